@@ -1,0 +1,29 @@
+/** One jest project a folder of test/: `npx jest --selectProjects pure`. */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022',
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|jose|cookie|uuid|eventsource-parser)/)'],
+  moduleNameMapper: { '^#(contracts|client|locks)$': '<rootDir>/libs/$1/src/index.ts' },
+};
+const project = (name) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+});
+module.exports = {
+  projects: ['pure', 'scenarios', 'redis', 'e2e'].map(project),
+  testTimeout: 30_000,
+};
