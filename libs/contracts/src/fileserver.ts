@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { exportName, file, leaseType } from './words';
+
+/**
+ * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
+ * text and whose `mac` is HMAC-SHA256 of it under LEASEHOLD_RPC_SECRET (absent on loopback without a secret).
+ * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
+ */
+export const protocol = { major: 1, minor: 0 } as const;
+
+export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
+
+export const patterns = {
+  // lease API -> adapter
+  resolve: 'fileserver.resolve',
+  setlease: 'fileserver.setlease',
+  status: 'fileserver.status',
+  // adapter -> lease API
+  register: 'fileserver.register',
+  heartbeat: 'fileserver.heartbeat',
+  break: 'fileserver.break',
+  detached: 'fileserver.detached',
+  lost: 'fileserver.lost',
+} as const;
+
+const fileId = z.string().min(1).max(512);
+const incarnation = z.string().min(1).max(64);
+const holdGen = z.number().int().nonnegative();
+
+/** Name → identity. Follows the name now; opens nothing that could break a lease. */
+export const resolveRequest = z.object({ export: exportName, path: file });
+export const resolveAnswer = z.object({
+  fileId: fileId.meta({ description: 'Device, inode and generation.' }),
+  inode: z.string().meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),
+});
+
+/** Sets the level of the one hold on a file. Idempotent for one holdGen; a lower holdGen is refused with what is held. */
+export const setleaseRequest = z.object({ export: exportName, path: file, fileId, type: leaseType, holdGen, incarnation });
+export const setleaseAnswer = z.object({
+  have: leaseType.meta({ description: 'What the fileserver holds now, also when it refused.' }),
+  reason: z.enum(['fileserver_refused', 'no_such_file', 'file_changed', 'fileserver_denied', 'lease_type_unsupported', 'hold_gen_old', 'incarnation_superseded']).optional(),
+  detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
+  holdGen: holdGen.optional().meta({ description: 'With hold_gen_old: the highest seen.' }),
+  inode: z.string().optional(),
+  cookie: z.string().max(256).optional().meta({ description: 'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.' }),
+});
+
+export const hold = z.object({ export: exportName, fileId, path: z.string(), type: leaseType, holdGen });
+export const statusRequest = z.object({ cursor: z.string().max(512).optional(), limit: z.number().int().min(1).max(1000) });
+export const statusAnswer = z.object({ incarnation, holds: z.array(hold), cursor: z.string().optional() });
+
+/** What proves a process dead: the same boot, and no process with this pid and start time. */
+export const processIdentity = z.object({ hostId: z.string(), bootId: z.string(), pid: z.number().int(), startTicks: z.string() });
+export const registerRequest = z.object({
+  stack: z.string().min(1).max(64),
+  protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
+  incarnation,
+  process: processIdentity,
+  endpoint: z.string().meta({ description: 'HOST:PORT the API dials.' }),
+  exports: z.array(exportName).min(1).max(256),
+  breakLimitMs: z.number().int().nonnegative().meta({ description: '0 = the fileserver never forces.' }),
+  holdsDieWithProcess: z.boolean(),
+  epochSeen: z.number().int().nonnegative(),
+});
+export const registerAnswer = z.object({
+  protocol: z.object({ major: z.number().int(), minor: z.number().int() }),
+  epoch: z.number().int(),
+  /** Adapters that served these exports before and are not known to be dead. */
+  predecessors: z.array(z.object({ incarnation, process: processIdentity })),
+});
+/** Every second. `dead` lists predecessors that are proven dead. */
+export const heartbeatRequest = z.object({ incarnation, exports: z.array(exportName).min(1).max(256), epochSeen: z.number().int().nonnegative(), dead: z.array(incarnation).max(16) });
+export const heartbeatAnswer = z.object({ epoch: z.number().int(), known: z.boolean().meta({ description: 'false: register again.' }) });
+
+/** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */
+export const breakRequest = z.object({
+  export: exportName,
+  fileId,
+  holdGen,
+  incarnation,
+  breakNo: z.number().int().positive(),
+  target: z.enum(['none', 'read']),
+  remainingMs: z.number().int().nonnegative().optional().meta({ description: 'Until the fileserver forces it, margin taken off; absent = never.' }),
+});
+/** `done`: nobody holds above the target any more, and a setlease that says so follows or has been sent. */
+export const breakAnswer = z.object({ taken: z.boolean() });
+/** The name no longer leads to the leased file. */
+export const detachedRequest = z.object({ export: exportName, fileId, holdGen, incarnation, path: z.string() });
+/** The hold is gone without having been asked for (forced by the fileserver, or its state was lost). */
+export const lostRequest = z.object({ export: exportName, fileId, holdGen, incarnation, have: leaseType, cause: z.string().max(256) });
+export const ack = z.object({});
+
+export type ResolveAnswer = z.infer<typeof resolveAnswer>;
+export type SetleaseRequest = z.infer<typeof setleaseRequest>;
+export type SetleaseAnswer = z.infer<typeof setleaseAnswer>;
+export type Hold = z.infer<typeof hold>;
+export type ProcessIdentity = z.infer<typeof processIdentity>;

@@ -1,0 +1,6 @@
+export * from './words';
+export * from './limits';
+export * from './problem';
+export * from './rest';
+export * from './events';
+export * as fileserver from './fileserver';

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { leaseState, leaseType, zInstant } from './words';
+
+/** Errno names a program branches on. The reason says which rule; the catalog says what to do next. */
+export const errorCodes = [
+  'EINVAL',
+  'EACCES',
+  'EPERM',
+  'ENOENT',
+  'EEXIST',
+  'EAGAIN',
+  'EBUSY',
+  'EDEADLK',
+  'ESTALE',
+  'ETIMEDOUT',
+  'EDQUOT',
+  'ENOLCK',
+  'EOPNOTSUPP',
+  'ENOTCONN',
+  'EIO',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * Every reason the service can give: its code, one sentence, and what to do next.
+ * The one place where a refusal gets its words; the rules only name the reason.
+ */
+export const reasons = {
+  bad_request: { code: 'EINVAL', says: 'The request is malformed.', next: 'Correct the fields named in `issues`; nothing was changed.' },
+  above_target: { code: 'EINVAL', says: 'The type asked for is above the target of the running break.', next: 'Answer with the target of the break or weaker.' },
+  protocol_mismatch: { code: 'EINVAL', says: 'The adapter speaks another protocol version.', next: 'Run an adapter of the same major version.' },
+  break_time_too_long: { code: 'EINVAL', says: 'The break time exceeds the limit of the fileserver.', next: 'Lower LEASEHOLD_BREAK_MS to at most `breakLimitMs`, or raise the limit at the fileserver.' },
+  no_credentials: { code: 'EACCES', says: 'The request carries no credentials.', next: 'Send the secret of the session in the header x-session-secret, or the admin token as a bearer token.' },
+  not_holder: { code: 'EPERM', says: 'The secret is not that of the session concerned.', next: 'Use the secret returned when this session was created.' },
+  admin_only: { code: 'EPERM', says: 'This is for administrators.', next: 'Send LEASEHOLD_ADMIN_TOKEN as a bearer token.' },
+  no_such_route: { code: 'ENOENT', says: 'There is no such resource.', next: 'See /openapi.json for the routes there are.' },
+  no_such_session: { code: 'ENOENT', says: 'There is no such session.', next: 'Create a session.' },
+  no_such_lease: { code: 'ENOENT', says: 'There is no such lease.', next: 'Allocate one; an allocated lease that is not set in time is forgotten.' },
+  no_such_open: { code: 'ENOENT', says: 'There is no such open.', next: 'It was closed, or its session has ended.' },
+  no_such_lock: { code: 'ENOENT', says: 'There is no such lock.', next: 'List /v1/locks again.' },
+  no_such_export: { code: 'ENOENT', says: 'There is no such export.', next: 'List /v1/exports; an adapter names its exports when it registers.' },
+  no_such_file: { code: 'ENOENT', says: 'The fileserver knows no such file.', next: 'Check the name, relative to the export.' },
+  id_reused_with_other_body: { code: 'EEXIST', says: 'This requestId was used with another body.', next: 'Use a new requestId for a new request.' },
+  owner_has_lease: { code: 'EEXIST', says: 'This owner already has a live lease on the file.', next: 'Use the lease named in `leaseId`.' },
+  lease_conflict: { code: 'EAGAIN', says: 'Another owner holds a conflicting lease.', next: 'Retry later; a grant never breaks anyone.' },
+  open_conflict: { code: 'EAGAIN', says: 'The file is open in a conflicting way.', next: 'Retry after the opens named in `blockers` are closed.' },
+  break_started: { code: 'EAGAIN', says: 'A conflicting lease is being broken.', next: 'Retry with waitMs, or after the deadline of the break.' },
+  breaker_queued: { code: 'EAGAIN', says: 'A conflicting open is waiting for this file.', next: 'Retry later; who waits goes first.' },
+  fencing: { code: 'EAGAIN', says: 'A revoked lease is still being taken back at the fileserver.', next: 'Retry shortly; an administrator may release it unfenced.' },
+  lock_delay: { code: 'EAGAIN', says: 'A lease of an expired session is in its lock delay.', next: 'Retry after the delay.' },
+  request_pending: { code: 'EAGAIN', says: 'An earlier request on this lease is still being decided.', next: 'Wait for its answer, or cancel it with type none.' },
+  cancelled: { code: 'EAGAIN', says: 'The request was cancelled before it was granted.', next: 'Repeat it if it is still wanted.' },
+  fileserver_refused: { code: 'EAGAIN', says: 'The fileserver refused the lease.', next: 'Somebody has the file open there; retry after a second or more.' },
+  file_changed: { code: 'ESTALE', says: 'The name now leads to another file.', next: 'Allocate a new lease for the name.' },
+  no_backend: { code: 'EAGAIN', says: 'No adapter serves this export at the moment.', next: 'Start its fileserver adapter, then retry.' },
+  session_expired: { code: 'ESTALE', says: 'The session has expired or ended.', next: 'Create a new session and take its leases again.' },
+  lease_revoked: { code: 'ESTALE', says: 'The lease was revoked.', next: 'Drop what was cached under it and acquire a new one.' },
+  lease_released: { code: 'ESTALE', says: 'The lease was released.', next: 'Allocate a new one.' },
+  token_old: { code: 'ESTALE', says: 'The token is not the current one.', next: 'Read the lease again; do no I/O under the old token.' },
+  break_over: { code: 'ESTALE', says: 'That break is over.', next: 'Read the lease; if it was revoked, drop what was cached.' },
+  incarnation_superseded: { code: 'ESTALE', says: 'A newer adapter has taken over this export.', next: 'Let go of everything and exit.' },
+  hold_gen_old: { code: 'ESTALE', says: 'A newer request for this file was already served.', next: 'Read the present hold in `have`.' },
+  wait_elapsed: { code: 'ETIMEDOUT', says: 'The wait is over and the conflict is not.', next: 'Repeat the request, with the same requestId.' },
+  fileserver_timeout: { code: 'ETIMEDOUT', says: 'The fileserver did not answer in time.', next: 'Retry; the intent was undone.' },
+  fileserver_denied: { code: 'EACCES', says: 'The fileserver denies access to this file.', next: 'Give the adapter the rights (owner of the file, or CAP_LEASE), or choose another file.' },
+  session_leases_max: { code: 'EDQUOT', says: 'The session has as many leases and opens as it may.', next: 'Release some, or raise LEASEHOLD_SESSION_ROWS_MAX.' },
+  sessions_max: { code: 'EDQUOT', says: 'There are as many sessions as there may be.', next: 'End some, or raise LEASEHOLD_SESSIONS_MAX.' },
+  queue_full: { code: 'EDQUOT', says: 'The queue of this file is full.', next: 'Retry later.' },
+  table_full: { code: 'ENOLCK', says: 'The table is out of memory.', next: 'Free memory at Redis, or raise maxmemory.' },
+  lease_type_unsupported: { code: 'EOPNOTSUPP', says: 'The fileserver cannot lease this kind of file.', next: 'Choose a regular file.' },
+  table_unreachable: { code: 'ENOTCONN', says: 'The table cannot be reached.', next: 'Retry; check Redis, or the disk of the embedded table.' },
+  body_too_large: { code: 'EINVAL', says: 'The body is larger than the limit.', next: 'Send less in one request.' },
+  invariant: { code: 'EIO', says: 'An internal rule was violated.', next: 'Report it with the log line that names this request.' },
+} as const satisfies Record<string, { code: ErrorCode; says: string; next: string }>;
+export type Reason = keyof typeof reasons;
+
+export const blocker = z
+  .object({
+    id: z.string().meta({ description: 'Lease or open that blocks.' }),
+    kind: z.enum(['lease', 'open']),
+    sessionId: z.string(),
+    owner: z.string(),
+    type: z.string().meta({ description: 'Lease type, or access of the open.' }),
+    state: z.union([leaseState, z.enum(['open', 'waiting'])]),
+  })
+  .meta({ id: 'Blocker' });
+
+/** RFC 9457 body. Over the microservice transport the same without `status`. */
+export const problem = z
+  .object({
+    type: z.string().meta({ description: '`urn:leasehold:<reason>`' }),
+    title: z.string(),
+    status: z.number().int().optional(),
+    code: z.enum(errorCodes),
+    reason: z.string(),
+    detail: z.string().optional(),
+    next: z.string().meta({ description: 'What to do next.' }),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    blockers: z.array(blocker).optional().meta({ description: 'At most 4 of those who block.' }),
+    blockerCount: z.number().int().optional(),
+    break: z
+      .object({ breakId: z.string(), target: leaseType, deadlineAt: zInstant.optional(), remainingMs: z.number().optional() })
+      .optional(),
+    leaseId: z.string().optional(),
+    retryAfterMs: z.number().int().optional(),
+    have: leaseType.optional(),
+    breakLimitMs: z.number().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problem>;
+export type Blocker = z.infer<typeof blocker>;
+
+/** The body for a reason: catalog words plus the facts of the case. */
+export function problemOf(reason: Reason, facts: Partial<Problem> = {}): Problem {
+  const { code, says, next } = reasons[reason];
+  return { type: `urn:leasehold:${reason}`, title: says, code, reason, next, ...facts };
+}
