@@ -35,22 +35,54 @@ export const resolveAnswer = z.object({
 });
 
 /** Sets the level of the one hold on a file. Idempotent for one holdGen; a lower holdGen is refused with what is held. */
-export const setleaseRequest = z.object({ export: exportName, path: file, fileId, type: leaseType, holdGen, incarnation });
+export const setleaseRequest = z.object({
+  export: exportName,
+  path: file,
+  fileId,
+  type: leaseType,
+  holdGen,
+  incarnation,
+});
 export const setleaseAnswer = z.object({
   have: leaseType.meta({ description: 'What the fileserver holds now, also when it refused.' }),
-  reason: z.enum(['fileserver_refused', 'no_such_file', 'file_changed', 'fileserver_denied', 'lease_type_unsupported', 'hold_gen_old', 'incarnation_superseded']).optional(),
+  reason: z
+    .enum([
+      'fileserver_refused',
+      'no_such_file',
+      'file_changed',
+      'fileserver_denied',
+      'lease_type_unsupported',
+      'hold_gen_old',
+      'incarnation_superseded',
+    ])
+    .optional(),
   detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
   holdGen: holdGen.optional().meta({ description: 'With hold_gen_old: the highest seen.' }),
   inode: z.string().optional(),
-  cookie: z.string().max(256).optional().meta({ description: 'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.' }),
+  cookie: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({
+      description:
+        'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.',
+    }),
 });
 
 export const hold = z.object({ export: exportName, fileId, path: z.string(), type: leaseType, holdGen });
-export const statusRequest = z.object({ cursor: z.string().max(512).optional(), limit: z.number().int().min(1).max(1000) });
+export const statusRequest = z.object({
+  cursor: z.string().max(512).optional(),
+  limit: z.number().int().min(1).max(1000),
+});
 export const statusAnswer = z.object({ incarnation, holds: z.array(hold), cursor: z.string().optional() });
 
 /** What proves a process dead: the same boot, and no process with this pid and start time. */
-export const processIdentity = z.object({ hostId: z.string(), bootId: z.string(), pid: z.number().int(), startTicks: z.string() });
+export const processIdentity = z.object({
+  hostId: z.string(),
+  bootId: z.string(),
+  pid: z.number().int(),
+  startTicks: z.string(),
+});
 export const registerRequest = z.object({
   stack: z.string().min(1).max(64),
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
@@ -69,8 +101,16 @@ export const registerAnswer = z.object({
   predecessors: z.array(z.object({ incarnation, process: processIdentity })),
 });
 /** Every second. `dead` lists predecessors that are proven dead. */
-export const heartbeatRequest = z.object({ incarnation, exports: z.array(exportName).min(1).max(256), epochSeen: z.number().int().nonnegative(), dead: z.array(incarnation).max(16) });
-export const heartbeatAnswer = z.object({ epoch: z.number().int(), known: z.boolean().meta({ description: 'false: register again.' }) });
+export const heartbeatRequest = z.object({
+  incarnation,
+  exports: z.array(exportName).min(1).max(256),
+  epochSeen: z.number().int().nonnegative(),
+  dead: z.array(incarnation).max(16),
+});
+export const heartbeatAnswer = z.object({
+  epoch: z.number().int(),
+  known: z.boolean().meta({ description: 'false: register again.' }),
+});
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */
 export const breakRequest = z.object({
@@ -80,14 +120,32 @@ export const breakRequest = z.object({
   incarnation,
   breakNo: z.number().int().positive(),
   target: z.enum(['none', 'read']),
-  remainingMs: z.number().int().nonnegative().optional().meta({ description: 'Until the fileserver forces it, margin taken off; absent = never.' }),
+  remainingMs: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'Until the fileserver forces it, margin taken off; absent = never.' }),
 });
 /** `done`: nobody holds above the target any more, and a setlease that says so follows or has been sent. */
 export const breakAnswer = z.object({ taken: z.boolean() });
 /** The name no longer leads to the leased file. */
-export const detachedRequest = z.object({ export: exportName, fileId, holdGen, incarnation, path: z.string() });
+export const detachedRequest = z.object({
+  export: exportName,
+  fileId,
+  holdGen,
+  incarnation,
+  path: z.string(),
+});
 /** The hold is gone without having been asked for (forced by the fileserver, or its state was lost). */
-export const lostRequest = z.object({ export: exportName, fileId, holdGen, incarnation, have: leaseType, cause: z.string().max(256) });
+export const lostRequest = z.object({
+  export: exportName,
+  fileId,
+  holdGen,
+  incarnation,
+  have: leaseType,
+  cause: z.string().max(256),
+});
 export const ack = z.object({});
 
 export type ResolveAnswer = z.infer<typeof resolveAnswer>;

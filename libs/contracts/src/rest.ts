@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { limits } from './limits';
-import { access, breakCause, exportName, file, leaseId, leaseState, leaseType, openId, owner, requestId, sessionId, token, waitMs, zInstant } from './words';
+import {
+  access,
+  breakCause,
+  exportName,
+  file,
+  leaseId,
+  leaseState,
+  leaseType,
+  openId,
+  owner,
+  requestId,
+  sessionId,
+  token,
+  waitMs,
+  zInstant,
+} from './words';
 
 /** Bodies of the REST API. Requests are strict: an unknown field is an error. */
 
@@ -9,7 +24,12 @@ export const sessionCreate = z
   .strictObject({
     ttlMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax).default(30_000),
     node: z.string().min(1).max(limits.labelCharsMax).optional(),
-    pid: z.number().int().min(0).max(2 ** 31 - 1).optional(),
+    pid: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .optional(),
     label: z.string().max(limits.labelCharsMax).optional(),
   })
   .meta({ id: 'SessionCreate' });
@@ -25,8 +45,12 @@ export const session = z
     leases: z.number().int().meta({ description: 'Leases and opens of the session.' }),
   })
   .meta({ id: 'Session' });
-export const sessionCreated = session.extend({ secret: z.string().meta({ description: 'Shown once; send it as x-session-secret.' }) }).meta({ id: 'SessionCreated' });
-export const sessionPage = z.object({ sessions: z.array(session), cursor: z.string().optional() }).meta({ id: 'SessionPage' });
+export const sessionCreated = session
+  .extend({ secret: z.string().meta({ description: 'Shown once; send it as x-session-secret.' }) })
+  .meta({ id: 'SessionCreated' });
+export const sessionPage = z
+  .object({ sessions: z.array(session), cursor: z.string().optional() })
+  .meta({ id: 'SessionPage' });
 
 // --- leases
 export const leaseBreak = z
@@ -57,16 +81,33 @@ export const lease = z
 export type Lease = z.infer<typeof lease>;
 const leaseWhere = { sessionId, owner: owner.optional(), export: exportName, file };
 export const leaseAlloc = z
-  .union([z.strictObject(leaseWhere), z.strictObject({ leases: z.array(z.strictObject(leaseWhere)).min(1).max(limits.leasesPerRequestMax) })])
+  .union([
+    z.strictObject(leaseWhere),
+    z.strictObject({ leases: z.array(z.strictObject(leaseWhere)).min(1).max(limits.leasesPerRequestMax) }),
+  ])
   .meta({ id: 'LeaseAlloc' });
-export const leaseAllocated = z.union([lease, z.object({ leases: z.array(lease) })]).meta({ id: 'LeaseAllocated' });
+export const leaseAllocated = z
+  .union([lease, z.object({ leases: z.array(lease) })])
+  .meta({ id: 'LeaseAllocated' });
 export const leaseSet = z
-  .strictObject({ type: leaseType, waitMs: waitMs.optional(), ifToken: token.optional(), breakId: z.string().min(1).max(64).optional() })
+  .strictObject({
+    type: leaseType,
+    waitMs: waitMs.optional(),
+    ifToken: token.optional(),
+    breakId: z.string().min(1).max(64).optional(),
+  })
   .meta({ id: 'LeaseSet' });
 export const leaseAcquire = z
-  .strictObject({ ...leaseWhere, type: z.enum(['read', 'write']), waitMs: waitMs.optional(), requestId: requestId.optional() })
+  .strictObject({
+    ...leaseWhere,
+    type: z.enum(['read', 'write']),
+    waitMs: waitMs.optional(),
+    requestId: requestId.optional(),
+  })
   .meta({ id: 'LeaseAcquire' });
-export const leasePage = z.object({ leases: z.array(lease), cursor: z.string().optional() }).meta({ id: 'LeasePage' });
+export const leasePage = z
+  .object({ leases: z.array(lease), cursor: z.string().optional() })
+  .meta({ id: 'LeasePage' });
 
 // --- opens
 export const openCreate = z
@@ -87,9 +128,15 @@ export const open = z
 export type Open = z.infer<typeof open>;
 
 // --- fences
-export const fence = z.object({ export: z.string(), file: z.string(), fileId: z.string(), highestToken: token }).meta({ id: 'Fence' });
-export const fenceCheck = z.strictObject({ export: exportName, file, token, for: z.enum(['read', 'write']) }).meta({ id: 'FenceCheck' });
-export const fenceValid = z.object({ valid: z.literal(true), leaseId, type: leaseType, state: leaseState }).meta({ id: 'FenceValid' });
+export const fence = z
+  .object({ export: z.string(), file: z.string(), fileId: z.string(), highestToken: token })
+  .meta({ id: 'Fence' });
+export const fenceCheck = z
+  .strictObject({ export: exportName, file, token, for: z.enum(['read', 'write']) })
+  .meta({ id: 'FenceCheck' });
+export const fenceValid = z
+  .object({ valid: z.literal(true), leaseId, type: leaseType, state: leaseState })
+  .meta({ id: 'FenceValid' });
 
 // --- admin
 export const lock = z
@@ -114,7 +161,9 @@ export const lock = z
   })
   .meta({ id: 'Lock' });
 export type Lock = z.infer<typeof lock>;
-export const lockPage = z.object({ locks: z.array(lock), cursor: z.string().optional() }).meta({ id: 'LockPage' });
+export const lockPage = z
+  .object({ locks: z.array(lock), cursor: z.string().optional() })
+  .meta({ id: 'LockPage' });
 export const lockQuery = z.strictObject({
   export: exportName.optional(),
   file: file.optional(),
@@ -124,7 +173,9 @@ export const lockQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
   cursor: z.string().max(64).optional(),
 });
-export const lockBreak = z.strictObject({ target: z.enum(['none', 'read']).default('none') }).meta({ id: 'LockBreak' });
+export const lockBreak = z
+  .strictObject({ target: z.enum(['none', 'read']).default('none') })
+  .meta({ id: 'LockBreak' });
 export const exportView = z
   .object({
     name: z.string(),
@@ -134,7 +185,10 @@ export const exportView = z
     breakLimitMs: z.number().int(),
     incarnation: z.string().optional(),
     endpoint: z.string().optional(),
-    unconfirmedFiles: z.number().int().meta({ description: 'Files whose hold the fileserver has not confirmed.' }),
+    unconfirmedFiles: z
+      .number()
+      .int()
+      .meta({ description: 'Files whose hold the fileserver has not confirmed.' }),
   })
   .meta({ id: 'Export' });
 export const exportList = z.object({ exports: z.array(exportView) }).meta({ id: 'ExportList' });

@@ -1,0 +1,24 @@
+import type { StepReply, VerbInput, VerbName } from '../core/io';
+import type { RecordRow } from '../core/rows';
+
+/** Thrown when the store cannot be reached or has failed; the caller answers ENOTCONN `table_unreachable`. */
+export class TableUnreachable extends Error {
+  override readonly name = 'TableUnreachable';
+}
+/** Thrown when the store has no memory left for a growing verb; the caller answers ENOLCK `table_full`. */
+export class TableFull extends Error {
+  override readonly name = 'TableFull';
+}
+
+/** A home of the rows. Every answer, and every record that is followed, is durable before it is seen. */
+export interface Table {
+  /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
+  call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;
+  /** Hands every record written after now to `onRecords`, in order and without gaps, from whichever node wrote it. Returns how to stop. */
+  follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void;
+  /** Records after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept. */
+  history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
+  /** Whether calls can succeed now. */
+  ready(): boolean;
+  close(): Promise<void>;
+}
