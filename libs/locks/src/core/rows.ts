@@ -314,6 +314,7 @@ export interface Rows {
   record(row: RecordRow): void;
   /** Decimal digits of an integer: the one way to turn a number into text. */
   digits(n: number): string;
-  /** First `:`-terminated part and the rest of a due member are told apart by its first character only. */
-  rest(member: string): string;
+  /** Members of `due` are a letter, a colon and an id: the letter, and the id. */
+  letter(member: string): string;
+  idOf(member: string): string;
 }
