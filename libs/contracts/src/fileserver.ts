@@ -3,7 +3,8 @@ import { exportName, file, leaseType } from './words';
 
 /**
  * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
- * text and whose `mac` is HMAC-SHA256 of it under LEASEHOLD_RPC_SECRET (absent on loopback without a secret).
+ * text and whose `mac` is HMAC-SHA256 of pattern and body under LEASEHOLD_RPC_SECRET (absent on loopback without a
+ * secret): see envelope.ts, which both sides use.
  * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
  */
 export const protocol = { major: 1, minor: 0 } as const;
@@ -28,7 +29,7 @@ const incarnation = z.string().min(1).max(64);
 const holdGen = z.number().int().nonnegative();
 
 /** Name → identity. Follows the name now; opens nothing that could break a lease. */
-export const resolveRequest = z.object({ export: exportName, path: file });
+export const resolveRequest = z.object({ export: exportName, path: file, incarnation: incarnation.optional() });
 export const resolveAnswer = z.object({
   fileId: fileId.meta({ description: 'Device, inode and generation.' }),
   inode: z.string().meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),

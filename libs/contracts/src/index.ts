@@ -4,3 +4,4 @@ export * from './problem';
 export * from './rest';
 export * from './events';
 export * as fileserver from './fileserver';
+export * from './envelope';
