@@ -1,0 +1,73 @@
+import { type ErrorCode, type Problem, type Reason, problemOf } from '#contracts';
+
+/** Reasons that arise on the way and not at the service; the service's own are in the catalog of the contracts. */
+const onTheWay = {
+  unreachable: {
+    code: 'ENOTCONN',
+    says: 'The lease API cannot be reached.',
+    next: 'Check that it runs at this URL; the request is safe to repeat with the same requestId.',
+  },
+  no_answer: {
+    code: 'ETIMEDOUT',
+    says: 'The lease API did not answer in time.',
+    next: 'Repeat the request with the same requestId, or raise timeoutMs.',
+  },
+  bad_answer: {
+    code: 'EIO',
+    says: 'The answer did not come from a lease API.',
+    next: 'Check the URL, and any proxy on the way.',
+  },
+  session_closed: {
+    code: 'ESTALE',
+    says: 'This client has left the session.',
+    next: 'Attach to it again with its id and secret, or open a new one.',
+  },
+} as const satisfies Record<string, { code: ErrorCode; says: string; next: string }>;
+
+/**
+ * Every refusal and failure of this client. Branch on `code` (an errno name), explain with `reason` (a slug);
+ * `next` says what to do, `problem` is the whole RFC 9457 body with its blockers and the break under way.
+ */
+export class LeaseholdError extends Error {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly next: string;
+  /** HTTP status; absent where there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(
+    readonly problem: Problem,
+    options: { status?: number; cause?: unknown } = {},
+  ) {
+    const { code, reason, title, detail, next } = problem;
+    super(`${code} ${reason}: ${title}${detail ? ` ${detail}` : ''} Next: ${next}`, { cause: options.cause });
+    this.name = 'LeaseholdError';
+    this.code = code;
+    this.reason = reason;
+    this.next = next;
+    this.status = options.status;
+  }
+
+  /** An error for a reason of the service's catalog, met on this side. */
+  static of(reason: Reason, facts: Partial<Problem> = {}): LeaseholdError {
+    return new LeaseholdError(problemOf(reason, facts));
+  }
+
+  /** An error for what happened between this client and the service. */
+  static onTheWay(
+    reason: keyof typeof onTheWay,
+    detail: string,
+    options: { status?: number; cause?: unknown } = {},
+  ): LeaseholdError {
+    const { code, says, next } = onTheWay[reason];
+    return new LeaseholdError(
+      { type: `urn:leasehold:${reason}`, title: says, code, reason, detail, next },
+      options,
+    );
+  }
+}
+
+/** Whether `error` is a refusal or failure for one of these reasons. */
+export function isFor(error: unknown, ...reasons: string[]): error is LeaseholdError {
+  return error instanceof LeaseholdError && reasons.includes(error.reason);
+}

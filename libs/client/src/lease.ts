@@ -1,0 +1,281 @@
+import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contracts';
+import { LeaseholdError, isFor } from './error';
+import type { Call } from './transport';
+
+/** A break as its holder hears of it. Count the time left from `remainingMs`, not from `deadlineAt`: clocks differ. */
+export type BreakNotice = EventOf<'break'>;
+
+/**
+ * Called once per break and target. Make the file fit for the opener (write back, drop what is cached), then return what to keep:
+ * `none` or `read`, acknowledged for you; or nothing, if the code acknowledges by itself.
+ * A throw acknowledges nothing: the holder could not say that it has let go, so the deadline must decide.
+ */
+export type OnBreak = (
+  notice: BreakNotice,
+  lease: Lease,
+) => Promise<'none' | 'read' | undefined> | Promise<void>;
+
+/** What a lease needs from its session. */
+export interface LeaseHome {
+  call<T>(call: Call): Promise<T>;
+  announce(notice: BreakNotice): void;
+  report(error: unknown): void;
+  forget(lease: Lease): void;
+}
+
+/** Answers to a late acknowledgement: someone, or time, has decided before us. */
+const tooLate = ['break_over', 'token_old', 'lease_revoked', 'lease_released'];
+const breaksRememberedMax = 32;
+
+/** A lease of this session, kept current by its event stream. Made by `acquire`, `allocate` and `lease` of the session. */
+export class Lease {
+  readonly id: string;
+  readonly #home: LeaseHome;
+  readonly #held = new AbortController();
+  #breaking = new AbortController();
+  #row: LeaseRow;
+  #notice: BreakNotice | undefined;
+  #detached = false;
+  /** Breaks already told, by id and target, for events come at least once. */
+  readonly #told = new Set<string>();
+
+  /** Made by a session; call `session.acquire` or `session.allocate`. */
+  constructor(
+    home: LeaseHome,
+    row: LeaseRow,
+    public onBreak?: OnBreak,
+  ) {
+    this.id = row.leaseId;
+    this.#home = home;
+    this.#row = { ...row, break: undefined };
+  }
+
+  get export(): string {
+    return this.#row.export;
+  }
+  get file(): string {
+    return this.#row.file;
+  }
+  get owner(): string {
+    return this.#row.owner;
+  }
+  get type(): LeaseType {
+    return this.#row.type;
+  }
+  get state(): LeaseState {
+    return this.#row.state;
+  }
+  /** Fencing token to send along with every I/O done under this lease; 0 before the first grant. */
+  get token(): number {
+    return this.#row.token;
+  }
+  /** Whether a fileserver holds it too. */
+  get backed(): boolean {
+    return this.#row.backed;
+  }
+  /** The name no longer leads to the leased file (it was renamed over); the lease is on the old file. */
+  get detached(): boolean {
+    return this.#detached;
+  }
+  /** The running break, if there is one. */
+  get notice(): BreakNotice | undefined {
+    return this.#notice;
+  }
+  /** Aborted, with a LeaseholdError, as soon as the lease is no longer held: revoked, released, or its session lost. */
+  get signal(): AbortSignal {
+    return this.#held.signal;
+  }
+  /** Aborted while a break runs; after a downgrade this is a fresh signal. Give it to whatever should stop early. */
+  get breaking(): AbortSignal {
+    return this.#breaking.signal;
+  }
+
+  /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` when it was forgotten. */
+  async refresh(): Promise<void> {
+    try {
+      this.apply(await this.#home.call<LeaseRow>({ method: 'GET', path: this.#path }));
+    } catch (error) {
+      this.#loseIf(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Converts the lease (setlease): `none` releases it, `read` and `write` ask anew.
+   * @param options waitMs how long the service may wait for a conflict to go, at most 60 s.
+   * @throws LeaseholdError EAGAIN when others conflict, ESTALE when it was lost or changed meanwhile.
+   */
+  async set(type: LeaseType, options: { waitMs?: number; signal?: AbortSignal } = {}): Promise<void> {
+    const { waitMs, signal } = options;
+    try {
+      this.apply(
+        await this.#home.call<LeaseRow>({
+          method: 'PUT',
+          path: this.#path,
+          body: { type, waitMs, ifToken: this.token },
+          waitMs,
+          signals: [signal],
+        }),
+      );
+    } catch (error) {
+      if (signal?.aborted && !this.signal.aborted) this.#cancel(type);
+      this.#loseIf(error);
+      if (!isFor(error, 'token_old')) throw error;
+      // The answer to a first attempt may have been lost: then the lease is already what was asked for.
+      await this.refresh();
+      if (this.type !== type) throw error;
+    }
+  }
+
+  /**
+   * Answers the running break.
+   * @param type what to keep, by default all that the break allows.
+   * @param breakId the break that is answered, by default the running one.
+   * @returns true if this ended the break; false if it was over before, and the lease is now up to date.
+   */
+  async acknowledge(type?: LeaseType, breakId?: string): Promise<boolean> {
+    const notice = this.#notice;
+    const answered = breakId ?? notice?.breakId;
+    if (answered === undefined) {
+      if (!this.signal.aborted) await this.refresh();
+      return false;
+    }
+    const running = notice?.breakId === answered ? notice : undefined;
+    const body = { type: type ?? running?.target ?? 'none', breakId: answered, ifToken: this.token };
+    try {
+      // A holder whose answer is lost is a holder who is forced: so it is worth repeating for as long as the break lasts.
+      const retryMs = running?.remainingMs === undefined ? undefined : Math.max(running.remainingMs, 10_000);
+      this.apply(await this.#home.call<LeaseRow>({ method: 'PUT', path: this.#path, body, retryMs }));
+      return true;
+    } catch (error) {
+      this.#loseIf(error);
+      if (!isFor(error, ...tooLate)) throw error;
+      if (running !== undefined && this.#notice === running) this.#settle();
+      if (!this.signal.aborted) await this.refresh();
+      return false;
+    }
+  }
+
+  /** Gives the lease back. Resolves too when it is already gone. */
+  async release(): Promise<void> {
+    try {
+      await this.#home.call({ method: 'DELETE', path: this.#path });
+    } catch (error) {
+      if (
+        !isFor(
+          error,
+          'lease_revoked',
+          'lease_released',
+          'no_such_lease',
+          'session_expired',
+          'no_such_session',
+        )
+      ) {
+        throw error;
+      }
+      this.#loseIf(error);
+      return;
+    }
+    this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
+  }
+
+  // --- what the session tells
+
+  /** Takes over a row as the service gave it; an older answer than what is known changes nothing. */
+  apply(row: LeaseRow): void {
+    if (this.#held.signal.aborted) return;
+    if (row.state === 'revoked' || row.state === 'fencing') {
+      this.lose(LeaseholdError.of('lease_revoked', { leaseId: this.id }), row.state);
+    } else if (row.state === 'released') {
+      this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
+    } else if (row.token >= this.#row.token) {
+      const { break: running, ...rest } = row;
+      // A break ends only in a new token: an `active` under the same one was read before the break.
+      if (row.token > this.#row.token) this.#settle();
+      this.#row = { ...rest, state: this.#notice ? 'breaking' : rest.state };
+      if (running) this.hear({ ...running, ...this.#reference(), type: row.type, token: row.token });
+    }
+  }
+
+  /** Takes over a break, once per break and target. */
+  hear(notice: BreakNotice): void {
+    const key = `${notice.breakId} ${notice.target}`;
+    if (this.#held.signal.aborted || notice.token < this.#row.token || this.#told.has(key)) return;
+    this.#told.add(key);
+    for (const oldest of this.#told) {
+      if (this.#told.size <= breaksRememberedMax) break;
+      this.#told.delete(oldest);
+    }
+    this.#notice = notice;
+    this.#row = { ...this.#row, state: 'breaking' };
+    this.#breaking.abort(LeaseholdError.of('break_started', { leaseId: this.id, break: notice }));
+    this.#home.announce(notice);
+    if (this.onBreak) void this.#answer(this.onBreak, notice);
+  }
+
+  /** Takes over a conversion that happened at the service: a downgrade, a late grant, a reclaim. */
+  convert(type: LeaseType, token: number): void {
+    this.apply({ ...this.#row, type, token, state: 'active', pendingType: undefined });
+  }
+
+  detach(): void {
+    this.#detached = true;
+  }
+
+  /** Ends the lease on this side. */
+  lose(error: LeaseholdError, state: 'revoked' | 'fencing' | 'released' = 'revoked'): void {
+    if (this.#held.signal.aborted) return;
+    this.#row = { ...this.#row, type: 'none', state };
+    this.#notice = undefined;
+    this.#home.forget(this);
+    this.#held.abort(error);
+    this.#breaking.abort(error);
+  }
+
+  // --- inside
+
+  get #path(): string {
+    return `/leases/${this.id}`;
+  }
+
+  #reference(): Pick<BreakNotice, 'leaseId' | 'owner' | 'export' | 'file'> {
+    return { leaseId: this.id, owner: this.owner, export: this.export, file: this.file };
+  }
+
+  /** The break is over and the lease lives on. */
+  #settle(): void {
+    this.#notice = undefined;
+    if (this.#breaking.signal.aborted) this.#breaking = new AbortController();
+  }
+
+  async #answer(onBreak: OnBreak, notice: BreakNotice): Promise<void> {
+    try {
+      const type = await onBreak(notice, this);
+      if (type !== undefined && !this.signal.aborted) await this.acknowledge(type, notice.breakId);
+    } catch (error) {
+      // Escalated meanwhile: the handler runs for the stronger break already, and this answer no longer matters.
+      const overtaken = this.#notice !== notice && isFor(error, 'above_target');
+      if (!overtaken && !this.signal.aborted) this.#home.report(error);
+    }
+  }
+
+  /** Given up by the caller while the service may still be waiting: what was asked for is taken back, what is held stays. */
+  #cancel(type: LeaseType): void {
+    const back = type === 'none' ? undefined : this.type;
+    if (back === undefined) return;
+    this.#home
+      .call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: back, ifToken: this.token } })
+      .then((row) => {
+        this.apply(row);
+      })
+      .catch((error: unknown) => {
+        this.#loseIf(error);
+        if (!this.signal.aborted) this.#home.report(error);
+      });
+  }
+
+  #loseIf(error: unknown): void {
+    if (isFor(error, 'lease_revoked', 'no_such_lease')) this.lose(error, 'revoked');
+    else if (isFor(error, 'lease_released')) this.lose(error, 'released');
+  }
+}

@@ -1,0 +1,95 @@
+import { backoffMs } from './transport';
+
+/** What the liveness clock of a session does and tells. */
+export interface LivenessPorts {
+  /** One keepalive, given up after `withinMs`. Throws LeaseholdError. */
+  send(withinMs: number): Promise<void>;
+  /** Half the TTL has passed without an answer. */
+  jeopardy(remainingMs: number, cause: unknown): void;
+  /** An answer has come after a jeopardy. */
+  safe(unheardMs: number): void;
+  /** The TTL has certainly passed. */
+  expired(cause: unknown): void;
+}
+
+/**
+ * The TTL as the holder may count it: from when the last successful keepalive was *sent*, on the monotonic clock.
+ * The service counts from when it arrived, which is later, so this side gives up first (semantics.md §6).
+ * One timer a session, always set to the next thing that is due.
+ */
+export class Liveness {
+  #timer: NodeJS.Timeout | undefined;
+  #sending = false;
+  #stopped = false;
+  #warned = false;
+  #failures = 0;
+  #sendAt: number;
+  #cause: unknown;
+
+  /** @param provenAt when the request that opened or last proved the session was sent, by performance.now(). */
+  constructor(
+    private readonly ports: LivenessPorts,
+    private readonly ttlMs: number,
+    private provenAt: number,
+  ) {
+    this.#sendAt = provenAt + ttlMs / 3;
+    this.#turn();
+  }
+
+  /** Milliseconds for which the session is certainly alive; 0 when it may have expired. */
+  get remainingMs(): number {
+    return Math.max(0, this.provenAt + this.ttlMs - performance.now());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #turn(): void {
+    if (this.#stopped) return;
+    const now = performance.now();
+    const warnAt = this.provenAt + this.ttlMs / 2;
+    const expireAt = this.provenAt + this.ttlMs;
+    if (now >= expireAt) {
+      this.stop();
+      this.ports.expired(this.#cause);
+      return;
+    }
+    if (now >= warnAt && !this.#warned) {
+      this.#warned = true;
+      this.ports.jeopardy(expireAt - now, this.#cause);
+    }
+    if (now >= this.#sendAt && !this.#sending) void this.#send(now, expireAt);
+    const due = [expireAt];
+    if (!this.#warned) due.push(warnAt);
+    if (!this.#sending) due.push(this.#sendAt);
+    clearTimeout(this.#timer);
+    // Rounded up: a timer that fires a fraction too early would only turn once more.
+    this.#timer = setTimeout(
+      () => {
+        this.#turn();
+      },
+      Math.ceil(Math.min(...due) - now),
+    );
+  }
+
+  async #send(sentAt: number, expireAt: number): Promise<void> {
+    this.#sending = true;
+    try {
+      await this.ports.send(Math.min(this.ttlMs / 3, expireAt - sentAt));
+      if (this.#warned) this.ports.safe(performance.now() - this.provenAt);
+      this.#warned = false;
+      this.#cause = undefined;
+      this.#failures = 0;
+      this.provenAt = sentAt;
+      this.#sendAt = sentAt + this.ttlMs / 3;
+    } catch (error) {
+      this.#cause = error;
+      this.#sendAt = performance.now() + Math.min(backoffMs(this.#failures), this.ttlMs / 6);
+      this.#failures += 1;
+    }
+    this.#sending = false;
+    this.#turn();
+  }
+}

@@ -1,0 +1,534 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, setMaxListeners } from 'node:events';
+import {
+  type Access,
+  type EventName,
+  type EventOf,
+  type Lease as LeaseRow,
+  type Open as OpenRow,
+  type SessionEvent,
+  limits,
+} from '#contracts';
+import { LeaseholdError, isFor } from './error';
+import { followEvents } from './event-stream';
+import { Lease, type OnBreak } from './lease';
+import { Liveness } from './liveness';
+import { type Call, type Transport, backoffMs, pause } from './transport';
+
+/** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */
+export interface Where {
+  export: string;
+  file: string;
+  owner?: string;
+}
+/** `requestId` makes a repeat find what the first attempt made. Left out, one is made, and what nobody waits for any more is given back. */
+export interface Acquire extends Where {
+  type: 'read' | 'write';
+  waitMs?: number;
+  requestId?: string;
+}
+export interface OpenFile extends Where {
+  access: Access;
+  waitMs?: number;
+  requestId?: string;
+}
+
+/**
+ * What a session tells, as the service sent it (semantics.md §5), and three of our own. Leases are up to date when a listener runs.
+ * - `jeopardy`: without `export`, no keepalive has been answered for half the TTL; with it, that export's fileserver is in doubt.
+ * - `safe`: keepalives are answered again.
+ * - `error`: something failed that no call of yours waits for, such as an `onBreak`. Without a listener it is a process warning.
+ */
+export type Notices = {
+  [N in Exclude<EventName, 'jeopardy'>]: [EventOf<N>];
+} & {
+  jeopardy: [{ export?: string; cause: string; remainingMs?: number }];
+  safe: [{ unheardMs: number }];
+  error: [unknown];
+};
+/** One item of `session.events()`. `overflow`: the reader was too slow, and `dropped` older ones are missing. */
+export type Notice =
+  | { [N in Exclude<keyof Notices, 'error'>]: { event: N; data: Notices[N][0] } }[Exclude<
+      keyof Notices,
+      'error'
+    >]
+  | { event: 'overflow'; data: { dropped: number } };
+
+/** An open of a file, held until it is closed or its session ends. */
+export interface FileOpen {
+  readonly id: string;
+  readonly access: Access;
+  readonly export: string;
+  readonly file: string;
+  /** Resolves too when it is already closed. */
+  close(): Promise<void>;
+}
+
+/** How a session was made; `provenAt` is when that request was sent, by performance.now(). */
+export interface SessionOrigin {
+  sessionId: string;
+  secret: string;
+  ttlMs: number;
+  provenAt: number;
+}
+export interface SessionOptions {
+  /** Send keepalives (default). Without, somebody else must, and loss is noticed only when the service says so. */
+  keepalive?: boolean;
+  /** Follow the event stream (default). Without, breaks are not heard: for sessions that only open. */
+  events?: boolean;
+}
+
+const silenceMsDefault = 25_000;
+
+/**
+ * A session: one client's liveness, with the leases and opens that depend on it. Made by `leasehold.openSession`.
+ * It keeps the process alive until `end()` or `close()`, or until it is lost.
+ */
+export class Session extends EventEmitter<Notices> {
+  readonly id: string;
+  /** Proves that a call is on behalf of this session. Keep it out of logs and URLs. */
+  readonly secret: string;
+  readonly ttlMs: number;
+  readonly #transport: Transport;
+  readonly #over = new AbortController();
+  readonly #leases = new Map<string, Lease>();
+  readonly #taps = new Set<(notice: Notice) => void>();
+  readonly #liveness: Liveness | undefined;
+  /** Creating calls in flight, and the leases that were heard of meanwhile: an event may overtake the answer that names its lease. */
+  #asking = 0;
+  readonly #overtaken = new Set<string>();
+  #looking = false;
+  #lookAgain = false;
+
+  /** Made by `leasehold.openSession` or `leasehold.attachSession`. */
+  constructor(
+    transport: Transport,
+    origin: SessionOrigin,
+    options: SessionOptions & { silenceMs?: number } = {},
+  ) {
+    super();
+    this.#transport = transport;
+    this.id = origin.sessionId;
+    this.secret = origin.secret;
+    this.ttlMs = origin.ttlMs;
+    // Every call in flight listens: a number of listeners is no leak here.
+    setMaxListeners(0, this.signal);
+    if (options.keepalive !== false) {
+      this.#liveness = new Liveness(
+        {
+          send: (withinMs) => this.#keepalive(withinMs),
+          jeopardy: (remainingMs, cause) => {
+            const why = cause instanceof Error ? cause.message : 'no keepalive was answered';
+            this.#tell('jeopardy', { cause: why, remainingMs });
+          },
+          safe: (unheardMs) => {
+            this.#tell('safe', { unheardMs });
+          },
+          expired: (cause) => {
+            const detail = `No keepalive was answered for ${this.ttlMs} ms.`;
+            const error = LeaseholdError.of('session_expired', { detail });
+            error.cause = cause;
+            this.#lose(error);
+          },
+        },
+        origin.ttlMs,
+        origin.provenAt,
+      );
+    }
+    if (options.events !== false) this.#follow(options.silenceMs ?? silenceMsDefault);
+  }
+
+  /** Aborted, with a LeaseholdError, when the session is over: expired, ended, unknown to the service, or left by `close()`. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+  /** Milliseconds for which the session certainly lives on if nothing more is heard; infinite without keepalives. */
+  get remainingMs(): number {
+    if (this.signal.aborted) return 0;
+    return this.#liveness?.remainingMs ?? Infinity;
+  }
+  /** The leases that this client knows of and holds, or has allocated. */
+  get leases(): ReadonlyMap<string, Lease> {
+    return this.#leases;
+  }
+
+  /**
+   * Allocates a lease and sets it in one call.
+   * @param options onBreak answers breaks; signal gives up waiting, and gives back what may have been granted.
+   * @throws LeaseholdError EAGAIN with `problem.blockers` when others conflict; ETIMEDOUT when `waitMs` is over.
+   */
+  async acquire(ask: Acquire, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<Lease> {
+    const lease = await this.#create(
+      '/leases/acquire',
+      ask,
+      options.signal,
+      (row: LeaseRow) => this.#track(row, options.onBreak),
+      (row) => `/leases/${row.leaseId}`,
+    );
+    // A repeated requestId finds the lease it made, even one that was lost since.
+    if (lease.signal.aborted) throw lease.signal.reason as LeaseholdError;
+    return lease;
+  }
+
+  /** Allocates a lease without setting it: the service resolves the name and checks limits, so that a later `set` cannot fail for them. */
+  async allocate(where: Where, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<Lease> {
+    const body = { sessionId: this.id, ...where };
+    return this.#ask(
+      { method: 'POST', path: '/leases', body, repeatable: false, signals: [options.signal] },
+      (row: LeaseRow) => this.#track(row, options.onBreak),
+    );
+  }
+
+  /** Allocates many at once (at most 256), all or none, in the order given. */
+  async allocateMany(places: readonly Where[], options: { onBreak?: OnBreak } = {}): Promise<Lease[]> {
+    const body = { leases: places.map((where) => ({ sessionId: this.id, ...where })) };
+    return this.#ask(
+      { method: 'POST', path: '/leases', body, repeatable: false },
+      (made: { leases: LeaseRow[] }) => made.leases.map((row) => this.#track(row, options.onBreak)),
+    );
+  }
+
+  /** A lease of this session by its id, for instance one that a `granted` event named, or after attaching to a session. */
+  async lease(leaseId: string, options: { onBreak?: OnBreak } = {}): Promise<Lease> {
+    return this.#ask({ method: 'GET', path: `/leases/${encodeURIComponent(leaseId)}` }, (row: LeaseRow) =>
+      this.#track(row, options.onBreak),
+    );
+  }
+
+  /**
+   * Opens a file, breaking leases of others that conflict.
+   * @returns the open, once nothing conflicts any more.
+   * @throws LeaseholdError EAGAIN `break_started` with `waitMs` 0, ETIMEDOUT `wait_elapsed` otherwise.
+   */
+  async open(ask: OpenFile, options: { signal?: AbortSignal } = {}): Promise<FileOpen> {
+    const pathOf = ({ openId }: OpenRow): string => `/opens/${openId}`;
+    return this.#create(
+      '/opens',
+      ask,
+      options.signal,
+      (row: OpenRow): FileOpen => ({
+        id: row.openId,
+        access: row.access,
+        export: row.export,
+        file: row.file,
+        close: () => this.#remove(pathOf(row)),
+      }),
+      pathOf,
+    );
+  }
+
+  /**
+   * What the session tells from now on, as an async iterator that ends with the session or the signal.
+   * It holds at most `limit` notices (default 1,024) for a slow reader; beyond, the oldest go and an `overflow` says how many.
+   * Nothing is lost by that but the telling: leases and their signals are kept current, and `onBreak` is called, whoever reads.
+   */
+  events(options: { limit?: number; signal?: AbortSignal } = {}): AsyncGenerator<Notice, void> {
+    const limit = options.limit ?? 1_024;
+    const ends = [this.signal, options.signal];
+    let waiting: Notice[] = [];
+    let dropped = 0;
+    let wake: () => void = () => undefined;
+    const tap = (notice: Notice): void => {
+      waiting.push(notice);
+      if (waiting.length > limit) {
+        waiting.shift();
+        dropped += 1;
+      }
+      wake();
+    };
+    const end = (): void => {
+      wake();
+    };
+    const detach = (): void => {
+      this.#taps.delete(tap);
+      for (const signal of ends) signal?.removeEventListener('abort', end);
+    };
+    this.#taps.add(tap);
+    for (const signal of ends) signal?.addEventListener('abort', end);
+    return (async function* read() {
+      try {
+        for (;;) {
+          const batch = waiting;
+          waiting = [];
+          if (dropped > 0) yield { event: 'overflow', data: { dropped } };
+          dropped = 0;
+          yield* batch;
+          if (waiting.length > 0) continue;
+          if (ends.some((signal) => signal?.aborted)) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        detach();
+      }
+    })();
+  }
+
+  /** Ends the session: its leases are released and its opens closed at once. Signals are aborted first. */
+  async end(): Promise<void> {
+    this.#lose(LeaseholdError.of('session_expired', { detail: 'This client ended it.' }));
+    try {
+      await this.#transport.json({ method: 'DELETE', path: `/sessions/${this.id}`, secret: this.secret });
+    } catch (error) {
+      if (!isFor(error, 'session_expired', 'no_such_session')) throw error;
+    }
+  }
+
+  /** Leaves without ending: the session lives on for its TTL, and its id and secret can be attached to elsewhere. */
+  close(): void {
+    this.#lose(LeaseholdError.onTheWay('session_closed', `Session ${this.id}.`));
+  }
+
+  // --- requests
+
+  async #call<T>(call: Call): Promise<T> {
+    try {
+      const signals = [this.signal, ...(call.signals ?? [])];
+      return await this.#transport.json<T>({ ...call, secret: this.secret, signals });
+    } catch (error) {
+      if (isFor(error, 'session_expired', 'no_such_session')) this.#lose(error);
+      throw error;
+    }
+  }
+
+  async #keepalive(withinMs: number): Promise<void> {
+    try {
+      const path = `/sessions/${this.id}/keepalive`;
+      await this.#call({ method: 'POST', path, timeoutMs: withinMs, retryMs: 0 });
+    } catch (error) {
+      if (isFor(error, 'not_holder', 'no_credentials')) this.#lose(error);
+      throw error;
+    }
+  }
+
+  /** A call whose answer names leases; `take` runs before anything heard meanwhile is forgotten. */
+  async #ask<T, R>(call: Call, take: (made: T) => R): Promise<R> {
+    this.#asking += 1;
+    try {
+      return take(await this.#call<T>(call));
+    } finally {
+      this.#asking -= 1;
+      if (this.#asking === 0) this.#overtaken.clear();
+    }
+  }
+
+  async #create<T, R>(
+    path: '/leases/acquire' | '/opens',
+    ask: Acquire | OpenFile,
+    signal: AbortSignal | undefined,
+    take: (made: T) => R,
+    pathOf: (made: T) => string,
+  ): Promise<R> {
+    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
+    const call: Call = { method: 'POST', path, body, waitMs: ask.waitMs };
+    try {
+      return await this.#ask({ ...call, signals: [signal] }, take);
+    } catch (error) {
+      const unanswered = signal?.aborted === true || isFor(error, 'unreachable', 'no_answer');
+      // Only we know this requestId: if the service did grant it, nobody else could ever give it back.
+      if (unanswered && ask.requestId === undefined && !this.signal.aborted)
+        void this.#giveBack(call, pathOf);
+      throw error;
+    }
+  }
+
+  /** Repeats a creating call that nobody waits for any more, to find what it made and remove that. */
+  async #giveBack<T>(call: Call, pathOf: (made: T) => string): Promise<void> {
+    try {
+      await this.#remove(pathOf(await this.#call<T>(call)));
+    } catch (error) {
+      // Refused: then there is nothing to give back.
+      const refused = error instanceof LeaseholdError && error.status !== undefined;
+      if (!refused && !this.signal.aborted) this.#report(error);
+    }
+  }
+
+  async #remove(path: string): Promise<void> {
+    try {
+      await this.#call({ method: 'DELETE', path });
+    } catch (error) {
+      const gone = ['no_such_open', 'no_such_lease', 'lease_revoked', 'lease_released', 'session_expired'];
+      if (!isFor(error, ...gone, 'no_such_session', 'session_closed')) throw error;
+    }
+  }
+
+  #track(row: LeaseRow, onBreak: OnBreak | undefined): Lease {
+    const known = this.#leases.get(row.leaseId);
+    const lease =
+      known ??
+      new Lease(
+        {
+          call: (call) => this.#call(call),
+          announce: (notice) => {
+            this.#tell('break', notice);
+          },
+          report: (error) => {
+            this.#report(error);
+          },
+          forget: ({ id }) => this.#leases.delete(id),
+        },
+        row,
+        onBreak,
+      );
+    if (known && onBreak) known.onBreak = onBreak;
+    this.#leases.set(lease.id, lease);
+    lease.apply(row);
+    if (this.signal.aborted) lease.lose(this.signal.reason as LeaseholdError);
+    else if (this.#overtaken.has(lease.id)) {
+      lease.refresh().catch(() => {
+        void this.#look();
+      });
+    }
+    return lease;
+  }
+
+  // --- what the service tells
+
+  #follow(silenceMs: number): void {
+    const path = `/sessions/${this.id}/events`;
+    void followEvents(
+      {
+        connect: (lastEventId, open, chunk) =>
+          this.#transport.stream(
+            {
+              method: 'GET',
+              path,
+              accept: 'text/event-stream',
+              secret: this.secret,
+              headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+              signals: [this.signal],
+            },
+            silenceMs,
+            open,
+            chunk,
+          ),
+        opened: (replayed) => {
+          if (!replayed && (this.#leases.size > 0 || this.#asking > 0)) void this.#look();
+        },
+        event: (event, data) => {
+          this.#hear({ event, data } as SessionEvent);
+        },
+        refused: (error) => {
+          this.#lose(error as LeaseholdError);
+        },
+      },
+      this.signal,
+    );
+  }
+
+  #hear(told: SessionEvent): void {
+    if (this.signal.aborted) return;
+    const leaseId = 'leaseId' in told.data ? told.data.leaseId : undefined;
+    const lease = this.#leases.get(leaseId ?? '');
+    if (leaseId !== undefined && lease === undefined && this.#asking > 0) this.#overtaken.add(leaseId);
+    switch (told.event) {
+      case 'break':
+        // The lease announces it, once however often it comes.
+        if (lease) lease.hear(told.data);
+        else this.#tell('break', told.data);
+        return;
+      case 'downgraded':
+      case 'reclaimed':
+        lease?.convert(told.data.type, told.data.token);
+        break;
+      case 'granted':
+        if (told.data.type && told.data.token) lease?.convert(told.data.type, told.data.token);
+        break;
+      case 'released':
+        lease?.lose(LeaseholdError.of('lease_released', { detail: told.data.cause, leaseId }), 'released');
+        break;
+      case 'revoked':
+        lease?.lose(LeaseholdError.of('lease_revoked', { detail: told.data.cause, leaseId }));
+        break;
+      case 'detached':
+        lease?.detach();
+        break;
+      case 'resync':
+        void this.#look();
+        break;
+      case 'expired':
+        this.#tell('expired', told.data);
+        this.#lose(LeaseholdError.of('session_expired'));
+        return;
+      case 'jeopardy':
+        break;
+      default:
+        // A newer service may tell more than this client knows.
+        return;
+    }
+    this.#tell(told.event, told.data);
+  }
+
+  /**
+   * Reads the leases of the session and takes over what was missed. A failure is repeated until it works or the session is over:
+   * a break that is not heard costs the lease.
+   */
+  async #look(): Promise<void> {
+    this.#lookAgain = true;
+    if (this.#looking) return;
+    this.#looking = true;
+    for (let failures = 0; this.#lookAgain && !this.signal.aborted;) {
+      this.#lookAgain = false;
+      try {
+        await this.#reconcile();
+        failures = 0;
+      } catch (error) {
+        if (failures === 0 && !this.signal.aborted) this.#report(error);
+        this.#lookAgain = true;
+        await pause(backoffMs(failures), [this.signal]).catch(() => undefined);
+        failures += 1;
+      }
+    }
+    this.#looking = false;
+  }
+
+  async #reconcile(): Promise<void> {
+    // Only what was known before the first page can be missing from it; an allocated lease has nothing to lose.
+    const missing = new Map([...this.#leases].filter(([, lease]) => lease.state !== 'allocated'));
+    let cursor: string | undefined;
+    do {
+      const page: { leases: LeaseRow[]; cursor?: string } = await this.#call({
+        method: 'GET',
+        path: '/leases',
+        query: { sessionId: this.id, limit: limits.pageMax, cursor },
+      });
+      for (const row of page.leases) {
+        missing.delete(row.leaseId);
+        const lease = this.#leases.get(row.leaseId);
+        if (lease) lease.apply(row);
+        else if (this.#asking > 0) this.#overtaken.add(row.leaseId);
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    for (const lease of missing.values()) {
+      const detail = 'It was gone when the event stream was resumed.';
+      lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
+    }
+  }
+
+  // --- telling
+
+  #tell<N extends Exclude<keyof Notices, 'error'>>(event: N, data: Notices[N][0]): void {
+    for (const tap of this.#taps) tap({ event, data } as Notice);
+    try {
+      (this as EventEmitter).emit(event, data);
+    } catch (error) {
+      // A listener that throws must not end the event stream.
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', error);
+    else process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  #lose(error: LeaseholdError): void {
+    if (this.signal.aborted) return;
+    this.#liveness?.stop();
+    this.#over.abort(error);
+    for (const lease of this.#leases.values()) lease.lose(error);
+    this.#leases.clear();
+  }
+}

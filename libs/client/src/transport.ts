@@ -1,0 +1,221 @@
+import type { Problem } from '#contracts';
+import { LeaseholdError, isFor } from './error';
+
+/** One request to the lease API. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below /v1, beginning with a slash. */
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  accept?: string;
+  secret?: string;
+  headers?: Record<string, string>;
+  /** How long one attempt may take; what the service may wait on our behalf comes on top. */
+  timeoutMs?: number;
+  waitMs?: number;
+  /** How long to go on after the first failed attempt; 0 = one attempt. */
+  retryMs?: number;
+  /** false: a second arrival would do something else than the first, so only what was never sent is repeated. */
+  repeatable?: boolean;
+  signals?: readonly (AbortSignal | undefined)[];
+  /** Told right before each attempt is sent. */
+  onAttempt?: () => void;
+}
+
+export interface TransportOptions {
+  url: string;
+  adminToken?: string;
+  timeoutMs: number;
+  retryMs: number;
+}
+
+/** A connection that was never made, so that the service cannot have seen the request. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Requests over Node's own fetch: bounded attempts, repeated while that is safe, refusals as {@link LeaseholdError}. */
+export class Transport {
+  readonly #base: string;
+
+  constructor(private readonly options: TransportOptions) {
+    this.#base = `${options.url.replace(/\/+$/, '')}/v1`;
+  }
+
+  /**
+   * @returns the parsed body, or undefined for 204.
+   * @throws LeaseholdError; or the reason of the first aborted signal.
+   */
+  json<T>(call: Call): Promise<T> {
+    return this.#repeat(call, async (response) => {
+      if (response.status === 204) return undefined as T;
+      const text = await response.text();
+      try {
+        return JSON.parse(text) as T;
+      } catch (cause) {
+        const detail = `${call.method} ${call.path} was answered ${response.status} without JSON.`;
+        throw LeaseholdError.onTheWay('bad_answer', detail, { status: response.status, cause });
+      }
+    });
+  }
+
+  /** @returns the body as text. Throws as {@link json}. */
+  text(call: Call): Promise<string> {
+    return this.#repeat(call, (response) => response.text());
+  }
+
+  /**
+   * Reads a body as it comes, in one attempt. Resolves when the service closes it.
+   * @param silenceMs after so long without a byte it ends with ETIMEDOUT `no_answer`.
+   */
+  stream(call: Call, silenceMs: number, open: () => void, chunk: (text: string) => void): Promise<void> {
+    return this.#attempt(call, async (response, heard) => {
+      const decoder = new TextDecoder();
+      heard(silenceMs);
+      open();
+      for await (const bytes of response.body ?? []) {
+        heard(silenceMs);
+        chunk(decoder.decode(bytes as Uint8Array, { stream: true }));
+      }
+    });
+  }
+
+  async #repeat<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
+    const retryMs = call.retryMs ?? this.options.retryMs;
+    let giveUpAt: number | undefined;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.#attempt(call, read);
+      } catch (error) {
+        if (!mayRepeat(call, error)) throw error;
+        const pauseMs = backoffMs(failures);
+        giveUpAt ??= performance.now() + retryMs;
+        if (performance.now() + pauseMs > giveUpAt) throw error;
+        await pause(pauseMs, call.signals);
+      }
+    }
+  }
+
+  /** One request. The caller's signals and the time limit share one controller, which dies with the attempt. */
+  async #attempt<T>(
+    call: Call,
+    read: (response: Response, heard: (withinMs: number) => void) => Promise<T>,
+  ): Promise<T> {
+    for (const signal of call.signals ?? []) signal?.throwIfAborted();
+    const ended = new AbortController();
+    const stop = (): void => {
+      ended.abort();
+    };
+    let limitMs = (call.timeoutMs ?? this.options.timeoutMs) + (call.waitMs ?? 0);
+    let silent = false;
+    const giveUp = (): void => {
+      silent = true;
+      stop();
+    };
+    let timer = setTimeout(giveUp, limitMs);
+    const heard = (withinMs: number): void => {
+      clearTimeout(timer);
+      limitMs = withinMs;
+      timer = setTimeout(giveUp, withinMs);
+    };
+    for (const signal of call.signals ?? []) signal?.addEventListener('abort', stop, { once: true });
+    call.onAttempt?.();
+    try {
+      const response = await fetch(this.#address(call), {
+        method: call.method,
+        headers: this.#headers(call),
+        body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        signal: ended.signal,
+        redirect: 'error',
+      });
+      if (!response.ok) throw await refusal(call, response);
+      return await read(response, heard);
+    } catch (cause) {
+      for (const signal of call.signals ?? []) signal?.throwIfAborted();
+      if (cause instanceof LeaseholdError) throw cause;
+      if (silent)
+        throw LeaseholdError.onTheWay('no_answer', `${call.method} ${call.path}: ${limitMs} ms.`, { cause });
+      if (!isNetworkFailure(cause)) throw cause;
+      throw LeaseholdError.onTheWay('unreachable', `${this.#base}: ${why(cause)}.`, { cause });
+    } finally {
+      clearTimeout(timer);
+      for (const signal of call.signals ?? []) signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  #address(call: Call): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) query.set(name, String(value));
+    }
+    return `${this.#base}${call.path}${query.size > 0 ? `?${query.toString()}` : ''}`;
+  }
+
+  #headers(call: Call): Record<string, string> {
+    const { adminToken } = this.options;
+    return {
+      accept: call.accept ?? 'application/json',
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }),
+      ...(call.secret === undefined ? {} : { 'x-session-secret': call.secret }),
+      ...call.headers,
+    };
+  }
+}
+
+/** @returns the pause before attempt `failures + 1`: 100 ms doubling to 2 s, of which a random half is taken off. */
+export function backoffMs(failures: number): number {
+  return Math.min(2_000, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+}
+
+/** Resolves after `ms`; throws the reason of the first signal that is aborted, at once. */
+export async function pause(ms: number, signals: readonly (AbortSignal | undefined)[] = []): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    for (const signal of signals) {
+      if (signal?.aborted) done();
+      else signal?.addEventListener('abort', done, { once: true });
+    }
+  });
+  for (const signal of signals) signal?.throwIfAborted();
+}
+
+function mayRepeat(call: Call, error: unknown): boolean {
+  if (isFor(error, 'table_unreachable')) return call.repeatable !== false;
+  if (!isFor(error, 'unreachable', 'no_answer', 'bad_answer')) return false;
+  if (error.reason === 'bad_answer' && ![502, 503, 504].includes(error.status ?? 0)) return false;
+  return call.repeatable !== false || neverSent.has(systemCode(error.cause) ?? '');
+}
+
+async function refusal(call: Call, response: Response): Promise<LeaseholdError> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as Partial<Problem>;
+    if (typeof body.code === 'string' && typeof body.reason === 'string') {
+      return new LeaseholdError(body as Problem, { status: response.status });
+    }
+  } catch {
+    // No problem document: something else than a lease API has answered, which is said below.
+  }
+  const detail = `${call.method} ${call.path} was answered ${response.status} ${response.statusText}.`;
+  return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
+}
+
+/** fetch wraps what the socket said in a TypeError; its own misuse (a malformed URL) has no such cause. */
+function isNetworkFailure(cause: unknown): boolean {
+  return cause instanceof Error && cause.cause instanceof Error;
+}
+
+function systemCode(cause: unknown): string | undefined {
+  const inner: unknown = cause instanceof Error ? cause.cause : undefined;
+  return inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : undefined;
+}
+
+function why(cause: unknown): string {
+  const inner: unknown = cause instanceof Error ? cause.cause : undefined;
+  return systemCode(cause) ?? (inner instanceof Error ? inner.message : String(cause));
+}
