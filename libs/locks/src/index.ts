@@ -10,3 +10,6 @@ export type {
   RecordRow,
 } from './core/rows';
 export * from './table/table';
+export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';
+export { openLmdbStore } from './table/embedded/lmdb-store';
+export type { Store, StoreKey } from './table/embedded/store';

@@ -91,6 +91,8 @@ export interface LockView {
   backed?: boolean;
   break?: BreakView;
   blockedBy?: string;
+  /** With `tree`: who waits for this lease, oldest first. */
+  waiters?: LockView[];
 }
 export interface ExportView {
   name: string;
@@ -203,6 +205,8 @@ export interface Verbs {
       sessionId?: string;
       state?: string;
       type?: string;
+      /** Waiters come nested in the row that blocks them. */
+      tree?: boolean;
     },
     { locks: LockView[]; after?: number },
   ];

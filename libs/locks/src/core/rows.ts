@@ -86,6 +86,8 @@ export interface LeaseRow {
   body?: string;
   /** Made by `acquire`: a refusal leaves nothing behind. */
   once: boolean;
+  /** Revoked while the fileserver still held it: reads as `fencing` as long as the file does. */
+  fenced: boolean;
   cause?: string;
 }
 
@@ -123,6 +125,8 @@ export interface BreakState {
   cause: Cause;
   /** The breaker's own owner key. */
   exempt?: string;
+  /** When the fileserver itself will force it, margin taken off; no deadline of this break may be later. 0 = it will not. */
+  enforced: number;
   /** An owner that lost its exemption to a second breaker, with a deadline of its own. */
   late?: string;
   lateDeadline: number;
@@ -157,8 +161,8 @@ export interface FileRow {
   clearUpTo: number;
   clearAfter: number;
   clearCause?: string;
-  /** Why void intents in the pending list are void. */
-  voidReason?: string;
+  /** Intents of an earlier break number still have to be told that they are void, and why. */
+  voidPending?: string;
   /** Highest token minted for this file. */
   maxToken: number;
   /** Grants are refused until then (lock delay after an expired session). */
@@ -181,7 +185,9 @@ export interface FileRow {
   reclaim?: string;
   cookie?: string;
   detached: boolean;
+  /** Listed among the export's held files / counted among its unconfirmed ones. */
   held: boolean;
+  unsure: boolean;
   due: number;
 }
 
@@ -214,7 +220,8 @@ export interface ExportRow {
   /** Held files are being looked at one after the other, from this number on. */
   walkAfter?: number;
   due: number;
-  files: number;
+  /** Files whose hold the fileserver has not confirmed. */
+  unconfirmed: number;
 }
 
 export interface RowOf {

@@ -1,0 +1,126 @@
+import type { Change, HoldAsk, MetaRow, Rows } from './rows';
+
+/** One atomic step over the rows: the time it happens at, and what leaves with it. */
+export interface Step {
+  rows: Rows;
+  meta: MetaRow;
+  /** Table time, milliseconds. */
+  now: number;
+  asks: HoldAsk[];
+  /** How many rows this step may still tidy up beyond what it was asked for. */
+  budget: number;
+}
+
+/** A gap in the wall clock beyond this is an outage and counts for nobody (semantics.md §6). */
+const outageMs = 3000;
+const epochSize = 4294967296;
+
+function freshMeta(): MetaRow {
+  return {
+    epoch: 1,
+    token: epochSize,
+    seq: 0,
+    records: 0,
+    wall: 0,
+    skew: 0,
+    identity: '',
+    sessions: 0,
+    limits: {
+      sessionRowsMax: 10000,
+      sessionsMax: 100000,
+      queueMax: 256,
+      unusedMs: 60000,
+      rememberMs: 60000,
+      askMs: 5000,
+      lostMs: 5000,
+    },
+  };
+}
+
+export function beginStep(rows: Rows, budget: number): Step {
+  const meta = rows.get('meta', 'shard') ?? freshMeta();
+  const wall = rows.wall();
+  if (meta.wall !== 0) {
+    const gap = wall - meta.wall;
+    if (gap < 0 || gap > outageMs) meta.skew += gap;
+  }
+  meta.wall = wall;
+  return { rows, meta, now: wall - meta.skew, asks: [], budget };
+}
+
+export function endStep(step: Step): void {
+  step.rows.put('meta', 'shard', step.meta);
+}
+
+export function nextSeq(step: Step): number {
+  step.meta.seq += 1;
+  return step.meta.seq;
+}
+
+export function mintToken(step: Step): number {
+  step.meta.token += 1;
+  return step.meta.token;
+}
+
+/** Tokens of a later epoch are above every token of an earlier one. */
+export function raiseEpoch(step: Step, above: number): void {
+  const reached = Math.floor(step.meta.token / epochSize);
+  step.meta.epoch = Math.max(reached, above) + 1;
+  step.meta.token = step.meta.epoch * epochSize;
+}
+
+export function record(step: Step, change: Change): void {
+  step.meta.records += 1;
+  step.rows.record({
+    kind: change.kind,
+    no: step.meta.records,
+    epoch: step.meta.epoch,
+    wall: step.meta.wall,
+    sessionId: change.sessionId,
+    leaseId: change.leaseId,
+    openId: change.openId,
+    fileKey: change.fileKey,
+    exportName: change.exportName,
+    path: change.path,
+    owner: change.owner,
+    ownerKey: change.ownerKey,
+    type: change.type,
+    access: change.access,
+    token: change.token,
+    grantNo: change.grantNo,
+    turn: change.turn,
+    reason: change.reason,
+    cause: change.cause,
+    breakId: change.breakId,
+    target: change.target,
+    upTo: change.upTo,
+    deadlineWall: change.deadlineWall,
+    exempt: change.exempt,
+    only: change.only,
+    survivor: change.survivor,
+    survivorGrantNo: change.survivorGrantNo,
+  });
+}
+
+/** Table time as wall clock, for people and for the wire. */
+export function wallOf(step: Step, time: number): number {
+  return time + step.meta.skew;
+}
+
+/** Moves a row in the deadline index; `at` 0 takes it out. */
+export function setDue(step: Step, member: string, row: { due: number }, at: number): void {
+  if (row.due === at) return;
+  if (row.due !== 0) step.rows.unlink('due', member, row.due);
+  if (at !== 0) step.rows.link('due', member, at);
+  row.due = at;
+}
+
+/** The earlier of two deadlines, where 0 is never. */
+export function earlier(a: number, b: number): number {
+  if (a === 0) return b;
+  if (b === 0) return a;
+  return Math.min(a, b);
+}
+
+/** Highest score there is. */
+export const endOfList = 9007199254740991;

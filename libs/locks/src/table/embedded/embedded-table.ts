@@ -1,0 +1,262 @@
+import type { StepReply, VerbInput, VerbName } from '../../core/io';
+import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
+import { run } from '../../core/verbs';
+import { type Table, TableUnreachable } from '../table';
+import { OrderedLists } from './ordered-lists';
+import type { Store, StoreKey } from './store';
+
+/** Records that are kept for those who reconnect. */
+const recordsKept = 100_000;
+/** Steps whose answers may wait for the disk at one time. */
+const waitingMax = 50_000;
+
+export interface EmbeddedTableOptions {
+  store: Store;
+  /** Wall clock in milliseconds; tests bring their own. */
+  wall?: () => number;
+  /** A disk that does not confirm a commit for so long counts as failed. */
+  commitMs?: number;
+  /** The rules; tests of the table itself bring simpler ones. */
+  rules?: typeof run;
+}
+
+/**
+ * Opens the table that lives in this process: rows in memory, every change on disk before anyone hears of it.
+ * Reads the whole store first. Throws what the store throws when it cannot be read.
+ */
+export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<Table> {
+  const table = new EmbeddedTable(options);
+  await table.load();
+  return table;
+}
+
+type Maps = { [K in Kind]: Map<string, RowOf[K]> };
+interface Waiter {
+  resolve(): void;
+  reject(error: TableUnreachable): void;
+}
+
+/** What steps have changed since the last commit began, and who waits for it to be on disk. */
+class Batch {
+  readonly rows = new Map<Kind, Set<string>>();
+  readonly entries: (readonly [StoreKey, true | undefined])[] = [];
+  readonly records: RecordRow[] = [];
+  readonly waiters: Waiter[] = [];
+
+  get empty(): boolean {
+    return this.rows.size === 0 && this.entries.length === 0 && this.records.length === 0;
+  }
+
+  touch(kind: Kind, id: string): void {
+    const ids = this.rows.get(kind);
+    if (ids === undefined) this.rows.set(kind, new Set([id]));
+    else ids.add(id);
+  }
+}
+
+class EmbeddedTable implements Table {
+  private readonly maps: Maps = {
+    meta: new Map(),
+    session: new Map(),
+    lease: new Map(),
+    open: new Map(),
+    share: new Map(),
+    file: new Map(),
+    export: new Map(),
+  };
+  private readonly lists = new OrderedLists();
+  /** A ring: record `no` lies at `no` modulo its size. */
+  private readonly log = new Array<RecordRow | undefined>(recordsKept);
+  /** Last record written, and last record on disk. */
+  private lastRecord = 0;
+  private lastDurable = 0;
+  private batch = new Batch();
+  private committing: Batch | undefined;
+  private idle: Promise<void> = Promise.resolve();
+  private readonly followers = new Set<(records: readonly RecordRow[]) => void>();
+  private dead: TableUnreachable | undefined;
+  private closed = false;
+
+  private readonly store: Store;
+  private readonly rules: typeof run;
+  private readonly commitMs: number;
+  private readonly rows: Rows;
+
+  constructor({ store, wall = Date.now, commitMs = 30_000, rules = run }: EmbeddedTableOptions) {
+    this.store = store;
+    this.rules = rules;
+    this.commitMs = commitMs;
+    this.rows = {
+      wall,
+      get: (kind, id) => this.maps[kind].get(id),
+      put: (kind, id, row) => {
+        this.maps[kind].set(id, row);
+        this.batch.touch(kind, id);
+      },
+      del: (kind, id) => {
+        if (this.maps[kind].delete(id)) this.batch.touch(kind, id);
+      },
+      link: (list, member, score) => {
+        this.lists.link(list, member, score);
+        this.batch.entries.push([['entry', list, score, member], true]);
+      },
+      unlink: (list, member, score) => {
+        this.lists.unlink(list, member, score);
+        this.batch.entries.push([['entry', list, score, member], undefined]);
+      },
+      page: (list, after, upTo, limit): Entry[] => this.lists.page(list, after, upTo, limit),
+      record: (record) => {
+        if (record.no !== this.lastRecord + 1)
+          throw new Error(`record ${String(record.no)} does not follow ${String(this.lastRecord)}`);
+        this.remember(record);
+        this.batch.records.push(record);
+      },
+      digits: (n) => n.toFixed(0),
+      letter: (member) => member.charAt(0),
+      idOf: (member) => member.slice(2),
+    };
+  }
+
+  async load(): Promise<void> {
+    for await (const [key, value] of this.store.load()) {
+      switch (key[0]) {
+        case 'row':
+          (this.maps[key[1] as Kind] as Map<string, unknown>).set(key[2], value);
+          break;
+        case 'entry':
+          this.lists.link(key[1], key[3], key[2]);
+          break;
+        case 'record':
+          this.remember(value as RecordRow);
+          break;
+      }
+    }
+    this.lastDurable = this.lastRecord;
+  }
+
+  async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    if (this.closed) throw new TableUnreachable('the embedded table is closed');
+    if (this.dead) throw this.dead;
+    if (this.batch.waiters.length >= waitingMax)
+      throw new TableUnreachable(
+        `${String(waitingMax)} calls wait for the disk already; this one was not run`,
+      );
+    let reply: StepReply<V>;
+    try {
+      reply = this.rules(
+        this.rows,
+        verb,
+        verb === 'identify' ? { ...input, identity: this.store.identity } : input,
+      );
+    } catch (error) {
+      // The step stopped half way: what memory holds now is nothing that may be decided upon, or written.
+      throw this.die(`the rules failed in ${verb}; restart to continue from what is on disk`, error);
+    }
+    await this.durable();
+    return reply;
+  }
+
+  follow(onRecords: (records: readonly RecordRow[]) => void): () => void {
+    this.followers.add(onRecords);
+    return () => this.followers.delete(onRecords);
+  }
+
+  history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }> {
+    if (this.dead) return Promise.reject(this.dead);
+    const last = this.lastDurable;
+    const records: RecordRow[] = [];
+    const oldest = Math.max(1, this.lastRecord - recordsKept + 1);
+    for (let no = Math.max(after + 1, oldest); no <= last && records.length < limit; no++) {
+      const record = this.log[no % recordsKept];
+      if (record?.no === no) records.push(record);
+    }
+    const complete =
+      after <= last && (after === last || this.log[(after + 1) % recordsKept]?.no === after + 1);
+    return Promise.resolve({ records, complete, last });
+  }
+
+  ready(): boolean {
+    return !this.closed && this.dead === undefined;
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    while (this.committing !== undefined) await this.idle;
+    this.followers.clear();
+    await this.store.close();
+  }
+
+  private remember(record: RecordRow): void {
+    this.log[record.no % recordsKept] = record;
+    this.lastRecord = Math.max(this.lastRecord, record.no);
+  }
+
+  /** Resolves when everything that any step has changed so far is on disk, so a read never tells what may yet be lost. */
+  private durable(): Promise<void> | undefined {
+    const batch = this.batch.empty ? this.committing : this.batch;
+    if (batch === undefined) return undefined;
+    if (this.committing === undefined) {
+      // Not at once: what else arrives in this turn of the event loop shares the commit.
+      this.committing = this.batch;
+      this.idle = new Promise((resolve) => {
+        setImmediate(() => {
+          void this.commitAll().finally(resolve);
+        });
+      });
+    }
+    return new Promise((resolve, reject) => {
+      batch.waiters.push({ resolve, reject });
+    });
+  }
+
+  private async commitAll(): Promise<void> {
+    while (!this.batch.empty && this.dead === undefined) {
+      const batch = this.batch;
+      this.committing = batch;
+      this.batch = new Batch();
+      try {
+        await this.inTime(this.store.commit(this.writesOf(batch)));
+      } catch (error) {
+        this.die('the disk did not take a commit; restart to continue from what is on disk', error, batch);
+        break;
+      }
+      this.lastDurable += batch.records.length;
+      for (const waiter of batch.waiters) waiter.resolve();
+      if (batch.records.length > 0) for (const follower of this.followers) follower(batch.records);
+    }
+    this.committing = undefined;
+  }
+
+  private *writesOf(batch: Batch): Generator<readonly [StoreKey, unknown]> {
+    for (const [kind, ids] of batch.rows)
+      for (const id of ids) yield [['row', kind, id], this.maps[kind].get(id)];
+    yield* batch.entries;
+    for (const record of batch.records) {
+      yield [['record', record.no], record];
+      if (record.no > recordsKept) yield [['record', record.no - recordsKept], undefined];
+    }
+  }
+
+  private async inTime(commit: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`no answer from the disk for ${String(this.commitMs)} ms`));
+      }, this.commitMs);
+    });
+    try {
+      await Promise.race([commit, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private die(what: string, cause: unknown, failed?: Batch): TableUnreachable {
+    const error = new TableUnreachable(`the embedded table has stopped: ${what}`, { cause });
+    this.dead ??= error;
+    for (const batch of [failed, this.batch]) for (const waiter of batch?.waiters ?? []) waiter.reject(error);
+    this.batch = new Batch();
+    return error;
+  }
+}

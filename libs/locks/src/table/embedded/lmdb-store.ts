@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import { Packr } from 'msgpackr';
+import { lockDirectory } from './directory-lock';
+import type { Store, StoreKey } from './store';
+
+const identityKey = Buffer.from('!identity');
+const shapesKey = Buffer.from('!shapes');
+const nothing = Buffer.alloc(0);
+
+/**
+ * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it
+ * or when it cannot be read or written; the message names the path.
+ */
+export function openLmdbStore(directory: string): Store {
+  const path = resolve(directory);
+  const unlock = lockDirectory(path);
+  try {
+    return new LmdbStore(path, unlock);
+  } catch (error) {
+    unlock();
+    throw new Error(`the embedded table in ${path} cannot be opened`, { cause: error });
+  }
+}
+
+class LmdbStore implements Store {
+  readonly identity: string;
+  private readonly db: RootDatabase<Buffer, Buffer>;
+  private readonly packr: Packr;
+  private newShapes: object[] | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly unlock: () => void,
+  ) {
+    const file = join(path, 'table.mdb');
+    // One commit runs at a time and each is waited for, so nothing is gained by a flush that lags behind it.
+    this.db = open<Buffer, Buffer>(file, {
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+    });
+    const shapes = this.db.get(shapesKey);
+    // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
+    // needs them, so a row can never be on disk without them.
+    this.packr = new Packr({
+      structures: shapes === undefined ? [] : (new Packr().unpack(shapes) as object[]),
+      maxSharedStructures: 1000,
+      saveStructures: (all) => {
+        this.newShapes = all;
+      },
+    });
+    let id = this.db.get(identityKey)?.toString();
+    if (id === undefined) {
+      id = randomUUID();
+      this.db.putSync(identityKey, Buffer.from(id));
+    }
+    // A copy or a restored backup has the id too, but not the inode.
+    this.identity = `${id}:${String(statSync(file).ino)}`;
+  }
+
+  *load(): Generator<readonly [StoreKey, unknown]> {
+    for (const { key, value } of this.db.getRange()) {
+      const decoded = keyOf(key);
+      if (decoded !== undefined) yield [decoded, value.length === 0 ? true : this.packr.unpack(value)];
+    }
+  }
+
+  async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
+    await this.db.batch(() => {
+      for (const [key, value] of writes) {
+        if (value === undefined) void this.db.remove(bytesOf(key));
+        else void this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value));
+      }
+      if (this.newShapes !== undefined) void this.db.put(shapesKey, new Packr().pack(this.newShapes));
+      this.newShapes = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+    this.unlock();
+  }
+}
+
+/** A tag, the names with a NUL or a length where one could run into the next, numbers so that bytes sort as they do. */
+function bytesOf(key: StoreKey): Buffer {
+  switch (key[0]) {
+    case 'row':
+      return Buffer.from(`r${key[1]}\0${key[2]}`);
+    case 'entry': {
+      const list = Buffer.from(key[1]);
+      const member = Buffer.from(key[3]);
+      const bytes = Buffer.alloc(11 + list.length + member.length);
+      bytes.write('i');
+      bytes.writeUInt16BE(list.length, 1);
+      list.copy(bytes, 3);
+      bytes.writeBigUInt64BE(BigInt(key[2]), 3 + list.length);
+      member.copy(bytes, 11 + list.length);
+      return bytes;
+    }
+    case 'record': {
+      const bytes = Buffer.alloc(9);
+      bytes.write('e');
+      bytes.writeBigUInt64BE(BigInt(key[1]), 1);
+      return bytes;
+    }
+  }
+}
+
+function keyOf(bytes: Buffer): StoreKey | undefined {
+  switch (String.fromCharCode(bytes.readUInt8(0))) {
+    case 'r': {
+      const end = bytes.indexOf(0);
+      return ['row', bytes.toString('utf8', 1, end), bytes.toString('utf8', end + 1)];
+    }
+    case 'i': {
+      const end = 3 + bytes.readUInt16BE(1);
+      const score = Number(bytes.readBigUInt64BE(end));
+      return ['entry', bytes.toString('utf8', 3, end), score, bytes.toString('utf8', end + 8)];
+    }
+    case 'e':
+      return ['record', Number(bytes.readBigUInt64BE(1))];
+    default:
+      return undefined;
+  }
+}
