@@ -1,0 +1,80 @@
+import type { fileserver, LeaseType } from '#contracts';
+
+/** An expected "no", in the words of the contract plus the fileserver's own. */
+export interface Refusal {
+  reason: NonNullable<fileserver.SetleaseAnswer['reason']>;
+  detail: string;
+}
+
+/** The level of one hold, as the lease API asks for it. */
+export interface HoldRequest {
+  export: string;
+  path: string;
+  fileId: string;
+  type: LeaseType;
+  holdGen: number;
+}
+
+export interface BreakFacts {
+  export: string;
+  fileId: string;
+  holdGen: number;
+  breakNo: number;
+  target: 'none' | 'read';
+  /** Until the fileserver forces it, margin taken off; absent = never. */
+  remainingMs?: number;
+}
+export interface DetachedFacts {
+  export: string;
+  fileId: string;
+  holdGen: number;
+  path: string;
+}
+export interface LostFacts {
+  export: string;
+  fileId: string;
+  holdGen: number;
+  have: LeaseType;
+  cause: string;
+}
+
+/**
+ * Something the lease API must hear. It may wait for an API to come back, so it carries no facts but a way to read
+ * them at the moment of sending: times run down and hold generations move on meanwhile.
+ */
+export interface Notice<Facts> {
+  /** Which hold it is about; a later notice of the same kind about it replaces this one. */
+  readonly subject: string;
+  /** @returns undefined once there is nothing to report any more */
+  now(): Facts | undefined;
+  /** The API has answered; `taken: false` if its row had moved on. */
+  answered?(taken: boolean): void;
+}
+
+export interface DriverListener {
+  onBreak(notice: Notice<BreakFacts>): void;
+  onDetached(notice: Notice<DetachedFacts>): void;
+  onLost(notice: Notice<LostFacts>): void;
+}
+
+/**
+ * One kind of fileserver. A driver keeps at most one hold per export and file, serves the requests for one file in
+ * order, and reports what happens to its holds without being asked.
+ */
+export interface Driver {
+  readonly stack: string;
+  readonly exports: readonly string[];
+  /** Whether the fileserver drops our holds at the moment our process dies. */
+  readonly holdsDieWithProcess: boolean;
+  /** After this long the fileserver takes a broken hold by force; 0 = never. */
+  breakLimitMs(): number;
+  /** Name → identity. Never breaks a lease, never waits for one. */
+  resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal>;
+  /** Sets the level of the hold; `have` in the answer is always what is held now, also when the request was refused. */
+  setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer>;
+  /** The holds, page by page, oldest first. */
+  status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string };
+  listen(listener: DriverListener): void;
+  /** Lets go of every hold, explicitly, and stops. */
+  close(): void;
+}

@@ -1,0 +1,204 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import koffi from 'koffi';
+import type { LeaseType } from '#contracts';
+
+/**
+ * The system calls that Node has no function for. Variadic C functions are declared with the arguments used here: on
+ * 64-bit Linux they travel in the same registers. Every function throws a KernelError with the errno name.
+ */
+const libc = koffi.load(null);
+const fcntlInt = libc.func('int fcntl(int fd, int cmd, long arg)') as unknown as (
+  fd: number,
+  cmd: number,
+  arg: number,
+) => number;
+const fcntlPointer = libc.func('fcntl', 'int', ['int', 'int', 'void *']) as unknown as (
+  fd: number,
+  cmd: number,
+  arg: Buffer,
+) => number;
+const openat2 = libc.func('syscall', 'long', ['long', 'long', 'str', 'void *', 'long']) as unknown as (
+  number: number,
+  directory: number,
+  path: string,
+  how: Buffer,
+  size: number,
+) => number;
+const nameToHandle = libc.func('name_to_handle_at', 'int', [
+  'int',
+  'str',
+  'void *',
+  'void *',
+  'int',
+]) as unknown as (directory: number, path: string, handle: Buffer, mountId: Buffer, flags: number) => number;
+
+const F_SETSIG = 10;
+const F_SETOWN_EX = 15;
+const F_OWNER_TID = 0;
+const F_SETLEASE = 1024;
+const F_GETLEASE = 1025;
+/** F_RDLCK, F_WRLCK, F_UNLCK */
+const leaseTypes = ['read', 'write', 'none'] as const;
+const SYS_openat2 = 437;
+const AT_EMPTY_PATH = 0x1000;
+const O_PATH = 0o10000000;
+const O_CLOEXEC = 0o2000000;
+const RESOLVE_NO_MAGICLINKS = 0x02;
+const RESOLVE_BENEATH = 0x08;
+const handleBytesMax = 128;
+const FILEID_INO32_GEN = 1;
+
+const errnoNames = new Map(Object.entries(osConstants.errno).map(([name, value]) => [value, name]));
+
+/** A system call that said no. `code` is the errno name, as in Node's own errors. */
+export class KernelError extends Error {
+  readonly code: string;
+  constructor(call: string, errno: number) {
+    const code = errnoNames.get(errno) ?? `errno ${errno}`;
+    super(`${code} at ${call}`);
+    this.code = code;
+  }
+}
+
+const orThrow = (result: number, call: string): number => {
+  if (result < 0) throw new KernelError(call, koffi.errno());
+  return result;
+};
+
+/** Opens the root of an export. The descriptor names the directory and gives no access to it. */
+export const openExport = (directory: string): number => openSync(directory, O_PATH | constants.O_DIRECTORY);
+
+const how = Buffer.alloc(24);
+how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
+how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS), 16);
+
+/**
+ * Follows a name beneath a directory, without ever leaving it, and without opening the file: an O_PATH descriptor
+ * breaks no lease and waits for nobody.
+ * @throws EXDEV or ELOOP where the name leads out; EAGAIN after a few renames that raced with it
+ */
+export function openBeneath(directory: number, path: string): number {
+  for (let attempt = 1; ; attempt++) {
+    const fd = openat2(SYS_openat2, directory, path, how, how.length);
+    if (fd >= 0) return fd;
+    const error = new KernelError('openat2', koffi.errno());
+    if (error.code !== 'EAGAIN' || attempt === 8) throw error;
+  }
+}
+
+/** What identifies a file for as long as it exists, and after: the number of a deleted inode is used again. */
+export interface FileIdentity {
+  fileId: string;
+  /** `maj:min:ino` from stat, as /proc/locks writes it on most file systems. */
+  inode: string;
+  regular: boolean;
+}
+
+const handleBuffer = Buffer.alloc(8 + handleBytesMax);
+const mountId = Buffer.alloc(8);
+
+/** The inode's generation; the whole file handle in hex where its form is not known; 0 where there is none. */
+function generationOf(fd: number): string {
+  handleBuffer.writeUInt32LE(handleBytesMax, 0);
+  if (nameToHandle(fd, '', handleBuffer, mountId, AT_EMPTY_PATH) < 0) return '0';
+  const length = handleBuffer.readUInt32LE(0);
+  const plain = handleBuffer.readInt32LE(4) === FILEID_INO32_GEN && length === 8;
+  return plain ? String(handleBuffer.readUInt32LE(12)) : handleBuffer.toString('hex', 8, 8 + length);
+}
+
+const hex2 = (n: bigint): string => n.toString(16).padStart(2, '0');
+/** glibc's layout of dev_t. */
+const major = (dev: bigint): bigint => ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
+const minor = (dev: bigint): bigint => (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+
+export function identityOf(fd: number): FileIdentity {
+  const stat = fstatSync(fd, { bigint: true });
+  const device = `${hex2(major(stat.dev))}:${hex2(minor(stat.dev))}`;
+  return {
+    fileId: `${device}-${stat.ino}-${generationOf(fd)}`,
+    inode: `${device}:${stat.ino}`,
+    regular: stat.isFile(),
+  };
+}
+
+/** The clock that stamps files ticks every 1 to 10 ms: two changes within one tick look the same. */
+const timestampTickMs = 20;
+
+/**
+ * Identity and change state: equal cookies prove that the file was not touched in between.
+ * @returns undefined if the last change is too recent for its timestamp to tell it from a later one
+ */
+export function cookieOf(fd: number): string | undefined {
+  const { dev, ino, size, ctimeNs, mtimeNs } = fstatSync(fd, { bigint: true });
+  if (Date.now() - Number(ctimeNs / 1_000_000n) < timestampTickMs) return undefined;
+  return `${dev}-${ino}-${generationOf(fd)}-${size}-${ctimeNs}-${mtimeNs}`;
+}
+
+/**
+ * Opens the very file that an O_PATH descriptor names, whatever its name leads to by now. Non-blocking: never waits
+ * for a lease that another program holds.
+ */
+export const openForLease = (pathFd: number): number =>
+  openSync(`/proc/self/fd/${pathFd}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+
+export const close = (fd: number): void => {
+  closeSync(fd);
+};
+
+/** F_SETLEASE, fcntl_locking(2). Sets, converts, or with `none` ends the lease of this descriptor. */
+export function setKernelLease(fd: number, type: LeaseType): void {
+  orThrow(fcntlInt(fd, F_SETLEASE, leaseTypes.indexOf(type)), `F_SETLEASE ${type}`);
+}
+
+/** F_GETLEASE: the type, or while it is being broken its target; `none` both for "must go" and for "gone". */
+export function getKernelLease(fd: number): LeaseType {
+  return leaseTypes[orThrow(fcntlInt(fd, F_GETLEASE, 0), 'F_GETLEASE')] ?? 'none';
+}
+
+const owner = Buffer.alloc(8);
+
+/**
+ * Sends the break signals of this descriptor to one thread. The owner goes first: a real-time signal that reaches a
+ * thread which does not wait for it ends the process.
+ */
+export function signalThread(fd: number, thread: number, signal: number): void {
+  owner.writeInt32LE(F_OWNER_TID, 0);
+  owner.writeInt32LE(thread, 4);
+  orThrow(fcntlPointer(fd, F_SETOWN_EX, owner), 'F_SETOWN_EX');
+  orThrow(fcntlInt(fd, F_SETSIG, signal), 'F_SETSIG');
+}
+
+/** The lease of a descriptor as the kernel prints it. */
+export interface LeaseLine {
+  breaking: boolean;
+  /** The type; while breaking its target. */
+  mode: LeaseType;
+  inode: string;
+}
+const modes: Record<string, LeaseType> = { READ: 'read', WRITE: 'write', UNLCK: 'none' };
+
+/** @returns undefined if the descriptor has no lease (any more) */
+export function leaseLine(fd: number): LeaseLine | undefined {
+  const info = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
+  const line = /^lock:\s+\d+: LEASE\s+(ACTIVE|BREAKING)\s+(READ|WRITE|UNLCK)\s+-?\d+ (\S+) /m.exec(info);
+  if (!line) return undefined;
+  const [, state, mode = '', inode = ''] = line;
+  return { breaking: state === 'BREAKING', mode: modes[mode] ?? 'none', inode };
+}
+
+const limitBuffer = Buffer.alloc(16);
+let limitFd: number | undefined;
+
+/** /proc/sys/fs/lease-break-time in milliseconds; 0 = never forced. Read anew each time: an administrator may set it. */
+export function kernelBreakLimitMs(): number {
+  limitFd ??= openSync('/proc/sys/fs/lease-break-time', 'r');
+  const length = readSync(limitFd, limitBuffer, 0, limitBuffer.length, 0);
+  return Number.parseInt(limitBuffer.toString('latin1', 0, length), 10) * 1000;
+}
+
+/** The soft limit of open descriptors (RLIMIT_NOFILE); Node raises it to the hard one when it starts. */
+export function descriptorsMax(): number {
+  const line = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'latin1'));
+  return line?.[1] === undefined || line[1] === 'unlimited' ? 1_048_576 : Number(line[1]);
+}

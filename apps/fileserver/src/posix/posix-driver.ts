@@ -1,0 +1,619 @@
+import { dirname, basename, join } from 'node:path';
+import type { fileserver, LeaseType } from '#contracts';
+import type {
+  BreakFacts,
+  DetachedFacts,
+  Driver,
+  DriverListener,
+  HoldRequest,
+  LostFacts,
+  Notice,
+  Refusal,
+} from '../driver';
+import { breakSignal, BreakSignals } from './break-signals';
+import {
+  close,
+  cookieOf,
+  descriptorsMax,
+  getKernelLease,
+  identityOf,
+  kernelBreakLimitMs,
+  leaseLine,
+  openBeneath,
+  openExport,
+  openForLease,
+  setKernelLease,
+  signalThread,
+  type FileIdentity,
+} from './kernel';
+import { NameWatch } from './name-watch';
+
+/** Looks between two sweeps follow the break limit, so that the remaining time that is reported stays most of it. */
+const sweepMs = { least: 100, most: 3_000, shareOfLimit: 0.1 };
+/** An open break is reported again this often while the kernel still says so. */
+const repeatMs = 3_000;
+/** What is taken off the remaining time, for the way of the messages and the clocks. */
+const marginMs = { most: 2_000, shareOfLimit: 0.1 };
+/** Descriptors looked at without giving way to requests; about a millisecond. */
+const sliceMax = 512;
+/** Names followed per sweep, in rotation: each costs an open. */
+const namesPerSweep = 512;
+/** Files without a hold whose last request is still remembered. */
+const idleMax = 10_000;
+const watchedDirectoriesMax = 4_096;
+const threadStartMsMax = 10_000;
+/** Descriptors kept for sockets, watches and Node itself. */
+const descriptorsKept = 256;
+/** A status page stays well below one message of the transport, however long the names are. */
+const statusBytesMax = 400_000;
+
+const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
+const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
+
+interface OpenBreak {
+  breakNo: number;
+  target: 'none' | 'read';
+  /** When it began at the earliest. */
+  since: number;
+  limitMs: number;
+  reportedAt: number;
+}
+
+/** One kernel lease: what the cluster as a whole has on the file, on a descriptor that is open for nothing else. */
+interface Held {
+  serial: number;
+  path: string;
+  fd: number;
+  level: 'read' | 'write';
+  inode: string;
+  /** The last look at which all that is known now was already all there was. */
+  quietAt: number;
+  breaks: number;
+  open: OpenBreak | undefined;
+  detached: boolean;
+  unwatch: () => void;
+}
+
+/** What is known of one file of one export: the last request served, the hold if there is one. */
+interface FileRow {
+  subject: string;
+  export: string;
+  fileId: string;
+  holdGen: number;
+  asked: LeaseType;
+  refusal: Refusal | undefined;
+  held: Held | undefined;
+  /** The kernel took the hold, and the lease API has not recorded that: no raise may build on what is gone. */
+  lost: { cause: string } | undefined;
+}
+
+const refused = (detail: string): Refusal => ({ reason: 'fileserver_refused', detail });
+
+function refusalOf(error: unknown): Refusal {
+  const { code, message } = error as { code?: string; message: string };
+  switch (code) {
+    case 'EAGAIN':
+      return refused('Somebody has the file open, or holds a lease on it, at the fileserver.');
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      return { reason: 'no_such_file', detail: message };
+    case 'EXDEV':
+    case 'ELOOP':
+      return { reason: 'no_such_file', detail: `The name leads out of the export, or in circles (${code}).` };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        reason: 'fileserver_denied',
+        detail: `${message}: a lease needs the file's owner or CAP_LEASE.`,
+      };
+    case 'EINVAL':
+    case 'EOPNOTSUPP':
+      return { reason: 'lease_type_unsupported', detail: `${message}: this file system grants no leases.` };
+    case 'ESTALE':
+      return { reason: 'file_changed', detail: message };
+    case undefined:
+      throw error;
+    default:
+      return refused(message); // EMFILE, ENFILE, ENOMEM, ENOLCK, EIO: the fileserver cannot now
+  }
+}
+
+const isFd = (opened: number | Refusal): opened is number => typeof opened === 'number';
+
+/**
+ * Real kernel leases (fcntl_locking(2)), one per file and export. Every request is served in one go, without waiting,
+ * so requests for one file are in order by nature; a signal is only a hint, the kernel is asked again each time.
+ */
+export class PosixDriver implements Driver {
+  readonly stack = 'posix';
+  readonly holdsDieWithProcess = true;
+  readonly exports: readonly string[];
+
+  private readonly roots = new Map<string, { directory: string; fd: number; holds: number }>();
+  private readonly holdsMax: number;
+  private readonly rows = new Map<string, FileRow>();
+  /** Rows without a hold, the one served longest ago first. */
+  private readonly idle = new Set<FileRow>();
+  /** Rows with a hold, by descriptor, the oldest hold first. */
+  private readonly byFd = new Map<number, FileRow>();
+  private readonly watch = new NameWatch(watchedDirectoriesMax);
+  private readonly signals: BreakSignals;
+  private thread: number | undefined;
+  private listener: DriverListener | undefined;
+  private serial = 0;
+  private tour = this.byFd.values();
+  private sweepTimer: NodeJS.Timeout | undefined;
+  private sweeping: 'no' | 'yes' | 'again' = 'no';
+  private closed = false;
+  /** The limit that was in force before the last full sweep: a break found now may have begun under it. */
+  private limitBeforeMs = kernelBreakLimitMs();
+
+  private constructor(
+    exports: Readonly<Record<string, string>>,
+    private readonly report: (message: string) => void,
+    started: () => void,
+  ) {
+    this.exports = Object.keys(exports);
+    for (const [name, directory] of Object.entries(exports)) {
+      const fd = openExport(directory);
+      this.roots.set(name, { directory, fd, holds: 0 });
+      close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
+    }
+    const most = descriptorsMax();
+    this.holdsMax = Math.floor((most - Math.min(descriptorsKept, most / 2)) / this.exports.length);
+    this.signals = new BreakSignals({
+      onThread: (tid) => {
+        this.thread = tid;
+        started();
+        void this.pointAt(tid);
+      },
+      onBreaks: (fds) => {
+        for (const fd of fds) {
+          const row = this.byFd.get(fd);
+          if (row) this.look(row);
+        }
+      },
+      onOverflow: this.sweepNow,
+      onThreadLost: (why) => {
+        this.thread = undefined;
+        this.report(`The thread that waits for break signals died (${why}); another one is started.`);
+      },
+    });
+    // A SIGIO that nobody handles ends the process. It stands for a signal that could not be queued, or for one of a
+    // lease taken while the thread was being restarted.
+    process.on('SIGIO', this.sweepNow);
+  }
+
+  /**
+   * @param exports name → directory
+   * @param report one sentence for the log, when something degraded
+   * @returns once break signals are waited for
+   * @throws if a directory cannot be opened, or the kernel is older than 5.6
+   */
+  static async start(
+    exports: Readonly<Record<string, string>>,
+    report: (message: string) => void,
+  ): Promise<PosixDriver> {
+    return new Promise((resolve, reject) => {
+      const driver = new PosixDriver(exports, report, () => {
+        clearTimeout(late);
+        resolve(driver);
+      });
+      const late = setTimeout(() => {
+        driver.close();
+        reject(new Error('The thread that waits for break signals does not start.'));
+      }, threadStartMsMax);
+      driver.signals.start();
+      driver.sweepLater();
+    });
+  }
+
+  listen(listener: DriverListener): void {
+    this.listener = listener;
+  }
+
+  breakLimitMs(): number {
+    return kernelBreakLimitMs();
+  }
+
+  resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {
+    const opened = this.follow(exportName, path);
+    if ('reason' in opened) return Promise.resolve(opened);
+    close(opened.fd);
+    const { fileId, inode } = opened.identity;
+    return Promise.resolve({ fileId, inode });
+  }
+
+  setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
+    return Promise.resolve(this.serve(request));
+  }
+
+  status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
+    const after = Number(cursor ?? 0);
+    const holds: fileserver.Hold[] = [];
+    let bytes = 0;
+    let last = after;
+    for (const { held, fileId, holdGen, ...row } of this.byFd.values()) {
+      if (!held || held.serial <= after) continue;
+      if (holds.length === limit || bytes > statusBytesMax) return { holds, cursor: String(last) };
+      holds.push({ export: row.export, fileId, path: held.path, type: held.level, holdGen });
+      bytes += Buffer.byteLength(held.path) + fileId.length + 128;
+      last = held.serial;
+    }
+    return { holds };
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.sweepTimer);
+    for (const row of this.byFd.values()) this.letGo(row);
+    this.watch.close();
+    this.signals.close();
+    for (const { fd } of this.roots.values()) close(fd);
+    process.off('SIGIO', this.sweepNow);
+  }
+
+  /** Each generation acts once: its repeat reports what has become of it. */
+  private serve(request: HoldRequest): fileserver.SetleaseAnswer {
+    const subject = `${request.export}\0${request.fileId}`;
+    const row = this.rows.get(subject) ?? this.newRow(subject, request);
+    const repeated = request.holdGen === row.holdGen;
+    if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
+      return { have: row.held?.level ?? 'none', reason: 'hold_gen_old', holdGen: row.holdGen };
+    }
+    if (repeated) {
+      this.look(row);
+    } else {
+      row.holdGen = request.holdGen;
+      row.asked = request.type;
+      row.refusal = this.setLevel(row, request);
+    }
+    this.keepOrForget(row);
+    return this.answer(row);
+  }
+
+  private answer(row: FileRow): fileserver.SetleaseAnswer {
+    const { held, asked } = row;
+    const refusal = row.refusal ?? this.overtaken(row);
+    if (!held) return { have: 'none', ...refusal };
+    const cookie = cookieOf(held.fd);
+    const proof = cookie === undefined ? {} : { cookie };
+    // What is being broken must not be given out to one more holder, even where the level need not change.
+    const breaking =
+      held.open && stronger(asked, held.open.target) ? this.breakingRefusal(held.open) : undefined;
+    return { have: held.level, ...(refusal ?? breaking), inode: held.inode, ...proof };
+  }
+
+  private overtaken({ held, asked, lost }: FileRow): Refusal | undefined {
+    if (!stronger(asked, held?.level ?? 'none')) return undefined;
+    return refused(lost?.cause ?? 'The hold was granted and has been lost since.');
+  }
+
+  private breakingRefusal({ target }: OpenBreak): Refusal {
+    return refused(`The hold is being broken to ${target} at the fileserver.`);
+  }
+
+  /** @returns why not, or undefined */
+  private setLevel(row: FileRow, { type, path }: HoldRequest): Refusal | undefined {
+    if (type === 'none') {
+      row.lost = undefined;
+      if (row.held) this.letGo(row);
+      return undefined;
+    }
+    this.look(row);
+    const { held } = row;
+    const level = held?.level ?? 'none';
+    if (!stronger(type, level)) row.lost = undefined; // settles for what is left
+    if (row.lost) return refused(row.lost.cause);
+    if (!held) return this.acquire(row, path, type);
+    if (type === level) return undefined;
+    if (held.open && stronger(type, held.open.target)) {
+      this.reportBreak(row, held, held.open); // the one sent before names a generation that is no longer current
+      return this.breakingRefusal(held.open);
+    }
+    if (stronger(type, level)) {
+      const opened = this.follow(row.export, path, row.fileId);
+      if ('reason' in opened) return opened;
+      close(opened.fd);
+      this.watchName(row, held, path);
+    }
+    try {
+      setKernelLease(held.fd, type);
+    } catch (error) {
+      this.look(row); // a writer that arrived since turns the target into none
+      return refusalOf(error);
+    }
+    held.level = type;
+    held.open = undefined;
+    this.look(row);
+    return undefined;
+  }
+
+  private acquire(row: FileRow, path: string, type: 'read' | 'write'): Refusal | undefined {
+    const root = this.roots.get(row.export);
+    if (root && root.holds >= this.holdsMax) {
+      return refused(
+        `This adapter already has ${root.holds} holds in this export; RLIMIT_NOFILE allows no more.`,
+      );
+    }
+    const opened = this.follow(row.export, path, row.fileId);
+    if ('reason' in opened) return opened;
+    const quietAt = performance.now();
+    const fd = this.lease(opened.fd, type);
+    close(opened.fd);
+    if (!isFd(fd)) return fd;
+    const inode = leaseLine(fd)?.inode ?? opened.identity.inode;
+    const serial = ++this.serial;
+    const unwatch = (): void => undefined;
+    const held: Held = {
+      ...{ serial, path, fd, level: type, inode, quietAt, unwatch },
+      ...{ breaks: 0, open: undefined, detached: false },
+    };
+    row.held = held;
+    this.byFd.set(fd, row);
+    if (root) root.holds++;
+    this.watchName(row, held, path);
+    this.look(row);
+    return undefined;
+  }
+
+  /** @returns a new descriptor with the kernel lease on it */
+  private lease(pathFd: number, type: 'read' | 'write'): number | Refusal {
+    let fd: number | undefined;
+    try {
+      fd = openForLease(pathFd);
+      // Before the lease, so that no break can come in between. Without a thread the kernel sends SIGIO to the process.
+      if (this.thread !== undefined) signalThread(fd, this.thread, breakSignal);
+      setKernelLease(fd, type);
+      return fd;
+    } catch (error) {
+      if (fd !== undefined) close(fd);
+      return refusalOf(error);
+    }
+  }
+
+  /**
+   * Follows a name to a regular file, and to the one expected.
+   * @returns an O_PATH descriptor, to be closed, or why not
+   */
+  private follow(
+    exportName: string,
+    path: string,
+    expected?: string,
+  ): { fd: number; identity: FileIdentity } | Refusal {
+    const root = this.roots.get(exportName);
+    if (!root) return { reason: 'no_such_file', detail: `This adapter has no export ${exportName}.` };
+    let fd: number | undefined;
+    try {
+      fd = openBeneath(root.fd, path);
+      const identity = identityOf(fd);
+      let refusal: Refusal | undefined;
+      if (expected !== undefined && identity.fileId !== expected) {
+        refusal = { reason: 'file_changed', detail: `The name now leads to ${identity.fileId}.` };
+      } else if (!identity.regular) {
+        refusal = { reason: 'lease_type_unsupported', detail: 'Only regular files can be leased.' };
+      }
+      if (!refusal) return { fd, identity };
+      close(fd);
+      return refusal;
+    } catch (error) {
+      if (fd !== undefined) close(fd);
+      return refusalOf(error);
+    }
+  }
+
+  /** F_UNLCK goes first: a child process that inherited the descriptor would keep the lease alive. */
+  private letGo(row: FileRow): void {
+    const { held } = row;
+    if (!held) return;
+    try {
+      setKernelLease(held.fd, 'none');
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EAGAIN') throw error; // taken by force already, nothing to end
+    }
+    this.forget(row, held);
+  }
+
+  private forget(row: FileRow, held: Held): void {
+    held.unwatch();
+    this.byFd.delete(held.fd);
+    close(held.fd);
+    row.held = undefined;
+    const root = this.roots.get(row.export);
+    if (root) root.holds--;
+    this.keepOrForget(row);
+  }
+
+  /** Asks the kernel what has become of a hold, and reports what is new. */
+  private look(row: FileRow): void {
+    const { held } = row;
+    if (!held) return;
+    const now = performance.now();
+    const mode = getKernelLease(held.fd);
+    if (mode === held.level && !held.open) {
+      held.quietAt = now;
+      return;
+    }
+    const limitMs = this.limitNowMs();
+    // Nothing is forced before the limit is over, so a weaker mode that soon is a break; later it takes a closer look.
+    const soon = !held.open && (limitMs === 0 || now - held.quietAt < limitMs);
+    const line = soon ? { breaking: true, mode } : leaseLine(held.fd);
+    if (!line) {
+      const cause = `The kernel took the ${held.level} lease by force after ${limitMs} ms.`;
+      this.forget(row, held);
+      this.lose(row, cause);
+    } else if (!line.breaking && line.mode === 'read' && held.level === 'write') {
+      held.level = 'read';
+      held.open = undefined;
+      held.quietAt = now;
+      this.lose(row, `The kernel turned the write lease into a read lease by force after ${limitMs} ms.`);
+    } else if (
+      line.breaking &&
+      line.mode !== 'write' &&
+      stronger(held.open?.target ?? held.level, line.mode)
+    ) {
+      const target = line.mode;
+      const open = { breakNo: ++held.breaks, target, since: held.quietAt, limitMs, reportedAt: now };
+      held.open = open;
+      this.reportBreak(row, held, open);
+    }
+    held.quietAt = now;
+  }
+
+  /** The limit a break found now runs under: the shorter one, if an administrator has just changed it. */
+  private limitNowMs(): number {
+    const now = kernelBreakLimitMs();
+    if (now === 0 || this.limitBeforeMs === 0) return Math.max(now, this.limitBeforeMs);
+    return Math.min(now, this.limitBeforeMs);
+  }
+
+  private reportBreak(row: FileRow, held: Held, open: OpenBreak): void {
+    open.reportedAt = performance.now();
+    const notice: Notice<BreakFacts> = {
+      subject: row.subject,
+      now: () => {
+        if (row.held !== held || held.open !== open) return undefined;
+        const { breakNo, target } = open;
+        const facts = { export: row.export, fileId: row.fileId, holdGen: row.holdGen, breakNo, target };
+        return open.limitMs === 0 ? facts : { ...facts, remainingMs: remainingMs(open) };
+      },
+    };
+    this.listener?.onBreak(notice);
+  }
+
+  private lose(row: FileRow, cause: string): void {
+    const lost = { cause };
+    row.lost = lost;
+    const notice: Notice<LostFacts> = {
+      subject: row.subject,
+      now: () => {
+        if (row.lost !== lost) return undefined;
+        const { fileId, holdGen } = row;
+        return { export: row.export, fileId, holdGen, have: row.held?.level ?? 'none', cause };
+      },
+      answered: (taken) => {
+        if (taken && row.lost === lost) row.lost = undefined;
+        this.keepOrForget(row);
+      },
+    };
+    this.listener?.onLost(notice);
+  }
+
+  private watchName(row: FileRow, held: Held, path: string): void {
+    const root = this.roots.get(row.export);
+    if (!root) return;
+    held.unwatch();
+    held.path = path;
+    held.detached = false;
+    const directory = join(root.directory, dirname(path));
+    held.unwatch = this.watch.watch(directory, basename(path), () => {
+      this.checkName(row);
+    });
+  }
+
+  /** A lease is not broken by rename, unlink or rename-over; so see whether the name still leads to the file. */
+  private checkName(row: FileRow): void {
+    const { held } = row;
+    if (!held || held.detached) return;
+    const opened = this.follow(row.export, held.path, row.fileId);
+    if (!('reason' in opened)) {
+      close(opened.fd);
+      return;
+    }
+    if (opened.reason !== 'no_such_file' && opened.reason !== 'file_changed') return; // not proven
+    held.detached = true;
+    const notice: Notice<DetachedFacts> = {
+      subject: row.subject,
+      now: () =>
+        row.held === held && held.detached
+          ? { export: row.export, fileId: row.fileId, holdGen: row.holdGen, path: held.path }
+          : undefined,
+    };
+    this.listener?.onDetached(notice);
+  }
+
+  private newRow(subject: string, { export: exportName, fileId }: HoldRequest): FileRow {
+    const nothing = { refusal: undefined, held: undefined, lost: undefined };
+    const row: FileRow = { subject, export: exportName, fileId, holdGen: -1, asked: 'none', ...nothing };
+    this.rows.set(subject, row);
+    return row;
+  }
+
+  /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
+  private keepOrForget(row: FileRow): void {
+    this.idle.delete(row);
+    if (row.held || row.lost) return;
+    this.idle.add(row);
+    for (const oldest of this.idle) {
+      if (this.idle.size <= idleMax) return;
+      this.idle.delete(oldest);
+      this.rows.delete(oldest.subject);
+    }
+  }
+
+  /** Points every descriptor at a new thread; what was signalled in between is found by a sweep. */
+  private async pointAt(tid: number): Promise<void> {
+    let n = 0;
+    for (const fd of this.byFd.keys()) {
+      if (this.thread !== tid) return;
+      signalThread(fd, tid, breakSignal);
+      if (++n % sliceMax === 0) await new Promise(setImmediate);
+    }
+    if (n > 0) this.sweepNow();
+  }
+
+  private readonly sweepNow = (): void => {
+    if (this.sweeping !== 'no') {
+      this.sweeping = 'again';
+      return;
+    }
+    clearTimeout(this.sweepTimer);
+    this.sweeping = 'yes';
+    void this.sweep().finally(() => {
+      const again = this.sweeping === 'again';
+      this.sweeping = 'no';
+      if (again) this.sweepNow();
+      else this.sweepLater();
+    });
+  };
+
+  private sweepLater(): void {
+    if (this.closed) return;
+    const limitMs = this.limitNowMs();
+    const share = limitMs === 0 ? sweepMs.most : limitMs * sweepMs.shareOfLimit;
+    this.sweepTimer = setTimeout(this.sweepNow, Math.max(sweepMs.least, Math.min(sweepMs.most, share)));
+  }
+
+  /** Finds what no signal told: missed ones, leases taken by force, names that moved. In slices, giving way between. */
+  private async sweep(): Promise<void> {
+    const limitMs = kernelBreakLimitMs();
+    let n = 0;
+    for (const row of this.byFd.values()) {
+      if (this.closed) return;
+      this.look(row);
+      const { held } = row;
+      if (held?.open && performance.now() - held.open.reportedAt >= repeatMs)
+        this.reportBreak(row, held, held.open);
+      if (++n % sliceMax === 0) await new Promise(setImmediate);
+    }
+    this.limitBeforeMs = limitMs;
+    for (let names = 0; names < namesPerSweep; names++) {
+      if (names % 64 === 63) await new Promise(setImmediate);
+      if (this.closed) return;
+      const next = this.tour.next();
+      if (next.done) {
+        this.tour = this.byFd.values();
+        return;
+      }
+      this.checkName(next.value);
+    }
+  }
+}
+
+/** The kernel's limit, less the time since the break may have begun, less a margin; never negative. */
+function remainingMs({ since, limitMs }: OpenBreak): number {
+  const margin = Math.min(marginMs.most, limitMs * marginMs.shareOfLimit);
+  return Math.max(0, Math.floor(limitMs - (performance.now() - since) - margin));
+}
