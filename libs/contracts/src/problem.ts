@@ -41,6 +41,11 @@ export const reasons = {
     says: 'The adapter speaks another protocol version.',
     next: 'Run an adapter of the same major version.',
   },
+  stack_mismatch: {
+    code: 'EINVAL',
+    says: 'The export is bound to another stack.',
+    next: 'Choose another export name, or start an adapter of the stack the export has.',
+  },
   break_time_too_long: {
     code: 'EINVAL',
     says: 'The break time exceeds the limit of the fileserver.',

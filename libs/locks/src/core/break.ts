@@ -37,7 +37,13 @@ export function voidPending(step: Step, file: File, reason: string): void {
   row.voidPending = reason;
 }
 
-function announce(step: Step, file: File, running: BreakState, only: string | undefined, deadline: number): void {
+function announce(
+  step: Step,
+  file: File,
+  running: BreakState,
+  only: string | undefined,
+  deadline: number,
+): void {
   record(step, {
     kind: 'break',
     fileKey: file.key,
@@ -199,7 +205,13 @@ export function revokeAll(step: Step, file: File, survivorKey: string | undefine
 }
 
 /** Makes live leases no stronger than `target`, without asking: at a deadline, or because the fileserver did. */
-export function force(step: Step, file: File, target: 'none' | 'read', survivorKey: string | undefined, cause: string): void {
+export function force(
+  step: Step,
+  file: File,
+  target: 'none' | 'read',
+  survivorKey: string | undefined,
+  cause: string,
+): void {
   const { row } = file;
   if (target === 'none') {
     revokeAll(step, file, survivorKey, cause);

@@ -62,7 +62,11 @@ export function leaseRefusal(
  * What an open asks the leases of other owners to become, or undefined where none conflicts: a write intent asks every
  * lease to go, a read only write leases to become read. Live leases only.
  */
-export function openTarget(file: FileRow, own: LeaseRow | undefined, access: Access): 'none' | 'read' | undefined {
+export function openTarget(
+  file: FileRow,
+  own: LeaseRow | undefined,
+  access: Access,
+): 'none' | 'read' | undefined {
   const ownLive = own !== undefined && own.state === 'active' ? own.type : 'none';
   const otherWriter = file.writer !== undefined && ownLive !== 'write';
   if (!writes(access)) return otherWriter ? 'read' : undefined;

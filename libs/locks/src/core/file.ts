@@ -10,8 +10,6 @@ export interface File {
   exp: ExportRow;
 }
 
-const noInode = '<none>:0';
-
 export function loadFile(step: Step, key: string): File | undefined {
   const row = step.rows.get('file', key);
   if (row === undefined) return undefined;
@@ -48,6 +46,7 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     incarnation: exp.incarnation,
     fence: false,
     detached: false,
+    morePending: false,
     held: false,
     unsure: false,
     due: 0,
@@ -66,6 +65,7 @@ function inUse(row: FileRow, now: number): boolean {
     row.breaking !== undefined ||
     row.clearUpTo > 0 ||
     row.voidPending !== undefined ||
+    row.morePending ||
     row.quietUntil > now ||
     row.ask !== undefined ||
     row.ghost !== undefined ||
@@ -82,19 +82,26 @@ function nextDue(row: FileRow, now: number): number {
   else if (row.askAfter > now) due = earlier(due, row.askAfter);
   if (row.quietUntil > now) due = earlier(due, row.quietUntil);
   // Work left over by a bounded step is due at once.
-  if (row.voidPending !== undefined || (row.clearUpTo > 0 && !row.fence)) due = earlier(due, now);
+  if (row.voidPending !== undefined || row.morePending || (row.clearUpTo > 0 && !row.fence))
+    due = earlier(due, now);
   return due;
 }
 
 function isUnsure(row: FileRow): boolean {
-  return row.ask !== undefined || row.ghost !== undefined || row.have !== row.mayHave || row.mayHave !== wantedHold(row);
+  return (
+    row.ask !== undefined ||
+    row.ghost !== undefined ||
+    row.have !== row.mayHave ||
+    row.mayHave !== wantedHold(row)
+  );
 }
 
 export function saveFile(step: Step, file: File): void {
   const { key, row, exp } = file;
   const used = inUse(row, step.now);
   const held =
-    !exp.local && (row.mayHave !== 'none' || row.have !== 'none' || row.ghost !== undefined || row.ask !== undefined);
+    !exp.local &&
+    (row.mayHave !== 'none' || row.have !== 'none' || row.ghost !== undefined || row.ask !== undefined);
   if (held !== row.held) {
     const list = 'h:' + row.exportName;
     if (held) step.rows.link(list, key, row.no);
@@ -144,7 +151,9 @@ export function isRevoked(row: FileRow | undefined, lease: LeaseRow): boolean {
 
 /** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
 export function needsFence(file: File): boolean {
-  return !file.exp.local && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)));
+  return (
+    !file.exp.local && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
+  );
 }
 
 // --- rows of leases and opens, as far as every kind of end shares them
@@ -208,17 +217,18 @@ export function enterLists(step: Step, member: string, sessionId: string, fileKe
   step.rows.link('all', member, no);
   step.rows.link('x:' + fileKey, member, no);
   step.rows.link('s:' + sessionId, member, no);
+  countRow(step, sessionId, 1);
   return no;
 }
 
 export function leaveSession(step: Step, sessionId: string, member: string, no: number): void {
   step.rows.unlink('s:' + sessionId, member, no);
-  const session = step.rows.get('session', sessionId);
-  if (session === undefined) return;
-  session.rows -= 1;
-  step.rows.put('session', sessionId, session);
+  countRow(step, sessionId, -1);
 }
 
-export function inodeOf(ref: { inode: string }): string {
-  return ref.inode === '' ? noInode : ref.inode;
+function countRow(step: Step, sessionId: string, by: 1 | -1): void {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return;
+  session.rows += by;
+  step.rows.put('session', sessionId, session);
 }

@@ -22,11 +22,23 @@ export function mayAsk(exp: ExportRow): boolean {
 export function holdSuffices(file: File, type: LeaseType): boolean {
   if (file.exp.local) return true;
   const { row } = file;
-  return rank(row.have) >= rank(type) && row.ask === undefined && row.fsBreak === undefined && row.reclaim === undefined;
+  return (
+    rank(row.have) >= rank(type) &&
+    row.ask === undefined &&
+    row.fsBreak === undefined &&
+    row.reclaim === undefined
+  );
 }
 
 /** Grants or converts: token, counters, lists and record in one place. */
-export function grant(step: Step, file: File, id: string, lease: LeaseRow, type: 'read' | 'write', turn: boolean): void {
+export function grant(
+  step: Step,
+  file: File,
+  id: string,
+  lease: LeaseRow,
+  type: 'read' | 'write',
+  turn: boolean,
+): void {
   const { row } = file;
   if (lease.state === 'active' && lease.type === 'read') row.reads -= 1;
   if (type === 'write') row.writer = id;
@@ -101,29 +113,35 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
 
 /**
  * Walks the intents: void ones are undone, those the hold now covers are committed, and with `refusal` those it does not
- * cover are undone too. A bounded number a step; `voidPending` stays set while some may be left.
+ * cover are undone too. A bounded number a step; `morePending` says that the next step must go on.
  */
 function decidePending(step: Step, file: File, refusal: string | undefined): void {
   const { row } = file;
+  row.morePending = false;
   if (row.voidPending === undefined && row.pendingReads === 0 && row.pendingWriter === undefined) return;
-  const covered = row.ask === undefined && row.fsBreak === undefined && row.reclaim === undefined ? row.have : 'none';
-  const page = step.rows.page('p:' + file.key, 0, endOfList, clearPerStep);
-  for (const entry of page) {
+  const still = row.ask === undefined && row.fsBreak === undefined && row.reclaim === undefined;
+  const covered = still ? row.have : 'none';
+  if (row.voidPending === undefined && covered === 'none' && refusal === undefined) return;
+  let decided = 0;
+  for (const entry of step.rows.page('p:' + file.key, 0, endOfList, clearPerStep)) {
     const lease = step.rows.get('lease', entry.member);
-    if (lease !== undefined && lease.pendingType !== undefined && lease.pendingType !== 'none') {
-      const type = lease.pendingType;
-      if (lease.pendingBreakNo !== row.breakNo) {
-        undo(step, file, entry.member, lease, row.voidPending ?? 'cancelled');
-      } else if (rank(covered) >= rank(type)) {
-        unintend(step, file, entry.member, lease);
-        grant(step, file, entry.member, lease, type, true);
-      } else if (refusal !== undefined) {
-        undo(step, file, entry.member, lease, refusal);
-      }
+    if (lease === undefined || lease.pendingType === undefined || lease.pendingType === 'none') continue;
+    const type = lease.pendingType;
+    if (lease.pendingBreakNo !== row.breakNo) {
+      undo(step, file, entry.member, lease, row.voidPending ?? 'cancelled');
+    } else if (rank(covered) >= rank(type)) {
+      unintend(step, file, entry.member, lease);
+      grant(step, file, entry.member, lease, type, true);
+    } else if (refusal !== undefined) {
+      undo(step, file, entry.member, lease, refusal);
+    } else {
+      continue;
     }
+    decided += 1;
   }
-  if (page.length < clearPerStep) row.voidPending = undefined;
-  else row.voidPending = row.voidPending ?? refusal ?? 'cancelled';
+  row.morePending = decided === clearPerStep;
+  if (!row.morePending) row.voidPending = undefined;
+  else if (refusal !== undefined) voidPending(step, file, refusal);
 }
 
 /** Commits what the hold covers, undoes what is void. */
@@ -220,6 +238,10 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
   const { row } = file;
   const { ask } = row;
   if (ask === undefined || ask.gen !== input.holdGen) return false;
+  if (input.reason === 'incarnation_superseded') {
+    unanswered(step, file, 'no_backend');
+    return true;
+  }
   if (input.failed !== undefined || input.have === undefined) {
     unanswered(step, file, input.failed ?? 'fileserver_timeout');
     return true;

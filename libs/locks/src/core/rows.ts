@@ -163,6 +163,8 @@ export interface FileRow {
   clearCause?: string;
   /** Intents of an earlier break number still have to be told that they are void, and why. */
   voidPending?: string;
+  /** The last step left intents undecided. */
+  morePending: boolean;
   /** Highest token minted for this file. */
   maxToken: number;
   /** Grants are refused until then (lock delay after an expired session). */

@@ -1,4 +1,4 @@
-import { clearRevoked, conflictTarget, freshen, startBreak } from './break';
+import { clearRevoked, conflictTarget, freshen, startBreak, voidPending } from './break';
 import { holdBlocks, openVoidsPending, writes } from './conflict';
 import { forgetOpen, ownLease, saveFile, saveShare, shareOf, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
@@ -13,18 +13,9 @@ export function clearWay(step: Step, file: File, open: OpenRow): boolean {
   const own = ownLease(step, file, shareOf(step, file.key, open.ownerKey));
   const target = conflictTarget(step, file, open.ownerKey, open.access);
   if (target !== undefined) startBreak(step, file, target, 'open', open.ownerKey, 0);
-  if (openVoidsPending(row, own, open.access)) {
-    voidByOpen(step, file);
-  }
-  return target === undefined && !holdBlocks(row, open.access) && !(row.fence && writes(open.access));
-}
-
-function voidByOpen(step: Step, file: File): void {
-  file.row.breakNo = step.meta.seq + 1;
-  step.meta.seq += 1;
-  file.row.pendingReads = 0;
-  file.row.pendingWriter = undefined;
-  file.row.voidPending = 'open_conflict';
+  if (openVoidsPending(row, own, open.access)) voidPending(step, file, 'open_conflict');
+  const fenced = row.fence && (writes(open.access) || row.ghost !== undefined);
+  return target === undefined && !holdBlocks(row, open.access) && !fenced;
 }
 
 export function admitOpen(step: Step, file: File, id: string, open: OpenRow, turn: boolean): void {
@@ -94,14 +85,20 @@ function serveQueue(step: Step, file: File): void {
   }
 }
 
-export function settleFile(step: Step, file: File): void {
+/** Brings a file up to now, before anything is decided about it. */
+export function bringUp(step: Step, file: File): void {
   followAdapter(step, file);
   freshen(step, file);
+}
+
+export function settleFile(step: Step, file: File): void {
+  bringUp(step, file);
   commitPending(step, file);
   // A first pass lets a local hold fall and an unanswered ask lapse before the queue is served.
   syncHold(step, file);
   serveQueue(step, file);
   freshen(step, file);
+  commitPending(step, file);
   clearRevoked(step, file);
   syncHold(step, file);
   saveFile(step, file);

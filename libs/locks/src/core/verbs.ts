@@ -1,7 +1,87 @@
-import type { StepReply, VerbInput, VerbName } from './io';
+import { lockBreak, lockList, lockRelease } from './admin';
+import { sessionEnd, settleDue, tick } from './due';
+import {
+  exportDeclare,
+  exportList,
+  fileDetached,
+  fileserverBreak,
+  fileserverLost,
+  heartbeat,
+  holdAnswered,
+  holdReport,
+  noteEpoch,
+  register,
+} from './export';
+import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
+import {
+  fenceCheck,
+  fenceGet,
+  leaseAcquire,
+  leaseAlloc,
+  leaseGet,
+  leaseList,
+  leaseSet,
+  leaseUndo,
+} from './lease';
+import { openClose, openCreate, openGet } from './open';
 import type { Rows } from './rows';
+import { keepalive, sessionCreate, sessionGet, sessionList } from './session';
+import { beginStep, endStep, raiseEpoch, type Step } from './step';
+
+function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
+  const { meta } = step;
+  if (meta.identity !== '' && meta.identity !== input.identity) raiseEpoch(step, meta.epoch);
+  noteEpoch(step, input.epochSeen);
+  meta.identity = input.identity;
+  meta.limits = input.limits;
+  return { epoch: meta.epoch, records: meta.records };
+}
+
+const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<V> } = {
+  identify,
+  tick,
+  sessionCreate,
+  sessionGet,
+  keepalive,
+  sessionEnd,
+  sessionList,
+  leaseAlloc,
+  leaseSet,
+  leaseAcquire,
+  leaseUndo,
+  leaseGet,
+  leaseList,
+  openCreate,
+  openGet,
+  openClose,
+  fenceGet,
+  fenceCheck,
+  lockRelease,
+  lockBreak,
+  lockList,
+  exportDeclare,
+  exportList,
+  register,
+  heartbeat,
+  holdReport,
+  holdAnswered,
+  fileserverBreak,
+  fileserverLost,
+  fileDetached,
+};
+
+/** Due items and rows that a step tidies up on the way: a tick more than a request. */
+const tickItems = 64;
+const tickBudget = 256;
+const requestItems = 4;
+const requestBudget = 64;
 
 /** Runs one verb as one step over the rows: the only way in. */
 export function run<V extends VerbName>(rows: Rows, verb: V, input: VerbInput<V>): StepReply<V> {
-  throw new Error(`not yet: ${verb} ${String(rows)} ${String(input)}`);
+  const reads = verbFlags[verb] === 'read';
+  const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget);
+  if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
+  const value = verbs[verb](step, input);
+  if (!reads) endStep(step);
+  return { value, asks: step.asks };
 }

@@ -1,0 +1,123 @@
+import { forgetLease, leaveSession, loadFile } from './file';
+import type { VerbInput, VerbOutput } from './io';
+import { letGo, loseLease, refuse } from './lease';
+import { dropOpen } from './open';
+import { walkExport } from './export';
+import type { SessionRow } from './rows';
+import { bury, forgetSession, gate } from './session';
+import { settleFile } from './settle';
+import { endOfList, setDue, type Step } from './step';
+
+/** What has lapsed is settled before anything is decided: every step begins here, within its budget. */
+
+export function settleDue(step: Step, items: number): void {
+  for (const entry of step.rows.page('due', 0, step.now, items)) {
+    if (step.budget <= 0) return;
+    step.budget -= 1;
+    const id = step.rows.idOf(entry.member);
+    const letter = step.rows.letter(entry.member);
+    if (letter === 'f') dueFile(step, id);
+    else if (letter === 's') dueSession(step, id);
+    else if (letter === 'l') dueLease(step, id);
+    else if (letter === 'o') dueOpen(step, id);
+    else if (letter === 'e') walkExport(step, id);
+  }
+}
+
+function dueFile(step: Step, key: string): void {
+  const file = loadFile(step, key);
+  if (file !== undefined) settleFile(step, file);
+}
+
+/** An allocated lease that was never set, or a finished one that was remembered long enough. */
+function dueLease(step: Step, id: string): void {
+  const lease = step.rows.get('lease', id);
+  if (lease === undefined) return;
+  if (lease.state === 'allocated') leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  forgetLease(step, id, lease);
+}
+
+function dueOpen(step: Step, id: string): void {
+  const open = step.rows.get('open', id);
+  if (open !== undefined) dropOpen(step, id, open, 'wait_elapsed');
+}
+
+function dueSession(step: Step, id: string): void {
+  const session = step.rows.get('session', id);
+  if (session === undefined) return;
+  if (session.state === 'expired' || session.state === 'ended') {
+    forgetSession(step, id, session);
+    return;
+  }
+  if (session.state === 'live') {
+    if (session.expires > step.now) {
+      // A keepalive has moved the deadline since it was indexed.
+      setDue(step, 's:' + id, session, session.expires);
+      step.rows.put('session', id, session);
+      return;
+    }
+    session.state = 'expiring';
+  }
+  emptySession(step, id, session);
+}
+
+/** Rows of a session that one step removes. */
+const rowsPerStep = 64;
+
+/** Removes what a session has, a bounded number of rows; what is left conflicts until its turn. */
+function emptySession(step: Step, id: string, session: SessionRow): void {
+  const expired = session.state === 'expiring';
+  const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
+  const page = step.rows.page('s:' + id, 0, endOfList, limit);
+  for (const entry of page) {
+    const rowId = step.rows.idOf(entry.member);
+    if (step.rows.letter(entry.member) === 'o') {
+      const open = step.rows.get('open', rowId);
+      if (open !== undefined) dropOpen(step, rowId, open, 'session_expired');
+    } else {
+      endLease(step, rowId, expired);
+    }
+  }
+  step.budget -= page.length;
+  if (page.length < limit) {
+    bury(step, id, session);
+  } else {
+    setDue(step, 's:' + id, session, step.now);
+    step.rows.put('session', id, session);
+  }
+}
+
+function endLease(step: Step, id: string, expired: boolean): void {
+  const lease = step.rows.get('lease', id);
+  if (lease === undefined) return;
+  const file = loadFile(step, lease.fileKey);
+  if (lease.state === 'allocated' || file === undefined) {
+    leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+    forgetLease(step, id, lease);
+    return;
+  }
+  if (expired) loseLease(step, file, id, lease, 'expired');
+  else letGo(step, file, id, lease, 'session_ended');
+  settleFile(step, file);
+}
+
+export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutput<'sessionEnd'> {
+  const session = step.rows.get('session', input.sessionId);
+  if (session === undefined) return refuse('no_such_session');
+  const ours = input.digest === undefined || session.digest === input.digest;
+  if (session.state === 'ended' && ours) return { more: false };
+  if (session.state !== 'ending' || !ours) {
+    const refused = gate(step, input.sessionId, input.digest);
+    if (refused !== undefined) return refused;
+    session.state = 'ending';
+  }
+  emptySession(step, input.sessionId, session);
+  return { more: session.state === 'ending' };
+}
+
+export function tick(step: Step): VerbOutput<'tick'> {
+  const next = step.rows.page('due', 0, endOfList, 1);
+  let nextMs = 1000;
+  for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
+  return { nextMs, epoch: step.meta.epoch };
+}

@@ -1,0 +1,298 @@
+import { force, startBreak, voidPending } from './break';
+import { liveType, rank, stronger } from './conflict';
+import { enterFile, loadFile, type File } from './file';
+import { answered } from './hold';
+import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
+import type { ExportRow } from './rows';
+import { settleFile } from './settle';
+import { endOfList, nextSeq, raiseEpoch, record, setDue, type Step } from './step';
+
+/** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
+
+const ghostsMax = 8;
+const walkPerStep = 64;
+
+function freshExport(step: Step, name: string, stack: string, local: boolean): ExportRow {
+  const row: ExportRow = {
+    no: nextSeq(step),
+    name,
+    stack,
+    local,
+    state: 'up',
+    breakMs: 0,
+    lockDelayMs: 0,
+    breakLimitMs: 0,
+    holdsDieWithProcess: true,
+    incarnation: '',
+    endpoint: '',
+    seen: step.now,
+    due: 0,
+    unconfirmed: 0,
+  };
+  step.rows.link('exports', name, row.no);
+  return row;
+}
+
+export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): VerbOutput<'exportDeclare'> {
+  const known = step.rows.get('export', input.name);
+  if (known !== undefined && !known.local) return { declared: false };
+  const row = known ?? freshExport(step, input.name, 'local', true);
+  row.breakMs = input.breakMs;
+  row.lockDelayMs = input.lockDelayMs;
+  step.rows.put('export', input.name, row);
+  return { declared: true };
+}
+
+export function exportList(step: Step): VerbOutput<'exportList'> {
+  const exports: ExportView[] = [];
+  for (const entry of step.rows.page('exports', 0, endOfList, 1000)) {
+    const row = step.rows.get('export', entry.member);
+    if (row !== undefined) {
+      exports.push({
+        name: row.name,
+        stack: row.stack,
+        local: row.local,
+        state: row.state,
+        breakMs: row.breakMs,
+        breakLimitMs: row.breakLimitMs,
+        incarnation: row.incarnation,
+        endpoint: row.endpoint,
+        unconfirmed: row.unconfirmed,
+      });
+    }
+  }
+  return { exports };
+}
+
+function includes(list: string[] | undefined, item: string): boolean {
+  for (const each of list ?? []) {
+    if (each === item) return true;
+  }
+  return false;
+}
+
+/** Why this adapter may not serve this export, or undefined. */
+function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'>): Refused | undefined {
+  const forced = input.breakLimitMs > 0;
+  if (forced && (input.breakMs === 0 || input.breakMs > input.breakLimitMs)) {
+    return { refused: { reason: 'break_time_too_long', breakLimitMs: input.breakLimitMs } };
+  }
+  if (row === undefined) return undefined;
+  if (row.local || row.stack !== input.stack) return { refused: { reason: 'stack_mismatch' } };
+  return includes(row.past, input.incarnation)
+    ? { refused: { reason: 'incarnation_superseded' } }
+    : undefined;
+}
+
+/** Notes an epoch somebody has seen: a table that comes back lower must not grant until it is above. */
+export function noteEpoch(step: Step, seen: number): void {
+  if (seen > step.meta.epoch) raiseEpoch(step, seen);
+}
+
+export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {
+  for (const name of input.exports) {
+    const refused = registerRefusal(step.rows.get('export', name), input);
+    if (refused !== undefined) return refused;
+  }
+  noteEpoch(step, input.epochSeen);
+  const predecessors: {
+    incarnation: string;
+    process: { hostId: string; bootId: string; pid: number; startTicks: string };
+  }[] = [];
+  for (const name of input.exports) {
+    const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, false);
+    if (row.incarnation !== input.incarnation) supersede(row);
+    const wasLost = row.state === 'lost';
+    row.state = 'up';
+    row.incarnation = input.incarnation;
+    row.process = input.process;
+    row.endpoint = input.endpoint;
+    row.breakMs = input.breakMs;
+    row.lockDelayMs = input.lockDelayMs;
+    row.breakLimitMs = input.breakLimitMs;
+    row.holdsDieWithProcess = input.holdsDieWithProcess;
+    row.seen = step.now;
+    for (const ghost of row.ghosts ?? []) {
+      predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
+    }
+    if (wasLost) record(step, { kind: 'reclaimed', exportName: name });
+    row.walkAfter = 0;
+    walk(step, row);
+  }
+  return { epoch: step.meta.epoch, predecessors };
+}
+
+/** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
+function supersede(row: ExportRow): void {
+  if (row.incarnation === '') return;
+  const past: string[] = [row.incarnation];
+  for (const each of row.past ?? []) {
+    if (past.length < ghostsMax) past.push(each);
+  }
+  row.past = past;
+  if (row.process === undefined) return;
+  const ghosts = [{ incarnation: row.incarnation, process: row.process }];
+  for (const each of row.ghosts ?? []) {
+    if (ghosts.length < ghostsMax) ghosts.push(each);
+  }
+  row.ghosts = ghosts;
+}
+
+export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
+  noteEpoch(step, input.epochSeen);
+  for (const name of input.exports) {
+    const row = step.rows.get('export', name);
+    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false };
+    if (row.incarnation !== input.incarnation) {
+      return includes(row.past, input.incarnation)
+        ? { refused: { reason: 'incarnation_superseded' } }
+        : { epoch: step.meta.epoch, known: false };
+    }
+    row.seen = step.now;
+    if (bury(row, input.dead)) row.walkAfter = 0;
+    if (row.state === 'lost') {
+      // The same process was silent for a while and still has what it had; what it lost meanwhile it says itself.
+      row.state = 'up';
+      row.walkAfter = 0;
+      record(step, { kind: 'reclaimed', exportName: name });
+    }
+    walk(step, row);
+  }
+  return { epoch: step.meta.epoch, known: true };
+}
+
+/** Takes ghosts that are proven dead off the list. Returns whether there were any. */
+function bury(row: ExportRow, dead: string[]): boolean {
+  if (row.ghosts === undefined) return false;
+  const left: {
+    incarnation: string;
+    process: { hostId: string; bootId: string; pid: number; startTicks: string };
+  }[] = [];
+  let found = false;
+  for (const ghost of row.ghosts) {
+    if (includes(dead, ghost.incarnation) && row.holdsDieWithProcess) found = true;
+    else left.push(ghost);
+  }
+  row.ghosts = left.length > 0 ? left : undefined;
+  return found;
+}
+
+/** Looks after an export: notices that its adapter is silent, and goes on through its held files. */
+export function walkExport(step: Step, name: string): void {
+  const row = step.rows.get('export', name);
+  if (row === undefined) return;
+  if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
+    row.state = 'lost';
+    record(step, { kind: 'jeopardy', exportName: name, cause: 'fileserver_lost' });
+  }
+  walk(step, row);
+}
+
+/** Brings the export's held files in line with its present adapter, a bounded number a step. */
+function walk(step: Step, row: ExportRow): void {
+  step.rows.put('export', row.name, row);
+  if (row.walkAfter !== undefined && row.state === 'up') {
+    const page = step.rows.page('h:' + row.name, row.walkAfter, endOfList, walkPerStep);
+    for (const entry of page) {
+      const file = loadFile(step, entry.member);
+      if (file !== undefined) settleFile(step, file);
+      row.walkAfter = entry.score;
+    }
+    if (page.length < walkPerStep) row.walkAfter = undefined;
+  }
+  const lostAt = row.state === 'up' && !row.local ? row.seen + step.meta.limits.lostMs : 0;
+  setDue(step, 'e:' + row.name, row, row.walkAfter !== undefined && row.state === 'up' ? step.now : lostAt);
+  step.rows.put('export', row.name, row);
+}
+
+// --- what an adapter says of one hold
+
+/** The file an adapter speaks of, if it is the present adapter and the hold is the present one or the one asked for. */
+function spokenOf(
+  step: Step,
+  input: { fileKey: string; exportName: string; holdGen: number; incarnation: string },
+): { file?: File; refused?: Refused } {
+  const exp = step.rows.get('export', input.exportName);
+  if (exp !== undefined && exp.incarnation !== input.incarnation) {
+    return { refused: { refused: { reason: 'incarnation_superseded' } } };
+  }
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined || file.row.incarnation !== input.incarnation) return {};
+  const { row } = file;
+  const asked = row.ask !== undefined && row.ask.gen === input.holdGen;
+  return asked || row.holdGen === input.holdGen ? { file } : {};
+}
+
+export function fileserverBreak(
+  step: Step,
+  input: VerbInput<'fileserverBreak'>,
+): VerbOutput<'fileserverBreak'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined) return { taken: false };
+  const { row } = file;
+  const known = row.fsBreak;
+  const target = known !== undefined && rank(known.target) < rank(input.target) ? known.target : input.target;
+  if (known === undefined || known.target !== target) voidPending(step, file, 'fileserver_refused');
+  row.fsBreak = { target, breakNo: input.breakNo };
+  if (rank(liveType(row)) > rank(target)) {
+    const enforced = input.remainingMs === undefined ? 0 : step.now + input.remainingMs;
+    startBreak(step, file, target, 'fileserver', undefined, enforced);
+  }
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function fileserverLost(step: Step, input: VerbInput<'fileserverLost'>): VerbOutput<'fileserverLost'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined) return { taken: false };
+  const { row } = file;
+  if (row.ask === undefined) {
+    row.have = input.have;
+    row.mayHave = input.have;
+  }
+  if (input.have !== 'write' && rank(liveType(row)) > rank(input.have)) {
+    force(step, file, input.have, undefined, input.cause);
+  }
+  row.fsBreak = undefined;
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function fileDetached(step: Step, input: VerbInput<'fileDetached'>): VerbOutput<'fileDetached'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined || file.row.detached) return { taken: file !== undefined };
+  file.row.detached = true;
+  record(step, { kind: 'detached', fileKey: file.key, exportName: input.exportName, path: input.path });
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): VerbOutput<'holdAnswered'> {
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined) return { settled: false };
+  const settled = answered(step, file, input);
+  settleFile(step, file);
+  return { settled };
+}
+
+/** A hold without a row, or a stronger one than its row knows, is taken into the table, where nobody wants it: it is released. */
+export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
+  let adopted = 0;
+  for (const hold of input.holds) {
+    const exp = step.rows.get('export', hold.exportName);
+    if (exp === undefined || exp.incarnation !== input.incarnation) continue;
+    const file = enterFile(step, hold, exp);
+    const { row } = file;
+    if (row.ask === undefined && rank(hold.type) > rank(row.mayHave)) {
+      row.mayHave = stronger(row.mayHave, hold.type);
+      row.holdGen = hold.holdGen;
+      if (hold.holdGen > step.meta.seq) step.meta.seq = hold.holdGen;
+      adopted += 1;
+    }
+    settleFile(step, file);
+  }
+  return { adopted };
+}
