@@ -6,14 +6,11 @@ import type { Call } from './transport';
 export type BreakNotice = EventOf<'break'>;
 
 /**
- * Called once per break and target. Make the file fit for the opener (write back, drop what is cached), then return what to keep:
- * `none` or `read`, acknowledged for you; or nothing, if the code acknowledges by itself.
+ * Called once per break and target. Make the file fit for the opener (write back, drop what is cached), then return what to keep,
+ * the target or weaker, which is acknowledged for you; or nothing, if the code acknowledges by itself.
  * A throw acknowledges nothing: the holder could not say that it has let go, so the deadline must decide.
  */
-export type OnBreak = (
-  notice: BreakNotice,
-  lease: Lease,
-) => Promise<'none' | 'read' | undefined> | Promise<void>;
+export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType | undefined>;
 
 /** What a lease needs from its session. */
 export interface LeaseHome {

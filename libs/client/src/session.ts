@@ -79,6 +79,8 @@ export interface SessionOptions {
 }
 
 const silenceMsDefault = 25_000;
+/** Leases of which more can be heard before their answer; beyond, the answer is checked by reading the lease once more. */
+const earlyMax = 16_384;
 
 /**
  * A session: one client's liveness, with the leases and opens that depend on it. Made by `leasehold.openSession`.
@@ -94,9 +96,10 @@ export class Session extends EventEmitter<Notices> {
   readonly #leases = new Map<string, Lease>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
-  /** Creating calls in flight, and the leases that were heard of meanwhile: an event may overtake the answer that names its lease. */
+  /** Creating calls in flight, and what was heard meanwhile of leases not known: an event may overtake the answer that names its lease. */
   #asking = 0;
-  readonly #overtaken = new Set<string>();
+  #early = new Map<string, (() => void)[]>();
+  #earlyFull = false;
   #looking = false;
   #lookAgain = false;
 
@@ -173,9 +176,10 @@ export class Session extends EventEmitter<Notices> {
   /** Allocates a lease without setting it: the service resolves the name and checks limits, so that a later `set` cannot fail for them. */
   async allocate(where: Where, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<Lease> {
     const body = { sessionId: this.id, ...where };
+    const signals = [options.signal];
     return this.#ask(
-      { method: 'POST', path: '/leases', body, repeatable: false, signals: [options.signal] },
-      (row: LeaseRow) => this.#track(row, options.onBreak),
+      () => this.#call<LeaseRow>({ method: 'POST', path: '/leases', body, repeatable: false, signals }),
+      (row) => this.#track(row, options.onBreak),
     );
   }
 
@@ -183,15 +187,17 @@ export class Session extends EventEmitter<Notices> {
   async allocateMany(places: readonly Where[], options: { onBreak?: OnBreak } = {}): Promise<Lease[]> {
     const body = { leases: places.map((where) => ({ sessionId: this.id, ...where })) };
     return this.#ask(
-      { method: 'POST', path: '/leases', body, repeatable: false },
-      (made: { leases: LeaseRow[] }) => made.leases.map((row) => this.#track(row, options.onBreak)),
+      () => this.#call<{ leases: LeaseRow[] }>({ method: 'POST', path: '/leases', body, repeatable: false }),
+      (made) => made.leases.map((row) => this.#track(row, options.onBreak)),
     );
   }
 
   /** A lease of this session by its id, for instance one that a `granted` event named, or after attaching to a session. */
   async lease(leaseId: string, options: { onBreak?: OnBreak } = {}): Promise<Lease> {
-    return this.#ask({ method: 'GET', path: `/leases/${encodeURIComponent(leaseId)}` }, (row: LeaseRow) =>
-      this.#track(row, options.onBreak),
+    const path = `/leases/${encodeURIComponent(leaseId)}`;
+    return this.#ask(
+      () => this.#call<LeaseRow>({ method: 'GET', path }),
+      (row) => this.#track(row, options.onBreak),
     );
   }
 
@@ -302,14 +308,14 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** A call whose answer names leases; `take` runs before anything heard meanwhile is forgotten. */
-  async #ask<T, R>(call: Call, take: (made: T) => R): Promise<R> {
+  /** A request whose answer names leases; `take` runs before what was heard meanwhile is anybody's. */
+  async #ask<T, R>(request: () => Promise<T>, take: (made: T) => R): Promise<R> {
     this.#asking += 1;
     try {
-      return take(await this.#call<T>(call));
+      return take(await request());
     } finally {
       this.#asking -= 1;
-      if (this.#asking === 0) this.#overtaken.clear();
+      if (this.#asking === 0) this.#hearEarly();
     }
   }
 
@@ -323,24 +329,25 @@ export class Session extends EventEmitter<Notices> {
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
     const call: Call = { method: 'POST', path, body, waitMs: ask.waitMs };
     try {
-      return await this.#ask({ ...call, signals: [signal] }, take);
+      return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
     } catch (error) {
       const unanswered = signal?.aborted === true || isFor(error, 'unreachable', 'no_answer');
       // Only we know this requestId: if the service did grant it, nobody else could ever give it back.
-      if (unanswered && ask.requestId === undefined && !this.signal.aborted)
-        void this.#giveBack(call, pathOf);
+      if (unanswered && ask.requestId === undefined && !this.signal.aborted) {
+        void this.#giveBack(async () => pathOf(await this.#call<T>(call)));
+      }
       throw error;
     }
   }
 
   /** Repeats a creating call that nobody waits for any more, to find what it made and remove that. */
-  async #giveBack<T>(call: Call, pathOf: (made: T) => string): Promise<void> {
+  async #giveBack(repeat: () => Promise<string>): Promise<void> {
     try {
-      await this.#remove(pathOf(await this.#call<T>(call)));
+      await this.#remove(await repeat());
     } catch (error) {
       // Refused: then there is nothing to give back.
       const refused = error instanceof LeaseholdError && error.status !== undefined;
-      if (!refused && !this.signal.aborted) this.#report(error);
+      if (!refused) this.#report(error);
     }
   }
 
@@ -375,7 +382,10 @@ export class Session extends EventEmitter<Notices> {
     this.#leases.set(lease.id, lease);
     lease.apply(row);
     if (this.signal.aborted) lease.lose(this.signal.reason as LeaseholdError);
-    else if (this.#overtaken.has(lease.id)) {
+    const early = this.#early.get(lease.id) ?? [];
+    this.#early.delete(lease.id);
+    for (const hear of early) hear();
+    if (this.#earlyFull) {
       lease.refresh().catch(() => {
         void this.#look();
       });
@@ -421,7 +431,12 @@ export class Session extends EventEmitter<Notices> {
     if (this.signal.aborted) return;
     const leaseId = 'leaseId' in told.data ? told.data.leaseId : undefined;
     const lease = this.#leases.get(leaseId ?? '');
-    if (leaseId !== undefined && lease === undefined && this.#asking > 0) this.#overtaken.add(leaseId);
+    if (leaseId !== undefined && lease === undefined && this.#asking > 0) {
+      this.#keepEarly(leaseId, () => {
+        this.#hear(told);
+      });
+      return;
+    }
     switch (told.event) {
       case 'break':
         // The lease announces it, once however often it comes.
@@ -474,7 +489,7 @@ export class Session extends EventEmitter<Notices> {
         await this.#reconcile();
         failures = 0;
       } catch (error) {
-        if (failures === 0 && !this.signal.aborted) this.#report(error);
+        if (failures === 0) this.#report(error);
         this.#lookAgain = true;
         await pause(backoffMs(failures), [this.signal]).catch(() => undefined);
         failures += 1;
@@ -497,7 +512,9 @@ export class Session extends EventEmitter<Notices> {
         missing.delete(row.leaseId);
         const lease = this.#leases.get(row.leaseId);
         if (lease) lease.apply(row);
-        else if (this.#asking > 0) this.#overtaken.add(row.leaseId);
+        else if (this.#asking > 0) {
+          this.#keepEarly(row.leaseId, () => this.#leases.get(row.leaseId)?.apply(row));
+        }
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -505,6 +522,21 @@ export class Session extends EventEmitter<Notices> {
       const detail = 'It was gone when the event stream was resumed.';
       lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
     }
+  }
+
+  #keepEarly(leaseId: string, hear: () => void): void {
+    const kept = this.#early.get(leaseId);
+    if (kept) kept.push(hear);
+    else if (this.#early.size < earlyMax) this.#early.set(leaseId, [hear]);
+    else this.#earlyFull = true;
+  }
+
+  /** No call is under way that could claim these leases: they belong to others who share the session, and are only told. */
+  #hearEarly(): void {
+    const kept = this.#early;
+    this.#early = new Map();
+    this.#earlyFull = false;
+    for (const hears of kept.values()) for (const hear of hears) hear();
   }
 
   // --- telling
@@ -520,6 +552,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   #report(error: unknown): void {
+    // Of a session that is over there is nothing left to put right.
+    if (this.signal.aborted) return;
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else process.emitWarning(error instanceof Error ? error : new Error(String(error)));
   }

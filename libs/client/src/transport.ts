@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Problem } from '#contracts';
 import { LeaseholdError, isFor } from './error';
 
@@ -30,6 +31,8 @@ export interface TransportOptions {
   retryMs: number;
 }
 
+/** Why an attempt was ended, if it was for time. */
+const silence = Symbol('silence');
 /** A connection that was never made, so that the service cannot have seen the request. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -106,10 +109,8 @@ export class Transport {
       ended.abort();
     };
     let limitMs = (call.timeoutMs ?? this.options.timeoutMs) + (call.waitMs ?? 0);
-    let silent = false;
     const giveUp = (): void => {
-      silent = true;
-      stop();
+      ended.abort(silence);
     };
     let timer = setTimeout(giveUp, limitMs);
     const heard = (withinMs: number): void => {
@@ -132,7 +133,7 @@ export class Transport {
     } catch (cause) {
       for (const signal of call.signals ?? []) signal?.throwIfAborted();
       if (cause instanceof LeaseholdError) throw cause;
-      if (silent)
+      if (ended.signal.reason === silence)
         throw LeaseholdError.onTheWay('no_answer', `${call.method} ${call.path}: ${limitMs} ms.`, { cause });
       if (!isNetworkFailure(cause)) throw cause;
       throw LeaseholdError.onTheWay('unreachable', `${this.#base}: ${why(cause)}.`, { cause });
@@ -207,15 +208,19 @@ async function refusal(call: Call, response: Response): Promise<LeaseholdError> 
 
 /** fetch wraps what the socket said in a TypeError; its own misuse (a malformed URL) has no such cause. */
 function isNetworkFailure(cause: unknown): boolean {
-  return cause instanceof Error && cause.cause instanceof Error;
+  return types.isNativeError(cause) && types.isNativeError(cause.cause);
 }
 
 function systemCode(cause: unknown): string | undefined {
-  const inner: unknown = cause instanceof Error ? cause.cause : undefined;
-  return inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : undefined;
+  const inner: unknown = types.isNativeError(cause) ? cause.cause : undefined;
+  return types.isNativeError(inner) && 'code' in inner && typeof inner.code === 'string'
+    ? inner.code
+    : undefined;
 }
 
 function why(cause: unknown): string {
-  const inner: unknown = cause instanceof Error ? cause.cause : undefined;
-  return systemCode(cause) ?? (inner instanceof Error ? inner.message : String(cause));
+  const inner: unknown = types.isNativeError(cause) ? cause.cause : undefined;
+  // Several addresses tried give an error without a message of its own.
+  const message = types.isNativeError(inner) ? inner.message : String(cause);
+  return message === '' ? (systemCode(cause) ?? 'no connection') : message;
 }

@@ -1,0 +1,691 @@
+import { EventEmitter, once } from 'node:events';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  Leasehold,
+  LeaseholdError,
+  type Lease,
+  type LeaseholdOptions,
+  type Notice,
+  type OpenSession,
+} from '#client';
+import { type Lease as LeaseRow, type Problem, type Reason, problemOf } from '#contracts';
+
+/**
+ * The client under cut connections, replays, lost answers and silence. A scripted HTTP server plays the lease API here,
+ * because the point is what the client does when the service is *not* well; test/e2e runs it against the real one.
+ */
+
+interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  body: Record<string, unknown>;
+}
+type Answer = { status: number; body?: unknown } | 'cut' | 'hang';
+type Script = (asked: Asked) => Answer;
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const refuse = (reason: Reason, status: number, facts: Partial<Problem> = {}): Answer => ({
+  status,
+  body: problemOf(reason, facts),
+});
+
+/** Plays the lease API: `answers` are by "METHOD path"; every request and event stream is kept and announced. */
+class PlayedApi extends EventEmitter {
+  readonly asked: Asked[] = [];
+  readonly streams: { lastEventId: string | undefined; response: ServerResponse }[] = [];
+  readonly answers = new Map<string, Script>();
+  readonly #server: Server;
+
+  constructor() {
+    super();
+    this.#server = createServer((request, response) => {
+      void this.#serve(request, response);
+    });
+    this.answers
+      .set('POST /v1/sessions', ({ body }) => ({
+        status: 201,
+        body: { sessionId: 's-1', secret: 'secret-1', ttlMs: body['ttlMs'] ?? 30_000 },
+      }))
+      .set('POST /v1/sessions/s-1/keepalive', () => ok({}))
+      .set('DELETE /v1/sessions/s-1', () => ({ status: 204 }))
+      .set('GET /v1/leases', () => ok({ leases: [] }))
+      .set('POST /v1/leases/acquire', ({ body }) => ({
+        status: 201,
+        body: row({ type: body['type'] as LeaseRow['type'] }),
+      }))
+      .set('PUT /v1/leases/l-1', ({ body }) => {
+        const type = body['type'] as LeaseRow['type'];
+        return ok(row({ type, token: 2, state: type === 'none' ? 'released' : 'active' }));
+      })
+      .set('DELETE /v1/leases/l-1', () => ({ status: 204 }));
+  }
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  /** Requests so far, or the next ones, to "METHOD path". */
+  of(route: string): Asked[] {
+    return this.asked.filter(({ method, path }) => `${method} ${path}` === route);
+  }
+  async next(route: string): Promise<Asked> {
+    const [asked] = (await once(this, route)) as [Asked];
+    return asked;
+  }
+  /** The event stream number `nth`, from 1, as soon as it is open. */
+  async stream(nth = 1): Promise<ServerResponse> {
+    while (this.streams.length < nth) await once(this, 'stream');
+    const stream = this.streams[nth - 1];
+    if (stream === undefined) throw new Error(`no event stream ${String(nth)}`);
+    return stream.response;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '', 'http://api');
+    const method = request.method ?? '';
+    if (path.endsWith('/events')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': welcome\n\n');
+      this.streams.push({ lastEventId: request.headers['last-event-id'] as string | undefined, response });
+      this.emit('stream');
+      return;
+    }
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    const asked: Asked = { method, path, query, headers: request.headers, body };
+    this.asked.push(asked);
+    const answer = this.answers.get(`${method} ${path}`)?.(asked) ?? refuse('no_such_route', 404);
+    this.emit(`${method} ${path}`, asked);
+    if (answer === 'hang') return;
+    if (answer === 'cut') {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  }
+}
+
+const row = (facts: Partial<LeaseRow> = {}): LeaseRow => ({
+  leaseId: 'l-1',
+  sessionId: 's-1',
+  owner: 's-1',
+  export: 'demo',
+  file: 'hello.txt',
+  fileId: 'f-1',
+  type: 'write',
+  state: 'active',
+  token: 1,
+  backed: true,
+  ...facts,
+});
+const broken = (facts: Record<string, unknown> = {}): Record<string, unknown> => ({
+  leaseId: 'l-1',
+  owner: 's-1',
+  export: 'demo',
+  file: 'hello.txt',
+  type: 'write',
+  token: 1,
+  breakId: 'b-1',
+  target: 'read',
+  remainingMs: 45_000,
+  cause: 'open',
+  ...facts,
+});
+const send = (stream: ServerResponse, event: string, data: unknown, id?: string): void => {
+  stream.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+};
+const aborted = async (signal: AbortSignal): Promise<LeaseholdError> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  return signal.reason as LeaseholdError;
+};
+const refusalOf = async (call: Promise<unknown>): Promise<LeaseholdError> => {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof LeaseholdError) return error;
+    throw error;
+  }
+  throw new Error('the call was not refused');
+};
+
+const where = { export: 'demo', file: 'hello.txt' } as const;
+let api: PlayedApi;
+let url: string;
+const sessions: { close(): void }[] = [];
+
+beforeEach(async () => {
+  api = new PlayedApi();
+  url = await api.listen();
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.close();
+  api.close();
+});
+
+const open = async (
+  options: OpenSession = {},
+  client: Partial<LeaseholdOptions> = {},
+): Promise<Awaited<ReturnType<Leasehold['openSession']>>> => {
+  const session = await new Leasehold({ url, ...client }).openSession(options);
+  sessions.push(session);
+  return session;
+};
+
+/** A session whose event stream has been heard from, so that the first look at its leases is behind it. */
+const hearing = async (): Promise<{ session: Awaited<ReturnType<typeof open>>; stream: ServerResponse }> => {
+  const session = await open();
+  const stream = await api.stream();
+  const heard = once(session, 'jeopardy');
+  send(stream, 'jeopardy', { export: 'demo', cause: 'hearing' });
+  await heard;
+  return { session, stream };
+};
+
+describe('break', () => {
+  test('onBreak is called, and what it returns is acknowledged with breakId and token', async () => {
+    const session = await open();
+    const notices: unknown[] = [];
+    const lease = await session.acquire(
+      { ...where, type: 'write' },
+      { onBreak: (notice) => Promise.resolve(void notices.push(notice)).then(() => notice.target) },
+    );
+    const breaking = lease.breaking;
+    send(await api.stream(), 'break', broken(), '1');
+    const answer = await api.next('PUT /v1/leases/l-1');
+    expect(answer.body).toEqual({ type: 'read', breakId: 'b-1', ifToken: 1 });
+    expect(answer.headers['x-session-secret']).toBe('secret-1');
+    expect((await aborted(breaking)).reason).toBe('break_started');
+    // The next event is heard only after the answer was taken over: the order on this side.
+    while (lease.token !== 2) await new Promise(setImmediate);
+    expect({ type: lease.type, state: lease.state, notice: lease.notice }).toEqual({
+      type: 'read',
+      state: 'active',
+      notice: undefined,
+    });
+    expect(lease.breaking.aborted).toBe(false);
+    expect(lease.signal.aborted).toBe(false);
+    expect(notices).toHaveLength(1);
+  });
+
+  test('a replayed break is told once; an escalation is told again', async () => {
+    const session = await open();
+    const told: string[] = [];
+    session.on('break', ({ breakId, target }) => told.push(`${breakId} ${target}`));
+    const lease = await session.acquire({ ...where, type: 'write' });
+    const stream = await api.stream();
+    send(stream, 'break', broken());
+    send(stream, 'break', broken());
+    send(stream, 'break', broken({ target: 'none' }));
+    send(stream, 'break', broken());
+    send(stream, 'jeopardy', { export: 'demo', cause: 'end of the test' });
+    await once(session, 'jeopardy');
+    expect(told).toEqual(['b-1 read', 'b-1 none']);
+    expect(lease.notice?.target).toBe('none');
+  });
+
+  test('a break that overtakes the answer of the grant is heard as soon as the lease is known, and once', async () => {
+    const session = await open();
+    const stream = await api.stream();
+    const told = jest.fn();
+    session.on('break', told);
+    api.answers.set('POST /v1/leases/acquire', () => {
+      send(stream, 'break', broken());
+      return 'hang';
+    });
+    const acquiring = session.acquire({ ...where, type: 'write', requestId: 'mine' });
+    await api.next('POST /v1/leases/acquire');
+    // Heard before the answer: other news proves that the stream has got so far.
+    send(stream, 'jeopardy', { export: 'demo', cause: 'ordering' });
+    await once(session, 'jeopardy');
+    expect(told).not.toHaveBeenCalled();
+    api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row() }));
+    const second = await session.acquire({ ...where, type: 'write', requestId: 'mine' });
+    expect(second.state).toBe('breaking');
+    expect(second.breaking.aborted).toBe(true);
+    expect(told).toHaveBeenCalledTimes(1);
+    session.close();
+    await expect(acquiring).rejects.toMatchObject({ reason: 'session_closed' });
+  });
+
+  test('an acknowledgement that comes too late is a refresh, not a throw: the lease was revoked', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    send(await api.stream(), 'break', broken());
+    await aborted(lease.breaking);
+    api.answers.set('PUT /v1/leases/l-1', () => refuse('break_over', 412));
+    api.answers.set('GET /v1/leases/l-1', () => ok(row({ state: 'revoked', type: 'none', token: 2 })));
+    await expect(lease.acknowledge()).resolves.toBe(false);
+    expect((await aborted(lease.signal)).reason).toBe('lease_revoked');
+    expect(lease.state).toBe('revoked');
+    expect(session.leases.size).toBe(0);
+  });
+
+  test('the same, when the deadline has downgraded it: the lease lives on as read, with a fresh signal', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    send(await api.stream(), 'break', broken());
+    await aborted(lease.breaking);
+    api.answers.set('PUT /v1/leases/l-1', () => refuse('token_old', 412));
+    api.answers.set('GET /v1/leases/l-1', () => ok(row({ type: 'read', token: 2 })));
+    await expect(lease.acknowledge('none')).resolves.toBe(false);
+    expect([lease.type, lease.state, lease.token]).toEqual(['read', 'active', 2]);
+    expect([lease.breaking.aborted, lease.signal.aborted]).toEqual([false, false]);
+  });
+
+  test('an onBreak that throws acknowledges nothing and is reported', async () => {
+    const session = await open();
+    await session.acquire(
+      { ...where, type: 'write' },
+      { onBreak: () => Promise.reject(new Error('disk full')) },
+    );
+    send(await api.stream(), 'break', broken());
+    const [error] = (await once(session, 'error')) as [Error];
+    expect(error.message).toBe('disk full');
+    expect(api.of('PUT /v1/leases/l-1')).toEqual([]);
+  });
+
+  test('an acknowledgement whose answer is lost is repeated, and the break being over then is no error', async () => {
+    const session = await open();
+    const failed = jest.fn();
+    session.on('error', failed);
+    let attempts = 0;
+    api.answers.set('PUT /v1/leases/l-1', () => (++attempts === 1 ? 'cut' : refuse('break_over', 412)));
+    api.answers.set('GET /v1/leases/l-1', () => ok(row({ type: 'read', token: 2 })));
+    const lease = await session.acquire(
+      { ...where, type: 'write' },
+      { onBreak: () => Promise.resolve('read') },
+    );
+    send(await api.stream(), 'break', broken());
+    await api.next('GET /v1/leases/l-1');
+    expect(api.of('PUT /v1/leases/l-1').map(({ body }) => body['breakId'])).toEqual(['b-1', 'b-1']);
+    while (lease.token !== 2) await new Promise(setImmediate);
+    expect(lease.type).toBe('read');
+    expect(failed).not.toHaveBeenCalled();
+  });
+});
+
+describe('event stream', () => {
+  test('a cut stream is resumed with the last id, and what is replayed is not listed again', async () => {
+    const { session, stream: first } = await hearing();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    const heard = once(session, 'jeopardy');
+    send(first, 'jeopardy', { export: 'demo', cause: 'one' }, 'e1.7');
+    // Without an id of its own: shares that of the next, which does not come.
+    send(first, 'jeopardy', { export: 'demo', cause: 'two' });
+    await heard;
+    first.destroy();
+    const second = await api.stream(2);
+    expect(api.streams.map(({ lastEventId }) => lastEventId)).toEqual([undefined, 'e1.7']);
+    send(second, 'break', broken(), 'e1.8');
+    await aborted(lease.breaking);
+    expect(api.of('GET /v1/leases')).toEqual([]);
+  });
+
+  test('a stream that comes back without anything to resume from is followed by a look at the leases', async () => {
+    api.answers.set('GET /v1/leases', () =>
+      ok({
+        leases: [row({ state: 'breaking', break: { breakId: 'b-9', target: 'read', cause: 'fileserver' } })],
+      }),
+    );
+    const session = await open();
+    const told = jest.fn(() => Promise.resolve('read' as const));
+    await session.acquire({ ...where, type: 'write' }, { onBreak: told });
+    (await api.stream()).destroy();
+    const answer = await api.next('PUT /v1/leases/l-1');
+    expect(answer.body).toEqual({ type: 'read', breakId: 'b-9', ifToken: 1 });
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  test('resync reads every page; what is gone is lost, what is there stays, what is broken is told', async () => {
+    const ids = ['l-1', 'l-2', 'l-3'];
+    let made = 0;
+    api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row({ leaseId: ids[made++] }) }));
+    api.answers.set('GET /v1/leases', ({ query }) =>
+      query.get('cursor') === null
+        ? ok({ leases: [row({ leaseId: 'l-1' })], cursor: 'more' })
+        : ok({
+            leases: [
+              row({
+                leaseId: 'l-3',
+                state: 'breaking',
+                break: { breakId: 'b-3', target: 'none', cause: 'open' },
+              }),
+            ],
+          }),
+    );
+    const { session, stream } = await hearing();
+    const leases: Lease[] = [];
+    for (const file of ['a', 'b', 'c'])
+      leases.push(await session.acquire({ export: 'demo', file, type: 'write' }));
+    send(stream, 'resync', { cause: 'trimmed' }, 'e1.9');
+    const [one, two, three] = leases;
+    expect((await aborted(two!.signal)).reason).toBe('lease_revoked');
+    await aborted(three!.breaking);
+    expect(three!.notice?.breakId).toBe('b-3');
+    expect([one!.signal.aborted, one!.breaking.aborted, three!.signal.aborted]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect([...session.leases.keys()]).toEqual(['l-1', 'l-3']);
+    expect(api.of('GET /v1/leases').map(({ query }) => query.get('sessionId'))).toEqual(['s-1', 's-1']);
+  });
+
+  test('a look that fails is repeated', async () => {
+    let attempts = 0;
+    api.answers.set('GET /v1/leases', () => (++attempts < 3 ? refuse('invariant', 500) : ok({ leases: [] })));
+    const { session, stream } = await hearing();
+    session.on('error', () => undefined);
+    const lease = await session.acquire({ ...where, type: 'read' });
+    send(stream, 'resync', { cause: 'epoch' });
+    expect((await aborted(lease.signal)).reason).toBe('lease_revoked');
+    expect(attempts).toBe(3);
+  });
+
+  test('an answer older than what is known changes nothing', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    await lease.set('read');
+    expect(lease.token).toBe(2);
+    api.answers.set('GET /v1/leases/l-1', () => ok(row({ type: 'write', token: 1 })));
+    await lease.refresh();
+    expect([lease.type, lease.token]).toEqual(['read', 2]);
+  });
+
+  test('a silent stream is reconnected', async () => {
+    await open({}, { streamSilenceMs: 50 });
+    const first = await api.stream();
+    await once(first, 'close');
+    await api.stream(2);
+    expect(api.streams).toHaveLength(2);
+  });
+
+  test('a slow reader of events() is told how many it has missed', async () => {
+    const session = await open();
+    const reader = session.events({ limit: 2 });
+    const heard = jest.fn();
+    session.on('jeopardy', heard);
+    const stream = await api.stream();
+    for (const cause of ['one', 'two', 'three', 'four']) send(stream, 'jeopardy', { export: 'demo', cause });
+    while (heard.mock.calls.length < 4) await once(session, 'jeopardy');
+    const read: Notice[] = [];
+    for await (const notice of reader) if (read.push(notice) === 3) break;
+    expect(read).toEqual([
+      { event: 'overflow', data: { dropped: 2 } },
+      { event: 'jeopardy', data: { export: 'demo', cause: 'three' } },
+      { event: 'jeopardy', data: { export: 'demo', cause: 'four' } },
+    ]);
+  });
+
+  test('the stream is given up, and the session lost, when the service no longer knows it', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    send(await api.stream(), 'expired', { sessionId: 's-1' });
+    expect((await aborted(session.signal)).reason).toBe('session_expired');
+    expect((await aborted(lease.signal)).reason).toBe('session_expired');
+  });
+});
+
+describe('keepalive', () => {
+  test('is sent every third of the TTL', async () => {
+    const session = await open({ ttlMs: 300 });
+    const at: number[] = [];
+    while (at.length < 4) {
+      await api.next('POST /v1/sessions/s-1/keepalive');
+      at.push(performance.now());
+    }
+    // Three periods of 100 ms: a client that sent every half would need 450.
+    expect(at[3]! - at[0]!).toBeGreaterThanOrEqual(290);
+    expect(session.signal.aborted).toBe(false);
+  });
+
+  test('unanswered, it warns after half the TTL and gives the session up before the service can', async () => {
+    const sentAt = performance.now();
+    api.answers.set('POST /v1/sessions/s-1/keepalive', () => 'hang');
+    const session = await open({ ttlMs: 600 });
+    const answeredAt = performance.now();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    const [warning] = (await once(session, 'jeopardy')) as [{ remainingMs: number }];
+    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(300);
+    expect(warning.remainingMs).toBeLessThanOrEqual(300);
+    expect(session.signal.aborted).toBe(false);
+    const error = await aborted(session.signal);
+    expect(error.reason).toBe('session_expired');
+    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(600);
+    // Counted from the sending of the request, not from its answer: the margin is for a slow machine.
+    expect(performance.now() - answeredAt).toBeLessThan(1_000);
+    expect(lease.signal.reason).toBe(error);
+    expect(session.remainingMs).toBe(0);
+    expect(api.of('POST /v1/sessions/s-1/keepalive').length).toBeGreaterThan(1);
+  });
+
+  test('answered again after the warning, the session is safe', async () => {
+    let hang = true;
+    api.answers.set('POST /v1/sessions/s-1/keepalive', () => (hang ? 'cut' : ok({})));
+    const session = await open({ ttlMs: 900 });
+    await once(session, 'jeopardy');
+    hang = false;
+    const [{ unheardMs }] = (await once(session, 'safe')) as [{ unheardMs: number }];
+    expect(unheardMs).toBeGreaterThanOrEqual(450);
+    expect(session.signal.aborted).toBe(false);
+    expect(session.remainingMs).toBeGreaterThan(0);
+  });
+
+  test('refused, the session is lost at once, with the reason of the service', async () => {
+    api.answers.set('POST /v1/sessions/s-1/keepalive', () => refuse('no_such_session', 404));
+    const session = await open({ ttlMs: 300 });
+    const error = await aborted(session.signal);
+    expect([error.code, error.reason, error.status]).toEqual(['ENOENT', 'no_such_session', 404]);
+  });
+
+  test('a call in flight is given up with the session', async () => {
+    api.answers.set('POST /v1/leases/acquire', () => 'hang');
+    api.answers.set('POST /v1/sessions/s-1/keepalive', () => refuse('session_expired', 412));
+    const session = await open({ ttlMs: 300 });
+    const error = await refusalOf(session.acquire({ ...where, type: 'write', waitMs: 60_000 }));
+    expect(error.reason).toBe('session_expired');
+  });
+});
+
+describe('requests', () => {
+  test('a grant whose answer is lost is found again by its requestId', async () => {
+    let attempts = 0;
+    api.answers.set('POST /v1/leases/acquire', () => (++attempts < 3 ? 'cut' : { status: 201, body: row() }));
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    expect(lease.id).toBe('l-1');
+    const bodies = api.of('POST /v1/leases/acquire').map(({ body }) => body);
+    expect(bodies).toHaveLength(3);
+    expect(typeof bodies[0]?.['requestId']).toBe('string');
+    expect(bodies[1]).toEqual(bodies[0]);
+    expect(bodies[2]).toEqual(bodies[0]);
+  });
+
+  test('a conversion whose answer is lost succeeds when the lease is already what was asked for', async () => {
+    let attempts = 0;
+    api.answers.set('PUT /v1/leases/l-1', () => (++attempts === 1 ? 'cut' : refuse('token_old', 412)));
+    api.answers.set('GET /v1/leases/l-1', () => ok(row({ type: 'read', token: 2 })));
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    await lease.set('read');
+    expect([lease.type, lease.token]).toEqual(['read', 2]);
+    await expect(refusalOf(lease.set('write'))).resolves.toMatchObject({ reason: 'token_old' });
+  });
+
+  test('an allocation is not repeated once it may have arrived', async () => {
+    api.answers.set('POST /v1/leases', () => 'cut');
+    const session = await open();
+    await expect(refusalOf(session.allocate(where))).resolves.toMatchObject({
+      code: 'ENOTCONN',
+      reason: 'unreachable',
+      status: undefined,
+    });
+    expect(api.of('POST /v1/leases')).toHaveLength(1);
+  });
+
+  test('a wait that the caller gives up is given back, once it turns out to be granted', async () => {
+    const session = await open();
+    const stop = new AbortController();
+    api.answers.set('POST /v1/leases/acquire', () => 'hang');
+    const acquiring = session.acquire({ ...where, type: 'write', waitMs: 60_000 }, { signal: stop.signal });
+    const { body } = await api.next('POST /v1/leases/acquire');
+    api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row() }));
+    stop.abort(new Error('changed my mind'));
+    await expect(acquiring).rejects.toThrow('changed my mind');
+    await api.next('DELETE /v1/leases/l-1');
+    expect(api.of('POST /v1/leases/acquire')[1]?.body).toEqual(body);
+  });
+
+  test('a refusal carries code, reason, blockers and what to do next', async () => {
+    const blockers = [
+      { id: 'l-7', kind: 'lease', sessionId: 's-7', owner: 's-7', type: 'write', state: 'active' },
+    ] as const;
+    api.answers.set('POST /v1/opens', () => refuse('break_started', 409, { blockers: [...blockers] }));
+    const session = await open();
+    const error = await refusalOf(session.open({ ...where, access: 'write' }));
+    expect(error).toMatchObject({ code: 'EAGAIN', reason: 'break_started', status: 409 });
+    expect(error.problem.blockers).toEqual(blockers);
+    expect(error.message).toContain('EAGAIN break_started: A conflicting lease is being broken. Next: Retry');
+    expect(api.of('POST /v1/opens')).toHaveLength(1);
+  });
+
+  test('what is no lease API is said to be none; a gateway in between is tried again', async () => {
+    let attempts = 0;
+    api.answers.set('GET /v1/exports', () =>
+      ++attempts < 3 ? { status: 502, body: 'oops' } : ok({ exports: [] }),
+    );
+    const leasehold = new Leasehold({ url });
+    await expect(leasehold.exports()).resolves.toEqual([]);
+    api.answers.set('GET /v1/exports', () => ({ status: 404, body: 'Not here' }));
+    await expect(refusalOf(leasehold.exports())).resolves.toMatchObject({
+      reason: 'bad_answer',
+      status: 404,
+    });
+    const gone = new PlayedApi();
+    const nowhere = await gone.listen();
+    gone.close();
+    const error = await refusalOf(new Leasehold({ url: nowhere, retryMs: 0 }).exports());
+    expect(error.message).toMatch(/^ENOTCONN unreachable: .*127\.0\.0\.1.*ECONNREFUSED.*Next: Check/);
+  });
+
+  test('an attempt that gets no answer is ended in time', async () => {
+    api.answers.set('GET /v1/exports', () => 'hang');
+    const error = await refusalOf(new Leasehold({ url, timeoutMs: 50, retryMs: 0 }).exports());
+    expect([error.code, error.reason]).toEqual(['ETIMEDOUT', 'no_answer']);
+  });
+
+  test('the listing is read page by page, as an administrator', async () => {
+    api.answers.set('GET /v1/locks', ({ query }) =>
+      query.get('cursor') === null
+        ? ok({ locks: [{ id: 'l-1' }, { id: 'l-2' }], cursor: '2' })
+        : ok({ locks: [{ id: 'l-3' }] }),
+    );
+    const leasehold = new Leasehold({ url: `${url}/`, adminToken: 'root' });
+    const ids: string[] = [];
+    for await (const { id } of leasehold.locks({ export: 'demo' }, { limit: 2 })) ids.push(id);
+    expect(ids).toEqual(['l-1', 'l-2', 'l-3']);
+    const [first, second] = api.of('GET /v1/locks');
+    expect(Object.fromEntries(first!.query)).toEqual({ export: 'demo', limit: '2' });
+    expect(Object.fromEntries(second!.query)).toEqual({ export: 'demo', limit: '2', cursor: '2' });
+    expect(first!.headers.authorization).toBe('Bearer root');
+  });
+});
+
+describe('end', () => {
+  test('end() lets go of everything: signals first, then the session, and the stream is closed', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    const stream = await api.stream();
+    const told: string[] = [];
+    lease.signal.addEventListener('abort', () =>
+      told.push(`lease, ${String(api.of('DELETE /v1/sessions/s-1').length)} asked`),
+    );
+    const closed = once(stream, 'close');
+    const read: Notice[] = [];
+    const reading = (async () => {
+      for await (const notice of session.events()) read.push(notice);
+    })();
+    await session.end();
+    expect(told).toEqual(['lease, 0 asked']);
+    await Promise.all([closed, reading]);
+    expect(session.signal.aborted).toBe(true);
+  });
+
+  test('close() leaves the session to others', async () => {
+    const session = await open();
+    const stream = await api.stream();
+    const closed = once(stream, 'close');
+    session.close();
+    await closed;
+    expect((session.signal.reason as LeaseholdError).reason).toBe('session_closed');
+    expect(api.of('DELETE /v1/sessions/s-1')).toEqual([]);
+    api.answers.set('GET /v1/sessions/s-1', () => ok({ sessionId: 's-1', ttlMs: 30_000 }));
+    const again = await new Leasehold({ url }).attachSession({ sessionId: 's-1', secret: 'secret-1' });
+    sessions.push(again);
+    expect([again.id, again.ttlMs, again.signal.aborted]).toEqual(['s-1', 30_000, false]);
+    expect(api.of('POST /v1/sessions/s-1/keepalive')).toHaveLength(1);
+  });
+
+  test('release() of a lease that is already gone resolves', async () => {
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'write' });
+    api.answers.set('DELETE /v1/leases/l-1', () => refuse('lease_revoked', 412));
+    await lease.release();
+    expect(lease.signal.aborted).toBe(true);
+    expect(session.leases.size).toBe(0);
+  });
+});
+
+test('a thousand sessions in one process each hear and answer their own break', async () => {
+  const count = 1_000;
+  let opened = 0;
+  let answered = 0;
+  const everyone = new EventEmitter();
+  api.answers.set('POST /v1/sessions', () => {
+    opened += 1;
+    const sessionId = `s-${String(opened)}`;
+    return { status: 201, body: { sessionId, secret: sessionId, ttlMs: 60_000 } };
+  });
+  api.answers.set('POST /v1/leases/acquire', ({ body }) => ({
+    status: 201,
+    body: row({ leaseId: `l-${String(body['sessionId'])}`, sessionId: String(body['sessionId']) }),
+  }));
+  const leasehold = new Leasehold({ url });
+  for (let from = 0; from < count; from += 100) {
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const session = await leasehold.openSession({ ttlMs: 60_000 });
+        sessions.push(session);
+        api.answers.set(`PUT /v1/leases/l-${session.id}`, ({ headers }) => {
+          expect(headers['x-session-secret']).toBe(session.id);
+          answered += 1;
+          if (answered === count) everyone.emit('answered');
+          return ok(row({ leaseId: `l-${session.id}`, state: 'released', type: 'none', token: 2 }));
+        });
+        await session.acquire({ ...where, type: 'read' }, { onBreak: () => Promise.resolve('none') });
+      }),
+    );
+  }
+  await api.stream(count);
+  const done = once(everyone, 'answered');
+  // Every stream is told of all the leases, and each session answers only for its own.
+  for (const { response, sessionId } of api.streams.map((stream) => ({
+    ...stream,
+    sessionId: stream.response.req.url?.split('/')[3] ?? '',
+  }))) {
+    send(response, 'break', broken({ leaseId: `l-${sessionId}`, target: 'none' }));
+  }
+  await done;
+  expect(answered).toBe(count);
+});
