@@ -5,7 +5,7 @@ import { answered } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
 import type { ExportRow } from './rows';
 import { settleFile } from './settle';
-import { endOfList, nextSeq, raiseEpoch, record, setDue, type Step } from './step';
+import { endOfList, nextSeq, passSeq, raiseEpoch, record, setDue, type Step } from './step';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
 
@@ -289,7 +289,7 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
     if (row.ask === undefined && rank(hold.type) > rank(row.mayHave)) {
       row.mayHave = stronger(row.mayHave, hold.type);
       row.holdGen = hold.holdGen;
-      if (hold.holdGen > step.meta.seq) step.meta.seq = hold.holdGen;
+      passSeq(step, hold.holdGen);
       adopted += 1;
     }
     settleFile(step, file);

@@ -3,7 +3,7 @@ import { liveType, rank, stronger, wantedHold, weaker } from './conflict';
 import { forgetLease, leaveSession, needsFence, saveShare, shareOf, type File } from './file';
 import type { VerbInput } from './io';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from './rows';
-import { endOfList, nextSeq, record, setDue, type Step } from './step';
+import { endOfList, nextSeq, passSeq, record, setDue, type Step } from './step';
 
 /**
  * The hold: what the cluster as a whole has at the fileserver for one file (semantics.md §2.3). `have` is what it surely
@@ -250,7 +250,7 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
   row.have = input.have;
   row.mayHave = input.have;
   row.holdGen = ask.gen;
-  if (input.highestGen !== undefined && input.highestGen > step.meta.seq) step.meta.seq = input.highestGen;
+  if (input.highestGen !== undefined) passSeq(step, input.highestGen);
   if (input.inode !== undefined) row.inode = input.inode;
   const short = rank(input.have) < rank(ask.type);
   // An answer that is not what was asked for is not asked for again at once.

@@ -100,6 +100,7 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
+  step.changed = true;
   setDue(step, 's:' + id, session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
   step.rows.put('session', id, session);
   record(step, { kind: 'expired', sessionId: id, cause: session.state });

@@ -4,15 +4,19 @@ import type { Change, HoldAsk, MetaRow, Rows } from './rows';
 export interface Step {
   rows: Rows;
   meta: MetaRow;
+  wall: number;
   /** Table time, milliseconds. */
   now: number;
   asks: HoldAsk[];
   /** How many rows this step may still tidy up beyond what it was asked for. */
   budget: number;
+  /** Whether the shard's counters moved. */
+  changed: boolean;
 }
 
 /** A gap in the wall clock beyond this is an outage and counts for nobody (semantics.md §6). */
 const outageMs = 3000;
+const tickMs = 1000;
 const epochSize = 4294967296;
 
 function freshMeta(): MetaRow {
@@ -40,25 +44,40 @@ function freshMeta(): MetaRow {
 export function beginStep(rows: Rows, budget: number): Step {
   const meta = rows.get('meta', 'shard') ?? freshMeta();
   const wall = rows.wall();
-  if (meta.wall !== 0) {
-    const gap = wall - meta.wall;
-    if (gap < 0 || gap > outageMs) meta.skew += gap;
+  const step: Step = { rows, meta, wall, now: 0, asks: [], budget, changed: meta.wall === 0 };
+  const gap = wall - meta.wall;
+  if (meta.wall !== 0 && (gap < 0 || gap > outageMs)) {
+    meta.skew += gap;
+    step.changed = true;
   }
-  meta.wall = wall;
-  return { rows, meta, now: wall - meta.skew, asks: [], budget };
+  step.now = wall - meta.skew;
+  return step;
 }
 
+/** Stores the counters if they moved, and the clock at least once a second. */
 export function endStep(step: Step): void {
-  step.rows.put('meta', 'shard', step.meta);
+  const { meta } = step;
+  if (!step.changed && step.wall - meta.wall < tickMs) return;
+  meta.wall = step.wall;
+  step.rows.put('meta', 'shard', meta);
 }
 
 export function nextSeq(step: Step): number {
   step.meta.seq += 1;
+  step.changed = true;
   return step.meta.seq;
+}
+
+/** The next sequence number will be above `seen`, which somebody else has used already. */
+export function passSeq(step: Step, seen: number): void {
+  if (seen <= step.meta.seq) return;
+  step.meta.seq = seen;
+  step.changed = true;
 }
 
 export function mintToken(step: Step): number {
   step.meta.token += 1;
+  step.changed = true;
   return step.meta.token;
 }
 
@@ -67,15 +86,17 @@ export function raiseEpoch(step: Step, above: number): void {
   const reached = Math.floor(step.meta.token / epochSize);
   step.meta.epoch = Math.max(reached, above) + 1;
   step.meta.token = step.meta.epoch * epochSize;
+  step.changed = true;
 }
 
 export function record(step: Step, change: Change): void {
   step.meta.records += 1;
+  step.changed = true;
   step.rows.record({
     kind: change.kind,
     no: step.meta.records,
     epoch: step.meta.epoch,
-    wall: step.meta.wall,
+    wall: step.wall,
     sessionId: change.sessionId,
     leaseId: change.leaseId,
     openId: change.openId,

@@ -32,6 +32,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const { meta } = step;
   if (meta.identity !== '' && meta.identity !== input.identity) raiseEpoch(step, meta.epoch);
   noteEpoch(step, input.epochSeen);
+  step.changed = true;
   meta.identity = input.identity;
   meta.limits = input.limits;
   return { epoch: meta.epoch, records: meta.records };
