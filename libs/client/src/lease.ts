@@ -115,7 +115,7 @@ export class Lease {
         }),
       );
     } catch (error) {
-      if (signal?.aborted && !this.signal.aborted) this.#cancel(type);
+      if (signal?.aborted && !this.signal.aborted && type !== 'none') void this.#cancel(type);
       this.#loseIf(error);
       if (!isFor(error, 'token_old')) throw error;
       // The answer to a first attempt may have been lost: then the lease is already what was asked for.
@@ -147,7 +147,7 @@ export class Lease {
     } catch (error) {
       this.#loseIf(error);
       if (!isFor(error, ...tooLate)) throw error;
-      if (running !== undefined && this.#notice === running) this.#settle();
+      if (isSame(this.#notice, running)) this.#settle();
       if (!this.signal.aborted) await this.refresh();
       return false;
     }
@@ -196,8 +196,15 @@ export class Lease {
 
   /** Takes over a break, once per break and target. */
   hear(notice: BreakNotice): void {
+    if (this.#held.signal.aborted || notice.token < this.#row.token) return;
     const key = `${notice.breakId} ${notice.target}`;
-    if (this.#held.signal.aborted || notice.token < this.#row.token || this.#told.has(key)) return;
+    if (this.#told.has(key)) {
+      // Told again because the deadline is nearer now; RFC 3339 instants in UTC compare as text.
+      if (isSame(this.#notice, notice) && (notice.deadlineAt ?? '~') < (this.#notice?.deadlineAt ?? '~')) {
+        this.#notice = notice;
+      }
+      return;
+    }
     this.#told.add(key);
     for (const oldest of this.#told) {
       if (this.#told.size <= breaksRememberedMax) break;
@@ -251,28 +258,37 @@ export class Lease {
       if (type !== undefined && !this.signal.aborted) await this.acknowledge(type, notice.breakId);
     } catch (error) {
       // Escalated meanwhile: the handler runs for the stronger break already, and this answer no longer matters.
-      const overtaken = this.#notice !== notice && isFor(error, 'above_target');
+      const overtaken = !isSame(this.#notice, notice) && isFor(error, 'above_target');
       if (!overtaken && !this.signal.aborted) this.#home.report(error);
     }
   }
 
-  /** Given up by the caller while the service may still be waiting: what was asked for is taken back, what is held stays. */
-  #cancel(type: LeaseType): void {
-    const back = type === 'none' ? undefined : this.type;
-    if (back === undefined) return;
-    this.#home
-      .call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: back, ifToken: this.token } })
-      .then((row) => {
-        this.apply(row);
-      })
-      .catch((error: unknown) => {
-        this.#loseIf(error);
-        if (!this.signal.aborted) this.#home.report(error);
-      });
+  /**
+   * Given up by the caller while the service may still be deciding. A first grant is cancelled, which releases the lease;
+   * an upgrade runs to its end, and what it brought is given back.
+   */
+  async #cancel(asked: LeaseType): Promise<void> {
+    const before = this.type;
+    try {
+      if (before !== 'none') {
+        this.apply(
+          await this.#home.call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: asked } }),
+        );
+      }
+      if (this.type !== before || before === 'none') await this.set(before);
+    } catch (error) {
+      const refused = error instanceof LeaseholdError && error.status !== undefined;
+      this.#loseIf(error);
+      if (!refused && !this.signal.aborted) this.#home.report(error);
+    }
   }
 
   #loseIf(error: unknown): void {
     if (isFor(error, 'lease_revoked', 'no_such_lease')) this.lose(error, 'revoked');
     else if (isFor(error, 'lease_released')) this.lose(error, 'released');
   }
+}
+
+function isSame(one: BreakNotice | undefined, other: BreakNotice | undefined): boolean {
+  return one !== undefined && one.breakId === other?.breakId && one.target === other.target;
 }

@@ -128,7 +128,7 @@ export class Session extends EventEmitter<Notices> {
             this.#tell('safe', { unheardMs });
           },
           expired: (cause) => {
-            const detail = `No keepalive was answered for ${this.ttlMs} ms.`;
+            const detail = `No keepalive was answered for ${String(this.ttlMs)} ms.`;
             const error = LeaseholdError.of('session_expired', { detail });
             error.cause = cause;
             this.#lose(error);

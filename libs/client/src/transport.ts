@@ -55,7 +55,7 @@ export class Transport {
       try {
         return JSON.parse(text) as T;
       } catch (cause) {
-        const detail = `${call.method} ${call.path} was answered ${response.status} without JSON.`;
+        const detail = `${call.method} ${call.path} was answered ${String(response.status)} without JSON.`;
         throw LeaseholdError.onTheWay('bad_answer', detail, { status: response.status, cause });
       }
     });
@@ -134,7 +134,9 @@ export class Transport {
       for (const signal of call.signals ?? []) signal?.throwIfAborted();
       if (cause instanceof LeaseholdError) throw cause;
       if (ended.signal.reason === silence)
-        throw LeaseholdError.onTheWay('no_answer', `${call.method} ${call.path}: ${limitMs} ms.`, { cause });
+        throw LeaseholdError.onTheWay('no_answer', `${call.method} ${call.path}: ${String(limitMs)} ms.`, {
+          cause,
+        });
       if (!isNetworkFailure(cause)) throw cause;
       throw LeaseholdError.onTheWay('unreachable', `${this.#base}: ${why(cause)}.`, { cause });
     } finally {
@@ -202,7 +204,7 @@ async function refusal(call: Call, response: Response): Promise<LeaseholdError> 
   } catch {
     // No problem document: something else than a lease API has answered, which is said below.
   }
-  const detail = `${call.method} ${call.path} was answered ${response.status} ${response.statusText}.`;
+  const detail = `${call.method} ${call.path} was answered ${String(response.status)} ${response.statusText}.`;
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
 
