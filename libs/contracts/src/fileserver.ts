@@ -74,6 +74,7 @@ export const hold = z.object({ export: exportName, fileId, path: z.string(), typ
 export const statusRequest = z.object({
   cursor: z.string().max(512).optional(),
   limit: z.number().int().min(1).max(1000),
+  incarnation: incarnation.optional(),
 });
 export const statusAnswer = z.object({ incarnation, holds: z.array(hold), cursor: z.string().optional() });
 
@@ -147,6 +148,8 @@ export const lostRequest = z.object({
   have: leaseType,
   cause: z.string().max(256),
 });
+/** `taken: false`: the row has moved on to a later holdGen, so that the loss was not recorded under the one named. */
+export const lostAnswer = z.object({ taken: z.boolean().default(true) });
 export const ack = z.object({});
 
 export type ResolveAnswer = z.infer<typeof resolveAnswer>;
