@@ -1,0 +1,593 @@
+/** What the service promises, as histories in which time is a verb. Every one is played through every table. */
+export const scenarios: Record<string, string> = {
+  // --- grants and conflicts (semantics.md §3)
+  'readers share, a writer is refused and breaks nobody': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B reads f -> active read
+    B writes g -> active write
+    A writes f -> no lease_conflict
+    A reads g -> no lease_conflict
+    blockers -> B write active
+    B has g -> active write
+    A has f -> active read`,
+  'an upgrade needs to be alone; a downgrade lets others in': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    A writes f -> active write
+    B reads f -> no lease_conflict
+    A reads f -> active read
+    B reads f -> active read
+    A writes f -> no lease_conflict
+    B releases f -> released
+    A writes f -> active write`,
+  'one live lease per owner and file; owners of one session are strangers': `
+    export local
+    session A
+    A reads f -> active read
+    A reads f anew -> no owner_has_lease
+    A.x reads f -> active read
+    A.x writes f -> no lease_conflict`,
+  'the same type again changes nothing': `
+    export local
+    session A
+    A reads f -> active read
+    records -> granted A read
+    A reads f -> active read
+    records -> nothing`,
+  'an open for write refuses a read lease, the own owner included': `
+    export local
+    session A
+    A opens f write -> open
+    A reads f -> no open_conflict
+    A writes f -> active write
+    A closes f -> closed
+    A reads f -> active read`,
+  'a write lease is refused while others have it open': `
+    export local
+    session A
+    session B
+    B opens f read -> open
+    A writes f -> no open_conflict
+    A reads f -> active read
+    B closes f -> closed
+    A writes f -> active write`,
+  'an own open never breaks an own lease': `
+    export local
+    session A
+    A writes f -> active write
+    A opens f both -> open
+    A has f -> active write`,
+  // --- breaks (§4)
+  'a write open breaks readers; the last answer lets it in': `
+    export local
+    session A
+    session B
+    session W
+    A reads f -> active read
+    B reads f -> active read
+    records -> granted A read, granted B read
+    W opens f write wait 60s -> waiting
+    records -> break to none
+    A has f -> breaking read to none
+    A releases f -> released
+    W open f -> waiting
+    B has f -> breaking read to none
+    B acknowledges f none -> released
+    W open f -> open
+    records -> released A, released B, opened W in turn`,
+  'not waiting: EAGAIN, and the break goes on': `
+    export local
+    session A
+    session W
+    A reads f -> active read
+    W opens f write -> no break_started
+    blockers -> A read breaking
+    A has f -> breaking read to none
+    tick 45s
+    A has f -> revoked
+    W opens f write -> open`,
+  'a reader asks a writer to go down to read': `
+    export local
+    session A
+    session R
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    A has f -> breaking write to read
+    A writes f -> no above_target
+    A acknowledges f read -> active read
+    R open f -> open
+    R reads f -> active read`,
+  'weaker than the target is a good answer': `
+    export local
+    session A
+    session R
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    A acknowledges f none -> released
+    R open f -> open`,
+  'a repeat does not notify again, an escalation does, with a fresh deadline': `
+    export local break 10s
+    session A
+    session R
+    session W
+    A writes f -> active write
+    records -> granted A write
+    R opens f read -> no break_started
+    R opens f read -> no break_started
+    records -> break to read
+    tick 6s
+    A deadline f -> 4000
+    W opens f write -> no break_started
+    records -> break to none
+    A deadline f -> 10000
+    A has f -> breaking write to none
+    A acknowledges f read -> no above_target`,
+  'acknowledging an earlier break is too late': `
+    export local
+    session A
+    session R
+    A writes f -> active write
+    R opens f read -> no break_started
+    A acknowledges f read late -> no break_over
+    A has f -> breaking write to read
+    A acknowledges f read -> active read
+    A acknowledges f read -> no break_over`,
+  'a silent reader is revoked at the deadline, and its late answer refused': `
+    export local break 10s
+    session A
+    session W
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    tick 9s
+    W open f -> waiting
+    A has f -> breaking read to none
+    A checks f read -> valid
+    tick 1s
+    W open f -> open
+    A has f -> revoked
+    A checks f read -> no token_old
+    A acknowledges f none -> no lease_revoked
+    A releases f -> no lease_revoked
+    A reads f anew -> no open_conflict`,
+  'a silent writer is forced down to read and keeps that': `
+    export local break 10s
+    session A
+    session R
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    tick 10s
+    A has f -> active read
+    R open f -> open
+    A checks f write -> no token_old
+    A checks f read -> valid`,
+  'the deadline holds without any contention, and with it': `
+    export local break 10s
+    session A
+    session W
+    A reads f -> active read
+    W opens f write -> no break_started
+    tick 10s
+    A reads g -> active read
+    A has f -> revoked`,
+  'no grants while a break to none runs or a breaker waits': `
+    export local break 10s
+    session A
+    session B
+    session W
+    A reads f -> active read
+    W opens f write -> no break_started
+    B reads f -> no break_started
+    W opens f write wait 60s -> waiting
+    A releases f -> released
+    W open f -> open`,
+  'the breaker keeps its own lease; a second breaker takes the exemption away': `
+    export local break 10s
+    session A
+    session B
+    session C
+    A reads f -> active read
+    B reads f -> active read
+    C reads f -> active read
+    A opens f write wait 60s -> waiting
+    A has f -> active read
+    B has f -> breaking read to none
+    tick 4s
+    C opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    A deadline f -> 10000
+    B deadline f -> 6000
+    C has f -> breaking read to none
+    tick 6s
+    B has f -> revoked
+    C has f -> revoked
+    A has f -> breaking read to none
+    A open f -> open
+    C open f -> waiting
+    tick 4s
+    A has f -> revoked
+    C open f -> open`,
+  'the exempt one survives the revocation of the rest, and a later one revokes it': `
+    export local break 10s
+    session A
+    session B
+    session C
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 60s -> waiting
+    tick 10s
+    B has f -> revoked
+    A has f -> active read
+    A open f -> open
+    A closes f -> closed
+    C reads f -> active read
+    C opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    tick 10s
+    A has f -> revoked
+    C has f -> active read
+    C open f -> open`,
+  'break time 0 is never forced': `
+    export local break 0s
+    session A 3600s
+    session W 3600s
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    A deadline f -> never
+    tick 59s
+    A has f -> breaking read to none
+    W open f -> waiting
+    tick 1s
+    W open f -> no no_such_open
+    A has f -> breaking read to none`,
+  'a waiter gives up at its own deadline; the break goes on': `
+    export local
+    session A 300s
+    session W 300s
+    A reads f -> active read
+    W opens f write wait 5s -> waiting
+    tick 5s
+    W open f -> no no_such_open
+    A has f -> breaking read to none
+    records -> granted A read, break to none, dropped W wait_elapsed`,
+  'the queue of a file is bounded': `
+    export local
+    session A
+    session W
+    A reads f -> active read
+    W.1 opens f write wait 60s -> waiting
+    W.2 opens f write wait 60s -> waiting
+    W.3 opens f write wait 60s -> waiting
+    W.4 opens f write wait 60s -> no queue_full
+    A releases f -> released
+    W.1 open f -> open
+    W.2 open f -> open
+    W.3 open f -> open`,
+  // --- sessions (§6)
+  'an expired session loses what it had, and lets in who waits': `
+    export local
+    session A 10s
+    session W 300s
+    A reads f -> active read
+    A reads g -> active read
+    W opens f write wait 60s -> waiting
+    tick 5s
+    A lives
+    tick 9s
+    W open f -> waiting
+    tick 1s
+    W open f -> open
+    A is -> expired
+    A reads h anew -> no session_expired
+    A has g -> no session_expired`,
+  'ending a session releases at once': `
+    export local delay 10s
+    session A
+    session W
+    A writes f -> active write
+    A opens g write -> open
+    A ends -> ended
+    W writes f -> active write
+    W writes g -> active write`,
+  'an expired session leaves a lock delay behind': `
+    export local delay 10s
+    session A 5s
+    session W 300s
+    A writes f -> active write
+    tick 5s
+    A is -> expired
+    W writes f -> no lock_delay
+    tick 10s
+    W writes f -> active write`,
+  'a session that dies while it waits leaves the queue': `
+    export local
+    session A 300s
+    session W 5s
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    tick 5s
+    records -> granted A read, break to none, dropped W session_expired, expired W
+    A has f -> breaking read to none`,
+  'an outage counts for nobody': `
+    export local break 10s
+    session A 10s
+    session W 30s
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    tick 4s
+    outage 1000s
+    A has f -> breaking read to none
+    A deadline f -> 6000
+    A lives
+    W open f -> waiting`,
+  'an allocated lease that is never set is forgotten': `
+    export local
+    session A 300s
+    A allocates f -> allocated
+    A has f -> allocated
+    tick 60s
+    A has f -> no no_such_lease`,
+  // --- fences and admin
+  'force release and force break': `
+    export local
+    session A
+    session B
+    A writes f -> active write
+    A broken f read -> ok
+    A has f -> breaking write to read
+    A acknowledges f read -> active read
+    A forced f -> ok
+    A has f -> revoked
+    B writes f -> active write`,
+  // --- the fileserver (§2)
+  'the fileserver is asked first, and only once for many readers': `
+    export posix
+    session A
+    session B
+    A reads f -> pending read
+    asks -> f read
+    fs has f read -> ok
+    A has f -> active read
+    B reads f -> active read
+    asks -> nothing
+    records -> granted A read in turn, granted B read`,
+  'who comes while the fileserver is asked waits on the same answer': `
+    export posix
+    session A
+    session B
+    A reads f -> pending read
+    B reads f -> pending read
+    asks -> f read
+    fs has f read
+    A has f -> active read
+    B has f -> active read`,
+  'a refusal leaves nothing behind': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs refuses f none -> ok
+    A has f -> no no_such_lease
+    asks -> nothing
+    records -> undone A fileserver_refused
+    files -> 0`,
+  'a silent fileserver: the intent is undone, and the hold taken back later': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs silent f -> ok
+    A has f -> no no_such_lease
+    records -> undone A fileserver_timeout
+    B opens f write -> no fencing
+    tick 1s
+    asks -> f none
+    fs has f none
+    B opens f write -> open`,
+  'an ask whose node died is driven on by the sweeper': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    tick 5s
+    A has f -> no no_such_lease
+    tick 1s
+    asks -> f none
+    fs has f none -> ok
+    A reads f anew -> pending read`,
+  'an upgrade that the fileserver refuses keeps the read lease': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs has f read
+    A writes f -> active read pending write
+    asks -> f write
+    fs refuses f read
+    A has f -> active read
+    asks -> nothing`,
+  'a release answers at once; the hold follows': `
+    export posix
+    session A
+    session B
+    A writes f -> pending write
+    fs has f write
+    A releases f -> released
+    asks -> f none
+    B opens f read -> no fencing
+    B opens f read wait 60s -> waiting
+    fs has f none
+    B open f -> open`,
+  'a conflicting open cancels what is pending and waits for the hold to fall': `
+    export posix
+    session A
+    session W
+    A reads f -> pending read
+    W opens f write wait 60s -> waiting
+    A has f -> no no_such_lease
+    records -> undone A open_conflict
+    fs has f read -> ok
+    asks -> f none
+    W open f -> waiting
+    fs has f none
+    W open f -> open`,
+  'a break from the fileserver goes to the holders, and back when they have answered': `
+    export posix
+    session A
+    session B
+    A reads f -> pending read
+    fs has f read
+    B reads f -> active read
+    records -> granted A read in turn, granted B read
+    fs breaks f none 43s -> taken
+    records -> break to none
+    A deadline f -> 43000
+    A releases f -> released
+    asks -> nothing
+    B acknowledges f none -> released
+    asks -> f none
+    fs has f none -> ok`,
+  'a later look shortens the deadline and never lengthens it': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs has f read
+    fs breaks f none 43s -> taken
+    fs breaks f none 20s -> taken
+    A deadline f -> 20000
+    fs breaks f none 40s -> taken
+    A deadline f -> 20000`,
+  'a silent holder of a fileserver break is revoked before the fileserver forces it': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs has f read
+    fs breaks f none 4s -> taken
+    tick 4s
+    A has f -> fencing
+    asks -> f none
+    fs has f none
+    A has f -> revoked`,
+  'nobody is granted while a revoked lease is still held at the fileserver': `
+    export posix break 10s
+    session A 300s
+    session B 300s
+    session W 300s
+    A writes f -> pending write
+    fs has f write
+    W opens f write -> no break_started
+    tick 10s
+    A has f -> fencing
+    A checks f write -> no lease_revoked
+    B writes f -> no fencing
+    W opens f write wait 60s -> waiting
+    asks -> f none
+    fs has f none
+    W open f -> open
+    A has f -> revoked`,
+  'a break cancels the ask it overtakes': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs breaks f none 43s -> taken
+    A has f -> no no_such_lease
+    records -> undone A fileserver_refused
+    fs has f read -> ok
+    asks -> f none
+    fs has f none -> ok`,
+  'a kernel reader asks a writer down to read, then a kernel writer asks it to go': `
+    export posix
+    session A
+    A writes f -> pending write
+    fs has f write
+    fs breaks f read 43s -> taken
+    A has f -> breaking write to read
+    fs breaks f none 42s -> taken
+    A has f -> breaking write to none
+    A acknowledges f read -> no above_target
+    A acknowledges f none -> released
+    asks -> f none
+    fs has f none -> ok`,
+  'the fileserver forced it: the holders are told': `
+    export posix
+    session A
+    A reads f -> pending read
+    fs has f read
+    fs lost f none -> taken
+    A has f -> revoked
+    asks -> nothing`,
+  'no adapter, no grant': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    fs dies
+    tick 6s
+    records -> granted A read in turn, jeopardy
+    A has f -> active read
+    A reads g -> no no_backend`,
+  'a successor reclaims what is provably untouched': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read c1
+    fs dies
+    fs successor i2 -> ok
+    asks -> f read
+    A has f -> active read
+    fs has f read c1 -> ok
+    A has f -> active read
+    records -> granted A read in turn, reclaimed
+    fs beats i1 -> no incarnation_superseded
+    fs beats i2 -> ok`,
+  'a successor finds the file touched: revoked': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read c1
+    fs dies
+    fs successor i2 -> ok
+    fs has f read c2 -> ok
+    A has f -> fencing
+    asks -> f none
+    fs has f none -> ok
+    A has f -> fencing
+    fs dead i1 -> ok
+    A has f -> revoked`,
+  'a write lease cannot be proven untouched; it fences until the old adapter is dead': `
+    export posix
+    session A 300s
+    session B 300s
+    A writes f -> pending write
+    fs has f write c1
+    fs successor i2 -> ok
+    A has f -> fencing
+    B writes f -> no fencing
+    fs dead i1 -> ok
+    A has f -> revoked
+    B writes f -> pending write
+    fs has f write -> ok
+    B has f -> active write`,
+  'an administrator may release unfenced': `
+    export posix
+    session A 300s
+    session B 300s
+    A writes f -> pending write
+    fs has f write c1
+    fs successor i2 -> ok
+    A has f -> fencing
+    A forced f unfenced -> ok
+    A has f -> revoked
+    B writes f -> pending write`,
+  'a hold without a row is released': `
+    export posix
+    fs reports f read -> 1 adopted
+    asks -> f none
+    fs has f none -> ok`,
+  'break time beyond the limit of the fileserver is refused': `
+    export posix break 60s limit 45s -> no break_time_too_long
+    export posix break 0s limit 45s -> no break_time_too_long
+    export posix break 45s limit 45s -> ok
+    export posix break 0s limit 0s -> ok`,
+};
