@@ -82,8 +82,8 @@ export const scenarios: Record<string, string> = {
     records -> released A, released B, opened W in turn`,
   'not waiting: EAGAIN, and the break goes on': `
     export local
-    session A
-    session W
+    session A 300s
+    session W 300s
     A reads f -> active read
     W opens f write -> no break_started
     blockers -> A read breaking

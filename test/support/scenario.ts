@@ -48,7 +48,6 @@ export class Scenario {
   private last: Refused['refused'] | undefined;
   private seen = 0;
   private breakNo = 0;
-  private lastBreakId = '';
 
   constructor(
     readonly table: Table,
@@ -111,7 +110,6 @@ export class Scenario {
   }
 
   private leaseText(lease: LeaseView): string {
-    if (lease.break) this.lastBreakId = lease.break.breakId;
     if (lease.state === 'pending') return `pending ${lease.pendingType ?? ''}`;
     if (lease.state === 'breaking') return `breaking ${lease.type} to ${lease.break?.target ?? '?'}`;
     if (lease.state === 'active')
@@ -444,13 +442,19 @@ export class Scenario {
       });
       if (this.last === undefined) this.leases.set(slot, leaseId);
     } else {
-      const breakId =
-        verb === 'acknowledges' ? (options.includes('late') ? 'b0' : this.lastBreakId) : undefined;
+      const breakId = verb === 'acknowledges' ? await this.breakOf(known ?? '', options) : undefined;
       value = await this.call('leaseSet', { leaseId: known ?? '', digest: who.digest, type, breakId });
     }
     const refused = this.refusal();
     if (refused !== undefined) return refused;
     return this.leaseText((value as { lease: LeaseView }).lease);
+  }
+
+  /** The break the holder was told of: the running one, or with `late` one that is over. */
+  private async breakOf(leaseId: string, options: string[]): Promise<string> {
+    const { value } = await this.table.call('leaseGet', { leaseId });
+    const running = 'lease' in value ? value.lease.break : undefined;
+    return options.includes('late') ? 'b0' : (running?.breakId ?? 'b0');
   }
 
   /** What was recorded since the last time it was asked. */
