@@ -46,7 +46,8 @@ const O_PATH = 0o10000000;
 const O_CLOEXEC = 0o2000000;
 const RESOLVE_NO_MAGICLINKS = 0x02;
 const RESOLVE_BENEATH = 0x08;
-const handleBytesMax = 128;
+/** In hex it must fit the cookie; file systems on which leases work need 8 to 40. */
+const handleBytesMax = 64;
 const FILEID_INO32_GEN = 1;
 
 const errnoNames = new Map(Object.entries(osConstants.errno).map(([name, value]) => [value, name]));

@@ -1,9 +1,20 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
 
 interface Directory {
   watcher: FSWatcher | undefined;
+  inode: string;
   names: Map<string, Set<() => void>>;
+}
+
+/** @returns '' if the name leads nowhere */
+function inodeOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}-${ino}`;
+  } catch {
+    return '';
+  }
 }
 
 /**
@@ -17,21 +28,21 @@ export class NameWatch {
 
   /** @returns a function that ends it; the directory's watch ends with the last name in it */
   watch(path: string, name: string, changed: () => void): () => void {
-    let directory = this.directories.get(path);
-    if (!directory) {
+    const directory = this.directories.get(path) ?? { watcher: undefined, inode: '', names: new Map() };
+    if (!this.directories.has(path)) {
       if (this.directories.size >= this.directoriesMax) return () => undefined;
-      directory = { watcher: undefined, names: new Map() };
       this.directories.set(path, directory);
     }
-    if (!directory.watcher) this.arm(path, directory);
+    // A directory that was removed and made again: the old one lives on, unseen, while a file in it is open.
+    if (!directory.watcher || directory.inode !== inodeOf(path)) this.arm(path, directory);
     const { names } = directory;
     const listeners = names.get(name) ?? new Set();
     names.set(name, listeners.add(changed));
     return () => {
       listeners.delete(changed);
       if (listeners.size === 0) names.delete(name);
-      if (names.size > 0 || this.directories.get(path)?.names !== names) return;
-      this.directories.get(path)?.watcher?.close();
+      if (names.size > 0 || this.directories.get(path) !== directory) return;
+      directory.watcher?.close();
       this.directories.delete(path);
     };
   }
@@ -44,6 +55,7 @@ export class NameWatch {
   private arm(path: string, directory: Directory): void {
     directory.watcher?.close();
     directory.watcher = undefined;
+    directory.inode = inodeOf(path);
     try {
       const watcher = watch(path, { persistent: false }, (event, name) => {
         if (event !== 'rename') return; // 'change' is about content

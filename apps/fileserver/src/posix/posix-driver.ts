@@ -150,15 +150,19 @@ export class PosixDriver implements Driver {
   private limitBeforeMs = kernelBreakLimitMs();
 
   private constructor(
-    exports: Readonly<Record<string, string>>,
+    directories: Readonly<Record<string, string>>,
     private readonly report: (message: string) => void,
     started: () => void,
   ) {
-    this.exports = Object.keys(exports);
-    for (const [name, directory] of Object.entries(exports)) {
-      const fd = openExport(directory);
-      this.roots.set(name, { directory, fd, holds: 0 });
-      close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
+    this.exports = Object.keys(directories);
+    for (const [name, directory] of Object.entries(directories)) {
+      try {
+        const fd = openExport(directory);
+        this.roots.set(name, { directory, fd, holds: 0 });
+        close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
+      } catch (error) {
+        throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
+      }
     }
     const most = descriptorsMax();
     this.holdsMax = Math.floor((most - Math.min(descriptorsKept, most / 2)) / this.exports.length);
@@ -186,17 +190,17 @@ export class PosixDriver implements Driver {
   }
 
   /**
-   * @param exports name → directory
+   * @param directories name → directory
    * @param report one sentence for the log, when something degraded
    * @returns once break signals are waited for
    * @throws if a directory cannot be opened, or the kernel is older than 5.6
    */
   static async start(
-    exports: Readonly<Record<string, string>>,
+    directories: Readonly<Record<string, string>>,
     report: (message: string) => void,
   ): Promise<PosixDriver> {
     return new Promise((resolve, reject) => {
-      const driver = new PosixDriver(exports, report, () => {
+      const driver = new PosixDriver(directories, report, () => {
         clearTimeout(late);
         resolve(driver);
       });

@@ -1,0 +1,132 @@
+import { ClientTCP } from '@nestjs/microservices';
+import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
+import type { z } from 'zod';
+import { fileserver, openAnswer, sealEnvelope, type Envelope, type Problem } from '#contracts';
+import type { Config, HostPort } from './config';
+import { log } from './log';
+import { PromptSocket } from './prompt-socket';
+
+type Pattern = keyof typeof fileserver.patterns;
+
+const callTimeoutMs = 2_000;
+
+/** No lease API answered in time. */
+export class Unanswered extends Error {}
+
+/** A lease API answered, and said no. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(
+      [`${problem.code} ${problem.reason}: ${problem.title}`, problem.detail, problem.next]
+        .filter(Boolean)
+        .join(' '),
+    );
+  }
+}
+
+/** One lease API, dialled when there is something to say. */
+class Link {
+  readonly name: string;
+  private readonly client: ClientTCP;
+  private answeredAt = 0;
+
+  constructor({ host, port }: HostPort) {
+    this.name = `${host}:${port}`;
+    this.client = new ClientTCP({ host, port, socketClass: PromptSocket });
+  }
+
+  /** @throws within `callTimeoutMs`, whatever the network does */
+  async call(pattern: string, message: Envelope): Promise<unknown> {
+    const startedAt = performance.now();
+    try {
+      const answer: unknown = await firstValueFrom(
+        this.client.send<unknown>(pattern, message).pipe(timeout(callTimeoutMs)),
+      );
+      this.answeredAt = performance.now();
+      return answer;
+    } catch (error) {
+      // Silence all this time: the connection is dead or was never made. The next call dials anew.
+      if (error instanceof TimeoutError && this.answeredAt < startedAt) this.hangUp();
+      throw error;
+    }
+  }
+
+  hangUp(): void {
+    try {
+      this.client.unwrap<{ destroy(): void }>().destroy();
+    } catch {
+      // there is no connection
+    }
+    this.client.close();
+  }
+}
+
+/**
+ * The way to the lease APIs. All of them share one table, so any will do: the one that answered last is asked first,
+ * and the next one when it is silent.
+ */
+export class ApiClient {
+  /** The highest epoch any lease API has answered; a table that comes back with a lower one is noticed there. */
+  epochSeen = 0;
+  private readonly links: Link[];
+  private current = 0;
+  private reachable: boolean | undefined;
+  private superseded: (problem: Problem) => void = () => undefined;
+
+  constructor(private readonly config: Pick<Config, 'apis' | 'secret'>) {
+    this.links = config.apis.map((address) => new Link(address));
+  }
+
+  /** Called when any answer says that a newer adapter has taken over. */
+  onSuperseded(callback: (problem: Problem) => void): void {
+    this.superseded = callback;
+  }
+
+  /**
+   * Asks the lease APIs, one after the other, until one answers.
+   * @throws Unanswered if none did, Refused with the problem if one said no
+   */
+  async call<T>(name: Pattern, message: object, answerShape: z.ZodType<T>): Promise<T> {
+    const pattern = fileserver.patterns[name];
+    const sealed = sealEnvelope(pattern, message, this.config.secret);
+    let raw: unknown;
+    for (let attempt = 1; ; attempt++) {
+      const asked = this.current;
+      const link = this.links[asked];
+      if (!link) throw new Unanswered('There is no lease API to ask.');
+      try {
+        raw = await link.call(pattern, sealed);
+        this.note(link, undefined);
+        break;
+      } catch (error) {
+        // Another call may have moved on already.
+        if (this.current === asked) this.current = (asked + 1) % this.links.length;
+        if (attempt < this.links.length) continue;
+        const why = error instanceof Error && error.message !== '' ? error.message : String(error);
+        this.note(link, why);
+        throw new Unanswered(`No lease API answers; the last one asked was ${link.name}: ${why}`);
+      }
+    }
+    const answer = openAnswer(raw, answerShape);
+    if (answer.ok) return answer.message;
+    if (answer.problem.reason === 'incarnation_superseded') this.superseded(answer.problem);
+    throw new Refused(answer.problem);
+  }
+
+  close(): void {
+    for (const link of this.links) link.hangUp();
+  }
+
+  /** One line when the lease API goes and one when it is back, however many calls fail in between. */
+  private note(link: Link, failure: string | undefined): void {
+    const reachable = failure === undefined;
+    if (reachable === this.reachable) return;
+    this.reachable = reachable;
+    if (reachable) log.info({ api: link.name }, 'lease API answers');
+    else
+      log.warn(
+        { api: link.name, failure },
+        'no lease API answers; holds stay, messages are kept and sent again',
+      );
+  }
+}

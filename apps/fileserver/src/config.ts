@@ -1,0 +1,118 @@
+import { isIP } from 'node:net';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+/** Where somebody listens. A port of 0 lets the system choose. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Everything that can be set, read once, never changed. */
+export interface Config {
+  readonly stack: 'posix';
+  /** name → directory */
+  readonly exports: Readonly<Record<string, string>>;
+  readonly listen: HostPort;
+  readonly apis: readonly HostPort[];
+  /** LEASEHOLD_RPC_SECRET; seals every message. */
+  readonly secret: string | undefined;
+}
+
+export const usage = `usage: fileserver --stack posix --export NAME=DIR [--export …] --listen HOST:PORT --api HOST:PORT [--api …]
+  --export  a directory to serve, and the name the lease API knows it by
+  --listen  where the lease APIs reach this adapter; port 0 takes a free one
+  --api     the microservice listener of a lease API; with several, the first that answers is used
+environment:
+  LEASEHOLD_RPC_SECRET  seals the messages; must be the same at the lease API, and set unless all addresses are loopback`;
+
+/** What is wrong with the command line or the environment, in words for the person who typed it. */
+export class ConfigError extends Error {}
+
+const hostPort = (portMin: number) =>
+  z.string().transform((given, context): HostPort => {
+    const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(given) ?? [];
+    const host = bracketed ?? plain;
+    const port = Number(digits);
+    if (host !== undefined && port >= portMin && port <= 65_535) return { host, port };
+    context.addIssue({
+      code: 'custom',
+      message: `${given} is not HOST:PORT with a port of ${portMin} to 65535`,
+    });
+    return z.NEVER;
+  });
+
+const exportPair = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}=.+$/, 'must be NAME=DIR, the name of letters, digits, . _ -')
+  .transform((given): [string, string] => {
+    const at = given.indexOf('=');
+    return [given.slice(0, at), given.slice(at + 1)];
+  });
+
+const schema = z.object({
+  stack: z.literal('posix', 'only posix is known'),
+  export: z
+    .array(exportPair, 'at least one is needed')
+    .min(1)
+    .max(256)
+    .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, 'a name is given twice'),
+  listen: hostPort(0),
+  api: z.array(hostPort(1), 'at least one is needed').min(1).max(16),
+  LEASEHOLD_RPC_SECRET: z.string().optional(),
+});
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/**
+ * Reads command line and environment.
+ * @throws ConfigError naming every option at fault
+ */
+export function parseConfig(
+  args: string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const given = parsed(args, environment);
+  if (!given.success) {
+    const faults = given.error.issues.map(({ path: [name], message }) => {
+      const option = String(name);
+      return `${/^[A-Z]/.test(option) ? option : `--${option}`}: ${message}`;
+    });
+    throw new ConfigError(faults.join('\n'));
+  }
+  const { stack, export: pairs, listen, api: apis, LEASEHOLD_RPC_SECRET } = given.data;
+  const secret = LEASEHOLD_RPC_SECRET === '' ? undefined : LEASEHOLD_RPC_SECRET;
+  if (isWildcard(listen.host)) {
+    throw new ConfigError(
+      `--listen: ${listen.host} is registered at the lease API, which cannot dial it; name one address of this host.`,
+    );
+  }
+  const exposed = [listen, ...apis].find(({ host }) => !isLoopback(host));
+  if (secret === undefined && exposed) {
+    throw new ConfigError(
+      `${exposed.host} is beyond loopback, where anybody could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
+    );
+  }
+  return Object.freeze({ stack, exports: Object.freeze(Object.fromEntries(pairs)), listen, apis, secret });
+}
+
+function parsed(args: string[], environment: Readonly<Record<string, string | undefined>>) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        stack: { type: 'string', default: 'posix' },
+        export: { type: 'string', multiple: true },
+        listen: { type: 'string', default: '127.0.0.1:0' },
+        api: { type: 'string', multiple: true, default: ['127.0.0.1:8081'] },
+      },
+    });
+    return schema.safeParse({ ...values, LEASEHOLD_RPC_SECRET: environment['LEASEHOLD_RPC_SECRET'] });
+  } catch (error) {
+    throw new ConfigError((error as Error).message); // an option that does not exist, or one without its value
+  }
+}

@@ -1,0 +1,88 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { z } from 'zod';
+import { fileserver, openEnvelope, problemOf, type Problem } from '#contracts';
+import type { Driver } from './driver';
+import { log } from './log';
+
+type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
+
+/** What the controller needs to know of this process. */
+export interface Served {
+  readonly incarnation: string;
+  readonly secret: string | undefined;
+}
+export const DRIVER = Symbol('driver');
+export const SERVED = Symbol('served');
+
+const no = (problem: Problem): Answer => ({ ok: false, problem });
+
+/** What lease APIs ask of this adapter. */
+@Controller()
+export class FileserverController {
+  constructor(
+    @Inject(DRIVER) private readonly driver: Driver,
+    @Inject(SERVED) private readonly served: Served,
+  ) {}
+
+  @MessagePattern(fileserver.patterns.resolve)
+  resolve(@Payload() raw: unknown): Promise<Answer> {
+    return this.serve('resolve', raw, fileserver.resolveRequest, async (request) => {
+      if (this.isForAnother(request.incarnation)) return no(problemOf('incarnation_superseded'));
+      if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
+      const answer = await this.driver.resolve(request.export, request.path);
+      if ('reason' in answer) return no(problemOf(answer.reason, { detail: answer.detail }));
+      return { ok: true, ...answer };
+    });
+  }
+
+  @MessagePattern(fileserver.patterns.setlease)
+  setlease(@Payload() raw: unknown): Promise<Answer> {
+    return this.serve('setlease', raw, fileserver.setleaseRequest, async (request) => {
+      // This process has nothing on behalf of another, and knows nothing of what that one has.
+      if (this.isForAnother(request.incarnation)) {
+        return { ok: true, have: 'none', reason: 'incarnation_superseded' };
+      }
+      if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
+      return { ok: true, ...(await this.driver.setlease(request)) };
+    });
+  }
+
+  @MessagePattern(fileserver.patterns.status)
+  status(@Payload() raw: unknown): Promise<Answer> {
+    return this.serve('status', raw, fileserver.statusRequest, ({ cursor, limit, incarnation }) => {
+      if (this.isForAnother(incarnation)) return no(problemOf('incarnation_superseded'));
+      return { ok: true, incarnation: this.served.incarnation, ...this.driver.status(cursor, limit) };
+    });
+  }
+
+  private isForAnother(incarnation: string | undefined): boolean {
+    return incarnation !== undefined && incarnation !== this.served.incarnation;
+  }
+
+  private noSuchExport(name: string): Problem {
+    return problemOf('no_such_export', {
+      detail: `This adapter serves ${this.driver.exports.join(', ')}, not ${name}.`,
+    });
+  }
+
+  /** Seal, shape, then the work; whatever fails becomes an answer, because the other side waits for one. */
+  private async serve<T>(
+    name: keyof typeof fileserver.patterns,
+    raw: unknown,
+    shape: z.ZodType<T>,
+    work: (request: T) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const opened = openEnvelope(fileserver.patterns[name], raw, shape, this.served.secret);
+    if (!opened.ok) {
+      log.warn({ request: name, problem: opened.problem }, 'refused a message');
+      return opened;
+    }
+    try {
+      return await work(opened.message);
+    } catch (error) {
+      log.error({ request: name, message: opened.message, err: error }, 'a request failed');
+      return no(problemOf('invariant', { detail: 'The adapter failed at this request; its log says why.' }));
+    }
+  }
+}

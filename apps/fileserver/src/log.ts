@@ -1,0 +1,18 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+
+/** JSON lines on standard output, written before the call returns: the last line before an exit is never lost. */
+export const log: Logger = pino({ name: 'fileserver' });
+
+const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
+
+/** Nest's own words, as lines of the same log. Its start-up chatter is left out. */
+export const nestLog: LoggerService = {
+  log: () => undefined,
+  warn: (message: unknown) => {
+    log.warn(text(message));
+  },
+  error: (message: unknown) => {
+    log.error(text(message));
+  },
+};

@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+import type { AddressInfo, Server } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { ApiClient } from './api-client';
+import { AppModule } from './app.module';
+import { ConfigError, parseConfig, usage, type Config } from './config';
+import type { Driver } from './driver';
+import { DRIVER, SERVED, type Served } from './fileserver.controller';
+import { log, nestLog } from './log';
+import { PromptSocket } from './prompt-socket';
+import { Registration } from './registration';
+
+const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
+
+async function start(config: Config): Promise<void> {
+  const { host, port } = config.listen;
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(config), {
+    transport: Transport.TCP,
+    options: { host, port, socketClass: PromptSocket },
+    logger: nestLog,
+    abortOnError: false,
+  });
+  const driver = app.get<Driver>(DRIVER);
+  const served = app.get<Served>(SERVED);
+  const registration = app.get(Registration);
+  const api = app.get(ApiClient);
+
+  /** Holds go first: whoever waits for one must not wait for our exit. */
+  const stop = (code: number): void => {
+    driver.close();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => {
+    stop(exitCodes.stopped);
+  });
+  process.once('SIGTERM', () => {
+    stop(exitCodes.stopped);
+  });
+  api.onSuperseded((problem) => {
+    log.error(
+      { problem, incarnation: served.incarnation },
+      'a newer adapter has taken over; letting go of every lease',
+    );
+    stop(exitCodes.superseded);
+  });
+
+  // Nest reports only some failures to listen; the others would leave it waiting.
+  const server = app.unwrap<Server>();
+  server.once('error', (error) => {
+    log.fatal(`cannot listen on ${host}:${port}: ${error.message}`);
+    stop(exitCodes.failed);
+  });
+  await app.listen();
+  const endpoint = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const { incarnation } = served;
+  log.info({ endpoint, stack: config.stack, exports: config.exports, incarnation }, 'ready');
+  registration.start(endpoint);
+}
+
+try {
+  start(parseConfig(process.argv.slice(2), process.env)).catch((error: unknown) => {
+    log.fatal({ err: error }, 'cannot start');
+    process.exit(exitCodes.failed);
+  });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n\n${usage}\n`);
+  process.exit(exitCodes.usage);
+}

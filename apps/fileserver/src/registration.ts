@@ -1,0 +1,97 @@
+import { fileserver } from '#contracts';
+import { Unanswered, type ApiClient } from './api-client';
+import type { Driver } from './driver';
+import { log } from './log';
+import { isProvenDead } from './process-identity';
+
+const heartbeatMs = 1_000;
+const retryMs = { first: 50, most: 1_000 };
+/** As many dead predecessors as one heartbeat may name. */
+const deadMax = 16;
+
+/** Makes this adapter known to the lease API, keeps it known, and finds out which predecessors are dead. */
+export class Registration {
+  private predecessors: { incarnation: string; process: fileserver.ProcessIdentity }[] = [];
+  private registered = false;
+  private delayMs = retryMs.first;
+  private failure = '';
+  private breakLimitMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly driver: Driver,
+    private readonly api: ApiClient,
+    private readonly incarnation: string,
+    private readonly process: fileserver.ProcessIdentity,
+  ) {}
+
+  /** @param endpoint HOST:PORT that the lease APIs dial */
+  start(endpoint: string): void {
+    void this.beat(endpoint);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async beat(endpoint: string): Promise<void> {
+    let pauseMs = heartbeatMs;
+    try {
+      if (!this.registered) await this.register(endpoint);
+      await this.heartbeat();
+      if (!this.registered) pauseMs = 0; // it knows us no more: register at once
+      this.delayMs = retryMs.first;
+      this.failure = '';
+    } catch (error) {
+      pauseMs = this.delayMs;
+      this.delayMs = Math.min(this.delayMs * 2, retryMs.most);
+      const { message } = error as Error;
+      const news = message !== this.failure && !(error instanceof Unanswered); // the client has said so
+      if (news) log.error(`the lease API refuses this adapter; trying on: ${message}`);
+      this.failure = message;
+    }
+    if (this.closed) return;
+    this.timer = setTimeout(() => {
+      void this.beat(endpoint);
+    }, pauseMs);
+  }
+
+  private async register(endpoint: string): Promise<void> {
+    const { driver, incarnation, process, api } = this;
+    const { major, minor } = fileserver.protocol;
+    this.breakLimitMs = driver.breakLimitMs();
+    const request = {
+      stack: driver.stack,
+      protocol: { major, minorMax: minor },
+      ...{ incarnation, process, endpoint },
+      exports: [...driver.exports],
+      breakLimitMs: this.breakLimitMs,
+      holdsDieWithProcess: driver.holdsDieWithProcess,
+      epochSeen: api.epochSeen,
+    };
+    const answer = await api.call('register', request, fileserver.registerAnswer);
+    api.epochSeen = Math.max(api.epochSeen, answer.epoch);
+    this.predecessors = answer.predecessors.filter((one) => one.incarnation !== incarnation);
+    this.registered = true;
+    log.info(
+      { protocol: answer.protocol, epoch: answer.epoch, predecessors: this.predecessors.length },
+      'registered',
+    );
+  }
+
+  private async heartbeat(): Promise<void> {
+    const { driver, incarnation, api } = this;
+    const dead = this.predecessors
+      .filter((one) => isProvenDead(one.process, this.process))
+      .slice(0, deadMax)
+      .map((one) => one.incarnation);
+    const request = { incarnation, exports: [...driver.exports], epochSeen: api.epochSeen, dead };
+    const answer = await api.call('heartbeat', request, fileserver.heartbeatAnswer);
+    api.epochSeen = Math.max(api.epochSeen, answer.epoch);
+    if (answer.known) this.predecessors = this.predecessors.filter((one) => !dead.includes(one.incarnation));
+    // Registered is the break limit too: an administrator may set it while we run.
+    this.registered = answer.known && driver.breakLimitMs() === this.breakLimitMs;
+  }
+}

@@ -1,0 +1,564 @@
+import { execFileSync } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import type { LeaseType } from '#contracts';
+import type { BreakFacts, DetachedFacts, LostFacts, Notice } from '../../apps/fileserver/src/driver';
+import type * as Shipped from '../../apps/fileserver/src/posix/posix-driver';
+import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
+
+const { PosixDriver } = require(compiled('apps/fileserver/src/posix/posix-driver.ts')) as typeof Shipped;
+
+const limitFile = '/proc/sys/fs/lease-break-time';
+const limitAtStart = readFileSync(limitFile, 'utf8');
+
+/** What the driver reported, in order, with a way to wait for the next. */
+class Ear extends EventEmitter {
+  private readonly heard: Record<string, unknown[]> = { break: [], detached: [], lost: [] };
+
+  constructor(driver: Shipped.PosixDriver) {
+    super();
+    driver.listen({
+      onBreak: (notice) => this.note('break', notice),
+      onDetached: (notice) => this.note('detached', notice),
+      onLost: (notice) => this.note('lost', notice),
+    });
+  }
+
+  private note(kind: string, notice: unknown): void {
+    this.heard[kind]?.push(notice);
+    this.emit(kind);
+  }
+
+  private async next<Facts>(kind: string): Promise<Notice<Facts>> {
+    while (this.heard[kind]?.length === 0) await once(this, kind);
+    return this.heard[kind]?.shift() as Notice<Facts>;
+  }
+
+  break = (): Promise<Notice<BreakFacts>> => this.next('break');
+  detached = (): Promise<Notice<DetachedFacts>> => this.next('detached');
+  lost = (): Promise<Notice<LostFacts>> => this.next('lost');
+  count = (kind: 'break' | 'detached' | 'lost'): number => this.heard[kind]?.length ?? 0;
+}
+
+let directory: ReturnType<typeof temporaryDirectory>;
+let exported: string;
+let driver: Shipped.PosixDriver;
+let ear: Ear;
+let reports: string[];
+let holdGen: number;
+
+/** Hold generations of the lease API only grow. */
+const set = async (name: string, type: LeaseType, fileId?: string) =>
+  driver.setlease({
+    export: 'demo',
+    path: name,
+    fileId: fileId ?? (await idOf(name)),
+    type,
+    holdGen: ++holdGen,
+  });
+
+const resolve = async (name: string) => driver.resolve('demo', name);
+const idOf = async (name: string): Promise<string> => {
+  const answer = await resolve(name);
+  if ('reason' in answer) throw new Error(answer.detail);
+  return answer.fileId;
+};
+const file = (name: string, content = 'text\n'): string => {
+  const path = join(exported, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+async function start(): Promise<void> {
+  reports = [];
+  driver = await PosixDriver.start({ demo: exported }, (message) => reports.push(message));
+  ear = new Ear(driver);
+}
+
+beforeEach(async () => {
+  directory = temporaryDirectory();
+  exported = join(directory.path, 'export');
+  mkdirSync(exported);
+  holdGen = 0;
+  await start();
+});
+
+afterEach(() => {
+  driver.close();
+  killOpeners();
+  writeFileSync(limitFile, limitAtStart);
+  directory.remove();
+});
+
+describe('breaks', () => {
+  test('a writer breaks a read lease to none, waits, and goes on when it is released', async () => {
+    file('a');
+    expect(await set('a', 'read')).toMatchObject({ have: 'read' });
+    const writer = open('echo more >> a', exported);
+    const notice = await ear.break();
+    const facts = notice.now();
+    expect(facts).toMatchObject({
+      export: 'demo',
+      fileId: await idOf('a'),
+      holdGen: 1,
+      breakNo: 1,
+      target: 'none',
+    });
+    const limitMs = Number(limitAtStart) * 1000;
+    expect(facts?.remainingMs).toBeGreaterThan(limitMs * 0.7);
+    expect(facts?.remainingMs).toBeLessThanOrEqual(limitMs - 2_000);
+    expect(writer.running).toBe(true);
+    expect(await set('a', 'none')).toEqual({ have: 'none' });
+    expect(await writer.exited).toBe(0);
+    expect(notice.now()).toBeUndefined();
+  });
+
+  test('readers leave a read lease alone', async () => {
+    file('a');
+    const { inode } = await set('a', 'read');
+    expect(await open('cat a', exported).exited).toBe(0);
+    expect(kernelLines(inode ?? '')).toEqual([expect.stringMatching(/^LEASE {2}ACTIVE {4}READ /)]);
+    expect(ear.count('break')).toBe(0);
+  });
+
+  test('a reader breaks a write lease to read, and the downgrade lets it go on', async () => {
+    file('a', 'content');
+    const { inode } = await set('a', 'write');
+    const reader = open('cat a', exported);
+    expect((await ear.break()).now()).toMatchObject({ target: 'read', breakNo: 1 });
+    expect(reader.running).toBe(true);
+    expect(await set('a', 'read')).toMatchObject({ have: 'read' });
+    expect(await reader.exited).toBe(0);
+    expect(reader.output()).toBe('content');
+    expect(kernelLines(inode ?? '')).toEqual([expect.stringMatching(/^LEASE {2}ACTIVE {4}READ /)]);
+  });
+
+  test('a writer that arrives meanwhile turns the target into none: the downgrade is refused, and said so', async () => {
+    file('a');
+    await set('a', 'write');
+    const reader = open('cat a', exported);
+    expect((await ear.break()).now()).toMatchObject({ target: 'read', breakNo: 1 });
+    const writer = open('echo more >> a', exported);
+    expect((await ear.break()).now()).toMatchObject({ target: 'none', breakNo: 2 });
+    expect(await set('a', 'read')).toMatchObject({ have: 'write', reason: 'fileserver_refused' });
+    expect((await ear.break()).now()).toMatchObject({ target: 'none', breakNo: 2, holdGen: 2 });
+    expect(await set('a', 'none')).toEqual({ have: 'none' });
+    expect(await Promise.all([reader.exited, writer.exited])).toEqual([0, 0]);
+  });
+
+  test('an opener that does not wait starts a break too; only a release clears it', async () => {
+    file('a');
+    await set('a', 'read');
+    const flags = 'fs.constants.O_WRONLY | fs.constants.O_NONBLOCK';
+    const impatient = open(
+      `node -e 'try { fs.openSync("a", ${flags}) } catch (e) { console.log(e.code) }'`,
+      exported,
+    );
+    expect((await ear.break()).now()).toMatchObject({ target: 'none' });
+    await impatient.exited;
+    expect(impatient.output()).toBe('EAGAIN\n');
+    expect(await set('a', 'read')).toMatchObject({ have: 'read', reason: 'fileserver_refused' });
+    expect(await set('a', 'none')).toEqual({ have: 'none' });
+    expect(await set('a', 'read')).not.toHaveProperty('reason');
+  });
+
+  test('1,000 holds broken at once are all reported', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `f${i}`);
+    for (const name of names) {
+      file(name);
+      expect(await set(name, 'read')).toMatchObject({ have: 'read' });
+    }
+    const flags = 'fs.constants.O_WRONLY | fs.constants.O_NONBLOCK';
+    const loop = `for (let i = 0; i < 1000; i++) try { fs.openSync("f" + i, ${flags}) } catch {}`;
+    const openers = open(`node -e '${loop}'`, exported);
+    const broken = new Set<string>();
+    for (const _ of names) broken.add((await ear.break()).now()?.fileId ?? 'nothing');
+    expect(broken.size).toBe(1_000);
+    expect(await openers.exited).toBe(0);
+  });
+
+  test('when signals cannot be queued, SIGIO comes in their place and nothing is missed', async () => {
+    file('a');
+    file('b');
+    await set('a', 'read');
+    await set('b', 'read');
+    const limit = (soft: string): Buffer =>
+      execFileSync('prlimit', ['--pid', String(process.pid), `--sigpending=${soft}:`]);
+    const shown = execFileSync('prlimit', [
+      '--pid',
+      String(process.pid),
+      '--sigpending',
+      '--noheadings',
+      '-o',
+      'SOFT',
+    ]);
+    limit('0');
+    try {
+      const started = performance.now();
+      open('echo more >> a', exported);
+      await ear.break();
+      open('echo more >> b', exported);
+      await ear.break();
+      expect(performance.now() - started).toBeLessThan(2_500); // before the sweep would have found both
+    } finally {
+      limit(shown.toString().trim());
+    }
+  });
+
+  test('the thread that waits for signals dies: another one takes over, with the break in between', async () => {
+    file('a');
+    file('b');
+    await set('a', 'read');
+    await set('b', 'read');
+    // The one look inside: there is no other way to end one thread of a process.
+    const { worker } = (driver as unknown as { signals: { worker: Worker } }).signals;
+    const exit = once(worker, 'exit');
+    void worker.terminate();
+    await exit;
+    const first = open('echo more >> a', exported);
+    expect((await ear.break()).now()).toMatchObject({ fileId: await idOf('a') });
+    expect(reports).toEqual([expect.stringContaining('another one is started')]);
+    const second = open('echo more >> b', exported);
+    expect((await ear.break()).now()).toMatchObject({ fileId: await idOf('b') });
+    await set('a', 'none');
+    await set('b', 'none');
+    expect(await Promise.all([first.exited, second.exited])).toEqual([0, 0]);
+  });
+});
+
+describe('the level of a hold', () => {
+  test('a second read hold is the same kernel lease', async () => {
+    file('a');
+    const first = await set('a', 'read');
+    const second = await set('a', 'read');
+    expect(second).toEqual(first);
+    expect(kernelLines(first.inode ?? '')).toHaveLength(1);
+  });
+
+  test('is raised and lowered on one descriptor; the kernel prints the inode that is answered', async () => {
+    file('a');
+    const resolved = await resolve('a');
+    const read = await set('a', 'read');
+    expect(resolved).toEqual({ fileId: await idOf('a'), inode: read.inode });
+    const printed = (mode: string): string => `LEASE  ACTIVE    ${mode} ${process.pid} ${read.inode} 0 EOF`;
+    expect(kernelLines(read.inode ?? '')).toEqual([printed('READ')]);
+    expect(await set('a', 'write')).toMatchObject({ have: 'write', inode: read.inode });
+    expect(kernelLines(read.inode ?? '')).toEqual([printed('WRITE')]);
+    expect(await set('a', 'read')).toMatchObject({ have: 'read' });
+    expect(kernelLines(read.inode ?? '')).toEqual([printed('READ')]);
+    expect(await set('a', 'none')).toEqual({ have: 'none' });
+    expect(kernelLines(read.inode ?? '')).toEqual([]);
+  });
+
+  test('a raise that the kernel refuses leaves the level as it is', async () => {
+    file('a');
+    await set('a', 'read');
+    const reader = open('exec 3< a; echo open; read line', exported);
+    await reader.printed('open');
+    expect(await set('a', 'write')).toMatchObject({ have: 'read', reason: 'fileserver_refused' });
+    reader.end();
+    await reader.exited;
+    expect(await set('a', 'write')).toMatchObject({ have: 'write' });
+  });
+
+  test('a file that somebody writes gives no read lease', async () => {
+    file('a');
+    const writer = open('exec 3>> a; echo open; read line', exported);
+    await writer.printed('open');
+    expect(await set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    writer.end();
+    await writer.exited;
+    expect(await set('a', 'read')).toMatchObject({ have: 'read' });
+  });
+
+  test('an older generation is refused with what is held; the repeat of the newest is answered alike', async () => {
+    file('a');
+    const fileId = await idOf('a');
+    const ask = (type: LeaseType, generation: number) =>
+      driver.setlease({ export: 'demo', path: 'a', fileId, type, holdGen: generation });
+    const answer = await ask('read', 5);
+    expect(await ask('read', 5)).toEqual(answer);
+    expect(await ask('none', 4)).toEqual({ have: 'read', reason: 'hold_gen_old', holdGen: 5 });
+    expect(await ask('none', 5)).toEqual({ have: 'read', reason: 'hold_gen_old', holdGen: 5 });
+    expect(await ask('none', 6)).toEqual({ have: 'none' });
+    expect(await ask('read', 5)).toEqual({ have: 'none', reason: 'hold_gen_old', holdGen: 6 });
+    expect(await ask('none', 6)).toEqual({ have: 'none' });
+  });
+
+  test('a refusal is repeated for its generation, even when the way is free by now', async () => {
+    file('a');
+    const fileId = await idOf('a');
+    const writer = open('exec 3>> a; echo open; read line', exported);
+    await writer.printed('open');
+    const ask = (generation: number) =>
+      driver.setlease({ export: 'demo', path: 'a', fileId, type: 'read', holdGen: generation });
+    const refusal = await ask(1);
+    expect(refusal).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    writer.end();
+    await writer.exited;
+    expect(await ask(1)).toEqual(refusal);
+    expect(await ask(2)).toMatchObject({ have: 'read' });
+  });
+
+  test('status lists the holds page by page', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      file(name);
+      await set(name, name === 'c' ? 'write' : 'read');
+    }
+    const first = driver.status(undefined, 2);
+    await set('a', 'none');
+    const second = driver.status(first.cursor, 2);
+    const third = driver.status(second.cursor, 2);
+    const pages = [first, second, third].map((page) => page.holds.map((hold) => `${hold.path} ${hold.type}`));
+    expect(pages).toEqual([['a read', 'b read'], ['c write', 'd read'], ['e read']]);
+    expect(third.cursor).toBeUndefined();
+    expect(first.holds[1]).toEqual({
+      export: 'demo',
+      path: 'b',
+      fileId: await idOf('b'),
+      type: 'read',
+      holdGen: 2,
+    });
+  });
+
+  test('one file in two exports: the kernel arbitrates between the two holds', async () => {
+    driver.close();
+    mkdirSync(join(exported, 'sub'));
+    file('sub/a');
+    driver = await PosixDriver.start({ demo: exported, inner: join(exported, 'sub') }, () => undefined);
+    ear = new Ear(driver);
+    const { inode, have } = await set('sub/a', 'write');
+    expect(have).toBe('write');
+    const resolved = await driver.resolve('inner', 'a');
+    if ('reason' in resolved) throw new Error(resolved.detail);
+    const ask = { export: 'inner', path: 'a', fileId: resolved.fileId, type: 'read' as const };
+    expect(await driver.setlease({ ...ask, holdGen: 1 })).toMatchObject({
+      have: 'none',
+      reason: 'fileserver_refused',
+    });
+    expect((await ear.break()).now()).toMatchObject({ export: 'demo', target: 'read' });
+    await set('sub/a', 'read');
+    expect(await driver.setlease({ ...ask, holdGen: 2 })).toMatchObject({ have: 'read' });
+    expect(kernelLines(inode ?? '')).toHaveLength(2);
+  });
+});
+
+describe('the cookie', () => {
+  const settle = (path: string): void => {
+    // Waits until the file's last change is old enough to be told from a later one.
+    const until = Date.now() + 60;
+    while (Date.now() < until) readFileSync(path);
+  };
+
+  test('stays while nobody touches the file, and changes with every change', async () => {
+    const path = file('a');
+    settle(path);
+    const first = await set('a', 'read');
+    expect(first.cookie).toBeDefined();
+    await set('a', 'none');
+    expect((await set('a', 'read')).cookie).toBe(first.cookie);
+    await set('a', 'none');
+    writeFileSync(path, 'TEXT\n');
+    utimesSync(path, 1, 1); // a forged time of modification does not hide it
+    settle(path);
+    const later = await set('a', 'read');
+    expect(later.cookie).toBeDefined();
+    expect(later.cookie).not.toBe(first.cookie);
+  });
+
+  test('is left out while the last change is too recent to prove anything', async () => {
+    file('a');
+    expect(await set('a', 'read')).not.toHaveProperty('cookie');
+  });
+});
+
+describe('names', () => {
+  test('rename-over detaches the hold, once, and the name then leads to another file', async () => {
+    file('a');
+    const fileId = await idOf('a');
+    await set('a', 'read');
+    expect(await open('echo new > b && mv b a', exported).exited).toBe(0);
+    expect((await ear.detached()).now()).toEqual({ export: 'demo', fileId, holdGen: 1, path: 'a' });
+    expect(await set('a', 'write', fileId)).toMatchObject({ have: 'read', reason: 'file_changed' });
+    expect(await set('a', 'none', fileId)).toEqual({ have: 'none' });
+    expect(await set('a', 'read', fileId)).toMatchObject({ have: 'none', reason: 'file_changed' });
+    expect(ear.count('detached')).toBe(0);
+  });
+
+  test.each(['rm a', 'mv a b', 'mv a sub/a'])('%s detaches the hold', async (command) => {
+    mkdirSync(join(exported, 'sub'));
+    file('a');
+    await set('a', 'read');
+    open(command, exported);
+    expect((await ear.detached()).now()).toMatchObject({ path: 'a' });
+  });
+
+  test('so does the removal of a directory above, which only the sweep finds', async () => {
+    mkdirSync(join(exported, 'one/two'), { recursive: true });
+    file('one/two/a');
+    await set('one/two/a', 'read');
+    renameSync(join(exported, 'one'), join(exported, 'other'));
+    expect((await ear.detached()).now()).toMatchObject({ path: 'one/two/a' });
+  });
+
+  test('a directory that is removed and made again is watched anew', async () => {
+    mkdirSync(join(exported, 'sub'));
+    file('sub/a');
+    await set('sub/a', 'read');
+    rmSync(join(exported, 'sub'), { recursive: true });
+    await ear.detached();
+    mkdirSync(join(exported, 'sub'));
+    file('sub/a');
+    await set('sub/a', 'read');
+    rmSync(join(exported, 'sub/a'));
+    await ear.detached();
+  });
+
+  test('what changes beside the file does not detach it', async () => {
+    file('a');
+    const { inode } = await set('a', 'read');
+    linkSync(join(exported, 'a'), join(exported, 'b'));
+    rmSync(join(exported, 'b'));
+    file('c');
+    renameSync(join(exported, 'c'), join(exported, 'd'));
+    rmSync(join(exported, 'd'));
+    file('z');
+    await set('z', 'read');
+    rmSync(join(exported, 'z'));
+    expect((await ear.detached()).now()).toMatchObject({ path: 'z' }); // and by then the others would have been heard
+    expect(ear.count('detached')).toBe(0);
+    expect(kernelLines(inode ?? '')).toHaveLength(1);
+  });
+
+  test('nothing outside the export is reached, and nothing but regular files is leased', async () => {
+    writeFileSync(join(directory.path, 'secret'), 'x');
+    mkdirSync(join(exported, 'sub'));
+    file('inside');
+    symlinkSync('../secret', join(exported, 'out'));
+    symlinkSync(join(directory.path, 'secret'), join(exported, 'absolute'));
+    symlinkSync(join(exported, 'inside'), join(exported, 'absolute-inside'));
+    symlinkSync('/proc/self/root', join(exported, 'magic'));
+    symlinkSync('circle', join(exported, 'circle'));
+    symlinkSync('../inside', join(exported, 'sub/link'));
+    execFileSync('mkfifo', [join(exported, 'fifo')]);
+    const reasons = async (...names: string[]) =>
+      Promise.all(
+        names.map(async (name) => {
+          const answer = await resolve(name);
+          return 'reason' in answer ? answer.reason : answer.inode;
+        }),
+      );
+    const outside = [
+      '../secret',
+      'sub/../../secret',
+      '/etc/passwd',
+      'out',
+      'absolute',
+      'absolute-inside',
+      'circle',
+    ];
+    expect(new Set(await reasons(...outside, 'magic/etc/passwd', 'missing', 'inside/below'))).toEqual(
+      new Set(['no_such_file']),
+    );
+    expect(await reasons('fifo', 'sub', '.')).toEqual(Array(3).fill('lease_type_unsupported'));
+    expect(await idOf('sub/link')).toBe(await idOf('inside'));
+    for (const name of ['../secret', 'out', 'absolute']) {
+      expect(await set(name, 'read', 'fe:00-1-1')).toMatchObject({ have: 'none', reason: 'no_such_file' });
+    }
+    expect(await driver.resolve('other', 'inside')).toMatchObject({ reason: 'no_such_file' });
+  });
+});
+
+describe('the limit of the kernel', () => {
+  beforeEach(async () => {
+    driver.close();
+    writeFileSync(limitFile, '1');
+    await start();
+  });
+
+  test('a read lease taken by force is lost, and nothing is built on it until that is recorded', async () => {
+    file('a');
+    const fileId = await idOf('a');
+    expect(driver.breakLimitMs()).toBe(1_000);
+    await set('a', 'read');
+    const writer = open('exec 3>> a; echo open; read line', exported);
+    expect((await ear.break()).now()?.remainingMs).toBeLessThanOrEqual(900);
+    await writer.printed('open');
+    const lost = await ear.lost();
+    expect(lost.now()).toEqual({
+      export: 'demo',
+      fileId,
+      holdGen: 1,
+      have: 'none',
+      cause: expect.any(String) as string,
+    });
+    writer.end();
+    await writer.exited;
+    expect(await set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    expect(lost.now()).toMatchObject({ holdGen: 2 });
+    lost.answered?.(false); // the row had moved on: a request that knew nothing of the loss may still come
+    expect(await set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    lost.answered?.(true);
+    expect(await set('a', 'read')).toMatchObject({ have: 'read' });
+    expect(lost.now()).toBeUndefined();
+  });
+
+  test('a write lease turned into a read lease by force is lost as far as it was one', async () => {
+    file('a');
+    const { inode } = await set('a', 'write');
+    const reader = open('cat a', exported);
+    await ear.break();
+    expect(await reader.exited).toBe(0);
+    const lost = await ear.lost();
+    expect(lost.now()).toMatchObject({ have: 'read', holdGen: 1 });
+    expect(await set('a', 'write')).toMatchObject({ have: 'read', reason: 'fileserver_refused' });
+    expect(await set('a', 'read')).not.toHaveProperty('reason');
+    expect(lost.now()).toBeUndefined(); // whoever settles for what is left knows
+    expect(kernelLines(inode ?? '')).toEqual([expect.stringMatching(/^LEASE {2}ACTIVE {4}READ /)]);
+  });
+
+  test('the remaining time is computed afresh, and an open break is reported again', async () => {
+    writeFileSync(limitFile, '20');
+    driver.close();
+    await start();
+    file('a');
+    await set('a', 'read');
+    open('echo more >> a', exported);
+    const first = (await ear.break()).now();
+    const again = (await ear.break()).now();
+    expect(again).toMatchObject({ breakNo: 1, target: 'none' });
+    expect(again?.remainingMs).toBeLessThan((first?.remainingMs ?? 0) - 2_000);
+    await set('a', 'none');
+  });
+
+  test('with 0 the kernel never forces, and no time is named', async () => {
+    writeFileSync(limitFile, '0');
+    driver.close();
+    await start();
+    file('a');
+    await set('a', 'read');
+    const writer = open('echo more >> a', exported);
+    expect((await ear.break()).now()).not.toHaveProperty('remainingMs');
+    expect(driver.breakLimitMs()).toBe(0);
+    await set('a', 'none');
+    expect(await writer.exited).toBe(0);
+  });
+});
+
+test('close lets go of everything', async () => {
+  file('a');
+  const { inode } = await set('a', 'write');
+  driver.close();
+  expect(kernelLines(inode ?? '')).toEqual([]);
+});
