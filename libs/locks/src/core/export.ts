@@ -1,7 +1,7 @@
-import { force, startBreak, voidPending } from './break';
+import { startBreak, voidPending } from './break';
 import { liveType, rank, stronger } from './conflict';
 import { enterFile, loadFile, type File } from './file';
-import { answered } from './hold';
+import { answered, lostHold } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
 import type { ExportRow } from './rows';
 import { settleFile } from './settle';
@@ -248,12 +248,13 @@ export function fileserverLost(step: Step, input: VerbInput<'fileserverLost'>): 
   if (refused !== undefined) return refused;
   if (file === undefined) return { taken: false };
   const { row } = file;
-  if (row.ask === undefined) {
+  if (row.ask !== undefined) {
+    // Its answer tells what is left, unless the loss came after that answer was sent.
+    if (row.ask.gen === input.holdGen) row.ask.lost = input.have;
+  } else {
     row.have = input.have;
     row.mayHave = input.have;
-  }
-  if (input.have !== 'write' && rank(liveType(row)) > rank(input.have)) {
-    force(step, file, input.have, undefined, input.cause);
+    lostHold(step, file, input.cause);
   }
   row.fsBreak = undefined;
   settleFile(step, file);

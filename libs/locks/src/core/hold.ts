@@ -1,4 +1,4 @@
-import { clearPerStep, retoken, revokeAll, voidPending } from './break';
+import { clearPerStep, force, retoken, revokeAll, voidPending } from './break';
 import { liveType, rank, stronger, wantedHold, weaker } from './conflict';
 import { forgetLease, leaveSession, needsFence, saveShare, shareOf, type File } from './file';
 import type { VerbInput } from './io';
@@ -246,21 +246,29 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
     unanswered(step, file, input.failed ?? 'fileserver_timeout');
     return true;
   }
+  const have = ask.lost === undefined ? input.have : weaker(ask.lost, input.have);
   row.ask = undefined;
-  row.have = input.have;
-  row.mayHave = input.have;
+  row.have = have;
+  row.mayHave = have;
   row.holdGen = ask.gen;
   if (input.highestGen !== undefined) passSeq(step, input.highestGen);
   if (input.inode !== undefined) row.inode = input.inode;
-  const short = rank(input.have) < rank(ask.type);
+  const short = rank(have) < rank(ask.type);
   // An answer that is not what was asked for is not asked for again at once.
-  row.askAfter = input.have === ask.type || input.reason === 'hold_gen_old' ? 0 : step.now + askAgainMs;
-  if (row.fsBreak !== undefined && rank(input.have) <= rank(row.fsBreak.target)) row.fsBreak = undefined;
+  row.askAfter = have === ask.type || input.reason === 'hold_gen_old' ? 0 : step.now + askAgainMs;
+  if (row.fsBreak !== undefined && rank(have) <= rank(row.fsBreak.target)) row.fsBreak = undefined;
   if (row.reclaim !== undefined) reclaimed(step, file, input.cookie);
-  if (input.have !== 'none' && input.cookie !== undefined) row.cookie = input.cookie;
-  else if (input.have === 'none') row.cookie = undefined;
+  else lostHold(step, file, 'fileserver');
+  if (have !== 'none' && input.cookie !== undefined) row.cookie = input.cookie;
+  else if (have === 'none') row.cookie = undefined;
   decidePending(step, file, short ? (input.reason ?? 'fileserver_refused') : undefined);
   return true;
+}
+
+/** Live leases that the hold no longer backs are gone, whoever took it. */
+export function lostHold(step: Step, file: File, cause: string): void {
+  const { have } = file.row;
+  if (have !== 'write' && rank(liveType(file.row)) > rank(have)) force(step, file, have, undefined, cause);
 }
 
 /** The new adapter holds the file: untouched since it was last held, or not provably so (semantics.md §7). */

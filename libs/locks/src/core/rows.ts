@@ -136,6 +136,8 @@ export interface Ask {
   gen: number;
   type: LeaseType;
   until: number;
+  /** The fileserver took back what it gave before its answer was heard: the answer counts for no more than this. */
+  lost?: LeaseType;
 }
 
 export interface FileRow {

@@ -1,0 +1,336 @@
+import fc from 'fast-check';
+import type { HoldAsk, StepReply, VerbInput, VerbName } from '#locks';
+import { scenarioLimits } from './scenario';
+
+/**
+ * Random histories: a list of small instructions that mean the same whoever carries them out, so that one history can be
+ * played through several tables, and shrunk. An instruction picks among what exists at that moment by index.
+ */
+export interface Instruction {
+  do:
+    | 'acquire'
+    | 'allocate'
+    | 'set'
+    | 'acknowledge'
+    | 'open'
+    | 'close'
+    | 'undo'
+    | 'keepalive'
+    | 'end'
+    | 'session'
+    | 'tick'
+    | 'outage'
+    | 'answer'
+    | 'silent'
+    | 'fsbreak'
+    | 'fslost'
+    | 'detached'
+    | 'successor'
+    | 'heartbeat'
+    | 'report'
+    | 'release'
+    | 'break'
+    | 'check'
+    | 'list';
+  a: number;
+  b: number;
+  c: number;
+}
+
+const weights: [Instruction['do'], number][] = [
+  ['acquire', 12],
+  ['allocate', 2],
+  ['set', 10],
+  ['acknowledge', 6],
+  ['open', 8],
+  ['close', 5],
+  ['undo', 2],
+  ['keepalive', 3],
+  ['end', 1],
+  ['session', 2],
+  ['tick', 10],
+  ['outage', 1],
+  ['answer', 12],
+  ['silent', 2],
+  ['fsbreak', 4],
+  ['fslost', 1],
+  ['detached', 1],
+  ['successor', 1],
+  ['heartbeat', 4],
+  ['report', 1],
+  ['release', 1],
+  ['break', 2],
+  ['check', 3],
+  ['list', 2],
+];
+
+export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
+  fc.array(
+    fc.record({
+      do: fc.oneof(...weights.map(([what, weight]) => ({ arbitrary: fc.constant(what), weight }))),
+      a: fc.nat(11),
+      b: fc.nat(11),
+      c: fc.nat(11),
+    }),
+    { maxLength, size: 'max' },
+  );
+
+type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepReply<V>>;
+
+const levels = ['none', 'read', 'write'] as const;
+const at = <T>(list: readonly T[], index: number): T | undefined =>
+  list.length === 0 ? undefined : list[index % list.length];
+
+/** Carries instructions out through one table. Everything it picks from comes from the answers so far. */
+export class Player {
+  private readonly sessions: string[] = [];
+  private readonly leases: string[] = [];
+  private readonly opens: string[] = [];
+  private readonly breaks: string[] = [];
+  private readonly tokens: { fileKey: string; token: number }[] = [];
+  private readonly spoken: HoldAsk[] = [];
+  private asks: HoldAsk[] = [];
+  private incarnation = 1;
+  private count = 0;
+
+  constructor(
+    private readonly run: Call,
+    private readonly clock: { now: number },
+  ) {}
+
+  async begin(): Promise<unknown[]> {
+    const answers = [
+      await this.call('identify', {
+        identity: 'history',
+        epochSeen: 0,
+        limits: { ...scenarioLimits, sessionRowsMax: 6 },
+      }),
+      await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000 }),
+      await this.register(),
+    ];
+    for (let i = 0; i < 3; i += 1) answers.push(await this.newSession(i));
+    return answers;
+  }
+
+  private async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    const reply = await this.run(verb, input);
+    this.asks.push(...reply.asks);
+    this.learn(reply.value);
+    return reply;
+  }
+
+  /** Breaks and tokens that an answer mentions can be used later, rightly or too late. */
+  private learn(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, each] of Object.entries(value)) {
+      if (name === 'breakId' && typeof each === 'string' && !this.breaks.includes(each))
+        this.breaks.push(each);
+      else this.learn(each);
+    }
+    if (
+      'token' in value &&
+      'fileKey' in value &&
+      typeof value.token === 'number' &&
+      typeof value.fileKey === 'string'
+    ) {
+      this.tokens.push({ fileKey: value.fileKey, token: value.token });
+    }
+  }
+
+  private id(kind: string): string {
+    this.count += 1;
+    return `${kind}-${String(this.count)}`;
+  }
+
+  private file(n: number) {
+    const exportName = n % 2 === 0 ? 'posix' : 'local';
+    const path = `f${String(n % 3)}`;
+    return { fileKey: `${exportName}/${path}`, exportName, path, fileId: path, inode: '<none>:0' };
+  }
+
+  private owner(sessionId: string, n: number) {
+    const owner = n % 4 === 0 ? 'other' : 'self';
+    return { owner, ownerKey: `${sessionId}/${owner}` };
+  }
+
+  private newSession(n: number): Promise<unknown> {
+    const sessionId = this.id('s');
+    this.sessions.push(sessionId);
+    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs: 5000 + 5000 * (n % 4), pid: n });
+  }
+
+  private register(): Promise<unknown> {
+    const incarnation = `i${String(this.incarnation)}`;
+    return this.call('register', {
+      stack: 'posix',
+      incarnation,
+      process: { hostId: 'h', bootId: 'b', pid: this.incarnation, startTicks: '1' },
+      endpoint: 'e',
+      exports: ['posix'],
+      breakMs: 4000,
+      lockDelayMs: 0,
+      breakLimitMs: 9000,
+      holdsDieWithProcess: true,
+      epochSeen: 0,
+    });
+  }
+
+  /** Carries one instruction out and returns what was answered, for comparison. */
+  async step({ do: what, a, b, c }: Instruction): Promise<unknown> {
+    const sessionId = at(this.sessions, a) ?? '';
+    const leaseId = at(this.leases, a) ?? '';
+    switch (what) {
+      case 'session':
+        return this.newSession(a);
+      case 'acquire': {
+        const id = c === 0 && this.leases.length > 0 ? leaseId : this.id('l');
+        const reply = await this.call('leaseAcquire', {
+          sessionId,
+          digest: sessionId,
+          item: { leaseId: id, ...this.file(b), ...this.owner(sessionId, c) },
+          type: c % 3 === 0 ? 'write' : 'read',
+          body: String(b % 2),
+        });
+        if ('lease' in reply.value) this.leases.push(id);
+        return reply;
+      }
+      case 'allocate': {
+        const id = this.id('l');
+        this.leases.push(id);
+        return this.call('leaseAlloc', {
+          sessionId,
+          digest: sessionId,
+          items: [{ leaseId: id, ...this.file(b), ...this.owner(sessionId, c) }],
+        });
+      }
+      case 'set':
+        return this.call('leaseSet', {
+          leaseId,
+          type: levels[b % 3] ?? 'none',
+          ifToken: c === 1 ? at(this.tokens, b)?.token : undefined,
+        });
+      case 'acknowledge':
+        return this.call('leaseSet', {
+          leaseId,
+          type: b % 3 === 0 ? 'read' : 'none',
+          breakId: this.breaks.at(-1 - (c % 2)) ?? 'b0',
+        });
+      case 'open': {
+        const id = this.id('o');
+        const reply = await this.call('openCreate', {
+          sessionId,
+          digest: sessionId,
+          openId: id,
+          file: this.file(b),
+          ...this.owner(sessionId, b + c),
+          access: (['read', 'write', 'both'] as const)[c % 3] ?? 'read',
+          waitMs: c < 8 ? 3000 * c : 0,
+        });
+        if ('open' in reply.value) this.opens.push(id);
+        return reply;
+      }
+      case 'close':
+        return this.call('openClose', {
+          openId: at(this.opens, b) ?? '',
+          digest: c === 0 ? 'wrong' : undefined,
+        });
+      case 'undo':
+        return this.call('leaseUndo', { leaseId, reason: 'fileserver_timeout' });
+      case 'keepalive':
+        return this.call('keepalive', { sessionId, digest: sessionId });
+      case 'end':
+        return this.call('sessionEnd', { sessionId, digest: sessionId });
+      case 'tick':
+        this.clock.now += 250 * (1 + b);
+        return this.call('tick', {});
+      case 'outage':
+        this.clock.now += b % 2 === 0 ? 100_000 : -5000;
+        return this.call('tick', {});
+      case 'release':
+        return this.call('lockRelease', {
+          id: b % 3 === 0 ? (at(this.opens, a) ?? '') : leaseId,
+          unfenced: c % 2 === 0,
+        });
+      case 'break':
+        return this.call('lockBreak', { id: leaseId, target: b % 2 === 0 ? 'none' : 'read' });
+      case 'check': {
+        const known = at(this.tokens, b);
+        return this.call('fenceCheck', {
+          fileKey: known?.fileKey ?? 'x',
+          token: known?.token ?? 0,
+          access: c % 2 === 0 ? 'read' : 'write',
+        });
+      }
+      case 'list':
+        return this.call('lockList', {
+          after: 0,
+          limit: 3 + b,
+          tree: c % 2 === 0,
+          fileKey: a % 3 === 0 ? this.file(b).fileKey : undefined,
+        });
+      default:
+        return this.fileserver(what, a, b, c);
+    }
+  }
+
+  /** What the adapter does: mostly what it was asked, sometimes not, sometimes twice or late. */
+  private async fileserver(what: Instruction['do'], a: number, b: number, c: number): Promise<unknown> {
+    const incarnation = `i${String(this.incarnation - (c === 0 ? 1 : 0))}`;
+    const hold = at(this.spoken.slice(-3), a);
+    const spoken = {
+      fileKey: hold?.fileKey ?? 'posix/f0',
+      exportName: 'posix',
+      holdGen: hold?.holdGen ?? 1,
+      incarnation,
+    };
+    switch (what) {
+      case 'answer':
+      case 'silent': {
+        const ask = at(this.asks, a);
+        if (ask === undefined) return 'nothing asked';
+        // Every fourth answer comes again later.
+        if (b % 4 !== 0) this.asks = this.asks.filter((each) => each !== ask);
+        this.spoken.push(ask);
+        const refused = what === 'answer' && c > 8 && ask.type !== 'none';
+        return this.call('holdAnswered', {
+          fileKey: ask.fileKey,
+          holdGen: ask.holdGen,
+          failed: what === 'silent' ? 'fileserver_timeout' : undefined,
+          have: what === 'silent' ? undefined : refused ? 'none' : ask.type,
+          reason: refused ? 'fileserver_refused' : undefined,
+          cookie: ask.type === 'none' ? undefined : `c${String(b % 2)}`,
+        });
+      }
+      case 'fsbreak':
+        return this.call('fileserverBreak', {
+          ...spoken,
+          breakNo: 1,
+          target: b % 3 === 0 ? 'read' : 'none',
+          remainingMs: b % 4 === 0 ? undefined : 500 * b,
+        });
+      case 'fslost':
+        return this.call('fileserverLost', {
+          ...spoken,
+          have: b % 2 === 0 ? 'none' : 'read',
+          cause: 'fileserver',
+        });
+      case 'detached':
+        return this.call('fileDetached', { ...spoken, path: 'f0' });
+      case 'successor':
+        this.incarnation += 1;
+        return this.register();
+      case 'report':
+        return this.call('holdReport', {
+          incarnation,
+          holds: [{ ...this.file(0), type: 'read', holdGen: 5 }],
+        });
+      default:
+        return this.call('heartbeat', {
+          incarnation,
+          exports: ['posix'],
+          epochSeen: 0,
+          dead: b % 2 === 0 ? [`i${String(this.incarnation - 1)}`] : [],
+        });
+    }
+  }
+}
