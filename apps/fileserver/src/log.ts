@@ -6,13 +6,16 @@ export const log: Logger = pino({ name: 'fileserver' });
 
 const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
 
-/** Nest's own words, as lines of the same log. Its start-up chatter is left out. */
+/**
+ * Nest's own words, as lines of the same log, without its start-up chatter. What it calls an error is a connection that
+ * the other side reset; whether a lease API can be reached is said elsewhere.
+ */
 export const nestLog: LoggerService = {
   log: () => undefined,
   warn: (message: unknown) => {
     log.warn(text(message));
   },
   error: (message: unknown) => {
-    log.error(text(message));
+    log.warn(`transport: ${text(message)}`);
   },
 };

@@ -1,0 +1,562 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Logger } from '@nestjs/common';
+import { ClientTCP, ServerTCP } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { fileserver, openEnvelope, problemOf, sealEnvelope, type LeaseType, type Problem } from '#contracts';
+import { z } from 'zod';
+import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
+
+Logger.overrideLogger(false); // connections of killed programs are reset, as they should be
+
+type Pattern = keyof typeof fileserver.patterns;
+type Facts = Record<string, unknown>;
+type Answer = { ok: true; [fact: string]: unknown } | { ok: false; problem: Problem };
+
+const anything = z.record(z.string(), z.unknown());
+
+/** The part of a lease API, played by the test: a real server of the same transport that records what it is told. */
+class Api extends EventEmitter {
+  /** What it answers; a message without an answer here is left unanswered. */
+  readonly answers: Partial<Record<Pattern, (message: Facts) => Answer>> = {
+    register: () => ({ ok: true, protocol: { major: 1, minor: 0 }, epoch: 7, predecessors: [] }),
+    heartbeat: () => ({ ok: true, epoch: 7, known: true }),
+    break: () => ({ ok: true, taken: true }),
+    detached: () => ({ ok: true }),
+    lost: () => ({ ok: true, taken: true }),
+  };
+  private readonly told: { name: Pattern; message: Facts }[] = [];
+  private server: ServerTCP | undefined;
+  port = 0;
+
+  constructor(private readonly secret?: string) {
+    super();
+    this.setMaxListeners(0);
+  }
+
+  async start(): Promise<this> {
+    const server = new ServerTCP({ host: '127.0.0.1', port: this.port });
+    for (const name of ['register', 'heartbeat', 'break', 'detached', 'lost'] as const) {
+      server.addHandler(fileserver.patterns[name], (raw: unknown) => this.hear(name, raw));
+    }
+    await new Promise<void>((resolve) => {
+      server.listen(() => {
+        resolve();
+      });
+    });
+    this.port = (server.unwrap<Server>().address() as AddressInfo).port;
+    this.server = server;
+    return this;
+  }
+
+  stop(): void {
+    this.server?.close();
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** The next message of this kind, in order of arrival; each is handed out once. */
+  async next(name: Pattern): Promise<Facts> {
+    for (;;) {
+      const at = this.told.findIndex((each) => each.name === name);
+      const [found] = at < 0 ? [] : this.told.splice(at, 1);
+      if (found) return found.message;
+      await once(this, 'told');
+    }
+  }
+
+  count(name: Pattern): number {
+    return this.told.filter((each) => each.name === name).length;
+  }
+
+  private hear(name: Pattern, raw: unknown): Promise<Answer> {
+    const opened = openEnvelope(fileserver.patterns[name], raw, anything, this.secret);
+    if (!opened.ok) return Promise.resolve(opened);
+    this.told.push({ name, message: opened.message });
+    this.emit('told');
+    const answer = this.answers[name]?.(opened.message);
+    return answer ? Promise.resolve(answer) : new Promise(() => undefined);
+  }
+}
+
+const program = compiled('apps/fileserver/src/main.ts');
+const running = new Set<ChildProcess>();
+
+interface AdapterOptions {
+  secret?: string;
+  /** Runs as this user. */
+  uid?: number;
+  /** Its limit of open descriptors. */
+  descriptors?: number;
+}
+
+/** The adapter program as it is shipped, in a process of its own. */
+class Adapter {
+  readonly lines: Facts[] = [];
+  readonly exited: Promise<number | string>;
+  incarnation = '';
+  private readonly child: ChildProcess;
+  private readonly news = new EventEmitter();
+  private client: ClientTCP | undefined;
+  private holdGen = 0;
+
+  constructor(
+    apis: Api[],
+    exported: string,
+    private readonly options: AdapterOptions = {},
+  ) {
+    const args = ['--export', `demo=${exported}`, ...apis.flatMap(({ address }) => ['--api', address])];
+    const limited = `ulimit -n ${options.descriptors ?? '$(ulimit -n)'} && exec "$0" "$@"`;
+    this.child = spawn('sh', ['-c', limited, process.execPath, program, ...args], {
+      env: { ...process.env, LEASEHOLD_RPC_SECRET: options.secret ?? '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
+    running.add(this.child);
+    if (this.child.stdout) {
+      createInterface(this.child.stdout).on('line', (line) => {
+        this.lines.push(JSON.parse(line) as Facts);
+        this.news.emit('line');
+      });
+    }
+    this.exited = once(this.child, 'exit').then(([code, signal]) => {
+      running.delete(this.child);
+      return (code ?? signal) as number | string;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async line(message: string): Promise<Facts> {
+    for (;;) {
+      const found = this.lines.find((line) => String(line['msg']).includes(message));
+      if (found) return found;
+      await once(this.news, 'line');
+    }
+  }
+
+  async ready(): Promise<this> {
+    const { endpoint, incarnation } = await this.line('ready');
+    const [host = '', port = ''] = String(endpoint).split(':');
+    this.incarnation = String(incarnation);
+    this.client = new ClientTCP({ host, port: Number(port) });
+    return this;
+  }
+
+  /** What a lease API would send, sealed as it would seal it. */
+  async ask(name: Pattern, message: object, secret = this.options.secret): Promise<Facts> {
+    const pattern = fileserver.patterns[name];
+    if (!this.client) throw new Error('not ready');
+    return lastValueFrom(this.client.send<Facts>(pattern, sealEnvelope(pattern, message, secret)));
+  }
+
+  async set(path: string, type: LeaseType): Promise<Facts> {
+    const { fileId } = await this.ask('resolve', { export: 'demo', path });
+    const { incarnation } = this;
+    return this.ask('setlease', { export: 'demo', path, fileId, type, holdGen: ++this.holdGen, incarnation });
+  }
+
+  hangUp(): void {
+    this.client?.close();
+  }
+}
+
+let directory: ReturnType<typeof temporaryDirectory>;
+let exported: string;
+let apis: Api[];
+let adapters: Adapter[];
+
+const api = async (secret?: string): Promise<Api> => {
+  const started = await new Api(secret).start();
+  apis.push(started);
+  return started;
+};
+const start = async (served: Api[], options?: AdapterOptions): Promise<Adapter> => {
+  const adapter = new Adapter(served, exported, options);
+  adapters.push(adapter);
+  return adapter.ready();
+};
+const file = (name: string, content = 'text\n'): void => {
+  writeFileSync(join(exported, name), content);
+};
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  exported = join(directory.path, 'export');
+  mkdirSync(exported);
+  apis = [];
+  adapters = [];
+});
+
+afterEach(async () => {
+  for (const each of adapters) each.hangUp();
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(adapters.map((each) => each.exited));
+  for (const each of apis) each.stop();
+  killOpeners();
+  directory.remove();
+});
+
+describe('registration', () => {
+  test('registers what it serves, then sends a heartbeat every second', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    const ready = await adapter.line('ready');
+    expect(ready).toMatchObject({
+      stack: 'posix',
+      exports: { demo: exported },
+      incarnation: adapter.incarnation,
+    });
+    const register = await lease.next('register');
+    expect(fileserver.registerRequest.parse(register)).toEqual({
+      stack: 'posix',
+      protocol: { major: 1, minorMax: 0 },
+      incarnation: adapter.incarnation,
+      process: expect.objectContaining({ pid: adapter.pid }) as unknown,
+      endpoint: ready['endpoint'],
+      exports: ['demo'],
+      breakLimitMs: Number(readFileSync('/proc/sys/fs/lease-break-time', 'utf8')) * 1000,
+      holdsDieWithProcess: true,
+      epochSeen: 0,
+    });
+    const beat = fileserver.heartbeatRequest.parse(await lease.next('heartbeat'));
+    expect(beat).toEqual({ incarnation: adapter.incarnation, exports: ['demo'], epochSeen: 7, dead: [] });
+    const between = performance.now();
+    await lease.next('heartbeat');
+    expect(performance.now() - between).toBeGreaterThan(800);
+    expect(performance.now() - between).toBeLessThan(2_000);
+  });
+
+  test('waits for a lease API that comes later', async () => {
+    const lease = await api();
+    lease.stop();
+    const adapter = await start([lease]);
+    await adapter.line('no lease API answers');
+    await lease.start();
+    expect(await lease.next('register')).toMatchObject({ incarnation: adapter.incarnation });
+    await adapter.line('registered');
+  });
+
+  test('registers again with a lease API that knows it no more', async () => {
+    const lease = await api();
+    await start([lease]);
+    await lease.next('register');
+    lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: false });
+    await lease.next('register');
+  });
+
+  test('goes on at the next lease API when one is down', async () => {
+    const [first, second] = [await api(), await api()];
+    const adapter = await start([first, second]);
+    await first.next('heartbeat');
+    expect(second.count('heartbeat')).toBe(0);
+    first.stop();
+    await second.next('heartbeat');
+    file('a');
+    await adapter.set('a', 'read');
+    open('echo more >> a', exported);
+    expect(await second.next('break')).toMatchObject({ incarnation: adapter.incarnation });
+  });
+
+  test('a lease API that answers nothing is given up after its time, and the next one asked', async () => {
+    const [silent, second] = [await api(), await api()];
+    delete silent.answers.register;
+    await start([silent, second]);
+    await silent.next('register');
+    const asked = performance.now();
+    await second.next('register');
+    expect(performance.now() - asked).toBeLessThan(4_000);
+  });
+
+  test('a refused registration is said once, with what to do, and tried on', async () => {
+    const lease = await api();
+    const registered = lease.answers.register;
+    const detail = 'This service speaks 2.0, the adapter 1.0.';
+    lease.answers.register = () => ({ ok: false, problem: problemOf('protocol_mismatch', { detail }) });
+    const adapter = await start([lease]);
+    for (let i = 0; i < 3; i++) await lease.next('register');
+    const said = adapter.lines.filter((line) => String(line['msg']).includes('refuses this adapter'));
+    expect(said.map((line) => line['msg'])).toEqual([expect.stringContaining(detail)]);
+    lease.answers.register = registered;
+    await adapter.line('registered');
+  });
+
+  test('reports predecessors that are dead, those only, until that is acknowledged', async () => {
+    const lease = await api();
+    const dead = await start([lease]);
+    const deadProcess = fileserver.registerRequest.parse(await lease.next('register')).process;
+    const alive = await start([lease]);
+    const aliveProcess = fileserver.registerRequest.parse(await lease.next('register')).process;
+    lease.answers.register = () => ({
+      ok: true,
+      protocol: { major: 1, minor: 0 },
+      epoch: 7,
+      predecessors: [
+        { incarnation: dead.incarnation, process: deadProcess },
+        { incarnation: alive.incarnation, process: aliveProcess },
+        { incarnation: 'elsewhere', process: { ...deadProcess, hostId: 'another host' } },
+        { incarnation: 'earlier-boot', process: { ...aliveProcess, bootId: 'another boot' } },
+        { incarnation: 'pid-reused', process: { ...aliveProcess, startTicks: '1' } },
+      ],
+    });
+    dead.kill('SIGKILL');
+    await dead.exited;
+    const proven = ['earlier-boot', 'pid-reused', dead.incarnation].sort();
+    const successor = await start([lease]);
+    const beat = async (): Promise<string[]> => {
+      for (;;) {
+        const message = await lease.next('heartbeat');
+        if (message['incarnation'] === successor.incarnation) return (message['dead'] as string[]).sort();
+      }
+    };
+    lease.answers.heartbeat = ({ dead: named }) =>
+      (named as string[]).length === 0
+        ? { ok: true, epoch: 7, known: true }
+        : { ok: false, problem: problemOf('table_unreachable') };
+    expect(await beat()).toEqual(proven);
+    expect(await beat()).toEqual(proven);
+    lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: true });
+    expect(await beat()).toEqual(proven);
+    expect(await beat()).toEqual([]);
+    alive.kill('SIGKILL'); // the living one is looked at again and again
+    await alive.exited;
+    for (let named = await beat(); named.length === 0;) named = await beat();
+  });
+});
+
+describe('messages', () => {
+  test('a break goes out, and the opener goes on when the hold is set to none', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    file('a');
+    const { fileId } = await adapter.ask('resolve', { export: 'demo', path: 'a' });
+    expect(await adapter.set('a', 'read')).toMatchObject({ ok: true, have: 'read' });
+    const writer = open('echo more >> a', exported);
+    const message = fileserver.breakRequest.parse(await lease.next('break'));
+    const { incarnation } = adapter;
+    expect(message).toMatchObject({
+      export: 'demo',
+      fileId,
+      holdGen: 1,
+      incarnation,
+      breakNo: 1,
+      target: 'none',
+    });
+    expect(message.remainingMs).toBeGreaterThan(0);
+    expect(writer.running).toBe(true);
+    expect(await adapter.set('a', 'none')).toEqual({ ok: true, have: 'none' });
+    expect(await writer.exited).toBe(0);
+  });
+
+  test('what happens while no lease API runs is told to the one that comes back, with what is true by then', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    file('a');
+    file('b');
+    await adapter.set('a', 'read');
+    await adapter.set('b', 'read');
+    await lease.next('heartbeat');
+    lease.stop();
+    open('echo more >> a', exported);
+    open('mv b c', exported);
+    await adapter.line('no lease API answers');
+    const limitMs = Number(readFileSync('/proc/sys/fs/lease-break-time', 'utf8')) * 1000;
+    delete lease.answers.break;
+    await lease.start();
+    const first = fileserver.breakRequest.parse(await lease.next('break'));
+    expect(first.remainingMs).toBeLessThan(limitMs);
+    expect(fileserver.detachedRequest.parse(await lease.next('detached'))).toMatchObject({
+      path: 'b',
+      holdGen: 2,
+    });
+    const second = fileserver.breakRequest.parse(await lease.next('break')); // was not acknowledged
+    expect(second).toMatchObject({ breakNo: first.breakNo, target: 'none' });
+    expect(second.remainingMs).toBeLessThan((first.remainingMs ?? 0) - 1_500);
+  });
+
+  test('a message that became pointless meanwhile is not sent', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    file('a');
+    await adapter.set('a', 'read');
+    await lease.next('heartbeat');
+    lease.stop();
+    const writer = open('echo more >> a', exported);
+    await adapter.line('no lease API answers');
+    await adapter.set('a', 'none');
+    expect(await writer.exited).toBe(0);
+    await lease.start();
+    await lease.next('heartbeat');
+    await lease.next('heartbeat');
+    expect(lease.count('break')).toBe(0);
+  });
+
+  test('requests that are malformed, or meant for another, change nothing', async () => {
+    const adapter = await start([await api()]);
+    file('a');
+    const { fileId, inode } = await adapter.ask('resolve', { export: 'demo', path: 'a' });
+    const ask = {
+      export: 'demo',
+      path: 'a',
+      fileId,
+      type: 'read',
+      holdGen: 1,
+      incarnation: adapter.incarnation,
+    };
+    const refused = (reason: string): Facts => ({
+      ok: false,
+      problem: expect.objectContaining({ reason }) as unknown,
+    });
+    expect(await adapter.ask('setlease', { ...ask, incarnation: 'another' })).toMatchObject({
+      reason: 'incarnation_superseded',
+    });
+    expect(await adapter.ask('setlease', { ...ask, export: 'other' })).toEqual(refused('no_such_export'));
+    expect(await adapter.ask('setlease', { ...ask, type: 'exclusive' })).toEqual(refused('bad_request'));
+    expect(await adapter.ask('setlease', { ...ask, path: '../a' })).toEqual(refused('bad_request'));
+    expect(await adapter.ask('setlease', { ...ask, path: 'a\0b' })).toEqual(refused('bad_request'));
+    expect(await adapter.ask('resolve', { export: 'demo', path: 'missing' })).toEqual(
+      refused('no_such_file'),
+    );
+    const elsewhere = { export: 'demo', path: 'a', incarnation: 'another' };
+    expect(await adapter.ask('resolve', elsewhere)).toEqual(refused('incarnation_superseded'));
+    expect(kernelLines(String(inode))).toEqual([]);
+    expect(await adapter.ask('setlease', ask)).toMatchObject({ have: 'read', inode });
+    const { incarnation } = adapter;
+    const hold = { export: 'demo', fileId, path: 'a', type: 'read', holdGen: 1 };
+    expect(await adapter.ask('status', { limit: 10 })).toEqual({ ok: true, incarnation, holds: [hold] });
+  });
+
+  test('with a secret, both sides seal, and nothing unsealed or sealed otherwise is served', async () => {
+    const lease = await api('a secret');
+    const adapter = await start([lease], { secret: 'a secret' });
+    await lease.next('register');
+    file('a');
+    const ask = { export: 'demo', path: 'a' };
+    const refused = { ok: false, problem: expect.objectContaining({ reason: 'no_credentials' }) as unknown };
+    expect(await adapter.ask('resolve', ask, 'another secret')).toEqual(refused);
+    expect(await adapter.ask('resolve', ask, '')).toEqual(refused);
+    expect(await adapter.ask('resolve', ask)).toMatchObject({ ok: true });
+    const stranger = await start([lease], { secret: 'another secret' });
+    expect((await stranger.line('refuses this adapter'))['msg']).toContain('LEASEHOLD_RPC_SECRET');
+  });
+});
+
+describe('the end', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s releases every lease, lets openers go on, and exits with 0',
+    async (signal) => {
+      const adapter = await start([await api()]);
+      file('a');
+      file('b');
+      const { inode } = await adapter.set('a', 'write');
+      await adapter.set('b', 'read');
+      const writer = open('echo more >> b', exported);
+      await apis[0]?.next('break');
+      const started = performance.now();
+      adapter.kill(signal);
+      expect(await adapter.exited).toBe(0);
+      expect(performance.now() - started).toBeLessThan(700);
+      expect(kernelLines(String(inode))).toEqual([]);
+      expect(await writer.exited).toBe(0);
+    },
+  );
+
+  test('kill -9: the kernel drops the leases with the process', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    file('a');
+    const { inode } = await adapter.set('a', 'read');
+    expect(kernelLines(String(inode))).toEqual([
+      `LEASE  ACTIVE    READ ${adapter.pid} ${String(inode)} 0 EOF`,
+    ]);
+    const writer = open('echo more >> a', exported);
+    await lease.next('break');
+    adapter.kill('SIGKILL');
+    expect(await writer.exited).toBe(0);
+    expect(await adapter.exited).toBe('SIGKILL');
+    expect(kernelLines(String(inode))).toEqual([]);
+  });
+
+  test('superseded: lets go of everything and exits with 3', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    file('a');
+    const { inode } = await adapter.set('a', 'read');
+    adapter.kill('SIGSTOP'); // sleeps beside its successor
+    lease.answers.heartbeat = () => ({ ok: false, problem: problemOf('incarnation_superseded') });
+    adapter.kill('SIGCONT');
+    expect(await adapter.exited).toBe(3);
+    expect(kernelLines(String(inode))).toEqual([]);
+    expect(await adapter.line('a newer adapter has taken over')).toBeDefined();
+  });
+});
+
+describe('what the system allows', () => {
+  test('a file of somebody else is denied without CAP_LEASE', async () => {
+    chmodSync(directory.path, 0o755);
+    chmodSync(exported, 0o755);
+    const adapter = await start([await api()], { uid: 65_534 });
+    file('a');
+    expect(await adapter.set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_denied' });
+  });
+
+  test('holds end before the descriptors do, and the answer says why', async () => {
+    const adapter = await start([await api()], { descriptors: 80 });
+    const answers: Facts[] = [];
+    for (let i = 0; i < 41; i++) {
+      file(`f${i}`);
+      answers.push(await adapter.set(`f${i}`, 'read'));
+    }
+    expect(answers.slice(0, 40).every((answer) => answer['have'] === 'read')).toBe(true);
+    expect(answers[40]).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    expect(answers[40]?.['detail']).toContain('RLIMIT_NOFILE');
+    await adapter.set('f0', 'none');
+    expect(await adapter.set('f40', 'read')).toMatchObject({ have: 'read' });
+  });
+
+  const secret = { LEASEHOLD_RPC_SECRET: 'a secret' };
+  test.each([
+    [
+      'beyond loopback without a secret',
+      ['--export', 'demo=/tmp', '--listen', '192.0.2.1:0'],
+      {},
+      2,
+      'LEASEHOLD_RPC_SECRET',
+    ],
+    ['without an export', [], {}, 2, '--export: at least one is needed'],
+    [
+      'with a directory that does not exist',
+      ['--export', 'demo=/nowhere'],
+      {},
+      1,
+      'export demo: cannot open /nowhere',
+    ],
+    [
+      'at an address that is not its own',
+      ['--export', 'demo=/tmp', '--listen', '192.0.2.1:0'],
+      secret,
+      1,
+      'cannot listen on',
+    ],
+  ])('does not start %s', (_title, args, environment, code, says) => {
+    const env = { ...process.env, LEASEHOLD_RPC_SECRET: '', ...environment };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env,
+    });
+    expect(status).toBe(code);
+    expect(stdout + stderr).toContain(says);
+  });
+});

@@ -1,0 +1,88 @@
+import { ConfigError, parseConfig } from '../../apps/fileserver/src/config';
+
+const some = ['--export', 'demo=/srv/demo'];
+const secret = { LEASEHOLD_RPC_SECRET: 'a secret' };
+const faultOf = (args: string[], environment = {}): string => {
+  try {
+    parseConfig(args, environment);
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+};
+
+test('defaults: posix, a free port on loopback, the API next door, no secret', () => {
+  expect(parseConfig(some, {})).toEqual({
+    stack: 'posix',
+    exports: { demo: '/srv/demo' },
+    listen: { host: '127.0.0.1', port: 0 },
+    apis: [{ host: '127.0.0.1', port: 8081 }],
+    secret: undefined,
+  });
+});
+
+test('everything given', () => {
+  const args = [
+    '--stack',
+    'posix',
+    '--export',
+    'a=/srv/a=b',
+    '--export',
+    'b=relative',
+    '--listen',
+    '[2001:db8::1]:9000',
+  ];
+  expect(parseConfig([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], secret)).toEqual({
+    stack: 'posix',
+    exports: { a: '/srv/a=b', b: 'relative' },
+    listen: { host: '2001:db8::1', port: 9000 },
+    apis: [
+      { host: 'api-1', port: 8081 },
+      { host: '::1', port: 8081 },
+    ],
+    secret: 'a secret',
+  });
+});
+
+test.each([
+  ['no export', [], '--export: at least one is needed'],
+  ['an export without directory', ['--export', 'demo'], '--export: must be NAME=DIR'],
+  ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=DIR'],
+  ['two exports of one name', [...some, ...some], '--export: a name is given twice'],
+  ['another stack', [...some, '--stack', 'nfs9'], '--stack: only posix is known'],
+  ['an address without port', [...some, '--listen', 'localhost'], '--listen: localhost is not HOST:PORT'],
+  ['an API on port 0', [...some, '--api', 'localhost:0'], '--api: localhost:0 is not HOST:PORT'],
+  ['a port too high', [...some, '--api', 'localhost:65536'], '--api: localhost:65536 is not HOST:PORT'],
+  ['an address nobody can dial', [...some, '--listen', '0.0.0.0:9000'], '--listen: 0.0.0.0'],
+  ['an option that does not exist', [...some, '--exprot', 'x'], '--exprot'],
+])('%s is refused, by name', (_title, args, says) => {
+  expect(faultOf(args, secret)).toContain(says);
+});
+
+test('all faults are named at once', () => {
+  expect(faultOf(['--listen', 'x', '--api', 'y']).split('\n')).toHaveLength(3);
+});
+
+test.each([
+  ['--listen', '192.0.2.1:9000'],
+  ['--listen', '127.0.0.1.example.org:9000'],
+  ['--api', 'lease-api:8081'],
+  ['--api', '[2001:db8::1]:8081'],
+])('%s %s needs the secret', (option, address) => {
+  expect(faultOf([...some, option, address])).toContain('set LEASEHOLD_RPC_SECRET');
+  expect(faultOf([...some, option, address], { LEASEHOLD_RPC_SECRET: '' })).toContain(
+    'set LEASEHOLD_RPC_SECRET',
+  );
+  expect(faultOf([...some, option, address], secret)).toBe('accepted');
+});
+
+test.each(['127.0.0.1:1', '127.8.8.8:1', 'localhost:1', '[::1]:1'])('%s needs none', (address) => {
+  expect(faultOf([...some, '--listen', address, '--api', address])).toBe('accepted');
+});
+
+test('a configuration does not change', () => {
+  const config = parseConfig(some, {});
+  expect(Object.isFrozen(config)).toBe(true);
+  expect(Object.isFrozen(config.exports)).toBe(true);
+});
