@@ -29,7 +29,11 @@ const incarnation = z.string().min(1).max(64);
 const holdGen = z.number().int().nonnegative();
 
 /** Name → identity. Follows the name now; opens nothing that could break a lease. */
-export const resolveRequest = z.object({ export: exportName, path: file, incarnation: incarnation.optional() });
+export const resolveRequest = z.object({
+  export: exportName,
+  path: file,
+  incarnation: incarnation.optional(),
+});
 export const resolveAnswer = z.object({
   fileId: fileId.meta({ description: 'Device, inode and generation.' }),
   inode: z.string().meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),
@@ -60,14 +64,10 @@ export const setleaseAnswer = z.object({
   detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
   holdGen: holdGen.optional().meta({ description: 'With hold_gen_old: the highest seen.' }),
   inode: z.string().optional(),
-  cookie: z
-    .string()
-    .max(256)
-    .optional()
-    .meta({
-      description:
-        'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.',
-    }),
+  cookie: z.string().max(256).optional().meta({
+    description:
+      'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.',
+  }),
 });
 
 export const hold = z.object({ export: exportName, fileId, path: z.string(), type: leaseType, holdGen });

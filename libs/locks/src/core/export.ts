@@ -101,8 +101,8 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   }[] = [];
   for (const name of input.exports) {
     const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, false);
+    const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
     if (row.incarnation !== input.incarnation) supersede(row);
-    const wasLost = row.state === 'lost';
     row.state = 'up';
     row.incarnation = input.incarnation;
     row.process = input.process;
@@ -115,7 +115,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     for (const ghost of row.ghosts ?? []) {
       predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
     }
-    if (wasLost) record(step, { kind: 'reclaimed', exportName: name });
+    if (backAgain) record(step, { kind: 'reclaimed', exportName: name });
     row.walkAfter = 0;
     walk(step, row);
   }

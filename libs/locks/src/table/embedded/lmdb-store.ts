@@ -69,14 +69,25 @@ class LmdbStore implements Store {
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
-    await this.db.batch(() => {
-      for (const [key, value] of writes) {
-        if (value === undefined) void this.db.remove(bytesOf(key));
-        else void this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value));
-      }
-      if (this.newShapes !== undefined) void this.db.put(shapesKey, new Packr().pack(this.newShapes));
-      this.newShapes = undefined;
-    });
+    const written = new Set<Promise<boolean>>();
+    written.add(
+      this.db.batch(() => {
+        for (const [key, value] of writes) {
+          if (value === undefined) written.add(this.db.remove(bytesOf(key)));
+          else written.add(this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value)));
+        }
+        if (this.newShapes !== undefined)
+          written.add(this.db.put(shapesKey, new Packr().pack(this.newShapes)));
+        this.newShapes = undefined;
+      }),
+    );
+    try {
+      await Promise.all(written);
+    } catch (error) {
+      // lmdb only says that the commit failed; why stands in a promise beside it.
+      const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;
+      throw new Error(`the commit to ${this.path} failed; is the disk full or broken?`, { cause: why });
+    }
   }
 
   async close(): Promise<void> {
@@ -126,4 +137,8 @@ function keyOf(bytes: Buffer): StoreKey | undefined {
     default:
       return undefined;
   }
+}
+
+function settled(promise: unknown): Promise<unknown> {
+  return Promise.resolve(promise).catch((reason: unknown) => reason);
 }
