@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RecordRow } from '../../core/rows';
+import { awaitRecords, lastRecord, type RecordLog } from './record-log';
+
+/** How long one read waits for news, and so how soon a log that was lost without a sound is noticed. */
+const blockMs = 1_000;
+const retryMs = 200;
+
+interface Place {
+  no: number;
+  epoch: number;
+}
+
+/**
+ * Follows the log from its present end until stopped, through lost connections. `start` finds that end; it is asked on
+ * the connection that carries this node's calls, so that no record of a later call can be missed.
+ */
+export class Follower {
+  private stopped = false;
+  private place: Place | undefined;
+
+  constructor(
+    private readonly log: RecordLog,
+    private readonly start: () => Promise<RecordRow | undefined>,
+    private readonly onRecords: (records: readonly RecordRow[]) => void,
+    private readonly onGap: () => void,
+  ) {
+    void this.run(start());
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.log.redis.disconnect();
+  }
+
+  private async run(start: Promise<RecordRow | undefined>): Promise<void> {
+    let ending: Promise<RecordRow | undefined> | undefined = start;
+    while (!this.stopped) {
+      let records: RecordRow[];
+      try {
+        if (ending !== undefined) this.compare(placeOf(await ending));
+        ending = undefined;
+        records = await awaitRecords(this.log, this.place?.no ?? 0, blockMs);
+        // Nothing new may also mean that the log begins anew, below what was seen.
+        if (records.length === 0) ending = lastRecord(this.log);
+      } catch {
+        await pause(retryMs);
+        ending = this.place === undefined ? this.start() : lastRecord(this.log);
+        continue;
+      }
+      if (records.length > 0) this.deliver(records);
+    }
+  }
+
+  /** Where the log ends now: the place to begin at, or the sign that it is not the log that was followed. */
+  private compare(end: Place): void {
+    const lost = this.place !== undefined && (end.no < this.place.no || end.epoch < this.place.epoch);
+    if (this.place === undefined || lost) this.place = end;
+    if (lost && !this.isStopped()) this.onGap();
+  }
+
+  private deliver(records: readonly RecordRow[]): void {
+    let whole = true;
+    for (const record of records) {
+      if (this.place !== undefined && this.place.no > 0)
+        whole &&= record.no === this.place.no + 1 && record.epoch === this.place.epoch;
+      this.place = placeOf(record);
+    }
+    if (this.isStopped()) return;
+    if (!whole) this.onGap();
+    this.onRecords(records);
+  }
+
+  private isStopped(): boolean {
+    return this.stopped;
+  }
+}
+
+function placeOf(record: RecordRow | undefined): Place {
+  return record === undefined ? { no: 0, epoch: 0 } : { no: record.no, epoch: record.epoch };
+}

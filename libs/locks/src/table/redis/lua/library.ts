@@ -1,0 +1,4 @@
+import { run } from '../../../core/verbs';
+import { register } from './serve';
+
+register(run);

@@ -1,0 +1,102 @@
+import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../../core/rows';
+
+export interface OpenRows {
+  rows: Rows;
+  /** Writes what the step has changed. Nothing is written before, save what a `page` had to see. */
+  flush(): void;
+}
+
+/**
+ * The rows of one step. Every row is read once and is the same object from then on. Writes are put off to the end, so
+ * that rules which fail half way have changed nothing: Redis rolls nothing back.
+ *
+ * Under `root`: a HASH per kind (id -> row), a ZSET per list, the STREAM `log`.
+ */
+export function openRows(root: string, wall: number): OpenRows {
+  /** By kind and id; false = known to be absent. */
+  const cache: { [name: string]: unknown } = {};
+  const dirty: { [name: string]: { key: string; id: string } } = {};
+  let moves: { list: string; member: string; score?: number }[] = [];
+  const records: RecordRow[] = [];
+
+  function touch(kind: Kind, id: string, row: unknown): void {
+    const name = kind + ':' + id;
+    cache[name] = row;
+    dirty[name] = { key: root + ':' + kind, id };
+  }
+
+  function move(): void {
+    for (const entry of moves) {
+      if (entry.score === undefined) redis.call('ZREM', entry.list, entry.member);
+      else redis.call('ZADD', entry.list, entry.score, entry.member);
+    }
+    moves = [];
+  }
+
+  const rows: Rows = {
+    wall: () => wall,
+    get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+      const name = kind + ':' + id;
+      let row = cache[name];
+      if (row === undefined) {
+        const stored = redis.call('HGET', root + ':' + kind, id);
+        row = stored === false ? false : cmsgpack.unpack(stored as string);
+        cache[name] = row;
+      }
+      if (row === false) return undefined;
+      return row as RowOf[K];
+    },
+    put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void {
+      touch(kind, id, row);
+    },
+    del(kind: Kind, id: string): void {
+      touch(kind, id, false);
+    },
+    link(list: string, member: string, score: number): void {
+      moves.push({ list: root + ':i:' + list, member, score });
+    },
+    unlink(list: string, member: string): void {
+      moves.push({ list: root + ':i:' + list, member });
+    },
+    page(list: string, after: number, upTo: number, limit: number): Entry[] {
+      move();
+      const found = redis.call(
+        'ZRANGEBYSCORE',
+        root + ':i:' + list,
+        '(' + string.format('%.0f', after),
+        upTo,
+        'WITHSCORES',
+        'LIMIT',
+        0,
+        limit,
+      ) as string[];
+      const entries: Entry[] = [];
+      for (let at = 0; at < found.length; at += 2)
+        entries.push({ member: found[at] as string, score: tonumber(found[at + 1] as string) });
+      return entries;
+    },
+    record(row: RecordRow): void {
+      records.push(row);
+    },
+    digits: (n) => string.format('%.0f', n),
+    letter: (member) => string.sub(member, 1, 1),
+    idOf: (member) => string.sub(member, 3),
+  };
+
+  return {
+    rows,
+    flush(): void {
+      move();
+      for (const name in dirty) {
+        const { key, id } = dirty[name] as { key: string; id: string };
+        const row = cache[name];
+        if (row === false) redis.call('HDEL', key, id);
+        else redis.call('HSET', key, id, cmsgpack.pack(row));
+      }
+      for (const record of records) {
+        const no = string.format('%.0f', record.no) + '-0';
+        redis.call('XADD', root + ':log', 'MAXLEN', '~', 100000, no, 'r', cmsgpack.pack(record));
+      }
+    },
+  };
+}

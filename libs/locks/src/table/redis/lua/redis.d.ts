@@ -1,0 +1,24 @@
+/** What Redis offers to a function, as far as the table uses it. */
+declare const redis: {
+  call(this: void, command: string, ...args: readonly (string | number)[]): unknown;
+  register_function(
+    this: void,
+    options: {
+      function_name: string;
+      callback: (this: void, keys: readonly string[], args: readonly string[]) => string;
+      flags: readonly string[];
+    },
+  ): void;
+};
+declare const cmsgpack: {
+  pack(this: void, value: unknown): string;
+  unpack(this: void, bytes: string): unknown;
+};
+declare const string: {
+  format(this: void, form: string, n: number): string;
+  sub(this: void, text: string, from: number, to?: number): string;
+};
+declare function tonumber(this: void, text: string): number;
+
+/** Set by the loader: a name that carries a digest of this code. */
+declare const libraryName: string;

@@ -1,0 +1,28 @@
+import type { Rows } from '../../../core/rows';
+import { openRows } from './redis-rows';
+
+export type Rules = (rows: Rows, verb: never, input: never) => unknown;
+
+/**
+ * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is refused
+ * when memory is short, `settle` never is. KEYS: the root of the table. ARGV: verb, input in MessagePack, and, in tests,
+ * the wall clock. Returns MessagePack of what the rules return.
+ */
+export function register(rules: Rules): void {
+  function serve(keys: readonly string[], args: readonly string[]): string {
+    const table = openRows(keys[0] as string, wallClock(args[2]));
+    const reply = rules(table.rows, args[0] as never, cmsgpack.unpack(args[1] as string) as never);
+    table.flush();
+    return cmsgpack.pack(reply);
+  }
+  redis.register_function({ function_name: libraryName + '_read', callback: serve, flags: ['no-writes'] });
+  redis.register_function({ function_name: libraryName + '_grow', callback: serve, flags: [] });
+  redis.register_function({ function_name: libraryName + '_settle', callback: serve, flags: ['allow-oom'] });
+}
+
+/** Milliseconds; Redis's own clock, so that the nodes need not agree on theirs. */
+function wallClock(given: string | undefined): number {
+  if (given !== undefined) return tonumber(given);
+  const time = redis.call('TIME') as string[];
+  return tonumber(time[0] as string) * 1000 + Math.floor(tonumber(time[1] as string) / 1000);
+}

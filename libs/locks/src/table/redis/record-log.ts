@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis';
+import type { RecordRow } from '../../core/rows';
+import { decode } from './codec';
+
+/** The stream that holds the records, each under its own number: `<no>-0`. */
+export interface RecordLog {
+  redis: Redis;
+  key: string;
+}
+
+type StreamEntry = [id: Buffer, fields: Buffer[]];
+
+function recordOf([, fields]: StreamEntry): RecordRow {
+  const bytes = fields[1];
+  if (bytes === undefined) throw new Error('an entry of the record log has no record');
+  return decode(bytes) as RecordRow;
+}
+
+/** The last record written, or undefined while there is none. */
+export async function lastRecord({ redis, key }: RecordLog): Promise<RecordRow | undefined> {
+  const [entry] = await redis.xrevrangeBuffer(key, '+', '-', 'COUNT', 1);
+  return entry === undefined ? undefined : recordOf(entry);
+}
+
+/** Records with after < no <= upTo, ascending, at most `limit`. */
+export async function recordsBetween(
+  { redis, key }: RecordLog,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<RecordRow[]> {
+  if (after >= upTo || limit <= 0) return [];
+  return (await redis.xrangeBuffer(key, `${String(after + 1)}-0`, `${String(upTo)}-0`, 'COUNT', limit)).map(
+    recordOf,
+  );
+}
+
+/** Waits at most `blockMs` for records after number `after`; empty when none came. */
+export async function awaitRecords(
+  { redis, key }: RecordLog,
+  after: number,
+  blockMs: number,
+): Promise<RecordRow[]> {
+  const answer = await redis.xreadBuffer(
+    'COUNT',
+    1000,
+    'BLOCK',
+    blockMs,
+    'STREAMS',
+    key,
+    `${String(after)}-0`,
+  );
+  const [stream] = (answer ?? []) as [key: Buffer, entries: StreamEntry[]][];
+  return (stream?.[1] ?? []).map(recordOf);
+}

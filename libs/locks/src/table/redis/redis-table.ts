@@ -1,0 +1,302 @@
+import type { Redis, RedisOptions } from 'ioredis';
+import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
+import type { RecordRow } from '../../core/rows';
+import { type Table, TableFull, TableUnreachable } from '../table';
+import { decode, encode, objectOf } from './codec';
+import { Follower } from './follower';
+import { FunctionLibrary } from './function-library';
+import { libraryCode } from './library-code';
+import { lastRecord, type RecordLog, recordsBetween } from './record-log';
+
+/** Calls that may be under way or wait for a connection at one time. */
+const callsMax = 50_000;
+/** Until a connection that could not be prepared is tried again. */
+const prepareAgainMs = 500;
+
+export interface RedisTableOptions {
+  /** Makes a client with the given options on top of its own: `(options) => new Redis(url, options)`. */
+  redis: (options: RedisOptions) => Redis;
+  /** Names the table within that Redis. */
+  name: string;
+  /** Wall clock in milliseconds in the place of Redis's own, for tests. */
+  wall?: () => number;
+  /** How long a call may wait for a connection, and then for its answer. */
+  commandMs?: number;
+  /** The Lua of the rules; tests of the table itself bring simpler ones. */
+  library?: string;
+}
+
+/**
+ * Opens the table that nodes share through Redis: every verb is one function call there, atomic and durable as far as
+ * that Redis is (`appendfsync always`: entirely). Throws TableUnreachable when there is no connection within `commandMs`
+ * or the server cannot serve: older than 7.0, a replica, or one that may evict.
+ */
+export async function openRedisTable(options: RedisTableOptions): Promise<Table> {
+  const table = new RedisTable(options);
+  try {
+    await table.usable();
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+  return table;
+}
+
+/** Redis clients whose types do not tell of a command that they have. */
+interface FunctionCalls {
+  fcallBuffer(name: string, keys: number, ...args: (string | Buffer)[]): Promise<Buffer>;
+}
+
+class RedisTable implements Table {
+  private readonly redis: Redis;
+  private readonly connect: (options: RedisOptions) => Redis;
+  private readonly library: FunctionLibrary;
+  private readonly root: string;
+  private readonly log: RecordLog;
+  private readonly wall: (() => number) | undefined;
+  private readonly commandMs: number;
+  private readonly followers = new Set<Follower>();
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  /** Counts connections: what began on one must not speak for the next. */
+  private connection = 0;
+  private up = false;
+  private announceUp: () => void = () => undefined;
+  private whenUp: Promise<void> = this.nextUp();
+  private trouble: unknown;
+  private closed = false;
+
+  /** What this Redis says it is, and what the application said when it identified itself. */
+  private identity = '';
+  private identified: VerbInput<'identify'> | undefined;
+  private epochSeen = 0;
+
+  constructor({ redis, name, wall, commandMs = 5_000, library = libraryCode }: RedisTableOptions) {
+    if (!/^[\w.-]{1,64}$/.test(name))
+      throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
+    this.connect = redis;
+    this.library = new FunctionLibrary(library);
+    this.root = `{lh:${name}:0}`;
+    this.wall = wall;
+    this.commandMs = commandMs;
+    this.redis = redis({
+      connectionName: 'leasehold',
+      connectTimeout: commandMs,
+      commandTimeout: commandMs,
+      enableAutoPipelining: true,
+      // A call goes out on a connection that has been prepared, or not at all; its caller knows whether to repeat it.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
+    });
+    this.log = { redis: this.redis, key: `${this.root}:log` };
+    this.redis.on('ready', () => void this.prepare());
+    this.redis.on('close', () => {
+      this.down();
+    });
+    this.redis.on('error', (error: unknown) => {
+      this.trouble = error;
+    });
+  }
+
+  async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    if (this.underWay.size >= callsMax)
+      throw new TableUnreachable(`${String(callsMax)} calls wait for Redis already; this one was not sent`);
+    const reply = this.usable().then(() =>
+      verb === 'identify'
+        ? (this.identify(input as VerbInput<'identify'>) as Promise<StepReply<V>>)
+        : this.step(verb, input),
+    );
+    this.underWay.add(reply);
+    try {
+      return await reply;
+    } finally {
+      this.underWay.delete(reply);
+    }
+  }
+
+  follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void {
+    const redis = this.connect({
+      connectionName: 'leasehold-follow',
+      connectTimeout: this.commandMs,
+      commandTimeout: this.commandMs,
+      autoResendUnfulfilledCommands: false,
+      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
+    });
+    // The follower meets every error again as the failure of its own read.
+    redis.on('error', () => undefined);
+    const start = async () => {
+      await this.usable();
+      return lastRecord(this.log);
+    };
+    const follower = new Follower({ redis, key: this.log.key }, start, onRecords, onGap);
+    this.followers.add(follower);
+    return () => {
+      this.followers.delete(follower);
+      follower.stop();
+    };
+  }
+
+  async history(
+    after: number,
+    limit: number,
+  ): Promise<{ records: RecordRow[]; complete: boolean; last: number }> {
+    await this.usable();
+    try {
+      const last = (await lastRecord(this.log))?.no ?? 0;
+      const records = await recordsBetween(this.log, after, last, limit);
+      const complete = after === last || (after < last && (limit <= 0 || records[0]?.no === after + 1));
+      return { records, complete, last };
+    } catch (error) {
+      throw this.meaning('history', error);
+    }
+  }
+
+  ready(): boolean {
+    return this.up;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const follower of this.followers) follower.stop();
+    this.followers.clear();
+    await Promise.allSettled(this.underWay);
+    this.redis.disconnect();
+    this.down();
+  }
+
+  /** Resolves when calls may go out. Throws TableUnreachable after `commandMs`. */
+  async usable(): Promise<void> {
+    if (this.up) return;
+    if (this.closed) throw new TableUnreachable('the Redis table is closed');
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new TableUnreachable(`no usable connection to ${this.address()} for ${String(this.commandMs)} ms`, {
+            cause: this.trouble,
+          }),
+        );
+      }, this.commandMs);
+    });
+    try {
+      await Promise.race([this.whenUp, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** On every connection, before any call: is this a server that can serve, does it know the rules, is it the same one? */
+  private async prepare(): Promise<void> {
+    const connection = ++this.connection;
+    try {
+      const info = fieldsOf(await this.redis.info());
+      this.refuse(info);
+      this.identity = ['run_id', 'master_replid', 'role'].map((name) => info.get(name) ?? '').join(':');
+      await this.library.load(this.redis);
+      if (this.identified !== undefined) await this.identify(this.identified);
+      if (connection !== this.connection || this.closed) return;
+      this.up = true;
+      this.announceUp();
+    } catch (error) {
+      this.trouble = error;
+      setTimeout(() => {
+        if (connection === this.connection && this.redis.status === 'ready') void this.prepare();
+      }, prepareAgainMs).unref();
+    }
+  }
+
+  private refuse(info: Map<string, string>): void {
+    const version = info.get('redis_version') ?? '0';
+    if (Number.parseInt(version, 10) < 7)
+      throw new Error(`Redis ${version} has no functions: version 7.0 or later, or Valkey, is needed`);
+    if (info.get('role') !== 'master')
+      throw new Error(
+        `this Redis is a ${info.get('role') ?? 'server without a role'}; the table needs the master`,
+      );
+    const policy = info.get('maxmemory_policy') ?? 'noeviction';
+    if (info.get('maxmemory') !== '0' && policy !== 'noeviction')
+      throw new Error(`this Redis may evict leases: set maxmemory-policy to noeviction (it is ${policy})`);
+  }
+
+  private down(): void {
+    this.connection++;
+    if (!this.up) return;
+    this.up = false;
+    this.whenUp = this.nextUp();
+  }
+
+  private nextUp(): Promise<void> {
+    return new Promise((resolve) => {
+      this.announceUp = resolve;
+    });
+  }
+
+  private async identify(input: VerbInput<'identify'>): Promise<StepReply<'identify'>> {
+    const epochSeen = Math.max(input.epochSeen, this.epochSeen);
+    const reply = await this.step('identify', { ...input, identity: this.identity, epochSeen });
+    this.identified = input;
+    this.epochSeen = Math.max(epochSeen, reply.value.epoch);
+    return reply;
+  }
+
+  private async step<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    try {
+      return await this.send(verb, input);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('Function not found')))
+        throw this.meaning(verb, error);
+    }
+    // Somebody has flushed the functions; nothing was run.
+    try {
+      await this.library.load(this.redis);
+      return await this.send(verb, input);
+    } catch (error) {
+      throw this.meaning(verb, error);
+    }
+  }
+
+  private async send<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    const args: (string | Buffer)[] = [this.root, verb, encode(input)];
+    if (this.wall !== undefined) args.push(this.wall().toFixed(0));
+    const calls = this.redis as unknown as FunctionCalls;
+    const reply = decode(
+      await calls.fcallBuffer(`${this.library.name}_${verbFlags[verb]}`, 1, ...args),
+    ) as StepReply<V>;
+    return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks };
+  }
+
+  /** What an error of the client means to the caller. */
+  private meaning(verb: string, error: unknown): Error {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.startsWith('OOM'))
+      return new TableFull(`Redis at ${this.address()} has no memory left; ${verb} was not run`, {
+        cause: error,
+      });
+    if (message.includes('user_function') || message.includes('script:'))
+      return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
+    // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.
+    if (message.includes('timed out') || message.startsWith('READONLY')) this.redis.disconnect(true);
+    return new TableUnreachable(
+      `Redis at ${this.address()} did not answer ${verb}; it may have been run: ${message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+
+  private address(): string {
+    const { path, host = 'localhost', port = 6379 } = this.redis.options;
+    return path ?? `${host}:${String(port)}`;
+  }
+}
+
+function fieldsOf(info: string): Map<string, string> {
+  return new Map(
+    info.split('\r\n').map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1)] as const;
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import { Packr } from 'msgpackr';
+import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+
+const packr = new Packr();
+
+/**
+ * A disk under the test's hand: what it holds survives the table, a commit can be held back or fail, and one that is
+ * held back when the table is given up never happened.
+ */
+export class MemoryStore implements Store {
+  readonly identity: string;
+  /** Commits begun. */
+  commits = 0;
+  private readonly contents: Map<string, [StoreKey, Buffer]>;
+  private gate: Promise<void> | undefined;
+  private open: () => void = () => undefined;
+  private begun: (() => void)[] = [];
+  private failure: Error | undefined;
+  private abandoned = false;
+
+  constructor(identity = 'memory', contents = new Map<string, [StoreKey, Buffer]>()) {
+    this.identity = identity;
+    this.contents = contents;
+  }
+
+  *load(): Generator<readonly [StoreKey, unknown]> {
+    for (const [key, bytes] of this.contents.values()) yield [key, packr.unpack(bytes)];
+  }
+
+  async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
+    const encoded = [...writes].map(
+      ([key, value]) => [key, value === undefined ? undefined : Buffer.from(packr.pack(value))] as const,
+    );
+    this.commits += 1;
+    for (const tell of this.begun.splice(0)) tell();
+    await (this.gate ?? Promise.resolve());
+    if (this.failure !== undefined) throw this.failure;
+    if (this.abandoned) return;
+    for (const [key, bytes] of encoded) {
+      const name = JSON.stringify(key);
+      if (bytes === undefined) this.contents.delete(name);
+      else this.contents.set(name, [key, bytes]);
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** From now on commits begin but do not end. */
+  hold(): void {
+    this.gate = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  release(): void {
+    this.gate = undefined;
+    this.open();
+  }
+
+  /** Every commit from now on fails. */
+  fail(error: Error): void {
+    this.failure = error;
+    this.release();
+  }
+
+  /** Resolves when the next commit has begun. */
+  nextCommit(): Promise<void> {
+    return new Promise((resolve) => this.begun.push(resolve));
+  }
+
+  /** The machine loses power: what was not committed is gone. Returns the disk as the next start finds it. */
+  powerCut(): MemoryStore {
+    this.abandoned = true;
+    return new MemoryStore(this.identity, new Map(this.contents));
+  }
+}

@@ -1,0 +1,90 @@
+import type { Entry, Kind, RecordRow, Rows } from '../../libs/locks/src/core/rows';
+
+/** One thing a step can do to the rows, spelled out: the tests of the tables say exactly what a step touches. */
+export type Op =
+  | { op: 'get' | 'del'; kind: Kind; id: string }
+  | { op: 'put'; kind: Kind; id: string; row: unknown }
+  | { op: 'change'; kind: Kind; id: string; field: string; value: unknown }
+  | { op: 'link' | 'unlink'; list: string; member: string; score: number }
+  | { op: 'page'; list: string; after: number; upTo: number; limit: number }
+  | { op: 'record'; text: string }
+  | { op: 'number'; n: number }
+  | { op: 'member'; member: string }
+  | { op: 'wall' }
+  | { op: 'fail' };
+export interface Result {
+  row?: unknown;
+  entries?: Entry[];
+  no?: number;
+  digits?: string;
+  letter?: string;
+  id?: string;
+  wall?: number;
+}
+interface Counters {
+  records: number;
+  epoch: number;
+  identity: string;
+}
+interface Input {
+  ops?: Op[];
+  identity?: string;
+  epochSeen?: number;
+}
+interface Value {
+  results: Result[];
+  epoch: number;
+  records: number;
+  verb: string;
+}
+
+/** Rules that do as they are told; written, like the real ones, so that they mean the same in JavaScript and in Lua. */
+export function portRules(rows: Rows, verb: string, input: Input): { value: Value; asks: never[] } {
+  const stored = rows.get('meta', 'counters') as unknown as Counters | undefined;
+  const counters: Counters = stored ?? { records: 0, epoch: 0, identity: '' };
+  if (input.identity !== undefined && input.identity !== counters.identity) {
+    counters.epoch = Math.max(counters.epoch, input.epochSeen ?? 0) + 1;
+    counters.identity = input.identity;
+    rows.put('meta', 'counters', counters as never);
+  }
+  const results: Result[] = [];
+  for (const op of input.ops ?? []) results.push(apply(rows, counters, op));
+  return { value: { results, epoch: counters.epoch, records: counters.records, verb }, asks: [] };
+}
+
+function apply(rows: Rows, counters: Counters, op: Op): Result {
+  if (op.op === 'get') return { row: rows.get(op.kind, op.id) };
+  if (op.op === 'put') rows.put(op.kind, op.id, op.row as never);
+  if (op.op === 'del') rows.del(op.kind, op.id);
+  if (op.op === 'change') {
+    const row = rows.get(op.kind, op.id) as unknown as { [field: string]: unknown };
+    row[op.field] = op.value;
+    rows.put(op.kind, op.id, row as never);
+  }
+  if (op.op === 'link') rows.link(op.list, op.member, op.score);
+  if (op.op === 'unlink') rows.unlink(op.list, op.member, op.score);
+  if (op.op === 'page') return { entries: rows.page(op.list, op.after, op.upTo, op.limit) };
+  if (op.op === 'record') {
+    counters.records += 1;
+    rows.put('meta', 'counters', counters as never);
+    const record: RecordRow = {
+      no: counters.records,
+      epoch: counters.epoch,
+      wall: rows.wall(),
+      kind: 'granted',
+      reason: op.text,
+    };
+    rows.record(record);
+    return { no: counters.records };
+  }
+  if (op.op === 'number') return { digits: rows.digits(op.n) };
+  if (op.op === 'member') return { letter: rows.letter(op.member), id: rows.idOf(op.member) };
+  if (op.op === 'wall') return { wall: rows.wall() };
+  if (op.op === 'fail') return failing(undefined as never);
+  return {};
+}
+
+/** A bug, in either language. */
+function failing(nothing: { row: Result }): Result {
+  return nothing.row;
+}

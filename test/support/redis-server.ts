@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real redis-server of its own, on a free port, with its files in a directory of its own. */
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  /** kill -9; the files stay. */
+  kill(): Promise<void>;
+  /** Starts again on the same port and files; after `kill` or by itself. */
+  restart(): Promise<void>;
+  /** Stops answering without closing anything, and goes on. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its files. */
+  stop(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts one; `config` holds directives as in redis.conf. Nothing is saved unless it says so. */
+export async function startRedis(config: Record<string, string> = {}): Promise<RedisServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-redis-'));
+  const port = await freePort();
+  const directives = { save: '', port: String(port), bind: '127.0.0.1', dir: directory, ...config };
+  const args = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
+  let child = await launch(args);
+  const kill = async () => {
+    if (!running.has(child)) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return {
+    port,
+    url: `redis://127.0.0.1:${String(port)}`,
+    kill,
+    restart: async () => {
+      await kill();
+      child = await launch(args);
+    },
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    stop: async () => {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function launch(args: string[]): Promise<ChildProcess> {
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('Ready to accept connections')) resolve(child);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', reject);
+    child.once('exit', () => {
+      running.delete(child);
+      reject(new Error(`redis-server ended before it was ready:\n${output}`));
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

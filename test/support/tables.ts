@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import type { run } from '../../libs/locks/src/core/verbs';
+import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
+import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';
+import type { Table } from '../../libs/locks/src/table/table';
+import { MemoryStore } from './memory-store';
+import { type RedisServer, startRedis } from './redis-server';
+
+/** `embedded` keeps its disk in memory, `lmdb` is the same table on a real one. */
+export type Home = 'embedded' | 'lmdb' | 'redis';
+
+export interface TableOptions {
+  /** Wall clock in milliseconds. */
+  wall?: () => number;
+  /** Other rules than the real ones, in both languages. */
+  rules?: typeof run;
+  library?: () => string;
+}
+
+/** An open table, and how to end it or to open it again over what it left behind. */
+export interface OpenTable {
+  table: Table;
+  /** A second node over the same rows; only Redis has room for one. */
+  another(): Promise<Table>;
+  reopen(): Promise<Table>;
+  close(): Promise<void>;
+}
+
+let server: Promise<RedisServer> | undefined;
+let tablesMade = 0;
+const opened = new Set<OpenTable>();
+
+/** Ends every table that is still open, and the redis-server: for `afterAll`. */
+export async function closeTables(): Promise<void> {
+  for (const table of [...opened]) await table.close();
+  await (await server)?.stop();
+  server = undefined;
+}
+
+export async function openTable(home: Home, options: TableOptions = {}): Promise<OpenTable> {
+  const make = await homes[home](options);
+  const tables = [await make.open()];
+  const handle: OpenTable = {
+    table: tables[0] as Table,
+    another: async () => {
+      const table = await make.open();
+      tables.push(table);
+      return table;
+    },
+    reopen: async () => {
+      await Promise.all(tables.splice(0).map((table) => table.close()));
+      handle.table = await handle.another();
+      return handle.table;
+    },
+    close: async () => {
+      opened.delete(handle);
+      await Promise.all(tables.splice(0).map((table) => table.close()));
+      make.clean();
+    },
+  };
+  opened.add(handle);
+  return handle;
+}
+
+interface Maker {
+  open(): Promise<Table>;
+  clean(): void;
+}
+
+const homes: Record<Home, (options: TableOptions) => Promise<Maker>> = {
+  embedded: ({ wall, rules }) => {
+    const store = new MemoryStore();
+    return Promise.resolve({ open: () => openEmbeddedTable({ store, wall, rules }), clean: () => undefined });
+  },
+  lmdb: ({ wall, rules }) => {
+    const directory = mkdtempSync(join(tmpdir(), 'leasehold-table-'));
+    return Promise.resolve({
+      open: () => openEmbeddedTable({ store: openLmdbStore(directory), wall, rules }),
+      clean: () => {
+        rmSync(directory, { recursive: true, force: true });
+      },
+    });
+  },
+  redis: async ({ wall, library }) => {
+    const { url } = await (server ??= startRedis());
+    const name = `table${String(++tablesMade)}`;
+    return {
+      open: () =>
+        openRedisTable({ redis: (extra) => new Redis(url, extra), name, wall, library: library?.() }),
+      clean: () => undefined,
+    };
+  },
+};
