@@ -13,3 +13,4 @@ export * from './table/table';
 export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';
 export { openLmdbStore } from './table/embedded/lmdb-store';
 export type { Store, StoreKey } from './table/embedded/store';
+export { openRedisTable, type RedisTableOptions } from './table/redis/redis-table';

@@ -34,21 +34,21 @@ export class Follower {
   }
 
   private async run(start: Promise<RecordRow | undefined>): Promise<void> {
-    let ending: Promise<RecordRow | undefined> | undefined = start;
+    let find: (() => Promise<RecordRow | undefined>) | undefined = () => start;
     while (!this.stopped) {
       let records: RecordRow[];
       try {
-        if (ending !== undefined) this.compare(placeOf(await ending));
-        ending = undefined;
+        if (find !== undefined) this.compare(placeOf(await find()));
+        find = undefined;
         records = await awaitRecords(this.log, this.place?.no ?? 0, blockMs);
-        // Nothing new may also mean that the log begins anew, below what was seen.
-        if (records.length === 0) ending = lastRecord(this.log);
       } catch {
         await pause(retryMs);
-        ending = this.place === undefined ? this.start() : lastRecord(this.log);
+        find = this.place === undefined ? this.start : () => lastRecord(this.log);
         continue;
       }
       if (records.length > 0) this.deliver(records);
+      // Nothing new may also mean that the log begins anew, below what was seen.
+      else find = () => lastRecord(this.log);
     }
   }
 

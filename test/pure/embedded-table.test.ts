@@ -1,0 +1,4 @@
+import { describeTable } from '../support/table-conformance';
+
+describeTable('embedded');
+describeTable('lmdb');

@@ -1,0 +1,3 @@
+import { describeTable } from '../support/table-conformance';
+
+describeTable('redis');

@@ -1,0 +1,360 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { RecordRow } from '../../libs/locks/src/core/rows';
+import type { Table } from '../../libs/locks/src/table/table';
+import { type Op, portRules, type Result } from './port-rules';
+import { closeTables, type Home, type OpenTable, openTable, type TableOptions } from './tables';
+
+let library: string | undefined;
+
+/** The rules that do as they are told, as Lua. */
+export function portLibrary(): string {
+  library ??= execFileSync(
+    process.execPath,
+    [join(__dirname, '../../scripts/build-lua.cjs'), join(__dirname, 'lua/port-library.ts')],
+    { encoding: 'utf8' },
+  );
+  return library;
+}
+
+/** Opens a table with the rules that do as they are told. */
+export function openPortTable(home: Home, options: TableOptions = {}): Promise<OpenTable> {
+  return openTable(home, { ...options, rules: portRules as never, library: portLibrary });
+}
+
+/** One step over the rows; a verb of each flag may be named. */
+export async function step(
+  table: Table,
+  ops: Op[],
+  verb: 'tick' | 'sessionCreate' | 'sessionList' = 'tick',
+): Promise<Result[]> {
+  const { value } = await table.call(verb, { ops } as never);
+  // An empty object is an empty array to Lua.
+  return (value as unknown as { results: Result[] }).results.map((result) =>
+    Array.isArray(result) ? {} : result,
+  );
+}
+
+/** Follows a table and lets a test wait until so many records have come. */
+export function collect(table: Table): {
+  records: RecordRow[];
+  gaps: () => number;
+  upTo(no: number): Promise<void>;
+  gap(): Promise<void>;
+  stop(): void;
+} {
+  const records: RecordRow[] = [];
+  let gaps = 0;
+  let check: () => void = () => undefined;
+  const when = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      check = () => {
+        if (holds()) resolve();
+      };
+      check();
+    });
+  const stop = table.follow(
+    (news) => {
+      records.push(...news);
+      check();
+    },
+    () => {
+      gaps += 1;
+      check();
+    },
+  );
+  return {
+    records,
+    gaps: () => gaps,
+    upTo: (no) => when(() => records.some((record) => record.no >= no)),
+    gap: () => when(() => gaps > 0),
+    stop,
+  };
+}
+
+const texts = [
+  '',
+  'plain',
+  'NUL \0 inside',
+  'ünïcödé 文件 🔒',
+  '"quotes" \\ and \r\n',
+  '\u0001\u007f\u0080\uffff',
+  '-0',
+  'false',
+];
+const numbers = [
+  0,
+  1,
+  -1,
+  255,
+  256,
+  65_536,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32,
+  2 ** 32 + 1,
+  1_790_000_000_000,
+  2 ** 53 - 1,
+];
+
+/** What every home of the rows must do alike. */
+export function describeTable(home: Home): void {
+  describe(`rows and lists in the ${home} table`, () => {
+    let open: OpenTable;
+    let now = 1_000_000;
+    beforeEach(async () => {
+      open = await openPortTable(home, { wall: () => now });
+    });
+    afterEach(() => open.close());
+    afterAll(closeTables);
+
+    const put = (id: string, row: unknown): Op => ({ op: 'put', kind: 'lease', id, row });
+    const get = (id: string): Op => ({ op: 'get', kind: 'lease', id });
+    const link = (list: string, member: string, score: number): Op => ({ op: 'link', list, member, score });
+    const unlink = (list: string, member: string, score: number): Op => ({
+      op: 'unlink',
+      list,
+      member,
+      score,
+    });
+    const page = (list: string, after: number, upTo: number, limit = 100): Op => ({
+      op: 'page',
+      list,
+      after,
+      upTo,
+      limit,
+    });
+    const members = ([result]: Result[]) => result?.entries?.map(({ member }) => member);
+
+    test('a row that was never put is absent', async () => {
+      expect(await step(open.table, [get('nobody')])).toEqual([{}]);
+    });
+
+    test.each(texts)('the text %j comes back as it was', async (text) => {
+      await step(open.table, [put('a', { text, nested: { text } })]);
+      await open.reopen();
+      expect(await step(open.table, [get('a')])).toEqual([{ row: { text, nested: { text } } }]);
+    });
+
+    test.each(numbers)('the number %d comes back as it was, and in digits', async (n) => {
+      await step(open.table, [put('a', { n, flag: n === 0 })]);
+      await open.reopen();
+      expect(await step(open.table, [get('a'), { op: 'number', n }])).toEqual([
+        { row: { n, flag: n === 0 } },
+        { digits: String(n) },
+      ]);
+    });
+
+    test('a field that is set to undefined is absent, at once and for ever', async () => {
+      await step(open.table, [put('a', { kept: 'x', gone: 'y', list: ['p', 'q'] })]);
+      const change: Op = { op: 'change', kind: 'lease', id: 'a', field: 'gone', value: undefined };
+      expect(await step(open.table, [change, get('a')])).toEqual([
+        {},
+        { row: { kept: 'x', list: ['p', 'q'] } },
+      ]);
+      await open.reopen();
+      expect(await step(open.table, [get('a')])).toEqual([{ row: { kept: 'x', list: ['p', 'q'] } }]);
+    });
+
+    test('rows of one kind do not meet those of another, and a deleted one may come back', async () => {
+      await step(open.table, [put('a', { n: 1 }), { op: 'put', kind: 'open', id: 'a', row: { n: 2 } }]);
+      expect(
+        await step(open.table, [
+          { op: 'del', kind: 'lease', id: 'a' },
+          get('a'),
+          { op: 'get', kind: 'open', id: 'a' },
+          put('a', { n: 3 }),
+          get('a'),
+        ]),
+      ).toEqual([{}, {}, { row: { n: 2 } }, {}, { row: { n: 3 } }]);
+      await step(open.table, [{ op: 'del', kind: 'open', id: 'a' }]);
+      await open.reopen();
+      expect(await step(open.table, [get('a'), { op: 'get', kind: 'open', id: 'a' }])).toEqual([
+        { row: { n: 3 } },
+        {},
+      ]);
+    });
+
+    test('ids and lists with odd characters keep apart', async () => {
+      const odd = ['a', 'a\0', 'a:b', 'ä', 'a\0b'];
+      await step(
+        open.table,
+        odd.flatMap((id, n) => [put(id, { n }), link(id, `m:${id}`, n)]),
+      );
+      await open.reopen();
+      for (const [n, id] of odd.entries())
+        expect(await step(open.table, [get(id), page(id, -1, 100)])).toEqual([
+          { row: { n } },
+          { entries: [{ member: `m:${id}`, score: n }] },
+        ]);
+    });
+
+    test('a page begins after its cursor, ends with its bound, and keeps to its limit', async () => {
+      await step(
+        open.table,
+        [5, 3, 9, 1, 7].map((score) => link('l', `m${String(score)}`, score)),
+      );
+      expect(members(await step(open.table, [page('l', 1, 7)]))).toEqual(['m3', 'm5', 'm7']);
+      expect(members(await step(open.table, [page('l', 0, 100, 2)]))).toEqual(['m1', 'm3']);
+      expect(members(await step(open.table, [page('l', 9, 100)]))).toEqual([]);
+      expect(members(await step(open.table, [page('l', 0, 2 ** 53 - 1, 0)]))).toEqual([]);
+      expect(members(await step(open.table, [page('other', 0, 100)]))).toEqual([]);
+    });
+
+    test('equal scores come in the order of their members, all of them', async () => {
+      await step(
+        open.table,
+        ['l:b', 'o:a', 'l:a', 's:z'].map((member) => link('due', member, 5)),
+      );
+      await step(open.table, [link('due', 'l:early', 4), link('due', 'l:late', 6)]);
+      expect(members(await step(open.table, [page('due', 4, 5)]))).toEqual(['l:a', 'l:b', 'o:a', 's:z']);
+      expect(members(await step(open.table, [page('due', 0, 5, 3)]))).toEqual(['l:early', 'l:a', 'l:b']);
+    });
+
+    test('scores up to 2^53 keep their order', async () => {
+      const scores = [2 ** 53 - 1, 2 ** 32 + 1, 1_790_000_000_001, 2 ** 53 - 2, 2 ** 32, 1_790_000_000_000];
+      await step(
+        open.table,
+        scores.map((score) => link('l', String(score), score)),
+      );
+      await open.reopen();
+      const [all] = await step(open.table, [page('l', 0, 2 ** 53 - 1)]);
+      expect(all?.entries?.map(({ score }) => score)).toEqual([...scores].sort((a, b) => a - b));
+      expect(members(await step(open.table, [page('l', 2 ** 53 - 2, 2 ** 53 - 1)]))).toEqual([
+        String(2 ** 53 - 1),
+      ]);
+    });
+
+    test('unlinking takes one member, twice is harmless, and a step sees its own moves', async () => {
+      await step(open.table, [link('l', 'a', 1), link('l', 'b', 2)]);
+      const moved = await step(open.table, [
+        page('l', 0, 9),
+        unlink('l', 'a', 1),
+        unlink('l', 'a', 1),
+        link('l', 'a', 3),
+        page('l', 0, 9),
+        unlink('l', 'b', 2),
+      ]);
+      expect(moved[4]?.entries).toEqual([
+        { member: 'b', score: 2 },
+        { member: 'a', score: 3 },
+      ]);
+      await open.reopen();
+      expect(await step(open.table, [page('l', 0, 9)])).toEqual([{ entries: [{ member: 'a', score: 3 }] }]);
+    });
+
+    test('a thousand members are paged without loss', async () => {
+      const scores = Array.from({ length: 1000 }, (_, n) => n + 1);
+      await step(
+        open.table,
+        scores.map((score) => link('l', `m${String(score)}`, score)),
+      );
+      const seen: number[] = [];
+      for (let after = 0; ;) {
+        const [found] = await step(open.table, [page('l', after, 2 ** 53 - 1, 96)]);
+        if (found?.entries?.length === 0) break;
+        seen.push(...(found?.entries ?? []).map(({ score }) => score));
+        after = seen.at(-1) ?? 0;
+      }
+      expect(seen).toEqual(scores);
+    });
+
+    test('members are a letter, a colon and an id', async () => {
+      expect(await step(open.table, [{ op: 'member', member: 'l:0a:1' }])).toEqual([
+        { letter: 'l', id: '0a:1' },
+      ]);
+    });
+
+    test('the wall clock is the one that was given', async () => {
+      expect(await step(open.table, [{ op: 'wall' }])).toEqual([{ wall: now }]);
+      now += 3_600_000;
+      expect(await step(open.table, [{ op: 'wall' }])).toEqual([{ wall: now }]);
+    });
+
+    test('every flag of verb reaches the rules', async () => {
+      await step(open.table, [put('a', { n: 1 })], 'sessionCreate');
+      expect(await step(open.table, [get('a')], 'sessionList')).toEqual([{ row: { n: 1 } }]);
+    });
+
+    test('steps that are sent together run one after the other, in order', async () => {
+      await step(open.table, [put('a', { n: 0, seen: '' })]);
+      const change = (field: string, value: unknown): Op => ({
+        op: 'change',
+        kind: 'lease',
+        id: 'a',
+        field,
+        value,
+      });
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, (_, n) => step(open.table, [get('a'), change('n', n + 1)])),
+      );
+      // The row that a step handed out may have been changed since by those after it, so only the end is looked at.
+      expect(answers).toHaveLength(200);
+      expect(await step(open.table, [get('a')])).toEqual([{ row: { n: 200, seen: '' } }]);
+    });
+  });
+
+  describe(`records in the ${home} table`, () => {
+    let open: OpenTable;
+    beforeEach(async () => {
+      open = await openPortTable(home, { wall: () => 7 });
+      await open.table.call('identify', { epochSeen: 0 } as never);
+    });
+    afterEach(() => open.close());
+    afterAll(closeTables);
+
+    const record = (text: string): Op => ({ op: 'record', text });
+    const row = (no: number, text: string): RecordRow => ({
+      no,
+      epoch: 1,
+      wall: 7,
+      kind: 'granted',
+      reason: text,
+    });
+
+    test('an empty log has no history and misses nothing', async () => {
+      expect(await open.table.history(0, 10)).toEqual({ records: [], complete: true, last: 0 });
+    });
+
+    test('history begins after its cursor, keeps to its limit and survives', async () => {
+      await step(open.table, [record('a'), record('b')]);
+      await step(open.table, [record('c')]);
+      for (const reopen of [false, true]) {
+        const table = reopen ? await open.reopen() : open.table;
+        expect(await table.history(0, 2)).toEqual({
+          records: [row(1, 'a'), row(2, 'b')],
+          complete: true,
+          last: 3,
+        });
+        expect(await table.history(2, 10)).toEqual({ records: [row(3, 'c')], complete: true, last: 3 });
+        expect(await table.history(3, 10)).toEqual({ records: [], complete: true, last: 3 });
+      }
+    });
+
+    test('a cursor beyond the end is not complete: that log is gone', async () => {
+      await step(open.table, [record('a')]);
+      expect(await open.table.history(5, 10)).toEqual({ records: [], complete: false, last: 1 });
+    });
+
+    test('a follower sees what is written after it began, in order, and no more once it has stopped', async () => {
+      await step(open.table, [record('before')]);
+      const seen = collect(open.table);
+      await Promise.all([step(open.table, [record('b'), record('c')]), step(open.table, [record('d')])]);
+      await seen.upTo(4);
+      seen.stop();
+      await step(open.table, [record('after')]);
+      expect(seen.records).toEqual([row(2, 'b'), row(3, 'c'), row(4, 'd')]);
+      expect(seen.gaps()).toBe(0);
+    });
+
+    test('several followers see the same', async () => {
+      const both = [collect(open.table), collect(open.table)];
+      await step(open.table, [record('a')]);
+      for (const seen of both) {
+        await seen.upTo(1);
+        expect(seen.records).toEqual([row(1, 'a')]);
+        seen.stop();
+      }
+    });
+  });
+}
