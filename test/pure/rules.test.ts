@@ -133,6 +133,9 @@ test('invariants hold after every step of any history, and everything goes when 
       expect(left).toEqual([0, 0, 0, 0, 0]);
       expect([...rows.lists.keys()].sort()).toEqual(['due', 'exports']);
     }),
-    { numRuns: Number(process.env['HISTORIES'] ?? 60) },
+    {
+      numRuns: Number(process.env['HISTORIES'] ?? 60),
+      seed: process.env['SEED'] === undefined ? undefined : Number(process.env['SEED']),
+    },
   );
 }, 120_000);

@@ -206,8 +206,16 @@ function take(step: Step, file: File, id: string, lease: LeaseRow, type: 'read' 
   else intend(step, file, id, lease, type);
 }
 
+/** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
+function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
+  if (!isRevoked(file.row, lease)) return false;
+  if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
+  return true;
+}
+
 /** The holder lets go, or an intent is cancelled by its own side. */
 export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  if (tellRevoked(step, file, id, lease)) return;
   unintend(step, file, id, lease);
   if (lease.state === 'active') dropLive(file.row, lease);
   finishLease(step, id, lease, 'released', cause);
@@ -330,10 +338,7 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
 /** Takes a lease away from its holder: an expired session, or an administrator. */
 export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
-  if (isRevoked(row, lease)) {
-    if (lease.state === 'active') finishLease(step, id, lease, 'revoked', row.clearCause ?? cause);
-    return;
-  }
+  if (tellRevoked(step, file, id, lease)) return;
   unintend(step, file, id, lease);
   if (lease.state === 'active') {
     dropLive(row, lease);
