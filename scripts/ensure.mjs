@@ -1,0 +1,114 @@
+/**
+ * What has to be there before anything of this repository can run: Node, the packages of the lock file, the build.
+ * Plain Node without dependencies, for it runs before there are any. `node scripts/ensure.mjs` does all of it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Something is missing that only a person can put right: shown without a stack. */
+export class SetupError extends Error {}
+
+const nodeMin = [20, 19];
+
+export function ensureNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])) return;
+  throw new SetupError(
+    `Leasehold needs Node ${nodeMin.join('.')} or later; this is ${process.version} (${process.execPath}).`,
+  );
+}
+
+/** Runs `npm ci` where node_modules is absent or not what package-lock.json says. */
+export async function ensureInstalled() {
+  const difference = lockDifference();
+  if (difference === undefined) return;
+  console.log(`Installing packages (${difference}) ...`);
+  await runNpm(['ci'], 'Installing the packages failed: see above; npm needs its registry for this.');
+}
+
+/** Why node_modules is not what the lock file says, or undefined where it is. */
+function lockDifference() {
+  const hidden = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return 'there are none';
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const present = JSON.parse(readFileSync(hidden, 'utf8')).packages;
+  for (const [path, { version, optional, devOptional }] of Object.entries(wanted)) {
+    if (path === '') continue;
+    const found = present[path]?.version;
+    // Optional packages are those of other platforms.
+    if (found === undefined && (optional || devOptional)) continue;
+    if (found !== version)
+      return `${path.replace(/^.*node_modules\//, '')}: ${found ?? 'none'}, not ${version}`;
+  }
+  return undefined;
+}
+
+const stamp = join(root, 'dist', '.built');
+
+/** Builds where dist is missing or older than any source. */
+export async function ensureBuilt() {
+  const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  if (builtAt > 0 && newestSource() <= builtAt) return;
+  const startedAt = new Date();
+  console.log('Building ...');
+  await runNpm(['run', '--silent', 'build'], 'The build failed: see above.');
+  writeFileSync(stamp, '');
+  // What was edited while the compiler ran is newer than this.
+  utimesSync(stamp, startedAt, startedAt);
+}
+
+function newestSource() {
+  const files = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name));
+  for (const folder of ['apps', 'libs']) {
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) files.push(join(entry.parentPath ?? entry.path, entry.name));
+    }
+  }
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
+}
+
+export async function ensureAll() {
+  ensureNode();
+  await ensureInstalled();
+  await ensureBuilt();
+}
+
+/** Runs npm with its output on this terminal. Throws a SetupError with `otherwise` when it fails. */
+async function runNpm(args, otherwise) {
+  const cli = process.env.npm_execpath;
+  const [command, before] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const code = await run(command, [...before, ...args]);
+  if (code !== 0) throw new SetupError(otherwise);
+}
+
+/** Runs a command in the repository with its output on this terminal; resolves with its exit code. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 1));
+  });
+}
+
+/** The environment for the two programs: LEASEHOLD_URL is for clients, and the programs refuse what they do not know. */
+export function programEnv(extra = {}) {
+  const { LEASEHOLD_URL: _, LEASEHOLD_DEMO_DIR: __, ...env } = process.env;
+  return { ...env, ...extra };
+}
+
+/** Runs `main`; a SetupError is shown as a sentence, with exit code 1. */
+export async function runScript(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runScript(ensureAll);

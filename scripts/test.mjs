@@ -1,0 +1,103 @@
+/**
+ * `npm test`: sets up what is missing, then runs the checks and every test. Closes with one line, "N passed, N failed".
+ * A failing check, or a suite that cannot run, counts as a failed test.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
+
+/** A run of jest that is not over by then hangs. */
+const jestLimitMs = 40 * 60_000;
+
+const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** The Redis tests start servers of their own; all they need is the program. */
+async function ensureRedis() {
+  if (has('redis-server', '--version')) return;
+  const byHand =
+    'Install redis-server 7 or later (or valkey with its redis-server link) and run npm test again.';
+  if (!has('apt-get', '--version')) {
+    throw new SetupError(`redis-server is missing, and this system has no apt-get. ${byHand}`);
+  }
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  if (sudo.length > 0 && !has('sudo', '-n', 'true')) {
+    throw new SetupError(
+      `redis-server is missing, and installing it needs root or sudo without a password. ${byHand}`,
+    );
+  }
+  console.log('Installing redis-server ...');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, 'apt-get', '-qq', '-y', ...args];
+    return run(command, rest, { env });
+  };
+  // Old package lists may still do, so a failing update is not the end.
+  await apt('update');
+  if (
+    (await apt('install', '--no-install-recommends', 'redis-server')) !== 0 ||
+    !has('redis-server', '--version')
+  ) {
+    throw new SetupError(`redis-server could not be installed: see above. ${byHand}`);
+  }
+}
+
+/** Runs some jest projects and counts. What never got to run counts as one failed test a suite. */
+async function runJest(projects, ...options) {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-test-'));
+  const outputFile = join(directory, 'result.json');
+  try {
+    const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+    const code = await run(
+      process.execPath,
+      [
+        jest,
+        '--selectProjects',
+        ...projects,
+        '--passWithNoTests',
+        '--json',
+        `--outputFile=${outputFile}`,
+        ...options,
+      ],
+      // The report goes to the file; what jest prints for people goes to standard error.
+      { stdio: ['ignore', 'ignore', 'inherit'], timeout: jestLimitMs, killSignal: 'SIGKILL' },
+    );
+    const counted = count(outputFile);
+    if (counted.failed === 0 && code !== 0) {
+      console.error(`jest ended with ${code} for ${projects.join(', ')}.`);
+      counted.failed = 1;
+    }
+    return counted;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function count(outputFile) {
+  try {
+    const result = JSON.parse(readFileSync(outputFile, 'utf8'));
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+await runScript(async () => {
+  await ensureAll();
+  await ensureRedis();
+  let failed = 0;
+  if ((await run('npm', ['run', '--silent', 'check'])) !== 0) {
+    console.error('npm run check failed: see above.');
+    failed += 1;
+  }
+  // Those with real processes run one at a time: they measure, and they share the machine's kernel.
+  const fast = await runJest(['pure', 'scenarios']);
+  const real = await runJest(['redis', 'e2e'], '--runInBand');
+  failed += fast.failed + real.failed;
+  console.log(`${fast.passed + real.passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+});
