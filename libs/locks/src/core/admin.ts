@@ -1,6 +1,7 @@
 import { breakView, startBreak } from './break';
-import { liveType, rank } from './conflict';
+import { rank } from './conflict';
 import { forgetLease, leaveSession, loadFile } from './file';
+import { releaseUnfenced } from './hold';
 import type { LockView, VerbInput, VerbOutput } from './io';
 import { leaseView, loseLease, refuse, stateOf } from './lease';
 import { dropOpen } from './open';
@@ -29,12 +30,7 @@ export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOu
   if (state === 'released' || state === 'revoked') return refuse('no_such_lock');
   // A fencing one is already lost; only `unfenced` still has something to do.
   if (state !== 'fencing') loseLease(step, file, input.id, lease, 'admin');
-  if (input.unfenced) {
-    // The administrator vouches for what the fileserver may still hold.
-    file.row.fence = false;
-    file.row.ghost = undefined;
-    file.row.mayHave = liveType(file.row);
-  }
+  if (input.unfenced) releaseUnfenced(step, file);
   settleFile(step, file);
   return { released: true };
 }

@@ -199,6 +199,8 @@ export function syncHold(step: Step, file: File): void {
     unanswered(step, file, 'fileserver_timeout');
   }
   if (row.fence && !needsFence(file)) row.fence = false;
+  // Without an adapter an intent has nobody to wait for.
+  if (!mayAsk(exp)) decidePending(step, file, 'no_backend');
   const live = liveType(row);
   let goal = wantedHold(row);
   if (row.fsBreak !== undefined) {
@@ -213,6 +215,27 @@ export function syncHold(step: Step, file: File): void {
   row.ask = { gen, type: goal, until: step.now + step.meta.limits.askMs };
   row.mayHave = stronger(row.mayHave, goal);
   row.have = weaker(row.have, goal);
+  send(step, file, goal, gen);
+}
+
+/**
+ * An administrator vouches for what the fileserver may still hold: nobody waits for it any more. An adapter that is there
+ * is told all the same; its answer is not waited for.
+ */
+export function releaseUnfenced(step: Step, file: File): void {
+  const { row, exp } = file;
+  row.fence = false;
+  row.ghost = undefined;
+  row.ask = undefined;
+  row.fsBreak = undefined;
+  row.mayHave = weaker(row.mayHave, liveType(row));
+  row.have = weaker(row.have, row.mayHave);
+  voidPending(step, file, 'cancelled');
+  if (!exp.local && mayAsk(exp)) send(step, file, row.mayHave, nextSeq(step));
+}
+
+function send(step: Step, file: File, goal: LeaseType, gen: number): void {
+  const { row, exp } = file;
   step.asks.push({
     fileKey: file.key,
     exportName: row.exportName,
