@@ -887,7 +887,7 @@ return ____exports
  end,
 ["libs.locks.src.core.hold"] = function(...)
 local ____exports = {}
-local countPending, decidePending, ghostNamed, unanswered, reclaimed, askAgainMs
+local countPending, decidePending, ghostNamed, send, unanswered, reclaimed, askAgainMs
 local ____break = require("libs.locks.src.core.break")
 local clearPerStep = ____break.clearPerStep
 local force = ____break.force
@@ -1063,16 +1063,32 @@ function ghostNamed(exp, incarnation)
     end
     return nil
 end
-function unanswered(step, file, reason)
+function send(step, file, goal, gen)
     local ____file_8 = file
     local row = ____file_8.row
+    local exp = ____file_8.exp
+    local ____step_asks_9 = step.asks
+    ____step_asks_9[#____step_asks_9 + 1] = {
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        fileId = row.fileId,
+        type = goal,
+        holdGen = gen,
+        incarnation = row.incarnation,
+        endpoint = exp.endpoint
+    }
+end
+function unanswered(step, file, reason)
+    local ____file_10 = file
+    local row = ____file_10.row
     row.ask = nil
     row.askAfter = step.now + askAgainMs
     decidePending(step, file, reason)
 end
 function ____exports.lostHold(step, file, cause)
-    local ____file_row_11 = file.row
-    local have = ____file_row_11.have
+    local ____file_row_13 = file.row
+    local have = ____file_row_13.have
     if have ~= "write" and rank(liveType(file.row)) > rank(have) then
         force(
             step,
@@ -1084,8 +1100,8 @@ function ____exports.lostHold(step, file, cause)
     end
 end
 function reclaimed(step, file, cookie)
-    local ____file_12 = file
-    local row = ____file_12.row
+    local ____file_14 = file
+    local row = ____file_14.row
     local proven = row.have ~= "none" and cookie ~= nil and cookie == row.reclaim
     row.reclaim = nil
     if row.reads == 0 then
@@ -1192,6 +1208,9 @@ function ____exports.syncHold(step, file)
     if row.fence and not needsFence(file) then
         row.fence = false
     end
+    if not ____exports.mayAsk(exp) then
+        decidePending(step, file, "no_backend")
+    end
     local live = liveType(row)
     local goal = wantedHold(row)
     if row.fsBreak ~= nil then
@@ -1209,23 +1228,36 @@ function ____exports.syncHold(step, file)
     row.ask = {gen = gen, type = goal, ["until"] = step.now + step.meta.limits.askMs}
     row.mayHave = stronger(row.mayHave, goal)
     row.have = weaker(row.have, goal)
-    local ____step_asks_7 = step.asks
-    ____step_asks_7[#____step_asks_7 + 1] = {
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        fileId = row.fileId,
-        type = goal,
-        holdGen = gen,
-        incarnation = row.incarnation,
-        endpoint = exp.endpoint
-    }
+    send(step, file, goal, gen)
+end
+function ____exports.releaseUnfenced(step, file)
+    local ____file_7 = file
+    local row = ____file_7.row
+    local exp = ____file_7.exp
+    row.fence = false
+    row.ghost = nil
+    row.ask = nil
+    row.fsBreak = nil
+    row.mayHave = weaker(
+        row.mayHave,
+        liveType(row)
+    )
+    row.have = weaker(row.have, row.mayHave)
+    voidPending(step, file, "cancelled")
+    if not exp["local"] and ____exports.mayAsk(exp) then
+        send(
+            step,
+            file,
+            row.mayHave,
+            nextSeq(step)
+        )
+    end
 end
 function ____exports.answered(step, file, input)
-    local ____file_9 = file
-    local row = ____file_9.row
-    local ____row_10 = row
-    local ask = ____row_10.ask
+    local ____file_11 = file
+    local row = ____file_11.row
+    local ____row_12 = row
+    local ask = ____row_12.ask
     if ask == nil or ask.gen ~= input.holdGen then
         return false
     end
@@ -1237,9 +1269,10 @@ function ____exports.answered(step, file, input)
         unanswered(step, file, input.failed or "fileserver_timeout")
         return true
     end
+    local have = ask.lost == nil and input.have or weaker(ask.lost, input.have)
     row.ask = nil
-    row.have = input.have
-    row.mayHave = input.have
+    row.have = have
+    row.mayHave = have
     row.holdGen = ask.gen
     if input.highestGen ~= nil then
         passSeq(step, input.highestGen)
@@ -1247,9 +1280,9 @@ function ____exports.answered(step, file, input)
     if input.inode ~= nil then
         row.inode = input.inode
     end
-    local short = rank(input.have) < rank(ask.type)
-    row.askAfter = (input.have == ask.type or input.reason == "hold_gen_old") and 0 or step.now + askAgainMs
-    if row.fsBreak ~= nil and rank(input.have) <= rank(row.fsBreak.target) then
+    local short = rank(have) < rank(ask.type)
+    row.askAfter = (have == ask.type or input.reason == "hold_gen_old") and 0 or step.now + askAgainMs
+    if row.fsBreak ~= nil and rank(have) <= rank(row.fsBreak.target) then
         row.fsBreak = nil
     end
     if row.reclaim ~= nil then
@@ -1257,9 +1290,9 @@ function ____exports.answered(step, file, input)
     else
         ____exports.lostHold(step, file, "fileserver")
     end
-    if input.have ~= "none" and input.cookie ~= nil then
+    if have ~= "none" and input.cookie ~= nil then
         row.cookie = input.cookie
-    elseif input.have == "none" then
+    elseif have == "none" then
         row.cookie = nil
     end
     decidePending(step, file, short and (input.reason or "fileserver_refused") or nil)
@@ -1544,7 +1577,7 @@ return ____exports
  end,
 ["libs.locks.src.core.lease"] = function(...)
 local ____exports = {}
-local leaseBlocker, pidOf, refusal, take, dropLive, decideSet, refresh, blockersMax
+local leaseBlocker, pidOf, refusal, take, tellRevoked, dropLive, decideSet, refresh, blockersMax
 local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
@@ -1696,7 +1729,25 @@ function take(step, file, id, lease, ____type)
         )
     end
 end
+function tellRevoked(step, file, id, lease)
+    if not isRevoked(file.row, lease) then
+        return false
+    end
+    if lease.state == "active" then
+        finishLease(
+            step,
+            id,
+            lease,
+            "revoked",
+            file.row.clearCause or "deadline"
+        )
+    end
+    return true
+end
 function ____exports.letGo(step, file, id, lease, cause)
+    if tellRevoked(step, file, id, lease) then
+        return
+    end
     unintend(step, file, id, lease)
     if lease.state == "active" then
         dropLive(file.row, lease)
@@ -2026,16 +2077,7 @@ end
 function ____exports.loseLease(step, file, id, lease, cause)
     local ____file_6 = file
     local row = ____file_6.row
-    if isRevoked(row, lease) then
-        if lease.state == "active" then
-            finishLease(
-                step,
-                id,
-                lease,
-                "revoked",
-                row.clearCause or cause
-            )
-        end
+    if tellRevoked(step, file, id, lease) then
         return
     end
     unintend(step, file, id, lease)
@@ -2109,11 +2151,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue93
+            local __continue96
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue93 = true
+                    __continue96 = true
                     break
                 end
                 local state = ____exports.stateOf(file.row, lease)
@@ -2125,7 +2167,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue93 then
+            if not __continue96 then
                 break
             end
         end
@@ -2278,12 +2320,13 @@ local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local startBreak = ____break.startBreak
 local ____conflict = require("libs.locks.src.core.conflict")
-local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.hold")
+local releaseUnfenced = ____hold.releaseUnfenced
 local ____lease = require("libs.locks.src.core.lease")
 local leaseView = ____lease.leaseView
 local loseLease = ____lease.loseLease
@@ -2328,9 +2371,7 @@ function ____exports.lockRelease(step, input)
         )
     end
     if input.unfenced then
-        file.row.fence = false
-        file.row.ghost = nil
-        file.row.mayHave = liveType(file.row)
+        releaseUnfenced(step, file)
     end
     settleFile(step, file)
     return {released = true}
@@ -2695,10 +2736,10 @@ function ____exports.register(step, input)
     local predecessors = {}
     for ____, name in ipairs(input.exports) do
         local row = step.rows:get("export", name) or freshExport(step, name, input.stack, false)
+        local backAgain = row.state == "lost" and row.incarnation == input.incarnation
         if row.incarnation ~= input.incarnation then
             supersede(row)
         end
-        local wasLost = row.state == "lost"
         row.state = "up"
         row.incarnation = input.incarnation
         row.process = input.process
@@ -2711,7 +2752,7 @@ function ____exports.register(step, input)
         for ____, ghost in ipairs(row.ghosts or ({})) do
             predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
         end
-        if wasLost then
+        if backAgain then
             record(step, {kind = "reclaimed", exportName = name})
         end
         row.walkAfter = 0
@@ -2810,11 +2851,13 @@ function ____exports.fileserverLost(step, input)
     end
     local ____file_3 = file
     local row = ____file_3.row
-    if row.ask == nil then
+    if row.ask ~= nil then
+        if row.ask.gen == input.holdGen then
+            row.ask.lost = input.have
+        end
+    else
         row.have = input.have
         row.mayHave = input.have
-    end
-    if row.ask == nil then
         lostHold(step, file, input.cause)
     end
     row.fsBreak = nil
@@ -2849,11 +2892,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue79
+            local __continue80
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue79 = true
+                    __continue80 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -2865,9 +2908,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue79 = true
+                __continue80 = true
             until true
-            if not __continue79 then
+            if not __continue80 then
                 break
             end
         end

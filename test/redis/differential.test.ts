@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import type { Table } from '#locks';
+import { histories, type Instruction, Player } from '../support/history';
+import { closeTables, openTable } from '../support/tables';
+
+afterAll(closeTables);
+
+/** Absent and undefined are the same answer, and so are an empty array and an empty object: MessagePack from Lua has no other. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('{}', '[]')) as unknown;
+
+async function playThrough(home: 'embedded' | 'redis', history: Instruction[]): Promise<unknown[]> {
+  const clock = { now: 1_700_000_000_000 };
+  const open = await openTable(home, { wall: () => clock.now });
+  const player = new Player((verb, input) => open.table.call(verb, input), clock);
+  const answers: unknown[] = [await player.begin()];
+  for (const instruction of history) answers.push({ instruction, answer: await player.step(instruction) });
+  answers.push(await everything(open.table));
+  await open.close();
+  return answers.map(plain);
+}
+
+async function everything(table: Table): Promise<unknown> {
+  const locks = await table.call('lockList', { after: 0, limit: 1000, tree: true });
+  const exports = await table.call('exportList', {});
+  const sessions = await table.call('sessionList', { after: 0, limit: 1000 });
+  return [locks, exports, sessions, await table.history(0, 10_000)];
+}
+
+test('one random history, two tables: every answer, record and listing is the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories(80), async (history) => {
+      const embedded = await playThrough('embedded', history);
+      expect(await playThrough('redis', history)).toEqual(embedded);
+    }),
+    { numRuns: Number(process.env['HISTORIES'] ?? 60) },
+  );
+}, 300_000);
