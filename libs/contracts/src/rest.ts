@@ -19,6 +19,20 @@ import {
 
 /** Bodies of the REST API. Requests are strict: an unknown field is an error. */
 
+// --- pages
+const page = {
+  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}$/, 'a cursor from an earlier page')
+    .optional()
+    .meta({
+      description: 'From the page before; opaque. A page may be short, or empty, and still have one.',
+    }),
+};
+export const pageQuery = z.strictObject(page);
+export const leaseQuery = z.strictObject({ sessionId, ...page });
+
 // --- sessions
 export const sessionCreate = z
   .strictObject({
@@ -83,7 +97,13 @@ const leaseWhere = { sessionId, owner: owner.optional(), export: exportName, fil
 export const leaseAlloc = z
   .union([
     z.strictObject(leaseWhere),
-    z.strictObject({ leases: z.array(z.strictObject(leaseWhere)).min(1).max(limits.leasesPerRequestMax) }),
+    z.strictObject({
+      leases: z
+        .array(z.strictObject(leaseWhere))
+        .min(1)
+        .max(limits.leasesPerRequestMax)
+        .refine((all) => all.every((each) => each.sessionId === all[0]?.sessionId), 'leases of one session'),
+    }),
   ])
   .meta({ id: 'LeaseAlloc' });
 export const leaseAllocated = z
@@ -170,12 +190,29 @@ export const lockQuery = z.strictObject({
   session: sessionId.optional(),
   state: z.union([leaseState, z.enum(['open', 'waiting'])]).optional(),
   type: z.enum(['none', 'read', 'write', 'both']).optional(),
-  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
-  cursor: z.string().max(64).optional(),
+  format: z
+    .enum(['json', 'ndjson', 'text'])
+    .optional()
+    .meta({
+      description: 'Instead of the Accept header. `ndjson` and `text` are the whole listing, not a page.',
+    }),
+  ...page,
+});
+/** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
+export const lockReleaseQuery = z.strictObject({
+  unfenced: z
+    .enum(['', 'true', 'false', '1', '0'])
+    .default('false')
+    .transform((given) => given !== 'false' && given !== '0'),
 });
 export const lockBreak = z
   .strictObject({ target: z.enum(['none', 'read']).default('none') })
   .meta({ id: 'LockBreak' });
+export const lockBroken = z
+  .object({
+    break: leaseBreak.optional().meta({ description: 'Absent: nothing is held above the target.' }),
+  })
+  .meta({ id: 'LockBroken' });
 export const exportView = z
   .object({
     name: z.string(),
@@ -192,3 +229,14 @@ export const exportView = z
   })
   .meta({ id: 'Export' });
 export const exportList = z.object({ exports: z.array(exportView) }).meta({ id: 'ExportList' });
+
+// --- operations
+export const ready = z
+  .object({
+    ready: z.literal(true),
+    exports: z.array(
+      z.object({ name: z.string(), state: z.enum(['up', 'lost']), unconfirmedFiles: z.number().int() }),
+    ),
+  })
+  .meta({ id: 'Ready' });
+export const alive = z.object({ alive: z.literal(true) }).meta({ id: 'Alive' });

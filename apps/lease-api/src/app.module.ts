@@ -1,0 +1,174 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Redis } from 'ioredis';
+import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
+import { Arbiter } from './application/arbiter';
+import { EventStreams } from './application/event-streams';
+import { Exports } from './application/exports';
+import { Fences } from './application/fences';
+import { Fileservers } from './application/fileservers';
+import { Leases } from './application/leases';
+import { Locks } from './application/locks';
+import { Opens } from './application/opens';
+import { Readiness } from './application/readiness';
+import { Relay } from './application/relay';
+import { Sessions } from './application/sessions';
+import { Sweeper } from './application/sweeper';
+import type { Config } from './config';
+import { FileserverClient } from './fileserver/fileserver.client';
+import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
+import { RpcLog } from './fileserver/rpc-log';
+import { AdminToken } from './http/credentials.guard';
+import { EventsController } from './http/events.controller';
+import { ExportsController } from './http/exports.controller';
+import { FencesController } from './http/fences.controller';
+import { LeasesController } from './http/leases.controller';
+import { LocksController } from './http/locks.controller';
+import { OpensController } from './http/opens.controller';
+import { OpsController } from './http/ops.controller';
+import { ProblemFilter } from './http/problem.filter';
+import { RequestPipe } from './http/request.pipe';
+import { SessionsController } from './http/sessions.controller';
+import type { Log } from './telemetry/logger';
+import { Metrics } from './telemetry/metrics';
+
+/** The service without its transports. */
+export class Application {
+  readonly sessions: Sessions;
+  readonly leases: Leases;
+  readonly opens: Opens;
+  readonly fences: Fences;
+  readonly locks: Locks;
+  readonly exports: Exports;
+  readonly fileservers: Fileservers;
+  readonly streams: EventStreams;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  private readonly fileserverClient: FileserverClient;
+  private readonly relay: Relay;
+  private readonly arbiter: Arbiter;
+  private readonly sweeper: Sweeper;
+
+  constructor(
+    readonly config: Config,
+    private readonly table: Table,
+    readonly log: Log,
+  ) {
+    const { breakMs, lockDelayMs, askMs, rpcSecret, localExports } = config;
+    this.metrics = new Metrics({
+      asksInFlight: () => this.arbiter.asksInFlight,
+      parked: () => this.relay.parked,
+      streams: () => this.streams.size,
+      tableReady: () => table.ready(),
+      unconfirmed: async () =>
+        new Map((await this.exports.list().catch(() => [])).map((each) => [each.name, each.unconfirmed])),
+    });
+    this.fileserverClient = new FileserverClient(askMs, rpcSecret, log);
+    this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
+    this.relay = new Relay(table, this.metrics);
+    this.exports = new Exports(this.arbiter, this.fileserverClient, {
+      names: localExports,
+      breakMs,
+      lockDelayMs,
+    });
+    this.sessions = new Sessions(this.arbiter);
+    this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
+    this.opens = new Opens(this.arbiter, this.exports, this.relay);
+    this.fences = new Fences(this.arbiter, this.exports);
+    this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
+    this.fileservers = new Fileservers(
+      this.arbiter,
+      this.exports,
+      this.fileserverClient,
+      { breakMs, lockDelayMs },
+      log,
+    );
+    this.streams = new EventStreams(this.arbiter, table, this.relay, log);
+    this.readiness = new Readiness(table, this.exports, config.table.kind === 'embedded');
+    this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
+  }
+
+  /** Makes itself known to the table and begins to sweep it. Throws TableUnreachable. */
+  async start(): Promise<void> {
+    this.relay.start();
+    await this.identify();
+    this.sweeper.start();
+    this.readiness.started();
+    await this.fileservers.compareAll();
+  }
+
+  /** Ends streams and waits, so that transports can close. */
+  quiesce(): void {
+    this.readiness.stopping();
+    this.streams.stop();
+    this.relay.stop();
+  }
+
+  /** Lets go of the table. Call it when no request is left. */
+  async stop(): Promise<void> {
+    await this.sweeper.stop();
+    await this.arbiter.stop();
+    this.fileserverClient.close();
+    await this.table.close();
+  }
+
+  private async identify(): Promise<void> {
+    const { epoch, records } = await this.arbiter.run('identify', {
+      identity: '',
+      epochSeen: this.relay.at.epoch,
+      limits: this.config.limits,
+    });
+    this.relay.align(epoch, records);
+    for (const name of await this.exports.declare())
+      this.log.error(
+        { export: name, next: 'give one of the two another name' },
+        'LEASEHOLD_LOCAL_EXPORTS names an export that a fileserver adapter serves; the adapter keeps it',
+      );
+  }
+}
+
+/** Opens the table that the configuration names. Throws with the reason when it cannot be. */
+export function openTable(config: Config): Promise<Table> {
+  const { table, tableName } = config;
+  if (table.kind === 'embedded')
+    return openEmbeddedTable({ store: openLmdbStore(`${table.directory}/${tableName}`) });
+  return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName });
+}
+
+/** Controllers over the application; nothing is made before `application` is called, so that a document needs none. */
+@Module({})
+export class AppModule {
+  static of(application: () => Application): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [
+        SessionsController,
+        EventsController,
+        LeasesController,
+        OpensController,
+        FencesController,
+        LocksController,
+        ExportsController,
+        OpsController,
+        FileserverController,
+      ],
+      providers: [
+        { provide: Sessions, useFactory: () => application().sessions },
+        { provide: Leases, useFactory: () => application().leases },
+        { provide: Opens, useFactory: () => application().opens },
+        { provide: Fences, useFactory: () => application().fences },
+        { provide: Locks, useFactory: () => application().locks },
+        { provide: Exports, useFactory: () => application().exports },
+        { provide: Fileservers, useFactory: () => application().fileservers },
+        { provide: EventStreams, useFactory: () => application().streams },
+        { provide: Readiness, useFactory: () => application().readiness },
+        { provide: Metrics, useFactory: () => application().metrics },
+        { provide: AdminToken, useFactory: () => new AdminToken(application().config.adminToken) },
+        { provide: RpcSecret, useFactory: () => new RpcSecret(application().config.rpcSecret) },
+        { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
+        { provide: APP_PIPE, useClass: RequestPipe },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(application().log) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type HoldAsk,
+  type Table,
+  TableUnreachable,
+  type VerbInput,
+  type VerbName,
+  type VerbOutput,
+} from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Metrics } from '../telemetry/metrics';
+import type { FileserverPort, HoldOutcome } from './fileserver-port';
+import { Gate } from './gate';
+
+const asksAtOnce = 256;
+const asksWaitingMax = 100_000;
+
+/**
+ * Runs verbs on the table and carries out what they decide to ask of fileservers. A step is durable before its asks
+ * start, and nothing is held while they run: whoever waits for one waits for a record.
+ */
+export class Arbiter {
+  private readonly gate = new Gate(asksAtOnce, asksWaitingMax);
+  private stopping = false;
+
+  constructor(
+    private readonly table: Table,
+    private readonly fileservers: FileserverPort,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** Asks under way or waiting for their turn. */
+  get asksInFlight(): number {
+    return this.gate.load;
+  }
+
+  /** One atomic step. Throws TableUnreachable or TableFull; expected refusals are in the value. */
+  async run<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<VerbOutput<V>> {
+    const start = performance.now();
+    const reply = await this.table.call(verb, input);
+    this.metrics.verb(verb, (performance.now() - start) / 1000);
+    for (const ask of reply.asks) this.start(ask);
+    return reply.value;
+  }
+
+  /** Starts no more asks and resolves when those under way are over. What is left is a row that another sweep finds. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.gate.whenIdle();
+  }
+
+  private start(ask: HoldAsk): void {
+    // An ask that is not carried out is not lost: its row has a deadline, and the sweep after it asks again.
+    if (this.stopping) return;
+    if (!this.gate.open) {
+      this.log.error(
+        { export: ask.exportName, path: ask.path, waiting: this.gate.load },
+        'too many setlease calls wait for fileservers; this one is put off until its deadline has passed',
+      );
+      return;
+    }
+    void this.gate
+      .run(() => this.carryOut(ask))
+      .catch((error: unknown) => {
+        this.log.error(
+          { err: error, export: ask.exportName, path: ask.path },
+          'the answer of a fileserver could not be recorded; the next sweep asks again',
+        );
+      });
+  }
+
+  private async carryOut(ask: HoldAsk): Promise<void> {
+    const outcome: HoldOutcome =
+      ask.endpoint === '' ? { failed: 'no_backend' } : await this.fileservers.setlease(ask);
+    const label = 'failed' in outcome ? outcome.failed : (outcome.reason ?? 'ok');
+    this.metrics.ask(label);
+    if (label !== 'ok')
+      this.log.info(
+        {
+          reason: label,
+          export: ask.exportName,
+          path: ask.path,
+          wanted: ask.type,
+          holdGen: ask.holdGen,
+          endpoint: ask.endpoint,
+        },
+        'a fileserver did not do as asked',
+      );
+    for (let backoffMs = 50; ; backoffMs *= 4) {
+      try {
+        await this.run('holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, ...outcome });
+        return;
+      } catch (error) {
+        if (!(error instanceof TableUnreachable) || backoffMs > 1_000 || this.stopping) throw error;
+        await pause(backoffMs);
+      }
+    }
+  }
+}

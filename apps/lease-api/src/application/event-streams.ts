@@ -1,0 +1,203 @@
+import type { RecordRow, Table, VerbOutput } from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Arbiter } from './arbiter';
+import { EventFeed, type EventSink, FileIndex, idOf, positionOf } from './event-feed';
+import { Gate } from './gate';
+import { isRefused, refuse, type Refused } from './refusal';
+import type { Follower, Position, Relay } from './relay';
+
+/** A session's further streams push out the oldest: after a network cut the dead one may linger. */
+const streamsPerSession = 4;
+const loadsAtOnce = 8;
+const loadsWaitingMax = 100_000;
+const pageRows = 1_000;
+/** Batches of records that a feed keeps while it loads; when a load takes longer than that, the client starts over. */
+const backlogMax = 10_000;
+const pingMs = 10_000;
+
+/**
+ * Tells connected sessions what happens to their leases. A record about many leases is matched in memory against what
+ * the connected sessions hold, so that a break costs the table one write however many hold the file.
+ */
+export class EventStreams implements Follower {
+  private readonly bySession = new Map<string, Set<EventFeed>>();
+  private readonly byFile = new FileIndex();
+  private readonly loading = new Set<EventFeed>();
+  private readonly loads = new Gate(loadsAtOnce, loadsWaitingMax);
+  private readonly ping: NodeJS.Timeout;
+
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly table: Table,
+    private readonly relay: Relay,
+    private readonly log: Log,
+  ) {
+    relay.follow(this);
+    this.ping = setInterval(() => {
+      this.pingAll();
+    }, pingMs);
+    this.ping.unref();
+  }
+
+  /** Sessions with an open stream. */
+  get size(): number {
+    return this.bySession.size;
+  }
+
+  /**
+   * Connects a client to its session's events until it leaves or the session ends: what came after `lastEventId` first,
+   * or `resync` where that cannot be told. `open` makes the sink once it is sure that the stream will begin, and calls
+   * back when the client has gone.
+   * Refused: no_such_session, not_holder, session_expired.
+   */
+  async attach(
+    sessionId: string,
+    digest: string,
+    lastEventId: string | undefined,
+    open: (onClosed: () => void) => EventSink,
+  ): Promise<Refused | undefined> {
+    const known = await this.arbiter.run('sessionGet', { sessionId, digest });
+    if (isRefused(known)) return known;
+    if (known.session.state !== 'live') return refuse('session_expired');
+    const sink = open(() => {
+      this.detach(feed);
+    });
+    const feed: EventFeed = new EventFeed(sessionId, digest, sink, this.byFile);
+    const feeds = this.bySession.get(sessionId);
+    if (feeds === undefined) this.bySession.set(sessionId, new Set([feed]));
+    else {
+      feeds.add(feed);
+      const [oldest] = feeds;
+      if (feeds.size > streamsPerSession) oldest?.sink.end();
+    }
+    void this.catchUp(feed, 'connected', lastEventId);
+    return undefined;
+  }
+
+  /** Ends every stream. */
+  stop(): void {
+    clearInterval(this.ping);
+    for (const feed of this.feeds()) feed.sink.end();
+  }
+
+  records(records: readonly RecordRow[]): void {
+    const touched = new Set<EventFeed>();
+    const wallMs = Date.now();
+    for (const record of records) {
+      for (const feed of this.concerned(record)) {
+        if (!feed.live) continue;
+        feed.take(record, wallMs);
+        touched.add(feed);
+      }
+    }
+    for (const feed of this.loading) {
+      if (feed.backlog === undefined) continue;
+      if (feed.backlog.length < backlogMax) feed.backlog.push(records);
+      else feed.sink.end();
+    }
+    for (const feed of touched) feed.flush();
+  }
+
+  gap(): void {
+    for (const feed of this.feeds()) {
+      if (feed.live) void this.catchUp(feed, 'gap', undefined);
+      else feed.missed = true;
+    }
+  }
+
+  private *feeds(): Generator<EventFeed> {
+    for (const feeds of [...this.bySession.values()]) yield* [...feeds];
+  }
+
+  private concerned(record: RecordRow): Iterable<EventFeed> {
+    if (record.sessionId !== undefined) return this.bySession.get(record.sessionId) ?? [];
+    if (record.fileKey !== undefined) return this.byFile.get(record.fileKey);
+    return this.feeds();
+  }
+
+  /** Learns what the session holds, tells what the client has missed, and goes live. */
+  private async catchUp(feed: EventFeed, cause: string, lastEventId: string | undefined): Promise<void> {
+    feed.live = false;
+    try {
+      await this.loads.run(async () => {
+        do {
+          if (feed.sink.closed) return;
+          // From here on records go to the backlog, so nothing is lost between what is replayed and what is live.
+          const from = this.relay.at;
+          feed.load();
+          this.loading.add(feed);
+          const lives = await this.loadLeases(feed);
+          const lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
+          if (feed.missed) continue;
+          if (lost !== undefined) feed.resync(lost, from);
+          this.loading.delete(feed);
+          feed.resume(Date.now());
+          if (!lives) feed.expire();
+          feed.flush();
+        } while (feed.missed);
+      });
+    } catch (error) {
+      // The client reconnects and gets the rest, or a resync.
+      this.log.warn(
+        { err: error, sessionId: feed.sessionId },
+        'an event stream could not catch up and was ended',
+      );
+      feed.sink.end();
+    } finally {
+      this.loading.delete(feed);
+      if (feed.sink.closed) feed.forget();
+    }
+  }
+
+  /** Returns whether the session still lives. */
+  private async loadLeases(feed: EventFeed): Promise<boolean> {
+    const { sessionId, digest } = feed;
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page: VerbOutput<'leaseList'> = await this.arbiter.run('leaseList', {
+        sessionId,
+        digest,
+        after,
+        limit: pageRows,
+      });
+      if (isRefused(page)) return false;
+      for (const lease of page.leases) feed.found(lease);
+      after = page.after;
+    }
+    return true;
+  }
+
+  /** Tells what lies between the client's last event and `to`. Returns why that cannot be done, if so. */
+  private async replay(feed: EventFeed, lastEventId: string, to: Position): Promise<string | undefined> {
+    const since = positionOf(lastEventId);
+    if (since === undefined) return 'unknown_id';
+    if (since.epoch !== to.epoch) return 'other_epoch';
+    const told = new Set<string>();
+    let after = since.no;
+    while (after < to.no && !feed.sink.closed && !feed.missed) {
+      const page = await this.table.history(after, pageRows);
+      if (!page.complete || page.records.length === 0) return 'history_lost';
+      const wallMs = Date.now();
+      for (const record of page.records) {
+        after = record.no;
+        if (after <= to.no) feed.replay(record, told, wallMs);
+      }
+      feed.flush();
+      await feed.sink.drained();
+    }
+    return undefined;
+  }
+
+  private detach(feed: EventFeed): void {
+    feed.forget();
+    this.loading.delete(feed);
+    const feeds = this.bySession.get(feed.sessionId);
+    if (feeds?.delete(feed) === true && feeds.size === 0) this.bySession.delete(feed.sessionId);
+  }
+
+  /** Keeps connections open, and tells clients how far they are though nothing concerned them. */
+  private pingAll(): void {
+    const text = `id: ${idOf(this.relay.at)}\n: ping\n\n`;
+    for (const feed of this.feeds()) feed.sink.write(feed.live ? text : ': ping\n\n');
+  }
+}

@@ -1,0 +1,33 @@
+import type { HoldAsk, LeaseType } from '#locks';
+import type { Refused } from './refusal';
+
+/** What a fileserver answered to an ask; `failed` stands for no answer. */
+export type HoldOutcome =
+  | { failed: 'fileserver_timeout' | 'no_backend' }
+  | { have: LeaseType; reason?: string; highestGen?: number; inode?: string; cookie?: string };
+
+export interface HeldFile {
+  exportName: string;
+  fileId: string;
+  path: string;
+  type: LeaseType;
+  holdGen: number;
+}
+export interface HeldPage {
+  incarnation: string;
+  holds: HeldFile[];
+  cursor?: string;
+}
+export interface FileIdentity {
+  fileId: string;
+  inode: string;
+}
+
+/** What the service asks of fileserver adapters, wherever they are. Bounded in time; never throws. */
+export interface FileserverPort {
+  setlease(ask: HoldAsk): Promise<HoldOutcome>;
+  /** Name → identity, as the adapter at `endpoint` sees it now. */
+  resolve(endpoint: string, exportName: string, path: string): Promise<FileIdentity | Refused>;
+  /** One page of what the adapter at `endpoint` holds. */
+  status(endpoint: string, cursor?: string): Promise<HeldPage | Refused>;
+}

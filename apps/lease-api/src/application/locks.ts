@@ -1,0 +1,67 @@
+import type { BreakView, LockView } from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Metrics } from '../telemetry/metrics';
+import type { Arbiter } from './arbiter';
+import type { Exports } from './exports';
+import { isRefused, refuse, type Refused } from './refusal';
+
+export interface LockFilter {
+  export?: string;
+  /** Needs `export`: a name alone says nothing. */
+  file?: string;
+  session?: string;
+  state?: string;
+  type?: string;
+}
+export interface LockPage {
+  locks: LockView[];
+  after?: number;
+}
+
+/** What administrators see and do: every lease, open and waiter. */
+export class Locks {
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly exports: Exports,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * How to read the listing page by page; pages may be short, or empty, and still have a successor. With `tree` waiters
+   * come nested in the lease that blocks them.
+   * Refused: as for a name, where one is given.
+   */
+  async pages(
+    filter: LockFilter,
+    tree: boolean,
+  ): Promise<((after: number, limit: number) => Promise<LockPage>) | Refused> {
+    let fileKey: string | undefined;
+    if (filter.file !== undefined) {
+      if (filter.export === undefined)
+        return refuse('bad_request', { detail: 'The filter `file` needs the filter `export`.' });
+      const file = await this.exports.resolve(filter.export, filter.file);
+      if (isRefused(file)) return file;
+      fileKey = file.fileKey;
+    }
+    const { export: exportName, session: sessionId, state, type } = filter;
+    return (after, limit) =>
+      this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, type, tree });
+  }
+
+  /** Takes a lease or an open from its holder. `unfenced`: without waiting for the fileserver. Refused: no_such_lock. */
+  async release(id: string, unfenced: boolean): Promise<Refused | undefined> {
+    const released = await this.arbiter.run('lockRelease', { id, unfenced });
+    if (isRefused(released)) return released;
+    if (unfenced) this.metrics.unfencedRelease();
+    this.log.warn({ id, unfenced }, 'an administrator released a lock');
+    return undefined;
+  }
+
+  /** Starts a break of the file of a lease. Returns the break, if there was anything to break. Refused: no_such_lock. */
+  async break(id: string, target: 'none' | 'read'): Promise<{ break?: BreakView } | Refused> {
+    const started = await this.arbiter.run('lockBreak', { id, target });
+    if (!isRefused(started)) this.log.warn({ id, target }, 'an administrator started a break');
+    return started;
+  }
+}

@@ -1,0 +1,188 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RecordRow, Table } from '#locks';
+import type { Metrics } from '../telemetry/metrics';
+
+/** Where in the record log something stands. */
+export interface Position {
+  epoch: number;
+  no: number;
+}
+
+export interface Follower {
+  /** Records in order, each once. */
+  records(records: readonly RecordRow[]): void;
+  /** Records were missed, or the table is another one. */
+  gap(): void;
+}
+
+/** Kinds of records after which a refused request may succeed: something went away. */
+const relieves: Partial<Record<RecordRow['kind'], true>> = {
+  released: true,
+  revoked: true,
+  downgraded: true,
+  closed: true,
+  dropped: true,
+  undone: true,
+  expired: true,
+};
+
+/** One request's view of the records about one id, from the moment it was made. */
+export class Watch {
+  private readonly seen: RecordRow[] = [];
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly leave: () => void,
+    private readonly stopped: () => boolean,
+  ) {}
+
+  /** The next record, or undefined after `ms`, when the signal fires, when records were missed, or when the service stops. */
+  async next(ms: number, signal?: AbortSignal): Promise<RecordRow | undefined> {
+    if (this.seen.length === 0 && ms > 0 && !this.stopped() && signal?.aborted !== true) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        signal?.addEventListener('abort', this.wake, { once: true });
+      });
+      if (this.wake !== undefined) signal?.removeEventListener('abort', this.wake);
+      this.wake = undefined;
+    }
+    return this.seen.shift();
+  }
+
+  /** Sleeps, whatever happens to what is watched; cut short like `next`. */
+  async rest(ms: number, signal?: AbortSignal): Promise<void> {
+    if (this.stopped() || signal?.aborted === true) return;
+    await pause(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** Forgets what was seen: what follows is news. */
+  clear(): void {
+    this.seen.length = 0;
+  }
+
+  close(): void {
+    this.leave();
+  }
+
+  /** For the relay: a record, or undefined to look again. */
+  notice(record: RecordRow | undefined): void {
+    // A watch that nobody reads needs to know that something happened, not all of it.
+    if (record !== undefined && this.seen.length < 64) this.seen.push(record);
+    this.wake?.();
+  }
+}
+
+/** Follows the record log of the table, on behalf of everyone in this process. */
+export class Relay {
+  private position: Position = { epoch: 0, no: 0 };
+  private readonly watches = new Map<string, Set<Watch>>();
+  private readonly followers: Follower[] = [];
+  private unfollow: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly table: Table,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The last record that was handed on. */
+  get at(): Position {
+    return this.position;
+  }
+  /** Whether requests that wait should give up. */
+  get stopping(): boolean {
+    return this.stopped;
+  }
+  /** Requests that watch something. */
+  get parked(): number {
+    return this.watches.size;
+  }
+
+  follow(follower: Follower): void {
+    this.followers.push(follower);
+  }
+
+  start(): void {
+    this.unfollow = this.table.follow(
+      (records) => {
+        this.receive(records);
+      },
+      () => {
+        this.miss();
+      },
+    );
+  }
+
+  /**
+   * Tells the relay the table's epoch, and how many records it has. Another epoch than that of the last record may mean
+   * another table: what came between is unknown.
+   */
+  align(epoch: number, records = 0): void {
+    const known = this.position.epoch;
+    if (epoch === known) return;
+    this.position = { epoch, no: records };
+    if (known !== 0) this.miss();
+  }
+
+  /**
+   * Watches the records about a lease, an open or a file (its key), from now on: watch first, then act, then wait.
+   * Close it, always.
+   */
+  watch(key: string): Watch {
+    const watch = new Watch(
+      () => {
+        const set = this.watches.get(key);
+        if (set?.delete(watch) === true && set.size === 0) this.watches.delete(key);
+      },
+      () => this.stopped,
+    );
+    const set = this.watches.get(key);
+    if (set === undefined) this.watches.set(key, new Set([watch]));
+    else set.add(watch);
+    return watch;
+  }
+
+  /** Everyone who waits is told to give up. */
+  stop(): void {
+    this.stopped = true;
+    this.unfollow?.();
+    this.wakeAll();
+  }
+
+  private receive(records: readonly RecordRow[]): void {
+    const { epoch, no } = this.position;
+    const fresh =
+      records[0] !== undefined && (records[0].epoch !== epoch || records[0].no > no)
+        ? records
+        : records.filter((record) => record.epoch !== epoch || record.no > no);
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    // Followers first see where they were, so that what they begin now continues exactly there.
+    for (const follower of this.followers) follower.records(fresh);
+    this.position = { epoch: last.epoch, no: last.no };
+    for (const record of fresh) {
+      this.metrics.record(record.kind);
+      this.tell(record.leaseId, record);
+      this.tell(record.openId, record);
+      if (relieves[record.kind] === true) this.tell(record.fileKey, record);
+    }
+  }
+
+  private tell(key: string | undefined, record: RecordRow): void {
+    const set = key === undefined ? undefined : this.watches.get(key);
+    if (set !== undefined) for (const watch of set) watch.notice(record);
+  }
+
+  private miss(): void {
+    for (const follower of this.followers) follower.gap();
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const set of this.watches.values()) for (const watch of set) watch.notice(undefined);
+  }
+}

@@ -1,0 +1,55 @@
+import type { SessionView } from '#locks';
+import type { Arbiter } from './arbiter';
+import { digestOf, newSecret, randomId } from './ids';
+import { isRefused, type Refused } from './refusal';
+
+/** Sessions: the liveness contract of one client (semantics.md §6). */
+export class Sessions {
+  constructor(private readonly arbiter: Arbiter) {}
+
+  /** Returns the session and its secret, which is shown this once. Refused: sessions_max. */
+  async create(request: {
+    ttlMs: number;
+    node?: string;
+    pid?: number;
+    label?: string;
+  }): Promise<{ session: SessionView; secret: string } | Refused> {
+    const secret = newSecret();
+    const { ttlMs, node, pid = 0, label } = request;
+    const made = await this.arbiter.run('sessionCreate', {
+      sessionId: randomId(),
+      digest: digestOf(secret),
+      ttlMs,
+      node,
+      pid,
+      label,
+    });
+    return isRefused(made) ? made : { session: made.session, secret };
+  }
+
+  /** Refused: no_such_session, not_holder. */
+  async get(sessionId: string, digest: string): Promise<SessionView | Refused> {
+    const found = await this.arbiter.run('sessionGet', { sessionId, digest });
+    return isRefused(found) ? found : found.session;
+  }
+
+  /** Renews the TTL, whatever the session holds, in one small step. Refused: no_such_session, not_holder, session_expired. */
+  async keepalive(sessionId: string, digest: string): Promise<SessionView | Refused> {
+    const kept = await this.arbiter.run('keepalive', { sessionId, digest });
+    return isRefused(kept) ? kept : kept.session;
+  }
+
+  /** Ends the session and lets go of all it has, at once. Refused: no_such_session, not_holder, session_expired. */
+  async end(sessionId: string, digest: string): Promise<Refused | undefined> {
+    for (;;) {
+      const ended = await this.arbiter.run('sessionEnd', { sessionId, digest });
+      if (isRefused(ended)) return ended;
+      if (!ended.more) return undefined;
+    }
+  }
+
+  /** One page, in the order they were made; `after` is where the next one begins. */
+  list(after: number, limit: number): Promise<{ sessions: SessionView[]; after?: number }> {
+    return this.arbiter.run('sessionList', { after, limit });
+  }
+}

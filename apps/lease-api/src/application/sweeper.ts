@@ -1,0 +1,68 @@
+import type { Log } from '../telemetry/logger';
+import type { Arbiter } from './arbiter';
+import type { Relay } from './relay';
+
+const idleMs = 250;
+const backoffMsMax = 2_000;
+
+/**
+ * Settles what is due, again and again: deadlines are met whether or not anybody asks. Any number of nodes may sweep the
+ * same table.
+ */
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private failures = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly relay: Relay,
+    /** Called when the table answers for the first time, or again after an outage. */
+    private readonly onReach: () => Promise<void>,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.running = this.sweep();
+  }
+
+  /** Resolves when no sweep is under way and none will be. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async sweep(): Promise<void> {
+    let pauseMs: number;
+    try {
+      const { nextMs, epoch } = await this.arbiter.run('tick', {});
+      this.relay.align(epoch);
+      if (this.failures > 0) {
+        await this.onReach();
+        this.log.info({ failures: this.failures }, 'the table can be reached again');
+        this.failures = 0;
+      }
+      pauseMs = Math.min(nextMs, idleMs);
+    } catch (error) {
+      // Once an outage: what follows says the same.
+      if (this.failures === 0)
+        this.log.error(
+          {
+            err: error,
+            code: 'ENOTCONN',
+            reason: 'table_unreachable',
+            next: 'check Redis, or the disk of the embedded table; requests are answered 503 until it is back',
+          },
+          'the table cannot be reached',
+        );
+      this.failures += 1;
+      pauseMs = Math.min(idleMs * 2 ** Math.min(this.failures - 1, 5), backoffMsMax);
+    }
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.sweep();
+    }, pauseMs);
+  }
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type { Limits } from '#locks';
+
+export interface HostPort {
+  host: string;
+  port: number;
+}
+export interface Config {
+  readonly http: HostPort;
+  readonly rpc: HostPort;
+  readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
+  readonly tableName: string;
+  readonly breakMs: number;
+  readonly lockDelayMs: number;
+  readonly askMs: number;
+  readonly localExports: readonly string[];
+  readonly limits: Limits;
+  readonly adminToken?: string;
+  readonly rpcSecret?: string;
+  readonly logLevel: string;
+}
+
+/** Some variables are wrong: the message names each, what it got and what it wants. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const wants = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({ description });
+
+const whole = (min: number, max: number, what: string) =>
+  wants(
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+    `a whole number from ${String(min)} to ${String(max)}: ${what}`,
+  );
+
+const hostPort = wants(
+  z.string().transform((text, context): HostPort => {
+    const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[^:\s[\]]+):(\d{1,5})$/.exec(text) ?? [];
+    if (host === undefined || Number(port) > 65_535) {
+      context.addIssue({ code: 'custom', message: 'not HOST:PORT' });
+      return z.NEVER;
+    }
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  }),
+  'HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080; port 0 takes a free one',
+);
+
+const table = wants(
+  z.string().transform((text, context): Config['table'] => {
+    const directory = /^embedded:(.+)$/.exec(text)?.[1];
+    if (directory !== undefined) return { kind: 'embedded', directory };
+    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'redis', url: text };
+    context.addIssue({ code: 'custom', message: 'no such kind of table' });
+    return z.NEVER;
+  }),
+  'embedded:DIRECTORY or redis://[user:password@]host:port[/db]',
+);
+
+const exportNames = wants(
+  z
+    .string()
+    .transform((text) => (text === '' ? [] : text.split(',').map((name) => name.trim())))
+    .pipe(z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)).max(256)),
+  'export names (letters, digits, . _ -) separated by commas, or nothing for none',
+);
+
+const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
+
+/** Every variable, its default and what it wants; `env` of the README is written from here. */
+const variables = z.object({
+  LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
+  LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
+  LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
+  LEASEHOLD_TABLE_NAME: wants(
+    z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+    'letters, digits, . _ - (at most 64)',
+  ).default('main'),
+  LEASEHOLD_BREAK_MS: whole(0, 3_600_000, 'how long holders have to answer a break; 0 = for ever').default(
+    45_000,
+  ),
+  LEASEHOLD_LOCK_DELAY_MS: whole(0, 3_600_000, 'rest of a file after its holder expired').default(0),
+  LEASEHOLD_ASK_MS: whole(100, 60_000, 'how long a fileserver may take to answer').default(5_000),
+  LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
+  LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases and opens of one session').default(10_000),
+  LEASEHOLD_SESSIONS_MAX: whole(1, 10_000_000, 'sessions').default(100_000),
+  LEASEHOLD_QUEUE_MAX: whole(0, 100_000, 'opens that wait for one file').default(256),
+  LEASEHOLD_UNUSED_MS: whole(1_000, 3_600_000, 'life of an allocated lease that is never set').default(
+    60_000,
+  ),
+  LEASEHOLD_REMEMBER_MS: whole(1_000, 3_600_000, 'how long a finished lease is remembered').default(60_000),
+  LEASEHOLD_LOST_MS: whole(1_000, 600_000, 'silence after which a fileserver counts as lost').default(5_000),
+  LEASEHOLD_ADMIN_TOKEN: secret.optional(),
+  LEASEHOLD_RPC_SECRET: secret.optional(),
+  LEASEHOLD_LOG: wants(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'one of fatal, error, warn, info, debug, trace, silent',
+  ).default('info'),
+});
+
+const isLoopback = ({ host }: HostPort): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+
+/** What was given, fit for a log: secrets are not repeated. */
+function shown(name: string, value: string): string {
+  if (name === 'LEASEHOLD_ADMIN_TOKEN' || name === 'LEASEHOLD_RPC_SECRET')
+    return `${String(value.length)} characters`;
+  const text = value.replace(/:\/\/[^@/]*@/, '://***@');
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/**
+ * Reads the configuration, once, at start. An unknown LEASEHOLD_ variable is an error: it is a typing mistake that
+ * would otherwise be found out in production.
+ * Throws ConfigError that lists everything that is wrong.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEASEHOLD_')));
+  const faults: string[] = [];
+  for (const name of Object.keys(given)) {
+    if (!(name in variables.shape))
+      faults.push(`${name}: no such variable; there are ${Object.keys(variables.shape).join(', ')}`);
+  }
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    for (const name of new Set(parsed.error.issues.map((issue) => String(issue.path[0])))) {
+      const schema = variables.shape[name as keyof typeof variables.shape];
+      const inner = 'unwrap' in schema ? schema.unwrap() : schema;
+      faults.push(`${name}: got ${shown(name, given[name] ?? '')}, wants ${inner.description ?? 'text'}`);
+    }
+  }
+  const v = parsed.data;
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP) && v.LEASEHOLD_ADMIN_TOKEN === undefined)
+    faults.push(
+      `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which others can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
+        'or listen on 127.0.0.1 or [::1]',
+    );
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC) && v.LEASEHOLD_RPC_SECRET === undefined)
+    faults.push(
+      `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
+        'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
+    );
+  if (v === undefined || faults.length > 0)
+    throw new ConfigError(['The configuration is wrong:', ...faults].join('\n  '));
+  return Object.freeze({
+    http: v.LEASEHOLD_HTTP,
+    rpc: v.LEASEHOLD_RPC,
+    table: v.LEASEHOLD_TABLE,
+    tableName: v.LEASEHOLD_TABLE_NAME,
+    breakMs: v.LEASEHOLD_BREAK_MS,
+    lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
+    askMs: v.LEASEHOLD_ASK_MS,
+    localExports: Object.freeze(v.LEASEHOLD_LOCAL_EXPORTS),
+    limits: Object.freeze({
+      sessionRowsMax: v.LEASEHOLD_SESSION_ROWS_MAX,
+      sessionsMax: v.LEASEHOLD_SESSIONS_MAX,
+      queueMax: v.LEASEHOLD_QUEUE_MAX,
+      unusedMs: v.LEASEHOLD_UNUSED_MS,
+      rememberMs: v.LEASEHOLD_REMEMBER_MS,
+      askMs: v.LEASEHOLD_ASK_MS,
+      lostMs: v.LEASEHOLD_LOST_MS,
+    }),
+    adminToken: v.LEASEHOLD_ADMIN_TOKEN,
+    rpcSecret: v.LEASEHOLD_RPC_SECRET,
+    logLevel: v.LEASEHOLD_LOG,
+  });
+}

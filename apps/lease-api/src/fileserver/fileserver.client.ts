@@ -1,0 +1,195 @@
+import { ClientTCP } from '@nestjs/microservices';
+import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
+import type { z } from 'zod';
+import { fileserver, openAnswer, type Problem, sealEnvelope } from '#contracts';
+import type { HoldAsk } from '#locks';
+import type { FileIdentity, FileserverPort, HeldPage, HoldOutcome } from '../application/fileserver-port';
+import { refuse, type Refused } from '../application/refusal';
+import type { Log } from '../telemetry/logger';
+import { PromptSocket } from './prompt-socket';
+
+/** Adapters that are dialled at a time; the one unused for longest makes room. */
+const linksMax = 64;
+/** An adapter that could not be dialled is not tried again sooner. */
+const deadMs = 250;
+/** Holds in one page of `status`: with the longest paths they just fit into a frame. */
+const statusPage = 200;
+
+type Answered<T> =
+  { ok: true; message: T } | { ok: false; problem: Problem } | { ok: false; silent: Silence };
+type Silence = 'fileserver_timeout' | 'no_backend';
+
+/** One adapter's endpoint, dialled when there is something to ask. */
+class Link {
+  private readonly client: ClientTCP;
+  private deadUntil = 0;
+  private reachable = true;
+
+  constructor(
+    private readonly endpoint: string,
+    private readonly log: Log,
+  ) {
+    const [, host = '', port] = /^(.*):(\d+)$/.exec(endpoint) ?? [];
+    this.client = new ClientTCP({
+      host: host.replace(/^\[|\]$/g, ''),
+      port: Number(port),
+      socketClass: PromptSocket,
+    });
+  }
+
+  /** The raw answer, or why there is none; never later than `askMs`. */
+  async call(pattern: string, message: object, askMs: number): Promise<{ raw: unknown } | Silence> {
+    if (performance.now() < this.deadUntil) return 'no_backend';
+    try {
+      const raw: unknown = await firstValueFrom(
+        this.client.send<unknown>(pattern, message).pipe(timeout(askMs)),
+      );
+      this.note(undefined);
+      return { raw };
+    } catch (error) {
+      this.note(error);
+      // Silent so long: the connection may be dead. The next call dials anew.
+      if (error instanceof TimeoutError) {
+        this.hangUp();
+        return 'fileserver_timeout';
+      }
+      this.deadUntil = performance.now() + deadMs;
+      // Refused before anything was sent, or cut while the answer was awaited: then nobody knows what was done.
+      return error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+        ? 'no_backend'
+        : 'fileserver_timeout';
+    }
+  }
+
+  hangUp(): void {
+    try {
+      this.client.unwrap<{ destroy(): void }>().destroy();
+    } catch {
+      // There is no connection.
+    }
+    this.client.close();
+  }
+
+  /** One line when an adapter goes silent and one when it is back. */
+  private note(failure: unknown): void {
+    const reachable = failure === undefined;
+    if (reachable === this.reachable) return;
+    this.reachable = reachable;
+    const { endpoint } = this;
+    if (reachable) this.log.info({ endpoint }, 'a fileserver adapter answers again');
+    else
+      this.log.warn(
+        { endpoint, err: failure, next: 'check that the adapter runs and that this host can reach it' },
+        'a fileserver adapter does not answer',
+      );
+  }
+}
+
+/** Dials fileserver adapters over Nest's TCP transport. */
+export class FileserverClient implements FileserverPort {
+  /** In order of last use. */
+  private readonly links = new Map<string, Link>();
+
+  constructor(
+    private readonly askMs: number,
+    private readonly secret: string | undefined,
+    private readonly log: Log,
+  ) {}
+
+  async setlease(ask: HoldAsk): Promise<HoldOutcome> {
+    const { exportName, path, fileId, type, holdGen, incarnation } = ask;
+    const message = { export: exportName, path, fileId, type, holdGen, incarnation };
+    const answer = await this.ask(ask.endpoint, 'setlease', message, fileserver.setleaseAnswer);
+    if (answer.ok) {
+      const { have, reason, holdGen: highestGen, inode, cookie } = answer.message;
+      return { have, reason, highestGen, inode, cookie };
+    }
+    return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
+  }
+
+  async resolve(endpoint: string, exportName: string, path: string): Promise<FileIdentity | Refused> {
+    const answer = await this.ask(
+      endpoint,
+      'resolve',
+      { export: exportName, path },
+      fileserver.resolveAnswer,
+    );
+    return answer.ok ? { fileId: answer.message.fileId, inode: answer.message.inode } : refusalOf(answer);
+  }
+
+  async status(endpoint: string, cursor?: string): Promise<HeldPage | Refused> {
+    const message = { cursor, limit: statusPage };
+    const answer = await this.ask(endpoint, 'status', message, fileserver.statusAnswer);
+    if (!answer.ok) return refusalOf(answer);
+    const { incarnation, holds, cursor: next } = answer.message;
+    return {
+      incarnation,
+      holds: holds.map(({ export: exportName, ...hold }) => ({ exportName, ...hold })),
+      cursor: next,
+    };
+  }
+
+  close(): void {
+    for (const link of this.links.values()) link.hangUp();
+    this.links.clear();
+  }
+
+  private async ask<T>(
+    endpoint: string,
+    name: keyof typeof fileserver.patterns,
+    message: object,
+    shape: z.ZodType<T>,
+  ): Promise<Answered<T>> {
+    const pattern = fileserver.patterns[name];
+    const got = await this.linkTo(endpoint).call(
+      pattern,
+      sealEnvelope(pattern, message, this.secret),
+      this.askMs,
+    );
+    if (typeof got === 'string') return { ok: false, silent: got };
+    const opened = openAnswer(got.raw, shape);
+    if (!opened.ok) {
+      const { code, reason, detail, next } = opened.problem;
+      const level = code === 'EINVAL' || code === 'EACCES' || code === 'EIO' ? 'error' : 'debug';
+      this.log[level](
+        { endpoint, request: name, code, reason, detail, next },
+        'a fileserver adapter refused a request',
+      );
+    }
+    return opened;
+  }
+
+  private linkTo(endpoint: string): Link {
+    const known = this.links.get(endpoint);
+    if (known !== undefined) {
+      this.links.delete(endpoint);
+      this.links.set(endpoint, known);
+      return known;
+    }
+    if (this.links.size >= linksMax) {
+      for (const [oldest, link] of this.links) {
+        link.hangUp();
+        this.links.delete(oldest);
+        break;
+      }
+    }
+    const link = new Link(endpoint, this.log);
+    this.links.set(endpoint, link);
+    return link;
+  }
+}
+
+/** What a name may be refused for is the adapter's word; that it does not serve us is not the caller's business. */
+function refusalOf(answer: { problem: Problem } | { silent: Silence }): Refused {
+  if ('silent' in answer) return refuse(answer.silent);
+  const { reason, detail } = answer.problem;
+  switch (reason) {
+    case 'no_such_file':
+    case 'fileserver_denied':
+    case 'lease_type_unsupported':
+    case 'fileserver_refused':
+      return refuse(reason, { detail });
+    default:
+      return refuse('no_backend', { detail });
+  }
+}

@@ -1,0 +1,88 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { sessionId } from '#contracts';
+import type { EventSink } from '../application/event-feed';
+import { EventStreams } from '../application/event-streams';
+import { granted } from '../problem';
+import { Metrics } from '../telemetry/metrics';
+import { ForSession, SecretDigest } from './credentials.guard';
+import type { Reply } from './exchange';
+import { AnswersEvents } from './openapi';
+
+const id = z.object({ id: sessionId });
+
+/** What may wait to be sent to one client before it is cut off; it reconnects and resumes. */
+const unsentBytesMax = 1024 * 1024;
+/** A replay goes on when no more than this is unsent. */
+const unsentBytesLow = 64 * 1024;
+
+@Controller('v1/sessions')
+export class EventsController {
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get(':id/events')
+  @ForSession()
+  @AnswersEvents()
+  async events(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    granted(
+      await this.streams.attach(params.id, digest, lastEventId, (onClosed) => {
+        reply.hijack();
+        return new ResponseSink(reply.raw, onClosed, this.metrics);
+      }),
+    );
+  }
+}
+
+/** Writes events into an HTTP response. */
+class ResponseSink implements EventSink {
+  constructor(
+    private readonly response: ServerResponse,
+    onClosed: () => void,
+    private readonly metrics: Metrics,
+  ) {
+    response.once('close', onClosed);
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Proxies that buffer would keep events to themselves.
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+  }
+
+  get closed(): boolean {
+    return this.response.destroyed || this.response.writableEnded;
+  }
+
+  write(text: string): void {
+    if (this.closed) return;
+    this.response.write(text);
+    if (this.response.writableLength <= unsentBytesMax) return;
+    this.metrics.streamCut();
+    this.response.destroy();
+  }
+
+  async drained(): Promise<void> {
+    while (!this.closed && this.response.writableLength > unsentBytesLow)
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          this.response.off('drain', done).off('close', done);
+          resolve();
+        };
+        this.response.on('drain', done).on('close', done);
+      });
+  }
+
+  end(): void {
+    if (!this.closed) this.response.end();
+  }
+}

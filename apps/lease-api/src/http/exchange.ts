@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** What this service uses of Fastify's request and reply. */
+export interface Request {
+  readonly raw: IncomingMessage;
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  readonly url: string;
+  /** Digest of the session's secret, once the guard has seen it. */
+  secretDigest?: string;
+}
+export interface Reply {
+  readonly raw: ServerResponse;
+  readonly sent: boolean;
+  code(status: number): Reply;
+  header(name: string, value: string): Reply;
+  type(contentType: string): Reply;
+  send(body: string | object | Readable): Reply;
+  /** From here on the response is written by hand. */
+  hijack(): Reply;
+}
+
+/** Fires when the client goes before it has its answer. */
+export function departure(reply: Reply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}

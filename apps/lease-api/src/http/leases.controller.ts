@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  lease,
+  type Lease,
+  leaseAcquire,
+  leaseAlloc,
+  leaseAllocated,
+  leaseId,
+  leasePage,
+  leaseQuery,
+  leaseSet,
+} from '#contracts';
+import { Leases, type Patience } from '../application/leases';
+import { granted } from '../problem';
+import { ForSession, SecretDigest } from './credentials.guard';
+import { departure, type Reply } from './exchange';
+import { Answers } from './openapi';
+import { cursorOf, presentLease } from './presenter';
+
+const id = z.object({ id: leaseId });
+
+const patience = (waitMs: number | undefined, reply: Reply): Patience =>
+  waitMs === undefined || waitMs === 0 ? { waitMs: 0 } : { waitMs, signal: departure(reply) };
+
+@Controller('v1/leases')
+@ForSession()
+export class LeasesController {
+  constructor(private readonly leases: Leases) {}
+
+  @Post()
+  @Answers(201, 'Allocate a lease, or up to 256: all or none', leaseAllocated)
+  async allocate(
+    @Body({ schema: leaseAlloc }) body: z.infer<typeof leaseAlloc>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof leaseAllocated>> {
+    const wheres = 'leases' in body ? body.leases : [body];
+    const made = granted(await this.leases.allocate(wheres[0]?.sessionId ?? '', wheres, digest));
+    const leases = made.map(presentLease);
+    const [only] = leases;
+    if ('leases' in body || only === undefined) return { leases };
+    reply.header('location', `/v1/leases/${only.leaseId}`);
+    return only;
+  }
+
+  @Post('acquire')
+  @Answers(201, 'Allocate and set in one call; a repeat with the same requestId finds the same lease', lease)
+  async acquire(
+    @Body({ schema: leaseAcquire }) body: z.infer<typeof leaseAcquire>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Lease> {
+    const got = presentLease(granted(await this.leases.acquire(body, digest, patience(body.waitMs, reply))));
+    reply.header('location', `/v1/leases/${got.leaseId}`);
+    return got;
+  }
+
+  @Get()
+  @Answers(200, 'List the leases of a session', leasePage)
+  async list(
+    @Query({ schema: leaseQuery }) query: z.infer<typeof leaseQuery>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof leasePage>> {
+    const page = granted(
+      await this.leases.list(query.sessionId, Number(query.cursor ?? 0), query.limit, digest),
+    );
+    return { leases: page.leases.map(presentLease), cursor: cursorOf(page.after) };
+  }
+
+  @Get(':id')
+  @Answers(200, 'getlease: the type and state of a lease, and the break that runs', lease)
+  async get(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<Lease> {
+    return presentLease(granted(await this.leases.get(params.id, digest)));
+  }
+
+  @Put(':id')
+  @Answers(200, 'setlease: take, convert or release a lease, or acknowledge a break', lease)
+  async set(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @Body({ schema: leaseSet }) body: z.infer<typeof leaseSet>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Lease> {
+    const { waitMs, ...request } = body;
+    return presentLease(granted(await this.leases.set(params.id, request, digest, patience(waitMs, reply))));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Answers(204, 'Release a lease: setlease none')
+  async release(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.leases.set(params.id, { type: 'none' }, digest, { waitMs: 0 }));
+  }
+}

@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { limits, lockBreak, lockBroken, lockPage, lockQuery, lockReleaseQuery } from '#contracts';
+import type { LockView } from '#locks';
+import { Locks } from '../application/locks';
+import { granted } from '../problem';
+import { ForAdmin } from './credentials.guard';
+import type { Reply } from './exchange';
+import { Answers, AnswersLocks } from './openapi';
+import { cursorOf, presentLeaseBreak, presentLock } from './presenter';
+import { procLocksLines } from './proc-locks';
+
+type Format = 'json' | 'ndjson' | 'text';
+const id = z.object({ id: z.uuid() });
+const breakBody = lockBreak.optional();
+
+/** The first of our formats that the client names; JSON when it names none. */
+function formatFor(accept: string | undefined): Format {
+  for (const item of (accept ?? '').split(',', 16)) {
+    const [media] = item.split(';');
+    if (media?.trim() === 'application/json') return 'json';
+    if (media?.trim() === 'application/x-ndjson') return 'ndjson';
+    if (media?.trim() === 'text/plain') return 'text';
+  }
+  return 'json';
+}
+
+@Controller('v1/locks')
+@ForAdmin()
+export class LocksController {
+  constructor(private readonly locks: Locks) {}
+
+  @Get()
+  @AnswersLocks(lockPage)
+  async list(
+    @Query({ schema: lockQuery }) query: z.infer<typeof lockQuery>,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    const { format = formatFor(accept), cursor, limit, ...filter } = query;
+    const after = Number(cursor ?? 0);
+    const page = granted(await this.locks.pages(filter, format === 'text'));
+    if (format === 'json') {
+      const { locks, after: next } = await page(after, limit);
+      const body: z.infer<typeof lockPage> = { locks: locks.map(presentLock), cursor: cursorOf(next) };
+      reply.type('application/json; charset=utf-8').send(body);
+      return;
+    }
+    const write =
+      format === 'text' ? procLocksLines : (lock: LockView) => `${JSON.stringify(presentLock(lock))}\n`;
+    // The first page is read before the answer begins, so that what fails at once is still a problem document.
+    const first = await page(after, limits.pageMax);
+    const listing = async function* (): AsyncGenerator<string> {
+      for (let { locks, after: next } = first; ; { locks, after: next } = await page(next, limits.pageMax)) {
+        const text = locks.map(write).join('');
+        if (text !== '') yield text;
+        if (next === undefined) return;
+      }
+    };
+    const type = format === 'text' ? 'text/plain' : 'application/x-ndjson';
+    reply.type(`${type}; charset=utf-8`).send(Readable.from(listing()));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Answers(204, 'Take a lock from its holder, by force')
+  async release(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @Query({ schema: lockReleaseQuery }) query: z.infer<typeof lockReleaseQuery>,
+  ): Promise<void> {
+    granted(await this.locks.release(params.id, query.unfenced));
+  }
+
+  @Post(':id/break')
+  @HttpCode(200)
+  @Answers(200, 'Start a break on the file of a lease', lockBroken)
+  async break(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @Body({ schema: breakBody }) body: z.infer<typeof breakBody>,
+  ): Promise<z.infer<typeof lockBroken>> {
+    const started = granted(await this.locks.break(params.id, body?.target ?? 'none'));
+    return { break: started.break === undefined ? undefined : presentLeaseBreak(started.break) };
+  }
+}

@@ -1,0 +1,104 @@
+import { applyDecorators, type INestApplication } from '@nestjs/common';
+import {
+  ApiOperation,
+  ApiResponse,
+  DocumentBuilder,
+  type OpenAPIObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
+import type { z } from 'zod';
+import { eventSchemas, problem } from '#contracts';
+import type { Reply } from './exchange';
+
+/** What a route answers, for the document; the schemas are those that the contracts have. */
+
+const orProblem = (): MethodDecorator =>
+  ApiResponse({ status: 'default', description: 'A refusal: branch on `code`', content: problemContent });
+
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+/** A route that answers with JSON, or with nothing. */
+export function Answers(status: number, summary: string, schema?: z.ZodType): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({ status, description: summary, standardSchema: schema }),
+    orProblem(),
+  );
+}
+
+/** A route that answers with plain text. */
+export function AnswersText(summary: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({
+      status: 200,
+      description: summary,
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    }),
+    orProblem(),
+  );
+}
+
+/** The listing of locks, in its three formats. */
+export function AnswersLocks(schema: z.ZodType): MethodDecorator {
+  void schema;
+  const summary = 'List every lease, open and waiter';
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({
+      status: 200,
+      description: `${summary}: one page as JSON, or all of it as NDJSON or in the format of /proc/locks`,
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/LockPage' } },
+        'application/x-ndjson': { schema: { $ref: '#/components/schemas/Lock' } },
+        'text/plain': { schema: { type: 'string' } },
+      },
+    }),
+    orProblem(),
+  );
+}
+
+/** The event stream of a session. */
+export function AnswersEvents(): MethodDecorator {
+  const names = Object.keys(eventSchemas);
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Server-sent events of a session; resumes after Last-Event-ID',
+      description: `Events: ${names.join(', ')}. The data of each is JSON of the schema Event.<name>.`,
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'The stream; it ends with the session',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    }),
+    orProblem(),
+  );
+}
+
+/** The document for the routes that the application has. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Leasehold')
+    .setDescription(
+      'Leases on files, across a cluster: holders are told before a conflicting open goes ahead.',
+    )
+    .setVersion('1')
+    .setOpenAPIVersion('3.0.3')
+    .addSecurity('session', { type: 'apiKey', in: 'header', name: 'x-session-secret' })
+    .addSecurity('admin', { type: 'http', scheme: 'bearer' })
+    .build();
+  void problem;
+  return SwaggerModule.createDocument(app, config);
+}
+
+/** Serves the document, made when it is first asked for. */
+export function serveOpenApi(app: INestApplication): void {
+  let document: OpenAPIObject | undefined;
+  const http = app.getHttpAdapter() as {
+    get(path: string, handler: (request: unknown, reply: Reply) => void): void;
+  };
+  http.get('/openapi.json', (_request, reply) => {
+    document ??= openApiDocument(app);
+    reply.type('application/json; charset=utf-8').send(document);
+  });
+}

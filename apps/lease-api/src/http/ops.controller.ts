@@ -1,0 +1,39 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { z } from 'zod';
+import { alive, problemOf, ready } from '#contracts';
+import { Readiness } from '../application/readiness';
+import { LeaseError } from '../problem';
+import { Metrics } from '../telemetry/metrics';
+import type { Reply } from './exchange';
+import { Answers, AnswersText } from './openapi';
+
+@Controller()
+export class OpsController {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('livez')
+  @Answers(200, 'Whether the process is worth keeping', alive)
+  livez(): z.infer<typeof alive> {
+    if (this.readiness.alive) return { alive: true };
+    const detail = 'The embedded table has failed; restart to continue from what is on disk.';
+    throw new LeaseError(problemOf('table_unreachable', { detail }));
+  }
+
+  @Get('readyz')
+  @Answers(200, 'Whether this node can serve, and how many files have an unconfirmed hold', ready)
+  async readyz(): Promise<z.infer<typeof ready>> {
+    const detail = this.readiness.obstacle;
+    if (detail !== undefined) throw new LeaseError(problemOf('table_unreachable', { detail }));
+    return { ready: true, exports: await this.readiness.exportStates() };
+  }
+
+  @Get('metrics')
+  @AnswersText('Metrics for Prometheus')
+  async exposition(@Res({ passthrough: true }) reply: Reply): Promise<string> {
+    reply.type('text/plain; version=0.0.4; charset=utf-8');
+    return this.metrics.exposition();
+  }
+}

@@ -1,0 +1,105 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ErrorCode, limits, type Problem, problemOf, type Reason } from '#contracts';
+import { LeaseError, problemOfError } from '../problem';
+import type { Log } from '../telemetry/logger';
+import type { Reply, Request } from './exchange';
+
+/** The only place with status codes. */
+const statusOfCode: Record<ErrorCode, number> = {
+  EINVAL: 400,
+  EACCES: 401,
+  EPERM: 403,
+  ENOENT: 404,
+  EEXIST: 409,
+  EAGAIN: 409,
+  EBUSY: 409,
+  EDEADLK: 409,
+  ESTALE: 412,
+  ETIMEDOUT: 504,
+  EDQUOT: 429,
+  ENOLCK: 507,
+  EOPNOTSUPP: 501,
+  ENOTCONN: 503,
+  EIO: 500,
+};
+/** Where the reason says more than its code. */
+const statusOfReason: Partial<Record<Reason, number>> = {
+  body_too_large: 413,
+  // Not the caller's credentials are missing, but the fileserver's consent.
+  fileserver_denied: 403,
+};
+/** Codes after which the same request may succeed. */
+const retryMsOfCode: Partial<Record<ErrorCode, number>> = { EAGAIN: 1_000, EDQUOT: 1_000, ENOTCONN: 1_000 };
+
+const statusOf = ({ code, reason }: Problem): number =>
+  statusOfReason[reason as Reason] ?? statusOfCode[code];
+
+/** RFC 9457 text for the wire. */
+export function problemText(problem: Problem): { status: number; text: string; retryAfterS?: number } {
+  const status = statusOf(problem);
+  const { type, title, ...rest } = problem;
+  const retryMs = problem.retryAfterMs ?? retryMsOfCode[problem.code];
+  return {
+    status,
+    text: JSON.stringify({ type, title, status, ...rest }),
+    retryAfterS: retryMs === undefined ? undefined : Math.max(1, Math.ceil(retryMs / 1000)),
+  };
+}
+
+export function sendProblem(reply: Reply, problem: Problem): void {
+  const { status, text, retryAfterS } = problemText(problem);
+  if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
+  reply.code(status).type('application/problem+json; charset=utf-8').send(text);
+}
+
+/** What the framework itself refuses, in our words. */
+export function problemOfStatus(status: number, message: string): Problem | undefined {
+  switch (status) {
+    case 404:
+      return problemOf('no_such_route');
+    case 413:
+      return problemOf('body_too_large', { detail: `The limit is ${String(limits.bodyBytesMax)} bytes.` });
+    default:
+      return status < 500 ? problemOf('bad_request', { detail: message }) : undefined;
+  }
+}
+
+/** Turns everything that is thrown on the way into an application/problem+json answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<Reply>();
+    const request = http.getRequest<Request>();
+    const problem =
+      problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
+    if (!(error instanceof LeaseError)) this.note(problem, error, request);
+    if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
+    else sendProblem(reply, problem);
+  }
+
+  private problemOfFramework(error: unknown): Problem | undefined {
+    if (error instanceof HttpException) return problemOfStatus(error.getStatus(), error.message);
+    if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
+      return problemOfStatus(error.statusCode, error.message);
+    return undefined;
+  }
+
+  private unexpected(error: unknown, request: Request): Problem {
+    this.log.error(
+      { err: error, code: 'EIO', reason: 'invariant', method: request.method, url: request.url },
+      'a request failed in a way that is not foreseen',
+    );
+    return problemOf('invariant');
+  }
+
+  private note({ code, reason, next }: Problem, error: unknown, request: Request): void {
+    if (code === 'ENOTCONN' || code === 'ENOLCK')
+      this.log.debug(
+        { err: error, code, reason, next, method: request.method, url: request.url },
+        'not served',
+      );
+  }
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { limits, problemOf } from '#contracts';
+import type { Metrics } from '../telemetry/metrics';
+import type { Reply } from './exchange';
+import { problemOfStatus, problemText, sendProblem } from './problem.filter';
+import { UnreadableBody } from './request.pipe';
+
+const connectionsMax = 20_000;
+/** A client may take so long to send its request. */
+const requestMs = 30_000;
+
+interface ParserError extends Error {
+  statusCode?: number;
+}
+
+/** How Fastify is set up: bounds, and problem documents for what goes wrong before a route is found. */
+export function serverOptions(): object {
+  return {
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: requestMs,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error: ParserError, _request: unknown, reply: Reply) => {
+      sendProblem(reply, problemOfStatus(error.statusCode ?? 400, error.message) ?? problemOf('invariant'));
+    },
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const { status, text } = problemText(
+        problemOf('bad_request', { detail: `This is not HTTP as it should be: ${error.message}.` }),
+      );
+      socket.end(
+        `HTTP/1.1 ${String(status)} Bad Request\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
+          `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`,
+      );
+    },
+  };
+}
+
+/** Body parsing, and the count of requests. */
+export function prepareServer(app: NestFastifyApplication, metrics: Metrics): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  app.getHttpServer().maxConnections = connectionsMax;
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') {
+      done(null, undefined);
+      return;
+    }
+    void parseJson(request, body as string, (error, parsed) => {
+      done(null, error === null ? parsed : new UnreadableBody(`The body is not JSON: ${error.message}.`));
+    });
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    const why = "The body must be JSON, and say so: send the header 'content-type: application/json'.";
+    done(null, body.length === 0 ? undefined : new UnreadableBody(why));
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = `${request.method} ${request.routeOptions.url ?? 'none'}`;
+    metrics.request(route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+}

@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import type { AddressInfo, Server } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Application, AppModule, openTable } from './app.module';
+import { type Config, ConfigError, type HostPort, readConfig } from './config';
+import { PromptSocket } from './fileserver/prompt-socket';
+import { serveOpenApi } from './http/openapi';
+import { prepareServer, serverOptions } from './http/server';
+import { createLog, FrameworkLog, type Log } from './telemetry/logger';
+
+/** What requests under way get when the service is told to stop. */
+const requestsMs = 3_000;
+/** What everything together gets. */
+const stopMs = 4_500;
+
+const shown = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+
+/** Rejects when a server cannot listen; Nest reports only some of these failures. */
+function failureOf(server: Server, name: string, { host, port }: HostPort): Promise<never> {
+  return new Promise((_, reject) => {
+    server.once('error', (error) => {
+      reject(new Error(`${name}: cannot listen on ${shown(host, port)}: ${error.message}`, { cause: error }));
+    });
+  });
+}
+
+async function start(config: Config, log: Log): Promise<void> {
+  const table = await openTable(config);
+  const application = new Application(config, table, log);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(() => application),
+    new FastifyAdapter(serverOptions()),
+    { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
+  );
+  prepareServer(app, application.metrics);
+  serveOpenApi(app);
+  const rpc = app.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.TCP,
+    options: { ...config.rpc, socketClass: PromptSocket },
+  });
+  const rpcServer = rpc.unwrap<Server>();
+  stopOnSignal(app, application, log);
+
+  await application.start();
+  await Promise.race([app.startAllMicroservices(), failureOf(rpcServer, 'LEASEHOLD_RPC', config.rpc)]);
+  await Promise.race([
+    app.listen(config.http.port, config.http.host),
+    failureOf(app.getHttpServer(), 'LEASEHOLD_HTTP', config.http),
+  ]);
+  const httpPort = (app.getHttpServer().address() as AddressInfo).port;
+  const rpcPort = (rpcServer.address() as AddressInfo).port;
+  log.info(
+    {
+      http: shown(config.http.host, httpPort),
+      rpc: shown(config.rpc.host, rpcPort),
+      table: config.table.kind,
+      exports: config.localExports,
+      breakMs: config.breakMs,
+    },
+    'ready',
+  );
+}
+
+/** SIGTERM and SIGINT: streams end, waits end, requests finish, the table is closed. A second signal does not wait. */
+function stopOnSignal(app: NestFastifyApplication, application: Application, log: Log): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.warn('stopped without waiting any longer; what was under way is found again at the next start');
+      process.exit(0);
+    }, stopMs).unref();
+    const cut = setTimeout(() => {
+      app.getHttpServer().closeAllConnections();
+    }, requestsMs);
+    application.quiesce();
+    app
+      .close()
+      .then(() => application.stop())
+      .then(() => {
+        clearTimeout(cut);
+        log.info('stopped');
+        process.exit(0);
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'could not stop in order');
+        process.exit(1);
+      });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** 2: the configuration is wrong. 1: it is right, but the service cannot start. */
+function main(): void {
+  let config: Config;
+  try {
+    config = readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+  const log = createLog(config.logLevel);
+  start(config, log).catch((error: unknown) => {
+    log.fatal({ err: error }, 'cannot start');
+    process.exit(1);
+  });
+}
+
+main();

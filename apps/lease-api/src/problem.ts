@@ -1,0 +1,53 @@
+import { type Problem, problemOf, type Reason, reasons } from '#contracts';
+import { type BreakView, TableFull, TableUnreachable } from '#locks';
+import { isRefused, type Refused } from './application/refusal';
+
+/** A refusal or a malformed request on its way to the caller; the filter of each transport turns it into an answer. */
+export class LeaseError extends Error {
+  override readonly name = 'LeaseError';
+
+  constructor(readonly problem: Problem) {
+    super(`${problem.code} ${problem.reason}`);
+  }
+}
+
+/** The value, or the refusal as an error: for the edges, where an answer has to be one or the other. */
+export function granted<T extends object | undefined>(value: T): Exclude<T, Refused> {
+  if (value !== undefined && isRefused(value)) throw new LeaseError(problemOfRefusal(value));
+  return value as Exclude<T, Refused>;
+}
+
+/** A break as it is told: instants instead of milliseconds. */
+export function presentBreak<T extends BreakView>({
+  breakId,
+  target,
+  deadlineWall,
+  remainingMs,
+}: T): { breakId: string; target: 'none' | 'read'; deadlineAt?: string; remainingMs?: number } {
+  return {
+    breakId,
+    target,
+    deadlineAt: deadlineWall === undefined ? undefined : new Date(deadlineWall).toISOString(),
+    remainingMs,
+  };
+}
+
+/** The words for a refusal, from the catalog, with the facts of the case. */
+export function problemOfRefusal({ refused }: Refused): Problem {
+  const { reason, break: running, blockers, ...facts } = refused;
+  if (!(reason in reasons))
+    return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
+  return problemOf(reason as Reason, {
+    ...facts,
+    blockers: blockers as Problem['blockers'],
+    break: running === undefined ? undefined : presentBreak(running),
+  });
+}
+
+/** The problem for whatever was thrown, or undefined for what nobody expects: that is a bug, and for the log. */
+export function problemOfError(error: unknown): Problem | undefined {
+  if (error instanceof LeaseError) return error.problem;
+  if (error instanceof TableUnreachable) return problemOf('table_unreachable', { retryAfterMs: 1_000 });
+  if (error instanceof TableFull) return problemOf('table_full');
+  return undefined;
+}
