@@ -1,0 +1,285 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { compiled } from './openers';
+
+/** A line of a program's JSON log. */
+export interface LogLine extends Record<string, unknown> {
+  level: number;
+  msg: string;
+}
+
+const startMs = 20_000;
+const stopMs = 8_000;
+const linesMax = 20_000;
+const running = new Set<Program>();
+const directories = new Set<string>();
+process.on('exit', () => {
+  for (const program of running) program.signal('SIGKILL');
+});
+
+/** Ends every program that tests have started and removes its files: for `afterEach` or `afterAll`. */
+export async function stopPrograms(): Promise<void> {
+  await Promise.all([...running].map((program) => program.kill()));
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  directories.clear();
+}
+
+/** Variables of the tests' own environment must not configure what they start. */
+function environment(variables: Record<string, string>): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEHOLD_'));
+  return { ...Object.fromEntries(own), ...variables };
+}
+
+/** A built program of this project as a process of its own, with its log. */
+export class Program extends EventEmitter {
+  /** Everything it logged in this and earlier lives, and what it wrote besides. */
+  readonly lines: LogLine[] = [];
+  output = '';
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly source: string,
+    /** Read anew at every start. */
+    private readonly how: () => { args: string[]; env: Record<string, string> },
+  ) {
+    super();
+    this.setMaxListeners(0);
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+  get isRunning(): boolean {
+    return running.has(this);
+  }
+
+  /** Starts it. Returns the line that says it is ready; throws with its output when it ends or hangs before. */
+  async start(): Promise<LogLine> {
+    const { args, env } = this.how();
+    const child = spawn(process.execPath, [compiled(this.source), ...args], {
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    running.add(this);
+    const from = this.lines.length;
+    child.once('exit', (code, signal) => {
+      running.delete(this);
+      this.emit('exit', code ?? signal);
+    });
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', (line) => {
+        this.hear(line);
+      });
+    return this.logged(({ msg }) => msg === 'ready', { from, ms: startMs });
+  }
+
+  /** The first line from number `from` on (default: from the first) that matches, now or later. */
+  async logged(
+    matches: (line: LogLine) => boolean,
+    { from = 0, ms = 10_000 }: { from?: number; ms?: number } = {},
+  ): Promise<LogLine> {
+    const limit = AbortSignal.timeout(ms);
+    for (let at = from; ;) {
+      for (; at < this.lines.length; at++) {
+        const line = this.lines[at];
+        if (line !== undefined && matches(line)) return line;
+      }
+      if (!this.isRunning) throw new Error(`${this.source} has ended:\n${this.output}`);
+      await Promise.race([
+        once(this, 'line', { signal: limit }),
+        once(this, 'exit', { signal: limit }),
+      ]).catch(() => {
+        throw new Error(`${this.source} did not log it within ${String(ms)} ms:\n${this.output}`);
+      });
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** How it ends: its exit code, or the signal that killed it. */
+  async ended(ms = stopMs): Promise<number | string> {
+    const { child } = this;
+    if (child === undefined) throw new Error(`${this.source} was never started`);
+    if (!this.isRunning) return child.exitCode ?? child.signalCode ?? 'unknown';
+    const [how] = (await once(this, 'exit', { signal: AbortSignal.timeout(ms) })) as [number | string];
+    return how;
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    if (!this.isRunning) return;
+    const ended = this.ended();
+    this.signal('SIGKILL');
+    await ended;
+  }
+
+  /** Asks it to stop, and returns its exit code. */
+  async stop(): Promise<number | string> {
+    const ended = this.ended();
+    this.signal('SIGTERM');
+    return ended;
+  }
+
+  pause(): void {
+    this.signal('SIGSTOP');
+  }
+  resume(): void {
+    this.signal('SIGCONT');
+  }
+
+  private hear(text: string): void {
+    if (this.lines.length >= linesMax) return;
+    this.output += `${text}\n`;
+    let line: LogLine;
+    try {
+      line = JSON.parse(text) as LogLine;
+    } catch {
+      line = { level: 0, msg: text };
+    }
+    this.lines.push(line);
+    this.emit('line');
+  }
+}
+
+export interface LeaseApiOptions {
+  /** Default: an embedded table in a directory of its own. */
+  table?: string;
+  /** More LEASEHOLD_ variables. */
+  env?: Record<string, string>;
+}
+
+/** A running lease API. It keeps its ports and its table over `restart`. */
+export class LeaseApi extends Program {
+  /** Where the embedded table is. */
+  readonly directory = mkdtempSync(join(tmpdir(), 'leasehold-api-'));
+  private http = '127.0.0.1:0';
+  private rpc = '127.0.0.1:0';
+
+  constructor(options: LeaseApiOptions) {
+    super('apps/lease-api/src/main.ts', () => ({
+      args: [],
+      env: {
+        LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
+        ...options.env,
+        LEASEHOLD_HTTP: this.http,
+        LEASEHOLD_RPC: this.rpc,
+      },
+    }));
+    directories.add(this.directory);
+  }
+
+  /** `http://127.0.0.1:PORT` */
+  get url(): string {
+    return `http://${this.http}`;
+  }
+  /** HOST:PORT of the microservice listener: what an adapter's `--api` wants. */
+  get rpcAddress(): string {
+    return this.rpc;
+  }
+
+  override async start(): Promise<LogLine> {
+    const ready = await super.start();
+    this.http = String(ready['http']);
+    this.rpc = String(ready['rpc']);
+    return ready;
+  }
+
+  /** One request; the body, if any, is JSON, and so is the answer where it has one. */
+  async request(
+    method: string,
+    path: string,
+    { body, secret, headers }: { body?: unknown; secret?: string; headers?: Record<string, string> } = {},
+  ): Promise<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(secret === undefined ? {} : { 'x-session-secret': secret }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json;');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+      text,
+    };
+  }
+
+  /** A new session by plain HTTP, for tests of the HTTP surface itself; others use the client. */
+  async session(ttlMs = 60_000): Promise<{ sessionId: string; secret: string }> {
+    const { body, status, text } = await this.request('POST', '/v1/sessions', { body: { ttlMs } });
+    if (status !== 201) throw new Error(`no session: ${text}`);
+    return { sessionId: String(body['sessionId']), secret: String(body['secret']) };
+  }
+}
+
+/** Starts the built lease API on free ports and waits until it is ready. */
+export async function startLeaseApi(options: LeaseApiOptions = {}): Promise<LeaseApi> {
+  const api = new LeaseApi(options);
+  await api.start();
+  return api;
+}
+
+export interface FileserverOptions {
+  /** Export name → directory. */
+  exports: Record<string, string>;
+  /** Microservice listeners of lease APIs. */
+  apis: string[];
+  env?: Record<string, string>;
+}
+
+/** A running fileserver adapter, on the same port after every start. */
+export class Fileserver extends Program {
+  private endpoint = '127.0.0.1:0';
+
+  constructor({ exports, apis, env = {} }: FileserverOptions) {
+    super('apps/fileserver/src/main.ts', () => ({
+      args: [
+        '--stack',
+        'posix',
+        ...Object.entries(exports).flatMap(([name, directory]) => ['--export', `${name}=${directory}`]),
+        '--listen',
+        this.endpoint,
+        ...apis.flatMap((api) => ['--api', api]),
+      ],
+      env,
+    }));
+  }
+
+  override async start(): Promise<LogLine> {
+    const ready = await super.start();
+    this.endpoint = String(ready['endpoint']);
+    return ready;
+  }
+}
+
+/** Starts the built posix adapter and waits until each lease API, if it is there, has its exports up. */
+export async function startFileserver(options: FileserverOptions, ...apis: LeaseApi[]): Promise<Fileserver> {
+  const fileserver = new Fileserver(options);
+  await fileserver.start();
+  await Promise.all(apis.map((api) => exportsUp(api, Object.keys(options.exports))));
+  return fileserver;
+}
+
+/** Waits until the lease API says that these exports are served. */
+export async function exportsUp(api: LeaseApi, names: string[], ms = 10_000): Promise<void> {
+  const until = performance.now() + ms;
+  for (;;) {
+    const { body } = await api.request('GET', '/v1/exports');
+    const exports = (body['exports'] ?? []) as { name: string; state: string }[];
+    if (names.every((name) => exports.some((each) => each.name === name && each.state === 'up'))) return;
+    if (performance.now() > until) throw new Error(`not up: ${names.join(', ')}\n${api.output}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
