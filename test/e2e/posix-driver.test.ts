@@ -18,7 +18,9 @@ import type { BreakFacts, DetachedFacts, LostFacts, Notice } from '../../apps/fi
 import type * as Shipped from '../../apps/fileserver/src/posix/posix-driver';
 import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
 
-const { PosixDriver } = require(compiled('apps/fileserver/src/posix/posix-driver.ts')) as typeof Shipped;
+const { PosixDriver } = jest.requireActual<typeof Shipped>(
+  compiled('apps/fileserver/src/posix/posix-driver.ts'),
+);
 
 const limitFile = '/proc/sys/fs/lease-break-time';
 const limitAtStart = readFileSync(limitFile, 'utf8');
@@ -30,9 +32,15 @@ class Ear extends EventEmitter {
   constructor(driver: Shipped.PosixDriver) {
     super();
     driver.listen({
-      onBreak: (notice) => this.note('break', notice),
-      onDetached: (notice) => this.note('detached', notice),
-      onLost: (notice) => this.note('lost', notice),
+      onBreak: (notice) => {
+        this.note('break', notice);
+      },
+      onDetached: (notice) => {
+        this.note('detached', notice);
+      },
+      onLost: (notice) => {
+        this.note('lost', notice);
+      },
     });
   }
 
@@ -187,8 +195,8 @@ describe('breaks', () => {
     const loop = `for (let i = 0; i < 1000; i++) try { fs.openSync("f" + i, ${flags}) } catch {}`;
     const openers = open(`node -e '${loop}'`, exported);
     const broken = new Set<string>();
-    for (const _ of names) broken.add((await ear.break()).now()?.fileId ?? 'nothing');
-    expect(broken.size).toBe(1_000);
+    while (broken.size < names.length) broken.add((await ear.break()).now()?.fileId ?? 'nothing');
+    expect(broken.has('nothing')).toBe(false);
     expect(await openers.exited).toBe(0);
   });
 

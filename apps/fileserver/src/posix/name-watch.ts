@@ -28,7 +28,11 @@ export class NameWatch {
 
   /** @returns a function that ends it; the directory's watch ends with the last name in it */
   watch(path: string, name: string, changed: () => void): () => void {
-    const directory = this.directories.get(path) ?? { watcher: undefined, inode: '', names: new Map() };
+    const directory: Directory = this.directories.get(path) ?? {
+      watcher: undefined,
+      inode: '',
+      names: new Map(),
+    };
     if (!this.directories.has(path)) {
       if (this.directories.size >= this.directoriesMax) return () => undefined;
       this.directories.set(path, directory);
@@ -36,7 +40,7 @@ export class NameWatch {
     // A directory that was removed and made again: the old one lives on, unseen, while a file in it is open.
     if (!directory.watcher || directory.inode !== inodeOf(path)) this.arm(path, directory);
     const { names } = directory;
-    const listeners = names.get(name) ?? new Set();
+    const listeners = names.get(name) ?? new Set<() => void>();
     names.set(name, listeners.add(changed));
     return () => {
       listeners.delete(changed);
