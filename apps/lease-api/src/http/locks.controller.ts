@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { limits, lockBreak, lockBroken, lockPage, lockQuery, lockReleaseQuery } from '#contracts';
+import { limits, lockBreak, lockBroken, type lockPage, lockQuery, lockReleaseQuery } from '#contracts';
 import type { LockView } from '#locks';
 import { Locks } from '../application/locks';
 import { granted } from '../problem';
@@ -32,7 +32,7 @@ export class LocksController {
   constructor(private readonly locks: Locks) {}
 
   @Get()
-  @AnswersLocks(lockPage)
+  @AnswersLocks()
   async list(
     @Query({ schema: lockQuery }) query: z.infer<typeof lockQuery>,
     @Headers('accept') accept: string | undefined,

@@ -1,21 +1,21 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
 import {
+  ApiHeader,
   ApiOperation,
   ApiResponse,
   DocumentBuilder,
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
-import type { z } from 'zod';
-import { eventSchemas, problem } from '#contracts';
+import { z } from 'zod';
+import { blocker, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
 import type { Reply } from './exchange';
 
 /** What a route answers, for the document; the schemas are those that the contracts have. */
 
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const orProblem = (): MethodDecorator =>
   ApiResponse({ status: 'default', description: 'A refusal: branch on `code`', content: problemContent });
-
-const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
 /** A route that answers with JSON, or with nothing. */
 export function Answers(status: number, summary: string, schema?: z.ZodType): MethodDecorator {
@@ -40,8 +40,7 @@ export function AnswersText(summary: string): MethodDecorator {
 }
 
 /** The listing of locks, in its three formats. */
-export function AnswersLocks(schema: z.ZodType): MethodDecorator {
-  void schema;
+export function AnswersLocks(): MethodDecorator {
   const summary = 'List every lease, open and waiter';
   return applyDecorators(
     ApiOperation({ summary }),
@@ -58,14 +57,17 @@ export function AnswersLocks(schema: z.ZodType): MethodDecorator {
   );
 }
 
+const eventSchemaName = (event: string): string => `Event.${event}`;
+
 /** The event stream of a session. */
 export function AnswersEvents(): MethodDecorator {
-  const names = Object.keys(eventSchemas);
+  const names = Object.keys(eventSchemas).map((name) => `${name} (${eventSchemaName(name)})`);
   return applyDecorators(
     ApiOperation({
       summary: 'Server-sent events of a session; resumes after Last-Event-ID',
-      description: `Events: ${names.join(', ')}. The data of each is JSON of the schema Event.<name>.`,
+      description: `Events, each with the schema of its data: ${names.join(', ')}.`,
     }),
+    ApiHeader({ name: 'last-event-id', required: false, description: 'The id of the last event received.' }),
     ApiResponse({
       status: 200,
       description: 'The stream; it ends with the session',
@@ -73,6 +75,25 @@ export function AnswersEvents(): MethodDecorator {
     }),
     orProblem(),
   );
+}
+
+/** Schemas that routes name without having them as a body of their own. */
+function furtherSchemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  registry.add(problem, { id: 'Problem' });
+  registry.add(blocker, { id: 'Blocker' });
+  registry.add(leaseBreak, { id: 'LeaseBreak' });
+  registry.add(lock, { id: 'Lock' });
+  registry.add(lockPage, { id: 'LockPage' });
+  for (const [name, schema] of Object.entries(eventSchemas))
+    registry.add(schema, { id: eventSchemaName(name) });
+  const { schemas } = z.toJSONSchema(registry, {
+    target: 'openapi-3.0',
+    io: 'output',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  // The place in the document names a schema; OpenAPI 3.0 knows no $id.
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, schema]));
 }
 
 /** The document for the routes that the application has. */
@@ -87,8 +108,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addSecurity('session', { type: 'apiKey', in: 'header', name: 'x-session-secret' })
     .addSecurity('admin', { type: 'http', scheme: 'bearer' })
     .build();
-  void problem;
-  return SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config);
+  const schemas = { ...furtherSchemas(), ...document.components?.schemas };
+  document.components = {
+    ...document.components,
+    schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  return document;
 }
 
 /** Serves the document, made when it is first asked for. */
