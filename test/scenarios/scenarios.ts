@@ -517,6 +517,20 @@ export const scenarios: Record<string, string> = {
     fs lost f none -> taken
     A has f -> revoked
     asks -> nothing`,
+  'the fileserver forced it while an upgrade is asked: the old holder has lost': `
+    export posix
+    session A
+    session B
+    A reads f -> pending read
+    fs has f read
+    A writes f -> active read pending write
+    fs lost f none before -> taken
+    A has f -> fencing
+    fs has f write -> ok
+    asks -> f none
+    fs has f none -> ok
+    A has f -> revoked
+    B reads f -> pending read`,
   'no adapter, no grant': `
     export posix
     session A 300s

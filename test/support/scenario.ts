@@ -255,7 +255,8 @@ export class Scenario {
         return 'ok';
       case 'breaks':
       case 'lost': {
-        const holdGen = this.holdOf(path);
+        const before = rest.includes('before');
+        const holdGen = before ? (this.gens.get(path) ?? 0) : this.holdOf(path);
         const common = {
           fileKey: this.file(path).fileKey,
           exportName: this.exportName,

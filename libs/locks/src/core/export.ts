@@ -1,5 +1,5 @@
 import { startBreak, voidPending } from './break';
-import { liveType, rank, stronger } from './conflict';
+import { liveType, rank, stronger, weaker } from './conflict';
 import { enterFile, loadFile, type File } from './file';
 import { answered, lostHold } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
@@ -248,14 +248,11 @@ export function fileserverLost(step: Step, input: VerbInput<'fileserverLost'>): 
   if (refused !== undefined) return refused;
   if (file === undefined) return { taken: false };
   const { row } = file;
-  if (row.ask !== undefined) {
-    // Its answer tells what is left, unless the loss came after that answer was sent.
-    if (row.ask.gen === input.holdGen) row.ask.lost = input.have;
-  } else {
-    row.have = input.have;
-    row.mayHave = input.have;
-    lostHold(step, file, input.cause);
-  }
+  // The hold is gone now, whatever is being asked: who held under it has lost, and an answer on its way counts for no more.
+  if (row.ask === undefined) row.mayHave = input.have;
+  else if (row.ask.gen === input.holdGen) row.ask.lost = input.have;
+  row.have = weaker(row.have, input.have);
+  lostHold(step, file, input.cause);
   row.fsBreak = undefined;
   settleFile(step, file);
   return { taken: true };

@@ -2571,6 +2571,7 @@ local ____conflict = require("libs.locks.src.core.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local stronger = ____conflict.stronger
+local weaker = ____conflict.weaker
 local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
@@ -2851,15 +2852,13 @@ function ____exports.fileserverLost(step, input)
     end
     local ____file_3 = file
     local row = ____file_3.row
-    if row.ask ~= nil then
-        if row.ask.gen == input.holdGen then
-            row.ask.lost = input.have
-        end
-    else
-        row.have = input.have
+    if row.ask == nil then
         row.mayHave = input.have
-        lostHold(step, file, input.cause)
+    elseif row.ask.gen == input.holdGen then
+        row.ask.lost = input.have
     end
+    row.have = weaker(row.have, input.have)
+    lostHold(step, file, input.cause)
     row.fsBreak = nil
     settleFile(step, file)
     return {taken = true}
@@ -2892,11 +2891,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue80
+            local __continue79
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue80 = true
+                    __continue79 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -2908,9 +2907,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue80 = true
+                __continue79 = true
             until true
-            if not __continue80 then
+            if not __continue79 then
                 break
             end
         end
