@@ -1,4 +1,331 @@
+import { once } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
+import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import { TableUnreachable, type Table } from '../../libs/locks/src/table/table';
+import { MemoryStore } from '../support/memory-store';
+import { type Op, portRules } from '../support/port-rules';
+import { collect, step } from '../support/steps';
 import { describeTable } from '../support/table-conformance';
 
 describeTable('embedded');
 describeTable('lmdb');
+
+const put = (id: string, n: number): Op => ({ op: 'put', kind: 'lease', id, row: { n } });
+const get = (id: string): Op => ({ op: 'get', kind: 'lease', id });
+const change = (id: string, n: number): Op => ({ op: 'change', kind: 'lease', id, field: 'n', value: n });
+const record = (text: string): Op => ({ op: 'record', text });
+const openWith = (store: MemoryStore, commitMs?: number): Promise<Table> =>
+  openEmbeddedTable({ store, rules: portRules as never, commitMs });
+
+/** Whether a promise is settled once everything that can run without the disk has run. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+  let done = false;
+  const mark = () => {
+    done = true;
+  };
+  promise.then(mark, mark);
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return done;
+}
+
+describe('what leaves the embedded table is on disk', () => {
+  test('neither answer nor record leaves before its commit, nor does a read of what is not there yet', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const seen = collect(table);
+    const release = store.hold();
+    const written = step(table, [put('a', 1), record('a')]);
+    await store.nextCommit();
+    const read = step(table, [get('a')]);
+    expect(await settled(written)).toBe(false);
+    expect(await settled(read)).toBe(false);
+    expect(seen.records).toEqual([]);
+    expect(await table.history(0, 10)).toEqual({ records: [], complete: true, last: 0 });
+    release();
+    await written;
+    expect(await read).toEqual([{ row: { n: 1 } }]);
+    await seen.upTo(1);
+  });
+
+  test('what changes during a commit goes into the next, all of it into one', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const release = store.hold();
+    const first = step(table, [put('a', 1)]);
+    await store.nextCommit();
+    const later = Array.from({ length: 100 }, (_, n) => step(table, [put(String(n), n)]));
+    store.flow();
+    release();
+    await Promise.all([first, ...later]);
+    expect(store.commits).toBe(2);
+  });
+
+  test('a commit holds its rows as they were when it began', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const releaseFirst = store.hold();
+    const first = step(table, [put('a', 1), put('b', 1)]);
+    await store.nextCommit();
+    store.hold();
+    const second = step(table, [change('a', 2), change('b', 2)]);
+    releaseFirst();
+    await first;
+    const found = await openWith(store.powerCut());
+    expect(await step(found, [get('a'), get('b')])).toEqual([{ row: { n: 1 } }, { row: { n: 1 } }]);
+    expect(await settled(second)).toBe(false);
+  });
+
+  test('a disk that stops before the flush takes only what nobody was told', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    await step(table, [put('told', 1), record('told')]);
+    store.hold();
+    const untold = step(table, [
+      put('untold', 1),
+      { op: 'del', kind: 'lease', id: 'told' },
+      record('untold'),
+    ]);
+    await store.nextCommit();
+    expect(await settled(untold)).toBe(false);
+    const found = await openWith(store.powerCut());
+    expect(await step(found, [get('told'), get('untold'), record('next')])).toEqual([
+      { row: { n: 1 } },
+      {},
+      { no: 2 },
+    ]);
+    expect((await found.history(0, 10)).records.map(({ reason }) => reason)).toEqual(['told', 'next']);
+  });
+
+  test('closing waits for what is under way', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const release = store.hold();
+    const written = step(table, [put('a', 1)]);
+    const closed = table.close();
+    expect(await settled(closed)).toBe(false);
+    release();
+    await Promise.all([written, closed]);
+    await expect(step(table, [get('a')])).rejects.toThrow(TableUnreachable);
+    expect(table.ready()).toBe(false);
+  });
+});
+
+describe('an embedded table that cannot go on', () => {
+  test('a failed commit ends it: nobody is answered any more, with the cause', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const release = store.hold();
+    const first = step(table, [put('a', 1)]);
+    await store.nextCommit();
+    const second = step(table, [put('b', 1)]);
+    const read = step(table, [get('a')]);
+    const broken = new Error('no space left');
+    store.fail(broken);
+    release();
+    const pending = [first, second, read].map((call) =>
+      expect(call).rejects.toMatchObject({ name: 'TableUnreachable', cause: broken }),
+    );
+    await Promise.all(pending);
+    for (const call of [step(table, [get('a')]), table.history(0, 1)])
+      await expect(call).rejects.toMatchObject({ name: 'TableUnreachable', cause: broken });
+    expect(table.ready()).toBe(false);
+  });
+
+  test('a disk that never answers is one that has failed', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store, 20);
+    store.hold();
+    await expect(step(table, [put('a', 1)])).rejects.toThrow(/the disk did not take a commit/);
+    expect(table.ready()).toBe(false);
+  });
+
+  test('rules that fail half way leave nothing behind', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    await step(table, [put('a', 1)]);
+    const neighbour = step(table, [put('b', 1)]);
+    await expect(step(table, [put('a', 2), { op: 'fail' }])).rejects.toThrow(/the rules failed in tick/);
+    await expect(neighbour).rejects.toThrow(TableUnreachable);
+    await expect(step(table, [get('a')])).rejects.toThrow(TableUnreachable);
+    const found = await openWith(store.powerCut());
+    expect(await step(found, [get('a'), get('b')])).toEqual([{ row: { n: 1 } }, {}]);
+  });
+
+  test('a record that is out of number is a failure of the rules', async () => {
+    const store = new MemoryStore();
+    await step(await openWith(store), [record('a'), record('b')]);
+    const table = await openWith(store.powerCut());
+    const forgetful: Op = {
+      op: 'put',
+      kind: 'meta',
+      id: 'counters',
+      row: { records: 0, epoch: 1, identity: '' },
+    };
+    await step(table, [forgetful]);
+    await expect(step(table, [record('again')])).rejects.toMatchObject({
+      cause: { message: 'record 1 does not follow 2' },
+    });
+  });
+
+  test('no more than 50,000 calls wait for the disk', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const release = store.hold();
+    const first = step(table, [put('a', 0)]);
+    await store.nextCommit();
+    const waiting = Array.from({ length: 50_000 }, () => table.call('tick', { ops: [put('a', 1)] } as never));
+    await expect(step(table, [put('a', 2)])).rejects.toThrow(/this one was not run/);
+    store.flow();
+    release();
+    await Promise.all([first, ...waiting]);
+    expect(await step(table, [get('a')])).toEqual([{ row: { n: 1 } }]);
+  });
+});
+
+test('the log keeps its last 100,000 records, on disk too', async () => {
+  const store = new MemoryStore();
+  const table = await openWith(store);
+  for (let written = 0; written < 100_010; written += 10_001)
+    await step(
+      table,
+      Array.from({ length: 10_001 }, (_, n) => record(String(n))),
+    );
+  const found = await openWith(store.powerCut());
+  for (const each of [table, found]) {
+    expect(await each.history(9, 1)).toMatchObject({ records: [{ no: 11 }], complete: false, last: 100_010 });
+    expect((await each.history(10, 1)).records.map(({ no }) => no)).toEqual([11]);
+    expect(await each.history(10, 1)).toMatchObject({ complete: true });
+    expect((await each.history(100_009, 5)).records.map(({ no }) => no)).toEqual([100_010]);
+  }
+  expect([...store.load()].filter(([[kind]]) => kind === 'record')).toHaveLength(100_000);
+});
+
+describe('the directory of an embedded table', () => {
+  let directory = '';
+  const children = new Set<ChildProcess>();
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'leasehold-table-'));
+  });
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+    rmSync(`${directory}-copy`, { recursive: true, force: true });
+  });
+
+  /** A process that writes row after row; `limit` is the size its files may have, in blocks of 512 bytes. */
+  function writer(limit?: number): { child: ChildProcess; lines: AsyncIterableIterator<string> } {
+    const program = [process.execPath, '-r', join(__dirname, '../support/typescript.cjs')];
+    const command = [...program, join(__dirname, '../support/lmdb-writer.ts'), directory];
+    const shell = limit === undefined ? 'exec "$@"' : `trap '' XFSZ; ulimit -f ${String(limit)}; exec "$@"`;
+    const child = spawn('sh', ['-c', shell, 'sh', ...command], { stdio: ['ignore', 'pipe', 'ignore'] });
+    children.add(child);
+    return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+  }
+
+  /** What a writer left: the numbers of the rows that are there, as far as the three places agree on them. */
+  async function left(): Promise<number> {
+    const table = await openEmbeddedTable({ store: openLmdbStore(directory), rules: portRules as never });
+    try {
+      const { last } = await table.history(0, 1);
+      const [entries] = await step(table, [{ op: 'page', list: 'all', after: 0, upTo: 1e9, limit: 1e9 }]);
+      expect(entries?.entries?.map(({ score }) => score)).toEqual(
+        Array.from({ length: last }, (_, n) => n + 1),
+      );
+      const rows = await step(
+        table,
+        Array.from({ length: last }, (_, n) => get(String(n + 1))),
+      );
+      expect(rows.every(({ row }, n) => (row as { n: number } | undefined)?.n === n + 1)).toBe(true);
+      return last;
+    } finally {
+      await table.close();
+    }
+  }
+
+  test('kill -9 loses nothing that was answered and leaves nothing half done, time and again', async () => {
+    let answered = 0;
+    for (const upTo of [60, 400]) {
+      const { child, lines } = writer();
+      const exited = once(child, 'exit');
+      let own = 0;
+      for await (const line of lines) {
+        if (Number(line) > 0) own += 1;
+        if (own === upTo) child.kill('SIGKILL');
+      }
+      await exited;
+      expect(own).toBeGreaterThanOrEqual(upTo);
+      answered = own;
+      expect(await left()).toBeGreaterThanOrEqual(answered);
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  test('a full disk ends the table with a message that says so; what was answered is there', async () => {
+    const { child, lines } = writer(4_000);
+    const exited = once(child, 'exit');
+    let answered = 0;
+    let failure = '';
+    for await (const line of lines) {
+      if (Number(line) > 0) answered = Math.max(answered, Number(line));
+      if (line.startsWith('failed')) failure = line;
+    }
+    await exited;
+    expect(failure).toMatch(/^failed ready=false .*restart to continue from what is on disk/);
+    expect(failure).toContain(`the commit to ${directory} failed; is the disk full or broken?`);
+    expect(answered).toBeGreaterThan(0);
+    expect(await left()).toBe(answered);
+  });
+
+  test('it belongs to one process: the message names the directory, the holder and what to do', async () => {
+    const { child, lines } = writer();
+    await lines.next();
+    expect(() => openLmdbStore(directory)).toThrow(
+      new RegExp(
+        `^${directory} is in use by process ${String(child.pid)} since .* Stop that process, give this one`,
+      ),
+    );
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    const store = openLmdbStore(directory);
+    expect(() => openLmdbStore(directory)).toThrow(/is in use by process/);
+    await store.close();
+    await openLmdbStore(directory).close();
+  });
+
+  test('the identity outlives the process but not a copy', async () => {
+    const store = openLmdbStore(directory);
+    await store.close();
+    const again = openLmdbStore(directory);
+    expect(again.identity).toBe(store.identity);
+    await again.close();
+    cpSync(directory, `${directory}-copy`, { recursive: true });
+    const copy = openLmdbStore(`${directory}-copy`);
+    expect(copy.identity).not.toBe(store.identity);
+    await copy.close();
+  });
+
+  test('the store identifies itself to the rules, and the epoch rises with a copy', async () => {
+    const identify = async (at: string) => {
+      const table = await openEmbeddedTable({ store: openLmdbStore(at), rules: portRules as never });
+      const { value } = await table.call('identify', { identity: '', epochSeen: 0 } as never);
+      await table.close();
+      return value.epoch;
+    };
+    expect(await identify(directory)).toBe(1);
+    expect(await identify(directory)).toBe(1);
+    cpSync(directory, `${directory}-copy`, { recursive: true });
+    expect(await identify(`${directory}-copy`)).toBe(2);
+  });
+
+  test('what cannot be opened is named', () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    expect(() => openLmdbStore(join(file, 'table'))).toThrow(file);
+  });
+});

@@ -13,8 +13,7 @@ export class MemoryStore implements Store {
   commits = 0;
   private readonly contents: Map<string, [StoreKey, Buffer]>;
   private gate: Promise<void> | undefined;
-  private open: () => void = () => undefined;
-  private begun: (() => void)[] = [];
+  private readonly begun: (() => void)[] = [];
   private failure: Error | undefined;
   private abandoned = false;
 
@@ -47,22 +46,25 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  /** From now on commits begin but do not end. */
-  hold(): void {
+  /** The commits that begin from now on, until it is called again, do not end before the returned function is called. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
     this.gate = new Promise((resolve) => {
-      this.open = resolve;
+      release = resolve;
     });
+    return () => {
+      release();
+    };
   }
 
-  release(): void {
+  /** Commits end at once again, save those that are held. */
+  flow(): void {
     this.gate = undefined;
-    this.open();
   }
 
   /** Every commit from now on fails. */
   fail(error: Error): void {
     this.failure = error;
-    this.release();
   }
 
   /** Resolves when the next commit has begun. */

@@ -36,11 +36,13 @@ class LmdbStore implements Store {
     private readonly unlock: () => void,
   ) {
     const file = join(path, 'table.mdb');
-    // One commit runs at a time and each is waited for, so nothing is gained by a flush that lags behind it.
     this.db = open<Buffer, Buffer>(file, {
       keyEncoding: 'binary',
       encoding: 'binary',
+      // One commit runs at a time and each is waited for: nothing is gained by a flush that lags behind it, nor by
+      // batches that lmdb makes of its own (whose failures nobody could catch).
       overlappingSync: false,
+      eventTurnBatching: false,
     });
     const shapes = this.db.get(shapesKey);
     // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
@@ -69,20 +71,17 @@ class LmdbStore implements Store {
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
-    const written = new Set<Promise<boolean>>();
-    written.add(
-      this.db.batch(() => {
-        for (const [key, value] of writes) {
-          if (value === undefined) written.add(this.db.remove(bytesOf(key)));
-          else written.add(this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value)));
-        }
-        if (this.newShapes !== undefined)
-          written.add(this.db.put(shapesKey, new Packr().pack(this.newShapes)));
-        this.newShapes = undefined;
-      }),
-    );
+    const committed = this.db.batch(() => {
+      // Each put is part of the batch; its own promise says nothing.
+      for (const [key, value] of writes) {
+        if (value === undefined) void this.db.remove(bytesOf(key));
+        else void this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value));
+      }
+      if (this.newShapes !== undefined) void this.db.put(shapesKey, new Packr().pack(this.newShapes));
+      this.newShapes = undefined;
+    });
     try {
-      await Promise.all(written);
+      await committed;
     } catch (error) {
       // lmdb only says that the commit failed; why stands in a promise beside it.
       const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;

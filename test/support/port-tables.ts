@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { portRules } from './port-rules';
+import { type Home, type OpenTable, openTable, type TableOptions } from './tables';
+
+let library: string | undefined;
+
+/** The rules that do as they are told, as Lua. */
+export function portLibrary(): string {
+  library ??= execFileSync(
+    process.execPath,
+    [join(__dirname, '../../scripts/build-lua.cjs'), join(__dirname, 'lua/port-library.ts')],
+    { encoding: 'utf8' },
+  );
+  return library;
+}
+
+/** Opens a table with the rules that do as they are told. */
+export function openPortTable(home: Home, options: TableOptions = {}): Promise<OpenTable> {
+  return openTable(home, { ...options, rules: portRules as never, library: portLibrary });
+}

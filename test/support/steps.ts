@@ -1,0 +1,53 @@
+import type { RecordRow } from '../../libs/locks/src/core/rows';
+import type { Table } from '../../libs/locks/src/table/table';
+import type { Op, Result } from './port-rules';
+
+/** One step over the rows; a verb of each flag may be named. */
+export async function step(
+  table: Table,
+  ops: Op[],
+  verb: 'tick' | 'sessionCreate' | 'sessionList' = 'tick',
+): Promise<Result[]> {
+  const { value } = await table.call(verb, { ops } as never);
+  // An empty object is an empty array to Lua.
+  return (value as unknown as { results: Result[] }).results.map((result) =>
+    Array.isArray(result) ? {} : result,
+  );
+}
+
+/** Follows a table and lets a test wait until so many records have come. */
+export function collect(table: Table): {
+  records: RecordRow[];
+  gaps: () => number;
+  upTo(no: number): Promise<void>;
+  gap(): Promise<void>;
+  stop(): void;
+} {
+  const records: RecordRow[] = [];
+  let gaps = 0;
+  let check: () => void = () => undefined;
+  const when = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      check = () => {
+        if (holds()) resolve();
+      };
+      check();
+    });
+  const stop = table.follow(
+    (news) => {
+      records.push(...news);
+      check();
+    },
+    () => {
+      gaps += 1;
+      check();
+    },
+  );
+  return {
+    records,
+    gaps: () => gaps,
+    upTo: (no) => when(() => records.some((record) => record.no >= no)),
+    gap: () => when(() => gaps > 0),
+    stop,
+  };
+}
