@@ -12,7 +12,7 @@ export interface LogLine extends Record<string, unknown> {
   msg: string;
 }
 
-const startMs = 20_000;
+const startMsDefault = 20_000;
 const stopMs = 8_000;
 const linesMax = 20_000;
 const running = new Set<Program>();
@@ -45,6 +45,7 @@ export class Program extends EventEmitter {
     private readonly source: string,
     /** Read anew at every start. */
     private readonly how: () => { args: string[]; env: Record<string, string> },
+    private readonly startMs = startMsDefault,
   ) {
     super();
     this.setMaxListeners(0);
@@ -75,7 +76,7 @@ export class Program extends EventEmitter {
       createInterface({ input: stream }).on('line', (line) => {
         this.hear(line);
       });
-    return this.logged(({ msg }) => msg === 'ready', { from, ms: startMs });
+    return this.logged(({ msg }) => msg === 'ready', { from, ms: this.startMs });
   }
 
   /** The first line from number `from` on (default: from the first) that matches, now or later. */
@@ -153,6 +154,8 @@ export interface LeaseApiOptions {
   table?: string;
   /** More LEASEHOLD_ variables. */
   env?: Record<string, string>;
+  /** How long its start may take; a large embedded table is read as a whole. */
+  startMs?: number;
 }
 
 /** A running lease API. It keeps its ports and its table over `restart`. */
@@ -163,7 +166,7 @@ export class LeaseApi extends Program {
   private rpc = '127.0.0.1:0';
 
   constructor(options: LeaseApiOptions) {
-    super('apps/lease-api/src/main.ts', () => ({
+    const how = () => ({
       args: [],
       env: {
         LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
@@ -171,7 +174,8 @@ export class LeaseApi extends Program {
         LEASEHOLD_HTTP: this.http,
         LEASEHOLD_RPC: this.rpc,
       },
-    }));
+    });
+    super('apps/lease-api/src/main.ts', how, options.startMs);
     directories.add(this.directory);
   }
 
@@ -236,14 +240,16 @@ export interface FileserverOptions {
   exports: Record<string, string>;
   /** Microservice listeners of lease APIs. */
   apis: string[];
+  /** Default: a free port of 127.0.0.1. */
+  listen?: string;
   env?: Record<string, string>;
 }
 
 /** A running fileserver adapter, on the same port after every start. */
 export class Fileserver extends Program {
-  private endpoint = '127.0.0.1:0';
+  private endpoint: string;
 
-  constructor({ exports, apis, env = {} }: FileserverOptions) {
+  constructor({ exports, apis, listen = '127.0.0.1:0', env = {} }: FileserverOptions) {
     super('apps/fileserver/src/main.ts', () => ({
       args: [
         '--stack',
@@ -255,6 +261,7 @@ export class Fileserver extends Program {
       ],
       env,
     }));
+    this.endpoint = listen;
   }
 
   override async start(): Promise<LogLine> {

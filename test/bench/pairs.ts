@@ -1,0 +1,63 @@
+import { startRedis } from '../support/redis-server';
+import { startLeaseApi } from '../support/service';
+import { type Figure, median, type Row } from './figure';
+import type { LoadJobs } from './load';
+import { SideProcess } from './side-process';
+
+const rounds = 3;
+const ms = 2_000;
+const warmUpMs = 1_500;
+
+/** What Redis promises of an answered write. */
+const durabilities: Record<string, Record<string, string>> = {
+  'redis, fsync always': { appendonly: 'yes', appendfsync: 'always' },
+  'redis, fsync everysec': { appendonly: 'yes', appendfsync: 'everysec' },
+  'redis, no log': { appendonly: 'no' },
+};
+
+/** Acquire and release over HTTP, on each table; on Redis in turns with the usual lock on that same server. */
+export async function pairs(): Promise<Figure[]> {
+  const load = new SideProcess<LoadJobs>('load');
+  const rows: Row[] = [];
+  try {
+    rows.push(...(await compare('embedded', load)));
+    for (const [name, config] of Object.entries(durabilities)) {
+      const redis = await startRedis(config);
+      rows.push(...(await compare(name, load, redis.url)));
+      await redis.stop();
+    }
+  } finally {
+    load.stop();
+  }
+  return [
+    {
+      title: 'Acquire and release: pairs a second over HTTP (two requests each)',
+      method:
+        'Load and peer from one process of their own; peer: SET NX PX and DEL on the same Redis through ioredis, as many in ' +
+        `flight, in turns with the leases. Median of ${String(rounds)} rounds of ${String(ms / 1000)} s.`,
+      rows,
+    },
+  ];
+}
+
+async function compare(table: string, load: SideProcess<LoadJobs>, redis?: string): Promise<Row[]> {
+  const api = await startLeaseApi(redis === undefined ? {} : { table: redis });
+  await load.ask('leases', { url: api.url, inFlight: 50, ms: warmUpMs });
+  const rows: Row[] = [];
+  for (const inFlight of [1, 50]) {
+    const leases: number[] = [];
+    const locks: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      leases.push(await load.ask('leases', { url: api.url, inFlight, ms }));
+      if (redis !== undefined) locks.push(await load.ask('locks', { url: redis, inFlight, ms }));
+    }
+    const row: Row = { table, 'in flight': inFlight, 'leases/s': median(leases) };
+    if (locks.length > 0) {
+      row['SET+DEL/s'] = median(locks);
+      row['leases / SET+DEL'] = median(leases) / median(locks);
+    }
+    rows.push(row);
+  }
+  await api.stop();
+  return rows;
+}
