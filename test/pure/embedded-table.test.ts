@@ -323,6 +323,18 @@ describe('the directory of an embedded table', () => {
     expect(await identify(`${directory}-copy`)).toBe(2);
   });
 
+  test('rows of more shapes than fit into one byte are read again, life after life', async () => {
+    const rows = new Map<string, unknown>();
+    for (let life = 0; life < 3; life++) {
+      const store = openLmdbStore(directory);
+      const found = [...store.load()].map(([key, value]): [string, unknown] => [String(key[2]), value]);
+      expect(new Map(found)).toEqual(rows);
+      for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(String(n), { [`field${String(n)}`]: n, n });
+      await store.commit([...rows].map(([id, row]) => [['row', 'lease', id], row] as const));
+      await store.close();
+    }
+  });
+
   test('what cannot be opened is named', () => {
     const file = join(directory, 'file');
     writeFileSync(file, '');

@@ -48,7 +48,8 @@ class LmdbStore implements Store {
     // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
     // needs them, so a row can never be on disk without them.
     this.packr = new Packr({
-      structures: shapes === undefined ? [] : (new Packr().unpack(shapes) as object[]),
+      // Not `structures`: shapes given that way cannot be told apart from the 33rd on.
+      getStructures: () => (shapes === undefined ? [] : (new Packr().unpack(shapes) as object[])),
       maxSharedStructures: 1000,
       saveStructures: (all) => {
         this.newShapes = all;
