@@ -59,6 +59,7 @@ function checkInvariants(rows: PlainRows): void {
         file.ask !== undefined ||
           file.askAfter > 0 ||
           exp?.state === 'lost' ||
+          exp?.reported === false ||
           file.incarnation !== exp?.incarnation,
       ).toBe(true);
     }
@@ -119,7 +120,12 @@ test('invariants hold after every step of any history, and everything goes when 
           epochSeen: 0,
           dead: (exp?.ghosts ?? []).map((ghost) => ghost.incarnation),
         });
-        asks = [...asks, ...beat.asks, ...run(rows, 'tick', {}).asks];
+        const report = run(rows, 'holdReport', {
+          incarnation: exp?.incarnation ?? '',
+          holds: [],
+          done: true,
+        });
+        asks = [...asks, ...beat.asks, ...report.asks, ...run(rows, 'tick', {}).asks];
         for (let ask = asks.shift(); ask !== undefined; ask = asks.shift()) {
           asks.push(
             ...run(rows, 'holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, have: ask.type }).asks,

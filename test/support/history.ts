@@ -27,6 +27,7 @@ export interface Instruction {
     | 'detached'
     | 'successor'
     | 'heartbeat'
+    | 'identify'
     | 'report'
     | 'release'
     | 'break'
@@ -57,7 +58,8 @@ const weights: [Instruction['do'], number][] = [
   ['detached', 1],
   ['successor', 1],
   ['heartbeat', 4],
-  ['report', 1],
+  ['identify', 1],
+  ['report', 3],
   ['release', 1],
   ['break', 2],
   ['check', 3],
@@ -74,6 +76,8 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     }),
     { maxLength, size: 'max' },
   );
+
+const historyLimits = { ...scenarioLimits, sessionRowsMax: 6 };
 
 type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepReply<V>>;
 
@@ -107,6 +111,7 @@ export class Player {
       }),
       await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000 }),
       await this.register(),
+      await this.call('holdReport', { incarnation: 'i1', holds: [], done: true }),
     ];
     for (let i = 0; i < 3; i += 1) answers.push(await this.newSession(i));
     return answers;
@@ -268,6 +273,12 @@ export class Player {
           tree: c % 2 === 0,
           fileKey: a % 3 === 0 ? this.file(b).fileKey : undefined,
         });
+      case 'identify':
+        return this.call('identify', {
+          identity: b % 4 === 0 ? `other${String(a)}` : 'history',
+          epochSeen: b === 1 ? c : 0,
+          limits: historyLimits,
+        });
       default:
         return this.fileserver(what, a, b, c);
     }
@@ -323,6 +334,7 @@ export class Player {
         return this.call('holdReport', {
           incarnation,
           holds: [{ ...this.file(0), type: 'read', holdGen: 5 }],
+          done: c !== 1,
         });
       default:
         return this.call('heartbeat', {

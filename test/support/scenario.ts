@@ -187,7 +187,9 @@ export class Scenario {
       holdsDieWithProcess: true,
       epochSeen: 0,
     });
-    return this.refusal() ?? 'ok';
+    const refused = this.refusal();
+    if (refused === undefined) await this.call('holdReport', { incarnation, holds: [], done: true });
+    return refused ?? 'ok';
   }
 
   private async session(name: string, ttl: string): Promise<string> {
@@ -304,7 +306,11 @@ export class Scenario {
         return this.refusal() ?? 'ok';
       case 'reports': {
         const holds = [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
-        const value = (await this.call('holdReport', { incarnation: this.incarnation, holds })) as {
+        const value = (await this.call('holdReport', {
+          incarnation: this.incarnation,
+          holds,
+          done: true,
+        })) as {
           adopted: number;
         };
         return `${String(value.adopted)} adopted`;

@@ -32,7 +32,7 @@ export class Fileservers {
   ) {}
 
   /**
-   * An adapter takes over its exports. Afterwards it is asked what it holds, and what nobody wants is released.
+   * An adapter takes over its exports. It is asked what it holds, what nobody wants is released, and then it serves.
    * Refused: break_time_too_long, stack_mismatch, incarnation_superseded.
    */
   async register(request: {
@@ -123,7 +123,9 @@ export class Fileservers {
         fileKey: fileKeyOf(hold.exportName, hold.fileId),
         inode: noInode,
       }));
-      const { adopted } = await this.arbiter.run('holdReport', { incarnation, holds });
+      const done = page.cursor === undefined;
+      const { adopted } = await this.arbiter.run('holdReport', { incarnation, holds, done });
+      if (done) this.exports.forget();
       if (adopted > 0)
         this.log.warn({ endpoint, incarnation, adopted }, 'holds that no row knew of are being released');
       cursor = page.cursor;

@@ -1,7 +1,7 @@
 import { startBreak, voidPending } from './break';
 import { liveType, rank, stronger, weaker } from './conflict';
 import { enterFile, loadFile, type File } from './file';
-import { answered, lostHold } from './hold';
+import { answered, lostHold, mayAsk } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
 import type { ExportRow } from './rows';
 import { settleFile } from './settle';
@@ -9,6 +9,7 @@ import { endOfList, nextSeq, passSeq, raiseEpoch, record, setDue, type Step } fr
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
 
+const exportsMax = 1000;
 const ghostsMax = 8;
 const walkPerStep = 64;
 
@@ -26,6 +27,7 @@ function freshExport(step: Step, name: string, stack: string, local: boolean): E
     incarnation: '',
     endpoint: '',
     seen: step.now,
+    reported: local,
     due: 0,
     unconfirmed: 0,
   };
@@ -45,14 +47,14 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
 
 export function exportList(step: Step): VerbOutput<'exportList'> {
   const exports: ExportView[] = [];
-  for (const entry of step.rows.page('exports', 0, endOfList, 1000)) {
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
     const row = step.rows.get('export', entry.member);
     if (row !== undefined) {
       exports.push({
         name: row.name,
         stack: row.stack,
         local: row.local,
-        state: row.state,
+        state: mayAsk(row) ? 'up' : 'lost',
         breakMs: row.breakMs,
         breakLimitMs: row.breakLimitMs,
         incarnation: row.incarnation,
@@ -102,7 +104,10 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   for (const name of input.exports) {
     const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, false);
     const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
-    if (row.incarnation !== input.incarnation) supersede(row);
+    if (row.incarnation !== input.incarnation) {
+      supersede(row);
+      row.reported = false;
+    }
     row.state = 'up';
     row.incarnation = input.incarnation;
     row.process = input.process;
@@ -140,6 +145,7 @@ function supersede(row: ExportRow): void {
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
   noteEpoch(step, input.epochSeen);
+  let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
     if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false };
@@ -157,8 +163,9 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
       record(step, { kind: 'reclaimed', exportName: name });
     }
     walk(step, row);
+    known = known && row.reported;
   }
-  return { epoch: step.meta.epoch, known: true };
+  return { epoch: step.meta.epoch, known };
 }
 
 /** Takes ghosts that are proven dead off the list. Returns whether there were any. */
@@ -191,7 +198,7 @@ export function walkExport(step: Step, name: string): void {
 /** Brings the export's held files in line with its present adapter, a bounded number a step. */
 function walk(step: Step, row: ExportRow): void {
   step.rows.put('export', row.name, row);
-  if (row.walkAfter !== undefined && row.state === 'up') {
+  if (row.walkAfter !== undefined && mayAsk(row)) {
     const page = step.rows.page('h:' + row.name, row.walkAfter, endOfList, walkPerStep);
     for (const entry of page) {
       const file = loadFile(step, entry.member);
@@ -201,7 +208,7 @@ function walk(step: Step, row: ExportRow): void {
     if (page.length < walkPerStep) row.walkAfter = undefined;
   }
   const lostAt = row.state === 'up' && !row.local ? row.seen + step.meta.limits.lostMs : 0;
-  setDue(step, 'e:' + row.name, row, row.walkAfter !== undefined && row.state === 'up' ? step.now : lostAt);
+  setDue(step, 'e:' + row.name, row, row.walkAfter !== undefined && mayAsk(row) ? step.now : lostAt);
   step.rows.put('export', row.name, row);
 }
 
@@ -292,5 +299,24 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
     }
     settleFile(step, file);
   }
+  if (input.done) {
+    for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+      const exp = step.rows.get('export', entry.member);
+      if (exp === undefined || exp.local || exp.incarnation !== input.incarnation) continue;
+      exp.reported = true;
+      exp.walkAfter = 0;
+      walk(step, exp);
+    }
+  }
   return { adopted };
+}
+
+/** The table is another one, or has lost what came last: nobody is asked before every adapter has said what it holds. */
+export function doubtAdapters(step: Step): void {
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    const exp = step.rows.get('export', entry.member);
+    if (exp === undefined || exp.local) continue;
+    exp.reported = false;
+    step.rows.put('export', entry.member, exp);
+  }
 }

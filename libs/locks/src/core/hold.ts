@@ -14,8 +14,9 @@ import { endOfList, nextSeq, passSeq, record, setDue, type Step } from './step';
 /** After an answer that changed nothing, or none at all: not sooner again. */
 const askAgainMs = 1000;
 
+/** An adapter serves once it has said what it holds: until then a hold may be there that no row knows of. */
 export function mayAsk(exp: ExportRow): boolean {
-  return exp.state === 'up';
+  return exp.state === 'up' && exp.reported;
 }
 
 /** Whether a lease of this type can be granted without asking: the hold is as strong and nothing is moving. */

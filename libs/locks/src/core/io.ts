@@ -232,9 +232,9 @@ export interface Verbs {
     { incarnation: string; exports: string[]; epochSeen: number; dead: string[] },
     { epoch: number; known: boolean } | Refused,
   ];
-  /** What the adapter says it holds; a hold without a row is released. */
+  /** What the adapter says it holds, in pages up to `done`; a hold without a row is released. Only then it serves. */
   holdReport: [
-    { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[] },
+    { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[]; done: boolean },
     { adopted: number },
   ];
   /** The answer to a HoldAsk; `failed` stands for no answer. */

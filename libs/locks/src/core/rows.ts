@@ -221,6 +221,8 @@ export interface ExportRow {
   /** Superseded incarnations, the last few: a register under one of these is refused. */
   past?: string[];
   seen: number;
+  /** Whether the adapter has said what it holds since it registered, or since the table was another one. */
+  reported: boolean;
   /** Held files are being looked at one after the other, from this number on. */
   walkAfter?: number;
   due: number;

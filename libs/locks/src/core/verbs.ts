@@ -1,6 +1,7 @@
 import { lockBreak, lockList, lockRelease } from './admin';
 import { sessionEnd, settleDue, tick } from './due';
 import {
+  doubtAdapters,
   exportDeclare,
   exportList,
   fileDetached,
@@ -30,7 +31,10 @@ import { beginStep, endStep, raiseEpoch, type Step } from './step';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
-  if (meta.identity !== '' && meta.identity !== input.identity) raiseEpoch(step, meta.epoch);
+  if (meta.identity !== '' && meta.identity !== input.identity) {
+    raiseEpoch(step, meta.epoch);
+    doubtAdapters(step);
+  }
   noteEpoch(step, input.epochSeen);
   step.changed = true;
   meta.identity = input.identity;

@@ -244,6 +244,7 @@ class EmbeddedTable implements Table {
       timer = setTimeout(() => {
         reject(new Error(`no answer from the disk for ${String(this.commitMs)} ms`));
       }, this.commitMs);
+      timer.unref();
     });
     try {
       await Promise.race([commit, late]);

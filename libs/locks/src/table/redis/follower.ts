@@ -4,7 +4,7 @@ import { awaitRecords, lastRecord, type RecordLog } from './record-log';
 
 /** How long one read waits for news, and so how soon a log that was lost without a sound is noticed. */
 const blockMs = 1_000;
-const retryMs = 200;
+const retryMs = 50;
 
 interface Place {
   no: number;

@@ -1116,7 +1116,7 @@ function reclaimed(step, file, cookie)
 end
 askAgainMs = 1000
 function ____exports.mayAsk(exp)
-    return exp.state == "up"
+    return exp.state == "up" and exp.reported
 end
 function ____exports.holdSuffices(file, ____type)
     if file.exp["local"] then
@@ -2578,6 +2578,7 @@ local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.hold")
 local answered = ____hold.answered
 local lostHold = ____hold.lostHold
+local mayAsk = ____hold.mayAsk
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -2635,7 +2636,7 @@ function bury(row, dead)
 end
 function walk(step, row)
     step.rows:put("export", row.name, row)
-    if row.walkAfter ~= nil and row.state == "up" then
+    if row.walkAfter ~= nil and mayAsk(row) then
         local page = step.rows:page("h:" .. row.name, row.walkAfter, endOfList, walkPerStep)
         for ____, entry in ipairs(page) do
             local file = loadFile(step, entry.member)
@@ -2649,9 +2650,15 @@ function walk(step, row)
         end
     end
     local lostAt = row.state == "up" and not row["local"] and row.seen + step.meta.limits.lostMs or 0
-    setDue(step, "e:" .. row.name, row, row.walkAfter ~= nil and row.state == "up" and step.now or lostAt)
+    setDue(
+        step,
+        "e:" .. row.name,
+        row,
+        row.walkAfter ~= nil and mayAsk(row) and step.now or lostAt
+    )
     step.rows:put("export", row.name, row)
 end
+local exportsMax = 1000
 ghostsMax = 8
 walkPerStep = 64
 local function freshExport(step, name, stack, ____local)
@@ -2668,6 +2675,7 @@ local function freshExport(step, name, stack, ____local)
         incarnation = "",
         endpoint = "",
         seen = step.now,
+        reported = ____local,
         due = 0,
         unconfirmed = 0
     }
@@ -2687,14 +2695,14 @@ function ____exports.exportDeclare(step, input)
 end
 function ____exports.exportList(step)
     local exports = {}
-    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, 1000)) do
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         local row = step.rows:get("export", entry.member)
         if row ~= nil then
             exports[#exports + 1] = {
                 name = row.name,
                 stack = row.stack,
                 ["local"] = row["local"],
-                state = row.state,
+                state = mayAsk(row) and "up" or "lost",
                 breakMs = row.breakMs,
                 breakLimitMs = row.breakLimitMs,
                 incarnation = row.incarnation,
@@ -2740,6 +2748,7 @@ function ____exports.register(step, input)
         local backAgain = row.state == "lost" and row.incarnation == input.incarnation
         if row.incarnation ~= input.incarnation then
             supersede(row)
+            row.reported = false
         end
         row.state = "up"
         row.incarnation = input.incarnation
@@ -2763,6 +2772,7 @@ function ____exports.register(step, input)
 end
 function ____exports.heartbeat(step, input)
     ____exports.noteEpoch(step, input.epochSeen)
+    local known = true
     for ____, name in ipairs(input.exports) do
         local row = step.rows:get("export", name)
         if row == nil or row["local"] then
@@ -2781,8 +2791,9 @@ function ____exports.heartbeat(step, input)
             record(step, {kind = "reclaimed", exportName = name})
         end
         walk(step, row)
+        known = known and row.reported
     end
-    return {epoch = step.meta.epoch, known = true}
+    return {epoch = step.meta.epoch, known = known}
 end
 function ____exports.walkExport(step, name)
     local row = step.rows:get("export", name)
@@ -2914,7 +2925,48 @@ function ____exports.holdReport(step, input)
             end
         end
     end
+    if input.done then
+        for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+            do
+                local __continue84
+                repeat
+                    local exp = step.rows:get("export", entry.member)
+                    if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
+                        __continue84 = true
+                        break
+                    end
+                    exp.reported = true
+                    exp.walkAfter = 0
+                    walk(step, exp)
+                    __continue84 = true
+                until true
+                if not __continue84 then
+                    break
+                end
+            end
+        end
+    end
     return {adopted = adopted}
+end
+function ____exports.doubtAdapters(step)
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue88
+            repeat
+                local exp = step.rows:get("export", entry.member)
+                if exp == nil or exp["local"] then
+                    __continue88 = true
+                    break
+                end
+                exp.reported = false
+                step.rows:put("export", entry.member, exp)
+                __continue88 = true
+            until true
+            if not __continue88 then
+                break
+            end
+        end
+    end
 end
 return ____exports
  end,
@@ -3104,6 +3156,7 @@ local sessionEnd = ____due.sessionEnd
 local settleDue = ____due.settleDue
 local tick = ____due.tick
 local ____export = require("libs.locks.src.core.export")
+local doubtAdapters = ____export.doubtAdapters
 local exportDeclare = ____export.exportDeclare
 local exportList = ____export.exportList
 local fileDetached = ____export.fileDetached
@@ -3143,6 +3196,7 @@ local function identify(step, input)
     local meta = ____step_0.meta
     if meta.identity ~= "" and meta.identity ~= input.identity then
         raiseEpoch(step, meta.epoch)
+        doubtAdapters(step)
     end
     noteEpoch(step, input.epochSeen)
     step.changed = true

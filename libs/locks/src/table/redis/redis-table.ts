@@ -121,7 +121,9 @@ class RedisTable implements Table {
       connectionName: 'leasehold-follow',
       connectTimeout: this.commandMs,
       commandTimeout: this.commandMs,
+      enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
     });
     // The follower meets every error again as the failure of its own read.
@@ -277,12 +279,13 @@ class RedisTable implements Table {
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
     // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.
-    if (message.includes('timed out') || message.startsWith('READONLY')) this.redis.disconnect(true);
+    if (this.up && (message.includes('timed out') || message.startsWith('READONLY'))) {
+      this.down();
+      this.redis.disconnect(true);
+    }
     return new TableUnreachable(
       `Redis at ${this.address()} did not answer ${verb}; it may have been run: ${message}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 
