@@ -19,10 +19,10 @@ class Program {
   #child;
   #lastLines = [];
 
-  constructor(name, entry, args, env) {
+  constructor(name, args, env) {
     this.name = name;
     // A process group of its own: Ctrl-C reaches this launcher only, which then stops the programs in order.
-    this.#child = spawn(process.execPath, [join(root, 'dist', 'apps', entry, 'src', 'main.js'), ...args], {
+    this.#child = spawn(process.execPath, [join(root, 'dist', 'apps', name, 'src', 'main.js'), ...args], {
       cwd: root,
       env,
       detached: true,
@@ -80,7 +80,7 @@ const levels = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 
 /** A line of JSON log as a person reads it: time, level, message, then the rest as name=value. */
 function readable(line) {
   try {
-    const { time, level, msg, err, ...rest } = JSON.parse(line);
+    const { time, level, msg, err, pid: _pid, hostname: _hostname, name: _name, ...rest } = JSON.parse(line);
     const at = new Date(time ?? Date.now()).toTimeString().slice(0, 8);
     const facts = Object.entries(rest).map(([name, value]) => `${name}=${brief(value)}`);
     if (err) facts.push(brief(err.message ?? err));
@@ -92,7 +92,7 @@ function readable(line) {
 
 const brief = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The address a variable names, free to listen on. Port 0 becomes a free one, so that both programs know it. */
+/** The address that a variable names, free to listen on. Port 0 becomes a free one, so that everybody knows it. */
 async function freeAddress(variable, otherwise) {
   const text = process.env[variable] ?? otherwise;
   const at = text.lastIndexOf(':');
@@ -125,29 +125,12 @@ async function freeAddress(variable, otherwise) {
   };
 }
 
-/** Resolves when the service is ready and the export is up. Throws what is still missing after the limit. */
-async function ready(url) {
-  const { LEASEHOLD_ADMIN_TOKEN: token } = process.env;
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const read = async (path) => {
-    const answer = await fetch(url + path, { headers, signal: AbortSignal.timeout(2_000) });
-    const body = await answer.json().catch(() => ({}));
-    return { status: answer.status, body };
-  };
+/** Looks again and again until nothing is missing. Throws what is still missing after the limit. */
+async function poll(url, look) {
   const giveUpAt = Date.now() + startLimitMs;
-  for (let missing = 'it does not answer'; ;) {
-    try {
-      const health = await read('/readyz');
-      const { body } = await read('/v1/exports');
-      const state = body.exports?.find(({ name }) => name === 'demo')?.state ?? 'not registered';
-      if (health.status === 200 && state === 'up') return;
-      missing =
-        health.status === 200
-          ? `the export demo is ${state}`
-          : `/readyz answers ${health.status} ${JSON.stringify(health.body)}`;
-    } catch {
-      // Not listening yet.
-    }
+  for (;;) {
+    const missing = await look().catch(() => 'it does not answer');
+    if (missing === undefined) return;
     if (Date.now() > giveUpAt) {
       throw new SetupError(
         `The service at ${url} was not ready after ${startLimitMs / 1_000} s: ${missing}.`,
@@ -155,6 +138,23 @@ async function ready(url) {
     }
     await delay(100);
   }
+}
+
+async function read(address) {
+  const { LEASEHOLD_ADMIN_TOKEN: token } = process.env;
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(2_000) });
+  return { status: answer.status, body: await answer.json().catch(() => ({})) };
+}
+
+/** What keeps the service from being ready, its fileserver at `endpoint` included: the table may remember an earlier one. */
+async function missing(url, endpoint) {
+  const { status, body } = await read(`${url}/readyz`);
+  if (status !== 200) return `/readyz answers ${status} ${JSON.stringify(body)}`;
+  const { exports = [] } = (await read(`${url}/v1/exports`)).body;
+  const demo = exports.find(({ name }) => name === 'demo');
+  if (demo?.endpoint !== endpoint) return 'the fileserver adapter has not registered the export demo';
+  return demo.state === 'up' ? undefined : `the export demo is ${demo.state}`;
 }
 
 const next = (url) => `
@@ -182,6 +182,8 @@ await runScript(async () => {
   ensureNode();
   const http = await freeAddress('LEASEHOLD_HTTP', '127.0.0.1:8080');
   const rpc = await freeAddress('LEASEHOLD_RPC', '127.0.0.1:8081');
+  // Of no concern to anybody outside, so any free port will do.
+  const adapter = await freeAddress('', '127.0.0.1:0');
   await ensureAll();
   const directory = join(root, 'exports', 'demo');
   mkdirSync(directory, { recursive: true });
@@ -189,51 +191,51 @@ await runScript(async () => {
   if (!existsSync(hello)) writeFileSync(hello, 'Hello from a leased file.\n');
 
   const env = programEnv({ LEASEHOLD_HTTP: http.listen, LEASEHOLD_RPC: rpc.listen });
-  const api = new Program('lease-api', 'lease-api', [], env);
-  const adapterArgs = [
-    '--stack',
-    'posix',
-    '--export',
-    'demo=exports/demo',
-    '--listen',
-    '127.0.0.1:0',
-    '--api',
-    rpc.dial,
-  ];
-  const adapter = new Program('fileserver', 'fileserver', adapterArgs, env);
+  const url = `http://${http.dial}`;
+  const programs = [];
+  let over = false;
+  const end = new Promise((resolve) => {
+    const launch = (...what) => {
+      if (over) return;
+      const program = new Program(...what, env);
+      // The last one launched is the first to be stopped.
+      programs.unshift(program);
+      void program.ended.then((how) => resolve({ failed: program, how }));
+    };
+    const start = async () => {
+      launch('lease-api', []);
+      await poll(url, async () => void (await read(`${url}/livez`)));
+      launch(
+        'fileserver',
+        `--stack posix --export demo=exports/demo --listen ${adapter.listen} --api ${rpc.dial}`.split(' '),
+      );
+      await poll(url, () => missing(url, adapter.dial));
+      console.log(next(url));
+    };
+    start().catch((error) => resolve({ error }));
 
-  const asked = new Promise((resolve) => {
-    let times = 0;
+    let askedAt;
     const ask = () => {
-      times += 1;
-      if (times === 1) resolve({ asked: true });
-      // Asked twice: no more waiting for what does not stop.
-      else for (const program of [adapter, api]) program.kill('SIGKILL');
+      // npm passes on what the terminal has already sent. A second thought comes later, and then nobody is waited for.
+      if (askedAt !== undefined && performance.now() - askedAt > 1_000) {
+        for (const program of programs) program.kill('SIGKILL');
+      }
+      askedAt ??= performance.now();
+      resolve({ asked: true });
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask);
   });
-  const ended = Promise.race(
-    [api, adapter].map((program) => program.ended.then((how) => ({ failed: program, how }))),
-  );
-  const url = `http://${http.dial}`;
-  const started = ready(url).then(
-    () => ({}),
-    (error) => ({ error }),
-  );
-  let outcome = await Promise.race([started, ended, asked]);
-  if (!outcome.error && !outcome.failed && !outcome.asked) {
-    console.log(next(url));
-    outcome = await Promise.race([ended, asked]);
-  }
+  const { asked, error, failed, how } = await end;
+  over = true;
   // The adapter first: it lets go of its kernel leases while there is still somebody to tell.
-  if (outcome.asked) console.log('\nStopping: first the fileserver adapter, then the lease API ...');
-  await adapter.stop();
-  await api.stop();
-  const { error, failed, how } = outcome;
-  if (error)
-    throw new SetupError(`${error.message}\nIts last lines:\n${api.lastLines}\n${adapter.lastLines}`);
-  if (failed) throw new SetupError(`${failed.name} has ended (${how}). Its last lines:\n${failed.lastLines}`);
-  console.log('Both have stopped.');
+  if (asked) console.log('\nStopping: first the fileserver adapter, then the lease API ...');
+  const lastLines = programs.map((program) => `${program.name}:\n${program.lastLines}`).join('\n');
+  for (const program of programs) await program.stop();
+  if (error) throw new SetupError(`${error.message}\nThe last lines were\n${lastLines}`);
+  if (failed) {
+    throw new SetupError(`${failed.name} has ended (${how}). Its last lines were\n${failed.lastLines}`);
+  }
+  console.log('Stopped.');
   process.exit(0);
 });
 if (process.exitCode) process.exit();
