@@ -327,8 +327,9 @@ describe('the directory of an embedded table', () => {
     const rows = new Map<string, unknown>();
     for (let life = 0; life < 3; life++) {
       const store = openLmdbStore(directory);
-      const found = [...store.load()].map(([key, value]): [string, unknown] => [String(key[2]), value]);
-      expect(new Map(found)).toEqual(rows);
+      const found = new Map<string, unknown>();
+      for await (const [key, value] of store.load()) found.set(String(key[2]), value);
+      expect(found).toEqual(rows);
       for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(String(n), { [`field${String(n)}`]: n, n });
       await store.commit([...rows].map(([id, row]) => [['row', 'lease', id], row] as const));
       await store.close();

@@ -1,3 +1,309 @@
+import { Redis } from 'ioredis';
+import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';
+import { type Table, TableFull, TableUnreachable } from '../../libs/locks/src/table/table';
+import type { Op } from '../support/port-rules';
+import { portLibrary } from '../support/port-tables';
+import { type RedisServer, startRedis } from '../support/redis-server';
+import { collect, step } from '../support/steps';
 import { describeTable } from '../support/table-conformance';
 
 describeTable('redis');
+
+const put = (id: string, n: number): Op => ({ op: 'put', kind: 'lease', id, row: { n } });
+const get = (id: string): Op => ({ op: 'get', kind: 'lease', id });
+const link = (member: string): Op => ({ op: 'link', list: 'l', member, score: 1 });
+const page: Op = { op: 'page', list: 'l', after: 0, upTo: 9, limit: 9 };
+const record = (text: string): Op => ({ op: 'record', text });
+
+/** Servers and tables of one test; whatever it opens is gone afterwards. */
+const servers: RedisServer[] = [];
+const tables: Table[] = [];
+const clients: Redis[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.disconnect();
+  for (const table of tables.splice(0)) await table.close();
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+async function start(config?: Record<string, string>): Promise<RedisServer> {
+  const server = await startRedis(config);
+  servers.push(server);
+  return server;
+}
+async function openAt({ url }: RedisServer, commandMs?: number): Promise<Table> {
+  const table = await openRedisTable({
+    redis: (options) => new Redis(url, options),
+    name: 'test',
+    library: portLibrary(),
+    commandMs,
+  });
+  tables.push(table);
+  return table;
+}
+function clientOf({ url }: RedisServer): Redis {
+  const client = new Redis(url);
+  clients.push(client);
+  return client;
+}
+async function identify(table: Table, epochSeen = 0): Promise<number> {
+  return (await table.call('identify', { identity: '', epochSeen } as never)).value.epoch;
+}
+async function epochOf(table: Table): Promise<number> {
+  return (await table.call('tick', {})).value.epoch;
+}
+/** Calls until one is answered: what every caller does while Redis is away. */
+async function persist<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof TableUnreachable)) throw error;
+    }
+  }
+}
+
+describe('two nodes over one Redis', () => {
+  test('see the same rows, and each follows what the other writes, in one order', async () => {
+    const server = await start();
+    const [a, b] = await Promise.all([openAt(server), openAt(server)]);
+    const [atA, atB] = [collect(a), collect(b)];
+    // Following begins before the node's own next call; the other node's calls must wait for that.
+    await Promise.all([step(a, []), step(b, [])]);
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        step(n % 2 === 0 ? a : b, [record(String(n)), put(String(n), n)]),
+      ),
+    );
+    await Promise.all([atA.upTo(200), atB.upTo(200)]);
+    expect(atA.records.map(({ no }) => no)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+    expect(atB.records).toEqual(atA.records);
+    expect(await step(a, [get('199')])).toEqual([{ row: { n: 199 } }]);
+    expect([atA.gaps(), atB.gaps()]).toEqual([0, 0]);
+  });
+
+  test('may start at the same moment on a server that knows no functions yet', async () => {
+    const server = await start();
+    const nodes = await Promise.all(Array.from({ length: 8 }, () => openAt(server)));
+    await Promise.all(nodes.map((node) => step(node, [link('a')])));
+    const libraries = await clientOf(server).call('FUNCTION', 'LIST');
+    expect(libraries).toHaveLength(1);
+  });
+
+  test('do not tell a restart of their server from a new one: the epoch rises once, before any call', async () => {
+    const server = await start({ appendonly: 'yes', appendfsync: 'always' });
+    const [a, b] = [await openAt(server), await openAt(server)];
+    expect([await identify(a), await identify(b)]).toEqual([1, 1]);
+    await server.restart();
+    expect(await persist(() => epochOf(a))).toBe(2);
+    expect(await persist(() => epochOf(b))).toBe(2);
+  });
+});
+
+describe('a Redis that goes away', () => {
+  test('kill -9 with appendfsync always loses nothing that was answered; the table finds back by itself', async () => {
+    const server = await start({ appendonly: 'yes', appendfsync: 'always' });
+    const table = await openAt(server);
+    await identify(table);
+    const seen = collect(table);
+    let answered = 0;
+    let next = 0;
+    let killed: Promise<void> | undefined;
+    const failures: unknown[] = [];
+    const writer = async () => {
+      while (failures.length === 0) {
+        const n = ++next;
+        try {
+          await step(table, [put(String(n), n), record(String(n))]);
+          answered = Math.max(answered, n);
+        } catch (error) {
+          failures.push(error);
+        }
+        if (answered >= 500) killed ??= server.kill();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, writer));
+    await killed;
+    for (const failure of failures) expect(failure).toBeInstanceOf(TableUnreachable);
+    expect(table.ready()).toBe(false);
+    await server.restart();
+    const rows = await persist(() =>
+      step(
+        table,
+        Array.from({ length: answered }, (_, n) => get(String(n + 1))),
+      ),
+    );
+    const lost = rows.filter(({ row }, n) => (row as { n: number } | undefined)?.n !== n + 1);
+    expect(lost).toEqual([]);
+    const { last } = await table.history(0, 1);
+    await step(table, [record('after')]);
+    await seen.upTo(last + 1);
+    expect(seen.records.map(({ no }) => no)).toEqual(Array.from({ length: last + 1 }, (_, n) => n + 1));
+    expect(seen.records.at(-1)).toMatchObject({ reason: 'after', epoch: 2 });
+  });
+
+  test('one that comes back empty has a higher epoch than was seen, and followers hear of the gap', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    expect(await identify(table, 41)).toBe(42);
+    const seen = collect(table);
+    await step(table, [record('a'), record('b'), record('c')]);
+    await seen.upTo(3);
+    await server.restart();
+    expect(await persist(() => epochOf(table))).toBe(43);
+    await seen.gap();
+    await step(table, [record('new')]);
+    await seen.upTo(1);
+    expect(await table.history(3, 10)).toEqual({ records: [], complete: false, last: 1 });
+  });
+
+  test('one that stops answering costs a bounded wait, and is used again when it answers', async () => {
+    const server = await start();
+    const table = await openAt(server, 300);
+    await step(table, [put('a', 1)]);
+    server.pause();
+    const began = performance.now();
+    await expect(step(table, [put('a', 2)])).rejects.toThrow(/did not answer tick; it may have been run/);
+    await expect(step(table, [put('a', 3)])).rejects.toThrow(
+      /no usable connection to 127\.0\.0\.1:\d+ for 300 ms/,
+    );
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(table.ready()).toBe(false);
+    server.resume();
+    await persist(() => step(table, [put('a', 4)]));
+    expect(await step(table, [get('a')])).toEqual([{ row: { n: 4 } }]);
+    expect(table.ready()).toBe(true);
+  });
+});
+
+describe('a follower', () => {
+  test('that was cut off goes on where it was, or says that it cannot', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    const admin = clientOf(server);
+    const seen = collect(table);
+    await step(table, [record('a')]);
+    await seen.upTo(1);
+    const cut = async () => {
+      const list = (await admin.client('LIST')) as string;
+      const id = /id=(\d+) .*name=leasehold-follow /.exec(list)?.[1] ?? '';
+      expect(await admin.client('KILL', 'ID', id)).toBe(1);
+    };
+    await cut();
+    await step(table, [record('b'), record('c')]);
+    await seen.upTo(3);
+    expect(seen.gaps()).toBe(0);
+    await Promise.all([
+      cut(),
+      step(table, [record('d'), record('e'), record('f')]),
+      admin.xtrim('{lh:test:0}:log', 'MAXLEN', 1),
+    ]);
+    await admin.xtrim('{lh:test:0}:log', 'MAXLEN', 1);
+    await seen.upTo(6);
+    const numbers = seen.records.map(({ no }) => no);
+    expect(seen.gaps()).toBe(numbers.length === 6 ? 0 : 1);
+    expect(await table.history(3, 10)).toMatchObject({ complete: false, last: 6 });
+  });
+
+  test('notices that the log has begun anew although its connection held', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    const seen = collect(table);
+    await step(table, [record('a'), record('b')]);
+    await seen.upTo(2);
+    await clientOf(server).flushall();
+    await seen.gap();
+    await step(table, [record('new')]);
+    await seen.upTo(1);
+    expect(seen.records.at(-1)).toMatchObject({ no: 1, reason: 'new' });
+  });
+});
+
+describe('what Redis refuses', () => {
+  test('memory: what grows is refused, what settles and what reads goes on', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    await clientOf(server).config('SET', 'maxmemory', '1');
+    await expect(step(table, [put('b', 1)], 'sessionCreate')).rejects.toThrow(TableFull);
+    await expect(step(table, [put('b', 1)], 'sessionCreate')).rejects.toThrow(
+      /no memory left; sessionCreate was not run/,
+    );
+    expect(await step(table, [get('a'), get('b')], 'sessionList')).toEqual([{ row: { n: 1 } }, {}]);
+    await step(table, [put('a', 2), link('x'), record('r'), { op: 'del', kind: 'lease', id: 'b' }], 'tick');
+    expect(await step(table, [get('a')])).toEqual([{ row: { n: 2 } }]);
+    await clientOf(server).config('SET', 'maxmemory', '0');
+    await step(table, [put('b', 1)], 'sessionCreate');
+  });
+
+  test('a verb that says it only reads cannot write', async () => {
+    const table = await openAt(await start());
+    await expect(step(table, [put('a', 1)], 'sessionList')).rejects.toThrow(
+      /the rules failed in sessionList/,
+    );
+    expect(await step(table, [get('a')])).toEqual([{}]);
+  });
+
+  test('functions that were flushed are loaded again', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    await clientOf(server).call('FUNCTION', 'FLUSH');
+    expect(await Promise.all([step(table, [get('a')]), step(table, [get('a')])])).toEqual([
+      [{ row: { n: 1 } }],
+      [{ row: { n: 1 } }],
+    ]);
+  });
+
+  test('rules that fail half way have changed nothing, and the table goes on', async () => {
+    const table = await openAt(await start());
+    await step(table, [put('a', 1)]);
+    const half: Op[] = [put('a', 2), put('b', 2), link('b'), record('b'), { op: 'fail' }];
+    const failure = step(table, half);
+    await expect(failure).rejects.toThrow(/the rules failed in tick; nothing was changed/);
+    await expect(failure).rejects.not.toBeInstanceOf(TableUnreachable);
+    expect(await step(table, [get('a'), get('b'), page, record('next')])).toEqual([
+      { row: { n: 1 } },
+      {},
+      { entries: [] },
+      { no: 1 },
+    ]);
+  });
+
+  test('a server that may evict rows is not used', async () => {
+    const server = await start({ maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' });
+    await expect(openAt(server, 300)).rejects.toMatchObject({
+      name: 'TableUnreachable',
+      cause: {
+        message: 'this Redis may evict leases: set maxmemory-policy to noeviction (it is allkeys-lru)',
+      },
+    });
+  });
+
+  test('a replica is not used, and a master that became one is left', async () => {
+    const [server, other] = [await start(), await start()];
+    const table = await openAt(server, 300);
+    await step(table, [put('a', 1)]);
+    await clientOf(server).replicaof('127.0.0.1', other.port);
+    await expect(step(table, [put('a', 2)])).rejects.toThrow(TableUnreachable);
+    await expect(step(table, [put('a', 2)])).rejects.toMatchObject({
+      cause: { message: 'this Redis is a slave; the table needs the master' },
+    });
+    await expect(openAt(server, 300)).rejects.toThrow(TableUnreachable);
+    await clientOf(server).replicaof('NO', 'ONE');
+    await persist(() => step(table, [put('a', 3)]));
+  });
+
+  test('nobody there: the address is in the message', async () => {
+    const server = await start();
+    await server.kill();
+    await expect(openAt(server, 300)).rejects.toThrow(
+      `no usable connection to 127.0.0.1:${String(server.port)} for 300 ms`,
+    );
+  });
+});
+
+test('a name that would break out of its keys is refused', async () => {
+  await expect(
+    openRedisTable({ redis: (options) => new Redis({ ...options, lazyConnect: true }), name: 'a}:{b' }),
+  ).rejects.toThrow(/a table's name is letters/);
+});

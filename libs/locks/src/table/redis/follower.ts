@@ -3,7 +3,7 @@ import type { RecordRow } from '../../core/rows';
 import { awaitRecords, lastRecord, type RecordLog } from './record-log';
 
 /** How long one read waits for news, and so how soon a log that was lost without a sound is noticed. */
-const blockMs = 1_000;
+export const blockMs = 1_000;
 const retryMs = 50;
 
 interface Place {

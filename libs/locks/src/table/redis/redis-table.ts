@@ -3,7 +3,7 @@ import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../
 import type { RecordRow } from '../../core/rows';
 import { type Table, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
-import { Follower } from './follower';
+import { blockMs, Follower } from './follower';
 import { FunctionLibrary } from './function-library';
 import { libraryCode } from './library-code';
 import { lastRecord, type RecordLog, recordsBetween } from './record-log';
@@ -79,17 +79,7 @@ class RedisTable implements Table {
     this.root = `{lh:${name}:0}`;
     this.wall = wall;
     this.commandMs = commandMs;
-    this.redis = redis({
-      connectionName: 'leasehold',
-      connectTimeout: commandMs,
-      commandTimeout: commandMs,
-      enableAutoPipelining: true,
-      // A call goes out on a connection that has been prepared, or not at all; its caller knows whether to repeat it.
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
-    });
+    this.redis = this.client('leasehold', commandMs);
     this.log = { redis: this.redis, key: `${this.root}:log` };
     this.redis.on('ready', () => void this.prepare());
     this.redis.on('close', () => {
@@ -117,15 +107,7 @@ class RedisTable implements Table {
   }
 
   follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void {
-    const redis = this.connect({
-      connectionName: 'leasehold-follow',
-      connectTimeout: this.commandMs,
-      commandTimeout: this.commandMs,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
-    });
+    const redis = this.client('leasehold-follow', this.commandMs + blockMs);
     // The follower meets every error again as the failure of its own read.
     redis.on('error', () => undefined);
     const start = async () => {
@@ -187,6 +169,22 @@ class RedisTable implements Table {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private client(connectionName: string, commandTimeout: number): Redis {
+    return this.connect({
+      connectionName,
+      commandTimeout,
+      connectTimeout: this.commandMs,
+      // A stuck connection does not end by itself.
+      disconnectTimeout: 500,
+      enableAutoPipelining: true,
+      // What is sent goes out on a live connection or fails at once: whoever sent it knows whether to repeat it.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times) => Math.min(50 * 2 ** times, 1_000),
+    });
   }
 
   /** On every connection, before any call: is this a server that can serve, does it know the rules, is it the same one? */
