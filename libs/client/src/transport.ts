@@ -24,7 +24,7 @@ export interface Call {
   onAttempt?: () => void;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   url: string;
   adminToken?: string;
   timeoutMs: number;
@@ -105,6 +105,13 @@ export class Transport {
   ): Promise<T> {
     for (const signal of call.signals ?? []) signal?.throwIfAborted();
     const ended = new AbortController();
+    // A body that its sender ends in the same moment may never hear of its abort; whoever waits for it must.
+    const givenUp = new Promise<never>((_, reject) => {
+      ended.signal.addEventListener('abort', () => {
+        reject(new DOMException('This operation was aborted', 'AbortError'));
+      });
+    });
+    givenUp.catch(() => undefined);
     const stop = (): void => {
       ended.abort();
     };
@@ -115,6 +122,7 @@ export class Transport {
     let timer = setTimeout(giveUp, limitMs);
     const heard = (withinMs: number): void => {
       clearTimeout(timer);
+      if (ended.signal.aborted) return;
       limitMs = withinMs;
       timer = setTimeout(giveUp, withinMs);
     };
@@ -129,7 +137,7 @@ export class Transport {
         redirect: 'error',
       });
       if (!response.ok) throw await refusal(call, response);
-      return await read(response, heard);
+      return await Promise.race([read(response, heard), givenUp]);
     } catch (cause) {
       for (const signal of call.signals ?? []) signal?.throwIfAborted();
       if (cause instanceof LeaseholdError) throw cause;
