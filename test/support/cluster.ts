@@ -1,0 +1,236 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Leasehold, type OpenSession, type Notice, type Session } from '#client';
+import { eventually, within } from './eventually';
+import { killOpeners, open, type Opener } from './openers';
+import { closeProxies, TcpProxy } from './tcp-proxy';
+import { Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from './service';
+
+type NoticeOf<N extends Notice['event']> = Extract<Notice, { event: N }>['data'];
+
+/** Everything a session tells, from the moment it was opened. */
+export class Ear {
+  /** In the order in which it came. */
+  readonly notices: Notice[] = [];
+  private readonly taken = new Set<Notice>();
+  private readonly waiting = new Set<() => void>();
+
+  constructor(session: Session) {
+    session.on('error', () => undefined);
+    void this.listen(session.events());
+  }
+
+  /** The first notice of this kind, now or later, that nobody has asked for; about this file, if one is named. */
+  async next<N extends Notice['event']>(event: N, file?: string): Promise<NoticeOf<N>> {
+    const matches = (notice: Notice): boolean =>
+      notice.event === event &&
+      !this.taken.has(notice) &&
+      (file === undefined || ('file' in notice.data && notice.data.file === file));
+    const find = async (): Promise<NoticeOf<N>> => {
+      for (;;) {
+        const found = this.notices.find(matches);
+        if (found !== undefined) {
+          this.taken.add(found);
+          return found.data as NoticeOf<N>;
+        }
+        await new Promise<void>((resolve) => this.waiting.add(resolve));
+      }
+    };
+    return within(`${event} ${file ?? ''} after ${JSON.stringify(this.notices)}`, find());
+  }
+
+  /** The kinds of notices about a file so far, in order. */
+  about(file: string): string[] {
+    return this.notices
+      .filter(({ data }) => 'file' in data && data.file === file)
+      .map((notice) => notice.event);
+  }
+
+  private async listen(notices: AsyncIterable<Notice>): Promise<void> {
+    for await (const notice of notices) {
+      this.notices.push(notice);
+      for (const wake of this.waiting) wake();
+      this.waiting.clear();
+    }
+  }
+}
+
+export interface Holder {
+  session: Session;
+  ear: Ear;
+}
+
+export interface ClusterOptions {
+  table?: string;
+  /** Of the lease APIs. */
+  env?: Record<string, string>;
+  /** How many lease APIs; more than one need a Redis table. */
+  apis?: number;
+  /** Puts `wire` between lease API and adapter, for tests that cut or hold what goes over it. */
+  wired?: boolean;
+}
+
+const clusters = new Set<Cluster>();
+
+/** Ends everything that tests have started: for `afterAll`. */
+export async function stopClusters(): Promise<void> {
+  for (const cluster of clusters) cluster.closeSessions();
+  killOpeners();
+  closeProxies();
+  await stopPrograms();
+  for (const { exported } of clusters) rmSync(exported, { recursive: true, force: true });
+  clusters.clear();
+}
+
+/** The service as it is run: lease APIs and one posix adapter that serves the export `demo`, all real processes. */
+export class Cluster {
+  readonly exported = mkdtempSync(join(tmpdir(), 'leasehold-export-'));
+  private readonly sessions: Session[] = [];
+  private readonly clients = new Map<string, Leasehold>();
+
+  private constructor(
+    readonly apis: LeaseApi[],
+    /** What lease APIs ask of the adapter goes through here, where the cluster is wired. */
+    readonly wire: TcpProxy,
+  ) {}
+
+  /** The adapter; `replace` puts another one here. */
+  fileserver!: Fileserver;
+
+  static async start({ table, env, apis = 1, wired = false }: ClusterOptions = {}): Promise<Cluster> {
+    const started = await Promise.all(Array.from({ length: apis }, () => startLeaseApi({ table, env })));
+    let listen = '127.0.0.1:0';
+    let told = started.map(({ rpcAddress }) => rpcAddress);
+    const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
+    if (wired) {
+      listen = `127.0.0.1:${String(wire.port)}`;
+      told = await Promise.all(told.map((target) => Cluster.registrar(target)));
+    }
+    const cluster = new Cluster(started, wire);
+    clusters.add(cluster);
+    const exports = { demo: cluster.exported };
+    cluster.fileserver = await startFileserver({ exports, apis: told, listen }, ...started);
+    return cluster;
+  }
+
+  /** The way of the adapter's own messages, which makes the lease API dial the wire instead of the adapter. */
+  private static async registrar(target: string): Promise<string> {
+    const rewrite = (chunk: Buffer): Buffer =>
+      Buffer.from(
+        chunk.toString('latin1').replace('endpoint\\":\\"127.0.0.1:', 'endpoint\\":\\"127.0.0.2:'),
+        'latin1',
+      );
+    return (await TcpProxy.start({ target: () => target, rewrite })).address;
+  }
+
+  get api(): LeaseApi {
+    return this.apis[0] as LeaseApi;
+  }
+
+  client(url = this.api.url): Leasehold {
+    let client = this.clients.get(url);
+    // A restart under load takes its time.
+    if (client === undefined) this.clients.set(url, (client = new Leasehold({ url, retryMs: 30_000 })));
+    return client;
+  }
+
+  /** A new session with its own event stream, at the first lease API unless another is named. */
+  async holder(options: OpenSession = {}, url?: string): Promise<Holder> {
+    return this.heard(await this.client(url).openSession({ ttlMs: 120_000, ...options }));
+  }
+
+  /** Follows a session that a test has made itself. */
+  heard(session: Session): Holder {
+    this.sessions.push(session);
+    return { session, ear: new Ear(session) };
+  }
+
+  closeSessions(): void {
+    for (const session of this.sessions) session.close();
+  }
+
+  path(name: string): string {
+    return join(this.exported, name);
+  }
+  /** Writes a file; its name. */
+  file(name: string, content = 'text\n'): string {
+    writeFileSync(this.path(name), content);
+    return name;
+  }
+  content(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+  /** A program of somebody else's, in the exported directory. */
+  opener(command: string): Opener {
+    return open(command, this.exported);
+  }
+
+  /** What the kernel's own /proc/locks says about leases on a file: state, mode, maj:min:ino and range. */
+  kernel(name: string): string[] {
+    const { ino } = statSync(this.path(name), { bigint: true });
+    return kernelLeases().flatMap(({ pid, line, inode }) =>
+      inode.endsWith(`:${String(ino)}`) ? [line.replace(` ${String(pid)} `, ' ')] : [],
+    );
+  }
+
+  /** Waits until the kernel says exactly this about leases on a file. */
+  async kernelSays(name: string, ...lines: string[]): Promise<void> {
+    const { ino } = statSync(this.path(name), { bigint: true });
+    const { dev } = statSync(this.path(name));
+    const device = [dev >> 8, dev & 0xff].map((n) => n.toString(16).padStart(2, '0')).join(':');
+    await eventually(() => {
+      expect(this.kernel(name)).toEqual(lines.map((line) => `LEASE  ${line} ${device}:${String(ino)} 0 EOF`));
+    });
+  }
+
+  /**
+   * Waits until the table and the fileserver agree: the kernel has exactly one lease of the adapter for every file that
+   * the table lists leases of, with the mode of the strongest, and nothing is on its way.
+   */
+  async agreed(api = this.api): Promise<void> {
+    await eventually(async () => {
+      const listed = new Map<string, string>();
+      for await (const lock of this.client(api.url).locks({ export: 'demo' })) {
+        if (lock.kind !== 'lease' || lock.type === 'none') continue;
+        expect([lock.file, lock.state]).toEqual([lock.file, 'active']);
+        const known = listed.get(lock.inode);
+        listed.set(lock.inode, known === 'WRITE' || lock.type === 'write' ? 'WRITE' : 'READ');
+      }
+      const held = kernelLeases()
+        .filter(({ pid }) => pid === this.fileserver.pid)
+        .map(({ inode, mode }): [string, string] => [inode, mode]);
+      expect(new Map(held)).toEqual(listed);
+      expect(held).toHaveLength(listed.size);
+      const [demo] = (await this.client(api.url).exports()).filter(({ name }) => name === 'demo');
+      expect(demo).toMatchObject({ state: 'up', unconfirmedFiles: 0 });
+    });
+  }
+
+  /** A second adapter for the same export beside, or after, the first. */
+  successor(): Fileserver {
+    return new Fileserver({
+      exports: { demo: this.exported },
+      apis: this.apis.map(({ rpcAddress }) => rpcAddress),
+    });
+  }
+}
+
+interface KernelLease {
+  /** As in /proc/locks, its number taken off. */
+  line: string;
+  mode: string;
+  pid: number;
+  inode: string;
+}
+
+/** Every lease there is in the kernel's /proc/locks. */
+export function kernelLeases(): KernelLease[] {
+  const leases: KernelLease[] = [];
+  for (const row of readFileSync('/proc/locks', 'utf8').split('\n')) {
+    const [, line = '', mode = '', pid, inode = ''] =
+      /^\d+: (LEASE +(?:ACTIVE|BREAKING) +(\w+) (\d+) (\S+) 0 EOF)$/.exec(row) ?? [];
+    if (line !== '') leases.push({ line, mode, pid: Number(pid), inode });
+  }
+  return leases;
+}

@@ -1,0 +1,74 @@
+import { createParser } from 'eventsource-parser';
+import { within } from './eventually';
+
+export interface ReadEvent {
+  id?: string;
+  event: string;
+  data: Record<string, unknown>;
+}
+
+/** A session's event stream as it comes over the wire, for what the client takes care of by itself. */
+export class EventReader {
+  /** Everything that came. */
+  readonly events: ReadEvent[] = [];
+  private read = 0;
+  private wake: () => void = () => undefined;
+  private readonly abort = new AbortController();
+
+  constructor(readonly lastEventId?: string) {}
+
+  /** Connects. Throws when it is not answered with an event stream. */
+  async open(url: string, session: { sessionId: string; secret: string }): Promise<this> {
+    const response = await fetch(`${url}/v1/sessions/${session.sessionId}/events`, {
+      headers: {
+        'x-session-secret': session.secret,
+        ...(this.lastEventId === undefined ? {} : { 'last-event-id': this.lastEventId }),
+      },
+      signal: this.abort.signal,
+    });
+    if (response.status !== 200) throw new Error(`${String(response.status)}: ${await response.text()}`);
+    const parser = createParser({
+      onEvent: ({ id, event = '', data }) => {
+        this.events.push({ id, event, data: JSON.parse(data) as Record<string, unknown> });
+        this.wake();
+      },
+    });
+    void this.pump(response, (text) => {
+      parser.feed(text);
+    });
+    return this;
+  }
+
+  /** The next event, in order. */
+  async next(): Promise<ReadEvent> {
+    return within(
+      'an event',
+      (async () => {
+        for (;;) {
+          const event = this.events[this.read];
+          if (event !== undefined) {
+            this.read += 1;
+            return event;
+          }
+          await new Promise<void>((resolve) => {
+            this.wake = resolve;
+          });
+        }
+      })(),
+    );
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+
+  private async pump(response: Response, feed: (text: string) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    try {
+      for await (const bytes of response.body ?? [])
+        feed(decoder.decode(bytes as Uint8Array, { stream: true }));
+    } catch {
+      // Cut: what came has come.
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Towards the side that was dialled, or back to the one that dialled. */
+export type Direction = 'there' | 'back';
+
+const opened = new Set<TcpProxy>();
+
+/** Ends every proxy: for `afterAll`. */
+export function closeProxies(): void {
+  for (const proxy of opened) proxy.close();
+}
+
+export interface TcpProxyOptions {
+  /** HOST:PORT, asked at every connection. */
+  target: () => string;
+  /** Default 127.0.0.1, and a free port. */
+  host?: string;
+  /** Changes what goes there. The length must stay. */
+  rewrite?: (chunk: Buffer) => Buffer;
+}
+
+/** What passes through a network cable that a test can cut, block, and let stutter. */
+export class TcpProxy {
+  address = '';
+  private readonly pairs = new Set<{ near: Socket; far: Socket }>();
+  private readonly holds: Record<Direction, Hold | undefined> = { there: undefined, back: undefined };
+  private readonly twice: Record<Direction, string | undefined> = { there: undefined, back: undefined };
+  private broken = false;
+  private server: Server | undefined;
+
+  private constructor(private readonly options: TcpProxyOptions) {}
+
+  static async start(options: TcpProxyOptions): Promise<TcpProxy> {
+    const proxy = new TcpProxy(options);
+    const server = createServer({ noDelay: true }, (near) => {
+      proxy.join(near);
+    }).listen(0, options.host ?? '127.0.0.1');
+    proxy.server = server;
+    await once(server, 'listening');
+    const { address, port } = server.address() as AddressInfo;
+    proxy.address = `${address}:${String(port)}`;
+    opened.add(proxy);
+    return proxy;
+  }
+
+  get port(): number {
+    return Number(this.address.split(':')[1]);
+  }
+  /** Connections that pass through it now. */
+  get connections(): number {
+    return this.pairs.size;
+  }
+
+  /** Every connection is reset, and so is every new one until `mend`. */
+  cut(): void {
+    this.broken = true;
+    for (const { near, far } of [...this.pairs]) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
+  }
+  mend(): void {
+    this.broken = false;
+  }
+
+  /**
+   * From the first chunk on that contains `text`, what goes in this direction is kept back. What is kept back when a
+   * side ends is gone, as in a host that dies.
+   */
+  hold(direction: Direction, text: string): Hold {
+    const hold = new Hold(text, () => {
+      if (this.holds[direction] === hold) this.holds[direction] = undefined;
+    });
+    this.holds[direction] = hold;
+    return hold;
+  }
+
+  /** Every chunk in this direction that contains `text` comes twice, until it is called with nothing. */
+  stutter(direction: Direction, text?: string): void {
+    this.twice[direction] = text;
+  }
+
+  close(): void {
+    opened.delete(this);
+    this.cut();
+    this.server?.close();
+  }
+
+  private join(near: Socket): void {
+    if (this.broken) {
+      near.resetAndDestroy();
+      return;
+    }
+    const [host, port] = this.options.target().split(':');
+    const far = connect({ host, port: Number(port), noDelay: true });
+    const pair = { near, far };
+    this.pairs.add(pair);
+    const { rewrite = (chunk: Buffer) => chunk } = this.options;
+    near.on('data', (chunk: Buffer) => {
+      this.pass('there', rewrite(chunk), far);
+    });
+    far.on('data', (chunk: Buffer) => {
+      this.pass('back', chunk, near);
+    });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        this.pairs.delete(pair);
+        other.destroy();
+      });
+    }
+  }
+
+  private pass(direction: Direction, chunk: Buffer, to: Socket): void {
+    const again = this.twice[direction];
+    const parts = again !== undefined && chunk.includes(again) ? [chunk, chunk] : [chunk];
+    for (const part of parts) if (this.holds[direction]?.keeps(part, to) !== true) to.write(part);
+  }
+}
+
+/** Bytes that are kept back. */
+export class Hold {
+  /** Resolves when the first of them has come. */
+  readonly caught: Promise<void>;
+  private readonly kept: { chunk: Buffer; to: Socket }[] = [];
+  private tell: () => void = () => undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly end: () => void,
+  ) {
+    this.caught = new Promise((resolve) => {
+      this.tell = resolve;
+    });
+  }
+
+  /** For the proxy: whether this chunk is kept back. */
+  keeps(chunk: Buffer, to: Socket): boolean {
+    if (this.kept.length === 0 && !chunk.includes(this.text)) return false;
+    this.kept.push({ chunk, to });
+    this.tell();
+    return true;
+  }
+
+  /** Lets go of what it has, where both sides are still there, and keeps nothing more. */
+  release(): void {
+    this.end();
+    for (const { chunk, to } of this.kept.splice(0)) if (!to.destroyed) to.write(chunk);
+  }
+  /** Throws away what it has, and keeps nothing more. */
+  drop(): void {
+    this.end();
+    this.kept.length = 0;
+  }
+}
