@@ -6,7 +6,7 @@ import { backoffMs, pause } from './transport';
 const eventCharsMax = 1024 * 1024;
 
 /** What an event stream needs from its session. */
-export interface EventStreamPorts {
+interface EventStreamPorts {
   /** Connects once and reads to the end; `lastEventId` asks for what was missed since. */
   connect(lastEventId: string | undefined, open: () => void, chunk: (text: string) => void): Promise<void>;
   /** The stream is open. `replayed`: the service sends what was missed; if not, the session must look for itself. */

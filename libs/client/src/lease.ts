@@ -13,7 +13,7 @@ export type BreakNotice = EventOf<'break'>;
 export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType | undefined>;
 
 /** What a lease needs from its session. */
-export interface LeaseHome {
+interface LeaseHome {
   call<T>(call: Call): Promise<T>;
   announce(notice: BreakNotice): void;
   report(error: unknown): void;

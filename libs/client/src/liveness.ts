@@ -1,7 +1,7 @@
 import { backoffMs } from './transport';
 
 /** What the liveness clock of a session does and tells. */
-export interface LivenessPorts {
+interface LivenessPorts {
   /** One keepalive, given up after `withinMs`. Throws LeaseholdError. */
   send(withinMs: number): Promise<void>;
   /** Half the TTL has passed without an answer. */

@@ -414,7 +414,7 @@ export class Session extends EventEmitter<Notices> {
             chunk,
           ),
         opened: (replayed) => {
-          if (!replayed && (this.#leases.size > 0 || this.#asking > 0)) void this.#look();
+          if (!replayed) void this.#look();
         },
         event: (event, data) => {
           this.#hear({ event, data } as SessionEvent);
@@ -480,6 +480,7 @@ export class Session extends EventEmitter<Notices> {
    * a break that is not heard costs the lease.
    */
   async #look(): Promise<void> {
+    if (this.#leases.size === 0 && this.#asking === 0) return;
     this.#lookAgain = true;
     if (this.#looking) return;
     this.#looking = true;
