@@ -10,21 +10,34 @@ export class UnreadableBody {
   constructor(readonly why: string) {}
 }
 
-type Issues = readonly {
+interface Issue {
   message: string;
   path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
-}[];
+  /** Of a union: the issues with each of its members. */
+  errors?: readonly (readonly Issue[])[];
+}
 const issuesMax = 16;
+
+/** For a union the issues with the member that comes closest say more than that none fits. */
+function* flat(issues: readonly Issue[]): Generator<Issue> {
+  for (const issue of issues) {
+    const [closest] = [...(issue.errors ?? [])].sort((a, b) => a.length - b.length);
+    if (closest === undefined || closest.length === 0) yield issue;
+    else
+      for (const inner of flat(closest))
+        yield { ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] };
+  }
+}
 
 /** Checks what comes in against the schema of its parameter; the answer names every field at fault. */
 @Injectable()
 export class RequestPipe extends StandardSchemaValidationPipe {
   constructor() {
     super({
-      exceptionFactory: (issues: Issues) =>
+      exceptionFactory: (issues: readonly Issue[]) =>
         new LeaseError(
           problemOf('bad_request', {
-            issues: issues.slice(0, issuesMax).map(({ message, path = [] }) => ({
+            issues: [...flat(issues)].slice(0, issuesMax).map(({ message, path = [] }) => ({
               path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
               message,
             })),
