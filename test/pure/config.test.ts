@@ -1,0 +1,117 @@
+import { ConfigError, readConfig } from '../../apps/lease-api/src/config';
+
+/** The configuration: defaults, and errors that say what is wrong, what was given and what is wanted. */
+function faultsOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+test('everything has a default', () => {
+  expect(readConfig({ PATH: '/bin' })).toEqual({
+    http: { host: '127.0.0.1', port: 8080 },
+    rpc: { host: '127.0.0.1', port: 8081 },
+    table: { kind: 'embedded', directory: './data' },
+    tableName: 'main',
+    breakMs: 45_000,
+    lockDelayMs: 0,
+    askMs: 5_000,
+    localExports: ['local'],
+    limits: {
+      sessionRowsMax: 10_000,
+      sessionsMax: 100_000,
+      queueMax: 256,
+      unusedMs: 60_000,
+      rememberMs: 60_000,
+      askMs: 5_000,
+      lostMs: 5_000,
+    },
+    adminToken: undefined,
+    rpcSecret: undefined,
+    logLevel: 'info',
+  });
+});
+
+test('what is given is taken', () => {
+  const config = readConfig({
+    LEASEHOLD_HTTP: '[::1]:80',
+    LEASEHOLD_RPC: '0.0.0.0:81',
+    LEASEHOLD_RPC_SECRET: 'rpc-secret',
+    LEASEHOLD_TABLE: 'redis://user:pass@db:6379/3',
+    LEASEHOLD_BREAK_MS: '0',
+    LEASEHOLD_LOCAL_EXPORTS: 'a, b',
+    LEASEHOLD_ASK_MS: '250',
+  });
+  expect(config).toMatchObject({
+    http: { host: '::1', port: 80 },
+    rpc: { host: '0.0.0.0', port: 81 },
+    table: { kind: 'redis', url: 'redis://user:pass@db:6379/3' },
+    breakMs: 0,
+    localExports: ['a', 'b'],
+    askMs: 250,
+    limits: { askMs: 250 },
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('no local export at all is a choice too', () => {
+  expect(readConfig({ LEASEHOLD_LOCAL_EXPORTS: '' }).localExports).toEqual([]);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'text for a number',
+    { LEASEHOLD_BREAK_MS: 'abc' },
+    /LEASEHOLD_BREAK_MS: got "abc", wants a whole number from 0/,
+  ],
+  ['a number that is too small', { LEASEHOLD_ASK_MS: '99' }, /LEASEHOLD_ASK_MS: got "99", wants .* from 100/],
+  ['an empty number', { LEASEHOLD_BREAK_MS: '' }, /LEASEHOLD_BREAK_MS: got ""/],
+  ['a fraction', { LEASEHOLD_BREAK_MS: '1.5' }, /LEASEHOLD_BREAK_MS: got "1.5"/],
+  ['a port alone', { LEASEHOLD_HTTP: '8080' }, /LEASEHOLD_HTTP: got "8080", wants HOST:PORT/],
+  ['a port that is none', { LEASEHOLD_RPC: '127.0.0.1:65536' }, /LEASEHOLD_RPC: got "127.0.0.1:65536"/],
+  [
+    'a table of another kind',
+    { LEASEHOLD_TABLE: 'postgres://x' },
+    /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY or redis:/,
+  ],
+  ['a bad export name', { LEASEHOLD_LOCAL_EXPORTS: 'a,b/c' }, /LEASEHOLD_LOCAL_EXPORTS: got "a,b\/c"/],
+  ['a level that is none', { LEASEHOLD_LOG: 'loud' }, /LEASEHOLD_LOG: got "loud", wants one of fatal/],
+  [
+    'a variable that is misspelt',
+    { LEASEHOLD_BREAKMS: '1' },
+    /LEASEHOLD_BREAKMS: no such variable; there are .*LEASEHOLD_BREAK_MS/,
+  ],
+  [
+    'an open door without an admin token',
+    { LEASEHOLD_HTTP: '0.0.0.0:8080' },
+    /LEASEHOLD_HTTP: got "0.0.0.0:8080".* set LEASEHOLD_ADMIN_TOKEN/,
+  ],
+  [
+    'an open door for adapters without a secret',
+    { LEASEHOLD_RPC: '[::]:8081' },
+    /LEASEHOLD_RPC: .* set LEASEHOLD_RPC_SECRET/,
+  ],
+  [
+    'a name that resolves to who knows what',
+    { LEASEHOLD_HTTP: 'localhost.example:1' },
+    /set LEASEHOLD_ADMIN_TOKEN/,
+  ],
+])('%s', (_name, env, message) => {
+  expect(faultsOf(env)).toMatch(message);
+});
+
+test('all faults are told at once, one a line', () => {
+  const faults = faultsOf({ LEASEHOLD_BREAK_MS: 'x', LEASEHOLD_TABLE: 'y', LEASEHOLD_NOPE: 'z' });
+  expect(faults.split('\n')).toHaveLength(4);
+});
+
+test('secrets are not repeated', () => {
+  expect(faultsOf({ LEASEHOLD_ADMIN_TOKEN: 'hunter2' })).toMatch(
+    /LEASEHOLD_ADMIN_TOKEN: got 7 characters, wants at least 8/,
+  );
+  expect(faultsOf({ LEASEHOLD_TABLE: 'mysql://root:hunter2@db' })).not.toMatch(/hunter2/);
+});
