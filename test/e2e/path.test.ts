@@ -58,6 +58,7 @@ describe('a lease on a real file', () => {
     expect(cluster.content(f)).toBe('text\nmore\n');
     expect(lease.signal.aborted).toBe(true);
     await cluster.kernelSays(f);
+    await a.ear.next('released', f);
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'released']);
   });
 
@@ -241,6 +242,7 @@ describe('opens through the service', () => {
     await lease.acknowledge('none', second.breakId);
     await (await within('the open', writing)).close();
     await cluster.kernelSays(f);
+    await a.ear.next('released', f);
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'downgraded', 'break', 'released']);
   });
 

@@ -211,7 +211,7 @@ export class LeaseApi extends Program {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json;');
+    const isJson = /[/+]json;/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -1,0 +1,147 @@
+import { Cluster, type Holder, stopClusters } from '../support/cluster';
+import { eventually, within } from '../support/eventually';
+import { type RedisServer, startRedis } from '../support/redis-server';
+
+/** Two lease APIs over one Redis, and one adapter that knows both, behave as one service. */
+let redis: RedisServer;
+let cluster: Cluster;
+/** One session, with a client at A and another at B. */
+let atA: Holder;
+let atB: Holder;
+let other: Holder;
+
+beforeAll(async () => {
+  redis = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+  cluster = await Cluster.start({ table: redis.url, apis: 2 });
+  atA = await cluster.holder();
+  atB = await both(atA);
+  other = await cluster.holder({}, urlB());
+});
+afterAll(async () => {
+  await stopClusters();
+  await redis.stop();
+});
+
+const urlB = (): string => cluster.apis[1]?.url ?? '';
+const demo = (file: string) => ({ export: 'demo', file });
+/** The same session, followed at B. */
+async function both({ session }: Holder): Promise<Holder> {
+  const { id: sessionId, secret } = session;
+  return cluster.heard(await cluster.client(urlB()).attachSession({ sessionId, secret }));
+}
+
+test('a lease through A is broken by an open through B; its holder hears of it at A and at B, and may answer at either', async () => {
+  for (const answersAt of ['A', 'B']) {
+    const f = cluster.file(`through-${answersAt}`);
+    const lease = await atA.session.acquire({ ...demo(f), type: 'write' });
+    const opening = other.session.open({ ...demo(f), access: 'read', waitMs: 30_000 });
+    const [one, two] = await Promise.all([atA.ear.next('break', f), atB.ear.next('break', f)]);
+    expect(one).toMatchObject({ leaseId: lease.id, target: 'read', cause: 'open' });
+    expect([two.breakId, two.token]).toEqual([one.breakId, one.token]);
+    const answering = answersAt === 'A' ? lease : await atB.session.lease(lease.id);
+    expect(await answering.acknowledge('read', one.breakId)).toBe(true);
+    await (await within('the open', opening)).close();
+    await Promise.all([atA.ear.next('downgraded', f), atB.ear.next('downgraded', f)]);
+    expect(lease).toMatchObject({ type: 'read', state: 'active', token: answering.token });
+    await lease.release();
+    await Promise.all([atA.ear.next('released', f), atB.ear.next('released', f)]);
+  }
+  await cluster.agreed();
+});
+
+test('a break in the kernel is heard of at both, whichever of them the adapter told', async () => {
+  const f = cluster.file('from-kernel');
+  const lease = await atB.session.acquire({ ...demo(f), type: 'read' });
+  const shell = cluster.opener(`echo more >> ${f}`);
+  const [one, two] = await Promise.all([atA.ear.next('break', f), atB.ear.next('break', f)]);
+  expect(one.breakId).toBe(two.breakId);
+  await lease.acknowledge();
+  expect(await within('the shell', shell.exited)).toBe(0);
+});
+
+test('the second read lease takes no second kernel lease, though it is taken through the other', async () => {
+  const f = cluster.file('shared');
+  const one = await atA.session.acquire({ ...demo(f), type: 'read' });
+  const two = await other.session.acquire({ ...demo(f), type: 'read' });
+  await cluster.kernelSays(f, 'ACTIVE    READ');
+  expect(two.token).toBeGreaterThan(one.token);
+  await one.release();
+  await cluster.agreed();
+  await two.release();
+  await cluster.kernelSays(f);
+});
+
+test('what waits at A goes on when the way is cleared at B', async () => {
+  const f = cluster.file('waits');
+  const lease = await other.session.acquire({ ...demo(f), type: 'write' });
+  const waiting = atA.session.acquire({ ...demo(f), type: 'write', waitMs: 30_000 });
+  const opening = atA.session.open({ ...demo(f), access: 'read', owner: 'x', waitMs: 30_000 });
+  await other.ear.next('break', f);
+  await lease.release();
+  const opened = await within('the open', opening);
+  await opened.close();
+  await (await within('the lease', waiting)).release();
+});
+
+test('a repeated request finds at B what it made at A', async () => {
+  const f = cluster.file('repeated');
+  const ask = { ...demo(f), type: 'read' as const, requestId: 'anywhere' };
+  const one = await atA.session.acquire(ask);
+  const two = await atB.session.acquire(ask);
+  expect([two.id, two.token]).toEqual([one.id, one.token]);
+  await two.release();
+});
+
+test('kill -9 of A: the holder goes on at B, and so does the adapter', async () => {
+  const [f, g] = [cluster.file('survives'), cluster.file('survives-too')];
+  const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
+  const writing = await atA.session.acquire({ ...demo(g), type: 'write' });
+  const cat = cluster.opener(`cat ${g}`);
+  await atB.ear.next('break', g);
+  await cluster.api.kill();
+
+  // What was broken before is answered at B; what is broken now is heard of there.
+  expect(await (await atB.session.lease(writing.id)).acknowledge()).toBe(true);
+  expect(await within('cat', cat.exited)).toBe(0);
+  const shell = cluster.opener(`echo more >> ${f}`);
+  const notice = await atB.ear.next('break', f);
+  expect(await (await atB.session.lease(lease.id)).acknowledge('none', notice.breakId)).toBe(true);
+  expect(await within('the shell', shell.exited)).toBe(0);
+  const h = cluster.file('new-at-b');
+  const late = await atB.session.acquire({ ...demo(h), type: 'write' });
+  await cluster.kernelSays(h, 'ACTIVE    WRITE');
+
+  await cluster.api.start();
+  await eventually(async () => {
+    await atA.session.lease(late.id);
+  });
+  await cluster.agreed(cluster.apis[1]);
+  await cluster.agreed();
+  await late.release();
+});
+
+test('Redis is killed and comes back: the leases are still there, tokens go on, and clients are told to look', async () => {
+  const f = cluster.file('over-redis');
+  const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
+  const before = lease.token;
+  const [epoch] = [Math.floor(before / 2 ** 32)];
+  await redis.kill();
+  const shell = cluster.opener(`echo more >> ${f}`);
+  await cluster.kernelSays(f, 'BREAKING  UNLCK');
+  await redis.restart();
+  const [one, two] = await Promise.all([atA.ear.next('break', f), atB.ear.next('break', f)]);
+  expect(one.breakId).toBe(two.breakId);
+  await lease.acknowledge();
+  expect(await within('the shell', shell.exited)).toBe(0);
+  await Promise.all(
+    [atA, atB].map(({ ear }) =>
+      eventually(() => {
+        expect(ear.notices.filter(({ event }) => event === 'resync').length).toBeGreaterThan(1);
+      }),
+    ),
+  );
+  const next = await eventually(() => other.session.acquire({ ...demo(f), type: 'write' }));
+  expect(Math.floor(next.token / 2 ** 32)).toBeGreaterThan(epoch);
+  await next.release();
+  await cluster.agreed();
+});
