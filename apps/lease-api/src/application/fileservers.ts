@@ -18,6 +18,8 @@ export interface HoldRef {
 
 /** After these the comparison is left to the adapter's next registration. */
 const pullTries = 5;
+/** How long a registration waits for the comparison; well below what the adapter waits for its answer. */
+const compareMs = 1_000;
 
 /** Fileserver adapters: who serves what, and what they tell of their holds (semantics.md §4, §7). */
 export class Fileservers {
@@ -57,7 +59,8 @@ export class Fileservers {
     }
     this.log.info(who, 'a fileserver adapter has registered');
     this.exports.forget();
-    void this.compare(endpoint, incarnation);
+    // Usually it serves by the time it is told that it is registered; many holds may take longer to compare.
+    await Promise.race([this.compare(endpoint, incarnation), pause(compareMs, undefined, { ref: false })]);
     return answer;
   }
 
