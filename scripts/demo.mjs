@@ -268,7 +268,7 @@ async function story({ Leasehold, LeaseholdError }) {
     await lease.release();
     // The release answers once it is recorded; the fileserver follows.
     const left = () => kernelLines().some((line) => comparable(line) === ours);
-    for (const until = performance.now() + patienceMs; left() && performance.now() < until; ) await delay(5);
+    for (const until = performance.now() + patienceMs; left() && performance.now() < until;) await delay(5);
     check(!left(), 'the kernel lets go of it after the release.');
   } finally {
     await Promise.all([holder.end(), other.end()]);

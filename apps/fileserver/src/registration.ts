@@ -41,7 +41,7 @@ export class Registration {
     try {
       if (!this.registered) await this.register(endpoint);
       await this.heartbeat();
-      if (!this.registered) pauseMs = 0; // it knows us no more: register at once
+      if (!this.registered) pauseMs = retryMs.first; // it knows us no more: register again
       this.delayMs = retryMs.first;
       this.failure = '';
     } catch (error) {

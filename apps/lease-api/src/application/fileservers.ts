@@ -23,7 +23,7 @@ const compareMs = 1_000;
 
 /** Fileserver adapters: who serves what, and what they tell of their holds (semantics.md §4, §7). */
 export class Fileservers {
-  private readonly pulling = new Set<string>();
+  private readonly comparing = new Map<string, Promise<void>>();
 
   constructor(
     private readonly arbiter: Arbiter,
@@ -95,22 +95,24 @@ export class Fileservers {
       if (!each.local && each.state === 'up') void this.compare(each.endpoint, each.incarnation);
   }
 
-  /** Reads what an adapter holds and tells the table, which lets go of what nobody wants. */
-  private async compare(endpoint: string, incarnation: string): Promise<void> {
-    if (this.pulling.has(incarnation)) return;
-    this.pulling.add(incarnation);
-    try {
-      for (let tries = 1; tries <= pullTries; tries++) {
-        const failure = await this.pull(endpoint, incarnation).catch((error: unknown) => String(error));
-        if (failure === undefined) return;
-        this.log.warn(
-          { endpoint, incarnation, tries, failure },
-          'what a fileserver adapter holds could not be read',
-        );
-        await pause(tries * 500, undefined, { ref: false });
-      }
-    } finally {
-      this.pulling.delete(incarnation);
+  /** Reads what an adapter holds and tells the table, which lets go of what nobody wants. One reading at a time. */
+  private compare(endpoint: string, incarnation: string): Promise<void> {
+    const running = this.comparing.get(incarnation);
+    if (running !== undefined) return running;
+    const begun = this.tryToPull(endpoint, incarnation).finally(() => this.comparing.delete(incarnation));
+    this.comparing.set(incarnation, begun);
+    return begun;
+  }
+
+  private async tryToPull(endpoint: string, incarnation: string): Promise<void> {
+    for (let tries = 1; tries <= pullTries; tries++) {
+      const failure = await this.pull(endpoint, incarnation).catch((error: unknown) => String(error));
+      if (failure === undefined) return;
+      this.log.warn(
+        { endpoint, incarnation, tries, failure },
+        'what a fileserver adapter holds could not be read; it does not serve before',
+      );
+      await pause(tries * 500, undefined, { ref: false });
     }
   }
 
