@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { open } from 'lmdb';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { TableUnreachable, type Table } from '../../libs/locks/src/table/table';
@@ -324,16 +325,28 @@ describe('the directory of an embedded table', () => {
   });
 
   test('rows of more shapes than fit into one byte are read again, life after life', async () => {
-    const rows = new Map<string, unknown>();
+    const rows = new Map<number, unknown>();
     for (let life = 0; life < 3; life++) {
       const store = openLmdbStore(directory);
-      const found = new Map<string, unknown>();
-      for await (const [key, value] of store.load()) found.set(String(key[2]), value);
+      const found = new Map<number, unknown>();
+      for await (const [[, slot], value] of store.load()) found.set(slot, value);
       expect(found).toEqual(rows);
-      for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(String(n), { [`field${String(n)}`]: n, n });
-      await store.commit([...rows].map(([id, row]) => [['row', 'lease', id], row] as const));
+      for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(n, { [`field${String(n)}`]: n, n });
+      await store.commit([...rows].map(([slot, row]) => [['slot', slot], row] as const));
       await store.close();
     }
+  });
+
+  test('one that an older version wrote in another format is not misread', async () => {
+    const db = open(join(directory, 'table.mdb'), { keyEncoding: 'binary', encoding: 'binary' });
+    await db.put(Buffer.from('!identity') as never, Buffer.from('x'));
+    await db.close();
+    expect(() => openLmdbStore(directory)).toThrow(
+      expect.objectContaining({
+        message: `the embedded table in ${directory} cannot be opened`,
+        cause: new Error('it was written in format 1, and this version reads format 2 only'),
+      }),
+    );
   });
 
   test('what cannot be opened is named', () => {

@@ -2,7 +2,7 @@ import type { StepReply, VerbInput, VerbName } from '../../core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
 import { run } from '../../core/verbs';
 import { type Table, TableUnreachable } from '../table';
-import { OrderedLists } from './ordered-lists';
+import { type ListEntry, OrderedLists } from './ordered-lists';
 import type { Store, StoreKey } from './store';
 
 /** Records that are kept for those who reconnect. */
@@ -30,7 +30,17 @@ export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<
   return table;
 }
 
-type Maps = { [K in Kind]: Map<string, RowOf[K]> };
+/** A row in memory, and the slot in which the store has it. */
+interface Held<K extends Kind> {
+  slot: number;
+  row: RowOf[K];
+}
+type Maps = { [K in Kind]: Map<string, Held<K>> };
+interface StoredRow {
+  kind: Kind;
+  id: string;
+  row: RowOf[Kind];
+}
 interface Waiter {
   resolve(): void;
   reject(error: TableUnreachable): void;
@@ -38,19 +48,13 @@ interface Waiter {
 
 /** What steps have changed since the last commit began, and who waits for it to be on disk. */
 class Batch {
-  readonly rows = new Map<Kind, Set<string>>();
-  readonly entries: (readonly [StoreKey, true | undefined])[] = [];
+  /** By slot; undefined = free again. */
+  readonly changes = new Map<number, StoredRow | ListEntry | undefined>();
   readonly records: RecordRow[] = [];
   readonly waiters: Waiter[] = [];
 
   get empty(): boolean {
-    return this.rows.size === 0 && this.entries.length === 0 && this.records.length === 0;
-  }
-
-  touch(kind: Kind, id: string): void {
-    const ids = this.rows.get(kind);
-    if (ids === undefined) this.rows.set(kind, new Set([id]));
-    else ids.add(id);
+    return this.changes.size === 0 && this.records.length === 0;
   }
 }
 
@@ -67,6 +71,7 @@ class EmbeddedTable implements Table {
   private readonly lists = new OrderedLists();
   /** A ring: record `no` lies at `no` modulo its size. */
   private readonly log = new Array<RecordRow | undefined>(recordsKept);
+  private lastSlot = 0;
   /** Last record written, and last record on disk. */
   private lastRecord = 0;
   private lastDurable = 0;
@@ -88,21 +93,23 @@ class EmbeddedTable implements Table {
     this.commitMs = commitMs;
     this.rows = {
       wall,
-      get: (kind, id) => this.maps[kind].get(id),
+      get: (kind, id) => this.maps[kind].get(id)?.row,
       put: (kind, id, row) => {
-        this.maps[kind].set(id, row);
-        this.batch.touch(kind, id);
+        this.batch.changes.set(this.hold(kind, id, row), { kind, id, row });
       },
       del: (kind, id) => {
-        if (this.maps[kind].delete(id)) this.batch.touch(kind, id);
+        const held = this.maps[kind].get(id);
+        if (held === undefined) return;
+        this.maps[kind].delete(id);
+        this.batch.changes.set(held.slot, undefined);
       },
       link: (list, member, score) => {
-        this.lists.link(list, member, score);
-        this.batch.entries.push([['entry', list, score, member], true]);
+        const entry = { list, score, member };
+        if (this.lists.link(entry, this.lastSlot + 1)) this.batch.changes.set(++this.lastSlot, entry);
       },
       unlink: (list, member, score) => {
-        this.lists.unlink(list, member, score);
-        this.batch.entries.push([['entry', list, score, member], undefined]);
+        const slot = this.lists.unlink({ list, score, member });
+        if (slot !== undefined) this.batch.changes.set(slot, undefined);
       },
       page: (list, after, upTo, limit): Entry[] => this.lists.page(list, after, upTo, limit),
       record: (record) => {
@@ -118,18 +125,15 @@ class EmbeddedTable implements Table {
   }
 
   async load(): Promise<void> {
-    for await (const [key, value] of this.store.load()) {
-      switch (key[0]) {
-        case 'row':
-          (this.maps[key[1] as Kind] as Map<string, unknown>).set(key[2], value);
-          break;
-        case 'entry':
-          this.lists.link(key[1], key[3], key[2]);
-          break;
-        case 'record':
-          this.remember(value as RecordRow);
-          break;
+    for await (const [[space, no], value] of this.store.load()) {
+      if (space === 'record') {
+        this.remember(value as RecordRow);
+        continue;
       }
+      this.lastSlot = Math.max(this.lastSlot, no);
+      const stored = value as StoredRow | ListEntry;
+      if ('list' in stored) this.lists.link(stored, no);
+      else (this.maps[stored.kind] as Map<string, Held<Kind>>).set(stored.id, { slot: no, row: stored.row });
     }
     this.lastDurable = this.lastRecord;
   }
@@ -187,6 +191,17 @@ class EmbeddedTable implements Table {
     await this.store.close();
   }
 
+  /** Puts a row into memory; returns its slot. */
+  private hold<K extends Kind>(kind: K, id: string, row: RowOf[K]): number {
+    const held = this.maps[kind].get(id);
+    if (held === undefined) {
+      this.maps[kind].set(id, { slot: ++this.lastSlot, row });
+      return this.lastSlot;
+    }
+    held.row = row;
+    return held.slot;
+  }
+
   private remember(record: RecordRow): void {
     this.log[record.no % recordsKept] = record;
     this.lastRecord = Math.max(this.lastRecord, record.no);
@@ -228,11 +243,9 @@ class EmbeddedTable implements Table {
     this.committing = undefined;
   }
 
-  private *writesOf(batch: Batch): Generator<readonly [StoreKey, unknown]> {
-    for (const [kind, ids] of batch.rows)
-      for (const id of ids) yield [['row', kind, id], this.maps[kind].get(id)];
-    yield* batch.entries;
-    for (const record of batch.records) {
+  private *writesOf({ changes, records }: Batch): Generator<readonly [StoreKey, unknown]> {
+    for (const [slot, value] of changes) yield [['slot', slot], value];
+    for (const record of records) {
       yield [['record', record.no], record];
       if (record.no > recordsKept) yield [['record', record.no - recordsKept], undefined];
     }

@@ -7,8 +7,9 @@ import { lockDirectory } from './directory-lock';
 import type { Store, StoreKey } from './store';
 
 const identityKey = Buffer.from('!identity');
+const formatKey = Buffer.from('!format');
 const shapesKey = Buffer.from('!shapes');
-const nothing = Buffer.alloc(0);
+const format = '2';
 
 /**
  * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it
@@ -56,8 +57,14 @@ class LmdbStore implements Store {
       },
     });
     let id = this.db.get(identityKey)?.toString();
+    const found = this.db.get(formatKey)?.toString();
+    if (id !== undefined && found !== format)
+      throw new Error(
+        `it was written in format ${found ?? '1'}, and this version reads format ${format} only`,
+      );
     if (id === undefined) {
       id = randomUUID();
+      this.db.putSync(formatKey, Buffer.from(format));
       this.db.putSync(identityKey, Buffer.from(id));
     }
     // A copy or a restored backup has the id too, but not the inode.
@@ -67,7 +74,7 @@ class LmdbStore implements Store {
   *load(): Generator<readonly [StoreKey, unknown]> {
     for (const { key, value } of this.db.getRange()) {
       const decoded = keyOf(key);
-      if (decoded !== undefined) yield [decoded, value.length === 0 ? true : this.packr.unpack(value)];
+      if (decoded !== undefined) yield [decoded, this.packr.unpack(value)];
     }
   }
 
@@ -76,7 +83,7 @@ class LmdbStore implements Store {
       // Each put is part of the batch; its own promise says nothing.
       for (const [key, value] of writes) {
         if (value === undefined) void this.db.remove(bytesOf(key));
-        else void this.db.put(bytesOf(key), value === true ? nothing : this.packr.pack(value));
+        else void this.db.put(bytesOf(key), this.packr.pack(value));
       }
       if (this.newShapes !== undefined) void this.db.put(shapesKey, new Packr().pack(this.newShapes));
       this.newShapes = undefined;
@@ -96,47 +103,18 @@ class LmdbStore implements Store {
   }
 }
 
-/** A tag, the names with a NUL or a length where one could run into the next, numbers so that bytes sort as they do. */
-function bytesOf(key: StoreKey): Buffer {
-  switch (key[0]) {
-    case 'row':
-      return Buffer.from(`r${key[1]}\0${key[2]}`);
-    case 'entry': {
-      const list = Buffer.from(key[1]);
-      const member = Buffer.from(key[3]);
-      const bytes = Buffer.alloc(11 + list.length + member.length);
-      bytes.write('i');
-      bytes.writeUInt16BE(list.length, 1);
-      list.copy(bytes, 3);
-      bytes.writeBigUInt64BE(BigInt(key[2]), 3 + list.length);
-      member.copy(bytes, 11 + list.length);
-      return bytes;
-    }
-    case 'record': {
-      const bytes = Buffer.alloc(9);
-      bytes.write('e');
-      bytes.writeBigUInt64BE(BigInt(key[1]), 1);
-      return bytes;
-    }
-  }
+/** A letter and the number, so that bytes sort as numbers do. */
+function bytesOf([space, no]: StoreKey): Buffer {
+  const bytes = Buffer.alloc(9);
+  bytes.write(space === 'slot' ? 's' : 'r');
+  bytes.writeBigUInt64BE(BigInt(no), 1);
+  return bytes;
 }
 
 function keyOf(bytes: Buffer): StoreKey | undefined {
-  switch (String.fromCharCode(bytes.readUInt8(0))) {
-    case 'r': {
-      const end = bytes.indexOf(0);
-      return ['row', bytes.toString('utf8', 1, end), bytes.toString('utf8', end + 1)];
-    }
-    case 'i': {
-      const end = 3 + bytes.readUInt16BE(1);
-      const score = Number(bytes.readBigUInt64BE(end));
-      return ['entry', bytes.toString('utf8', 3, end), score, bytes.toString('utf8', end + 8)];
-    }
-    case 'e':
-      return ['record', Number(bytes.readBigUInt64BE(1))];
-    default:
-      return undefined;
-  }
+  const letter = bytes.toString('latin1', 0, 1);
+  if (letter !== 's' && letter !== 'r') return undefined;
+  return [letter === 's' ? 'slot' : 'record', Number(bytes.readBigUInt64BE(1))];
 }
 
 function settled(promise: unknown): Promise<unknown> {

@@ -1,7 +1,7 @@
 import BTree from 'sorted-btree';
 import type { Entry } from '../../core/rows';
 
-interface ListEntry extends Entry {
+export interface ListEntry extends Entry {
   list: string;
 }
 
@@ -13,23 +13,27 @@ function compare(a: ListEntry, b: ListEntry): number {
   return a.member < b.member ? -1 : 1;
 }
 
-/** All ordered lists of a table in memory. Scores are integers. */
+/** All ordered lists of a table in memory, and the slot in which the store has each entry. Scores are integers. */
 export class OrderedLists {
-  private readonly tree = new BTree<ListEntry, undefined>(undefined, compare, 64);
+  private readonly slots = new BTree<ListEntry, number>(undefined, compare, 64);
 
-  link(list: string, member: string, score: number): void {
-    this.tree.set({ list, score, member }, undefined);
+  /** Returns whether the entry is new. */
+  link(entry: ListEntry, slot: number): boolean {
+    return this.slots.setIfNotPresent(entry, slot);
   }
 
-  unlink(list: string, member: string, score: number): void {
-    this.tree.delete({ list, score, member });
+  /** Returns the slot that is free now, if the entry was there. */
+  unlink(entry: ListEntry): number | undefined {
+    const slot = this.slots.get(entry);
+    if (slot !== undefined) this.slots.delete(entry);
+    return slot;
   }
 
   /** Entries with after < score <= upTo, ascending by score and then member, at most `limit`. */
   page(list: string, after: number, upTo: number, limit: number): Entry[] {
     const found: Entry[] = [];
     if (limit <= 0) return found;
-    this.tree.editRange(
+    this.slots.editRange(
       { list, score: after + 1, member: '' },
       { list, score: upTo + 1, member: '' },
       false,

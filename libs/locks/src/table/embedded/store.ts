@@ -1,8 +1,8 @@
-/** Where a value is kept: the letter says what it is, the rest is its name. */
-export type StoreKey =
-  | readonly ['row', kind: string, id: string]
-  | readonly ['entry', list: string, score: number, member: string]
-  | readonly ['record', no: number];
+/**
+ * Where a value is kept. Slots are numbered as they are first needed and never used again: what is written together
+ * then lies together on the disk, and a commit of a thousand leases touches some pages instead of thousands.
+ */
+export type StoreKey = readonly [space: 'slot' | 'record', no: number];
 
 /** What the embedded table needs of a disk. */
 export interface Store {
@@ -11,8 +11,8 @@ export interface Store {
   /** Everything that was committed. Called once, before the first commit. */
   load(): Iterable<readonly [StoreKey, unknown]> | AsyncIterable<readonly [StoreKey, unknown]>;
   /**
-   * Writes all or nothing, in the order given; `undefined` removes. Resolves only when the disk has it. The values are
-   * live objects: they must be encoded before this function returns its promise. Never called while a commit is running.
+   * Writes all or nothing; `undefined` removes. Resolves only when the disk has it. The values are live objects: they
+   * must be encoded before this function returns its promise. Never called while a commit is running.
    */
   commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void>;
   close(): Promise<void>;
