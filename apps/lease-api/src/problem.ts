@@ -18,12 +18,12 @@ export function granted<T extends object | undefined>(value: T): Exclude<T, Refu
 }
 
 /** A break as it is told: instants instead of milliseconds. */
-export function presentBreak<T extends BreakView>({
-  breakId,
-  target,
-  deadlineWall,
-  remainingMs,
-}: T): { breakId: string; target: 'none' | 'read'; deadlineAt?: string; remainingMs?: number } {
+export function presentBreak({ breakId, target, deadlineWall, remainingMs }: BreakView): {
+  breakId: string;
+  target: 'none' | 'read';
+  deadlineAt?: string;
+  remainingMs?: number;
+} {
   return {
     breakId,
     target,

@@ -92,8 +92,12 @@ function furtherSchemas(): Record<string, object> {
     io: 'output',
     uri: (id) => `#/components/schemas/${id}`,
   });
-  // The place in the document names a schema; OpenAPI 3.0 knows no $id.
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, schema]));
+  for (const schema of Object.values(schemas)) {
+    // The place in the document names a schema; OpenAPI 3.0 knows no $id.
+    delete schema.$id;
+    delete schema.$schema;
+  }
+  return schemas;
 }
 
 /** The document for the routes that the application has. */
