@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+
+/** docs/openapi.json is what the service serves, and what the service answers is what the document says. */
+type Json = Record<string, unknown>;
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema: Json }> }>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json> };
+}
+
+const file = join(__dirname, '..', '..', 'docs', 'openapi.json');
+const text = readFileSync(file, 'utf8');
+const document = JSON.parse(text) as Document;
+
+/** A validator for a schema of the document: references lead into `definitions` instead of the document's components. */
+function validator(schema: Json): z.ZodType {
+  const rooted = JSON.parse(
+    JSON.stringify({ ...schema, definitions: document.components.schemas }).replaceAll(
+      '#/components/schemas/',
+      '#/definitions/',
+    ),
+  ) as Parameters<typeof z.fromJSONSchema>[0];
+  return z.fromJSONSchema(rooted, { defaultTarget: 'openapi-3.0' });
+}
+
+let api: LeaseApi;
+beforeAll(async () => {
+  api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '60000' } });
+});
+afterAll(stopPrograms);
+
+test('the document that is checked in is the one that is served: npm run openapi', async () => {
+  const { body } = await api.request('GET', '/openapi.json');
+  expect(body).toEqual(document);
+});
+
+test('every reference leads somewhere', () => {
+  const names = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+  expect(names.filter((name) => !((name ?? '') in document.components.schemas))).toEqual([]);
+});
+
+test('a schema of the document refuses what is not so', () => {
+  const lease = validator({ $ref: '#/components/schemas/Lease' });
+  expect(lease.safeParse({ leaseId: 'x' }).success).toBe(false);
+});
+
+/** Calls a route and holds its answer against the document. */
+async function call(
+  method: 'get' | 'post' | 'put' | 'delete',
+  route: string,
+  {
+    id = '',
+    query = '',
+    status = method === 'post' ? 201 : 200,
+    ...request
+  }: {
+    id?: string;
+    query?: string;
+    status?: number;
+    body?: unknown;
+    secret?: string;
+    headers?: Record<string, string>;
+  } = {},
+): Promise<Json> {
+  const answer = await api.request(method.toUpperCase(), route.replace('{id}', id) + query, request);
+  expect([route, answer.status, answer.text]).toEqual([route, status, expect.anything()]);
+  called.add(`${method} ${route}`);
+  const { responses } = document.paths[route]?.[method] ?? { responses: {} };
+  const documented = responses[String(status)] ?? responses['default'];
+  expect(documented).toBeDefined();
+  const [media = ''] = (answer.headers.get('content-type') ?? '').split(';');
+  const schema = documented?.content?.[media]?.schema;
+  expect([route, media, schema !== undefined]).toEqual([route, media, answer.text !== '']);
+  if (schema === undefined || media === 'text/plain') return {};
+  const parsed = validator(schema).safeParse(
+    media === 'application/x-ndjson' ? JSON.parse(answer.text) : answer.body,
+  );
+  expect(parsed.error?.issues ?? []).toEqual([]);
+  return answer.body;
+}
+const called = new Set<string>();
+
+test('what every route answers is as the document says, refusals included', async () => {
+  const created = await call('post', '/v1/sessions', {
+    body: { ttlMs: 60_000, node: 'n', label: 'l', pid: 1 },
+  });
+  const [sessionId, secret] = [String(created['sessionId']), String(created['secret'])];
+  const where = (name: string) => ({ sessionId, export: 'local', file: name });
+
+  await call('get', '/v1/sessions');
+  await call('get', '/v1/sessions/{id}', { id: sessionId, secret });
+  await call('post', '/v1/sessions/{id}/keepalive', { id: sessionId, secret, status: 200 });
+  await call('post', '/v1/leases', { body: where('one'), secret });
+  await call('post', '/v1/leases', { body: { leases: [where('two'), where('three')] }, secret });
+  const lease = await call('post', '/v1/leases/acquire', { body: { ...where('a'), type: 'write' }, secret });
+  const leaseId = String(lease['leaseId']);
+  await call('get', '/v1/leases', { query: `?sessionId=${sessionId}&limit=2`, secret });
+  await call('put', '/v1/leases/{id}', {
+    id: leaseId,
+    body: { type: 'read', ifToken: lease['token'] },
+    secret,
+  });
+  const open = await call('post', '/v1/opens', { body: { ...where('b'), access: 'read' }, secret });
+  await call('get', '/v1/opens/{id}', { id: String(open['openId']), secret });
+  await call('post', '/v1/locks/{id}/break', { id: leaseId, body: { target: 'none' }, status: 200 });
+  const breaking = await call('get', '/v1/leases/{id}', { id: leaseId, secret });
+  expect(breaking).toMatchObject({ state: 'breaking', break: { target: 'none', cause: 'admin' } });
+  await call('post', '/v1/opens', {
+    body: { ...where('a'), owner: 'other', access: 'write' },
+    secret,
+    status: 409,
+  });
+  await call('get', '/v1/locks');
+  await call('get', '/v1/locks', { query: '?format=text' });
+  await call('get', '/v1/locks', {
+    query: `?export=local&file=a`,
+    headers: { accept: 'application/x-ndjson' },
+  });
+  await call('get', '/v1/fences', { query: '?export=local&file=a' });
+  const check = { export: 'local', file: 'a', token: breaking['token'], for: 'read' };
+  await call('post', '/v1/fences/check', { body: check, status: 200 });
+  await call('post', '/v1/fences/check', { body: { ...check, token: 1 }, status: 412 });
+  await call('delete', '/v1/locks/{id}', { id: leaseId, status: 204 });
+  await call('delete', '/v1/opens/{id}', { id: String(open['openId']), secret, status: 204 });
+  const last = await call('post', '/v1/leases/acquire', { body: { ...where('c'), type: 'read' }, secret });
+  await call('delete', '/v1/leases/{id}', { id: String(last['leaseId']), secret, status: 204 });
+  await call('get', '/v1/exports');
+  await call('get', '/readyz');
+  await call('get', '/livez');
+  await call('get', '/metrics');
+  await call('delete', '/v1/sessions/{id}', { id: sessionId, secret, status: 204 });
+  await call('get', '/v1/sessions/{id}/events', { id: sessionId, secret, status: 412 });
+
+  const documented = Object.entries(document.paths).flatMap(([route, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${route}`),
+  );
+  expect([...called].sort()).toEqual(documented.sort());
+});
+
+test('events are as the document says', async () => {
+  const { sessionId, secret } = await api.session();
+  const headers = { 'x-session-secret': secret };
+  const response = await fetch(`${api.url}/v1/sessions/${sessionId}/events`, { headers });
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const body = { sessionId, export: 'local', file: 'e', type: 'read' };
+  const lease = await api.request('POST', '/v1/leases/acquire', { body, secret });
+  await api.request('POST', `/v1/locks/${String(lease.body['leaseId'])}/break`);
+  await api.request('DELETE', `/v1/leases/${String(lease.body['leaseId'])}`, { secret });
+  await api.request('DELETE', `/v1/sessions/${sessionId}`, { secret });
+  // The stream ends with the session.
+  const events = (await response.text()).split('\n\n').filter((block) => block.includes('event:'));
+  const names = events.map((block) => {
+    const [, name = '', data = ''] = /event: (.*)\ndata: (.*)/.exec(block) ?? [];
+    const parsed = validator({ $ref: `#/components/schemas/Event.${name}` }).safeParse(JSON.parse(data));
+    expect(parsed.error?.issues ?? []).toEqual([]);
+    return name;
+  });
+  expect(names).toEqual(['resync', 'break', 'released']);
+});
