@@ -1,0 +1,26 @@
+# One image for both programs: the lease API by default, the fileserver adapter with
+#   docker run … IMAGE dist/apps/fileserver/src/main.js --stack posix --export NAME=DIR --listen HOST:PORT --api HOST:PORT
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY libs libs
+COPY apps apps
+RUN npm run build && npm prune --omit=dev
+
+# The same Debian as above: lmdb and koffi bring binaries for its C library.
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# For LEASEHOLD_TABLE=embedded:./data, the default. An embedded table belongs to one process: mount a volume, run one.
+RUN mkdir data && chown node:node data
+VOLUME /app/data
+USER node
+EXPOSE 8080 8081
+ENTRYPOINT ["node"]
+CMD ["dist/apps/lease-api/src/main.js"]
