@@ -62,6 +62,22 @@ export const scenarios: Record<string, string> = {
     A writes f -> active write
     A opens f both -> open
     A has f -> active write`,
+  'a refusal names those who block, and nobody else': `
+    export local
+    session A
+    session B
+    session C
+    A opens f read -> open
+    B opens f write -> open
+    A reads f -> no open_conflict
+    blockers -> B write open
+    C writes f -> no open_conflict
+    blockers -> A read open, B write open
+    B closes f -> closed
+    A reads f -> active read
+    C reads f -> active read
+    A writes f -> no lease_conflict
+    blockers -> C read active`,
   // --- breaks (§4)
   'a write open breaks readers; the last answer lets it in': `
     export local

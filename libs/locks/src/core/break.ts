@@ -17,7 +17,7 @@ export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
 }
 
 export function breakView(step: Step, running: BreakState, ownerKey: string): BreakView {
-  const late = running.late === ownerKey && running.late !== undefined;
+  const late = running.late === ownerKey;
   const deadline = late ? running.lateDeadline : running.deadline;
   const view: BreakView = { breakId: running.breakId, target: running.target, cause: running.cause };
   if (deadline !== 0) {

@@ -1,6 +1,7 @@
 import { forgetLease, leaveSession, loadFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
-import { letGo, loseLease, refuse } from './lease';
+import { letGo, loseLease } from './lease';
+import { refuse } from './answer';
 import { dropOpen } from './open';
 import { walkExport } from './export';
 import type { SessionRow } from './rows';
@@ -64,8 +65,8 @@ function dueSession(step: Step, id: string): void {
 /** Rows of a session that one step removes. */
 const rowsPerStep = 64;
 
-/** Removes what a session has, a bounded number of rows; what is left conflicts until its turn. */
-function emptySession(step: Step, id: string, session: SessionRow): void {
+/** Removes what a session has, a bounded number of rows; what is left conflicts until its turn. Returns whether there is more. */
+function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const expired = session.state === 'expiring';
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
   const page = step.rows.page('s:' + id, 0, endOfList, limit);
@@ -81,10 +82,11 @@ function emptySession(step: Step, id: string, session: SessionRow): void {
   step.budget -= page.length;
   if (page.length < limit) {
     bury(step, id, session);
-  } else {
-    setDue(step, 's:' + id, session, step.now);
-    step.rows.put('session', id, session);
+    return false;
   }
+  setDue(step, 's:' + id, session, step.now);
+  step.rows.put('session', id, session);
+  return true;
 }
 
 function endLease(step: Step, id: string, expired: boolean): void {
@@ -111,8 +113,7 @@ export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutp
     if (refused !== undefined) return refused;
     session.state = 'ending';
   }
-  emptySession(step, input.sessionId, session);
-  return { more: session.state === 'ending' };
+  return { more: emptySession(step, input.sessionId, session) };
 }
 
 export function tick(step: Step): VerbOutput<'tick'> {

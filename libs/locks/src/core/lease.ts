@@ -1,4 +1,5 @@
-import { breakView, downgrade, isBreaking } from './break';
+import { explain, leaseView, refuse, stateOf } from './answer';
+import { breakView, downgrade } from './break';
 import { leaseRefusal, liveType, rank } from './conflict';
 import {
   enterFile,
@@ -13,119 +14,16 @@ import {
   type File,
 } from './file';
 import { grant, holdSuffices, intend, mayAsk, undo, unintend } from './hold';
-import type {
-  AllocItem,
-  Blocker,
-  LeaseAnswer,
-  LeaseView,
-  Refusal,
-  Refused,
-  VerbInput,
-  VerbOutput,
-} from './io';
+import type { AllocItem, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
 import type { FileRow, LeaseRow } from './rows';
 import { gate, roomFor } from './session';
 import { bringUp, settleFile } from './settle';
-import { endOfList, mintToken, record, setDue, type Step } from './step';
+import { endOfList, mintToken, setDue, type Step } from './step';
 
 /** setlease and what goes with it (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
 
-export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['state'] {
-  if (lease.state === 'active') {
-    if (isRevoked(file, lease)) return file !== undefined && file.fence ? 'fencing' : 'revoked';
-    return file !== undefined && isBreaking(file, lease) ? 'breaking' : 'active';
-  }
-  if (lease.state === 'revoked' && lease.fenced && file !== undefined && file.fence) return 'fencing';
-  return lease.state;
-}
-
-export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
-  const file = step.rows.get('file', lease.fileKey);
-  const exp = step.rows.get('export', lease.exportName);
-  const state = stateOf(file, lease);
-  const live = state === 'active' || state === 'breaking';
-  return {
-    leaseId: id,
-    sessionId: lease.sessionId,
-    owner: lease.owner,
-    exportName: lease.exportName,
-    path: lease.path,
-    fileKey: lease.fileKey,
-    fileId: lease.fileId,
-    ownerKey: lease.ownerKey,
-    grantNo: lease.grantNo,
-    type: live || state === 'fencing' ? lease.type : 'none',
-    pendingType: lease.pendingType,
-    state,
-    token: lease.token,
-    backed: live && exp !== undefined && !exp.local && exp.state === 'up',
-    break:
-      state === 'breaking' && file !== undefined && file.breaking !== undefined
-        ? breakView(step, file.breaking, lease.ownerKey)
-        : undefined,
-  };
-}
-
 function answer(step: Step, id: string, lease: LeaseRow): LeaseAnswer {
   return { lease: leaseView(step, id, lease), pending: lease.pendingType !== undefined };
-}
-
-export function refuse(reason: string): Refused {
-  return { refused: { reason } };
-}
-
-// --- who blocks
-
-const blockersMax = 4;
-
-function leaseBlocker(step: Step, id: string, lease: LeaseRow): Blocker {
-  return {
-    id,
-    kind: 'lease',
-    sessionId: lease.sessionId,
-    owner: lease.owner,
-    type: lease.pendingType ?? lease.type,
-    state: stateOf(step.rows.get('file', lease.fileKey), lease),
-  };
-}
-
-/** A refusal with those of other owners who stand in the way, the first few by name, and the break that runs. */
-export function explain(step: Step, file: File, ownerKey: string, reason: string): Refused {
-  const { row } = file;
-  const blockers: Blocker[] = [];
-  const refusal: Refusal = { reason };
-  for (const list of ['f:', 'p:', 'w:', 'o:']) {
-    for (const entry of step.rows.page(list + file.key, 0, endOfList, blockersMax + 1)) {
-      if (blockers.length >= blockersMax) break;
-      if (list === 'f:' || list === 'p:') {
-        const lease = step.rows.get('lease', entry.member);
-        if (lease !== undefined && lease.ownerKey !== ownerKey)
-          blockers.push(leaseBlocker(step, entry.member, lease));
-      } else {
-        const open = step.rows.get('open', entry.member);
-        if (open !== undefined && (open.ownerKey !== ownerKey || reason === 'open_conflict')) {
-          blockers.push({
-            id: entry.member,
-            kind: 'open',
-            sessionId: open.sessionId,
-            owner: open.owner,
-            type: open.access,
-            state: open.state,
-          });
-        }
-      }
-    }
-  }
-  if (blockers.length > 0) refusal.blockers = blockers;
-  refusal.blockerCount =
-    row.reads + (row.writer === undefined ? 0 : 1) + row.pendingReads + row.waiting + row.opens;
-  if (row.breaking !== undefined) {
-    refusal.break = breakView(step, row.breaking, '');
-    refusal.retryAfterMs = refusal.break.remainingMs;
-  } else if (row.quietUntil > step.now) {
-    refusal.retryAfterMs = row.quietUntil - step.now;
-  }
-  return { refused: refusal };
 }
 
 // --- allocate
@@ -193,7 +91,7 @@ function refusal(
     return { refused: { reason: 'owner_has_lease', leaseId: share.leaseId } };
   }
   const reason = leaseRefusal(file.row, share, id, own, type, step.now);
-  if (reason !== undefined) return explain(step, file, ownerKey, reason);
+  if (reason !== undefined) return explain(step, file, ownerKey, type, reason);
   return !file.exp.local && !mayAsk(file.exp) ? refuse('no_backend') : undefined;
 }
 
@@ -226,19 +124,6 @@ function dropLive(row: FileRow, lease: LeaseRow): void {
   else if (lease.type === 'read') row.reads -= 1;
 }
 
-function refFile(lease: LeaseRow): AllocItem {
-  return {
-    fileKey: lease.fileKey,
-    exportName: lease.exportName,
-    path: lease.path,
-    fileId: lease.fileId,
-    inode: lease.inode,
-    owner: lease.owner,
-    ownerKey: lease.ownerKey,
-    leaseId: '',
-  };
-}
-
 export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'leaseSet'> {
   const id = input.leaseId;
   const lease = step.rows.get('lease', id);
@@ -247,7 +132,7 @@ export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'
   if (refused !== undefined) return refused;
   const exp = step.rows.get('export', lease.exportName);
   if (exp === undefined) return refuse('no_such_export');
-  const file = enterFile(step, refFile(lease), exp);
+  const file = enterFile(step, lease, exp);
   bringUp(step, file);
   const verdict = decideSet(step, file, id, lease, input);
   settleFile(step, file);

@@ -1,6 +1,6 @@
 import { enterFile, enterLists, loadFile } from './file';
 import type { OpenAnswer, OpenView, VerbInput, VerbOutput } from './io';
-import { explain, refuse } from './lease';
+import { explain, refuse } from './answer';
 import type { OpenRow } from './rows';
 import { gate, roomFor } from './session';
 import { admitOpen, bringUp, clearWay, removeOpen, settleFile } from './settle';
@@ -63,7 +63,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (!clear && !queued) {
     // The break goes on though nobody waits for it, as it does for O_NONBLOCK.
     const reason = row.breaking !== undefined ? 'break_started' : 'fencing';
-    const verdict = explain(step, file, input.ownerKey, input.waitMs > 0 ? 'queue_full' : reason);
+    const verdict = explain(step, file, input.ownerKey, 'none', input.waitMs > 0 ? 'queue_full' : reason);
     settleFile(step, file);
     return verdict;
   }

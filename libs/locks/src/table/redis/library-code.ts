@@ -555,7 +555,7 @@ function ____exports.isBreaking(row, lease)
     return lease.ownerKey ~= running.exempt
 end
 function ____exports.breakView(step, running, ownerKey)
-    local late = running.late == ownerKey and running.late ~= nil
+    local late = running.late == ownerKey
     local deadline = late and running.lateDeadline or running.deadline
     local view = {breakId = running.breakId, target = running.target, cause = running.cause}
     if deadline ~= 0 then
@@ -1300,6 +1300,189 @@ function ____exports.answered(step, file, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.answer"] = function(...)
+local ____exports = {}
+local ____break = require("libs.locks.src.core.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local ____conflict = require("libs.locks.src.core.conflict")
+local writes = ____conflict.writes
+local ____file = require("libs.locks.src.core.file")
+local isRevoked = ____file.isRevoked
+local ownLease = ____file.ownLease
+local shareOf = ____file.shareOf
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function ____exports.stateOf(file, lease)
+    if lease.state == "active" then
+        if isRevoked(file, lease) then
+            return file ~= nil and file.fence and "fencing" or "revoked"
+        end
+        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+    end
+    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
+        return "fencing"
+    end
+    return lease.state
+end
+function ____exports.leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    local exp = step.rows:get("export", lease.exportName)
+    local state = ____exports.stateOf(file, lease)
+    local live = state == "active" or state == "breaking"
+    return {
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileKey = lease.fileKey,
+        fileId = lease.fileId,
+        ownerKey = lease.ownerKey,
+        grantNo = lease.grantNo,
+        type = (live or state == "fencing") and lease.type or "none",
+        pendingType = lease.pendingType,
+        state = state,
+        token = lease.token,
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up",
+        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
+    }
+end
+function ____exports.refuse(reason)
+    return {refused = {reason = reason}}
+end
+local blockersMax = 4
+local function blockingList(reason)
+    if reason == "open_conflict" then
+        return "o:"
+    end
+    if reason == "breaker_queued" then
+        return "w:"
+    end
+    local ____temp_0
+    if reason == "lock_delay" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "f:"
+    end
+    return ____temp_0
+end
+local function leaseBlocker(id, lease, file)
+    local ____lease_1 = lease
+    local sessionId = ____lease_1.sessionId
+    local owner = ____lease_1.owner
+    return {
+        id = id,
+        kind = "lease",
+        sessionId = sessionId,
+        owner = owner,
+        type = lease.pendingType or lease.type,
+        state = ____exports.stateOf(file, lease)
+    }
+end
+local function openBlocker(id, open)
+    local ____open_2 = open
+    local sessionId = ____open_2.sessionId
+    local owner = ____open_2.owner
+    return {
+        id = id,
+        kind = "open",
+        sessionId = sessionId,
+        owner = owner,
+        type = open.access,
+        state = open.state
+    }
+end
+local function blockersIn(step, file, list, ownerKey, ____type)
+    local found = {}
+    local opens = list == "o:" or list == "w:"
+    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
+        if #found >= blockersMax then
+            break
+        end
+        if opens then
+            local open = step.rows:get("open", entry.member)
+            local ____temp_4 = open ~= nil
+            if ____temp_4 then
+                local ____temp_3
+                if ____type == "read" then
+                    ____temp_3 = writes(open.access)
+                else
+                    ____temp_3 = open.ownerKey ~= ownerKey
+                end
+                ____temp_4 = ____temp_3
+            end
+            if ____temp_4 then
+                found[#found + 1] = openBlocker(entry.member, open)
+            end
+        else
+            local lease = step.rows:get("lease", entry.member)
+            if lease ~= nil and lease.ownerKey ~= ownerKey then
+                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
+            end
+        end
+    end
+    return found
+end
+local function blockerCount(step, file, list, ownerKey, ____type)
+    local ____file_5 = file
+    local row = ____file_5.row
+    local share = shareOf(step, file.key, ownerKey)
+    if list == "w:" then
+        return row.waiting
+    end
+    if list == "o:" then
+        return ____type == "read" and row.writeOpens or row.opens - share.opens
+    end
+    local own = ownLease(step, file, share)
+    local live = row.reads + (row.writer == nil and 0 or 1)
+    return live - (own ~= nil and own.state == "active" and 1 or 0)
+end
+function ____exports.explain(step, file, ownerKey, ____type, reason)
+    local ____file_6 = file
+    local row = ____file_6.row
+    local refusal = {reason = reason}
+    local list = blockingList(reason)
+    if list ~= nil then
+        local found = blockersIn(
+            step,
+            file,
+            list,
+            ownerKey,
+            ____type
+        )
+        local count = blockerCount(
+            step,
+            file,
+            list,
+            ownerKey,
+            ____type
+        )
+        if reason == "lease_conflict" and #found == 0 then
+            found = blockersIn(
+                step,
+                file,
+                "p:",
+                ownerKey,
+                ____type
+            )
+            count = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
+        end
+        if #found > 0 then
+            refusal.blockers = found
+        end
+        refusal.blockerCount = math.max(count, #found)
+    end
+    if row.breaking ~= nil then
+        refusal["break"] = breakView(step, row.breaking, ownerKey)
+        refusal.retryAfterMs = refusal["break"].remainingMs
+    elseif row.quietUntil > step.now then
+        refusal.retryAfterMs = row.quietUntil - step.now
+    end
+    return {refused = refusal}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.session"] = function(...)
 local ____exports = {}
 local ____step = require("libs.locks.src.core.step")
@@ -1577,11 +1760,15 @@ return ____exports
  end,
 ["libs.locks.src.core.lease"] = function(...)
 local ____exports = {}
-local leaseBlocker, pidOf, refusal, take, tellRevoked, dropLive, decideSet, refresh, blockersMax
+local pidOf, refusal, take, tellRevoked, dropLive, decideSet, refresh
+local ____answer = require("libs.locks.src.core.answer")
+local explain = ____answer.explain
+local leaseView = ____answer.leaseView
+local refuse = ____answer.refuse
+local stateOf = ____answer.stateOf
 local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
-local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.conflict")
 local leaseRefusal = ____conflict.leaseRefusal
 local liveType = ____conflict.liveType
@@ -1613,76 +1800,6 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
 local setDue = ____step.setDue
-function ____exports.stateOf(file, lease)
-    if lease.state == "active" then
-        if isRevoked(file, lease) then
-            return file ~= nil and file.fence and "fencing" or "revoked"
-        end
-        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
-    end
-    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
-        return "fencing"
-    end
-    return lease.state
-end
-function ____exports.refuse(reason)
-    return {refused = {reason = reason}}
-end
-function leaseBlocker(step, id, lease)
-    return {
-        id = id,
-        kind = "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        type = lease.pendingType or lease.type,
-        state = ____exports.stateOf(
-            step.rows:get("file", lease.fileKey),
-            lease
-        )
-    }
-end
-function ____exports.explain(step, file, ownerKey, reason)
-    local ____file_0 = file
-    local row = ____file_0.row
-    local blockers = {}
-    local refusal = {reason = reason}
-    for ____, list in ipairs({"f:", "p:", "w:", "o:"}) do
-        for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, blockersMax + 1)) do
-            if #blockers >= blockersMax then
-                break
-            end
-            if list == "f:" or list == "p:" then
-                local lease = step.rows:get("lease", entry.member)
-                if lease ~= nil and lease.ownerKey ~= ownerKey then
-                    blockers[#blockers + 1] = leaseBlocker(step, entry.member, lease)
-                end
-            else
-                local open = step.rows:get("open", entry.member)
-                if open ~= nil and (open.ownerKey ~= ownerKey or reason == "open_conflict") then
-                    blockers[#blockers + 1] = {
-                        id = entry.member,
-                        kind = "open",
-                        sessionId = open.sessionId,
-                        owner = open.owner,
-                        type = open.access,
-                        state = open.state
-                    }
-                end
-            end
-        end
-    end
-    if #blockers > 0 then
-        refusal.blockers = blockers
-    end
-    refusal.blockerCount = row.reads + (row.writer == nil and 0 or 1) + row.pendingReads + row.waiting + row.opens
-    if row.breaking ~= nil then
-        refusal["break"] = breakView(step, row.breaking, "")
-        refusal.retryAfterMs = refusal["break"].remainingMs
-    elseif row.quietUntil > step.now then
-        refusal.retryAfterMs = row.quietUntil - step.now
-    end
-    return {refused = refusal}
-end
 function pidOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
     return session == nil and 0 or session.pid
@@ -1702,9 +1819,15 @@ function refusal(step, file, id, ownerKey, ____type)
         step.now
     )
     if reason ~= nil then
-        return ____exports.explain(step, file, ownerKey, reason)
+        return explain(
+            step,
+            file,
+            ownerKey,
+            ____type,
+            reason
+        )
     end
-    return not file.exp["local"] and not mayAsk(file.exp) and ____exports.refuse("no_backend") or nil
+    return not file.exp["local"] and not mayAsk(file.exp) and refuse("no_backend") or nil
 end
 function take(step, file, id, lease, ____type)
     local share = shareOf(step, file.key, lease.ownerKey)
@@ -1768,33 +1891,33 @@ function dropLive(row, lease)
     end
 end
 function decideSet(step, file, id, lease, input)
-    local ____input_1 = input
-    local ____type = ____input_1.type
-    local state = ____exports.stateOf(file.row, lease)
+    local ____input_0 = input
+    local ____type = ____input_0.type
+    local state = stateOf(file.row, lease)
     if state == "revoked" or state == "fencing" then
-        return ____exports.refuse("lease_revoked")
+        return refuse("lease_revoked")
     end
     if state == "released" then
-        local ____temp_2
+        local ____temp_1
         if ____type == "none" then
-            ____temp_2 = nil
+            ____temp_1 = nil
         else
-            ____temp_2 = ____exports.refuse("lease_released")
+            ____temp_1 = refuse("lease_released")
         end
-        return ____temp_2
+        return ____temp_1
     end
     if input.ifToken ~= nil and input.ifToken ~= lease.token then
-        return ____exports.refuse("token_old")
+        return refuse("token_old")
     end
-    local ____temp_3
+    local ____temp_2
     if state == "breaking" then
-        ____temp_3 = file.row.breaking
+        ____temp_2 = file.row.breaking
     else
-        ____temp_3 = nil
+        ____temp_2 = nil
     end
-    local running = ____temp_3
+    local running = ____temp_2
     if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
-        return ____exports.refuse("break_over")
+        return refuse("break_over")
     end
     if ____type == "none" then
         ____exports.letGo(
@@ -1823,13 +1946,13 @@ function decideSet(step, file, id, lease, input)
         return nil
     end
     if state == "pending" then
-        local ____temp_4
+        local ____temp_3
         if lease.pendingType == ____type then
-            ____temp_4 = nil
+            ____temp_3 = nil
         else
-            ____temp_4 = ____exports.refuse("request_pending")
+            ____temp_3 = refuse("request_pending")
         end
-        return ____temp_4
+        return ____temp_3
     end
     if lease.type == ____type or lease.pendingType == ____type then
         return nil
@@ -1869,36 +1992,12 @@ function refresh(step, fileKey)
         settleFile(step, file)
     end
 end
-function ____exports.leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    local exp = step.rows:get("export", lease.exportName)
-    local state = ____exports.stateOf(file, lease)
-    local live = state == "active" or state == "breaking"
-    return {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        pendingType = lease.pendingType,
-        state = state,
-        token = lease.token,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up",
-        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
-    }
-end
 local function answer(step, id, lease)
     return {
-        lease = ____exports.leaseView(step, id, lease),
+        lease = leaseView(step, id, lease),
         pending = lease.pendingType ~= nil
     }
 end
-blockersMax = 4
 local function allocate(step, item, sessionId, pid, once)
     local lease = {
         no = enterLists(step, "l:" .. item.leaseId, sessionId, item.fileKey),
@@ -1933,7 +2032,7 @@ function ____exports.leaseAlloc(step, input)
     end
     for ____, item in ipairs(input.items) do
         if step.rows:get("export", item.exportName) == nil then
-            return ____exports.refuse("no_such_export")
+            return refuse("no_such_export")
         end
     end
     local full = roomFor(step, input.sessionId, #input.items)
@@ -1943,7 +2042,7 @@ function ____exports.leaseAlloc(step, input)
     local pid = pidOf(step, input.sessionId)
     local leases = {}
     for ____, item in ipairs(input.items) do
-        leases[#leases + 1] = ____exports.leaseView(
+        leases[#leases + 1] = leaseView(
             step,
             item.leaseId,
             allocate(
@@ -1957,23 +2056,11 @@ function ____exports.leaseAlloc(step, input)
     end
     return {leases = leases}
 end
-local function refFile(lease)
-    return {
-        fileKey = lease.fileKey,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileId = lease.fileId,
-        inode = lease.inode,
-        owner = lease.owner,
-        ownerKey = lease.ownerKey,
-        leaseId = ""
-    }
-end
 function ____exports.leaseSet(step, input)
     local id = input.leaseId
     local lease = step.rows:get("lease", id)
     if lease == nil then
-        return ____exports.refuse("no_such_lease")
+        return refuse("no_such_lease")
     end
     local refused = gate(step, lease.sessionId, input.digest)
     if refused ~= nil then
@@ -1981,13 +2068,9 @@ function ____exports.leaseSet(step, input)
     end
     local exp = step.rows:get("export", lease.exportName)
     if exp == nil then
-        return ____exports.refuse("no_such_export")
+        return refuse("no_such_export")
     end
-    local file = enterFile(
-        step,
-        refFile(lease),
-        exp
-    )
+    local file = enterFile(step, lease, exp)
     bringUp(step, file)
     local verdict = decideSet(
         step,
@@ -2004,18 +2087,18 @@ function ____exports.leaseAcquire(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____input_5 = input
-    local item = ____input_5.item
+    local ____input_4 = input
+    local item = ____input_4.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
         if known.body ~= input.body then
-            return ____exports.refuse("id_reused_with_other_body")
+            return refuse("id_reused_with_other_body")
         end
         return answer(step, item.leaseId, known)
     end
     local exp = step.rows:get("export", item.exportName)
     if exp == nil then
-        return ____exports.refuse("no_such_export")
+        return refuse("no_such_export")
     end
     local full = roomFor(step, input.sessionId, 1)
     if full ~= nil then
@@ -2072,11 +2155,11 @@ function ____exports.leaseUndo(step, input)
         settleFile(step, file)
     end
     local left = step.rows:get("lease", input.leaseId)
-    return left == nil and ({}) or ({lease = ____exports.leaseView(step, input.leaseId, left)})
+    return left == nil and ({}) or ({lease = leaseView(step, input.leaseId, left)})
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_6 = file
-    local row = ____file_6.row
+    local ____file_5 = file
+    local row = ____file_5.row
     if tellRevoked(step, file, id, lease) then
         return
     end
@@ -2103,14 +2186,14 @@ end
 function ____exports.leaseGet(step, input)
     local lease = step.rows:get("lease", input.leaseId)
     if lease == nil then
-        return ____exports.refuse("no_such_lease")
+        return refuse("no_such_lease")
     end
     local refused = gate(step, lease.sessionId, input.digest)
     if refused ~= nil then
         return refused
     end
     refresh(step, lease.fileKey)
-    return {lease = ____exports.leaseView(step, input.leaseId, lease)}
+    return {lease = leaseView(step, input.leaseId, lease)}
 end
 function ____exports.leaseList(step, input)
     local refused = gate(step, input.sessionId, input.digest)
@@ -2126,18 +2209,18 @@ function ____exports.leaseList(step, input)
             local id = step.rows:idOf(entry.member)
             local lease = step.rows:get("lease", id)
             if lease ~= nil then
-                leases[#leases + 1] = ____exports.leaseView(step, id, lease)
+                leases[#leases + 1] = leaseView(step, id, lease)
             end
         end
     end
-    local ____leases_8 = leases
-    local ____temp_7
+    local ____leases_7 = leases
+    local ____temp_6
     if #page < input.limit then
-        ____temp_7 = nil
+        ____temp_6 = nil
     else
-        ____temp_7 = after
+        ____temp_6 = after
     end
-    return {leases = ____leases_8, after = ____temp_7}
+    return {leases = ____leases_7, after = ____temp_6}
 end
 function ____exports.fenceGet(step, input)
     local file = step.rows:get("file", input.fileKey)
@@ -2146,33 +2229,33 @@ end
 function ____exports.fenceCheck(step, input)
     local file = loadFile(step, input.fileKey)
     if file == nil then
-        return ____exports.refuse("token_old")
+        return refuse("token_old")
     end
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue96
+            local __continue75
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue96 = true
+                    __continue75 = true
                     break
                 end
-                local state = ____exports.stateOf(file.row, lease)
+                local state = stateOf(file.row, lease)
                 if state ~= "active" and state ~= "breaking" then
-                    return ____exports.refuse("lease_revoked")
+                    return refuse("lease_revoked")
                 end
                 if input.access == "write" and lease.type ~= "write" then
-                    return ____exports.refuse("token_old")
+                    return refuse("token_old")
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue96 then
+            if not __continue75 then
                 break
             end
         end
     end
-    return ____exports.refuse("token_old")
+    return refuse("token_old")
 end
 return ____exports
  end,
@@ -2182,9 +2265,9 @@ local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
-local ____lease = require("libs.locks.src.core.lease")
-local explain = ____lease.explain
-local refuse = ____lease.refuse
+local ____answer = require("libs.locks.src.core.answer")
+local explain = ____answer.explain
+local refuse = ____answer.refuse
 local ____session = require("libs.locks.src.core.session")
 local gate = ____session.gate
 local roomFor = ____session.roomFor
@@ -2271,7 +2354,13 @@ function ____exports.openCreate(step, input)
     local queued = not clear and input.waitMs > 0 and row.waiting < step.meta.limits.queueMax
     if not clear and not queued then
         local reason = row.breaking ~= nil and "break_started" or "fencing"
-        local verdict = explain(step, file, input.ownerKey, input.waitMs > 0 and "queue_full" or reason)
+        local verdict = explain(
+            step,
+            file,
+            input.ownerKey,
+            "none",
+            input.waitMs > 0 and "queue_full" or reason
+        )
         settleFile(step, file)
         return verdict
     end
@@ -2327,11 +2416,12 @@ local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
+local ____answer = require("libs.locks.src.core.answer")
+local leaseView = ____answer.leaseView
+local refuse = ____answer.refuse
+local stateOf = ____answer.stateOf
 local ____lease = require("libs.locks.src.core.lease")
-local leaseView = ____lease.leaseView
 local loseLease = ____lease.loseLease
-local refuse = ____lease.refuse
-local stateOf = ____lease.stateOf
 local ____open = require("libs.locks.src.core.open")
 local dropOpen = ____open.dropOpen
 local ____settle = require("libs.locks.src.core.settle")
@@ -2980,7 +3070,8 @@ local loadFile = ____file.loadFile
 local ____lease = require("libs.locks.src.core.lease")
 local letGo = ____lease.letGo
 local loseLease = ____lease.loseLease
-local refuse = ____lease.refuse
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
 local ____open = require("libs.locks.src.core.open")
 local dropOpen = ____open.dropOpen
 local ____export = require("libs.locks.src.core.export")
@@ -3056,10 +3147,11 @@ function emptySession(step, id, session)
     step.budget = step.budget - #page
     if #page < limit then
         bury(step, id, session)
-    else
-        setDue(step, "s:" .. id, session, step.now)
-        step.rows:put("session", id, session)
+        return false
     end
+    setDue(step, "s:" .. id, session, step.now)
+    step.rows:put("session", id, session)
+    return true
 end
 function endLease(step, id, expired)
     local lease = step.rows:get("lease", id)
@@ -3129,8 +3221,7 @@ function ____exports.sessionEnd(step, input)
         end
         session.state = "ending"
     end
-    emptySession(step, input.sessionId, session)
-    return {more = session.state == "ending"}
+    return {more = emptySession(step, input.sessionId, session)}
 end
 function ____exports.tick(step)
     local next = step.rows:page("due", 0, endOfList, 1)

@@ -1,0 +1,1 @@
+import { Redis } from 'ioredis'; import '../../../client/src/error'; export const a = Redis;
