@@ -1,1 +1,0 @@
-import { Redis } from 'ioredis'; import '../../../client/src/error'; export const a = Redis;
