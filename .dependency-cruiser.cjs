@@ -1,0 +1,95 @@
+/** The arrows of ARCHITECTURE.md: which way the data walks, and who may know whom. */
+const only = (name, comment, to, fromPathNot) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: [...fromPathNot, '^test/', '^scripts/'] },
+  to: { path: to },
+});
+const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    never(
+      'no-circles',
+      'What depends on itself cannot be understood piece by piece.',
+      {},
+      { circular: true },
+    ),
+    never(
+      'no-orphans',
+      'Nobody uses it and it uses nobody.',
+      { orphan: true, path: '^(apps|libs)/', pathNot: ['/main\\.ts$', '\\.d\\.ts$'] },
+      {},
+    ),
+    never('resolvable', 'What cannot be found cannot be used.', {}, { couldNotResolve: true }),
+    never(
+      'no-tools-in-what-is-shipped',
+      'Development dependencies are not installed where the service runs.',
+      { path: '^(apps|libs)/' },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'core-alone',
+      'The rules know nothing but themselves.',
+      { path: '^libs/locks/src/core/' },
+      { pathNot: '^libs/locks/src/core/' },
+    ),
+    only(
+      'redis-in-its-place',
+      'Redis is one home of the rows, and nobody else knows of it.',
+      'node_modules/ioredis',
+      ['^libs/locks/src/table/redis/', '^apps/lease-api/src/app\\.module\\.ts$'],
+    ),
+    only('lmdb-in-its-place', 'So is LMDB.', 'node_modules/lmdb', ['^libs/locks/src/table/embedded/']),
+    only('kernel-calls-in-their-place', 'Native calls have two homes.', 'node_modules/koffi', [
+      '^libs/locks/src/table/embedded/',
+      '^apps/fileserver/src/posix/',
+    ]),
+    only(
+      'contracts-at-the-edges',
+      'A wire shape is not a record: the rules have their own words.',
+      '^libs/contracts/',
+      ['^libs/contracts/', '^libs/client/', '^apps/'],
+    ),
+    never(
+      'by-the-front-door',
+      'Libraries are used through their index.',
+      { path: '^apps/|^libs/([^/]+)/' },
+      { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+    ),
+    never('libraries-below', 'Libraries know no application.', { path: '^libs/' }, { path: '^apps/' }),
+    never(
+      'programs-apart',
+      'Programs meet on the wire.',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    never(
+      'application-without-transport',
+      'A use case never sees how it was asked for.',
+      { path: '^apps/lease-api/src/application/' },
+      {
+        path: '^apps/lease-api/src/(http|fileserver)/|node_modules/(@nestjs/(microservices|platform-fastify|swagger)|fastify)/',
+      },
+    ),
+    never(
+      'entries-through-application',
+      'A controller never touches a table.',
+      { path: '^apps/lease-api/src/(http|fileserver)/' },
+      { path: '^libs/locks/', dependencyTypesNot: ['type-only'] },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'require', 'node', 'default'],
+      mainFields: ['main', 'types'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.d.ts', '.json'],
+    },
+  },
+};
