@@ -133,8 +133,8 @@ class Node {
 
   async start(): Promise<this> {
     this.relay.start();
-    const { epoch, records } = await this.arbiter.run('identify', { identity: '', epochSeen: 0, limits });
-    this.relay.align(epoch, records);
+    const { epoch } = await this.arbiter.run('identify', { identity: '', epochSeen: 0, limits });
+    await this.relay.align(epoch);
     await this.exports.declare();
     return this;
   }
@@ -386,7 +386,7 @@ test('history that is no longer kept sends the client to look for itself', async
 test('records that were missed send every client to look for itself, and events go on', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
-  node.relay.align(2);
+  await node.relay.align(2);
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
   await node.open(breaker, 'f', 'write');
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);

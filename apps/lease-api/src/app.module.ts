@@ -113,12 +113,12 @@ export class Application {
   }
 
   private async identify(): Promise<void> {
-    const { epoch, records } = await this.arbiter.run('identify', {
+    const { epoch } = await this.arbiter.run('identify', {
       identity: '',
       epochSeen: this.relay.at.epoch,
       limits: this.config.limits,
     });
-    this.relay.align(epoch, records);
+    await this.relay.align(epoch);
     for (const name of await this.exports.declare())
       this.log.error(
         { export: name, next: 'give one of the two another name' },

@@ -1,5 +1,6 @@
-import type { AllocItem, LeaseAnswer, LeaseType, LeaseView } from '#locks';
+import type { AllocItem, LeaseAnswer, LeaseType, LeaseView, RecordRow } from '#locks';
 import type { Arbiter } from './arbiter';
+import { blockersOn } from './blockers';
 import type { Exports } from './exports';
 import { Gate } from './gate';
 import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
@@ -158,7 +159,7 @@ export class Leases {
     try {
       const answer = await step();
       if (isRefused(answer)) return answer;
-      return answer.pending ? await this.outcome(watch, leaseId, type, digest) : answer.lease;
+      return answer.pending ? await this.outcome(watch, answer.lease, type, digest) : answer.lease;
     } finally {
       watch.close();
     }
@@ -167,10 +168,11 @@ export class Leases {
   /** How a pending lease ends. A record is a hint, also of an earlier intent; the row decides. */
   private async outcome(
     watch: Watch,
-    leaseId: string,
+    pending: LeaseView,
     type: LeaseType,
     digest: string,
   ): Promise<LeaseView | Refused> {
+    const { leaseId } = pending;
     const until = performance.now() + this.askMs + marginMs;
     for (
       let left = this.askMs + marginMs;
@@ -179,15 +181,21 @@ export class Leases {
     ) {
       const record = await watch.next(left);
       const found = await this.arbiter.run('leaseGet', { leaseId, digest });
-      if (isRefused(found)) return record?.kind === 'undone' ? refuse(record.reason ?? 'cancelled') : found;
+      if (isRefused(found)) return record?.kind === 'undone' ? this.undone(record, pending) : found;
       const { lease } = found;
-      if (lease.pendingType !== undefined) continue;
-      const verdict = verdictOn(lease, type);
-      if (verdict !== undefined) return verdict;
-      if (record !== undefined) return refuse(record.reason ?? 'cancelled');
+      if (lease.pendingType === undefined) return verdictOn(lease, type) ?? this.undone(record, pending);
     }
     const { lease } = await this.arbiter.run('leaseUndo', { leaseId, reason: 'fileserver_timeout' });
     return (lease === undefined ? undefined : verdictOn(lease, type)) ?? refuse('fileserver_timeout');
+  }
+
+  private async undone(
+    record: RecordRow | undefined,
+    { fileKey, sessionId, owner }: LeaseView,
+  ): Promise<Refused> {
+    const reason = record?.reason ?? 'cancelled';
+    const conflict = reason !== 'fileserver_refused' && passing.has(reason);
+    return refuse(reason, conflict ? await blockersOn(this.arbiter, fileKey, { sessionId, owner }) : {});
   }
 
   /** Tries again whenever something about the file has gone away, until the wait is over. */

@@ -1,5 +1,6 @@
 import type { Access, OpenView } from '#locks';
 import type { Arbiter } from './arbiter';
+import { blockersOn } from './blockers';
 import type { Exports } from './exports';
 import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -7,8 +8,6 @@ import type { Relay } from './relay';
 
 /** The table ends a wait; this is how long its record may take beyond that. */
 const marginMs = 2_000;
-const blockersMax = 4;
-const blockerPage = 64;
 
 /** Opens: what breaks leases (semantics.md §3, §4). */
 export class Opens {
@@ -64,11 +63,11 @@ export class Opens {
         if (!isRefused(now)) {
           if (now.open.state === 'open') return now.open;
         } else if (now.refused.reason !== 'no_such_open') return now;
-        else return await this.dropped(record?.reason ?? 'wait_elapsed', file.fileKey, sessionId, owner);
+        else return await this.dropped(record?.reason ?? 'wait_elapsed', file.fileKey, { sessionId, owner });
       }
       // Nobody would hear of a grant from here on: the place in the queue is given up.
       await this.arbiter.run('openClose', { openId, digest });
-      return await this.dropped('wait_elapsed', file.fileKey, sessionId, owner);
+      return await this.dropped('wait_elapsed', file.fileKey, { sessionId, owner });
     } finally {
       watch.close();
     }
@@ -86,28 +85,11 @@ export class Opens {
     return isRefused(closed) ? closed : undefined;
   }
 
-  /** Names those whom the open has waited for in vain. */
-  private async dropped(reason: string, fileKey: string, sessionId: string, owner: string): Promise<Refused> {
-    if (reason !== 'wait_elapsed') return refuse(reason);
-    const { locks } = await this.arbiter.run('lockList', { fileKey, after: 0, limit: blockerPage });
-    const blocking = locks.filter(
-      (lock) =>
-        lock.kind === 'lease' &&
-        (lock.state === 'active' || lock.state === 'breaking' || lock.state === 'fencing') &&
-        (lock.sessionId !== sessionId || lock.owner !== owner),
-    );
-    const blockers = blocking.slice(0, blockersMax).map(({ id, sessionId, owner, type, state }) => ({
-      id,
-      kind: 'lease' as const,
-      sessionId,
-      owner,
-      type,
-      state,
-    }));
-    return refuse(reason, {
-      blockers,
-      blockerCount: blocking.length,
-      break: blocking.find((lock) => lock.break !== undefined)?.break,
-    });
+  private async dropped(
+    reason: string,
+    fileKey: string,
+    own: { sessionId: string; owner: string },
+  ): Promise<Refused> {
+    return refuse(reason, reason === 'wait_elapsed' ? await blockersOn(this.arbiter, fileKey, own) : {});
   }
 }

@@ -29,6 +29,8 @@ const relieves: Partial<Record<RecordRow['kind'], true>> = {
 /** One request's view of the records about one id, from the moment it was made. */
 export class Watch {
   private readonly seen: RecordRow[] = [];
+  /** Something may have happened that no record tells. */
+  private missed = false;
   private wake: (() => void) | undefined;
 
   constructor(
@@ -38,7 +40,8 @@ export class Watch {
 
   /** The next record, or undefined after `ms`, when the signal fires, when records were missed, or when the service stops. */
   async next(ms: number, signal?: AbortSignal): Promise<RecordRow | undefined> {
-    if (this.seen.length === 0 && ms > 0 && !this.stopped() && signal?.aborted !== true) {
+    const idle = this.seen.length === 0 && !this.missed;
+    if (idle && ms > 0 && !this.stopped() && signal?.aborted !== true) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.wake = () => {
@@ -50,6 +53,7 @@ export class Watch {
       if (this.wake !== undefined) signal?.removeEventListener('abort', this.wake);
       this.wake = undefined;
     }
+    this.missed = false;
     return this.seen.shift();
   }
 
@@ -62,6 +66,7 @@ export class Watch {
   /** Forgets what was seen: what follows is news. */
   clear(): void {
     this.seen.length = 0;
+    this.missed = false;
   }
 
   close(): void {
@@ -71,7 +76,8 @@ export class Watch {
   /** For the relay: a record, or undefined to look again. */
   notice(record: RecordRow | undefined): void {
     // A watch that nobody reads needs to know that something happened, not all of it.
-    if (record !== undefined && this.seen.length < 64) this.seen.push(record);
+    if (record === undefined) this.missed = true;
+    else if (this.seen.length < 64) this.seen.push(record);
     this.wake?.();
   }
 }
@@ -118,14 +124,15 @@ export class Relay {
   }
 
   /**
-   * Tells the relay the table's epoch, and how many records it has. Another epoch than that of the last record may mean
-   * another table: what came between is unknown.
+   * Tells the relay the table's epoch. Another one than that of the last record may mean another table: what came between
+   * is unknown, and everybody looks anew. Throws TableUnreachable.
    */
-  align(epoch: number, records = 0): void {
-    const known = this.position.epoch;
-    if (epoch === known) return;
-    this.position = { epoch, no: records };
-    if (known !== 0) this.miss();
+  async align(epoch: number): Promise<void> {
+    const known = this.position;
+    if (epoch === known.epoch) return;
+    const { last } = await this.table.history(known.no, 1);
+    if (this.position.epoch !== epoch) this.position = { epoch, no: last };
+    if (known.epoch !== 0) this.miss();
   }
 
   /**

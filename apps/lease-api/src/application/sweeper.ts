@@ -38,7 +38,7 @@ export class Sweeper {
     let pauseMs: number;
     try {
       const { nextMs, epoch } = await this.arbiter.run('tick', {});
-      this.relay.align(epoch);
+      await this.relay.align(epoch);
       if (this.failures > 0) {
         await this.onReach();
         this.log.info({ failures: this.failures }, 'the table can be reached again');

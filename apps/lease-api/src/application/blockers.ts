@@ -1,0 +1,37 @@
+import type { Blocker, LockView, Refusal } from '#locks';
+import type { Arbiter } from './arbiter';
+
+const blockersMax = 4;
+const rowsMax = 64;
+const blocking: ReadonlySet<string> = new Set([
+  'pending',
+  'active',
+  'breaking',
+  'fencing',
+  'open',
+  'waiting',
+]);
+
+/**
+ * Those of other owners who stand in somebody's way on a file now, the first few by name, and the break that runs: for a
+ * refusal that a record has brought, which names none.
+ */
+export async function blockersOn(
+  arbiter: Arbiter,
+  fileKey: string,
+  own: { sessionId: string; owner: string },
+): Promise<Pick<Refusal, 'blockers' | 'blockerCount' | 'break'>> {
+  const { locks } = await arbiter.run('lockList', { fileKey, after: 0, limit: rowsMax });
+  const others = locks.filter(
+    (lock) => blocking.has(lock.state) && (lock.sessionId !== own.sessionId || lock.owner !== own.owner),
+  );
+  return {
+    blockers: others.slice(0, blockersMax).map(blockerOf),
+    blockerCount: others.length,
+    break: others.find((lock) => lock.break !== undefined)?.break,
+  };
+}
+
+function blockerOf({ id, kind, sessionId, owner, type, state }: LockView): Blocker {
+  return { id, kind: kind === 'lease' ? 'lease' : 'open', sessionId, owner, type, state };
+}
