@@ -1,8 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { openEmbeddedTable, openLmdbStore } from '#locks';
+import { run } from '../../libs/locks/src/core/verbs';
+import { ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
-import { type LeaseApi, startLeaseApi } from '../support/service';
-import { type Figure, median, type Row } from './figure';
+import { startLeaseApi } from '../support/service';
+import { clockMs, type Figure, median, type Row } from './figure';
 import type { HolderJobs } from './holders';
+import { Fill, fileOf } from './fill';
 import { SideProcess } from './side-process';
 
 const sessions = 1_000;
@@ -26,8 +33,9 @@ export async function fanout(): Promise<Figure[]> {
     {
       title: `Break of a file with many read leases, over up to ${String(sessions)} sessions with an event stream each`,
       method:
-        'Holders in a process of their own. Step: the service counts (/metrics) from the call of the table until its answer ' +
-        'is durable; busy: what Redis itself counts for that function call (SLOWLOG). Medians.',
+        'Holders in a process of their own. Busy: how long the step that breaks keeps the table from others; Redis counts it ' +
+        'itself (SLOWLOG), the embedded one is timed around the rules, on a table of its own over the same kind of disk. ' +
+        'Events: from the call of the open. Medians.',
       rows,
     },
   ];
@@ -41,29 +49,29 @@ async function breaks(table: string, redisUrl?: string): Promise<Row[]> {
   try {
     await holders.ask('connect', { url: api.url, sessions });
     for (const { leases, rounds } of sizes) {
-      const step: number[] = [];
-      const busy: number[] = [];
+      const busy = redis === undefined ? await embeddedBusy(leases, rounds) : [];
       const first: number[] = [];
       const last: number[] = [];
       for (let round = -1; round < rounds; round++) {
         const file = `fanout/${String(leases)}-${String(round)}.dat`;
         await holders.ask('take', { file, count: leases });
         await redis?.config('SET', 'slowlog-log-slower-than', '0');
-        const before = await stepsSeconds(api);
         const { firstMs, lastMs } = await holders.ask('open', { file });
-        const after = await stepsSeconds(api);
-        const busyMs = await slowestOpen(redis);
+        const busyMs = redis === undefined ? undefined : await lastOpenMs(redis);
         await holders.ask('release', undefined);
         // The first one finds code that has never run.
         if (round < 0) continue;
-        step.push((after - before) * 1000);
         if (busyMs !== undefined) busy.push(busyMs);
         first.push(firstMs);
         last.push(lastMs);
       }
-      const row: Row = { table, leases, 'step ms': median(step) };
-      if (busy.length > 0) row['busy ms'] = median(busy);
-      rows.push({ ...row, 'first event ms': median(first), 'last event ms': median(last) });
+      rows.push({
+        table,
+        leases,
+        'busy ms': median(busy),
+        'first event ms': median(first),
+        'last event ms': median(last),
+      });
     }
   } finally {
     holders.stop();
@@ -73,18 +81,51 @@ async function breaks(table: string, redisUrl?: string): Promise<Row[]> {
   return rows;
 }
 
-/** Seconds that the service has spent on opens so far. */
-async function stepsSeconds(api: LeaseApi): Promise<number> {
-  const { text } = await api.request('GET', '/metrics');
-  return Number(/^leasehold_verb_seconds_sum\{verb="openCreate"\} (\S+)$/m.exec(text)?.[1] ?? 0);
+/** How long each of so many breaks keeps an embedded table from other calls, in milliseconds. */
+async function embeddedBusy(leases: number, rounds: number): Promise<number[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
+  let ranMs = 0;
+  const timed: typeof run = (rows, verb, input) => {
+    const startedAt = clockMs();
+    const reply = run(rows, verb, input);
+    ranMs = clockMs() - startedAt;
+    return reply;
+  };
+  const table = await openEmbeddedTable({ store: openLmdbStore(directory), rules: timed });
+  const busy: number[] = [];
+  try {
+    await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+    for (let round = -1; round < rounds; round++) {
+      const path = `fanout/${String(round)}.dat`;
+      const fill = new Fill((no) => ({ path, owner: `owner ${String(no)}` }));
+      await fill.upTo(table, leases);
+      const sessionId = await fill.session(table);
+      const { value } = await table.call('openCreate', {
+        sessionId,
+        digest: fill.digest,
+        openId: randomId(),
+        file: fileOf(path),
+        owner: sessionId,
+        ownerKey: ownerKeyOf(sessionId, sessionId),
+        access: 'write',
+        waitMs: 0,
+      });
+      if (!('refused' in value)) throw new Error('an open was granted beside read leases');
+      if (round >= 0) busy.push(ranMs);
+    }
+  } finally {
+    await table.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return busy;
 }
 
 /** How long the last open kept Redis, in milliseconds; and nothing is written down from here on. */
-async function slowestOpen(redis: Redis | undefined): Promise<number | undefined> {
-  if (redis === undefined) return undefined;
+async function lastOpenMs(redis: Redis): Promise<number> {
   await redis.config('SET', 'slowlog-log-slower-than', '-1');
   const entries = (await redis.slowlog('GET', 128)) as [number, number, number, string[]][];
   await redis.slowlog('RESET');
   const found = entries.find(([, , , command]) => command.includes('openCreate'));
-  return found === undefined ? undefined : found[2] / 1000;
+  if (found === undefined) throw new Error('Redis has not written down the open');
+  return found[2] / 1000;
 }

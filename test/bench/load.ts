@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { open as openLmdb } from 'lmdb';
 import { clockMs } from './figure';
 import { serveJobs } from './side-process';
 import { newSession, Wire } from './wire';
@@ -61,6 +65,23 @@ const jobs = {
       await redis.del(key);
     });
     redis.disconnect();
+    return rate;
+  },
+
+  /** The least that a table in this process must do on this disk: a put, then a remove, each on disk before it counts. */
+  puts: async (load: Load): Promise<number> => {
+    const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
+    const db = openLmdb<Buffer, string>(join(directory, 'floor.mdb'), {
+      encoding: 'binary',
+      overlappingSync: false,
+    });
+    const value = Buffer.alloc(200, 1);
+    const rate = await pairsPerSecond(load, async (slot) => {
+      await db.put(`pairs/${String(slot)}.dat`, value);
+      await db.remove(`pairs/${String(slot)}.dat`);
+    });
+    await db.close();
+    rmSync(directory, { recursive: true, force: true });
     return rate;
   },
 };

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
-import { digestOf, fileKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import { openEmbeddedTable, openLmdbStore, openRedisTable } from '#locks';
 import { startRedis } from '../support/redis-server';
 import { LeaseApi } from '../support/service';
 import { clockMs, type Figure, median, type Row } from './figure';
+import { Fill } from './fill';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
 
 const sizes = [1_000, 100_000, 1_000_000];
 const sessions = 1_000;
-/** Grants under way at a time while a table is filled. */
-const fillAtOnce = 500;
 const rounds = 3;
 const ms = 2_000;
 
@@ -24,8 +22,8 @@ export async function scale(): Promise<Figure[]> {
         title: `Leases held, over ${String(sessions)} sessions on the stack local: speed and memory`,
         method:
           'Pairs: acquire and release over HTTP, 50 in flight, median of ' +
-          `${String(rounds)} rounds of ${String(ms / 1000)} s. Memory a lease: resident memory of the lease API (embedded; without the ` +
-          'load) or used_memory of Redis (without a log), above that of the empty table.',
+          `${String(rounds)} rounds of ${String(ms / 1000)} s. Memory a lease: what the lease API has allocated when it has ` +
+          'started (embedded, anonymous pages), or used_memory of Redis (without a log), above that of the empty table.',
         rows: [...(await embedded(load)), ...(await redis(load))],
       },
     ];
@@ -40,7 +38,7 @@ async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
   const empty = residentBytes(api.pid);
   await api.stop();
   const rows: Row[] = [];
-  const fill = new Fill();
+  const fill = scattered();
   for (const leases of sizes) {
     const table = await openEmbeddedTable({ store: openLmdbStore(`${api.directory}/main`) });
     const grants = await fill.upTo(table, leases);
@@ -70,7 +68,7 @@ async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
   const empty = await usedBytes(client);
   const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
   const rows: Row[] = [];
-  const fill = new Fill();
+  const fill = scattered();
   for (const leases of sizes) {
     const grants = await fill.upTo(table, leases);
     const bytes = ((await usedBytes(client)) - empty) / leases;
@@ -89,6 +87,14 @@ async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
   return rows;
 }
 
+/** A file for every lease. */
+function scattered(): Fill {
+  return new Fill((no, sessionId) => ({
+    path: `scale/directory-${String(no % 100)}/file-${String(no)}.dat`,
+    owner: sessionId,
+  }));
+}
+
 async function speed(load: SideProcess<LoadJobs>, api: LeaseApi): Promise<number> {
   const rates: number[] = [];
   for (let round = -1; round < rounds; round++) {
@@ -98,53 +104,9 @@ async function speed(load: SideProcess<LoadJobs>, api: LeaseApi): Promise<number
   return median(rates);
 }
 
-/** Read leases on a file each, as the service would have granted them; sessions that last. */
-class Fill {
-  private readonly sessionIds: string[] = [];
-  private readonly digest = digestOf('benchmark');
-  private held = 0;
-
-  /** Fills a table until it has so many leases. Returns grants a second. */
-  async upTo(table: Table, leases: number): Promise<number> {
-    const { digest, sessionIds } = this;
-    while (sessionIds.length < sessions) {
-      const sessionId = randomId();
-      await table.call('sessionCreate', { sessionId, digest, ttlMs: 3_600_000, pid: 0 });
-      sessionIds.push(sessionId);
-    }
-    const startedAt = clockMs();
-    const count = leases - this.held;
-    await Promise.all(
-      Array.from({ length: fillAtOnce }, async () => {
-        while (this.held < leases) await this.grant(table, this.held++);
-      }),
-    );
-    return (count / (clockMs() - startedAt)) * 1000;
-  }
-
-  private async grant(table: Table, no: number): Promise<void> {
-    const sessionId = this.sessionIds[no % sessions] ?? '';
-    const path = `scale/directory-${String(no % 100)}/file-${String(no)}.dat`;
-    const file = {
-      fileKey: fileKeyOf('local', path),
-      exportName: 'local',
-      path,
-      fileId: path,
-      inode: '<none>:0',
-    };
-    const owner = { owner: sessionId, ownerKey: ownerKeyOf(sessionId, sessionId) };
-    const { value } = await table.call('leaseAcquire', {
-      sessionId,
-      digest: this.digest,
-      type: 'read',
-      item: { leaseId: randomId(), ...file, ...owner },
-    });
-    if ('refused' in value) throw new Error(`a lease was refused: ${value.refused.reason}`);
-  }
-}
-
+/** Memory of its own; the pages of the store that happen to be mapped are the kernel's to take back. */
 function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1];
+  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1];
   return Number(kilobytes) * 1024;
 }
 
