@@ -5,7 +5,7 @@ import { Leasehold, type OpenSession, type Notice, type Session } from '#client'
 import { eventually, within } from './eventually';
 import { killOpeners, open, type Opener } from './openers';
 import { closeProxies, TcpProxy } from './tcp-proxy';
-import { Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from './service';
+import { type Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from './service';
 
 type NoticeOf<N extends Notice['event']> = Extract<Notice, { event: N }>['data'];
 
@@ -93,6 +93,8 @@ export class Cluster {
     readonly apis: LeaseApi[],
     /** What lease APIs ask of the adapter goes through here, where the cluster is wired. */
     readonly wire: TcpProxy,
+    /** What the adapter tells the first lease API, likewise. */
+    readonly reports: TcpProxy,
   ) {}
 
   /** The adapter; `replace` puts another one here. */
@@ -101,13 +103,12 @@ export class Cluster {
   static async start({ table, env, apis = 1, wired = false }: ClusterOptions = {}): Promise<Cluster> {
     const started = await Promise.all(Array.from({ length: apis }, () => startLeaseApi({ table, env })));
     let listen = '127.0.0.1:0';
-    let told = started.map(({ rpcAddress }) => rpcAddress);
     const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
-    if (wired) {
-      listen = `127.0.0.1:${String(wire.port)}`;
-      told = await Promise.all(told.map((target) => Cluster.registrar(target)));
-    }
-    const cluster = new Cluster(started, wire);
+    const direct = started.map(({ rpcAddress }) => rpcAddress);
+    const reports = await Cluster.registrar(() => direct[0] ?? '');
+    if (wired) listen = `127.0.0.1:${String(wire.port)}`;
+    const told = wired ? [reports.address, ...direct.slice(1)] : direct;
+    const cluster = new Cluster(started, wire, reports);
     clusters.add(cluster);
     const exports = { demo: cluster.exported };
     cluster.fileserver = await startFileserver({ exports, apis: told, listen }, ...started);
@@ -115,13 +116,13 @@ export class Cluster {
   }
 
   /** The way of the adapter's own messages, which makes the lease API dial the wire instead of the adapter. */
-  private static async registrar(target: string): Promise<string> {
+  private static registrar(target: () => string): Promise<TcpProxy> {
     const rewrite = (chunk: Buffer): Buffer =>
       Buffer.from(
         chunk.toString('latin1').replace('endpoint\\":\\"127.0.0.1:', 'endpoint\\":\\"127.0.0.2:'),
         'latin1',
       );
-    return (await TcpProxy.start({ target: () => target, rewrite })).address;
+    return TcpProxy.start({ target, rewrite });
   }
 
   get api(): LeaseApi {
@@ -207,12 +208,32 @@ export class Cluster {
     });
   }
 
-  /** A second adapter for the same export beside, or after, the first. */
-  successor(): Fileserver {
-    return new Fileserver({
-      exports: { demo: this.exported },
-      apis: this.apis.map(({ rpcAddress }) => rpcAddress),
+  /** Waits until the lease API knows this very adapter. */
+  async served(): Promise<void> {
+    const incarnation = this.fileserver.lines.findLast(({ msg }) => msg === 'ready')?.['incarnation'];
+    await eventually(async () => {
+      const [demo] = (await this.client().exports()).filter(({ name }) => name === 'demo');
+      expect(demo).toMatchObject({ state: 'up', incarnation });
     });
+  }
+
+  /** A second adapter for the same export, beside the first, which is returned. */
+  async supersede(): Promise<Fileserver> {
+    const before = this.fileserver;
+    const apis = this.apis.map(({ rpcAddress }) => rpcAddress);
+    const after = await startFileserver({ exports: { demo: this.exported }, apis });
+    this.fileserver = after;
+    await this.served();
+    return before;
+  }
+
+  /** Writes a file, and waits until its timestamps are old enough to tell the next change from the last. */
+  async oldFile(name: string): Promise<string> {
+    this.file(name);
+    await eventually(() => {
+      expect(Date.now() - statSync(this.path(name)).ctimeMs).toBeGreaterThan(100);
+    });
+    return name;
   }
 }
 

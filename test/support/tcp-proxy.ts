@@ -65,8 +65,8 @@ export class TcpProxy {
   }
 
   /**
-   * From the first chunk on that contains `text`, what goes in this direction is kept back. What is kept back when a
-   * side ends is gone, as in a host that dies.
+   * Keeps back the first chunk that contains `text`, and what follows it on the same connection. It outlives its
+   * sender, as what is on its way in a slow network does.
    */
   hold(direction: Direction, text: string): Hold {
     const hold = new Hold(text, () => {
@@ -110,9 +110,14 @@ export class TcpProxy {
       one.on('error', () => undefined);
       one.on('close', () => {
         this.pairs.delete(pair);
-        other.destroy();
+        if (!this.isAwaited(other)) other.destroy();
       });
     }
+  }
+
+  /** Whether something is kept back for this socket. */
+  private isAwaited(socket: Socket): boolean {
+    return [this.holds.there, this.holds.back].some((hold) => hold?.to === socket);
   }
 
   private pass(direction: Direction, chunk: Buffer, to: Socket): void {
@@ -126,7 +131,9 @@ export class TcpProxy {
 export class Hold {
   /** Resolves when the first of them has come. */
   readonly caught: Promise<void>;
-  private readonly kept: { chunk: Buffer; to: Socket }[] = [];
+  /** Whom they are for. */
+  to: Socket | undefined;
+  private readonly kept: Buffer[] = [];
   private tell: () => void = () => undefined;
 
   constructor(
@@ -140,20 +147,21 @@ export class Hold {
 
   /** For the proxy: whether this chunk is kept back. */
   keeps(chunk: Buffer, to: Socket): boolean {
-    if (this.kept.length === 0 && !chunk.includes(this.text)) return false;
-    this.kept.push({ chunk, to });
+    if (this.to === undefined ? !chunk.includes(this.text) : this.to !== to) return false;
+    this.to = to;
+    this.kept.push(chunk);
     this.tell();
     return true;
   }
 
-  /** Lets go of what it has, where both sides are still there, and keeps nothing more. */
+  /** Lets go of what it has, and keeps nothing more. */
   release(): void {
     this.end();
-    for (const { chunk, to } of this.kept.splice(0)) if (!to.destroyed) to.write(chunk);
+    for (const chunk of this.kept.splice(0)) this.to?.write(chunk);
   }
-  /** Throws away what it has, and keeps nothing more. */
+  /** Throws away what it has, with the connection, and keeps nothing more. */
   drop(): void {
     this.end();
-    this.kept.length = 0;
+    this.to?.resetAndDestroy();
   }
 }
