@@ -154,6 +154,8 @@ export interface LeaseApiOptions {
   table?: string;
   /** More LEASEHOLD_ variables. */
   env?: Record<string, string>;
+  /** LEASEHOLD_HTTP or LEASEHOLD_RPC; default: free ports of 127.0.0.1. */
+  listen?: Record<string, string>;
   /** How long its start may take; a large embedded table is read as a whole. */
   startMs?: number;
 }
@@ -173,6 +175,7 @@ export class LeaseApi extends Program {
         ...options.env,
         LEASEHOLD_HTTP: this.http,
         LEASEHOLD_RPC: this.rpc,
+        ...options.listen,
       },
     });
     super('apps/lease-api/src/main.ts', how, options.startMs);

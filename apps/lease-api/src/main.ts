@@ -12,6 +12,7 @@ import { createLog, FrameworkLog, type Log } from './telemetry/logger';
 
 /** What requests under way get when the service is told to stop. */
 const requestsMs = 3_000;
+const idleMs = 20;
 /** What everything together gets. */
 const stopMs = 4_500;
 
@@ -75,15 +76,21 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
       log.warn('stopped without waiting any longer; what was under way is found again at the next start');
       process.exit(0);
     }, stopMs).unref();
+    const server = app.getHttpServer();
     const cut = setTimeout(() => {
-      app.getHttpServer().closeAllConnections();
+      server.closeAllConnections();
     }, requestsMs);
+    // Connections are kept alive after the last answer too, and would be waited for.
+    const close = setInterval(() => {
+      server.closeIdleConnections();
+    }, idleMs);
     application.quiesce();
     app
       .close()
       .then(() => application.stop())
       .then(() => {
         clearTimeout(cut);
+        clearInterval(close);
         log.info('stopped');
         process.exit(0);
       })

@@ -104,7 +104,7 @@ export class Leases {
     const body =
       requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
     const resolved = await this.item(where, leaseId, digest);
-    if (isRefused(resolved)) return resolved;
+    if (isRefused(resolved)) return (await this.made(leaseId, type, digest, body)) ?? resolved;
     let item = resolved;
     const attempt = (): Promise<LeaseView | Refused> =>
       this.decide(leaseId, type, digest, () =>
@@ -145,6 +145,21 @@ export class Leases {
     const { sessionId, owner = sessionId } = where;
     const file = await this.exports.resolveFor(sessionId, digest, where.export, where.file);
     return isRefused(file) ? file : { ...file, leaseId, owner, ownerKey: ownerKeyOf(sessionId, owner) };
+  }
+
+  /** What an earlier request with this content made: it is found though its name can no longer be followed. */
+  private async made(
+    leaseId: string,
+    type: LeaseType,
+    digest: string,
+    body: string | undefined,
+  ): Promise<LeaseView | Refused | undefined> {
+    if (body === undefined) return undefined;
+    const found = await this.decide(leaseId, type, digest, async () => {
+      const known = await this.arbiter.run('leaseGet', { leaseId, digest, body });
+      return isRefused(known) ? known : { ...known, pending: known.lease.pendingType !== undefined };
+    });
+    return isRefused(found) && found.refused.reason === 'no_such_lease' ? undefined : found;
   }
 
   /** Runs a step that may leave the lease pending, and waits for how that ends. */

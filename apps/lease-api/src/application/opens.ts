@@ -1,4 +1,4 @@
-import type { Access, OpenView } from '#locks';
+import type { Access, OpenAnswer, OpenView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports } from './exports';
@@ -36,26 +36,28 @@ export class Opens {
   ): Promise<OpenView | Refused> {
     const { sessionId, owner = sessionId, access, waitMs, requestId } = request;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    if (isRefused(file)) return file;
     const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
     const body =
       requestId === undefined ? undefined : bodyDigest('open', request.export, request.file, owner, access);
     const ownerKey = ownerKeyOf(sessionId, owner);
     const watch = this.relay.watch(openId);
     try {
-      const made = await this.arbiter.run('openCreate', {
-        sessionId,
-        digest,
-        openId,
-        owner,
-        ownerKey,
-        file,
-        access,
-        waitMs,
-        body,
-      });
+      const made = isRefused(file)
+        ? ((await this.made(openId, digest, body)) ?? file)
+        : await this.arbiter.run('openCreate', {
+            sessionId,
+            digest,
+            openId,
+            owner,
+            ownerKey,
+            file,
+            access,
+            waitMs,
+            body,
+          });
       if (isRefused(made)) return made;
       if (!made.waiting) return made.open;
+      const { fileKey } = made.open;
       const until = performance.now() + waitMs + marginMs;
       for (let left = waitMs + marginMs; left > 0 && !this.relay.stopping; left = until - performance.now()) {
         const record = await watch.next(left);
@@ -63,11 +65,11 @@ export class Opens {
         if (!isRefused(now)) {
           if (now.open.state === 'open') return now.open;
         } else if (now.refused.reason !== 'no_such_open') return now;
-        else return await this.dropped(record?.reason ?? 'wait_elapsed', file.fileKey, { sessionId, owner });
+        else return await this.dropped(record?.reason ?? 'wait_elapsed', fileKey, { sessionId, owner });
       }
       // Nobody would hear of a grant from here on: the place in the queue is given up.
       await this.arbiter.run('openClose', { openId, digest });
-      return await this.dropped('wait_elapsed', file.fileKey, { sessionId, owner });
+      return await this.dropped('wait_elapsed', fileKey, { sessionId, owner });
     } finally {
       watch.close();
     }
@@ -83,6 +85,18 @@ export class Opens {
   async close(openId: string, digest: string): Promise<Refused | undefined> {
     const closed = await this.arbiter.run('openClose', { openId, digest });
     return isRefused(closed) ? closed : undefined;
+  }
+
+  /** What an earlier request with this content made: it is found though its name can no longer be followed. */
+  private async made(
+    openId: string,
+    digest: string,
+    body: string | undefined,
+  ): Promise<OpenAnswer | Refused | undefined> {
+    if (body === undefined) return undefined;
+    const known = await this.arbiter.run('openGet', { openId, digest, body });
+    if (!isRefused(known)) return { ...known, waiting: known.open.state === 'waiting' };
+    return known.refused.reason === 'no_such_open' ? undefined : known;
   }
 
   private async dropped(

@@ -12,7 +12,7 @@ import { AnswersEvents } from './openapi';
 
 const id = z.object({ id: sessionId });
 
-/** What may wait to be sent to one client before it is cut off; it reconnects and resumes. */
+/** Who has so much unsent when the next event comes is cut off; the client reconnects and resumes. */
 const unsentBytesMax = 1024 * 1024;
 /** A replay goes on when no more than this is unsent. */
 const unsentBytesLow = 64 * 1024;
@@ -65,8 +65,11 @@ class ResponseSink implements EventSink {
 
   write(text: string): void {
     if (this.closed) return;
-    this.response.write(text);
-    if (this.response.writableLength <= unsentBytesMax) return;
+    // Looked at before and not after: what one record brings may be large, and who reads it is not slow.
+    if (this.response.writableLength <= unsentBytesMax) {
+      this.response.write(text);
+      return;
+    }
     this.metrics.streamCut();
     this.response.destroy();
   }

@@ -1,0 +1,171 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { LeaseApi, type LogLine, startLeaseApi, stopPrograms } from '../support/service';
+
+/** The process itself: how it starts, how it refuses to, how it stops, and what it does for clients that do not read. */
+afterEach(stopPrograms);
+
+type Session = Awaited<ReturnType<LeaseApi['session']>>;
+const acquire = (
+  api: LeaseApi,
+  { sessionId, secret }: Session,
+  file: string,
+  type = 'read',
+  owner?: string,
+) =>
+  api.request('POST', '/v1/leases/acquire', {
+    body: { sessionId, owner, export: 'local', file, type },
+    secret,
+  });
+
+const faultOf = async (api: LeaseApi): Promise<string> => {
+  await expect(api.start()).rejects.toThrow();
+  return api.output;
+};
+
+describe('start', () => {
+  test('a wrong configuration ends it with 2, and says what is wrong', async () => {
+    const api = new LeaseApi({ env: { LEASEHOLD_BREAK_MS: 'soon', LEASEHOLD_BREAKMS: '1' } });
+    const output = await faultOf(api);
+    expect(output).toMatch(/LEASEHOLD_BREAK_MS: got "soon", wants a whole number/);
+    expect(output).toMatch(/LEASEHOLD_BREAKMS: no such variable/);
+    expect(await api.ended()).toBe(2);
+  });
+
+  test('a directory that another one has ends it with 1, and says who has it', async () => {
+    const first = await startLeaseApi();
+    const second = new LeaseApi({ table: `embedded:${first.directory}` });
+    expect(await faultOf(second)).toMatch(new RegExp(`in use by process ${String(first.pid)} `));
+    expect(await second.ended()).toBe(1);
+  });
+
+  test('a Redis that is not there ends it with 1, and says where it looked', async () => {
+    const api = new LeaseApi({ table: 'redis://127.0.0.1:1' });
+    expect(await faultOf(api)).toMatch(/127\.0\.0\.1:1\b/);
+    expect(await api.ended()).toBe(1);
+  });
+
+  test.each(['LEASEHOLD_HTTP', 'LEASEHOLD_RPC'])(
+    'a %s that is taken ends it with 1, and says so',
+    async (name) => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const address = `127.0.0.1:${String((other.address() as AddressInfo).port)}`;
+      const api = new LeaseApi({ listen: { [name]: address } });
+      expect(await faultOf(api)).toContain(`${name}: cannot listen on ${address}`);
+      expect(await api.ended()).toBe(1);
+      other.close();
+    },
+  );
+
+  test('what was answered is there after a restart, and after kill -9', async () => {
+    const api = await startLeaseApi();
+    const session = await api.session();
+    const { body } = await acquire(api, session, 'f', 'write');
+    await api.stop();
+    await api.start();
+    const path = `/v1/leases/${String(body['leaseId'])}`;
+    expect((await api.request('GET', path, session)).body).toEqual(body);
+    await api.kill();
+    await api.start();
+    expect((await api.request('GET', path, session)).body).toEqual(body);
+  });
+});
+
+describe('stop', () => {
+  test('streams end, waits end with an answer, and it exits with 0', async () => {
+    const api = await startLeaseApi();
+    const [holder, other] = [await api.session(), await api.session()];
+    await acquire(api, holder, 'f', 'write');
+    const stream = await fetch(`${api.url}/v1/sessions/${holder.sessionId}/events`, {
+      headers: { 'x-session-secret': holder.secret },
+    });
+    const breaks = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const body = { sessionId: other.sessionId, export: 'local', file: 'f' };
+    const opened = api.request('POST', '/v1/opens', {
+      body: { ...body, access: 'read', waitMs: 60_000 },
+      secret: other.secret,
+    });
+    // Once the break is heard the open is parked.
+    for (let text = ''; !text.includes('event: break');) text += (await breaks?.read())?.value ?? '';
+    const leased = api.request('POST', '/v1/leases/acquire', {
+      body: { ...body, type: 'read', waitMs: 60_000 },
+      secret: other.secret,
+    });
+    await expect(parked(api)).resolves.toBeGreaterThanOrEqual(2);
+
+    const begun = performance.now();
+    expect(await api.stop()).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    for (const answer of [await opened, await leased])
+      expect(JSON.parse(answer.text)).toMatchObject({
+        status: 504,
+        code: 'ETIMEDOUT',
+        reason: 'wait_elapsed',
+      });
+    let last = await breaks?.read();
+    while (last?.done === false) last = await breaks?.read();
+    expect(api.lines.filter(({ level }) => level >= 40)).toEqual([]);
+
+    // The place in the queue was given up: nothing is granted to nobody.
+    await api.start();
+    const { body: locks } = await api.request('GET', '/v1/locks');
+    expect((locks['locks'] as LogLine[]).map((lock) => [lock['kind'], lock['file']])).toEqual([
+      ['lease', 'f'],
+    ]);
+  });
+
+  test('SIGINT is enough, and so is being idle', async () => {
+    const api = await startLeaseApi();
+    const ended = api.ended();
+    api.signal('SIGINT');
+    expect(await ended).toBe(0);
+  });
+});
+
+/** Waits until requests are parked; returns how many things they watch. */
+async function parked(api: LeaseApi): Promise<number> {
+  for (;;) {
+    const { text } = await api.request('GET', '/metrics');
+    const count = Number(/^leasehold_requests_parked (\d+)$/m.exec(text)?.[1]);
+    if (count >= 2) return count;
+  }
+}
+
+test('a client that does not read its events is cut off, and the others hear on', async () => {
+  const api = await startLeaseApi({
+    env: { LEASEHOLD_SESSION_ROWS_MAX: '100000', LEASEHOLD_BREAK_MS: '60000' },
+  });
+  const [deaf, hearing] = [await api.session(), await api.session()];
+  const owner = 'o'.repeat(250);
+  const file = Array.from({ length: 16 }, () => 'd'.repeat(250)).join('/');
+  const spare = await acquire(api, deaf, 'spare');
+  for (let from = 0; from < 2_048; from += 64)
+    await Promise.all(
+      Array.from({ length: 64 }, (_, i) => acquire(api, deaf, file, 'read', `${owner}${String(from + i)}`)),
+    );
+  const { body } = await acquire(api, hearing, file);
+  const stalled = request(`${api.url}/v1/sessions/${deaf.sessionId}/events`, {
+    headers: { 'x-session-secret': deaf.secret },
+  });
+  stalled.end();
+  const [response] = (await once(stalled, 'response')) as [NodeJS.ReadableStream];
+  response.pause();
+  const cut = once(response, 'error');
+  const heard = await fetch(`${api.url}/v1/sessions/${hearing.sessionId}/events`, {
+    headers: { 'x-session-secret': hearing.secret },
+  });
+  const events = heard.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; !text.includes('event: resync');) text += (await events?.read())?.value ?? '';
+
+  // One break is 9 MiB of events for the deaf one, which are its due; it is late when the next event comes.
+  await api.request('POST', `/v1/locks/${String(body['leaseId'])}/break`);
+  for (let text = ''; !text.includes('event: break');) text += (await events?.read())?.value ?? '';
+  await api.request('DELETE', `/v1/leases/${String(spare.body['leaseId'])}`, deaf);
+  response.resume();
+  await cut;
+  const { text } = await api.request('GET', '/metrics');
+  expect(text).toMatch(/^leasehold_event_streams_cut_total 1$/m);
+  await events?.cancel();
+});
