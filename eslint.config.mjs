@@ -65,7 +65,11 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['test/tsconfig.json', 'libs/locks/src/table/redis/lua/tsconfig.json'],
+        project: [
+          'test/tsconfig.json',
+          'libs/locks/src/table/redis/lua/tsconfig.json',
+          'test/support/lua/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

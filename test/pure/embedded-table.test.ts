@@ -339,14 +339,18 @@ describe('the directory of an embedded table', () => {
 
   test('one that an older version wrote in another format is not misread', async () => {
     const db = open(join(directory, 'table.mdb'), { keyEncoding: 'binary', encoding: 'binary' });
-    await db.put(Buffer.from('!identity') as never, Buffer.from('x'));
+    await db.put(Buffer.from('!identity'), Buffer.from('x'));
     await db.close();
-    expect(() => openLmdbStore(directory)).toThrow(
-      expect.objectContaining({
-        message: `the embedded table in ${directory} cannot be opened`,
-        cause: new Error('it was written in format 1, and this version reads format 2 only'),
-      }),
-    );
+    const causes: unknown[] = [];
+    try {
+      openLmdbStore(directory);
+    } catch (error) {
+      for (let each = error; each instanceof Error; each = each.cause) causes.push(each.message);
+    }
+    expect(causes).toEqual([
+      `the embedded table in ${directory} cannot be opened`,
+      'it was written in format 1, and this version reads format 2 only',
+    ]);
   });
 
   test('what cannot be opened is named', () => {

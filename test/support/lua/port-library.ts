@@ -1,4 +1,4 @@
 import { register } from '../../../libs/locks/src/table/redis/lua/serve';
 import { portRules } from '../port-rules';
 
-register(portRules as never);
+register(portRules);
