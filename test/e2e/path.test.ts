@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { LeaseholdError } from '#client';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { EventReader } from '../support/event-reader';
@@ -351,6 +351,26 @@ describe('allocation and repetition', () => {
     await other.release();
     await first.release();
     expect(await refusal(a.session.acquire(ask))).toMatchObject({ code: 'ESTALE', reason: 'lease_released' });
+  });
+
+  test('what was made is found by its requestId though its name leads nowhere any more', async () => {
+    const f = cluster.file('removed');
+    const ask = { ...demo(f), type: 'read' as const, requestId: 'r-2' };
+    const opening = { ...demo(f), access: 'read' as const, requestId: 'r-2' };
+    const lease = await a.session.acquire(ask);
+    const opened = await b.session.open(opening);
+    rmSync(cluster.path(f));
+    expect((await a.session.acquire(ask)).id).toBe(lease.id);
+    expect((await b.session.open(opening)).id).toBe(opened.id);
+    for (const other of [
+      a.session.acquire({ ...ask, type: 'write' }),
+      b.session.open({ ...opening, access: 'both' }),
+    ])
+      expect((await refusal(other)).reason).toBe('id_reused_with_other_body');
+    const anew = await refusal(a.session.acquire({ ...ask, requestId: 'r-3' }));
+    expect(anew.reason).toBe('no_such_file');
+    await lease.release();
+    await opened.close();
   });
 
   test('setting the type it has changes nothing; a stale token is refused', async () => {

@@ -164,7 +164,8 @@ export interface Verbs {
   ];
   /** The requester gave up waiting: the intent is void unless it was granted meanwhile. */
   leaseUndo: [{ leaseId: string; reason: string }, { lease?: LeaseView }];
-  leaseGet: [{ leaseId: string } & Credentials, { lease: LeaseView } | Refused];
+  /** With `body`: only the lease that a request with this content made. */
+  leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
   leaseList: [
     { sessionId: string; after: number; limit: number } & Credentials,
     { leases: LeaseView[]; after?: number } | Refused,
@@ -182,7 +183,8 @@ export interface Verbs {
       Credentials,
     OpenAnswer | Refused,
   ];
-  openGet: [{ openId: string } & Credentials, { open: OpenView } | Refused];
+  /** With `body`: only the open that a request with this content made. */
+  openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
   /** Closes an open, or cancels a waiting one. */
   openClose: [{ openId: string } & Credentials, { closed: boolean } | Refused];
 

@@ -245,6 +245,7 @@ export function leaseGet(step: Step, input: VerbInput<'leaseGet'>): VerbOutput<'
   if (lease === undefined) return refuse('no_such_lease');
   const refused = gate(step, lease.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  if (input.body !== undefined && lease.body !== input.body) return refuse('id_reused_with_other_body');
   refresh(step, lease.fileKey);
   return { lease: leaseView(step, input.leaseId, lease) };
 }

@@ -83,7 +83,10 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
 export function openGet(step: Step, input: VerbInput<'openGet'>): VerbOutput<'openGet'> {
   const open = step.rows.get('open', input.openId);
   if (open === undefined) return refuse('no_such_open');
-  return gate(step, open.sessionId, input.digest) ?? { open: openView(input.openId, open) };
+  const refused = gate(step, open.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (input.body !== undefined && open.body !== input.body) return refuse('id_reused_with_other_body');
+  return { open: openView(input.openId, open) };
 }
 
 export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput<'openClose'> {

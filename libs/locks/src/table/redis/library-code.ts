@@ -2192,6 +2192,9 @@ function ____exports.leaseGet(step, input)
     if refused ~= nil then
         return refused
     end
+    if input.body ~= nil and lease.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
     refresh(step, lease.fileKey)
     return {lease = leaseView(step, input.leaseId, lease)}
 end
@@ -2234,11 +2237,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue75
+            local __continue76
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue75 = true
+                    __continue76 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -2250,7 +2253,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue75 then
+            if not __continue76 then
                 break
             end
         end
@@ -2387,7 +2390,14 @@ function ____exports.openGet(step, input)
     if open == nil then
         return refuse("no_such_open")
     end
-    return gate(step, open.sessionId, input.digest) or ({open = openView(input.openId, open)})
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.body ~= nil and open.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {open = openView(input.openId, open)}
 end
 function ____exports.openClose(step, input)
     local open = step.rows:get("open", input.openId)
