@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';
 import { type Figure, median, type Row } from './figure';
@@ -47,8 +48,12 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
   for (const inFlight of [1, 50]) {
     const leases: number[] = [];
     const peer: number[] = [];
+    const spent: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      leases.push(await load.ask('leases', { url: api.url, inFlight, ms }));
+      const before = processorMs(api.pid);
+      const rate = await load.ask('leases', { url: api.url, inFlight, ms });
+      spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
+      leases.push(rate);
       peer.push(
         redis === undefined
           ? await load.ask('puts', { url: '', inFlight, ms })
@@ -59,6 +64,7 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
       table,
       'in flight': inFlight,
       'leases/s': median(leases),
+      'API processor µs a pair': median(spent),
       peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
       'peer/s': median(peer),
       'leases / peer': median(leases) / median(peer),
@@ -66,4 +72,10 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
   }
   await api.stop();
   return rows;
+}
+
+/** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
