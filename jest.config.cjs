@@ -15,7 +15,7 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|jose|cookie|uuid|eventsource-parser)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser)/)'],
   moduleNameMapper: { '^#(contracts|client|locks)$': '<rootDir>/libs/$1/src/index.ts' },
 };
 const project = (name) => ({

@@ -139,7 +139,7 @@ async function story({ Leasehold, LeaseholdError }) {
 
     step('Somebody writes: sh must wait until the holder has answered');
     let told = heard(lease);
-    let writer = append('second line');
+    const writer = append('second line');
     await told;
     let heardAt = performance.now();
     const { target, remainingMs } = lease.notice;

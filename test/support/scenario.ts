@@ -360,7 +360,7 @@ export class Scenario {
         const value = (await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' })) as {
           lease: LeaseView;
         };
-        return this.refusal() ?? `${String(value.lease.break?.remainingMs ?? 'never')}`;
+        return this.refusal() ?? String(value.lease.break?.remainingMs ?? 'never');
       }
       case 'opens': {
         const openId = randomUUID();

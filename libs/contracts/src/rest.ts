@@ -190,12 +190,9 @@ export const lockQuery = z.strictObject({
   session: sessionId.optional(),
   state: z.union([leaseState, z.enum(['open', 'waiting'])]).optional(),
   type: z.enum(['none', 'read', 'write', 'both']).optional(),
-  format: z
-    .enum(['json', 'ndjson', 'text'])
-    .optional()
-    .meta({
-      description: 'Instead of the Accept header. `ndjson` and `text` are the whole listing, not a page.',
-    }),
+  format: z.enum(['json', 'ndjson', 'text']).optional().meta({
+    description: 'Instead of the Accept header. `ndjson` and `text` are the whole listing, not a page.',
+  }),
   ...page,
 });
 /** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
