@@ -6,6 +6,8 @@ const sessions = 1_000;
 /** Grants under way at a time. */
 const atOnce = 500;
 const ttlMs = 3_600_000;
+/** Filling stops then, however far it has come. */
+const fillMs = 100_000;
 
 export interface Place {
   path: string;
@@ -16,23 +18,24 @@ export interface Place {
 export class Fill {
   readonly digest = digestOf('benchmark');
   private readonly sessionIds: string[] = [];
-  private held = 0;
+  /** Leases in the table. */
+  held = 0;
 
   /** `place`: file and owner of lease number `no`. */
   constructor(private readonly place: (no: number, sessionId: string) => Place) {}
 
-  /** Adds leases until the table has so many. Returns grants a second. */
+  /** Adds leases until the table has so many, or until 100 seconds are over. Returns grants a second. */
   async upTo(table: Table, leases: number): Promise<number> {
     const missing = Math.min(sessions, leases) - this.sessionIds.length;
     this.sessionIds.push(...(await Promise.all(Array.from({ length: missing }, () => this.session(table)))));
     const startedAt = clockMs();
-    const count = leases - this.held;
+    const before = this.held;
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
-        while (this.held < leases) await this.grant(table, this.held++);
+        while (this.held < leases && clockMs() - startedAt < fillMs) await this.grant(table, this.held++);
       }),
     );
-    return (count / (clockMs() - startedAt)) * 1000;
+    return ((this.held - before) / (clockMs() - startedAt)) * 1000;
   }
 
   /** A further session, that holds nothing. */

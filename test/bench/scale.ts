@@ -46,10 +46,10 @@ async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
     const startedAt = clockMs();
     await api.start();
     const startMs = clockMs() - startedAt;
-    const bytes = (residentBytes(api.pid) - empty) / leases;
+    const bytes = (residentBytes(api.pid) - empty) / fill.held;
     rows.push({
       table: 'embedded',
-      leases,
+      leases: fill.held,
       'pairs/s': await speed(load, api),
       'bytes a lease': bytes,
       'start s': startMs / 1000,
@@ -71,10 +71,10 @@ async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
   const fill = scattered();
   for (const leases of sizes) {
     const grants = await fill.upTo(table, leases);
-    const bytes = ((await usedBytes(client)) - empty) / leases;
+    const bytes = ((await usedBytes(client)) - empty) / fill.held;
     rows.push({
       table: 'redis',
-      leases,
+      leases: fill.held,
       'pairs/s': await speed(load, api),
       'bytes a lease': bytes,
       'grants/s while filling': grants,
