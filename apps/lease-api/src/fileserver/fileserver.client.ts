@@ -23,6 +23,7 @@ type Silence = 'fileserver_timeout' | 'no_backend';
 class Link {
   private readonly client: ClientTCP;
   private deadUntil = 0;
+  private answeredAt = 0;
   private reachable = true;
 
   constructor(
@@ -39,25 +40,30 @@ class Link {
 
   /** The raw answer, or why there is none; never later than `askMs`. */
   async call(pattern: string, message: object, askMs: number): Promise<{ raw: unknown } | Silence> {
-    if (performance.now() < this.deadUntil) return 'no_backend';
+    const startedAt = performance.now();
+    if (startedAt < this.deadUntil) return 'no_backend';
     try {
       const raw: unknown = await firstValueFrom(
         this.client.send<unknown>(pattern, message).pipe(timeout(askMs)),
       );
+      this.answeredAt = performance.now();
       this.note(undefined);
       return { raw };
     } catch (error) {
+      const timedOut = error instanceof TimeoutError;
+      // One request that takes too long must not end the others: the adapter has answered them meanwhile.
+      if (timedOut && this.answeredAt > startedAt) return 'fileserver_timeout';
       this.note(error);
       // Silent so long: the connection may be dead. The next call dials anew.
-      if (error instanceof TimeoutError) {
+      if (timedOut) {
         this.hangUp();
         return 'fileserver_timeout';
       }
+      // Cut while the answer was awaited: nobody knows what was done, and the next call dials anew.
+      const refused = error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+      if (!refused) return 'fileserver_timeout';
       this.deadUntil = performance.now() + deadMs;
-      // Refused before anything was sent, or cut while the answer was awaited: then nobody knows what was done.
-      return error instanceof Error && 'syscall' in error && error.syscall === 'connect'
-        ? 'no_backend'
-        : 'fileserver_timeout';
+      return 'no_backend';
     }
   }
 
