@@ -65,11 +65,11 @@ export class TcpProxy {
   }
 
   /**
-   * Keeps back the first chunk that contains `text`, and what follows it on the same connection. It outlives its
-   * sender, as what is on its way in a slow network does.
+   * Keeps back every chunk that contains `text`, or only the first few, and lets pass the rest. What is kept outlives
+   * its sender, as what is on its way in a slow network does.
    */
-  hold(direction: Direction, text: string): Hold {
-    const hold = new Hold(text, () => {
+  hold(direction: Direction, text: string, most = Infinity): Hold {
+    const hold = new Hold(text, most, () => {
       if (this.holds[direction] === hold) this.holds[direction] = undefined;
     });
     this.holds[direction] = hold;
@@ -117,7 +117,7 @@ export class TcpProxy {
 
   /** Whether something is kept back for this socket. */
   private isAwaited(socket: Socket): boolean {
-    return [this.holds.there, this.holds.back].some((hold) => hold?.to === socket);
+    return [this.holds.there, this.holds.back].some((hold) => hold?.keptFor(socket));
   }
 
   private pass(direction: Direction, chunk: Buffer, to: Socket): void {
@@ -127,17 +127,16 @@ export class TcpProxy {
   }
 }
 
-/** Bytes that are kept back. */
+/** Chunks that are kept back. */
 export class Hold {
   /** Resolves when the first of them has come. */
   readonly caught: Promise<void>;
-  /** Whom they are for. */
-  to: Socket | undefined;
-  private readonly kept: Buffer[] = [];
+  private readonly kept: { chunk: Buffer; to: Socket }[] = [];
   private tell: () => void = () => undefined;
 
   constructor(
     private readonly text: string,
+    private readonly most: number,
     private readonly end: () => void,
   ) {
     this.caught = new Promise((resolve) => {
@@ -147,21 +146,24 @@ export class Hold {
 
   /** For the proxy: whether this chunk is kept back. */
   keeps(chunk: Buffer, to: Socket): boolean {
-    if (this.to === undefined ? !chunk.includes(this.text) : this.to !== to) return false;
-    this.to = to;
-    this.kept.push(chunk);
+    if (this.kept.length >= this.most || !chunk.includes(this.text)) return false;
+    this.kept.push({ chunk, to });
     this.tell();
     return true;
   }
+  /** For the proxy: whether something is on its way to this socket. */
+  keptFor(socket: Socket): boolean {
+    return this.kept.some(({ to }) => to === socket);
+  }
 
-  /** Lets go of what it has, and keeps nothing more. */
+  /** Lets go of what it has, in order, and keeps nothing more. */
   release(): void {
     this.end();
-    for (const chunk of this.kept.splice(0)) this.to?.write(chunk);
+    for (const { chunk, to } of this.kept.splice(0)) to.write(chunk);
   }
-  /** Throws away what it has, with the connection, and keeps nothing more. */
+  /** Throws away what it has, with the connections, and keeps nothing more. */
   drop(): void {
     this.end();
-    this.to?.resetAndDestroy();
+    for (const { to } of this.kept.splice(0)) to.resetAndDestroy();
   }
 }
