@@ -152,9 +152,9 @@ describe('an adapter', () => {
 
   test('whose connection breaks again and again: every request ends, and in the end both agree', async () => {
     const files = Array.from({ length: 20 }, (_, i) => cluster.file(`breaks-${String(i)}`));
-    let done = false;
+    const done = new AbortController();
     const cutting = (async () => {
-      for (let round = 0; round < 200 && !done; round += 1) {
+      for (let round = 0; round < 200 && !done.signal.aborted; round += 1) {
         await new Promise((resolve) => setTimeout(resolve, 30));
         cluster.wire.cut();
         cluster.wire.mend();
@@ -168,7 +168,7 @@ describe('an adapter', () => {
         return outcome instanceof LeaseholdError ? outcome.reason : 'granted';
       }),
     );
-    done = true;
+    done.abort();
     await cutting;
     for (const outcome of outcomes)
       expect(['granted', 'fileserver_timeout', 'no_backend']).toContain(outcome);
