@@ -7,7 +7,7 @@ import { run } from '../../libs/locks/src/core/verbs';
 import { ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';
-import { clockMs, type Figure, median, type Row } from './figure';
+import { clockMs, type Figure, median, noted, type Row } from './figure';
 import type { HolderJobs } from './holders';
 import { Fill, fileOf } from './fill';
 import { SideProcess } from './side-process';
@@ -65,13 +65,15 @@ async function breaks(table: string, redisUrl?: string): Promise<Row[]> {
         first.push(firstMs);
         last.push(lastMs);
       }
-      rows.push({
-        table,
-        leases,
-        'busy ms': median(busy),
-        'first event ms': median(first),
-        'last event ms': median(last),
-      });
+      rows.push(
+        noted({
+          table,
+          leases,
+          'busy ms': median(busy),
+          'first event ms': median(first),
+          'last event ms': median(last),
+        }),
+      );
     }
   } finally {
     holders.stop();

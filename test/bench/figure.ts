@@ -33,6 +33,13 @@ export function rounded(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
+/** Shows a row as soon as it is there, on standard error: a benchmark takes minutes. Returns it. */
+export function noted(row: Row): Row {
+  const cells = Object.entries(row).map(([name, value]) => `${name} ${shown(value)}`);
+  process.stderr.write(`  ${cells.join(', ')}\n`);
+  return row;
+}
+
 /** The figure as lines of text. */
 export function drawn({ title, method, rows }: Figure): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];

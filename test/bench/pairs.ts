@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';
-import { type Figure, median, type Row } from './figure';
+import { type Figure, median, noted, type Row } from './figure';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
 
@@ -60,15 +60,17 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
           : await load.ask('locks', { url: redis, inFlight, ms }),
       );
     }
-    rows.push({
-      table,
-      'in flight': inFlight,
-      'leases/s': median(leases),
-      'API processor µs a pair': median(spent),
-      peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
-      'peer/s': median(peer),
-      'leases / peer': median(leases) / median(peer),
-    });
+    rows.push(
+      noted({
+        table,
+        'in flight': inFlight,
+        'leases/s': median(leases),
+        'API processor µs a pair': median(spent),
+        peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
+        'peer/s': median(peer),
+        'leases / peer': median(leases) / median(peer),
+      }),
+    );
   }
   await api.stop();
   return rows;

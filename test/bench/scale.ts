@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable } from '#locks';
 import { startRedis } from '../support/redis-server';
 import { LeaseApi } from '../support/service';
-import { clockMs, type Figure, median, type Row } from './figure';
+import { clockMs, type Figure, median, noted, type Row } from './figure';
 import { Fill } from './fill';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
@@ -33,7 +33,7 @@ export async function scale(): Promise<Figure[]> {
 }
 
 async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
-  const api = new LeaseApi({ startMs: 120_000 });
+  const api = new LeaseApi({ startMs: 240_000 });
   await api.start();
   const empty = residentBytes(api.pid);
   await api.stop();
@@ -47,14 +47,16 @@ async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
     await api.start();
     const startMs = clockMs() - startedAt;
     const bytes = (residentBytes(api.pid) - empty) / fill.held;
-    rows.push({
-      table: 'embedded',
-      leases: fill.held,
-      'pairs/s': await speed(load, api),
-      'bytes a lease': bytes,
-      'start s': startMs / 1000,
-      'grants/s while filling': grants,
-    });
+    rows.push(
+      noted({
+        table: 'embedded',
+        leases: fill.held,
+        'pairs/s': await speed(load, api),
+        'bytes a lease': bytes,
+        'start s': startMs / 1000,
+        'grants/s while filling': grants,
+      }),
+    );
     await api.stop();
   }
   return rows;
@@ -72,13 +74,15 @@ async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
   for (const leases of sizes) {
     const grants = await fill.upTo(table, leases);
     const bytes = ((await usedBytes(client)) - empty) / fill.held;
-    rows.push({
-      table: 'redis',
-      leases: fill.held,
-      'pairs/s': await speed(load, api),
-      'bytes a lease': bytes,
-      'grants/s while filling': grants,
-    });
+    rows.push(
+      noted({
+        table: 'redis',
+        leases: fill.held,
+        'pairs/s': await speed(load, api),
+        'bytes a lease': bytes,
+        'grants/s while filling': grants,
+      }),
+    );
   }
   await api.stop();
   await table.close();

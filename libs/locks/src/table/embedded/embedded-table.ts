@@ -7,6 +7,8 @@ import type { Store, StoreKey } from './store';
 
 /** Records that are kept for those who reconnect. */
 const recordsKept = 100_000;
+/** Texts that are recognised while a store is read. */
+const textsMax = 50_000;
 /** Steps whose answers may wait for the disk at one time. */
 const waitingMax = 50_000;
 
@@ -44,6 +46,22 @@ interface StoredRow {
 interface Waiter {
   resolve(): void;
   reject(error: TableUnreachable): void;
+}
+
+/**
+ * Rows and entries name the same sessions, files and words over and over; a disk hands out a new text each time. Each is
+ * kept once, as far as its repetitions lie within so many texts of each other.
+ */
+class Texts {
+  private readonly known = new Map<string, string>();
+
+  once(text: string): string {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    if (this.known.size >= textsMax) this.known.clear();
+    this.known.set(text, text);
+    return text;
+  }
 }
 
 /** What steps have changed since the last commit began, and who waits for it to be on disk. */
@@ -125,6 +143,7 @@ class EmbeddedTable implements Table {
   }
 
   async load(): Promise<void> {
+    const texts = new Texts();
     for await (const [[space, no], value] of this.store.load()) {
       if (space === 'record') {
         this.remember(value as RecordRow);
@@ -132,8 +151,15 @@ class EmbeddedTable implements Table {
       }
       this.lastSlot = Math.max(this.lastSlot, no);
       const stored = value as StoredRow | ListEntry;
-      if ('list' in stored) this.lists.link(stored, no);
-      else (this.maps[stored.kind] as Map<string, Held<Kind>>).set(stored.id, { slot: no, row: stored.row });
+      if ('list' in stored) {
+        const { list, score, member } = stored;
+        this.lists.link({ list: texts.once(list), score, member: texts.once(member) }, no);
+        continue;
+      }
+      const row = stored.row as unknown as Record<string, unknown>;
+      for (const name in row) if (typeof row[name] === 'string') row[name] = texts.once(row[name]);
+      const held = { slot: no, row: stored.row };
+      (this.maps[stored.kind] as Map<string, Held<Kind>>).set(texts.once(stored.id), held);
     }
     this.lastDurable = this.lastRecord;
   }
