@@ -185,16 +185,26 @@ let breaker: Client;
 /** History is read when the test says so. */
 let historyGate: Promise<void>;
 let historyKept: boolean;
+/** Records on their way to the node; undefined where they arrive at once. */
+let underWay: (() => void)[] | undefined;
 
 beforeEach(async () => {
   wall = Date.UTC(2026, 0, 1);
   historyGate = Promise.resolve();
   historyKept = true;
+  underWay = undefined;
   const embedded = await openEmbeddedTable({ store: new MemoryStore(), wall: () => wall });
-  // The table as it is, save that its history can be held back or lost.
+  // The table as it is, save that its records can be held back or lost.
   table = {
     call: (verb, input) => embedded.call(verb, input),
-    follow: (onRecords, onGap) => embedded.follow(onRecords, onGap),
+    follow: (onRecords, onGap) =>
+      embedded.follow((records) => {
+        if (underWay === undefined) onRecords(records);
+        else
+          underWay.push(() => {
+            onRecords(records);
+          });
+      }, onGap),
     history: async (after, limit) => {
       await historyGate;
       const page = await embedded.history(after, limit);
@@ -389,6 +399,18 @@ test('records that were missed send every client to look for itself, and events 
   await node.relay.align(2);
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
   await node.open(breaker, 'f', 'write');
+  expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
+});
+
+test('a record that is on its way while the epoch changes is told all the same', async () => {
+  const lease = await node.acquire(holder, 'f', 'read');
+  const reader = await node.listen(holder);
+  const { epoch } = await node.arbiter.run('identify', { identity: '', epochSeen: 7, limits });
+  underWay = [];
+  await node.open(breaker, 'f', 'write');
+  await node.relay.align(epoch);
+  expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
+  for (const deliver of underWay) deliver();
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
 });
 

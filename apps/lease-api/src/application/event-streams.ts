@@ -1,4 +1,4 @@
-import type { RecordRow, Table, VerbOutput } from '#locks';
+import { type RecordRow, type Table, TableUnreachable, type VerbOutput } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
 import { EventFeed, type EventSink, FileIndex, idOf, positionOf } from './event-feed';
@@ -117,28 +117,34 @@ export class EventStreams implements Follower {
 
   /** Learns what the session holds, tells what the client has missed, and goes live. */
   private async catchUp(feed: EventFeed, cause: string, lastEventId: string | undefined): Promise<void> {
-    feed.live = false;
+    // From here on records go to the backlog, so nothing is lost between what is replayed and what is live.
+    const begin = (): Position => {
+      feed.load();
+      this.loading.add(feed);
+      return this.relay.at;
+    };
+    let from = begin();
     try {
       await this.loads.run(async () => {
-        do {
-          if (feed.sink.closed) return;
-          // From here on records go to the backlog, so nothing is lost between what is replayed and what is live.
-          const from = this.relay.at;
-          feed.load();
-          this.loading.add(feed);
+        while (!feed.sink.closed) {
           const lives = await this.loadLeases(feed);
           const lost = lastEventId === undefined ? cause : await this.replay(feed, lastEventId, from);
-          if (feed.missed) continue;
+          if (feed.missed) {
+            from = begin();
+            continue;
+          }
           if (lost !== undefined) feed.resync(lost, from);
           this.loading.delete(feed);
           feed.resume(Date.now());
           if (!lives) feed.expire();
           feed.flush();
-        } while (feed.missed);
+          return;
+        }
       });
     } catch (error) {
-      // The client reconnects and gets the rest, or a resync.
-      this.log.warn(
+      // The client reconnects and gets the rest, or a resync. Of an outage of the table the sweeper tells, once.
+      const level = error instanceof TableUnreachable ? 'debug' : 'warn';
+      this.log[level](
         { err: error, sessionId: feed.sessionId },
         'an event stream could not catch up and was ended',
       );

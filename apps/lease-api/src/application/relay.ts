@@ -131,6 +131,7 @@ export class Relay {
     const known = this.position;
     if (epoch === known.epoch) return;
     const { last } = await this.table.history(known.no, 1);
+    // Some of the records up to there may be on their way still: they are handed on all the same.
     if (this.position.epoch !== epoch) this.position = { epoch, no: last };
     if (known.epoch !== 0) this.miss();
   }
@@ -161,17 +162,12 @@ export class Relay {
   }
 
   private receive(records: readonly RecordRow[]): void {
-    const { epoch, no } = this.position;
-    const fresh =
-      records[0] !== undefined && (records[0].epoch !== epoch || records[0].no > no)
-        ? records
-        : records.filter((record) => record.epoch !== epoch || record.no > no);
-    const last = fresh.at(-1);
+    const last = records.at(-1);
     if (last === undefined) return;
     // Followers first see where they were, so that what they begin now continues exactly there.
-    for (const follower of this.followers) follower.records(fresh);
+    for (const follower of this.followers) follower.records(records);
     this.position = { epoch: last.epoch, no: last.no };
-    for (const record of fresh) {
+    for (const record of records) {
       this.metrics.record(record.kind);
       this.tell(record.leaseId, record);
       this.tell(record.openId, record);
