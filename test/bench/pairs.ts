@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { startRedis } from '../support/redis-server';
-import { startLeaseApi } from '../support/service';
+import { type LeaseApi, startLeaseApi } from '../support/service';
 import { type Figure, median, noted, type Row } from './figure';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
@@ -45,35 +45,40 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
   const api = await startLeaseApi(redis === undefined ? {} : { table: redis });
   await load.ask('leases', { url: api.url, inFlight: 50, ms: warmUpMs });
   const rows: Row[] = [];
-  for (const inFlight of [1, 50]) {
-    const leases: number[] = [];
-    const peer: number[] = [];
-    const spent: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const before = processorMs(api.pid);
-      const rate = await load.ask('leases', { url: api.url, inFlight, ms });
-      spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
-      leases.push(rate);
-      peer.push(
-        redis === undefined
-          ? await load.ask('puts', { url: '', inFlight, ms })
-          : await load.ask('locks', { url: redis, inFlight, ms }),
-      );
-    }
-    rows.push(
-      noted({
-        table,
-        'in flight': inFlight,
-        'leases/s': median(leases),
-        'API processor µs a pair': median(spent),
-        peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
-        'peer/s': median(peer),
-        'leases / peer': median(leases) / median(peer),
-      }),
-    );
-  }
+  for (const inFlight of [1, 50])
+    rows.push(noted({ table, 'in flight': inFlight, ...(await besidePeer(load, api, inFlight, redis)) }));
   await api.stop();
   return rows;
+}
+
+/** Pairs a second over HTTP, what they cost the lease API, and in turns with them the least the same store must do. */
+export async function besidePeer(
+  load: SideProcess<LoadJobs>,
+  api: LeaseApi,
+  inFlight: number,
+  redis?: string,
+): Promise<Row> {
+  const leases: number[] = [];
+  const peer: number[] = [];
+  const spent: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = processorMs(api.pid);
+    const rate = await load.ask('leases', { url: api.url, inFlight, ms });
+    spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
+    leases.push(rate);
+    peer.push(
+      redis === undefined
+        ? await load.ask('puts', { url: '', inFlight, ms })
+        : await load.ask('locks', { url: redis, inFlight, ms }),
+    );
+  }
+  return {
+    'pairs/s': median(leases),
+    'API processor µs a pair': median(spent),
+    peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
+    'peer/s': median(peer),
+    'pairs / peer': median(leases) / median(peer),
+  };
 }
 
 /** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */

@@ -3,15 +3,15 @@ import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable } from '#locks';
 import { startRedis } from '../support/redis-server';
 import { LeaseApi } from '../support/service';
-import { clockMs, type Figure, median, noted, type Row } from './figure';
+import { clockMs, type Figure, noted, type Row } from './figure';
 import { Fill } from './fill';
 import type { LoadJobs } from './load';
+import { besidePeer } from './pairs';
 import { SideProcess } from './side-process';
 
 const sizes = [1_000, 100_000, 1_000_000];
 const sessions = 1_000;
-const rounds = 3;
-const ms = 2_000;
+const inFlight = 50;
 
 /** The service with more and more leases held. The table is filled directly; what is measured goes over HTTP. */
 export async function scale(): Promise<Figure[]> {
@@ -21,9 +21,8 @@ export async function scale(): Promise<Figure[]> {
       {
         title: `Leases held, over ${String(sessions)} sessions on the stack local: speed and memory`,
         method:
-          'Pairs: acquire and release over HTTP, 50 in flight, median of ' +
-          `${String(rounds)} rounds of ${String(ms / 1000)} s. Memory a lease: what the lease API has allocated when it has ` +
-          'started (embedded, anonymous pages), or used_memory of Redis (without a log), above that of the empty table.',
+          `Pairs as in the figure of that name, ${String(inFlight)} in flight. Memory a lease: what the lease API has allocated when ` +
+          'it has started (embedded, anonymous pages), or used_memory of Redis (without a log), above that of the empty table.',
         rows: [...(await embedded(load)), ...(await redis(load))],
       },
     ];
@@ -51,7 +50,7 @@ async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
       noted({
         table: 'embedded',
         leases: fill.held,
-        'pairs/s': await speed(load, api),
+        ...(await besidePeer(load, api, inFlight)),
         'bytes a lease': bytes,
         'start s': startMs / 1000,
         'grants/s while filling': grants,
@@ -78,7 +77,7 @@ async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
       noted({
         table: 'redis',
         leases: fill.held,
-        'pairs/s': await speed(load, api),
+        ...(await besidePeer(load, api, inFlight, server.url)),
         'bytes a lease': bytes,
         'grants/s while filling': grants,
       }),
@@ -97,15 +96,6 @@ function scattered(): Fill {
     path: `scale/directory-${String(no % 100)}/file-${String(no)}.dat`,
     owner: sessionId,
   }));
-}
-
-async function speed(load: SideProcess<LoadJobs>, api: LeaseApi): Promise<number> {
-  const rates: number[] = [];
-  for (let round = -1; round < rounds; round++) {
-    const rate = await load.ask('leases', { url: api.url, inFlight: 50, ms });
-    if (round >= 0) rates.push(rate);
-  }
-  return median(rates);
 }
 
 /** Memory of its own; the pages of the store that happen to be mapped are the kernel's to take back. */
