@@ -6,7 +6,8 @@ import { closeTables, openTable } from '../support/tables';
 afterAll(closeTables);
 
 /** Absent and undefined are the same answer, and so are an empty array and an empty object: MessagePack from Lua has no other. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('{}', '[]')) as unknown;
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replaceAll('{}', '[]')) as unknown;
 
 async function playThrough(home: 'embedded' | 'redis', history: Instruction[]): Promise<unknown[]> {
   const clock = { now: 1_700_000_000_000 };
