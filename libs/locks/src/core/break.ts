@@ -1,5 +1,5 @@
 import { liveType, openTarget, rank } from './conflict';
-import { finishLease, isRevoked, needsFence, ownLease, shareOf, type File } from './file';
+import { finishLease, isRevoked, leaseChange, needsFence, ownLease, shareOf, type File } from './file';
 import type { BreakView } from './io';
 import type { BreakState, Cause, FileRow, LeaseRow } from './rows';
 import { earlier, mintToken, nextSeq, record, wallOf, type Step } from './step';
@@ -140,20 +140,9 @@ export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, c
   lease.type = 'read';
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
-  record(step, {
-    kind: 'downgraded',
-    leaseId: id,
-    sessionId: lease.sessionId,
-    owner: lease.owner,
-    ownerKey: lease.ownerKey,
-    fileKey: file.key,
-    exportName: lease.exportName,
-    path: lease.path,
-    type: 'read',
-    token: lease.token,
-    grantNo: lease.grantNo,
-    cause,
-  });
+  const change = leaseChange('downgraded', id, lease);
+  change.cause = cause;
+  record(step, change);
 }
 
 /** A new token for a lease; the file's list of grants is ordered by token. */

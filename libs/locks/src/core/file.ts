@@ -1,6 +1,6 @@
 import { liveType, rank, wantedHold } from './conflict';
 import type { FileRef } from './io';
-import type { ExportRow, FileRow, LeaseRow, OpenRow, ShareRow } from './rows';
+import type { Change, ExportRow, FileRow, LeaseRow, OpenRow, ShareRow } from './rows';
 import { earlier, nextSeq, record, setDue, type Step } from './step';
 
 /** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
@@ -180,8 +180,16 @@ export function finishLease(
   lease.cause = cause;
   setDue(step, 'l:' + id, lease, step.now + step.meta.limits.rememberMs);
   rows.put('lease', id, lease);
-  record(step, {
-    kind: state,
+  const change = leaseChange(state, id, lease);
+  change.cause = cause;
+  record(step, change);
+}
+
+/** A record about one lease: whose it is, and, while it is live, what it is now. */
+export function leaseChange(kind: Change['kind'], id: string, lease: LeaseRow): Change {
+  const live = kind === 'granted' || kind === 'downgraded';
+  return {
+    kind,
     leaseId: id,
     sessionId: lease.sessionId,
     owner: lease.owner,
@@ -189,8 +197,10 @@ export function finishLease(
     fileKey: lease.fileKey,
     exportName: lease.exportName,
     path: lease.path,
-    cause,
-  });
+    type: live ? lease.type : undefined,
+    token: live ? lease.token : undefined,
+    grantNo: live ? lease.grantNo : undefined,
+  };
 }
 
 /** Removes a lease row and every trace of it. */

@@ -1,6 +1,6 @@
 import { clearPerStep, force, retoken, revokeAll, voidPending } from './break';
 import { liveType, rank, stronger, wantedHold, weaker } from './conflict';
-import { forgetLease, leaveSession, needsFence, saveShare, shareOf, type File } from './file';
+import { forgetLease, leaseChange, leaveSession, needsFence, saveShare, shareOf, type File } from './file';
 import type { VerbInput } from './io';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from './rows';
 import { endOfList, nextSeq, passSeq, record, setDue, type Step } from './step';
@@ -49,20 +49,9 @@ export function grant(
   setDue(step, 'l:' + id, lease, 0);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
-  record(step, {
-    kind: 'granted',
-    leaseId: id,
-    sessionId: lease.sessionId,
-    owner: lease.owner,
-    ownerKey: lease.ownerKey,
-    fileKey: file.key,
-    exportName: lease.exportName,
-    path: lease.path,
-    type,
-    token: lease.token,
-    grantNo: lease.grantNo,
-    turn,
-  });
+  const change = leaseChange('granted', id, lease);
+  change.turn = turn;
+  record(step, change);
 }
 
 function countPending(row: FileRow, id: string, type: LeaseType, by: 1 | -1): void {

@@ -311,6 +311,22 @@ function ____exports.isRevoked(row, lease)
     end
     return row ~= nil and lease.state == "active" and lease.grantNo <= row.revokedUpTo
 end
+function ____exports.leaseChange(kind, id, lease)
+    local live = kind == "granted" or kind == "downgraded"
+    return {
+        kind = kind,
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        ownerKey = lease.ownerKey,
+        fileKey = lease.fileKey,
+        exportName = lease.exportName,
+        path = lease.path,
+        type = live and lease.type or nil,
+        token = live and lease.token or nil,
+        grantNo = live and lease.grantNo or nil
+    }
+end
 function ____exports.leaveSession(step, sessionId, member, no)
     step.rows:unlink("s:" .. sessionId, member, no)
     countRow(step, sessionId, -1)
@@ -478,17 +494,9 @@ function ____exports.finishLease(step, id, lease, state, cause)
     lease.cause = cause
     setDue(step, "l:" .. id, lease, step.now + step.meta.limits.rememberMs)
     rows:put("lease", id, lease)
-    record(step, {
-        kind = state,
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        ownerKey = lease.ownerKey,
-        fileKey = lease.fileKey,
-        exportName = lease.exportName,
-        path = lease.path,
-        cause = cause
-    })
+    local change = ____exports.leaseChange(state, id, lease)
+    change.cause = cause
+    record(step, change)
 end
 function ____exports.forgetLease(step, id, lease)
     step.rows:unlink("all", "l:" .. id, lease.no)
@@ -523,6 +531,7 @@ local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
 local finishLease = ____file.finishLease
 local isRevoked = ____file.isRevoked
+local leaseChange = ____file.leaseChange
 local needsFence = ____file.needsFence
 local ownLease = ____file.ownLease
 local shareOf = ____file.shareOf
@@ -705,20 +714,9 @@ function ____exports.downgrade(step, file, id, lease, cause)
     lease.type = "read"
     ____exports.retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
-    record(step, {
-        kind = "downgraded",
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        ownerKey = lease.ownerKey,
-        fileKey = file.key,
-        exportName = lease.exportName,
-        path = lease.path,
-        type = "read",
-        token = lease.token,
-        grantNo = lease.grantNo,
-        cause = cause
-    })
+    local change = leaseChange("downgraded", id, lease)
+    change.cause = cause
+    record(step, change)
 end
 function ____exports.revokeAll(step, file, survivorKey, cause)
     local ____file_14 = file
@@ -902,6 +900,7 @@ local wantedHold = ____conflict.wantedHold
 local weaker = ____conflict.weaker
 local ____file = require("libs.locks.src.core.file")
 local forgetLease = ____file.forgetLease
+local leaseChange = ____file.leaseChange
 local leaveSession = ____file.leaveSession
 local needsFence = ____file.needsFence
 local saveShare = ____file.saveShare
@@ -928,20 +927,9 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     setDue(step, "l:" .. id, lease, 0)
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
-    record(step, {
-        kind = "granted",
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        ownerKey = lease.ownerKey,
-        fileKey = file.key,
-        exportName = lease.exportName,
-        path = lease.path,
-        type = ____type,
-        token = lease.token,
-        grantNo = lease.grantNo,
-        turn = turn
-    })
+    local change = leaseChange("granted", id, lease)
+    change.turn = turn
+    record(step, change)
 end
 function countPending(row, id, ____type, by)
     if ____type == "write" then
