@@ -50,7 +50,7 @@ module.exports = {
       'contracts-at-the-edges',
       'A wire shape is not a record: the rules have their own words.',
       '^libs/contracts/',
-      ['^libs/contracts/', '^libs/client/', '^apps/'],
+      ['^libs/contracts/', '^libs/client/', '^libs/rpc/', '^apps/'],
     ),
     never(
       'by-the-front-door',

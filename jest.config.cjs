@@ -16,7 +16,7 @@ const shared = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser)/)'],
-  moduleNameMapper: { '^#(contracts|client|locks)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: { '^#(contracts|client|locks|rpc)$': '<rootDir>/libs/$1/src/index.ts' },
 };
 const project = (name) => ({
   ...shared,

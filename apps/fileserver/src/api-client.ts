@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { fileserver, openAnswer, sealEnvelope, type Envelope, type Problem } from '#contracts';
 import type { Config, HostPort } from './config';
 import { log } from './log';
-import { PromptSocket } from './prompt-socket';
+import { PromptSocket } from '#rpc';
 
 type Pattern = keyof typeof fileserver.patterns;
 

@@ -8,7 +8,7 @@ import { ConfigError, parseConfig, usage, type Config } from './config';
 import type { Driver } from './driver';
 import { DRIVER, SERVED, type Served } from './fileserver.controller';
 import { log, nestLog } from './log';
-import { PromptSocket } from './prompt-socket';
+import { PromptSocket } from '#rpc';
 import { Registration } from './registration';
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;

@@ -5,7 +5,7 @@ import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
-import { PromptSocket } from './fileserver/prompt-socket';
+import { PromptSocket } from '#rpc';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { createLog, FrameworkLog, type Log } from './telemetry/logger';

@@ -6,7 +6,7 @@ import type { HoldAsk } from '#locks';
 import type { FileIdentity, FileserverPort, HeldPage, HoldOutcome } from '../application/fileserver-port';
 import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
-import { PromptSocket } from './prompt-socket';
+import { PromptSocket } from '#rpc';
 
 /** Adapters that are dialled at a time; the one unused for longest makes room. */
 const linksMax = 64;
