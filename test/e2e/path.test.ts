@@ -246,6 +246,22 @@ describe('opens through the service', () => {
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'downgraded', 'break', 'released']);
   });
 
+  test('who opens keeps its own lease, while the others are asked to let go', async () => {
+    const f = cluster.file('spared');
+    const own = await a.session.acquire({ ...demo(f), type: 'read' });
+    const other = await b.session.acquire({ ...demo(f), type: 'read' });
+    const opening = a.session.open({ ...demo(f), access: 'write', waitMs: 30_000 });
+    await b.ear.next('break', f);
+    await other.acknowledge();
+    const opened = await within('the open', opening);
+    await own.refresh();
+    expect(own).toMatchObject({ type: 'read', state: 'active' });
+    expect(a.ear.about(f)).not.toContain('break');
+    await cluster.kernelSays(f, 'ACTIVE    READ');
+    await opened.close();
+    await own.release();
+  });
+
   test('not waiting: EAGAIN with the blockers and the break, which goes on', async () => {
     const f = cluster.file('not-waiting');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
