@@ -52,12 +52,15 @@ export class TcpProxy {
     return this.pairs.size;
   }
 
-  /** Every connection is reset, and so is every new one until `mend`. */
+  /**
+   * Every connection is cut off, and so is every new one until `mend`. Without a reset: Node may never end after one
+   * that met a write under way.
+   */
   cut(): void {
     this.broken = true;
     for (const { near, far } of [...this.pairs]) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      near.destroy();
+      far.destroy();
     }
   }
   mend(): void {
@@ -89,7 +92,7 @@ export class TcpProxy {
 
   private join(near: Socket): void {
     if (this.broken) {
-      near.resetAndDestroy();
+      near.destroy();
       return;
     }
     const [host, port] = this.options.target().split(':');
@@ -164,6 +167,6 @@ export class Hold {
   /** Throws away what it has, with the connections, and keeps nothing more. */
   drop(): void {
     this.end();
-    for (const { to } of this.kept.splice(0)) to.resetAndDestroy();
+    for (const { to } of this.kept.splice(0)) to.destroy();
   }
 }
