@@ -43,11 +43,21 @@ export class PlainRows implements Rows {
       .sort((a, b) => a.score - b.score || (a.member < b.member ? -1 : 1))
       .slice(0, limit);
   }
+  span(list: string, from: string, to: string, limit: number): string[] {
+    return [...(this.lists.get(list) ?? [])]
+      .map(([member]) => member)
+      .filter((member) => member >= from && member < to)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .slice(0, limit);
+  }
   record(row: RecordRow): void {
     this.records.push(row);
   }
   digits(n: number): string {
     return n.toFixed(0);
+  }
+  padded(n: number): string {
+    return n.toFixed(0).padStart(10, '0');
   }
   letter(member: string): string {
     return member.charAt(0);

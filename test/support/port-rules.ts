@@ -7,6 +7,7 @@ export type Op =
   | { op: 'change'; kind: Kind; id: string; field: string; value: unknown }
   | { op: 'link' | 'unlink'; list: string; member: string; score: number }
   | { op: 'page'; list: string; after: number; upTo: number; limit: number }
+  | { op: 'span'; list: string; from: string; to: string; limit: number }
   | { op: 'record'; text: string }
   | { op: 'number'; n: number }
   | { op: 'member'; member: string }
@@ -15,8 +16,10 @@ export type Op =
 export interface Result {
   row?: unknown;
   entries?: Entry[];
+  members?: string[];
   no?: number;
   digits?: string;
+  padded?: string;
   letter?: string;
   id?: string;
   wall?: number;
@@ -64,6 +67,7 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
   if (op.op === 'link') rows.link(op.list, op.member, op.score);
   if (op.op === 'unlink') rows.unlink(op.list, op.member, op.score);
   if (op.op === 'page') return { entries: rows.page(op.list, op.after, op.upTo, op.limit) };
+  if (op.op === 'span') return { members: rows.span(op.list, op.from, op.to, op.limit) };
   if (op.op === 'record') {
     counters.records += 1;
     rows.put('meta', 'counters', counters as never);
@@ -77,7 +81,8 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
     rows.record(record);
     return { no: counters.records };
   }
-  if (op.op === 'number') return { digits: rows.digits(op.n) };
+  if (op.op === 'number')
+    return { digits: rows.digits(op.n), padded: op.n < 0 ? undefined : rows.padded(op.n) };
   if (op.op === 'member') return { letter: rows.letter(op.member), id: rows.idOf(op.member) };
   if (op.op === 'wall') return { wall: rows.wall() };
   if (op.op === 'fail') return failing(undefined as never);

@@ -73,7 +73,7 @@ export function describeTable(home: Home): void {
       await open.reopen();
       expect(await step(open.table, [get('a'), { op: 'number', n }])).toEqual([
         { row: { n, flag: n === 0 } },
-        { digits: String(n) },
+        { digits: String(n), ...(n >= 0 ? { padded: String(n).padStart(10, '0') } : {}) },
       ]);
     });
 
@@ -131,6 +131,33 @@ export function describeTable(home: Home): void {
       expect(members(await step(open.table, [page('l', 9, 100)]))).toEqual([]);
       expect(members(await step(open.table, [page('l', 0, 2 ** 53 - 1, 0)]))).toEqual([]);
       expect(members(await step(open.table, [page('other', 0, 100)]))).toEqual([]);
+    });
+
+    test('a span is in the order of characters, from its first up to its bound', async () => {
+      const all = ['w:0000000010', 'w:0000000009', 'r:1', 'w:2147483647', 'x'];
+      await step(
+        open.table,
+        all.map((member) => link('lex', member, 0)),
+      );
+      const span = (from: string, to: string, limit: number): Op => ({
+        op: 'span',
+        list: 'lex',
+        from,
+        to,
+        limit,
+      });
+      const sorted = { members: ['w:0000000009', 'w:0000000010', 'w:2147483647'] };
+      expect(await step(open.table, [span('w:', 'w;', 9)])).toEqual([sorted]);
+      expect(await step(open.table, [span('w:0000000009', 'w:0000000010', 9), span('a', 'z', 1)])).toEqual([
+        { members: ['w:0000000009'] },
+        { members: ['r:1'] },
+      ]);
+      await step(open.table, [unlink('lex', 'w:0000000010', 0)]);
+      await open.reopen();
+      const moved = [link('lex', 'w:0000000011', 0), span('w:0000000009', 'x', 2), span('y', 'z', 9)];
+      const [, found, none] = await step(open.table, moved);
+      expect(found).toEqual({ members: ['w:0000000009', 'w:0000000011'] });
+      expect(none?.members ?? []).toHaveLength(0);
     });
 
     test('equal scores come in the order of their members, all of them', async () => {

@@ -323,10 +323,17 @@ export interface Rows {
   unlink(list: string, member: string, score: number): void;
   /** Entries with after < score <= upTo, ascending, at most `limit`. */
   page(list: string, after: number, upTo: number, limit: number): Entry[];
+  /**
+   * Members of a list whose scores are all 0, from `from` up to but not `to` in the order of their characters, at most
+   * `limit`. Members of such a list are ASCII.
+   */
+  span(list: string, from: string, to: string, limit: number): string[];
   /** Appends to the record log; the log keeps the last 100,000 or so. */
   record(row: RecordRow): void;
   /** Decimal digits of an integer: the one way to turn a number into text. */
   digits(n: number): string;
+  /** Ten digits of an integer from 0 to 2^32: texts that sort as the numbers do. */
+  padded(n: number): string;
   /** Members of `due` are a letter, a colon and an id: the letter, and the id. */
   letter(member: string): string;
   idOf(member: string): string;

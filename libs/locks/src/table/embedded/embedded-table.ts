@@ -130,6 +130,7 @@ class EmbeddedTable implements Table {
         if (slot !== undefined) this.batch.changes.set(slot, undefined);
       },
       page: (list, after, upTo, limit): Entry[] => this.lists.page(list, after, upTo, limit),
+      span: (list, from, to, limit) => this.lists.span(list, from, to, limit),
       record: (record) => {
         if (record.no !== this.lastRecord + 1)
           throw new Error(`record ${String(record.no)} does not follow ${String(this.lastRecord)}`);
@@ -137,6 +138,7 @@ class EmbeddedTable implements Table {
         this.batch.records.push(record);
       },
       digits: (n) => n.toFixed(0),
+      padded: (n) => n.toFixed(0).padStart(10, '0'),
       letter: (member) => member.charAt(0),
       idOf: (member) => member.slice(2),
     };

@@ -44,4 +44,20 @@ export class OrderedLists {
     );
     return found;
   }
+
+  /** Members with score 0, from `from` up to but not `to`, ascending, at most `limit`. */
+  span(list: string, from: string, to: string, limit: number): string[] {
+    const found: string[] = [];
+    if (limit <= 0) return found;
+    this.slots.editRange(
+      { list, score: 0, member: from },
+      { list, score: 0, member: to },
+      false,
+      ({ member }) => {
+        found.push(member);
+        return found.length < limit ? undefined : { break: true };
+      },
+    );
+    return found;
+  }
 }

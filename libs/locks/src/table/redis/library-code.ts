@@ -3423,10 +3423,23 @@ function ____exports.openRows(root, wall)
             end
             return entries
         end,
+        span = function(self, list, from, to, limit)
+            move()
+            return redis.call(
+                "ZRANGEBYLEX",
+                (root .. ":i:") .. list,
+                "[" .. from,
+                "(" .. to,
+                "LIMIT",
+                0,
+                limit
+            )
+        end,
         record = function(self, row)
             records[#records + 1] = row
         end,
         digits = function(____, n) return string.format("%.0f", n) end,
+        padded = function(____, n) return string.format("%010.0f", n) end,
         letter = function(____, member) return string.sub(member, 1, 1) end,
         idOf = function(____, member) return string.sub(member, 3) end
     }

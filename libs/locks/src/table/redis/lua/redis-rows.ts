@@ -75,10 +75,23 @@ export function openRows(root: string, wall: number): OpenRows {
         entries.push({ member: found[at] as string, score: tonumber(found[at + 1] as string) });
       return entries;
     },
+    span(list: string, from: string, to: string, limit: number): string[] {
+      move();
+      return redis.call(
+        'ZRANGEBYLEX',
+        root + ':i:' + list,
+        '[' + from,
+        '(' + to,
+        'LIMIT',
+        0,
+        limit,
+      ) as string[];
+    },
     record(row: RecordRow): void {
       records.push(row);
     },
     digits: (n) => string.format('%.0f', n),
+    padded: (n) => string.format('%010.0f', n),
     letter: (member) => string.sub(member, 1, 1),
     idOf: (member) => string.sub(member, 3),
   };
