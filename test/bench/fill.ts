@@ -1,5 +1,11 @@
 import type { Table } from '#locks';
-import { digestOf, fileKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import {
+  clientKeyOf,
+  digestOf,
+  fileKeyOf,
+  ownerKeyOf,
+  randomId,
+} from '../../apps/lease-api/src/application/ids';
 import { clockMs } from './figure';
 
 const sessions = 1_000;
@@ -52,7 +58,13 @@ export class Fill {
       sessionId,
       digest: this.digest,
       type: 'read',
-      item: { leaseId: randomId(), ...fileOf(path), owner, ownerKey: ownerKeyOf(sessionId, owner) },
+      item: {
+        leaseId: randomId(),
+        ...fileOf(path),
+        owner,
+        ownerKey: ownerKeyOf(sessionId, owner),
+        clientKey: clientKeyOf(sessionId),
+      },
     });
     if ('refused' in value) throw new Error(`a lease was refused: ${value.refused.reason}`);
   }

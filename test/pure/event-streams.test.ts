@@ -27,6 +27,13 @@ const limits = {
   rememberMs: 60_000,
   askMs: 1_000,
   lostMs: 5_000,
+  rangesMax: 1_000,
+  fileDelegationsMax: 3,
+  sessionDelegationsMax: 5,
+  exportDelegationsMax: 8,
+  revokedMax: 1,
+  coolMs: 10_000,
+  graceMs: 0,
 };
 
 interface Told {

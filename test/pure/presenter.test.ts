@@ -36,6 +36,8 @@ const leaseOf: LeaseView = {
   state: 'breaking',
   token: 9,
   backed: true,
+  delegation: false,
+  seqid: 1,
   break: running,
 };
 
@@ -77,7 +79,17 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   const file = { sessionId, owner, exportName, path, fileId };
   open
     .strict()
-    .parse(presentOpen({ ...file, fileKey, openId: randomId(), access: 'both', state: 'waiting' }));
+    .parse(
+      presentOpen({
+        ...file,
+        fileKey,
+        openId: randomId(),
+        access: 'both',
+        deny: 'none',
+        seqid: 0,
+        state: 'waiting',
+      }),
+    );
   const row: LockView = {
     ...file,
     id: leaseId,
@@ -102,6 +114,8 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         incarnation: '',
         endpoint: '',
         unconfirmed: 0,
+        delegations: 0,
+        directories: false,
       }),
     ).endpoint,
   ).toBeUndefined();

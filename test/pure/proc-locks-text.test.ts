@@ -21,7 +21,7 @@ const waiter = (over: Partial<LockView> = {}): LockView =>
   lease({
     id: 'w',
     no: 9,
-    kind: 'waiter',
+    kind: 'open',
     type: 'write',
     state: 'waiting',
     pid: 977,

@@ -155,7 +155,7 @@ export class Player {
 
   private owner(sessionId: string, n: number) {
     const owner = n % 4 === 0 ? 'other' : 'self';
-    return { owner, ownerKey: `${sessionId}/${owner}` };
+    return { owner, ownerKey: `${sessionId}/${owner}`, clientKey: `${sessionId}/` };
   }
 
   private newSession(n: number): Promise<unknown> {
@@ -229,6 +229,7 @@ export class Player {
           file: this.file(b),
           ...this.owner(sessionId, b + c),
           access: (['read', 'write', 'both'] as const)[c % 3] ?? 'read',
+          deny: 'none' as const,
           waitMs: c < 8 ? 3000 * c : 0,
         });
         if ('open' in reply.value) this.opens.push(id);

@@ -32,6 +32,13 @@ export const scenarioLimits = {
   rememberMs: 60_000,
   askMs: 5_000,
   lostMs: 5_000,
+  rangesMax: 1_000,
+  fileDelegationsMax: 3,
+  sessionDelegationsMax: 5,
+  exportDelegationsMax: 8,
+  revokedMax: 1,
+  coolMs: 10_000,
+  graceMs: 0,
 };
 
 export class Scenario {
@@ -102,6 +109,7 @@ export class Scenario {
       digest: this.secrets.get(name),
       owner: owner ?? name,
       ownerKey: key(sessionId, owner ?? name),
+      clientKey: key(sessionId, '', 'client'),
     };
   }
 
@@ -345,7 +353,15 @@ export class Scenario {
         const leaseId = randomUUID();
         await this.call('leaseAlloc', {
           ...who,
-          items: [{ leaseId, ...this.file(path), owner: who.owner, ownerKey: who.ownerKey }],
+          items: [
+            {
+              leaseId,
+              ...this.file(path),
+              owner: who.owner,
+              ownerKey: who.ownerKey,
+              clientKey: who.clientKey,
+            },
+          ],
         });
         if (this.last === undefined) this.leases.set(slot, leaseId);
         return this.refusal() ?? 'allocated';
@@ -370,6 +386,7 @@ export class Scenario {
           openId,
           file: this.file(path),
           access: rest[1] as 'read',
+          deny: (option('denying') ?? 'none') as 'none',
           waitMs: wait === undefined ? 0 : ms(wait),
         })) as { open: OpenView };
         if (this.last === undefined) this.opens.set(slot, openId);
@@ -444,7 +461,13 @@ export class Scenario {
       const leaseId = randomUUID();
       value = await this.call('leaseAcquire', {
         ...who,
-        item: { leaseId, ...this.file(path), owner: who.owner, ownerKey: who.ownerKey },
+        item: {
+          leaseId,
+          ...this.file(path),
+          owner: who.owner,
+          ownerKey: who.ownerKey,
+          clientKey: who.clientKey,
+        },
         type,
       });
       if (this.last === undefined) this.leases.set(slot, leaseId);

@@ -163,7 +163,7 @@ export const lock = z
   .object({
     id: z.string().meta({ description: 'Lease or open.' }),
     no: z.number().int().meta({ description: 'Number of the text line; stable while the row lives.' }),
-    kind: z.enum(['lease', 'open', 'waiter']),
+    kind: z.enum(['lease', 'delegation', 'open', 'posix', 'ofd', 'flock', 'change']),
     sessionId,
     owner: z.string(),
     export: z.string(),

@@ -17,7 +17,7 @@ export const leaseState = z.enum([
 export type LeaseState = z.infer<typeof leaseState>;
 export const access = z.enum(['read', 'write', 'both']);
 export type Access = z.infer<typeof access>;
-export const breakCause = z.enum(['open', 'fileserver', 'admin']);
+export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin']);
 export type BreakCause = z.infer<typeof breakCause>;
 
 const bytes = (s: string): number => Buffer.byteLength(s, 'utf8');

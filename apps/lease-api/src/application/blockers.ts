@@ -32,6 +32,6 @@ export async function blockersOn(
   };
 }
 
-function blockerOf({ id, kind, sessionId, owner, type, state }: LockView): Blocker {
-  return { id, kind: kind === 'lease' ? 'lease' : 'open', sessionId, owner, type, state };
+function blockerOf({ id, kind, sessionId, owner, pid, type, deny, state }: LockView): Blocker {
+  return { id, kind, sessionId, owner, pid, type, deny, state };
 }

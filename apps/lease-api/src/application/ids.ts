@@ -23,6 +23,9 @@ export const fileKeyOf = (exportName: string, fileId: string): string =>
   shortDigest(`${exportName}\0${fileId}`);
 export const ownerKeyOf = (sessionId: string, owner: string): string => shortDigest(`${sessionId}\0${owner}`);
 
+/** Key of a session as such, whatever its owners are called: an owner's name has no NUL. */
+export const clientKeyOf = (sessionId: string): string => shortDigest(`${sessionId}\0\0client`);
+
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** What the table keeps of a secret. */
 export const digestOf = (secret: string): string => hash('sha256', secret, 'hex');

@@ -3,7 +3,7 @@ import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports } from './exports';
 import { Gate } from './gate';
-import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
+import { bodyDigest, clientKeyOf, derivedId, ownerKeyOf, randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 
@@ -144,7 +144,15 @@ export class Leases {
   private async item(where: LeaseWhere, leaseId: string, digest: string): Promise<AllocItem | Refused> {
     const { sessionId, owner = sessionId } = where;
     const file = await this.exports.resolveFor(sessionId, digest, where.export, where.file);
-    return isRefused(file) ? file : { ...file, leaseId, owner, ownerKey: ownerKeyOf(sessionId, owner) };
+    return isRefused(file)
+      ? file
+      : {
+          ...file,
+          leaseId,
+          owner,
+          ownerKey: ownerKeyOf(sessionId, owner),
+          clientKey: clientKeyOf(sessionId),
+        };
   }
 
   /** What an earlier request with this content made: it is found though its name can no longer be followed. */
@@ -157,7 +165,9 @@ export class Leases {
     if (body === undefined) return undefined;
     const found = await this.decide(leaseId, type, digest, async () => {
       const known = await this.arbiter.run('leaseGet', { leaseId, digest, body });
-      return isRefused(known) ? known : { ...known, pending: known.lease.pendingType !== undefined };
+      return isRefused(known)
+        ? known
+        : { ...known, pending: known.lease.pendingType !== undefined, waiting: false };
     });
     return isRefused(found) && found.refused.reason === 'no_such_lease' ? undefined : found;
   }

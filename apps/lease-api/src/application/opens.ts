@@ -2,7 +2,7 @@ import type { Access, OpenAnswer, OpenView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports } from './exports';
-import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
+import { bodyDigest, clientKeyOf, derivedId, ownerKeyOf, randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
 
@@ -50,8 +50,10 @@ export class Opens {
             openId,
             owner,
             ownerKey,
+            clientKey: clientKeyOf(sessionId),
             file,
             access,
+            deny: 'none',
             waitMs,
             body,
           });

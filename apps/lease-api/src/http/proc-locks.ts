@@ -24,7 +24,7 @@ function waiterLine(id: number, waiter: LockView): string {
  * no line. The mode of a lease that is breaking is its target.
  */
 export function procLocksLines(lock: LockView): string {
-  if (lock.kind === 'waiter') return waiterLine(lock.no, lock);
+  if (lock.state === 'waiting') return waiterLine(lock.no, lock);
   if (lock.kind !== 'lease') return '';
   let text: string;
   if (lock.state === 'active')

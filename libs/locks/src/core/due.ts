@@ -1,9 +1,13 @@
+import { refuse } from './answer';
+import { endChange } from './change';
+import { walkExport } from './export';
 import { forgetLease, leaveSession, loadFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
-import { letGo, loseLease } from './lease';
-import { refuse } from './answer';
-import { dropOpen } from './open';
-import { walkExport } from './export';
+import { forgetFinished, letGo, loseLease } from './lease';
+import { dropWant } from './offer';
+import { closeOpen } from './open';
+import { dropWaiter, waiterOf } from './queue';
+import { endRange } from './range';
 import type { SessionRow } from './rows';
 import { bury, forgetSession, gate } from './session';
 import { settleFile } from './settle';
@@ -20,7 +24,7 @@ export function settleDue(step: Step, items: number): void {
     if (letter === 'f') dueFile(step, id);
     else if (letter === 's') dueSession(step, id);
     else if (letter === 'l') dueLease(step, id);
-    else if (letter === 'o') dueOpen(step, id);
+    else if (letter === 'o' || letter === 'r' || letter === 'c') dueWait(step, entry.member);
     else if (letter === 'e') walkExport(step, id);
   }
 }
@@ -34,13 +38,21 @@ function dueFile(step: Step, key: string): void {
 function dueLease(step: Step, id: string): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined) return;
+  if (lease.waitNo !== 0) {
+    dueWait(step, 'l:' + id);
+    return;
+  }
   if (lease.state === 'allocated') leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
   forgetLease(step, id, lease);
 }
 
-function dueOpen(step: Step, id: string): void {
-  const open = step.rows.get('open', id);
-  if (open !== undefined) dropOpen(step, id, open, 'wait_elapsed');
+/** A request that has waited long enough. */
+function dueWait(step: Step, member: string): void {
+  const waiter = waiterOf(step, member);
+  const file = waiter === undefined ? undefined : loadFile(step, waiter.row.fileKey);
+  if (waiter === undefined || file === undefined) return;
+  dropWaiter(step, file, waiter, 'wait_elapsed');
+  settleFile(step, file);
 }
 
 function dueSession(step: Step, id: string): void {
@@ -71,13 +83,7 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
   const page = step.rows.page('s:' + id, 0, endOfList, limit);
   for (const entry of page) {
-    const rowId = step.rows.idOf(entry.member);
-    if (step.rows.letter(entry.member) === 'o') {
-      const open = step.rows.get('open', rowId);
-      if (open !== undefined) dropOpen(step, rowId, open, 'session_expired');
-    } else {
-      endLease(step, rowId, expired);
-    }
+    endRow(step, step.rows.letter(entry.member), step.rows.idOf(entry.member), session, expired);
   }
   step.budget -= page.length;
   if (page.length < limit) {
@@ -89,17 +95,46 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
   return true;
 }
 
+function endRow(step: Step, letter: string, id: string, session: SessionRow, expired: boolean): void {
+  const reason = 'session_expired';
+  if (letter === 'l') {
+    endLease(step, id, expired);
+  } else if (letter === 'o') {
+    const open = step.rows.get('open', id);
+    if (open !== undefined) closeOpen(step, id, open, reason);
+  } else if (letter === 'r') {
+    const range = step.rows.get('range', id);
+    if (range !== undefined) endRange(step, id, range, reason);
+  } else if (letter === 'c') {
+    const change = step.rows.get('change', id);
+    if (change !== undefined) endChange(step, id, change, reason);
+  } else {
+    // A wish for a delegation; the id is the file's.
+    const file = loadFile(step, id);
+    if (file === undefined || session.clientKey === undefined) return;
+    dropWant(step, file, session.clientKey);
+    settleFile(step, file);
+  }
+}
+
 function endLease(step: Step, id: string, expired: boolean): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined) return;
   const file = loadFile(step, lease.fileKey);
-  if (lease.state === 'allocated' || file === undefined) {
+  if (lease.state === 'revoked' || lease.state === 'released') {
+    forgetFinished(step, id, lease);
+    return;
+  }
+  if ((lease.state === 'allocated' && lease.waitNo === 0) || file === undefined) {
     leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
     forgetLease(step, id, lease);
     return;
   }
   if (expired) loseLease(step, file, id, lease, 'expired');
   else letGo(step, file, id, lease, 'session_ended');
+  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
+  const left = step.rows.get('lease', id);
+  if (left !== undefined && left.state === 'revoked' && left.due === 0) forgetFinished(step, id, left);
   settleFile(step, file);
 }
 

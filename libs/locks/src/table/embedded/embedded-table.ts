@@ -82,6 +82,8 @@ class EmbeddedTable implements Table {
     session: new Map(),
     lease: new Map(),
     open: new Map(),
+    range: new Map(),
+    change: new Map(),
     share: new Map(),
     file: new Map(),
     export: new Map(),
@@ -141,6 +143,7 @@ class EmbeddedTable implements Table {
       padded: (n) => n.toFixed(0).padStart(10, '0'),
       letter: (member) => member.charAt(0),
       idOf: (member) => member.slice(2),
+      tail: (text, n) => text.slice(n),
     };
   }
 
