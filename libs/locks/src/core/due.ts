@@ -37,7 +37,7 @@ function dueFile(step: Step, key: string): void {
 /** An allocated lease that was never set, or a finished one that was remembered long enough. */
 function dueLease(step: Step, id: string): void {
   const lease = step.rows.get('lease', id);
-  if (lease === undefined) return;
+  if (lease === undefined || lease.due === 0 || lease.due > step.now) return;
   if (lease.waitNo !== 0) {
     dueWait(step, 'l:' + id);
     return;
@@ -49,8 +49,10 @@ function dueLease(step: Step, id: string): void {
 /** A request that has waited long enough. */
 function dueWait(step: Step, member: string): void {
   const waiter = waiterOf(step, member);
-  const file = waiter === undefined ? undefined : loadFile(step, waiter.row.fileKey);
-  if (waiter === undefined || file === undefined) return;
+  // It may have had its turn earlier in this very step.
+  if (waiter === undefined || waiter.row.waitNo === 0) return;
+  const file = loadFile(step, waiter.row.fileKey);
+  if (file === undefined) return;
   dropWaiter(step, file, waiter, 'wait_elapsed');
   settleFile(step, file);
 }

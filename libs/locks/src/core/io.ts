@@ -297,8 +297,8 @@ export interface Verbs {
   ];
   /** With `body`: only the open that a request with this content made. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
-  /** Closes an open, or cancels a waiting one. `keepLocks`: refused while its owner has range locks on the file. */
-  openClose: [{ openId: string; keepLocks?: boolean } & Credentials, { closed: boolean } | Refused];
+  /** Closes an open, or cancels a waiting one. Refused while one of these owners (their keys) has POSIX locks on the file. */
+  openClose: [{ openId: string; lockOwners?: string[] } & Credentials, { closed: boolean } | Refused];
 
   /** A delegation without an open (WANT_DELEGATION). */
   delegationWant: [

@@ -11,6 +11,7 @@ import {
   type File,
 } from './file';
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from './io';
+import { ownRanges, wholeFile } from './ranges';
 import { admit, aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
 import type { Access, Deny, OpenRow } from './rows';
 import { claim, gate, pidOf, roomFor } from './session';
@@ -201,6 +202,12 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
   if (open === undefined) return refuse('no_such_open');
   const refused = gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  for (const ownerKey of input.lockOwners ?? []) {
+    const at = { fileKey: open.fileKey, class: 'posix' as const, ownerKey };
+    for (const { id } of ownRanges(step, at, wholeFile)) {
+      return { refused: { reason: 'locks_held', leaseId: id } };
+    }
+  }
   closeOpen(step, input.openId, open, open.state === 'waiting' ? 'cancelled' : 'holder');
   return { closed: true };
 }

@@ -5,8 +5,6 @@ import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '
 import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from './queue';
 import {
   compare,
-  endHi,
-  endLo,
   giveUpRange,
   newRow,
   ownRanges,
@@ -14,6 +12,7 @@ import {
   rowsPerRange,
   takeRange,
   unlockRow,
+  wholeFile,
   type Taker,
 } from './ranges';
 import type { RangeClass, RangeRow } from './rows';
@@ -44,10 +43,13 @@ function rangeView(id: string, range: RangeRow): RangeView {
 
 /** Whether the offsets make a range, and for flock the whole file. */
 function isRange(range: Range, kind: RangeClass): boolean {
-  if (range.endHi > endHi || compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0)
-    return false;
+  if (range.endHi > wholeFile.endHi) return false;
+  if (compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0) return false;
   if (kind !== 'flock') return true;
-  return range.startHi === 0 && range.startLo === 0 && range.endHi === endHi && range.endLo === endLo;
+  return (
+    compare(range.startHi, range.startLo, 0, 0) === 0 &&
+    compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) === 0
+  );
 }
 
 /** The row of a request that is not in the table. */

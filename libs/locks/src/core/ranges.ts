@@ -24,9 +24,8 @@ const textLength = 20;
 const highest = '~';
 
 const word = 4294967296;
-/** The last offset there is: 2^63 - 1. */
-export const endHi = 2147483647;
-export const endLo = 4294967295;
+/** From the first offset to the last there is, 2^63 - 1. */
+export const wholeFile: Range = { startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 };
 
 export function compare(aHi: number, aLo: number, bHi: number, bLo: number): number {
   return aHi === bHi ? aLo - bLo : aHi - bHi;

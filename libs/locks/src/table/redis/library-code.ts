@@ -748,7 +748,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
     if not kept then
         ____exports.leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
     end
-    if lease.delegation then
+    if lease.delegation and lease.state == "active" then
         ____exports.countDelegation(step, lease, -1, kept)
     end
     lease.state = state
@@ -2106,8 +2106,7 @@ end
 textLength = 20
 highest = "~"
 word = 4294967296
-____exports.endHi = 2147483647
-____exports.endLo = 4294967295
+____exports.wholeFile = {startHi = 0, startLo = 0, endHi = 2147483647, endLo = 4294967295}
 function ____exports.sameSpace(a, b)
     return space(a) == space(b)
 end
@@ -4460,6 +4459,9 @@ local leaveLists = ____file.leaveLists
 local loadFile = ____file.loadFile
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local ____ranges = require("libs.locks.src.core.ranges")
+local ownRanges = ____ranges.ownRanges
+local wholeFile = ____ranges.wholeFile
 local ____queue = require("libs.locks.src.core.queue")
 local admit = ____queue.admit
 local aheadOf = ____queue.aheadOf
@@ -4754,6 +4756,13 @@ function ____exports.openClose(step, input)
     if refused ~= nil then
         return refused
     end
+    for ____, ownerKey in ipairs(input.lockOwners or ({})) do
+        local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
+        for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
+            local id = ____value.id
+            return {refused = {reason = "locks_held", leaseId = id}}
+        end
+    end
     ____exports.closeOpen(step, input.openId, open, open.state == "waiting" and "cancelled" or "holder")
     return {closed = true}
 end
@@ -4780,8 +4789,6 @@ local hasRoom = ____queue.hasRoom
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
 local compare = ____ranges.compare
-local endHi = ____ranges.endHi
-local endLo = ____ranges.endLo
 local giveUpRange = ____ranges.giveUpRange
 local newRow = ____ranges.newRow
 local ownRanges = ____ranges.ownRanges
@@ -4789,6 +4796,7 @@ local rangesInTheWay = ____ranges.rangesInTheWay
 local rowsPerRange = ____ranges.rowsPerRange
 local takeRange = ____ranges.takeRange
 local unlockRow = ____ranges.unlockRow
+local wholeFile = ____ranges.wholeFile
 local ____session = require("libs.locks.src.core.session")
 local claim = ____session.claim
 local gate = ____session.gate
@@ -4844,11 +4852,11 @@ end
 function same(step, row)
     for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
         do
-            local __continue23
+            local __continue24
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil or waiter.kind ~= "range" then
-                    __continue23 = true
+                    __continue24 = true
                     break
                 end
                 local parked = waiter.row
@@ -4861,9 +4869,9 @@ function same(step, row)
                         waiting = true
                     }
                 end
-                __continue23 = true
+                __continue24 = true
             until true
-            if not __continue23 then
+            if not __continue24 then
                 break
             end
         end
@@ -4917,13 +4925,16 @@ function ____exports.endRange(step, id, range, reason)
     settleFile(step, file)
 end
 local function isRange(range, kind)
-    if range.endHi > endHi or compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0 then
+    if range.endHi > wholeFile.endHi then
+        return false
+    end
+    if compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0 then
         return false
     end
     if kind ~= "flock" then
         return true
     end
-    return range.startHi == 0 and range.startLo == 0 and range.endHi == endHi and range.endLo == endLo
+    return compare(range.startHi, range.startLo, 0, 0) == 0 and compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) == 0
 end
 local function rowOf(step, input)
     local ____input_0 = input
@@ -5728,7 +5739,7 @@ function dueFile(step, key)
 end
 function dueLease(step, id)
     local lease = step.rows:get("lease", id)
-    if lease == nil then
+    if lease == nil or lease.due == 0 or lease.due > step.now then
         return
     end
     if lease.waitNo ~= 0 then
@@ -5742,14 +5753,11 @@ function dueLease(step, id)
 end
 function dueWait(step, member)
     local waiter = waiterOf(step, member)
-    local ____temp_0
-    if waiter == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = loadFile(step, waiter.row.fileKey)
+    if waiter == nil or waiter.row.waitNo == 0 then
+        return
     end
-    local file = ____temp_0
-    if waiter == nil or file == nil then
+    local file = loadFile(step, waiter.row.fileKey)
+    if file == nil then
         return
     end
     dropWaiter(step, file, waiter, "wait_elapsed")
