@@ -88,7 +88,8 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
     endRow(step, step.rows.letter(entry.member), step.rows.idOf(entry.member), session, expired);
   }
   step.budget -= page.length;
-  if (page.length < limit) {
+  // What was let go may have given the session something else that it had waited for.
+  if (step.rows.page('s:' + id, 0, endOfList, 1).length === 0) {
     bury(step, id, session);
     return false;
   }

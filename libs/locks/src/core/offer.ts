@@ -21,7 +21,8 @@ export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot
   const here = file.row.delegReads + (file.row.writerDelegation ? 1 : 0);
   if (here >= limits.fileDelegationsMax || file.exp.delegations >= limits.exportDelegationsMax)
     return 'RESOURCE';
-  if (session === undefined || session.revoked > limits.revokedMax) return 'RESOURCE';
+  if (session === undefined || session.state !== 'live') return 'CANCELLED';
+  if (session.revoked > limits.revokedMax) return 'RESOURCE';
   return session.delegations >= limits.sessionDelegationsMax ? 'RESOURCE' : undefined;
 }
 

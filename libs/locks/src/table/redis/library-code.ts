@@ -2592,7 +2592,10 @@ function ____exports.whyNotOffered(step, file, sessionId)
     if here >= limits.fileDelegationsMax or file.exp.delegations >= limits.exportDelegationsMax then
         return "RESOURCE"
     end
-    if session == nil or session.revoked > limits.revokedMax then
+    if session == nil or session.state ~= "live" then
+        return "CANCELLED"
+    end
+    if session.revoked > limits.revokedMax then
         return "RESOURCE"
     end
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
@@ -2729,14 +2732,14 @@ function ____exports.signalWants(step, file)
     end
     for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, signalsPerStep)) do
         do
-            local __continue25
+            local __continue26
             repeat
                 local clientKey = entry.member
                 local share = shareOf(step, file.key, clientKey)
                 local wanted = share.wanted
                 local wantedBy = share.wantedBy
                 if wanted == nil or wantedBy == nil then
-                    __continue25 = true
+                    __continue26 = true
                     break
                 end
                 local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
@@ -2750,7 +2753,7 @@ function ____exports.signalWants(step, file)
                     asker,
                     wanted
                 ) ~= nil then
-                    __continue25 = true
+                    __continue26 = true
                     break
                 end
                 ____exports.dropWant(step, file, clientKey)
@@ -2762,9 +2765,9 @@ function ____exports.signalWants(step, file)
                     path = row.path,
                     type = wanted
                 })
-                __continue25 = true
+                __continue26 = true
             until true
-            if not __continue25 then
+            if not __continue26 then
                 break
             end
         end
@@ -5799,7 +5802,7 @@ function emptySession(step, id, session)
         )
     end
     step.budget = step.budget - #page
-    if #page < limit then
+    if #step.rows:page("s:" .. id, 0, endOfList, 1) == 0 then
         bury(step, id, session)
         return false
     end
