@@ -21,6 +21,7 @@ test('everything has a default', () => {
     lockDelayMs: 0,
     askMs: 5_000,
     localExports: ['local'],
+    directoryDelegations: [],
     limits: {
       sessionRowsMax: 10_000,
       sessionsMax: 100_000,

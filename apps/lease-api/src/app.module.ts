@@ -3,6 +3,8 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
 import { Arbiter } from './application/arbiter';
+import { Changes } from './application/changes';
+import { Delegations } from './application/delegations';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
 import { Fences } from './application/fences';
@@ -10,10 +12,13 @@ import { Fileservers } from './application/fileservers';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
 import { Opens } from './application/opens';
+import { Ranges } from './application/ranges';
 import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
+import { Stateids } from './application/stateids';
 import { Sweeper } from './application/sweeper';
+import { Waits } from './application/waits';
 import type { Config } from './config';
 import { FileserverClient } from './fileserver/fileserver.client';
 import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
@@ -37,6 +42,11 @@ export class Application {
   readonly sessions: Sessions;
   readonly leases: Leases;
   readonly opens: Opens;
+  readonly ranges: Ranges;
+  readonly changes: Changes;
+  readonly delegations: Delegations;
+  readonly waits: Waits;
+  readonly stateids: Stateids;
   readonly fences: Fences;
   readonly locks: Locks;
   readonly exports: Exports;
@@ -70,10 +80,16 @@ export class Application {
       names: localExports,
       breakMs,
       lockDelayMs,
+      directories: config.directoryDelegations,
     });
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
-    this.opens = new Opens(this.arbiter, this.exports, this.relay);
+    this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
+    this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
+    this.changes = new Changes(this.arbiter, this.exports, this.relay);
+    this.delegations = new Delegations(this.arbiter, this.exports, this.relay, askMs);
+    this.waits = new Waits(this.arbiter);
+    this.stateids = new Stateids(this.arbiter);
     this.fences = new Fences(this.arbiter, this.exports);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.fileservers = new Fileservers(
@@ -156,6 +172,11 @@ export class AppModule {
         { provide: Sessions, useFactory: () => application().sessions },
         { provide: Leases, useFactory: () => application().leases },
         { provide: Opens, useFactory: () => application().opens },
+        { provide: Ranges, useFactory: () => application().ranges },
+        { provide: Changes, useFactory: () => application().changes },
+        { provide: Delegations, useFactory: () => application().delegations },
+        { provide: Waits, useFactory: () => application().waits },
+        { provide: Stateids, useFactory: () => application().stateids },
         { provide: Fences, useFactory: () => application().fences },
         { provide: Locks, useFactory: () => application().locks },
         { provide: Exports, useFactory: () => application().exports },

@@ -14,6 +14,8 @@ export interface Config {
   readonly lockDelayMs: number;
   readonly askMs: number;
   readonly localExports: readonly string[];
+  /** Local exports whose directories may be delegated. */
+  readonly directoryDelegations: readonly string[];
   readonly limits: Limits;
   readonly adminToken?: string;
   readonly rpcSecret?: string;
@@ -85,6 +87,7 @@ const variables = z.object({
   LEASEHOLD_LOCK_DELAY_MS: whole(0, 3_600_000, 'rest of a file after its holder expired').default(0),
   LEASEHOLD_ASK_MS: whole(100, 60_000, 'how long a fileserver may take to answer').default(5_000),
   LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
+  LEASEHOLD_DIRECTORY_DELEGATIONS: exportNames.default([]),
   LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases, opens and locks of one session').default(
     10_000,
   ),
@@ -162,6 +165,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
+  const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter((name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name));
+  if (others !== undefined && others.length > 0)
+    faults.push(
+      `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name: a fileserver ` +
+        'leases no directories',
+    );
   if (v === undefined || faults.length > 0)
     throw new ConfigError(['The configuration is wrong:', ...faults].join('\n  '));
   return Object.freeze({
@@ -173,6 +182,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
     askMs: v.LEASEHOLD_ASK_MS,
     localExports: Object.freeze(v.LEASEHOLD_LOCAL_EXPORTS),
+    directoryDelegations: Object.freeze(v.LEASEHOLD_DIRECTORY_DELEGATIONS),
     limits: Object.freeze({
       sessionRowsMax: v.LEASEHOLD_SESSION_ROWS_MAX,
       sessionsMax: v.LEASEHOLD_SESSIONS_MAX,

@@ -11,7 +11,8 @@ import {
   leaseQuery,
   leaseSet,
 } from '#contracts';
-import { Leases, type Patience } from '../application/leases';
+import { Leases } from '../application/leases';
+import type { Patience } from '../application/waiting';
 import { granted } from '../problem';
 import { ForSession, SecretDigest } from './credentials.guard';
 import { departure, type Reply } from './exchange';

@@ -22,7 +22,7 @@ export class OpensController {
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Open> {
-    const made = granted(await this.opens.create(body, digest));
+    const made = granted(await this.opens.create(body, digest, { waitMs: body.waitMs }));
     reply.header('location', `/v1/opens/${made.openId}`);
     return presentOpen(made);
   }
