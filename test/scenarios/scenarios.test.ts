@@ -1,9 +1,10 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { leases } from './leases';
+import { matrix } from './matrix';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-const families = { leases };
+const families = { matrix, leases };
 
 afterAll(closeTables);
 
