@@ -174,6 +174,11 @@ export const reasons = {
     says: 'The token is not the current one.',
     next: 'Read the lease again; do no I/O under the old token.',
   },
+  seqid_old: {
+    code: 'ESTALE',
+    says: 'The stateid is of an earlier state.',
+    next: 'Use the stateid of the last answer.',
+  },
   break_over: {
     code: 'ESTALE',
     says: 'That break is over.',
