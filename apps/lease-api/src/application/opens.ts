@@ -20,7 +20,7 @@ export interface OpenRequest {
   deny?: Deny;
   /** The same again, by the same name, finds what the first attempt made. */
   requestId?: string;
-  /** The open of this requestId, if there is one, is to have this access and deny as well. */
+  /** The open of this requestId on this file, if there is one, is to have this access and deny as well. */
   reopen?: boolean;
   /** The delegation that would be welcome with it. */
   want?: Want;
@@ -60,8 +60,9 @@ export class Opens {
     const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
-    const delegationId = requestId === undefined ? randomId() : derivedId(sessionId, 'delegation', requestId);
+    // The name may lead to another file by now: what is open there is something else.
+    const name = reopen === true && !isRefused(file) ? `${String(requestId)} ${file.fileKey}` : requestId;
+    const openId = name === undefined ? randomId() : derivedId(sessionId, 'open', name);
     const ref = ownerRef(request);
     const body =
       requestId === undefined
@@ -72,8 +73,8 @@ export class Opens {
       const made = isRefused(file)
         ? ((await this.made(openId, digest, body)) ?? file)
         : await this.arbiter.run('openCreate', {
-            ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, delegationId },
-            ...{ signal, reclaim, ...ref },
+            ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
+            ...{ delegationId: randomId(), reclaim, ...ref },
           });
       const goal = { access, deny, atLeast: reopen === true };
       const { owner } = ref;
