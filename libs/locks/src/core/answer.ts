@@ -114,9 +114,7 @@ function waiterBlocker(waiter: Waiter, file: FileRow): Blocker {
 /** Opens of others that refuse what is asked. */
 function opensInTheWay(step: Step, file: File, waiter: Waiter, max: number): Blocker[] {
   const found: Blocker[] = [];
-  for (const { id, row } of opensRefusing(step, file, waiter, 4 * blockersMax)) {
-    if (found.length < max) found.push(openBlocker(id, row));
-  }
+  for (const { id, row } of opensRefusing(step, file, waiter, max)) found.push(openBlocker(id, row));
   return found;
 }
 

@@ -125,7 +125,7 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
     const own = lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey;
     if (!own && minds(waiter, lease)) return entry.member;
   }
-  for (const { id } of opensRefusing(step, file, waiter, holdsLooked)) return id;
+  for (const { id } of opensRefusing(step, file, waiter, 1)) return id;
   // A lease that was revoked, and that the fileserver may still hold.
   for (const entry of step.rows.page('f:' + file.key, 0, endOfList, 1)) return entry.member;
   return undefined;

@@ -172,29 +172,44 @@ export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefin
 
 // --- what stands in the way, and what is done about it
 
-/** Opens of others that refuse what is asked: by what they deny, or by being there at all. At most `limit` are looked at. */
+/** Opens of a file that are looked at for one refusal, and so many at a time. */
+const opensLooked = 1024;
+const opensPage = 16;
+
+/** Opens of others that refuse what is asked: by what they deny, or by being there at all. The first `max`. */
 export function opensRefusing(
   step: Step,
   file: File,
   waiter: Waiter,
-  limit: number,
+  max: number,
 ): { id: string; row: OpenRow }[] {
   const found: { id: string; row: OpenRow }[] = [];
   const asks = asksOf(waiter);
-  if (asks.length === 0) return found;
-  for (const entry of step.rows.page('o:' + file.key, 0, endOfList, limit)) {
-    const row = step.rows.get('open', entry.member);
-    if (row === undefined) continue;
-    const has = openAsks(row.access, row.deny);
-    if (row.ownerKey === waiter.row.ownerKey) {
-      // The own write open under a read lease: the one thing that is minded though it is own.
-      if (waiter.kind !== 'lease' || !ownMinded(has, asks)) continue;
-    } else if (waiter.row.clientKey === waiter.row.ownerKey && row.clientKey === waiter.row.clientKey) {
-      continue;
+  if (asks.length === 0 || file.row.opens === 0) return found;
+  let after = 0;
+  for (let looked = 0; looked < opensLooked; looked += opensPage) {
+    const page = step.rows.page('o:' + file.key, after, endOfList, opensPage);
+    for (const entry of page) {
+      after = entry.score;
+      const row = step.rows.get('open', entry.member);
+      if (row === undefined || !minds(waiter, asks, row)) continue;
+      found.push({ id: entry.member, row });
+      if (found.length === max) return found;
     }
-    if (wouldRefuse(has, asks)) found.push({ id: entry.member, row });
+    if (page.length < opensPage) return found;
   }
   return found;
+}
+
+/** Whether an open refuses a request. */
+function minds(waiter: Waiter, asks: readonly Wanted[], open: OpenRow): boolean {
+  const has = openAsks(open.access, open.deny);
+  const { ownerKey, clientKey } = waiter.row;
+  // The own write open under a read lease: the one thing that is minded though it is own.
+  if (open.ownerKey === ownerKey) return waiter.kind === 'lease' && ownMinded(has, asks);
+  // A delegation does not mind any open of its session.
+  if (ownerKey === clientKey && open.clientKey === clientKey) return false;
+  return wouldRefuse(has, asks);
 }
 
 function ownMinded(has: readonly Wanted[], asks: readonly Wanted[]): boolean {

@@ -2777,7 +2777,7 @@ return ____exports
  end,
 ["libs.locks.src.core.queue"] = function(...)
 local ____exports = {}
-local breaks, isHeld, ownMinded, admitChange, admitRange, letters
+local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange, letters
 local ____break = require("libs.locks.src.core.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
@@ -2839,8 +2839,31 @@ function ____exports.dequeue(step, file, waiter)
     end
     setDue(step, member, row, 0)
 end
+function wouldRefuse(earlier, later)
+    for ____, held in ipairs(earlier) do
+        for ____, wanted in ipairs(later) do
+            if isHeld(held) and verdict(held, wanted) == "refused" then
+                return true
+            end
+        end
+    end
+    return false
+end
 function isHeld(wanted)
     return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function minds(waiter, asks, open)
+    local has = openAsks(open.access, open.deny)
+    local ____waiter_row_14 = waiter.row
+    local ownerKey = ____waiter_row_14.ownerKey
+    local clientKey = ____waiter_row_14.clientKey
+    if open.ownerKey == ownerKey then
+        return waiter.kind == "lease" and ownMinded(has, asks)
+    end
+    if ownerKey == clientKey and open.clientKey == clientKey then
+        return false
+    end
+    return wouldRefuse(has, asks)
 end
 function ownMinded(has, asks)
     for ____, wanted in ipairs(asks) do
@@ -2853,9 +2876,9 @@ function ownMinded(has, asks)
     return false
 end
 function ____exports.admitOpen(step, file, waiter, turn)
-    local ____waiter_15 = waiter
-    local id = ____waiter_15.id
-    local row = ____waiter_15.row
+    local ____waiter_16 = waiter
+    local id = ____waiter_16.id
+    local row = ____waiter_16.row
     local share = shareOf(step, file.key, row.ownerKey)
     ____exports.dequeue(step, file, waiter)
     if row.state == "open" then
@@ -2888,9 +2911,9 @@ function ____exports.admitOpen(step, file, waiter, turn)
     })
 end
 function admitChange(step, file, waiter, turn)
-    local ____waiter_16 = waiter
-    local id = ____waiter_16.id
-    local row = ____waiter_16.row
+    local ____waiter_17 = waiter
+    local id = ____waiter_17.id
+    local row = ____waiter_17.row
     if row.quietMs > 0 then
         file.row.quietUntil = math.max(file.row.quietUntil, step.now + row.quietMs)
     end
@@ -2925,12 +2948,12 @@ function admitRange(step, file, id, row)
         fileId = row.fileId,
         inode = row.inode
     }
-    local ____row_17 = row
-    local owner = ____row_17.owner
-    local ownerKey = ____row_17.ownerKey
-    local clientKey = ____row_17.clientKey
-    local sessionId = ____row_17.sessionId
-    local pid = ____row_17.pid
+    local ____row_18 = row
+    local owner = ____row_18.owner
+    local ownerKey = ____row_18.ownerKey
+    local clientKey = ____row_18.clientKey
+    local sessionId = ____row_18.sessionId
+    local pid = ____row_18.pid
     local taker = {
         owner = owner,
         ownerKey = ownerKey,
@@ -3033,16 +3056,6 @@ function ____exports.asksOf(waiter)
     end
     return {}
 end
-local function wouldRefuse(earlier, later)
-    for ____, held in ipairs(earlier) do
-        for ____, wanted in ipairs(later) do
-            if isHeld(held) and verdict(held, wanted) == "refused" then
-                return true
-            end
-        end
-    end
-    return false
-end
 local function waitsForOwner(step, file, waiter, later)
     if waiter.kind == "range" then
         if later.kind ~= "range" then
@@ -3107,46 +3120,51 @@ function ____exports.aheadOf(step, file, later)
     end
     return nil
 end
-function ____exports.opensRefusing(step, file, waiter, limit)
+local opensLooked = 1024
+local opensPage = 16
+function ____exports.opensRefusing(step, file, waiter, max)
     local found = {}
     local asks = ____exports.asksOf(waiter)
-    if #asks == 0 then
+    if #asks == 0 or file.row.opens == 0 then
         return found
     end
-    for ____, entry in ipairs(step.rows:page("o:" .. file.key, 0, endOfList, limit)) do
-        do
-            local __continue45
-            repeat
-                local row = step.rows:get("open", entry.member)
-                if row == nil then
-                    __continue45 = true
-                    break
-                end
-                local has = openAsks(row.access, row.deny)
-                if row.ownerKey == waiter.row.ownerKey then
-                    if waiter.kind ~= "lease" or not ownMinded(has, asks) then
-                        __continue45 = true
+    local after = 0
+    do
+        local looked = 0
+        while looked < opensLooked do
+            local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
+            for ____, entry in ipairs(page) do
+                do
+                    local __continue47
+                    repeat
+                        after = entry.score
+                        local row = step.rows:get("open", entry.member)
+                        if row == nil or not minds(waiter, asks, row) then
+                            __continue47 = true
+                            break
+                        end
+                        found[#found + 1] = {id = entry.member, row = row}
+                        if #found == max then
+                            return found
+                        end
+                        __continue47 = true
+                    until true
+                    if not __continue47 then
                         break
                     end
-                elseif waiter.row.clientKey == waiter.row.ownerKey and row.clientKey == waiter.row.clientKey then
-                    __continue45 = true
-                    break
                 end
-                if wouldRefuse(has, asks) then
-                    found[#found + 1] = {id = entry.member, row = row}
-                end
-                __continue45 = true
-            until true
-            if not __continue45 then
-                break
             end
+            if #page < opensPage then
+                return found
+            end
+            looked = looked + opensPage
         end
     end
     return found
 end
 function ____exports.clearWay(step, file, waiter)
-    local ____file_14 = file
-    local row = ____file_14.row
+    local ____file_15 = file
+    local row = ____file_15.row
     local asks = ____exports.asksOf(waiter)
     local own = ownHold(step, file, waiter.row)
     local clash = clashOf(
@@ -3222,19 +3240,19 @@ function ____exports.admit(step, file, waiter, turn)
     return true
 end
 function ____exports.serveQueue(step, file)
-    local ____file_18 = file
-    local row = ____file_18.row
+    local ____file_19 = file
+    local row = ____file_19.row
     if row.waiting == 0 then
         return
     end
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
-            local __continue80
+            local __continue83
             repeat
                 local waiter = ____exports.waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue80 = true
+                    __continue83 = true
                     break
                 end
                 local behind = false
@@ -3246,18 +3264,18 @@ function ____exports.serveQueue(step, file)
                 if behind or not ____exports.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
                 end
-                __continue80 = true
+                __continue83 = true
             until true
-            if not __continue80 then
+            if not __continue83 then
                 break
             end
         end
     end
 end
 function ____exports.dropWaiter(step, file, waiter, reason, cycle)
-    local ____waiter_19 = waiter
-    local id = ____waiter_19.id
-    local row = ____waiter_19.row
+    local ____waiter_20 = waiter
+    local id = ____waiter_20.id
+    local row = ____waiter_20.row
     record(step, {
         kind = "dropped",
         openId = waiter.kind == "open" and id or nil,
@@ -3427,12 +3445,10 @@ local function waiterBlocker(waiter, file)
 end
 local function opensInTheWay(step, file, waiter, max)
     local found = {}
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 4 * blockersMax)) do
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
         local id = ____value.id
         local row = ____value.row
-        if #found < max then
-            found[#found + 1] = openBlocker(id, row)
-        end
+        found[#found + 1] = openBlocker(id, row)
     end
     return found
 end
@@ -3440,24 +3456,24 @@ local function leasesInTheWay(step, file, waiter, list, max)
     local found = {}
     for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
         do
-            local __continue20
+            local __continue19
             repeat
                 if #found >= max then
                     break
                 end
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.ownerKey == waiter.row.ownerKey then
-                    __continue20 = true
+                    __continue19 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.clientKey then
-                    __continue20 = true
+                    __continue19 = true
                     break
                 end
                 found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
-                __continue20 = true
+                __continue19 = true
             until true
-            if not __continue20 then
+            if not __continue19 then
                 break
             end
         end
@@ -6085,7 +6101,7 @@ local function holdInTheWay(step, file, waiter)
             end
         end
     end
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, holdsLooked)) do
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
         local id = ____value.id
         return id
     end
