@@ -2,9 +2,10 @@ import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { leases } from './leases';
 import { matrix } from './matrix';
+import { opens } from './opens';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-const families = { matrix, leases };
+const families = { matrix, leases, opens };
 
 afterAll(closeTables);
 

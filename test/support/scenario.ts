@@ -32,6 +32,7 @@ import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../l
  *
  *   A opens f read denying write wanting any signal   an open, and a wish for a delegation with it
  *   A reopens f write                                 the same open, to have this as well
+ *   A opens f read again                              the same request, repeated
  *   A reshares f write, A lowers f read               an open changed in place; to less only
  *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
@@ -125,6 +126,7 @@ export class Scenario {
   /** What was asked for last, by actor and file. */
   private readonly waits = new Map<string, Wait>();
   private readonly names = new Map<string, string>();
+  private readonly actors = new Map<string, string>();
   private readonly asks = new Map<string, HoldAsk>();
   private readonly highest = new Map<string, number>();
   private last: Refused['refused'] | undefined;
@@ -185,13 +187,10 @@ export class Scenario {
     const [name = '', owner] = actor.split('.');
     const sessionId = this.sessions.get(name);
     if (sessionId === undefined) throw new Error(`no session ${name}`);
-    return {
-      sessionId,
-      digest: this.secrets.get(name),
-      owner: owner ?? name,
-      ownerKey: key(sessionId, owner ?? name),
-      clientKey: key(sessionId, '', 'client'),
-    };
+    const ownerKey = key(sessionId, owner ?? name);
+    const clientKey = key(sessionId, '', 'client');
+    this.actors.set(ownerKey, actor).set(clientKey, name);
+    return { sessionId, digest: this.secrets.get(name), owner: owner ?? name, ownerKey, clientKey };
   }
 
   private refusal(): string | undefined {
@@ -242,14 +241,14 @@ export class Scenario {
     return (cycle ?? []).map((each) => `${this.ownerText(each)} ${each.path}`).join(', ');
   }
 
-  private treeText(lock: LockView): string {
+  private treeText(lock: LockView, waits = false): string {
     const range = isRangeClass(lock.kind) && lock.kind !== 'flock' ? ` ${rangeText(lock)}` : '';
     const kind = lock.kind === 'change' ? '' : `${lock.kind} `;
-    const what = lock.waits ?? lock.type;
-    const state = lock.waits === undefined && lock.state !== 'open' && lock.state !== 'held';
+    const what = waits ? (lock.waits ?? lock.type) : lock.type;
+    const state = !waits && lock.state !== 'open' && lock.state !== 'held';
     const text = `${this.ownerText(lock)} ${kind}${shareText(what, lock.deny)}${range}${state ? ` ${lock.state}` : ''}`;
     if (lock.waiters === undefined) return text;
-    return `${text} [${lock.waiters.map((waiter) => this.treeText(waiter)).join(', ')}]`;
+    return `${text} [${lock.waiters.map((waiter) => this.treeText(waiter, true)).join(', ')}]`;
   }
 
   private async line(words: string[]): Promise<string> {
@@ -296,7 +295,10 @@ export class Scenario {
           fileKey,
           tree: first === 'tree',
         });
-        if (first === 'tree') return locks.map((lock) => this.treeText(lock)).join(', ') || 'nothing';
+        if (first === 'tree') {
+          const live = locks.filter((lock) => lock.state !== 'released' && lock.state !== 'revoked');
+          return live.map((lock) => this.treeText(lock)).join(', ') || 'nothing';
+        }
         const held = locks.filter((lock) => isRangeClass(lock.kind) && lock.state === 'held');
         return (
           held
@@ -590,10 +592,12 @@ export class Scenario {
       case 'reopens': {
         const want = after('wanting') as Want | undefined;
         const reopen = verb === 'reopens';
+        const known = reopen || rest.includes('again');
         const delegationId = want === undefined ? undefined : randomUUID();
         const value = await this.call('openCreate', {
           ...who,
-          openId: reopen ? openId : randomUUID(),
+          openId: known ? openId : randomUUID(),
+          body: shareText(access, deny),
           file: this.file(path),
           access,
           deny,
@@ -624,6 +628,10 @@ export class Scenario {
       case 'open': {
         const value = await this.call('openGet', { openId, digest: who.digest });
         return this.refusal() ?? this.openText(value.open);
+      }
+      case 'seqid': {
+        const value = await this.call('openGet', { openId, digest: who.digest });
+        return this.refusal() ?? String(value.open.seqid);
       }
       case 'share': {
         const value = await this.call('openGet', { openId, digest: who.digest });
@@ -760,7 +768,8 @@ export class Scenario {
     if (kind === undefined) return undefined;
     const path = rest[0] ?? '';
     const { waitMs, quietMs } = this.options(rest);
-    const changeId = randomUUID();
+    const before = this.waits.get(`${actor}:${path}`);
+    const changeId = rest.includes('again') && before !== undefined ? before.id : randomUUID();
     const file = this.file(path);
     const value = await this.call('fileChange', {
       ...this.who(actor),
@@ -769,6 +778,7 @@ export class Scenario {
       kind,
       waitMs,
       quietMs,
+      body: kind,
     });
     const refused = this.refusal();
     if (refused !== undefined) return refused;
@@ -841,13 +851,15 @@ export class Scenario {
     const known = this.leases.get(slot);
     const fresh = known === undefined || options.includes('anew');
     let lease: LeaseView;
-    if (fresh && (verb === 'reads' || verb === 'writes')) {
-      const leaseId = randomUUID();
+    const again = options.includes('again');
+    if ((fresh || again) && (verb === 'reads' || verb === 'writes')) {
+      const leaseId = again ? (known ?? '') : randomUUID();
       const { owner, ownerKey, clientKey } = who;
       const value = await this.call('leaseAcquire', {
         ...who,
         item: { leaseId, ...this.file(path), owner, ownerKey, clientKey },
         type: verb === 'reads' ? 'read' : 'write',
+        body: verb,
         waitMs,
         reclaim,
       });
@@ -894,9 +906,10 @@ export class Scenario {
               ? ` ${record.reason ?? ''}`
               : '';
       const scope = record.delegations === true ? ' of delegations' : '';
+      const only = record.only === undefined ? '' : ` for ${this.actors.get(record.only) ?? record.only}`;
       const why = record.kind === 'undone' || record.kind === 'dropped' ? ` ${record.reason ?? ''}` : '';
       const turn = record.turn === true ? ' in turn' : '';
-      return `${record.kind}${who}${what}${scope}${why}${turn}`;
+      return `${record.kind}${who}${what}${scope}${only}${why}${turn}`;
     });
     return texts.join(', ') || 'nothing';
   }
