@@ -4,11 +4,13 @@ import { isRevoked } from '../../libs/locks/src/core/file';
 import { type Held, verdict } from '../../libs/locks/src/core/matrix';
 import { waiterOf } from '../../libs/locks/src/core/queue';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/ranges';
-import type { FileRow, OpenRow } from '../../libs/locks/src/core/rows';
+import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
 import { beginStep } from '../../libs/locks/src/core/step';
 import { run } from '../../libs/locks/src/core/verbs';
 import { histories, Player } from '../support/history';
 import { PlainRows } from '../support/plain-rows';
+
+const isCurrent = ({ state }: LeaseRow): boolean => state === 'active' || state === 'pending';
 
 /** What must be true of the rows after every step, whatever came before. */
 function checkInvariants(rows: PlainRows): void {
@@ -113,7 +115,7 @@ function checkInvariants(rows: PlainRows): void {
   for (const [id, session] of rows.all('session')) {
     expect(session.rows).toBe(list(`s:${id}`).size);
     const delegations = leases.filter(
-      ([, lease]) => lease.sessionId === id && lease.delegation && lease.state === 'active',
+      ([, lease]) => lease.sessionId === id && lease.delegation && isCurrent(lease),
     );
     expect(session.delegations).toBe(delegations.length);
     expect(list('due').get(`s:${id}`) ?? 0).toBe(session.due);
@@ -121,8 +123,7 @@ function checkInvariants(rows: PlainRows): void {
   checkDeadlocks(rows);
   const exp = rows.get('export', 'posix');
   expect(exp?.delegations ?? 0).toBe(
-    leases.filter(([, lease]) => lease.exportName === 'posix' && lease.delegation && lease.state === 'active')
-      .length,
+    leases.filter(([, lease]) => lease.exportName === 'posix' && lease.delegation && isCurrent(lease)).length,
   );
   expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unsure).length);
   for (const [member] of list('due')) {

@@ -119,7 +119,10 @@ export function startBreak(
       announce(step, file, running, undefined, running.deadline);
     }
   }
-  if (running.exempt !== undefined && running.exempt !== exempt) {
+  if (running.exempt === undefined || running.exempt === exempt) return;
+  // The first breaker's own lease is spared until somebody comes who minds it.
+  const spared = sparedLease(step, file, running.exempt);
+  if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {
     running.late = running.exempt;
     running.lateDeadline = earlier(own, running.enforced);
     running.exempt = undefined;

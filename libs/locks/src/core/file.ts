@@ -252,7 +252,7 @@ export function finishLease(
   // A revoked delegation is known until its holder frees it (FREE_STATEID), or its session has gone.
   const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
   if (!kept) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
-  if (lease.delegation && lease.state === 'active') countDelegation(step, lease, -1, kept);
+  if (lease.delegation) countDelegation(step, lease, -1, kept);
   lease.state = state;
   lease.seqid += 1;
   lease.pendingType = undefined;

@@ -52,7 +52,6 @@ export function grant(
 ): void {
   const { row } = file;
   if (lease.state === 'active') countLease(row, id, lease, -1);
-  else if (lease.delegation) countDelegation(step, lease, 1, false);
   lease.type = type;
   countLease(row, id, lease, 1);
   lease.state = 'active';
@@ -97,6 +96,7 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
       share.leaseId = undefined;
       saveShare(step, file.key, lease.ownerKey, share);
     }
+    if (lease.delegation) countDelegation(step, lease, -1, false);
     if (lease.once) {
       leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
       forgetLease(step, id, lease);

@@ -173,8 +173,9 @@ export interface LockView extends Partial<Range> {
   break?: BreakView;
   /** Of one that waits: the hold, or the earlier waiter, that it waits for. */
   blockedBy?: string;
-  /** With `tree`: who waits for this one, oldest first. */
+  /** With `tree`: who waits for this one, and for those in turn, each at its level: 1 for this one's own. */
   waiters?: LockView[];
+  level?: number;
 }
 export interface ExportView {
   name: string;

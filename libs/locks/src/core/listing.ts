@@ -127,6 +127,7 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
   }
   for (const { id } of opensRefusing(step, file, waiter, 1)) return id;
   // A lease that was revoked, and that the fileserver may still hold.
+  if (!file.row.fence) return undefined;
   for (const entry of step.rows.page('f:' + file.key, 0, endOfList, 1)) return entry.member;
   return undefined;
 }
@@ -159,16 +160,31 @@ function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {
   return tree;
 }
 
+/** Who waits under one row, each with its level: flat, because MessagePack from Lua goes 16 levels deep. */
 function waitersOf(step: Step, tree: readonly Branch[], id: string): LockView[] | undefined {
   const waiters: LockView[] = [];
+  const seen: { [id: string]: boolean } = {};
+  addWaiters(step, tree, id, 1, seen, waiters);
+  return waiters.length > 0 ? waiters : undefined;
+}
+
+function addWaiters(
+  step: Step,
+  tree: readonly Branch[],
+  id: string,
+  level: number,
+  seen: { [id: string]: boolean },
+  waiters: LockView[],
+): void {
+  seen[id] = true;
   for (const branch of tree) {
-    if (branch.blockedBy !== id) continue;
+    if (branch.blockedBy !== id || seen[branch.waiter.id] === true) continue;
     const view = lockOfWaiter(step, branch.waiter);
     view.blockedBy = id;
-    view.waiters = waitersOf(step, tree, branch.waiter.id);
+    view.level = level;
     waiters.push(view);
+    addWaiters(step, tree, branch.waiter.id, level + 1, seen, waiters);
   }
-  return waiters.length > 0 ? waiters : undefined;
 }
 
 function blockedBy(tree: readonly Branch[], id: string): string | undefined {

@@ -1,4 +1,4 @@
-import { leaveSession, ownDelegation, saveShare, shareOf, type File } from './file';
+import { countDelegation, leaveSession, ownDelegation, saveShare, shareOf, type File } from './file';
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import type { FileRef } from './io';
 import type { OpenRow, Want, WhyNot } from './rows';
@@ -18,7 +18,10 @@ export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot
   const { limits } = step.meta;
   const session = step.rows.get('session', sessionId);
   if (step.now < file.row.coolUntil) return 'CONTENTION';
-  const here = file.row.delegReads + (file.row.writerDelegation ? 1 : 0);
+  // What the fileserver is being asked for counts: all of it may be granted.
+  const { row } = file;
+  const pending = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
+  const here = row.delegReads + (row.writerDelegation ? 1 : 0) + pending;
   if (here >= limits.fileDelegationsMax || file.exp.delegations >= limits.exportDelegationsMax)
     return 'RESOURCE';
   if (session === undefined || session.state !== 'live') return 'CANCELLED';
@@ -48,7 +51,11 @@ export interface Offer {
 /** Grants a delegation, begins to ask the fileserver for it, or says why not and whether there will be a signal. */
 export function offer(step: Step, file: File, wish: Wish): Offer {
   const { want, sessionId, clientKey } = wish;
-  if (want === 'none') return { whyNot: 'NOT_WANTED', willSignal: false };
+  if (want === 'none') {
+    const cancelled = shareOf(step, file.key, clientKey).wanted !== undefined;
+    dropWant(step, file, clientKey);
+    return { whyNot: cancelled ? 'CANCELLED' : 'NOT_WANTED', willSignal: false };
+  }
   const type = want === 'any' ? (wish.writes ? 'write' : 'read') : want;
   const own = ownDelegation(step, file, clientKey);
   const ownId = shareOf(step, file.key, clientKey).leaseId;
@@ -89,6 +96,7 @@ export function offer(step: Step, file: File, wish: Wish): Offer {
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
   enterLease(step, wish.leaseId, lease);
+  countDelegation(step, lease, 1, false);
   take(step, file, wish.leaseId, lease, type, false);
   return { leaseId: wish.leaseId, willSignal: false };
 }
@@ -111,7 +119,7 @@ function mayPass(step: Step, file: File, sessionId: string): boolean {
 }
 
 /** What comes with an open: decided once, when it is granted. */
-export function offerWith(step: Step, file: File, open: OpenRow): void {
+export function offerWith(step: Step, file: File, id: string, open: OpenRow): void {
   if (open.want === undefined || open.want === 'none' || open.offerId === undefined) return;
   const offered = offer(step, file, {
     leaseId: open.offerId,
@@ -127,6 +135,7 @@ export function offerWith(step: Step, file: File, open: OpenRow): void {
   open.delegationId = offered.leaseId;
   open.whyNot = offered.whyNot;
   open.willSignal = offered.willSignal;
+  step.rows.put('open', id, open);
 }
 
 /** Tells the sessions that asked for it, oldest wish first, that a delegation may be had now. */

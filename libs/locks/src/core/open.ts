@@ -12,6 +12,7 @@ import {
 } from './file';
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from './io';
 import { ownRanges, wholeFile } from './ranges';
+import { offerWith } from './offer';
 import { admit, aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
 import type { Access, Deny, OpenRow } from './rows';
 import { claim, gate, pidOf, roomFor } from './session';
@@ -53,12 +54,8 @@ function openView(step: Step, id: string, open: OpenRow): OpenView {
   return view;
 }
 
-function waits(open: OpenRow): boolean {
-  return open.waitNo !== 0;
-}
-
 function answer(step: Step, id: string, open: OpenRow): OpenAnswer {
-  return { open: openView(step, id, open), waiting: waits(open) };
+  return { open: openView(step, id, open), waiting: open.waitNo !== 0 };
 }
 
 export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutput<'openCreate'> {
@@ -109,15 +106,29 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
 
 /** The request came before: it finds what it made. `reopen` adds to what is open already. */
 function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbOutput<'openCreate'> {
-  if (input.reopen === true && open.state === 'open') {
-    const access = both(open.access, input.access);
-    const deny = bothDenied(open.deny, input.deny);
-    const { sessionId, digest, openId, waitMs } = input;
-    if (open.sessionId !== sessionId) return refuse('not_holder');
-    return openSet(step, { openId, digest, access, deny, waitMs, lower: false });
+  const { sessionId, openId } = input;
+  if (open.sessionId !== sessionId) return refuse('not_holder');
+  if (input.reopen !== true) {
+    return open.body === input.body ? answer(step, openId, open) : refuse('id_reused_with_other_body');
   }
-  if (input.reopen !== true && open.body !== input.body) return refuse('id_reused_with_other_body');
-  return answer(step, input.openId, open);
+  const file = loadFile(step, open.fileKey);
+  if (file === undefined || open.state === 'waiting') return answer(step, openId, open);
+  wishAgain(open, input);
+  const access = both(open.access, input.access);
+  const verdict = change(step, file, openId, open, access, bothDenied(open.deny, input.deny), input.waitMs);
+  if (verdict === undefined && open.waitNo === 0) offerWith(step, file, openId, open);
+  settleFile(step, file);
+  return verdict ?? answer(step, openId, open);
+}
+
+/** Who opens again may wish for a delegation that did not come before. */
+function wishAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
+  if (input.want === undefined || input.delegationId === undefined) return;
+  open.want = input.want;
+  open.signal = input.signal;
+  open.reclaim = input.reclaim;
+  open.offerId = input.delegationId;
+  open.delegationId = undefined;
 }
 
 function both(a: Access, b: Access): Access {
@@ -162,30 +173,44 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   const file = loadFile(step, open.fileKey);
   if (file === undefined) return refuse('no_such_open');
   if (open.state === 'waiting') return refuse('request_pending');
-  const more =
-    both(open.access, input.access) !== open.access || bothDenied(open.deny, input.deny) !== open.deny;
+  const { access, deny } = input;
+  const more = both(open.access, access) !== open.access || bothDenied(open.deny, deny) !== open.deny;
   if (input.lower && more) return refuse('above_present');
-  const waiter: Waiter = { kind: 'open', id: input.openId, row: open };
+  const verdict = change(step, file, input.openId, open, access, deny, input.waitMs);
+  settleFile(step, file);
+  return verdict ?? answer(step, input.openId, open);
+}
+
+/** Changes what an open has, or puts the wish for it in the queue, or says why neither. */
+function change(
+  step: Step,
+  file: File,
+  id: string,
+  open: OpenRow,
+  access: Access,
+  deny: Deny,
+  waitMs: number,
+): Refused | undefined {
+  const waiter: Waiter = { kind: 'open', id, row: open };
   bringUp(step, file);
   // An earlier change of mind that still waits is over.
-  if (waits(open)) {
+  if (open.waitNo !== 0) {
     dequeue(step, file, waiter);
     open.toAccess = undefined;
     open.toDeny = undefined;
   }
   let verdict: Refused | undefined;
-  if (open.access !== input.access || open.deny !== input.deny) {
-    open.toAccess = input.access;
-    open.toDeny = input.deny;
-    verdict = enter(step, file, waiter, input.waitMs, false);
+  if (open.access !== access || open.deny !== deny) {
+    open.toAccess = access;
+    open.toDeny = deny;
+    verdict = enter(step, file, waiter, waitMs, false);
     if (verdict !== undefined) {
       open.toAccess = undefined;
       open.toDeny = undefined;
     }
   }
-  step.rows.put('open', input.openId, open);
-  settleFile(step, file);
-  return verdict ?? answer(step, input.openId, open);
+  step.rows.put('open', id, open);
+  return verdict;
 }
 
 export function openGet(step: Step, input: VerbInput<'openGet'>): VerbOutput<'openGet'> {

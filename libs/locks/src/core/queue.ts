@@ -142,7 +142,11 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
   if (share.denyWrites > 0) has.push('denyWrite');
   const own = ownHold(step, file, later.row);
   if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation));
-  return wouldRefuse(has, asksOf(waiter));
+  // Also what it breaks is what it waits for: whoever is asked to let go may have opens to claim first.
+  for (const wanted of asksOf(waiter)) {
+    for (const held of has) if (verdict(held, wanted) !== 'beside') return true;
+  }
+  return false;
 }
 
 /** Whether `later` has to wait until `earlier` has had its turn. */
@@ -281,8 +285,8 @@ export function admitOpen(step: Step, file: File, waiter: Waiter & { kind: 'open
   countShare(share, row.access, row.deny, 1);
   countShare(file.row, row.access, row.deny, 1);
   saveShare(step, file.key, row.ownerKey, share);
-  offerWith(step, file, row);
   step.rows.put('open', id, row);
+  offerWith(step, file, id, row);
   record(step, {
     kind: 'opened',
     openId: id,

@@ -748,7 +748,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
     if not kept then
         ____exports.leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
     end
-    if lease.delegation and lease.state == "active" then
+    if lease.delegation then
         ____exports.countDelegation(step, lease, -1, kept)
     end
     lease.state = state
@@ -784,6 +784,7 @@ return ____exports
  end,
 ["libs.locks.src.core.break"] = function(...)
 local ____exports = {}
+local sparedLease
 local ____conflict = require("libs.locks.src.core.conflict")
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
@@ -800,6 +801,17 @@ local mintToken = ____step.mintToken
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local wallOf = ____step.wallOf
+function sparedLease(step, file, ownerKey)
+    if ownerKey == nil then
+        return nil
+    end
+    local lease = ownLease(
+        step,
+        file,
+        shareOf(step, file.key, ownerKey)
+    )
+    return lease ~= nil and lease.state == "active" and lease or nil
+end
 function ____exports.retoken(step, file, id, lease)
     local list = "f:" .. file.key
     if lease.grantNo > 0 then
@@ -938,7 +950,11 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
             )
         end
     end
-    if running.exempt ~= nil and running.exempt ~= exempt then
+    if running.exempt == nil or running.exempt == exempt then
+        return
+    end
+    local spared = sparedLease(step, file, running.exempt)
+    if spared ~= nil and rank(spared.type) > rank(target) and (spared.delegation or not delegations) then
         running.late = running.exempt
         running.lateDeadline = earlier(own, running.enforced)
         running.exempt = nil
@@ -950,17 +966,6 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
             running.lateDeadline
         )
     end
-end
-local function sparedLease(step, file, ownerKey)
-    if ownerKey == nil then
-        return nil
-    end
-    local lease = ownLease(
-        step,
-        file,
-        shareOf(step, file.key, ownerKey)
-    )
-    return lease ~= nil and lease.state == "active" and lease or nil
 end
 local function endBreak(step, file)
     local ____file_15 = file
@@ -1205,8 +1210,6 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     local row = ____file_1.row
     if lease.state == "active" then
         countLease(row, id, lease, -1)
-    elseif lease.delegation then
-        countDelegation(step, lease, 1, false)
     end
     lease.type = ____type
     countLease(row, id, lease, 1)
@@ -1242,6 +1245,9 @@ function ____exports.undo(step, file, id, lease, reason)
         if share.leaseId == id then
             share.leaseId = nil
             saveShare(step, file.key, lease.ownerKey, share)
+        end
+        if lease.delegation then
+            countDelegation(step, lease, -1, false)
         end
         if lease.once then
             leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
@@ -2506,6 +2512,7 @@ return ____exports
 local ____exports = {}
 local notNow, mayPass
 local ____file = require("libs.locks.src.core.file")
+local countDelegation = ____file.countDelegation
 local leaveSession = ____file.leaveSession
 local ownDelegation = ____file.ownDelegation
 local saveShare = ____file.saveShare
@@ -2534,8 +2541,8 @@ function notNow(step, file, wish, ____type, whyNot)
     return {whyNot = whyNot, willSignal = willSignal}
 end
 function mayPass(step, file, sessionId)
-    local ____step_meta_3 = step.meta
-    local limits = ____step_meta_3.limits
+    local ____step_meta_4 = step.meta
+    local limits = ____step_meta_4.limits
     local session = step.rows:get("session", sessionId)
     if session == nil or session.revoked > limits.revokedMax then
         return false
@@ -2552,8 +2559,8 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_5, ____wants_6 = file.row, "wants"
-        ____file_row_5[____wants_6] = ____file_row_5[____wants_6] + 1
+        local ____file_row_6, ____wants_7 = file.row, "wants"
+        ____file_row_6[____wants_7] = ____file_row_6[____wants_7] + 1
         share.wantNo = nextSeq(step)
         step.rows:link("d:" .. file.key, clientKey, share.wantNo)
         step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
@@ -2573,8 +2580,8 @@ function ____exports.dropWant(step, file, clientKey)
     end
     step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
     leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
-    local ____file_row_7, ____wants_8 = file.row, "wants"
-    ____file_row_7[____wants_8] = ____file_row_7[____wants_8] - 1
+    local ____file_row_8, ____wants_9 = file.row, "wants"
+    ____file_row_8[____wants_9] = ____file_row_8[____wants_9] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
@@ -2588,7 +2595,10 @@ function ____exports.whyNotOffered(step, file, sessionId)
     if step.now < file.row.coolUntil then
         return "CONTENTION"
     end
-    local here = file.row.delegReads + (file.row.writerDelegation and 1 or 0)
+    local ____file_1 = file
+    local row = ____file_1.row
+    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
+    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
     if here >= limits.fileDelegationsMax or file.exp.delegations >= limits.exportDelegationsMax then
         return "RESOURCE"
     end
@@ -2601,12 +2611,14 @@ function ____exports.whyNotOffered(step, file, sessionId)
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
 end
 function ____exports.offer(step, file, wish)
-    local ____wish_1 = wish
-    local want = ____wish_1.want
-    local sessionId = ____wish_1.sessionId
-    local clientKey = ____wish_1.clientKey
+    local ____wish_2 = wish
+    local want = ____wish_2.want
+    local sessionId = ____wish_2.sessionId
+    local clientKey = ____wish_2.clientKey
     if want == "none" then
-        return {whyNot = "NOT_WANTED", willSignal = false}
+        local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
+        ____exports.dropWant(step, file, clientKey)
+        return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
     end
     local ____type = want == "any" and (wish.writes and "write" or "read") or want
     local own = ownDelegation(step, file, clientKey)
@@ -2622,13 +2634,13 @@ function ____exports.offer(step, file, wish)
             return {whyNot = "CONTENTION", willSignal = false}
         end
     end
-    local ____wish_reclaim_2
+    local ____wish_reclaim_3
     if wish.reclaim then
-        ____wish_reclaim_2 = nil
+        ____wish_reclaim_3 = nil
     else
-        ____wish_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
+        ____wish_reclaim_3 = ____exports.whyNotOffered(step, file, sessionId)
     end
-    local should = ____wish_reclaim_2
+    local should = ____wish_reclaim_3
     if should ~= nil then
         return notNow(
             step,
@@ -2695,6 +2707,7 @@ function ____exports.offer(step, file, wish)
     )
     lease.delegation = true
     enterLease(step, wish.leaseId, lease)
+    countDelegation(step, lease, 1, false)
     take(
         step,
         file,
@@ -2705,7 +2718,7 @@ function ____exports.offer(step, file, wish)
     )
     return {leaseId = wish.leaseId, willSignal = false}
 end
-function ____exports.offerWith(step, file, open)
+function ____exports.offerWith(step, file, id, open)
     if open.want == nil or open.want == "none" or open.offerId == nil then
         return
     end
@@ -2723,10 +2736,11 @@ function ____exports.offerWith(step, file, open)
     open.delegationId = offered.leaseId
     open.whyNot = offered.whyNot
     open.willSignal = offered.willSignal
+    step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_4 = file
-    local row = ____file_4.row
+    local ____file_5 = file
+    local row = ____file_5.row
     if row.wants == 0 or step.budget <= 0 then
         return
     end
@@ -2896,8 +2910,8 @@ function ____exports.admitOpen(step, file, waiter, turn)
     countShare(share, row.access, row.deny, 1)
     countShare(file.row, row.access, row.deny, 1)
     saveShare(step, file.key, row.ownerKey, share)
-    offerWith(step, file, row)
     step.rows:put("open", id, row)
+    offerWith(step, file, id, row)
     record(step, {
         kind = "opened",
         openId = id,
@@ -3081,10 +3095,14 @@ local function waitsForOwner(step, file, waiter, later)
     if own ~= nil and own.state == "active" then
         has[#has + 1] = leaseAsk(own.type, own.delegation)
     end
-    return wouldRefuse(
-        has,
-        ____exports.asksOf(waiter)
-    )
+    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
+        for ____, held in ipairs(has) do
+            if verdict(held, wanted) ~= "beside" then
+                return true
+            end
+        end
+    end
+    return false
 end
 function ____exports.waitsBehind(step, file, earlier, later)
     if earlier.kind == "range" or later.kind == "range" then
@@ -3135,21 +3153,21 @@ function ____exports.opensRefusing(step, file, waiter, max)
             local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
             for ____, entry in ipairs(page) do
                 do
-                    local __continue47
+                    local __continue52
                     repeat
                         after = entry.score
                         local row = step.rows:get("open", entry.member)
                         if row == nil or not minds(waiter, asks, row) then
-                            __continue47 = true
+                            __continue52 = true
                             break
                         end
                         found[#found + 1] = {id = entry.member, row = row}
                         if #found == max then
                             return found
                         end
-                        __continue47 = true
+                        __continue52 = true
                     until true
-                    if not __continue47 then
+                    if not __continue52 then
                         break
                     end
                 end
@@ -3248,11 +3266,11 @@ function ____exports.serveQueue(step, file)
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
-            local __continue83
+            local __continue88
             repeat
                 local waiter = ____exports.waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue83 = true
+                    __continue88 = true
                     break
                 end
                 local behind = false
@@ -3264,9 +3282,9 @@ function ____exports.serveQueue(step, file)
                 if behind or not ____exports.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
                 end
-                __continue83 = true
+                __continue88 = true
             until true
-            if not __continue83 then
+            if not __continue88 then
                 break
             end
         end
@@ -4462,7 +4480,7 @@ return ____exports
  end,
 ["libs.locks.src.core.open"] = function(...)
 local ____exports = {}
-local openView, waits, answer, again, both, bothDenied, enter
+local openView, answer, again, wishAgain, both, bothDenied, enter, change
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
@@ -4481,6 +4499,8 @@ local shareOf = ____file.shareOf
 local ____ranges = require("libs.locks.src.core.ranges")
 local ownRanges = ____ranges.ownRanges
 local wholeFile = ____ranges.wholeFile
+local ____offer = require("libs.locks.src.core.offer")
+local offerWith = ____offer.offerWith
 local ____queue = require("libs.locks.src.core.queue")
 local admit = ____queue.admit
 local aheadOf = ____queue.aheadOf
@@ -4534,40 +4554,52 @@ function openView(step, id, open)
     end
     return view
 end
-function waits(open)
-    return open.waitNo ~= 0
-end
 function answer(step, id, open)
     return {
         open = openView(step, id, open),
-        waiting = waits(open)
+        waiting = open.waitNo ~= 0
     }
 end
 function again(step, input, open)
-    if input.reopen == true and open.state == "open" then
-        local access = both(open.access, input.access)
-        local deny = bothDenied(open.deny, input.deny)
-        local ____input_1 = input
-        local sessionId = ____input_1.sessionId
-        local digest = ____input_1.digest
-        local openId = ____input_1.openId
-        local waitMs = ____input_1.waitMs
-        if open.sessionId ~= sessionId then
-            return refuse("not_holder")
-        end
-        return ____exports.openSet(step, {
-            openId = openId,
-            digest = digest,
-            access = access,
-            deny = deny,
-            waitMs = waitMs,
-            lower = false
-        })
+    local ____input_1 = input
+    local sessionId = ____input_1.sessionId
+    local openId = ____input_1.openId
+    if open.sessionId ~= sessionId then
+        return refuse("not_holder")
     end
-    if input.reopen ~= true and open.body ~= input.body then
-        return refuse("id_reused_with_other_body")
+    if input.reopen ~= true then
+        return open.body == input.body and answer(step, openId, open) or refuse("id_reused_with_other_body")
     end
-    return answer(step, input.openId, open)
+    local file = loadFile(step, open.fileKey)
+    if file == nil or open.state == "waiting" then
+        return answer(step, openId, open)
+    end
+    wishAgain(open, input)
+    local access = both(open.access, input.access)
+    local verdict = change(
+        step,
+        file,
+        openId,
+        open,
+        access,
+        bothDenied(open.deny, input.deny),
+        input.waitMs
+    )
+    if verdict == nil and open.waitNo == 0 then
+        offerWith(step, file, openId, open)
+    end
+    settleFile(step, file)
+    return verdict or answer(step, openId, open)
+end
+function wishAgain(open, input)
+    if input.want == nil or input.delegationId == nil then
+        return
+    end
+    open.want = input.want
+    open.signal = input.signal
+    open.reclaim = input.reclaim
+    open.offerId = input.delegationId
+    open.delegationId = nil
 end
 function both(a, b)
     return a == b and a or "both"
@@ -4611,42 +4643,23 @@ function enter(step, file, waiter, waitMs, fresh)
     enqueue(step, file, waiter, waitMs)
     return nil
 end
-function ____exports.openSet(step, input)
-    local open = step.rows:get("open", input.openId)
-    if open == nil then
-        return refuse("no_such_open")
-    end
-    local refused = gate(step, open.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, open.fileKey)
-    if file == nil then
-        return refuse("no_such_open")
-    end
-    if open.state == "waiting" then
-        return refuse("request_pending")
-    end
-    local more = both(open.access, input.access) ~= open.access or bothDenied(open.deny, input.deny) ~= open.deny
-    if input.lower and more then
-        return refuse("above_present")
-    end
-    local waiter = {kind = "open", id = input.openId, row = open}
+function change(step, file, id, open, access, deny, waitMs)
+    local waiter = {kind = "open", id = id, row = open}
     bringUp(step, file)
-    if waits(open) then
+    if open.waitNo ~= 0 then
         dequeue(step, file, waiter)
         open.toAccess = nil
         open.toDeny = nil
     end
     local verdict
-    if open.access ~= input.access or open.deny ~= input.deny then
-        open.toAccess = input.access
-        open.toDeny = input.deny
+    if open.access ~= access or open.deny ~= deny then
+        open.toAccess = access
+        open.toDeny = deny
         verdict = enter(
             step,
             file,
             waiter,
-            input.waitMs,
+            waitMs,
             false
         )
         if verdict ~= nil then
@@ -4654,9 +4667,8 @@ function ____exports.openSet(step, input)
             open.toDeny = nil
         end
     end
-    step.rows:put("open", input.openId, open)
-    settleFile(step, file)
-    return verdict or answer(step, input.openId, open)
+    step.rows:put("open", id, open)
+    return verdict
 end
 function ____exports.closeOpen(step, id, open, reason)
     local file = loadFile(step, open.fileKey)
@@ -4751,6 +4763,41 @@ function ____exports.openCreate(step, input)
         return verdict
     end
     return answer(step, input.openId, open)
+end
+function ____exports.openSet(step, input)
+    local open = step.rows:get("open", input.openId)
+    if open == nil then
+        return refuse("no_such_open")
+    end
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, open.fileKey)
+    if file == nil then
+        return refuse("no_such_open")
+    end
+    if open.state == "waiting" then
+        return refuse("request_pending")
+    end
+    local ____input_3 = input
+    local access = ____input_3.access
+    local deny = ____input_3.deny
+    local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
+    if input.lower and more then
+        return refuse("above_present")
+    end
+    local verdict = change(
+        step,
+        file,
+        input.openId,
+        open,
+        access,
+        deny,
+        input.waitMs
+    )
+    settleFile(step, file)
+    return verdict or answer(step, input.openId, open)
 end
 function ____exports.openGet(step, input)
     local open = step.rows:get("open", input.openId)
@@ -5947,7 +5994,7 @@ return ____exports
  end,
 ["libs.locks.src.core.listing"] = function(...)
 local ____exports = {}
-local minds, holdsLooked
+local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, minds, addWaiters, holdsLooked
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
@@ -5970,18 +6017,7 @@ local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-function minds(waiter, lease)
-    if waiter.kind ~= "change" then
-        return true
-    end
-    for ____, wanted in ipairs(asksOf(waiter)) do
-        if wanted == "truncate" then
-            return true
-        end
-    end
-    return lease.delegation
-end
-local function lockOfLease(step, id, lease)
+function lockOfLease(step, id, lease)
     local view = leaseView(step, id, lease)
     local file = step.rows:get("file", lease.fileKey)
     return {
@@ -6004,7 +6040,7 @@ local function lockOfLease(step, id, lease)
         ["break"] = view["break"]
     }
 end
-local function lockOfOpen(id, open)
+function lockOfOpen(id, open)
     local waits = open.waitNo ~= 0
     return {
         id = id,
@@ -6023,7 +6059,7 @@ local function lockOfOpen(id, open)
         state = open.state
     }
 end
-local function lockOfRange(id, range)
+function lockOfRange(id, range)
     return {
         id = id,
         no = range.no,
@@ -6044,7 +6080,7 @@ local function lockOfRange(id, range)
         endLo = range.endLo
     }
 end
-local function lockOfChange(id, change)
+function lockOfChange(id, change)
     return {
         id = id,
         no = change.no,
@@ -6061,7 +6097,7 @@ local function lockOfChange(id, change)
         state = "waiting"
     }
 end
-local function lockOfWaiter(step, waiter)
+function lockOfWaiter(step, waiter)
     if waiter.kind == "open" then
         return lockOfOpen(waiter.id, waiter.row)
     end
@@ -6072,6 +6108,47 @@ local function lockOfWaiter(step, waiter)
         return lockOfChange(waiter.id, waiter.row)
     end
     return lockOfLease(step, waiter.id, waiter.row)
+end
+function minds(waiter, lease)
+    if waiter.kind ~= "change" then
+        return true
+    end
+    for ____, wanted in ipairs(asksOf(waiter)) do
+        if wanted == "truncate" then
+            return true
+        end
+    end
+    return lease.delegation
+end
+function addWaiters(step, tree, id, level, seen, waiters)
+    seen[id] = true
+    for ____, branch in ipairs(tree) do
+        do
+            local __continue39
+            repeat
+                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
+                    __continue39 = true
+                    break
+                end
+                local view = lockOfWaiter(step, branch.waiter)
+                view.blockedBy = id
+                view.level = level
+                waiters[#waiters + 1] = view
+                addWaiters(
+                    step,
+                    tree,
+                    branch.waiter.id,
+                    level + 1,
+                    seen,
+                    waiters
+                )
+                __continue39 = true
+            until true
+            if not __continue39 then
+                break
+            end
+        end
+    end
 end
 local function holdInTheWay(step, file, waiter)
     if waiter.kind == "range" then
@@ -6105,6 +6182,9 @@ local function holdInTheWay(step, file, waiter)
         local id = ____value.id
         return id
     end
+    if not file.row.fence then
+        return nil
+    end
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, 1)) do
         return entry.member
     end
@@ -6124,11 +6204,11 @@ local function treeOf(step, fileKey, trees)
     end
     for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
         do
-            local __continue30
+            local __continue31
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue30 = true
+                    __continue31 = true
                     break
                 end
                 local under = holdInTheWay(step, file, waiter)
@@ -6139,9 +6219,9 @@ local function treeOf(step, fileKey, trees)
                     end
                 end
                 tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue30 = true
+                __continue31 = true
             until true
-            if not __continue30 then
+            if not __continue31 then
                 break
             end
         end
@@ -6150,25 +6230,15 @@ local function treeOf(step, fileKey, trees)
 end
 local function waitersOf(step, tree, id)
     local waiters = {}
-    for ____, branch in ipairs(tree) do
-        do
-            local __continue37
-            repeat
-                if branch.blockedBy ~= id then
-                    __continue37 = true
-                    break
-                end
-                local view = lockOfWaiter(step, branch.waiter)
-                view.blockedBy = id
-                view.waiters = waitersOf(step, tree, branch.waiter.id)
-                waiters[#waiters + 1] = view
-                __continue37 = true
-            until true
-            if not __continue37 then
-                break
-            end
-        end
-    end
+    local seen = {}
+    addWaiters(
+        step,
+        tree,
+        id,
+        1,
+        seen,
+        waiters
+    )
     return #waiters > 0 and waiters or nil
 end
 local function blockedBy(tree, id)
@@ -6263,12 +6333,12 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue59
+            local __continue61
             repeat
                 after = entry.score
                 local found = listed(step, entry.member)
                 if found == nil then
-                    __continue59 = true
+                    __continue61 = true
                     break
                 end
                 local view = found.view
@@ -6282,15 +6352,15 @@ function ____exports.lockList(step, input)
                     end
                 end
                 if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue59 = true
+                    __continue61 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue59 = true
+                __continue61 = true
             until true
-            if not __continue59 then
+            if not __continue61 then
                 break
             end
         end
@@ -6307,11 +6377,11 @@ end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
         do
-            local __continue68
+            local __continue70
             repeat
                 local waiter = waiterOf(step, letter .. input.id)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue68 = true
+                    __continue70 = true
                     break
                 end
                 local refused = gate(step, waiter.row.sessionId, input.digest)
@@ -6320,7 +6390,7 @@ function ____exports.waitGet(step, input)
                 end
                 local file = loadFile(step, waiter.row.fileKey)
                 if file == nil then
-                    __continue68 = true
+                    __continue70 = true
                     break
                 end
                 bringUp(step, file)
@@ -6340,7 +6410,7 @@ function ____exports.waitGet(step, input)
                     why = why.refused
                 }}
             until true
-            if not __continue68 then
+            if not __continue70 then
                 break
             end
         end
