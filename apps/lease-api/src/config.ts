@@ -8,6 +8,8 @@ export interface HostPort {
 export interface Config {
   readonly http: HostPort;
   readonly rpc: HostPort;
+  /** Where NFS servers may speak gRPC; absent: nowhere. */
+  readonly grpc?: HostPort;
   readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
   readonly tableName: string;
   readonly breakMs: number;
@@ -76,6 +78,7 @@ const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
+  LEASEHOLD_GRPC: hostPort.optional(),
   LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
   LEASEHOLD_TABLE_NAME: wants(
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
@@ -165,7 +168,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
-  const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter((name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name));
+  if (
+    v?.LEASEHOLD_GRPC !== undefined &&
+    !isLoopback(v.LEASEHOLD_GRPC) &&
+    v.LEASEHOLD_RPC_SECRET === undefined
+  )
+    faults.push(
+      `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
+        'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
+    );
+  const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter(
+    (name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name),
+  );
   if (others !== undefined && others.length > 0)
     faults.push(
       `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name: a fileserver ` +
@@ -176,6 +190,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
     rpc: v.LEASEHOLD_RPC,
+    grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,
     tableName: v.LEASEHOLD_TABLE_NAME,
     breakMs: v.LEASEHOLD_BREAK_MS,
