@@ -1,6 +1,16 @@
-import { exportView, lease, lock, open, problem, session } from '#contracts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportView, lease, lock, type Lock, open, problem, reasons, session } from '#contracts';
 import { TableFull, TableUnreachable, type BreakView, type LeaseView, type LockView } from '#locks';
-import { derivedId, fileKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import {
+  derivedId,
+  fileKeyOf,
+  idOfOther,
+  otherOf,
+  ownerKeyOf,
+  randomId,
+} from '../../apps/lease-api/src/application/ids';
+import { bytesOf, endOfFile, rangeOf } from '../../apps/lease-api/src/application/offsets';
 import { refuse } from '../../apps/lease-api/src/application/refusal';
 import {
   presentExport,
@@ -51,8 +61,10 @@ test('a lease', () => {
     file: 'dir/a',
     fileId: 'i',
     type: 'write',
+    delegation: false,
     state: 'breaking',
     token: 9,
+    stateid: { seqid: 1, other: leaseId.slice(8).replaceAll('-', '') },
     backed: true,
     break: {
       breakId: 'b7',
@@ -99,7 +111,13 @@ test('sessions, opens, locks and exports fit their shapes', () => {
     state: 'active',
     waiters: [],
   };
-  expect(lock.strict().parse(presentLock(row))).not.toHaveProperty('waiters');
+  const wire = presentLock(row);
+  expect(lock.parse(wire)).toEqual(wire);
+  const levels = [1, 2, 3, 2, 1].map((level, at) => ({ ...row, id: String(at), waiters: undefined, level }));
+  const tree = presentLock({ ...row, waiters: levels });
+  const ids = ({ id, waiters = [] }: Lock): unknown => [id, ...waiters.map(ids)];
+  expect(ids(tree)).toEqual([leaseId, ['0', ['1', ['2']], ['3']], ['4']]);
+  expect(lock.parse(tree)).toEqual(tree);
   expect(
     exportView.strict().parse(
       presentExport({
@@ -134,6 +152,52 @@ test('a refusal becomes a problem with words, facts and an instant', () => {
 
 test('a reason without words is a bug, and says so', () => {
   expect(problemOfRefusal(refuse('moon_phase'))).toMatchObject({ code: 'EIO', reason: 'invariant' });
+});
+
+test('every reason that the rules can give has words', () => {
+  const core = join(__dirname, '../../libs/locks/src/core');
+  const source = readdirSync(core)
+    .map((name) => readFileSync(join(core, name), 'utf8'))
+    .join('\n');
+  const given = [/refuse\(\s*'(\w+)'/g, /reason: '(\w+)'/g, /'([a-z]+(?:_[a-z]+)+)'/g].flatMap((form) =>
+    [...source.matchAll(form)].map(([, reason = '']) => reason),
+  );
+  // Why something ended, which events tell and no refusal does.
+  const causes = ['session_ended', 'fileserver_lost'];
+  const wordless = new Set(given.filter((reason) => !(reason in reasons) && !causes.includes(reason)));
+  expect([...wordless]).toEqual([]);
+  expect(given.length).toBeGreaterThan(50);
+});
+
+test('a deadlock names its cycle, and a blocker its bytes', () => {
+  const cycle = [{ id: 'r', kind: 'range' as const, sessionId, owner: 'me', exportName: 'demo', path: 'a' }];
+  const blocker = {
+    id: 'b',
+    kind: 'ofd' as const,
+    sessionId,
+    owner: 'me',
+    pid: 4,
+    type: 'write',
+    state: 'held',
+  };
+  const range = { startHi: 1, startLo: 2, endHi: 2 ** 31 - 1, endLo: 2 ** 32 - 1 };
+  const wire = problemOfRefusal(refuse('deadlock', { cycle, blockers: [{ ...blocker, ...range }] }));
+  expect(problem.strict().parse(wire)).toMatchObject({
+    code: 'EDEADLK',
+    cycle: [{ id: 'r', kind: 'range', export: 'demo', file: 'a' }],
+    blockers: [{ kind: 'ofd', pid: 4, start: '4294967298', end: 'EOF' }],
+  });
+  expect(problemText(wire).status).toBe(409);
+});
+
+test('offsets are whole up to the last one', () => {
+  for (const start of [0n, 1n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, endOfFile])
+    expect(bytesOf(rangeOf({ start, end: endOfFile }))).toEqual({ start, end: endOfFile });
+});
+
+test('a stateid names its id', () => {
+  expect(otherOf(leaseId)).toMatch(/^[0-9a-f]{24}$/);
+  expect(idOfOther(otherOf(leaseId).toUpperCase())).toBe(leaseId);
 });
 
 test('only a refusal is thrown', () => {

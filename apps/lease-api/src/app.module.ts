@@ -24,6 +24,8 @@ import { FileserverClient } from './fileserver/fileserver.client';
 import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
 import { RpcLog } from './fileserver/rpc-log';
 import { AdminToken } from './http/credentials.guard';
+import { ChangesController } from './http/changes.controller';
+import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
@@ -32,8 +34,10 @@ import { LocksController } from './http/locks.controller';
 import { OpensController } from './http/opens.controller';
 import { OpsController } from './http/ops.controller';
 import { ProblemFilter } from './http/problem.filter';
+import { RangesController } from './http/ranges.controller';
 import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
+import { WaitsController } from './http/waits.controller';
 import type { Log } from './telemetry/logger';
 import { Metrics } from './telemetry/metrics';
 
@@ -162,6 +166,10 @@ export class AppModule {
         EventsController,
         LeasesController,
         OpensController,
+        RangesController,
+        ChangesController,
+        DelegationsController,
+        WaitsController,
         FencesController,
         LocksController,
         ExportsController,

@@ -105,10 +105,9 @@ export class Changes {
     return isRefused(known) ? known : { changeId: randomId(), owner, waiting: false, step };
   }
 
-  /** Gives up a change that waits. Returns false where there is none, as it went ahead or was given up before. */
-  async cancel(changeId: string, digest: string): Promise<boolean | Refused> {
-    const cancelled = await this.arbiter.run('changeCancel', { changeId, digest });
-    return isRefused(cancelled) ? cancelled : cancelled.cancelled;
+  /** Gives up a change that waits; there is none where it went ahead or was given up before. Refused: as for a session. */
+  cancel(changeId: string, digest: string): Promise<{ cancelled: boolean } | Refused> {
+    return this.arbiter.run('changeCancel', { changeId, digest });
   }
 
   /** The file of a step; undefined where it cannot be in the way of anything. */
@@ -158,7 +157,10 @@ export class Changes {
         },
         ended: (record) => this.ended(record, input),
         giveUp: async () => {
-          if ((await this.cancel(changeId, digest)) !== false) return undefined;
+          const { cancelled } = await this.arbiter
+            .run('changeCancel', { changeId, digest })
+            .then((answer) => (isRefused(answer) ? { cancelled: true } : answer));
+          if (cancelled) return undefined;
           const ended = await this.ended(undefined, input);
           return isRefused(ended) ? undefined : ended;
         },

@@ -21,11 +21,7 @@ export const idOfOther = (other: string): string => {
 };
 
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
-export function derivedId(
-  sessionId: string,
-  kind: 'lease' | 'open' | 'change',
-  requestId: string,
-): string {
+export function derivedId(sessionId: string, kind: 'lease' | 'open' | 'change', requestId: string): string {
   const h = hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex');
   const variant = '89ab'.charAt(Number.parseInt(h.charAt(16), 16) & 3);
   return `${shard}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
