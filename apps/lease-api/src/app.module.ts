@@ -37,6 +37,11 @@ import { ProblemFilter } from './http/problem.filter';
 import { RangesController } from './http/ranges.controller';
 import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
+import { Callbacks } from './nfs/callbacks';
+import { NfsGrpcController } from './nfs/nfs-grpc.controller';
+import { NfsLog } from './nfs/nfs-log';
+import { NfsState } from './nfs/nfs-state';
+import { NfsTcpController } from './nfs/nfs-tcp.controller';
 import { WaitsController } from './http/waits.controller';
 import type { Log } from './telemetry/logger';
 import { Metrics } from './telemetry/metrics';
@@ -175,6 +180,8 @@ export class AppModule {
         ExportsController,
         OpsController,
         FileserverController,
+        NfsTcpController,
+        NfsGrpcController,
       ],
       providers: [
         { provide: Sessions, useFactory: () => application().sessions },
@@ -195,6 +202,16 @@ export class AppModule {
         { provide: AdminToken, useFactory: () => new AdminToken(application().config.adminToken) },
         { provide: RpcSecret, useFactory: () => new RpcSecret(application().config.rpcSecret) },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
+        { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
+        {
+          provide: Callbacks,
+          useFactory: () => new Callbacks(application().streams, application().leases),
+        },
+        {
+          provide: NfsState,
+          inject: [Callbacks, NfsLog],
+          useFactory: (callbacks: Callbacks, log: NfsLog) => new NfsState(application(), callbacks, log),
+        },
         { provide: APP_PIPE, useClass: RequestPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(application().log) },
       ],
