@@ -16,15 +16,15 @@ import { endOfList, type Step } from './step';
 
 /** Circles of up to so many requests are found. */
 const lengthMax = 64;
-/** Holds, and requests, that are looked at for one. */
+/** Holds in the way of one request that are looked at, and holds and requests in all. */
 const holdsMax = 1024;
-const waitsMax = 4096;
+const lookedMax = 16384;
 /** Requests of one owner that wait at a time. */
 const waitsOfOne = 64;
 
 /** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
 export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
-  const search: Search = { owner: waiter.row.ownerKey, path: [], seen: {}, left: waitsMax };
+  const search: Search = { owner: waiter.row.ownerKey, path: [], seen: {}, left: lookedMax };
   return closes(step, file, waiter, search) ? search.path : undefined;
 }
 
@@ -41,7 +41,9 @@ function closes(step: Step, file: File, waiter: Waiter, search: Search): boolean
   search.seen[waiter.id] = true;
   search.path.push(cyclist(waiter));
   const length = search.path.length;
-  for (const owner of ownersInTheWay(step, file, waiter)) {
+  const owners = ownersInTheWay(step, file, waiter);
+  search.left -= owners.length;
+  for (const owner of owners) {
     if (owner === search.owner) return true;
     for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
       const next = waiterOf(step, entry.member);

@@ -115,7 +115,12 @@ export function saveFile(step: Step, file: File): void {
   const used = inUse(row, step.now);
   const held =
     !exp.local &&
-    (row.mayHave !== 'none' || row.have !== 'none' || row.ghost !== undefined || row.ask !== undefined);
+    (row.mayHave !== 'none' ||
+      row.have !== 'none' ||
+      row.ghost !== undefined ||
+      row.ask !== undefined ||
+      // They may have to wait for the adapter, too.
+      row.waiting > 0);
   if (held !== row.held) {
     const list = 'h:' + row.exportName;
     if (held) step.rows.link(list, key, row.no);

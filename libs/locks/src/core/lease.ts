@@ -103,7 +103,7 @@ function refusal(
   waitMs: number,
 ): Refused | undefined {
   if (reason === 'owner_has_lease') return { refused: { reason, leaseId } };
-  if (waitMs === 0) return explain(step, file, waiter, reason);
+  if (waitMs === 0 || reason === 'no_backend') return explain(step, file, waiter, reason);
   if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
   const cycle = cycleOf(step, file, waiter);
   return cycle === undefined ? undefined : { refused: { reason: 'deadlock', cycle } };

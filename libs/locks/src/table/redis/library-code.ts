@@ -657,7 +657,7 @@ function ____exports.saveFile(step, file)
     local row = ____file_0.row
     local exp = ____file_0.exp
     local used = inUse(row, step.now)
-    local held = not exp["local"] and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil)
+    local held = not exp["local"] and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
     if held ~= row.held then
         local list = "h:" .. row.exportName
         if held then
@@ -3652,7 +3652,9 @@ function closes(step, file, waiter, search)
     local ____search_path_0 = search.path
     ____search_path_0[#____search_path_0 + 1] = cyclist(waiter)
     local length = #search.path
-    for ____, owner in ipairs(ownersInTheWay(step, file, waiter)) do
+    local owners = ownersInTheWay(step, file, waiter)
+    search.left = search.left - #owners
+    for ____, owner in ipairs(owners) do
         if owner == search.owner then
             return true
         end
@@ -3775,10 +3777,10 @@ function addLeases(step, file, waiter, owners)
 end
 lengthMax = 64
 holdsMax = 1024
-local waitsMax = 4096
+local lookedMax = 16384
 waitsOfOne = 64
 function ____exports.cycleOf(step, file, waiter)
-    local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = waitsMax}
+    local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = lookedMax}
     return closes(step, file, waiter, search) and search.path or nil
 end
 return ____exports
@@ -4058,7 +4060,7 @@ function refusal(step, file, waiter, reason, leaseId, waitMs)
     if reason == "owner_has_lease" then
         return {refused = {reason = reason, leaseId = leaseId}}
     end
-    if waitMs == 0 then
+    if waitMs == 0 or reason == "no_backend" then
         return explain(step, file, waiter, reason)
     end
     if not hasRoom(step, file) then
