@@ -1,11 +1,14 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
+import { delegations } from './delegations';
 import { leases } from './leases';
 import { matrix } from './matrix';
 import { opens } from './opens';
+import { queue } from './queue';
+import { ranges } from './ranges';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-const families = { matrix, leases, opens };
+const families = { matrix, leases, opens, delegations, ranges, queue };
 
 afterAll(closeTables);
 

@@ -247,8 +247,16 @@ export class Scenario {
     const what = waits ? (lock.waits ?? lock.type) : lock.type;
     const state = !waits && lock.state !== 'open' && lock.state !== 'held';
     const text = `${this.ownerText(lock)} ${kind}${shareText(what, lock.deny)}${range}${state ? ` ${lock.state}` : ''}`;
-    if (lock.waiters === undefined) return text;
-    return `${text} [${lock.waiters.map((waiter) => this.treeText(waiter, true)).join(', ')}]`;
+    // The waiters of a row come flat, each with its level.
+    let at = 0;
+    let under = '';
+    for (const waiter of lock.waiters ?? []) {
+      const level = waiter.level ?? 1;
+      under += level > at ? ' [' : level === at ? ', ' : `${']'.repeat(at - level)}, `;
+      under += this.treeText(waiter, true);
+      at = level;
+    }
+    return text + under + ']'.repeat(at);
   }
 
   private async line(words: string[]): Promise<string> {
