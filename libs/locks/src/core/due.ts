@@ -99,9 +99,9 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
 }
 
 function endRow(step: Step, letter: string, id: string, session: SessionRow, expired: boolean): void {
-  const reason = 'session_expired';
+  const reason = expired ? 'session_expired' : 'session_ended';
   if (letter === 'l') {
-    endLease(step, id, expired);
+    endLease(step, id, reason);
   } else if (letter === 'o') {
     const open = step.rows.get('open', id);
     if (open !== undefined) closeOpen(step, id, open, reason);
@@ -120,21 +120,27 @@ function endRow(step: Step, letter: string, id: string, session: SessionRow, exp
   }
 }
 
-function endLease(step: Step, id: string, expired: boolean): void {
+function endLease(step: Step, id: string, reason: 'session_expired' | 'session_ended'): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined) return;
   const file = loadFile(step, lease.fileKey);
+  if (lease.waitNo !== 0 && file !== undefined) {
+    dropWaiter(step, file, { kind: 'lease', id, row: lease }, reason);
+    settleFile(step, file);
+    // A request that was nothing more is gone with that.
+    if (step.rows.get('lease', id) === undefined) return;
+  }
   if (lease.state === 'revoked' || lease.state === 'released') {
     forgetFinished(step, id, lease);
     return;
   }
-  if ((lease.state === 'allocated' && lease.waitNo === 0) || file === undefined) {
+  if (lease.state === 'allocated' || file === undefined) {
     leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
     forgetLease(step, id, lease);
     return;
   }
-  if (expired) loseLease(step, file, id, lease, 'expired');
-  else letGo(step, file, id, lease, 'session_ended');
+  if (reason === 'session_expired') loseLease(step, file, id, lease, 'expired');
+  else letGo(step, file, id, lease, reason);
   // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
   const left = step.rows.get('lease', id);
   if (left !== undefined && left.state === 'revoked' && left.due === 0) forgetFinished(step, id, left);

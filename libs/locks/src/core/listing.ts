@@ -1,6 +1,8 @@
 import { explain, leaseView, reasonFor, refuse } from './answer';
+import { leaseAsk } from './conflict';
 import { isRevoked, loadFile, type File } from './file';
 import type { LockView, VerbInput, VerbOutput } from './io';
+import { verdict } from './matrix';
 import { aheadOf, asksOf, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
 import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from './rows';
@@ -134,9 +136,10 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
 const holdsLooked = 16;
 
 function minds(waiter: Waiter, lease: LeaseRow): boolean {
-  if (waiter.kind !== 'change') return true;
-  for (const wanted of asksOf(waiter)) if (wanted === 'truncate') return true;
-  return lease.delegation;
+  for (const wanted of asksOf(waiter)) {
+    if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
+  }
+  return false;
 }
 
 /** As the kernel does it: under the hold in its way, and there under whoever waits for the same and comes first. */

@@ -5876,9 +5876,9 @@ function emptySession(step, id, session)
     return true
 end
 function endRow(step, letter, id, session, expired)
-    local reason = "session_expired"
+    local reason = expired and "session_expired" or "session_ended"
     if letter == "l" then
-        endLease(step, id, expired)
+        endLease(step, id, reason)
     elseif letter == "o" then
         local open = step.rows:get("open", id)
         if open ~= nil then
@@ -5903,22 +5903,29 @@ function endRow(step, letter, id, session, expired)
         settleFile(step, file)
     end
 end
-function endLease(step, id, expired)
+function endLease(step, id, reason)
     local lease = step.rows:get("lease", id)
     if lease == nil then
         return
     end
     local file = loadFile(step, lease.fileKey)
+    if lease.waitNo ~= 0 and file ~= nil then
+        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
+        settleFile(step, file)
+        if step.rows:get("lease", id) == nil then
+            return
+        end
+    end
     if lease.state == "revoked" or lease.state == "released" then
         forgetFinished(step, id, lease)
         return
     end
-    if lease.state == "allocated" and lease.waitNo == 0 or file == nil then
+    if lease.state == "allocated" or file == nil then
         leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
         forgetLease(step, id, lease)
         return
     end
-    if expired then
+    if reason == "session_expired" then
         loseLease(
             step,
             file,
@@ -5932,7 +5939,7 @@ function endLease(step, id, expired)
             file,
             id,
             lease,
-            "session_ended"
+            reason
         )
     end
     local left = step.rows:get("lease", id)
@@ -6002,9 +6009,13 @@ local explain = ____answer.explain
 local leaseView = ____answer.leaseView
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
+local ____conflict = require("libs.locks.src.core.conflict")
+local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local ____matrix = require("libs.locks.src.core.matrix")
+local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
 local asksOf = ____queue.asksOf
@@ -6112,24 +6123,24 @@ function lockOfWaiter(step, waiter)
     return lockOfLease(step, waiter.id, waiter.row)
 end
 function minds(waiter, lease)
-    if waiter.kind ~= "change" then
-        return true
-    end
     for ____, wanted in ipairs(asksOf(waiter)) do
-        if wanted == "truncate" then
+        if verdict(
+            leaseAsk(lease.type, lease.delegation),
+            wanted
+        ) ~= "beside" then
             return true
         end
     end
-    return lease.delegation
+    return false
 end
 function addWaiters(step, tree, id, level, seen, waiters)
     seen[id] = true
     for ____, branch in ipairs(tree) do
         do
-            local __continue39
+            local __continue38
             repeat
                 if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue39 = true
+                    __continue38 = true
                     break
                 end
                 local view = lockOfWaiter(step, branch.waiter)
@@ -6144,9 +6155,9 @@ function addWaiters(step, tree, id, level, seen, waiters)
                     seen,
                     waiters
                 )
-                __continue39 = true
+                __continue38 = true
             until true
-            if not __continue39 then
+            if not __continue38 then
                 break
             end
         end
@@ -6206,11 +6217,11 @@ local function treeOf(step, fileKey, trees)
     end
     for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
         do
-            local __continue31
+            local __continue30
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue31 = true
+                    __continue30 = true
                     break
                 end
                 local under = holdInTheWay(step, file, waiter)
@@ -6221,9 +6232,9 @@ local function treeOf(step, fileKey, trees)
                     end
                 end
                 tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue31 = true
+                __continue30 = true
             until true
-            if not __continue31 then
+            if not __continue30 then
                 break
             end
         end
@@ -6335,12 +6346,12 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue61
+            local __continue60
             repeat
                 after = entry.score
                 local found = listed(step, entry.member)
                 if found == nil then
-                    __continue61 = true
+                    __continue60 = true
                     break
                 end
                 local view = found.view
@@ -6354,15 +6365,15 @@ function ____exports.lockList(step, input)
                     end
                 end
                 if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue61 = true
+                    __continue60 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue61 = true
+                __continue60 = true
             until true
-            if not __continue61 then
+            if not __continue60 then
                 break
             end
         end
@@ -6379,11 +6390,11 @@ end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
         do
-            local __continue70
+            local __continue69
             repeat
                 local waiter = waiterOf(step, letter .. input.id)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue70 = true
+                    __continue69 = true
                     break
                 end
                 local refused = gate(step, waiter.row.sessionId, input.digest)
@@ -6392,7 +6403,7 @@ function ____exports.waitGet(step, input)
                 end
                 local file = loadFile(step, waiter.row.fileKey)
                 if file == nil then
-                    __continue70 = true
+                    __continue69 = true
                     break
                 end
                 bringUp(step, file)
@@ -6412,7 +6423,7 @@ function ____exports.waitGet(step, input)
                     why = why.refused
                 }}
             until true
-            if not __continue70 then
+            if not __continue69 then
                 break
             end
         end
