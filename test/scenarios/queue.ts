@@ -170,7 +170,7 @@ export const queue: Record<string, string> = {
     B ends -> ended
     C lock f -> held read 0-9
     D lock f -> held read 0-9
-    records -> dropped B session_expired, dropped B session_expired, locked C read in turn, locked D read in turn, expired B`,
+    records -> dropped B session_ended, dropped B session_ended, locked C read in turn, locked D read in turn, expired B`,
   'the queue of a file is bounded, whatever waits in it': `
     export local
     session A
