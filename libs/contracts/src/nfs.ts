@@ -62,6 +62,7 @@ export const statOf = {
   bad_request: 'NFS4ERR_INVAL',
   body_too_large: 'NFS4ERR_INVAL',
   above_target: 'NFS4ERR_INVAL',
+  above_present: 'NFS4ERR_INVAL',
   stack_mismatch: 'NFS4ERR_INVAL',
   break_time_too_long: 'NFS4ERR_INVAL',
   protocol_mismatch: 'NFS4ERR_NOTSUPP',
@@ -79,6 +80,7 @@ export const statOf = {
   no_such_lease: 'NFS4ERR_BAD_STATEID',
   no_such_open: 'NFS4ERR_BAD_STATEID',
   no_such_lock: 'NFS4ERR_BAD_STATEID',
+  no_such_wait: 'NFS4ERR_BAD_STATEID',
   lease_released: 'NFS4ERR_BAD_STATEID',
   break_over: 'NFS4ERR_BAD_STATEID',
   lease_revoked: 'NFS4ERR_DELEG_REVOKED',
@@ -86,11 +88,20 @@ export const statOf = {
   seqid_old: 'NFS4ERR_OLD_STATEID',
   id_reused_with_other_body: 'NFS4ERR_EXIST',
   owner_has_lease: 'NFS4ERR_EXIST',
+  share_denied: 'NFS4ERR_SHARE_DENIED',
+  range_conflict: 'NFS4ERR_DENIED',
+  bad_range: 'NFS4ERR_BAD_RANGE',
+  deadlock: 'NFS4ERR_DEADLOCK',
+  locks_held: 'NFS4ERR_LOCKS_HELD',
+  lease_held: 'NFS4ERR_LOCKS_HELD',
+  grace: 'NFS4ERR_GRACE',
+  no_grace: 'NFS4ERR_NO_GRACE',
   // What passes: ask again.
   lease_conflict: 'NFS4ERR_DELAY',
   open_conflict: 'NFS4ERR_DELAY',
   break_started: 'NFS4ERR_DELAY',
   breaker_queued: 'NFS4ERR_DELAY',
+  queued: 'NFS4ERR_DELAY',
   fencing: 'NFS4ERR_DELAY',
   lock_delay: 'NFS4ERR_DELAY',
   request_pending: 'NFS4ERR_DELAY',
@@ -102,6 +113,7 @@ export const statOf = {
   table_unreachable: 'NFS4ERR_DELAY',
   // What is full.
   queue_full: 'NFS4ERR_RESOURCE',
+  file_ranges_max: 'NFS4ERR_RESOURCE',
   session_leases_max: 'NFS4ERR_RESOURCE',
   sessions_max: 'NFS4ERR_RESOURCE',
   table_full: 'NFS4ERR_RESOURCE',
@@ -248,7 +260,7 @@ const lockReply = z.object({
   waitId: text.optional(),
 });
 const wantReply = z.object({ ...status, delegation: delegation.optional() });
-const callback = z.object({
+export const callback = z.object({
   position: text,
   recall: z
     .object({
