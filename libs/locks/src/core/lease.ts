@@ -112,6 +112,7 @@ function refusal(
 /** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
 function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
   if (!isRevoked(file.row, lease)) return false;
+  stopWaiting(step, file, id, lease);
   if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
   return true;
 }
@@ -126,6 +127,7 @@ export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause
 }
 
 function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+  if (lease.waitNo === 0) return;
   dequeue(step, file, { kind: 'lease', id, row: lease });
   lease.waitType = undefined;
 }

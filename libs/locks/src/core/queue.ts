@@ -3,6 +3,7 @@ import { clashOf, fenceBlocks, holdBlocks, leaseAsk, openAsks, voidsPending } fr
 import {
   countShare,
   forgetLease,
+  isRevoked,
   leaveLists,
   leaveSession,
   ownHold,
@@ -362,6 +363,10 @@ export function serveQueue(step: Step, file: File): void {
   for (const entry of step.rows.page('w:' + file.key, 0, endOfList, row.waiting)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined) continue;
+    if (waiter.kind === 'lease' && isRevoked(row, waiter.row)) {
+      dropWaiter(step, file, waiter, 'lease_revoked');
+      continue;
+    }
     let behind = false;
     for (const earlier of still) {
       if (!behind && waitsBehind(step, file, earlier, waiter)) behind = true;

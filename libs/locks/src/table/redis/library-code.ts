@@ -2805,6 +2805,7 @@ local voidsPending = ____conflict.voidsPending
 local ____file = require("libs.locks.src.core.file")
 local countShare = ____file.countShare
 local forgetLease = ____file.forgetLease
+local isRevoked = ____file.isRevoked
 local leaveLists = ____file.leaveLists
 local leaveSession = ____file.leaveSession
 local ownHold = ____file.ownHold
@@ -2996,6 +2997,53 @@ function admitRange(step, file, id, row)
         type = row.type,
         turn = true
     })
+end
+function ____exports.dropWaiter(step, file, waiter, reason, cycle)
+    local ____waiter_20 = waiter
+    local id = ____waiter_20.id
+    local row = ____waiter_20.row
+    record(step, {
+        kind = "dropped",
+        openId = waiter.kind == "open" and id or nil,
+        leaseId = waiter.kind == "lease" and id or nil,
+        waitId = (waiter.kind == "range" or waiter.kind == "change") and id or nil,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        reason = reason,
+        cycle = cycle
+    })
+    if waiter.kind == "change" then
+        ____exports.forgetChange(step, file, waiter)
+        return
+    end
+    ____exports.dequeue(step, file, waiter)
+    if waiter.kind == "range" then
+        dropRow(step, id, waiter.row)
+    elseif waiter.kind == "open" then
+        if waiter.row.state == "waiting" then
+            leaveLists(step, "o:" .. id, waiter.row)
+            step.rows:del("open", id)
+            return
+        end
+        waiter.row.toAccess = nil
+        waiter.row.toDeny = nil
+        step.rows:put("open", id, waiter.row)
+    else
+        local lease = waiter.row
+        lease.waitType = nil
+        if lease.state ~= "allocated" then
+            step.rows:put("lease", id, lease)
+        elseif lease.once then
+            leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+            forgetLease(step, id, lease)
+        else
+            setDue(step, "l:" .. id, lease, step.now + step.meta.limits.unusedMs)
+            step.rows:put("lease", id, lease)
+        end
+    end
 end
 letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
 function ____exports.waiterOf(step, member)
@@ -3273,6 +3321,11 @@ function ____exports.serveQueue(step, file)
                     __continue88 = true
                     break
                 end
+                if waiter.kind == "lease" and isRevoked(row, waiter.row) then
+                    ____exports.dropWaiter(step, file, waiter, "lease_revoked")
+                    __continue88 = true
+                    break
+                end
                 local behind = false
                 for ____, earlier in ipairs(still) do
                     if not behind and ____exports.waitsBehind(step, file, earlier, waiter) then
@@ -3287,53 +3340,6 @@ function ____exports.serveQueue(step, file)
             if not __continue88 then
                 break
             end
-        end
-    end
-end
-function ____exports.dropWaiter(step, file, waiter, reason, cycle)
-    local ____waiter_20 = waiter
-    local id = ____waiter_20.id
-    local row = ____waiter_20.row
-    record(step, {
-        kind = "dropped",
-        openId = waiter.kind == "open" and id or nil,
-        leaseId = waiter.kind == "lease" and id or nil,
-        waitId = (waiter.kind == "range" or waiter.kind == "change") and id or nil,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        reason = reason,
-        cycle = cycle
-    })
-    if waiter.kind == "change" then
-        ____exports.forgetChange(step, file, waiter)
-        return
-    end
-    ____exports.dequeue(step, file, waiter)
-    if waiter.kind == "range" then
-        dropRow(step, id, waiter.row)
-    elseif waiter.kind == "open" then
-        if waiter.row.state == "waiting" then
-            leaveLists(step, "o:" .. id, waiter.row)
-            step.rows:del("open", id)
-            return
-        end
-        waiter.row.toAccess = nil
-        waiter.row.toDeny = nil
-        step.rows:put("open", id, waiter.row)
-    else
-        local lease = waiter.row
-        lease.waitType = nil
-        if lease.state ~= "allocated" then
-            step.rows:put("lease", id, lease)
-        elseif lease.once then
-            leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
-            forgetLease(step, id, lease)
-        else
-            setDue(step, "l:" .. id, lease, step.now + step.meta.limits.unusedMs)
-            step.rows:put("lease", id, lease)
         end
     end
 end
@@ -4079,6 +4085,7 @@ function tellRevoked(step, file, id, lease)
     if not isRevoked(file.row, lease) then
         return false
     end
+    stopWaiting(step, file, id, lease)
     if lease.state == "active" then
         finishLease(
             step,
@@ -4108,6 +4115,9 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function stopWaiting(step, file, id, lease)
+    if lease.waitNo == 0 then
+        return
+    end
     dequeue(step, file, {kind = "lease", id = id, row = lease})
     lease.waitType = nil
 end
@@ -4455,11 +4465,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue85
+            local __continue86
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue85 = true
+                    __continue86 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -4471,7 +4481,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue85 then
+            if not __continue86 then
                 break
             end
         end
