@@ -166,6 +166,10 @@ export class Machine {
         }
         return this.await(wait, on, ['waitOpen', on.fd, path, flags], (errno) => this.opened(on, errno));
       }
+      case 'truncate': {
+        const { on, wait } = request;
+        return this.await(wait, on, ['waitTruncate', 0, this.paths[on.file] ?? ''], said);
+      }
       case 'close': {
         const [errno] = await this.actor(request.on).ask('close', request.on.fd);
         this.open.delete(request.on.fd);
