@@ -356,7 +356,8 @@ function ____exports.beginStep(rows, budget)
         now = 0,
         asks = {},
         budget = budget,
-        changed = meta.wall == 0
+        changed = meta.wall == 0,
+        recheck = false
     }
     local gap = wall - meta.wall
     if meta.wall ~= 0 and (gap < 0 or gap > outageMs) then
@@ -2791,7 +2792,7 @@ return ____exports
  end,
 ["libs.locks.src.core.queue"] = function(...)
 local ____exports = {}
-local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange, letters
+local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange
 local ____break = require("libs.locks.src.core.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
@@ -2842,7 +2843,7 @@ function ____exports.dequeue(step, file, waiter)
     if row.waitNo == 0 then
         return
     end
-    local member = letters[waiter.kind] .. waiter.id
+    local member = ____exports.letters[waiter.kind] .. waiter.id
     step.rows:unlink("w:" .. file.key, member, row.waitNo)
     step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
     row.waitNo = 0
@@ -2866,6 +2867,14 @@ function wouldRefuse(earlier, later)
 end
 function isHeld(wanted)
     return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function ____exports.noteGrant(step, file, ownerKey)
+    if file.row.waiting == 0 then
+        return
+    end
+    if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
+        step.recheck = true
+    end
 end
 function minds(waiter, asks, open)
     local has = openAsks(open.access, open.deny)
@@ -2913,6 +2922,7 @@ function ____exports.admitOpen(step, file, waiter, turn)
     saveShare(step, file.key, row.ownerKey, share)
     step.rows:put("open", id, row)
     offerWith(step, file, id, row)
+    ____exports.noteGrant(step, file, row.ownerKey)
     record(step, {
         kind = "opened",
         openId = id,
@@ -2985,6 +2995,7 @@ function admitRange(step, file, id, row)
         id,
         row.splitId
     )
+    ____exports.noteGrant(step, file, ownerKey)
     record(step, {
         kind = "locked",
         waitId = id,
@@ -3045,7 +3056,7 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
         end
     end
 end
-letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
+____exports.letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
 function ____exports.waiterOf(step, member)
     local id = step.rows:idOf(member)
     local letter = step.rows:letter(member)
@@ -3094,7 +3105,7 @@ end
 function ____exports.enqueue(step, file, waiter, waitMs)
     local ____waiter_4 = waiter
     local row = ____waiter_4.row
-    local member = letters[waiter.kind] .. waiter.id
+    local member = ____exports.letters[waiter.kind] .. waiter.id
     row.waitNo = nextSeq(step)
     step.rows:link("w:" .. file.key, member, row.waitNo)
     step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
@@ -3186,6 +3197,17 @@ function ____exports.aheadOf(step, file, later)
     end
     return nil
 end
+function ____exports.mindsLease(waiter, lease)
+    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
+        if verdict(
+            leaseAsk(lease.type, lease.delegation),
+            wanted
+        ) ~= "beside" then
+            return true
+        end
+    end
+    return false
+end
 local opensLooked = 1024
 local opensPage = 16
 function ____exports.opensRefusing(step, file, waiter, max)
@@ -3201,21 +3223,21 @@ function ____exports.opensRefusing(step, file, waiter, max)
             local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
             for ____, entry in ipairs(page) do
                 do
-                    local __continue52
+                    local __continue59
                     repeat
                         after = entry.score
                         local row = step.rows:get("open", entry.member)
                         if row == nil or not minds(waiter, asks, row) then
-                            __continue52 = true
+                            __continue59 = true
                             break
                         end
                         found[#found + 1] = {id = entry.member, row = row}
                         if #found == max then
                             return found
                         end
-                        __continue52 = true
+                        __continue59 = true
                     until true
-                    if not __continue52 then
+                    if not __continue59 then
                         break
                     end
                 end
@@ -3303,6 +3325,7 @@ function ____exports.admit(step, file, waiter, turn)
         ____type,
         turn
     )
+    ____exports.noteGrant(step, file, waiter.row.ownerKey)
     return true
 end
 function ____exports.serveQueue(step, file)
@@ -3314,16 +3337,16 @@ function ____exports.serveQueue(step, file)
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
-            local __continue88
+            local __continue95
             repeat
                 local waiter = ____exports.waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue88 = true
+                    __continue95 = true
                     break
                 end
                 if waiter.kind == "lease" and isRevoked(row, waiter.row) then
                     ____exports.dropWaiter(step, file, waiter, "lease_revoked")
-                    __continue88 = true
+                    __continue95 = true
                     break
                 end
                 local behind = false
@@ -3335,9 +3358,9 @@ function ____exports.serveQueue(step, file)
                 if behind or not ____exports.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
                 end
-                __continue88 = true
+                __continue95 = true
             until true
-            if not __continue88 then
+            if not __continue95 then
                 break
             end
         end
@@ -3358,6 +3381,7 @@ local ____grant = require("libs.locks.src.core.grant")
 local whyNotNow = ____grant.whyNotNow
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
+local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
@@ -3491,6 +3515,10 @@ local function leasesInTheWay(step, file, waiter, list, max)
                     break
                 end
                 if lease.ownerKey == waiter.row.clientKey then
+                    __continue19 = true
+                    break
+                end
+                if waiter.kind ~= "lease" and not mindsLease(waiter, lease) then
                     __continue19 = true
                     break
                 end
@@ -3630,7 +3658,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlock"] = function(...)
 local ____exports = {}
-local closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
+local youngestOf, from, closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
 local ____break = require("libs.locks.src.core.break")
 local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.conflict")
@@ -3638,10 +3666,13 @@ local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local saveFile = ____file.saveFile
 local ____matrix = require("libs.locks.src.core.matrix")
 local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
 local asksOf = ____queue.asksOf
+local dropWaiter = ____queue.dropWaiter
+local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
@@ -3649,14 +3680,58 @@ local ____ranges = require("libs.locks.src.core.ranges")
 local rangesInTheWay = ____ranges.rangesInTheWay
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+function youngestOf(step, cycle)
+    local youngest
+    for ____, ____value in ipairs(cycle) do
+        local kind = ____value.kind
+        local id = ____value.id
+        do
+            local __continue10
+            repeat
+                local waiter = waiterOf(step, letters[kind] .. id)
+                if waiter == nil then
+                    __continue10 = true
+                    break
+                end
+                if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
+                    youngest = waiter
+                end
+                __continue10 = true
+            until true
+            if not __continue10 then
+                break
+            end
+        end
+    end
+    return youngest
+end
+function from(cycle, id)
+    local told = {}
+    local found = false
+    do
+        local round = 0
+        while round < 2 do
+            for ____, each in ipairs(cycle) do
+                if each.id == id then
+                    found = round == 0
+                end
+                if found then
+                    told[#told + 1] = each
+                end
+            end
+            round = round + 1
+        end
+    end
+    return told
+end
 function closes(step, file, waiter, search)
     if #search.path >= lengthMax or search.left <= 0 then
         return false
     end
     search.left = search.left - 1
     search.seen[waiter.id] = true
-    local ____search_path_0 = search.path
-    ____search_path_0[#____search_path_0 + 1] = cyclist(waiter)
+    local ____search_path_2 = search.path
+    ____search_path_2[#____search_path_2 + 1] = cyclist(waiter)
     local length = #search.path
     local owners = ownersInTheWay(step, file, waiter)
     search.left = search.left - #owners
@@ -3666,11 +3741,11 @@ function closes(step, file, waiter, search)
         end
         for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
             do
-                local __continue7
+                local __continue25
                 repeat
                     local next = waiterOf(step, entry.member)
                     if next == nil or search.seen[next.id] == true then
-                        __continue7 = true
+                        __continue25 = true
                         break
                     end
                     local its = next.row.fileKey == file.key and file or loadFile(step, next.row.fileKey)
@@ -3678,9 +3753,9 @@ function closes(step, file, waiter, search)
                         return true
                     end
                     cutTo(search, length)
-                    __continue7 = true
+                    __continue25 = true
                 until true
-                if not __continue7 then
+                if not __continue25 then
                     break
                 end
             end
@@ -3749,20 +3824,20 @@ function addLeases(step, file, waiter, owners)
     local running = file.row.breaking
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsMax)) do
         do
-            local __continue31
+            local __continue49
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -3773,9 +3848,9 @@ function addLeases(step, file, waiter, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue31 = true
+                __continue49 = true
             until true
-            if not __continue31 then
+            if not __continue49 then
                 break
             end
         end
@@ -3789,6 +3864,54 @@ function ____exports.cycleOf(step, file, waiter)
     local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = lookedMax}
     return closes(step, file, waiter, search) and search.path or nil
 end
+function ____exports.breakCircles(step, file)
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue4
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                local ____temp_0
+                if waiter == nil then
+                    ____temp_0 = nil
+                else
+                    ____temp_0 = ____exports.cycleOf(step, file, waiter)
+                end
+                local cycle = ____temp_0
+                if cycle == nil then
+                    __continue4 = true
+                    break
+                end
+                local youngest = youngestOf(step, cycle)
+                local ____temp_1
+                if youngest == nil then
+                    ____temp_1 = nil
+                else
+                    ____temp_1 = loadFile(step, youngest.row.fileKey)
+                end
+                local its = ____temp_1
+                if youngest == nil or its == nil then
+                    __continue4 = true
+                    break
+                end
+                local same = its.key == file.key
+                dropWaiter(
+                    step,
+                    same and file or its,
+                    youngest,
+                    "deadlock",
+                    from(cycle, youngest.id)
+                )
+                if not same then
+                    saveFile(step, its)
+                end
+                __continue4 = true
+            until true
+            if not __continue4 then
+                break
+            end
+        end
+    end
+end
 return ____exports
  end,
 ["libs.locks.src.core.settle"] = function(...)
@@ -3796,6 +3919,8 @@ local ____exports = {}
 local ____break = require("libs.locks.src.core.break")
 local clearRevoked = ____break.clearRevoked
 local freshen = ____break.freshen
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local breakCircles = ____deadlock.breakCircles
 local ____file = require("libs.locks.src.core.file")
 local saveFile = ____file.saveFile
 local ____hold = require("libs.locks.src.core.hold")
@@ -3815,6 +3940,11 @@ function ____exports.settleFile(step, file)
     commitPending(step, file)
     syncHold(step, file)
     serveQueue(step, file)
+    if step.recheck then
+        step.recheck = false
+        breakCircles(step, file)
+        serveQueue(step, file)
+    end
     freshen(step, file)
     commitPending(step, file)
     clearRevoked(step, file)
@@ -3998,6 +4128,7 @@ local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
+local noteGrant = ____queue.noteGrant
 local ____session = require("libs.locks.src.core.session")
 local claim = ____session.claim
 local gate = ____session.gate
@@ -4041,6 +4172,7 @@ function enter(step, file, id, lease, ____type, waitMs, listed)
             ____type,
             false
         )
+        noteGrant(step, file, lease.ownerKey)
         return nil
     end
     local verdict = refusal(
@@ -4586,8 +4718,12 @@ function again(step, input, open)
     if file == nil or open.state == "waiting" then
         return answer(step, openId, open)
     end
-    wishAgain(open, input)
     local access = both(open.access, input.access)
+    local unclaimed = claim(step, sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    wishAgain(open, input)
     local verdict = change(
         step,
         file,
@@ -4799,6 +4935,16 @@ function ____exports.openSet(step, input)
     if input.lower and more then
         return refuse("above_present")
     end
+    local ____more_4
+    if more then
+        ____more_4 = claim(step, open.sessionId, nil)
+    else
+        ____more_4 = nil
+    end
+    local unclaimed = ____more_4
+    if unclaimed ~= nil then
+        return unclaimed
+    end
     local verdict = change(
         step,
         file,
@@ -4864,6 +5010,7 @@ local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
+local noteGrant = ____queue.noteGrant
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
 local compare = ____ranges.compare
@@ -4930,11 +5077,11 @@ end
 function same(step, row)
     for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
         do
-            local __continue24
+            local __continue25
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil or waiter.kind ~= "range" then
-                    __continue24 = true
+                    __continue25 = true
                     break
                 end
                 local parked = waiter.row
@@ -4947,9 +5094,9 @@ function same(step, row)
                         waiting = true
                     }
                 end
-                __continue24 = true
+                __continue25 = true
             until true
-            if not __continue24 then
+            if not __continue25 then
                 break
             end
         end
@@ -5089,6 +5236,9 @@ function ____exports.rangeLock(step, input)
             input.rangeId,
             input.splitId
         )
+    end
+    if held ~= nil then
+        noteGrant(step, file, row.ownerKey)
     end
     settleFile(step, file)
     if verdict ~= "granted" and verdict ~= "waiting" then
@@ -6013,22 +6163,18 @@ return ____exports
  end,
 ["libs.locks.src.core.listing"] = function(...)
 local ____exports = {}
-local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, minds, addWaiters, holdsLooked
+local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
-local ____conflict = require("libs.locks.src.core.conflict")
-local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
-local ____matrix = require("libs.locks.src.core.matrix")
-local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
-local asksOf = ____queue.asksOf
+local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
@@ -6132,25 +6278,14 @@ function lockOfWaiter(step, waiter)
     end
     return lockOfLease(step, waiter.id, waiter.row)
 end
-function minds(waiter, lease)
-    for ____, wanted in ipairs(asksOf(waiter)) do
-        if verdict(
-            leaseAsk(lease.type, lease.delegation),
-            wanted
-        ) ~= "beside" then
-            return true
-        end
-    end
-    return false
-end
 function addWaiters(step, tree, id, level, seen, waiters)
     seen[id] = true
     for ____, branch in ipairs(tree) do
         do
-            local __continue38
+            local __continue34
             repeat
                 if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue38 = true
+                    __continue34 = true
                     break
                 end
                 local view = lockOfWaiter(step, branch.waiter)
@@ -6165,9 +6300,9 @@ function addWaiters(step, tree, id, level, seen, waiters)
                     seen,
                     waiters
                 )
-                __continue38 = true
+                __continue34 = true
             until true
-            if not __continue38 then
+            if not __continue34 then
                 break
             end
         end
@@ -6191,7 +6326,7 @@ local function holdInTheWay(step, file, waiter)
                     break
                 end
                 local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
-                if not own and minds(waiter, lease) then
+                if not own and mindsLease(waiter, lease) then
                     return entry.member
                 end
                 __continue14 = true
@@ -6227,11 +6362,11 @@ local function treeOf(step, fileKey, trees)
     end
     for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
         do
-            local __continue30
+            local __continue26
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue30 = true
+                    __continue26 = true
                     break
                 end
                 local under = holdInTheWay(step, file, waiter)
@@ -6242,9 +6377,9 @@ local function treeOf(step, fileKey, trees)
                     end
                 end
                 tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue30 = true
+                __continue26 = true
             until true
-            if not __continue30 then
+            if not __continue26 then
                 break
             end
         end
@@ -6356,12 +6491,12 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue60
+            local __continue56
             repeat
                 after = entry.score
                 local found = listed(step, entry.member)
                 if found == nil then
-                    __continue60 = true
+                    __continue56 = true
                     break
                 end
                 local view = found.view
@@ -6375,15 +6510,15 @@ function ____exports.lockList(step, input)
                     end
                 end
                 if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue60 = true
+                    __continue56 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue60 = true
+                __continue56 = true
             until true
-            if not __continue60 then
+            if not __continue56 then
                 break
             end
         end
@@ -6400,11 +6535,11 @@ end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
         do
-            local __continue69
+            local __continue65
             repeat
                 local waiter = waiterOf(step, letter .. input.id)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue69 = true
+                    __continue65 = true
                     break
                 end
                 local refused = gate(step, waiter.row.sessionId, input.digest)
@@ -6413,7 +6548,7 @@ function ____exports.waitGet(step, input)
                 end
                 local file = loadFile(step, waiter.row.fileKey)
                 if file == nil then
-                    __continue69 = true
+                    __continue65 = true
                     break
                 end
                 bringUp(step, file)
@@ -6433,7 +6568,7 @@ function ____exports.waitGet(step, input)
                     why = why.refused
                 }}
             until true
-            if not __continue69 then
+            if not __continue65 then
                 break
             end
         end
@@ -6514,10 +6649,10 @@ local function identify(step, input)
         raiseEpoch(step, meta.epoch)
         doubtAdapters(step)
     end
+    meta.limits = input.limits
     noteEpoch(step, input.epochSeen)
     step.changed = true
     meta.identity = input.identity
-    meta.limits = input.limits
     if other then
         beginGrace(step)
     end
