@@ -39,7 +39,7 @@ export type Waiter =
   | { kind: 'range'; id: string; row: RangeRow }
   | { kind: 'change'; id: string; row: ChangeRow };
 
-const letters = { open: 'o:', lease: 'l:', range: 'r:', change: 'c:' };
+export const letters = { open: 'o:', lease: 'l:', range: 'r:', change: 'c:' };
 
 /** The waiter behind a member of the lists `w:` and `W:`. */
 export function waiterOf(step: Step, member: string): Waiter | undefined {
@@ -177,6 +177,20 @@ export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefin
 
 // --- what stands in the way, and what is done about it
 
+/** Whether a lease of another is in the way of a request, to be refused by it or to break it. */
+export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
+  for (const wanted of asksOf(waiter)) {
+    if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
+  }
+  return false;
+}
+
+/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
+export function noteGrant(step: Step, file: File, ownerKey: string): void {
+  if (file.row.waiting === 0) return;
+  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck = true;
+}
+
 /** Opens of a file that are looked at for one refusal, and so many at a time. */
 const opensLooked = 1024;
 const opensPage = 16;
@@ -264,6 +278,7 @@ export function admit(step: Step, file: File, waiter: Waiter, turn: boolean): bo
   dequeue(step, file, waiter);
   waiter.row.waitType = undefined;
   take(step, file, waiter.id, waiter.row, type, turn);
+  noteGrant(step, file, waiter.row.ownerKey);
   return true;
 }
 
@@ -288,6 +303,7 @@ export function admitOpen(step: Step, file: File, waiter: Waiter & { kind: 'open
   saveShare(step, file.key, row.ownerKey, share);
   step.rows.put('open', id, row);
   offerWith(step, file, id, row);
+  noteGrant(step, file, row.ownerKey);
   record(step, {
     kind: 'opened',
     openId: id,
@@ -341,6 +357,7 @@ function admitRange(step: Step, file: File, id: string, row: RangeRow): void {
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref };
   // What is split off was there before and keeps its own place; the pieces of this one never meet an id of another.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
+  noteGrant(step, file, ownerKey);
   record(step, {
     kind: 'locked',
     waitId: id,

@@ -3674,6 +3674,7 @@ local asksOf = ____queue.asksOf
 local dropWaiter = ____queue.dropWaiter
 local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
+local serveQueue = ____queue.serveQueue
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
 local ____ranges = require("libs.locks.src.core.ranges")
@@ -3901,9 +3902,12 @@ function ____exports.breakCircles(step, file)
                     "deadlock",
                     from(cycle, youngest.id)
                 )
-                if not same then
-                    saveFile(step, its)
+                if same then
+                    __continue4 = true
+                    break
                 end
+                serveQueue(step, its)
+                saveFile(step, its)
                 __continue4 = true
             until true
             if not __continue4 then
