@@ -30,6 +30,7 @@ import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../l
  * What follows `->` must be the outcome, word for word; a line without it must not be refused. Tokens are watched
  * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
  *
+ *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
  *   A opens f read denying write wanting any signal   an open, and a wish for a delegation with it
  *   A reopens f write                                 the same open, to have this as well
  *   A opens f read again                              the same request, repeated
@@ -551,6 +552,17 @@ export class Scenario {
         const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
         const value = await this.call('leaseGet', { leaseId: leaseId ?? '' });
         return this.refusal() ?? String(value.lease.break?.remainingMs ?? 'never');
+      }
+      case 'version': {
+        const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
+        const value = await this.call('leaseGet', { leaseId: leaseId ?? '' });
+        return this.refusal() ?? String(value.lease.seqid);
+      }
+      case 'answers-for': {
+        const [other = '', name = '', type] = rest;
+        const leaseId = this.leases.get(`${other}:${name}`) ?? '';
+        const value = await this.call('leaseSet', { leaseId, digest: who.digest, type: type as 'none' });
+        return this.refusal() ?? this.leaseText(value.lease);
       }
       case 'checks': {
         const leaseId = this.leases.get(slot) ?? '';
