@@ -28,7 +28,7 @@ test('one random history, the kernel and the table: every answer, blocker and li
       await new Play(machine, new TableSide(), tally).run(history);
     }),
     {
-      numRuns: Number(runs ?? 4000),
+      numRuns: Number(runs ?? 3000),
       seed: seed === undefined ? undefined : Number(seed),
       examples: listed.map(({ example }) => [example]),
     },

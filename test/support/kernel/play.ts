@@ -59,8 +59,8 @@ export class Play {
 
   async run(history: readonly Instruction[]): Promise<void> {
     const { machine, table, tally } = this;
-    machine.begin();
     try {
+      await machine.begin();
       await table.begin(
         machine.inodes,
         Array.from({ length: actorsMax }, (_, actor) => machine.pid(actor)),

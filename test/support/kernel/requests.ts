@@ -28,7 +28,8 @@ export type Request =
   | { do: 'open'; on: Descriptor; wait?: number }
   /** By name: no descriptor is needed, and it is known to leases as a writer. */
   | { do: 'truncate'; on: Descriptor; wait: number }
-  | { do: 'close'; on: Descriptor; last: boolean; dropsPosix: boolean }
+  /** `last`: no other descriptor shares the description. */
+  | { do: 'close'; on: Descriptor; last: boolean }
   | { do: 'dup'; on: Descriptor; from: Descriptor }
   | { do: 'lock'; on: Descriptor; kind: LockKind; type: LockType; range: Range; wait?: number }
   | { do: 'test'; on: Descriptor; kind: 'posix' | 'ofd'; type: 'read' | 'write'; range: Range }
@@ -170,6 +171,7 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
 export const actorsMax = 3;
 export const filesMax = 2;
 const descriptorsMax = 7;
+export const waitsMax = 12;
 
 const at = <T>(list: readonly T[], index: number): T | undefined =>
   list.length === 0 ? undefined : list[index % list.length];
@@ -187,6 +189,8 @@ export class World {
   /** What an instruction asks for now, or undefined where there is nothing it could mean. */
   request(instruction: Instruction): Request | undefined {
     const { who, file, kind, type } = instruction;
+    if (this.waits.size >= waitsMax && ['waitOpen', 'waitLock', 'truncate'].includes(instruction.do))
+      return undefined;
     const on = at(this.descriptors, who);
     const low = offsets[Math.min(instruction.from, instruction.to)] ?? 0n;
     const high = offsets[Math.max(instruction.from, instruction.to)] ?? 0n;
@@ -206,7 +210,7 @@ export class World {
       }
       case 'close':
         if (on === undefined || this.isWaitedOn(on)) return undefined;
-        return { do: 'close', on, ...this.closing(on) };
+        return { do: 'close', on, last: this.isLast(on) };
       case 'dup':
         if (on === undefined || this.descriptors.length + this.waitingOpens() >= descriptorsMax)
           return undefined;
@@ -241,12 +245,9 @@ export class World {
     else if (request.do === 'close') this.descriptors.splice(this.descriptors.indexOf(request.on), 1);
   }
 
-  /** Whether this was the description's last descriptor, and that the process loses its POSIX locks with any of them. */
-  closing(on: Descriptor): { last: boolean; dropsPosix: boolean } {
-    return {
-      last: !this.descriptors.some((each) => each !== on && each.description === on.description),
-      dropsPosix: true,
-    };
+  /** Whether no other descriptor shares the description. */
+  private isLast(on: Descriptor): boolean {
+    return !this.descriptors.some((each) => each !== on && each.description === on.description);
   }
 
   private waitingOpens(): number {
