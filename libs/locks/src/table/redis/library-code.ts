@@ -2792,7 +2792,7 @@ return ____exports
  end,
 ["libs.locks.src.core.queue"] = function(...)
 local ____exports = {}
-local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange
+local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, converting
 local ____break = require("libs.locks.src.core.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
@@ -2834,6 +2834,48 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+function ____exports.waiterOf(step, member)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "o" then
+        local row = step.rows:get("open", id)
+        local ____temp_0
+        if row == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {kind = "open", id = id, row = row}
+        end
+        return ____temp_0
+    end
+    if letter == "l" then
+        local row = step.rows:get("lease", id)
+        local ____temp_1
+        if row == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = {kind = "lease", id = id, row = row}
+        end
+        return ____temp_1
+    end
+    if letter == "r" then
+        local row = step.rows:get("range", id)
+        local ____temp_2
+        if row == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = {kind = "range", id = id, row = row}
+        end
+        return ____temp_2
+    end
+    local row = step.rows:get("change", id)
+    local ____temp_3
+    if row == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "change", id = id, row = row}
+    end
+    return ____temp_3
+end
 function breaks(waiter)
     return waiter.kind == "open" or waiter.kind == "change"
 end
@@ -2847,6 +2889,7 @@ function ____exports.dequeue(step, file, waiter)
     step.rows:unlink("w:" .. file.key, member, row.waitNo)
     step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
     row.waitNo = 0
+    row.spared = nil
     local ____file_row_10, ____waiting_11 = file.row, "waiting"
     ____file_row_10[____waiting_11] = ____file_row_10[____waiting_11] - 1
     if breaks(waiter) then
@@ -2854,6 +2897,18 @@ function ____exports.dequeue(step, file, waiter)
         ____file_row_12[____breakers_13] = ____file_row_12[____breakers_13] - 1
     end
     setDue(step, member, row, 0)
+end
+function ____exports.asksOf(waiter)
+    if waiter.kind == "open" then
+        return openAsks(waiter.row.toAccess or waiter.row.access, waiter.row.toDeny or waiter.row.deny)
+    end
+    if waiter.kind == "change" then
+        return {waiter.row.kind}
+    end
+    if waiter.kind == "lease" then
+        return {leaseAsk(waiter.row.waitType or "read", waiter.row.delegation)}
+    end
+    return {}
 end
 function wouldRefuse(earlier, later)
     for ____, held in ipairs(earlier) do
@@ -2867,6 +2922,94 @@ function wouldRefuse(earlier, later)
 end
 function isHeld(wanted)
     return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function waitsForOwner(step, file, waiter, later)
+    if waiter.kind == "range" then
+        if later.kind ~= "range" then
+            return false
+        end
+        return ownsInTheWay(step, file, {ownerKey = later.row.ownerKey, class = later.row.class}, waiter.row)
+    end
+    local share = shareOf(step, file.key, later.row.ownerKey)
+    local has = {}
+    if share.readOpens > 0 then
+        has[#has + 1] = "openRead"
+    end
+    if share.writeOpens > 0 then
+        has[#has + 1] = "openWrite"
+    end
+    if share.denyReads > 0 then
+        has[#has + 1] = "denyRead"
+    end
+    if share.denyWrites > 0 then
+        has[#has + 1] = "denyWrite"
+    end
+    local own = ownHold(step, file, later.row)
+    if own ~= nil and own.state == "active" then
+        has[#has + 1] = leaseAsk(own.type, own.delegation)
+    end
+    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
+        for ____, held in ipairs(has) do
+            if verdict(held, wanted) ~= "beside" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function meet(earlier, later)
+    if earlier.kind == "range" or later.kind == "range" then
+        if earlier.kind ~= "range" or later.kind ~= "range" then
+            return false
+        end
+        local a = earlier.row
+        local b = later.row
+        if not sameSpace(a.class, b.class) or sameOwner(a, b) or not overlap(a, b) then
+            return false
+        end
+        return typesConflict(b.class, a.type, b.type)
+    end
+    return earlier.row.ownerKey ~= later.row.ownerKey and wouldRefuse(
+        ____exports.asksOf(earlier),
+        ____exports.asksOf(later)
+    )
+end
+function ____exports.waitsBehind(step, file, earlier, later)
+    if not meet(earlier, later) then
+        return false
+    end
+    for ____, no in ipairs(later.row.spared or ({})) do
+        if no == earlier.row.waitNo then
+            return false
+        end
+    end
+    return not waitsForOwner(step, file, earlier, later)
+end
+function sparedBehind(step, file, later)
+    local spared = {}
+    if file.row.waiting == 0 then
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue48
+            repeat
+                local earlier = ____exports.waiterOf(step, entry.member)
+                if earlier == nil or not meet(earlier, later) then
+                    __continue48 = true
+                    break
+                end
+                if waitsForOwner(step, file, earlier, later) then
+                    spared[#spared + 1] = earlier.row.waitNo
+                end
+                __continue48 = true
+            until true
+            if not __continue48 then
+                break
+            end
+        end
+    end
+    return #spared > 0 and spared or nil
 end
 function ____exports.noteGrant(step, file, ownerKey)
     if file.row.waiting == 0 then
@@ -2898,6 +3041,84 @@ function ownMinded(has, asks)
         end
     end
     return false
+end
+function ____exports.clearWay(step, file, waiter)
+    local ____file_15 = file
+    local row = ____file_15.row
+    local asks = ____exports.asksOf(waiter)
+    local own = ownHold(step, file, waiter.row)
+    local clash = clashOf(
+        row,
+        shareOf(step, file.key, waiter.row.ownerKey),
+        own,
+        asks
+    )
+    if clash.refused then
+        return false
+    end
+    local target = clash.target
+    if target ~= nil then
+        local cause = waiter.kind == "change" and "change" or "open"
+        local exempt = own == nil and waiter.row.ownerKey or own.ownerKey
+        startBreak(
+            step,
+            file,
+            target,
+            cause,
+            exempt,
+            0,
+            clash.delegations
+        )
+    end
+    if voidsPending(row, own, asks) then
+        voidPending(step, file, "open_conflict")
+    end
+    return target == nil and not holdBlocks(row, asks) and not fenceBlocks(row, asks)
+end
+function ____exports.admit(step, file, waiter, turn)
+    if waiter.kind == "open" then
+        if not ____exports.clearWay(step, file, waiter) then
+            return false
+        end
+        ____exports.admitOpen(step, file, waiter, turn)
+        return true
+    end
+    if waiter.kind == "change" then
+        if not ____exports.clearWay(step, file, waiter) then
+            return false
+        end
+        admitChange(step, file, waiter, turn)
+        return true
+    end
+    if waiter.kind == "range" then
+        if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
+            return false
+        end
+        admitRange(step, file, waiter.id, waiter.row)
+        return true
+    end
+    local ____type = waiter.row.waitType or "read"
+    if whyNotNow(
+        step,
+        file,
+        waiter.id,
+        waiter.row,
+        ____type
+    ) ~= nil then
+        return false
+    end
+    ____exports.dequeue(step, file, waiter)
+    waiter.row.waitType = nil
+    take(
+        step,
+        file,
+        waiter.id,
+        waiter.row,
+        ____type,
+        turn
+    )
+    ____exports.noteGrant(step, file, waiter.row.ownerKey)
+    return true
 end
 function ____exports.admitOpen(step, file, waiter, turn)
     local ____waiter_16 = waiter
@@ -3009,6 +3230,52 @@ function admitRange(step, file, id, row)
         turn = true
     })
 end
+function walkQueue(step, file)
+    local ____file_19 = file
+    local row = ____file_19.row
+    local weakened = false
+    local still = {}
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
+        do
+            local __continue105
+            repeat
+                local waiter = ____exports.waiterOf(step, entry.member)
+                if waiter == nil then
+                    __continue105 = true
+                    break
+                end
+                if waiter.kind == "lease" and isRevoked(row, waiter.row) then
+                    ____exports.dropWaiter(step, file, waiter, "lease_revoked")
+                    __continue105 = true
+                    break
+                end
+                local behind = false
+                for ____, earlier in ipairs(still) do
+                    if not behind and ____exports.waitsBehind(step, file, earlier, waiter) then
+                        behind = true
+                    end
+                end
+                local converts = converting(waiter)
+                if behind or not ____exports.admit(step, file, waiter, true) then
+                    still[#still + 1] = waiter
+                elseif converts and #still > 0 then
+                    weakened = true
+                end
+                __continue105 = true
+            until true
+            if not __continue105 then
+                break
+            end
+        end
+    end
+    return weakened
+end
+function converting(waiter)
+    if waiter.kind == "range" then
+        return waiter.row.type == "read"
+    end
+    return waiter.kind == "open" and waiter.row.state == "open"
+end
 function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     local ____waiter_20 = waiter
     local id = ____waiter_20.id
@@ -3057,48 +3324,6 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     end
 end
 ____exports.letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
-function ____exports.waiterOf(step, member)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "o" then
-        local row = step.rows:get("open", id)
-        local ____temp_0
-        if row == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {kind = "open", id = id, row = row}
-        end
-        return ____temp_0
-    end
-    if letter == "l" then
-        local row = step.rows:get("lease", id)
-        local ____temp_1
-        if row == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = {kind = "lease", id = id, row = row}
-        end
-        return ____temp_1
-    end
-    if letter == "r" then
-        local row = step.rows:get("range", id)
-        local ____temp_2
-        if row == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = {kind = "range", id = id, row = row}
-        end
-        return ____temp_2
-    end
-    local row = step.rows:get("change", id)
-    local ____temp_3
-    if row == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = {kind = "change", id = id, row = row}
-    end
-    return ____temp_3
-end
 function ____exports.hasRoom(step, file)
     return file.row.waiting < step.meta.limits.queueMax
 end
@@ -3106,6 +3331,7 @@ function ____exports.enqueue(step, file, waiter, waitMs)
     local ____waiter_4 = waiter
     local row = ____waiter_4.row
     local member = ____exports.letters[waiter.kind] .. waiter.id
+    row.spared = sparedBehind(step, file, waiter)
     row.waitNo = nextSeq(step)
     step.rows:link("w:" .. file.key, member, row.waitNo)
     step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
@@ -3116,73 +3342,6 @@ function ____exports.enqueue(step, file, waiter, waitMs)
         ____file_row_7[____breakers_8] = ____file_row_7[____breakers_8] + 1
     end
     setDue(step, member, row, step.now + waitMs)
-end
-function ____exports.asksOf(waiter)
-    if waiter.kind == "open" then
-        return openAsks(waiter.row.toAccess or waiter.row.access, waiter.row.toDeny or waiter.row.deny)
-    end
-    if waiter.kind == "change" then
-        return {waiter.row.kind}
-    end
-    if waiter.kind == "lease" then
-        return {leaseAsk(waiter.row.waitType or "read", waiter.row.delegation)}
-    end
-    return {}
-end
-local function waitsForOwner(step, file, waiter, later)
-    if waiter.kind == "range" then
-        if later.kind ~= "range" then
-            return false
-        end
-        return ownsInTheWay(step, file, {ownerKey = later.row.ownerKey, class = later.row.class}, waiter.row)
-    end
-    local share = shareOf(step, file.key, later.row.ownerKey)
-    local has = {}
-    if share.readOpens > 0 then
-        has[#has + 1] = "openRead"
-    end
-    if share.writeOpens > 0 then
-        has[#has + 1] = "openWrite"
-    end
-    if share.denyReads > 0 then
-        has[#has + 1] = "denyRead"
-    end
-    if share.denyWrites > 0 then
-        has[#has + 1] = "denyWrite"
-    end
-    local own = ownHold(step, file, later.row)
-    if own ~= nil and own.state == "active" then
-        has[#has + 1] = leaseAsk(own.type, own.delegation)
-    end
-    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
-        for ____, held in ipairs(has) do
-            if verdict(held, wanted) ~= "beside" then
-                return true
-            end
-        end
-    end
-    return false
-end
-function ____exports.waitsBehind(step, file, earlier, later)
-    if earlier.kind == "range" or later.kind == "range" then
-        if earlier.kind ~= "range" or later.kind ~= "range" then
-            return false
-        end
-        local a = earlier.row
-        local b = later.row
-        if not sameSpace(a.class, b.class) or sameOwner(a, b) or not overlap(a, b) then
-            return false
-        end
-        if not typesConflict(b.class, a.type, b.type) then
-            return false
-        end
-    elseif earlier.row.ownerKey == later.row.ownerKey or not wouldRefuse(
-        ____exports.asksOf(earlier),
-        ____exports.asksOf(later)
-    ) then
-        return false
-    end
-    return not waitsForOwner(step, file, earlier, later)
 end
 function ____exports.aheadOf(step, file, later)
     if file.row.waiting == 0 then
@@ -3223,21 +3382,21 @@ function ____exports.opensRefusing(step, file, waiter, max)
             local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
             for ____, entry in ipairs(page) do
                 do
-                    local __continue59
+                    local __continue68
                     repeat
                         after = entry.score
                         local row = step.rows:get("open", entry.member)
                         if row == nil or not minds(waiter, asks, row) then
-                            __continue59 = true
+                            __continue68 = true
                             break
                         end
                         found[#found + 1] = {id = entry.member, row = row}
                         if #found == max then
                             return found
                         end
-                        __continue59 = true
+                        __continue68 = true
                     until true
-                    if not __continue59 then
+                    if not __continue68 then
                         break
                     end
                 end
@@ -3250,120 +3409,8 @@ function ____exports.opensRefusing(step, file, waiter, max)
     end
     return found
 end
-function ____exports.clearWay(step, file, waiter)
-    local ____file_15 = file
-    local row = ____file_15.row
-    local asks = ____exports.asksOf(waiter)
-    local own = ownHold(step, file, waiter.row)
-    local clash = clashOf(
-        row,
-        shareOf(step, file.key, waiter.row.ownerKey),
-        own,
-        asks
-    )
-    if clash.refused then
-        return false
-    end
-    local target = clash.target
-    if target ~= nil then
-        local cause = waiter.kind == "change" and "change" or "open"
-        local exempt = own == nil and waiter.row.ownerKey or own.ownerKey
-        startBreak(
-            step,
-            file,
-            target,
-            cause,
-            exempt,
-            0,
-            clash.delegations
-        )
-    end
-    if voidsPending(row, own, asks) then
-        voidPending(step, file, "open_conflict")
-    end
-    return target == nil and not holdBlocks(row, asks) and not fenceBlocks(row, asks)
-end
-function ____exports.admit(step, file, waiter, turn)
-    if waiter.kind == "open" then
-        if not ____exports.clearWay(step, file, waiter) then
-            return false
-        end
-        ____exports.admitOpen(step, file, waiter, turn)
-        return true
-    end
-    if waiter.kind == "change" then
-        if not ____exports.clearWay(step, file, waiter) then
-            return false
-        end
-        admitChange(step, file, waiter, turn)
-        return true
-    end
-    if waiter.kind == "range" then
-        if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
-            return false
-        end
-        admitRange(step, file, waiter.id, waiter.row)
-        return true
-    end
-    local ____type = waiter.row.waitType or "read"
-    if whyNotNow(
-        step,
-        file,
-        waiter.id,
-        waiter.row,
-        ____type
-    ) ~= nil then
-        return false
-    end
-    ____exports.dequeue(step, file, waiter)
-    waiter.row.waitType = nil
-    take(
-        step,
-        file,
-        waiter.id,
-        waiter.row,
-        ____type,
-        turn
-    )
-    ____exports.noteGrant(step, file, waiter.row.ownerKey)
-    return true
-end
 function ____exports.serveQueue(step, file)
-    local ____file_19 = file
-    local row = ____file_19.row
-    if row.waiting == 0 then
-        return
-    end
-    local still = {}
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
-        do
-            local __continue95
-            repeat
-                local waiter = ____exports.waiterOf(step, entry.member)
-                if waiter == nil then
-                    __continue95 = true
-                    break
-                end
-                if waiter.kind == "lease" and isRevoked(row, waiter.row) then
-                    ____exports.dropWaiter(step, file, waiter, "lease_revoked")
-                    __continue95 = true
-                    break
-                end
-                local behind = false
-                for ____, earlier in ipairs(still) do
-                    if not behind and ____exports.waitsBehind(step, file, earlier, waiter) then
-                        behind = true
-                    end
-                end
-                if behind or not ____exports.admit(step, file, waiter, true) then
-                    still[#still + 1] = waiter
-                end
-                __continue95 = true
-            until true
-            if not __continue95 then
-                break
-            end
-        end
+    while file.row.waiting > 0 and walkQueue(step, file) do
     end
 end
 return ____exports
