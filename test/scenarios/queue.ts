@@ -315,6 +315,28 @@ export const queue: Record<string, string> = {
     records -> granted A write, dropped C cancelled, dropped B wait_elapsed
     A releases f -> released
     files -> 1`,
+  'a lease that waits goes with its session, and leaves nothing': `
+    export local
+    session A 300s
+    session C
+    session D 5s
+    A writes f -> active write
+    C reads f wait 60s -> waiting read
+    D reads f wait 60s -> waiting read
+    C ends -> ended
+    tick 5s
+    records -> granted A write, dropped C session_ended, expired C, dropped D session_expired, expired D
+    A releases f -> released
+    files -> 1`,
+  'a waiter is shown under what is in its way, and not under what is not': `
+    export local
+    session D
+    session R
+    D opens f read denying read -> open
+    D reads f -> active read
+    R opens f read wait 60s -> waiting
+    R why f -> share_denied, 0 ahead: D read denying read open
+    tree f -> D open read denying read [R open read], D lease read active`,
   'an allocated lease waits as one that is acquired, and is allocated again when it gives up': `
     export local
     session A 300s
