@@ -24,8 +24,6 @@ export type Clash = {
   | { at: 'ended'; kernel: Ended[]; table: Ended[]; waits: ReadonlyMap<number, Request> }
   /** The locks there are, or the requests that wait. */
   | { at: 'held' | 'waiting'; kernel: string[]; table: string[] }
-  /** Requests that wait for each other, in the table; what Linux does is not looked at. */
-  | { at: 'circle'; kernel: undefined; table: string[] }
   /** What one waiter is said to wait for. */
   | { at: 'behind'; waiter: string; kernel: string | undefined; table: string }
 );
@@ -306,52 +304,6 @@ export const differences: readonly Difference[] = [
         without(found.kernel, found.table).length === 0 && without(lost, owners.map(lineOf)).length === 0
       );
     },
-    then: 'stop',
-  },
-];
-
-/** Bugs that are known and not solved yet: each goes when its history is played right. */
-export const openBugs: readonly Difference[] = [
-  {
-    what: 'BUG: a wait that is granted by turning a write lock into a read lock serves nobody before it in the queue',
-    reason: 'The queue is walked once, in order; a grant may free what an earlier request waits for.',
-    example: [
-      ...openAll,
-      instruct('lock', { who: 2, from: 0, to: 0 }),
-      instruct('lock', { who: 0, from: 1, to: 1 }),
-      instruct('waitLock', { who: 0, kind: 'ofd', type: 'read', from: 0, to: 0 }),
-      instruct('waitLock', { who: 2, type: 'read', from: 0, to: 1 }),
-      instruct('unlock', { who: 0, from: 0, to: 1 }),
-    ],
-    matches: (found) => {
-      if (found.at !== 'ended') return false;
-      const granted = found.table.filter(({ result }) => result === 'ok').map(({ wait }) => wait);
-      const missed = found.kernel.filter(({ wait }) => !granted.includes(wait));
-      return (
-        found.kernel.length === found.table.length + missed.length &&
-        missed.every(({ wait, result }) => result === 'ok' && granted.some((later) => later > wait))
-      );
-    },
-    then: 'stop',
-  },
-  {
-    what: 'BUG: an owner that waits lets go of what spared it from waiting behind a request, which waits for it in turn',
-    reason:
-      'Letting go adds an edge: the spared request now stands behind the other, and nobody looks for circles then.',
-    example: [
-      ...openAll,
-      instruct('open', { who: 0 }),
-      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
-      instruct('lock', { who: 0, kind: 'ofd', from: 8, to: 8 }),
-      instruct('lock', { who: 3, kind: 'ofd', from: 1, to: 1 }),
-      instruct('lock', { who: 2, kind: 'ofd', from: 7, to: 7 }),
-      instruct('waitLock', { who: 1, kind: 'ofd', from: 0, to: 7 }),
-      instruct('waitLock', { who: 2, kind: 'ofd', from: 8, to: 8 }),
-      instruct('waitLock', { who: 0, kind: 'ofd', from: 1, to: 1 }),
-      instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
-    ],
-    matches: ({ at, request }) =>
-      at === 'circle' && (request.do === 'close' || (request.do === 'lock' && request.type === 'none')),
     then: 'stop',
   },
 ];
