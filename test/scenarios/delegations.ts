@@ -691,4 +691,12 @@ export const delegations: Record<string, string> = {
     B releases f -> released
     asks -> f none
     fs has f none -> ok`,
+  'an own open for write leaves the own delegation that is still asked for': `
+    export posix
+    session A
+    A wants f read -> pending read
+    A opens f write -> open
+    A delegation f -> pending read
+    fs has f read
+    A delegation f -> active read`,
 };
