@@ -26,6 +26,10 @@ export class Circles {
   /** Of each that waits the earlier ones that waited for its owner when it came: it does not wait behind those. */
   private readonly spared = new Map<string, string[]>();
 
+  isSpared(later: string, first: string): boolean {
+    return this.spared.get(later)?.includes(first) === true;
+  }
+
   /** The lines of a circle, if there is one. */
   find(rows: readonly LockView[]): string[] | undefined {
     const ranges = rows.filter(({ startHi }) => startHi !== undefined).map(rangeOf);
@@ -44,7 +48,7 @@ export class Circles {
     const behind = (first: Range, later: Range): boolean =>
       first.no < later.no &&
       meets(first, later) &&
-      this.spared.get(later.id)?.includes(first.id) !== true &&
+      !this.isSpared(later.id, first.id) &&
       !waitsForOwner(first, later);
     const closes = (path: readonly Range[], owner: string): string[] | undefined => {
       if (path.some((each) => each.owner === owner)) return path.map(({ line }) => line);

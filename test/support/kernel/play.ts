@@ -133,21 +133,25 @@ export class Play {
   }
 
   private async compareEnded(request: Request, before: State): Promise<void> {
+    const told = ({ wait, result }: Ended): Ended => ({ wait, result });
     const byWait = (a: Ended, b: Ended): number => a.wait - b.wait;
     const news = ({ wait }: Ended): boolean => wait !== this.withdrawn;
     const ours = (await this.machine.whatEnded()).filter(news).sort(byWait);
     const theirs = (await this.table.whatEnded()).filter(news).sort(byWait);
     for (const { wait, result } of ours) this.log.push(`  kernel: wait ${String(wait)} ${result}`);
     for (const { wait, result } of theirs) this.log.push(`  table: wait ${String(wait)} ${result}`);
-    if (!isDeepStrictEqual(ours, theirs)) {
-      const { world } = this;
+    if (!isDeepStrictEqual(ours.map(told), theirs.map(told))) {
+      const { world, table, circles } = this;
+      const row = (wait: number): string => table.rowOf.get(wait) ?? '';
       const scene = {
         at: 'ended',
         request,
         kernel: ours,
         table: theirs,
         waits: world.waits,
+        spared: (later: number, first: number) => circles.isSpared(row(later), row(first)),
         before,
+        after: await this.look(),
         inodes: this.machine.inodes,
       } as const;
       this.explain(scene);

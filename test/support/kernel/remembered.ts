@@ -24,4 +24,16 @@ export const remembered: readonly Instruction[][] = [
     instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
     instruct('unlock', { who: 3, kind: 'ofd', from: 1, to: 1 }),
   ],
+  // A wait is granted to a process that waits in another file too, for one that now waits for it here.
+  [
+    ...[0, 2].map((who) => instruct('open', { who })),
+    ...[0, 2].map((who) => instruct('open', { who, file: 1 })),
+    instruct('lock', { who: 1, from: 1, to: 1 }),
+    instruct('lock', { who: 3, from: 0, to: 0 }),
+    instruct('waitLock', { who: 2, from: 0, to: 0 }),
+    instruct('lock', { who: 0, kind: 'ofd', type: 'read', from: 0, to: 0 }),
+    instruct('waitLock', { who: 0, type: 'read', from: 0, to: 1 }),
+    instruct('waitLock', { who: 1, from: 0, to: 0 }),
+    instruct('lock', { who: 1, type: 'read', from: 0, to: 1 }),
+  ],
 ];
