@@ -217,7 +217,7 @@ describe('a holder that is silent', () => {
     const hold = cluster.wire.hold('there', setlease);
     await within('the ask', hold.caught);
     expect((await refusal(check())).error.code).toBe('ESTALE');
-    expect(await states(f)).toEqual(['lease write fencing', 'waiter write waiting']);
+    expect(await states(f)).toEqual(['lease write fencing', 'open write waiting']);
     expect(await cluster.client().locksText({ export: 'demo' })).toContain('LEASE  BREAKING  UNLCK');
     expect((await refusal(b.session.acquire({ ...demo(f), type: 'read' }))).error.code).toBe('EAGAIN');
     expect(granted).toBe(false);
