@@ -22,9 +22,11 @@ export interface ClientOptions {
   readonly report: (message: string) => void;
 }
 
-export interface ClientHandlers extends CallbackHandlers {
+export interface ClientHandlers extends Omit<CallbackHandlers, 'onRecallSlot'> {
   /** The server knows nothing of us any more. What was held may be claimed now, and only now. */
   reclaim(): Promise<void>;
+  /** Somebody else is us now; nothing is held any more, and nothing can be. */
+  onSuperseded(): void;
   /** The server says that it has revoked something. */
   onRevoked(): void;
 }
@@ -120,6 +122,10 @@ export class Nfs4Client {
     private readonly handlers: ClientHandlers,
   ) {}
 
+  /** There will be no session any more. */
+  get isOver(): boolean {
+    return this.ended !== undefined;
+  }
   /** Whether the server can be asked, and can reach us. */
   get healthy(): boolean {
     return this.isOpen && this.pathFaults === 0;
@@ -401,6 +407,7 @@ export class Nfs4Client {
     clearTimeout(this.renewTimer);
     this.options.report(`Another client uses our name at ${this.name}: this one gives up.`);
     this.rejectQueued();
+    this.handlers.onSuperseded();
   }
 
   private rejectQueued(): void {
