@@ -60,6 +60,17 @@ const revoked =
   wire.SEQ4_STATUS_ADMIN_STATE_REVOKED |
   wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
 
+/** What must not be done twice: its answer is to be kept by the server until the slot's next request. */
+const changing = new Set<number>([
+  wire.OP_OPEN,
+  wire.OP_CLOSE,
+  wire.OP_DELEGRETURN,
+  wire.OP_OPEN_DOWNGRADE,
+  wire.OP_FREE_STATEID,
+  wire.OP_RECLAIM_COMPLETE,
+]);
+export const isChanging = ({ argop }: { argop: number }): boolean => changing.has(argop);
+
 interface Request {
   ops: wire.nfs_argop4[];
   resolve(result: CompoundResult): void;
@@ -82,6 +93,8 @@ interface Session {
   readonly operationsMax: number;
   readonly backchannel: Backchannel;
   slotLimit: number;
+  /** Nothing new is begun in it: once it is idle, it ends. */
+  retiring: boolean;
 }
 
 /** The result of one operation of a compound, if it got that far. */
@@ -290,22 +303,26 @@ export class Nfs4Client {
   /** A client id, the one we had if the server still knows it, and a session for it. */
   private async makeSession(): Promise<void> {
     // As an update first: a plain request would end what a successor of ours has under the same name.
-    let answer = await this.exchangeId(this.clientid !== undefined);
+    let update = this.clientid !== undefined;
+    let answer = await this.exchangeId(update);
     if (answer.status === wire.NFS4ERR_MINOR_VERS_MISMATCH && this.minor === 2) {
       this.minor = 1;
       answer = await this.exchangeId(false);
     }
-    if (this.clientid !== undefined && answer.status === wire.NFS4ERR_NOT_SAME) {
+    if (update && answer.status === wire.NFS4ERR_NOT_SAME) {
       this.supersede();
       throw new Error('another client has taken over our name');
     }
-    if (this.clientid !== undefined && answer.status === wire.NFS4ERR_NOENT)
+    if (update && answer.status === wire.NFS4ERR_NOENT) {
+      update = false;
       answer = await this.exchangeId(false);
+    }
     const exchanged = resultOf(answer, wire.OP_EXCHANGE_ID)?.opexchange_id;
     if (exchanged?.eir_status !== wire.NFS4_OK)
       throw new Error(`EXCHANGE_ID: ${wire.nfsstat4.nameOf(answer.status)}`);
     const { eir_clientid, eir_sequenceid, eir_flags } = exchanged.eir_resok4;
-    const confirmed = (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
+    // Only what is confirmed can be updated; Linux does not say so again.
+    const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
     if (this.clientid !== eir_clientid || !confirmed) this.needsReclaim = true;
     this.clientid = eir_clientid;
     const session = await this.createSession(eir_clientid, eir_sequenceid);
@@ -358,6 +375,7 @@ export class Nfs4Client {
       id,
       slots,
       slotLimit: count,
+      retiring: false,
       operationsMax: Math.max(4, fore.ca_maxoperations),
       backchannel: new Backchannel(id, Math.max(1, back.ca_maxrequests), {
         onRecall: (stateid, fh) => this.handlers.onRecall(stateid, fh),
@@ -400,6 +418,18 @@ export class Nfs4Client {
       slot.request = undefined;
     }
     this.disturbed();
+  }
+
+  /** Ends a session in which nothing is under way; the client id, and with it all state, stays. */
+  private async retire(session: Session): Promise<void> {
+    if (session.slots.some(({ request }) => request !== undefined)) return;
+    try {
+      await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
+    } catch (error) {
+      if (error instanceof ConnectionLost) return; // begun anew with the next connection
+      if (!(error instanceof RpcRefused || error instanceof XdrError)) throw error;
+    }
+    if (this.session === session) this.loseSession('the server has no way back to us');
   }
 
   private supersede(): void {
@@ -475,6 +505,10 @@ export class Nfs4Client {
   private pump(): void {
     const { session } = this;
     if (!session || !this.bound) return;
+    if (session.retiring) {
+      void this.retire(session);
+      return;
+    }
     for (const queue of [this.queues.urgent, this.queues.ordinary]) {
       if (queue === this.queues.ordinary && !this.isOpen) return;
       for (const request of queue) {
@@ -496,7 +530,7 @@ export class Nfs4Client {
       sa_sequenceid: slot.sequence,
       sa_slotid: slot.id,
       sa_highest_slotid: highest,
-      sa_cachethis: true,
+      sa_cachethis: ops.some(isChanging),
     };
     return this.encoded([{ argop: wire.OP_SEQUENCE, opsequence }, ...ops]);
   }
@@ -533,6 +567,14 @@ export class Nfs4Client {
         if (!isOver() && this.session === session && this.bound) void this.send(session, slot);
         return;
       }
+      if (seq?.sr_status === wire.NFS4ERR_RETRY_UNCACHED_REP && request && !request.ops.some(isChanging)) {
+        // Done before and not kept; asking once more changes nothing.
+        done();
+        slot.request = request;
+        slot.bytes = this.sequenced(session, slot, request);
+        void this.send(session, slot);
+        return;
+      }
       if (seq?.sr_status === wire.NFS4ERR_CONN_NOT_BOUND_TO_SESSION) {
         this.connection?.close('the server does not know this connection');
         return;
@@ -560,8 +602,10 @@ export class Nfs4Client {
       this.quietAt = Math.max(this.quietAt, sentAt);
     } else if (this.pathFaults === 0) {
       this.pathFaults = 1;
-      this.options.report(`${this.name} cannot reach us: binding the connection anew`);
-      this.connection?.close('the server has no way back to us');
+      this.options.report(`${this.name} cannot reach us`);
+      // Out of step with the callbacks, a server wants another session; cut off from us, another connection.
+      if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
+      else this.connection?.close('the server has no way back to us');
     }
     if ((flags & revoked) !== 0) this.handlers.onRevoked();
     if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {
@@ -582,9 +626,10 @@ export class Nfs4Client {
       if (this.isOpen) {
         const { session } = this;
         await this.compound([]);
-        // A new connection did not help: the session is given up.
-        if (this.pathFaults > 0 && ++this.pathFaults > 3 && this.session === session) {
-          this.loseSession('the server has no way back to us');
+        // A new connection did not help.
+        if (this.pathFaults > 0 && ++this.pathFaults > 3 && session) {
+          session.retiring = true;
+          this.pump();
         }
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Refusal } from '../driver';
 import { maskOf, readAttributes, type Attributes } from './attributes';
-import { resultOf, type CompoundResult, type Nfs4Client } from './client';
+import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
 import { Nfs4Error, refusalOf } from './errors';
 import * as wire from './wire';
 
@@ -27,9 +27,6 @@ const retryMs = { first: 25, most: 400, all: 3_000 };
 const symlinksMax = 40;
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
 const openOwner = Buffer.from('leasehold');
-
-/** What changes the server's state, so that it is not repeated as a whole once it has been done. */
-const changing = new Set<number>([wire.OP_OPEN, wire.OP_CLOSE, wire.OP_DELEGRETURN, wire.OP_OPEN_DOWNGRADE]);
 
 const accessOf = (kind: DelegationKind): number =>
   kind === 'write' ? wire.OPEN4_SHARE_ACCESS_BOTH : wire.OPEN4_SHARE_ACCESS_READ;
@@ -224,7 +221,7 @@ export class Nfs4Files {
       const result = await this.client.compound(ops, urgent);
       const later = result.status === wire.NFS4ERR_DELAY || result.status === wire.NFS4ERR_GRACE;
       if (!later || performance.now() + delayMs > until) return result;
-      if (result.results.slice(0, -1).some(({ resop }) => changing.has(resop))) return result;
+      if (ops.slice(0, result.results.length - 1).some(isChanging)) return result; // not as a whole
       await pause(delayMs);
     }
   }

@@ -637,6 +637,7 @@ export class Nfs4Driver implements Driver {
       if (row.held !== held) return;
       if (opened.delegation?.kind !== held.level) {
         this.lose(row, because(`it gave the delegation no more (${opened.why})`));
+        this.undo(row, opened).catch(() => undefined);
         return;
       }
       held.open = opened.stateid;
@@ -644,7 +645,8 @@ export class Nfs4Driver implements Driver {
       held.broken = undefined;
       if (!isUntouched(held.attributes, opened.attributes)) {
         this.lose(row, because('the file was changed meanwhile'));
-        await this.tolerant(row.export.files.returnDelegation(row.fh, opened.delegation.stateid));
+        // Afterwards: for now the server takes nothing but claims.
+        this.undo(row, opened).catch(() => undefined);
         return;
       }
       held.attributes = opened.attributes;
