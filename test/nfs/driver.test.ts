@@ -321,26 +321,36 @@ describe('what goes wrong', () => {
     expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
   });
 
-  test('the way back is lost: told as out of reach, repaired, and the recall arrives after all', async () => {
+  test('the way back is lost: told as out of reach and repaired; what was recalled meanwhile ends all the same', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver, ear } = await start({ port: proxy.port, client: 'deaf' });
-    const name = await fresh();
+    const [name, other] = [await fresh(), await fresh()];
     await set(driver, name, 'read');
+    await set(driver, other, 'read');
     const callbacks = proxy.hold('back', guestName());
     const writer = guest(`echo more >> /srv/export/${name}`);
     await callbacks.caught;
-    const from = reports.length;
     await eventually(() => {
-      expect(reports.slice(from).join()).toContain('cannot reach us');
+      expect(driver.isReachable('demo')).toBe(false);
     }, 40_000);
     callbacks.drop();
-    const facts = (await ear.break()).now();
-    expect(facts?.target).toBe('none');
-    expect(await set(driver, name, 'none')).toEqual({ have: 'none' });
+    // Linux does not always repeat a recall that it could not deliver; then it revokes.
+    await eventually(() => {
+      expect(ear.count('break') + ear.count('lost')).toBeGreaterThan(0);
+    }, 45_000);
+    await set(driver, name, 'none');
     await writer.done;
     await eventually(() => {
       expect(driver.isReachable('demo')).toBe(true);
     });
+    const second = guest(`echo more >> /srv/export/${other}`);
+    const isAboutOther = async (): Promise<void> => {
+      const fileId = await idOf(driver, other);
+      while ((await ear.break()).now()?.fileId !== fileId);
+    };
+    await isAboutOther();
+    await set(driver, other, 'none');
+    await second.done;
   });
 
   test('a new life under the same name ends what the old one had, at once', async () => {

@@ -184,10 +184,15 @@ export class Nfs4Client {
         return;
       }
       const request: Request = { ops, resolve, reject, timer: undefined };
-      request.timer = setTimeout(() => {
+      const giveUp = (): void => {
+        if (this.isOpen) {
+          request.timer = setTimeout(giveUp, readyMs); // its turn will come
+          return;
+        }
         queue.delete(request);
-        reject(new NotReady(`${this.name} does not answer: ${this.failure || 'all slots are in use'}`));
-      }, readyMs);
+        reject(new NotReady(`${this.name} does not answer: ${this.failure || 'there is no session'}`));
+      };
+      request.timer = setTimeout(giveUp, readyMs);
       queue.add(request);
       this.pump();
     });
