@@ -3,6 +3,7 @@ import { Reader, Writer, XdrError, type Codec } from './xdr';
 
 /** The attributes this client asks for: number, and what lies in the value list for it. */
 const known = {
+  supported: [wire.FATTR4_SUPPORTED_ATTRS, wire.fattr4_supported_attrs],
   type: [wire.FATTR4_TYPE, wire.fattr4_type],
   change: [wire.FATTR4_CHANGE, wire.fattr4_change],
   size: [wire.FATTR4_SIZE, wire.fattr4_size],
@@ -36,6 +37,10 @@ export function bitmapOf(numbers: Iterable<number>): wire.bitmap4 {
 
 export const hasBit = (bitmap: wire.bitmap4, number: number): boolean =>
   (((bitmap[Math.floor(number / 32)] ?? 0) >>> (number % 32)) & 1) === 1;
+
+/** What is in both. */
+export const common = (a: wire.bitmap4, b: wire.bitmap4): wire.bitmap4 =>
+  a.map((word, n) => (word & (b[n] ?? 0)) >>> 0);
 
 export const maskOf = (...names: AttributeName[]): wire.bitmap4 =>
   bitmapOf(names.map((name) => known[name][0]));

@@ -113,6 +113,8 @@ export function resultOf<O extends wire.nfs_resop4['resop']>(
 export class Nfs4Client {
   /** How long the server keeps what we have without hearing of us. */
   leaseTimeMs = 90_000;
+  /** Not every server takes a question about others. */
+  supportedAttributes: wire.bitmap4 = [];
   /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
   quietAt = performance.now();
 
@@ -467,7 +469,7 @@ export class Nfs4Client {
       );
       if (done.status !== wire.NFS4_OK && done.status !== wire.NFS4ERR_COMPLETE_ALREADY)
         throw new SessionLost(`RECLAIM_COMPLETE: ${wire.nfsstat4.nameOf(done.status)}`);
-      await this.readLeaseTime();
+      await this.readTraits();
       if (this.session !== session) throw new SessionLost('the session was lost meanwhile');
       this.needsReclaim = false;
       this.quietAt = performance.now();
@@ -485,19 +487,21 @@ export class Nfs4Client {
     }
   }
 
-  private async readLeaseTime(): Promise<void> {
+  /** What has to be known of the server before anything is asked of it. */
+  private async readTraits(): Promise<void> {
     const answer = await this.compound(
       [
         { argop: wire.OP_PUTROOTFH },
-        { argop: wire.OP_GETATTR, opgetattr: { attr_request: maskOf('leaseTime') } },
+        { argop: wire.OP_GETATTR, opgetattr: { attr_request: maskOf('supported', 'leaseTime') } },
       ],
       true,
     );
     const got = resultOf(answer, wire.OP_GETATTR)?.opgetattr;
     if (got?.status !== wire.NFS4_OK)
       throw new SessionLost(`GETATTR of the root: ${wire.nfsstat4.nameOf(answer.status)}`);
-    const { leaseTime } = readAttributes(got.resok4.obj_attributes);
+    const { leaseTime, supported } = readAttributes(got.resok4.obj_attributes);
     if (leaseTime !== undefined && leaseTime > 0) this.leaseTimeMs = leaseTime * 1_000;
+    if (supported) this.supportedAttributes = supported;
   }
 
   // --- requests

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Refusal } from '../driver';
-import { maskOf, readAttributes, type Attributes } from './attributes';
+import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
 import { Nfs4Error, refusalOf } from './errors';
 import * as wire from './wire';
@@ -41,10 +41,6 @@ const wants: Record<DelegationKind | 'none', number> = {
 };
 
 const putFh = (object: Buffer): wire.nfs_argop4 => ({ argop: wire.OP_PUTFH, opputfh: { object } });
-const getAttributes: wire.nfs_argop4 = {
-  argop: wire.OP_GETATTR,
-  opgetattr: { attr_request: watched },
-};
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
 
@@ -71,6 +67,11 @@ export class Nfs4Files {
     /** Of the export at the server. */
     private readonly root: string,
   ) {}
+
+  private get getAttributes(): wire.nfs_argop4 {
+    const attr_request = common(watched, this.client.supportedAttributes);
+    return { argop: wire.OP_GETATTR, opgetattr: { attr_request } };
+  }
 
   /**
    * Follows a name to a file, symbolic links included as long as they stay in the export. Opens nothing.
@@ -116,7 +117,7 @@ export class Nfs4Files {
         ? { claim: wire.CLAIM_PREVIOUS, delegate_type: delegationOf[kind] }
         : { claim: wire.CLAIM_FH },
     };
-    const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_OPEN, opopen }, getAttributes];
+    const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_OPEN, opopen }, this.getAttributes];
     const result = await this.run(ops, previous);
     const opened = resultOf(result, wire.OP_OPEN)?.opopen;
     if (opened?.status !== wire.NFS4_OK) throw failureOf(ops, result);
@@ -131,7 +132,7 @@ export class Nfs4Files {
   async returnDelegation(fh: Buffer, deleg_stateid: wire.stateid4): Promise<Attributes> {
     const ops: wire.nfs_argop4[] = [
       putFh(fh),
-      getAttributes,
+      this.getAttributes,
       { argop: wire.OP_DELEGRETURN, opdelegreturn: { deleg_stateid } },
     ];
     const result = await this.run(ops);
@@ -189,7 +190,7 @@ export class Nfs4Files {
           oplookup: { objname: Buffer.from(name) },
         })),
         { argop: wire.OP_GETFH },
-        getAttributes,
+        this.getAttributes,
       ];
       const result = await this.run(ops);
       const handle = resultOf(result, wire.OP_GETFH)?.opgetfh;
