@@ -94,10 +94,15 @@ export async function delegations(name: string): Promise<string[]> {
     .map(({ access }) => access);
 }
 
-/** Runs a verb of `knfsd.sh`. */
-export function knfsd(...args: string[]): Promise<string> {
+/** Runs a verb of `knfsd.sh` for the second machine, a Linux NFS client. */
+export function clientVm(...args: string[]): Promise<string> {
+  const env = {
+    ...process.env,
+    KNFSD_NAME: `${guestName()}c`,
+    KNFSD_EXECPORT: setting('LEASEHOLD_TEST_NFS_CLIENT_PORT'),
+  };
   return new Promise((resolve, reject) => {
-    const child = spawn(script, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(script, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -112,3 +117,31 @@ export function knfsd(...args: string[]): Promise<string> {
 /** All state of all clients is dropped, as when the server reboots. */
 export const restartServer = (secondsDown = 0): Promise<string> =>
   inGuest(`nfsd-restart ${String(secondsDown)}`);
+
+/** NFS-Ganesha on this machine: a server that has no delegations to give. Serves a directory as /export. */
+export async function startGanesha(
+  directory: string,
+  state: string,
+): Promise<{ port: number; stop: () => Promise<void> }> {
+  const port = Number(setting('LEASEHOLD_TEST_GANESHA_PORT'));
+  const args = [String(port), directory, state];
+  const child = spawn(join(__dirname, 'ganesha.sh'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('NFS SERVER INITIALIZED')) resolve();
+      });
+    child.once('exit', () => {
+      reject(new Error(`NFS-Ganesha has ended: ${output}`));
+    });
+  });
+  await ready;
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { port, stop };
+}
