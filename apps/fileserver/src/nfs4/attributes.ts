@@ -58,7 +58,7 @@ export function readAttributes({ attrmask, attr_vals }: wire.fattr4): Attributes
     values[name] = codec.read(from);
   }
   if (strange.some((word) => word !== 0)) throw new XdrError('attributes that nobody asked for');
-  return values as Attributes;
+  return values;
 }
 
 export function writeAttributes(attributes: Attributes): wire.fattr4 {

@@ -1,6 +1,6 @@
 import { hasBit, writeAttributes, type Attributes } from './attributes';
 import * as wire from './wire';
-import { encode, Reader, XdrError } from './xdr';
+import { encode, type Reader, XdrError } from './xdr';
 
 /** What a server may ask of a client that holds its delegations. */
 export interface CallbackHandlers {

@@ -3,7 +3,7 @@ import { maskOf, readAttributes } from './attributes';
 import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
 import { ConnectionLost, RpcConnection, RpcRefused, type Credentials } from './rpc';
 import * as wire from './wire';
-import { decode, encode, Reader, XdrError } from './xdr';
+import { decode, encode, XdrError } from './xdr';
 
 /** The session ended with the request unanswered: whether it was done is not known, and what it named may be gone. */
 export class SessionLost extends Error {}
@@ -73,8 +73,8 @@ export const isChanging = ({ argop }: { argop: number }): boolean => changing.ha
 
 interface Request {
   ops: wire.nfs_argop4[];
-  resolve(result: CompoundResult): void;
-  reject(error: Error): void;
+  resolve: (result: CompoundResult) => void;
+  reject: (error: Error) => void;
   timer: NodeJS.Timeout | undefined;
 }
 

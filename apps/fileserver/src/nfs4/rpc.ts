@@ -72,8 +72,8 @@ export interface ConnectionHandlers {
 }
 
 interface Waiting {
-  resolve(results: Reader): void;
-  reject(error: Error): void;
+  resolve: (results: Reader) => void;
+  reject: (error: Error) => void;
   timer: NodeJS.Timeout;
 }
 
