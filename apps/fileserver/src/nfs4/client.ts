@@ -113,6 +113,8 @@ export function resultOf<O extends wire.nfs_resop4['resop']>(
 export class Nfs4Client {
   /** How long the server keeps what we have without hearing of us. */
   leaseTimeMs = 90_000;
+  /** Counts how often the server has forgotten everything about us. */
+  life = 0;
   /** Not every server takes a question about others. */
   supportedAttributes: wire.bitmap4 = [];
   /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
@@ -245,6 +247,8 @@ export class Nfs4Client {
         if (!(error instanceof Error)) throw error;
         this.note(error.message);
         this.connection?.close(error.message);
+        this.connection = undefined;
+        this.bound = false;
         await pause(delayMs);
         delayMs = Math.min(delayMs * 2, backoffMs.most);
       }
@@ -330,7 +334,7 @@ export class Nfs4Client {
     const { eir_clientid, eir_sequenceid, eir_flags } = exchanged.eir_resok4;
     // Only what is confirmed can be updated; Linux does not say so again.
     const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
-    if (this.clientid !== eir_clientid || !confirmed) this.needsReclaim = true;
+    if (this.clientid !== eir_clientid || !confirmed) this.forgotten();
     this.clientid = eir_clientid;
     const session = await this.createSession(eir_clientid, eir_sequenceid);
     this.session = session;
@@ -437,6 +441,11 @@ export class Nfs4Client {
       if (!(error instanceof RpcRefused || error instanceof XdrError)) throw error;
     }
     if (this.session === session) this.loseSession('the server has no way back to us');
+  }
+
+  private forgotten(): void {
+    this.needsReclaim = true;
+    this.life++;
   }
 
   private supersede(): void {
@@ -618,7 +627,7 @@ export class Nfs4Client {
     }
     if ((flags & revoked) !== 0) this.handlers.onRevoked();
     if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {
-      this.needsReclaim = true;
+      this.forgotten();
       this.disturbed();
     }
   }

@@ -61,6 +61,8 @@ interface Held {
   path: string;
   level: DelegationKind;
   open: wire.stateid4;
+  /** In which of its client's lives it was granted or claimed. */
+  life: number;
   /** Absent for the moment in which it is exchanged for another. */
   delegation: Delegation | undefined;
   /** As they were when it was granted; nobody else can have changed them since. */
@@ -373,7 +375,7 @@ export class Nfs4Driver implements Driver {
     const times = { grantedAt: quietAt, confirmedAt: quietAt };
     const held: Held = {
       ...{ serial: ++this.serial, path, level: type, open, delegation, attributes, ...times },
-      ...{ breaks: 0, broken: undefined },
+      ...{ life: row.export.client.life, breaks: 0, broken: undefined },
     };
     row.held = held;
     this.holding.add(row);
@@ -618,16 +620,26 @@ export class Nfs4Driver implements Driver {
   private async reclaim(exportName: string): Promise<void> {
     const holds = this.heldIn(exportName);
     const next = holds.values();
+    let failure: unknown;
     const worker = async (): Promise<void> => {
-      for (const { row, held } of next) await this.reclaimOne(row, held);
+      try {
+        for (const { row, held } of next) {
+          if (failure !== undefined) return;
+          await this.reclaimOne(row, held);
+        }
+      } catch (error) {
+        failure ??= error;
+      }
     };
     await Promise.all(Array.from({ length: Math.min(atOnceMax, holds.length) }, worker));
+    if (failure !== undefined) throw failure as Error;
   }
 
   /** @throws SessionLost or NotReady: then everything begins anew */
   private async reclaimOne(row: FileRow, held: Held): Promise<void> {
     const because = (why: string): string => `The NFS server restarted, and ${why}.`;
-    if (row.held !== held) return;
+    const { life } = row.export.client;
+    if (row.held !== held || held.life === life) return; // the latter: by an attempt that was cut short
     if (!held.delegation) {
       this.lose(row, because('the delegation was being exchanged'));
       return;
@@ -642,6 +654,7 @@ export class Nfs4Driver implements Driver {
       }
       held.open = opened.stateid;
       held.delegation = opened.delegation;
+      held.life = life;
       held.broken = undefined;
       if (!isUntouched(held.attributes, opened.attributes)) {
         this.lose(row, because('the file was changed meanwhile'));
