@@ -70,13 +70,13 @@ module.exports = {
       'A use case never sees how it was asked for.',
       { path: '^apps/lease-api/src/application/' },
       {
-        path: '^apps/lease-api/src/(http|fileserver)/|node_modules/(@nestjs/(microservices|platform-fastify|swagger)|fastify)/',
+        path: '^apps/lease-api/src/(http|fileserver|nfs)/|node_modules/(@nestjs/(microservices|platform-fastify|swagger)|@grpc|fastify)/',
       },
     ),
     never(
       'entries-through-application',
       'A controller never touches a table.',
-      { path: '^apps/lease-api/src/(http|fileserver)/' },
+      { path: '^apps/lease-api/src/(http|fileserver|nfs)/' },
       { path: '^libs/locks/', dependencyTypesNot: ['type-only'] },
     ),
   ],

@@ -17,6 +17,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/libs/contracts/proto libs/contracts/proto
 # For LEASEHOLD_TABLE=embedded:./data, the default. An embedded table belongs to one process: mount a volume, run one.
 RUN mkdir data && chown node:node data
 VOLUME /app/data

@@ -24,6 +24,7 @@ const portMethods = new Set([
   'padded',
   'letter',
   'idOf',
+  'tail',
   'flush',
 ]);
 const output = path.join(redisTable, 'library-code.ts');

@@ -1,4 +1,4 @@
-/** `node scripts/program.mjs lease-api|fileserver [arguments]`: installs and builds what is missing, then is that program. */
+/** `node scripts/program.mjs lease-api|fileserver|nfs-head [arguments]`: installs and builds what is missing, then is that program. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SetupError, ensureAll, programEnv, root, runScript } from './ensure.mjs';
@@ -6,8 +6,8 @@ import { SetupError, ensureAll, programEnv, root, runScript } from './ensure.mjs
 const [node, , name, ...args] = process.argv;
 
 await runScript(async () => {
-  if (name !== 'lease-api' && name !== 'fileserver') {
-    throw new SetupError(`There is no program ${name ?? ''}: lease-api or fileserver.`);
+  if (!['lease-api', 'fileserver', 'nfs-head'].includes(name)) {
+    throw new SetupError(`There is no program ${name ?? ''}: lease-api, fileserver or nfs-head.`);
   }
   await ensureAll();
   const main = join(root, 'dist', 'apps', name, 'src', 'main.js');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore } from '#locks';
 import { run } from '../../libs/locks/src/core/verbs';
-import { ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';
 import { clockMs, type Figure, median, noted, type Row } from './figure';
@@ -109,6 +109,8 @@ async function embeddedBusy(leases: number, rounds: number): Promise<number[]> {
         file: fileOf(path),
         owner: sessionId,
         ownerKey: ownerKeyOf(sessionId, sessionId),
+        clientKey: clientKeyOf(sessionId),
+        deny: 'none',
         access: 'write',
         waitMs: 0,
       });

@@ -1,13 +1,19 @@
 import type { Table } from '#locks';
-import { digestOf, fileKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import {
+  clientKeyOf,
+  digestOf,
+  fileKeyOf,
+  ownerKeyOf,
+  randomId,
+} from '../../apps/lease-api/src/application/ids';
 import { clockMs } from './figure';
 
-const sessions = 1_000;
+export const fillSessions = 1_000;
 /** Grants under way at a time. */
 const atOnce = 500;
 const ttlMs = 3_600_000;
 /** Filling stops then, however far it has come. */
-const fillMs = 100_000;
+const fillMs = 300_000;
 
 export interface Place {
   path: string;
@@ -24,9 +30,9 @@ export class Fill {
   /** `place`: file and owner of lease number `no`. */
   constructor(private readonly place: (no: number, sessionId: string) => Place) {}
 
-  /** Adds leases until the table has so many, or until 100 seconds are over. Returns grants a second. */
+  /** Adds leases until the table has so many, or until five minutes are over. Returns grants a second. */
   async upTo(table: Table, leases: number): Promise<number> {
-    const missing = Math.min(sessions, leases) - this.sessionIds.length;
+    const missing = Math.min(fillSessions, leases) - this.sessionIds.length;
     this.sessionIds.push(...(await Promise.all(Array.from({ length: missing }, () => this.session(table)))));
     const startedAt = clockMs();
     const before = this.held;
@@ -52,7 +58,13 @@ export class Fill {
       sessionId,
       digest: this.digest,
       type: 'read',
-      item: { leaseId: randomId(), ...fileOf(path), owner, ownerKey: ownerKeyOf(sessionId, owner) },
+      item: {
+        leaseId: randomId(),
+        ...fileOf(path),
+        owner,
+        ownerKey: ownerKeyOf(sessionId, owner),
+        clientKey: clientKeyOf(sessionId),
+      },
     });
     if ('refused' in value) throw new Error(`a lease was refused: ${value.refused.reason}`);
   }

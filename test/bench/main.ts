@@ -4,11 +4,12 @@ import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
 import { pairs } from './pairs';
 import { path } from './path';
+import { ranges } from './ranges';
 import { scale } from './scale';
 
-const figures: Record<string, () => Promise<Figure[]>> = { path, pairs, fanout, scale };
+const figures: Record<string, () => Promise<Figure[]>> = { path, pairs, fanout, ranges, scale };
 
-/** `npm run bench -- [--json] [path|pairs|fanout|scale ...]`: all of them where none is named. */
+/** `npm run bench -- [--json] [path|pairs|fanout|ranges|scale ...]`: all of them where none is named. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { json: { type: 'boolean', default: false } },

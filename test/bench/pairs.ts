@@ -5,9 +5,10 @@ import { type Figure, median, noted, type Row } from './figure';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
 
-const rounds = 3;
-const ms = 2_000;
-const warmUpMs = 1_500;
+const rounds = 5;
+const ms = 3_000;
+const peerMs = 1_500;
+const warmUpMs = 5_000;
 
 /** What Redis promises of an answered write. */
 const durabilities: Record<string, Record<string, string>> = {
@@ -35,7 +36,7 @@ export async function pairs(): Promise<Figure[]> {
       title: 'Acquire and release: pairs a second over HTTP (two requests each)',
       method:
         'Load and peer from one process of their own, in turns, as many in flight. The peer speaks no HTTP: it is the usual lock ' +
-        `on the same Redis (ioredis, one connection), or bare durable writes to the same kind of disk. Median of ${String(rounds)} rounds of ${String(ms / 1000)} s.`,
+        `on the same Redis (ioredis, one connection), or bare durable writes to the same kind of disk. Median of ${String(rounds)} rounds of ${String(ms / 1000)} s, those of the peer ${String(peerMs / 1000)} s.`,
       rows,
     },
   ];
@@ -45,40 +46,55 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
   const api = await startLeaseApi(redis === undefined ? {} : { table: redis });
   await load.ask('leases', { url: api.url, inFlight: 50, ms: warmUpMs });
   const rows: Row[] = [];
-  for (const inFlight of [1, 50])
-    rows.push(noted({ table, 'in flight': inFlight, ...(await besidePeer(load, api, inFlight, redis)) }));
+  for (const inFlight of [1, 50]) {
+    const [row] = await besidePeers(load, [{ api, redis }], { inFlight, rounds, ms });
+    rows.push(noted({ table, 'in flight': inFlight, ...row }));
+  }
   await api.stop();
   return rows;
 }
 
-/** Pairs a second over HTTP, what they cost the lease API, and in turns with them the least the same store must do. */
-export async function besidePeer(
+export interface Served {
+  api: LeaseApi;
+  /** Where its table is in Redis. */
+  redis?: string;
+}
+
+/**
+ * Pairs a second over HTTP, what they cost the lease API, and the least that the same store must do: of each service, in
+ * turns with all others, so that what else the machine does meets all of them.
+ */
+export async function besidePeers(
   load: SideProcess<LoadJobs>,
-  api: LeaseApi,
-  inFlight: number,
-  redis?: string,
-): Promise<Row> {
-  const leases: number[] = [];
-  const peer: number[] = [];
-  const spent: number[] = [];
+  services: readonly Served[],
+  { inFlight, rounds, ms }: { inFlight: number; rounds: number; ms: number },
+): Promise<Row[]> {
+  const samples = services.map((served) => ({
+    ...served,
+    leases: [] as number[],
+    spent: [] as number[],
+    peer: [] as number[],
+  }));
   for (let round = 0; round < rounds; round++) {
-    const before = processorMs(api.pid);
-    const rate = await load.ask('leases', { url: api.url, inFlight, ms });
-    spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
-    leases.push(rate);
-    peer.push(
-      redis === undefined
-        ? await load.ask('puts', { url: '', inFlight, ms })
-        : await load.ask('locks', { url: redis, inFlight, ms }),
-    );
+    for (const { api, redis, leases, spent, peer } of samples) {
+      const before = processorMs(api.pid);
+      const rate = await load.ask('leases', { url: api.url, inFlight, ms });
+      spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
+      leases.push(rate);
+      peer.push(
+        redis === undefined
+          ? await load.ask('puts', { url: '', inFlight, ms: peerMs })
+          : await load.ask('locks', { url: redis, inFlight, ms: peerMs }),
+      );
+    }
   }
-  return {
+  return samples.map(({ redis, leases, spent, peer }) => ({
     'pairs/s': median(leases),
     'API processor µs a pair': median(spent),
     peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
     'peer/s': median(peer),
     'pairs / peer': median(leases) / median(peer),
-  };
+  }));
 }
 
 /** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */

@@ -2,28 +2,32 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable } from '#locks';
 import { startRedis } from '../support/redis-server';
-import { LeaseApi } from '../support/service';
+import { LeaseApi, startLeaseApi } from '../support/service';
 import { clockMs, type Figure, noted, type Row } from './figure';
-import { Fill } from './fill';
+import { Fill, fillSessions } from './fill';
 import type { LoadJobs } from './load';
-import { besidePeer } from './pairs';
+import { besidePeers, type Served } from './pairs';
 import { SideProcess } from './side-process';
 
 const sizes = [1_000, 100_000, 1_000_000];
-const sessions = 1_000;
 const inFlight = 50;
+const rounds = 5;
+const ms = 4_000;
+const warmUpMs = 10_000;
 
-/** The service with more and more leases held. The table is filled directly; what is measured goes over HTTP. */
+/** The service with more and more leases held. The tables are filled directly; what is measured goes over HTTP. */
 export async function scale(): Promise<Figure[]> {
   const load = new SideProcess<LoadJobs>('load');
   try {
     return [
       {
-        title: `Leases held, over ${String(sessions)} sessions on the stack local: speed and memory`,
+        title: `Leases held, over ${String(fillSessions)} sessions on the stack local: speed and memory`,
         method:
-          `Pairs as in the figure of that name, ${String(inFlight)} in flight. Memory a lease: what the lease API has allocated when ` +
-          'it has started (embedded, anonymous pages), or used_memory of Redis (without a log), above that of the empty table.',
-        rows: [...(await embedded(load)), ...(await redis(load))],
+          `A service over a table of its own for each size, all of them running; pairs as in the figure of that name, ${String(inFlight)} in flight, ` +
+          `in turns over the sizes: median of ${String(rounds)} rounds of ${String(ms / 1000)} s, after ${String(warmUpMs / 1000)} s of load on each. ` +
+          'Memory a lease: what the lease API has allocated when it has started (embedded, anonymous pages), or used_memory of Redis ' +
+          '(without a log), above that of the empty table.',
+        rows: [...(await measured(load, 'embedded', embedded)), ...(await measured(load, 'redis', redis))],
       },
     ];
   } finally {
@@ -31,63 +35,73 @@ export async function scale(): Promise<Figure[]> {
   }
 }
 
-async function embedded(load: SideProcess<LoadJobs>): Promise<Row[]> {
+/** A service over a table with leases, and what is known of it already. */
+interface Filled extends Served {
+  leases: number;
+  row: Row;
+  stop(): Promise<void>;
+}
+
+async function measured(
+  load: SideProcess<LoadJobs>,
+  table: string,
+  fill: (leases: number) => Promise<Filled>,
+): Promise<Row[]> {
+  const all: Filled[] = [];
+  for (const leases of sizes) all.push(await fill(leases));
+  for (const { api } of all) await load.ask('leases', { url: api.url, inFlight, ms: warmUpMs });
+  const speeds = await besidePeers(load, all, { inFlight, rounds, ms });
+  for (const filled of all) await filled.stop();
+  return all.map(({ leases, row }, at) => noted({ table, leases, ...speeds[at], ...row }));
+}
+
+async function embedded(leases: number): Promise<Filled> {
   const api = new LeaseApi({ startMs: 240_000 });
   await api.start();
   const empty = residentBytes(api.pid);
   await api.stop();
-  const rows: Row[] = [];
   const fill = scattered();
-  for (const leases of sizes) {
-    const table = await openEmbeddedTable({ store: openLmdbStore(`${api.directory}/main`) });
-    const grants = await fill.upTo(table, leases);
-    await table.close();
-    const startedAt = clockMs();
-    await api.start();
-    const startMs = clockMs() - startedAt;
-    const bytes = (residentBytes(api.pid) - empty) / fill.held;
-    rows.push(
-      noted({
-        table: 'embedded',
-        leases: fill.held,
-        ...(await besidePeer(load, api, inFlight)),
-        'bytes a lease': bytes,
-        'start s': startMs / 1000,
-        'grants/s while filling': grants,
-      }),
-    );
-    await api.stop();
-  }
-  return rows;
+  const table = await openEmbeddedTable({ store: openLmdbStore(`${api.directory}/main`) });
+  const grants = await fill.upTo(table, leases);
+  await table.close();
+  const startedAt = clockMs();
+  await api.start();
+  const startMs = clockMs() - startedAt;
+  return {
+    api,
+    leases: fill.held,
+    row: {
+      'bytes a lease': (residentBytes(api.pid) - empty) / fill.held,
+      'start s': startMs / 1000,
+      'grants/s while filling': grants,
+    },
+    stop: async () => {
+      await api.stop();
+    },
+  };
 }
 
-async function redis(load: SideProcess<LoadJobs>): Promise<Row[]> {
+async function redis(leases: number): Promise<Filled> {
   const server = await startRedis();
   const client = new Redis(server.url);
-  const api = new LeaseApi({ table: server.url });
-  await api.start();
+  const api = await startLeaseApi({ table: server.url });
   const empty = await usedBytes(client);
   const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
-  const rows: Row[] = [];
   const fill = scattered();
-  for (const leases of sizes) {
-    const grants = await fill.upTo(table, leases);
-    const bytes = ((await usedBytes(client)) - empty) / fill.held;
-    rows.push(
-      noted({
-        table: 'redis',
-        leases: fill.held,
-        ...(await besidePeer(load, api, inFlight, server.url)),
-        'bytes a lease': bytes,
-        'grants/s while filling': grants,
-      }),
-    );
-  }
-  await api.stop();
+  const grants = await fill.upTo(table, leases);
   await table.close();
+  const bytes = ((await usedBytes(client)) - empty) / fill.held;
   client.disconnect();
-  await server.stop();
-  return rows;
+  return {
+    api,
+    redis: server.url,
+    leases: fill.held,
+    row: { 'bytes a lease': bytes, 'grants/s while filling': grants },
+    stop: async () => {
+      await api.stop();
+      await server.stop();
+    },
+  };
 }
 
 /** A file for every lease. */

@@ -124,8 +124,10 @@ const row = (facts: Partial<LeaseRow> = {}): LeaseRow => ({
   file: 'hello.txt',
   fileId: 'f-1',
   type: 'write',
+  delegation: false,
   state: 'active',
   token: 1,
+  stateid: { seqid: 1, other: '' },
   backed: true,
   ...facts,
 });
@@ -608,7 +610,7 @@ describe('requests', () => {
 
   test('a refusal carries code, reason, blockers and what to do next', async () => {
     const blockers = [
-      { id: 'l-7', kind: 'lease', sessionId: 's-7', owner: 's-7', type: 'write', state: 'active' },
+      { id: 'l-7', kind: 'lease', sessionId: 's-7', owner: 's-7', pid: 7, type: 'write', state: 'active' },
     ] as const;
     api.answers.set('POST /v1/opens', () => refuse('break_started', 409, { blockers: [...blockers] }));
     const session = await open();

@@ -4,9 +4,12 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import fc from 'fast-check';
 import { open } from 'lmdb';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import { OrderedLists } from '../../libs/locks/src/table/embedded/ordered-lists';
+import { TextMap } from '../../libs/locks/src/table/embedded/text-map';
 import { TableUnreachable, type Table } from '../../libs/locks/src/table/table';
 import { MemoryStore } from '../support/memory-store';
 import { type Op, portRules } from '../support/port-rules';
@@ -204,6 +207,93 @@ test('the log keeps its last 100,000 records, on disk too', async () => {
     expect((await each.history(100_009, 5)).records.map(({ no }) => no)).toEqual([100_010]);
   }
   expect([...store.load()].filter(([[kind]]) => kind === 'record')).toHaveLength(100_000);
+});
+
+describe('what the embedded table keeps in memory', () => {
+  /** Numbers that look random, the same for the same seed. */
+  const random = (seed: number) => (below: number) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
+    return (seed >>> 8) % below;
+  };
+  /** How many things there are at a time: it swells and ebbs, so that everything grows and shrinks. */
+  const tide = (round: number): number => [3, 40, 2_000, 40, 0, 700, 1][Math.floor(round / 3_000)] ?? 0;
+  const rounds = 21_000;
+
+  test('a map of texts is a Map', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const pick = random(seed);
+        const map = new TextMap<{ n: number }>();
+        const plain = new Map<string, { n: number }>();
+        for (let round = 0; round < rounds; round++) {
+          const key = `${['', 'x:', '\0', 'é文'][pick(4)] ?? ''}${String(pick(1_000))}`;
+          if (pick(2) === 0 ? plain.size < tide(round) : plain.size <= tide(round)) {
+            const value = { n: round };
+            map.set(key, value);
+            plain.set(key, value);
+          } else {
+            map.delete(key);
+            plain.delete(key);
+          }
+          for (const each of [key, String(pick(1_000))])
+            if (map.get(each) !== plain.get(each)) throw new Error(`round ${String(round)}: ${each}`);
+        }
+        for (const [key, value] of plain) expect(map.get(key)).toBe(value);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test('an ordered list, short or long, has what was linked and not unlinked, in order', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.constantFrom(1, 3, 5_000), (seed, scores) => {
+        const pick = random(seed);
+        const lists = new OrderedLists();
+        const plain = new Map<string, { list: string; member: string; score: number; slot: number }>();
+        const names: string[] = [];
+        const expected = (list: string) =>
+          [...plain.values()]
+            .filter((entry) => entry.list === list)
+            .sort((a, b) => a.score - b.score || (a.member < b.member ? -1 : 1))
+            .map(({ member, score }) => ({ member, score }));
+        const compare = (list: string) => {
+          const all = expected(list);
+          expect(lists.page(list, -1, 10_000, 10_000)).toEqual(all);
+          const [after, upTo] = [pick(scores) - 1, pick(scores)];
+          const within = all.filter(({ score }) => score > after && score <= upTo);
+          expect(lists.page(list, after, upTo, 20)).toEqual(within.slice(0, 20));
+          const [from, to] = [`m${String(pick(1_000))}`, `m${String(pick(1_000))}`];
+          const spanned = all.filter(({ score, member }) => score === 0 && member >= from && member < to);
+          expect(lists.span(list, from, to, 20)).toEqual(spanned.slice(0, 20).map(({ member }) => member));
+        };
+        for (let round = 0; round < rounds; round++) {
+          const list = ['long', 'long', 'long', 'short'][pick(4)] ?? '';
+          const member = `m${String(pick(list === 'long' ? 3_000 : 12))}`;
+          // In order at times, as numbers are given out.
+          const score = scores === 5_000 && pick(3) > 0 ? round % scores : pick(scores);
+          const entry = { list, member, score };
+          const name = `${list} ${member} ${String(score)}`;
+          if (plain.size < tide(round)) {
+            if (lists.link(entry, round) === plain.has(name)) throw new Error(`round ${String(round)}`);
+            if (!plain.has(name)) names.push(name);
+            plain.set(name, plain.get(name) ?? { ...entry, slot: round });
+          } else {
+            const at = pick(names.length + 1);
+            const gone = names[at] ?? '';
+            const was = plain.get(gone);
+            const absent = plain.has(name) ? { ...entry, list: 'none' } : entry;
+            if (lists.unlink(was ?? absent) !== was?.slot) throw new Error(`round ${String(round)}`);
+            plain.delete(gone);
+            const last = names.pop();
+            if (last !== undefined && at < names.length) names[at] = last;
+            else if (last !== undefined && was === undefined) names.push(last);
+          }
+          if (round % 500 === 0) for (const each of ['long', 'short', 'none']) compare(each);
+        }
+      }),
+      { numRuns: 6 },
+    );
+  });
 });
 
 describe('the directory of an embedded table', () => {

@@ -27,6 +27,13 @@ const limits = {
   rememberMs: 60_000,
   askMs: 1_000,
   lostMs: 5_000,
+  rangesMax: 1_000,
+  fileDelegationsMax: 3,
+  sessionDelegationsMax: 5,
+  exportDelegationsMax: 8,
+  revokedMax: 1,
+  coolMs: 10_000,
+  graceMs: 0,
 };
 
 interface Told {
@@ -128,7 +135,7 @@ class Node {
     this.exports = new Exports(this.arbiter, fileservers, { names: ['local'], breakMs, lockDelayMs: 0 });
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, 1_000);
-    this.opens = new Opens(this.arbiter, this.exports, this.relay);
+    this.opens = new Opens(this.arbiter, this.exports, this.relay, 1_000);
   }
 
   async start(): Promise<this> {
@@ -155,7 +162,7 @@ class Node {
 
   /** An open that does not wait: it starts a break where there is something to break. */
   open({ sessionId, secret }: Client, file: string, access: 'read' | 'write', waitMs = 0) {
-    return this.opens.create({ sessionId, export: 'local', file, access, waitMs }, digestOf(secret));
+    return this.opens.create({ sessionId, export: 'local', file, access }, digestOf(secret), { waitMs });
   }
 
   async connect({ sessionId, secret }: Client, lastEventId?: string): Promise<Reader> {

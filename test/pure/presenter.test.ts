@@ -1,6 +1,16 @@
-import { exportView, lease, lock, open, problem, session } from '#contracts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportView, lease, lock, type Lock, open, problem, reasons, session } from '#contracts';
 import { TableFull, TableUnreachable, type BreakView, type LeaseView, type LockView } from '#locks';
-import { derivedId, fileKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
+import {
+  derivedId,
+  fileKeyOf,
+  idOfOther,
+  otherOf,
+  ownerKeyOf,
+  randomId,
+} from '../../apps/lease-api/src/application/ids';
+import { bytesOf, endOfFile, rangeOf } from '../../apps/lease-api/src/application/offsets';
 import { refuse } from '../../apps/lease-api/src/application/refusal';
 import {
   presentExport,
@@ -36,6 +46,8 @@ const leaseOf: LeaseView = {
   state: 'breaking',
   token: 9,
   backed: true,
+  delegation: false,
+  seqid: 1,
   break: running,
 };
 
@@ -49,8 +61,10 @@ test('a lease', () => {
     file: 'dir/a',
     fileId: 'i',
     type: 'write',
+    delegation: false,
     state: 'breaking',
     token: 9,
+    stateid: { seqid: 1, other: leaseId.slice(8).replaceAll('-', '') },
     backed: true,
     break: {
       breakId: 'b7',
@@ -75,9 +89,17 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   ).toMatchObject({ expiresAt: '1970-01-01T00:00:00.000Z', leases: 2 });
   const { owner, exportName, path, fileKey, fileId } = leaseOf;
   const file = { sessionId, owner, exportName, path, fileId };
-  open
-    .strict()
-    .parse(presentOpen({ ...file, fileKey, openId: randomId(), access: 'both', state: 'waiting' }));
+  open.strict().parse(
+    presentOpen({
+      ...file,
+      fileKey,
+      openId: randomId(),
+      access: 'both',
+      deny: 'none',
+      seqid: 0,
+      state: 'waiting',
+    }),
+  );
   const row: LockView = {
     ...file,
     id: leaseId,
@@ -89,7 +111,13 @@ test('sessions, opens, locks and exports fit their shapes', () => {
     state: 'active',
     waiters: [],
   };
-  expect(lock.strict().parse(presentLock(row))).not.toHaveProperty('waiters');
+  const wire = presentLock(row);
+  expect(lock.parse(wire)).toEqual(wire);
+  const levels = [1, 2, 3, 2, 1].map((level, at) => ({ ...row, id: String(at), waiters: undefined, level }));
+  const tree = presentLock({ ...row, waiters: levels });
+  const ids = ({ id, waiters = [] }: Lock): unknown => [id, ...waiters.map(ids)];
+  expect(ids(tree)).toEqual([leaseId, ['0', ['1', ['2']], ['3']], ['4']]);
+  expect(lock.parse(tree)).toEqual(tree);
   expect(
     exportView.strict().parse(
       presentExport({
@@ -102,6 +130,8 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         incarnation: '',
         endpoint: '',
         unconfirmed: 0,
+        delegations: 0,
+        directories: false,
       }),
     ).endpoint,
   ).toBeUndefined();
@@ -124,6 +154,52 @@ test('a reason without words is a bug, and says so', () => {
   expect(problemOfRefusal(refuse('moon_phase'))).toMatchObject({ code: 'EIO', reason: 'invariant' });
 });
 
+test('every reason that the rules can give has words', () => {
+  const core = join(__dirname, '../../libs/locks/src/core');
+  const source = readdirSync(core)
+    .map((name) => readFileSync(join(core, name), 'utf8'))
+    .join('\n');
+  const given = [/refuse\(\s*'(\w+)'/g, /reason: '(\w+)'/g, /'([a-z]+(?:_[a-z]+)+)'/g].flatMap((form) =>
+    [...source.matchAll(form)].map(([, reason = '']) => reason),
+  );
+  // Why something ended, which events tell and no refusal does.
+  const causes = ['session_ended', 'fileserver_lost'];
+  const wordless = new Set(given.filter((reason) => !(reason in reasons) && !causes.includes(reason)));
+  expect([...wordless]).toEqual([]);
+  expect(given.length).toBeGreaterThan(50);
+});
+
+test('a deadlock names its cycle, and a blocker its bytes', () => {
+  const cycle = [{ id: 'r', kind: 'range' as const, sessionId, owner: 'me', exportName: 'demo', path: 'a' }];
+  const blocker = {
+    id: 'b',
+    kind: 'ofd' as const,
+    sessionId,
+    owner: 'me',
+    pid: 4,
+    type: 'write',
+    state: 'held',
+  };
+  const range = { startHi: 1, startLo: 2, endHi: 2 ** 31 - 1, endLo: 2 ** 32 - 1 };
+  const wire = problemOfRefusal(refuse('deadlock', { cycle, blockers: [{ ...blocker, ...range }] }));
+  expect(problem.strict().parse(wire)).toMatchObject({
+    code: 'EDEADLK',
+    cycle: [{ id: 'r', kind: 'range', export: 'demo', file: 'a' }],
+    blockers: [{ kind: 'ofd', pid: 4, start: '4294967298', end: 'EOF' }],
+  });
+  expect(problemText(wire).status).toBe(409);
+});
+
+test('offsets are whole up to the last one', () => {
+  for (const start of [0n, 1n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, endOfFile])
+    expect(bytesOf(rangeOf({ start, end: endOfFile }))).toEqual({ start, end: endOfFile });
+});
+
+test('a stateid names its id', () => {
+  expect(otherOf(leaseId)).toMatch(/^[0-9a-f]{24}$/);
+  expect(idOfOther(otherOf(leaseId).toUpperCase())).toBe(leaseId);
+});
+
 test('only a refusal is thrown', () => {
   expect(granted({ value: 1 })).toEqual({ value: 1 });
   expect(() => granted(refuse('no_such_lease'))).toThrow(LeaseError);
@@ -142,8 +218,8 @@ test('what nobody foresaw has no problem of its own', () => {
   expect(problemOfError(new TypeError('x'))).toBeUndefined();
 });
 
-test('ids are UUIDs of version 8 that begin with their shard, and a requestId always gives the same', () => {
-  const form = /^0000[0-9a-f]{4}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+test('ids are UUIDs of version 8 that begin with the four bytes of their shard, and a requestId always gives the same', () => {
+  const form = /^00000000-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
   expect(randomId()).toMatch(form);
   expect(randomId()).not.toBe(randomId());
   const id = derivedId(sessionId, 'lease', 'r');

@@ -21,13 +21,26 @@ const waiter = (over: Partial<LockView> = {}): LockView =>
   lease({
     id: 'w',
     no: 9,
-    kind: 'waiter',
+    kind: 'open',
     type: 'write',
+    waits: over.type ?? 'write',
     state: 'waiting',
+    level: 1,
     pid: 977,
     blockedBy: 'l',
     ...over,
   });
+const range = (over: Partial<LockView> = {}): LockView =>
+  lease({
+    kind: 'posix',
+    state: 'held',
+    type: 'write',
+    ...{ startHi: 0, startLo: 100, endHi: 0, endLo: 199 },
+    ...over,
+  });
+const waiting = (over: Partial<LockView> = {}): LockView =>
+  range({ no: 9, pid: 977, state: 'waiting', waits: 'write', level: 1, ...over });
+const toEof = { startHi: 0, startLo: 0, endHi: 2 ** 31 - 1, endLo: 2 ** 32 - 1 };
 const breaking = (target: 'none' | 'read'): Partial<LockView> => ({
   state: 'breaking',
   break: { breakId: 'b1', target, cause: 'open' },
@@ -70,6 +83,62 @@ test.each<[string, LockView, string]>([
     waiter({ blockedBy: undefined }),
     '9: -> LEASE  BREAKER   WRITE 977 <none>:0 0 EOF\n',
   ],
+  ['a POSIX lock', range(), '1: POSIX  ADVISORY  WRITE 812 fd:01:131074 100 199\n'],
+  ['one to the end', range({ type: 'read', ...toEof }), '1: POSIX  ADVISORY  READ 812 fd:01:131074 0 EOF\n'],
+  [
+    'offsets beyond what a number can hold',
+    range({ startHi: 2 ** 31 - 1, startLo: 2 ** 32 - 3, endHi: 2 ** 31 - 1, endLo: 2 ** 32 - 2 }),
+    '1: POSIX  ADVISORY  WRITE 812 fd:01:131074 9223372036854775805 9223372036854775806\n',
+  ],
+  [
+    'an OFD lock, whose pid is nobody',
+    range({ kind: 'ofd' }),
+    '1: OFDLCK ADVISORY  WRITE -1 fd:01:131074 100 199\n',
+  ],
+  ['a flock', range({ kind: 'flock', ...toEof }), '1: FLOCK  ADVISORY  WRITE 812 fd:01:131074 0 EOF\n'],
+  ['a delegation', lease({ kind: 'delegation' }), '1: DELEG  ACTIVE    READ 812 fd:01:131074 0 EOF\n'],
+  [
+    'changes that wait: some break leases, the others delegations only',
+    lease({
+      kind: 'delegation',
+      ...breaking('none'),
+      waiters: [waiter({ kind: 'change', type: 'truncate' }), waiter({ kind: 'change', type: 'unlink' })],
+    }),
+    '1: DELEG  BREAKING  UNLCK 812 fd:01:131074 0 EOF\n' +
+      '1: -> LEASE  BREAKER   WRITE 977 <none>:0 0 EOF\n' +
+      '1: -> DELEG  BREAKER   WRITE 977 <none>:0 0 EOF\n',
+  ],
+  [
+    'range locks that wait for each other, one column deeper a level',
+    range({
+      waiters: [
+        waiting(),
+        waiting({ pid: 3, level: 2 }),
+        waiting({ kind: 'ofd', level: 3 }),
+        waiting({ type: 'read', waits: 'read' }),
+      ],
+    }),
+    '1: POSIX  ADVISORY  WRITE 812 fd:01:131074 100 199\n' +
+      '1: -> POSIX  ADVISORY  WRITE 977 fd:01:131074 100 199\n' +
+      '1:  -> POSIX  ADVISORY  WRITE 3 fd:01:131074 100 199\n' +
+      '1:   -> OFDLCK ADVISORY  WRITE -1 fd:01:131074 100 199\n' +
+      '1: -> POSIX  ADVISORY  READ 977 fd:01:131074 100 199\n',
+  ],
+  [
+    'an open that waits to become more, once',
+    lease({ ...breaking('none'), waiters: [waiter({ state: 'open' })] }),
+    '1: LEASE  BREAKING  UNLCK 812 fd:01:131074 0 EOF\n1: -> LEASE  BREAKER   WRITE 977 <none>:0 0 EOF\n',
+  ],
+  [
+    'a lease that waits to become more, once',
+    lease({ waits: 'write', waiters: [] }),
+    '1: LEASE  ACTIVE    READ 812 fd:01:131074 0 EOF\n',
+  ],
+  [
+    'nobody who asks for a lease',
+    lease({ waiters: [lease({ state: 'allocated', waits: 'write' })] }),
+    '1: LEASE  ACTIVE    READ 812 fd:01:131074 0 EOF\n',
+  ],
 ])('%s', (_name, row, text) => {
   expect(procLocksLines(row)).toBe(text);
 });
@@ -78,6 +147,7 @@ test.each(['allocated', 'pending', 'revoked', 'released'])('no line for a lease 
   expect(procLocksLines(lease({ state }))).toBe('');
 });
 
-test('no line for an open', () => {
-  expect(procLocksLines(lease({ kind: 'open', state: 'open' }))).toBe('');
+test('no line for an open, nor for who waits for what it denies', () => {
+  const denied = [waiter({ blockedBy: 'o' })];
+  expect(procLocksLines(lease({ kind: 'open', state: 'open', waits: 'both', waiters: denied }))).toBe('');
 });

@@ -1,14 +1,24 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
-import { scenarios } from './scenarios';
+import { delegations } from './delegations';
+import { leases } from './leases';
+import { matrix } from './matrix';
+import { opens } from './opens';
+import { queue } from './queue';
+import { ranges } from './ranges';
+
+/** What the service promises, as histories in which time is a verb. Every one is played through every table. */
+const families = { matrix, leases, opens, delegations, ranges, queue };
 
 afterAll(closeTables);
 
 describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (home) => {
-  test.each(Object.entries(scenarios))('%s', async (_title, text) => {
-    const clock: Clock = { now: 1_700_000_000_000 };
-    const open = await openTable(home, { wall: () => clock.now });
-    await new Scenario(open.table, clock).play(text);
-    await open.close();
+  describe.each(Object.entries(families))('%s', (_family, scenarios) => {
+    test.each(Object.entries(scenarios))('%s', async (_title, text) => {
+      const clock: Clock = { now: 1_700_000_000_000 };
+      const open = await openTable(home, { wall: () => clock.now });
+      await new Scenario(open.table, clock).play(text);
+      await open.close();
+    });
   });
 });

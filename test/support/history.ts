@@ -32,7 +32,18 @@ export interface Instruction {
     | 'release'
     | 'break'
     | 'check'
-    | 'list';
+    | 'list'
+    | 'reopen'
+    | 'reset'
+    | 'want'
+    | 'free'
+    | 'lock'
+    | 'unlock'
+    | 'test'
+    | 'unwait'
+    | 'change'
+    | 'why'
+    | 'reclaimed';
   a: number;
   b: number;
   c: number;
@@ -64,6 +75,17 @@ const weights: [Instruction['do'], number][] = [
   ['break', 2],
   ['check', 3],
   ['list', 2],
+  ['reopen', 2],
+  ['reset', 4],
+  ['want', 6],
+  ['free', 2],
+  ['lock', 16],
+  ['unlock', 6],
+  ['test', 3],
+  ['unwait', 3],
+  ['change', 4],
+  ['why', 3],
+  ['reclaimed', 1],
 ];
 
 export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
@@ -77,11 +99,31 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     { maxLength, size: 'max' },
   );
 
-const historyLimits = { ...scenarioLimits, sessionRowsMax: 6 };
+const historyLimits = { ...scenarioLimits, sessionRowsMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
 
 type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepReply<V>>;
 
 const levels = ['none', 'read', 'write'] as const;
+const denials = ['none', 'none', 'none', 'read', 'write', 'both'] as const;
+const accesses = ['read', 'write', 'both'] as const;
+const wants = ['none', 'read', 'write', 'any'] as const;
+const classes = ['posix', 'posix', 'ofd', 'flock'] as const;
+const kinds = ['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries'] as const;
+/** Offsets around those where halves, levels and ends meet. */
+const offsets: [number, number][] = [
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [0, 3],
+  [0, 4],
+  [0, 7],
+  [0, 8],
+  [0, 4294967295],
+  [1, 0],
+  [1, 1],
+  [2147483647, 4294967294],
+  [2147483647, 4294967295],
+];
 const at = <T>(list: readonly T[], index: number): T | undefined =>
   list.length === 0 ? undefined : list[index % list.length];
 
@@ -90,6 +132,8 @@ export class Player {
   private readonly sessions: string[] = [];
   private readonly leases: string[] = [];
   private readonly opens: string[] = [];
+  /** Everything that may hold a range or wait. */
+  private readonly waits: string[] = [];
   private readonly breaks: string[] = [];
   private readonly tokens: { fileKey: string; token: number }[] = [];
   private readonly spoken: HoldAsk[] = [];
@@ -107,7 +151,7 @@ export class Player {
       await this.call('identify', {
         identity: 'history',
         epochSeen: 0,
-        limits: { ...scenarioLimits, sessionRowsMax: 6 },
+        limits: historyLimits,
       }),
       await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000 }),
       await this.register(),
@@ -155,7 +199,15 @@ export class Player {
 
   private owner(sessionId: string, n: number) {
     const owner = n % 4 === 0 ? 'other' : 'self';
-    return { owner, ownerKey: `${sessionId}/${owner}` };
+    return { owner, ownerKey: `${sessionId}/${owner}`, clientKey: `${sessionId}/` };
+  }
+
+  private range(b: number, c: number) {
+    const kind = classes[(b + c) % 4] ?? 'posix';
+    const first = Math.min(b, c);
+    const [startHi, startLo] = (kind === 'flock' ? offsets[0] : offsets[first]) ?? [0, 0];
+    const [endHi, endLo] = (kind === 'flock' ? offsets[11] : offsets[Math.max(b, c)]) ?? [0, 0];
+    return { class: kind, startHi, startLo, endHi, endLo };
   }
 
   private newSession(n: number): Promise<unknown> {
@@ -195,6 +247,8 @@ export class Player {
           item: { leaseId: id, ...this.file(b), ...this.owner(sessionId, c) },
           type: c % 3 === 0 ? 'write' : 'read',
           body: String(b % 2),
+          waitMs: a > 5 ? 1000 * a : 0,
+          reclaim: c === 11 ? true : undefined,
         });
         if ('lease' in reply.value) this.leases.push(id);
         return reply;
@@ -213,6 +267,7 @@ export class Player {
           leaseId,
           type: levels[b % 3] ?? 'none',
           ifToken: c === 1 ? at(this.tokens, b)?.token : undefined,
+          waitMs: c > 8 ? 500 * c : 0,
         });
       case 'acknowledge':
         return this.call('leaseSet', {
@@ -228,12 +283,108 @@ export class Player {
           openId: id,
           file: this.file(b),
           ...this.owner(sessionId, b + c),
-          access: (['read', 'write', 'both'] as const)[c % 3] ?? 'read',
+          access: accesses[c % 3] ?? 'read',
+          deny: denials[(a + c) % 6] ?? 'none',
           waitMs: c < 8 ? 3000 * c : 0,
+          want: wants[(a + b) % 4],
+          delegationId: this.id('l'),
+          signal: c % 2 === 0,
+          reclaim: c === 11 ? true : undefined,
         });
         if ('open' in reply.value) this.opens.push(id);
+        if ('open' in reply.value && reply.value.open.delegation?.lease !== undefined)
+          this.leases.push(reply.value.open.delegation.lease.leaseId);
         return reply;
       }
+      case 'reopen':
+        return this.call('openCreate', {
+          sessionId,
+          openId: at(this.opens, b) ?? '',
+          file: this.file(b),
+          ...this.owner(sessionId, b + c),
+          access: accesses[c % 3] ?? 'read',
+          deny: denials[a % 6] ?? 'none',
+          waitMs: 0,
+          reopen: true,
+        });
+      case 'reset':
+        return this.call('openSet', {
+          openId: at(this.opens, a) ?? '',
+          access: accesses[b % 3] ?? 'read',
+          deny: denials[c % 6] ?? 'none',
+          waitMs: b > 5 ? 4000 : 0,
+          lower: c % 4 === 0,
+        });
+      case 'want': {
+        const id = this.id('l');
+        const reply = await this.call('delegationWant', {
+          sessionId,
+          leaseId: id,
+          file: this.file(b),
+          clientKey: this.owner(sessionId, 0).clientKey,
+          want: wants[c % 4] ?? 'read',
+          signal: a % 2 === 0,
+          reclaim: a === 11 ? true : undefined,
+        });
+        if ('lease' in reply.value) this.leases.push(id);
+        return reply;
+      }
+      case 'free':
+        return this.call('leaseFree', { leaseId });
+      case 'lock': {
+        const id = this.id('r');
+        this.waits.push(id);
+        return this.call('rangeLock', {
+          sessionId,
+          rangeId: id,
+          splitId: this.id('r'),
+          file: this.file(b),
+          ...this.owner(sessionId, a),
+          ...this.range(b, c),
+          type: (a + c) % 2 === 0 ? 'write' : 'read',
+          waitMs: a > 3 ? 1000 * a : 0,
+          reclaim: c === 11 ? true : undefined,
+        });
+      }
+      case 'unlock':
+        return this.call('rangeUnlock', {
+          sessionId,
+          splitId: this.id('r'),
+          fileKey: this.file(b).fileKey,
+          ...this.owner(sessionId, a),
+          ...this.range(b, c),
+        });
+      case 'test':
+        return this.call('rangeTest', {
+          sessionId,
+          file: this.file(b),
+          ...this.owner(sessionId, a),
+          ...this.range(b, c),
+          type: c % 2 === 0 ? 'write' : 'read',
+        });
+      case 'unwait':
+        return b % 2 === 0
+          ? this.call('rangeDrop', { rangeId: at(this.waits, a) ?? '' })
+          : this.call('changeCancel', { changeId: at(this.waits, a) ?? '' });
+      case 'change': {
+        const id = this.id('c');
+        this.waits.push(id);
+        return this.call('fileChange', {
+          sessionId,
+          changeId: id,
+          file: this.file(b),
+          ...this.owner(sessionId, a),
+          kind: kinds[c % 6] ?? 'truncate',
+          quietMs: c === 0 ? 2000 : 0,
+          waitMs: a > 5 ? 5000 : 0,
+        });
+      }
+      case 'why':
+        return this.call('waitGet', {
+          id: at([...this.waits, ...this.opens, ...this.leases], 3 * a + b) ?? '',
+        });
+      case 'reclaimed':
+        return this.call('reclaimComplete', { sessionId });
       case 'close':
         return this.call('openClose', {
           openId: at(this.opens, b) ?? '',

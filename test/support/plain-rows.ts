@@ -65,4 +65,7 @@ export class PlainRows implements Rows {
   idOf(member: string): string {
     return member.slice(2);
   }
+  tail(text: string, n: number): string {
+    return text.slice(n);
+  }
 }

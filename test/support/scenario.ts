@@ -1,5 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { HoldAsk, LeaseView, OpenView, Refused, RecordRow, Table } from '#locks';
+import type {
+  Blocker,
+  Cyclist,
+  DelegationAnswer,
+  HoldAsk,
+  LeaseView,
+  LockView,
+  OpenView,
+  Range,
+  RangeView,
+  RecordRow,
+  Refused,
+  Table,
+  VerbInput,
+  VerbName,
+  VerbOutput,
+} from '#locks';
+import { wholeFile } from '../../libs/locks/src/core/ranges';
+import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
 
 /**
  * Plays a scenario table against a table of rows: one line a request, time is a verb.
@@ -10,7 +28,20 @@ import type { HoldAsk, LeaseView, OpenView, Refused, RecordRow, Table } from '#l
  *   A has f -> revoked
  *
  * What follows `->` must be the outcome, word for word; a line without it must not be refused. Tokens are watched
- * throughout: every grant on a file has a higher one than all before.
+ * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
+ *
+ *   A opens f read denying write wanting any signal   an open, and a wish for a delegation with it
+ *   A reopens f write                                 the same open, to have this as well
+ *   A opens f read again                              the same request, repeated
+ *   A reshares f write, A lowers f read               an open changed in place; to less only
+ *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
+ *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
+ *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
+ *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
+ *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
+ *   lost                                              the store is another one: grace begins; `A reads f reclaiming`
+ *   cycle -> A f, B g                                 of the last refusal: who waits for whom; `blockers` for the others
+ *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
  */
 export interface Clock {
   now: number;
@@ -24,7 +55,38 @@ const ms = (text: string): number => {
   return Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'];
 };
 
-export const scenarioLimits = {
+const word = 2 ** 32;
+const offset = (text: string): [number, number] => {
+  if (text === 'EOF') return [wholeFile.endHi, wholeFile.endLo];
+  const n = BigInt(text);
+  return [Number(n / BigInt(word)), Number(n % BigInt(word))];
+};
+const parseRange = (text: string | undefined): Range => {
+  if (text === undefined || !/^\d+-(\d+|EOF)$/.test(text)) return wholeFile;
+  const [start = '', end = ''] = text.split('-');
+  const [startHi, startLo] = offset(start);
+  const [endHi, endLo] = offset(end);
+  return { startHi, startLo, endHi, endLo };
+};
+const digits = (hi: number, lo: number): string => String(BigInt(hi) * BigInt(word) + BigInt(lo));
+const rangeText = ({ startHi = 0, startLo = 0, endHi = 0, endLo = 0 }: Partial<Range>): string => {
+  const toEnd = endHi === wholeFile.endHi && endLo === wholeFile.endLo;
+  return `${digits(startHi, startLo)}-${toEnd ? 'EOF' : digits(endHi, endLo)}`;
+};
+const isRangeClass = (kind: string): boolean => kind === 'posix' || kind === 'ofd' || kind === 'flock';
+const shareText = (access: string, deny: Deny | undefined): string =>
+  deny === undefined || deny === 'none' ? access : `${access} denying ${deny}`;
+
+const changes: { [verb: string]: ChangeKind } = {
+  truncates: 'truncate',
+  unlinks: 'unlink',
+  renames: 'rename',
+  links: 'link',
+  setattrs: 'setattr',
+  enters: 'entries',
+};
+
+export const scenarioLimits: Limits = {
   sessionRowsMax: 1000,
   sessionsMax: 1000,
   queueMax: 3,
@@ -32,7 +94,23 @@ export const scenarioLimits = {
   rememberMs: 60_000,
   askMs: 5_000,
   lostMs: 5_000,
+  rangesMax: 1_000,
+  fileDelegationsMax: 3,
+  sessionDelegationsMax: 5,
+  exportDelegationsMax: 8,
+  revokedMax: 1,
+  coolMs: 10_000,
+  graceMs: 0,
 };
+
+/** What a verb answers when it does not refuse. */
+type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
+
+/** A request that waits, or has waited. */
+interface Wait {
+  id: string;
+  kind: 'open' | 'lease' | 'range' | 'change';
+}
 
 export class Scenario {
   private exportName = '';
@@ -42,12 +120,20 @@ export class Scenario {
   private readonly sessions = new Map<string, string>();
   private readonly leases = new Map<string, string>();
   private readonly opens = new Map<string, string>();
+  /** By session and file. */
+  private readonly delegations = new Map<string, string>();
+  private readonly ranges = new Map<string, string>();
+  /** What was asked for last, by actor and file. */
+  private readonly waits = new Map<string, Wait>();
   private readonly names = new Map<string, string>();
+  private readonly actors = new Map<string, string>();
   private readonly asks = new Map<string, HoldAsk>();
   private readonly highest = new Map<string, number>();
   private last: Refused['refused'] | undefined;
   private seen = 0;
   private breakNo = 0;
+  private limits = scenarioLimits;
+  private identity = 1;
 
   constructor(
     readonly table: Table,
@@ -55,7 +141,7 @@ export class Scenario {
   ) {}
 
   async play(text: string): Promise<void> {
-    await this.table.call('identify', { identity: 'scenario', epochSeen: 0, limits: scenarioLimits });
+    await this.identify();
     let at = 0;
     for (const raw of text.split('\n')) {
       at += 1;
@@ -70,20 +156,24 @@ export class Scenario {
         );
       }
     }
+    await this.records();
   }
 
-  private async call(...args: Parameters<Table['call']>): Promise<unknown> {
-    const reply = await this.table.call(...args);
+  private async identify(): Promise<void> {
+    const identity = `scenario ${String(this.identity)}`;
+    await this.call('identify', { identity, epochSeen: 0, limits: this.limits });
+  }
+
+  private async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<Granted<V>> {
+    const reply = await this.table.call(verb, input);
     for (const ask of reply.asks) this.asks.set(ask.path, ask);
-    const value: unknown = reply.value;
-    this.last =
-      typeof value === 'object' && value !== null && 'refused' in value
-        ? (value as Refused).refused
-        : undefined;
-    return value;
+    const { value } = reply;
+    this.last = 'refused' in value ? value.refused : undefined;
+    return value as Granted<V>;
   }
 
-  private file(path: string) {
+  private file(name: string) {
+    const path = name.replace(/@.*/, '');
     return {
       fileKey: key(this.exportName, path),
       exportName: this.exportName,
@@ -97,12 +187,10 @@ export class Scenario {
     const [name = '', owner] = actor.split('.');
     const sessionId = this.sessions.get(name);
     if (sessionId === undefined) throw new Error(`no session ${name}`);
-    return {
-      sessionId,
-      digest: this.secrets.get(name),
-      owner: owner ?? name,
-      ownerKey: key(sessionId, owner ?? name),
-    };
+    const ownerKey = key(sessionId, owner ?? name);
+    const clientKey = key(sessionId, '', 'client');
+    this.actors.set(ownerKey, actor).set(clientKey, name);
+    return { sessionId, digest: this.secrets.get(name), owner: owner ?? name, ownerKey, clientKey };
   }
 
   private refusal(): string | undefined {
@@ -111,10 +199,64 @@ export class Scenario {
 
   private leaseText(lease: LeaseView): string {
     if (lease.state === 'pending') return `pending ${lease.pendingType ?? ''}`;
+    if (lease.state === 'allocated' && lease.waitType !== undefined) return `waiting ${lease.waitType}`;
     if (lease.state === 'breaking') return `breaking ${lease.type} to ${lease.break?.target ?? '?'}`;
-    if (lease.state === 'active')
-      return `active ${lease.type}${lease.pendingType ? ` pending ${lease.pendingType}` : ''}`;
+    const pending = lease.pendingType === undefined ? '' : ` pending ${lease.pendingType}`;
+    const waiting = lease.waitType === undefined ? '' : ` waiting ${lease.waitType}`;
+    if (lease.state === 'active') return `active ${lease.type}${pending}${waiting}`;
     return lease.state;
+  }
+
+  private delegationText(answer: DelegationAnswer): string {
+    if (answer.lease !== undefined) return this.leaseText(answer.lease);
+    return `none ${answer.whyNot ?? ''}${answer.willSignal === true ? ' for now' : ''}`;
+  }
+
+  private openText(open: OpenView): string {
+    if (open.delegation === undefined || open.state !== 'open') return open.state;
+    return `open with ${this.delegationText(open.delegation)}`;
+  }
+
+  private rangeText(range: RangeView): string {
+    return `${range.state} ${range.type}${range.class === 'flock' ? '' : ` ${rangeText(range)}`}`;
+  }
+
+  private ownerText(row: { sessionId: string; owner: string }): string {
+    const name = this.nameOf(row.sessionId);
+    return row.owner === name || row.owner === row.sessionId ? name : `${name}.${row.owner}`;
+  }
+
+  private blockerText(each: Blocker): string {
+    const who = this.ownerText(each);
+    if (isRangeClass(each.kind)) return `${who} ${each.kind} ${each.type} ${rangeText(each)}`;
+    const kind = each.kind === 'delegation' ? 'delegation ' : '';
+    return `${who} ${kind}${shareText(each.type, each.deny)} ${each.state}`;
+  }
+
+  private blockers(refusal: Refused['refused'] | undefined): string {
+    return (refusal?.blockers ?? []).map((each) => this.blockerText(each)).join(', ') || 'nobody';
+  }
+
+  private cycleText(cycle: readonly Cyclist[] | undefined): string {
+    return (cycle ?? []).map((each) => `${this.ownerText(each)} ${each.path}`).join(', ');
+  }
+
+  private treeText(lock: LockView, waits = false): string {
+    const range = isRangeClass(lock.kind) && lock.kind !== 'flock' ? ` ${rangeText(lock)}` : '';
+    const kind = lock.kind === 'change' ? '' : `${lock.kind} `;
+    const what = waits ? (lock.waits ?? lock.type) : lock.type;
+    const state = !waits && lock.state !== 'open' && lock.state !== 'held';
+    const text = `${this.ownerText(lock)} ${kind}${shareText(what, lock.deny)}${range}${state ? ` ${lock.state}` : ''}`;
+    // The waiters of a row come flat, each with its level.
+    let at = 0;
+    let under = '';
+    for (const waiter of lock.waiters ?? []) {
+      const level = waiter.level ?? 1;
+      under += level > at ? ' [' : level === at ? ', ' : `${']'.repeat(at - level)}, `;
+      under += this.treeText(waiter, true);
+      at = level;
+    }
+    return text + under + ']'.repeat(at);
   }
 
   private async line(words: string[]): Promise<string> {
@@ -136,9 +278,42 @@ export class Scenario {
       case 'records':
         return this.records();
       case 'blockers':
-        return (this.last?.blockers ?? [])
-          .map((each) => `${this.nameOf(each.sessionId)} ${each.type} ${each.state}`)
-          .join(', ');
+        return this.blockers(this.last);
+      case 'cycle':
+        return this.cycleText(this.last?.cycle);
+      case 'limits':
+        for (let i = 1; i < words.length; i += 2)
+          this.limits = { ...this.limits, [words[i] ?? '']: Number(words[i + 1]) };
+        await this.identify();
+        return 'ok';
+      case 'lost':
+        this.identity += 1;
+        await this.identify();
+        return 'ok';
+      case 'grace': {
+        const { graceMs, sessions } = await this.call('graceGet', {});
+        return graceMs === 0 ? 'none' : `${String(graceMs)}, sessions ${String(sessions)}`;
+      }
+      case 'tree':
+      case 'ranges': {
+        const { fileKey } = this.file(verb);
+        const { locks } = await this.call('lockList', {
+          after: 0,
+          limit: 1000,
+          fileKey,
+          tree: first === 'tree',
+        });
+        if (first === 'tree') {
+          const live = locks.filter((lock) => lock.state !== 'released' && lock.state !== 'revoked');
+          return live.map((lock) => this.treeText(lock)).join(', ') || 'nothing';
+        }
+        const held = locks.filter((lock) => isRangeClass(lock.kind) && lock.state === 'held');
+        return (
+          held
+            .map((lock) => `${this.ownerText(lock)} ${lock.kind} ${lock.type} ${rangeText(lock)}`)
+            .join(', ') || 'nothing'
+        );
+      }
       case 'files':
         return String((await this.table.call('lockList', { after: 0, limit: 1000 })).value.locks.length);
       default:
@@ -162,6 +337,7 @@ export class Scenario {
         name: stack,
         breakMs: span('break', 45_000),
         lockDelayMs: span('delay', 0),
+        directories: options.includes('directories'),
       });
       return 'ok';
     }
@@ -220,7 +396,7 @@ export class Scenario {
         });
       }
       for (let i = 0; i < 100; i += 1) {
-        const value = (await this.call('tick', {})) as { nextMs: number };
+        const value = await this.call('tick', {});
         if (value.nextMs > 0) break;
       }
     }
@@ -237,13 +413,13 @@ export class Scenario {
         this.asks.delete(path);
         this.gens.set(path, ask.holdGen);
         const have = rest[1] as 'none' | 'read' | 'write';
-        const value = (await this.call('holdAnswered', {
+        const value = await this.call('holdAnswered', {
           fileKey: ask.fileKey,
           holdGen: ask.holdGen,
           have,
           reason: verb === 'refuses' ? (rest[2] ?? 'fileserver_refused') : undefined,
           cookie: have === 'none' ? undefined : (rest[2] ?? 'c0'),
-        })) as { settled: boolean };
+        });
         return value.settled ? 'ok' : 'no longer awaited';
       }
       case 'silent':
@@ -266,20 +442,20 @@ export class Scenario {
           incarnation: this.incarnation,
         };
         if (verb === 'lost') {
-          const value = (await this.call('fileserverLost', {
+          const value = await this.call('fileserverLost', {
             ...common,
             have: rest[1] as 'none' | 'read',
             cause: 'fileserver',
-          })) as { taken: boolean };
+          });
           return this.refusal() ?? (value.taken ? 'taken' : 'not taken');
         }
         this.breakNo += 1;
-        const value = (await this.call('fileserverBreak', {
+        const value = await this.call('fileserverBreak', {
           ...common,
           breakNo: this.breakNo,
           target: rest[1] as 'none' | 'read',
           remainingMs: rest[2] === undefined ? undefined : ms(rest[2]),
-        })) as { taken: boolean };
+        });
         return this.refusal() ?? (value.taken ? 'taken' : 'not taken');
       }
       case 'dies':
@@ -306,13 +482,7 @@ export class Scenario {
         return this.refusal() ?? 'ok';
       case 'reports': {
         const holds = [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
-        const value = (await this.call('holdReport', {
-          incarnation: this.incarnation,
-          holds,
-          done: true,
-        })) as {
-          adopted: number;
-        };
+        const value = await this.call('holdReport', { incarnation: this.incarnation, holds, done: true });
         return `${String(value.adopted)} adopted`;
       }
       default:
@@ -328,13 +498,37 @@ export class Scenario {
   }
 
   private async act(actor: string, verb: string, rest: string[]): Promise<string> {
-    const who = this.who(actor);
-    const path = rest[0] ?? '';
-    const slot = `${actor}:${path}`;
-    const option = (name: string): string | undefined => {
+    return (
+      (await this.actOnLease(actor, verb, rest)) ??
+      (await this.actOnOpen(actor, verb, rest)) ??
+      (await this.actOnDelegation(actor, verb, rest)) ??
+      (await this.actOnRange(actor, verb, rest)) ??
+      (await this.actOnFile(actor, verb, rest)) ??
+      (await this.actOnWait(actor, verb, rest)) ??
+      (await this.actOnSession(actor, verb))
+    );
+  }
+
+  private options(rest: readonly string[]) {
+    const after = (name: string): string | undefined => {
       const at = rest.indexOf(name);
       return at < 0 ? undefined : rest[at + 1];
     };
+    const wait = after('wait');
+    const quiet = after('quiet');
+    return {
+      after,
+      waitMs: wait === undefined ? 0 : ms(wait),
+      quietMs: quiet === undefined ? 0 : ms(quiet),
+      reclaim: rest.includes('reclaiming') ? true : undefined,
+      signal: rest.includes('signal') ? true : undefined,
+    };
+  }
+
+  private async actOnLease(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const who = this.who(actor);
+    const path = rest[0] ?? '';
+    const slot = `${actor}:${path}`;
     switch (verb) {
       case 'reads':
       case 'writes':
@@ -343,48 +537,23 @@ export class Scenario {
         return this.set(actor, verb, rest);
       case 'allocates': {
         const leaseId = randomUUID();
-        await this.call('leaseAlloc', {
-          ...who,
-          items: [{ leaseId, ...this.file(path), owner: who.owner, ownerKey: who.ownerKey }],
-        });
+        const { owner, ownerKey, clientKey } = who;
+        const items = [{ leaseId, ...this.file(path), owner, ownerKey, clientKey }];
+        await this.call('leaseAlloc', { ...who, items });
         if (this.last === undefined) this.leases.set(slot, leaseId);
         return this.refusal() ?? 'allocated';
       }
       case 'has': {
         const leaseId = this.leases.get(slot);
         if (leaseId === undefined) return 'nothing';
-        const value = (await this.call('leaseGet', { leaseId })) as { lease: LeaseView };
+        const value = await this.call('leaseGet', { leaseId });
         return this.refusal() ?? this.leaseText(value.lease);
       }
       case 'deadline': {
-        const value = (await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' })) as {
-          lease: LeaseView;
-        };
+        const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
+        const value = await this.call('leaseGet', { leaseId: leaseId ?? '' });
         return this.refusal() ?? String(value.lease.break?.remainingMs ?? 'never');
       }
-      case 'opens': {
-        const openId = randomUUID();
-        const wait = option('wait');
-        const value = (await this.call('openCreate', {
-          ...who,
-          openId,
-          file: this.file(path),
-          access: rest[1] as 'read',
-          waitMs: wait === undefined ? 0 : ms(wait),
-        })) as { open: OpenView };
-        if (this.last === undefined) this.opens.set(slot, openId);
-        return this.refusal() ?? value.open.state;
-      }
-      case 'open': {
-        const value = (await this.call('openGet', {
-          openId: this.opens.get(slot) ?? '',
-          digest: who.digest,
-        })) as { open: OpenView };
-        return this.refusal() ?? value.open.state;
-      }
-      case 'closes':
-        await this.call('openClose', { openId: this.opens.get(slot) ?? '', digest: who.digest });
-        return this.refusal() ?? 'closed';
       case 'checks': {
         const leaseId = this.leases.get(slot) ?? '';
         const value = (await this.table.call('leaseGet', { leaseId })).value;
@@ -392,35 +561,292 @@ export class Scenario {
         await this.call('fenceCheck', { fileKey: this.file(path).fileKey, token, access: rest[1] as 'read' });
         return this.refusal() ?? 'valid';
       }
-      case 'lives':
-        await this.call('keepalive', { sessionId: who.sessionId, digest: who.digest });
-        return this.refusal() ?? 'ok';
-      case 'ends': {
-        let more = true;
-        while (more)
-          more =
-            (
-              (await this.call('sessionEnd', { sessionId: who.sessionId, digest: who.digest })) as {
-                more?: boolean;
-              }
-            ).more ?? false;
-        return this.refusal() ?? 'ended';
-      }
-      case 'is': {
-        const value = (await this.call('sessionGet', { sessionId: who.sessionId })) as {
-          session: { state: string };
-        };
-        return this.refusal() ?? value.session.state;
-      }
       case 'forced':
-        await this.call('lockRelease', { id: this.leases.get(slot) ?? '', unfenced: rest[1] === 'unfenced' });
+      case 'broken': {
+        const id =
+          this.leases.get(slot) ??
+          this.delegations.get(this.delegationSlot(actor, path)) ??
+          this.opens.get(slot) ??
+          this.ranges.get(slot) ??
+          '';
+        if (verb === 'forced') await this.call('lockRelease', { id, unfenced: rest[1] === 'unfenced' });
+        else await this.call('lockBreak', { id, target: rest[1] as 'none' });
         return this.refusal() ?? 'ok';
-      case 'broken':
-        await this.call('lockBreak', { id: this.leases.get(slot) ?? '', target: rest[1] as 'none' });
-        return this.refusal() ?? 'ok';
+      }
       case 'gives-up':
         await this.call('leaseUndo', { leaseId: this.leases.get(slot) ?? '', reason: 'fileserver_timeout' });
         return 'ok';
+      default:
+        return undefined;
+    }
+  }
+
+  private async actOnOpen(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const who = this.who(actor);
+    const path = rest[0] ?? '';
+    const slot = `${actor}:${path}`;
+    const { after, waitMs, reclaim, signal } = this.options(rest);
+    const access = rest[1] as Access;
+    const deny = (after('denying') ?? 'none') as Deny;
+    const openId = this.opens.get(slot) ?? '';
+    const asked = (open: OpenView | undefined, text: (open: OpenView) => string): string => {
+      if (open === undefined || this.last !== undefined) return this.refusal() ?? '';
+      this.opens.set(slot, open.openId);
+      this.waits.set(slot, { id: open.openId, kind: 'open' });
+      return text(open);
+    };
+    switch (verb) {
+      case 'opens':
+      case 'reopens': {
+        const want = after('wanting') as Want | undefined;
+        const reopen = verb === 'reopens';
+        const known = reopen || rest.includes('again');
+        const delegationId = want === undefined ? undefined : randomUUID();
+        const value = await this.call('openCreate', {
+          ...who,
+          openId: known ? openId : randomUUID(),
+          body: shareText(access, deny),
+          file: this.file(path),
+          access,
+          deny,
+          waitMs,
+          reopen: reopen ? true : undefined,
+          want,
+          delegationId,
+          signal,
+          reclaim,
+        });
+        const text = asked(value.open, (open) =>
+          reopen && want === undefined ? this.openShareText(open) : this.openText(open),
+        );
+        if (this.last === undefined && delegationId !== undefined)
+          this.delegations.set(
+            this.delegationSlot(actor, path),
+            value.open.delegation?.lease?.leaseId ?? delegationId,
+          );
+        return text;
+      }
+      case 'reshares':
+      case 'lowers': {
+        const { digest } = who;
+        const lower = verb === 'lowers';
+        const value = await this.call('openSet', { openId, digest, access, deny, waitMs, lower });
+        return asked(value.open, (open) => this.openShareText(open));
+      }
+      case 'open': {
+        const value = await this.call('openGet', { openId, digest: who.digest });
+        return this.refusal() ?? this.openText(value.open);
+      }
+      case 'seqid': {
+        const value = await this.call('openGet', { openId, digest: who.digest });
+        return this.refusal() ?? String(value.open.seqid);
+      }
+      case 'share': {
+        const value = await this.call('openGet', { openId, digest: who.digest });
+        return this.refusal() ?? this.openShareText(value.open);
+      }
+      case 'closes': {
+        const lockOwners = rest.includes('keeping-locks') ? [who.ownerKey] : undefined;
+        await this.call('openClose', { openId, digest: who.digest, lockOwners });
+        return this.refusal() ?? 'closed';
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private openShareText(open: OpenView): string {
+    const has = shareText(open.access, open.deny);
+    if (open.toAccess === undefined) return open.state === 'open' ? has : `waiting ${has}`;
+    return `${has} waiting ${shareText(open.toAccess, open.toDeny)}`;
+  }
+
+  private delegationSlot(actor: string, path: string): string {
+    return `${actor.replace(/\..*/, '')}:${path.replace(/@.*/, '')}`;
+  }
+
+  private async actOnDelegation(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const who = this.who(actor);
+    const path = rest[0] ?? '';
+    const slot = this.delegationSlot(actor, path);
+    const { reclaim, signal } = this.options(rest);
+    const leaseId = this.delegations.get(slot);
+    const { digest } = who;
+    switch (verb) {
+      case 'wants': {
+        const wanted = randomUUID();
+        const value = await this.call('delegationWant', {
+          ...who,
+          leaseId: wanted,
+          file: this.file(path),
+          want: rest[1] as Want,
+          signal,
+          reclaim,
+          directory: rest.includes('directory') ? true : undefined,
+        });
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        if (value.lease !== undefined) this.delegations.set(slot, value.lease.leaseId);
+        return this.delegationText(value);
+      }
+      case 'delegation': {
+        if (leaseId === undefined) return 'nothing';
+        const value = await this.call('leaseGet', { leaseId, digest });
+        return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'returns': {
+        const type = rest[1] === 'read' ? 'read' : 'none';
+        const value = await this.call('leaseSet', { leaseId: leaseId ?? '', digest, type });
+        return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'frees': {
+        const value = await this.call('leaseFree', {
+          leaseId: leaseId ?? this.leases.get(`${actor}:${path}`) ?? '',
+          digest,
+        });
+        return this.refusal() ?? (value.freed ? 'freed' : 'not freed');
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private async actOnRange(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const who = this.who(actor);
+    const [path = '', kind = '', type = ''] = rest;
+    const slot = `${actor}:${path}`;
+    const { waitMs, reclaim } = this.options(rest);
+    const file = this.file(path);
+    const common = { ...who, class: kind as RangeClass };
+    switch (verb) {
+      case 'locks': {
+        const value = await this.call('rangeLock', {
+          ...common,
+          ...parseRange(rest[3]),
+          type: type as 'read',
+          file,
+          rangeId: randomUUID(),
+          splitId: randomUUID(),
+          waitMs,
+          reclaim,
+        });
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        this.ranges.set(slot, value.range.rangeId);
+        this.waits.set(slot, { id: value.range.rangeId, kind: 'range' });
+        return this.rangeText(value.range);
+      }
+      case 'unlocks': {
+        const value = await this.call('rangeUnlock', {
+          ...common,
+          ...parseRange(rest[2]),
+          fileKey: file.fileKey,
+          splitId: randomUUID(),
+        });
+        return this.refusal() ?? (value.unlocked ? 'unlocked' : 'nothing there');
+      }
+      case 'tests': {
+        const value = await this.call('rangeTest', {
+          ...common,
+          ...parseRange(rest[3]),
+          type: type as 'read',
+          file,
+        });
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        return value.blocker === undefined ? 'free' : this.blockerText(value.blocker);
+      }
+      case 'lock': {
+        const value = await this.call('rangeGet', {
+          rangeId: this.ranges.get(slot) ?? '',
+          digest: who.digest,
+        });
+        return this.refusal() ?? this.rangeText(value.range);
+      }
+      case 'drops':
+        await this.call('rangeDrop', { rangeId: this.ranges.get(slot) ?? '', digest: who.digest });
+        return this.refusal() ?? 'dropped';
+      default:
+        return undefined;
+    }
+  }
+
+  private async actOnFile(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const kind = changes[verb];
+    if (kind === undefined) return undefined;
+    const path = rest[0] ?? '';
+    const { waitMs, quietMs } = this.options(rest);
+    const before = this.waits.get(`${actor}:${path}`);
+    const changeId = rest.includes('again') && before !== undefined ? before.id : randomUUID();
+    const file = this.file(path);
+    const value = await this.call('fileChange', {
+      ...this.who(actor),
+      changeId,
+      file,
+      kind,
+      waitMs,
+      quietMs,
+      body: kind,
+    });
+    const refused = this.refusal();
+    if (refused !== undefined) return refused;
+    this.waits.set(`${actor}:${path}`, { id: changeId, kind: 'change' });
+    return value.waiting ? 'waiting' : 'done';
+  }
+
+  private async actOnWait(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const { digest } = this.who(actor);
+    const slot = `${actor}:${rest[0] ?? ''}`;
+    const { id, kind } = this.waits.get(slot) ?? { id: '', kind: 'lease' };
+    switch (verb) {
+      case 'why': {
+        const { wait } = await this.call('waitGet', { id, digest });
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        return `${wait.why.reason}, ${wait.ahead} ahead: ${this.blockers(wait.why)}`;
+      }
+      case 'cancels':
+        if (kind === 'change') {
+          const value = await this.call('changeCancel', { changeId: id, digest });
+          return this.refusal() ?? (value.cancelled ? 'cancelled' : 'over');
+        }
+        if (kind === 'range') await this.call('rangeDrop', { rangeId: id, digest });
+        else if (kind === 'lease') await this.call('leaseUndo', { leaseId: id, reason: 'cancelled' });
+        else {
+          const { open } = await this.call('openGet', { openId: id, digest });
+          const refused = this.refusal();
+          if (refused !== undefined) return refused;
+          const { access, deny } = open;
+          if (open.state === 'waiting') await this.call('openClose', { openId: id, digest });
+          else await this.call('openSet', { openId: id, digest, access, deny, waitMs: 0, lower: true });
+        }
+        return this.refusal() ?? 'cancelled';
+      default:
+        return undefined;
+    }
+  }
+
+  private async actOnSession(actor: string, verb: string): Promise<string> {
+    const { sessionId, digest } = this.who(actor);
+    switch (verb) {
+      case 'lives':
+        await this.call('keepalive', { sessionId, digest });
+        return this.refusal() ?? 'ok';
+      case 'ends':
+        for (;;) {
+          const value = await this.call('sessionEnd', { sessionId, digest });
+          const refused = this.refusal();
+          if (refused !== undefined) return refused;
+          if (!value.more) return 'ended';
+        }
+      case 'is': {
+        const value = await this.call('sessionGet', { sessionId });
+        return this.refusal() ?? value.session.state;
+      }
+      case 'reclaimed-all': {
+        const value = await this.call('reclaimComplete', { sessionId, digest });
+        return this.refusal() ?? (value.graceMs === 0 ? 'grace is over' : `grace ${value.graceMs}`);
+      }
       default:
         throw new Error(`no such line: ${actor} ${verb}`);
     }
@@ -429,32 +855,40 @@ export class Scenario {
   private async set(actor: string, verb: string, [path = '', ...options]: string[]): Promise<string> {
     const who = this.who(actor);
     const slot = `${actor}:${path}`;
-    const type =
-      verb === 'releases'
-        ? 'none'
-        : verb === 'acknowledges'
-          ? (options[0] as 'none' | 'read')
-          : verb === 'reads'
-            ? 'read'
-            : 'write';
+    const { waitMs, reclaim } = this.options(options);
     const known = this.leases.get(slot);
     const fresh = known === undefined || options.includes('anew');
-    let value: unknown;
-    if (fresh && type !== 'none') {
-      const leaseId = randomUUID();
-      value = await this.call('leaseAcquire', {
+    let lease: LeaseView;
+    const again = options.includes('again');
+    if ((fresh || again) && (verb === 'reads' || verb === 'writes')) {
+      const leaseId = again ? (known ?? '') : randomUUID();
+      const { owner, ownerKey, clientKey } = who;
+      const value = await this.call('leaseAcquire', {
         ...who,
-        item: { leaseId, ...this.file(path), owner: who.owner, ownerKey: who.ownerKey },
-        type,
+        item: { leaseId, ...this.file(path), owner, ownerKey, clientKey },
+        type: verb === 'reads' ? 'read' : 'write',
+        body: verb,
+        waitMs,
+        reclaim,
       });
       if (this.last === undefined) this.leases.set(slot, leaseId);
+      lease = value.lease;
     } else {
+      const asked = { releases: 'none', reads: 'read', writes: 'write' }[verb] ?? options[0];
       const breakId = verb === 'acknowledges' ? await this.breakOf(known ?? '', options) : undefined;
-      value = await this.call('leaseSet', { leaseId: known ?? '', digest: who.digest, type, breakId });
+      const value = await this.call('leaseSet', {
+        leaseId: known ?? '',
+        digest: who.digest,
+        type: asked as 'none' | 'read' | 'write',
+        breakId,
+        waitMs,
+      });
+      lease = value.lease;
     }
     const refused = this.refusal();
     if (refused !== undefined) return refused;
-    return this.leaseText((value as { lease: LeaseView }).lease);
+    this.waits.set(slot, { id: lease.leaseId, kind: 'lease' });
+    return this.leaseText(lease);
   }
 
   /** The break the holder was told of: the running one, or with `late` one that is over. */
@@ -474,12 +908,16 @@ export class Scenario {
       const what =
         record.kind === 'break'
           ? ` to ${record.target ?? ''}`
-          : record.kind === 'granted'
+          : record.kind === 'granted' || record.kind === 'locked' || record.kind === 'available'
             ? ` ${record.type ?? ''}`
-            : '';
+            : record.kind === 'changed'
+              ? ` ${record.reason ?? ''}`
+              : '';
+      const scope = record.delegations === true ? ' of delegations' : '';
+      const only = record.only === undefined ? '' : ` for ${this.actors.get(record.only) ?? record.only}`;
       const why = record.kind === 'undone' || record.kind === 'dropped' ? ` ${record.reason ?? ''}` : '';
       const turn = record.turn === true ? ' in turn' : '';
-      return `${record.kind}${who}${what}${why}${turn}`;
+      return `${record.kind}${who}${what}${scope}${only}${why}${turn}`;
     });
     return texts.join(', ') || 'nothing';
   }

@@ -166,6 +166,7 @@ export class LeaseApi extends Program {
   readonly directory = mkdtempSync(join(tmpdir(), 'leasehold-api-'));
   private http = '127.0.0.1:0';
   private rpc = '127.0.0.1:0';
+  private grpc: string | undefined;
 
   constructor(options: LeaseApiOptions) {
     const how = () => ({
@@ -175,6 +176,7 @@ export class LeaseApi extends Program {
         ...options.env,
         LEASEHOLD_HTTP: this.http,
         LEASEHOLD_RPC: this.rpc,
+        ...(this.grpc === undefined ? {} : { LEASEHOLD_GRPC: this.grpc }),
         ...options.listen,
       },
     });
@@ -191,10 +193,16 @@ export class LeaseApi extends Program {
     return this.rpc;
   }
 
+  /** HOST:PORT of the gRPC listener, where LEASEHOLD_GRPC asks for one. */
+  get grpcAddress(): string {
+    return this.grpc ?? '';
+  }
+
   override async start(): Promise<LogLine> {
     const ready = await super.start();
     this.http = String(ready['http']);
     this.rpc = String(ready['rpc']);
+    if (ready['grpc'] !== undefined) this.grpc = String(ready['grpc']);
     return ready;
   }
 

@@ -220,7 +220,7 @@ export function describeTable(home: Home): void {
 
     test('members are a letter, a colon and an id', async () => {
       expect(await step(open.table, [{ op: 'member', member: 'l:0a:1' }])).toEqual([
-        { letter: 'l', id: '0a:1' },
+        { letter: 'l', id: '0a:1', tail: ':0a:1' },
       ]);
     });
 

@@ -3,6 +3,8 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
 import { Arbiter } from './application/arbiter';
+import { Changes } from './application/changes';
+import { Delegations } from './application/delegations';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
 import { Fences } from './application/fences';
@@ -10,15 +12,20 @@ import { Fileservers } from './application/fileservers';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
 import { Opens } from './application/opens';
+import { Ranges } from './application/ranges';
 import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
 import { Sessions } from './application/sessions';
+import { Stateids } from './application/stateids';
 import { Sweeper } from './application/sweeper';
+import { Waits } from './application/waits';
 import type { Config } from './config';
 import { FileserverClient } from './fileserver/fileserver.client';
 import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
 import { RpcLog } from './fileserver/rpc-log';
 import { AdminToken } from './http/credentials.guard';
+import { ChangesController } from './http/changes.controller';
+import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
@@ -27,8 +34,15 @@ import { LocksController } from './http/locks.controller';
 import { OpensController } from './http/opens.controller';
 import { OpsController } from './http/ops.controller';
 import { ProblemFilter } from './http/problem.filter';
+import { RangesController } from './http/ranges.controller';
 import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
+import { Callbacks } from './nfs/callbacks';
+import { NfsGrpcController } from './nfs/nfs-grpc.controller';
+import { NfsLog } from './nfs/nfs-log';
+import { NfsState } from './nfs/nfs-state';
+import { NfsTcpController } from './nfs/nfs-tcp.controller';
+import { WaitsController } from './http/waits.controller';
 import type { Log } from './telemetry/logger';
 import { Metrics } from './telemetry/metrics';
 
@@ -37,6 +51,11 @@ export class Application {
   readonly sessions: Sessions;
   readonly leases: Leases;
   readonly opens: Opens;
+  readonly ranges: Ranges;
+  readonly changes: Changes;
+  readonly delegations: Delegations;
+  readonly waits: Waits;
+  readonly stateids: Stateids;
   readonly fences: Fences;
   readonly locks: Locks;
   readonly exports: Exports;
@@ -70,10 +89,16 @@ export class Application {
       names: localExports,
       breakMs,
       lockDelayMs,
+      directories: config.directoryDelegations,
     });
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
-    this.opens = new Opens(this.arbiter, this.exports, this.relay);
+    this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
+    this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
+    this.changes = new Changes(this.arbiter, this.exports, this.relay);
+    this.delegations = new Delegations(this.arbiter, this.exports, this.relay, askMs);
+    this.waits = new Waits(this.arbiter);
+    this.stateids = new Stateids(this.arbiter);
     this.fences = new Fences(this.arbiter, this.exports);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.fileservers = new Fileservers(
@@ -146,16 +171,27 @@ export class AppModule {
         EventsController,
         LeasesController,
         OpensController,
+        RangesController,
+        ChangesController,
+        DelegationsController,
+        WaitsController,
         FencesController,
         LocksController,
         ExportsController,
         OpsController,
         FileserverController,
+        NfsTcpController,
+        NfsGrpcController,
       ],
       providers: [
         { provide: Sessions, useFactory: () => application().sessions },
         { provide: Leases, useFactory: () => application().leases },
         { provide: Opens, useFactory: () => application().opens },
+        { provide: Ranges, useFactory: () => application().ranges },
+        { provide: Changes, useFactory: () => application().changes },
+        { provide: Delegations, useFactory: () => application().delegations },
+        { provide: Waits, useFactory: () => application().waits },
+        { provide: Stateids, useFactory: () => application().stateids },
         { provide: Fences, useFactory: () => application().fences },
         { provide: Locks, useFactory: () => application().locks },
         { provide: Exports, useFactory: () => application().exports },
@@ -166,6 +202,16 @@ export class AppModule {
         { provide: AdminToken, useFactory: () => new AdminToken(application().config.adminToken) },
         { provide: RpcSecret, useFactory: () => new RpcSecret(application().config.rpcSecret) },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
+        { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
+        {
+          provide: Callbacks,
+          useFactory: () => new Callbacks(application().streams, application().leases),
+        },
+        {
+          provide: NfsState,
+          inject: [Callbacks, NfsLog],
+          useFactory: (callbacks: Callbacks, log: NfsLog) => new NfsState(application(), callbacks, log),
+        },
         { provide: APP_PIPE, useClass: RequestPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(application().log) },
       ],

@@ -8,12 +8,16 @@ export interface HostPort {
 export interface Config {
   readonly http: HostPort;
   readonly rpc: HostPort;
+  /** Where NFS servers may speak gRPC; absent: nowhere. */
+  readonly grpc?: HostPort;
   readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
   readonly tableName: string;
   readonly breakMs: number;
   readonly lockDelayMs: number;
   readonly askMs: number;
   readonly localExports: readonly string[];
+  /** Local exports whose directories may be delegated. */
+  readonly directoryDelegations: readonly string[];
   readonly limits: Limits;
   readonly adminToken?: string;
   readonly rpcSecret?: string;
@@ -74,6 +78,7 @@ const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
+  LEASEHOLD_GRPC: hostPort.optional(),
   LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
   LEASEHOLD_TABLE_NAME: wants(
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
@@ -85,9 +90,29 @@ const variables = z.object({
   LEASEHOLD_LOCK_DELAY_MS: whole(0, 3_600_000, 'rest of a file after its holder expired').default(0),
   LEASEHOLD_ASK_MS: whole(100, 60_000, 'how long a fileserver may take to answer').default(5_000),
   LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
-  LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases and opens of one session').default(10_000),
+  LEASEHOLD_DIRECTORY_DELEGATIONS: exportNames.default([]),
+  LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases, opens and locks of one session').default(
+    10_000,
+  ),
   LEASEHOLD_SESSIONS_MAX: whole(1, 10_000_000, 'sessions').default(100_000),
-  LEASEHOLD_QUEUE_MAX: whole(0, 100_000, 'opens that wait for one file').default(256),
+  LEASEHOLD_QUEUE_MAX: whole(0, 100_000, 'requests that wait on one file').default(256),
+  LEASEHOLD_RANGES_MAX: whole(1, 1_000_000, 'range locks on one file').default(10_000),
+  LEASEHOLD_FILE_DELEGATIONS_MAX: whole(0, 1_000_000, 'delegations on one file').default(1_000),
+  LEASEHOLD_SESSION_DELEGATIONS_MAX: whole(0, 1_000_000, 'delegations of one session').default(10_000),
+  LEASEHOLD_EXPORT_DELEGATIONS_MAX: whole(0, 100_000_000, 'delegations on one export').default(100_000),
+  LEASEHOLD_REVOKED_MAX: whole(
+    0,
+    1_000_000,
+    'delegations that a session may have had revoked and still be offered more',
+  ).default(3),
+  LEASEHOLD_COOL_MS: whole(0, 3_600_000, 'rest from delegations that a file has after a recall').default(
+    30_000,
+  ),
+  LEASEHOLD_GRACE_MS: whole(
+    0,
+    3_600_000,
+    'grace period for reclaims after the table may have lost something; 0 = none',
+  ).default(0),
   LEASEHOLD_UNUSED_MS: whole(1_000, 3_600_000, 'life of an allocated lease that is never set').default(
     60_000,
   ),
@@ -143,21 +168,47 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
+  if (
+    v?.LEASEHOLD_GRPC !== undefined &&
+    !isLoopback(v.LEASEHOLD_GRPC) &&
+    v.LEASEHOLD_RPC_SECRET === undefined
+  )
+    faults.push(
+      `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
+        'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
+    );
+  const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter(
+    (name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name),
+  );
+  if (others !== undefined && others.length > 0)
+    faults.push(
+      `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name: a fileserver ` +
+        'leases no directories',
+    );
   if (v === undefined || faults.length > 0)
     throw new ConfigError(['The configuration is wrong:', ...faults].join('\n  '));
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
     rpc: v.LEASEHOLD_RPC,
+    grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,
     tableName: v.LEASEHOLD_TABLE_NAME,
     breakMs: v.LEASEHOLD_BREAK_MS,
     lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
     askMs: v.LEASEHOLD_ASK_MS,
     localExports: Object.freeze(v.LEASEHOLD_LOCAL_EXPORTS),
+    directoryDelegations: Object.freeze(v.LEASEHOLD_DIRECTORY_DELEGATIONS),
     limits: Object.freeze({
       sessionRowsMax: v.LEASEHOLD_SESSION_ROWS_MAX,
       sessionsMax: v.LEASEHOLD_SESSIONS_MAX,
       queueMax: v.LEASEHOLD_QUEUE_MAX,
+      rangesMax: v.LEASEHOLD_RANGES_MAX,
+      fileDelegationsMax: v.LEASEHOLD_FILE_DELEGATIONS_MAX,
+      sessionDelegationsMax: v.LEASEHOLD_SESSION_DELEGATIONS_MAX,
+      exportDelegationsMax: v.LEASEHOLD_EXPORT_DELEGATIONS_MAX,
+      revokedMax: v.LEASEHOLD_REVOKED_MAX,
+      coolMs: v.LEASEHOLD_COOL_MS,
+      graceMs: v.LEASEHOLD_GRACE_MS,
       unusedMs: v.LEASEHOLD_UNUSED_MS,
       rememberMs: v.LEASEHOLD_REMEMBER_MS,
       askMs: v.LEASEHOLD_ASK_MS,

@@ -8,6 +8,7 @@ import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import { PromptSocket } from '#rpc';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
+import { GrpcServer } from './nfs/grpc-server';
 import { createLog, FrameworkLog, type Log } from './telemetry/logger';
 
 /** What requests under way get when the service is told to stop. */
@@ -43,6 +44,8 @@ async function start(config: Config, log: Log): Promise<void> {
     options: { ...config.rpc, socketClass: PromptSocket },
   });
   const rpcServer = rpc.unwrap<Server>();
+  const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs);
+  if (grpc !== undefined) app.connectMicroservice<MicroserviceOptions>({ strategy: grpc });
   stopOnSignal(app, application, log);
 
   await application.start();
@@ -57,6 +60,7 @@ async function start(config: Config, log: Log): Promise<void> {
     {
       http: shown(config.http.host, httpPort),
       rpc: shown(config.rpc.host, rpcPort),
+      grpc: config.grpc && shown(config.grpc.host, grpc?.port ?? 0),
       table: config.table.kind,
       exports: config.localExports,
       breakMs: config.breakMs,

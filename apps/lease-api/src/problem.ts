@@ -1,6 +1,7 @@
 import { type Problem, problemOf, type Reason, reasons } from '#contracts';
-import { type BreakView, TableFull, TableUnreachable } from '#locks';
-import { isRefused, type Refused } from './application/refusal';
+import { type Blocker, type BreakView, type Range, TableFull, TableUnreachable } from '#locks';
+import { bytesOf, endOfFile } from './application/offsets';
+import { isRefused, namedCycle, type Refused } from './application/refusal';
 
 /** A refusal or a malformed request on its way to the caller; the filter of each transport turns it into an answer. */
 export class LeaseError extends Error {
@@ -32,14 +33,29 @@ export function presentBreak({ breakId, target, deadlineWall, remainingMs }: Bre
   };
 }
 
+/** Offsets as they are told: decimal digits, and the end of the file by its name. */
+export function presentEnds(range: Partial<Range>): { start?: string; end?: string } {
+  const { startHi, startLo, endHi, endLo } = range;
+  if (startHi === undefined || startLo === undefined || endHi === undefined || endLo === undefined) return {};
+  const { start, end } = bytesOf({ startHi, startLo, endHi, endLo });
+  return { start: String(start), end: end === endOfFile ? 'EOF' : String(end) };
+}
+
+export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers']>[number] {
+  const { id, kind, sessionId, owner, pid, type, deny, state } = blocker;
+  const known = state as NonNullable<Problem['blockers']>[number]['state'];
+  return { id, kind, sessionId, owner, pid, type, deny, state: known, ...presentEnds(blocker) };
+}
+
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, ...facts } = refused;
+  const { reason, break: running, blockers, cycle, ...facts } = refused;
   if (!(reason in reasons))
     return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
   return problemOf(reason as Reason, {
     ...facts,
-    blockers: blockers as Problem['blockers'],
+    blockers: blockers?.map(presentBlocker),
+    cycle: cycle === undefined ? undefined : namedCycle(cycle),
     break: running === undefined ? undefined : presentBreak(running),
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cyclist } from './problem';
 import { breakCause, leaseType, zInstant } from './words';
 
 /**
@@ -20,17 +21,40 @@ export const eventSchemas = {
   downgraded: z.object({ ...leaseRef, type: leaseType, token: z.number(), cause: z.string() }),
   released: z.object({ ...leaseRef, cause: z.string() }),
   revoked: z.object({ ...leaseRef, cause: z.string() }),
-  /** A grant that came after its request was parked: a lease (`type`, `token`) or an open (`openId`, `access`). */
+  /**
+   * A grant that came after its request was parked: a lease or a delegation (`type`, `token`), an open (`access`), a range
+   * lock (`rangeId` is the lock that it has become, or become part of; `waitId` was its id while it waited), or a change.
+   */
   granted: z.object({
     export: z.string(),
     file: z.string(),
     owner: z.string(),
     leaseId: z.string().optional(),
+    delegation: z.literal(true).optional(),
     type: leaseType.optional(),
     token: z.number().optional(),
     openId: z.string().optional(),
     access: z.string().optional(),
+    rangeId: z.string().optional(),
+    changeId: z.string().optional(),
+    waitId: z.string().optional(),
   }),
+  /**
+   * A request that was parked has ended without a grant; what the lease or the open was before, it is still. `waitId` names
+   * a range lock or a change. `cycle`: the requests that waited for each other, where that is the reason.
+   */
+  dropped: z.object({
+    export: z.string().optional(),
+    file: z.string().optional(),
+    owner: z.string().optional(),
+    leaseId: z.string().optional(),
+    openId: z.string().optional(),
+    waitId: z.string().optional(),
+    reason: z.string(),
+    cycle: z.array(cyclist).optional(),
+  }),
+  /** A delegation that was refused to the session with `willSignal` may be had now. */
+  available: z.object({ export: z.string(), file: z.string(), type: leaseType }),
   expired: z.object({ sessionId: z.string() }),
   /** What was missed is no longer there: read GET /v1/leases?sessionId=… */
   resync: z.object({ cause: z.string() }),

@@ -4,4 +4,5 @@ export * from './problem';
 export * from './rest';
 export * from './events';
 export * as fileserver from './fileserver';
+export * as nfs from './nfs';
 export * from './envelope';

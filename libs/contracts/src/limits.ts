@@ -2,7 +2,10 @@
 export const limits = {
   ttlMsMin: 1_000,
   ttlMsMax: 3_600_000,
+  /** Of a request that is held until it is decided, and of one that waits though nobody holds it. */
   waitMsMax: 60_000,
+  queuedMsMax: 3_600_000,
+  quietMsMax: 60_000,
   bodyBytesMax: 256 * 1024,
   fileBytesMax: 4_096,
   nameBytesMax: 255,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { leaseState, leaseType, zInstant } from './words';
+import { deny, leaseState, leaseType, rangeClass, zInstant } from './words';
 
 /** Errno names a program branches on. The reason says which rule; the catalog says what to do next. */
 export const errorCodes = [
@@ -35,6 +35,21 @@ export const reasons = {
     code: 'EINVAL',
     says: 'The type asked for is above the target of the running break.',
     next: 'Answer with the target of the break or weaker.',
+  },
+  above_present: {
+    code: 'EINVAL',
+    says: 'The open would get what it has not, and was to be lowered only.',
+    next: 'Ask for no more than it has, or leave `lower` out.',
+  },
+  bad_range: {
+    code: 'EINVAL',
+    says: 'These offsets make no range.',
+    next: 'Give 0 <= start <= end <= 9223372036854775807; a flock is the whole file, 0 to EOF.',
+  },
+  no_grace: {
+    code: 'EINVAL',
+    says: 'There is no grace period in which this session could reclaim.',
+    next: 'Ask without `reclaim`; what was held before is lost where others have it now.',
   },
   protocol_mismatch: {
     code: 'EINVAL',
@@ -83,6 +98,11 @@ export const reasons = {
     next: 'It was closed, or its session has ended.',
   },
   no_such_lock: { code: 'ENOENT', says: 'There is no such lock.', next: 'List /v1/locks again.' },
+  no_such_wait: {
+    code: 'ENOENT',
+    says: 'No request of this id waits.',
+    next: 'It was granted, dropped or cancelled: read the lease, open or range, or the events of the session.',
+  },
   no_such_export: {
     code: 'ENOENT',
     says: 'There is no such export.',
@@ -127,6 +147,41 @@ export const reasons = {
     code: 'EAGAIN',
     says: 'A revoked lease is still being taken back at the fileserver.',
     next: 'Retry shortly; an administrator may release it unfenced.',
+  },
+  share_denied: {
+    code: 'EAGAIN',
+    says: 'Another open denies this access, or has the access that would be denied.',
+    next: 'Retry with waitMs, or after the opens named in `blockers` are closed.',
+  },
+  range_conflict: {
+    code: 'EAGAIN',
+    says: 'Another owner has locked some of these bytes.',
+    next: 'Retry with waitMs, or after the locks named in `blockers` are gone.',
+  },
+  queued: {
+    code: 'EAGAIN',
+    says: 'Somebody who came first waits for this.',
+    next: 'Retry with waitMs to wait in turn.',
+  },
+  grace: {
+    code: 'EAGAIN',
+    says: 'A grace period runs: only what was held before may be reclaimed.',
+    next: 'Reclaim what this session held with `reclaim`, or retry after `retryAfterMs`.',
+  },
+  locks_held: {
+    code: 'EBUSY',
+    says: 'The owner still has locks on the file.',
+    next: 'Unlock them first; `leaseId` names one.',
+  },
+  lease_held: {
+    code: 'EBUSY',
+    says: 'The lease is still held.',
+    next: 'Release it first; only what has ended can be freed.',
+  },
+  deadlock: {
+    code: 'EDEADLK',
+    says: 'To wait would be to wait for oneself: the requests in `cycle` wait for each other.',
+    next: 'Release what this owner holds of the files in `cycle`, and retry.',
   },
   lock_delay: {
     code: 'EAGAIN',
@@ -174,6 +229,11 @@ export const reasons = {
     says: 'The token is not the current one.',
     next: 'Read the lease again; do no I/O under the old token.',
   },
+  seqid_old: {
+    code: 'ESTALE',
+    says: 'The stateid is of an earlier state.',
+    next: 'Use the stateid of the last answer.',
+  },
   break_over: {
     code: 'ESTALE',
     says: 'That break is over.',
@@ -192,7 +252,7 @@ export const reasons = {
   wait_elapsed: {
     code: 'ETIMEDOUT',
     says: 'The wait is over and the conflict is not.',
-    next: 'Repeat the request, with the same requestId.',
+    next: 'Repeat the request, with the same requestId where it had one.',
   },
   fileserver_timeout: {
     code: 'ETIMEDOUT',
@@ -206,7 +266,7 @@ export const reasons = {
   },
   session_leases_max: {
     code: 'EDQUOT',
-    says: 'The session has as many leases and opens as it may.',
+    says: 'The session has as many leases, opens and locks as it may.',
     next: 'Release some, or raise LEASEHOLD_SESSION_ROWS_MAX.',
   },
   sessions_max: {
@@ -215,6 +275,11 @@ export const reasons = {
     next: 'End some, or raise LEASEHOLD_SESSIONS_MAX.',
   },
   queue_full: { code: 'EDQUOT', says: 'The queue of this file is full.', next: 'Retry later.' },
+  file_ranges_max: {
+    code: 'ENOLCK',
+    says: 'The file has as many range locks as it may.',
+    next: 'Lock larger ranges, unlock some, or raise LEASEHOLD_RANGES_MAX.',
+  },
   table_full: {
     code: 'ENOLCK',
     says: 'The table is out of memory.',
@@ -245,14 +310,32 @@ export type Reason = keyof typeof reasons;
 
 export const blocker = z
   .object({
-    id: z.string().meta({ description: 'Lease or open that blocks.' }),
-    kind: z.enum(['lease', 'open']),
+    id: z.string().meta({ description: 'What blocks, or waits in front.' }),
+    kind: z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']),
     sessionId: z.string(),
     owner: z.string(),
-    type: z.string().meta({ description: 'Lease type, or access of the open.' }),
-    state: z.union([leaseState, z.enum(['open', 'waiting'])]),
+    pid: z.number().int(),
+    type: z
+      .string()
+      .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
+    deny: deny.optional(),
+    state: z.union([leaseState, z.enum(['open', 'held', 'waiting'])]),
+    start: z.string().optional(),
+    end: z.string().optional(),
   })
   .meta({ id: 'Blocker' });
+
+/** One request of a deadlock: who waits, and for which file. */
+export const cyclist = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['open', 'lease', 'range', 'change']),
+    sessionId: z.string(),
+    owner: z.string(),
+    export: z.string(),
+    file: z.string(),
+  })
+  .meta({ id: 'Cyclist' });
 
 /** RFC 9457 body. Over the microservice transport the same without `status`. */
 export const problem = z
@@ -275,6 +358,10 @@ export const problem = z
         remainingMs: z.number().optional(),
       })
       .optional(),
+    cycle: z
+      .array(cyclist)
+      .optional()
+      .meta({ description: 'Of a deadlock: who waits for each other, the refused request first.' }),
     leaseId: z.string().optional(),
     retryAfterMs: z.number().int().optional(),
     have: leaseType.optional(),

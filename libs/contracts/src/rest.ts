@@ -1,19 +1,29 @@
 import { z } from 'zod';
 import { limits } from './limits';
+import { blocker, problem } from './problem';
 import {
   access,
   breakCause,
+  changeKind,
+  deny,
+  directory,
   exportName,
   file,
   leaseId,
   leaseState,
   leaseType,
+  offset,
   openId,
   owner,
+  rangeClass,
+  rangeEnd,
   requestId,
   sessionId,
+  stateid,
   token,
   waitMs,
+  want,
+  whyNot,
   zInstant,
 } from './words';
 
@@ -33,17 +43,44 @@ const page = {
 export const pageQuery = z.strictObject(page);
 export const leaseQuery = z.strictObject({ sessionId, ...page });
 
+// --- waiting
+const pid = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const patience = {
+  waitMs: waitMs.optional().meta({
+    description: 'How long it may wait for its turn: at most 60 s, with `queued` an hour. 0: not at all.',
+  }),
+  queued: z.boolean().optional().meta({
+    description:
+      'Answer 202 as soon as it waits, instead of holding the request; `granted` or `dropped` tells.',
+  }),
+};
+const heldInTime = ({ waitMs = 0, queued = false }: { waitMs?: number; queued?: boolean }): boolean =>
+  queued || waitMs <= limits.waitMsMax;
+const tooLong = { path: ['waitMs'], error: `at most ${String(limits.waitMsMax)} without queued` };
+const reclaim = z
+  .boolean()
+  .optional()
+  .meta({ description: 'It was held before the table lost it; in a grace period nothing else is granted.' });
+export const wait = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['open', 'lease', 'range', 'change']),
+    ahead: z.number().int().meta({ description: 'Requests that came before it and wait too.' }),
+    remainingMs: z.number(),
+    why: problem.meta({ description: 'What it would be refused for if it did not wait.' }),
+  })
+  .meta({ id: 'Wait' });
+
 // --- sessions
 export const sessionCreate = z
   .strictObject({
     ttlMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax).default(30_000),
     node: z.string().min(1).max(limits.labelCharsMax).optional(),
-    pid: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .optional(),
+    pid: pid.optional(),
     label: z.string().max(limits.labelCharsMax).optional(),
   })
   .meta({ id: 'SessionCreate' });
@@ -56,7 +93,7 @@ export const session = z
     node: z.string().optional(),
     pid: z.number().int().optional(),
     label: z.string().optional(),
-    leases: z.number().int().meta({ description: 'Leases and opens of the session.' }),
+    leases: z.number().int().meta({ description: 'Leases, opens, locks and waits of the session.' }),
   })
   .meta({ id: 'Session' });
 export const sessionCreated = session
@@ -65,6 +102,19 @@ export const sessionCreated = session
 export const sessionPage = z
   .object({ sessions: z.array(session), cursor: z.string().optional() })
   .meta({ id: 'SessionPage' });
+
+export const reclaimed = z
+  .object({ graceMs: z.number().meta({ description: 'What is left of the grace period for others.' }) })
+  .meta({ id: 'Reclaimed' });
+export const grace = z
+  .object({
+    graceMs: z.number().meta({ description: '0: there is none now.' }),
+    sessions: z
+      .number()
+      .int()
+      .meta({ description: 'Sessions that may still reclaim; with the last it ends.' }),
+  })
+  .meta({ id: 'Grace' });
 
 // --- leases
 export const leaseBreak = z
@@ -85,9 +135,12 @@ export const lease = z
     file: z.string(),
     fileId: z.string(),
     type: leaseType,
+    delegation: z.boolean(),
     pendingType: leaseType.optional(),
+    waitType: leaseType.optional().meta({ description: 'It waits in the queue to become this.' }),
     state: leaseState,
     token: token.meta({ description: '0 before the first grant.' }),
+    stateid,
     backed: z.boolean().meta({ description: 'Whether a fileserver holds it too.' }),
     break: leaseBreak.optional(),
   })
@@ -112,27 +165,101 @@ export const leaseAllocated = z
 export const leaseSet = z
   .strictObject({
     type: leaseType,
-    waitMs: waitMs.optional(),
+    ...patience,
     ifToken: token.optional(),
     breakId: z.string().min(1).max(64).optional(),
   })
+  .refine(heldInTime, tooLong)
   .meta({ id: 'LeaseSet' });
 export const leaseAcquire = z
   .strictObject({
     ...leaseWhere,
     type: z.enum(['read', 'write']),
-    waitMs: waitMs.optional(),
+    ...patience,
     requestId: requestId.optional(),
+    reclaim,
   })
+  .refine(heldInTime, tooLong)
   .meta({ id: 'LeaseAcquire' });
 export const leasePage = z
   .object({ leases: z.array(lease), cursor: z.string().optional() })
   .meta({ id: 'LeasePage' });
 
+// --- delegations
+export const delegationWant = z
+  .strictObject({
+    sessionId,
+    export: exportName,
+    file: directory,
+    want,
+    signal: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Tell by `available` when one that was refused may be had.' }),
+    directory: z.boolean().optional().meta({ description: 'The file is a directory; `.` is the root.' }),
+    reclaim,
+  })
+  .refine((body) => body.file !== '.' || body.directory === true, {
+    path: ['file'],
+    error: '. is a directory',
+  })
+  .meta({ id: 'DelegationWant' });
+export const delegation = z
+  .object({
+    lease: lease.optional(),
+    whyNot: whyNot.optional().meta({ description: 'Why none was given (why_no_delegation4).' }),
+    willSignal: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether `available` will tell when it may be asked for again.' }),
+  })
+  .meta({ id: 'Delegation' });
+export type Delegation = z.infer<typeof delegation>;
+export const stateidQuery = z.object({
+  other: z.string().regex(/^[0-9a-fA-F]{24}$/, 'twelve bytes in hexadecimal digits'),
+});
+export const stateidNamed = z
+  .object({
+    kind: z.enum(['lease', 'delegation', 'open', 'range']),
+    id: z.string(),
+    state: z.union([leaseState, z.enum(['open', 'held', 'waiting'])]),
+    seqid: z.number().int().optional(),
+  })
+  .meta({ id: 'StateidNamed' });
+
 // --- opens
 export const openCreate = z
-  .strictObject({ ...leaseWhere, access, waitMs: waitMs.default(0), requestId: requestId.optional() })
+  .strictObject({
+    ...leaseWhere,
+    access,
+    deny: deny.default('none'),
+    ...patience,
+    requestId: requestId.optional(),
+    reopen: z.boolean().optional().meta({
+      description: 'The open of this requestId, if there is one, is to have this access and deny too.',
+    }),
+    want: want.default('none').meta({ description: 'The delegation that would be welcome with it.' }),
+    signal: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Tell by `available` when one that was refused may be had.' }),
+    reclaim,
+  })
+  .refine(heldInTime, tooLong)
+  .refine((body) => body.reopen !== true || body.requestId !== undefined, {
+    path: ['requestId'],
+    error: 'reopen needs the requestId of the open',
+  })
   .meta({ id: 'OpenCreate' });
+export const openSet = z
+  .strictObject({
+    access,
+    deny,
+    ...patience,
+    lower: z.boolean().optional().meta({ description: 'Refuse what it has not already (OPEN_DOWNGRADE).' }),
+  })
+  .refine(heldInTime, tooLong)
+  .meta({ id: 'OpenSet' });
 export const open = z
   .object({
     openId,
@@ -142,10 +269,94 @@ export const open = z
     file: z.string(),
     fileId: z.string(),
     access,
+    deny,
     state: z.enum(['open', 'waiting']),
+    toAccess: access.optional().meta({ description: 'It waits to become this.' }),
+    toDeny: deny.optional(),
+    stateid,
+    delegation: delegation.optional().meta({ description: 'What became of `want`.' }),
   })
   .meta({ id: 'Open' });
 export type Open = z.infer<typeof open>;
+
+// --- range locks
+const rangeWhere = { ...leaseWhere, class: rangeClass, start: offset, end: rangeEnd };
+const rangeType = z.enum(['read', 'write']);
+export const rangeLock = z
+  .strictObject({ ...rangeWhere, type: rangeType, ...patience, pid: pid.optional(), reclaim })
+  .refine(heldInTime, tooLong)
+  .meta({ id: 'RangeLock' });
+export const rangeUnlock = z.strictObject(rangeWhere).meta({ id: 'RangeUnlock' });
+export const rangeTest = z.strictObject({ ...rangeWhere, type: rangeType }).meta({ id: 'RangeTest' });
+const ends = {
+  start: z.string().meta({ description: 'Decimal digits.' }),
+  end: z.string().meta({ description: 'Decimal digits, or EOF; itself included.' }),
+};
+export const range = z
+  .object({
+    rangeId: z.uuid(),
+    sessionId,
+    owner: z.string(),
+    export: z.string(),
+    file: z.string(),
+    fileId: z.string(),
+    class: rangeClass,
+    type: rangeType,
+    ...ends,
+    state: z.enum(['held', 'waiting']),
+  })
+  .meta({ id: 'Range' });
+export type Range = z.infer<typeof range>;
+export const unlocked = z
+  .object({ unlocked: z.boolean().meta({ description: 'Whether there was anything to unlock.' }) })
+  .meta({ id: 'Unlocked' });
+export const rangeTested = z
+  .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be had.' }) })
+  .meta({ id: 'RangeTested' });
+
+// --- changes
+export const fileChange = z
+  .strictObject({
+    sessionId,
+    owner: owner.optional(),
+    export: exportName,
+    file: directory.meta({ description: 'For `entries` the directory; `.` is the root of the export.' }),
+    kind: changeKind,
+    to: file.optional().meta({ description: 'The other name of a rename or a link.' }),
+    quietMs: z.number().int().min(0).max(limits.quietMsMax).optional().meta({
+      description: 'No lease and no delegation is granted for so long afterwards: time to make the change.',
+    }),
+    ...patience,
+    requestId: requestId.optional(),
+  })
+  .refine(heldInTime, tooLong)
+  .refine(({ kind, to }) => (to !== undefined) === (kind === 'rename' || kind === 'link'), {
+    path: ['to'],
+    error: 'the other name of a rename or a link, and of nothing else',
+  })
+  .refine((body) => body.file !== '.' || body.kind === 'entries' || body.kind === 'setattr', {
+    path: ['file'],
+    error: '. is a directory',
+  })
+  .meta({ id: 'FileChange' });
+export const fileChanged = z
+  .object({
+    changeId: z.string(),
+    owner: z.string(),
+    export: z.string(),
+    file: z.string(),
+    kind: changeKind,
+    state: z.enum(['allowed', 'waiting']),
+    on: z
+      .object({ file: z.string(), kind: changeKind })
+      .optional()
+      .meta({ description: 'Where it waits: the file or a directory. Ask again when it is `granted`.' }),
+  })
+  .meta({ id: 'FileChanged' });
+export type FileChanged = z.infer<typeof fileChanged>;
+export const changeCancelled = z
+  .object({ cancelled: z.boolean().meta({ description: 'false: it was allowed before, or is over.' }) })
+  .meta({ id: 'ChangeCancelled' });
 
 // --- fences
 export const fence = z
@@ -159,49 +370,70 @@ export const fenceValid = z
   .meta({ id: 'FenceValid' });
 
 // --- admin
-export const lock = z
-  .object({
-    id: z.string().meta({ description: 'Lease or open.' }),
-    no: z.number().int().meta({ description: 'Number of the text line; stable while the row lives.' }),
-    kind: z.enum(['lease', 'open', 'waiter']),
-    sessionId,
-    owner: z.string(),
-    export: z.string(),
-    file: z.string(),
-    fileId: z.string(),
-    inode: z.string().meta({ description: '`maj:min:ino` as the kernel prints it, or `<none>:0`.' }),
-    pid: z.number().int(),
-    type: z.string().meta({ description: 'Lease type, or access of an open.' }),
-    pendingType: leaseType.optional(),
-    state: z.union([leaseState, z.enum(['open', 'waiting'])]),
-    token: token.optional(),
-    backed: z.boolean().optional(),
-    break: leaseBreak.optional(),
-    blockedBy: z.string().optional().meta({ description: 'Of a waiter: the lease it waits for.' }),
+const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']);
+const lockState = z.union([leaseState, z.enum(['open', 'held', 'waiting'])]);
+const lockRow = z.object({
+  id: z.string().meta({ description: 'Lease, open, range lock or change.' }),
+  no: z.number().int().meta({ description: 'Number of the text line; stable while the row lives.' }),
+  kind: lockKind,
+  sessionId,
+  owner: z.string(),
+  export: z.string(),
+  file: z.string(),
+  fileId: z.string(),
+  inode: z.string().meta({ description: '`maj:min:ino` as the kernel prints it, or `<none>:0`.' }),
+  pid: z.number().int(),
+  type: z
+    .string()
+    .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
+  deny: deny.optional(),
+  start: ends.start.optional(),
+  end: ends.end.optional(),
+  pendingType: leaseType.optional(),
+  waits: z.string().optional().meta({ description: 'In the queue, for this type or access.' }),
+  state: lockState,
+  token: token.optional(),
+  backed: z.boolean().optional(),
+  break: leaseBreak.optional(),
+  blockedBy: z
+    .string()
+    .optional()
+    .meta({ description: 'Of a waiter: the hold, or the earlier waiter, that it waits for.' }),
+});
+export type Lock = z.infer<typeof lockRow> & {
+  /** With `tree`: who waits for it, oldest first. */
+  waiters?: Lock[] | undefined;
+};
+export const lock: z.ZodType<Lock> = lockRow
+  .extend({
+    get waiters(): z.ZodOptional<z.ZodArray<z.ZodType<Lock>>> {
+      return z.array(lock).optional();
+    },
   })
   .meta({ id: 'Lock' });
-export type Lock = z.infer<typeof lock>;
 export const lockPage = z
   .object({ locks: z.array(lock), cursor: z.string().optional() })
   .meta({ id: 'LockPage' });
+/** In a query: `?name` and `?name=true` are true. */
+const flag = z
+  .enum(['', 'true', 'false', '1', '0'])
+  .default('false')
+  .transform((given) => given !== 'false' && given !== '0');
 export const lockQuery = z.strictObject({
   export: exportName.optional(),
   file: file.optional(),
   session: sessionId.optional(),
-  state: z.union([leaseState, z.enum(['open', 'waiting'])]).optional(),
-  type: z.enum(['none', 'read', 'write', 'both']).optional(),
+  state: lockState.optional(),
+  kind: lockKind.optional(),
+  type: z.enum(['none', 'read', 'write', 'both', ...changeKind.options]).optional(),
+  tree: flag.meta({ description: 'Nest waiters in what they wait for. The text always does.' }),
   format: z.enum(['json', 'ndjson', 'text']).optional().meta({
     description: 'Instead of the Accept header. `ndjson` and `text` are the whole listing, not a page.',
   }),
   ...page,
 });
 /** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
-export const lockReleaseQuery = z.strictObject({
-  unfenced: z
-    .enum(['', 'true', 'false', '1', '0'])
-    .default('false')
-    .transform((given) => given !== 'false' && given !== '0'),
-});
+export const lockReleaseQuery = z.strictObject({ unfenced: flag });
 export const lockBreak = z
   .strictObject({ target: z.enum(['none', 'read']).default('none') })
   .meta({ id: 'LockBreak' });
@@ -223,6 +455,8 @@ export const exportView = z
       .number()
       .int()
       .meta({ description: 'Files whose hold the fileserver has not confirmed.' }),
+    delegations: z.number().int(),
+    directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
   })
   .meta({ id: 'Export' });
 export const exportList = z.object({ exports: z.array(exportView) }).meta({ id: 'ExportList' });

@@ -17,7 +17,27 @@ export const leaseState = z.enum([
 export type LeaseState = z.infer<typeof leaseState>;
 export const access = z.enum(['read', 'write', 'both']);
 export type Access = z.infer<typeof access>;
-export const breakCause = z.enum(['open', 'fileserver', 'admin']);
+export const deny = z.enum(['none', 'read', 'write', 'both']);
+export type Deny = z.infer<typeof deny>;
+export const want = z.enum(['none', 'read', 'write', 'any']);
+export type Want = z.infer<typeof want>;
+/** why_no_delegation4 (RFC 8881 §18.16), without its prefix. */
+export const whyNot = z.enum([
+  'NOT_WANTED',
+  'CONTENTION',
+  'RESOURCE',
+  'NOT_SUPP_FTYPE',
+  'WRITE_DELEG_NOT_SUPP_FTYPE',
+  'NOT_SUPP_UPGRADE',
+  'NOT_SUPP_DOWNGRADE',
+  'CANCELLED',
+  'IS_DIR',
+]);
+export const rangeClass = z.enum(['posix', 'ofd', 'flock']);
+export type RangeClass = z.infer<typeof rangeClass>;
+export const changeKind = z.enum(['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries']);
+export type ChangeKind = z.infer<typeof changeKind>;
+export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin']);
 export type BreakCause = z.infer<typeof breakCause>;
 
 const bytes = (s: string): number => Buffer.byteLength(s, 'utf8');
@@ -54,6 +74,21 @@ export const file = z
     (s) => s.split('/').every((part) => bytes(part) <= limits.nameBytesMax),
     `segments of at most ${limits.nameBytesMax} bytes`,
   );
-export const waitMs = z.number().int().min(0).max(limits.waitMsMax);
+/** A directory: `.` is the root of the export. */
+export const directory = z.union([z.literal('.'), file]);
+/** At most 60 s, or, with `queued`, an hour. */
+export const waitMs = z.number().int().min(0).max(limits.queuedMsMax);
+/** Where JSON numbers end, decimal digits go on. */
+const offsetMax = 2n ** 63n - 1n;
+export const offset = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/, 'decimal digits')])
+  .transform((given) => BigInt(given))
+  .refine((n) => n <= offsetMax, 'at most 9223372036854775807');
+/** The last byte, itself included; EOF is the end of the file wherever that is, and the same as 9223372036854775807. */
+export const rangeEnd = z.union([z.literal('EOF').transform(() => offsetMax), offset]);
+/** `other` is the last twelve bytes of the id, in hexadecimal digits. */
+export const stateid = z
+  .object({ seqid: z.number().int(), other: z.string() })
+  .meta({ id: 'Stateid', description: 'As RFC 8881 §8.2 has them.' });
 /** Fencing token, at most 2^53-1. */
 export const token = z.number().int().nonnegative();

@@ -3,11 +3,17 @@ export type {
   Access,
   Cause,
   Change,
+  ChangeKind,
+  Cyclist,
+  Deny,
   HoldAsk,
   LeaseType,
   Limits,
   ProcessIdentity,
+  RangeClass,
   RecordRow,
+  Want,
+  WhyNot,
 } from './core/rows';
 export * from './table/table';
 export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';

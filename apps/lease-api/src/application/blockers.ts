@@ -9,6 +9,7 @@ const blocking: ReadonlySet<string> = new Set([
   'breaking',
   'fencing',
   'open',
+  'held',
   'waiting',
 ]);
 
@@ -32,6 +33,8 @@ export async function blockersOn(
   };
 }
 
-function blockerOf({ id, kind, sessionId, owner, type, state }: LockView): Blocker {
-  return { id, kind: kind === 'lease' ? 'lease' : 'open', sessionId, owner, type, state };
+function blockerOf(lock: LockView): Blocker {
+  const { id, kind, sessionId, owner, pid, type, deny, state } = lock;
+  const { startHi, startLo, endHi, endLo } = lock;
+  return { id, kind, sessionId, owner, pid, type, deny, state, startHi, startLo, endHi, endLo };
 }

@@ -1,4 +1,6 @@
 import type { LeaseType, LeaseView, RecordRow } from '#locks';
+import { clientKeyOf } from './ids';
+import { namedCycle } from './refusal';
 import type { Position } from './relay';
 
 /** Where a feed's text goes: a connected client. */
@@ -22,6 +24,7 @@ interface Held {
   type: LeaseType;
   token: number;
   grantNo: number;
+  delegation: boolean;
   /** The break that ran when the lease was read from the table. */
   breakId?: string;
 }
@@ -84,13 +87,17 @@ export class EventFeed {
   private readonly gone: ByFile = new Map();
   private out = '';
   private last = '';
+  /** The owner of the session's delegations. */
+  private readonly clientKey: string;
 
   constructor(
     readonly sessionId: string,
     readonly digest: string,
     readonly sink: EventSink,
     private readonly index: FileIndex,
-  ) {}
+  ) {
+    this.clientKey = clientKeyOf(sessionId);
+  }
 
   /** Forgets what the session holds; records are kept until `resume`. */
   load(): void {
@@ -102,8 +109,10 @@ export class EventFeed {
 
   /** One lease of the session, as the table has it. */
   found(view: LeaseView): void {
-    const { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo } = view;
-    const held: Held = { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo };
+    const { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation } = view;
+    const held: Held = {
+      ...{ leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation },
+    };
     if (view.state === 'active' || view.state === 'breaking') {
       held.breakId = view.break?.breakId;
       this.hold(held);
@@ -231,6 +240,7 @@ export class EventFeed {
         path: record.path ?? '',
         token: record.token ?? 0,
         grantNo: record.grantNo ?? 0,
+        delegation: record.ownerKey === this.clientKey,
       });
     }
     if (record.turn === true) this.tellGranted(record);
@@ -292,8 +302,14 @@ export class EventFeed {
   // --- what the client is told
 
   private tellGranted(record: RecordRow): void {
-    const { exportName = '', path = '', owner = '', leaseId, type, token, openId, access } = record;
-    this.tell('granted', { export: exportName, file: path, owner, leaseId, type, token, openId, access });
+    const { exportName = '', path = '', owner = '', kind, type, token, openId, access } = record;
+    const { leaseId, rangeId, waitId } = record;
+    const delegation = leaseId !== undefined && record.ownerKey === this.clientKey ? true : undefined;
+    const changeId = kind === 'changed' ? waitId : undefined;
+    this.tell('granted', {
+      ...{ export: exportName, file: path, owner, leaseId, delegation, type, token },
+      ...{ openId, access, rangeId, changeId, waitId },
+    });
   }
 
   private tellDowngraded(record: RecordRow): void {
@@ -310,6 +326,14 @@ export class EventFeed {
     this.push('break', `${head.slice(0, -1)},${breakTail(record, wallMs)}`);
   }
 
+  private tellDropped(record: RecordRow): void {
+    const { exportName, path, owner, leaseId, openId, waitId, reason = 'cancelled', cycle } = record;
+    this.tell('dropped', {
+      ...{ export: exportName, file: path, owner, leaseId, openId, waitId, reason },
+      cycle: cycle === undefined ? undefined : namedCycle(cycle),
+    });
+  }
+
   private tellReclaimed(held: Held): void {
     this.tell('reclaimed', { ...refOf(held), type: held.type, token: held.token });
   }
@@ -317,7 +341,16 @@ export class EventFeed {
   private tellRest(record: RecordRow): void {
     switch (record.kind) {
       case 'opened':
+      case 'locked':
+      case 'changed':
         if (record.turn === true) this.tellGranted(record);
+        break;
+      case 'dropped':
+      case 'undone':
+        this.tellDropped(record);
+        break;
+      case 'available':
+        this.tell('available', { export: record.exportName, file: record.path, type: record.type });
         break;
       case 'detached':
         for (const held of on(this.files, record.fileKey)) this.tell('detached', refOf(held));
@@ -372,11 +405,13 @@ export function positionOf(id: string): Position | undefined {
 function asks(record: RecordRow, held: Held): boolean {
   if (record.upTo === undefined || held.grantNo > record.upTo || record.target === undefined) return false;
   if (rank(held.type) <= rank(record.target)) return false;
+  if (record.delegations === true && !held.delegation) return false;
   return record.only === undefined ? held.ownerKey !== record.exempt : held.ownerKey === record.only;
 }
 
 /** Whether a mass revocation takes this lease. */
 function covers(record: RecordRow, held: Held): boolean {
+  if (record.delegations === true && !held.delegation) return false;
   return record.upTo !== undefined && held.grantNo <= record.upTo && held.ownerKey !== record.survivor;
 }
 

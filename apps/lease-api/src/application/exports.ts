@@ -9,6 +9,10 @@ const believedMs = 1_000;
 /** What a file prints as where no kernel has an inode for it. */
 export const noInode = '<none>:0';
 
+function named(exportName: string, path: string): FileRef {
+  return { fileKey: fileKeyOf(exportName, path), exportName, path, fileId: path, inode: noInode };
+}
+
 /** Exports, and what their names lead to. */
 export class Exports {
   private known = new Map<string, ExportView>();
@@ -18,15 +22,24 @@ export class Exports {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly fileservers: FileserverPort,
-    private readonly declared: { names: readonly string[]; breakMs: number; lockDelayMs: number },
+    private readonly declared: {
+      names: readonly string[];
+      breakMs: number;
+      lockDelayMs: number;
+      /** Those of them whose directories may be delegated. */
+      directories?: readonly string[];
+    },
   ) {}
 
   /** Makes the exports that need no fileserver. Returns the names that are taken by one that has one. */
   async declare(): Promise<string[]> {
-    const { names, breakMs, lockDelayMs } = this.declared;
+    const { names, breakMs, lockDelayMs, directories: delegated = [] } = this.declared;
     const taken: string[] = [];
     for (const name of names) {
-      const { declared } = await this.arbiter.run('exportDeclare', { name, breakMs, lockDelayMs });
+      const directories = delegated.includes(name);
+      const { declared } = await this.arbiter.run('exportDeclare', {
+        ...{ name, breakMs, lockDelayMs, directories },
+      });
       if (!declared) taken.push(name);
     }
     return taken;
@@ -47,14 +60,9 @@ export class Exports {
    * Refused: no_such_export, no_backend, no_such_file, fileserver_timeout, fileserver_denied, lease_type_unsupported.
    */
   async resolve(exportName: string, path: string): Promise<FileRef | Refused> {
-    let found = this.known.get(exportName);
-    if (found === undefined || performance.now() - this.readAt > believedMs) {
-      await this.read();
-      found = this.known.get(exportName);
-    }
+    const found = await this.find(exportName);
     if (found === undefined) return refuse('no_such_export');
-    if (found.local)
-      return { fileKey: fileKeyOf(exportName, path), exportName, path, fileId: path, inode: noInode };
+    if (found.local) return named(exportName, path);
     let answer = await this.ask(found, path);
     if (isRefused(answer) && answer.refused.reason === 'no_backend') {
       // The adapter may have just come back, elsewhere.
@@ -78,10 +86,41 @@ export class Exports {
     path: string,
   ): Promise<FileRef | Refused> {
     const file = await this.resolve(exportName, path);
-    if (!isRefused(file)) return file;
+    return isRefused(file) ? ((await this.outOfOrder(sessionId, digest)) ?? file) : file;
+  }
+
+  /** Whether directories of this export may be delegated; where they may not, nothing is ever held on one. */
+  async delegatesDirectories(exportName: string): Promise<boolean> {
+    return (await this.find(exportName))?.directories === true;
+  }
+
+  /**
+   * A file by its name alone, for what is decided without looking at it.
+   * Refused: no_such_export, no_such_session, not_holder, session_expired.
+   */
+  async nameFor(
+    sessionId: string,
+    digest: string,
+    exportName: string,
+    path: string,
+  ): Promise<FileRef | Refused> {
+    const refused = await this.outOfOrder(sessionId, digest);
+    if (refused !== undefined) return refused;
+    return (await this.find(exportName)) === undefined ? refuse('no_such_export') : named(exportName, path);
+  }
+
+  /** What is wrong with a session. */
+  private async outOfOrder(sessionId: string, digest: string): Promise<Refused | undefined> {
     const known = await this.arbiter.run('sessionGet', { sessionId, digest });
     if (isRefused(known)) return known;
-    return known.session.state === 'live' ? file : refuse('session_expired');
+    return known.session.state === 'live' ? undefined : refuse('session_expired');
+  }
+
+  private async find(exportName: string): Promise<ExportView | undefined> {
+    const found = this.known.get(exportName);
+    if (found !== undefined && performance.now() - this.readAt <= believedMs) return found;
+    await this.read();
+    return this.known.get(exportName);
   }
 
   private ask(found: ExportView, path: string): ReturnType<FileserverPort['resolve']> {

@@ -1,19 +1,30 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 
-/** The one shard there is: an id carries it in its first four digits, so that the id alone says where its row lives. */
-const shard = '0000';
+/**
+ * The one shard there is: an id carries it in its first four bytes, so that the id alone says where its row lives, and the
+ * twelve bytes behind it are enough to name it within a shard, as the `other` of a stateid (RFC 8881 §8.2.1).
+ */
+const shard = '00000000';
 
-/** A new id: UUIDv8 (RFC 9562 §5.8) of the shard and 106 random bits. */
+/** A new id: UUIDv8 (RFC 9562 §5.8) of the shard and 90 random bits. */
 export function randomId(): string {
   const random = randomUUID();
-  return `${shard}${random.slice(4, 14)}8${random.slice(15)}`;
+  return `${shard}${random.slice(8, 14)}8${random.slice(15)}`;
 }
 
+/** The twelve bytes of a stateid in hexadecimal digits. */
+export const otherOf = (id: string): string => id.slice(8).replaceAll('-', '');
+/** The id with these twelve bytes, which are 24 hexadecimal digits. */
+export const idOfOther = (other: string): string => {
+  const o = other.toLowerCase();
+  return `${shard}-${o.slice(0, 4)}-${o.slice(4, 8)}-${o.slice(8, 12)}-${o.slice(12)}`;
+};
+
 /** The id that a repeated request finds again: the same session, kind and requestId give the same id. */
-export function derivedId(sessionId: string, kind: 'lease' | 'open', requestId: string): string {
+export function derivedId(sessionId: string, kind: 'lease' | 'open' | 'change', requestId: string): string {
   const h = hash('sha256', `${kind}\0${sessionId}\0${requestId}`, 'hex');
   const variant = '89ab'.charAt(Number.parseInt(h.charAt(16), 16) & 3);
-  return `${shard}${h.slice(4, 8)}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
+  return `${shard}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }
 
 /** 132 bits are enough to name a thing, and shorter than the whole digest in every row. */
@@ -22,6 +33,9 @@ const shortDigest = (text: string): string => hash('sha256', text, 'base64url').
 export const fileKeyOf = (exportName: string, fileId: string): string =>
   shortDigest(`${exportName}\0${fileId}`);
 export const ownerKeyOf = (sessionId: string, owner: string): string => shortDigest(`${sessionId}\0${owner}`);
+
+/** Key of a session as such, whatever its owners are called: an owner's name has no NUL. */
+export const clientKeyOf = (sessionId: string): string => shortDigest(`${sessionId}\0\0client`);
 
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** What the table keeps of a secret. */

@@ -1,11 +1,13 @@
-import type { AllocItem, LeaseAnswer, LeaseType, LeaseView, RecordRow } from '#locks';
+import type { AllocItem, LeaseAnswer, LeaseType, LeaseView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports } from './exports';
 import { Gate } from './gate';
-import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
+import { bodyDigest, derivedId, randomId } from './ids';
+import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
+import { type Patience, refusalOf, Waiting } from './waiting';
 
 /** What the caller wants leased, by name. */
 export interface LeaseWhere {
@@ -14,40 +16,47 @@ export interface LeaseWhere {
   export: string;
   file: string;
 }
-/** How long to try, and how the caller shows that it has gone. */
-export interface Patience {
-  waitMs: number;
-  signal?: AbortSignal;
-}
-
-/** Conflicts that may pass while a request waits. */
+/** Why an intent came to nothing that may be different next time. */
 const passing: ReadonlySet<string> = new Set([
   'lease_conflict',
   'open_conflict',
   'break_started',
-  'breaker_queued',
   'fencing',
-  'lock_delay',
   'fileserver_refused',
 ]);
 /** A fileserver that refused is not asked again sooner: nothing tells when a foreign opener closes. */
 const refusedPauseMs = 1_000;
-/** Longest time between two tries: not everything that may help leaves a record. */
-const pollMs = 1_000;
-/** Shortest: the records of one file may come thick and fast. */
-const breatherMs = 10;
 /** What an answer may take beyond the fileserver's own limit. */
 const marginMs = 1_000;
 const resolvesAtOnce = 16;
 
+/** One request for a lease. */
+interface Attempt {
+  leaseId: string;
+  type: LeaseType;
+  digest: string;
+  /** A repeat finds it by its requestId. */
+  stays: boolean;
+  step(waitMs: number): Promise<LeaseAnswer | Refused>;
+}
+/** How it ended; `inVain`: it had its turn, and came to nothing at the fileserver or through an open that came between. */
+interface Ending {
+  answer: LeaseView | Refused;
+  inVain: boolean;
+}
+
 /** Leases: allocate, setlease, getlease (semantics.md §2). */
 export class Leases {
+  private readonly waiting: Waiting;
+
   constructor(
     private readonly arbiter: Arbiter,
     private readonly exports: Exports,
     private readonly relay: Relay,
     private readonly askMs: number,
-  ) {}
+  ) {
+    this.waiting = new Waiting(relay);
+  }
 
   /**
    * Allocates leases of one session, all or none.
@@ -72,57 +81,54 @@ export class Leases {
   }
 
   /**
-   * setlease: grants, converts, acknowledges or releases; with `waitMs` a conflict is waited out, in no order.
-   * Refused: every reason of semantics.md §2 and §3; wait_elapsed.
+   * setlease: grants, converts, acknowledges or releases; with `waitMs` a conflict is waited out in the file's queue.
+   * Refused: every reason of semantics.md §2 and §3; queued, queue_full, deadlock, wait_elapsed, cancelled.
    */
-  async set(
+  set(
     leaseId: string,
     request: { type: LeaseType; ifToken?: number; breakId?: string },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {
-    const step = (): Promise<LeaseAnswer | Refused> =>
-      this.arbiter.run('leaseSet', { leaseId, digest, ...request });
-    const fileKey = async (): Promise<string | undefined> => {
-      const found = await this.arbiter.run('leaseGet', { leaseId, digest });
-      return isRefused(found) ? undefined : found.lease.fileKey;
-    };
-    return this.patiently(patience, fileKey, () => this.decide(leaseId, request.type, digest, step));
+    const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
+      this.arbiter.run('leaseSet', { leaseId, digest, waitMs, ...request });
+    return this.patiently(patience, { leaseId, type: request.type, digest, stays: false, step });
   }
 
   /**
-   * Allocates and sets in one call; a refusal leaves nothing behind. With `requestId` a repeat finds the same lease.
-   * Refused: those of `allocate` and `set`; id_reused_with_other_body.
+   * Allocates and sets in one call; a refusal leaves nothing behind. With `requestId` a repeat finds the same lease, and,
+   * while it waits, the same place in the queue.
+   * Refused: those of `allocate` and `set`; id_reused_with_other_body, grace, no_grace.
    */
   async acquire(
-    where: LeaseWhere & { type: 'read' | 'write'; requestId?: string },
+    where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {
-    const { sessionId, owner = sessionId, type, requestId } = where;
+    const { sessionId, owner = sessionId, type, requestId, reclaim } = where;
     const leaseId = requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId);
     const body =
       requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
+    const request = { leaseId, type, digest, stays: requestId !== undefined };
     const resolved = await this.item(where, leaseId, digest);
-    if (isRefused(resolved)) return (await this.made(leaseId, type, digest, body)) ?? resolved;
+    if (isRefused(resolved)) {
+      // What an earlier request with this content made is found though its name can no longer be followed.
+      const made = await this.patiently(patience, {
+        ...request,
+        step: () => this.made(leaseId, digest, body),
+      });
+      return isRefused(made) && made.refused.reason === 'no_such_lease' ? resolved : made;
+    }
     let item = resolved;
-    const attempt = (): Promise<LeaseView | Refused> =>
-      this.decide(leaseId, type, digest, () =>
-        this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body }),
-      );
-    return this.patiently(
-      patience,
-      () => Promise.resolve(item.fileKey),
-      async () => {
-        const answer = await attempt();
-        if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
-        // The name was led elsewhere since it was resolved: once more, with the file it leads to now.
-        const now = await this.item(where, leaseId, digest);
-        if (isRefused(now)) return now;
-        item = now;
-        return attempt();
-      },
-    );
+    const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
+      this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim });
+    const answer = await this.patiently(patience, { ...request, step });
+    if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
+    // The name was led elsewhere since it was resolved: once more, with the file it leads to now.
+    const now = await this.item(where, leaseId, digest);
+    if (isRefused(now)) return now;
+    item = now;
+    return this.patiently(patience, { ...request, step });
   }
 
   /** getlease. Refused: no_such_lease, no_such_session, not_holder, session_expired. */
@@ -142,113 +148,82 @@ export class Leases {
   }
 
   private async item(where: LeaseWhere, leaseId: string, digest: string): Promise<AllocItem | Refused> {
-    const { sessionId, owner = sessionId } = where;
-    const file = await this.exports.resolveFor(sessionId, digest, where.export, where.file);
-    return isRefused(file) ? file : { ...file, leaseId, owner, ownerKey: ownerKeyOf(sessionId, owner) };
+    const file = await this.exports.resolveFor(where.sessionId, digest, where.export, where.file);
+    return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where) };
   }
 
-  /** What an earlier request with this content made: it is found though its name can no longer be followed. */
   private async made(
     leaseId: string,
-    type: LeaseType,
     digest: string,
     body: string | undefined,
-  ): Promise<LeaseView | Refused | undefined> {
-    if (body === undefined) return undefined;
-    const found = await this.decide(leaseId, type, digest, async () => {
-      const known = await this.arbiter.run('leaseGet', { leaseId, digest, body });
-      return isRefused(known) ? known : { ...known, pending: known.lease.pendingType !== undefined };
-    });
-    return isRefused(found) && found.refused.reason === 'no_such_lease' ? undefined : found;
+  ): Promise<LeaseAnswer | Refused> {
+    if (body === undefined) return refuse('no_such_lease');
+    const known = await this.arbiter.run('leaseGet', { leaseId, digest, body });
+    if (isRefused(known)) return known;
+    const { pendingType, waitType } = known.lease;
+    return { ...known, pending: pendingType !== undefined, waiting: waitType !== undefined };
   }
 
-  /** Runs a step that may leave the lease pending, and waits for how that ends. */
-  private async decide(
-    leaseId: string,
-    type: LeaseType,
-    digest: string,
-    step: () => Promise<LeaseAnswer | Refused>,
-  ): Promise<LeaseView | Refused> {
-    // Before the step: its record may arrive here before its answer does.
-    const watch = this.relay.watch(leaseId);
-    try {
-      const answer = await step();
-      if (isRefused(answer)) return answer;
-      return answer.pending ? await this.outcome(watch, answer.lease, type, digest) : answer.lease;
-    } finally {
-      watch.close();
-    }
-  }
-
-  /** How a pending lease ends. A record is a hint, also of an earlier intent; the row decides. */
-  private async outcome(
-    watch: Watch,
-    pending: LeaseView,
-    type: LeaseType,
-    digest: string,
-  ): Promise<LeaseView | Refused> {
-    const { leaseId } = pending;
-    const until = performance.now() + this.askMs + marginMs;
-    for (
-      let left = this.askMs + marginMs;
-      left > 0 && !this.relay.stopping;
-      left = until - performance.now()
-    ) {
-      const record = await watch.next(left);
-      const found = await this.arbiter.run('leaseGet', { leaseId, digest });
-      if (isRefused(found)) return record?.kind === 'undone' ? this.undone(record, pending) : found;
-      const { lease } = found;
-      if (lease.pendingType === undefined) return verdictOn(lease, type) ?? this.undone(record, pending);
-    }
-    const { lease } = await this.arbiter.run('leaseUndo', { leaseId, reason: 'fileserver_timeout' });
-    return (lease === undefined ? undefined : verdictOn(lease, type)) ?? refuse('fileserver_timeout');
-  }
-
-  private async undone(
-    record: RecordRow | undefined,
-    { fileKey, sessionId, owner }: LeaseView,
-  ): Promise<Refused> {
-    const reason = record?.reason ?? 'cancelled';
-    const conflict = reason !== 'fileserver_refused' && passing.has(reason);
-    return refuse(reason, conflict ? await blockersOn(this.arbiter, fileKey, { sessionId, owner }) : {});
-  }
-
-  /** Tries again whenever something about the file has gone away, until the wait is over. */
-  private async patiently(
-    { waitMs, signal }: Patience,
-    fileKeyOf: () => Promise<string | undefined>,
-    attempt: () => Promise<LeaseView | Refused>,
-  ): Promise<LeaseView | Refused> {
+  /** Tries once, and again where what stopped it at its turn may pass: it goes to the end of the queue then. */
+  private async patiently(patience: Patience, request: Attempt): Promise<LeaseView | Refused> {
+    const { waitMs, queued, signal } = patience;
     const until = performance.now() + waitMs;
-    let answer = await attempt();
-    if (waitMs === 0 || !mayPass(answer)) return answer;
-    const fileKey = await fileKeyOf();
-    if (fileKey === undefined) return answer;
-    const watch = this.relay.watch(fileKey);
+    // Before the step: its record may arrive here before its answer does.
+    const watch = this.relay.watch(request.leaseId);
     try {
-      // At once again: what stood in the way may have gone before the watch began.
-      for (;;) {
-        watch.clear();
-        answer = await attempt();
-        if (!mayPass(answer)) return answer;
-        const left = until - performance.now();
-        if (left <= 0 || signal?.aborted === true || this.relay.stopping)
-          return { refused: { ...answer.refused, reason: 'wait_elapsed' } };
-        const { reason, retryAfterMs = pollMs } = answer.refused;
+      for (let left = waitMs; ;) {
+        const { answer, inVain } = await this.once(watch, { ...patience, waitMs: left }, request);
+        if (!inVain || !isRefused(answer) || waitMs === 0 || queued === true) return answer;
+        const { reason } = answer.refused;
+        if (!passing.has(reason) || this.relay.stopping || signal?.aborted === true) return answer;
         if (reason === 'fileserver_refused') await watch.rest(Math.min(left, refusedPauseMs), signal);
-        else {
-          await watch.rest(Math.min(left, breatherMs), signal);
-          await watch.next(Math.min(left, retryAfterMs, pollMs), signal);
-        }
+        left = Math.round(until - performance.now());
+        if (left <= 0) return { refused: { ...answer.refused, reason: 'wait_elapsed' } };
       }
     } finally {
       watch.close();
     }
   }
-}
 
-function mayPass(answer: LeaseView | Refused): answer is Refused {
-  return isRefused(answer) && passing.has(answer.refused.reason);
+  /** Runs a step that may leave the lease in the queue or the fileserver to be asked, and waits for how that ends. */
+  private async once(watch: Watch, patience: Patience, request: Attempt): Promise<Ending> {
+    const { leaseId, type, digest, stays } = request;
+    const made = await request.step(patience.waitMs);
+    if (isRefused(made)) return { answer: made, inVain: false };
+    if ((!made.pending && !made.waiting) || patience.queued === true)
+      return { answer: made.lease, inVain: false };
+    const { fileKey, sessionId, owner } = made.lease;
+    let inVain = false;
+    let asked = made.pending;
+    const found = await this.waiting.follow<LeaseView>(watch, patience, {
+      stays,
+      furtherMs: this.askMs + marginMs,
+      look: async () => {
+        const now = await this.arbiter.run('leaseGet', { leaseId, digest });
+        if (isRefused(now)) return now.refused.reason === 'no_such_lease' ? 'gone' : now;
+        asked = now.lease.pendingType !== undefined;
+        if (asked || now.lease.waitType !== undefined) return 'waits';
+        return verdictOn(now.lease, type) ?? 'gone';
+      },
+      ended: (record) => {
+        inVain = record?.kind === 'undone';
+        return Promise.resolve(refusalOf(record));
+      },
+      giveUp: async () => {
+        const reason = asked ? 'fileserver_timeout' : 'cancelled';
+        const { lease } = await this.arbiter.run('leaseUndo', { leaseId, reason });
+        const verdict = lease === undefined ? undefined : verdictOn(lease, type);
+        return verdict === undefined || isRefused(verdict) ? undefined : verdict;
+      },
+    });
+    if (!isRefused(found)) return { answer: found, inVain: false };
+    const { reason } = found.refused;
+    if (reason === 'wait_elapsed' && asked) return { answer: refuse('fileserver_timeout'), inVain: false };
+    const conflict = reason === 'wait_elapsed' || (passing.has(reason) && reason !== 'fileserver_refused');
+    if (!conflict) return { answer: found, inVain };
+    const blockers = await blockersOn(this.arbiter, fileKey, { sessionId, owner });
+    return { answer: refuse(reason, blockers), inVain };
+  }
 }
 
 /** What the row of a decided request says, or undefined where the request came to nothing and left no trace. */

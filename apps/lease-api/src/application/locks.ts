@@ -11,6 +11,7 @@ export interface LockFilter {
   file?: string;
   session?: string;
   state?: string;
+  kind?: string;
   type?: string;
 }
 export interface LockPage {
@@ -18,7 +19,7 @@ export interface LockPage {
   after?: number;
 }
 
-/** What administrators see and do: every lease, open and waiter. */
+/** What administrators see and do: every lease, open, range lock and waiter. */
 export class Locks {
   constructor(
     private readonly arbiter: Arbiter,
@@ -29,7 +30,7 @@ export class Locks {
 
   /**
    * How to read the listing page by page; pages may be short, or empty, and still have a successor. With `tree` waiters
-   * come nested in the lease that blocks them.
+   * come nested in what blocks them.
    * Refused: as for a name, where one is given.
    */
   async pages(
@@ -44,12 +45,12 @@ export class Locks {
       if (isRefused(file)) return file;
       fileKey = file.fileKey;
     }
-    const { export: exportName, session: sessionId, state, type } = filter;
+    const { export: exportName, session: sessionId, state, kind, type } = filter;
     return (after, limit) =>
-      this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, type, tree });
+      this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, kind, type, tree });
   }
 
-  /** Takes a lease or an open from its holder. `unfenced`: without waiting for the fileserver. Refused: no_such_lock. */
+  /** Takes a lease, an open or a range lock from its holder, or ends a wait. `unfenced`: without waiting for the fileserver. Refused: no_such_lock. */
   async release(id: string, unfenced: boolean): Promise<Refused | undefined> {
     const released = await this.arbiter.run('lockRelease', { id, unfenced });
     if (isRefused(released)) return released;

@@ -1,75 +1,106 @@
-import type { Access, OpenAnswer, OpenView } from '#locks';
+import type { Access, Deny, OpenAnswer, OpenView, VerbOutput, Want } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports } from './exports';
 import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
+import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
-import type { Relay } from './relay';
+import type { Relay, Watch } from './relay';
+import { type Patience, refusalOf, Waiting } from './waiting';
 
-/** The table ends a wait; this is how long its record may take beyond that. */
-const marginMs = 2_000;
+/** What a fileserver may take beyond its limit until a delegation that came with an open is decided. */
+const marginMs = 1_000;
 
-/** Opens: what breaks leases (semantics.md §3, §4). */
+export interface OpenRequest {
+  sessionId: string;
+  owner?: string;
+  export: string;
+  file: string;
+  access: Access;
+  deny?: Deny;
+  /** The same again, by the same name, finds what the first attempt made. */
+  requestId?: string;
+  /** The open of this requestId on this file, if there is one, is to have this access and deny as well. */
+  reopen?: boolean;
+  /** The delegation that would be welcome with it. */
+  want?: Want;
+  /** To be told when a delegation that was refused may be had. */
+  signal?: boolean;
+  reclaim?: boolean;
+}
+
+/** What an open is to be, for telling whether it has become that. */
+interface Goal {
+  access: Access;
+  deny: Deny;
+  /** It may have more. */
+  atLeast: boolean;
+}
+
+/** Opens: what breaks leases and refuses other opens (semantics.md §3, §4). */
 export class Opens {
+  private readonly waiting: Waiting;
+
   constructor(
     private readonly arbiter: Arbiter,
     private readonly exports: Exports,
     private readonly relay: Relay,
-  ) {}
+    private readonly askMs: number,
+  ) {
+    this.waiting = new Waiting(relay);
+  }
 
   /**
-   * Opens a file; with `waitMs` it waits its turn behind a break. With `requestId` a repeat finds the same open, also
-   * while it waits, in the same place.
-   * Refused: break_started, fencing, queue_full, wait_elapsed, and what a name or a session may be refused for.
+   * Opens a file; with `waitMs` it waits its turn. With `requestId` a repeat finds the same open, also while it waits, in
+   * the same place. A `queued` one that waits is returned as it is.
+   * Refused: share_denied, break_started, fencing, queued, queue_full, deadlock, wait_elapsed, cancelled, grace, no_grace,
+   * id_reused_with_other_body, and what a name or a session may be refused for.
    */
-  async create(
-    request: {
-      sessionId: string;
-      owner?: string;
-      export: string;
-      file: string;
-      access: Access;
-      waitMs: number;
-      requestId?: string;
-    },
-    digest: string,
-  ): Promise<OpenView | Refused> {
-    const { sessionId, owner = sessionId, access, waitMs, requestId } = request;
+  async create(request: OpenRequest, digest: string, patience: Patience): Promise<OpenView | Refused> {
+    const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
+    const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
+    // The name may lead to another file by now: what is open there is something else.
+    const name = reopen === true && !isRefused(file) ? `${String(requestId)} ${file.fileKey}` : requestId;
+    const openId = name === undefined ? randomId() : derivedId(sessionId, 'open', name);
+    const ref = ownerRef(request);
     const body =
-      requestId === undefined ? undefined : bodyDigest('open', request.export, request.file, owner, access);
-    const ownerKey = ownerKeyOf(sessionId, owner);
+      requestId === undefined
+        ? undefined
+        : bodyDigest('open', request.export, request.file, ref.owner, access, deny, want ?? 'none');
     const watch = this.relay.watch(openId);
     try {
       const made = isRefused(file)
         ? ((await this.made(openId, digest, body)) ?? file)
         : await this.arbiter.run('openCreate', {
-            sessionId,
-            digest,
-            openId,
-            owner,
-            ownerKey,
-            file,
-            access,
-            waitMs,
-            body,
+            ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
+            ...{ delegationId: randomId(), reclaim, ...ref },
           });
-      if (isRefused(made)) return made;
-      if (!made.waiting) return made.open;
-      const { fileKey } = made.open;
-      const until = performance.now() + waitMs + marginMs;
-      for (let left = waitMs + marginMs; left > 0 && !this.relay.stopping; left = until - performance.now()) {
-        const record = await watch.next(left);
-        const now = await this.arbiter.run('openGet', { openId, digest });
-        if (!isRefused(now)) {
-          if (now.open.state === 'open') return now.open;
-        } else if (now.refused.reason !== 'no_such_open') return now;
-        else return await this.dropped(record?.reason ?? 'wait_elapsed', fileKey, { sessionId, owner });
-      }
-      // Nobody would hear of a grant from here on: the place in the queue is given up.
-      await this.arbiter.run('openClose', { openId, digest });
-      return await this.dropped('wait_elapsed', fileKey, { sessionId, owner });
+      const goal = { access, deny, atLeast: reopen === true };
+      const { owner } = ref;
+      const opened = await this.outcome(watch, made, goal, digest, patience, requestId !== undefined, owner);
+      return isRefused(opened) ? opened : await this.decided(opened, digest, patience.signal);
+    } finally {
+      watch.close();
+    }
+  }
+
+  /**
+   * Changes an open in place. `lower`: what it has not must not be asked for.
+   * Refused: no_such_open, above_present, request_pending, and those of `create` for a conflict.
+   */
+  async set(
+    openId: string,
+    request: { access: Access; deny: Deny; lower?: boolean },
+    digest: string,
+    patience: Patience,
+  ): Promise<OpenView | Refused> {
+    const { access, deny, lower = false } = request;
+    const { waitMs } = patience;
+    const watch = this.relay.watch(openId);
+    try {
+      const made = await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs, lower });
+      return await this.outcome(watch, made, { access, deny, atLeast: false }, digest, patience, false);
     } finally {
       watch.close();
     }
@@ -81,9 +112,17 @@ export class Opens {
     return isRefused(found) ? found : found.open;
   }
 
-  /** Closes an open or gives up its wait. Refused: no_such_open, no_such_session, not_holder, session_expired. */
-  async close(openId: string, digest: string): Promise<Refused | undefined> {
-    const closed = await this.arbiter.run('openClose', { openId, digest });
+  /**
+   * Closes an open or gives up its wait. `lockOwners`: owners of the same session whose POSIX locks on the file keep it open.
+   * Refused: no_such_open, locks_held, no_such_session, not_holder, session_expired.
+   */
+  async close(
+    openId: string,
+    digest: string,
+    locked?: { sessionId: string; lockOwners: readonly string[] },
+  ): Promise<Refused | undefined> {
+    const lockOwners = locked?.lockOwners.map((owner) => ownerKeyOf(locked.sessionId, owner));
+    const closed = await this.arbiter.run('openClose', { openId, digest, lockOwners });
     return isRefused(closed) ? closed : undefined;
   }
 
@@ -95,15 +134,83 @@ export class Opens {
   ): Promise<OpenAnswer | Refused | undefined> {
     if (body === undefined) return undefined;
     const known = await this.arbiter.run('openGet', { openId, digest, body });
-    if (!isRefused(known)) return { ...known, waiting: known.open.state === 'waiting' };
+    if (!isRefused(known)) return { ...known, waiting: waits(known.open) };
     return known.refused.reason === 'no_such_open' ? undefined : known;
   }
 
-  private async dropped(
-    reason: string,
-    fileKey: string,
-    own: { sessionId: string; owner: string },
-  ): Promise<Refused> {
-    return refuse(reason, reason === 'wait_elapsed' ? await blockersOn(this.arbiter, fileKey, own) : {});
+  /** The open once it is what was asked for, at once where it need not wait or is not waited for here. */
+  private async outcome(
+    watch: Watch,
+    made: VerbOutput<'openCreate'>,
+    goal: Goal,
+    digest: string,
+    patience: Patience,
+    stays: boolean,
+    owner?: string,
+  ): Promise<OpenView | Refused> {
+    if (isRefused(made)) return made;
+    if (!made.waiting || patience.queued === true) return made.open;
+    const { openId, fileKey, sessionId, state } = made.open;
+    const found = await this.waiting.follow<OpenView>(watch, patience, {
+      stays,
+      look: async () => {
+        const now = await this.arbiter.run('openGet', { openId, digest });
+        if (isRefused(now)) return now.refused.reason === 'no_such_open' ? 'gone' : now;
+        if (waits(now.open)) return 'waits';
+        return isReached(now.open, goal) ? now.open : 'gone';
+      },
+      ended: (record) => Promise.resolve(refusalOf(record)),
+      giveUp: async () => {
+        // A wish to change is withdrawn by asking for what there is.
+        if (state === 'waiting') await this.arbiter.run('openClose', { openId, digest });
+        else await this.withdraw(openId, digest);
+        return undefined;
+      },
+    });
+    if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;
+    const own = { sessionId, owner: owner ?? made.open.owner };
+    return refuse('wait_elapsed', await blockersOn(this.arbiter, fileKey, own));
   }
+
+  private async withdraw(openId: string, digest: string): Promise<void> {
+    const now = await this.arbiter.run('openGet', { openId, digest });
+    if (isRefused(now) || !waits(now.open)) return;
+    const { access, deny } = now.open;
+    await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs: 0, lower: true });
+  }
+
+  /** The open with its delegation decided: the fileserver may have to be asked for that. */
+  private async decided(
+    open: OpenView,
+    digest: string,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenView | Refused> {
+    const { openId, delegation } = open;
+    const leaseId = delegation?.lease?.leaseId;
+    if (delegation?.pending !== true || leaseId === undefined) return open;
+    const watch = this.relay.watch(leaseId);
+    const until = performance.now() + this.askMs + marginMs;
+    try {
+      for (;;) {
+        const now = await this.get(openId, digest);
+        const left = until - performance.now();
+        if (isRefused(now) || now.delegation?.pending !== true || left <= 0) return now;
+        if (this.relay.stopping || signal?.aborted === true) return now;
+        await watch.next(left, signal);
+      }
+    } finally {
+      watch.close();
+    }
+  }
+}
+
+/** Whether the open, or what it is to become, is in the queue. */
+export function waits(open: OpenView): boolean {
+  return open.state === 'waiting' || open.toAccess !== undefined || open.toDeny !== undefined;
+}
+
+function isReached({ access, deny }: OpenView, goal: Goal): boolean {
+  if (!goal.atLeast) return access === goal.access && deny === goal.deny;
+  const covers = (has: string, asked: string): boolean => has === asked || has === 'both' || asked === 'none';
+  return covers(access, goal.access) && covers(deny, goal.deny);
 }

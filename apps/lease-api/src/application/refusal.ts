@@ -1,4 +1,4 @@
-import type { Refusal } from '#locks';
+import type { Cyclist, Refusal } from '#locks';
 
 /** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
 export interface Refused {
@@ -12,4 +12,14 @@ export function refuse(reason: string, facts: Omit<Refused['refused'], 'reason'>
 
 export function isRefused<T extends object>(value: T): value is Extract<T, Refused> {
   return 'refused' in value;
+}
+
+/** The requests of a deadlock, with the names that callers have for things. */
+export function namedCycle(cycle: readonly Cyclist[]): (Omit<Cyclist, 'exportName' | 'path'> & {
+  export: string;
+  file: string;
+})[] {
+  return cycle.map(({ id, kind, sessionId, owner, exportName, path }) => {
+    return { id, kind, sessionId, owner, export: exportName, file: path };
+  });
 }

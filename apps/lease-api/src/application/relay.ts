@@ -15,17 +15,6 @@ export interface Follower {
   gap(): void;
 }
 
-/** Kinds of records after which a refused request may succeed: something went away. */
-const relieves: Partial<Record<RecordRow['kind'], true>> = {
-  released: true,
-  revoked: true,
-  downgraded: true,
-  closed: true,
-  dropped: true,
-  undone: true,
-  expired: true,
-};
-
 /** One request's view of the records about one id, from the moment it was made. */
 export class Watch {
   private readonly seen: RecordRow[] = [];
@@ -57,16 +46,10 @@ export class Watch {
     return this.seen.shift();
   }
 
-  /** Sleeps, whatever happens to what is watched; cut short like `next`. */
+  /** Sleeps, whatever happens to what is watched; cut short by the signal. */
   async rest(ms: number, signal?: AbortSignal): Promise<void> {
     if (this.stopped() || signal?.aborted === true) return;
     await pause(ms, undefined, { signal }).catch(() => undefined);
-  }
-
-  /** Forgets what was seen: what follows is news. */
-  clear(): void {
-    this.seen.length = 0;
-    this.missed = false;
   }
 
   close(): void {
@@ -137,7 +120,7 @@ export class Relay {
   }
 
   /**
-   * Watches the records about a lease, an open or a file (its key), from now on: watch first, then act, then wait.
+   * Watches the records about a lease, an open or a wait, from now on: watch first, then act, then wait.
    * Close it, always.
    */
   watch(key: string): Watch {
@@ -152,6 +135,11 @@ export class Relay {
     if (set === undefined) this.watches.set(key, new Set([watch]));
     else set.add(watch);
     return watch;
+  }
+
+  /** How many watch the same here. */
+  watchers(key: string): number {
+    return this.watches.get(key)?.size ?? 0;
   }
 
   /** Everyone who waits is told to give up. */
@@ -171,7 +159,7 @@ export class Relay {
       this.metrics.record(record.kind);
       this.tell(record.leaseId, record);
       this.tell(record.openId, record);
-      if (relieves[record.kind] === true) this.tell(record.fileKey, record);
+      this.tell(record.waitId, record);
     }
   }
 

@@ -52,4 +52,14 @@ export class Sessions {
   list(after: number, limit: number): Promise<{ sessions: SessionView[]; after?: number }> {
     return this.arbiter.run('sessionList', { after, limit });
   }
+
+  /** The session has reclaimed all it wants. Returns what is left of the grace period. Refused: as for `keepalive`. */
+  reclaimComplete(sessionId: string, digest: string): Promise<{ graceMs: number } | Refused> {
+    return this.arbiter.run('reclaimComplete', { sessionId, digest });
+  }
+
+  /** What is left of a grace period, and how many sessions may still reclaim. */
+  grace(): Promise<{ graceMs: number; sessions: number }> {
+    return this.arbiter.run('graceGet', {});
+  }
 }

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { limits } from '#contracts';
+import type { Patience } from '../application/waiting';
 
 /** What this service uses of Fastify's request and reply. */
 export interface Request {
@@ -19,6 +21,15 @@ export interface Reply {
   send(body: string | object | Readable): Reply;
   /** From here on the response is written by hand. */
   hijack(): Reply;
+}
+
+/** How long the caller would have its request wait, and how. */
+export function patienceOf(
+  { waitMs, queued = false }: { waitMs?: number; queued?: boolean },
+  reply: Reply,
+): Patience {
+  const ms = waitMs ?? (queued ? limits.waitMsMax : 0);
+  return ms === 0 || queued ? { waitMs: ms, queued } : { waitMs: ms, signal: departure(reply) };
 }
 
 /** Fires when the client goes before it has its answer. */

@@ -11,22 +11,30 @@ import {
   leaseQuery,
   leaseSet,
 } from '#contracts';
-import { Leases, type Patience } from '../application/leases';
+import type { LeaseView } from '#locks';
+import { Leases } from '../application/leases';
+import { Delegations } from '../application/delegations';
 import { granted } from '../problem';
 import { ForSession, SecretDigest } from './credentials.guard';
-import { departure, type Reply } from './exchange';
-import { Answers } from './openapi';
+import { patienceOf, type Reply } from './exchange';
+import { Answers, OrWaits } from './openapi';
 import { cursorOf, presentLease } from './presenter';
 
 const id = z.object({ id: leaseId });
 
-const patience = (waitMs: number | undefined, reply: Reply): Patience =>
-  waitMs === undefined || waitMs === 0 ? { waitMs: 0 } : { waitMs, signal: departure(reply) };
+/** A request that waits, in the queue or for its fileserver, is answered so only where it is `queued`. */
+function answer(reply: Reply, view: LeaseView): Lease {
+  if (view.waitType !== undefined || view.pendingType !== undefined) reply.code(202);
+  return presentLease(view);
+}
 
 @Controller('v1/leases')
 @ForSession()
 export class LeasesController {
-  constructor(private readonly leases: Leases) {}
+  constructor(
+    private readonly leases: Leases,
+    private readonly delegations: Delegations,
+  ) {}
 
   @Post()
   @Answers(201, 'Allocate a lease, or up to 256: all or none', leaseAllocated)
@@ -46,14 +54,15 @@ export class LeasesController {
 
   @Post('acquire')
   @Answers(201, 'Allocate and set in one call; a repeat with the same requestId finds the same lease', lease)
+  @OrWaits(lease)
   async acquire(
     @Body({ schema: leaseAcquire }) body: z.infer<typeof leaseAcquire>,
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Lease> {
-    const got = presentLease(granted(await this.leases.acquire(body, digest, patience(body.waitMs, reply))));
+    const got = granted(await this.leases.acquire(body, digest, patienceOf(body, reply)));
     reply.header('location', `/v1/leases/${got.leaseId}`);
-    return got;
+    return answer(reply, got);
   }
 
   @Get()
@@ -79,14 +88,16 @@ export class LeasesController {
 
   @Put(':id')
   @Answers(200, 'setlease: take, convert or release a lease, or acknowledge a break', lease)
+  @OrWaits(lease)
   async set(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @Body({ schema: leaseSet }) body: z.infer<typeof leaseSet>,
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Lease> {
-    const { waitMs, ...request } = body;
-    return presentLease(granted(await this.leases.set(params.id, request, digest, patience(waitMs, reply))));
+    const { type, ifToken, breakId } = body;
+    const request = { type, ifToken, breakId };
+    return answer(reply, granted(await this.leases.set(params.id, request, digest, patienceOf(body, reply))));
   }
 
   @Delete(':id')
@@ -97,5 +108,15 @@ export class LeasesController {
     @SecretDigest() digest: string,
   ): Promise<void> {
     granted(await this.leases.set(params.id, { type: 'none' }, digest, { waitMs: 0 }));
+  }
+
+  @Post(':id/free')
+  @HttpCode(204)
+  @Answers(204, 'Forget a lease or delegation that has ended (FREE_STATEID)')
+  async free(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.delegations.free(params.id, digest));
   }
 }

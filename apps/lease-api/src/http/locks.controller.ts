@@ -38,9 +38,9 @@ export class LocksController {
     @Headers('accept') accept: string | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
-    const { format = formatFor(accept), cursor, limit, ...filter } = query;
+    const { format = formatFor(accept), cursor, limit, tree, ...filter } = query;
     const after = Number(cursor ?? 0);
-    const page = granted(await this.locks.pages(filter, format === 'text'));
+    const page = granted(await this.locks.pages(filter, tree || format === 'text'));
     if (format === 'json') {
       const { locks, after: next } = await page(after, limit);
       const body: z.infer<typeof lockPage> = { locks: locks.map(presentLock), cursor: cursorOf(next) };

@@ -8,7 +8,7 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { z } from 'zod';
-import { blocker, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
+import { blocker, cyclist, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
 import type { Reply } from './exchange';
 
 /** What a route answers, for the document; the schemas are those that the contracts have. */
@@ -26,6 +26,15 @@ export function Answers(status: number, summary: string, schema?: z.ZodType): Me
   );
 }
 
+/** What a route answers with `queued`: the same, of a request that waits. */
+export function OrWaits(schema: z.ZodType): MethodDecorator {
+  return ApiResponse({
+    status: 202,
+    description: 'It waits, and events tell how that ends',
+    standardSchema: schema,
+  });
+}
+
 /** A route that answers with plain text. */
 export function AnswersText(summary: string): MethodDecorator {
   return applyDecorators(
@@ -41,7 +50,7 @@ export function AnswersText(summary: string): MethodDecorator {
 
 /** The listing of locks, in its three formats. */
 export function AnswersLocks(): MethodDecorator {
-  const summary = 'List every lease, open and waiter';
+  const summary = 'List every lease, delegation, open, range lock and waiter';
   return applyDecorators(
     ApiOperation({ summary }),
     ApiResponse({
@@ -82,6 +91,7 @@ function furtherSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   registry.add(problem, { id: 'Problem' });
   registry.add(blocker, { id: 'Blocker' });
+  registry.add(cyclist, { id: 'Cyclist' });
   registry.add(leaseBreak, { id: 'LeaseBreak' });
   registry.add(lock, { id: 'Lock' });
   registry.add(lockPage, { id: 'LockPage' });

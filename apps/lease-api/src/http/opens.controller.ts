@@ -1,14 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { open, type Open, openCreate, openId } from '#contracts';
-import { Opens } from '../application/opens';
+import { open, type Open, openCreate, openId, openSet } from '#contracts';
+import type { OpenView } from '#locks';
+import { Opens, waits } from '../application/opens';
 import { granted } from '../problem';
 import { ForSession, SecretDigest } from './credentials.guard';
-import type { Reply } from './exchange';
-import { Answers } from './openapi';
+import { patienceOf, type Reply } from './exchange';
+import { Answers, OrWaits } from './openapi';
 import { presentOpen } from './presenter';
 
 const id = z.object({ id: openId });
+
+function answer(reply: Reply, view: OpenView): Open {
+  if (waits(view)) reply.code(202);
+  return presentOpen(view);
+}
 
 @Controller('v1/opens')
 @ForSession()
@@ -17,14 +23,15 @@ export class OpensController {
 
   @Post()
   @Answers(201, 'Open a file; conflicting leases are broken, and waitMs waits for them', open)
+  @OrWaits(open)
   async create(
     @Body({ schema: openCreate }) body: z.infer<typeof openCreate>,
     @SecretDigest() digest: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Open> {
-    const made = granted(await this.opens.create(body, digest));
+    const made = granted(await this.opens.create(body, digest, patienceOf(body, reply)));
     reply.header('location', `/v1/opens/${made.openId}`);
-    return presentOpen(made);
+    return answer(reply, made);
   }
 
   @Get(':id')
@@ -34,6 +41,18 @@ export class OpensController {
     @SecretDigest() digest: string,
   ): Promise<Open> {
     return presentOpen(granted(await this.opens.get(params.id, digest)));
+  }
+
+  @Put(':id')
+  @Answers(200, 'Change access and deny of an open in place', open)
+  @OrWaits(open)
+  async set(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @Body({ schema: openSet }) body: z.infer<typeof openSet>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Open> {
+    return answer(reply, granted(await this.opens.set(params.id, body, digest, patienceOf(body, reply))));
   }
 
   @Delete(':id')

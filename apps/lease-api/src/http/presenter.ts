@@ -1,7 +1,18 @@
 import type { z } from 'zod';
-import type { exportView, Lease, Lock, Open, session } from '#contracts';
-import type { BreakView, ExportView, LeaseView, LockView, OpenView, SessionView } from '#locks';
-import { presentBreak } from '../problem';
+import type { Delegation, exportView, Lease, Lock, Open, Range, session, wait } from '#contracts';
+import type {
+  BreakView,
+  DelegationAnswer,
+  ExportView,
+  LeaseView,
+  LockView,
+  OpenView,
+  RangeView,
+  SessionView,
+  WaitView,
+} from '#locks';
+import { otherOf } from '../application/ids';
+import { presentBreak, presentEnds, problemOfRefusal } from '../problem';
 
 /** From the views of the rules to the shapes of the contracts: names as on the wire, instants in RFC 3339. */
 const instant = (wallMs: number): string => new Date(wallMs).toISOString();
@@ -24,6 +35,8 @@ export function presentLeaseBreak(view: BreakView): NonNullable<Lease['break']> 
   return { ...presentBreak(view), cause: view.cause };
 }
 
+const stateidOf = (id: string, seqid: number): Lease['stateid'] => ({ seqid, other: otherOf(id) });
+
 export function presentLease(view: LeaseView): Lease {
   return {
     leaseId: view.leaseId,
@@ -33,12 +46,21 @@ export function presentLease(view: LeaseView): Lease {
     file: view.path,
     fileId: view.fileId,
     type: view.type,
+    delegation: view.delegation,
     pendingType: view.pendingType,
+    waitType: view.waitType,
     state: view.state,
     token: view.token,
+    stateid: stateidOf(view.leaseId, view.seqid),
     backed: view.backed,
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
   };
+}
+
+/** A lease, or why there is none. One that is still being asked for in vain at its fileserver is none. */
+export function presentDelegation({ lease, pending, whyNot, willSignal }: DelegationAnswer): Delegation {
+  if (lease !== undefined && !pending) return { lease: presentLease(lease) };
+  return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
 }
 
 export function presentOpen(view: OpenView): Open {
@@ -50,8 +72,46 @@ export function presentOpen(view: OpenView): Open {
     file: view.path,
     fileId: view.fileId,
     access: view.access,
+    deny: view.deny,
+    state: view.state,
+    toAccess: view.toAccess,
+    toDeny: view.toDeny,
+    stateid: stateidOf(view.openId, view.seqid),
+    delegation: view.delegation === undefined ? undefined : presentDelegation(view.delegation),
+  };
+}
+
+export function presentRange(view: RangeView): Range {
+  const { start = '', end = '' } = presentEnds(view);
+  return {
+    rangeId: view.rangeId,
+    sessionId: view.sessionId,
+    owner: view.owner,
+    export: view.exportName,
+    file: view.path,
+    fileId: view.fileId,
+    class: view.class,
+    type: view.type,
+    start,
+    end,
     state: view.state,
   };
+}
+
+export function presentWait({ id, kind, ahead, remainingMs, why }: WaitView): z.infer<typeof wait> {
+  return { id, kind, ahead, remainingMs, why: problemOfRefusal({ refused: why }) };
+}
+
+/** The table lists waiters one after the other, each with its level; here they are in each other. */
+function nested(waiters: readonly LockView[], level: number): Lock[] | undefined {
+  const found: Lock[] = [];
+  for (const [at, view] of waiters.entries()) {
+    if (view.level !== level) continue;
+    const next = waiters.findIndex((other, index) => index > at && (other.level ?? 0) <= level);
+    const below = waiters.slice(at + 1, next < 0 ? undefined : next);
+    found.push({ ...presentLock(view), waiters: nested(below, level + 1) });
+  }
+  return found.length > 0 ? found : undefined;
 }
 
 export function presentLock(view: LockView): Lock {
@@ -67,12 +127,16 @@ export function presentLock(view: LockView): Lock {
     inode: view.inode,
     pid: view.pid,
     type: view.type,
+    deny: view.deny,
+    ...presentEnds(view),
     pendingType: view.pendingType,
+    waits: view.waits,
     state: view.state as Lock['state'],
     token: view.token,
     backed: view.backed,
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
     blockedBy: view.blockedBy,
+    waiters: view.waiters === undefined ? undefined : nested(view.waiters, 1),
   };
 }
 
@@ -86,6 +150,8 @@ export function presentExport(view: ExportView): z.infer<typeof exportView> {
     incarnation: view.incarnation === '' ? undefined : view.incarnation,
     endpoint: view.endpoint === '' ? undefined : view.endpoint,
     unconfirmedFiles: view.unconfirmed,
+    delegations: view.delegations,
+    directories: view.directories,
   };
 }
 

@@ -1,8 +1,10 @@
 import { breakView, isBreaking } from './break';
-import { writes } from './conflict';
-import { isRevoked, ownLease, shareOf, type File } from './file';
+import { isRevoked, ownHold, shareOf, type File } from './file';
+import { whyNotNow } from './grant';
 import type { Blocker, LeaseView, Refusal, Refused } from './io';
-import type { FileRow, LeaseRow, LeaseType, OpenRow } from './rows';
+import { aheadOf, opensRefusing, waiterOf, type Waiter } from './queue';
+import { rangesInTheWay } from './ranges';
+import type { FileRow, LeaseRow, OpenRow, RangeRow } from './rows';
 import { endOfList, type Step } from './step';
 
 /** What a caller is told: how a lease reads, and who stands in the way. */
@@ -32,9 +34,12 @@ export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
     ownerKey: lease.ownerKey,
     grantNo: lease.grantNo,
     type: live || state === 'fencing' ? lease.type : 'none',
+    delegation: lease.delegation,
     pendingType: lease.pendingType,
+    waitType: lease.waitType,
     state,
     token: lease.token,
+    seqid: lease.seqid,
     backed: live && exp !== undefined && !exp.local && exp.state === 'up',
     break:
       state === 'breaking' && file !== undefined && file.breaking !== undefined
@@ -49,85 +54,160 @@ export function refuse(reason: string): Refused {
 
 const blockersMax = 4;
 
-/** The lists of a file in which those who block for this reason are found. */
-function blockingList(reason: string): string | undefined {
-  if (reason === 'open_conflict') return 'o:';
-  if (reason === 'breaker_queued') return 'w:';
-  return reason === 'lock_delay' ? undefined : 'f:';
-}
-
 function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocker {
-  const { sessionId, owner } = lease;
   return {
     id,
-    kind: 'lease',
-    sessionId,
-    owner,
+    kind: lease.delegation ? 'delegation' : 'lease',
+    sessionId: lease.sessionId,
+    owner: lease.owner,
+    pid: lease.pid,
     type: lease.pendingType ?? lease.type,
     state: stateOf(file, lease),
   };
 }
 
 function openBlocker(id: string, open: OpenRow): Blocker {
-  const { sessionId, owner } = open;
-  return { id, kind: 'open', sessionId, owner, type: open.access, state: open.state };
+  return {
+    id,
+    kind: 'open',
+    sessionId: open.sessionId,
+    owner: open.owner,
+    pid: open.pid,
+    type: open.access,
+    deny: open.deny,
+    state: open.state,
+  };
 }
 
-/** The first few of one list. A row of the asking owner is there at most once, but for its opens. */
-function blockersIn(step: Step, file: File, list: string, ownerKey: string, type: LeaseType): Blocker[] {
+export function rangeBlocker(id: string, range: RangeRow): Blocker {
+  return {
+    id,
+    kind: range.class,
+    sessionId: range.sessionId,
+    owner: range.owner,
+    pid: range.pid,
+    type: range.type,
+    state: range.state,
+    startHi: range.startHi,
+    startLo: range.startLo,
+    endHi: range.endHi,
+    endLo: range.endLo,
+  };
+}
+
+function waiterBlocker(waiter: Waiter, file: FileRow): Blocker {
+  const { id, row } = waiter;
+  if (waiter.kind === 'range') return rangeBlocker(id, waiter.row);
+  if (waiter.kind === 'open') return openBlocker(id, waiter.row);
+  if (waiter.kind === 'lease') return leaseBlocker(id, waiter.row, file);
+  return {
+    id,
+    kind: 'change',
+    sessionId: row.sessionId,
+    owner: row.owner,
+    pid: row.pid,
+    type: waiter.row.kind,
+    state: 'waiting',
+  };
+}
+
+/** Opens of others that refuse what is asked. */
+function opensInTheWay(step: Step, file: File, waiter: Waiter, max: number): Blocker[] {
   const found: Blocker[] = [];
-  const opens = list === 'o:' || list === 'w:';
+  for (const { id, row } of opensRefusing(step, file, waiter, max)) found.push(openBlocker(id, row));
+  return found;
+}
+
+/** Leases of others that are in the way, of one list: live ones, or those that are about to be. */
+function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: 'f:' | 'p:', max: number): Blocker[] {
+  const found: Blocker[] = [];
   for (const entry of step.rows.page(list + file.key, 0, endOfList, 4 * blockersMax)) {
-    if (found.length >= blockersMax) break;
-    if (opens) {
-      const open = step.rows.get('open', entry.member);
-      // A read lease minds every write open, the own one too; a write lease minds every open of others.
-      if (open !== undefined && (type === 'read' ? writes(open.access) : open.ownerKey !== ownerKey)) {
-        found.push(openBlocker(entry.member, open));
-      }
-    } else {
-      const lease = step.rows.get('lease', entry.member);
-      if (lease !== undefined && lease.ownerKey !== ownerKey)
-        found.push(leaseBlocker(entry.member, lease, file.row));
-    }
+    if (found.length >= max) break;
+    const lease = step.rows.get('lease', entry.member);
+    if (lease === undefined || lease.ownerKey === waiter.row.ownerKey) continue;
+    if (lease.ownerKey === waiter.row.clientKey) continue;
+    found.push(leaseBlocker(entry.member, lease, file.row));
   }
   return found;
 }
 
-function blockerCount(step: Step, file: File, list: string, ownerKey: string, type: LeaseType): number {
+/** Those who are in the queue for something that breaks leases. */
+function breakersQueued(step: Step, file: File, max: number): Blocker[] {
+  const found: Blocker[] = [];
+  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+    const waiter = found.length < max ? waiterOf(step, entry.member) : undefined;
+    if (waiter !== undefined && (waiter.kind === 'open' || waiter.kind === 'change'))
+      found.push(waiterBlocker(waiter, file.row));
+  }
+  return found;
+}
+
+/** How many there are in all, where the file's counters tell; the blockers that are named are the first few. */
+function blockerCount(step: Step, file: File, waiter: Waiter, reason: string): number {
   const { row } = file;
-  const share = shareOf(step, file.key, ownerKey);
-  if (list === 'w:') return row.waiting;
-  if (list === 'o:') return type === 'read' ? row.writeOpens : row.opens - share.opens;
-  const own = ownLease(step, file, share);
+  if (reason === 'breaker_queued') return row.breakers;
+  if (reason === 'range_conflict' || reason === 'queued' || reason === 'share_denied') return 0;
+  const share = shareOf(step, file.key, waiter.row.ownerKey);
+  if (reason === 'open_conflict') {
+    if (waiter.kind === 'lease' && waiter.row.waitType === 'read') return row.writeOpens;
+    return row.opens - share.opens;
+  }
+  const own = ownHold(step, file, waiter.row);
   const live = row.reads + (row.writer === undefined ? 0 : 1);
   return live - (own !== undefined && own.state === 'active' ? 1 : 0);
 }
 
-/**
- * A refusal with those who stand in the way, the first few by name, and the break that runs. `type` is the lease asked
- * for; an open asks for none.
- */
-export function explain(step: Step, file: File, ownerKey: string, type: LeaseType, reason: string): Refused {
+function blockersFor(step: Step, file: File, waiter: Waiter, reason: string): Blocker[] {
+  if (reason === 'lock_delay' || reason === 'no_backend' || reason === 'grace') return [];
+  if (reason === 'open_conflict' || reason === 'share_denied')
+    return opensInTheWay(step, file, waiter, blockersMax);
+  if (reason === 'breaker_queued') return breakersQueued(step, file, blockersMax);
+  if (reason === 'range_conflict' && waiter.kind === 'range') {
+    const found: Blocker[] = [];
+    for (const { id, row } of rangesInTheWay(step, file, waiter.row, blockersMax))
+      found.push(rangeBlocker(id, row));
+    return found;
+  }
+  if (reason === 'queued') {
+    const ahead = aheadOf(step, file, waiter);
+    return ahead === undefined ? [] : [waiterBlocker(ahead, file.row)];
+  }
+  const found = leasesInTheWay(step, file, waiter, 'f:', blockersMax);
+  // Nobody holds it yet: those who are about to are in the way.
+  if (reason === 'lease_conflict' && found.length === 0)
+    return leasesInTheWay(step, file, waiter, 'p:', blockersMax);
+  return found;
+}
+
+/** A refusal with those who stand in the way, the first few by name, and the break that runs. */
+export function explain(step: Step, file: File, waiter: Waiter, reason: string): Refused {
   const { row } = file;
   const refusal: Refusal = { reason };
-  const list = blockingList(reason);
-  if (list !== undefined) {
-    let found = blockersIn(step, file, list, ownerKey, type);
-    let count = blockerCount(step, file, list, ownerKey, type);
-    if (reason === 'lease_conflict' && found.length === 0) {
-      // Nobody holds it yet: those who are about to are in the way.
-      found = blockersIn(step, file, 'p:', ownerKey, type);
-      count = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
-    }
-    if (found.length > 0) refusal.blockers = found;
-    refusal.blockerCount = Math.max(count, found.length);
+  const found = blockersFor(step, file, waiter, reason);
+  if (found.length > 0) {
+    refusal.blockers = found;
+    refusal.blockerCount = Math.max(found.length, blockerCount(step, file, waiter, reason));
   }
+  if (waiter.kind === 'range') return { refused: refusal };
   if (row.breaking !== undefined) {
-    refusal.break = breakView(step, row.breaking, ownerKey);
+    refusal.break = breakView(step, row.breaking, waiter.row.ownerKey);
     refusal.retryAfterMs = refusal.break.remainingMs;
   } else if (row.quietUntil > step.now) {
     refusal.retryAfterMs = row.quietUntil - step.now;
   }
   return { refused: refusal };
+}
+
+/** Why a request is not granted, or, once nothing is in its way but who came before, `queued`. */
+export function reasonFor(step: Step, file: File, waiter: Waiter): string {
+  if (waiter.kind === 'range') {
+    return rangesInTheWay(step, file, waiter.row, 1).length > 0 ? 'range_conflict' : 'queued';
+  }
+  if (waiter.kind === 'lease') {
+    const not = whyNotNow(step, file, waiter.id, waiter.row, waiter.row.waitType ?? 'read');
+    return not === undefined ? 'queued' : not.reason;
+  }
+  if (opensRefusing(step, file, waiter, 1).length > 0) return 'share_denied';
+  if (aheadOf(step, file, waiter) !== undefined) return 'queued';
+  return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }

@@ -1,5 +1,14 @@
-import { liveType, openTarget, rank } from './conflict';
-import { finishLease, isRevoked, leaseChange, needsFence, ownLease, shareOf, type File } from './file';
+import { rank } from './conflict';
+import {
+  countLease,
+  finishLease,
+  isRevoked,
+  leaseChange,
+  needsFence,
+  ownLease,
+  shareOf,
+  type File,
+} from './file';
 import type { BreakView } from './io';
 import type { BreakState, Cause, FileRow, LeaseRow } from './rows';
 import { earlier, mintToken, nextSeq, record, wallOf, type Step } from './step';
@@ -13,6 +22,7 @@ export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
   const running = row.breaking;
   if (running === undefined || lease.state !== 'active' || isRevoked(row, lease)) return false;
   if (lease.grantNo > running.upTo || rank(lease.type) <= rank(running.target)) return false;
+  if (running.delegations && !lease.delegation) return false;
   return lease.ownerKey !== running.exempt;
 }
 
@@ -56,6 +66,7 @@ function announce(
     deadlineWall: deadline === 0 ? undefined : wallOf(step, deadline),
     exempt: running.exempt,
     only,
+    delegations: running.delegations ? true : undefined,
   });
 }
 
@@ -73,24 +84,29 @@ export function startBreak(
   cause: Cause,
   exempt: string | undefined,
   enforced: number,
+  delegations: boolean,
 ): void {
   const { row, exp } = file;
   const own = exp.breakMs === 0 ? 0 : step.now + exp.breakMs;
   const running = row.breaking;
-  if (running === undefined || rank(target) < rank(running.target)) {
+  const wider = running !== undefined && running.delegations && !delegations;
+  if (running === undefined || wider || rank(target) < rank(running.target)) {
     const limit = running === undefined ? enforced : earlier(running.enforced, enforced);
     voidPending(step, file, 'open_conflict');
     const begun: BreakState = {
       breakId: 'b' + step.rows.digits(row.breakNo),
       upTo: step.meta.token,
-      target,
+      target: running === undefined || rank(target) < rank(running.target) ? target : running.target,
       deadline: earlier(own, limit),
       cause,
       exempt,
       enforced: limit,
       lateDeadline: 0,
+      delegations: delegations && (running === undefined || running.delegations),
     };
     row.breaking = begun;
+    if (row.delegReads > 0 || row.writerDelegation)
+      row.coolUntil = Math.max(row.coolUntil, step.now + step.meta.limits.coolMs);
     announce(step, file, begun, undefined, begun.deadline);
     return;
   }
@@ -103,7 +119,10 @@ export function startBreak(
       announce(step, file, running, undefined, running.deadline);
     }
   }
-  if (running.exempt !== undefined && running.exempt !== exempt) {
+  if (running.exempt === undefined || running.exempt === exempt) return;
+  // The first breaker's own lease is spared until somebody comes who minds it.
+  const spared = sparedLease(step, file, running.exempt);
+  if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {
     running.late = running.exempt;
     running.lateDeadline = earlier(own, running.enforced);
     running.exempt = undefined;
@@ -123,11 +142,12 @@ function endBreak(step: Step, file: File): void {
   const { row } = file;
   const running = row.breaking;
   if (running === undefined) return;
-  let above = row.writer !== undefined ? 1 : 0;
-  if (running.target === 'none') above += row.reads;
+  let above = row.writer !== undefined && (row.writerDelegation || !running.delegations) ? 1 : 0;
+  if (running.target === 'none') above += running.delegations ? row.delegReads : row.reads;
   if (above > 0) {
     const spared = sparedLease(step, file, running.exempt);
-    if (spared !== undefined && rank(spared.type) > rank(running.target)) above -= 1;
+    const asked = spared !== undefined && (spared.delegation || !running.delegations);
+    if (asked && rank(spared.type) > rank(running.target)) above -= 1;
   }
   if (above === 0) row.breaking = undefined;
 }
@@ -135,9 +155,9 @@ function endBreak(step: Step, file: File): void {
 /** The holder's or the deadline's downgrade of a write lease: a new token, the same grantNo. */
 export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
-  row.writer = undefined;
-  row.reads += 1;
+  countLease(row, id, lease, -1);
   lease.type = 'read';
+  countLease(row, id, lease, 1);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   const change = leaseChange('downgraded', id, lease);
@@ -150,33 +170,45 @@ export function retoken(step: Step, file: File, id: string, lease: LeaseRow): vo
   const list = 'f:' + file.key;
   if (lease.grantNo > 0) step.rows.unlink(list, id, lease.token);
   lease.token = mintToken(step);
+  lease.seqid += 1;
   if (lease.grantNo === 0) lease.grantNo = lease.token;
   file.row.maxToken = lease.token;
   step.rows.link(list, id, lease.token);
 }
 
 /**
- * Revokes every live lease but the survivor's in O(1): the watermark moves, the counters follow, and the rows are told
- * later. The survivor is renumbered, so that the watermark alone decides.
+ * Revokes every live lease, or every delegation, but the survivor's in O(1): the watermark moves, the counters follow, and
+ * the rows are told later. The survivor is renumbered, so that the watermark alone decides.
  */
-export function revokeAll(step: Step, file: File, survivorKey: string | undefined, cause: string): void {
+export function revokeAll(
+  step: Step,
+  file: File,
+  survivorKey: string | undefined,
+  cause: string,
+  delegations: boolean,
+): void {
   const { row } = file;
-  const survivor = sparedLease(step, file, survivorKey);
+  const spared = sparedLease(step, file, survivorKey);
+  const survivor = spared !== undefined && (spared.delegation || !delegations) ? spared : undefined;
   const survivorId = survivor === undefined ? undefined : shareOf(step, file.key, survivor.ownerKey).leaseId;
-  if (row.reads + (row.writer === undefined ? 0 : 1) <= (survivor === undefined ? 0 : 1)) return;
+  const writers = row.writer !== undefined && (row.writerDelegation || !delegations) ? 1 : 0;
+  const readers = delegations ? row.delegReads : row.reads;
+  if (readers + writers <= (survivor === undefined ? 0 : 1)) return;
   const upTo = step.meta.token;
-  row.revokedUpTo = upTo;
+  row.delegRevokedUpTo = upTo;
+  if (!delegations) row.revokedUpTo = upTo;
   row.clearUpTo = upTo;
   row.clearAfter = 0;
   row.clearCause = cause;
   row.maxToken = mintToken(step);
-  row.reads = 0;
-  row.writer = undefined;
+  row.reads -= readers;
+  row.delegReads = 0;
+  if (writers > 0) row.writer = undefined;
+  if (writers > 0) row.writerDelegation = false;
   if (survivor !== undefined && survivorId !== undefined) {
     // The grant number moves, the token does not: the survivor keeps its right to write.
     survivor.grantNo = mintToken(step);
-    if (survivor.type === 'write') row.writer = survivorId;
-    else row.reads = 1;
+    countLease(row, survivorId, survivor, 1);
     step.rows.put('lease', survivorId, survivor);
   }
   voidPending(step, file, 'lease_conflict');
@@ -190,6 +222,7 @@ export function revokeAll(step: Step, file: File, survivorKey: string | undefine
     survivor: survivor === undefined ? undefined : survivor.ownerKey,
     survivorGrantNo: survivor === undefined ? undefined : survivor.grantNo,
     cause,
+    delegations: delegations ? true : undefined,
   });
 }
 
@@ -200,13 +233,14 @@ export function force(
   target: 'none' | 'read',
   survivorKey: string | undefined,
   cause: string,
+  delegations: boolean,
 ): void {
   const { row } = file;
   if (target === 'none') {
-    revokeAll(step, file, survivorKey, cause);
+    revokeAll(step, file, survivorKey, cause, delegations);
     return;
   }
-  if (row.writer === undefined) return;
+  if (row.writer === undefined || (delegations && !row.writerDelegation)) return;
   const lease = step.rows.get('lease', row.writer);
   if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
 }
@@ -219,7 +253,7 @@ function lapse(step: Step, file: File): void {
   const { late } = running;
   const lateRuns = late !== undefined && step.now < running.lateDeadline;
   const spared = lateRuns ? late : running.exempt;
-  force(step, file, running.target, spared, 'deadline');
+  force(step, file, running.target, spared, 'deadline', running.delegations);
   const lateLease = lateRuns ? sparedLease(step, file, late) : undefined;
   if (lateLease === undefined) {
     row.breaking = undefined;
@@ -248,7 +282,7 @@ export function clearRevoked(step: Step, file: File): void {
   const page = step.rows.page('f:' + file.key, row.clearAfter, row.clearUpTo, limit);
   for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
-    if (lease !== undefined && lease.grantNo <= row.revokedUpTo) {
+    if (lease !== undefined && isRevoked(row, lease)) {
       // A pending upgrade was voided with the revocation; its list entry goes with the row.
       finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline');
     }
@@ -260,15 +294,4 @@ export function clearRevoked(step: Step, file: File): void {
     row.clearAfter = 0;
     row.clearCause = undefined;
   }
-}
-
-/** What a live conflict asks of other owners' leases for an open; nothing once they are gone. */
-export function conflictTarget(
-  step: Step,
-  file: File,
-  ownerKey: string,
-  access: 'read' | 'write' | 'both',
-): 'none' | 'read' | undefined {
-  if (liveType(file.row) === 'none') return undefined;
-  return openTarget(file.row, ownLease(step, file, shareOf(step, file.key, ownerKey)), access);
 }

@@ -1,9 +1,13 @@
+import { refuse } from './answer';
+import { endChange } from './change';
+import { walkExport } from './export';
 import { forgetLease, leaveSession, loadFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
-import { letGo, loseLease } from './lease';
-import { refuse } from './answer';
-import { dropOpen } from './open';
-import { walkExport } from './export';
+import { forgetFinished, letGo, loseLease } from './lease';
+import { dropWant } from './offer';
+import { closeOpen } from './open';
+import { dropWaiter, waiterOf } from './queue';
+import { endRange } from './range';
 import type { SessionRow } from './rows';
 import { bury, forgetSession, gate } from './session';
 import { settleFile } from './settle';
@@ -20,7 +24,7 @@ export function settleDue(step: Step, items: number): void {
     if (letter === 'f') dueFile(step, id);
     else if (letter === 's') dueSession(step, id);
     else if (letter === 'l') dueLease(step, id);
-    else if (letter === 'o') dueOpen(step, id);
+    else if (letter === 'o' || letter === 'r' || letter === 'c') dueWait(step, entry.member);
     else if (letter === 'e') walkExport(step, id);
   }
 }
@@ -33,14 +37,24 @@ function dueFile(step: Step, key: string): void {
 /** An allocated lease that was never set, or a finished one that was remembered long enough. */
 function dueLease(step: Step, id: string): void {
   const lease = step.rows.get('lease', id);
-  if (lease === undefined) return;
+  if (lease === undefined || lease.due === 0 || lease.due > step.now) return;
+  if (lease.waitNo !== 0) {
+    dueWait(step, 'l:' + id);
+    return;
+  }
   if (lease.state === 'allocated') leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
   forgetLease(step, id, lease);
 }
 
-function dueOpen(step: Step, id: string): void {
-  const open = step.rows.get('open', id);
-  if (open !== undefined) dropOpen(step, id, open, 'wait_elapsed');
+/** A request that has waited long enough. */
+function dueWait(step: Step, member: string): void {
+  const waiter = waiterOf(step, member);
+  // It may have had its turn earlier in this very step.
+  if (waiter === undefined || waiter.row.waitNo === 0) return;
+  const file = loadFile(step, waiter.row.fileKey);
+  if (file === undefined) return;
+  dropWaiter(step, file, waiter, 'wait_elapsed');
+  settleFile(step, file);
 }
 
 function dueSession(step: Step, id: string): void {
@@ -71,16 +85,11 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
   const page = step.rows.page('s:' + id, 0, endOfList, limit);
   for (const entry of page) {
-    const rowId = step.rows.idOf(entry.member);
-    if (step.rows.letter(entry.member) === 'o') {
-      const open = step.rows.get('open', rowId);
-      if (open !== undefined) dropOpen(step, rowId, open, 'session_expired');
-    } else {
-      endLease(step, rowId, expired);
-    }
+    endRow(step, step.rows.letter(entry.member), step.rows.idOf(entry.member), session, expired);
   }
   step.budget -= page.length;
-  if (page.length < limit) {
+  // What was let go may have given the session something else that it had waited for.
+  if (step.rows.page('s:' + id, 0, endOfList, 1).length === 0) {
     bury(step, id, session);
     return false;
   }
@@ -89,17 +98,52 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
   return true;
 }
 
-function endLease(step: Step, id: string, expired: boolean): void {
+function endRow(step: Step, letter: string, id: string, session: SessionRow, expired: boolean): void {
+  const reason = expired ? 'session_expired' : 'session_ended';
+  if (letter === 'l') {
+    endLease(step, id, reason);
+  } else if (letter === 'o') {
+    const open = step.rows.get('open', id);
+    if (open !== undefined) closeOpen(step, id, open, reason);
+  } else if (letter === 'r') {
+    const range = step.rows.get('range', id);
+    if (range !== undefined) endRange(step, id, range, reason);
+  } else if (letter === 'c') {
+    const change = step.rows.get('change', id);
+    if (change !== undefined) endChange(step, id, change, reason);
+  } else {
+    // A wish for a delegation; the id is the file's.
+    const file = loadFile(step, id);
+    if (file === undefined || session.clientKey === undefined) return;
+    dropWant(step, file, session.clientKey);
+    settleFile(step, file);
+  }
+}
+
+function endLease(step: Step, id: string, reason: 'session_expired' | 'session_ended'): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined) return;
   const file = loadFile(step, lease.fileKey);
+  if (lease.waitNo !== 0 && file !== undefined) {
+    dropWaiter(step, file, { kind: 'lease', id, row: lease }, reason);
+    settleFile(step, file);
+    // A request that was nothing more is gone with that.
+    if (step.rows.get('lease', id) === undefined) return;
+  }
+  if (lease.state === 'revoked' || lease.state === 'released') {
+    forgetFinished(step, id, lease);
+    return;
+  }
   if (lease.state === 'allocated' || file === undefined) {
     leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
     forgetLease(step, id, lease);
     return;
   }
-  if (expired) loseLease(step, file, id, lease, 'expired');
-  else letGo(step, file, id, lease, 'session_ended');
+  if (reason === 'session_expired') loseLease(step, file, id, lease, 'expired');
+  else letGo(step, file, id, lease, reason);
+  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
+  const left = step.rows.get('lease', id);
+  if (left !== undefined && left.state === 'revoked' && left.due === 0) forgetFinished(step, id, left);
   settleFile(step, file);
 }
 

@@ -4,6 +4,7 @@ import { enterFile, loadFile, type File } from './file';
 import { answered, lostHold, mayAsk } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
 import type { ExportRow } from './rows';
+import { beginGrace } from './session';
 import { settleFile } from './settle';
 import { endOfList, nextSeq, passSeq, raiseEpoch, record, setDue, type Step } from './step';
 
@@ -30,6 +31,8 @@ function freshExport(step: Step, name: string, stack: string, local: boolean): E
     reported: local,
     due: 0,
     unconfirmed: 0,
+    delegations: 0,
+    directories: false,
   };
   step.rows.link('exports', name, row.no);
   return row;
@@ -41,6 +44,7 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
   const row = known ?? freshExport(step, input.name, 'local', true);
   row.breakMs = input.breakMs;
   row.lockDelayMs = input.lockDelayMs;
+  row.directories = input.directories === true;
   step.rows.put('export', input.name, row);
   return { declared: true };
 }
@@ -60,6 +64,8 @@ export function exportList(step: Step): VerbOutput<'exportList'> {
         incarnation: row.incarnation,
         endpoint: row.endpoint,
         unconfirmed: row.unconfirmed,
+        delegations: row.delegations,
+        directories: row.directories,
       });
     }
   }
@@ -86,9 +92,11 @@ function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'
     : undefined;
 }
 
-/** Notes an epoch somebody has seen: a table that comes back lower must not grant until it is above. */
+/** Notes an epoch somebody has seen: a table that comes back lower has lost what came last, and must not grant until it is above. */
 export function noteEpoch(step: Step, seen: number): void {
-  if (seen > step.meta.epoch) raiseEpoch(step, seen);
+  if (seen <= step.meta.epoch) return;
+  raiseEpoch(step, seen);
+  beginGrace(step);
 }
 
 export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {
@@ -116,6 +124,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.lockDelayMs = input.lockDelayMs;
     row.breakLimitMs = input.breakLimitMs;
     row.holdsDieWithProcess = input.holdsDieWithProcess;
+    row.directories = input.directories === true;
     row.seen = step.now;
     for (const ghost of row.ghosts ?? []) {
       predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
@@ -244,7 +253,7 @@ export function fileserverBreak(
   row.fsBreak = { target, breakNo: input.breakNo };
   if (rank(liveType(row)) > rank(target)) {
     const enforced = input.remainingMs === undefined ? 0 : step.now + input.remainingMs;
-    startBreak(step, file, target, 'fileserver', undefined, enforced);
+    startBreak(step, file, target, 'fileserver', undefined, enforced, false);
   }
   settleFile(step, file);
   return { taken: true };

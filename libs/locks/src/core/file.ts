@@ -1,6 +1,6 @@
 import { liveType, rank, wantedHold } from './conflict';
 import type { FileRef } from './io';
-import type { Change, ExportRow, FileRow, LeaseRow, OpenRow, ShareRow } from './rows';
+import type { Access, Change, Deny, ExportRow, FileRow, LeaseRow, ShareRow } from './rows';
 import { earlier, nextSeq, record, setDue, type Step } from './step';
 
 /** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
@@ -29,12 +29,22 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     path: ref.path,
     inode: ref.inode,
     reads: 0,
+    delegReads: 0,
+    writerDelegation: false,
     pendingReads: 0,
     opens: 0,
+    readOpens: 0,
     writeOpens: 0,
+    denyReads: 0,
+    denyWrites: 0,
+    ranges: 0,
     waiting: 0,
+    breakers: 0,
+    wants: 0,
+    coolUntil: 0,
     breakNo: 0,
     revokedUpTo: 0,
+    delegRevokedUpTo: 0,
     clearUpTo: 0,
     clearAfter: 0,
     maxToken: 0,
@@ -61,7 +71,10 @@ function inUse(row: FileRow, now: number): boolean {
     row.pendingReads > 0 ||
     row.pendingWriter !== undefined ||
     row.opens > 0 ||
+    row.ranges > 0 ||
     row.waiting > 0 ||
+    row.wants > 0 ||
+    row.coolUntil > now ||
     row.breaking !== undefined ||
     row.clearUpTo > 0 ||
     row.voidPending !== undefined ||
@@ -81,6 +94,7 @@ function nextDue(row: FileRow, now: number): number {
   if (row.ask !== undefined) due = earlier(due, row.ask.until);
   else if (row.askAfter > now) due = earlier(due, row.askAfter);
   if (row.quietUntil > now) due = earlier(due, row.quietUntil);
+  if (row.coolUntil > now) due = earlier(due, row.coolUntil);
   // Work left over by a bounded step is due at once.
   if (row.voidPending !== undefined || row.morePending || (row.clearUpTo > 0 && !row.fence))
     due = earlier(due, now);
@@ -101,7 +115,12 @@ export function saveFile(step: Step, file: File): void {
   const used = inUse(row, step.now);
   const held =
     !exp.local &&
-    (row.mayHave !== 'none' || row.have !== 'none' || row.ghost !== undefined || row.ask !== undefined);
+    (row.mayHave !== 'none' ||
+      row.have !== 'none' ||
+      row.ghost !== undefined ||
+      row.ask !== undefined ||
+      // They may have to wait for the adapter, too.
+      row.waiting > 0);
   if (held !== row.held) {
     const list = 'h:' + row.exportName;
     if (held) step.rows.link(list, key, row.no);
@@ -126,12 +145,21 @@ function shareId(fileKey: string, ownerKey: string): string {
 }
 
 export function shareOf(step: Step, fileKey: string, ownerKey: string): ShareRow {
-  return step.rows.get('share', shareId(fileKey, ownerKey)) ?? { opens: 0, writeOpens: 0 };
+  return (
+    step.rows.get('share', shareId(fileKey, ownerKey)) ?? {
+      opens: 0,
+      readOpens: 0,
+      writeOpens: 0,
+      denyReads: 0,
+      denyWrites: 0,
+    }
+  );
 }
 
 export function saveShare(step: Step, fileKey: string, ownerKey: string, share: ShareRow): void {
   const id = shareId(fileKey, ownerKey);
-  if (share.leaseId === undefined && share.opens === 0) step.rows.del('share', id);
+  if (share.leaseId === undefined && share.opens === 0 && share.wanted === undefined)
+    step.rows.del('share', id);
   else step.rows.put('share', id, share);
 }
 
@@ -146,7 +174,59 @@ export function ownLease(step: Step, file: File, share: ShareRow): LeaseRow | un
 /** Whether the watermark of a mass revocation has passed the lease. */
 export function isRevoked(row: FileRow | undefined, lease: LeaseRow): boolean {
   if (lease.state === 'revoked') return true;
-  return row !== undefined && lease.state === 'active' && lease.grantNo <= row.revokedUpTo;
+  if (row === undefined || lease.state !== 'active') return false;
+  return lease.grantNo <= (lease.delegation ? row.delegRevokedUpTo : row.revokedUpTo);
+}
+
+/** What an owner has that its own requests do not mind: its lease, or its session's delegation. */
+export function ownHold(
+  step: Step,
+  file: File,
+  who: { ownerKey: string; clientKey: string },
+): LeaseRow | undefined {
+  const own = ownLease(step, file, shareOf(step, file.key, who.ownerKey));
+  return own ?? ownDelegation(step, file, who.clientKey);
+}
+
+export function ownDelegation(step: Step, file: File, clientKey: string): LeaseRow | undefined {
+  const { row } = file;
+  if (
+    row.delegReads === 0 &&
+    !row.writerDelegation &&
+    row.pendingReads === 0 &&
+    row.pendingWriter === undefined
+  )
+    return undefined;
+  return ownLease(step, file, shareOf(step, file.key, clientKey));
+}
+
+/** How many opens there are, and how many of them do what. */
+interface OpenCounts {
+  opens: number;
+  readOpens: number;
+  writeOpens: number;
+  denyReads: number;
+  denyWrites: number;
+}
+
+/** Counts an open in or out: once in the file's row, once in its owner's share. */
+export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1 | -1): void {
+  counts.opens += by;
+  if (access !== 'write') counts.readOpens += by;
+  if (access !== 'read') counts.writeOpens += by;
+  if (deny === 'read' || deny === 'both') counts.denyReads += by;
+  if (deny === 'write' || deny === 'both') counts.denyWrites += by;
+}
+
+/** Counts a live lease in or out. */
+export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
+  if (lease.type === 'write') {
+    row.writer = by === 1 ? id : undefined;
+    row.writerDelegation = by === 1 && lease.delegation;
+  } else if (lease.type === 'read') {
+    row.reads += by;
+    if (lease.delegation) row.delegReads += by;
+  }
 }
 
 /** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
@@ -174,11 +254,15 @@ export function finishLease(
     share.leaseId = undefined;
     saveShare(step, lease.fileKey, lease.ownerKey, share);
   }
-  leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  // A revoked delegation is known until its holder frees it (FREE_STATEID), or its session has gone.
+  const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
+  if (!kept) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  if (lease.delegation) countDelegation(step, lease, -1, kept);
   lease.state = state;
+  lease.seqid += 1;
   lease.pendingType = undefined;
   lease.cause = cause;
-  setDue(step, 'l:' + id, lease, step.now + step.meta.limits.rememberMs);
+  setDue(step, 'l:' + id, lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
   rows.put('lease', id, lease);
   const change = leaseChange(state, id, lease);
   change.cause = cause;
@@ -211,17 +295,21 @@ export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
   step.rows.del('lease', id);
 }
 
-/** Removes the row of an open or of a waiting open; opens are not remembered. */
-export function forgetOpen(step: Step, id: string, open: OpenRow): void {
-  step.rows.unlink('all', 'o:' + id, open.no);
-  step.rows.unlink('x:' + open.fileKey, 'o:' + id, open.no);
-  step.rows.unlink((open.state === 'open' ? 'o:' : 'w:') + open.fileKey, id, open.no);
-  setDue(step, 'o:' + id, open, 0);
-  leaveSession(step, open.sessionId, 'o:' + id, open.no);
-  step.rows.del('open', id);
+/** Counts a delegation of its session and its export in or out; `revoked` ones weigh on what the session is offered. */
+export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked: boolean): void {
+  const session = step.rows.get('session', lease.sessionId);
+  if (session !== undefined) {
+    session.delegations += by;
+    if (revoked) session.revoked += 1;
+    step.rows.put('session', lease.sessionId, session);
+  }
+  const exp = step.rows.get('export', lease.exportName);
+  if (exp === undefined) return;
+  exp.delegations += by;
+  step.rows.put('export', lease.exportName, exp);
 }
 
-/** Numbers a row and enters it in the lists that every lease and open is in. */
+/** Numbers a row and enters it in the lists that everything held or asked for is in. */
 export function enterLists(step: Step, member: string, sessionId: string, fileKey: string): number {
   const no = nextSeq(step);
   step.rows.link('all', member, no);
@@ -229,6 +317,17 @@ export function enterLists(step: Step, member: string, sessionId: string, fileKe
   step.rows.link('s:' + sessionId, member, no);
   countRow(step, sessionId, 1);
   return no;
+}
+
+/** Takes a row out of the lists that `enterLists` put it in. */
+export function leaveLists(
+  step: Step,
+  member: string,
+  row: { no: number; sessionId: string; fileKey: string },
+): void {
+  step.rows.unlink('all', member, row.no);
+  step.rows.unlink('x:' + row.fileKey, member, row.no);
+  leaveSession(step, row.sessionId, member, row.no);
 }
 
 export function leaveSession(step: Step, sessionId: string, member: string, no: number): void {

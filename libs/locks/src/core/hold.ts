@@ -1,6 +1,16 @@
 import { clearPerStep, force, retoken, revokeAll, voidPending } from './break';
 import { liveType, rank, stronger, wantedHold, weaker } from './conflict';
-import { forgetLease, leaseChange, leaveSession, needsFence, saveShare, shareOf, type File } from './file';
+import {
+  countDelegation,
+  countLease,
+  forgetLease,
+  leaseChange,
+  leaveSession,
+  needsFence,
+  saveShare,
+  shareOf,
+  type File,
+} from './file';
 import type { VerbInput } from './io';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from './rows';
 import { endOfList, nextSeq, passSeq, record, setDue, type Step } from './step';
@@ -41,10 +51,9 @@ export function grant(
   turn: boolean,
 ): void {
   const { row } = file;
-  if (lease.state === 'active' && lease.type === 'read') row.reads -= 1;
-  if (type === 'write') row.writer = id;
-  else row.reads += 1;
+  if (lease.state === 'active') countLease(row, id, lease, -1);
   lease.type = type;
+  countLease(row, id, lease, 1);
   lease.state = 'active';
   setDue(step, 'l:' + id, lease, 0);
   retoken(step, file, id, lease);
@@ -87,6 +96,7 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
       share.leaseId = undefined;
       saveShare(step, file.key, lease.ownerKey, share);
     }
+    if (lease.delegation) countDelegation(step, lease, -1, false);
     if (lease.once) {
       leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
       forgetLease(step, id, lease);
@@ -152,7 +162,7 @@ function adopt(step: Step, file: File): void {
   row.have = 'none';
   row.mayHave = 'none';
   voidPending(step, file, 'no_backend');
-  if (row.writer !== undefined) revokeAll(step, file, undefined, 'fileserver_lost');
+  if (row.writer !== undefined) revokeAll(step, file, undefined, 'fileserver_lost', false);
   else if (row.reads > 0) row.reclaim = row.cookie ?? '';
   if (row.ghost !== undefined && row.reads === 0) row.fence = true;
 }
@@ -281,7 +291,8 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
 /** Live leases that the hold no longer backs are gone, whoever took it. */
 export function lostHold(step: Step, file: File, cause: string): void {
   const { have } = file.row;
-  if (have !== 'write' && rank(liveType(file.row)) > rank(have)) force(step, file, have, undefined, cause);
+  if (have !== 'write' && rank(liveType(file.row)) > rank(have))
+    force(step, file, have, undefined, cause, false);
 }
 
 /** The new adapter holds the file: untouched since it was last held, or not provably so (semantics.md §7). */
@@ -291,7 +302,7 @@ function reclaimed(step: Step, file: File, cookie: string | undefined): void {
   row.reclaim = undefined;
   if (row.reads === 0) return;
   if (!proven) {
-    revokeAll(step, file, undefined, 'fileserver_lost');
+    revokeAll(step, file, undefined, 'fileserver_lost', false);
     return;
   }
   row.ghost = undefined;

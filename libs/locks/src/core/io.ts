@@ -1,16 +1,40 @@
-import type { Access, Cause, HoldAsk, LeaseType, Limits, ProcessIdentity } from './rows';
+import type {
+  Access,
+  Cause,
+  ChangeKind,
+  Cyclist,
+  Deny,
+  HoldAsk,
+  LeaseType,
+  Limits,
+  ProcessIdentity,
+  RangeClass,
+  Want,
+  WhyNot,
+} from './rows';
 
 /**
  * What goes into a verb and what comes out. Requests are never records: nothing here is stored as it is.
  * Ids, digests and keys are made by the caller; the rules have no randomness and no hash function.
  */
-export interface Blocker {
+export interface Blocker extends Partial<Range> {
   id: string;
-  kind: 'lease' | 'open';
+  kind: 'lease' | 'delegation' | 'open' | 'change' | RangeClass;
   sessionId: string;
   owner: string;
+  pid: number;
+  /** Lease type, access of an open, type of a range lock, kind of a change. */
   type: string;
+  /** Of an open. */
+  deny?: Deny;
   state: string;
+}
+/** Offsets are hi * 2^32 + lo; the last one, 2^63 - 1, is the end of the file wherever that is. */
+export interface Range {
+  startHi: number;
+  startLo: number;
+  endHi: number;
+  endLo: number;
 }
 export interface BreakView {
   breakId: string;
@@ -30,6 +54,8 @@ export interface Refusal {
   retryAfterMs?: number;
   have?: LeaseType;
   breakLimitMs?: number;
+  /** Of a deadlock: the requests that wait for each other, the refused one first. */
+  cycle?: Cyclist[];
 }
 export interface Refused {
   refused: Refusal;
@@ -56,11 +82,24 @@ export interface LeaseView {
   ownerKey: string;
   grantNo: number;
   type: LeaseType;
+  delegation: boolean;
   pendingType?: LeaseType;
+  /** Waits in the queue for this type. */
+  waitType?: LeaseType;
   state: 'allocated' | 'pending' | 'active' | 'breaking' | 'fencing' | 'revoked' | 'released';
   token: number;
+  seqid: number;
   backed: boolean;
   break?: BreakView;
+}
+/** What became of a wish for a delegation. */
+export interface DelegationAnswer {
+  lease?: LeaseView;
+  /** The fileserver is being asked; a record about the lease says how it ended. */
+  pending: boolean;
+  whyNot?: WhyNot;
+  /** Whether a record `available` will come when it may be asked for again. */
+  willSignal?: boolean;
 }
 export interface OpenView {
   openId: string;
@@ -71,12 +110,50 @@ export interface OpenView {
   fileId: string;
   fileKey: string;
   access: Access;
+  deny: Deny;
+  seqid: number;
   state: 'open' | 'waiting';
+  /** What it waits to become. */
+  toAccess?: Access;
+  toDeny?: Deny;
+  delegation?: DelegationAnswer;
 }
-export interface LockView {
+export interface RangeView extends Range {
+  rangeId: string;
+  sessionId: string;
+  owner: string;
+  exportName: string;
+  path: string;
+  fileId: string;
+  fileKey: string;
+  class: RangeClass;
+  type: 'read' | 'write';
+  state: 'held' | 'waiting';
+}
+export interface ChangeView {
+  changeId: string;
+  sessionId: string;
+  owner: string;
+  exportName: string;
+  path: string;
+  fileId: string;
+  fileKey: string;
+  kind: ChangeKind;
+}
+/** Why a request waits, and where in the queue. */
+export interface WaitView {
+  id: string;
+  kind: 'open' | 'lease' | 'range' | 'change';
+  /** Requests that came before it and wait too. */
+  ahead: number;
+  /** Until it gives up. */
+  remainingMs: number;
+  why: Refusal;
+}
+export interface LockView extends Partial<Range> {
   id: string;
   no: number;
-  kind: 'lease' | 'open' | 'waiter';
+  kind: 'lease' | 'delegation' | 'open' | RangeClass | 'change';
   sessionId: string;
   owner: string;
   exportName: string;
@@ -84,15 +161,21 @@ export interface LockView {
   fileId: string;
   inode: string;
   pid: number;
+  /** Lease type, access of an open, type of a range lock, kind of a change. */
   type: string;
+  deny?: Deny;
   pendingType?: LeaseType;
+  /** In the queue, for this type or access. */
+  waits?: string;
   state: string;
   token?: number;
   backed?: boolean;
   break?: BreakView;
+  /** Of one that waits: the hold, or the earlier waiter, that it waits for. */
   blockedBy?: string;
-  /** With `tree`: who waits for this lease, oldest first. */
+  /** With `tree`: who waits for this one, and for those in turn, each at its level: 1 for this one's own. */
   waiters?: LockView[];
+  level?: number;
 }
 export interface ExportView {
   name: string;
@@ -104,6 +187,8 @@ export interface ExportView {
   incarnation: string;
   endpoint: string;
   unconfirmed: number;
+  delegations: number;
+  directories: boolean;
 }
 
 /** A file as the adapter resolved it; for `local` fileId is the name and inode `<none>:0`. */
@@ -117,6 +202,12 @@ export interface FileRef {
 export interface OwnerRef {
   owner: string;
   ownerKey: string;
+  /** Key of the session as such, whoever its owners are. */
+  clientKey: string;
+}
+/** Taken in a grace period only, and then the only thing that is. */
+interface Claim {
+  reclaim?: boolean;
 }
 interface Credentials {
   /** Digest of the session's secret. Absent only for administrators. */
@@ -125,10 +216,11 @@ interface Credentials {
 export interface AllocItem extends FileRef, OwnerRef {
   leaseId: string;
 }
-/** `pending`: the fileserver is being asked; a record about the lease says how it ended. */
+/** `pending`: the fileserver is being asked; a record about the lease says how it ended. `waiting`: it is in the queue. */
 export interface LeaseAnswer {
   lease: LeaseView;
   pending: boolean;
+  waiting: boolean;
 }
 export interface OpenAnswer {
   open: OpenView;
@@ -155,14 +247,21 @@ export interface Verbs {
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
   /** setlease: grant, convert, acknowledge or release. */
   leaseSet: [
-    { leaseId: string; type: LeaseType; ifToken?: number; breakId?: string } & Credentials,
+    { leaseId: string; type: LeaseType; ifToken?: number; breakId?: string; waitMs?: number } & Credentials,
     LeaseAnswer | Refused,
   ];
   leaseAcquire: [
-    { sessionId: string; item: AllocItem; type: 'read' | 'write'; body?: string } & Credentials,
+    {
+      sessionId: string;
+      item: AllocItem;
+      type: 'read' | 'write';
+      body?: string;
+      waitMs?: number;
+    } & Claim &
+      Credentials,
     LeaseAnswer | Refused,
   ];
-  /** The requester gave up waiting: the intent is void unless it was granted meanwhile. */
+  /** The requester gave up: the intent or the wait is void unless it was granted meanwhile. */
   leaseUndo: [{ leaseId: string; reason: string }, { lease?: LeaseView }];
   /** With `body`: only the lease that a request with this content made. */
   leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
@@ -177,16 +276,114 @@ export interface Verbs {
       openId: string;
       file: FileRef;
       access: Access;
+      deny: Deny;
       waitMs: number;
       body?: string;
+      /** An open with this id is there already: it is to have this access and deny as well as what it has. */
+      reopen?: boolean;
+      want?: Want;
+      /** Names the delegation that may come with it. */
+      delegationId?: string;
+      /** To be told when a delegation that was refused may be had. */
+      signal?: boolean;
     } & OwnerRef &
+      Claim &
       Credentials,
+    OpenAnswer | Refused,
+  ];
+  /** Changes an open in place. `lower`: what it has not must not be asked for (OPEN_DOWNGRADE). */
+  openSet: [
+    { openId: string; access: Access; deny: Deny; waitMs: number; lower: boolean } & Credentials,
     OpenAnswer | Refused,
   ];
   /** With `body`: only the open that a request with this content made. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
-  /** Closes an open, or cancels a waiting one. */
-  openClose: [{ openId: string } & Credentials, { closed: boolean } | Refused];
+  /** Closes an open, or cancels a waiting one. Refused while one of these owners (their keys) has POSIX locks on the file. */
+  openClose: [{ openId: string; lockOwners?: string[] } & Credentials, { closed: boolean } | Refused];
+
+  /** A delegation without an open (WANT_DELEGATION). */
+  delegationWant: [
+    {
+      sessionId: string;
+      leaseId: string;
+      file: FileRef;
+      clientKey: string;
+      want: Want;
+      signal?: boolean;
+      directory?: boolean;
+    } & Claim &
+      Credentials,
+    DelegationAnswer | Refused,
+  ];
+  /** Forgets a lease or a delegation that has ended (FREE_STATEID). */
+  leaseFree: [{ leaseId: string } & Credentials, { freed: boolean } | Refused];
+
+  /** Locks a range of bytes, or converts what the owner has there. */
+  rangeLock: [
+    {
+      sessionId: string;
+      /** Names the lock, or the wait for it, unless it becomes part of one that is there. Always a new one. */
+      rangeId: string;
+      /** Names the piece behind, where a range of the owner is cut in two. */
+      splitId: string;
+      file: FileRef;
+      class: RangeClass;
+      type: 'read' | 'write';
+      waitMs: number;
+      pid?: number;
+    } & Range &
+      OwnerRef &
+      Claim &
+      Credentials,
+    { range: RangeView; waiting: boolean } | Refused,
+  ];
+  /** Unlocks what the owner has of a range; nothing there is nothing wrong. */
+  rangeUnlock: [
+    { sessionId: string; splitId: string; fileKey: string; class: RangeClass } & Range &
+      OwnerRef &
+      Credentials,
+    { unlocked: boolean } | Refused,
+  ];
+  /** Who would block this lock (F_GETLK); nobody where `blocker` is absent. */
+  rangeTest: [
+    {
+      sessionId: string;
+      file: FileRef;
+      class: RangeClass;
+      type: 'read' | 'write';
+    } & Range &
+      OwnerRef &
+      Credentials,
+    { blocker?: Blocker } | Refused,
+  ];
+  rangeGet: [{ rangeId: string } & Credentials, { range: RangeView } | Refused];
+  /** Unlocks a held range as a whole, or cancels a waiting one. */
+  rangeDrop: [{ rangeId: string } & Credentials, { dropped: boolean } | Refused];
+
+  /** What is about to happen to a file, before it does: breaks what it conflicts with. */
+  fileChange: [
+    {
+      sessionId: string;
+      changeId: string;
+      file: FileRef;
+      kind: ChangeKind;
+      /** No lease and no delegation is granted for so long afterwards. */
+      quietMs: number;
+      waitMs: number;
+      body?: string;
+    } & OwnerRef &
+      Credentials,
+    { change: ChangeView; waiting: boolean } | Refused,
+  ];
+  changeCancel: [{ changeId: string } & Credentials, { cancelled: boolean } | Refused];
+
+  /** Why a request waits, and its place in the queue. */
+  waitGet: [{ id: string } & Credentials, { wait: WaitView } | Refused];
+
+  /** The session has reclaimed all it wants (RECLAIM_COMPLETE). */
+  reclaimComplete: [{ sessionId: string } & Credentials, { graceMs: number } | Refused];
+  /** What is left of a grace period, and of the sessions that may still reclaim. */
+  graceGet: [Record<string, never>, { graceMs: number; sessions: number }];
 
   fenceGet: [{ fileKey: string }, { highestToken: number }];
   fenceCheck: [
@@ -206,6 +403,7 @@ export interface Verbs {
       exportName?: string;
       sessionId?: string;
       state?: string;
+      kind?: string;
       type?: string;
       /** Waiters come nested in the row that blocks them. */
       tree?: boolean;
@@ -213,7 +411,10 @@ export interface Verbs {
     { locks: LockView[]; after?: number },
   ];
 
-  exportDeclare: [{ name: string; breakMs: number; lockDelayMs: number }, { declared: boolean }];
+  exportDeclare: [
+    { name: string; breakMs: number; lockDelayMs: number; directories?: boolean },
+    { declared: boolean },
+  ];
   exportList: [Record<string, never>, { exports: ExportView[] }];
   register: [
     {
@@ -226,6 +427,7 @@ export interface Verbs {
       lockDelayMs: number;
       breakLimitMs: number;
       holdsDieWithProcess: boolean;
+      directories?: boolean;
       epochSeen: number;
     },
     { epoch: number; predecessors: { incarnation: string; process: ProcessIdentity }[] } | Refused,
@@ -307,8 +509,21 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   leaseGet: 'settle',
   leaseList: 'settle',
   openCreate: 'grow',
+  openSet: 'grow',
   openGet: 'settle',
   openClose: 'settle',
+  delegationWant: 'grow',
+  leaseFree: 'settle',
+  rangeLock: 'grow',
+  rangeUnlock: 'settle',
+  rangeTest: 'settle',
+  rangeGet: 'settle',
+  rangeDrop: 'settle',
+  fileChange: 'grow',
+  changeCancel: 'settle',
+  waitGet: 'settle',
+  reclaimComplete: 'settle',
+  graceGet: 'read',
   fenceGet: 'read',
   fenceCheck: 'settle',
   lockRelease: 'settle',

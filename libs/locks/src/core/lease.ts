@@ -1,58 +1,38 @@
 import { explain, leaseView, refuse, stateOf } from './answer';
 import { breakView, downgrade } from './break';
-import { leaseRefusal, liveType, rank } from './conflict';
+import { liveType, rank } from './conflict';
+import { cycleOf } from './deadlock';
 import {
+  countLease,
   enterFile,
-  enterLists,
   finishLease,
+  forgetLease,
   isRevoked,
+  leaveSession,
   loadFile,
   needsFence,
-  ownLease,
-  saveShare,
-  shareOf,
   type File,
 } from './file';
-import { grant, holdSuffices, intend, mayAsk, undo, unintend } from './hold';
-import type { AllocItem, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
-import type { FileRow, LeaseRow } from './rows';
-import { gate, roomFor } from './session';
+import { enterLease, newLease, take, whyNotNow } from './grant';
+import { undo, unintend } from './hold';
+import type { LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
+import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
+import type { LeaseRow } from './rows';
+import { claim, gate, inGrace, pidOf, roomFor } from './session';
 import { bringUp, settleFile } from './settle';
 import { endOfList, mintToken, setDue, type Step } from './step';
 
 /** setlease and what goes with it (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
 
 function answer(step: Step, id: string, lease: LeaseRow): LeaseAnswer {
-  return { lease: leaseView(step, id, lease), pending: lease.pendingType !== undefined };
+  return {
+    lease: leaseView(step, id, lease),
+    pending: lease.pendingType !== undefined,
+    waiting: lease.waitNo !== 0,
+  };
 }
 
 // --- allocate
-
-function allocate(step: Step, item: AllocItem, sessionId: string, pid: number, once: boolean): LeaseRow {
-  const lease: LeaseRow = {
-    no: enterLists(step, 'l:' + item.leaseId, sessionId, item.fileKey),
-    sessionId,
-    owner: item.owner,
-    ownerKey: item.ownerKey,
-    fileKey: item.fileKey,
-    exportName: item.exportName,
-    path: item.path,
-    fileId: item.fileId,
-    inode: item.inode,
-    pid,
-    type: 'none',
-    state: 'allocated',
-    pendingBreakNo: 0,
-    grantNo: 0,
-    token: 0,
-    due: 0,
-    once,
-    fenced: false,
-  };
-  if (!once) setDue(step, 'l:' + item.leaseId, lease, step.now + step.meta.limits.unusedMs);
-  step.rows.put('lease', item.leaseId, lease);
-  return lease;
-}
 
 export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutput<'leaseAlloc'> {
   const refused = gate(step, input.sessionId, input.digest);
@@ -65,43 +45,68 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
   const pid = pidOf(step, input.sessionId);
   const leases: LeaseView[] = [];
   for (const item of input.items) {
-    leases.push(leaseView(step, item.leaseId, allocate(step, item, input.sessionId, pid, false)));
+    const lease = newLease(item, input.sessionId, pid, false);
+    enterLease(step, item.leaseId, lease);
+    setDue(step, 'l:' + item.leaseId, lease, step.now + step.meta.limits.unusedMs);
+    step.rows.put('lease', item.leaseId, lease);
+    leases.push(leaseView(step, item.leaseId, lease));
   }
   return { leases };
 }
 
-function pidOf(step: Step, sessionId: string): number {
-  const session = step.rows.get('session', sessionId);
-  return session === undefined ? 0 : session.pid;
-}
-
 // --- set
 
-/** Why this owner may not have this lease now, with everything there is to say about it. */
-function refusal(
+/** Grants the lease, or puts its request in the queue, or says why neither. `listed`: there is a row of it already. */
+function enter(
   step: Step,
   file: File,
   id: string,
-  ownerKey: string,
+  lease: LeaseRow,
   type: 'read' | 'write',
+  waitMs: number,
+  listed: boolean,
 ): Refused | undefined {
-  const share = shareOf(step, file.key, ownerKey);
-  const own = ownLease(step, file, share);
-  if (own !== undefined && share.leaseId !== id) {
-    return { refused: { reason: 'owner_has_lease', leaseId: share.leaseId } };
+  lease.waitType = type;
+  const waiter: Waiter = { kind: 'lease', id, row: lease };
+  const not = whyNotNow(step, file, id, lease, type);
+  const ahead = not === undefined ? aheadOf(step, file, waiter) : undefined;
+  if (not === undefined && ahead === undefined) {
+    lease.waitType = undefined;
+    if (!listed) enterLease(step, id, lease);
+    take(step, file, id, lease, type, false);
+    return undefined;
   }
-  const reason = leaseRefusal(file.row, share, id, own, type, step.now);
-  if (reason !== undefined) return explain(step, file, ownerKey, type, reason);
-  return !file.exp.local && !mayAsk(file.exp) ? refuse('no_backend') : undefined;
+  const verdict = refusal(
+    step,
+    file,
+    waiter,
+    not === undefined ? 'queued' : not.reason,
+    not?.leaseId,
+    waitMs,
+  );
+  if (verdict !== undefined) {
+    lease.waitType = undefined;
+    return verdict;
+  }
+  if (!listed) enterLease(step, id, lease);
+  enqueue(step, file, waiter, waitMs);
+  step.rows.put('lease', id, lease);
+  return undefined;
 }
 
-/** Grants at once, or reserves the slot and leaves the rest to the fileserver's answer. */
-function take(step: Step, file: File, id: string, lease: LeaseRow, type: 'read' | 'write'): void {
-  const share = shareOf(step, file.key, lease.ownerKey);
-  share.leaseId = id;
-  saveShare(step, file.key, lease.ownerKey, share);
-  if (holdSuffices(file, type)) grant(step, file, id, lease, type, false);
-  else intend(step, file, id, lease, type);
+function refusal(
+  step: Step,
+  file: File,
+  waiter: Waiter,
+  reason: string,
+  leaseId: string | undefined,
+  waitMs: number,
+): Refused | undefined {
+  if (reason === 'owner_has_lease') return { refused: { reason, leaseId } };
+  if (waitMs === 0 || reason === 'no_backend') return explain(step, file, waiter, reason);
+  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
+  const cycle = cycleOf(step, file, waiter);
+  return cycle === undefined ? undefined : { refused: { reason: 'deadlock', cycle } };
 }
 
 /** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
@@ -114,14 +119,15 @@ function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boole
 /** The holder lets go, or an intent is cancelled by its own side. */
 export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
   unintend(step, file, id, lease);
-  if (lease.state === 'active') dropLive(file.row, lease);
+  if (lease.state === 'active') countLease(file.row, id, lease, -1);
   finishLease(step, id, lease, 'released', cause);
 }
 
-function dropLive(row: FileRow, lease: LeaseRow): void {
-  if (lease.type === 'write') row.writer = undefined;
-  else if (lease.type === 'read') row.reads -= 1;
+function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+  dequeue(step, file, { kind: 'lease', id, row: lease });
+  lease.waitType = undefined;
 }
 
 export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'leaseSet'> {
@@ -168,15 +174,21 @@ function decideSet(
     return undefined;
   }
   if (state === 'pending') return lease.pendingType === type ? undefined : refuse('request_pending');
+  if (lease.waitNo !== 0) {
+    if (lease.waitType === type) return undefined;
+    if (state === 'allocated') return refuse('request_pending');
+    // The present type again, or less: the wish for more is withdrawn.
+    stopWaiting(step, file, id, lease);
+    step.rows.put('lease', id, lease);
+  }
   if (lease.type === type || lease.pendingType === type) return undefined;
   if (state === 'active' && type === 'read') {
     unintend(step, file, id, lease);
     downgrade(step, file, id, lease, 'holder');
     return undefined;
   }
-  const refused = refusal(step, file, id, lease.ownerKey, type);
-  if (refused === undefined) take(step, file, id, lease, type);
-  return refused;
+  if (inGrace(step)) return claim(step, lease.sessionId, undefined);
+  return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
 }
 
 export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): VerbOutput<'leaseAcquire'> {
@@ -190,21 +202,17 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   }
   const exp = step.rows.get('export', item.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const unclaimed = claim(step, input.sessionId, input.reclaim);
+  if (unclaimed !== undefined) return unclaimed;
   const full = roomFor(step, input.sessionId, 1);
   if (full !== undefined) return full;
   const file = enterFile(step, item, exp);
   bringUp(step, file);
-  // Asked before the row is made, so that a refusal leaves nothing behind.
-  const verdict = refusal(step, file, item.leaseId, item.ownerKey, input.type);
-  if (verdict !== undefined) {
-    settleFile(step, file);
-    return verdict;
-  }
-  const lease = allocate(step, item, input.sessionId, pidOf(step, input.sessionId), true);
+  const lease = newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
   lease.body = input.body;
-  take(step, file, item.leaseId, lease, input.type);
+  const verdict = enter(step, file, item.leaseId, lease, input.type, input.waitMs ?? 0, false);
   settleFile(step, file);
-  return answer(step, item.leaseId, lease);
+  return verdict ?? answer(step, item.leaseId, lease);
 }
 
 export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput<'leaseUndo'> {
@@ -213,7 +221,9 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
   const file = loadFile(step, lease.fileKey);
   if (file !== undefined) {
     bringUp(step, file);
-    if (lease.pendingType !== undefined) undo(step, file, input.leaseId, lease, input.reason);
+    if (lease.waitNo !== 0)
+      dropWaiter(step, file, { kind: 'lease', id: input.leaseId, row: lease }, input.reason);
+    else if (lease.pendingType !== undefined) undo(step, file, input.leaseId, lease, input.reason);
     settleFile(step, file);
   }
   const left = step.rows.get('lease', input.leaseId);
@@ -224,9 +234,10 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
 export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
   if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
   unintend(step, file, id, lease);
   if (lease.state === 'active') {
-    dropLive(row, lease);
+    countLease(row, id, lease, -1);
     row.maxToken = mintToken(step);
     // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
     if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
@@ -236,6 +247,29 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
     if (cause === 'expired' && file.exp.lockDelayMs > 0) row.quietUntil = step.now + file.exp.lockDelayMs;
   }
   finishLease(step, id, lease, 'revoked', cause);
+}
+
+/** What has ended is forgotten at its holder's word (FREE_STATEID). */
+export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput<'leaseFree'> {
+  const lease = step.rows.get('lease', input.leaseId);
+  if (lease === undefined) return refuse('no_such_lease');
+  const refused = gate(step, lease.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const file = loadFile(step, lease.fileKey);
+  if (file !== undefined) {
+    bringUp(step, file);
+    tellRevoked(step, file, input.leaseId, lease);
+    settleFile(step, file);
+  }
+  if (lease.state !== 'revoked' && lease.state !== 'released') return refuse('lease_held');
+  forgetFinished(step, input.leaseId, lease);
+  return { freed: true };
+}
+
+/** Forgets a finished lease; a revoked delegation was kept in its session until now. */
+export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
+  if (lease.due === 0) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  forgetLease(step, id, lease);
 }
 
 // --- read

@@ -8,14 +8,44 @@
  */
 export type LeaseType = 'none' | 'read' | 'write';
 export type Access = 'read' | 'write' | 'both';
-export type Cause = 'open' | 'fileserver' | 'admin';
+export type Deny = 'none' | 'read' | 'write' | 'both';
+export type Cause = 'open' | 'change' | 'fileserver' | 'admin';
+/** Classes of range locks as /proc/locks knows them; `flock` is always the whole file. */
+export type RangeClass = 'posix' | 'ofd' | 'flock';
+/** What breaks leases or delegations beside an open; `entries`: a name in this directory comes, goes or changes. */
+export type ChangeKind = 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
+/** What an open would like to have with it. */
+export type Want = 'none' | 'read' | 'write' | 'any';
+/** why_no_delegation4 (RFC 8881 §18.16), without its prefix. */
+export type WhyNot =
+  | 'NOT_WANTED'
+  | 'CONTENTION'
+  | 'RESOURCE'
+  | 'NOT_SUPP_FTYPE'
+  | 'WRITE_DELEG_NOT_SUPP_FTYPE'
+  | 'NOT_SUPP_UPGRADE'
+  | 'NOT_SUPP_DOWNGRADE'
+  | 'CANCELLED'
+  | 'IS_DIR';
 
 export interface Limits {
   /** Leases and opens a session may have. */
   sessionRowsMax: number;
   sessionsMax: number;
-  /** Opens that may wait on one file. */
+  /** Requests that may wait on one file. */
   queueMax: number;
+  /** Range locks on one file. */
+  rangesMax: number;
+  /** Delegations on one file, of one session, on one export; beyond them none is offered. */
+  fileDelegationsMax: number;
+  sessionDelegationsMax: number;
+  exportDelegationsMax: number;
+  /** A session that had so many delegations revoked is offered no more. */
+  revokedMax: number;
+  /** No delegation is offered for so long after a recall. */
+  coolMs: number;
+  /** How long only reclaims are taken after the table may have lost what it knew; 0 = not at all. */
+  graceMs: number;
   /** An allocated lease that is not set for so long is forgotten. */
   unusedMs: number;
   /** How long released and revoked leases are remembered. */
@@ -42,6 +72,11 @@ export interface MetaRow {
   identity: string;
   limits: Limits;
   sessions: number;
+  /** Only reclaims are taken until then. */
+  graceUntil: number;
+  /** Sessions numbered up to this were there when grace began, and so many of them have still to reclaim. */
+  graceUpTo: number;
+  graceWaits: number;
 }
 
 export interface SessionRow {
@@ -52,8 +87,15 @@ export interface SessionRow {
   /** Where the deadline index has it; a keepalive moves only `expires`. */
   due: number;
   state: 'live' | 'expiring' | 'ending' | 'expired' | 'ended';
-  /** Leases and opens, finished ones not counted. */
+  /** Leases, opens, range locks and waits; finished ones are not counted, save revoked delegations until they are freed. */
   rows: number;
+  delegations: number;
+  /** Delegations that were revoked. */
+  revoked: number;
+  /** Its key as an owner of delegations, once it has wished for one. */
+  clientKey?: string;
+  /** The epoch in which it has said that it has reclaimed all it wants. */
+  reclaimedIn: number;
   node?: string;
   pid: number;
   label?: string;
@@ -63,8 +105,10 @@ export interface LeaseRow {
   no: number;
   sessionId: string;
   owner: string;
-  /** Digest of session and owner: two rows with the same key are each other's own. */
+  /** Digest of session and owner: two rows with the same key are each other's own. That of a delegation is its clientKey. */
   ownerKey: string;
+  /** Digest of the session as such: its delegations are everybody's own within it. */
+  clientKey: string;
   fileKey: string;
   exportName: string;
   path: string;
@@ -88,6 +132,12 @@ export interface LeaseRow {
   once: boolean;
   /** Revoked while the fileserver still held it: reads as `fencing` as long as the file does. */
   fenced: boolean;
+  delegation: boolean;
+  /** Moves with every change of what is held: the seqid of a stateid. */
+  seqid: number;
+  /** Waits in the file's queue for this type, as number `waitNo` there. */
+  waitType?: 'read' | 'write';
+  waitNo: number;
   cause?: string;
 }
 
@@ -96,6 +146,7 @@ export interface OpenRow {
   sessionId: string;
   owner: string;
   ownerKey: string;
+  clientKey: string;
   fileKey: string;
   exportName: string;
   path: string;
@@ -103,17 +154,87 @@ export interface OpenRow {
   inode: string;
   pid: number;
   access: Access;
+  deny: Deny;
+  seqid: number;
   state: 'open' | 'waiting';
+  /** What an open one waits to become. */
+  toAccess?: Access;
+  toDeny?: Deny;
+  /** Its number in the file's queue. */
+  waitNo: number;
   /** Deadline of a waiting one. */
+  due: number;
+  body?: string;
+  /** The delegation that came with it, or why none did. */
+  want?: Want;
+  signal?: boolean;
+  reclaim?: boolean;
+  /** Names the delegation, until it has been decided. */
+  offerId?: string;
+  delegationId?: string;
+  whyNot?: WhyNot;
+  willSignal?: boolean;
+}
+
+/** A lock on a range of bytes, or a request for one that waits. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
+export interface RangeRow {
+  no: number;
+  sessionId: string;
+  owner: string;
+  ownerKey: string;
+  clientKey: string;
+  fileKey: string;
+  exportName: string;
+  path: string;
+  fileId: string;
+  inode: string;
+  pid: number;
+  class: RangeClass;
+  type: 'read' | 'write';
+  startHi: number;
+  startLo: number;
+  endHi: number;
+  endLo: number;
+  state: 'held' | 'waiting';
+  waitNo: number;
+  due: number;
+  /** Of a waiting one: names what it may split off when its turn comes. */
+  splitId: string;
+}
+
+/** A change of the file that waits until what it breaks has gone. */
+export interface ChangeRow {
+  no: number;
+  sessionId: string;
+  owner: string;
+  ownerKey: string;
+  clientKey: string;
+  fileKey: string;
+  exportName: string;
+  path: string;
+  fileId: string;
+  inode: string;
+  pid: number;
+  kind: ChangeKind;
+  quietMs: number;
+  waitNo: number;
   due: number;
   body?: string;
 }
 
 /** What one owner has on one file: what is own never conflicts. */
 export interface ShareRow {
+  /** Its lease; of a clientKey: the session's delegation. */
   leaseId?: string;
   opens: number;
+  readOpens: number;
   writeOpens: number;
+  denyReads: number;
+  denyWrites: number;
+  /** A session that waits to be told when a delegation may be had. */
+  wanted?: 'read' | 'write';
+  wantedBy?: string;
+  wantNo?: number;
 }
 
 export interface BreakState {
@@ -130,6 +251,8 @@ export interface BreakState {
   /** An owner that lost its exemption to a second breaker, with a deadline of its own. */
   late?: string;
   lateDeadline: number;
+  /** Only delegations are asked: what breaks them does not break leases. */
+  delegations: boolean;
 }
 
 export interface Ask {
@@ -146,19 +269,35 @@ export interface FileRow {
   fileId: string;
   path: string;
   inode: string;
-  // --- live leases and opens. `reads` counts read leases; a write lease is alone.
+  // --- live leases and opens. `reads` counts read leases, delegations among them; a write lease is alone.
   reads: number;
   writer?: string;
+  delegReads: number;
+  writerDelegation: boolean;
   pendingReads: number;
   pendingWriter?: string;
   opens: number;
+  readOpens: number;
   writeOpens: number;
+  denyReads: number;
+  denyWrites: number;
+  /** Range locks, and the levels of the tree that read ranges have been in since there were none (ranges.ts). */
+  ranges: number;
+  levels?: number[];
+  /** Requests in the queue, and those of them that break leases. */
   waiting: number;
+  breakers: number;
+  /** Sessions that are to be told when a delegation may be had. */
+  wants: number;
+  /** No delegation is offered until then. */
+  coolUntil: number;
   /** Moves with every break and with whatever else voids pending leases. */
   breakNo: number;
   breaking?: BreakState;
   /** Leases granted up to this token are revoked, whether or not their rows say so yet. */
   revokedUpTo: number;
+  /** The same for delegations. */
+  delegRevokedUpTo: number;
   /** Rows up to this token still have to be told. */
   clearUpTo: number;
   clearAfter: number;
@@ -228,6 +367,9 @@ export interface ExportRow {
   due: number;
   /** Files whose hold the fileserver has not confirmed. */
   unconfirmed: number;
+  delegations: number;
+  /** Whether directories may be delegated. */
+  directories: boolean;
 }
 
 export interface RowOf {
@@ -235,6 +377,8 @@ export interface RowOf {
   session: SessionRow;
   lease: LeaseRow;
   open: OpenRow;
+  range: RangeRow;
+  change: ChangeRow;
   share: ShareRow;
   file: FileRow;
   export: ExportRow;
@@ -259,10 +403,16 @@ export interface Change {
     | 'expired'
     | 'jeopardy'
     | 'reclaimed'
-    | 'detached';
+    | 'detached'
+    | 'locked'
+    | 'changed'
+    | 'available';
   sessionId?: string;
   leaseId?: string;
   openId?: string;
+  /** The request that waited, of a range lock or a change; and the lock that it has become, or become part of. */
+  waitId?: string;
+  rangeId?: string;
   fileKey?: string;
   exportName?: string;
   path?: string;
@@ -284,9 +434,22 @@ export interface Change {
   exempt?: string;
   /** The break is news to this owner only. */
   only?: string;
+  /** Only delegations are broken or revoked. */
+  delegations?: boolean;
+  /** The requests that wait for each other, of one that was dropped for it. */
+  cycle?: Cyclist[];
   /** A lease that survives the revocation, and its new grantNo. */
   survivor?: string;
   survivorGrantNo?: number;
+}
+/** One request of a deadlock: who waits, and for which file. */
+export interface Cyclist {
+  id: string;
+  kind: 'open' | 'lease' | 'range' | 'change';
+  sessionId: string;
+  owner: string;
+  exportName: string;
+  path: string;
 }
 export interface RecordRow extends Change {
   no: number;
@@ -337,4 +500,6 @@ export interface Rows {
   /** Members of `due` are a letter, a colon and an id: the letter, and the id. */
   letter(member: string): string;
   idOf(member: string): string;
+  /** A text without its first `n` characters. */
+  tail(text: string, n: number): string;
 }

@@ -2,7 +2,7 @@ import type { Refused, SessionView, VerbInput, VerbOutput } from './io';
 import type { SessionRow } from './rows';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from './step';
 
-/** Sessions (semantics.md §6): a liveness contract. What a session holds ends in pieces.ts, above leases and opens. */
+/** Sessions (semantics.md §6): a liveness contract. What a session holds ends in due.ts, above all that can be held. */
 
 /** Finished sessions are remembered so long at least. */
 const tombstoneMs = 600000;
@@ -27,6 +27,66 @@ export function roomFor(step: Step, sessionId: string, n: number): Refused | und
   if (session.rows + n > step.meta.limits.sessionRowsMax)
     return { refused: { reason: 'session_leases_max' } };
   return undefined;
+}
+
+export function pidOf(step: Step, sessionId: string): number {
+  const session = step.rows.get('session', sessionId);
+  return session === undefined ? 0 : session.pid;
+}
+
+// --- grace: after the table may have lost what it knew, those who held something come first
+
+/** Begins a grace period: what was held may be reclaimed, and nothing else is granted. */
+export function beginGrace(step: Step): void {
+  const { meta } = step;
+  if (meta.limits.graceMs === 0) return;
+  meta.graceUntil = step.now + meta.limits.graceMs;
+  meta.graceUpTo = meta.seq;
+  meta.graceWaits = meta.sessions;
+  step.changed = true;
+}
+
+export function inGrace(step: Step): boolean {
+  return step.now < step.meta.graceUntil;
+}
+
+/** Whether a request may be granted by what it says of itself: a reclaim in a grace period only, and only a reclaim then. */
+export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
+  const session = step.rows.get('session', sessionId);
+  if (!inGrace(step)) return reclaim === true ? { refused: { reason: 'no_grace' } } : undefined;
+  if (reclaim !== true) {
+    return { refused: { reason: 'grace', retryAfterMs: step.meta.graceUntil - step.now } };
+  }
+  const done = session !== undefined && session.reclaimedIn === step.meta.epoch;
+  return done ? { refused: { reason: 'no_grace' } } : undefined;
+}
+
+/** A session that was there when grace began has reclaimed all it wants, or is gone; with the last one grace ends. */
+function settleClaims(step: Step, session: SessionRow): void {
+  const { meta } = step;
+  if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.epoch) return;
+  meta.graceWaits -= 1;
+  step.changed = true;
+  if (meta.graceWaits === 0) meta.graceUntil = 0;
+}
+
+export function reclaimComplete(
+  step: Step,
+  input: VerbInput<'reclaimComplete'>,
+): VerbOutput<'reclaimComplete'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const session = step.rows.get('session', input.sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  settleClaims(step, session);
+  session.reclaimedIn = step.meta.epoch;
+  step.rows.put('session', input.sessionId, session);
+  return { graceMs: Math.max(0, step.meta.graceUntil - step.now) };
+}
+
+export function graceGet(step: Step): VerbOutput<'graceGet'> {
+  const graceMs = Math.max(0, step.meta.graceUntil - step.now);
+  return { graceMs, sessions: graceMs > 0 ? step.meta.graceWaits : 0 };
 }
 
 export function sessionView(step: Step, id: string, session: SessionRow): SessionView {
@@ -54,6 +114,9 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     due: 0,
     state: 'live',
     rows: 0,
+    delegations: 0,
+    revoked: 0,
+    reclaimedIn: 0,
     node: input.node,
     pid: input.pid,
     label: input.label,
@@ -98,6 +161,7 @@ export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOu
 /** The last row of a session that is going has gone: it becomes a tombstone. */
 export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
+  settleClaims(step, session);
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
   step.changed = true;

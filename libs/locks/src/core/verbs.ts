@@ -1,4 +1,6 @@
-import { lockBreak, lockList, lockRelease } from './admin';
+import { lockBreak, lockRelease } from './admin';
+import { changeCancel, fileChange } from './change';
+import { delegationWant } from './delegation';
 import { sessionEnd, settleDue, tick } from './due';
 import {
   doubtAdapters,
@@ -19,19 +21,31 @@ import {
   fenceGet,
   leaseAcquire,
   leaseAlloc,
+  leaseFree,
   leaseGet,
   leaseList,
   leaseSet,
   leaseUndo,
 } from './lease';
-import { openClose, openCreate, openGet } from './open';
+import { lockList, waitGet } from './listing';
+import { openClose, openCreate, openGet, openSet } from './open';
+import { rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './range';
 import type { Rows } from './rows';
-import { keepalive, sessionCreate, sessionGet, sessionList } from './session';
+import {
+  beginGrace,
+  graceGet,
+  keepalive,
+  reclaimComplete,
+  sessionCreate,
+  sessionGet,
+  sessionList,
+} from './session';
 import { beginStep, endStep, raiseEpoch, type Step } from './step';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
-  if (meta.identity !== '' && meta.identity !== input.identity) {
+  const other = meta.identity !== '' && meta.identity !== input.identity;
+  if (other) {
     raiseEpoch(step, meta.epoch);
     doubtAdapters(step);
   }
@@ -39,6 +53,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   step.changed = true;
   meta.identity = input.identity;
   meta.limits = input.limits;
+  if (other) beginGrace(step);
   return { epoch: meta.epoch, records: meta.records };
 }
 
@@ -56,9 +71,22 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   leaseUndo,
   leaseGet,
   leaseList,
+  leaseFree,
   openCreate,
+  openSet,
   openGet,
   openClose,
+  delegationWant,
+  rangeLock,
+  rangeUnlock,
+  rangeTest,
+  rangeGet,
+  rangeDrop,
+  fileChange,
+  changeCancel,
+  waitGet,
+  reclaimComplete,
+  graceGet,
   fenceGet,
   fenceCheck,
   lockRelease,

@@ -4,6 +4,7 @@ import { run } from '../../core/verbs';
 import { type Table, TableUnreachable } from '../table';
 import { type ListEntry, OrderedLists } from './ordered-lists';
 import type { Store, StoreKey } from './store';
+import { TextMap } from './text-map';
 
 /** Records that are kept for those who reconnect. */
 const recordsKept = 100_000;
@@ -37,7 +38,7 @@ interface Held<K extends Kind> {
   slot: number;
   row: RowOf[K];
 }
-type Maps = { [K in Kind]: Map<string, Held<K>> };
+type Maps = { [K in Kind]: TextMap<Held<K>> };
 interface StoredRow {
   kind: Kind;
   id: string;
@@ -78,13 +79,15 @@ class Batch {
 
 class EmbeddedTable implements Table {
   private readonly maps: Maps = {
-    meta: new Map(),
-    session: new Map(),
-    lease: new Map(),
-    open: new Map(),
-    share: new Map(),
-    file: new Map(),
-    export: new Map(),
+    meta: new TextMap(),
+    session: new TextMap(),
+    lease: new TextMap(),
+    open: new TextMap(),
+    range: new TextMap(),
+    change: new TextMap(),
+    share: new TextMap(),
+    file: new TextMap(),
+    export: new TextMap(),
   };
   private readonly lists = new OrderedLists();
   /** A ring: record `no` lies at `no` modulo its size. */
@@ -141,6 +144,7 @@ class EmbeddedTable implements Table {
       padded: (n) => n.toFixed(0).padStart(10, '0'),
       letter: (member) => member.charAt(0),
       idOf: (member) => member.slice(2),
+      tail: (text, n) => text.slice(n),
     };
   }
 
@@ -161,7 +165,7 @@ class EmbeddedTable implements Table {
       const row = stored.row as unknown as Record<string, unknown>;
       for (const name in row) if (typeof row[name] === 'string') row[name] = texts.once(row[name]);
       const held = { slot: no, row: stored.row };
-      (this.maps[stored.kind] as Map<string, Held<Kind>>).set(texts.once(stored.id), held);
+      (this.maps[stored.kind] as TextMap<Held<Kind>>).set(texts.once(stored.id), held);
     }
     this.lastDurable = this.lastRecord;
   }

@@ -1,47 +1,222 @@
-import BTree from 'sorted-btree';
 import type { Entry } from '../../core/rows';
+import { TextMap } from './text-map';
 
 export interface ListEntry extends Entry {
   list: string;
 }
 
-/** By list, then score, then member, so that one tree holds every list and an empty list costs nothing. */
-function compare(a: ListEntry, b: ListEntry): number {
-  if (a.list !== b.list) return a.list < b.list ? -1 : 1;
-  if (a.score !== b.score) return a.score - b.score;
-  if (a.member === b.member) return 0;
-  return a.member < b.member ? -1 : 1;
+/** A list of more entries than this becomes sorted pages. */
+const chainMax = 8;
+/** Entries of a page; one with fewer than a quarter joins a neighbour that is at most half full. */
+const pageMax = 128;
+
+/** An entry of a short list, and what follows it there. */
+class Link {
+  constructor(
+    readonly member: string,
+    readonly score: number,
+    readonly slot: number,
+    public next: Link | undefined,
+  ) {}
 }
 
-/** All ordered lists of a table in memory, and the slot in which the store has each entry. Scores are integers. */
+/** Entries in order, without their slots. */
+class Keys {
+  constructor(
+    readonly scores: number[] = [],
+    readonly members: string[] = [],
+  ) {}
+
+  get size(): number {
+    return this.scores.length;
+  }
+
+  /** Where the first entry stands that is not below this one. */
+  at(score: number, member: string): number {
+    const { scores, members } = this;
+    let from = 0;
+    let to = scores.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const there = scores[middle] as number;
+      if (there < score || (there === score && (members[middle] as string) < member)) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  is(at: number, score: number, member: string): boolean {
+    return this.scores[at] === score && this.members[at] === member;
+  }
+
+  insert(at: number, score: number, member: string): void {
+    this.scores.splice(at, 0, score);
+    this.members.splice(at, 0, member);
+  }
+
+  remove(at: number): void {
+    this.scores.splice(at, 1);
+    this.members.splice(at, 1);
+  }
+}
+
+class Page {
+  constructor(
+    readonly keys = new Keys(),
+    readonly slots: number[] = [],
+  ) {}
+
+  insert(at: number, score: number, member: string, slot: number): void {
+    this.keys.insert(at, score, member);
+    this.slots.splice(at, 0, slot);
+  }
+
+  /** Takes the entries from `at` on out, into a page of their own. */
+  split(at: number): Page {
+    const { scores, members } = this.keys;
+    return new Page(new Keys(scores.splice(at), members.splice(at)), this.slots.splice(at));
+  }
+
+  join(after: Page): void {
+    this.keys.scores.push(...after.keys.scores);
+    this.keys.members.push(...after.keys.members);
+    this.slots.push(...after.slots);
+  }
+}
+
+/** A long list. Scores lie side by side in arrays of numbers: to find one costs few misses of the processor's cache. */
+class Pages {
+  private readonly pages = [new Page()];
+  /** Below which the entries of page n end and from which those of page n + 1 begin. */
+  private readonly floors = new Keys();
+
+  get empty(): boolean {
+    return this.pages.length === 1 && this.pageAt(0).keys.size === 0;
+  }
+
+  link(score: number, member: string, slot: number): boolean {
+    const no = this.pageOf(score, member);
+    const page = this.pageAt(no);
+    const at = page.keys.at(score, member);
+    if (page.keys.is(at, score, member)) return false;
+    if (page.keys.size < pageMax) {
+      page.insert(at, score, member, slot);
+      return true;
+    }
+    // What grows at its end leaves full pages behind.
+    const atEnd = at === pageMax && no === this.pages.length - 1;
+    const added = page.split(atEnd ? at : pageMax / 2);
+    if (at >= page.keys.size) added.insert(at - page.keys.size, score, member, slot);
+    else page.insert(at, score, member, slot);
+    this.pages.splice(no + 1, 0, added);
+    this.floors.insert(no, added.keys.scores[0] as number, added.keys.members[0] as string);
+    return true;
+  }
+
+  unlink(score: number, member: string): number | undefined {
+    const no = this.pageOf(score, member);
+    const page = this.pageAt(no);
+    const at = page.keys.at(score, member);
+    if (!page.keys.is(at, score, member)) return undefined;
+    page.keys.remove(at);
+    const [slot] = page.slots.splice(at, 1);
+    if (page.keys.size < pageMax / 4 && this.pages.length > 1) this.shrink(no);
+    return slot;
+  }
+
+  /** Tells every entry from this one on, in order, until `tell` returns false. */
+  from(score: number, member: string, tell: (score: number, member: string) => boolean): void {
+    let no = this.pageOf(score, member);
+    let at = this.pageAt(no).keys.at(score, member);
+    for (; no < this.pages.length; no++, at = 0) {
+      const { scores, members } = this.pageAt(no).keys;
+      for (; at < scores.length; at++) if (!tell(scores[at] as number, members[at] as string)) return;
+    }
+  }
+
+  private pageAt(no: number): Page {
+    return this.pages[no] as Page;
+  }
+
+  /** The page in which this entry is, if it is. */
+  private pageOf(score: number, member: string): number {
+    const at = this.floors.at(score, member);
+    return this.floors.is(at, score, member) ? at + 1 : at;
+  }
+
+  private shrink(no: number): void {
+    const small = this.pageAt(no).keys.size;
+    for (const left of [no, no - 1]) {
+      if (left < 0 || left + 1 >= this.pages.length) continue;
+      const other = this.pageAt(left === no ? no + 1 : left);
+      if (small > 0 && other.keys.size > pageMax / 2) continue;
+      this.pageAt(left).join(this.pageAt(left + 1));
+      this.pages.splice(left + 1, 1);
+      this.floors.remove(left);
+      return;
+    }
+  }
+}
+
+/**
+ * All ordered lists of a table in memory, and the slot in which the store has each entry. Scores are integers. Most
+ * lists have one entry or two (those of a file), few have up to a million; one that is empty is forgotten.
+ */
 export class OrderedLists {
-  private readonly slots = new BTree<ListEntry, number>(undefined, compare, 64);
+  private readonly lists = new TextMap<Link | Pages>();
 
   /** Returns whether the entry is new. */
-  link(entry: ListEntry, slot: number): boolean {
-    return this.slots.setIfNotPresent(entry, slot);
+  link({ list, score, member }: ListEntry, slot: number): boolean {
+    const found = this.lists.get(list);
+    if (found instanceof Pages) return found.link(score, member, slot);
+    let before: Link | undefined;
+    let after = found;
+    let size = 0;
+    for (; after !== undefined && isBelow(after, score, member); after = after.next) {
+      before = after;
+      size += 1;
+    }
+    if (after?.score === score && after.member === member) return false;
+    const added = new Link(member, score, slot, after);
+    if (before === undefined) this.lists.set(list, added);
+    else before.next = added;
+    for (; after !== undefined; after = after.next) size += 1;
+    if (size < chainMax) return true;
+    const pages = new Pages();
+    for (let each = before === undefined ? added : found; each !== undefined; each = each.next)
+      pages.link(each.score, each.member, each.slot);
+    this.lists.set(list, pages);
+    return true;
   }
 
   /** Returns the slot that is free now, if the entry was there. */
-  unlink(entry: ListEntry): number | undefined {
-    const slot = this.slots.get(entry);
-    if (slot !== undefined) this.slots.delete(entry);
-    return slot;
+  unlink({ list, score, member }: ListEntry): number | undefined {
+    const found = this.lists.get(list);
+    if (found instanceof Pages) {
+      const slot = found.unlink(score, member);
+      if (found.empty) this.lists.delete(list);
+      return slot;
+    }
+    let before: Link | undefined;
+    for (let each = found; each !== undefined; before = each, each = each.next) {
+      if (each.score !== score || each.member !== member) continue;
+      if (before !== undefined) before.next = each.next;
+      else if (each.next !== undefined) this.lists.set(list, each.next);
+      else this.lists.delete(list);
+      return each.slot;
+    }
+    return undefined;
   }
 
   /** Entries with after < score <= upTo, ascending by score and then member, at most `limit`. */
   page(list: string, after: number, upTo: number, limit: number): Entry[] {
     const found: Entry[] = [];
     if (limit <= 0) return found;
-    this.slots.editRange(
-      { list, score: after + 1, member: '' },
-      { list, score: upTo + 1, member: '' },
-      false,
-      (entry) => {
-        found.push({ member: entry.member, score: entry.score });
-        return found.length < limit ? undefined : { break: true };
-      },
-    );
+    this.from(list, after + 1, '', (score, member) => {
+      if (score > upTo) return false;
+      found.push({ member, score });
+      return found.length < limit;
+    });
     return found;
   }
 
@@ -49,15 +224,30 @@ export class OrderedLists {
   span(list: string, from: string, to: string, limit: number): string[] {
     const found: string[] = [];
     if (limit <= 0) return found;
-    this.slots.editRange(
-      { list, score: 0, member: from },
-      { list, score: 0, member: to },
-      false,
-      ({ member }) => {
-        found.push(member);
-        return found.length < limit ? undefined : { break: true };
-      },
-    );
+    this.from(list, 0, from, (score, member) => {
+      if (score > 0 || member >= to) return false;
+      found.push(member);
+      return found.length < limit;
+    });
     return found;
   }
+
+  private from(
+    list: string,
+    score: number,
+    member: string,
+    tell: (score: number, member: string) => boolean,
+  ): void {
+    const found = this.lists.get(list);
+    if (found instanceof Pages) {
+      found.from(score, member, tell);
+      return;
+    }
+    for (let each = found; each !== undefined; each = each.next)
+      if (!isBelow(each, score, member) && !tell(each.score, each.member)) return;
+  }
+}
+
+function isBelow(link: Link, score: number, member: string): boolean {
+  return link.score < score || (link.score === score && link.member < member);
 }

@@ -23,12 +23,79 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["libs.locks.src.core.matrix"] = function(...)
+local ____exports = {}
+____exports.matrix = {
+    leaseRead = {leaseWrite = "refused", delegationWrite = "refused", openWrite = "refused", denyRead = "refused"},
+    leaseWrite = {
+        leaseRead = "refused",
+        leaseWrite = "refused",
+        delegationRead = "refused",
+        delegationWrite = "refused",
+        openRead = "refused",
+        openWrite = "refused",
+        denyRead = "refused",
+        denyWrite = "refused"
+    },
+    delegationRead = {leaseWrite = "refused", delegationWrite = "refused", openWrite = "refused", denyRead = "refused"},
+    delegationWrite = {
+        leaseRead = "refused",
+        leaseWrite = "refused",
+        delegationRead = "refused",
+        delegationWrite = "refused",
+        openRead = "refused",
+        openWrite = "refused",
+        denyRead = "refused",
+        denyWrite = "refused"
+    },
+    openRead = {leaseWrite = "breaks to read", delegationWrite = "breaks to read", denyRead = "refused"},
+    openWrite = {
+        leaseRead = "breaks to none",
+        leaseWrite = "breaks to none",
+        delegationRead = "breaks to none",
+        delegationWrite = "breaks to none",
+        denyWrite = "refused"
+    },
+    denyRead = {
+        leaseRead = "breaks to none",
+        leaseWrite = "breaks to none",
+        delegationRead = "breaks to none",
+        delegationWrite = "breaks to none",
+        openRead = "refused"
+    },
+    denyWrite = {leaseWrite = "breaks to read", delegationWrite = "breaks to read", openWrite = "refused"},
+    rangeRead = {rangeWrite = "refused"},
+    rangeWrite = {rangeRead = "refused", rangeWrite = "refused"},
+    flockRead = {flockWrite = "refused"},
+    flockWrite = {flockRead = "refused", flockWrite = "refused"},
+    truncate = {
+        leaseRead = "breaks to none",
+        leaseWrite = "breaks to none",
+        delegationRead = "breaks to none",
+        delegationWrite = "breaks to none",
+        denyWrite = "refused"
+    },
+    unlink = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
+    rename = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
+    link = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
+    setattr = {delegationRead = "breaks to none", delegationWrite = "breaks to none"},
+    entries = {delegationRead = "breaks to none", delegationWrite = "breaks to none"}
+}
+____exports.ownRefuses = {wanted = "leaseRead", held = "openWrite"}
+function ____exports.verdict(held, wanted)
+    return ____exports.matrix[wanted][held] or "beside"
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rows"] = function(...)
 local ____exports = {}
 return ____exports
  end,
 ["libs.locks.src.core.conflict"] = function(...)
 local ____exports = {}
+local ____matrix = require("libs.locks.src.core.matrix")
+local ownRefuses = ____matrix.ownRefuses
+local verdict = ____matrix.verdict
 function ____exports.rank(____type)
     if ____type == "write" then
         return 2
@@ -40,9 +107,6 @@ function ____exports.stronger(a, b)
 end
 function ____exports.weaker(a, b)
     return ____exports.rank(a) <= ____exports.rank(b) and a or b
-end
-function ____exports.writes(access)
-    return access ~= "read"
 end
 function ____exports.liveType(file)
     if file.writer ~= nil then
@@ -59,22 +123,66 @@ function ____exports.wantedHold(file)
         file.pendingReads > 0 and "read" or "none"
     )
 end
-function ____exports.leaseRefusal(file, share, leaseId, own, ____type, now)
-    if file.writer ~= nil and file.writer ~= leaseId then
-        return "lease_conflict"
+function ____exports.openAsks(access, deny)
+    local asks = {}
+    if access ~= "write" then
+        asks[#asks + 1] = "openRead"
     end
+    if access ~= "read" then
+        asks[#asks + 1] = "openWrite"
+    end
+    if deny == "read" or deny == "both" then
+        asks[#asks + 1] = "denyRead"
+    end
+    if deny == "write" or deny == "both" then
+        asks[#asks + 1] = "denyWrite"
+    end
+    return asks
+end
+function ____exports.leaseAsk(____type, delegation)
+    if delegation then
+        return ____type == "write" and "delegationWrite" or "delegationRead"
+    end
+    return ____type == "write" and "leaseWrite" or "leaseRead"
+end
+local leaseKinds = {"leaseRead", "leaseWrite", "delegationRead", "delegationWrite"}
+local openKinds = {"openRead", "openWrite", "denyRead", "denyWrite"}
+local function others(file, share, own)
+    local reads = own ~= nil and own.state == "active" and own.type == "read" and 1 or 0
+    local delegReads = own ~= nil and own.delegation and reads or 0
+    local writer = file.writer ~= nil and not (own ~= nil and own.state == "active" and own.type == "write") and 1 or 0
+    return {
+        leaseRead = file.reads - file.delegReads - (reads - delegReads),
+        delegationRead = file.delegReads - delegReads,
+        leaseWrite = file.writerDelegation and 0 or writer,
+        delegationWrite = file.writerDelegation and writer or 0,
+        openRead = file.readOpens - share.readOpens,
+        openWrite = file.writeOpens - share.writeOpens,
+        denyRead = file.denyReads - share.denyReads,
+        denyWrite = file.denyWrites - share.denyWrites
+    }
+end
+local function refusedBy(kinds, counts, wanted)
+    for ____, kind in ipairs(kinds) do
+        if counts[kind] > 0 and verdict(kind, wanted) == "refused" then
+            return true
+        end
+    end
+    return false
+end
+function ____exports.leaseRefusal(file, share, leaseId, own, wanted, now)
+    local counts = others(file, share, own)
     if file.pendingWriter ~= nil and file.pendingWriter ~= leaseId then
+        counts.leaseWrite = counts.leaseWrite + 1
+    end
+    counts.leaseRead = counts.leaseRead + file.pendingReads
+    if refusedBy(leaseKinds, counts, wanted) then
         return "lease_conflict"
     end
-    if ____type == "write" then
-        local ownReads = own ~= nil and own.state == "active" and own.type == "read" and 1 or 0
-        if file.reads > ownReads or file.pendingReads > 0 then
-            return "lease_conflict"
-        end
-        if file.opens > share.opens then
-            return "open_conflict"
-        end
-    elseif file.writeOpens > 0 then
+    if wanted == ownRefuses.wanted then
+        counts.openWrite = file.writeOpens
+    end
+    if refusedBy(openKinds, counts, wanted) then
         return "open_conflict"
     end
     if file.fence then
@@ -83,7 +191,7 @@ function ____exports.leaseRefusal(file, share, leaseId, own, ____type, now)
     if file.breaking ~= nil and file.breaking.target == "none" then
         return "break_started"
     end
-    if file.waiting > 0 then
+    if file.breakers > 0 then
         return "breaker_queued"
     end
     if file.quietUntil > now then
@@ -91,28 +199,65 @@ function ____exports.leaseRefusal(file, share, leaseId, own, ____type, now)
     end
     return nil
 end
-function ____exports.openTarget(file, own, access)
-    local ownLive = own ~= nil and own.state == "active" and own.type or "none"
-    local otherWriter = file.writer ~= nil and ownLive ~= "write"
-    if not ____exports.writes(access) then
-        return otherWriter and "read" or nil
+function ____exports.clashOf(file, share, own, asks)
+    local counts = others(file, share, own)
+    local clash = {refused = false, delegations = true}
+    for ____, wanted in ipairs(asks) do
+        if refusedBy(openKinds, counts, wanted) then
+            clash.refused = true
+        end
+        for ____, kind in ipairs(leaseKinds) do
+            do
+                local __continue34
+                repeat
+                    local found = counts[kind] > 0 and verdict(kind, wanted) or "beside"
+                    if found == "beside" or found == "refused" then
+                        __continue34 = true
+                        break
+                    end
+                    clash.target = found == "breaks to none" and "none" or (clash.target or "read")
+                    if kind == "leaseRead" or kind == "leaseWrite" then
+                        clash.delegations = false
+                    end
+                    __continue34 = true
+                until true
+                if not __continue34 then
+                    break
+                end
+            end
+        end
     end
-    local otherReads = file.reads > (ownLive == "read" and 1 or 0)
-    return (otherWriter or otherReads) and "none" or nil
+    return clash
 end
-function ____exports.openVoidsPending(file, own, access)
+local function leaves(asks)
+    local left = "write"
+    for ____, wanted in ipairs(asks) do
+        local onWrite = verdict("leaseWrite", wanted)
+        if onWrite == "breaks to none" or verdict("leaseRead", wanted) == "breaks to none" then
+            return "none"
+        end
+        if onWrite == "breaks to read" then
+            left = "read"
+        end
+    end
+    return left
+end
+function ____exports.voidsPending(file, own, asks)
+    local left = leaves(asks)
     local ownPendingWrite = own ~= nil and own.pendingType == "write"
-    if file.pendingWriter ~= nil and not ownPendingWrite then
+    if left ~= "write" and file.pendingWriter ~= nil and not ownPendingWrite then
         return true
     end
-    return ____exports.writes(access) and file.pendingReads > 0
+    return left == "none" and file.pendingReads > 0
 end
-function ____exports.holdBlocks(file, access)
-    local allowed = ____exports.stronger(
+function ____exports.holdBlocks(file, asks)
+    return ____exports.rank(file.mayHave) > ____exports.rank(____exports.stronger(
         ____exports.wantedHold(file),
-        ____exports.writes(access) and "none" or "read"
-    )
-    return ____exports.rank(file.mayHave) > ____exports.rank(allowed)
+        leaves(asks)
+    ))
+end
+function ____exports.fenceBlocks(file, asks)
+    return file.fence and (leaves(asks) == "none" or leaves(asks) == "read" and file.ghost ~= nil)
 end
 return ____exports
  end,
@@ -133,8 +278,21 @@ ____exports.verbFlags = {
     leaseGet = "settle",
     leaseList = "settle",
     openCreate = "grow",
+    openSet = "grow",
     openGet = "settle",
     openClose = "settle",
+    delegationWant = "grow",
+    leaseFree = "settle",
+    rangeLock = "grow",
+    rangeUnlock = "settle",
+    rangeTest = "settle",
+    rangeGet = "settle",
+    rangeDrop = "settle",
+    fileChange = "grow",
+    changeCancel = "settle",
+    waitGet = "settle",
+    reclaimComplete = "settle",
+    graceGet = "read",
     fenceGet = "read",
     fenceCheck = "settle",
     lockRelease = "settle",
@@ -167,10 +325,20 @@ local function freshMeta()
         skew = 0,
         identity = "",
         sessions = 0,
+        graceUntil = 0,
+        graceUpTo = 0,
+        graceWaits = 0,
         limits = {
             sessionRowsMax = 10000,
             sessionsMax = 100000,
             queueMax = 256,
+            rangesMax = 10000,
+            fileDelegationsMax = 1000,
+            sessionDelegationsMax = 10000,
+            exportDelegationsMax = 100000,
+            revokedMax = 3,
+            coolMs = 30000,
+            graceMs = 0,
             unusedMs = 60000,
             rememberMs = 60000,
             askMs = 5000,
@@ -244,6 +412,8 @@ function ____exports.record(step, change)
         sessionId = change.sessionId,
         leaseId = change.leaseId,
         openId = change.openId,
+        waitId = change.waitId,
+        rangeId = change.rangeId,
         fileKey = change.fileKey,
         exportName = change.exportName,
         path = change.path,
@@ -262,6 +432,8 @@ function ____exports.record(step, change)
         deadlineWall = change.deadlineWall,
         exempt = change.exempt,
         only = change.only,
+        delegations = change.delegations,
+        cycle = change.cycle,
         survivor = change.survivor,
         survivorGrantNo = change.survivorGrantNo
     })
@@ -295,7 +467,7 @@ return ____exports
  end,
 ["libs.locks.src.core.file"] = function(...)
 local ____exports = {}
-local countRow
+local shareId, countRow
 local ____conflict = require("libs.locks.src.core.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
@@ -305,11 +477,51 @@ local earlier = ____step.earlier
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+function shareId(fileKey, ownerKey)
+    return (fileKey .. ":") .. ownerKey
+end
+function ____exports.shareOf(step, fileKey, ownerKey)
+    return step.rows:get(
+        "share",
+        shareId(fileKey, ownerKey)
+    ) or ({
+        opens = 0,
+        readOpens = 0,
+        writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0
+    })
+end
+function ____exports.ownLease(step, file, share)
+    if share.leaseId == nil then
+        return nil
+    end
+    local lease = step.rows:get("lease", share.leaseId)
+    if lease == nil or ____exports.isRevoked(file.row, lease) then
+        return nil
+    end
+    return (lease.state == "active" or lease.state == "pending") and lease or nil
+end
 function ____exports.isRevoked(row, lease)
     if lease.state == "revoked" then
         return true
     end
-    return row ~= nil and lease.state == "active" and lease.grantNo <= row.revokedUpTo
+    if row == nil or lease.state ~= "active" then
+        return false
+    end
+    return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
+end
+function ____exports.ownDelegation(step, file, clientKey)
+    local ____file_1 = file
+    local row = ____file_1.row
+    if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
+        return nil
+    end
+    return ____exports.ownLease(
+        step,
+        file,
+        ____exports.shareOf(step, file.key, clientKey)
+    )
 end
 function ____exports.leaseChange(kind, id, lease)
     local live = kind == "granted" or kind == "downgraded"
@@ -326,6 +538,22 @@ function ____exports.leaseChange(kind, id, lease)
         token = live and lease.token or nil,
         grantNo = live and lease.grantNo or nil
     }
+end
+function ____exports.countDelegation(step, lease, by, revoked)
+    local session = step.rows:get("session", lease.sessionId)
+    if session ~= nil then
+        session.delegations = session.delegations + by
+        if revoked then
+            session.revoked = session.revoked + 1
+        end
+        step.rows:put("session", lease.sessionId, session)
+    end
+    local exp = step.rows:get("export", lease.exportName)
+    if exp == nil then
+        return
+    end
+    exp.delegations = exp.delegations + by
+    step.rows:put("export", lease.exportName, exp)
 end
 function ____exports.leaveSession(step, sessionId, member, no)
     step.rows:unlink("s:" .. sessionId, member, no)
@@ -362,12 +590,22 @@ function ____exports.enterFile(step, ref, exp)
         path = ref.path,
         inode = ref.inode,
         reads = 0,
+        delegReads = 0,
+        writerDelegation = false,
         pendingReads = 0,
         opens = 0,
+        readOpens = 0,
         writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0,
+        ranges = 0,
         waiting = 0,
+        breakers = 0,
+        wants = 0,
+        coolUntil = 0,
         breakNo = 0,
         revokedUpTo = 0,
+        delegRevokedUpTo = 0,
         clearUpTo = 0,
         clearAfter = 0,
         maxToken = 0,
@@ -387,7 +625,7 @@ function ____exports.enterFile(step, ref, exp)
     return {key = ref.fileKey, row = row, exp = exp}
 end
 local function inUse(row, now)
-    return row.reads > 0 or row.writer ~= nil or row.pendingReads > 0 or row.pendingWriter ~= nil or row.opens > 0 or row.waiting > 0 or row.breaking ~= nil or row.clearUpTo > 0 or row.voidPending ~= nil or row.morePending or row.quietUntil > now or row.ask ~= nil or row.ghost ~= nil or row.mayHave ~= "none" or row.have ~= "none"
+    return row.reads > 0 or row.writer ~= nil or row.pendingReads > 0 or row.pendingWriter ~= nil or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.breaking ~= nil or row.clearUpTo > 0 or row.voidPending ~= nil or row.morePending or row.quietUntil > now or row.ask ~= nil or row.ghost ~= nil or row.mayHave ~= "none" or row.have ~= "none"
 end
 local function nextDue(row, now)
     local due = 0
@@ -401,6 +639,9 @@ local function nextDue(row, now)
     end
     if row.quietUntil > now then
         due = earlier(due, row.quietUntil)
+    end
+    if row.coolUntil > now then
+        due = earlier(due, row.coolUntil)
     end
     if row.voidPending ~= nil or row.morePending or row.clearUpTo > 0 and not row.fence then
         due = earlier(due, now)
@@ -416,7 +657,7 @@ function ____exports.saveFile(step, file)
     local row = ____file_0.row
     local exp = ____file_0.exp
     local used = inUse(row, step.now)
-    local held = not exp["local"] and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil)
+    local held = not exp["local"] and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
     if held ~= row.held then
         local list = "h:" .. row.exportName
         if held then
@@ -444,39 +685,54 @@ function ____exports.saveFile(step, file)
         step.rows:del("file", key)
     end
 end
-local function shareId(fileKey, ownerKey)
-    return (fileKey .. ":") .. ownerKey
-end
-function ____exports.shareOf(step, fileKey, ownerKey)
-    return step.rows:get(
-        "share",
-        shareId(fileKey, ownerKey)
-    ) or ({opens = 0, writeOpens = 0})
-end
 function ____exports.saveShare(step, fileKey, ownerKey, share)
     local id = shareId(fileKey, ownerKey)
-    if share.leaseId == nil and share.opens == 0 then
+    if share.leaseId == nil and share.opens == 0 and share.wanted == nil then
         step.rows:del("share", id)
     else
         step.rows:put("share", id, share)
     end
 end
-function ____exports.ownLease(step, file, share)
-    if share.leaseId == nil then
-        return nil
+function ____exports.ownHold(step, file, who)
+    local own = ____exports.ownLease(
+        step,
+        file,
+        ____exports.shareOf(step, file.key, who.ownerKey)
+    )
+    return own or ____exports.ownDelegation(step, file, who.clientKey)
+end
+function ____exports.countShare(counts, access, deny, by)
+    counts.opens = counts.opens + by
+    if access ~= "write" then
+        counts.readOpens = counts.readOpens + by
     end
-    local lease = step.rows:get("lease", share.leaseId)
-    if lease == nil or ____exports.isRevoked(file.row, lease) then
-        return nil
+    if access ~= "read" then
+        counts.writeOpens = counts.writeOpens + by
     end
-    return (lease.state == "active" or lease.state == "pending") and lease or nil
+    if deny == "read" or deny == "both" then
+        counts.denyReads = counts.denyReads + by
+    end
+    if deny == "write" or deny == "both" then
+        counts.denyWrites = counts.denyWrites + by
+    end
+end
+function ____exports.countLease(row, id, lease, by)
+    if lease.type == "write" then
+        row.writer = by == 1 and id or nil
+        row.writerDelegation = by == 1 and lease.delegation
+    elseif lease.type == "read" then
+        row.reads = row.reads + by
+        if lease.delegation then
+            row.delegReads = row.delegReads + by
+        end
+    end
 end
 function ____exports.needsFence(file)
     return not file.exp["local"] and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_1 = step
-    local rows = ____step_1.rows
+    local ____step_2 = step
+    local rows = ____step_2.rows
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
     end
@@ -488,11 +744,18 @@ function ____exports.finishLease(step, id, lease, state, cause)
         share.leaseId = nil
         ____exports.saveShare(step, lease.fileKey, lease.ownerKey, share)
     end
-    ____exports.leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+    local kept = lease.delegation and state == "revoked" and cause ~= "expired"
+    if not kept then
+        ____exports.leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+    end
+    if lease.delegation then
+        ____exports.countDelegation(step, lease, -1, kept)
+    end
     lease.state = state
+    lease.seqid = lease.seqid + 1
     lease.pendingType = nil
     lease.cause = cause
-    setDue(step, "l:" .. id, lease, step.now + step.meta.limits.rememberMs)
+    setDue(step, "l:" .. id, lease, kept and 0 or step.now + step.meta.limits.rememberMs)
     rows:put("lease", id, lease)
     local change = ____exports.leaseChange(state, id, lease)
     change.cause = cause
@@ -504,14 +767,6 @@ function ____exports.forgetLease(step, id, lease)
     setDue(step, "l:" .. id, lease, 0)
     step.rows:del("lease", id)
 end
-function ____exports.forgetOpen(step, id, open)
-    step.rows:unlink("all", "o:" .. id, open.no)
-    step.rows:unlink("x:" .. open.fileKey, "o:" .. id, open.no)
-    step.rows:unlink((open.state == "open" and "o:" or "w:") .. open.fileKey, id, open.no)
-    setDue(step, "o:" .. id, open, 0)
-    ____exports.leaveSession(step, open.sessionId, "o:" .. id, open.no)
-    step.rows:del("open", id)
-end
 function ____exports.enterLists(step, member, sessionId, fileKey)
     local no = nextSeq(step)
     step.rows:link("all", member, no)
@@ -520,15 +775,20 @@ function ____exports.enterLists(step, member, sessionId, fileKey)
     countRow(step, sessionId, 1)
     return no
 end
+function ____exports.leaveLists(step, member, row)
+    step.rows:unlink("all", member, row.no)
+    step.rows:unlink("x:" .. row.fileKey, member, row.no)
+    ____exports.leaveSession(step, row.sessionId, member, row.no)
+end
 return ____exports
  end,
 ["libs.locks.src.core.break"] = function(...)
 local ____exports = {}
+local sparedLease
 local ____conflict = require("libs.locks.src.core.conflict")
-local liveType = ____conflict.liveType
-local openTarget = ____conflict.openTarget
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
+local countLease = ____file.countLease
 local finishLease = ____file.finishLease
 local isRevoked = ____file.isRevoked
 local leaseChange = ____file.leaseChange
@@ -541,12 +801,24 @@ local mintToken = ____step.mintToken
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local wallOf = ____step.wallOf
+function sparedLease(step, file, ownerKey)
+    if ownerKey == nil then
+        return nil
+    end
+    local lease = ownLease(
+        step,
+        file,
+        shareOf(step, file.key, ownerKey)
+    )
+    return lease ~= nil and lease.state == "active" and lease or nil
+end
 function ____exports.retoken(step, file, id, lease)
     local list = "f:" .. file.key
     if lease.grantNo > 0 then
         step.rows:unlink(list, id, lease.token)
     end
     lease.token = mintToken(step)
+    lease.seqid = lease.seqid + 1
     if lease.grantNo == 0 then
         lease.grantNo = lease.token
     end
@@ -559,6 +831,9 @@ function ____exports.isBreaking(row, lease)
         return false
     end
     if lease.grantNo > running.upTo or rank(lease.type) <= rank(running.target) then
+        return false
+    end
+    if running.delegations and not lease.delegation then
         return false
     end
     return lease.ownerKey ~= running.exempt
@@ -585,56 +860,70 @@ function ____exports.voidPending(step, file, reason)
     row.voidPending = reason
 end
 local function announce(step, file, running, only, deadline)
-    local ____record_10 = record
-    local ____step_9 = step
-    local ____file_key_2 = file.key
-    local ____file_row_exportName_3 = file.row.exportName
-    local ____file_row_path_4 = file.row.path
-    local ____running_breakId_5 = running.breakId
-    local ____running_target_6 = running.target
-    local ____running_upTo_7 = running.upTo
-    local ____running_cause_8 = running.cause
+    local ____record_13 = record
+    local ____step_12 = step
+    local ____file_key_3 = file.key
+    local ____file_row_exportName_4 = file.row.exportName
+    local ____file_row_path_5 = file.row.path
+    local ____running_breakId_6 = running.breakId
+    local ____running_target_7 = running.target
+    local ____running_upTo_8 = running.upTo
+    local ____running_cause_9 = running.cause
     local ____temp_1
     if deadline == 0 then
         ____temp_1 = nil
     else
         ____temp_1 = wallOf(step, deadline)
     end
-    ____record_10(____step_9, {
+    local ____running_exempt_10 = running.exempt
+    local ____only_11 = only
+    local ____running_delegations_2
+    if running.delegations then
+        ____running_delegations_2 = true
+    else
+        ____running_delegations_2 = nil
+    end
+    ____record_13(____step_12, {
         kind = "break",
-        fileKey = ____file_key_2,
-        exportName = ____file_row_exportName_3,
-        path = ____file_row_path_4,
-        breakId = ____running_breakId_5,
-        target = ____running_target_6,
-        upTo = ____running_upTo_7,
-        cause = ____running_cause_8,
+        fileKey = ____file_key_3,
+        exportName = ____file_row_exportName_4,
+        path = ____file_row_path_5,
+        breakId = ____running_breakId_6,
+        target = ____running_target_7,
+        upTo = ____running_upTo_8,
+        cause = ____running_cause_9,
         deadlineWall = ____temp_1,
-        exempt = running.exempt,
-        only = only
+        exempt = ____running_exempt_10,
+        only = ____only_11,
+        delegations = ____running_delegations_2
     })
 end
 local shortenedMs = 500
-function ____exports.startBreak(step, file, target, cause, exempt, enforced)
-    local ____file_11 = file
-    local row = ____file_11.row
-    local exp = ____file_11.exp
+function ____exports.startBreak(step, file, target, cause, exempt, enforced, delegations)
+    local ____file_14 = file
+    local row = ____file_14.row
+    local exp = ____file_14.exp
     local own = exp.breakMs == 0 and 0 or step.now + exp.breakMs
     local running = row.breaking
-    if running == nil or rank(target) < rank(running.target) then
+    local wider = running ~= nil and running.delegations and not delegations
+    if running == nil or wider or rank(target) < rank(running.target) then
         local limit = running == nil and enforced or earlier(running.enforced, enforced)
         ____exports.voidPending(step, file, "open_conflict")
         local begun = {
             breakId = "b" .. step.rows:digits(row.breakNo),
             upTo = step.meta.token,
-            target = target,
+            target = (running == nil or rank(target) < rank(running.target)) and target or running.target,
             deadline = earlier(own, limit),
             cause = cause,
             exempt = exempt,
             enforced = limit,
-            lateDeadline = 0
+            lateDeadline = 0,
+            delegations = delegations and (running == nil or running.delegations)
         }
         row.breaking = begun
+        if row.delegReads > 0 or row.writerDelegation then
+            row.coolUntil = math.max(row.coolUntil, step.now + step.meta.limits.coolMs)
+        end
         announce(
             step,
             file,
@@ -661,7 +950,11 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced)
             )
         end
     end
-    if running.exempt ~= nil and running.exempt ~= exempt then
+    if running.exempt == nil or running.exempt == exempt then
+        return
+    end
+    local spared = sparedLease(step, file, running.exempt)
+    if spared ~= nil and rank(spared.type) > rank(target) and (spared.delegation or not delegations) then
         running.late = running.exempt
         running.lateDeadline = earlier(own, running.enforced)
         running.exempt = nil
@@ -674,31 +967,21 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced)
         )
     end
 end
-local function sparedLease(step, file, ownerKey)
-    if ownerKey == nil then
-        return nil
-    end
-    local lease = ownLease(
-        step,
-        file,
-        shareOf(step, file.key, ownerKey)
-    )
-    return lease ~= nil and lease.state == "active" and lease or nil
-end
 local function endBreak(step, file)
-    local ____file_12 = file
-    local row = ____file_12.row
+    local ____file_15 = file
+    local row = ____file_15.row
     local running = row.breaking
     if running == nil then
         return
     end
-    local above = row.writer ~= nil and 1 or 0
+    local above = row.writer ~= nil and (row.writerDelegation or not running.delegations) and 1 or 0
     if running.target == "none" then
-        above = above + row.reads
+        above = above + (running.delegations and row.delegReads or row.reads)
     end
     if above > 0 then
         local spared = sparedLease(step, file, running.exempt)
-        if spared ~= nil and rank(spared.type) > rank(running.target) then
+        local asked = spared ~= nil and (spared.delegation or not running.delegations)
+        if asked and rank(spared.type) > rank(running.target) then
             above = above - 1
         end
     end
@@ -707,87 +990,109 @@ local function endBreak(step, file)
     end
 end
 function ____exports.downgrade(step, file, id, lease, cause)
-    local ____file_13 = file
-    local row = ____file_13.row
-    row.writer = nil
-    row.reads = row.reads + 1
+    local ____file_16 = file
+    local row = ____file_16.row
+    countLease(row, id, lease, -1)
     lease.type = "read"
+    countLease(row, id, lease, 1)
     ____exports.retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     local change = leaseChange("downgraded", id, lease)
     change.cause = cause
     record(step, change)
 end
-function ____exports.revokeAll(step, file, survivorKey, cause)
-    local ____file_14 = file
-    local row = ____file_14.row
-    local survivor = sparedLease(step, file, survivorKey)
-    local ____temp_15
+function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
+    local ____file_17 = file
+    local row = ____file_17.row
+    local spared = sparedLease(step, file, survivorKey)
+    local survivor = spared ~= nil and (spared.delegation or not delegations) and spared or nil
+    local ____temp_18
     if survivor == nil then
-        ____temp_15 = nil
+        ____temp_18 = nil
     else
-        ____temp_15 = shareOf(step, file.key, survivor.ownerKey).leaseId
+        ____temp_18 = shareOf(step, file.key, survivor.ownerKey).leaseId
     end
-    local survivorId = ____temp_15
-    if row.reads + (row.writer == nil and 0 or 1) <= (survivor == nil and 0 or 1) then
+    local survivorId = ____temp_18
+    local writers = row.writer ~= nil and (row.writerDelegation or not delegations) and 1 or 0
+    local readers = delegations and row.delegReads or row.reads
+    if readers + writers <= (survivor == nil and 0 or 1) then
         return
     end
     local upTo = step.meta.token
-    row.revokedUpTo = upTo
+    row.delegRevokedUpTo = upTo
+    if not delegations then
+        row.revokedUpTo = upTo
+    end
     row.clearUpTo = upTo
     row.clearAfter = 0
     row.clearCause = cause
     row.maxToken = mintToken(step)
-    row.reads = 0
-    row.writer = nil
+    row.reads = row.reads - readers
+    row.delegReads = 0
+    if writers > 0 then
+        row.writer = nil
+    end
+    if writers > 0 then
+        row.writerDelegation = false
+    end
     if survivor ~= nil and survivorId ~= nil then
         survivor.grantNo = mintToken(step)
-        if survivor.type == "write" then
-            row.writer = survivorId
-        else
-            row.reads = 1
-        end
+        countLease(row, survivorId, survivor, 1)
         step.rows:put("lease", survivorId, survivor)
     end
     ____exports.voidPending(step, file, "lease_conflict")
     row.fence = needsFence(file)
-    local ____record_23 = record
-    local ____step_22 = step
-    local ____file_key_18 = file.key
-    local ____row_exportName_19 = row.exportName
-    local ____row_path_20 = row.path
-    local ____upTo_21 = upTo
-    local ____temp_16
+    local ____record_28 = record
+    local ____step_27 = step
+    local ____file_key_22 = file.key
+    local ____row_exportName_23 = row.exportName
+    local ____row_path_24 = row.path
+    local ____upTo_25 = upTo
+    local ____temp_19
     if survivor == nil then
-        ____temp_16 = nil
+        ____temp_19 = nil
     else
-        ____temp_16 = survivor.ownerKey
+        ____temp_19 = survivor.ownerKey
     end
-    local ____temp_17
+    local ____temp_20
     if survivor == nil then
-        ____temp_17 = nil
+        ____temp_20 = nil
     else
-        ____temp_17 = survivor.grantNo
+        ____temp_20 = survivor.grantNo
     end
-    ____record_23(____step_22, {
+    local ____cause_26 = cause
+    local ____delegations_21
+    if delegations then
+        ____delegations_21 = true
+    else
+        ____delegations_21 = nil
+    end
+    ____record_28(____step_27, {
         kind = "revoked",
-        fileKey = ____file_key_18,
-        exportName = ____row_exportName_19,
-        path = ____row_path_20,
-        upTo = ____upTo_21,
-        survivor = ____temp_16,
-        survivorGrantNo = ____temp_17,
-        cause = cause
+        fileKey = ____file_key_22,
+        exportName = ____row_exportName_23,
+        path = ____row_path_24,
+        upTo = ____upTo_25,
+        survivor = ____temp_19,
+        survivorGrantNo = ____temp_20,
+        cause = ____cause_26,
+        delegations = ____delegations_21
     })
 end
-function ____exports.force(step, file, target, survivorKey, cause)
-    local ____file_24 = file
-    local row = ____file_24.row
+function ____exports.force(step, file, target, survivorKey, cause, delegations)
+    local ____file_29 = file
+    local row = ____file_29.row
     if target == "none" then
-        ____exports.revokeAll(step, file, survivorKey, cause)
+        ____exports.revokeAll(
+            step,
+            file,
+            survivorKey,
+            cause,
+            delegations
+        )
         return
     end
-    if row.writer == nil then
+    if row.writer == nil or delegations and not row.writerDelegation then
         return
     end
     local lease = step.rows:get("lease", row.writer)
@@ -802,8 +1107,8 @@ function ____exports.force(step, file, target, survivorKey, cause)
     end
 end
 local function lapse(step, file)
-    local ____file_25 = file
-    local row = ____file_25.row
+    local ____file_30 = file
+    local row = ____file_30.row
     local running = row.breaking
     if running == nil or running.deadline == 0 or step.now < running.deadline then
         return
@@ -816,15 +1121,16 @@ local function lapse(step, file)
         file,
         running.target,
         spared,
-        "deadline"
+        "deadline",
+        running.delegations
     )
-    local ____lateRuns_26
+    local ____lateRuns_31
     if lateRuns then
-        ____lateRuns_26 = sparedLease(step, file, late)
+        ____lateRuns_31 = sparedLease(step, file, late)
     else
-        ____lateRuns_26 = nil
+        ____lateRuns_31 = nil
     end
-    local lateLease = ____lateRuns_26
+    local lateLease = ____lateRuns_31
     if lateLease == nil then
         row.breaking = nil
         return
@@ -840,8 +1146,8 @@ function ____exports.freshen(step, file)
 end
 ____exports.clearPerStep = 64
 function ____exports.clearRevoked(step, file)
-    local ____file_27 = file
-    local row = ____file_27.row
+    local ____file_32 = file
+    local row = ____file_32.row
     if row.clearUpTo == 0 or row.fence or step.budget <= 0 then
         return
     end
@@ -849,7 +1155,7 @@ function ____exports.clearRevoked(step, file)
     local page = step.rows:page("f:" .. file.key, row.clearAfter, row.clearUpTo, limit)
     for ____, entry in ipairs(page) do
         local lease = step.rows:get("lease", entry.member)
-        if lease ~= nil and lease.grantNo <= row.revokedUpTo then
+        if lease ~= nil and isRevoked(row, lease) then
             finishLease(
                 step,
                 entry.member,
@@ -866,20 +1172,6 @@ function ____exports.clearRevoked(step, file)
         row.clearAfter = 0
         row.clearCause = nil
     end
-end
-function ____exports.conflictTarget(step, file, ownerKey, access)
-    if liveType(file.row) == "none" then
-        return nil
-    end
-    return openTarget(
-        file.row,
-        ownLease(
-            step,
-            file,
-            shareOf(step, file.key, ownerKey)
-        ),
-        access
-    )
 end
 return ____exports
  end,
@@ -899,6 +1191,8 @@ local stronger = ____conflict.stronger
 local wantedHold = ____conflict.wantedHold
 local weaker = ____conflict.weaker
 local ____file = require("libs.locks.src.core.file")
+local countDelegation = ____file.countDelegation
+local countLease = ____file.countLease
 local forgetLease = ____file.forgetLease
 local leaseChange = ____file.leaseChange
 local leaveSession = ____file.leaveSession
@@ -914,15 +1208,11 @@ local setDue = ____step.setDue
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
-    if lease.state == "active" and lease.type == "read" then
-        row.reads = row.reads - 1
-    end
-    if ____type == "write" then
-        row.writer = id
-    else
-        row.reads = row.reads + 1
+    if lease.state == "active" then
+        countLease(row, id, lease, -1)
     end
     lease.type = ____type
+    countLease(row, id, lease, 1)
     lease.state = "active"
     setDue(step, "l:" .. id, lease, 0)
     retoken(step, file, id, lease)
@@ -955,6 +1245,9 @@ function ____exports.undo(step, file, id, lease, reason)
         if share.leaseId == id then
             share.leaseId = nil
             saveShare(step, file.key, lease.ownerKey, share)
+        end
+        if lease.delegation then
+            countDelegation(step, lease, -1, false)
         end
         if lease.once then
             leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
@@ -990,11 +1283,11 @@ function decidePending(step, file, refusal)
     local decided = 0
     for ____, entry in ipairs(step.rows:page("p:" .. file.key, 0, endOfList, clearPerStep)) do
         do
-            local __continue26
+            local __continue25
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.pendingType == nil or lease.pendingType == "none" then
-                    __continue26 = true
+                    __continue25 = true
                     break
                 end
                 local ____type = lease.pendingType
@@ -1025,13 +1318,13 @@ function decidePending(step, file, refusal)
                         refusal
                     )
                 else
-                    __continue26 = true
+                    __continue25 = true
                     break
                 end
                 decided = decided + 1
-                __continue26 = true
+                __continue25 = true
             until true
-            if not __continue26 then
+            if not __continue25 then
                 break
             end
         end
@@ -1083,7 +1376,8 @@ function ____exports.lostHold(step, file, cause)
             file,
             have,
             nil,
-            cause
+            cause,
+            false
         )
     end
 end
@@ -1096,7 +1390,13 @@ function reclaimed(step, file, cookie)
         return
     end
     if not proven then
-        revokeAll(step, file, nil, "fileserver_lost")
+        revokeAll(
+            step,
+            file,
+            nil,
+            "fileserver_lost",
+            false
+        )
         return
     end
     row.ghost = nil
@@ -1154,7 +1454,13 @@ local function adopt(step, file)
     row.mayHave = "none"
     voidPending(step, file, "no_backend")
     if row.writer ~= nil then
-        revokeAll(step, file, nil, "fileserver_lost")
+        revokeAll(
+            step,
+            file,
+            nil,
+            "fileserver_lost",
+            false
+        )
     elseif row.reads > 0 then
         row.reclaim = row.cookie or ""
     end
@@ -1288,186 +1594,721 @@ function ____exports.answered(step, file, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.answer"] = function(...)
+["libs.locks.src.core.grant"] = function(...)
 local ____exports = {}
-local ____break = require("libs.locks.src.core.break")
-local breakView = ____break.breakView
-local isBreaking = ____break.isBreaking
+local leaseOfSession, opensOfSession, ownSearched
 local ____conflict = require("libs.locks.src.core.conflict")
-local writes = ____conflict.writes
+local leaseAsk = ____conflict.leaseAsk
+local leaseRefusal = ____conflict.leaseRefusal
 local ____file = require("libs.locks.src.core.file")
-local isRevoked = ____file.isRevoked
+local countShare = ____file.countShare
+local enterLists = ____file.enterLists
+local ownDelegation = ____file.ownDelegation
 local ownLease = ____file.ownLease
+local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local ____hold = require("libs.locks.src.core.hold")
+local grant = ____hold.grant
+local holdSuffices = ____hold.holdSuffices
+local intend = ____hold.intend
+local mayAsk = ____hold.mayAsk
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-function ____exports.stateOf(file, lease)
-    if lease.state == "active" then
-        if isRevoked(file, lease) then
-            return file ~= nil and file.fence and "fencing" or "revoked"
-        end
-        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+function leaseOfSession(step, file, sessionId)
+    local ____file_0 = file
+    local row = ____file_0.row
+    local writer = row.writer ~= nil and not row.writerDelegation
+    if row.reads == row.delegReads and not writer and row.pendingReads == 0 and row.pendingWriter == nil then
+        return nil
     end
-    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
-        return "fencing"
-    end
-    return lease.state
-end
-function ____exports.leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    local exp = step.rows:get("export", lease.exportName)
-    local state = ____exports.stateOf(file, lease)
-    local live = state == "active" or state == "breaking"
-    return {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        pendingType = lease.pendingType,
-        state = state,
-        token = lease.token,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up",
-        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
-    }
-end
-function ____exports.refuse(reason)
-    return {refused = {reason = reason}}
-end
-local blockersMax = 4
-local function blockingList(reason)
-    if reason == "open_conflict" then
-        return "o:"
-    end
-    if reason == "breaker_queued" then
-        return "w:"
-    end
-    local ____temp_0
-    if reason == "lock_delay" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "f:"
-    end
-    return ____temp_0
-end
-local function leaseBlocker(id, lease, file)
-    local ____lease_1 = lease
-    local sessionId = ____lease_1.sessionId
-    local owner = ____lease_1.owner
-    return {
-        id = id,
-        kind = "lease",
-        sessionId = sessionId,
-        owner = owner,
-        type = lease.pendingType or lease.type,
-        state = ____exports.stateOf(file, lease)
-    }
-end
-local function openBlocker(id, open)
-    local ____open_2 = open
-    local sessionId = ____open_2.sessionId
-    local owner = ____open_2.owner
-    return {
-        id = id,
-        kind = "open",
-        sessionId = sessionId,
-        owner = owner,
-        type = open.access,
-        state = open.state
-    }
-end
-local function blockersIn(step, file, list, ownerKey, ____type)
-    local found = {}
-    local opens = list == "o:" or list == "w:"
-    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
-        if #found >= blockersMax then
-            break
-        end
-        if opens then
-            local open = step.rows:get("open", entry.member)
-            local ____temp_4 = open ~= nil
-            if ____temp_4 then
-                local ____temp_3
-                if ____type == "read" then
-                    ____temp_3 = writes(open.access)
-                else
-                    ____temp_3 = open.ownerKey ~= ownerKey
+    for ____, list in ipairs({"f:", "p:"}) do
+        local page = step.rows:page(list .. file.key, 0, endOfList, ownSearched)
+        for ____, entry in ipairs(page) do
+            do
+                local __continue11
+                repeat
+                    local lease = step.rows:get("lease", entry.member)
+                    if lease == nil or lease.delegation or lease.sessionId ~= sessionId then
+                        __continue11 = true
+                        break
+                    end
+                    return {reason = "owner_has_lease", leaseId = entry.member}
+                until true
+                if not __continue11 then
+                    break
                 end
-                ____temp_4 = ____temp_3
-            end
-            if ____temp_4 then
-                found[#found + 1] = openBlocker(entry.member, open)
-            end
-        else
-            local lease = step.rows:get("lease", entry.member)
-            if lease ~= nil and lease.ownerKey ~= ownerKey then
-                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
             end
         end
+        if #page == ownSearched then
+            return {reason = "lease_conflict"}
+        end
+    end
+    return nil
+end
+function opensOfSession(step, file, sessionId, ____type)
+    local ____file_1 = file
+    local row = ____file_1.row
+    local share = {
+        opens = 0,
+        readOpens = 0,
+        writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0
+    }
+    if ____type == "read" and row.writeOpens == 0 and row.denyReads == 0 then
+        return share
+    end
+    for ____, entry in ipairs(step.rows:page("o:" .. file.key, 0, endOfList, ownSearched)) do
+        local open = step.rows:get("open", entry.member)
+        if open ~= nil and open.sessionId == sessionId then
+            countShare(share, open.access, open.deny, 1)
+        end
+    end
+    return share
+end
+function ____exports.whyNotNow(step, file, id, asker, ____type)
+    local share = shareOf(step, file.key, asker.ownerKey)
+    local own = ownLease(step, file, share)
+    if own ~= nil and share.leaseId ~= id then
+        return {reason = "owner_has_lease", leaseId = share.leaseId}
+    end
+    if not asker.delegation and ownDelegation(step, file, asker.clientKey) ~= nil then
+        return {
+            reason = "owner_has_lease",
+            leaseId = shareOf(step, file.key, asker.clientKey).leaseId
+        }
+    end
+    local opens = share
+    if asker.delegation then
+        local lease = leaseOfSession(step, file, asker.sessionId)
+        if lease ~= nil then
+            return lease
+        end
+        opens = opensOfSession(step, file, asker.sessionId, ____type)
+    end
+    local reason = leaseRefusal(
+        file.row,
+        opens,
+        id,
+        own,
+        leaseAsk(____type, asker.delegation),
+        step.now
+    )
+    if reason ~= nil then
+        return {reason = reason}
+    end
+    return not file.exp["local"] and not mayAsk(file.exp) and ({reason = "no_backend"}) or nil
+end
+ownSearched = 64
+function ____exports.take(step, file, id, lease, ____type, turn)
+    local share = shareOf(step, file.key, lease.ownerKey)
+    share.leaseId = id
+    saveShare(step, file.key, lease.ownerKey, share)
+    if holdSuffices(file, ____type) then
+        grant(
+            step,
+            file,
+            id,
+            lease,
+            ____type,
+            turn
+        )
+    else
+        intend(
+            step,
+            file,
+            id,
+            lease,
+            ____type
+        )
+    end
+end
+function ____exports.newLease(item, sessionId, pid, once)
+    return {
+        no = 0,
+        sessionId = sessionId,
+        owner = item.owner,
+        ownerKey = item.ownerKey,
+        clientKey = item.clientKey,
+        fileKey = item.fileKey,
+        exportName = item.exportName,
+        path = item.path,
+        fileId = item.fileId,
+        inode = item.inode,
+        pid = pid,
+        type = "none",
+        state = "allocated",
+        pendingBreakNo = 0,
+        grantNo = 0,
+        token = 0,
+        due = 0,
+        once = once,
+        fenced = false,
+        delegation = false,
+        seqid = 0,
+        waitNo = 0
+    }
+end
+function ____exports.enterLease(step, id, lease)
+    lease.no = enterLists(step, "l:" .. id, lease.sessionId, lease.fileKey)
+    step.rows:put("lease", id, lease)
+end
+return ____exports
+ end,
+["libs.locks.src.core.ranges"] = function(...)
+local ____exports = {}
+local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
+local ____file = require("libs.locks.src.core.file")
+local enterLists = ____file.enterLists
+local leaveLists = ____file.leaveLists
+local ____matrix = require("libs.locks.src.core.matrix")
+local verdict = ____matrix.verdict
+function text(step, hi, lo)
+    return step.rows:padded(hi) .. step.rows:padded(lo)
+end
+function ____exports.compare(aHi, aLo, bHi, bLo)
+    return aHi == bHi and aLo - bLo or aHi - bHi
+end
+function ____exports.overlap(a, b)
+    return ____exports.compare(a.startHi, a.startLo, b.endHi, b.endLo) <= 0 and ____exports.compare(b.startHi, b.startLo, a.endHi, a.endLo) <= 0
+end
+function space(kind)
+    return kind == "flock" and "k:" or "r:"
+end
+function ____exports.sameOwner(a, b)
+    return a.ownerKey == b.ownerKey and a.class == b.class
+end
+function ownList(at)
+    return ((((("y:" .. at.fileKey) .. ":") .. space(at.class)) .. at.class) .. ":") .. at.ownerKey
+end
+function writeList(at)
+    return ("v:" .. space(at.class)) .. at.fileKey
+end
+function startList(at)
+    return ("u:" .. space(at.class)) .. at.fileKey
+end
+function nodeList(at)
+    return ("n:" .. space(at.class)) .. at.fileKey
+end
+function nodeAt(level, hi, lo)
+    if level == exactLevel then
+        return {level = level, hi = hi, lo = lo}
+    end
+    if level >= 32 then
+        local size = power(level - 32)
+        return {
+            level = level,
+            hi = math.floor(hi / (2 * size)) * 2 * size + size,
+            lo = 0
+        }
+    end
+    local size = power(level)
+    return {
+        level = level,
+        hi = hi,
+        lo = math.floor(lo / (2 * size)) * 2 * size + size
+    }
+end
+function power(exponent)
+    local n = 1
+    do
+        local i = 0
+        while i < exponent do
+            n = n * 2
+            i = i + 1
+        end
+    end
+    return n
+end
+function nodeOf(range)
+    local inLow = range.startHi == range.endHi
+    local a = inLow and range.startLo or range.startHi
+    local b = inLow and range.endLo or range.endHi
+    local level = exactLevel
+    while a ~= b do
+        a = math.floor(a / 2)
+        b = math.floor(b / 2)
+        level = level + 1
+    end
+    if level == exactLevel then
+        return {level = level, hi = range.startHi, lo = range.startLo}
+    end
+    return nodeAt(inLow and level or level + 32, range.startHi, range.startLo)
+end
+function nodeText(step, node)
+    return step.rows:padded(node.level + 1) .. text(step, node.hi, node.lo)
+end
+function list(step, id, row, by)
+    local start = text(step, row.startHi, row.startLo)
+    local ____end = text(step, row.endHi, row.endLo)
+    move(
+        step,
+        ownList(row),
+        ____end .. id,
+        by
+    )
+    if row.type == "write" then
+        move(
+            step,
+            writeList(row),
+            ____end .. id,
+            by
+        )
+        return
+    end
+    move(
+        step,
+        startList(row),
+        start .. id,
+        by
+    )
+    local node = nodeText(
+        step,
+        nodeOf(row)
+    )
+    move(
+        step,
+        nodeList(row),
+        ((node .. "s") .. start) .. id,
+        by
+    )
+    move(
+        step,
+        nodeList(row),
+        ((node .. "e") .. ____end) .. id,
+        by
+    )
+end
+function move(step, name, member, by)
+    if by == 1 then
+        step.rows:link(name, member, 0)
+    else
+        step.rows:unlink(name, member, 0)
+    end
+end
+function useLevel(file, level)
+    local levels = file.row.levels or ({})
+    for ____, each in ipairs(levels) do
+        if each == level then
+            return
+        end
+    end
+    levels[#levels + 1] = level
+    file.row.levels = levels
+end
+function hold(step, file, id, row, by)
+    list(step, id, row, by)
+    local ____file_row_0, ____ranges_1 = file.row, "ranges"
+    ____file_row_0[____ranges_1] = ____file_row_0[____ranges_1] + by
+    if by == 1 and row.type == "read" then
+        useLevel(
+            file,
+            nodeOf(row).level
+        )
+    end
+    if file.row.ranges == 0 then
+        file.row.levels = nil
+    end
+end
+function reaching(step, name, from, to, skip, ask, limit, found)
+    local at = from
+    while #found < limit do
+        local members = step.rows:span(name, at, to, searchPage)
+        for ____, member in ipairs(members) do
+            do
+                local __continue54
+                repeat
+                    at = member .. " "
+                    local id = step.rows:tail(member, skip)
+                    local row = step.rows:get("range", id)
+                    if row == nil or ____exports.sameOwner(row, ask) then
+                        __continue54 = true
+                        break
+                    end
+                    if ____exports.compare(row.startHi, row.startLo, ask.startHi, ask.startLo) == 0 then
+                        __continue54 = true
+                        break
+                    end
+                    if #found < limit then
+                        found[#found + 1] = {id = id, row = row}
+                    end
+                    __continue54 = true
+                until true
+                if not __continue54 then
+                    break
+                end
+            end
+        end
+        if #members < searchPage then
+            return
+        end
+    end
+end
+function ____exports.ownRanges(step, at, range)
+    local before = previous(range.startHi, range.startLo)
+    local after = next(range.endHi, range.endLo)
+    local name = ownList(at)
+    local found = {}
+    local from = text(step, before.hi, before.lo)
+    do
+        while true do
+            local members = step.rows:span(name, from, highest, searchPage)
+            for ____, member in ipairs(members) do
+                do
+                    local __continue67
+                    repeat
+                        from = member .. " "
+                        local id = step.rows:tail(member, textLength)
+                        local row = step.rows:get("range", id)
+                        if row == nil then
+                            __continue67 = true
+                            break
+                        end
+                        if ____exports.compare(row.startHi, row.startLo, after.hi, after.lo) > 0 then
+                            return found
+                        end
+                        found[#found + 1] = {id = id, row = row}
+                        __continue67 = true
+                    until true
+                    if not __continue67 then
+                        break
+                    end
+                end
+            end
+            if #members < searchPage then
+                return found
+            end
+        end
+    end
+end
+function next(hi, lo)
+    return lo == word - 1 and ({hi = hi + 1, lo = 0}) or ({hi = hi, lo = lo + 1})
+end
+function previous(hi, lo)
+    if lo > 0 then
+        return {hi = hi, lo = lo - 1}
+    end
+    return hi > 0 and ({hi = hi - 1, lo = word - 1}) or ({hi = 0, lo = 0})
+end
+function cut(step, file, own, range, splitId)
+    local ____own_2 = own
+    local id = ____own_2.id
+    local row = ____own_2.row
+    if not ____exports.overlap(row, range) then
+        return false
+    end
+    local left = ____exports.compare(row.startHi, row.startLo, range.startHi, range.startLo) < 0
+    local right = ____exports.compare(row.endHi, row.endLo, range.endHi, range.endLo) > 0
+    hold(
+        step,
+        file,
+        id,
+        row,
+        -1
+    )
+    local tail = {startHi = 0, startLo = 0, endHi = row.endHi, endLo = row.endLo}
+    local after = next(range.endHi, range.endLo)
+    tail.startHi = after.hi
+    tail.startLo = after.lo
+    if left then
+        local before = previous(range.startHi, range.startLo)
+        setEnds(row, {startHi = row.startHi, startLo = row.startLo, endHi = before.hi, endLo = before.lo})
+        hold(
+            step,
+            file,
+            id,
+            row,
+            1
+        )
+        step.rows:put("range", id, row)
+        if right then
+            split(
+                step,
+                file,
+                row,
+                tail,
+                splitId
+            )
+        end
+    elseif right then
+        setEnds(row, tail)
+        hold(
+            step,
+            file,
+            id,
+            row,
+            1
+        )
+        step.rows:put("range", id, row)
+    else
+        ____exports.dropRow(step, id, row)
+    end
+    return true
+end
+function split(step, file, from, ends, id)
+    local ref = {
+        fileKey = from.fileKey,
+        exportName = from.exportName,
+        path = from.path,
+        fileId = from.fileId,
+        inode = from.inode
+    }
+    local taker = {
+        owner = from.owner,
+        ownerKey = from.ownerKey,
+        clientKey = from.clientKey,
+        sessionId = from.sessionId,
+        pid = from.pid,
+        file = ref
+    }
+    local row = ____exports.newRow(step, id, taker, from)
+    setEnds(row, ends)
+    hold(
+        step,
+        file,
+        id,
+        row,
+        1
+    )
+    step.rows:put("range", id, row)
+end
+function ____exports.newRow(step, id, taker, ask)
+    local ____taker_3 = taker
+    local file = ____taker_3.file
+    return {
+        no = enterLists(step, "r:" .. id, taker.sessionId, file.fileKey),
+        sessionId = taker.sessionId,
+        owner = taker.owner,
+        ownerKey = taker.ownerKey,
+        clientKey = taker.clientKey,
+        fileKey = file.fileKey,
+        exportName = file.exportName,
+        path = file.path,
+        fileId = file.fileId,
+        inode = file.inode,
+        pid = taker.pid,
+        class = ask.class,
+        type = ask.type,
+        startHi = ask.startHi,
+        startLo = ask.startLo,
+        endHi = ask.endHi,
+        endLo = ask.endLo,
+        state = "held",
+        waitNo = 0,
+        due = 0,
+        splitId = ""
+    }
+end
+function setEnds(row, ends)
+    row.startHi = ends.startHi
+    row.startLo = ends.startLo
+    row.endHi = ends.endHi
+    row.endLo = ends.endLo
+end
+function ____exports.dropRow(step, id, row)
+    leaveLists(step, "r:" .. id, row)
+    step.rows:del("range", id)
+end
+textLength = 20
+highest = "~"
+word = 4294967296
+____exports.wholeFile = {startHi = 0, startLo = 0, endHi = 2147483647, endLo = 4294967295}
+function ____exports.sameSpace(a, b)
+    return space(a) == space(b)
+end
+function ____exports.typesConflict(kind, held, wanted)
+    if kind == "flock" then
+        return verdict(held == "read" and "flockRead" or "flockWrite", wanted == "read" and "flockRead" or "flockWrite") == "refused"
+    end
+    return verdict(held == "read" and "rangeRead" or "rangeWrite", wanted == "read" and "rangeRead" or "rangeWrite") == "refused"
+end
+exactLevel = -1
+searchPage = 16
+local function collect(step, name, from, to, skip, ask, limit, found)
+    local at = from
+    while #found < limit do
+        local members = step.rows:span(name, at, to, searchPage)
+        for ____, member in ipairs(members) do
+            do
+                local __continue38
+                repeat
+                    at = member .. " "
+                    local id = step.rows:tail(member, skip)
+                    local row = step.rows:get("range", id)
+                    if row == nil then
+                        __continue38 = true
+                        break
+                    end
+                    if ____exports.compare(row.startHi, row.startLo, ask.endHi, ask.endLo) > 0 then
+                        return
+                    end
+                    if not ____exports.sameOwner(row, ask) and #found < limit then
+                        found[#found + 1] = {id = id, row = row}
+                    end
+                    __continue38 = true
+                until true
+                if not __continue38 then
+                    break
+                end
+            end
+        end
+        if #members < searchPage then
+            return
+        end
+    end
+end
+function ____exports.rangesInTheWay(step, file, ask, limit)
+    local found = {}
+    if file.row.ranges == 0 then
+        return found
+    end
+    local start = text(step, ask.startHi, ask.startLo)
+    local ____end = text(step, ask.endHi, ask.endLo)
+    if ____exports.typesConflict(ask.class, "write", ask.type) then
+        collect(
+            step,
+            writeList(ask),
+            start,
+            highest,
+            textLength,
+            ask,
+            limit,
+            found
+        )
+    end
+    if not ____exports.typesConflict(ask.class, "read", ask.type) then
+        return found
+    end
+    for ____, level in ipairs(file.row.levels or ({})) do
+        local node = nodeAt(level, ask.startHi, ask.startLo)
+        local name = nodeText(step, node)
+        local skip = 10 + textLength + 1 + textLength
+        if ____exports.compare(ask.startHi, ask.startLo, node.hi, node.lo) >= 0 then
+            reaching(
+                step,
+                nodeList(ask),
+                (name .. "e") .. start,
+                (name .. "e") .. highest,
+                skip,
+                ask,
+                limit,
+                found
+            )
+        else
+            reaching(
+                step,
+                nodeList(ask),
+                name .. "s",
+                ((name .. "s") .. start) .. highest,
+                skip,
+                ask,
+                limit,
+                found
+            )
+        end
+    end
+    collect(
+        step,
+        startList(ask),
+        start,
+        ____end .. highest,
+        textLength,
+        ask,
+        limit,
+        found
+    )
+    return found
+end
+function ____exports.ownsInTheWay(step, file, owner, ask)
+    for ____, ____value in ipairs(____exports.ownRanges(step, {fileKey = file.key, class = owner.class, ownerKey = owner.ownerKey}, ask)) do
+        local row = ____value.row
+        if ____exports.overlap(row, ask) and ____exports.typesConflict(ask.class, row.type, ask.type) then
+            return true
+        end
+    end
+    return false
+end
+____exports.rowsPerRange = 2
+function ____exports.takeRange(step, file, taker, ask, newId, splitId)
+    local whole = {startHi = ask.startHi, startLo = ask.startLo, endHi = ask.endHi, endLo = ask.endLo}
+    local kept
+    for ____, own in ipairs(____exports.ownRanges(step, ask, ask)) do
+        do
+            local __continue76
+            repeat
+                if own.row.type ~= ask.type then
+                    cut(
+                        step,
+                        file,
+                        own,
+                        ask,
+                        splitId
+                    )
+                    __continue76 = true
+                    break
+                end
+                if ____exports.compare(own.row.startHi, own.row.startLo, whole.startHi, whole.startLo) < 0 then
+                    whole.startHi = own.row.startHi
+                    whole.startLo = own.row.startLo
+                end
+                if ____exports.compare(own.row.endHi, own.row.endLo, whole.endHi, whole.endLo) > 0 then
+                    whole.endHi = own.row.endHi
+                    whole.endLo = own.row.endLo
+                end
+                hold(
+                    step,
+                    file,
+                    own.id,
+                    own.row,
+                    -1
+                )
+                if kept == nil then
+                    kept = own
+                else
+                    ____exports.dropRow(step, own.id, own.row)
+                end
+                __continue76 = true
+            until true
+            if not __continue76 then
+                break
+            end
+        end
+    end
+    local id = kept == nil and newId or kept.id
+    local row = kept == nil and ____exports.newRow(step, id, taker, ask) or kept.row
+    setEnds(row, whole)
+    hold(
+        step,
+        file,
+        id,
+        row,
+        1
+    )
+    step.rows:put("range", id, row)
+    return id
+end
+function ____exports.giveUpRange(step, file, at, range, splitId)
+    local found = false
+    for ____, own in ipairs(____exports.ownRanges(step, at, range)) do
+        found = cut(
+            step,
+            file,
+            own,
+            range,
+            splitId
+        ) or found
     end
     return found
 end
-local function blockerCount(step, file, list, ownerKey, ____type)
-    local ____file_5 = file
-    local row = ____file_5.row
-    local share = shareOf(step, file.key, ownerKey)
-    if list == "w:" then
-        return row.waiting
-    end
-    if list == "o:" then
-        return ____type == "read" and row.writeOpens or row.opens - share.opens
-    end
-    local own = ownLease(step, file, share)
-    local live = row.reads + (row.writer == nil and 0 or 1)
-    return live - (own ~= nil and own.state == "active" and 1 or 0)
-end
-function ____exports.explain(step, file, ownerKey, ____type, reason)
-    local ____file_6 = file
-    local row = ____file_6.row
-    local refusal = {reason = reason}
-    local list = blockingList(reason)
-    if list ~= nil then
-        local found = blockersIn(
-            step,
-            file,
-            list,
-            ownerKey,
-            ____type
-        )
-        local count = blockerCount(
-            step,
-            file,
-            list,
-            ownerKey,
-            ____type
-        )
-        if reason == "lease_conflict" and #found == 0 then
-            found = blockersIn(
-                step,
-                file,
-                "p:",
-                ownerKey,
-                ____type
-            )
-            count = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
-        end
-        if #found > 0 then
-            refusal.blockers = found
-        end
-        refusal.blockerCount = math.max(count, #found)
-    end
-    if row.breaking ~= nil then
-        refusal["break"] = breakView(step, row.breaking, ownerKey)
-        refusal.retryAfterMs = refusal["break"].remainingMs
-    elseif row.quietUntil > step.now then
-        refusal.retryAfterMs = row.quietUntil - step.now
-    end
-    return {refused = refusal}
+function ____exports.unlockRow(step, file, id, row)
+    hold(
+        step,
+        file,
+        id,
+        row,
+        -1
+    )
+    ____exports.dropRow(step, id, row)
 end
 return ____exports
  end,
@@ -1503,6 +2344,65 @@ function ____exports.roomFor(step, sessionId, n)
     end
     return nil
 end
+function ____exports.pidOf(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    return session == nil and 0 or session.pid
+end
+function ____exports.beginGrace(step)
+    local ____step_0 = step
+    local meta = ____step_0.meta
+    if meta.limits.graceMs == 0 then
+        return
+    end
+    meta.graceUntil = step.now + meta.limits.graceMs
+    meta.graceUpTo = meta.seq
+    meta.graceWaits = meta.sessions
+    step.changed = true
+end
+function ____exports.inGrace(step)
+    return step.now < step.meta.graceUntil
+end
+function ____exports.claim(step, sessionId, reclaim)
+    local session = step.rows:get("session", sessionId)
+    if not ____exports.inGrace(step) then
+        return reclaim == true and ({refused = {reason = "no_grace"}}) or nil
+    end
+    if reclaim ~= true then
+        return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
+    end
+    local done = session ~= nil and session.reclaimedIn == step.meta.epoch
+    return done and ({refused = {reason = "no_grace"}}) or nil
+end
+local function settleClaims(step, session)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    if not ____exports.inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.epoch then
+        return
+    end
+    meta.graceWaits = meta.graceWaits - 1
+    step.changed = true
+    if meta.graceWaits == 0 then
+        meta.graceUntil = 0
+    end
+end
+function ____exports.reclaimComplete(step, input)
+    local refused = ____exports.gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local session = step.rows:get("session", input.sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    settleClaims(step, session)
+    session.reclaimedIn = step.meta.epoch
+    step.rows:put("session", input.sessionId, session)
+    return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
+end
+function ____exports.graceGet(step)
+    local graceMs = math.max(0, step.meta.graceUntil - step.now)
+    return {graceMs = graceMs, sessions = graceMs > 0 and step.meta.graceWaits or 0}
+end
 function ____exports.sessionView(step, id, session)
     local lapsed = session.state == "live" and session.expires <= step.now
     return {
@@ -1520,8 +2420,8 @@ function ____exports.sessionCreate(step, input)
     if step.meta.sessions >= step.meta.limits.sessionsMax then
         return {refused = {reason = "sessions_max"}}
     end
-    local ____step_meta_0, ____sessions_1 = step.meta, "sessions"
-    ____step_meta_0[____sessions_1] = ____step_meta_0[____sessions_1] + 1
+    local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
+    ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
     local session = {
         no = nextSeq(step),
         digest = input.digest,
@@ -1530,6 +2430,9 @@ function ____exports.sessionCreate(step, input)
         due = 0,
         state = "live",
         rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = 0,
         node = input.node,
         pid = input.pid,
         label = input.label
@@ -1573,20 +2476,21 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_3 = sessions
-    local ____temp_2
+    local ____sessions_5 = sessions
+    local ____temp_4
     if #page < input.limit then
-        ____temp_2 = nil
+        ____temp_4 = nil
     else
-        ____temp_2 = after
+        ____temp_4 = after
     end
-    return {sessions = ____sessions_3, after = ____temp_2}
+    return {sessions = ____sessions_5, after = ____temp_4}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
+    settleClaims(step, session)
     session.state = expired and "expired" or "ended"
-    local ____step_meta_4, ____sessions_5 = step.meta, "sessions"
-    ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
+    local ____step_meta_6, ____sessions_7 = step.meta, "sessions"
+    ____step_meta_6[____sessions_7] = ____step_meta_6[____sessions_7] - 1
     step.changed = true
     setDue(
         step,
@@ -1604,131 +2508,1298 @@ function ____exports.forgetSession(step, id, session)
 end
 return ____exports
  end,
-["libs.locks.src.core.settle"] = function(...)
+["libs.locks.src.core.offer"] = function(...)
 local ____exports = {}
-local ____break = require("libs.locks.src.core.break")
-local clearRevoked = ____break.clearRevoked
-local conflictTarget = ____break.conflictTarget
-local freshen = ____break.freshen
-local startBreak = ____break.startBreak
-local voidPending = ____break.voidPending
-local ____conflict = require("libs.locks.src.core.conflict")
-local holdBlocks = ____conflict.holdBlocks
-local openVoidsPending = ____conflict.openVoidsPending
-local writes = ____conflict.writes
+local notNow, mayPass
 local ____file = require("libs.locks.src.core.file")
-local forgetOpen = ____file.forgetOpen
-local ownLease = ____file.ownLease
-local saveFile = ____file.saveFile
+local countDelegation = ____file.countDelegation
+local leaveSession = ____file.leaveSession
+local ownDelegation = ____file.ownDelegation
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
-local ____hold = require("libs.locks.src.core.hold")
-local commitPending = ____hold.commitPending
-local followAdapter = ____hold.followAdapter
-local syncHold = ____hold.syncHold
+local ____grant = require("libs.locks.src.core.grant")
+local enterLease = ____grant.enterLease
+local newLease = ____grant.newLease
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+local ____session = require("libs.locks.src.core.session")
+local pidOf = ____session.pidOf
+local roomFor = ____session.roomFor
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
 local record = ____step.record
-local setDue = ____step.setDue
-function ____exports.clearWay(step, file, open)
-    local ____file_0 = file
-    local row = ____file_0.row
-    local own = ownLease(
+function notNow(step, file, wish, ____type, whyNot)
+    local passes = whyNot == "CONTENTION" or mayPass(step, file, wish.sessionId)
+    local willSignal = wish.signal and passes and ____exports.addWant(
         step,
         file,
-        shareOf(step, file.key, open.ownerKey)
+        wish.clientKey,
+        wish.sessionId,
+        ____type
     )
-    local target = conflictTarget(step, file, open.ownerKey, open.access)
+    return {whyNot = whyNot, willSignal = willSignal}
+end
+function mayPass(step, file, sessionId)
+    local ____step_meta_4 = step.meta
+    local limits = ____step_meta_4.limits
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.revoked > limits.revokedMax then
+        return false
+    end
+    return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
+end
+function ____exports.addWant(step, file, clientKey, sessionId, want)
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil then
+        local session = step.rows:get("session", sessionId)
+        if session == nil or session.rows >= step.meta.limits.sessionRowsMax then
+            return false
+        end
+        if file.row.wants >= step.meta.limits.queueMax then
+            return false
+        end
+        local ____file_row_6, ____wants_7 = file.row, "wants"
+        ____file_row_6[____wants_7] = ____file_row_6[____wants_7] + 1
+        share.wantNo = nextSeq(step)
+        step.rows:link("d:" .. file.key, clientKey, share.wantNo)
+        step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
+        session.clientKey = clientKey
+        session.rows = session.rows + 1
+        step.rows:put("session", sessionId, session)
+    end
+    share.wanted = want
+    share.wantedBy = sessionId
+    saveShare(step, file.key, clientKey, share)
+    return true
+end
+function ____exports.dropWant(step, file, clientKey)
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil or share.wantedBy == nil then
+        return
+    end
+    step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
+    leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
+    local ____file_row_8, ____wants_9 = file.row, "wants"
+    ____file_row_8[____wants_9] = ____file_row_8[____wants_9] - 1
+    share.wanted = nil
+    share.wantedBy = nil
+    share.wantNo = nil
+    saveShare(step, file.key, clientKey, share)
+end
+local signalsPerStep = 16
+function ____exports.whyNotOffered(step, file, sessionId)
+    local ____step_meta_0 = step.meta
+    local limits = ____step_meta_0.limits
+    local session = step.rows:get("session", sessionId)
+    if step.now < file.row.coolUntil then
+        return "CONTENTION"
+    end
+    local ____file_1 = file
+    local row = ____file_1.row
+    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
+    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
+    if here >= limits.fileDelegationsMax or file.exp.delegations >= limits.exportDelegationsMax then
+        return "RESOURCE"
+    end
+    if session == nil or session.state ~= "live" then
+        return "CANCELLED"
+    end
+    if session.revoked > limits.revokedMax then
+        return "RESOURCE"
+    end
+    return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
+end
+function ____exports.offer(step, file, wish)
+    local ____wish_2 = wish
+    local want = ____wish_2.want
+    local sessionId = ____wish_2.sessionId
+    local clientKey = ____wish_2.clientKey
+    if want == "none" then
+        local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
+        ____exports.dropWant(step, file, clientKey)
+        return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
+    end
+    local ____type = want == "any" and (wish.writes and "write" or "read") or want
+    local own = ownDelegation(step, file, clientKey)
+    local ownId = shareOf(step, file.key, clientKey).leaseId
+    if own ~= nil and ownId ~= nil then
+        if own.type == ____type or own.pendingType == ____type or want == "any" then
+            return {leaseId = ownId, willSignal = false}
+        end
+        if ____type == "read" then
+            return {whyNot = "NOT_SUPP_DOWNGRADE", willSignal = false}
+        end
+        if own.state ~= "active" then
+            return {whyNot = "CONTENTION", willSignal = false}
+        end
+    end
+    local ____wish_reclaim_3
+    if wish.reclaim then
+        ____wish_reclaim_3 = nil
+    else
+        ____wish_reclaim_3 = ____exports.whyNotOffered(step, file, sessionId)
+    end
+    local should = ____wish_reclaim_3
+    if should ~= nil then
+        return notNow(
+            step,
+            file,
+            wish,
+            ____type,
+            should
+        )
+    end
+    local asker = own or ({sessionId = sessionId, ownerKey = clientKey, clientKey = clientKey, delegation = true})
+    local ____not = whyNotNow(
+        step,
+        file,
+        own == nil and wish.leaseId or (ownId or ""),
+        asker,
+        ____type
+    )
+    if ____not ~= nil then
+        if want == "any" and ____type == "write" then
+            wish.writes = false
+            return ____exports.offer(step, file, wish)
+        end
+        if ____not.reason == "owner_has_lease" then
+            return {whyNot = "CONTENTION", willSignal = false}
+        end
+        return notNow(
+            step,
+            file,
+            wish,
+            ____type,
+            ____not.reason == "no_backend" and "RESOURCE" or "CONTENTION"
+        )
+    end
+    ____exports.dropWant(step, file, clientKey)
+    if own ~= nil and ownId ~= nil then
+        take(
+            step,
+            file,
+            ownId,
+            own,
+            ____type,
+            false
+        )
+        return {leaseId = ownId, willSignal = false}
+    end
+    if roomFor(step, sessionId, 1) ~= nil then
+        return {whyNot = "RESOURCE", willSignal = false}
+    end
+    local item = {
+        fileKey = wish.file.fileKey,
+        exportName = wish.file.exportName,
+        path = wish.file.path,
+        fileId = wish.file.fileId,
+        inode = wish.file.inode,
+        owner = sessionId,
+        ownerKey = clientKey,
+        clientKey = clientKey
+    }
+    local lease = newLease(
+        item,
+        sessionId,
+        pidOf(step, sessionId),
+        true
+    )
+    lease.delegation = true
+    enterLease(step, wish.leaseId, lease)
+    countDelegation(step, lease, 1, false)
+    take(
+        step,
+        file,
+        wish.leaseId,
+        lease,
+        ____type,
+        false
+    )
+    return {leaseId = wish.leaseId, willSignal = false}
+end
+function ____exports.offerWith(step, file, id, open)
+    if open.want == nil or open.want == "none" or open.offerId == nil then
+        return
+    end
+    local offered = ____exports.offer(step, file, {
+        leaseId = open.offerId,
+        sessionId = open.sessionId,
+        clientKey = open.clientKey,
+        file = open,
+        want = open.want,
+        writes = open.access ~= "read",
+        signal = open.signal == true,
+        reclaim = open.reclaim == true
+    })
+    open.offerId = nil
+    open.delegationId = offered.leaseId
+    open.whyNot = offered.whyNot
+    open.willSignal = offered.willSignal
+    step.rows:put("open", id, open)
+end
+function ____exports.signalWants(step, file)
+    local ____file_5 = file
+    local row = ____file_5.row
+    if row.wants == 0 or step.budget <= 0 then
+        return
+    end
+    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, signalsPerStep)) do
+        do
+            local __continue26
+            repeat
+                local clientKey = entry.member
+                local share = shareOf(step, file.key, clientKey)
+                local wanted = share.wanted
+                local wantedBy = share.wantedBy
+                if wanted == nil or wantedBy == nil then
+                    __continue26 = true
+                    break
+                end
+                local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
+                if ____exports.whyNotOffered(step, file, wantedBy) ~= nil then
+                    return
+                end
+                if whyNotNow(
+                    step,
+                    file,
+                    "",
+                    asker,
+                    wanted
+                ) ~= nil then
+                    __continue26 = true
+                    break
+                end
+                ____exports.dropWant(step, file, clientKey)
+                record(step, {
+                    kind = "available",
+                    sessionId = wantedBy,
+                    fileKey = file.key,
+                    exportName = row.exportName,
+                    path = row.path,
+                    type = wanted
+                })
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.queue"] = function(...)
+local ____exports = {}
+local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange, letters
+local ____break = require("libs.locks.src.core.break")
+local voidPending = ____break.voidPending
+local startBreak = ____break.startBreak
+local ____conflict = require("libs.locks.src.core.conflict")
+local clashOf = ____conflict.clashOf
+local fenceBlocks = ____conflict.fenceBlocks
+local holdBlocks = ____conflict.holdBlocks
+local leaseAsk = ____conflict.leaseAsk
+local openAsks = ____conflict.openAsks
+local voidsPending = ____conflict.voidsPending
+local ____file = require("libs.locks.src.core.file")
+local countShare = ____file.countShare
+local forgetLease = ____file.forgetLease
+local leaveLists = ____file.leaveLists
+local leaveSession = ____file.leaveSession
+local ownHold = ____file.ownHold
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____grant = require("libs.locks.src.core.grant")
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+local ____matrix = require("libs.locks.src.core.matrix")
+local ownRefuses = ____matrix.ownRefuses
+local verdict = ____matrix.verdict
+local ____ranges = require("libs.locks.src.core.ranges")
+local dropRow = ____ranges.dropRow
+local overlap = ____ranges.overlap
+local ownsInTheWay = ____ranges.ownsInTheWay
+local rangesInTheWay = ____ranges.rangesInTheWay
+local sameOwner = ____ranges.sameOwner
+local sameSpace = ____ranges.sameSpace
+local takeRange = ____ranges.takeRange
+local typesConflict = ____ranges.typesConflict
+local ____offer = require("libs.locks.src.core.offer")
+local offerWith = ____offer.offerWith
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+function breaks(waiter)
+    return waiter.kind == "open" or waiter.kind == "change"
+end
+function ____exports.dequeue(step, file, waiter)
+    local ____waiter_9 = waiter
+    local row = ____waiter_9.row
+    if row.waitNo == 0 then
+        return
+    end
+    local member = letters[waiter.kind] .. waiter.id
+    step.rows:unlink("w:" .. file.key, member, row.waitNo)
+    step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
+    row.waitNo = 0
+    local ____file_row_10, ____waiting_11 = file.row, "waiting"
+    ____file_row_10[____waiting_11] = ____file_row_10[____waiting_11] - 1
+    if breaks(waiter) then
+        local ____file_row_12, ____breakers_13 = file.row, "breakers"
+        ____file_row_12[____breakers_13] = ____file_row_12[____breakers_13] - 1
+    end
+    setDue(step, member, row, 0)
+end
+function wouldRefuse(earlier, later)
+    for ____, held in ipairs(earlier) do
+        for ____, wanted in ipairs(later) do
+            if isHeld(held) and verdict(held, wanted) == "refused" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function isHeld(wanted)
+    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function minds(waiter, asks, open)
+    local has = openAsks(open.access, open.deny)
+    local ____waiter_row_14 = waiter.row
+    local ownerKey = ____waiter_row_14.ownerKey
+    local clientKey = ____waiter_row_14.clientKey
+    if open.ownerKey == ownerKey then
+        return waiter.kind == "lease" and ownMinded(has, asks)
+    end
+    if ownerKey == clientKey and open.clientKey == clientKey then
+        return false
+    end
+    return wouldRefuse(has, asks)
+end
+function ownMinded(has, asks)
+    for ____, wanted in ipairs(asks) do
+        for ____, held in ipairs(has) do
+            if wanted == ownRefuses.wanted and held == ownRefuses.held then
+                return true
+            end
+        end
+    end
+    return false
+end
+function ____exports.admitOpen(step, file, waiter, turn)
+    local ____waiter_16 = waiter
+    local id = ____waiter_16.id
+    local row = ____waiter_16.row
+    local share = shareOf(step, file.key, row.ownerKey)
+    ____exports.dequeue(step, file, waiter)
+    if row.state == "open" then
+        countShare(share, row.access, row.deny, -1)
+        countShare(file.row, row.access, row.deny, -1)
+    else
+        step.rows:link("o:" .. file.key, id, row.no)
+    end
+    row.access = row.toAccess or row.access
+    row.deny = row.toDeny or row.deny
+    row.toAccess = nil
+    row.toDeny = nil
+    row.state = "open"
+    row.seqid = row.seqid + 1
+    countShare(share, row.access, row.deny, 1)
+    countShare(file.row, row.access, row.deny, 1)
+    saveShare(step, file.key, row.ownerKey, share)
+    step.rows:put("open", id, row)
+    offerWith(step, file, id, row)
+    record(step, {
+        kind = "opened",
+        openId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        access = row.access,
+        turn = turn
+    })
+end
+function admitChange(step, file, waiter, turn)
+    local ____waiter_17 = waiter
+    local id = ____waiter_17.id
+    local row = ____waiter_17.row
+    if row.quietMs > 0 then
+        file.row.quietUntil = math.max(file.row.quietUntil, step.now + row.quietMs)
+    end
+    ____exports.forgetChange(step, file, waiter)
+    record(step, {
+        kind = "changed",
+        waitId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        reason = row.kind,
+        turn = turn
+    })
+end
+function ____exports.forgetChange(step, file, waiter)
+    ____exports.dequeue(step, file, waiter)
+    if waiter.row.no == 0 then
+        return
+    end
+    leaveLists(step, "c:" .. waiter.id, waiter.row)
+    step.rows:del("change", waiter.id)
+end
+function admitRange(step, file, id, row)
+    ____exports.dequeue(step, file, {kind = "range", id = id, row = row})
+    dropRow(step, id, row)
+    local ref = {
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        fileId = row.fileId,
+        inode = row.inode
+    }
+    local ____row_18 = row
+    local owner = ____row_18.owner
+    local ownerKey = ____row_18.ownerKey
+    local clientKey = ____row_18.clientKey
+    local sessionId = ____row_18.sessionId
+    local pid = ____row_18.pid
+    local taker = {
+        owner = owner,
+        ownerKey = ownerKey,
+        clientKey = clientKey,
+        sessionId = sessionId,
+        pid = pid,
+        file = ref
+    }
+    local rangeId = takeRange(
+        step,
+        file,
+        taker,
+        row,
+        id,
+        row.splitId
+    )
+    record(step, {
+        kind = "locked",
+        waitId = id,
+        rangeId = rangeId,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        type = row.type,
+        turn = true
+    })
+end
+letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
+function ____exports.waiterOf(step, member)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "o" then
+        local row = step.rows:get("open", id)
+        local ____temp_0
+        if row == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {kind = "open", id = id, row = row}
+        end
+        return ____temp_0
+    end
+    if letter == "l" then
+        local row = step.rows:get("lease", id)
+        local ____temp_1
+        if row == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = {kind = "lease", id = id, row = row}
+        end
+        return ____temp_1
+    end
+    if letter == "r" then
+        local row = step.rows:get("range", id)
+        local ____temp_2
+        if row == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = {kind = "range", id = id, row = row}
+        end
+        return ____temp_2
+    end
+    local row = step.rows:get("change", id)
+    local ____temp_3
+    if row == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "change", id = id, row = row}
+    end
+    return ____temp_3
+end
+function ____exports.hasRoom(step, file)
+    return file.row.waiting < step.meta.limits.queueMax
+end
+function ____exports.enqueue(step, file, waiter, waitMs)
+    local ____waiter_4 = waiter
+    local row = ____waiter_4.row
+    local member = letters[waiter.kind] .. waiter.id
+    row.waitNo = nextSeq(step)
+    step.rows:link("w:" .. file.key, member, row.waitNo)
+    step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
+    local ____file_row_5, ____waiting_6 = file.row, "waiting"
+    ____file_row_5[____waiting_6] = ____file_row_5[____waiting_6] + 1
+    if breaks(waiter) then
+        local ____file_row_7, ____breakers_8 = file.row, "breakers"
+        ____file_row_7[____breakers_8] = ____file_row_7[____breakers_8] + 1
+    end
+    setDue(step, member, row, step.now + waitMs)
+end
+function ____exports.asksOf(waiter)
+    if waiter.kind == "open" then
+        return openAsks(waiter.row.toAccess or waiter.row.access, waiter.row.toDeny or waiter.row.deny)
+    end
+    if waiter.kind == "change" then
+        return {waiter.row.kind}
+    end
+    if waiter.kind == "lease" then
+        return {leaseAsk(waiter.row.waitType or "read", waiter.row.delegation)}
+    end
+    return {}
+end
+local function waitsForOwner(step, file, waiter, later)
+    if waiter.kind == "range" then
+        if later.kind ~= "range" then
+            return false
+        end
+        return ownsInTheWay(step, file, {ownerKey = later.row.ownerKey, class = later.row.class}, waiter.row)
+    end
+    local share = shareOf(step, file.key, later.row.ownerKey)
+    local has = {}
+    if share.readOpens > 0 then
+        has[#has + 1] = "openRead"
+    end
+    if share.writeOpens > 0 then
+        has[#has + 1] = "openWrite"
+    end
+    if share.denyReads > 0 then
+        has[#has + 1] = "denyRead"
+    end
+    if share.denyWrites > 0 then
+        has[#has + 1] = "denyWrite"
+    end
+    local own = ownHold(step, file, later.row)
+    if own ~= nil and own.state == "active" then
+        has[#has + 1] = leaseAsk(own.type, own.delegation)
+    end
+    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
+        for ____, held in ipairs(has) do
+            if verdict(held, wanted) ~= "beside" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function ____exports.waitsBehind(step, file, earlier, later)
+    if earlier.kind == "range" or later.kind == "range" then
+        if earlier.kind ~= "range" or later.kind ~= "range" then
+            return false
+        end
+        local a = earlier.row
+        local b = later.row
+        if not sameSpace(a.class, b.class) or sameOwner(a, b) or not overlap(a, b) then
+            return false
+        end
+        if not typesConflict(b.class, a.type, b.type) then
+            return false
+        end
+    elseif earlier.row.ownerKey == later.row.ownerKey or not wouldRefuse(
+        ____exports.asksOf(earlier),
+        ____exports.asksOf(later)
+    ) then
+        return false
+    end
+    return not waitsForOwner(step, file, earlier, later)
+end
+function ____exports.aheadOf(step, file, later)
+    if file.row.waiting == 0 then
+        return nil
+    end
+    local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
+        local earlier = ____exports.waiterOf(step, entry.member)
+        if earlier ~= nil and ____exports.waitsBehind(step, file, earlier, later) then
+            return earlier
+        end
+    end
+    return nil
+end
+local opensLooked = 1024
+local opensPage = 16
+function ____exports.opensRefusing(step, file, waiter, max)
+    local found = {}
+    local asks = ____exports.asksOf(waiter)
+    if #asks == 0 or file.row.opens == 0 then
+        return found
+    end
+    local after = 0
+    do
+        local looked = 0
+        while looked < opensLooked do
+            local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
+            for ____, entry in ipairs(page) do
+                do
+                    local __continue52
+                    repeat
+                        after = entry.score
+                        local row = step.rows:get("open", entry.member)
+                        if row == nil or not minds(waiter, asks, row) then
+                            __continue52 = true
+                            break
+                        end
+                        found[#found + 1] = {id = entry.member, row = row}
+                        if #found == max then
+                            return found
+                        end
+                        __continue52 = true
+                    until true
+                    if not __continue52 then
+                        break
+                    end
+                end
+            end
+            if #page < opensPage then
+                return found
+            end
+            looked = looked + opensPage
+        end
+    end
+    return found
+end
+function ____exports.clearWay(step, file, waiter)
+    local ____file_15 = file
+    local row = ____file_15.row
+    local asks = ____exports.asksOf(waiter)
+    local own = ownHold(step, file, waiter.row)
+    local clash = clashOf(
+        row,
+        shareOf(step, file.key, waiter.row.ownerKey),
+        own,
+        asks
+    )
+    if clash.refused then
+        return false
+    end
+    local target = clash.target
     if target ~= nil then
+        local cause = waiter.kind == "change" and "change" or "open"
+        local exempt = own == nil and waiter.row.ownerKey or own.ownerKey
         startBreak(
             step,
             file,
             target,
-            "open",
-            open.ownerKey,
-            0
+            cause,
+            exempt,
+            0,
+            clash.delegations
         )
     end
-    if openVoidsPending(row, own, open.access) then
+    if voidsPending(row, own, asks) then
         voidPending(step, file, "open_conflict")
     end
-    local fenced = row.fence and (writes(open.access) or row.ghost ~= nil)
-    return target == nil and not holdBlocks(row, open.access) and not fenced
+    return target == nil and not holdBlocks(row, asks) and not fenceBlocks(row, asks)
 end
-function ____exports.admitOpen(step, file, id, open, turn)
-    local ____file_1 = file
-    local row = ____file_1.row
-    local share = shareOf(step, file.key, open.ownerKey)
-    share.opens = share.opens + 1
-    row.opens = row.opens + 1
-    if writes(open.access) then
-        share.writeOpens = share.writeOpens + 1
-        row.writeOpens = row.writeOpens + 1
-    end
-    saveShare(step, file.key, open.ownerKey, share)
-    if open.state == "waiting" then
-        step.rows:unlink("w:" .. file.key, id, open.no)
-        row.waiting = row.waiting - 1
-    end
-    open.state = "open"
-    setDue(step, "o:" .. id, open, 0)
-    step.rows:link("o:" .. file.key, id, open.no)
-    step.rows:put("open", id, open)
-    record(step, {
-        kind = "opened",
-        openId = id,
-        sessionId = open.sessionId,
-        owner = open.owner,
-        fileKey = file.key,
-        exportName = open.exportName,
-        path = open.path,
-        access = open.access,
-        turn = turn
-    })
-end
-function ____exports.removeOpen(step, file, id, open, reason)
-    local ____file_2 = file
-    local row = ____file_2.row
-    local waited = open.state == "waiting"
-    if waited then
-        row.waiting = row.waiting - 1
-    else
-        local share = shareOf(step, file.key, open.ownerKey)
-        share.opens = share.opens - 1
-        row.opens = row.opens - 1
-        if writes(open.access) then
-            share.writeOpens = share.writeOpens - 1
-            row.writeOpens = row.writeOpens - 1
+function ____exports.admit(step, file, waiter, turn)
+    if waiter.kind == "open" then
+        if not ____exports.clearWay(step, file, waiter) then
+            return false
         end
-        saveShare(step, file.key, open.ownerKey, share)
+        ____exports.admitOpen(step, file, waiter, turn)
+        return true
     end
-    forgetOpen(step, id, open)
-    record(step, {
-        kind = waited and "dropped" or "closed",
-        openId = id,
-        sessionId = open.sessionId,
-        fileKey = file.key,
-        reason = reason
-    })
+    if waiter.kind == "change" then
+        if not ____exports.clearWay(step, file, waiter) then
+            return false
+        end
+        admitChange(step, file, waiter, turn)
+        return true
+    end
+    if waiter.kind == "range" then
+        if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
+            return false
+        end
+        admitRange(step, file, waiter.id, waiter.row)
+        return true
+    end
+    local ____type = waiter.row.waitType or "read"
+    if whyNotNow(
+        step,
+        file,
+        waiter.id,
+        waiter.row,
+        ____type
+    ) ~= nil then
+        return false
+    end
+    ____exports.dequeue(step, file, waiter)
+    waiter.row.waitType = nil
+    take(
+        step,
+        file,
+        waiter.id,
+        waiter.row,
+        ____type,
+        turn
+    )
+    return true
 end
-local function serveQueue(step, file)
-    if file.row.waiting == 0 then
+function ____exports.serveQueue(step, file)
+    local ____file_19 = file
+    local row = ____file_19.row
+    if row.waiting == 0 then
         return
     end
-    local page = step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)
-    for ____, entry in ipairs(page) do
-        local open = step.rows:get("open", entry.member)
-        if open ~= nil and ____exports.clearWay(step, file, open) then
-            ____exports.admitOpen(
-                step,
-                file,
-                entry.member,
-                open,
-                true
-            )
+    local still = {}
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
+        do
+            local __continue88
+            repeat
+                local waiter = ____exports.waiterOf(step, entry.member)
+                if waiter == nil then
+                    __continue88 = true
+                    break
+                end
+                local behind = false
+                for ____, earlier in ipairs(still) do
+                    if not behind and ____exports.waitsBehind(step, file, earlier, waiter) then
+                        behind = true
+                    end
+                end
+                if behind or not ____exports.admit(step, file, waiter, true) then
+                    still[#still + 1] = waiter
+                end
+                __continue88 = true
+            until true
+            if not __continue88 then
+                break
+            end
         end
     end
 end
+function ____exports.dropWaiter(step, file, waiter, reason, cycle)
+    local ____waiter_20 = waiter
+    local id = ____waiter_20.id
+    local row = ____waiter_20.row
+    record(step, {
+        kind = "dropped",
+        openId = waiter.kind == "open" and id or nil,
+        leaseId = waiter.kind == "lease" and id or nil,
+        waitId = (waiter.kind == "range" or waiter.kind == "change") and id or nil,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        reason = reason,
+        cycle = cycle
+    })
+    if waiter.kind == "change" then
+        ____exports.forgetChange(step, file, waiter)
+        return
+    end
+    ____exports.dequeue(step, file, waiter)
+    if waiter.kind == "range" then
+        dropRow(step, id, waiter.row)
+    elseif waiter.kind == "open" then
+        if waiter.row.state == "waiting" then
+            leaveLists(step, "o:" .. id, waiter.row)
+            step.rows:del("open", id)
+            return
+        end
+        waiter.row.toAccess = nil
+        waiter.row.toDeny = nil
+        step.rows:put("open", id, waiter.row)
+    else
+        local lease = waiter.row
+        lease.waitType = nil
+        if lease.state ~= "allocated" then
+            step.rows:put("lease", id, lease)
+        elseif lease.once then
+            leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+            forgetLease(step, id, lease)
+        else
+            setDue(step, "l:" .. id, lease, step.now + step.meta.limits.unusedMs)
+            step.rows:put("lease", id, lease)
+        end
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.answer"] = function(...)
+local ____exports = {}
+local ____break = require("libs.locks.src.core.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local ____file = require("libs.locks.src.core.file")
+local isRevoked = ____file.isRevoked
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____grant = require("libs.locks.src.core.grant")
+local whyNotNow = ____grant.whyNotNow
+local ____queue = require("libs.locks.src.core.queue")
+local aheadOf = ____queue.aheadOf
+local opensRefusing = ____queue.opensRefusing
+local waiterOf = ____queue.waiterOf
+local ____ranges = require("libs.locks.src.core.ranges")
+local rangesInTheWay = ____ranges.rangesInTheWay
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function ____exports.stateOf(file, lease)
+    if lease.state == "active" then
+        if isRevoked(file, lease) then
+            return file ~= nil and file.fence and "fencing" or "revoked"
+        end
+        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+    end
+    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
+        return "fencing"
+    end
+    return lease.state
+end
+function ____exports.leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    local exp = step.rows:get("export", lease.exportName)
+    local state = ____exports.stateOf(file, lease)
+    local live = state == "active" or state == "breaking"
+    return {
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileKey = lease.fileKey,
+        fileId = lease.fileId,
+        ownerKey = lease.ownerKey,
+        grantNo = lease.grantNo,
+        type = (live or state == "fencing") and lease.type or "none",
+        delegation = lease.delegation,
+        pendingType = lease.pendingType,
+        waitType = lease.waitType,
+        state = state,
+        token = lease.token,
+        seqid = lease.seqid,
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up",
+        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
+    }
+end
+function ____exports.refuse(reason)
+    return {refused = {reason = reason}}
+end
+local blockersMax = 4
+local function leaseBlocker(id, lease, file)
+    return {
+        id = id,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        pid = lease.pid,
+        type = lease.pendingType or lease.type,
+        state = ____exports.stateOf(file, lease)
+    }
+end
+local function openBlocker(id, open)
+    return {
+        id = id,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        state = open.state
+    }
+end
+function ____exports.rangeBlocker(id, range)
+    return {
+        id = id,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        pid = range.pid,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+local function waiterBlocker(waiter, file)
+    local ____waiter_0 = waiter
+    local id = ____waiter_0.id
+    local row = ____waiter_0.row
+    if waiter.kind == "range" then
+        return ____exports.rangeBlocker(id, waiter.row)
+    end
+    if waiter.kind == "open" then
+        return openBlocker(id, waiter.row)
+    end
+    if waiter.kind == "lease" then
+        return leaseBlocker(id, waiter.row, file)
+    end
+    return {
+        id = id,
+        kind = "change",
+        sessionId = row.sessionId,
+        owner = row.owner,
+        pid = row.pid,
+        type = waiter.row.kind,
+        state = "waiting"
+    }
+end
+local function opensInTheWay(step, file, waiter, max)
+    local found = {}
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
+        local id = ____value.id
+        local row = ____value.row
+        found[#found + 1] = openBlocker(id, row)
+    end
+    return found
+end
+local function leasesInTheWay(step, file, waiter, list, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
+        do
+            local __continue19
+            repeat
+                if #found >= max then
+                    break
+                end
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
+                    __continue19 = true
+                    break
+                end
+                if lease.ownerKey == waiter.row.clientKey then
+                    __continue19 = true
+                    break
+                end
+                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
+                __continue19 = true
+            until true
+            if not __continue19 then
+                break
+            end
+        end
+    end
+    return found
+end
+local function breakersQueued(step, file, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        local ____temp_1
+        if #found < max then
+            ____temp_1 = waiterOf(step, entry.member)
+        else
+            ____temp_1 = nil
+        end
+        local waiter = ____temp_1
+        if waiter ~= nil and (waiter.kind == "open" or waiter.kind == "change") then
+            found[#found + 1] = waiterBlocker(waiter, file.row)
+        end
+    end
+    return found
+end
+local function blockerCount(step, file, waiter, reason)
+    local ____file_2 = file
+    local row = ____file_2.row
+    if reason == "breaker_queued" then
+        return row.breakers
+    end
+    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
+        return 0
+    end
+    local share = shareOf(step, file.key, waiter.row.ownerKey)
+    if reason == "open_conflict" then
+        if waiter.kind == "lease" and waiter.row.waitType == "read" then
+            return row.writeOpens
+        end
+        return row.opens - share.opens
+    end
+    local own = ownHold(step, file, waiter.row)
+    local live = row.reads + (row.writer == nil and 0 or 1)
+    return live - (own ~= nil and own.state == "active" and 1 or 0)
+end
+local function blockersFor(step, file, waiter, reason)
+    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
+        return {}
+    end
+    if reason == "open_conflict" or reason == "share_denied" then
+        return opensInTheWay(step, file, waiter, blockersMax)
+    end
+    if reason == "breaker_queued" then
+        return breakersQueued(step, file, blockersMax)
+    end
+    if reason == "range_conflict" and waiter.kind == "range" then
+        local found = {}
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, blockersMax)) do
+            local id = ____value.id
+            local row = ____value.row
+            found[#found + 1] = ____exports.rangeBlocker(id, row)
+        end
+        return found
+    end
+    if reason == "queued" then
+        local ahead = aheadOf(step, file, waiter)
+        return ahead == nil and ({}) or ({waiterBlocker(ahead, file.row)})
+    end
+    local found = leasesInTheWay(
+        step,
+        file,
+        waiter,
+        "f:",
+        blockersMax
+    )
+    if reason == "lease_conflict" and #found == 0 then
+        return leasesInTheWay(
+            step,
+            file,
+            waiter,
+            "p:",
+            blockersMax
+        )
+    end
+    return found
+end
+function ____exports.explain(step, file, waiter, reason)
+    local ____file_3 = file
+    local row = ____file_3.row
+    local refusal = {reason = reason}
+    local found = blockersFor(step, file, waiter, reason)
+    if #found > 0 then
+        refusal.blockers = found
+        refusal.blockerCount = math.max(
+            #found,
+            blockerCount(step, file, waiter, reason)
+        )
+    end
+    if waiter.kind == "range" then
+        return {refused = refusal}
+    end
+    if row.breaking ~= nil then
+        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
+        refusal.retryAfterMs = refusal["break"].remainingMs
+    elseif row.quietUntil > step.now then
+        refusal.retryAfterMs = row.quietUntil - step.now
+    end
+    return {refused = refusal}
+end
+function ____exports.reasonFor(step, file, waiter)
+    if waiter.kind == "range" then
+        return #rangesInTheWay(step, file, waiter.row, 1) > 0 and "range_conflict" or "queued"
+    end
+    if waiter.kind == "lease" then
+        local ____not = whyNotNow(
+            step,
+            file,
+            waiter.id,
+            waiter.row,
+            waiter.row.waitType or "read"
+        )
+        return ____not == nil and "queued" or ____not.reason
+    end
+    if #opensRefusing(step, file, waiter, 1) > 0 then
+        return "share_denied"
+    end
+    if aheadOf(step, file, waiter) ~= nil then
+        return "queued"
+    end
+    return file.row.breaking ~= nil and "break_started" or "fencing"
+end
+return ____exports
+ end,
+["libs.locks.src.core.deadlock"] = function(...)
+local ____exports = {}
+local closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
+local ____break = require("libs.locks.src.core.break")
+local isBreaking = ____break.isBreaking
+local ____conflict = require("libs.locks.src.core.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local ____file = require("libs.locks.src.core.file")
+local isRevoked = ____file.isRevoked
+local loadFile = ____file.loadFile
+local ____matrix = require("libs.locks.src.core.matrix")
+local verdict = ____matrix.verdict
+local ____queue = require("libs.locks.src.core.queue")
+local asksOf = ____queue.asksOf
+local opensRefusing = ____queue.opensRefusing
+local waiterOf = ____queue.waiterOf
+local waitsBehind = ____queue.waitsBehind
+local ____ranges = require("libs.locks.src.core.ranges")
+local rangesInTheWay = ____ranges.rangesInTheWay
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function closes(step, file, waiter, search)
+    if #search.path >= lengthMax or search.left <= 0 then
+        return false
+    end
+    search.left = search.left - 1
+    search.seen[waiter.id] = true
+    local ____search_path_0 = search.path
+    ____search_path_0[#____search_path_0 + 1] = cyclist(waiter)
+    local length = #search.path
+    local owners = ownersInTheWay(step, file, waiter)
+    search.left = search.left - #owners
+    for ____, owner in ipairs(owners) do
+        if owner == search.owner then
+            return true
+        end
+        for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+            do
+                local __continue7
+                repeat
+                    local next = waiterOf(step, entry.member)
+                    if next == nil or search.seen[next.id] == true then
+                        __continue7 = true
+                        break
+                    end
+                    local its = next.row.fileKey == file.key and file or loadFile(step, next.row.fileKey)
+                    if its ~= nil and closes(step, its, next, search) then
+                        return true
+                    end
+                    cutTo(search, length)
+                    __continue7 = true
+                until true
+                if not __continue7 then
+                    break
+                end
+            end
+        end
+    end
+    return false
+end
+function cutTo(search, length)
+    if #search.path == length then
+        return
+    end
+    local path = {}
+    for ____, each in ipairs(search.path) do
+        if #path < length then
+            path[#path + 1] = each
+        end
+    end
+    search.path = path
+end
+function cyclist(____bindingPattern0)
+    local row
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    row = ____bindingPattern0.row
+    return {
+        id = id,
+        kind = kind,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        exportName = row.exportName,
+        path = row.path
+    }
+end
+function ownersInTheWay(step, file, waiter)
+    local owners = {}
+    if waiter.kind == "range" then
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, holdsMax)) do
+            local row = ____value.row
+            owners[#owners + 1] = row.ownerKey
+        end
+    else
+        for ____, ____value in ipairs(opensRefusing(step, file, waiter, holdsMax)) do
+            local row = ____value.row
+            owners[#owners + 1] = row.ownerKey
+        end
+        if waiter.kind == "lease" then
+            addLeases(step, file, waiter, owners)
+        end
+    end
+    if file.row.waiting == 0 then
+        return owners
+    end
+    local before = waiter.row.waitNo == 0 and endOfList or waiter.row.waitNo - 1
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
+        local earlier = waiterOf(step, entry.member)
+        if earlier ~= nil and waitsBehind(step, file, earlier, waiter) then
+            owners[#owners + 1] = earlier.row.ownerKey
+        end
+    end
+    return owners
+end
+function addLeases(step, file, waiter, owners)
+    local asks = asksOf(waiter)
+    local running = file.row.breaking
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsMax)) do
+        do
+            local __continue31
+            repeat
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or isRevoked(file.row, lease) then
+                    __continue31 = true
+                    break
+                end
+                if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
+                    __continue31 = true
+                    break
+                end
+                local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
+                if stays == "none" then
+                    __continue31 = true
+                    break
+                end
+                for ____, wanted in ipairs(asks) do
+                    if verdict(
+                        leaseAsk(stays, lease.delegation),
+                        wanted
+                    ) == "refused" then
+                        owners[#owners + 1] = lease.ownerKey
+                    end
+                end
+                __continue31 = true
+            until true
+            if not __continue31 then
+                break
+            end
+        end
+    end
+end
+lengthMax = 64
+holdsMax = 1024
+local lookedMax = 16384
+waitsOfOne = 64
+function ____exports.cycleOf(step, file, waiter)
+    local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = lookedMax}
+    return closes(step, file, waiter, search) and search.path or nil
+end
+return ____exports
+ end,
+["libs.locks.src.core.settle"] = function(...)
+local ____exports = {}
+local ____break = require("libs.locks.src.core.break")
+local clearRevoked = ____break.clearRevoked
+local freshen = ____break.freshen
+local ____file = require("libs.locks.src.core.file")
+local saveFile = ____file.saveFile
+local ____hold = require("libs.locks.src.core.hold")
+local commitPending = ____hold.commitPending
+local followAdapter = ____hold.followAdapter
+local syncHold = ____hold.syncHold
+local ____offer = require("libs.locks.src.core.offer")
+local signalWants = ____offer.signalWants
+local ____queue = require("libs.locks.src.core.queue")
+local serveQueue = ____queue.serveQueue
 function ____exports.bringUp(step, file)
     followAdapter(step, file)
     freshen(step, file)
@@ -1742,13 +3813,149 @@ function ____exports.settleFile(step, file)
     commitPending(step, file)
     clearRevoked(step, file)
     syncHold(step, file)
+    signalWants(step, file)
     saveFile(step, file)
+end
+return ____exports
+ end,
+["libs.locks.src.core.change"] = function(...)
+local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local explain = ____answer.explain
+local reasonFor = ____answer.reasonFor
+local refuse = ____answer.refuse
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local ____file = require("libs.locks.src.core.file")
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local loadFile = ____file.loadFile
+local ____queue = require("libs.locks.src.core.queue")
+local admit = ____queue.admit
+local aheadOf = ____queue.aheadOf
+local dropWaiter = ____queue.dropWaiter
+local enqueue = ____queue.enqueue
+local hasRoom = ____queue.hasRoom
+local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
+local gate = ____session.gate
+local pidOf = ____session.pidOf
+local roomFor = ____session.roomFor
+local ____settle = require("libs.locks.src.core.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+function ____exports.endChange(step, id, change, reason)
+    local file = loadFile(step, change.fileKey)
+    if file == nil then
+        return
+    end
+    dropWaiter(step, file, {kind = "change", id = id, row = change}, reason)
+    settleFile(step, file)
+end
+local function changeView(id, change)
+    return {
+        changeId = id,
+        sessionId = change.sessionId,
+        owner = change.owner,
+        exportName = change.exportName,
+        path = change.path,
+        fileId = change.fileId,
+        fileKey = change.fileKey,
+        kind = change.kind
+    }
+end
+function ____exports.fileChange(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local known = step.rows:get("change", input.changeId)
+    if known ~= nil then
+        if known.body ~= input.body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {
+            change = changeView(input.changeId, known),
+            waiting = true
+        }
+    end
+    local ref = input.file
+    local exp = step.rows:get("export", ref.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    local unclaimed = claim(step, input.sessionId, nil)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    local full = roomFor(step, input.sessionId, 1)
+    if full ~= nil then
+        return full
+    end
+    local file = enterFile(step, ref, exp)
+    bringUp(step, file)
+    local change = {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = ref.fileKey,
+        exportName = ref.exportName,
+        path = ref.path,
+        fileId = ref.fileId,
+        inode = ref.inode,
+        pid = pidOf(step, input.sessionId),
+        kind = input.kind,
+        quietMs = input.quietMs,
+        waitNo = 0,
+        due = 0,
+        body = input.body
+    }
+    local id = input.changeId
+    local waiter = {kind = "change", id = id, row = change}
+    local view = changeView(id, change)
+    if aheadOf(step, file, waiter) == nil and admit(step, file, waiter, false) then
+        settleFile(step, file)
+        return {change = view, waiting = false}
+    end
+    local reason = reasonFor(step, file, waiter)
+    if input.waitMs == 0 or not hasRoom(step, file) then
+        local verdict = explain(step, file, waiter, input.waitMs == 0 and reason or "queue_full")
+        settleFile(step, file)
+        return verdict
+    end
+    local cycle = cycleOf(step, file, waiter)
+    if cycle ~= nil then
+        settleFile(step, file)
+        return {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    change.no = enterLists(step, "c:" .. id, change.sessionId, file.key)
+    enqueue(step, file, waiter, input.waitMs)
+    step.rows:put("change", id, change)
+    settleFile(step, file)
+    return {
+        change = view,
+        waiting = step.rows:get("change", id) ~= nil
+    }
+end
+function ____exports.changeCancel(step, input)
+    local change = step.rows:get("change", input.changeId)
+    if change == nil then
+        return {cancelled = false}
+    end
+    local refused = gate(step, change.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    ____exports.endChange(step, input.changeId, change, "cancelled")
+    return {cancelled = true}
 end
 return ____exports
  end,
 ["libs.locks.src.core.lease"] = function(...)
 local ____exports = {}
-local pidOf, refusal, take, tellRevoked, dropLive, decideSet, refresh
+local enter, refusal, tellRevoked, stopWaiting, decideSet, refresh
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
@@ -1758,28 +3965,38 @@ local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
 local ____conflict = require("libs.locks.src.core.conflict")
-local leaseRefusal = ____conflict.leaseRefusal
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
+local countLease = ____file.countLease
 local enterFile = ____file.enterFile
-local enterLists = ____file.enterLists
 local finishLease = ____file.finishLease
+local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
+local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local needsFence = ____file.needsFence
-local ownLease = ____file.ownLease
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
+local ____grant = require("libs.locks.src.core.grant")
+local enterLease = ____grant.enterLease
+local newLease = ____grant.newLease
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
 local ____hold = require("libs.locks.src.core.hold")
-local grant = ____hold.grant
-local holdSuffices = ____hold.holdSuffices
-local intend = ____hold.intend
-local mayAsk = ____hold.mayAsk
 local undo = ____hold.undo
 local unintend = ____hold.unintend
+local ____queue = require("libs.locks.src.core.queue")
+local aheadOf = ____queue.aheadOf
+local dequeue = ____queue.dequeue
+local dropWaiter = ____queue.dropWaiter
+local enqueue = ____queue.enqueue
+local hasRoom = ____queue.hasRoom
 local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
 local gate = ____session.gate
+local inGrace = ____session.inGrace
+local pidOf = ____session.pidOf
 local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
@@ -1788,41 +4005,29 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
 local setDue = ____step.setDue
-function pidOf(step, sessionId)
-    local session = step.rows:get("session", sessionId)
-    return session == nil and 0 or session.pid
-end
-function refusal(step, file, id, ownerKey, ____type)
-    local share = shareOf(step, file.key, ownerKey)
-    local own = ownLease(step, file, share)
-    if own ~= nil and share.leaseId ~= id then
-        return {refused = {reason = "owner_has_lease", leaseId = share.leaseId}}
-    end
-    local reason = leaseRefusal(
-        file.row,
-        share,
+function enter(step, file, id, lease, ____type, waitMs, listed)
+    lease.waitType = ____type
+    local waiter = {kind = "lease", id = id, row = lease}
+    local ____not = whyNotNow(
+        step,
+        file,
         id,
-        own,
-        ____type,
-        step.now
+        lease,
+        ____type
     )
-    if reason ~= nil then
-        return explain(
-            step,
-            file,
-            ownerKey,
-            ____type,
-            reason
-        )
+    local ____temp_0
+    if ____not == nil then
+        ____temp_0 = aheadOf(step, file, waiter)
+    else
+        ____temp_0 = nil
     end
-    return not file.exp["local"] and not mayAsk(file.exp) and refuse("no_backend") or nil
-end
-function take(step, file, id, lease, ____type)
-    local share = shareOf(step, file.key, lease.ownerKey)
-    share.leaseId = id
-    saveShare(step, file.key, lease.ownerKey, share)
-    if holdSuffices(file, ____type) then
-        grant(
+    local ahead = ____temp_0
+    if ____not == nil and ahead == nil then
+        lease.waitType = nil
+        if not listed then
+            enterLease(step, id, lease)
+        end
+        take(
             step,
             file,
             id,
@@ -1830,15 +4035,45 @@ function take(step, file, id, lease, ____type)
             ____type,
             false
         )
-    else
-        intend(
-            step,
-            file,
-            id,
-            lease,
-            ____type
-        )
+        return nil
     end
+    local verdict = refusal(
+        step,
+        file,
+        waiter,
+        ____not == nil and "queued" or ____not.reason,
+        ____not and ____not.leaseId,
+        waitMs
+    )
+    if verdict ~= nil then
+        lease.waitType = nil
+        return verdict
+    end
+    if not listed then
+        enterLease(step, id, lease)
+    end
+    enqueue(step, file, waiter, waitMs)
+    step.rows:put("lease", id, lease)
+    return nil
+end
+function refusal(step, file, waiter, reason, leaseId, waitMs)
+    if reason == "owner_has_lease" then
+        return {refused = {reason = reason, leaseId = leaseId}}
+    end
+    if waitMs == 0 or reason == "no_backend" then
+        return explain(step, file, waiter, reason)
+    end
+    if not hasRoom(step, file) then
+        return explain(step, file, waiter, "queue_full")
+    end
+    local cycle = cycleOf(step, file, waiter)
+    local ____temp_3
+    if cycle == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    return ____temp_3
 end
 function tellRevoked(step, file, id, lease)
     if not isRevoked(file.row, lease) then
@@ -1859,9 +4094,10 @@ function ____exports.letGo(step, file, id, lease, cause)
     if tellRevoked(step, file, id, lease) then
         return
     end
+    stopWaiting(step, file, id, lease)
     unintend(step, file, id, lease)
     if lease.state == "active" then
-        dropLive(file.row, lease)
+        countLease(file.row, id, lease, -1)
     end
     finishLease(
         step,
@@ -1871,39 +4107,36 @@ function ____exports.letGo(step, file, id, lease, cause)
         cause
     )
 end
-function dropLive(row, lease)
-    if lease.type == "write" then
-        row.writer = nil
-    elseif lease.type == "read" then
-        row.reads = row.reads - 1
-    end
+function stopWaiting(step, file, id, lease)
+    dequeue(step, file, {kind = "lease", id = id, row = lease})
+    lease.waitType = nil
 end
 function decideSet(step, file, id, lease, input)
-    local ____input_0 = input
-    local ____type = ____input_0.type
+    local ____input_4 = input
+    local ____type = ____input_4.type
     local state = stateOf(file.row, lease)
     if state == "revoked" or state == "fencing" then
         return refuse("lease_revoked")
     end
     if state == "released" then
-        local ____temp_1
+        local ____temp_5
         if ____type == "none" then
-            ____temp_1 = nil
+            ____temp_5 = nil
         else
-            ____temp_1 = refuse("lease_released")
+            ____temp_5 = refuse("lease_released")
         end
-        return ____temp_1
+        return ____temp_5
     end
     if input.ifToken ~= nil and input.ifToken ~= lease.token then
         return refuse("token_old")
     end
-    local ____temp_2
+    local ____temp_6
     if state == "breaking" then
-        ____temp_2 = file.row.breaking
+        ____temp_6 = file.row.breaking
     else
-        ____temp_2 = nil
+        ____temp_6 = nil
     end
-    local running = ____temp_2
+    local running = ____temp_6
     if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
         return refuse("break_over")
     end
@@ -1934,13 +4167,23 @@ function decideSet(step, file, id, lease, input)
         return nil
     end
     if state == "pending" then
-        local ____temp_3
+        local ____temp_7
         if lease.pendingType == ____type then
-            ____temp_3 = nil
+            ____temp_7 = nil
         else
-            ____temp_3 = refuse("request_pending")
+            ____temp_7 = refuse("request_pending")
         end
-        return ____temp_3
+        return ____temp_7
+    end
+    if lease.waitNo ~= 0 then
+        if lease.waitType == ____type then
+            return nil
+        end
+        if state == "allocated" then
+            return refuse("request_pending")
+        end
+        stopWaiting(step, file, id, lease)
+        step.rows:put("lease", id, lease)
     end
     if lease.type == ____type or lease.pendingType == ____type then
         return nil
@@ -1956,23 +4199,24 @@ function decideSet(step, file, id, lease, input)
         )
         return nil
     end
-    local refused = refusal(
+    if inGrace(step) then
+        return claim(step, lease.sessionId, nil)
+    end
+    return enter(
         step,
         file,
         id,
-        lease.ownerKey,
-        ____type
+        lease,
+        ____type,
+        input.waitMs or 0,
+        true
     )
-    if refused == nil then
-        take(
-            step,
-            file,
-            id,
-            lease,
-            ____type
-        )
+end
+function ____exports.forgetFinished(step, id, lease)
+    if lease.due == 0 then
+        leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
     end
-    return refused
+    forgetLease(step, id, lease)
 end
 function refresh(step, fileKey)
     local file = loadFile(step, fileKey)
@@ -1983,35 +4227,9 @@ end
 local function answer(step, id, lease)
     return {
         lease = leaseView(step, id, lease),
-        pending = lease.pendingType ~= nil
+        pending = lease.pendingType ~= nil,
+        waiting = lease.waitNo ~= 0
     }
-end
-local function allocate(step, item, sessionId, pid, once)
-    local lease = {
-        no = enterLists(step, "l:" .. item.leaseId, sessionId, item.fileKey),
-        sessionId = sessionId,
-        owner = item.owner,
-        ownerKey = item.ownerKey,
-        fileKey = item.fileKey,
-        exportName = item.exportName,
-        path = item.path,
-        fileId = item.fileId,
-        inode = item.inode,
-        pid = pid,
-        type = "none",
-        state = "allocated",
-        pendingBreakNo = 0,
-        grantNo = 0,
-        token = 0,
-        due = 0,
-        once = once,
-        fenced = false
-    }
-    if not once then
-        setDue(step, "l:" .. item.leaseId, lease, step.now + step.meta.limits.unusedMs)
-    end
-    step.rows:put("lease", item.leaseId, lease)
-    return lease
 end
 function ____exports.leaseAlloc(step, input)
     local refused = gate(step, input.sessionId, input.digest)
@@ -2030,17 +4248,11 @@ function ____exports.leaseAlloc(step, input)
     local pid = pidOf(step, input.sessionId)
     local leases = {}
     for ____, item in ipairs(input.items) do
-        leases[#leases + 1] = leaseView(
-            step,
-            item.leaseId,
-            allocate(
-                step,
-                item,
-                input.sessionId,
-                pid,
-                false
-            )
-        )
+        local lease = newLease(item, input.sessionId, pid, false)
+        enterLease(step, item.leaseId, lease)
+        setDue(step, "l:" .. item.leaseId, lease, step.now + step.meta.limits.unusedMs)
+        step.rows:put("lease", item.leaseId, lease)
+        leases[#leases + 1] = leaseView(step, item.leaseId, lease)
     end
     return {leases = leases}
 end
@@ -2075,8 +4287,8 @@ function ____exports.leaseAcquire(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____input_4 = input
-    local item = ____input_4.item
+    local ____input_8 = input
+    local item = ____input_8.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
         if known.body ~= input.body then
@@ -2088,40 +4300,34 @@ function ____exports.leaseAcquire(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    local unclaimed = claim(step, input.sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
     local full = roomFor(step, input.sessionId, 1)
     if full ~= nil then
         return full
     end
     local file = enterFile(step, item, exp)
     bringUp(step, file)
-    local verdict = refusal(
-        step,
-        file,
-        item.leaseId,
-        item.ownerKey,
-        input.type
-    )
-    if verdict ~= nil then
-        settleFile(step, file)
-        return verdict
-    end
-    local lease = allocate(
-        step,
+    local lease = newLease(
         item,
         input.sessionId,
         pidOf(step, input.sessionId),
         true
     )
     lease.body = input.body
-    take(
+    local verdict = enter(
         step,
         file,
         item.leaseId,
         lease,
-        input.type
+        input.type,
+        input.waitMs or 0,
+        false
     )
     settleFile(step, file)
-    return answer(step, item.leaseId, lease)
+    return verdict or answer(step, item.leaseId, lease)
 end
 function ____exports.leaseUndo(step, input)
     local lease = step.rows:get("lease", input.leaseId)
@@ -2131,7 +4337,9 @@ function ____exports.leaseUndo(step, input)
     local file = loadFile(step, lease.fileKey)
     if file ~= nil then
         bringUp(step, file)
-        if lease.pendingType ~= nil then
+        if lease.waitNo ~= 0 then
+            dropWaiter(step, file, {kind = "lease", id = input.leaseId, row = lease}, input.reason)
+        elseif lease.pendingType ~= nil then
             undo(
                 step,
                 file,
@@ -2146,14 +4354,15 @@ function ____exports.leaseUndo(step, input)
     return left == nil and ({}) or ({lease = leaseView(step, input.leaseId, left)})
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_5 = file
-    local row = ____file_5.row
+    local ____file_9 = file
+    local row = ____file_9.row
     if tellRevoked(step, file, id, lease) then
         return
     end
+    stopWaiting(step, file, id, lease)
     unintend(step, file, id, lease)
     if lease.state == "active" then
-        dropLive(row, lease)
+        countLease(row, id, lease, -1)
         row.maxToken = mintToken(step)
         if needsFence(file) and rank(row.mayHave) > rank(liveType(row)) then
             row.fence = true
@@ -2170,6 +4379,27 @@ function ____exports.loseLease(step, file, id, lease, cause)
         "revoked",
         cause
     )
+end
+function ____exports.leaseFree(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil then
+        bringUp(step, file)
+        tellRevoked(step, file, input.leaseId, lease)
+        settleFile(step, file)
+    end
+    if lease.state ~= "revoked" and lease.state ~= "released" then
+        return refuse("lease_held")
+    end
+    ____exports.forgetFinished(step, input.leaseId, lease)
+    return {freed = true}
 end
 function ____exports.leaseGet(step, input)
     local lease = step.rows:get("lease", input.leaseId)
@@ -2204,14 +4434,14 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_7 = leases
-    local ____temp_6
+    local ____leases_11 = leases
+    local ____temp_10
     if #page < input.limit then
-        ____temp_6 = nil
+        ____temp_10 = nil
     else
-        ____temp_6 = after
+        ____temp_10 = after
     end
-    return {leases = ____leases_7, after = ____temp_6}
+    return {leases = ____leases_11, after = ____temp_10}
 end
 function ____exports.fenceGet(step, input)
     local file = step.rows:get("file", input.fileKey)
@@ -2225,11 +4455,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue76
+            local __continue85
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue76 = true
+                    __continue85 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -2241,7 +4471,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue76 then
+            if not __continue85 then
                 break
             end
         end
@@ -2252,40 +4482,46 @@ return ____exports
  end,
 ["libs.locks.src.core.open"] = function(...)
 local ____exports = {}
-local ____file = require("libs.locks.src.core.file")
-local enterFile = ____file.enterFile
-local enterLists = ____file.enterLists
-local loadFile = ____file.loadFile
+local openView, answer, again, wishAgain, both, bothDenied, enter, change
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
+local leaseView = ____answer.leaseView
+local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local ____file = require("libs.locks.src.core.file")
+local countShare = ____file.countShare
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local leaveLists = ____file.leaveLists
+local loadFile = ____file.loadFile
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____ranges = require("libs.locks.src.core.ranges")
+local ownRanges = ____ranges.ownRanges
+local wholeFile = ____ranges.wholeFile
+local ____offer = require("libs.locks.src.core.offer")
+local offerWith = ____offer.offerWith
+local ____queue = require("libs.locks.src.core.queue")
+local admit = ____queue.admit
+local aheadOf = ____queue.aheadOf
+local dequeue = ____queue.dequeue
+local dropWaiter = ____queue.dropWaiter
+local enqueue = ____queue.enqueue
+local hasRoom = ____queue.hasRoom
 local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
 local gate = ____session.gate
+local pidOf = ____session.pidOf
 local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
-local admitOpen = ____settle.admitOpen
 local bringUp = ____settle.bringUp
-local clearWay = ____settle.clearWay
-local removeOpen = ____settle.removeOpen
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
-local setDue = ____step.setDue
-function ____exports.dropOpen(step, id, open, reason)
-    local file = loadFile(step, open.fileKey)
-    if file == nil then
-        return
-    end
-    removeOpen(
-        step,
-        file,
-        id,
-        open,
-        reason
-    )
-    settleFile(step, file)
-end
-local function openView(id, open)
-    return {
+local record = ____step.record
+function openView(step, id, open)
+    local view = {
         openId = id,
         sessionId = open.sessionId,
         owner = open.owner,
@@ -2294,14 +4530,176 @@ local function openView(id, open)
         fileId = open.fileId,
         fileKey = open.fileKey,
         access = open.access,
-        state = open.state
+        deny = open.deny,
+        seqid = open.seqid,
+        state = open.state,
+        toAccess = open.toAccess,
+        toDeny = open.toDeny
+    }
+    if open.want == nil or open.want == "none" or open.state == "waiting" then
+        return view
+    end
+    local ____temp_0
+    if open.delegationId == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("lease", open.delegationId)
+    end
+    local lease = ____temp_0
+    if lease ~= nil and open.delegationId ~= nil and lease.state ~= "allocated" then
+        view.delegation = {
+            lease = leaseView(step, open.delegationId, lease),
+            pending = lease.pendingType ~= nil
+        }
+    else
+        view.delegation = {pending = false, whyNot = open.whyNot or "CONTENTION", willSignal = open.willSignal == true}
+    end
+    return view
+end
+function answer(step, id, open)
+    return {
+        open = openView(step, id, open),
+        waiting = open.waitNo ~= 0
     }
 end
-local function answer(id, open)
-    return {
-        open = openView(id, open),
-        waiting = open.state == "waiting"
-    }
+function again(step, input, open)
+    local ____input_1 = input
+    local sessionId = ____input_1.sessionId
+    local openId = ____input_1.openId
+    if open.sessionId ~= sessionId then
+        return refuse("not_holder")
+    end
+    if input.reopen ~= true then
+        return open.body == input.body and answer(step, openId, open) or refuse("id_reused_with_other_body")
+    end
+    local file = loadFile(step, open.fileKey)
+    if file == nil or open.state == "waiting" then
+        return answer(step, openId, open)
+    end
+    wishAgain(open, input)
+    local access = both(open.access, input.access)
+    local verdict = change(
+        step,
+        file,
+        openId,
+        open,
+        access,
+        bothDenied(open.deny, input.deny),
+        input.waitMs
+    )
+    if verdict == nil and open.waitNo == 0 then
+        offerWith(step, file, openId, open)
+    end
+    settleFile(step, file)
+    return verdict or answer(step, openId, open)
+end
+function wishAgain(open, input)
+    if input.want == nil or input.delegationId == nil then
+        return
+    end
+    open.want = input.want
+    open.signal = input.signal
+    open.reclaim = input.reclaim
+    open.offerId = input.delegationId
+    open.delegationId = nil
+end
+function both(a, b)
+    return a == b and a or "both"
+end
+function bothDenied(a, b)
+    if a == "none" then
+        return b
+    end
+    return (b == "none" or a == b) and a or "both"
+end
+function enter(step, file, waiter, waitMs, fresh)
+    local ____waiter_2 = waiter
+    local id = ____waiter_2.id
+    local row = ____waiter_2.row
+    local ahead = aheadOf(step, file, waiter)
+    if ahead == nil then
+        if fresh then
+            row.no = enterLists(step, "o:" .. id, row.sessionId, file.key)
+        end
+        if admit(step, file, waiter, false) then
+            return nil
+        end
+        if fresh then
+            leaveLists(step, "o:" .. id, row)
+        end
+    end
+    local reason = reasonFor(step, file, waiter)
+    if waitMs == 0 then
+        return explain(step, file, waiter, reason)
+    end
+    if not hasRoom(step, file) then
+        return explain(step, file, waiter, "queue_full")
+    end
+    local cycle = cycleOf(step, file, waiter)
+    if cycle ~= nil then
+        return {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    if fresh then
+        row.no = enterLists(step, "o:" .. id, row.sessionId, file.key)
+    end
+    enqueue(step, file, waiter, waitMs)
+    return nil
+end
+function change(step, file, id, open, access, deny, waitMs)
+    local waiter = {kind = "open", id = id, row = open}
+    bringUp(step, file)
+    if open.waitNo ~= 0 then
+        dequeue(step, file, waiter)
+        open.toAccess = nil
+        open.toDeny = nil
+    end
+    local verdict
+    if open.access ~= access or open.deny ~= deny then
+        open.toAccess = access
+        open.toDeny = deny
+        verdict = enter(
+            step,
+            file,
+            waiter,
+            waitMs,
+            false
+        )
+        if verdict ~= nil then
+            open.toAccess = nil
+            open.toDeny = nil
+        end
+    end
+    step.rows:put("open", id, open)
+    return verdict
+end
+function ____exports.closeOpen(step, id, open, reason)
+    local file = loadFile(step, open.fileKey)
+    if file == nil then
+        return
+    end
+    local waiter = {kind = "open", id = id, row = open}
+    if open.state == "waiting" then
+        dropWaiter(step, file, waiter, reason)
+    else
+        dequeue(step, file, waiter)
+        local share = shareOf(step, file.key, open.ownerKey)
+        countShare(share, open.access, open.deny, -1)
+        countShare(file.row, open.access, open.deny, -1)
+        saveShare(step, file.key, open.ownerKey, share)
+        step.rows:unlink("o:" .. file.key, id, open.no)
+        leaveLists(step, "o:" .. id, open)
+        step.rows:del("open", id)
+        record(step, {
+            kind = "closed",
+            openId = id,
+            sessionId = open.sessionId,
+            fileKey = file.key,
+            exportName = open.exportName,
+            path = open.path,
+            reason = reason
+        })
+    end
+    settleFile(step, file)
 end
 function ____exports.openCreate(step, input)
     local refused = gate(step, input.sessionId, input.digest)
@@ -2310,12 +4708,16 @@ function ____exports.openCreate(step, input)
     end
     local known = step.rows:get("open", input.openId)
     if known ~= nil then
-        return known.body == input.body and answer(input.openId, known) or refuse("id_reused_with_other_body")
+        return again(step, input, known)
     end
     local ref = input.file
     local exp = step.rows:get("export", ref.exportName)
     if exp == nil then
         return refuse("no_such_export")
+    end
+    local unclaimed = claim(step, input.sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
     end
     local full = roomFor(step, input.sessionId, 1)
     if full ~= nil then
@@ -2323,55 +4725,81 @@ function ____exports.openCreate(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
-    local session = step.rows:get("session", input.sessionId)
     local open = {
         no = 0,
         sessionId = input.sessionId,
         owner = input.owner,
         ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
         fileKey = ref.fileKey,
         exportName = ref.exportName,
         path = ref.path,
         fileId = ref.fileId,
         inode = ref.inode,
-        pid = session == nil and 0 or session.pid,
+        pid = pidOf(step, input.sessionId),
         access = input.access,
+        deny = input.deny,
+        seqid = 0,
         state = "waiting",
+        waitNo = 0,
         due = 0,
-        body = input.body
+        body = input.body,
+        want = input.want,
+        signal = input.signal,
+        reclaim = input.reclaim,
+        offerId = input.delegationId
     }
-    local row = file.row
-    local clear = clearWay(step, file, open)
-    local queued = not clear and input.waitMs > 0 and row.waiting < step.meta.limits.queueMax
-    if not clear and not queued then
-        local reason = row.breaking ~= nil and "break_started" or "fencing"
-        local verdict = explain(
-            step,
-            file,
-            input.ownerKey,
-            "none",
-            input.waitMs > 0 and "queue_full" or reason
-        )
-        settleFile(step, file)
-        return verdict
-    end
-    open.no = enterLists(step, "o:" .. input.openId, input.sessionId, file.key)
-    step.rows:link("w:" .. file.key, input.openId, open.no)
-    row.waiting = row.waiting + 1
-    if clear then
-        admitOpen(
-            step,
-            file,
-            input.openId,
-            open,
-            false
-        )
-    else
-        setDue(step, "o:" .. input.openId, open, step.now + input.waitMs)
+    local waiter = {kind = "open", id = input.openId, row = open}
+    local verdict = enter(
+        step,
+        file,
+        waiter,
+        input.waitMs,
+        true
+    )
+    if verdict == nil then
         step.rows:put("open", input.openId, open)
     end
     settleFile(step, file)
-    return answer(input.openId, open)
+    if verdict ~= nil then
+        return verdict
+    end
+    return answer(step, input.openId, open)
+end
+function ____exports.openSet(step, input)
+    local open = step.rows:get("open", input.openId)
+    if open == nil then
+        return refuse("no_such_open")
+    end
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, open.fileKey)
+    if file == nil then
+        return refuse("no_such_open")
+    end
+    if open.state == "waiting" then
+        return refuse("request_pending")
+    end
+    local ____input_3 = input
+    local access = ____input_3.access
+    local deny = ____input_3.deny
+    local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
+    if input.lower and more then
+        return refuse("above_present")
+    end
+    local verdict = change(
+        step,
+        file,
+        input.openId,
+        open,
+        access,
+        deny,
+        input.waitMs
+    )
+    settleFile(step, file)
+    return verdict or answer(step, input.openId, open)
 end
 function ____exports.openGet(step, input)
     local open = step.rows:get("open", input.openId)
@@ -2385,7 +4813,7 @@ function ____exports.openGet(step, input)
     if input.body ~= nil and open.body ~= input.body then
         return refuse("id_reused_with_other_body")
     end
-    return {open = openView(input.openId, open)}
+    return {open = openView(step, input.openId, open)}
 end
 function ____exports.openClose(step, input)
     local open = step.rows:get("open", input.openId)
@@ -2396,16 +4824,352 @@ function ____exports.openClose(step, input)
     if refused ~= nil then
         return refused
     end
-    ____exports.dropOpen(step, input.openId, open, open.state == "waiting" and "cancelled" or "holder")
+    for ____, ownerKey in ipairs(input.lockOwners or ({})) do
+        local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
+        for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
+            local id = ____value.id
+            return {refused = {reason = "locks_held", leaseId = id}}
+        end
+    end
+    ____exports.closeOpen(step, input.openId, open, open.state == "waiting" and "cancelled" or "holder")
     return {closed = true}
+end
+return ____exports
+ end,
+["libs.locks.src.core.range"] = function(...)
+local ____exports = {}
+local rangeView, takerOf, holds, same, enter, waitsOfOne
+local ____answer = require("libs.locks.src.core.answer")
+local explain = ____answer.explain
+local rangeBlocker = ____answer.rangeBlocker
+local reasonFor = ____answer.reasonFor
+local refuse = ____answer.refuse
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local ____file = require("libs.locks.src.core.file")
+local enterFile = ____file.enterFile
+local loadFile = ____file.loadFile
+local ____queue = require("libs.locks.src.core.queue")
+local aheadOf = ____queue.aheadOf
+local dropWaiter = ____queue.dropWaiter
+local enqueue = ____queue.enqueue
+local hasRoom = ____queue.hasRoom
+local waiterOf = ____queue.waiterOf
+local ____ranges = require("libs.locks.src.core.ranges")
+local compare = ____ranges.compare
+local giveUpRange = ____ranges.giveUpRange
+local newRow = ____ranges.newRow
+local ownRanges = ____ranges.ownRanges
+local rangesInTheWay = ____ranges.rangesInTheWay
+local rowsPerRange = ____ranges.rowsPerRange
+local takeRange = ____ranges.takeRange
+local unlockRow = ____ranges.unlockRow
+local wholeFile = ____ranges.wholeFile
+local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
+local gate = ____session.gate
+local pidOf = ____session.pidOf
+local roomFor = ____session.roomFor
+local ____settle = require("libs.locks.src.core.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function rangeView(id, range)
+    return {
+        rangeId = id,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        fileKey = range.fileKey,
+        class = range.class,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+function takerOf(row, file)
+    local ____row_1 = row
+    local owner = ____row_1.owner
+    local ownerKey = ____row_1.ownerKey
+    local clientKey = ____row_1.clientKey
+    local sessionId = ____row_1.sessionId
+    local pid = ____row_1.pid
+    return {
+        owner = owner,
+        ownerKey = ownerKey,
+        clientKey = clientKey,
+        sessionId = sessionId,
+        pid = pid,
+        file = file
+    }
+end
+function holds(step, row)
+    for ____, own in ipairs(ownRanges(step, row, row)) do
+        if own.row.type == row.type then
+            return true
+        end
+    end
+    return false
+end
+function same(step, row)
+    for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
+        do
+            local __continue24
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                if waiter == nil or waiter.kind ~= "range" then
+                    __continue24 = true
+                    break
+                end
+                local parked = waiter.row
+                local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
+                local start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo)
+                local ____end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo)
+                if asked and start == 0 and ____end == 0 then
+                    return {
+                        range = rangeView(waiter.id, parked),
+                        waiting = true
+                    }
+                end
+                __continue24 = true
+            until true
+            if not __continue24 then
+                break
+            end
+        end
+    end
+    return nil
+end
+function enter(step, file, waiter, input)
+    local ____waiter_2 = waiter
+    local row = ____waiter_2.row
+    local free = #rangesInTheWay(step, file, row, 1) == 0
+    if free and aheadOf(step, file, waiter) == nil then
+        return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
+    end
+    if input.waitMs == 0 then
+        return explain(
+            step,
+            file,
+            waiter,
+            reasonFor(step, file, waiter)
+        )
+    end
+    if not hasRoom(step, file) then
+        return explain(step, file, waiter, "queue_full")
+    end
+    local cycle = cycleOf(step, file, waiter)
+    if cycle ~= nil then
+        return {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    local parked = newRow(
+        step,
+        input.rangeId,
+        takerOf(row, input.file),
+        row
+    )
+    parked.state = "waiting"
+    parked.splitId = input.splitId
+    enqueue(step, file, {kind = "range", id = input.rangeId, row = parked}, input.waitMs)
+    step.rows:put("range", input.rangeId, parked)
+    return "waiting"
+end
+function ____exports.endRange(step, id, range, reason)
+    local file = loadFile(step, range.fileKey)
+    if file == nil then
+        return
+    end
+    if range.state == "waiting" then
+        dropWaiter(step, file, {kind = "range", id = id, row = range}, reason)
+    else
+        unlockRow(step, file, id, range)
+    end
+    settleFile(step, file)
+end
+local function isRange(range, kind)
+    if range.endHi > wholeFile.endHi then
+        return false
+    end
+    if compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0 then
+        return false
+    end
+    if kind ~= "flock" then
+        return true
+    end
+    return compare(range.startHi, range.startLo, 0, 0) == 0 and compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) == 0
+end
+local function rowOf(step, input)
+    local ____input_0 = input
+    local file = ____input_0.file
+    return {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.fileKey,
+        exportName = file.exportName,
+        path = file.path,
+        fileId = file.fileId,
+        inode = file.inode,
+        pid = input.pid or pidOf(step, input.sessionId),
+        class = input.class,
+        type = input.type,
+        startHi = input.startHi,
+        startLo = input.startLo,
+        endHi = input.endHi,
+        endLo = input.endLo,
+        state = "waiting",
+        waitNo = 0,
+        due = 0,
+        splitId = ""
+    }
+end
+function ____exports.rangeLock(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local exp = step.rows:get("export", input.file.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    local unclaimed = claim(step, input.sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    local full = roomFor(step, input.sessionId, rowsPerRange)
+    if full ~= nil then
+        return full
+    end
+    local file = enterFile(step, input.file, exp)
+    bringUp(step, file)
+    local row = rowOf(step, input)
+    local parked = same(step, row)
+    if parked ~= nil then
+        return parked
+    end
+    local waiter = {kind = "range", id = input.rangeId, row = row}
+    if input.class == "flock" and not holds(step, row) then
+        giveUpRange(
+            step,
+            file,
+            row,
+            row,
+            input.splitId
+        )
+    end
+    local verdict = enter(step, file, waiter, input)
+    local held
+    if verdict == "granted" then
+        held = takeRange(
+            step,
+            file,
+            takerOf(row, input.file),
+            row,
+            input.rangeId,
+            input.splitId
+        )
+    end
+    settleFile(step, file)
+    if verdict ~= "granted" and verdict ~= "waiting" then
+        return verdict
+    end
+    local id = held or input.rangeId
+    local now = step.rows:get("range", id)
+    return {
+        range = rangeView(id, now or row),
+        waiting = now ~= nil and now.state == "waiting"
+    }
+end
+waitsOfOne = 64
+function ____exports.rangeUnlock(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local file = loadFile(step, input.fileKey)
+    if file == nil then
+        return {unlocked = false}
+    end
+    local unlocked = giveUpRange(
+        step,
+        file,
+        input,
+        input,
+        input.splitId
+    )
+    settleFile(step, file)
+    return {unlocked = unlocked}
+end
+function ____exports.rangeTest(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local file = loadFile(step, input.file.fileKey)
+    if file == nil then
+        return {}
+    end
+    for ____, ____value in ipairs(rangesInTheWay(
+        step,
+        file,
+        rowOf(step, input),
+        1
+    )) do
+        local id = ____value.id
+        local row = ____value.row
+        return {blocker = rangeBlocker(id, row)}
+    end
+    return {}
+end
+function ____exports.rangeGet(step, input)
+    local range = step.rows:get("range", input.rangeId)
+    if range == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, range.sessionId, input.digest)
+    return refused or ({range = rangeView(input.rangeId, range)})
+end
+function ____exports.rangeDrop(step, input)
+    local range = step.rows:get("range", input.rangeId)
+    if range == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, range.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    ____exports.endRange(step, input.rangeId, range, "cancelled")
+    return {dropped = true}
 end
 return ____exports
  end,
 ["libs.locks.src.core.admin"] = function(...)
 local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local stateOf = ____answer.stateOf
 local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local startBreak = ____break.startBreak
+local ____change = require("libs.locks.src.core.change")
+local endChange = ____change.endChange
 local ____conflict = require("libs.locks.src.core.conflict")
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
@@ -2414,22 +5178,28 @@ local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
-local ____answer = require("libs.locks.src.core.answer")
-local leaseView = ____answer.leaseView
-local refuse = ____answer.refuse
-local stateOf = ____answer.stateOf
 local ____lease = require("libs.locks.src.core.lease")
 local loseLease = ____lease.loseLease
 local ____open = require("libs.locks.src.core.open")
-local dropOpen = ____open.dropOpen
+local closeOpen = ____open.closeOpen
+local ____range = require("libs.locks.src.core.range")
+local endRange = ____range.endRange
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
 function ____exports.lockRelease(step, input)
     local open = step.rows:get("open", input.id)
     if open ~= nil then
-        dropOpen(step, input.id, open, "admin")
+        closeOpen(step, input.id, open, "admin")
+        return {released = true}
+    end
+    local range = step.rows:get("range", input.id)
+    if range ~= nil then
+        endRange(step, input.id, range, "admin")
+        return {released = true}
+    end
+    local change = step.rows:get("change", input.id)
+    if change ~= nil then
+        endChange(step, input.id, change, "admin")
         return {released = true}
     end
     local lease = step.rows:get("lease", input.id)
@@ -2488,7 +5258,8 @@ function ____exports.lockBreak(step, input)
             input.target,
             "admin",
             nil,
-            0
+            0,
+            false
         )
     end
     settleFile(step, file)
@@ -2501,151 +5272,75 @@ function ____exports.lockBreak(step, input)
     end
     return {["break"] = ____temp_1}
 end
-local function lockOfLease(step, id, lease)
-    local view = leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    return {
-        id = id,
-        no = lease.no,
-        kind = "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileId = lease.fileId,
-        inode = file == nil and lease.inode or file.inode,
-        pid = lease.pid,
-        type = view.type,
-        pendingType = view.pendingType,
-        state = view.state,
-        token = lease.token,
-        backed = view.backed,
-        ["break"] = view["break"]
-    }
-end
-local function blockerOf(step, open)
-    local file = step.rows:get("file", open.fileKey)
-    for ____, entry in ipairs(step.rows:page("f:" .. open.fileKey, 0, endOfList, 2)) do
-        local lease = step.rows:get("lease", entry.member)
-        if lease ~= nil and file ~= nil and lease.ownerKey ~= open.ownerKey then
-            return entry.member
+return ____exports
+ end,
+["libs.locks.src.core.delegation"] = function(...)
+local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local leaseView = ____answer.leaseView
+local refuse = ____answer.refuse
+local ____file = require("libs.locks.src.core.file")
+local enterFile = ____file.enterFile
+local ____offer = require("libs.locks.src.core.offer")
+local offer = ____offer.offer
+local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
+local gate = ____session.gate
+local ____settle = require("libs.locks.src.core.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+function ____exports.delegationWant(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ref = input.file
+    local exp = step.rows:get("export", ref.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    local unclaimed = claim(step, input.sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    if input.directory == true then
+        if not exp.directories then
+            return {pending = false, whyNot = "IS_DIR", willSignal = false}
+        end
+        if input.want == "write" then
+            return {pending = false, whyNot = "WRITE_DELEG_NOT_SUPP_FTYPE", willSignal = false}
         end
     end
-    return nil
-end
-local function lockOfOpen(step, id, open)
-    local waiting = open.state == "waiting"
-    local ____id_3 = id
-    local ____open_no_4 = open.no
-    local ____temp_5 = waiting and "waiter" or "open"
-    local ____open_sessionId_6 = open.sessionId
-    local ____open_owner_7 = open.owner
-    local ____open_exportName_8 = open.exportName
-    local ____open_path_9 = open.path
-    local ____open_fileId_10 = open.fileId
-    local ____open_inode_11 = open.inode
-    local ____open_pid_12 = open.pid
-    local ____open_access_13 = open.access
-    local ____open_state_14 = open.state
-    local ____waiting_2
-    if waiting then
-        ____waiting_2 = blockerOf(step, open)
+    local file = enterFile(step, ref, exp)
+    bringUp(step, file)
+    local ____offer_result_0 = offer(step, file, {
+        leaseId = input.leaseId,
+        sessionId = input.sessionId,
+        clientKey = input.clientKey,
+        file = ref,
+        want = input.want,
+        writes = false,
+        signal = input.signal == true,
+        reclaim = input.reclaim == true
+    })
+    local leaseId = ____offer_result_0.leaseId
+    local whyNot = ____offer_result_0.whyNot
+    local willSignal = ____offer_result_0.willSignal
+    settleFile(step, file)
+    local ____temp_1
+    if leaseId == nil then
+        ____temp_1 = nil
     else
-        ____waiting_2 = nil
+        ____temp_1 = step.rows:get("lease", leaseId)
+    end
+    local lease = ____temp_1
+    if lease == nil or leaseId == nil then
+        return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
     end
     return {
-        id = ____id_3,
-        no = ____open_no_4,
-        kind = ____temp_5,
-        sessionId = ____open_sessionId_6,
-        owner = ____open_owner_7,
-        exportName = ____open_exportName_8,
-        path = ____open_path_9,
-        fileId = ____open_fileId_10,
-        inode = ____open_inode_11,
-        pid = ____open_pid_12,
-        type = ____open_access_13,
-        state = ____open_state_14,
-        blockedBy = ____waiting_2
+        lease = leaseView(step, leaseId, lease),
+        pending = lease.pendingType ~= nil
     }
-end
-local function waitersBehind(step, leaseId, fileKey)
-    local waiters = {}
-    local file = step.rows:get("file", fileKey)
-    if file == nil or file.waiting == 0 then
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.waiting)) do
-        local open = step.rows:get("open", entry.member)
-        if open ~= nil and blockerOf(step, open) == leaseId then
-            waiters[#waiters + 1] = lockOfOpen(step, entry.member, open)
-        end
-    end
-    return #waiters > 0 and waiters or nil
-end
-local function lockOf(step, member, tree)
-    local id = step.rows:idOf(member)
-    if step.rows:letter(member) == "o" then
-        local open = step.rows:get("open", id)
-        if open == nil then
-            return nil
-        end
-        local view = lockOfOpen(step, id, open)
-        local ____temp_15
-        if tree and view.blockedBy ~= nil then
-            ____temp_15 = nil
-        else
-            ____temp_15 = view
-        end
-        return ____temp_15
-    end
-    local lease = step.rows:get("lease", id)
-    if lease == nil then
-        return nil
-    end
-    local view = lockOfLease(step, id, lease)
-    if tree and lease.grantNo > 0 then
-        view.waiters = waitersBehind(step, id, lease.fileKey)
-    end
-    return view
-end
-local function matches(view, input)
-    if input.exportName ~= nil and view.exportName ~= input.exportName then
-        return false
-    end
-    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
-        return false
-    end
-    if input.state ~= nil and view.state ~= input.state then
-        return false
-    end
-    return input.type == nil or view.type == input.type
-end
-function ____exports.lockList(step, input)
-    local list = "all"
-    if input.fileKey ~= nil then
-        list = "x:" .. input.fileKey
-    elseif input.sessionId ~= nil then
-        list = "s:" .. input.sessionId
-    end
-    local locks = {}
-    local after
-    local page = step.rows:page(list, input.after, endOfList, input.limit)
-    for ____, entry in ipairs(page) do
-        after = entry.score
-        local view = lockOf(step, entry.member, input.tree == true)
-        if view ~= nil and matches(view, input) then
-            locks[#locks + 1] = view
-        end
-    end
-    local ____locks_17 = locks
-    local ____temp_16
-    if #page < input.limit then
-        ____temp_16 = nil
-    else
-        ____temp_16 = after
-    end
-    return {locks = ____locks_17, after = ____temp_16}
 end
 return ____exports
  end,
@@ -2667,6 +5362,8 @@ local ____hold = require("libs.locks.src.core.hold")
 local answered = ____hold.answered
 local lostHold = ____hold.lostHold
 local mayAsk = ____hold.mayAsk
+local ____session = require("libs.locks.src.core.session")
+local beginGrace = ____session.beginGrace
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -2765,7 +5462,9 @@ local function freshExport(step, name, stack, ____local)
         seen = step.now,
         reported = ____local,
         due = 0,
-        unconfirmed = 0
+        unconfirmed = 0,
+        delegations = 0,
+        directories = false
     }
     step.rows:link("exports", name, row.no)
     return row
@@ -2778,6 +5477,7 @@ function ____exports.exportDeclare(step, input)
     local row = known or freshExport(step, input.name, "local", true)
     row.breakMs = input.breakMs
     row.lockDelayMs = input.lockDelayMs
+    row.directories = input.directories == true
     step.rows:put("export", input.name, row)
     return {declared = true}
 end
@@ -2795,7 +5495,9 @@ function ____exports.exportList(step)
                 breakLimitMs = row.breakLimitMs,
                 incarnation = row.incarnation,
                 endpoint = row.endpoint,
-                unconfirmed = row.unconfirmed
+                unconfirmed = row.unconfirmed,
+                delegations = row.delegations,
+                directories = row.directories
             }
         end
     end
@@ -2815,9 +5517,11 @@ local function registerRefusal(row, input)
     return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or nil
 end
 function ____exports.noteEpoch(step, seen)
-    if seen > step.meta.epoch then
-        raiseEpoch(step, seen)
+    if seen <= step.meta.epoch then
+        return
     end
+    raiseEpoch(step, seen)
+    beginGrace(step)
 end
 function ____exports.register(step, input)
     for ____, name in ipairs(input.exports) do
@@ -2846,6 +5550,7 @@ function ____exports.register(step, input)
         row.lockDelayMs = input.lockDelayMs
         row.breakLimitMs = input.breakLimitMs
         row.holdsDieWithProcess = input.holdsDieWithProcess
+        row.directories = input.directories == true
         row.seen = step.now
         for ____, ghost in ipairs(row.ghosts or ({})) do
             predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -2933,7 +5638,8 @@ function ____exports.fileserverBreak(step, input)
             target,
             "fileserver",
             nil,
-            enforced
+            enforced,
+            false
         )
     end
     settleFile(step, file)
@@ -3060,20 +5766,30 @@ return ____exports
  end,
 ["libs.locks.src.core.due"] = function(...)
 local ____exports = {}
-local dueFile, dueLease, dueOpen, dueSession, emptySession, endLease, rowsPerStep
+local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, rowsPerStep
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____change = require("libs.locks.src.core.change")
+local endChange = ____change.endChange
+local ____export = require("libs.locks.src.core.export")
+local walkExport = ____export.walkExport
 local ____file = require("libs.locks.src.core.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local ____lease = require("libs.locks.src.core.lease")
+local forgetFinished = ____lease.forgetFinished
 local letGo = ____lease.letGo
 local loseLease = ____lease.loseLease
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
+local ____offer = require("libs.locks.src.core.offer")
+local dropWant = ____offer.dropWant
 local ____open = require("libs.locks.src.core.open")
-local dropOpen = ____open.dropOpen
-local ____export = require("libs.locks.src.core.export")
-local walkExport = ____export.walkExport
+local closeOpen = ____open.closeOpen
+local ____queue = require("libs.locks.src.core.queue")
+local dropWaiter = ____queue.dropWaiter
+local waiterOf = ____queue.waiterOf
+local ____range = require("libs.locks.src.core.range")
+local endRange = ____range.endRange
 local ____session = require("libs.locks.src.core.session")
 local bury = ____session.bury
 local forgetSession = ____session.forgetSession
@@ -3091,7 +5807,11 @@ function dueFile(step, key)
 end
 function dueLease(step, id)
     local lease = step.rows:get("lease", id)
-    if lease == nil then
+    if lease == nil or lease.due == 0 or lease.due > step.now then
+        return
+    end
+    if lease.waitNo ~= 0 then
+        dueWait(step, "l:" .. id)
         return
     end
     if lease.state == "allocated" then
@@ -3099,11 +5819,17 @@ function dueLease(step, id)
     end
     forgetLease(step, id, lease)
 end
-function dueOpen(step, id)
-    local open = step.rows:get("open", id)
-    if open ~= nil then
-        dropOpen(step, id, open, "wait_elapsed")
+function dueWait(step, member)
+    local waiter = waiterOf(step, member)
+    if waiter == nil or waiter.row.waitNo == 0 then
+        return
     end
+    local file = loadFile(step, waiter.row.fileKey)
+    if file == nil then
+        return
+    end
+    dropWaiter(step, file, waiter, "wait_elapsed")
+    settleFile(step, file)
 end
 function dueSession(step, id)
     local session = step.rows:get("session", id)
@@ -3132,18 +5858,16 @@ function emptySession(step, id, session)
     )
     local page = step.rows:page("s:" .. id, 0, endOfList, limit)
     for ____, entry in ipairs(page) do
-        local rowId = step.rows:idOf(entry.member)
-        if step.rows:letter(entry.member) == "o" then
-            local open = step.rows:get("open", rowId)
-            if open ~= nil then
-                dropOpen(step, rowId, open, "session_expired")
-            end
-        else
-            endLease(step, rowId, expired)
-        end
+        endRow(
+            step,
+            step.rows:letter(entry.member),
+            step.rows:idOf(entry.member),
+            session,
+            expired
+        )
     end
     step.budget = step.budget - #page
-    if #page < limit then
+    if #step.rows:page("s:" .. id, 0, endOfList, 1) == 0 then
         bury(step, id, session)
         return false
     end
@@ -3151,18 +5875,57 @@ function emptySession(step, id, session)
     step.rows:put("session", id, session)
     return true
 end
-function endLease(step, id, expired)
+function endRow(step, letter, id, session, expired)
+    local reason = expired and "session_expired" or "session_ended"
+    if letter == "l" then
+        endLease(step, id, reason)
+    elseif letter == "o" then
+        local open = step.rows:get("open", id)
+        if open ~= nil then
+            closeOpen(step, id, open, reason)
+        end
+    elseif letter == "r" then
+        local range = step.rows:get("range", id)
+        if range ~= nil then
+            endRange(step, id, range, reason)
+        end
+    elseif letter == "c" then
+        local change = step.rows:get("change", id)
+        if change ~= nil then
+            endChange(step, id, change, reason)
+        end
+    else
+        local file = loadFile(step, id)
+        if file == nil or session.clientKey == nil then
+            return
+        end
+        dropWant(step, file, session.clientKey)
+        settleFile(step, file)
+    end
+end
+function endLease(step, id, reason)
     local lease = step.rows:get("lease", id)
     if lease == nil then
         return
     end
     local file = loadFile(step, lease.fileKey)
+    if lease.waitNo ~= 0 and file ~= nil then
+        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
+        settleFile(step, file)
+        if step.rows:get("lease", id) == nil then
+            return
+        end
+    end
+    if lease.state == "revoked" or lease.state == "released" then
+        forgetFinished(step, id, lease)
+        return
+    end
     if lease.state == "allocated" or file == nil then
         leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
         forgetLease(step, id, lease)
         return
     end
-    if expired then
+    if reason == "session_expired" then
         loseLease(
             step,
             file,
@@ -3176,8 +5939,12 @@ function endLease(step, id, expired)
             file,
             id,
             lease,
-            "session_ended"
+            reason
         )
+    end
+    local left = step.rows:get("lease", id)
+    if left ~= nil and left.state == "revoked" and left.due == 0 then
+        forgetFinished(step, id, left)
     end
     settleFile(step, file)
 end
@@ -3195,8 +5962,8 @@ function ____exports.settleDue(step, items)
             dueSession(step, id)
         elseif letter == "l" then
             dueLease(step, id)
-        elseif letter == "o" then
-            dueOpen(step, id)
+        elseif letter == "o" or letter == "r" or letter == "c" then
+            dueWait(step, entry.member)
         elseif letter == "e" then
             walkExport(step, id)
         end
@@ -3234,12 +6001,447 @@ function ____exports.tick(step)
 end
 return ____exports
  end,
+["libs.locks.src.core.listing"] = function(...)
+local ____exports = {}
+local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, minds, addWaiters, holdsLooked
+local ____answer = require("libs.locks.src.core.answer")
+local explain = ____answer.explain
+local leaseView = ____answer.leaseView
+local reasonFor = ____answer.reasonFor
+local refuse = ____answer.refuse
+local ____conflict = require("libs.locks.src.core.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local ____file = require("libs.locks.src.core.file")
+local isRevoked = ____file.isRevoked
+local loadFile = ____file.loadFile
+local ____matrix = require("libs.locks.src.core.matrix")
+local verdict = ____matrix.verdict
+local ____queue = require("libs.locks.src.core.queue")
+local aheadOf = ____queue.aheadOf
+local asksOf = ____queue.asksOf
+local opensRefusing = ____queue.opensRefusing
+local waiterOf = ____queue.waiterOf
+local waitsBehind = ____queue.waitsBehind
+local ____ranges = require("libs.locks.src.core.ranges")
+local rangesInTheWay = ____ranges.rangesInTheWay
+local ____session = require("libs.locks.src.core.session")
+local gate = ____session.gate
+local ____settle = require("libs.locks.src.core.settle")
+local bringUp = ____settle.bringUp
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function lockOfLease(step, id, lease)
+    local view = leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    return {
+        id = id,
+        no = lease.no,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileId = lease.fileId,
+        inode = file == nil and lease.inode or file.inode,
+        pid = lease.pid,
+        type = view.type,
+        pendingType = view.pendingType,
+        waits = lease.waitType,
+        state = view.state,
+        token = lease.token,
+        backed = view.backed,
+        ["break"] = view["break"]
+    }
+end
+function lockOfOpen(id, open)
+    local waits = open.waitNo ~= 0
+    return {
+        id = id,
+        no = open.no,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        exportName = open.exportName,
+        path = open.path,
+        fileId = open.fileId,
+        inode = open.inode,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        waits = waits and (open.toAccess or open.access) or nil,
+        state = open.state
+    }
+end
+function lockOfRange(id, range)
+    return {
+        id = id,
+        no = range.no,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        inode = range.inode,
+        pid = range.pid,
+        type = range.type,
+        waits = range.state == "waiting" and range.type or nil,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+function lockOfChange(id, change)
+    return {
+        id = id,
+        no = change.no,
+        kind = "change",
+        sessionId = change.sessionId,
+        owner = change.owner,
+        exportName = change.exportName,
+        path = change.path,
+        fileId = change.fileId,
+        inode = change.inode,
+        pid = change.pid,
+        type = change.kind,
+        waits = change.kind,
+        state = "waiting"
+    }
+end
+function lockOfWaiter(step, waiter)
+    if waiter.kind == "open" then
+        return lockOfOpen(waiter.id, waiter.row)
+    end
+    if waiter.kind == "range" then
+        return lockOfRange(waiter.id, waiter.row)
+    end
+    if waiter.kind == "change" then
+        return lockOfChange(waiter.id, waiter.row)
+    end
+    return lockOfLease(step, waiter.id, waiter.row)
+end
+function minds(waiter, lease)
+    for ____, wanted in ipairs(asksOf(waiter)) do
+        if verdict(
+            leaseAsk(lease.type, lease.delegation),
+            wanted
+        ) ~= "beside" then
+            return true
+        end
+    end
+    return false
+end
+function addWaiters(step, tree, id, level, seen, waiters)
+    seen[id] = true
+    for ____, branch in ipairs(tree) do
+        do
+            local __continue38
+            repeat
+                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
+                    __continue38 = true
+                    break
+                end
+                local view = lockOfWaiter(step, branch.waiter)
+                view.blockedBy = id
+                view.level = level
+                waiters[#waiters + 1] = view
+                addWaiters(
+                    step,
+                    tree,
+                    branch.waiter.id,
+                    level + 1,
+                    seen,
+                    waiters
+                )
+                __continue38 = true
+            until true
+            if not __continue38 then
+                break
+            end
+        end
+    end
+end
+local function holdInTheWay(step, file, waiter)
+    if waiter.kind == "range" then
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, 1)) do
+            local id = ____value.id
+            return id
+        end
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsLooked)) do
+        do
+            local __continue14
+            repeat
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or isRevoked(file.row, lease) then
+                    __continue14 = true
+                    break
+                end
+                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
+                if not own and minds(waiter, lease) then
+                    return entry.member
+                end
+                __continue14 = true
+            until true
+            if not __continue14 then
+                break
+            end
+        end
+    end
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
+        local id = ____value.id
+        return id
+    end
+    if not file.row.fence then
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, 1)) do
+        return entry.member
+    end
+    return nil
+end
+holdsLooked = 16
+local function treeOf(step, fileKey, trees)
+    local known = trees[fileKey]
+    if known ~= nil then
+        return known
+    end
+    local tree = {}
+    trees[fileKey] = tree
+    local file = loadFile(step, fileKey)
+    if file == nil or file.row.waiting == 0 then
+        return tree
+    end
+    for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue30
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                if waiter == nil then
+                    __continue30 = true
+                    break
+                end
+                local under = holdInTheWay(step, file, waiter)
+                for ____, branch in ipairs(tree) do
+                    local same = under == nil or branch.blockedBy == under
+                    if same and waitsBehind(step, file, branch.waiter, waiter) then
+                        under = branch.waiter.id
+                    end
+                end
+                tree[#tree + 1] = {waiter = waiter, blockedBy = under}
+                __continue30 = true
+            until true
+            if not __continue30 then
+                break
+            end
+        end
+    end
+    return tree
+end
+local function waitersOf(step, tree, id)
+    local waiters = {}
+    local seen = {}
+    addWaiters(
+        step,
+        tree,
+        id,
+        1,
+        seen,
+        waiters
+    )
+    return #waiters > 0 and waiters or nil
+end
+local function blockedBy(tree, id)
+    for ____, branch in ipairs(tree) do
+        if branch.waiter.id == id then
+            return branch.blockedBy
+        end
+    end
+    return nil
+end
+local function listed(step, member)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "l" then
+        local row = step.rows:get("lease", id)
+        if row == nil then
+            return nil
+        end
+        local onlyWaits = row.waitNo ~= 0 and row.state == "allocated"
+        return {
+            view = lockOfLease(step, id, row),
+            fileKey = row.fileKey,
+            onlyWaits = onlyWaits
+        }
+    end
+    if letter == "o" then
+        local row = step.rows:get("open", id)
+        if row == nil then
+            return nil
+        end
+        return {
+            view = lockOfOpen(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = row.state == "waiting"
+        }
+    end
+    if letter == "r" then
+        local row = step.rows:get("range", id)
+        if row == nil then
+            return nil
+        end
+        return {
+            view = lockOfRange(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = row.state == "waiting"
+        }
+    end
+    local ____temp_0
+    if letter == "c" then
+        ____temp_0 = step.rows:get("change", id)
+    else
+        ____temp_0 = nil
+    end
+    local row = ____temp_0
+    local ____temp_1
+    if row == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            view = lockOfChange(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = true
+        }
+    end
+    return ____temp_1
+end
+local function matches(view, input)
+    if input.exportName ~= nil and view.exportName ~= input.exportName then
+        return false
+    end
+    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
+        return false
+    end
+    if input.state ~= nil and view.state ~= input.state then
+        return false
+    end
+    if input.kind ~= nil and view.kind ~= input.kind then
+        return false
+    end
+    return input.type == nil or view.type == input.type
+end
+function ____exports.lockList(step, input)
+    local list = "all"
+    if input.fileKey ~= nil then
+        list = "x:" .. input.fileKey
+    elseif input.sessionId ~= nil then
+        list = "s:" .. input.sessionId
+    end
+    local locks = {}
+    local trees = {}
+    local after
+    local page = step.rows:page(list, input.after, endOfList, input.limit)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue60
+            repeat
+                after = entry.score
+                local found = listed(step, entry.member)
+                if found == nil then
+                    __continue60 = true
+                    break
+                end
+                local view = found.view
+                local tree = treeOf(step, found.fileKey, trees)
+                if #tree > 0 then
+                    if view.waits ~= nil then
+                        view.blockedBy = blockedBy(tree, view.id)
+                    end
+                    if input.tree == true then
+                        view.waiters = waitersOf(step, tree, view.id)
+                    end
+                end
+                if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
+                    __continue60 = true
+                    break
+                end
+                if matches(view, input) then
+                    locks[#locks + 1] = view
+                end
+                __continue60 = true
+            until true
+            if not __continue60 then
+                break
+            end
+        end
+    end
+    local ____locks_3 = locks
+    local ____temp_2
+    if #page < input.limit then
+        ____temp_2 = nil
+    else
+        ____temp_2 = after
+    end
+    return {locks = ____locks_3, after = ____temp_2}
+end
+function ____exports.waitGet(step, input)
+    for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
+        do
+            local __continue69
+            repeat
+                local waiter = waiterOf(step, letter .. input.id)
+                if waiter == nil or waiter.row.waitNo == 0 then
+                    __continue69 = true
+                    break
+                end
+                local refused = gate(step, waiter.row.sessionId, input.digest)
+                if refused ~= nil then
+                    return refused
+                end
+                local file = loadFile(step, waiter.row.fileKey)
+                if file == nil then
+                    __continue69 = true
+                    break
+                end
+                bringUp(step, file)
+                local ahead = #step.rows:page("w:" .. file.key, 0, waiter.row.waitNo - 1, file.row.waiting)
+                local behind = aheadOf(step, file, waiter)
+                local why = explain(
+                    step,
+                    file,
+                    waiter,
+                    behind == nil and reasonFor(step, file, waiter) or "queued"
+                )
+                return {wait = {
+                    id = input.id,
+                    kind = waiter.kind,
+                    ahead = ahead,
+                    remainingMs = math.max(0, waiter.row.due - step.now),
+                    why = why.refused
+                }}
+            until true
+            if not __continue69 then
+                break
+            end
+        end
+    end
+    return refuse("no_such_wait")
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs"] = function(...)
 local ____exports = {}
 local ____admin = require("libs.locks.src.core.admin")
 local lockBreak = ____admin.lockBreak
-local lockList = ____admin.lockList
 local lockRelease = ____admin.lockRelease
+local ____change = require("libs.locks.src.core.change")
+local changeCancel = ____change.changeCancel
+local fileChange = ____change.fileChange
+local ____delegation = require("libs.locks.src.core.delegation")
+local delegationWant = ____delegation.delegationWant
 local ____due = require("libs.locks.src.core.due")
 local sessionEnd = ____due.sessionEnd
 local settleDue = ____due.settleDue
@@ -3263,16 +6465,30 @@ local fenceCheck = ____lease.fenceCheck
 local fenceGet = ____lease.fenceGet
 local leaseAcquire = ____lease.leaseAcquire
 local leaseAlloc = ____lease.leaseAlloc
+local leaseFree = ____lease.leaseFree
 local leaseGet = ____lease.leaseGet
 local leaseList = ____lease.leaseList
 local leaseSet = ____lease.leaseSet
 local leaseUndo = ____lease.leaseUndo
+local ____listing = require("libs.locks.src.core.listing")
+local lockList = ____listing.lockList
+local waitGet = ____listing.waitGet
 local ____open = require("libs.locks.src.core.open")
 local openClose = ____open.openClose
 local openCreate = ____open.openCreate
 local openGet = ____open.openGet
+local openSet = ____open.openSet
+local ____range = require("libs.locks.src.core.range")
+local rangeDrop = ____range.rangeDrop
+local rangeGet = ____range.rangeGet
+local rangeLock = ____range.rangeLock
+local rangeTest = ____range.rangeTest
+local rangeUnlock = ____range.rangeUnlock
 local ____session = require("libs.locks.src.core.session")
+local beginGrace = ____session.beginGrace
+local graceGet = ____session.graceGet
 local keepalive = ____session.keepalive
+local reclaimComplete = ____session.reclaimComplete
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
@@ -3283,7 +6499,8 @@ local raiseEpoch = ____step.raiseEpoch
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
-    if meta.identity ~= "" and meta.identity ~= input.identity then
+    local other = meta.identity ~= "" and meta.identity ~= input.identity
+    if other then
         raiseEpoch(step, meta.epoch)
         doubtAdapters(step)
     end
@@ -3291,6 +6508,9 @@ local function identify(step, input)
     step.changed = true
     meta.identity = input.identity
     meta.limits = input.limits
+    if other then
+        beginGrace(step)
+    end
     return {epoch = meta.epoch, records = meta.records}
 end
 local verbs = {
@@ -3307,9 +6527,22 @@ local verbs = {
     leaseUndo = leaseUndo,
     leaseGet = leaseGet,
     leaseList = leaseList,
+    leaseFree = leaseFree,
     openCreate = openCreate,
+    openSet = openSet,
     openGet = openGet,
     openClose = openClose,
+    delegationWant = delegationWant,
+    rangeLock = rangeLock,
+    rangeUnlock = rangeUnlock,
+    rangeTest = rangeTest,
+    rangeGet = rangeGet,
+    rangeDrop = rangeDrop,
+    fileChange = fileChange,
+    changeCancel = changeCancel,
+    waitGet = waitGet,
+    reclaimComplete = reclaimComplete,
+    graceGet = graceGet,
     fenceGet = fenceGet,
     fenceCheck = fenceCheck,
     lockRelease = lockRelease,
@@ -3441,7 +6674,8 @@ function ____exports.openRows(root, wall)
         digits = function(____, n) return string.format("%.0f", n) end,
         padded = function(____, n) return string.format("%010.0f", n) end,
         letter = function(____, member) return string.sub(member, 1, 1) end,
-        idOf = function(____, member) return string.sub(member, 3) end
+        idOf = function(____, member) return string.sub(member, 3) end,
+        tail = function(____, text, n) return string.sub(text, n + 1) end
     }
     return {
         rows = rows,

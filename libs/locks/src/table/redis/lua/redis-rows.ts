@@ -94,6 +94,7 @@ export function openRows(root: string, wall: number): OpenRows {
     padded: (n) => string.format('%010.0f', n),
     letter: (member) => string.sub(member, 1, 1),
     idOf: (member) => string.sub(member, 3),
+    tail: (text, n) => string.sub(text, n + 1),
   };
 
   return {

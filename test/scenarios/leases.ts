@@ -1,5 +1,5 @@
-/** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-export const scenarios: Record<string, string> = {
+/** Leases, breaks, sessions and the fileserver, as histories in which time is a verb. */
+export const leases: Record<string, string> = {
   // --- grants and conflicts (semantics.md §3)
   'readers share, a writer is refused and breaks nobody': `
     export local

@@ -1,0 +1,94 @@
+import type { DelegationAnswer, Want } from '#locks';
+import type { Arbiter } from './arbiter';
+import type { Exports } from './exports';
+import { clientKeyOf, randomId } from './ids';
+import { isRefused, type Refused } from './refusal';
+import type { Relay } from './relay';
+
+/** What an answer may take beyond the fileserver's own limit. */
+const marginMs = 1_000;
+
+export interface DelegationRequest {
+  sessionId: string;
+  export: string;
+  file: string;
+  want: Want;
+  /** To be told when one that was refused may be had. */
+  signal?: boolean;
+  /** The file is a directory. */
+  directory?: boolean;
+  reclaim?: boolean;
+}
+
+/** Delegations: leases that are offered, to a session as such (RFC 8881 §10.4). */
+export class Delegations {
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly exports: Exports,
+    private readonly relay: Relay,
+    private readonly askMs: number,
+  ) {}
+
+  /**
+   * A delegation without an open. That it is not offered is an answer, with the reason why; a fileserver that has to be
+   * asked is waited for.
+   * Refused: grace, no_grace, and what a name or a session may be refused for.
+   */
+  async want(
+    request: DelegationRequest,
+    digest: string,
+    signal?: AbortSignal,
+  ): Promise<DelegationAnswer | Refused> {
+    const { sessionId, want, directory, reclaim } = request;
+    // A directory that cannot be delegated need not be found.
+    const named =
+      directory === true && !(await this.exports.delegatesDirectories(request.export))
+        ? await this.exports.nameFor(sessionId, digest, request.export, request.file)
+        : await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    if (isRefused(named)) return named;
+    const leaseId = randomId();
+    const clientKey = clientKeyOf(sessionId);
+    const answer = await this.arbiter.run('delegationWant', {
+      ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
+      signal: request.signal,
+    });
+    if (isRefused(answer) || !answer.pending || answer.lease === undefined) return answer;
+    return this.decided(answer, answer.lease.leaseId, digest, signal);
+  }
+
+  /** Forgets a lease or a delegation that has ended. Refused: no_such_lease, lease_held, and as for a session. */
+  async free(leaseId: string, digest: string): Promise<Refused | undefined> {
+    const freed = await this.arbiter.run('leaseFree', { leaseId, digest });
+    return isRefused(freed) ? freed : undefined;
+  }
+
+  private async decided(
+    pending: DelegationAnswer,
+    leaseId: string,
+    digest: string,
+    signal: AbortSignal | undefined,
+  ): Promise<DelegationAnswer | Refused> {
+    const watch = this.relay.watch(leaseId);
+    const until = performance.now() + this.askMs + marginMs;
+    try {
+      for (let reason: string | undefined; ;) {
+        const found = await this.arbiter.run('leaseGet', { leaseId, digest });
+        if (isRefused(found)) {
+          if (found.refused.reason !== 'no_such_lease') return found;
+          reason ??= (await watch.next(marginMs, signal))?.reason;
+          // What stands in the way at the fileserver passes unseen: there will be no signal.
+          const passes =
+            reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
+          return { pending: false, whyNot: passes ? 'CONTENTION' : 'RESOURCE', willSignal: false };
+        }
+        const { lease } = found;
+        if (lease.pendingType === undefined) return { lease, pending: false };
+        const left = until - performance.now();
+        if (left <= 0 || this.relay.stopping || signal?.aborted === true) return pending;
+        reason = (await watch.next(left, signal))?.reason ?? reason;
+      }
+    } finally {
+      watch.close();
+    }
+  }
+}

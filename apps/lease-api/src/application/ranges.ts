@@ -1,0 +1,176 @@
+import type { Blocker, RangeClass, RangeView, RecordRow, VerbInput } from '#locks';
+import type { Arbiter } from './arbiter';
+import type { Exports } from './exports';
+import { randomId } from './ids';
+import { type Bytes, rangeOf } from './offsets';
+import { ownerRef } from './owner';
+import { isRefused, refuse, type Refused } from './refusal';
+import type { Relay, Watch } from './relay';
+import { type Patience, refusalOf, Waiting } from './waiting';
+
+export interface RangeWhere extends Bytes {
+  sessionId: string;
+  owner?: string;
+  export: string;
+  file: string;
+  class: RangeClass;
+}
+export interface RangeRequest extends RangeWhere {
+  type: 'read' | 'write';
+  /** Shown in listings instead of that of the session. */
+  pid?: number;
+  reclaim?: boolean;
+}
+
+/** Range locks: POSIX, OFD and flock (semantics.md §3). */
+export class Ranges {
+  private readonly waiting: Waiting;
+
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly exports: Exports,
+    private readonly relay: Relay,
+  ) {
+    this.waiting = new Waiting(relay);
+  }
+
+  /**
+   * Locks a range, or converts what the owner has there; with `waitMs` it waits its turn. The same by the same owner again
+   * finds its place in the queue. The range returned may reach further than what was asked for: what is next to each
+   * other is one. A `queued` one that waits is returned as it is.
+   * Refused: range_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_range, file_ranges_max, grace,
+   * no_grace, and what a name or a session may be refused for.
+   */
+  async lock(request: RangeRequest, digest: string, patience: Patience): Promise<RangeView | Refused> {
+    const { sessionId, class: kind, type, pid, reclaim } = request;
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    if (isRefused(file)) return file;
+    const rangeId = randomId();
+    const input: VerbInput<'rangeLock'> = {
+      ...{ sessionId, digest, rangeId, splitId: randomId(), file, class: kind, type, pid, reclaim },
+      ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
+    };
+    const watch = this.relay.watch(rangeId);
+    try {
+      const made = await this.arbiter.run('rangeLock', input);
+      if (isRefused(made)) return made;
+      if (!made.waiting || patience.queued === true) return made.range;
+      // The same request waits already, under the name it has had since.
+      const id = made.range.rangeId;
+      if (id !== rangeId) return await this.join(id, input, digest, patience);
+      return await this.follow(watch, id, input, digest, patience);
+    } finally {
+      watch.close();
+    }
+  }
+
+  /**
+   * Unlocks what the owner has of a range; nothing there is nothing wrong.
+   * Refused: bad_range, and what a name or a session may be refused for.
+   */
+  async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
+    const { sessionId, class: kind } = request;
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    if (isRefused(file)) return file;
+    return this.arbiter.run('rangeUnlock', {
+      ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
+      ...{ ...rangeOf(request), ...ownerRef(request) },
+    });
+  }
+
+  /** Who would block this lock (F_GETLK). Refused: bad_range, and what a name or a session may be refused for. */
+  async test(
+    request: RangeWhere & { type: 'read' | 'write' },
+    digest: string,
+  ): Promise<{ blocker?: Blocker } | Refused> {
+    const { sessionId, class: kind, type } = request;
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    if (isRefused(file)) return file;
+    return this.arbiter.run('rangeTest', {
+      ...{ sessionId, digest, file, class: kind, type },
+      ...{ ...rangeOf(request), ...ownerRef(request) },
+    });
+  }
+
+  /** Refused: no_such_lock, no_such_session, not_holder, session_expired. */
+  async get(rangeId: string, digest: string): Promise<RangeView | Refused> {
+    const found = await this.arbiter.run('rangeGet', { rangeId, digest });
+    return isRefused(found) ? found : found.range;
+  }
+
+  /**
+   * Unlocks a held range as a whole, or cancels one that waits.
+   * Refused: no_such_lock, no_such_session, not_holder, session_expired.
+   */
+  async drop(rangeId: string, digest: string): Promise<Refused | undefined> {
+    const dropped = await this.arbiter.run('rangeDrop', { rangeId, digest });
+    return isRefused(dropped) ? dropped : undefined;
+  }
+
+  /** Waits along with an earlier request for the same. */
+  private async join(
+    id: string,
+    input: VerbInput<'rangeLock'>,
+    digest: string,
+    patience: Patience,
+  ): Promise<RangeView | Refused> {
+    const watch = this.relay.watch(id);
+    try {
+      // It may have been decided before the watch began, and is then decided anew.
+      const again = await this.arbiter.run('rangeLock', input);
+      if (isRefused(again)) return again;
+      return again.waiting && again.range.rangeId === id
+        ? await this.follow(watch, id, input, digest, patience)
+        : again.range;
+    } finally {
+      watch.close();
+    }
+  }
+
+  private async follow(
+    watch: Watch,
+    rangeId: string,
+    input: VerbInput<'rangeLock'>,
+    digest: string,
+    patience: Patience,
+  ): Promise<RangeView | Refused> {
+    const found = await this.waiting.follow<RangeView>(watch, patience, {
+      stays: false,
+      look: async () => {
+        const now = await this.get(rangeId, digest);
+        if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;
+        return now.state === 'held' ? now : 'waits';
+      },
+      ended: (record) => this.ended(record, input, digest),
+      giveUp: async () => {
+        // Another request of the same owner may wait for the same here, after its connection was cut for instance.
+        if (this.relay.watchers(rangeId) > 1) return undefined;
+        const now = await this.get(rangeId, digest);
+        if (!isRefused(now) && now.state === 'held') return now;
+        await this.arbiter.run('rangeDrop', { rangeId, digest });
+        return undefined;
+      },
+    });
+    if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;
+    const { blocker } = await this.arbiter
+      .run('rangeTest', input)
+      .then((tested) => (isRefused(tested) ? { blocker: undefined } : tested));
+    return refuse('wait_elapsed', blocker === undefined ? {} : { blockers: [blocker], blockerCount: 1 });
+  }
+
+  /** The row of the wait has gone: the lock has become part of one that was there, or it was dropped. */
+  private async ended(
+    record: RecordRow | undefined,
+    input: VerbInput<'rangeLock'>,
+    digest: string,
+  ): Promise<RangeView | Refused> {
+    if (record !== undefined && record.kind !== 'locked') return refusalOf(record);
+    if (record?.rangeId !== undefined) {
+      const now = await this.get(record.rangeId, digest);
+      if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
+    }
+    // Nobody saw how it ended. To lock what is one's own changes nothing, so it may be asked for again.
+    const again = await this.arbiter.run('rangeLock', { ...input, rangeId: randomId(), waitMs: 0 });
+    return isRefused(again) ? again : again.range;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Arbiter } from './arbiter';
+import { idOfOther } from './ids';
+import { isRefused, refuse, type Refused } from './refusal';
+
+/** What a stateid (RFC 8881 §8.2) names. */
+export interface Named {
+  kind: 'lease' | 'delegation' | 'open' | 'range';
+  id: string;
+  state: string;
+  /** Absent for ranges: what their owner locks and unlocks makes and unmakes them. */
+  seqid?: number;
+}
+
+export class Stateids {
+  constructor(private readonly arbiter: Arbiter) {}
+
+  /** What the twelve bytes name, ended ones included until they are forgotten. Refused: no_such_lock, and as for a session. */
+  async find(other: string, digest: string): Promise<Named | Refused> {
+    const id = idOfOther(other);
+    const lease = await this.arbiter.run('leaseGet', { leaseId: id, digest });
+    if (!isRefused(lease)) {
+      const { delegation, state, seqid } = lease.lease;
+      return { kind: delegation ? 'delegation' : 'lease', id, state, seqid };
+    }
+    if (lease.refused.reason !== 'no_such_lease') return lease;
+    const open = await this.arbiter.run('openGet', { openId: id, digest });
+    if (!isRefused(open)) return { kind: 'open', id, state: open.open.state, seqid: open.open.seqid };
+    if (open.refused.reason !== 'no_such_open') return open;
+    const range = await this.arbiter.run('rangeGet', { rangeId: id, digest });
+    if (!isRefused(range)) return { kind: 'range', id, state: range.range.state };
+    return range.refused.reason === 'no_such_lock' ? refuse('no_such_lock') : range;
+  }
+}

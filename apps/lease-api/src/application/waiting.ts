@@ -1,0 +1,80 @@
+import type { RecordRow } from '#locks';
+import { refuse, type Refused } from './refusal';
+import type { Relay, Watch } from './relay';
+
+/** How long to wait for one's turn, and how. */
+export interface Patience {
+  /** The request is refused when it has been in the queue for so long; 0 = it is not queued at all. */
+  waitMs: number;
+  /** Answer as soon as it is in the queue; events say how it ends. */
+  queued?: boolean;
+  /** Fires when the caller has gone, or gives up. */
+  signal?: AbortSignal;
+}
+
+/** The table ends a wait; this is how long its record may take beyond that. */
+const marginMs = 2_000;
+/** A row has gone, and the record that says why may be on its way. */
+const recordMs = 1_000;
+
+/** Records that say how a request ended. */
+const verdicts: ReadonlySet<RecordRow['kind']> = new Set(['dropped', 'undone', 'locked', 'changed']);
+
+/** A request that the table keeps until it is decided. */
+export interface Parked<T> {
+  /** What its row says: the answer, that it waits still, or that it is decided otherwise, or gone. */
+  look(): Promise<T | Refused | 'waits' | 'gone'>;
+  /** The answer for one that is `gone`; the record says how, and is absent where records were missed. */
+  ended(record: RecordRow | undefined): Promise<T | Refused>;
+  /** Gives it up. Returns what it became where that was faster. */
+  giveUp(): Promise<T | undefined>;
+  /** It stays in the queue though nobody waits for the answer here: somebody may come for it, under its name. */
+  stays: boolean;
+  /** Beyond the time in the queue: how long a fileserver may take to answer. */
+  furtherMs?: number;
+}
+
+/** Follows requests that wait, on behalf of who waits for the answer. */
+export class Waiting {
+  constructor(private readonly relay: Relay) {}
+
+  /**
+   * Resolves when the request is decided, the caller has gone, or nobody decides it in time. `watch` began before the
+   * request did.
+   */
+  async follow<T extends object>(
+    watch: Watch,
+    { waitMs, signal }: Patience,
+    parked: Parked<T>,
+  ): Promise<T | Refused> {
+    const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
+    let verdict: RecordRow | undefined;
+    for (;;) {
+      const left = until - performance.now();
+      const over = left <= 0 || this.relay.stopping || signal?.aborted === true;
+      const record = over ? undefined : await watch.next(left, signal);
+      if (record !== undefined && verdicts.has(record.kind)) verdict = record;
+      const found = await parked.look();
+      if (found === 'gone') return parked.ended(verdict ?? (await this.verdict(watch, signal)));
+      if (found !== 'waits') return found;
+      if (over) break;
+    }
+    // Nobody would hear of a grant from here on, unless somebody knows its name.
+    const faster = parked.stays ? undefined : await parked.giveUp();
+    return faster ?? refuse(signal?.aborted === true ? 'cancelled' : 'wait_elapsed');
+  }
+
+  private async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<RecordRow | undefined> {
+    for (;;) {
+      const record = await watch.next(recordMs, signal);
+      if (record === undefined || verdicts.has(record.kind)) return record;
+    }
+  }
+}
+
+/** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */
+export function refusalOf(record: RecordRow | undefined): Refused {
+  const { reason = 'wait_elapsed', cycle } = record ?? {};
+  // Somebody has taken it out of the queue: its own side, or an administrator.
+  return reason === 'admin' || reason === 'holder' ? refuse('cancelled') : refuse(reason, { cycle });
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { changeCancelled, fileChange, fileChanged, type FileChanged } from '#contracts';
+import { Changes } from '../application/changes';
+import { granted } from '../problem';
+import { ForSession, SecretDigest } from './credentials.guard';
+import { patienceOf, type Reply } from './exchange';
+import { Answers, OrWaits } from './openapi';
+
+const id = z.object({ id: z.uuid() });
+
+@Controller('v1/files/changes')
+@ForSession()
+export class ChangesController {
+  constructor(private readonly changes: Changes) {}
+
+  @Post()
+  @HttpCode(200)
+  @Answers(
+    200,
+    'Break what a change of a file conflicts with; the change may be made when it is allowed',
+    fileChanged,
+  )
+  @OrWaits(fileChanged)
+  async change(
+    @Body({ schema: fileChange }) body: z.infer<typeof fileChange>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<FileChanged> {
+    const { changeId, owner, waiting, step } = granted(
+      await this.changes.change(body, digest, patienceOf(body, reply)),
+    );
+    const { export: exportName, file, kind } = body;
+    const change = { changeId, owner, export: exportName, file, kind };
+    if (!waiting) return { ...change, state: 'allowed' };
+    reply.code(202);
+    return { ...change, state: 'waiting', on: { file: step.path, kind: step.kind } };
+  }
+
+  @Delete(':id')
+  @HttpCode(200)
+  @Answers(200, 'Give up a change that waits', changeCancelled)
+  async cancel(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof changeCancelled>> {
+    return granted(await this.changes.cancel(params.id, digest));
+  }
+}

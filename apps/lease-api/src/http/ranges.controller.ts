@@ -1,0 +1,71 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { range, type Range, rangeLock, rangeTest, rangeTested, rangeUnlock, unlocked } from '#contracts';
+import { Ranges } from '../application/ranges';
+import { granted, presentBlocker } from '../problem';
+import { ForSession, SecretDigest } from './credentials.guard';
+import { patienceOf, type Reply } from './exchange';
+import { Answers, OrWaits } from './openapi';
+import { presentRange } from './presenter';
+
+const id = z.object({ id: z.uuid() });
+
+@Controller('v1/ranges')
+@ForSession()
+export class RangesController {
+  constructor(private readonly ranges: Ranges) {}
+
+  @Post()
+  @Answers(201, 'Lock a range of bytes, or convert what the owner has there; the range it is part of', range)
+  @OrWaits(range)
+  async lock(
+    @Body({ schema: rangeLock }) body: z.infer<typeof rangeLock>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Range> {
+    const got = presentRange(granted(await this.ranges.lock(body, digest, patienceOf(body, reply))));
+    reply.header('location', `/v1/ranges/${got.rangeId}`);
+    if (got.state === 'waiting') reply.code(202);
+    return got;
+  }
+
+  @Post('unlock')
+  @HttpCode(200)
+  @Answers(200, 'Unlock what the owner has of a range; what lies around it stays locked', unlocked)
+  async unlock(
+    @Body({ schema: rangeUnlock }) body: z.infer<typeof rangeUnlock>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof unlocked>> {
+    return granted(await this.ranges.unlock(body, digest));
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @Answers(200, 'Who would block this lock (F_GETLK)', rangeTested)
+  async test(
+    @Body({ schema: rangeTest }) body: z.infer<typeof rangeTest>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof rangeTested>> {
+    const { blocker } = granted(await this.ranges.test(body, digest));
+    return { blocker: blocker === undefined ? undefined : presentBlocker(blocker) };
+  }
+
+  @Get(':id')
+  @Answers(200, 'Read a range lock, or a request for one that waits', range)
+  async get(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<Range> {
+    return presentRange(granted(await this.ranges.get(params.id, digest)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Answers(204, 'Unlock a range as a whole, or give up its wait')
+  async drop(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.ranges.drop(params.id, digest));
+  }
+}

@@ -1,0 +1,48 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { grace, reclaimed, sessionId, wait } from '#contracts';
+import { Sessions } from '../application/sessions';
+import { Waits } from '../application/waits';
+import { granted } from '../problem';
+import { ForSession, SecretDigest } from './credentials.guard';
+import { Answers } from './openapi';
+import { presentWait } from './presenter';
+
+const id = z.object({ id: z.uuid() });
+const ofSession = z.object({ id: sessionId });
+
+/** What requests wait for: each other, or the end of a grace period. */
+@Controller('v1')
+export class WaitsController {
+  constructor(
+    private readonly waits: Waits,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get('waits/:id')
+  @ForSession()
+  @Answers(200, 'Why a request waits, and its place in the queue', wait)
+  async get(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof wait>> {
+    return presentWait(granted(await this.waits.get(params.id, digest)));
+  }
+
+  @Get('grace')
+  @Answers(200, 'What is left of a grace period', grace)
+  grace(): Promise<z.infer<typeof grace>> {
+    return this.sessions.grace();
+  }
+
+  @Post('sessions/:id/reclaim-complete')
+  @HttpCode(200)
+  @ForSession()
+  @Answers(200, 'Say that the session has reclaimed all it wants', reclaimed)
+  async reclaimComplete(
+    @Param({ schema: ofSession }) params: z.infer<typeof ofSession>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof reclaimed>> {
+    return granted(await this.sessions.reclaimComplete(params.id, digest));
+  }
+}

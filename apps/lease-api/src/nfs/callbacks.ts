@@ -1,0 +1,365 @@
+import { type EventOf, type nfs } from '#contracts';
+import type { EventSink } from '../application/event-feed';
+import type { EventStreams } from '../application/event-streams';
+import type { Leases } from '../application/leases';
+import { isRefused, type Refused } from '../application/refusal';
+import { delegationOfType, ownerBytesOf, stateidOf } from './words';
+
+/** Callbacks under way to one NFS client; beyond that it has to acknowledge some. */
+const windowMax = 256;
+/** Callbacks kept for a client that is slow; beyond that it is cut off, and resumes where it was. */
+const keptMax = 4_096;
+/** Who acknowledges nothing for so long is cut off. */
+const silentMs = 30_000;
+/** Who does not ask again for so long is forgotten; the next question begins anew behind what it acknowledges. */
+const idleMs = 90_000;
+const pageRows = 1_000;
+
+type What = Omit<nfs.Callback, 'position'>;
+/** Who wants to hear what, from where on. */
+export interface Subscriber {
+  sessionId: string;
+  digest: string;
+  after: string | undefined;
+}
+interface Heard {
+  event: string;
+  data: string;
+  id: string;
+}
+
+/** The events in a piece of the feed's text; a piece that only says how far the feed is has no event. */
+function read(text: string): Heard[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block !== '')
+    .map((block) => {
+      const heard: Heard = { event: '', data: '', id: '' };
+      for (const line of block.split('\n')) {
+        const [, field, value = ''] = /^(event|data|id): (.*)$/s.exec(line) ?? [];
+        if (field !== undefined) heard[field as keyof Heard] = value;
+      }
+      return heard;
+    });
+}
+
+/** The callbacks of one client, in order, until it has acknowledged them: one end of its session's event stream. */
+class Mailbox implements EventSink {
+  closed = false;
+  private readonly heard: Heard[] = [];
+  private readonly box: nfs.Callback[] = [];
+  /** How many at the front have been handed out. */
+  private sent = 0;
+  private acknowledged: string | undefined;
+  /** When the client was last known to keep up. */
+  private promptAt = performance.now();
+  private reading = false;
+  private readonly wakes = new Set<() => void>();
+
+  constructor(
+    readonly subscriber: Subscriber,
+    private readonly leases: Leases,
+    private readonly onClosed: () => void,
+  ) {
+    this.acknowledged = subscriber.after;
+  }
+
+  // --- what the feed says
+
+  write(text: string): void {
+    if (this.closed) return;
+    this.heard.push(...read(text));
+    if (this.heard.length + this.box.length > keptMax) {
+      this.cut();
+      return;
+    }
+    if (!this.reading) void this.translate();
+  }
+
+  async drained(): Promise<void> {
+    while (!this.closed && this.heard.length + this.box.length > windowMax) await this.changed(silentMs);
+  }
+
+  end(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.onClosed();
+    this.wake();
+  }
+
+  // --- what the client says and gets
+
+  /** Ends it with what is left undelivered: the client resumes behind what it has acknowledged. */
+  cut(): void {
+    this.heard.length = 0;
+    this.box.length = 0;
+    this.end();
+  }
+
+  /** Whether nothing follows any more. */
+  get over(): boolean {
+    return this.closed && !this.reading && this.sent === this.box.length;
+  }
+  /** Whether the client has left too much unacknowledged for too long. */
+  get silent(): boolean {
+    return this.sent > 0 && performance.now() - this.promptAt > silentMs;
+  }
+
+  /** Whether what follows this position is here. */
+  continues(after: string | undefined): boolean {
+    if (after === undefined || this.closed) return false;
+    return after === this.acknowledged || this.box.some(({ position }) => position === after);
+  }
+
+  acknowledge(position: string): void {
+    const at = this.box.findLastIndex((callback) => callback.position === position);
+    if (at < 0) return;
+    this.box.splice(0, at + 1);
+    this.sent = Math.max(0, this.sent - at - 1);
+    this.acknowledged = position;
+    this.promptAt = performance.now();
+    this.wake();
+  }
+
+  /** What has not been handed out and may be. */
+  take(): nfs.Callback[] {
+    const taken = this.box.slice(this.sent, windowMax);
+    if (taken.length > 0 && this.sent === 0) this.promptAt = performance.now();
+    this.sent += taken.length;
+    return taken;
+  }
+
+  /** Hands out again what was not acknowledged. */
+  rewind(): void {
+    this.sent = 0;
+  }
+
+  /** Resolves when something has changed, or after `ms`, or when the signal fires. */
+  changed(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        this.wakes.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wakes.add(done);
+      signal?.addEventListener('abort', done, { once: true });
+      if (signal?.aborted === true) done();
+    });
+  }
+
+  private wake(): void {
+    for (const wake of [...this.wakes]) wake();
+  }
+
+  /** Turns events into callbacks, one after the other: some need a look at the table. */
+  private async translate(): Promise<void> {
+    this.reading = true;
+    try {
+      for (let next = this.heard.shift(); next !== undefined; next = this.heard.shift()) {
+        const whats = next.event === '' ? [] : await this.callbacksFor(next);
+        const last = whats.length - 1;
+        for (const [index, what] of whats.entries())
+          this.put({ position: index === last ? next.id : '', ...what });
+        if (whats.length === 0 && next.id !== '') this.advance(next.id);
+      }
+    } catch {
+      // The table cannot be reached, of which the sweeper tells: the client resumes when it can.
+      this.cut();
+    } finally {
+      this.reading = false;
+      this.wake();
+    }
+  }
+
+  private put(callback: nfs.Callback): void {
+    this.box.push(callback);
+    this.wake();
+  }
+
+  /** How far the client may resume though nothing concerned it. */
+  private advance(position: string): void {
+    const last = this.box.at(-1);
+    const replaced = last !== undefined && this.sent < this.box.length && Object.keys(last).length === 1;
+    if (replaced) last.position = position;
+    else this.put({ position });
+  }
+
+  private async callbacksFor({ event, data }: Heard): Promise<What[]> {
+    switch (event) {
+      case 'break':
+        return this.recall(JSON.parse(data) as EventOf<'break'>);
+      case 'revoked':
+        return this.revoked(JSON.parse(data) as EventOf<'revoked'>);
+      case 'granted':
+        return notice(JSON.parse(data) as EventOf<'granted'>, true, '');
+      case 'dropped': {
+        const dropped = JSON.parse(data) as EventOf<'dropped'>;
+        return notice(dropped, false, dropped.reason);
+      }
+      case 'available': {
+        const { export: exportName, file, type } = JSON.parse(data) as EventOf<'available'>;
+        return [{ available: { export: exportName, file, type: delegationOfType(type) } }];
+      }
+      case 'resync':
+        return [{ resync: JSON.parse(data) as EventOf<'resync'> }, ...(await this.present())];
+      case 'expired':
+        return [{ expired: {} }];
+      default:
+        return [];
+    }
+  }
+
+  private async recall({ leaseId, ...rest }: EventOf<'break'>): Promise<What[]> {
+    const lease = await this.leases.get(leaseId, this.subscriber.digest);
+    // It has been returned meanwhile, or is a lease, of which the REST interface tells.
+    if (isRefused(lease) || !lease.delegation || lease.state !== 'breaking') return [];
+    const { export: exportName, file, deadlineAt, remainingMs } = rest;
+    const where = { export: exportName, file };
+    const stateid = stateidOf(leaseId, lease.seqid);
+    return [{ recall: { stateid, ...where, truncate: false, deadlineAt, remainingMs } }];
+  }
+
+  private async revoked({ leaseId, export: exportName, file, cause }: EventOf<'revoked'>): Promise<What[]> {
+    const lease = await this.leases.get(leaseId, this.subscriber.digest);
+    if (isRefused(lease) || !lease.delegation) return [];
+    return [{ revoked: { stateid: stateidOf(leaseId, lease.seqid), export: exportName, file, cause } }];
+  }
+
+  /** What a client that has missed something has to know about its delegations. */
+  private async present(): Promise<What[]> {
+    const { sessionId, digest } = this.subscriber;
+    const found: What[] = [];
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const page = await this.leases.list(sessionId, after, pageRows, digest);
+      if (isRefused(page)) return found;
+      for (const lease of page.leases) {
+        if (!lease.delegation) continue;
+        const { leaseId, seqid, exportName, path: file, break: running } = lease;
+        const about = { stateid: stateidOf(leaseId, seqid), export: exportName, file };
+        if (running !== undefined) {
+          const { deadlineWall, remainingMs } = running;
+          const deadlineAt = deadlineWall === undefined ? undefined : new Date(deadlineWall).toISOString();
+          found.push({ recall: { ...about, truncate: false, deadlineAt, remainingMs } });
+        } else if (lease.state === 'revoked' || lease.state === 'fencing')
+          found.push({ revoked: { ...about, cause: 'unknown' } });
+      }
+      after = page.after;
+    }
+    return found;
+  }
+}
+
+/** CB_NOTIFY_LOCK, if it is a lock that has waited. */
+function notice(
+  { waitId, owner = '', export: exportName = '', file = '' }: EventOf<'granted'> | EventOf<'dropped'>,
+  granted: boolean,
+  reason: string,
+): What[] {
+  if (waitId === undefined) return [];
+  const lockOwner = ownerBytesOf(owner);
+  return [{ notifyLock: { waitId, export: exportName, file, lockOwner, granted, reason } }];
+}
+
+/** What a stream of callbacks needs: it is written to, and ends when `over`. */
+export interface CallbackStream {
+  acknowledge(position: string): void;
+  /** Hands callbacks on until nothing follows or the signal fires; false: the client was silent for too long. */
+  pump(emit: (callback: nfs.Callback) => void, signal: AbortSignal): Promise<boolean>;
+}
+
+/** Callbacks to NFS clients, by stream or by question and answer. */
+export class Callbacks {
+  private readonly polled = new Map<string, { mailbox: Mailbox; idle: NodeJS.Timeout }>();
+
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly leases: Leases,
+  ) {}
+
+  /** Refused: no_such_session, not_holder, session_expired. */
+  async stream(subscriber: Subscriber): Promise<CallbackStream | Refused> {
+    const mailbox = await this.attach(subscriber);
+    if (isRefused(mailbox)) return mailbox;
+    return {
+      acknowledge: (position) => {
+        mailbox.acknowledge(position);
+      },
+      pump: async (emit, signal) => {
+        try {
+          while (!signal.aborted) {
+            for (const callback of mailbox.take()) emit(callback);
+            if (mailbox.over) return true;
+            if (mailbox.silent) return false;
+            await mailbox.changed(silentMs / 4, signal);
+          }
+          return true;
+        } finally {
+          mailbox.cut();
+        }
+      },
+    };
+  }
+
+  /**
+   * What there is behind `after`, which it acknowledges; waits where there is nothing.
+   * Refused: no_such_session, not_holder, session_expired.
+   */
+  async poll(
+    subscriber: Subscriber,
+    waitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<nfs.Callback[] | Refused> {
+    const mailbox = await this.polledBy(subscriber);
+    if (isRefused(mailbox)) return mailbox;
+    if (subscriber.after !== undefined) mailbox.acknowledge(subscriber.after);
+    mailbox.rewind();
+    const until = performance.now() + waitMs;
+    for (;;) {
+      const taken = mailbox.take();
+      const left = until - performance.now();
+      if (taken.length > 0 || left <= 0 || mailbox.over || signal?.aborted === true) return taken;
+      await mailbox.changed(left, signal);
+    }
+  }
+
+  private async polledBy(subscriber: Subscriber): Promise<Mailbox | Refused> {
+    const { sessionId, digest, after } = subscriber;
+    const known = this.polled.get(sessionId);
+    if (known?.mailbox.subscriber.digest === digest && known.mailbox.continues(after)) {
+      known.idle.refresh();
+      return known.mailbox;
+    }
+    const mailbox = await this.attach(subscriber);
+    if (isRefused(mailbox)) return mailbox;
+    this.forget(sessionId);
+    const idle = setTimeout(() => {
+      if (this.polled.get(sessionId)?.mailbox === mailbox) this.forget(sessionId);
+    }, idleMs);
+    idle.unref();
+    this.polled.set(sessionId, { mailbox, idle });
+    return mailbox;
+  }
+
+  private forget(sessionId: string): void {
+    const known = this.polled.get(sessionId);
+    if (known === undefined) return;
+    clearTimeout(known.idle);
+    this.polled.delete(sessionId);
+    known.mailbox.cut();
+  }
+
+  private async attach(subscriber: Subscriber): Promise<Mailbox | Refused> {
+    const { sessionId, digest, after } = subscriber;
+    let mailbox: Mailbox | undefined;
+    const refused = await this.streams.attach(sessionId, digest, after, (onClosed) => {
+      mailbox = new Mailbox(subscriber, this.leases, onClosed);
+      return mailbox;
+    });
+    if (refused !== undefined) return refused;
+    if (mailbox === undefined) throw new Error('an event stream began without a sink');
+    return mailbox;
+  }
+}

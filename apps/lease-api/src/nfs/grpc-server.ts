@@ -1,0 +1,78 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { ServerGrpc } from '@nestjs/microservices';
+import { limits, nfs } from '#contracts';
+import type { HostPort } from '../config';
+
+/** Calls of one connection at a time; an NFS server has one stream of callbacks for every client. */
+const streamsMax = 20_000;
+/** A peer that is silent for so long is asked whether it is there, and has as long to say so. */
+const keepaliveMs = 10_000;
+
+const addressOf = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+
+/** Nest's gRPC transport, which tells what port it listens on, answers reflection, and lets calls finish when it closes. */
+export class GrpcServer extends ServerGrpc {
+  /** Where it listens. */
+  port = 0;
+  private server: Server | undefined;
+
+  constructor(
+    private readonly at: HostPort,
+    private readonly closeMs: number,
+  ) {
+    super({
+      package: nfs.protoPackage,
+      packageDefinition: loadSync(nfs.protoPath(), nfs.protoOptions),
+      onLoadPackageDefinition: (
+        definition: ConstructorParameters<typeof ReflectionService>[0],
+        server: Server,
+      ) => {
+        new ReflectionService(definition).addToServer(server);
+      },
+    });
+  }
+
+  /** Listens once every method is there: nobody is told that one is missing. */
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const server = new Server({
+      'grpc.max_receive_message_length': limits.rpcBytesMax,
+      'grpc.max_send_message_length': limits.rpcBytesMax,
+      'grpc.max_concurrent_streams': streamsMax,
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': keepaliveMs,
+    });
+    try {
+      this.grpcClient = server;
+      await this.bindEvents();
+      const { host, port } = this.at;
+      this.port = await new Promise<number>((resolve, reject) => {
+        server.bindAsync(addressOf(host, port), ServerCredentials.createInsecure(), (error, bound) => {
+          if (error === null) resolve(bound);
+          else reject(error);
+        });
+      });
+      this.server = server;
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  override async close(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (server === undefined) return;
+    const cut = setTimeout(() => {
+      server.forceShutdown();
+    }, this.closeMs);
+    await new Promise<void>((resolve) => {
+      server.tryShutdown(() => {
+        resolve();
+      });
+    });
+    clearTimeout(cut);
+  }
+}

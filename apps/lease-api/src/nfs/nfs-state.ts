@@ -1,0 +1,350 @@
+import { limits, nfs, type Problem, problemOf } from '#contracts';
+import type { Blocker, LeaseView } from '#locks';
+import type { Delegations } from '../application/delegations';
+import { digestOf } from '../application/ids';
+import type { Leases } from '../application/leases';
+import type { Opens } from '../application/opens';
+import type { RangeRequest, Ranges } from '../application/ranges';
+import { isRefused, type Refused } from '../application/refusal';
+import type { Sessions } from '../application/sessions';
+import type { Named, Stateids } from '../application/stateids';
+import type { Waits } from '../application/waits';
+import { granted, LeaseError, problemOfError, problemOfRefusal } from '../problem';
+import type { Callbacks } from './callbacks';
+import { following, isLockOf, isLockStateid, newLockStateid } from './lock-stateid';
+import type { NfsLog } from './nfs-log';
+import {
+  accessOf,
+  denyOf,
+  hexOf,
+  isBlocking,
+  ownerOf,
+  presentDelegation,
+  presentDenied,
+  presentOpen,
+  rangeTypeOf,
+  stretchOf,
+  wantOf,
+  wantOfDelegation,
+} from './words';
+
+type Handlers = {
+  [M in nfs.MethodName]: (
+    request: nfs.RequestOf<M>,
+    signal: AbortSignal | undefined,
+  ) => Promise<nfs.AnswerOf<M>>;
+};
+export interface UseCases {
+  readonly sessions: Sessions;
+  readonly opens: Opens;
+  readonly ranges: Ranges;
+  readonly delegations: Delegations;
+  readonly leases: Leases;
+  readonly stateids: Stateids;
+  readonly waits: Waits;
+}
+interface LockWhere {
+  sessionId: string;
+  lockOwner: string;
+  export: string;
+  file: string;
+  offset: string;
+  length: string;
+}
+
+const ok = { status: 'NFS4_OK' } as const;
+const issuesMax = 16;
+/** A wait that is over before it was looked at is asked for again; it does not end that soon twice. */
+const lookAgainMax = 3;
+
+/** What a refusal is for an NFS server. */
+export function failure(problem: Problem): { status: nfs.NfsStat; problem: Problem } {
+  const { reason } = problem;
+  return {
+    status: reason in nfs.statOf ? nfs.statOf[reason as keyof typeof nfs.statOf] : 'NFS4ERR_SERVERFAULT',
+    problem,
+  };
+}
+
+/** What the two transports have in common: RFC 8881's operations said in the words of the use cases, and their answers. */
+export class NfsState {
+  constructor(
+    private readonly use: UseCases,
+    private readonly callbacks: Callbacks,
+    private readonly log: NfsLog,
+  ) {}
+
+  /** Checks the shape, does it, and makes whatever fails an answer. `signal`: the caller has gone. */
+  async answer<M extends nfs.MethodName>(
+    method: M,
+    raw: unknown,
+    signal?: AbortSignal,
+  ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
+    const parsed = nfs.methods[method].request.safeParse(raw);
+    if (!parsed.success) {
+      const issues = parsed.error.issues
+        .slice(0, issuesMax)
+        .map(({ path, message }) => ({ path: path.join('.'), message }));
+      return failure(problemOf('bad_request', { issues }));
+    }
+    try {
+      return await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal);
+    } catch (error) {
+      const problem = problemOfError(error);
+      if (problem === undefined) this.log.failed(method, error);
+      return failure(problem ?? problemOf('invariant'));
+    }
+  }
+
+  private readonly handlers: Handlers = {
+    ExchangeId: async ({ leaseTimeMs, node, label }) => {
+      const { session, secret } = granted(
+        await this.use.sessions.create({ ttlMs: leaseTimeMs, node, label }),
+      );
+      const { graceMs } = await this.use.sessions.grace();
+      return { ...ok, sessionId: session.sessionId, secret, graceMs };
+    },
+    Renew: async ({ sessionId, secret }) => {
+      granted(await this.use.sessions.keepalive(sessionId, digestOf(secret)));
+      const { graceMs } = await this.use.sessions.grace();
+      return { ...ok, graceMs };
+    },
+    DestroyClientId: async ({ sessionId, secret }) => {
+      granted(await this.use.sessions.end(sessionId, digestOf(secret)));
+      return ok;
+    },
+    Open: (request, signal) => this.open(request, request.claim !== 'CLAIM_NULL', signal),
+    OpenDowngrade: async ({ secret, stateid, access, deny }) => {
+      const digest = digestOf(secret);
+      const { id } = await this.find(stateid, digest, 'open');
+      const to = { access: accessOf[access], deny: denyOf[deny], lower: true };
+      return presentOpen(granted(await this.use.opens.set(id, to, digest, { waitMs: 0 })));
+    },
+    Close: async ({ sessionId, secret, stateid, lockOwners }) => {
+      const digest = digestOf(secret);
+      const { id } = await this.find(stateid, digest, 'open');
+      granted(await this.use.opens.close(id, digest, { sessionId, lockOwners: lockOwners.map(ownerOf) }));
+      return { ...ok, stateid: following(stateid) };
+    },
+    Lock: (request, signal) => this.lock(request, signal),
+    LockT: async (request) => {
+      const tested = await this.use.ranges.test(
+        this.rangeOf(request, request.type),
+        digestOf(request.secret),
+      );
+      const { blocker } = granted(tested);
+      const denied = blocker === undefined ? undefined : presentDenied(blocker);
+      return denied === undefined ? ok : { status: 'NFS4ERR_DENIED', denied };
+    },
+    LockU: async (request) => {
+      const { sessionId, lockOwner, stateid } = request;
+      if (!isLockOf(stateid, sessionId, lockOwner)) return failure(problemOf('no_such_lock'));
+      granted(await this.use.ranges.unlock(this.rangeOf(request, 'READ_LT'), digestOf(request.secret)));
+      return { ...ok, stateid: following(stateid) };
+    },
+    CancelLock: async ({ secret, waitId }) => {
+      const digest = digestOf(secret);
+      const waiting = granted(await this.use.ranges.get(waitId, digest));
+      if (waiting.state !== 'waiting') return failure(problemOf('no_such_wait'));
+      granted(await this.use.ranges.drop(waitId, digest));
+      return ok;
+    },
+    WantDelegation: (request, signal) => this.wantDelegation(request, request.claim !== 'CLAIM_NULL', signal),
+    DelegReturn: async ({ secret, stateid }) => {
+      const digest = digestOf(secret);
+      const { id } = await this.find(stateid, digest, 'delegation');
+      granted(await this.use.leases.set(id, { type: 'none' }, digest, { waitMs: 0 }));
+      return ok;
+    },
+    TestStateid: async ({ sessionId, secret, stateids }) => {
+      const digest = digestOf(secret);
+      await this.check(sessionId, digest);
+      return { ...ok, results: await Promise.all(stateids.map((stateid) => this.test(stateid, digest))) };
+    },
+    FreeStateid: async ({ sessionId, secret, stateid }) => {
+      const digest = digestOf(secret);
+      if (isLockStateid(stateid)) {
+        await this.check(sessionId, digest);
+        return ok;
+      }
+      const { id, kind } = await this.find(stateid, digest);
+      if (kind !== 'delegation') return failure(problemOf('locks_held', { detail: 'Close it instead.' }));
+      granted(await this.use.delegations.free(id, digest));
+      return ok;
+    },
+    Reclaim: (request, signal) => this.reclaim(request, signal),
+    PollCallbacks: async ({ sessionId, secret, after, waitMs }, signal) => {
+      const callbacks = granted(
+        await this.callbacks.poll({ sessionId, digest: digestOf(secret), after }, waitMs, signal),
+      );
+      return { ...ok, callbacks };
+    },
+  };
+
+  private async open(
+    request: Omit<nfs.RequestOf<'Open'>, 'claim'>,
+    reclaim: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<nfs.AnswerOf<'Open'>> {
+    const { sessionId, secret, export: exportName, file, waitMs } = request;
+    const digest = digestOf(secret);
+    const owner = ownerOf(request.openOwner);
+    const want = wantOf[request.want];
+    const opened = granted(
+      await this.use.opens.create(
+        {
+          ...{ sessionId, owner, export: exportName, file, want, signal: request.signal, reclaim },
+          access: accessOf[request.access],
+          deny: denyOf[request.deny],
+          // One open of an owner on a file, whatever was asked for at first.
+          requestId: owner,
+          reopen: true,
+        },
+        digest,
+        { waitMs, signal },
+      ),
+    );
+    const answer = presentOpen(opened);
+    if (want === undefined || want === 'none' || isDecided(answer.delegation)) return answer;
+    // An open that was there has said already what became of the first wish.
+    const wished = await this.wantDelegation({ ...request, directory: false }, reclaim, signal);
+    return { ...answer, delegation: wished.delegation ?? answer.delegation };
+  }
+
+  private async wantDelegation(
+    request: Omit<nfs.RequestOf<'WantDelegation'>, 'claim'>,
+    reclaim: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<nfs.AnswerOf<'WantDelegation'>> {
+    const { sessionId, secret, export: exportName, file, directory } = request;
+    const want = wantOf[request.want] ?? 'none';
+    const wished = { sessionId, export: exportName, file, want, signal: request.signal, directory, reclaim };
+    const answer = await this.use.delegations.want(wished, digestOf(secret), signal);
+    return { ...ok, delegation: presentDelegation(granted(answer)) };
+  }
+
+  private async lock(
+    request: nfs.RequestOf<'Lock'>,
+    signal: AbortSignal | undefined,
+  ): Promise<nfs.AnswerOf<'Lock'>> {
+    const { sessionId, secret, lockOwner, stateid, type, reclaim } = request;
+    if (stateid !== undefined && !isLockOf(stateid, sessionId, lockOwner))
+      return failure(problemOf('no_such_lock'));
+    const digest = digestOf(secret);
+    const wanted = { ...this.rangeOf(request, type), reclaim };
+    const waitMs = isBlocking(type) ? request.waitMs || limits.waitMsMax : 0;
+    for (let attempt = 1; ; attempt++) {
+      const locked = await this.use.ranges.lock(wanted, digest, { waitMs, queued: true, signal });
+      if (isRefused(locked)) return denial(locked);
+      if (locked.state === 'held')
+        return {
+          ...ok,
+          stateid:
+            stateid === undefined
+              ? newLockStateid(sessionId, lockOwner, request.export, request.file)
+              : following(stateid),
+        };
+      const wait = await this.use.waits.get(locked.rangeId, digest);
+      if (!isRefused(wait))
+        return { ...denial({ refused: wait.why }), status: 'NFS4ERR_DENIED', waitId: locked.rangeId };
+      if (wait.refused.reason !== 'no_such_wait' || attempt === lookAgainMax) return denial(wait);
+    }
+  }
+
+  private async reclaim(
+    request: nfs.RequestOf<'Reclaim'>,
+    signal: AbortSignal | undefined,
+  ): Promise<nfs.AnswerOf<'Reclaim'>> {
+    const { sessionId, secret } = request;
+    const client = { sessionId, secret };
+    const digest = digestOf(secret);
+    await this.check(sessionId, digest);
+    const opens: nfs.AnswerOf<'Open'>[] = [];
+    for (const open of request.opens)
+      opens.push(await this.answer('Open', { ...client, ...open, claim: 'CLAIM_PREVIOUS' }, signal));
+    const locks: nfs.AnswerOf<'Lock'>[] = [];
+    for (const lock of request.locks)
+      locks.push(await this.answer('Lock', { ...client, ...lock, reclaim: true }, signal));
+    const delegations: nfs.AnswerOf<'WantDelegation'>[] = [];
+    for (const { type, ...where } of request.delegations) {
+      const want = wantOfDelegation[type];
+      const wished = await this.use.delegations.want(
+        { sessionId, ...where, want, reclaim: true },
+        digest,
+        signal,
+      );
+      delegations.push(
+        isRefused(wished)
+          ? failure(problemOfRefusal(wished))
+          : { ...ok, delegation: presentDelegation(wished) },
+      );
+    }
+    const { graceMs } = request.complete
+      ? granted(await this.use.sessions.reclaimComplete(sessionId, digest))
+      : await this.use.sessions.grace();
+    return { ...ok, opens, locks, delegations, graceMs };
+  }
+
+  /** Throws unless the session is there, live, and this secret is its own. */
+  private async check(sessionId: string, digest: string): Promise<void> {
+    const { state } = granted(await this.use.sessions.get(sessionId, digest));
+    if (state !== 'live') throw new LeaseError(problemOf('session_expired'));
+  }
+
+  /** What a stateid names, if it is of this kind and not an earlier one. */
+  private async find(stateid: nfs.StateId, digest: string, kind?: Named['kind']): Promise<Named> {
+    const named = granted(await this.use.stateids.find(hexOf(stateid), digest));
+    const seqid = named.seqid ?? 0;
+    if ((kind !== undefined && named.kind !== kind) || stateid.seqid > seqid)
+      throw new LeaseError(problemOf('no_such_lock', { detail: `No ${kind ?? 'state'} of this stateid.` }));
+    if (stateid.seqid !== 0 && stateid.seqid < seqid) throw new LeaseError(problemOf('seqid_old'));
+    return named;
+  }
+
+  private async test(stateid: nfs.StateId, digest: string): Promise<nfs.NfsStat> {
+    // The locks of a session live as long as it does.
+    if (isLockStateid(stateid)) return 'NFS4_OK';
+    try {
+      const { kind, state } = await this.find(stateid, digest);
+      if (kind === 'open') return 'NFS4_OK';
+      return kind === 'delegation' ? statOfLease(state) : 'NFS4ERR_BAD_STATEID';
+    } catch (error) {
+      if (!(error instanceof LeaseError)) throw error;
+      const { status } = failure(error.problem);
+      // Somebody else's is none to this client.
+      return status === 'NFS4ERR_WRONG_CRED' ? 'NFS4ERR_BAD_STATEID' : status;
+    }
+  }
+
+  private rangeOf(where: LockWhere, type: nfs.LockType): RangeRequest {
+    const { sessionId, lockOwner, export: exportName, file } = where;
+    const bytes = stretchOf(where);
+    if (bytes === undefined) {
+      const message = 'not 0, and with offset at most 2^64; 2^64 - 1 stands for the end of the file';
+      throw new LeaseError(problemOf('bad_request', { issues: [{ path: 'length', message }] }));
+    }
+    return {
+      ...{ sessionId, owner: ownerOf(lockOwner), export: exportName, file, ...bytes },
+      class: 'posix',
+      type: rangeTypeOf(type),
+    };
+  }
+}
+
+function isDecided(delegation: nfs.AnswerOf<'Open'>['delegation']): boolean {
+  return delegation !== undefined && delegation.type !== 'OPEN_DELEGATE_NONE';
+}
+
+function statOfLease(state: string): nfs.NfsStat {
+  const held: readonly string[] = ['pending', 'active', 'breaking'] satisfies LeaseView['state'][];
+  if (held.includes(state)) return 'NFS4_OK';
+  return state === 'released' ? 'NFS4ERR_BAD_STATEID' : 'NFS4ERR_DELEG_REVOKED';
+}
+
+/** A refused lock; where a lock is in the way, or one that came first waits, it is named as RFC 8881 wants it. */
+function denial(refused: Refused): nfs.AnswerOf<'Lock'> {
+  const answer = failure(problemOfRefusal(refused));
+  const { blockers = [] } = refused.refused as { blockers?: Blocker[] };
+  const [denied] = blockers.flatMap((blocker) => presentDenied(blocker) ?? []);
+  return denied === undefined ? answer : { ...answer, status: 'NFS4ERR_DENIED', denied };
+}

@@ -1,0 +1,119 @@
+import { type nfs } from '#contracts';
+import type { Access, Blocker, DelegationAnswer, Deny, LeaseView, OpenView, Want } from '#locks';
+import { otherOf } from '../application/ids';
+import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
+
+/** The words of RFC 8881 for those of the rules, and back. */
+
+/** Owners of NFS clients are bytes; in the table they read as this and base64url. */
+const ownerPrefix = 'nfs:';
+/** Length of a range that goes to the end of the file, wherever that is. */
+const toTheEnd = (1n << 64n) - 1n;
+
+export const accessOf: Record<nfs.ShareAccess, Access> = {
+  OPEN4_SHARE_ACCESS_READ: 'read',
+  OPEN4_SHARE_ACCESS_WRITE: 'write',
+  OPEN4_SHARE_ACCESS_BOTH: 'both',
+};
+export const denyOf: Record<nfs.ShareDeny, Deny> = {
+  OPEN4_SHARE_DENY_NONE: 'none',
+  OPEN4_SHARE_DENY_READ: 'read',
+  OPEN4_SHARE_DENY_WRITE: 'write',
+  OPEN4_SHARE_DENY_BOTH: 'both',
+};
+const shareAccess: Record<Access, nfs.ShareAccess> = {
+  read: 'OPEN4_SHARE_ACCESS_READ',
+  write: 'OPEN4_SHARE_ACCESS_WRITE',
+  both: 'OPEN4_SHARE_ACCESS_BOTH',
+};
+const shareDeny: Record<Deny, nfs.ShareDeny> = {
+  none: 'OPEN4_SHARE_DENY_NONE',
+  read: 'OPEN4_SHARE_DENY_READ',
+  write: 'OPEN4_SHARE_DENY_WRITE',
+  both: 'OPEN4_SHARE_DENY_BOTH',
+};
+/** Absent: nothing is wished for, and nothing said about it. */
+export const wantOf: Record<nfs.Want, Want | undefined> = {
+  WANT_NO_PREFERENCE: undefined,
+  WANT_NO_DELEG: 'none',
+  WANT_READ_DELEG: 'read',
+  WANT_WRITE_DELEG: 'write',
+  WANT_ANY_DELEG: 'any',
+};
+/** The wish to have a delegation back. */
+export const wantOfDelegation: Record<nfs.DelegationType, Want> = {
+  OPEN_DELEGATE_NONE: 'none',
+  OPEN_DELEGATE_READ: 'read',
+  OPEN_DELEGATE_WRITE: 'write',
+};
+export const delegationOfType = (type: string | undefined): nfs.DelegationType =>
+  type === 'write' ? 'OPEN_DELEGATE_WRITE' : type === 'read' ? 'OPEN_DELEGATE_READ' : 'OPEN_DELEGATE_NONE';
+
+export const rangeTypeOf = (type: nfs.LockType): 'read' | 'write' =>
+  type === 'READ_LT' || type === 'READW_LT' ? 'read' : 'write';
+export const isBlocking = (type: nfs.LockType): boolean => type === 'READW_LT' || type === 'WRITEW_LT';
+
+export const ownerOf = (bytes: string): string =>
+  ownerPrefix + Buffer.from(bytes, 'base64').toString('base64url');
+/** The bytes of an owner; of one who is no NFS client, those of its name. */
+export const ownerBytesOf = (owner: string): string =>
+  (owner.startsWith(ownerPrefix)
+    ? Buffer.from(owner.slice(ownerPrefix.length), 'base64url')
+    : Buffer.from(owner)
+  ).toString('base64');
+
+/** The stretch of a lock, or undefined where it has no bytes or goes beyond 2^64 (RFC 8881 §18.10.3). */
+export function stretchOf(at: { offset: string; length: string }): Bytes | undefined {
+  const start = BigInt(at.offset);
+  const length = BigInt(at.length);
+  if (length === 0n) return undefined;
+  // A start beyond what the table can hold is for the rules to refuse.
+  if (length === toTheEnd) return { start, end: start > endOfFile ? start : endOfFile };
+  return start + length > 1n << 64n ? undefined : { start, end: start + length - 1n };
+}
+
+const rowBytes = (id: string): string => Buffer.from(otherOf(id), 'hex').toString('base64');
+/** The stateid of a row: its seqid, and what of its id differs within the shard. */
+export const stateidOf = (id: string, seqid: number): nfs.StateId => ({ seqid, other: rowBytes(id) });
+export const hexOf = ({ other }: nfs.StateId): string => Buffer.from(other, 'base64').toString('hex');
+
+export function presentOpen(open: OpenView): nfs.AnswerOf<'Open'> {
+  return {
+    status: 'NFS4_OK',
+    stateid: stateidOf(open.openId, open.seqid),
+    access: shareAccess[open.access],
+    deny: shareDeny[open.deny],
+    delegation: open.delegation === undefined ? undefined : presentDelegation(open.delegation),
+  };
+}
+
+export function presentDelegation({ lease, pending, whyNot, willSignal }: DelegationAnswer): nfs.Delegation {
+  if (lease !== undefined && isHeld(lease))
+    return {
+      type: delegationOfType(lease.type),
+      stateid: stateidOf(lease.leaseId, lease.seqid),
+      token: String(lease.token),
+      recall: lease.state === 'breaking',
+      willSignal: false,
+    };
+  // Still with the fileserver: it may be had soon, but nobody will say so.
+  const why = pending || lease !== undefined ? 'CONTENTION' : (whyNot ?? 'CONTENTION');
+  return { type: 'OPEN_DELEGATE_NONE', recall: false, why: `WND4_${why}`, willSignal: willSignal === true };
+}
+
+const isHeld = ({ state }: LeaseView): boolean => state === 'active' || state === 'breaking';
+
+/** LOCK4denied: the first of those who are in the way. */
+export function presentDenied(blocker: Blocker): nfs.LockDenied | undefined {
+  const { startHi, startLo, endHi, endLo, type, sessionId, owner } = blocker;
+  if (startHi === undefined || startLo === undefined || endHi === undefined || endLo === undefined)
+    return undefined;
+  const { start, end } = bytesOf({ startHi, startLo, endHi, endLo });
+  return {
+    offset: String(start),
+    length: String(end === endOfFile ? toTheEnd : end - start + 1n),
+    type: type === 'read' ? 'READ_LT' : 'WRITE_LT',
+    sessionId,
+    owner: ownerBytesOf(owner),
+  };
+}

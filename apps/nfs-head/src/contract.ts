@@ -1,0 +1,194 @@
+import {
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
+import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+import { ClientTCP } from '@nestjs/microservices';
+import { firstValueFrom, timeout } from 'rxjs';
+import { nfs, openAnswer, sealEnvelope } from '#contracts';
+import { PromptSocket } from '#rpc';
+
+/** What a call may take beyond the time that it asks to wait. */
+const callMs = 10_000;
+/** How long a question for callbacks waits for the first. */
+const pollMs = 20_000;
+
+export interface Credentials {
+  sessionId: string;
+  secret: string;
+}
+
+/** The lease service as an NFS server sees it. Refusals are answers; a throw means that nobody knows what was done. */
+export interface Contract {
+  call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>>;
+  /**
+   * The callbacks behind a position, until the connection breaks or the session is over. To ask for the next is to
+   * acknowledge the last.
+   * @throws SessionLost when there is no such session any more
+   */
+  callbacks(
+    client: Credentials & { after?: string | undefined },
+    signal: AbortSignal,
+  ): AsyncGenerator<nfs.Callback, void>;
+  close(): void;
+}
+
+/** The service does not know the session, or it is over. */
+export class SessionLost extends Error {
+  constructor(readonly status: 'NFS4ERR_BADSESSION' | 'NFS4ERR_EXPIRED') {
+    super(status);
+  }
+}
+const lostBy = (status: string): SessionLost | undefined =>
+  status === 'NFS4ERR_BADSESSION' || status === 'NFS4ERR_EXPIRED' ? new SessionLost(status) : undefined;
+
+const parsed = <M extends nfs.MethodName>(method: M, raw: unknown): nfs.ReplyOf<M> =>
+  nfs.methods[method].reply.parse(raw) as nfs.ReplyOf<M>;
+const deadlineOf = (input: object): number =>
+  callMs + ('waitMs' in input && typeof input.waitMs === 'number' ? input.waitMs : 0);
+
+/** Over gRPC, with a stream for every client's callbacks. */
+export class GrpcContract implements Contract {
+  private readonly client: Client;
+  private readonly service: ServiceDefinition;
+
+  constructor(
+    address: string,
+    private readonly secret?: string,
+  ) {
+    const found = loadSync(nfs.protoPath(), nfs.protoOptions)[`${nfs.protoPackage}.${nfs.serviceName}`];
+    if (found === undefined || 'format' in found) throw new Error('the schema has no such service');
+    this.service = found;
+    this.client = new Client(address, credentials.createInsecure());
+  }
+
+  async call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>> {
+    const { path, requestSerialize, responseDeserialize } = this.definition(method);
+    const deadline = Date.now() + deadlineOf(input);
+    const raw = await new Promise<unknown>((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        input,
+        this.metadata(path),
+        { deadline },
+        (error, answer) => {
+          if (error === null) resolve(answer);
+          else reject(error);
+        },
+      );
+    });
+    return parsed(method, raw);
+  }
+
+  async *callbacks(
+    { sessionId, secret, after }: Credentials & { after?: string | undefined },
+    signal: AbortSignal,
+  ): AsyncGenerator<nfs.Callback, void> {
+    const { path, requestSerialize, responseDeserialize } = this.definition('Callbacks');
+    const stream: ClientDuplexStream<object, object> = this.client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      this.metadata(path),
+      {},
+    );
+    const cancel = (): void => {
+      stream.cancel();
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      stream.write({ subscribe: { sessionId, secret, after } });
+      for await (const raw of stream) {
+        const callback = nfs.callback.parse(raw);
+        yield callback;
+        if (callback.position !== '') stream.write({ acknowledge: { position: callback.position } });
+      }
+    } catch (error) {
+      const { code, details } = error as ServiceError;
+      const lost = code === status.FAILED_PRECONDITION ? lostBy(details.split(' ')[0] ?? '') : undefined;
+      if (lost !== undefined) throw lost;
+      if (code !== status.CANCELLED) throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      stream.cancel();
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private definition(method: string): ServiceDefinition[string] {
+    const found = this.service[method];
+    if (found === undefined) throw new Error(`the schema has no method ${method}`);
+    return found;
+  }
+
+  private metadata(path: string): Metadata {
+    const metadata = new Metadata();
+    if (this.secret !== undefined) metadata.set(nfs.sealHeader, nfs.sealCall(path, this.secret));
+    return metadata;
+  }
+}
+
+/** Over Nest's TCP transport, which has no streams: callbacks are asked for. */
+export class TcpContract implements Contract {
+  private readonly client: ClientTCP;
+
+  constructor(
+    address: string,
+    private readonly secret?: string,
+  ) {
+    const [, host = '', port] = /^(.*):(\d+)$/.exec(address) ?? [];
+    this.client = new ClientTCP({
+      host: host.replace(/^\[|\]$/g, ''),
+      port: Number(port),
+      socketClass: PromptSocket,
+    });
+  }
+
+  async call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>> {
+    const pattern = nfs.patternOf(method);
+    const message = sealEnvelope(pattern, input, this.secret);
+    const raw = await firstValueFrom(
+      this.client.send<unknown>(pattern, message).pipe(timeout(deadlineOf(input))),
+    );
+    const opened = openAnswer<unknown>(raw, nfs.methods[method].reply);
+    if (!opened.ok) throw new Error(`${opened.problem.reason}: ${opened.problem.title}`);
+    return opened.message as nfs.ReplyOf<M>;
+  }
+
+  async *callbacks(
+    client: Credentials & { after?: string | undefined },
+    signal: AbortSignal,
+  ): AsyncGenerator<nfs.Callback, void> {
+    let { after } = client;
+    while (!signal.aborted) {
+      const { sessionId, secret } = client;
+      const answer = await this.call('PollCallbacks', { sessionId, secret, after, waitMs: pollMs });
+      const lost = lostBy(answer.status);
+      if (lost !== undefined) throw lost;
+      if (answer.status !== 'NFS4_OK') throw new Error(answer.problem?.title ?? answer.status);
+      for (const callback of answer.callbacks) {
+        yield callback;
+        if (callback.position !== '') after = callback.position;
+        if (callback.expired !== undefined) return;
+      }
+    }
+  }
+
+  close(): void {
+    try {
+      this.client.unwrap<{ destroy(): void }>().destroy();
+    } catch {
+      // There is no connection.
+    }
+    this.client.close();
+  }
+}

@@ -1,0 +1,364 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { nfs } from '#contracts';
+import { type Contract, type Credentials, SessionLost } from './contract';
+
+/** Waiting out what passes (NFS4ERR_DELAY), and a connection that is gone. */
+const retryMs = 100;
+const attemptsMax = 600;
+
+export interface FileName {
+  export: string;
+  file: string;
+}
+interface Open extends FileName {
+  openOwner: string;
+  access: nfs.ShareAccess;
+  deny: nfs.ShareDeny;
+  stateid: nfs.StateId;
+}
+interface Lock extends FileName {
+  lockOwner: string;
+  type: nfs.LockType;
+  offset: string;
+  length: string;
+}
+interface HeldDelegation extends FileName {
+  type: nfs.DelegationType;
+  stateid: nfs.StateId;
+}
+/** What survives a restart of the NFS server, as nfsdcld keeps it: who the clients are. Their state they bring again. */
+export type SavedClient = Credentials & { leaseTimeMs: number };
+
+/** The answer that was hoped for; throws what was said instead. */
+export class NfsError extends Error {
+  constructor(
+    readonly status: nfs.NfsStat,
+    readonly problem: nfs.NfsProblem | undefined,
+  ) {
+    super(`${status}: ${problem?.title ?? ''}`);
+  }
+}
+export function must<T extends { status: nfs.NfsStat; problem?: nfs.NfsProblem | undefined }>(reply: T): T {
+  if (reply.status !== 'NFS4_OK') throw new NfsError(reply.status, reply.problem);
+  return reply;
+}
+
+const bytes = (text: string): string => Buffer.from(text).toString('base64');
+const keyOf = (owner: string, { export: exportName, file }: FileName): string =>
+  `${owner} ${exportName}/${file}`;
+export const toTheEnd = '18446744073709551615';
+
+/**
+ * One NFSv4.1 client at this server: its session at the lease service, and the state that both keep for it. Owners are
+ * bytes on the wire; here they are text, for the reader.
+ */
+export class NfsClientState {
+  readonly opens = new Map<string, Open>();
+  readonly locks = new Map<string, Lock[]>();
+  readonly delegations = new Map<string, HeldDelegation>();
+  private readonly lockStateids = new Map<string, nfs.StateId>();
+  private readonly over = new AbortController();
+  private readonly renewal: NodeJS.Timeout;
+  private position: string | undefined;
+  private recovery: Promise<void> | undefined;
+
+  private constructor(
+    private readonly contract: Contract,
+    private saved: SavedClient,
+    private readonly hear: (callback: nfs.Callback, client: NfsClientState) => Promise<void> | void,
+  ) {
+    this.renewal = setInterval(() => void this.renew().catch(() => undefined), saved.leaseTimeMs / 3);
+    void this.listen();
+  }
+
+  /** EXCHANGE_ID: a client that this server does not know. */
+  static async exchangeId(
+    contract: Contract,
+    { label, leaseTimeMs }: { label: string; leaseTimeMs: number },
+    hear: (callback: nfs.Callback, client: NfsClientState) => Promise<void> | void,
+  ): Promise<NfsClientState> {
+    const made = must(await contract.call('ExchangeId', { leaseTimeMs, label }));
+    return new NfsClientState(
+      contract,
+      { sessionId: made.sessionId, secret: made.secret, leaseTimeMs },
+      hear,
+    );
+  }
+
+  /** After a restart of this server: the client's session at the lease service has lived on. */
+  static resume(
+    contract: Contract,
+    saved: SavedClient,
+    hear: (callback: nfs.Callback, client: NfsClientState) => Promise<void> | void,
+  ): NfsClientState {
+    return new NfsClientState(contract, saved, hear);
+  }
+
+  get credentials(): Credentials {
+    const { sessionId, secret } = this.saved;
+    return { sessionId, secret };
+  }
+  /** For the disk. */
+  get toSave(): SavedClient {
+    return this.saved;
+  }
+
+  /** This server forgets the client, and its session lives on; `destroy` ends that too. */
+  stop(): void {
+    clearInterval(this.renewal);
+    this.over.abort();
+  }
+  async destroy(): Promise<void> {
+    this.stop();
+    must(await this.contract.call('DestroyClientId', this.credentials));
+  }
+
+  // --- opens
+
+  async open(
+    openOwner: string,
+    where: FileName,
+    how: Omit<nfs.InputOf<'Open'>, keyof Credentials | keyof FileName | 'openOwner'>,
+  ): Promise<nfs.ReplyOf<'Open'>> {
+    const owner = bytes(openOwner);
+    const reply = await this.contract.call('Open', {
+      ...this.credentials,
+      ...where,
+      openOwner: owner,
+      ...how,
+    });
+    const { stateid, deny, delegation } = reply;
+    const { access } = reply;
+    if (stateid !== undefined && access !== 'OPEN4_SHARE_ACCESS_UNSPECIFIED')
+      this.opens.set(keyOf(openOwner, where), { ...where, openOwner: owner, access, deny, stateid });
+    this.keepDelegation(where, delegation);
+    return reply;
+  }
+
+  /** As an NFS client does: NFS4ERR_DELAY means to come again. */
+  async openPatiently(...args: Parameters<NfsClientState['open']>): Promise<nfs.ReplyOf<'Open'>> {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await this.open(...args);
+      if (reply.status !== 'NFS4ERR_DELAY' || attempt === attemptsMax) return reply;
+      await pause(retryMs);
+    }
+  }
+
+  async downgrade(
+    openOwner: string,
+    where: FileName,
+    access: nfs.ShareAccess,
+    deny: nfs.ShareDeny,
+  ): Promise<nfs.ReplyOf<'OpenDowngrade'>> {
+    const open = this.openOf(openOwner, where);
+    const reply = await this.contract.call('OpenDowngrade', {
+      ...this.credentials,
+      stateid: open.stateid,
+      access,
+      deny,
+    });
+    if (reply.stateid !== undefined) Object.assign(open, { stateid: reply.stateid, access, deny });
+    return reply;
+  }
+
+  async close(openOwner: string, where: FileName, lockOwners: string[] = []): Promise<nfs.ReplyOf<'Close'>> {
+    const { stateid } = this.openOf(openOwner, where);
+    const reply = await this.contract.call('Close', {
+      ...this.credentials,
+      stateid,
+      lockOwners: lockOwners.map(bytes),
+    });
+    if (reply.status === 'NFS4_OK') this.opens.delete(keyOf(openOwner, where));
+    return reply;
+  }
+
+  // --- locks
+
+  async lock(
+    lockOwner: string,
+    where: FileName,
+    type: nfs.LockType,
+    offset = '0',
+    length = toTheEnd,
+  ): Promise<nfs.ReplyOf<'Lock'>> {
+    const key = keyOf(lockOwner, where);
+    const reply = await this.contract.call('Lock', {
+      ...this.credentials,
+      ...where,
+      lockOwner: bytes(lockOwner),
+      ...{ type, offset, length },
+      stateid: this.lockStateids.get(key),
+    });
+    if (reply.stateid !== undefined) {
+      this.lockStateids.set(key, reply.stateid);
+      const held = this.locks.get(key) ?? [];
+      held.push({ ...where, lockOwner: bytes(lockOwner), type, offset, length });
+      this.locks.set(key, held);
+    }
+    return reply;
+  }
+
+  lockT(
+    lockOwner: string,
+    where: FileName,
+    type: nfs.LockType,
+    offset = '0',
+    length = toTheEnd,
+  ): Promise<nfs.ReplyOf<'LockT'>> {
+    return this.contract.call('LockT', {
+      ...this.credentials,
+      ...where,
+      lockOwner: bytes(lockOwner),
+      ...{ type, offset, length },
+    });
+  }
+
+  /** Unlocks all the owner has on the file. */
+  async lockU(lockOwner: string, where: FileName): Promise<nfs.ReplyOf<'LockU'>> {
+    const key = keyOf(lockOwner, where);
+    const stateid = this.lockStateids.get(key);
+    if (stateid === undefined) throw new Error(`${lockOwner} has no lock on ${where.file}`);
+    const reply = await this.contract.call('LockU', {
+      ...this.credentials,
+      ...where,
+      lockOwner: bytes(lockOwner),
+      ...{ offset: '0', length: toTheEnd, stateid },
+    });
+    if (reply.stateid !== undefined) {
+      this.lockStateids.set(key, reply.stateid);
+      this.locks.delete(key);
+    }
+    return reply;
+  }
+
+  // --- delegations
+
+  async wantDelegation(
+    where: FileName,
+    want: nfs.Want,
+    more: { signal?: boolean; directory?: boolean; claim?: nfs.Claim } = {},
+  ): Promise<nfs.ReplyOf<'WantDelegation'>> {
+    const reply = await this.contract.call('WantDelegation', {
+      ...this.credentials,
+      ...where,
+      want,
+      ...more,
+    });
+    this.keepDelegation(where, reply.delegation);
+    return reply;
+  }
+
+  async delegReturn(stateid: nfs.StateId): Promise<nfs.ReplyOf<'DelegReturn'>> {
+    const reply = await this.contract.call('DelegReturn', { ...this.credentials, stateid });
+    this.delegations.delete(stateid.other);
+    return reply;
+  }
+
+  async testStateids(stateids: nfs.StateId[]): Promise<nfs.NfsStat[]> {
+    return must(await this.contract.call('TestStateid', { ...this.credentials, stateids })).results;
+  }
+
+  async freeStateid(stateid: nfs.StateId): Promise<nfs.ReplyOf<'FreeStateid'>> {
+    const reply = await this.contract.call('FreeStateid', { ...this.credentials, stateid });
+    if (reply.status === 'NFS4_OK') this.delegations.delete(stateid.other);
+    return reply;
+  }
+
+  // --- grace
+
+  /**
+   * Takes back all that this server knows the client to hold, in the grace period that follows a loss at the lease service,
+   * and says that this was all. What comes back has new stateids, as after any restart of a server.
+   */
+  async reclaim(): Promise<nfs.ReplyOf<'Reclaim'>> {
+    const opens = [...this.opens.values()];
+    const locks = [...this.locks.values()].flat();
+    const delegations = [...this.delegations.values()];
+    const reply = must(
+      await this.contract.call('Reclaim', {
+        ...this.credentials,
+        opens: opens.map(({ stateid: _, ...open }) => open),
+        locks,
+        delegations: delegations.map(({ stateid: _, ...delegation }) => delegation),
+        complete: true,
+      }),
+    );
+    reply.opens.forEach(({ stateid }, index) => {
+      const open = opens[index];
+      if (open !== undefined && stateid !== undefined) open.stateid = stateid;
+    });
+    this.lockStateids.clear();
+    reply.locks.forEach(({ stateid }, index) => {
+      const lock = locks[index];
+      if (lock !== undefined && stateid !== undefined)
+        this.lockStateids.set(keyOf(Buffer.from(lock.lockOwner, 'base64').toString(), lock), stateid);
+    });
+    this.delegations.clear();
+    reply.delegations.forEach(({ delegation }, index) => {
+      const held = delegations[index];
+      if (held !== undefined) this.keepDelegation(held, delegation);
+    });
+    return reply;
+  }
+
+  /** The lease service has lost the session: a new one, and all that was held is claimed again. */
+  recover(): Promise<void> {
+    this.recovery ??= this.recoverNow().finally(() => {
+      this.recovery = undefined;
+    });
+    return this.recovery;
+  }
+
+  /** SEQUENCE, on behalf of a client that has nothing else to say. */
+  async renew(): Promise<nfs.ReplyOf<'Renew'>> {
+    const reply = await this.contract.call('Renew', this.credentials);
+    if (reply.status === 'NFS4ERR_BADSESSION') await this.recover();
+    return reply;
+  }
+
+  private async recoverNow(): Promise<void> {
+    const { leaseTimeMs } = this.saved;
+    const made = must(await this.contract.call('ExchangeId', { leaseTimeMs }));
+    this.saved = { sessionId: made.sessionId, secret: made.secret, leaseTimeMs };
+    this.position = undefined;
+    await this.reclaim();
+  }
+
+  private openOf(openOwner: string, where: FileName): Open {
+    const open = this.opens.get(keyOf(openOwner, where));
+    if (open === undefined) throw new Error(`${openOwner} has not opened ${where.file}`);
+    return open;
+  }
+
+  private keepDelegation(
+    { export: exportName, file }: FileName,
+    delegation: nfs.Delegation | undefined,
+  ): void {
+    if (delegation?.stateid === undefined) return;
+    const { type, stateid } = delegation;
+    this.delegations.set(stateid.other, { export: exportName, file, type, stateid });
+  }
+
+  /** Hears callbacks for as long as the client is here, over cut connections and lost sessions. */
+  private async listen(): Promise<void> {
+    const { signal } = this.over;
+    while (!signal.aborted) {
+      try {
+        const from = { ...this.credentials, after: this.position };
+        for await (const callback of this.contract.callbacks(from, signal)) {
+          if (callback.revoked !== undefined) this.delegations.delete(callback.revoked.stateid.other);
+          await this.hear(callback, this);
+          if (callback.position !== '') this.position = callback.position;
+          if (callback.expired !== undefined) return;
+        }
+      } catch (error) {
+        if (error instanceof SessionLost) {
+          // What the client held while it was silent for too long is gone for good.
+          if (error.status === 'NFS4ERR_EXPIRED') return;
+          await this.recover().catch(() => undefined);
+        }
+      }
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

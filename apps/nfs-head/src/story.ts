@@ -1,0 +1,148 @@
+import type { nfs } from '#contracts';
+import type { Contract } from './contract';
+import { type FileName, must, NfsClientState, type SavedClient } from './nfs-client-state';
+
+const leaseTimeMs = 30_000;
+const callbackMs = 10_000;
+/** Bytes 0 to 99. */
+const firstHundred = ['0', '100'] as const;
+
+/** One NFS server of the story, with one client: says what it hears, and returns what is recalled. */
+class Head {
+  private readonly heard: nfs.Callback[] = [];
+  private wake: (() => void) | undefined;
+  client!: NfsClientState;
+
+  constructor(
+    readonly name: string,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  readonly hear = async (callback: nfs.Callback, client: NfsClientState): Promise<void> => {
+    this.heard.push(callback);
+    this.wake?.();
+    if (callback.recall === undefined) return;
+    this.say(
+      `${this.name} hears CB_RECALL for ${callback.recall.file}; its client writes back and returns it`,
+    );
+    must(await client.delegReturn(callback.recall.stateid));
+  };
+
+  /** The first callback that matches, now or soon. */
+  async callback<T>(pick: (callback: nfs.Callback) => T | undefined): Promise<T> {
+    const until = performance.now() + callbackMs;
+    for (;;) {
+      for (const callback of this.heard) {
+        const picked = pick(callback);
+        if (picked !== undefined) return picked;
+      }
+      const left = until - performance.now();
+      if (left <= 0) throw new Error(`${this.name} has waited in vain for a callback`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+const shown = ({ seqid, other }: nfs.StateId): string => `stateid ${String(seqid)}:${other}`;
+const stateidIn = (reply: { stateid?: nfs.StateId | undefined }): string =>
+  reply.stateid === undefined ? 'no stateid' : shown(reply.stateid);
+const delegationIn = ({ delegation }: nfs.ReplyOf<'Open'>): string =>
+  delegation?.type === undefined || delegation.type === 'OPEN_DELEGATE_NONE'
+    ? `no delegation (${delegation?.why ?? 'none asked for'})`
+    : `${delegation.type} with fencing token ${delegation.token ?? '?'}`;
+
+/** Two NFS servers over one lease service: each step is done for real, and said. Throws where something is not as it should be. */
+export async function playStory(
+  connect: () => Contract,
+  exportName: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const contract = connect();
+  const a = new Head('head A', say);
+  const b = new Head('head B', say);
+  // A name of its own, so that the story can be played again.
+  const where: FileName = { export: exportName, file: `story-${String(Date.now())}` };
+  const expect = (what: string, status: nfs.NfsStat, wanted: nfs.NfsStat): void => {
+    if (status !== wanted) throw new Error(`${what}: ${status} instead of ${wanted}`);
+    say(`${what}: ${status}`);
+  };
+
+  say('--- EXCHANGE_ID: one session at the lease service for every NFS client');
+  a.client = await NfsClientState.exchangeId(contract, { label: 'client of A', leaseTimeMs }, a.hear);
+  b.client = await NfsClientState.exchangeId(contract, { label: 'client of B', leaseTimeMs }, b.hear);
+  say(`head A serves ${a.client.credentials.sessionId}, head B ${b.client.credentials.sessionId}`);
+
+  say('--- share reservations');
+  const reader = { access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_WRITE' } as const;
+  const writer = { access: 'OPEN4_SHARE_ACCESS_WRITE', deny: 'OPEN4_SHARE_DENY_NONE' } as const;
+  const opened = must(await a.client.open('editor', where, reader));
+  say(`head A opens for reading and denies writing: ${stateidIn(opened)}`);
+  const denied = await b.client.open('writer', where, writer);
+  expect('head B opens for writing', denied.status, 'NFS4ERR_SHARE_DENIED');
+  const upgraded = must(await a.client.open('editor', where, writer));
+  say(`head A opens again, for writing: upgraded in place, ${stateidIn(upgraded)}`);
+  const lowered = must(
+    await a.client.downgrade('editor', where, 'OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_DENY_NONE'),
+  );
+  say(`OPEN_DOWNGRADE to reading, denying nothing: ${stateidIn(lowered)}`);
+  must(await a.client.close('editor', where));
+
+  say('--- a delegation, and its recall');
+  const wished = must(
+    await a.client.open('editor', where, {
+      access: 'OPEN4_SHARE_ACCESS_READ',
+      want: 'WANT_READ_DELEG',
+    }),
+  );
+  say(`head A opens and wishes for a delegation: ${delegationIn(wished)}`);
+  const delayed = await b.client.open('writer', where, writer);
+  expect('head B opens for writing', delayed.status, 'NFS4ERR_DELAY');
+  await a.callback(({ recall }) => recall);
+  must(await b.client.openPatiently('writer', where, writer));
+  say('head B has opened for writing: the delegation was returned');
+  must(await b.client.close('writer', where));
+
+  say('--- byte-range locks');
+  const locked = must(await a.client.lock('process 7', where, 'WRITE_LT', ...firstHundred));
+  say(`head A locks bytes 0 to 99: ${stateidIn(locked)}`);
+  const tested = await b.client.lockT('process 8', where, 'WRITE_LT', '50', '1');
+  expect('head B tests byte 50', tested.status, 'NFS4ERR_DENIED');
+  const { denied: blocker } = tested;
+  say(`  in the way: bytes from ${blocker?.offset ?? '?'}, ${blocker?.length ?? '?'} of them`);
+  const parked = await b.client.lock('process 8', where, 'WRITEW_LT', '50', '1');
+  expect('head B waits for byte 50', parked.status, 'NFS4ERR_DENIED');
+  must(await a.client.lockU('process 7', where));
+  say('head A unlocks');
+  await b.callback(({ notifyLock }) => (notifyLock?.waitId === parked.waitId ? notifyLock : undefined));
+  const taken = must(await b.client.lock('process 8', where, 'WRITE_LT', '50', '1'));
+  say(`head B hears CB_NOTIFY_LOCK and locks: ${stateidIn(taken)}`);
+
+  say('--- head A restarts: its clients come back and reclaim, the lease service has lost nothing');
+  const saved: SavedClient = a.client.toSave;
+  const before = must(await a.client.open('editor', where, { access: 'OPEN4_SHARE_ACCESS_READ' }));
+  a.client.stop();
+  a.client = NfsClientState.resume(contract, saved, a.hear);
+  const again = must(await a.client.open('editor', where, { access: 'OPEN4_SHARE_ACCESS_READ' }));
+  if (again.stateid?.other !== before.stateid?.other) throw new Error('the open is another one');
+  say(`the open is there, as it was: ${stateidIn(again)}`);
+  const late = await a.client.open(
+    'other',
+    { ...where, file: `${where.file}-other` },
+    {
+      access: 'OPEN4_SHARE_ACCESS_READ',
+      claim: 'CLAIM_PREVIOUS',
+    },
+  );
+  expect('what was never there cannot be claimed', late.status, 'NFS4ERR_NO_GRACE');
+
+  say('--- the clients leave');
+  await a.client.destroy();
+  await b.client.destroy();
+  contract.close();
+}

@@ -1,0 +1,442 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { limits } from './limits';
+import type { Reason } from './problem';
+import { exportName, file, sessionId, zInstant } from './words';
+
+/**
+ * What NFS servers ask, in the words of RFC 8881: the messages of leasehold/v1/nfs.proto, which says what each means, as
+ * they look in a program and as JSON over TCP. There a request travels in an envelope like any other message, and an
+ * answer is `{ok: true, status, …}`; `{ok: false, problem}` is for what could not be read.
+ */
+export const protoPath = (): string => require.resolve('#nfs.proto');
+export const protoPackage = 'leasehold.v1';
+export const serviceName = 'NfsState';
+/** How the schema is read, on both sides: 64-bit numbers as decimal text, bytes as base64, enums by name. */
+export const protoOptions = {
+  longs: String,
+  enums: String,
+  bytes: String,
+  defaults: true,
+  oneofs: false,
+} as const;
+/** The pattern of a message over TCP. */
+export const patternOf = (method: MethodName): string => `nfs.${method}`;
+
+/** Requests in one Reclaim, stateids in one TestStateid. */
+const itemsMax = 256;
+/** Owners that lock under one open. */
+const lockOwnersMax = 1_024;
+/** NFS4_OPAQUE_LIMIT. */
+const ownerBytesMax = 1_024;
+
+export const nfsStat = z.enum([
+  'NFS4_OK',
+  'NFS4ERR_NOENT',
+  'NFS4ERR_ACCESS',
+  'NFS4ERR_EXIST',
+  'NFS4ERR_INVAL',
+  'NFS4ERR_STALE',
+  'NFS4ERR_NOTSUPP',
+  'NFS4ERR_SERVERFAULT',
+  'NFS4ERR_DELAY',
+  'NFS4ERR_DENIED',
+  'NFS4ERR_EXPIRED',
+  'NFS4ERR_GRACE',
+  'NFS4ERR_SHARE_DENIED',
+  'NFS4ERR_RESOURCE',
+  'NFS4ERR_OLD_STATEID',
+  'NFS4ERR_BAD_STATEID',
+  'NFS4ERR_NO_GRACE',
+  'NFS4ERR_LOCKS_HELD',
+  'NFS4ERR_BAD_RANGE',
+  'NFS4ERR_DEADLOCK',
+  'NFS4ERR_BADSESSION',
+  'NFS4ERR_WRONG_CRED',
+  'NFS4ERR_DELEG_REVOKED',
+]);
+export type NfsStat = z.infer<typeof nfsStat>;
+
+/** What an NFS server is told for each reason; the reason itself travels beside it. */
+export const statOf = {
+  bad_request: 'NFS4ERR_INVAL',
+  body_too_large: 'NFS4ERR_INVAL',
+  above_target: 'NFS4ERR_INVAL',
+  above_present: 'NFS4ERR_INVAL',
+  stack_mismatch: 'NFS4ERR_INVAL',
+  break_time_too_long: 'NFS4ERR_INVAL',
+  protocol_mismatch: 'NFS4ERR_NOTSUPP',
+  lease_type_unsupported: 'NFS4ERR_NOTSUPP',
+  no_such_route: 'NFS4ERR_NOTSUPP',
+  no_such_export: 'NFS4ERR_NOENT',
+  no_such_file: 'NFS4ERR_NOENT',
+  file_changed: 'NFS4ERR_STALE',
+  no_credentials: 'NFS4ERR_ACCESS',
+  admin_only: 'NFS4ERR_ACCESS',
+  fileserver_denied: 'NFS4ERR_ACCESS',
+  not_holder: 'NFS4ERR_WRONG_CRED',
+  no_such_session: 'NFS4ERR_BADSESSION',
+  session_expired: 'NFS4ERR_EXPIRED',
+  no_such_lease: 'NFS4ERR_BAD_STATEID',
+  no_such_open: 'NFS4ERR_BAD_STATEID',
+  no_such_lock: 'NFS4ERR_BAD_STATEID',
+  no_such_wait: 'NFS4ERR_BAD_STATEID',
+  lease_released: 'NFS4ERR_BAD_STATEID',
+  break_over: 'NFS4ERR_BAD_STATEID',
+  lease_revoked: 'NFS4ERR_DELEG_REVOKED',
+  token_old: 'NFS4ERR_OLD_STATEID',
+  seqid_old: 'NFS4ERR_OLD_STATEID',
+  id_reused_with_other_body: 'NFS4ERR_EXIST',
+  owner_has_lease: 'NFS4ERR_EXIST',
+  share_denied: 'NFS4ERR_SHARE_DENIED',
+  range_conflict: 'NFS4ERR_DENIED',
+  bad_range: 'NFS4ERR_BAD_RANGE',
+  deadlock: 'NFS4ERR_DEADLOCK',
+  locks_held: 'NFS4ERR_LOCKS_HELD',
+  lease_held: 'NFS4ERR_LOCKS_HELD',
+  grace: 'NFS4ERR_GRACE',
+  no_grace: 'NFS4ERR_NO_GRACE',
+  // What passes: ask again.
+  lease_conflict: 'NFS4ERR_DELAY',
+  open_conflict: 'NFS4ERR_DELAY',
+  break_started: 'NFS4ERR_DELAY',
+  breaker_queued: 'NFS4ERR_DELAY',
+  queued: 'NFS4ERR_DELAY',
+  fencing: 'NFS4ERR_DELAY',
+  lock_delay: 'NFS4ERR_DELAY',
+  request_pending: 'NFS4ERR_DELAY',
+  cancelled: 'NFS4ERR_DELAY',
+  wait_elapsed: 'NFS4ERR_DELAY',
+  fileserver_refused: 'NFS4ERR_DELAY',
+  fileserver_timeout: 'NFS4ERR_DELAY',
+  no_backend: 'NFS4ERR_DELAY',
+  table_unreachable: 'NFS4ERR_DELAY',
+  // What is full.
+  queue_full: 'NFS4ERR_RESOURCE',
+  file_ranges_max: 'NFS4ERR_RESOURCE',
+  session_leases_max: 'NFS4ERR_RESOURCE',
+  sessions_max: 'NFS4ERR_RESOURCE',
+  table_full: 'NFS4ERR_RESOURCE',
+  // Between the service and its adapters; no NFS server should ever see them.
+  incarnation_superseded: 'NFS4ERR_SERVERFAULT',
+  hold_gen_old: 'NFS4ERR_SERVERFAULT',
+  invariant: 'NFS4ERR_SERVERFAULT',
+} as const satisfies Record<Reason, NfsStat>;
+
+// --- words
+
+const uint32 = z.number().int().min(0).max(0xffff_ffff);
+const uint64 = z
+  .string()
+  .regex(/^\d{1,20}$/, 'a whole number as text')
+  .refine((text) => BigInt(text) < 1n << 64n, 'at most 2^64 - 1');
+const base64 = (bytesMax: number) =>
+  z
+    .base64()
+    .refine((text) => Buffer.byteLength(text, 'base64') <= bytesMax, `at most ${String(bytesMax)} bytes`);
+const opaqueOwner = base64(ownerBytesMax).refine((text) => text !== '', 'not empty');
+const flag = z.boolean().default(false);
+
+export const stateid = z.object({
+  seqid: uint32,
+  other: base64(12).refine((text) => text.length === 16, '12 bytes'),
+});
+export type StateId = z.infer<typeof stateid>;
+const shareAccess = z.enum([
+  'OPEN4_SHARE_ACCESS_READ',
+  'OPEN4_SHARE_ACCESS_WRITE',
+  'OPEN4_SHARE_ACCESS_BOTH',
+]);
+const shareDeny = z.enum([
+  'OPEN4_SHARE_DENY_NONE',
+  'OPEN4_SHARE_DENY_READ',
+  'OPEN4_SHARE_DENY_WRITE',
+  'OPEN4_SHARE_DENY_BOTH',
+]);
+const want = z.enum([
+  'WANT_NO_PREFERENCE',
+  'WANT_READ_DELEG',
+  'WANT_WRITE_DELEG',
+  'WANT_ANY_DELEG',
+  'WANT_NO_DELEG',
+]);
+const claim = z.enum(['CLAIM_NULL', 'CLAIM_PREVIOUS', 'CLAIM_DELEGATE_PREV']);
+const lockType = z.enum(['READ_LT', 'WRITE_LT', 'READW_LT', 'WRITEW_LT']);
+const delegationType = z.enum(['OPEN_DELEGATE_NONE', 'OPEN_DELEGATE_READ', 'OPEN_DELEGATE_WRITE']);
+const whyNoDelegation = z.enum([
+  'WND4_NOT_WANTED',
+  'WND4_CONTENTION',
+  'WND4_RESOURCE',
+  'WND4_NOT_SUPP_FTYPE',
+  'WND4_WRITE_DELEG_NOT_SUPP_FTYPE',
+  'WND4_NOT_SUPP_UPGRADE',
+  'WND4_NOT_SUPP_DOWNGRADE',
+  'WND4_CANCELLED',
+  'WND4_IS_DIR',
+]);
+export type ShareAccess = z.infer<typeof shareAccess>;
+export type ShareDeny = z.infer<typeof shareDeny>;
+export type Want = z.infer<typeof want>;
+export type Claim = z.infer<typeof claim>;
+export type LockType = z.infer<typeof lockType>;
+export type DelegationType = z.infer<typeof delegationType>;
+export type WhyNoDelegation = z.infer<typeof whyNoDelegation>;
+
+const client = { sessionId, secret: z.string().min(1).max(256) };
+const where = { export: exportName, file };
+const bytes = { offset: uint64, length: uint64 };
+const waitMs = z.number().int().min(0).max(limits.waitMsMax).default(0);
+
+// --- answers
+
+const text = z.string();
+const blocker = z.object({
+  id: text,
+  kind: text,
+  sessionId: text,
+  owner: text,
+  type: text,
+  state: text,
+});
+const cyclist = z.object({
+  id: text,
+  kind: text,
+  sessionId: text,
+  owner: text,
+  export: text,
+  file: text,
+});
+const running = z.object({
+  breakId: text,
+  target: text,
+  deadlineAt: zInstant.optional(),
+  remainingMs: z.number().optional(),
+});
+/** The problem of the REST interface, as far as the schema has it. */
+export const nfsProblem = z.object({
+  code: text,
+  reason: text,
+  title: text,
+  next: text,
+  detail: text.optional(),
+  issues: z.array(z.object({ path: text, message: text })).optional(),
+  blockers: z.array(blocker).optional(),
+  blockerCount: z.number().optional(),
+  break: running.optional(),
+  retryAfterMs: z.number().optional(),
+  leaseId: text.optional(),
+  cycle: z.array(cyclist).optional(),
+});
+export type NfsProblem = z.infer<typeof nfsProblem>;
+
+const status = { status: nfsStat, problem: nfsProblem.optional() };
+const statusReply = z.object(status);
+const stateidReply = z.object({ ...status, stateid: stateid.optional() });
+const graceMs = z.number().default(0);
+const delegation = z.object({
+  type: delegationType,
+  stateid: stateid.optional(),
+  token: text.optional(),
+  recall: flag,
+  why: whyNoDelegation.optional(),
+  willSignal: flag,
+});
+export type Delegation = z.infer<typeof delegation>;
+const openReply = z.object({
+  ...status,
+  stateid: stateid.optional(),
+  access: shareAccess
+    .or(z.literal('OPEN4_SHARE_ACCESS_UNSPECIFIED'))
+    .default('OPEN4_SHARE_ACCESS_UNSPECIFIED'),
+  deny: shareDeny.default('OPEN4_SHARE_DENY_NONE'),
+  delegation: delegation.optional(),
+});
+const lockDenied = z.object({ ...bytes, type: lockType, sessionId: text, owner: z.base64() });
+export type LockDenied = z.infer<typeof lockDenied>;
+const lockReply = z.object({
+  ...status,
+  stateid: stateid.optional(),
+  denied: lockDenied.optional(),
+  waitId: text.optional(),
+});
+const wantReply = z.object({ ...status, delegation: delegation.optional() });
+export const callback = z.object({
+  position: text,
+  recall: z
+    .object({
+      stateid,
+      ...{ export: text, file: text },
+      truncate: flag,
+      deadlineAt: zInstant.optional(),
+      remainingMs: z.number().optional(),
+    })
+    .optional(),
+  notifyLock: z
+    .object({
+      waitId: text,
+      ...{ export: text, file: text },
+      lockOwner: z.base64(),
+      granted: flag,
+      reason: text.default(''),
+    })
+    .optional(),
+  available: z.object({ export: text, file: text, type: delegationType }).optional(),
+  revoked: z.object({ stateid, export: text, file: text, cause: text }).optional(),
+  resync: z.object({ cause: text }).optional(),
+  expired: z.object({}).optional(),
+});
+export type Callback = z.infer<typeof callback>;
+
+/** What opens a stream of callbacks, and what goes on in it. */
+export const subscribe = z.object({ ...client, after: text.max(64).optional() });
+export const acknowledge = z.object({ position: text.max(64) });
+
+// --- methods
+
+const byStateid = z.object({ ...client, stateid });
+/** Every method but the stream: what is asked, and the answer. */
+export const methods = {
+  ExchangeId: {
+    request: z.object({
+      leaseTimeMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax),
+      node: z.string().max(limits.labelCharsMax).optional(),
+      label: z.string().max(limits.labelCharsMax).optional(),
+    }),
+    reply: z.object({ ...status, sessionId: text.default(''), secret: text.default(''), graceMs }),
+  },
+  Renew: { request: z.object(client), reply: z.object({ ...status, graceMs }) },
+  DestroyClientId: { request: z.object(client), reply: statusReply },
+  Open: {
+    request: z.object({
+      ...client,
+      openOwner: opaqueOwner,
+      ...where,
+      access: shareAccess,
+      deny: shareDeny.default('OPEN4_SHARE_DENY_NONE'),
+      want: want.default('WANT_NO_PREFERENCE'),
+      signal: flag,
+      claim: claim.default('CLAIM_NULL'),
+      waitMs,
+    }),
+    reply: openReply,
+  },
+  OpenDowngrade: {
+    request: z.object({
+      ...client,
+      stateid,
+      access: shareAccess,
+      deny: shareDeny.default('OPEN4_SHARE_DENY_NONE'),
+    }),
+    reply: openReply,
+  },
+  Close: {
+    request: z.object({
+      ...client,
+      stateid,
+      lockOwners: z.array(opaqueOwner).max(lockOwnersMax).default([]),
+    }),
+    reply: stateidReply,
+  },
+  Lock: {
+    request: z.object({
+      ...client,
+      lockOwner: opaqueOwner,
+      ...where,
+      type: lockType,
+      ...bytes,
+      reclaim: flag,
+      stateid: stateid.optional(),
+      waitMs,
+    }),
+    reply: lockReply,
+  },
+  LockT: {
+    request: z.object({ ...client, lockOwner: opaqueOwner, ...where, type: lockType, ...bytes }),
+    reply: lockReply,
+  },
+  LockU: {
+    request: z.object({ ...client, lockOwner: opaqueOwner, ...where, ...bytes, stateid }),
+    reply: stateidReply,
+  },
+  CancelLock: { request: z.object({ ...client, waitId: z.uuid() }), reply: statusReply },
+  WantDelegation: {
+    request: z.object({
+      ...client,
+      ...where,
+      want,
+      signal: flag,
+      claim: claim.default('CLAIM_NULL'),
+      directory: flag,
+    }),
+    reply: wantReply,
+  },
+  DelegReturn: { request: byStateid, reply: statusReply },
+  TestStateid: {
+    request: z.object({ ...client, stateids: z.array(stateid).max(itemsMax) }),
+    reply: z.object({ ...status, results: z.array(nfsStat).default([]) }),
+  },
+  FreeStateid: { request: byStateid, reply: statusReply },
+  Reclaim: {
+    request: z
+      .object({
+        ...client,
+        opens: z
+          .array(z.object({ openOwner: opaqueOwner, ...where, access: shareAccess, deny: shareDeny }))
+          .default([]),
+        locks: z.array(z.object({ lockOwner: opaqueOwner, ...where, type: lockType, ...bytes })).default([]),
+        delegations: z.array(z.object({ ...where, type: delegationType })).default([]),
+        complete: flag,
+      })
+      .refine(
+        ({ opens, locks, delegations }) => opens.length + locks.length + delegations.length <= itemsMax,
+        `at most ${String(itemsMax)} in one request`,
+      ),
+    reply: z.object({
+      ...status,
+      opens: z.array(openReply).default([]),
+      locks: z.array(lockReply).default([]),
+      delegations: z.array(wantReply).default([]),
+      graceMs,
+    }),
+  },
+  PollCallbacks: {
+    request: z.object({ ...subscribe.shape, waitMs }),
+    reply: z.object({ ...status, callbacks: z.array(callback).default([]) }),
+  },
+} as const;
+export type MethodName = keyof typeof methods;
+/** What a caller has to say. */
+export type InputOf<M extends MethodName> = z.input<(typeof methods)[M]['request']>;
+/** What arrives, defaults filled in. */
+export type RequestOf<M extends MethodName> = z.output<(typeof methods)[M]['request']>;
+export type ReplyOf<M extends MethodName> = z.output<(typeof methods)[M]['reply']>;
+/** What the service says; what is empty may be left out. */
+export type AnswerOf<M extends MethodName> = z.input<(typeof methods)[M]['reply']>;
+
+// --- the seal of a gRPC call
+
+/** Metadata that shows that the caller knows LEASEHOLD_RPC_SECRET: `<unix ms>.<HMAC-SHA256 of path and time>`. */
+export const sealHeader = 'leasehold-seal';
+/** How far the clocks of the two sides may be apart. */
+const sealMs = 60_000;
+
+const macOf = (path: string, at: string, secret: string): Buffer =>
+  createHmac('sha256', secret).update(`${path}\n${at}`).digest();
+
+/** The seal of a call that begins now. */
+export function sealCall(path: string, secret: string): string {
+  const at = String(Date.now());
+  return `${at}.${macOf(path, at, secret).toString('base64')}`;
+}
+
+/** Whether the seal was made for this call, by somebody who knows the secret, about now. */
+export function isSealed(path: string, seal: string | undefined, secret: string): boolean {
+  const [, at = '', mac = ''] = /^(\d{1,15})\.([A-Za-z0-9+/=]+)$/.exec(seal ?? '') ?? [];
+  const given = Buffer.from(mac, 'base64');
+  const expected = macOf(path, at, secret);
+  return (
+    given.length === expected.length &&
+    timingSafeEqual(given, expected) &&
+    Math.abs(Date.now() - Number(at)) <= sealMs
+  );
+}

@@ -1,0 +1,110 @@
+import { isBreaking } from './break';
+import { leaseAsk } from './conflict';
+import { isRevoked, loadFile, type File } from './file';
+import { verdict } from './matrix';
+import { asksOf, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
+import { rangesInTheWay } from './ranges';
+import type { Cyclist } from './rows';
+import { endOfList, type Step } from './step';
+
+/**
+ * Deadlocks: owners that wait for each other, over any number of files. A wait begins with the one request that closes
+ * the circle, if one does, so it is the youngest, and refusing it is all there is to do: whatever else happens takes
+ * waits away, or grants what was waited behind already. A lease that is being broken holds nobody up: its holder is
+ * asked, and made to, whatever it waits for itself.
+ */
+
+/** Circles of up to so many requests are found. */
+const lengthMax = 64;
+/** Holds in the way of one request that are looked at, and holds and requests in all. */
+const holdsMax = 1024;
+const lookedMax = 16384;
+/** Requests of one owner that wait at a time. */
+const waitsOfOne = 64;
+
+/** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
+export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
+  const search: Search = { owner: waiter.row.ownerKey, path: [], seen: {}, left: lookedMax };
+  return closes(step, file, waiter, search) ? search.path : undefined;
+}
+
+interface Search {
+  owner: string;
+  path: Cyclist[];
+  seen: { [id: string]: boolean };
+  left: number;
+}
+
+function closes(step: Step, file: File, waiter: Waiter, search: Search): boolean {
+  if (search.path.length >= lengthMax || search.left <= 0) return false;
+  search.left -= 1;
+  search.seen[waiter.id] = true;
+  search.path.push(cyclist(waiter));
+  const length = search.path.length;
+  const owners = ownersInTheWay(step, file, waiter);
+  search.left -= owners.length;
+  for (const owner of owners) {
+    if (owner === search.owner) return true;
+    for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
+      const next = waiterOf(step, entry.member);
+      if (next === undefined || search.seen[next.id] === true) continue;
+      const its = next.row.fileKey === file.key ? file : loadFile(step, next.row.fileKey);
+      if (its !== undefined && closes(step, its, next, search)) return true;
+      cutTo(search, length);
+    }
+  }
+  return false;
+}
+
+/** Takes back what a search that led nowhere has put on the path. */
+function cutTo(search: Search, length: number): void {
+  if (search.path.length === length) return;
+  const path: Cyclist[] = [];
+  for (const each of search.path) if (path.length < length) path.push(each);
+  search.path = path;
+}
+
+function cyclist({ id, kind, row }: Waiter): Cyclist {
+  return {
+    id,
+    kind,
+    sessionId: row.sessionId,
+    owner: row.owner,
+    exportName: row.exportName,
+    path: row.path,
+  };
+}
+
+/** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
+function ownersInTheWay(step: Step, file: File, waiter: Waiter): string[] {
+  const owners: string[] = [];
+  if (waiter.kind === 'range') {
+    for (const { row } of rangesInTheWay(step, file, waiter.row, holdsMax)) owners.push(row.ownerKey);
+  } else {
+    for (const { row } of opensRefusing(step, file, waiter, holdsMax)) owners.push(row.ownerKey);
+    if (waiter.kind === 'lease') addLeases(step, file, waiter, owners);
+  }
+  if (file.row.waiting === 0) return owners;
+  const before = waiter.row.waitNo === 0 ? endOfList : waiter.row.waitNo - 1;
+  for (const entry of step.rows.page('w:' + file.key, 0, before, file.row.waiting)) {
+    const earlier = waiterOf(step, entry.member);
+    if (earlier !== undefined && waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
+  }
+  return owners;
+}
+
+/** Leases in the way of one that waits, as they will be when the break that runs, if one does, has been answered. */
+function addLeases(step: Step, file: File, waiter: Waiter, owners: string[]): void {
+  const asks = asksOf(waiter);
+  const running = file.row.breaking;
+  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, holdsMax)) {
+    const lease = step.rows.get('lease', entry.member);
+    if (lease === undefined || isRevoked(file.row, lease)) continue;
+    if (lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey) continue;
+    const stays = running !== undefined && isBreaking(file.row, lease) ? running.target : lease.type;
+    if (stays === 'none') continue;
+    for (const wanted of asks) {
+      if (verdict(leaseAsk(stays, lease.delegation), wanted) === 'refused') owners.push(lease.ownerKey);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { differences } from '../support/kernel/differences';
+import { Machine } from '../support/kernel/machine';
+import { Play, Tally } from '../support/kernel/play';
+import { histories } from '../support/kernel/requests';
+import { TableSide } from '../support/kernel/table-side';
+import { closeTables } from '../support/tables';
+
+/** The kernel is the oracle: what it grants, refuses, lists and lets wait is what the table must, save the listed differences. */
+
+let machine: Machine;
+beforeAll(() => {
+  machine = new Machine();
+});
+afterAll(async () => {
+  machine.stop();
+  await closeTables();
+});
+
+const runs = process.env['HISTORIES'];
+const seed = process.env['SEED'];
+
+test('one random history, the kernel and the table: every answer, blocker and listing is the same', async () => {
+  const tally = new Tally();
+  await fc.assert(
+    fc.asyncProperty(histories(40), async (history) => {
+      await new Play(machine, new TableSide(), tally).run(history);
+    }),
+    {
+      numRuns: Number(runs ?? 3000),
+      seed: seed === undefined ? undefined : Number(seed),
+      examples: differences.map(({ example }) => [example]),
+    },
+  );
+  // A difference that never shows is a rule that nobody needs, or one that is no longer tested.
+  expect(differences.filter((each) => tally.differences.get(each) === 0).map(({ what }) => what)).toEqual([]);
+  if (runs !== undefined) process.stderr.write(`${tally.report()}\n`);
+}, 3_600_000);

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/matrix';
+import { heldKinds, matrix as histories, wantedKinds } from '../scenarios/matrix';
+
+const page = join(__dirname, '../../docs/conflict-matrix.md');
+
+const inWords = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const marks: { readonly [V in Verdict]: string } = {
+  beside: '',
+  refused: 'refused',
+  'breaks to read': '→ read',
+  'breaks to none': '→ none',
+};
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return rows.flatMap((row, at) => (at === 0 ? [line(row), rule] : [line(row)]));
+}
+
+/** The page as the data says it should be. */
+function print(): string {
+  const rows = wantedKinds.map((wanted) => [
+    `**${inWords(wanted)}**`,
+    ...heldKinds.map((held) => marks[verdict(held, wanted)]),
+  ]);
+  return [
+    '# Conflict matrix',
+    '',
+    'Printed from `libs/locks/src/core/matrix.ts`, which decides. `WRITE=1 npx jest --selectProjects pure',
+    '--testPathPatterns matrix` prints it again; the same test fails while this page says something else.',
+    '',
+    'A row is what is asked for, a column what another owner has.',
+    '',
+    '- **refused**: not while the hold is there. It says who has it; with a wait the request queues.',
+    '- **→ read**, **→ none**: the hold is broken to that, and the request waits until its holder has answered, or the',
+    '  deadline has.',
+    '- An empty cell: both may be.',
+    '',
+    ...table([['asked \\ held', ...heldKinds.map(inWords)], ...rows]),
+    '',
+    'What is own conflicts with nothing, with one exception:',
+    `an own ${inWords(ownRefuses.held)} refuses a ${inWords(ownRefuses.wanted)}.`,
+    'Own are the same session and owner; of a delegation, the whole session. Range locks conflict where they overlap,',
+    'POSIX and OFD locks with each other, flock only with flock. An open has the row and the column of its access and of',
+    'each thing that it denies; what is pending counts as what it will be.',
+    '',
+  ].join('\n');
+}
+
+test('the page says what the data says', () => {
+  if (process.env['WRITE'] !== undefined) writeFileSync(page, print());
+  expect(readFileSync(page, 'utf8')).toBe(print());
+});
+
+test('the data names no kind that is not held, and every cell has its history', () => {
+  for (const wanted of wantedKinds) {
+    for (const held of Object.keys(matrix[wanted])) expect(heldKinds).toContain(held);
+    for (const title of [`${wanted}, asked by another`, `${wanted}, asked by the holder itself`])
+      for (const held of heldKinds) expect(histories[title]).toContain(`# ${held}\n`);
+  }
+  expect(heldKinds.filter((held) => !(held in matrix))).toEqual([]);
+});
+
+test('range locks and the rest do not mind each other', () => {
+  const isRange = (kind: string): boolean => /^(range|flock)/.test(kind);
+  for (const wanted of wantedKinds) {
+    for (const held of heldKinds) {
+      const kin = isRange(wanted) ? wanted.slice(0, 5) === held.slice(0, 5) : !isRange(held);
+      if (!kin) expect(`${wanted} ${held} ${verdict(held, wanted)}`).toBe(`${wanted} ${held} beside`);
+    }
+  }
+});

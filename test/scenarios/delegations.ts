@@ -1,0 +1,668 @@
+/** Delegations (semantics.md §3; RFC 8881 §10.2, §10.4, §10.9, §18.16, §18.49): what comes with an open, and is recalled by a break. */
+export const delegations: Record<string, string> = {
+  // --- handed out
+  'a delegation comes with an open that wants one': `
+    export local
+    session A
+    A opens f read wanting read -> open with active read
+    A opens g write wanting write -> open with active write
+    A opens h read wanting any -> open with active read
+    A opens i both wanting any -> open with active write
+    A opens j read -> open
+    A delegation j -> nothing
+    records -> granted A read, opened A, granted A write, opened A, granted A read, opened A, granted A write, opened A, opened A`,
+  'a delegation by itself': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    B wants f read -> active read
+    B wants g any -> active read
+    A wants h write -> active write
+    B wants h read -> none CONTENTION
+    A wants i none -> none NOT_WANTED
+    tree f -> A delegation read active, B delegation read active`,
+  'any is write for who writes alone, read beside readers, none beside writers': `
+    export local
+    session A
+    session B
+    session C
+    B opens f read -> open
+    A opens f both wanting any -> open with active read
+    B closes f -> closed
+    C opens g write -> open
+    A opens g read wanting any -> open with none CONTENTION
+    A opens g@2 both wanting any -> open with none CONTENTION`,
+  'the opens of the own session are no contention, those of another are': `
+    export local
+    session A
+    session B
+    A.x opens f write -> open
+    A.y opens f read wanting read -> open with active read
+    B opens g read -> open
+    A opens g read wanting write -> open with none CONTENTION
+    B closes g -> closed
+    A wants g write -> active write`,
+  'a denied read is denied to a delegation too': `
+    export local
+    session A
+    session B
+    A opens f read denying read -> open
+    B wants f read -> none CONTENTION
+    A wants f read -> active read`,
+  'more than one has: upgraded when alone; less than one has: not supported': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    B wants f read -> active read
+    A wants f write -> none CONTENTION
+    A delegation f -> active read
+    B returns f -> released
+    A wants f write -> active write
+    A wants f read -> none NOT_SUPP_DOWNGRADE
+    A wants f any -> active write
+    A wants f write -> active write
+    records -> granted A read, granted B read, released B, granted A write`,
+  'wanting again what one has gives the same': `
+    export local
+    session A
+    A wants f read -> active read
+    A opens f read wanting read -> open with active read
+    A opens f@2 read wanting any -> open with active read
+    A.x opens f read wanting read -> open with active read
+    tree f -> A delegation read active, A open read, A open read, A.x open read`,
+  'opened again with a wish': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    A reopens f read wanting read -> open with active read
+    B opens g write -> open
+    A opens g read -> open
+    A reopens g both wanting any -> open with none CONTENTION`,
+  'a session has leases on a file, or a delegation': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    A wants f read -> none CONTENTION
+    A.x reads f -> active read
+    B wants f read -> active read
+    B reads f -> no owner_has_lease
+    B.x reads f -> no owner_has_lease
+    A releases f -> released
+    A.x releases f -> released
+    A wants f read -> active read`,
+  'a wish that comes with an open that waits is decided when that is granted': `
+    export local
+    session A
+    session B
+    A opens f both denying both -> open
+    B opens f read wanting read wait 60s -> waiting
+    A closes f -> closed
+    B open f -> open with active read
+    records -> opened A, closed A, granted B read, opened B in turn`,
+  'the open goes on though no delegation comes': `
+    export local
+    session A
+    session B
+    A opens f write -> open
+    B opens f both wanting write signal -> open with none CONTENTION for now
+    B open f -> open with none CONTENTION for now`,
+  // --- recalled
+  'a read delegation is recalled by an open for write': `
+    export local
+    session A
+    session B
+    A opens f read wanting read -> open with active read
+    B opens f both wait 60s -> waiting
+    A delegation f -> breaking read to none
+    A deadline f -> 45000
+    records -> granted A read, opened A, break to none of delegations
+    A returns f -> released
+    B open f -> open
+    A returns f -> released`,
+  'an open for reading leaves it alone': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    B opens f read -> open
+    B opens f@2 read denying write -> open
+    A delegation f -> active read`,
+  'a write delegation is recalled to read by a reader, to none by a writer': `
+    export local
+    session A
+    session B
+    session C
+    A opens f both wanting write -> open with active write
+    B opens f read wait 60s -> waiting
+    A delegation f -> breaking write to read
+    A returns f read -> active read
+    B open f -> open
+    C opens f write wait 60s -> waiting
+    A delegation f -> breaking read to none
+    A returns f read -> no above_target
+    A returns f -> released
+    C open f -> open`,
+  'returning all of it answers a recall to read, too': `
+    export local
+    session A
+    session B
+    A wants f write -> active write
+    B opens f read wait 60s -> waiting
+    A returns f -> released
+    B open f -> open`,
+  'the delegation outlives the open it came with': `
+    export local
+    session A
+    session B
+    A opens f read wanting read -> open with active read
+    A closes f -> closed
+    A delegation f -> active read
+    A opens f read -> open
+    A locks f posix read 0-9 -> held read 0-9
+    A closes f -> closed
+    B opens f write -> no break_started
+    A delegation f -> breaking read to none
+    A returns f -> released
+    B opens f write -> open`,
+  'many are recalled at once': `
+    limits fileDelegationsMax 100
+    export local
+    session A
+    session B
+    session C
+    session D
+    session W
+    A wants f read -> active read
+    B wants f read -> active read
+    C wants f read -> active read
+    D wants f read -> active read
+    records -> granted A read, granted B read, granted C read, granted D read
+    W opens f write wait 60s -> waiting
+    records -> break to none of delegations
+    A returns f -> released
+    B returns f -> released
+    C returns f -> released
+    W open f -> waiting
+    D returns f -> released
+    W open f -> open`,
+  'what one does oneself recalls nothing, and so does what the session does': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    A opens f write -> open
+    A.x opens f both denying read -> open
+    A truncates f -> done
+    A unlinks f -> done
+    A setattrs f -> done
+    A delegation f -> active read
+    A wants g write -> active write
+    A.x opens g both -> open
+    A.x renames g -> done
+    A delegation g -> active write
+    B opens g read -> no break_started
+    A delegation g -> breaking write to read`,
+  'an own writer beside the own delegation; a strange one recalls it': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    A opens f write -> open
+    B wants f read -> none CONTENTION
+    B opens f write wait 60s -> waiting
+    A delegation f -> breaking read to none
+    A returns f -> released
+    B open f -> open`,
+  'an open that another open denies recalls nothing': `
+    export local
+    session A
+    session B
+    A opens f read denying write wanting read -> open with active read
+    B opens f write -> no share_denied
+    A delegation f -> active read
+    records -> granted A read, opened A`,
+  'while it is recalled its holder claims what it has opened under it': `
+    export local
+    session A
+    session W
+    A wants f read -> active read
+    W opens f write denying both wait 60s -> waiting
+    A delegation f -> breaking read to none
+    A opens f read -> open
+    A.x opens f read -> open
+    A returns f -> released
+    W why f -> share_denied, 0 ahead: A read open, A.x read open
+    A closes f -> closed
+    A.x closes f -> closed
+    W open f -> open`,
+  'during a recall nobody is offered one, nor afterwards until the file has cooled down': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B opens f write wait 60s -> waiting
+    B wants f read -> none CONTENTION
+    A returns f -> released
+    B open f -> open
+    B closes f -> closed
+    A wants f read -> none CONTENTION
+    tick 9s
+    A wants f read -> none CONTENTION
+    A opens f read wanting any -> open with none CONTENTION
+    tick 1s
+    A wants f read -> active read`,
+  'a lease is not offered but taken, so it does not cool down': `
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    B opens f write wait 60s -> waiting
+    A returns f -> released
+    B closes f -> closed
+    A reads f -> active read`,
+  // --- revoked
+  'who does not answer the recall is revoked; that is known until it is freed': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B opens f write wait 60s -> waiting
+    A frees f -> no lease_held
+    tick 10s
+    B open f -> open
+    A delegation f -> revoked
+    A returns f -> no lease_revoked
+    tick 200s
+    A delegation f -> revoked
+    B delegation f -> nothing
+    A frees f -> freed
+    A delegation f -> no no_such_lease
+    A frees f -> no no_such_lease`,
+  'a silent writer that a reader recalls keeps a read delegation': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    A wants f write -> active write
+    B opens f read wait 60s -> waiting
+    tick 10s
+    A delegation f -> active read
+    B open f -> open`,
+  'a returned one is remembered for a while, and may be freed before': `
+    export local
+    session A 300s
+    A wants f read -> active read
+    A returns f -> released
+    A delegation f -> released
+    A frees f -> freed
+    A delegation f -> no no_such_lease
+    A wants g read -> active read
+    A returns g -> released
+    tick 60s
+    A delegation g -> no no_such_lease`,
+  'who was revoked too often is offered no more, and is not told of it later': `
+    export local break 5s
+    session A 300s
+    session W 300s
+    A wants f read -> active read
+    A wants g read -> active read
+    W opens f write wait 60s -> waiting
+    tick 5s
+    A wants h read -> active read
+    W opens g write wait 60s -> waiting
+    tick 5s
+    A delegation g -> revoked
+    A wants i read signal -> none RESOURCE
+    A delegation h -> active read
+    A opens i read wanting any -> open with none RESOURCE
+    W wants i read -> active read
+    A reads j -> active read`,
+  'an administrator revokes one': `
+    export local
+    session A
+    session B
+    A wants f write -> active write
+    A forced f -> ok
+    A delegation f -> revoked
+    B wants f write -> active write
+    A frees f -> freed`,
+  'what is revoked counts as a row of its session until it is freed': `
+    limits sessionRowsMax 2
+    export local break 5s
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    A wants g read -> active read
+    A wants h read -> none RESOURCE
+    B opens f write wait 60s -> waiting
+    tick 5s
+    A delegation f -> revoked
+    A opens h read -> no session_leases_max
+    A frees f -> freed
+    A opens h read -> open`,
+  'the holder expires while it is asked': `
+    export local
+    session A 10s
+    session W 300s
+    A wants f read -> active read
+    W opens f write wait 60s -> waiting
+    tick 10s
+    W open f -> open
+    A is -> expired
+    tree f -> W open write`,
+  'the holder ends its session while it is asked': `
+    export local
+    session A
+    session W
+    A wants f write -> active write
+    A opens f write -> open
+    W opens f write wait 60s -> waiting
+    A ends -> ended
+    W open f -> open`,
+  'the one who recalled dies; the recall goes on': `
+    export local
+    session A 300s
+    session W 5s
+    A wants f read -> active read
+    W opens f write wait 60s -> waiting
+    tick 5s
+    W is -> expired
+    A delegation f -> breaking read to none
+    A returns f -> released
+    tree f -> nothing`,
+  // --- caps, and being told
+  'a file has so many and no more; one who wants to be told is, when one has gone': `
+    export local
+    session A
+    session B
+    session C
+    session D
+    session E
+    A wants f read -> active read
+    B wants f read -> active read
+    C wants f read -> active read
+    D wants f read signal -> none RESOURCE for now
+    E wants f read -> none RESOURCE
+    records -> granted A read, granted B read, granted C read
+    B returns f -> released
+    records -> released B, available D read
+    D wants f read -> active read`,
+  'a session has so many and no more, and nobody tells it': `
+    limits sessionDelegationsMax 2
+    export local
+    session A
+    session B
+    A wants f read -> active read
+    A wants g read -> active read
+    A wants h read signal -> none RESOURCE
+    B wants h read -> active read
+    A returns f -> released
+    A wants h read -> active read`,
+  'an export has so many and no more': `
+    limits exportDelegationsMax 2
+    export local
+    session A
+    session B
+    session C
+    A wants f read -> active read
+    B wants g read -> active read
+    C wants h read -> none RESOURCE
+    A ends -> ended
+    C wants h read -> active read`,
+  'caps count those that the fileserver is asked for': `
+    limits fileDelegationsMax 2
+    export posix
+    session A
+    session B
+    session C
+    A wants f read -> pending read
+    B wants f read -> pending read
+    C wants f read -> none RESOURCE
+    fs has f read
+    A delegation f -> active read
+    B delegation f -> active read`,
+  'contention passes: who wants to be told is, once, when the writer has gone': `
+    export local
+    session A
+    session B
+    session W
+    W opens f write -> open
+    A wants f read signal -> none CONTENTION for now
+    A wants f read signal -> none CONTENTION for now
+    B opens f read wanting any signal -> open with none CONTENTION for now
+    records -> opened W, opened B
+    W closes f -> closed
+    records -> closed W, available A read, available B read
+    W opens f write -> open
+    W closes f -> closed
+    records -> opened W, closed W`,
+  'who wants to write is told when it would be alone': `
+    export local
+    session A
+    session B
+    B opens f read -> open
+    A wants f write signal -> none CONTENTION for now
+    records -> opened B
+    B closes f -> closed
+    records -> closed B, available A write`,
+  'told after the cool-down, not before': `
+    export local
+    session A 300s
+    session W 300s
+    A wants f read -> active read
+    W opens f write wait 60s -> waiting
+    A returns f -> released
+    W closes f -> closed
+    A wants f read signal -> none CONTENTION for now
+    records -> granted A read, break to none of delegations, released A, opened W in turn, closed W
+    tick 9s
+    records -> nothing
+    tick 1s
+    records -> available A read`,
+  'a wish is withdrawn, by a grant, or with the session': `
+    export local
+    session A
+    session B
+    session C 5s
+    session W 300s
+    W opens f write -> open
+    A wants f read signal -> none CONTENTION for now
+    B wants f read signal -> none CONTENTION for now
+    C wants f read signal -> none CONTENTION for now
+    A wants f none -> none CANCELLED
+    A wants f none -> none NOT_WANTED
+    tick 5s
+    C is -> expired
+    B ends -> ended
+    records -> opened W, expired C, expired B
+    W closes f -> closed
+    records -> closed W`,
+  // --- directories
+  'directories are delegated where the export allows it': `
+    export local directories
+    session A
+    session B
+    A wants d read directory -> active read
+    B wants d read directory -> active read
+    A wants e write directory -> none WRITE_DELEG_NOT_SUPP_FTYPE
+    A wants e any directory -> active read
+    A enters d wait 60s -> waiting
+    A delegation d -> active read
+    B delegation d -> breaking read to none
+    B returns d -> released
+    A cancels d -> over
+    A delegation d -> active read`,
+  'and nowhere else': `
+    export local
+    session A
+    A wants d read directory -> none IS_DIR
+    A wants f read -> active read`,
+  // --- beside leases
+  'a change that minds delegations leaves leases alone': `
+    export local
+    session A
+    session B
+    session C
+    A reads f -> active read
+    B wants f read -> active read
+    C links f wait 60s -> waiting
+    A has f -> active read
+    B delegation f -> breaking read to none
+    B returns f -> released
+    C cancels f -> over
+    A has f -> active read`,
+  'a silent delegation is revoked at the deadline, the lease beside it stays': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    session C 300s
+    A reads f -> active read
+    B wants f read -> active read
+    C unlinks f wait 60s -> waiting
+    tick 10s
+    C cancels f -> over
+    B delegation f -> revoked
+    A has f -> active read
+    A checks f read -> valid
+    A writes f -> active write`,
+  'a writer that comes during a recall asks the leases too': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    session C 300s
+    session W 300s
+    A reads f -> active read
+    B wants f read -> active read
+    C renames f wait 60s -> waiting
+    records -> granted A read, granted B read, break to none of delegations
+    tick 4s
+    W opens f write wait 60s -> waiting
+    records -> break to none
+    A has f -> breaking read to none
+    A deadline f -> 10000
+    B returns f -> released
+    C cancels f -> over
+    W open f -> waiting
+    A acknowledges f none -> released
+    W open f -> open`,
+  'a recall that comes while a writer asks everybody joins in': `
+    export local
+    session A
+    session B
+    session C
+    session W
+    A reads f -> active read
+    B wants f read -> active read
+    W opens f write wait 60s -> waiting
+    C renames f wait 60s -> waiting
+    records -> granted A read, granted B read, break to none
+    B returns f -> released
+    C cancels f -> over
+    W open f -> waiting
+    A acknowledges f none -> released
+    W open f -> open`,
+  'a recall that joins in does not take from the first breaker the lease that it does not mind': `
+    export local
+    session A
+    session B
+    session C
+    session W
+    A reads f -> active read
+    B wants f read -> active read
+    W reads f -> active read
+    W opens f write wait 60s -> waiting
+    C links f wait 60s -> waiting
+    W has f -> active read
+    B returns f -> released
+    A releases f -> released
+    W open f -> open
+    W has f -> active read
+    C cancels f -> over`,
+  'a delegation granted after the recall began is not one of those asked': `
+    export local
+    session A
+    session B
+    A wants f write -> active write
+    B links f -> no break_started
+    A returns f -> released
+    B links f -> done
+    B wants g read -> active read
+    A links g -> no break_started
+    A links g -> no break_started
+    records -> granted A write, break to none of delegations, released A, changed B link, granted B read, break to none of delegations`,
+  // --- with a fileserver
+  'the fileserver is asked for the first, not for the second': `
+    export posix
+    session A
+    session B
+    A opens f read wanting read -> open with pending read
+    asks -> f read
+    fs has f read
+    A open f -> open with active read
+    B opens f read wanting any -> open with active read
+    asks -> nothing`,
+  'the fileserver refuses: the open stays, without': `
+    export posix
+    session A
+    A opens f read wanting read -> open with pending read
+    fs refuses f none
+    A open f -> open with none CONTENTION
+    A delegation f -> no no_such_lease
+    records -> opened A, undone A fileserver_refused`,
+  'a recall overtakes what is asked': `
+    export posix
+    session A
+    session W
+    A wants f read -> pending read
+    W opens f write wait 60s -> waiting
+    A delegation f -> no no_such_lease
+    fs has f read
+    asks -> f none
+    fs has f none
+    W open f -> open`,
+  'a recalled one that is returned is let go at the fileserver before the writer goes on': `
+    export posix
+    session A
+    session W
+    A wants f write -> pending write
+    fs has f write
+    W opens f read wait 60s -> waiting
+    A delegation f -> breaking write to read
+    A returns f read -> active read
+    W open f -> waiting
+    asks -> f read
+    fs has f read
+    W open f -> open
+    A delegation f -> active read`,
+  'a revoked one fences until the fileserver has let go': `
+    export posix break 10s
+    session A 300s
+    session W 300s
+    A wants f write -> pending write
+    fs has f write
+    W opens f write wait 60s -> waiting
+    tick 10s
+    A delegation f -> fencing
+    A frees f -> freed
+    W open f -> waiting
+    asks -> f none
+    fs has f none
+    W open f -> open`,
+  'a break by the fileserver recalls leases and delegations': `
+    export posix
+    session A
+    session B
+    A wants f read -> pending read
+    fs has f read
+    B reads f -> active read
+    fs breaks f none 43s -> taken
+    A delegation f -> breaking read to none
+    B has f -> breaking read to none
+    A returns f -> released
+    B releases f -> released
+    asks -> f none
+    fs has f none -> ok`,
+};

@@ -1,0 +1,250 @@
+import {
+  matrix as data,
+  ownRefuses,
+  verdict,
+  type Held,
+  type Verdict,
+  type Wanted,
+} from '../../libs/locks/src/core/matrix';
+
+/**
+ * Every cell of the conflict matrix as a history, made from the data itself (core/matrix.ts): A holds, B asks, and what
+ * the table does is what the cell says. Then the same with A asking: what is own conflicts with nothing but `ownRefuses`.
+ */
+
+/** Every kind that can be held, in the order of the data. A record, so that a new kind must be added. */
+const kinds: { readonly [H in Held]: true } = {
+  leaseRead: true,
+  leaseWrite: true,
+  delegationRead: true,
+  delegationWrite: true,
+  openRead: true,
+  openWrite: true,
+  denyRead: true,
+  denyWrite: true,
+  rangeRead: true,
+  rangeWrite: true,
+  flockRead: true,
+  flockWrite: true,
+};
+export const heldKinds = Object.keys(kinds) as Held[];
+export const wantedKinds = Object.keys(data) as Wanted[];
+
+/** A request and how it ends, as lines; `asks` is all that it asks for: who denies must open, too. */
+interface Way {
+  asks: readonly Wanted[];
+  line: string;
+  granted: string;
+  refused?: string;
+  /** What a later look at it says while it is held, and what is then said of who has it. */
+  look?: string;
+  blocker?: string;
+  /** How it is let go. */
+  end?: string;
+}
+
+const open = (access: 'read' | 'write', deny?: 'read' | 'write'): Way => {
+  const share = deny === undefined ? access : `${access} denying ${deny}`;
+  const asks: Wanted[] = [access === 'read' ? 'openRead' : 'openWrite'];
+  if (deny !== undefined) asks.push(deny === 'read' ? 'denyRead' : 'denyWrite');
+  return {
+    asks,
+    line: `opens F ${share}`,
+    granted: 'open',
+    refused: 'share_denied',
+    look: `share F -> ${share}`,
+    blocker: `${share} open`,
+    end: 'closes F',
+  };
+};
+const lease = (asks: Held, type: 'read' | 'write'): Way => ({
+  asks: [asks],
+  line: `${type}s F`,
+  granted: `active ${type}`,
+  look: `has F -> active ${type}`,
+  blocker: `${type} active`,
+  end: 'releases F',
+});
+const delegation = (asks: Held, type: 'read' | 'write'): Way => ({
+  asks: [asks],
+  line: `wants F ${type}`,
+  granted: `active ${type}`,
+  look: `delegation F -> active ${type}`,
+  blocker: `delegation ${type} active`,
+  end: 'returns F',
+});
+const range = (asks: Held, kind: 'posix' | 'flock', type: 'read' | 'write'): Way => {
+  const bytes = kind === 'posix' ? ' 0-9' : '';
+  return {
+    asks: [asks],
+    line: `locks F ${kind} ${type}${bytes}`,
+    granted: `held ${type}${bytes}`,
+    refused: 'range_conflict',
+    look: `lock F -> held ${type}${bytes}`,
+    blocker: `${kind} ${type} ${kind === 'posix' ? '0-9' : '0-EOF'}`,
+    end: `unlocks F ${kind}${bytes}`,
+  };
+};
+const change = (kind: Wanted, verb: string): Way => ({
+  asks: [kind],
+  line: `${verb} F`,
+  granted: 'done',
+  refused: 'share_denied',
+});
+
+/** How each kind is come by; where there are two ways, the one in which nothing else conflicts is taken. */
+const ways: { readonly [W in Wanted]: readonly Way[] } = {
+  leaseRead: [lease('leaseRead', 'read')],
+  leaseWrite: [lease('leaseWrite', 'write')],
+  delegationRead: [delegation('delegationRead', 'read')],
+  delegationWrite: [delegation('delegationWrite', 'write')],
+  openRead: [open('read')],
+  openWrite: [open('write')],
+  denyRead: [open('read', 'read'), open('write', 'read')],
+  denyWrite: [open('read', 'write'), open('write', 'write')],
+  rangeRead: [range('rangeRead', 'posix', 'read')],
+  rangeWrite: [range('rangeWrite', 'posix', 'write')],
+  flockRead: [range('flockRead', 'flock', 'read')],
+  flockWrite: [range('flockWrite', 'flock', 'write')],
+  truncate: [change('truncate', 'truncates')],
+  unlink: [change('unlink', 'unlinks')],
+  rename: [change('rename', 'renames')],
+  link: [change('link', 'links')],
+  setattr: [change('setattr', 'setattrs')],
+  entries: [change('entries', 'enters')],
+};
+
+const order: readonly Verdict[] = ['beside', 'breaks to read', 'breaks to none', 'refused'];
+type Cell = (held: Held, wanted: Wanted) => Verdict;
+const ofOthers: Cell = verdict;
+const ofOwn: Cell = (held, wanted) =>
+  held === ownRefuses.held && wanted === ownRefuses.wanted ? 'refused' : 'beside';
+
+/** What comes of two ways meeting: the strongest of their cells. */
+function meeting(has: Way, asks: Way, cell: Cell): Verdict {
+  const verdicts = has.asks.flatMap((held) => asks.asks.map((wanted) => cell(held as Held, wanted)));
+  return order[Math.max(...verdicts.map((each) => order.indexOf(each)))] ?? 'beside';
+}
+
+/** The ways in which this cell alone decides, or, where no others exist, those in which others say the same. */
+function pick(held: Held, wanted: Wanted, cell: Cell): { has: Way; asks: Way; comes: Verdict } {
+  const pairs = ways[held].flatMap((has) => ways[wanted].map((asks) => ({ has, asks })));
+  const alone = ({ has, asks }: { has: Way; asks: Way }): boolean =>
+    has.asks.every((h) =>
+      asks.asks.every((w) => (h === held && w === wanted) || cell(h as Held, w) === 'beside'),
+    );
+  const same = (pair: { has: Way; asks: Way }): boolean =>
+    meeting(pair.has, pair.asks, cell) === cell(held, wanted);
+  const found = pairs.find(alone) ?? pairs.find(same) ?? pairs[0];
+  if (found === undefined) throw new Error(`no way to ${held} and ${wanted}`);
+  return { ...found, comes: meeting(found.has, found.asks, cell) };
+}
+
+const isLease = (kind: Wanted): boolean => /^(lease|delegation)/.test(kind);
+const isDelegation = (kind: Wanted): boolean => kind.startsWith('delegation');
+const isChange = (kind: Wanted): boolean => !Object.hasOwn(kinds, kind);
+
+/** Another's request against a hold. */
+function cellLines(held: Held, wanted: Wanted): string[] {
+  const { has, asks, comes } = pick(held, wanted, ofOthers);
+  const before = `A ${has.line} -> ${has.granted}`;
+  const still = `A ${has.look ?? ''}`;
+  if (comes === 'beside') {
+    return [before, `B ${asks.line} -> ${asks.granted}`, still];
+  }
+  if (comes === 'refused') {
+    // A wish for a delegation is never an error, and does not wait.
+    if (isDelegation(wanted)) {
+      const later = `B ${asks.line} -> ${asks.granted}`;
+      return [before, `B ${asks.line} -> none CONTENTION`, still, `A ${has.end ?? ''}`, later];
+    }
+    const conflict = isLease(held) ? 'lease_conflict' : 'open_conflict';
+    return [
+      before,
+      `B ${asks.line} -> no ${asks.refused ?? conflict}`,
+      `blockers -> A ${has.blocker ?? ''}`,
+      still,
+      `B ${asks.line} wait 60s`,
+      `B why F -> ${asks.refused ?? conflict}, 0 ahead: A ${has.blocker ?? ''}`,
+      `A ${has.end ?? ''}`,
+      asks.look === undefined ? 'B cancels F -> over' : `B ${asks.look}`,
+    ];
+  }
+  const target = comes === 'breaks to none' ? 'none' : 'read';
+  const type = /Write$/.test(held) ? 'write' : 'read';
+  const look = isDelegation(held) ? 'delegation' : 'has';
+  const answer = isDelegation(held) ? `returns F ${target}` : `acknowledges F ${target}`;
+  const left = target === 'none' ? 'released' : 'active read';
+  return [
+    before,
+    `B ${asks.line} -> no break_started`,
+    `blockers -> A ${isDelegation(held) ? 'delegation ' : ''}${type} breaking`,
+    `A ${look} F -> breaking ${type} to ${target}`,
+    `B ${asks.line} wait 60s -> waiting`,
+    `A ${answer} -> ${left}`,
+    isChange(wanted) ? 'B cancels F -> over' : `B ${asks.look ?? ''}`,
+    `A ${look} F -> ${left}`,
+  ];
+}
+
+/** What one has of these is one lease, which is converted; a session has leases on a file, or a delegation. */
+const ownLeases: { readonly [held: string]: { readonly [wanted: string]: string } } = {
+  leaseRead: {
+    leaseRead: 'active read',
+    leaseWrite: 'active write',
+    delegationRead: 'none CONTENTION',
+    delegationWrite: 'none CONTENTION',
+  },
+  leaseWrite: {
+    leaseRead: 'active read',
+    leaseWrite: 'active write',
+    delegationRead: 'none CONTENTION',
+    delegationWrite: 'none CONTENTION',
+  },
+  delegationRead: {
+    leaseRead: 'no owner_has_lease',
+    leaseWrite: 'no owner_has_lease',
+    delegationRead: 'active read',
+    delegationWrite: 'active write',
+  },
+  delegationWrite: {
+    leaseRead: 'no owner_has_lease',
+    leaseWrite: 'no owner_has_lease',
+    delegationRead: 'none NOT_SUPP_DOWNGRADE',
+    delegationWrite: 'active write',
+  },
+};
+
+/** One's own request against one's own hold. */
+function ownLines(held: Held, wanted: Wanted): string[] {
+  const { has, asks, comes } = pick(held, wanted, ofOwn);
+  const before = `A ${has.line} -> ${has.granted}`;
+  const leases = ownLeases[held]?.[wanted];
+  if (leases !== undefined) return [before, `A ${asks.line} -> ${leases}`];
+  if (comes === 'refused') return [before, `A ${asks.line} -> no open_conflict`];
+  // A second open is another one; a second range lock becomes one with the first, or takes its place.
+  const second = asks.line.replace(/^opens F/, 'opens F@2');
+  const still = /^(range|flock)/.test(held) ? [] : [`A ${has.look ?? ''}`];
+  return [before, `A ${second} -> ${asks.granted}`, ...still];
+}
+
+/** Every cell on a file of its own, named after what is held there. */
+function history(wanted: Wanted, lines: (held: Held, wanted: Wanted) => string[]): string {
+  const cells = heldKinds.flatMap((held) => [
+    `# ${held}`,
+    ...lines(held, wanted).map((line) => line.replace(/\bF\b/g, held)),
+  ]);
+  return [
+    'limits sessionDelegationsMax 100 exportDelegationsMax 100',
+    'export local',
+    'session A',
+    'session B',
+    ...cells,
+  ].join('\n');
+}
+
+export const matrix: Record<string, string> = {};
+for (const wanted of wantedKinds) {
+  matrix[`${wanted}, asked by another`] = history(wanted, cellLines);
+  matrix[`${wanted}, asked by the holder itself`] = history(wanted, ownLines);
+}

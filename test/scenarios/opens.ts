@@ -1,0 +1,340 @@
+/** Opens: access and deny, changes in place, and what they do to leases (semantics.md §3; RFC 8881 §9.7, §18.16 to §18.18). */
+
+const accesses = ['read', 'write', 'both'] as const;
+const denies = ['none', 'read', 'write', 'both'] as const;
+const meets = (deny: string, access: string): boolean =>
+  deny !== 'none' && (deny === 'both' || access === 'both' || deny === access);
+
+/** Every open beside every open of another owner, by the rule of the RFC and not by our matrix. */
+const pairs: Record<string, string> = {};
+for (const access of accesses) {
+  for (const deny of denies) {
+    const lines = ['export local', 'session A', 'session B', 'session C'];
+    for (const other of accesses) {
+      for (const denied of denies) {
+        const file = `${other}-${denied}`;
+        const refused = meets(deny, other) || meets(denied, access);
+        lines.push(
+          `A opens ${file} ${access} denying ${deny} -> open`,
+          `B opens ${file} ${other} denying ${denied} -> ${refused ? 'no share_denied' : 'open'}`,
+          `C opens ${file} ${other} denying ${denied} -> ${refused || meets(denied, other) ? 'no share_denied' : 'open'}`,
+        );
+      }
+    }
+    pairs[`${access} denying ${deny} beside every open of another`] = lines.join('\n');
+  }
+}
+
+export const opens: Record<string, string> = {
+  ...pairs,
+  'what is own is denied to others only': `
+    export local
+    session A
+    session B
+    A opens f both denying both -> open
+    A opens f@2 both -> open
+    A opens f@3 read denying write -> open
+    B opens f read -> no share_denied
+    blockers -> A both denying both open
+    A closes f -> closed
+    B opens f read -> open
+    B closes f -> closed
+    B opens f write -> no share_denied
+    blockers -> A read denying write open`,
+  'a refusal breaks nobody: who may not open makes nobody let go': `
+    export local
+    session A
+    session B
+    session W
+    A opens f read denying write -> open
+    B reads f -> active read
+    W opens f write -> no share_denied
+    W opens f write wait 60s -> waiting
+    B has f -> active read
+    records -> opened A, granted B read
+    A closes f -> closed
+    B has f -> breaking read to none
+    W why f -> break_started, 0 ahead: B read breaking
+    B acknowledges f none -> released
+    W open f -> open`,
+  'a wait for a denying open ends when that closes, oldest first': `
+    export local
+    session A
+    session B
+    session C
+    A opens f both denying both -> open
+    B opens f write wait 60s -> waiting
+    C opens f read wait 60s -> waiting
+    B why f -> share_denied, 0 ahead: A both denying both open
+    C why f -> share_denied, 1 ahead: A both denying both open
+    tree f -> A open both denying both [B open write, C open read]
+    A closes f -> closed
+    B open f -> open
+    C open f -> open
+    records -> opened A, closed A, opened B in turn, opened C in turn`,
+  'the same request again finds what it made, also while it waits': `
+    export local
+    session A
+    session B
+    A opens f both denying both -> open
+    A opens f both denying both again -> open
+    B opens f write wait 60s -> waiting
+    B opens f write wait 60s again -> waiting
+    B why f -> share_denied, 0 ahead: A both denying both open
+    B opens f read again -> no id_reused_with_other_body
+    A closes f -> closed
+    B opens f write again -> open
+    records -> opened A, closed A, opened B in turn`,
+  // --- in place
+  'an open is upgraded and lowered in place': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    A seqid f -> 1
+    A reshares f both denying write -> both denying write
+    A seqid f -> 2
+    B opens f write -> no share_denied
+    A lowers f read denying write -> read denying write
+    B opens f write -> no share_denied
+    A lowers f read -> read
+    A seqid f -> 4
+    B opens f write -> open
+    tree f -> A open read, B open write`,
+  'lowering asks for no more than there is': `
+    export local
+    session A
+    A opens f read denying write -> open
+    A lowers f both -> no above_present
+    A lowers f read denying both -> no above_present
+    A lowers f write denying none -> no above_present
+    A share f -> read denying write
+    A seqid f -> 1`,
+  'opened again by the same owner: both as one': `
+    export local
+    session A
+    session B
+    A opens f read denying write -> open
+    A reopens f write -> both denying write
+    A reopens f read denying read -> both denying both
+    B opens f read -> no share_denied
+    blockers -> A both denying both open
+    A closes f -> closed
+    B opens f read -> open
+    files -> 1`,
+  'an upgrade that another denies leaves everything as it was': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both -> no share_denied
+    blockers -> B read denying write open
+    A share f -> read
+    A reshares f read denying read -> no share_denied
+    A share f -> read
+    A seqid f -> 1
+    A reopens f write -> no share_denied
+    A share f -> read`,
+  'an upgrade that waits: the open stays what it is until then': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both wait 60s -> read waiting both
+    A open f -> open
+    A why f -> share_denied, 0 ahead: B read denying write open
+    tree f -> A open read, B open read denying write [A open both]
+    B closes f -> closed
+    A share f -> both
+    A seqid f -> 2
+    records -> opened A, opened B, closed B, opened A in turn`,
+  'an upgrade that waits is withdrawn, or runs out, and the open is still there': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both wait 60s -> read waiting both
+    A cancels f -> cancelled
+    A share f -> read
+    A reshares f both wait 5s -> read waiting both
+    tick 5s
+    A share f -> read
+    A reshares f both wait 5s -> read waiting both
+    A lowers f read -> read
+    B closes f -> closed
+    A share f -> read
+    records -> opened A, opened B, dropped A wait_elapsed, closed B`,
+  'closing takes the wait for more with it': `
+    export local
+    session A
+    session B
+    session C
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both denying read wait 60s -> read waiting both denying read
+    C opens f read wait 60s -> waiting
+    A closes f -> closed
+    C open f -> open
+    B closes f -> closed
+    tree f -> C open read`,
+  'lowering lets in who waits for it': `
+    export local
+    session A
+    session B
+    session C
+    A opens f both denying both -> open
+    B opens f read wait 60s -> waiting
+    C opens f write wait 60s -> waiting
+    A lowers f both denying write -> both denying write
+    B open f -> open
+    C open f -> waiting
+    A lowers f both -> both
+    C open f -> open`,
+  // --- opens and leases
+  'an upgrade to write breaks leases, one to deny reading too': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    B reads f -> active read
+    A reshares f read denying write -> read denying write
+    B has f -> active read
+    A reshares f read denying both wait 60s -> read denying write waiting read denying both
+    B has f -> breaking read to none
+    B acknowledges f none -> released
+    A share f -> read denying both
+    A opens g read -> open
+    B reads g -> active read
+    A reshares g both -> no break_started
+    B has g -> breaking read to none
+    A share g -> read`,
+  'who denies reading gets no company by lease': `
+    export local
+    session A
+    session B
+    A opens f read denying read -> open
+    B reads f -> no open_conflict
+    blockers -> A read denying read open
+    B writes f -> no open_conflict
+    A reads f -> active read
+    A lowers f read -> read
+    B reads f -> active read`,
+  'a lease that is wanted waits for the open to close': `
+    export local
+    session A
+    session B
+    A opens f write -> open
+    B reads f wait 60s -> waiting read
+    B why f -> open_conflict, 0 ahead: A write open
+    tree f -> A open write [B lease read]
+    A closes f -> closed
+    B has f -> active read
+    records -> opened A, closed A, granted B read in turn`,
+  'who would wait for its own open waits for itself': `
+    export local
+    session A
+    A opens f write -> open
+    A reads f wait 60s -> no deadlock
+    cycle -> A f
+    A closes f -> closed
+    A reads f wait 60s -> active read`,
+  'lowering to read makes room for the own read lease': `
+    export local
+    session A
+    A opens f both -> open
+    A reads f -> no open_conflict
+    A lowers f read -> read
+    A reads f -> active read
+    A reshares f both -> both
+    A has f -> active read`,
+  'an open of another owner of the same session is a stranger': `
+    export local
+    session A
+    A.x writes f -> active write
+    A.y opens f read -> no break_started
+    blockers -> A.x write breaking
+    A.x opens f read -> open
+    A.x acknowledges f read -> active read
+    A.y opens f read -> open
+    A.y opens f@2 write denying read -> no share_denied
+    blockers -> A.x read open`,
+  'an open wanted while a break to read runs does not wait for more than that': `
+    export local
+    session A
+    session R
+    session D
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    D opens f read denying write wait 60s -> waiting
+    A has f -> breaking write to read
+    A acknowledges f read -> active read
+    R open f -> open
+    D open f -> open
+    A has f -> active read`,
+  // --- ends
+  'what a session had open is closed with it, denied or waiting': `
+    export local
+    session A
+    session B 300s
+    session C 300s
+    A opens f both denying both -> open
+    A opens f@2 read -> open
+    B opens f write wait 60s -> waiting
+    A ends -> ended
+    B open f -> open
+    C opens g read denying both -> open
+    B opens g read wait 60s -> waiting
+    B ends -> ended
+    tree g -> C open read denying both
+    tree f -> nothing`,
+  'an expired session closes what it had and leaves the queue': `
+    export local delay 10s
+    session A 5s
+    session B 300s
+    session C 5s
+    A opens f read denying write -> open
+    C opens f write wait 60s -> waiting
+    B opens f write wait 60s -> waiting
+    tick 5s
+    B open f -> open
+    tree f -> B open write
+    A open f -> no no_such_open`,
+  'an administrator closes an open': `
+    export local
+    session A
+    session B
+    A opens f read denying both -> open
+    B opens f read wait 60s -> waiting
+    A forced f -> ok
+    A open f -> no no_such_open
+    B open f -> open`,
+  'an open is kept while its owner has locks there, if that is asked for': `
+    export local
+    session A
+    A opens f both -> open
+    A locks f posix write 0-9 -> held write 0-9
+    A closes f keeping-locks -> no locks_held
+    A open f -> open
+    A unlocks f posix 0-EOF -> unlocked
+    A closes f keeping-locks -> closed`,
+  'opens of many deny modes come and go, and nothing is left counted': `
+    export local
+    session A
+    session B
+    A opens f read denying write -> open
+    A opens f@2 both denying read -> open
+    A.x opens g write denying both -> open
+    A reshares f both denying both -> both denying both
+    A lowers f@2 write -> write
+    A closes f -> closed
+    B opens f read denying read -> open
+    A closes f@2 -> closed
+    B closes f -> closed
+    B writes f -> active write
+    A.x closes g -> closed
+    B writes g -> active write
+    B opens f both denying both -> open`,
+};

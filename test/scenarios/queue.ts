@@ -1,0 +1,373 @@
+/** The queue of a file: first come, first served where requests conflict, and nobody waits for ever (semantics.md §4). */
+
+/** Readers and a writer in turn: a stream of readers that never ends does not keep the writer out. */
+function alternation(lock: (type: 'read' | 'write') => string, unlock: string): string {
+  const lines = ['export local', 'limits queueMax 100', 'session W'];
+  for (let i = 0; i < 6; i += 1) lines.push(`session R${i}`);
+  lines.push(`R0 ${lock('read')}`, `W ${lock('write')} wait 60s`);
+  for (let i = 1; i < 6; i += 1) lines.push(`R${i} ${lock('read')} wait 60s`);
+  lines.push(
+    'records',
+    `R0 ${unlock}`,
+    'records -> locked W write in turn',
+    `R0 ${lock('write')} wait 60s`,
+    `W ${unlock}`,
+    `records -> ${[1, 2, 3, 4, 5].map((i) => `locked R${i} read in turn`).join(', ')}`,
+    `W ${lock('read')} wait 60s`,
+  );
+  for (let i = 1; i < 6; i += 1) lines.push(`R${i} ${unlock}`);
+  lines.push('records -> locked R0 write in turn', `R0 ${unlock}`, 'records -> locked W read in turn');
+  return lines.join('\n');
+}
+
+export const queue: Record<string, string> = {
+  'readers and writers by turns, POSIX': alternation(
+    (type) => `locks f posix ${type} 0-9`,
+    'unlocks f posix 0-9',
+  ),
+  'readers and writers by turns, OFD': alternation((type) => `locks f ofd ${type} 0-9`, 'unlocks f ofd 0-9'),
+  'readers and writers by turns, flock': alternation((type) => `locks f flock ${type}`, 'unlocks f flock'),
+  'who only tries does not pass those who wait': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C locks f posix read 0-9 -> no queued
+    blockers -> B posix write 0-9
+    C locks f posix read 0-9 wait 60s -> waiting read 0-9
+    C why f -> queued, 1 ahead: B posix write 0-9
+    tree f -> A posix read 0-9 [B posix write 0-9 [C posix read 0-9]]
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held write 0-9
+    C lock f -> waiting read 0-9
+    B unlocks f posix 0-9 -> unlocked
+    C lock f -> held read 0-9`,
+  'only what overlaps is waited behind': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 5-14 wait 60s -> waiting write 5-14
+    C locks f posix write 15-19 -> held write 15-19
+    C locks f posix read 14-14 -> no queued
+    C locks f flock write -> held write
+    C locks f posix read 14-14 wait 60s -> waiting read 14-14
+    A unlocks f posix 5-9 -> unlocked
+    B lock f -> held write 5-14
+    C lock f -> waiting read 14-14
+    B unlocks f posix 10-14 -> unlocked
+    C lock f -> held read 14-14`,
+  'readers that wait do not make readers wait': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix read 0-19 wait 60s -> waiting read 0-19
+    C locks f posix read 10-19 -> held read 10-19
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held read 0-19`,
+  'who is waited for may lock more': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix write 0-19 wait 60s -> waiting write 0-19
+    C locks f posix read 10-19 -> no queued
+    A locks f posix read 10-19 -> held read 0-19
+    A locks f posix write 0-4 -> held write 0-4
+    B lock f -> waiting write 0-19
+    A unlocks f posix 0-EOF -> unlocked
+    B lock f -> held write 0-19`,
+  'who is waited for may open more': `
+    export local
+    session A
+    session B
+    session C
+    A opens f read denying write -> open
+    B opens f write denying read wait 60s -> waiting
+    C opens f read -> no queued
+    blockers -> B write denying read waiting
+    A opens f@2 read -> open
+    A closes f -> closed
+    B open f -> waiting
+    A closes f@2 -> closed
+    B open f -> open`,
+  'who is asked to let go may open more': `
+    export local
+    session A
+    session B
+    session C
+    A reads f -> active read
+    B opens f write denying read wait 60s -> waiting
+    C opens f read -> no queued
+    A opens f read -> open
+    A acknowledges f none -> released
+    B open f -> waiting
+    A closes f -> closed
+    B open f -> open`,
+  'one who waits behind one who waits': `
+    export local
+    session A
+    session B
+    session C
+    session D
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-19 wait 60s -> waiting write 0-19
+    C locks f posix write 10-29 wait 60s -> waiting write 10-29
+    D locks f posix write 20-29 -> no queued
+    blockers -> C posix write 10-29
+    B cancels f -> cancelled
+    C lock f -> held write 10-29
+    A unlocks f posix 0-9 -> unlocked
+    D locks f posix write 20-29 -> no range_conflict
+    blockers -> C posix write 10-29`,
+  'a waiter runs out of time and the next goes on': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix write 0-9 wait 5s -> waiting write 0-9
+    C locks f posix read 0-9 wait 60s -> waiting read 0-9
+    tick 4s
+    C lock f -> waiting read 0-9
+    tick 1s
+    B lock f -> no no_such_lock
+    C lock f -> held read 0-9
+    records -> dropped B wait_elapsed, locked C read in turn`,
+  'a waiter is cancelled and the next goes on': `
+    export local
+    session A
+    session B
+    session C
+    A opens f read -> open
+    B opens f write denying read wait 60s -> waiting
+    C opens f write wait 60s -> open
+    A opens g read -> open
+    B opens g write denying read wait 60s -> waiting
+    C opens g read wait 60s -> waiting
+    C why g -> queued, 1 ahead: B write denying read waiting
+    B cancels g -> cancelled
+    C open g -> open
+    B open g -> no no_such_open`,
+  'a session ends and its waiters with it; the next go on': `
+    export local
+    limits queueMax 4
+    session A 300s
+    session B
+    session C 300s
+    session D 300s
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B.x locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C locks f posix read 0-9 wait 60s -> waiting read 0-9
+    D locks f posix read 0-9 wait 60s -> waiting read 0-9
+    B ends -> ended
+    C lock f -> held read 0-9
+    D lock f -> held read 0-9
+    records -> dropped B session_ended, dropped B session_ended, locked C read in turn, locked D read in turn, expired B`,
+  'the queue of a file is bounded, whatever waits in it': `
+    export local
+    session A
+    session B
+    A writes f -> active write
+    A locks f posix write 0-9 -> held write 0-9
+    B opens f read wait 60s -> waiting
+    B unlinks f -> done
+    B truncates f wait 60s -> waiting
+    B locks f posix read 0-9 wait 60s -> waiting read 0-9
+    B.x opens f read wait 60s -> no queue_full
+    B.x reads f wait 60s -> no queue_full
+    B.x locks f ofd read 0-9 wait 60s -> no queue_full
+    B.x truncates f wait 60s -> no queue_full
+    B.x locks f ofd read 10-19 wait 60s -> held read 10-19
+    A opens f read wait 60s -> open
+    A unlocks f posix 0-9 -> unlocked
+    B.x locks f ofd write 0-9 wait 60s -> waiting write 0-9`,
+  // --- leases in the queue
+  'a lease waits for a lease': `
+    export local
+    session A
+    session B
+    session C
+    A writes f -> active write
+    B reads f wait 60s -> waiting read
+    C reads f wait 60s -> waiting read
+    B why f -> lease_conflict, 0 ahead: A write active
+    C why f -> lease_conflict, 1 ahead: A write active
+    A has f -> active write
+    tree f -> A lease write active [B lease read, C lease read]
+    A reads f -> active read
+    B has f -> active read
+    C has f -> active read
+    records -> granted A write, downgraded A, granted B read in turn, granted C read in turn`,
+  'a lease that is wanted breaks nobody, and keeps its place': `
+    export local
+    session A
+    session B
+    session C
+    A reads f -> active read
+    B writes f wait 60s -> waiting write
+    C reads f wait 60s -> waiting read
+    C why f -> queued, 1 ahead: B none allocated
+    A has f -> active read
+    A releases f -> released
+    B has f -> active write
+    C has f -> waiting read
+    B releases f -> released
+    C has f -> active read`,
+  'an upgrade waits for the others to go; what is held stays': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    A checks f read -> valid
+    B has f -> active read
+    B releases f -> released
+    A has f -> active write
+    records -> granted A read, granted B read, released B, granted A write in turn`,
+  'an upgrade that waits is withdrawn by asking for what is held': `
+    export local
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    B reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    A writes f wait 60s -> active read waiting write
+    A reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    A cancels f -> cancelled
+    A has f -> active read
+    A writes f wait 5s -> active read waiting write
+    tick 5s
+    A has f -> active read
+    A writes f wait 5s -> active read waiting write
+    A releases f -> released
+    B has f -> active read
+    tree f -> B lease read active`,
+  'a lease that waits and is broken at the same time': `
+    export local
+    session A
+    session B
+    session W
+    A reads f -> active read
+    B reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    B releases f -> released
+    A releases f -> released
+    W open f -> open
+    W closes f -> closed
+    A has f -> released`,
+  'a breaker that waits keeps new leases out, not those that came before it': `
+    export local
+    session A
+    session B
+    session C
+    session W
+    A writes f -> active write
+    B reads f wait 60s -> waiting read
+    W opens f write wait 60s -> waiting
+    C reads f -> no lease_conflict
+    C reads f wait 60s -> waiting read
+    A releases f -> released
+    W open f -> open
+    B has f -> waiting read
+    W closes f -> closed
+    B has f -> active read
+    C has f -> active read`,
+  'a wait for a lease ends by time, or by word': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A writes f -> active write
+    B reads f wait 4s -> waiting read
+    C reads f wait 60s -> waiting read
+    C cancels f -> cancelled
+    tick 4s
+    B has f -> no no_such_lease
+    C has f -> no no_such_lease
+    records -> granted A write, dropped C cancelled, dropped B wait_elapsed
+    A releases f -> released
+    files -> 1`,
+  'an allocated lease waits as one that is acquired, and is allocated again when it gives up': `
+    export local
+    session A 300s
+    session B 300s
+    A writes f -> active write
+    B allocates f -> allocated
+    B reads f wait 5s -> waiting read
+    tick 5s
+    B has f -> allocated
+    B reads f wait 60s -> waiting read
+    A releases f -> released
+    B has f -> active read`,
+  'the same request for a lease again finds it, waiting or granted': `
+    export local
+    session A
+    session B
+    A writes f -> active write
+    B reads f wait 60s -> waiting read
+    B reads f wait 60s again -> waiting read
+    B why f -> lease_conflict, 0 ahead: A write active
+    A releases f -> released
+    B reads f again -> active read
+    B writes f again -> no id_reused_with_other_body`,
+  'a lease that waits for a lock delay gets it when that is over': `
+    export local delay 10s
+    session A 5s
+    session B 300s
+    A writes f -> active write
+    tick 5s
+    B writes f wait 60s -> waiting write
+    B why f -> lock_delay, 0 ahead: nobody
+    tick 9s
+    B has f -> waiting write
+    tick 1s
+    B has f -> active write`,
+  'a waiting lease gets its turn from the fileserver': `
+    export posix
+    session A
+    session B
+    A writes f -> pending write
+    fs has f write
+    B reads f wait 60s -> waiting read
+    asks -> nothing
+    A releases f -> released
+    B has f -> pending read
+    asks -> f none
+    fs has f none
+    asks -> f read
+    fs has f read
+    B has f -> active read`,
+  // --- why
+  'why is asked for again, and answered as it is now': `
+    export local
+    session A
+    session B
+    session W
+    session V
+    A reads f -> active read
+    B opens f read denying write -> open
+    W opens f write wait 60s -> waiting
+    V opens f write denying write wait 60s -> waiting
+    W why f -> share_denied, 0 ahead: B read denying write open
+    V why f -> queued, 1 ahead: W write waiting
+    B closes f -> closed
+    W why f -> break_started, 0 ahead: A read breaking
+    A releases f -> released
+    W open f -> open
+    V why f -> share_denied, 0 ahead: W write open
+    W closes f -> closed
+    V why f -> no no_such_wait
+    V open f -> open`,
+};

@@ -1,0 +1,364 @@
+/** Range locks: POSIX and OFD on bytes, flock on the whole file (fcntl_locking(2), flock(2), F_OFD_SETLK(2const)). */
+export const ranges: Record<string, string> = {
+  // --- one owner
+  'what touches becomes one, of one type': `
+    export local
+    session A
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 20-29 -> held write 20-29
+    ranges f -> A posix write 0-9, A posix write 20-29
+    A locks f posix write 10-19 -> held write 0-29
+    ranges f -> A posix write 0-29
+    A locks f posix write 5-15 -> held write 0-29
+    A locks f posix write 25-40 -> held write 0-40
+    A locks f posix read 41-50 -> held read 41-50
+    ranges f -> A posix write 0-40, A posix read 41-50`,
+  'one over many makes one of them': `
+    export local
+    session A
+    A locks f posix read 10-19 -> held read 10-19
+    A locks f posix read 30-39 -> held read 30-39
+    A locks f posix write 50-59 -> held write 50-59
+    A locks f posix read 70-79 -> held read 70-79
+    A locks f posix read 0-100 -> held read 0-100
+    ranges f -> A posix read 0-100
+    files -> 1`,
+  'a part is upgraded, and what lies on both sides stays': `
+    export local
+    session A
+    A locks f posix read 0-99 -> held read 0-99
+    A locks f posix write 40-59 -> held write 40-59
+    ranges f -> A posix read 0-39, A posix read 60-99, A posix write 40-59
+    A locks f posix read 40-59 -> held read 0-99
+    ranges f -> A posix read 0-99`,
+  'a part is lowered at either end': `
+    export local
+    session A
+    A locks f posix write 10-19 -> held write 10-19
+    A locks f posix read 5-12 -> held read 5-12
+    A locks f posix read 18-30 -> held read 18-30
+    ranges f -> A posix write 13-17, A posix read 5-12, A posix read 18-30
+    A locks f posix read 13-17 -> held read 5-30
+    ranges f -> A posix read 5-30`,
+  'a part is unlocked: in the middle, at the ends, more than there is, nothing': `
+    export local
+    session A
+    A locks f posix write 0-99 -> held write 0-99
+    A unlocks f posix 40-59 -> unlocked
+    ranges f -> A posix write 0-39, A posix write 60-99
+    A unlocks f posix 0-9 -> unlocked
+    A unlocks f posix 90-200 -> unlocked
+    ranges f -> A posix write 10-39, A posix write 60-89
+    A unlocks f posix 40-59 -> nothing there
+    A unlocks g posix 0-EOF -> nothing there
+    A unlocks f posix 20-69 -> unlocked
+    ranges f -> A posix write 10-19, A posix write 70-89
+    A unlocks f posix 0-EOF -> unlocked
+    ranges f -> nothing
+    files -> 0`,
+  'the first byte, the last byte, and every byte to the end': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-0 -> held write 0-0
+    A locks f posix write 9223372036854775807-EOF -> held write 9223372036854775807-EOF
+    B tests f posix read 1-9223372036854775806 -> free
+    B tests f posix read 0-EOF -> A posix write 0-0
+    B tests f posix read 1-EOF -> A posix write 9223372036854775807-EOF
+    A locks f posix write 1-9223372036854775806 -> held write 0-EOF
+    A unlocks f posix 1-EOF -> unlocked
+    ranges f -> A posix write 0-0
+    A locks f posix read 5-4 -> no bad_range
+    A locks f posix read 0-9223372036854775808 -> no bad_range
+    A locks f flock read 0-9 -> no bad_range`,
+  'beyond 32 bits': `
+    export local
+    session A
+    session B
+    A locks f posix write 4294967290-4294967299 -> held write 4294967290-4294967299
+    B tests f posix read 0-4294967289 -> free
+    B tests f posix read 4294967300-EOF -> free
+    B tests f posix read 4294967295-4294967295 -> A posix write 4294967290-4294967299
+    B tests f posix read 4294967296-4294967296 -> A posix write 4294967290-4294967299
+    A unlocks f posix 4294967295-4294967296 -> unlocked
+    ranges f -> A posix write 4294967290-4294967294, A posix write 4294967297-4294967299
+    A locks f posix write 4294967295-4294967296 -> held write 4294967290-4294967299
+    B locks f posix read 4294967300-281474976710655 -> held read 4294967300-281474976710655
+    A tests f posix write 281474976710655-EOF -> B posix read 4294967300-281474976710655
+    A tests f posix write 281474976710656-EOF -> free`,
+  // --- several owners
+  'readers share, a writer is alone, where they overlap': `
+    export local
+    session A
+    session B
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix read 5-14 -> held read 5-14
+    B locks f posix write 0-4 -> no range_conflict
+    blockers -> A posix read 0-9
+    B locks f posix write 10-20 -> held write 10-20
+    A locks f posix read 10-10 -> no range_conflict
+    blockers -> B posix write 10-20
+    A locks f posix write 0-4 -> held write 0-4
+    ranges f -> A posix read 5-9, B posix read 5-9, B posix write 10-20, A posix write 0-4`,
+  'owners of one session are strangers': `
+    export local
+    session A
+    A.x locks f posix write 0-9 -> held write 0-9
+    A.y locks f posix write 0-9 -> no range_conflict
+    blockers -> A.x posix write 0-9
+    A.y locks f posix write 10-19 -> held write 10-19
+    A.x unlocks f posix 0-EOF -> unlocked
+    ranges f -> A.y posix write 10-19`,
+  'an upgrade that fails leaves what there was': `
+    export local
+    session A
+    session B
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix read 5-5 -> held read 5-5
+    A locks f posix write 0-9 -> no range_conflict
+    blockers -> B posix read 5-5
+    ranges f -> A posix read 0-9, B posix read 5-5
+    A locks f posix write 0-4 -> held write 0-4
+    ranges f -> A posix read 5-9, B posix read 5-5, A posix write 0-4`,
+  'POSIX and OFD locks mind each other, those of one owner too; flock minds flock': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f ofd read 0-9 -> no range_conflict
+    blockers -> A posix write 0-9
+    B locks f ofd read 5-20 -> no range_conflict
+    B locks f ofd write 10-20 -> held write 10-20
+    B locks f posix read 10-10 -> no range_conflict
+    blockers -> B ofd write 10-20
+    B locks f flock write -> held write
+    A locks f flock read -> no range_conflict
+    blockers -> B flock write 0-EOF
+    A locks g flock read -> held read
+    B locks g flock read -> held read
+    B locks g posix write 0-EOF -> held write 0-EOF
+    A unlocks f ofd 0-EOF -> nothing there
+    ranges f -> A posix write 0-9, B ofd write 10-20, B flock write 0-EOF`,
+  'who asks who is in the way is told of one who is, and never of itself': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix read 10-19 -> held read 10-19
+    B locks f ofd read 15-24 -> held read 15-24
+    C tests f posix read 0-EOF -> free
+    C tests f posix write 0-9 -> free
+    C tests f posix write 20-30 -> B ofd read 15-24
+    C tests f ofd write 0-12 -> A posix read 10-19
+    A tests f posix write 0-14 -> free
+    A tests f posix write 0-15 -> B ofd read 15-24
+    B tests f ofd write 16-EOF -> A posix read 10-19
+    C tests f flock write -> free
+    C tests g posix write 0-EOF -> free
+    files -> 2`,
+  'short, long and equal read locks of many are all found': `
+    export local
+    session A
+    session B
+    session C
+    session D
+    A locks f posix read 0-EOF -> held read 0-EOF
+    B locks f posix read 7-7 -> held read 7-7
+    C locks f ofd read 0-1000000 -> held read 0-1000000
+    A unlocks f posix 100-EOF -> unlocked
+    D tests f posix write 1000001-EOF -> free
+    D tests f posix write 1000000-EOF -> C ofd read 0-1000000
+    C unlocks f ofd 0-EOF -> unlocked
+    D tests f posix write 100-EOF -> free
+    D tests f posix write 99-99 -> A posix read 0-99
+    A unlocks f posix 0-EOF -> unlocked
+    D tests f posix write 0-6 -> free
+    D tests f posix write 7-8 -> B posix read 7-7
+    D tests f posix write 6-7 -> B posix read 7-7
+    D tests f posix write 8-EOF -> free
+    B unlocks f posix 7-7 -> unlocked
+    D tests f posix write 0-EOF -> free`,
+  // --- flock
+  'a flock that is converted is given up first, and may be lost': `
+    export local
+    session A
+    session B
+    A locks f flock read -> held read
+    B locks f flock read -> held read
+    A locks f flock write -> no range_conflict
+    blockers -> B flock read 0-EOF
+    ranges f -> B flock read 0-EOF
+    B locks f flock write -> held write
+    B locks f flock read -> held read
+    A locks f flock read -> held read`,
+  'a flock that is converted and waits lets others in meanwhile': `
+    export local
+    session A
+    session B
+    session C
+    A locks f flock write -> held write
+    B locks f flock write wait 60s -> waiting write
+    A locks f flock read wait 60s -> waiting read
+    B lock f -> held write
+    B unlocks f flock -> unlocked
+    A lock f -> held read`,
+  'the same flock again is the same': `
+    export local
+    session A
+    A locks f flock write -> held write
+    A locks f flock write -> held write
+    ranges f -> A flock write 0-EOF
+    A unlocks f flock -> unlocked
+    A unlocks f flock -> nothing there`,
+  // --- waiting
+  'who waits gets it when the last in the way has gone': `
+    export local
+    session A
+    session B
+    session W
+    A locks f posix read 0-4 -> held read 0-4
+    B locks f ofd read 5-9 -> held read 5-9
+    W locks f posix write 0-9 wait 60s -> waiting write 0-9
+    W why f -> range_conflict, 0 ahead: A posix read 0-4, B ofd read 5-9
+    tree f -> A posix read 0-4 [W posix write 0-9], B ofd read 5-9
+    A unlocks f posix 0-EOF -> unlocked
+    W lock f -> waiting write 0-9
+    tree f -> B ofd read 5-9 [W posix write 0-9]
+    B unlocks f ofd 5-7 -> unlocked
+    W lock f -> waiting write 0-9
+    B unlocks f ofd 8-9 -> unlocked
+    W lock f -> held write 0-9
+    records -> locked W write in turn`,
+  'a part that is unlocked lets in who waits for that part': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix write 0-99 -> held write 0-99
+    B locks f posix write 10-19 wait 60s -> waiting write 10-19
+    C locks f posix read 50-59 wait 60s -> waiting read 50-59
+    A unlocks f posix 50-60 -> unlocked
+    C lock f -> held read 50-59
+    B lock f -> waiting write 10-19
+    A locks f posix read 0-30 -> held read 0-30
+    B lock f -> waiting write 10-19
+    A unlocks f posix 10-19 -> unlocked
+    B lock f -> held write 10-19`,
+  'lowering lets readers in': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix read 0-9 wait 60s -> waiting read 0-9
+    A locks f posix read 0-9 -> held read 0-9
+    B lock f -> held read 0-9`,
+  'what was waited for becomes one with what is there': `
+    export local
+    session A
+    session B
+    B locks f posix write 10-19 -> held write 10-19
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 5-15 wait 60s -> waiting write 5-15
+    B unlocks f posix 10-19 -> unlocked
+    ranges f -> A posix write 0-15
+    A locks g posix read 0-99 -> held read 0-99
+    B locks g posix read 50-50 -> held read 50-50
+    A locks g posix write 50-50 wait 60s -> waiting write 50-50
+    B unlocks g posix 50-50 -> unlocked
+    ranges g -> A posix read 0-49, A posix read 51-99, A posix write 50-50`,
+  'the same request again keeps its place, another one gets its own': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    C locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B why f -> range_conflict, 0 ahead: A posix write 0-9
+    C why f -> queued, 1 ahead: B posix write 0-9
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held write 0-9
+    C lock f -> waiting write 0-9
+    C why f -> range_conflict, 0 ahead: B posix write 0-9`,
+  'a wait for a range ends by time, by word, or by an administrator': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix read 0-9 wait 5s -> waiting read 0-9
+    tick 5s
+    B lock f -> no no_such_lock
+    B locks f posix read 0-9 wait 60s -> waiting read 0-9
+    B cancels f -> cancelled
+    B locks f posix read 0-9 wait 60s -> waiting read 0-9
+    B forced f -> ok
+    records -> dropped B wait_elapsed, dropped B cancelled, dropped B admin
+    A drops f -> dropped
+    ranges f -> nothing
+    files -> 0`,
+  // --- ends
+  'what a session has locked goes with it, and lets in who waits': `
+    export local
+    session A
+    session B 300s
+    session C 5s
+    A locks f posix write 0-9 -> held write 0-9
+    A.x locks f ofd write 10-19 -> held write 10-19
+    A locks g flock write -> held write
+    B locks f posix write 0-19 wait 60s -> waiting write 0-19
+    B locks g flock read wait 60s -> waiting read
+    A ends -> ended
+    B lock f -> held write 0-19
+    B lock g -> held read
+    C locks h posix write 0-9 -> held write 0-9
+    B locks h posix write 0-9 wait 60s -> waiting write 0-9
+    tick 5s
+    C is -> expired
+    B lock h -> held write 0-9`,
+  'an administrator unlocks a range as a whole': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 20-29 -> held write 20-29
+    B locks f posix write 0-29 wait 60s -> waiting write 0-29
+    A forced f -> ok
+    ranges f -> A posix write 0-9
+    B lock f -> waiting write 0-29
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held write 0-29`,
+  'a file has so many ranges and no more': `
+    limits rangesMax 4
+    export local
+    session A
+    session B
+    A locks f posix write 0-0 -> held write 0-0
+    A locks f posix write 2-2 -> held write 2-2
+    A locks f posix write 4-4 -> held write 4-4
+    A locks f posix write 6-6 -> no file_ranges_max
+    A unlocks f posix 0-0 -> unlocked
+    A locks f posix write 6-6 -> held write 6-6
+    A locks g posix write 0-EOF -> held write 0-EOF`,
+  'a session has so many rows and no more': `
+    limits sessionRowsMax 3
+    export local
+    session A
+    A locks f posix write 0-0 -> held write 0-0
+    A locks f posix write 2-2 -> held write 2-2
+    A locks f posix write 4-4 -> no session_leases_max
+    A unlocks f posix 0-EOF -> unlocked
+    A locks f posix write 4-4 -> held write 4-4`,
+  'ranges and leases, delegations, opens do not mind each other': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-EOF -> held write 0-EOF
+    A locks f flock write -> held write
+    B opens f both denying both -> open
+    B closes f -> closed
+    B writes f -> active write
+    A unlocks f posix 0-9 -> unlocked
+    A locks f ofd read 0-9 -> held read 0-9
+    B has f -> active write`,
+};

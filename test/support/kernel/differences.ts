@@ -1,0 +1,245 @@
+import type { LockView, Refusal } from '#locks';
+import { clash, fieldsOf, fieldsOfRequest, waits, type Line } from './listing';
+import type { Ended } from './machine';
+import { instruct, sameOwner, type Instruction, type Outcome, type Request } from './requests';
+import { lineOf, type TableOutcome } from './table-side';
+
+/** Where the table answers otherwise than Linux, on purpose. Whatever is not in this list is a bug on one side. */
+
+/** One thing on which the two do not agree, and what is needed to say why. */
+export type Clash = {
+  request: Request;
+  /** The listings before the request. */
+  before: { kernel: Line[]; table: Line[]; rows: LockView[] };
+  /** Of the files by number. */
+  inodes: readonly string[];
+} & (
+  | { at: 'answer'; kernel: Outcome; table: TableOutcome }
+  | { at: 'ended'; kernel: Ended[]; table: Ended[]; waits: ReadonlyMap<number, Request> }
+  /** The locks there are, or the requests that wait. */
+  | { at: 'held' | 'waiting'; kernel: string[]; table: string[] }
+  /** What one waiter is said to wait for. */
+  | { at: 'behind'; waiter: string; kernel: string | undefined; table: string }
+);
+
+export interface Difference {
+  what: string;
+  reason: string;
+  /** A history in which it shows. */
+  example: Instruction[];
+  matches(clash: Clash): boolean;
+  /**
+   * How the history goes on: `neither` takes the request back on both sides, `table` goes by what the table did, `stop`
+   * ends the history because the two are no longer in the same state.
+   */
+  then: Then | ((clash: Clash) => Then);
+}
+export type Then = 'neither' | 'table' | 'stop';
+
+/** Whether a request is in the way of one that waits, or the other way round. */
+function meetsWaiter(request: Request, top: readonly Line[], inodes: readonly string[]): boolean {
+  const wanted = fieldsOfRequest(request, inodes);
+  return wanted !== undefined && waits(top).some(({ text }) => clash(fieldsOf(text), wanted));
+}
+
+/** Whether two requests are in each other's way. */
+function meet(a: Request | undefined, b: Request | undefined, inodes: readonly string[]): boolean {
+  if (a?.do !== 'lock' || b?.do !== 'lock' || sameOwner(a, b.on, b.kind)) return false;
+  const [one, two] = [fieldsOfRequest(a, inodes), fieldsOfRequest(b, inodes)];
+  return one !== undefined && two !== undefined && clash(one, two);
+}
+
+/** Whether each of these requests waits for what the owner of the next one has, or asked for before. */
+function isCircle({ request, before, inodes }: Clash, cycle: NonNullable<Refusal['cycle']>): boolean {
+  const ranges = before.rows.filter(({ startHi }) => startHi !== undefined);
+  const all = cycle.map(({ id, sessionId, owner }) => {
+    const row = ranges.find((each) => each.id === id);
+    const asks = row === undefined ? fieldsOfRequest(request, inodes) : fieldsOf(lineOf(row));
+    return { no: row?.no ?? Infinity, asks, owner: `${sessionId}/${owner}` };
+  });
+  return (
+    all.length > 1 &&
+    all.every(({ asks, no }, n) =>
+      ranges.some(
+        (row) =>
+          asks !== undefined &&
+          `${row.sessionId}/${row.owner}` === all[(n + 1) % all.length]?.owner &&
+          (row.state === 'held' || row.no < no) &&
+          clash(fieldsOf(lineOf(row)), asks),
+      ),
+    )
+  );
+}
+
+const openAll = [0, 1, 2].map((who) => instruct('open', { who }));
+
+export const differences: readonly Difference[] = [
+  {
+    what: 'a request does not overtake an earlier one that waits and that it conflicts with',
+    reason: 'Linux grants whatever no held lock forbids, so readers starve a writer; the queue is fair.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0, type: 'read', from: 0, to: 4 }),
+      instruct('waitLock', { who: 1, type: 'write', from: 0, to: 4 }),
+      instruct('lock', { who: 2, type: 'read', from: 2, to: 3 }),
+    ],
+    matches: (clash) =>
+      clash.at === 'answer' &&
+      clash.request.do === 'lock' &&
+      clash.kernel.result === 'ok' &&
+      ['EAGAIN', 'waiting', 'EDEADLK'].includes(clash.table.result) &&
+      meetsWaiter(clash.request, clash.before.table, clash.inodes),
+    then: 'neither',
+  },
+  {
+    what: 'of several locks in the way another one is named',
+    reason:
+      'Linux names the first in an order that depends on who locked what first; the table goes by offsets.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0, from: 1, to: 1 }),
+      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
+      instruct('test', { who: 1, from: 0, to: 1 }),
+    ],
+    matches: (found) => {
+      if (found.at === 'answer') {
+        const { blocker } = found.table;
+        return (
+          found.request.do === 'test' &&
+          found.kernel.blocker !== undefined &&
+          blocker !== undefined &&
+          found.before.kernel.some(({ text }) => {
+            const line = fieldsOf(text);
+            return line.start === blocker.start && line.end === blocker.end && line.type === blocker.type;
+          })
+        );
+      }
+      return found.at === 'behind' && clash(fieldsOf(found.waiter), fieldsOf(found.table));
+    },
+    then: 'table',
+  },
+  {
+    what: 'a lease that is being broken cannot be set above the target of the break',
+    reason:
+      'Linux takes it and leaves the break as it is, so the holder believes to have what it is about to lose.',
+    example: [
+      instruct('open', {}),
+      instruct('lease', { type: 'write', to: 1 }),
+      instruct('open', { access: 'read' }),
+      instruct('lease', { type: 'write', to: 1 }),
+    ],
+    matches: ({ at, request, kernel, table }) =>
+      at === 'answer' &&
+      request.do === 'lease' &&
+      table.refused?.reason === 'above_target' &&
+      ['ok', 'EAGAIN'].includes(kernel.result),
+    then: (found) =>
+      found.at === 'answer' &&
+      found.request.do === 'lease' &&
+      found.kernel.result === 'ok' &&
+      found.table.has !== found.request.type
+        ? 'stop'
+        : 'table',
+  },
+  {
+    what: 'a write lease becomes a read lease though its owner has the file open for writing',
+    reason: 'Linux refuses, as it does any read lease then; to the table letting go is never refused.',
+    example: [
+      instruct('open', {}),
+      instruct('lease', { type: 'write', to: 1 }),
+      instruct('lease', { type: 'read', to: 1 }),
+    ],
+    matches: ({ at, request, kernel, table }) =>
+      at === 'answer' &&
+      request.do === 'lease' &&
+      request.type === 'read' &&
+      request.on.access !== 'read' &&
+      kernel.result === 'EAGAIN' &&
+      table.result === 'ok' &&
+      table.has === 'write',
+    then: 'stop',
+  },
+  {
+    what: 'of those who wait for the same, who came first is granted first',
+    reason:
+      'Linux wakes all whom a release concerns, and whose thread runs first is served; the queue has an order.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 1 }),
+      instruct('lock', { who: 0, kind: 'ofd', type: 'read', from: 0, to: 0 }),
+      instruct('waitLock', { who: 1, type: 'read', from: 0, to: 1 }),
+      instruct('waitLock', { who: 2, from: 0, to: 0 }),
+      instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
+    ],
+    matches: (found) => {
+      if (found.at !== 'ended') return false;
+      const { kernel, table } = found;
+      const inTheWay = (a: number, b: number): boolean =>
+        meet(found.waits.get(a), found.waits.get(b), found.inodes);
+      const granted = (ended: readonly Ended[]): number[] =>
+        ended.filter(({ result }) => result === 'ok').map(({ wait }) => wait);
+      const onlyKernel = granted(kernel).filter((wait) => !granted(table).includes(wait));
+      const onlyTable = granted(table).filter((wait) => !granted(kernel).includes(wait));
+      return (
+        [...kernel, ...table].every(({ result }) => result === 'ok') &&
+        onlyKernel.every((later) =>
+          [...found.waits.keys()].some((first) => first < later && inTheWay(first, later)),
+        ) &&
+        onlyTable.every((first) => onlyKernel.some((later) => first < later && inTheWay(first, later)))
+      );
+    },
+    then: 'stop',
+  },
+  {
+    what: 'asking again for the lock one waits for is told of the wait',
+    reason:
+      'A repeated request reaches the same state: it keeps its place in the queue, where Linux knows no repeats.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0 }),
+      instruct('waitLock', { who: 1 }),
+      instruct('lock', { who: 1 }),
+    ],
+    matches: ({ at, request, kernel, table }) =>
+      at === 'answer' &&
+      request.do === 'lock' &&
+      request.wait === undefined &&
+      kernel.result === 'EAGAIN' &&
+      table.result === 'waiting',
+    then: 'table',
+  },
+  {
+    what: 'requests that would wait for each other are found, whatever kind of lock they are for',
+    reason:
+      'Linux looks at POSIX locks only, at one lock and one wait of each owner, and leaves the rest to hang.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
+      instruct('lock', { who: 1, kind: 'ofd', from: 1, to: 1 }),
+      instruct('waitLock', { who: 0, kind: 'ofd', from: 1, to: 1 }),
+      instruct('waitLock', { who: 1, kind: 'ofd', from: 0, to: 0 }),
+    ],
+    matches: (found) =>
+      found.at === 'answer' &&
+      found.kernel.result === 'waiting' &&
+      found.table.result === 'EDEADLK' &&
+      isCircle(found, found.table.refused?.cycle ?? []),
+    then: 'neither',
+  },
+  {
+    what: 'opens that wait for the same lease stand side by side',
+    reason: 'Linux lists a later one under an earlier one; they wait for the lease, not for each other.',
+    example: [
+      instruct('open', { access: 'read' }),
+      instruct('lease', { type: 'write', to: 1 }),
+      instruct('waitOpen', { access: 'read' }),
+      instruct('waitOpen', { access: 'write' }),
+    ],
+    matches: (found) =>
+      found.at === 'behind' &&
+      found.waiter.startsWith('LEASE  BREAKER ') &&
+      found.kernel?.startsWith('LEASE  BREAKER ') === true &&
+      found.table.startsWith('LEASE  BREAKING '),
+    then: 'table',
+  },
+];

@@ -1,0 +1,341 @@
+import type { FileRef, LockView, Range as TableRange, Refused, Table } from '#locks';
+import { reasons } from '#contracts';
+import { procLocksLines } from '../../../apps/lease-api/src/http/proc-locks';
+import { openTable, type OpenTable } from '../tables';
+import type { Ended } from './machine';
+import {
+  actorsMax,
+  endOfFile,
+  type Blocker,
+  type Descriptor,
+  type LockKind,
+  type LockType,
+  type Outcome,
+  type Range,
+  type Request,
+} from './requests';
+
+/**
+ * The same requests, asked of the table. What a process is to the kernel a session is to the table, and an open file
+ * description is an owner in it; what a kernel does for its process at close is here the client's business.
+ */
+
+/** No wait of a history ends by itself: its clock stands still. */
+const waitMs = 60_000;
+const breakMs = 45_000;
+const word = 2n ** 32n;
+
+const split = ({ start, end }: Range): TableRange => ({
+  startHi: Number(start / word),
+  startLo: Number(start % word),
+  endHi: Number(end / word),
+  endLo: Number(end % word),
+});
+const offset = (hi = 0, lo = 0): bigint => BigInt(hi) * word + BigInt(lo);
+const rangeOf = ({ startHi, startLo, endHi, endLo }: Partial<TableRange>): Range => ({
+  start: offset(startHi, startLo),
+  end: offset(endHi, endLo),
+});
+const everything: Range = { start: 0n, end: endOfFile };
+
+/** What a client may have tried to do and was told. `refused` explains an outcome that is not `ok`. */
+export type TableOutcome = Outcome & {
+  refused?: Refused['refused'];
+  /** The lease that was there already, where one was asked for. */
+  has?: LockType;
+};
+
+const ok: TableOutcome = { result: 'ok' };
+const codes: Record<string, { code: string } | undefined> = {
+  range_conflict: { code: 'EAGAIN' },
+  queued: { code: 'EAGAIN' },
+  deadlock: { code: 'EDEADLK' },
+  ...reasons,
+};
+const failed = ({ refused }: Refused): TableOutcome => ({
+  result: codes[refused.reason]?.code ?? refused.reason,
+  refused,
+});
+
+export class TableSide {
+  private readonly clock = { now: 1_700_000_000_000 };
+  private opened: OpenTable | undefined;
+  private inodes: readonly string[] = [];
+  private pids: readonly number[] = [];
+  /** The lease that a description has or had, by its number. */
+  private readonly leases = new Map<number, string>();
+  private readonly waits = new Map<number, string>();
+  private seen = 0;
+  private count = 0;
+
+  private get table(): Table {
+    if (this.opened === undefined) throw new Error('no table');
+    return this.opened.table;
+  }
+
+  /** A new table, over files that the kernel knows by these numbers and processes with these pids. */
+  async begin(inodes: readonly string[], pids: readonly number[]): Promise<void> {
+    this.opened = await openTable('embedded', { wall: () => this.clock.now });
+    this.inodes = inodes;
+    this.pids = pids;
+    this.leases.clear();
+    this.waits.clear();
+    await this.table.call('identify', { identity: 'kernel', epochSeen: 0, limits });
+    await this.table.call('exportDeclare', { name: 'local', breakMs, lockDelayMs: 0 });
+    for (let actor = 0; actor < actorsMax; actor += 1) {
+      const pid = this.pids[actor] ?? 0;
+      await this.table.call('sessionCreate', { ...session(actor), ttlMs: waitMs, pid });
+    }
+    this.seen = (await this.table.history(0, 1000)).last;
+  }
+
+  async end(): Promise<void> {
+    await this.opened?.close();
+    this.opened = undefined;
+  }
+
+  async perform(request: Request): Promise<TableOutcome> {
+    switch (request.do) {
+      case 'open': {
+        const { on, wait } = request;
+        const openId = openIdOf(on);
+        const reply = await this.table.call('openCreate', {
+          ...session(on.actor),
+          ...owner(on),
+          openId,
+          file: this.file(on),
+          access: on.access,
+          deny: 'none',
+          waitMs: wait === undefined ? 0 : waitMs,
+        });
+        if ('refused' in reply.value) return failed(reply.value);
+        return reply.value.waiting ? this.waiting(wait, openId) : ok;
+      }
+      case 'dup':
+        return ok;
+      case 'close':
+        return this.close(request.on, request.last);
+      case 'lock':
+        return request.type === 'none'
+          ? this.unlock(request.on, request.kind, request.range)
+          : this.lock(request, request.type);
+      case 'test': {
+        const { on, kind, type, range } = request;
+        const reply = await this.table.call('rangeTest', {
+          ...session(on.actor),
+          ...ownerOf(on, kind),
+          file: this.file(on),
+          class: kind,
+          type,
+          ...split(range),
+        });
+        if ('refused' in reply.value) return failed(reply.value);
+        const { blocker } = reply.value;
+        return blocker === undefined ? ok : { ...ok, blocker: this.blocker(blocker) };
+      }
+      case 'cancel': {
+        const id = this.waits.get(request.wait) ?? '';
+        if (request.of.do === 'open') await this.table.call('openClose', { openId: id });
+        else await this.table.call('rangeDrop', { rangeId: id });
+        return ok;
+      }
+      case 'lease':
+        return this.lease(request.on, request.type);
+      case 'leaseGet': {
+        const leaseId = this.leases.get(request.on.description);
+        if (leaseId === undefined) return { ...ok, lease: 'none' };
+        const reply = await this.table.call('leaseGet', { leaseId });
+        if ('refused' in reply.value) return failed(reply.value);
+        const { lease } = reply.value;
+        return { ...ok, lease: lease.break?.target ?? lease.type };
+      }
+    }
+  }
+
+  private async lock(
+    { on, kind, range, wait }: Request & { do: 'lock' },
+    type: 'read' | 'write',
+  ): Promise<TableOutcome> {
+    this.count += 1;
+    const rangeId = `r${String(this.count)}`;
+    const reply = await this.table.call('rangeLock', {
+      ...session(on.actor),
+      ...ownerOf(on, kind),
+      rangeId,
+      splitId: `${rangeId}b`,
+      file: this.file(on),
+      class: kind,
+      type,
+      ...split(range),
+      waitMs: wait === undefined ? 0 : waitMs,
+      pid: this.pids[on.actor],
+    });
+    if ('refused' in reply.value) return failed(reply.value);
+    return reply.value.waiting ? this.waiting(wait, rangeId) : ok;
+  }
+
+  /** Also what a flock loses that fails to convert, which is why it can be asked for by itself. */
+  async unlock(on: Descriptor, kind: LockKind, range: Range): Promise<TableOutcome> {
+    this.count += 1;
+    const reply = await this.table.call('rangeUnlock', {
+      ...session(on.actor),
+      ...ownerOf(on, kind),
+      splitId: `s${String(this.count)}`,
+      fileKey: this.file(on).fileKey,
+      class: kind,
+      ...split(range),
+    });
+    return 'refused' in reply.value ? failed(reply.value) : ok;
+  }
+
+  /** Any descriptor takes the process's POSIX locks with it, the last one what belongs to the description. */
+  private async close(on: Descriptor, last: boolean): Promise<TableOutcome> {
+    await this.unlock(on, 'posix', everything);
+    if (!last) return ok;
+    await this.unlock(on, 'ofd', everything);
+    await this.unlock(on, 'flock', everything);
+    if (this.leases.has(on.description)) await this.lease(on, 'none');
+    const reply = await this.table.call('openClose', { openId: openIdOf(on) });
+    return 'refused' in reply.value ? failed(reply.value) : ok;
+  }
+
+  private async lease(on: Descriptor, type: LockType): Promise<TableOutcome> {
+    const has = this.leases.get(on.description);
+    if (has !== undefined) {
+      const before = await this.table.call('leaseGet', { leaseId: has });
+      const held = 'lease' in before.value ? before.value.lease.type : 'none';
+      const { value } = await this.table.call('leaseSet', { leaseId: has, type });
+      if ('refused' in value) return { ...failed(value), has: held };
+      if (type === 'none') this.leases.delete(on.description);
+      return { ...ok, has: held };
+    }
+    // There is nothing to release.
+    if (type === 'none') return { result: 'EAGAIN' };
+    this.count += 1;
+    const leaseId = `l${String(this.count)}`;
+    const reply = await this.table.call('leaseAcquire', {
+      ...session(on.actor),
+      item: { leaseId, ...this.file(on), ...owner(on) },
+      type,
+    });
+    if ('refused' in reply.value) return failed(reply.value);
+    this.leases.set(on.description, leaseId);
+    return ok;
+  }
+
+  private waiting(wait: number | undefined, id: string): TableOutcome {
+    if (wait !== undefined) this.waits.set(wait, id);
+    return { result: 'waiting' };
+  }
+
+  /** The waits that have ended since this was last asked. */
+  async whatEnded(): Promise<Ended[]> {
+    const { records, last } = await this.table.history(this.seen, 1000);
+    this.seen = last;
+    const ended: Ended[] = [];
+    for (const record of records) {
+      const id = record.waitId ?? record.openId;
+      const wait = [...this.waits].find(([, each]) => each === id)?.[0];
+      if (wait === undefined) continue;
+      const granted = record.kind === 'locked' || record.kind === 'opened';
+      if (!granted && record.kind !== 'dropped') continue;
+      this.waits.delete(wait);
+      ended.push({ wait, result: granted ? 'ok' : dropped(record.reason) });
+    }
+    return ended;
+  }
+
+  /** The lines of /proc/locks about the files of this history, numbers taken off. */
+  async listing(): Promise<string[]> {
+    return (await this.rows(true)).flatMap((lock) => text(lock));
+  }
+
+  /** What is in the table: with `tree` each waiter in the row that it waits for, else one after the other. */
+  async rows(tree: boolean): Promise<LockView[]> {
+    const rows: LockView[] = [];
+    for (const { fileKey } of this.inodes.map((_, file) => fileRef(file, ''))) {
+      const reply = await this.table.call('lockList', { after: 0, limit: 1000, tree, fileKey });
+      rows.push(...reply.value.locks);
+    }
+    return rows;
+  }
+
+  private file(on: Descriptor): FileRef {
+    return fileRef(on.file, this.inodes[on.file] ?? '');
+  }
+
+  private blocker(found: { type: string; pid: number; kind: string } & Partial<TableRange>): Blocker {
+    const actor = found.kind === 'ofd' ? -1 : this.pids.indexOf(found.pid);
+    return { type: found.type as LockType, ...rangeOf(found), actor: actor < 0 ? undefined : actor };
+  }
+}
+
+const limits = {
+  sessionRowsMax: 1000,
+  sessionsMax: 100,
+  queueMax: 100,
+  rangesMax: 1000,
+  fileDelegationsMax: 0,
+  sessionDelegationsMax: 0,
+  exportDelegationsMax: 0,
+  revokedMax: 100,
+  coolMs: 0,
+  graceMs: 0,
+  unusedMs: 60_000,
+  rememberMs: 60_000,
+  askMs: 5000,
+  lostMs: 5000,
+};
+
+const dropped = (reason: string | undefined): string =>
+  reason === 'deadlock' ? 'EDEADLK' : reason === 'cancelled' ? 'EINTR' : (reason ?? '');
+
+const modes: Record<string, string> = { read: 'READ', write: 'WRITE' };
+const classes: Record<string, string> = {
+  posix: 'POSIX  ADVISORY ',
+  ofd: 'OFDLCK ADVISORY ',
+  flock: 'FLOCK  ADVISORY ',
+};
+
+/** The line of a range lock. */
+export function lineOf(lock: LockView): string {
+  const { start, end } = rangeOf(lock);
+  const place = `${String(start)} ${end === endOfFile ? 'EOF' : String(end)}`;
+  const pid = lock.kind === 'ofd' ? -1 : lock.pid;
+  return `${classes[lock.kind] ?? ''} ${modes[lock.type] ?? ''} ${String(pid)} ${lock.inode} ${place}`;
+}
+
+function text(lock: LockView, depth = 0): string[] {
+  if (!(lock.kind in classes)) {
+    const lines = procLocksLines(lock).split('\n');
+    return lines.filter((line) => line !== '').map((line) => line.replace(/^\d+: /, ''));
+  }
+  const arrow = depth === 0 ? '' : `${' '.repeat(depth - 1)}-> `;
+  return [arrow + lineOf(lock), ...(lock.waiters ?? []).flatMap((waiter) => text(waiter, depth + 1))];
+}
+
+const session = (actor: number): { sessionId: string; digest: string } => ({
+  sessionId: `s${String(actor)}`,
+  digest: `s${String(actor)}`,
+});
+
+function owner(on: Descriptor): { owner: string; ownerKey: string; clientKey: string } {
+  const name = `description${String(on.description)}`;
+  return { owner: name, ownerKey: `s${String(on.actor)}/${name}`, clientKey: `s${String(on.actor)}` };
+}
+
+/** POSIX locks belong to the process, the others to the open file description. */
+function ownerOf(on: Descriptor, kind: LockKind): { owner: string; ownerKey: string; clientKey: string } {
+  const clientKey = `s${String(on.actor)}`;
+  return kind === 'posix' ? { owner: clientKey, ownerKey: clientKey, clientKey } : owner(on);
+}
+
+const openIdOf = (on: Descriptor): string => `o${String(on.description)}`;
+
+const fileRef = (file: number, inode: string): FileRef => ({
+  fileKey: `local/f${String(file)}`,
+  exportName: 'local',
+  path: `f${String(file)}`,
+  fileId: `f${String(file)}`,
+  inode,
+});
