@@ -152,6 +152,7 @@ describe('leases', () => {
     expect(await refusal(a.session.acquire({ ...demo(f), type: 'read' }))).toMatchObject({
       code: 'EAGAIN',
       reason: 'fileserver_refused',
+      problem: expect.objectContaining({ detail: expect.stringContaining('WND4_') as string }) as object,
     });
     await adapter.logged(({ detail }) => /WND4_/.test(String(detail)));
     await inGuest(`rm /tmp/open-${f}`);
