@@ -353,6 +353,53 @@ describe('what goes wrong', () => {
     await second.done;
   });
 
+  test('a server that says nothing any more: the connection is given up, and what was asked is done once', async () => {
+    const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
+    const { driver } = await start({ port: proxy.port, client: 'silent' });
+    const name = await fresh();
+    const fileId = await idOf(driver, name);
+    const silence = proxy.hold('back', '');
+    const from = reports.length;
+    const answer = driver.setlease({ export: 'demo', path: name, fileId, type: 'read', holdGen: ++holdGen });
+    await eventually(() => {
+      expect(reports.slice(from).join()).toContain('no answer within');
+    });
+    expect(driver.isReachable('demo')).toBe(false);
+    silence.drop();
+    expect(await answer).toMatchObject({ have: 'read' });
+    expect(await delegations(name)).toEqual(['r']);
+  });
+
+  test('an administrator takes our states: the loss is found and told', async () => {
+    const { driver, ear } = await start({ client: 'unlocked' });
+    const name = await fresh();
+    await set(driver, name, 'read');
+    await inGuest('echo /srv > /proc/fs/nfsd/unlock_filesystem');
+    expect((await ear.lost()).now()).toMatchObject({
+      have: 'none',
+      cause: expect.stringMatching(/NFS4ERR_(ADMIN|DELEG)_REVOKED/) as string,
+    });
+    await eventually(async () => {
+      expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
+    });
+  });
+
+  test('the server throws us out: everything is lost, told, and asked for anew', async () => {
+    const { driver, ear } = await start({ client: 'expelled' });
+    const name = await fresh();
+    await set(driver, name, 'read');
+    await inGuest(
+      'for c in /proc/fs/nfsd/clients/*; do grep -q expelled $c/info && echo expire > $c/ctl; done; true',
+    );
+    expect((await ear.lost()).now()).toMatchObject({
+      have: 'none',
+      cause: expect.stringContaining('NFS4ERR_') as string,
+    });
+    await eventually(async () => {
+      expect(await set(driver, await fresh(), 'write')).toMatchObject({ have: 'write' });
+    });
+  });
+
   test('a new life under the same name ends what the old one had, at once', async () => {
     const first = await start({ client: 'same' });
     const name = await fresh();

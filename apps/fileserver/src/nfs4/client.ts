@@ -159,7 +159,7 @@ export class Nfs4Client {
   }
   /** Longest wait for one answer; then the connection is given up. */
   private get answerMs(): number {
-    return Math.min(15_000, Math.max(2_000, this.leaseTimeMs / 3));
+    return Math.round(Math.min(15_000, Math.max(2_000, this.leaseTimeMs / 3)));
   }
 
   /** @throws the first failure that `limitMs` did not suffice to get over */
@@ -575,6 +575,13 @@ export class Nfs4Client {
       const seq = first?.resop === wire.OP_SEQUENCE ? first.opsequence : undefined;
       if (seq?.sr_status === wire.NFS4_OK) {
         done();
+        if (status === wire.NFS4ERR_RETRY_UNCACHED_REP && request && !request.ops.some(isChanging)) {
+          // Done before, and its answer not kept: asking once more changes nothing.
+          slot.request = request;
+          slot.bytes = this.sequenced(session, slot, request);
+          void this.send(session, slot);
+          return;
+        }
         request?.resolve({ status, results: resarray.slice(1) });
         this.heed(session, seq.sr_resok4, sentAt);
         this.pump();
@@ -583,14 +590,6 @@ export class Nfs4Client {
       if (seq?.sr_status === wire.NFS4ERR_DELAY) {
         await pause(sequenceDelayMs);
         if (!isOver() && this.session === session && this.bound) void this.send(session, slot);
-        return;
-      }
-      if (seq?.sr_status === wire.NFS4ERR_RETRY_UNCACHED_REP && request && !request.ops.some(isChanging)) {
-        // Done before and not kept; asking once more changes nothing.
-        done();
-        slot.request = request;
-        slot.bytes = this.sequenced(session, slot, request);
-        void this.send(session, slot);
         return;
       }
       if (seq?.sr_status === wire.NFS4ERR_CONN_NOT_BOUND_TO_SESSION) {
