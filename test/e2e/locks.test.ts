@@ -1,6 +1,7 @@
 import type { Lock } from '#contracts';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
+import { Locker } from '../support/locker';
 
 /** The listing of everything that is held, its text beside the kernel's own, and what administrators do by force. */
 let cluster: Cluster;
@@ -26,6 +27,16 @@ async function all(filter: Parameters<ReturnType<Cluster['client']>['locks']>[0]
 }
 const names = (locks: Lock[]): string[] =>
   locks.map(({ kind, file, type, state }) => [kind, file, type, state].join(' '));
+
+/** Each lock with who waits for it, numbers taken off, in an order of their own: the kernel's depends on the processor. */
+function blocks(text: string): string[][] {
+  const byNumber = new Map<string, string[]>();
+  for (const row of text.split('\n')) {
+    const [, number = '', line] = /^(\d+): (.*)$/.exec(row) ?? [];
+    if (line !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), line]);
+  }
+  return [...byNumber.values()].sort((x, y) => String(x).localeCompare(String(y)));
+}
 
 describe('the text and the kernel', () => {
   /** The service's line and the kernel's about one file, at one moment; what only each of them knows is taken off. */
@@ -77,6 +88,59 @@ describe('the text and the kernel', () => {
     );
     await lease.acknowledge('none', notice.breakId);
     await (await within('the open', opening)).close();
+  });
+
+  test('range locks of every class and who waits for them are listed to the byte as the kernel does', async () => {
+    const f = cluster.file('ranges');
+    const [p, q] = [new Locker(cluster.path(f)), new Locker(cluster.path(f))];
+    const who = (pid: number, owner: string) => ({ ...demo(f), pid, owner });
+    const inP = { ...who(p.pid, 'p'), class: 'posix' as const };
+    const inQ = { ...who(q.pid, 'q'), class: 'posix' as const };
+    const ofd = { ...demo(f), owner: 'description', class: 'ofd' as const };
+    const waitMs = 30_000;
+
+    await p.fcntl('posix', 'read', 0n, 99n);
+    await a.session.lock({ ...inP, type: 'read', start: 0, end: 99 });
+    await p.fcntl('posix', 'write', 2n ** 53n + 1n, 'EOF');
+    await a.session.lock({ ...inP, type: 'write', start: 2n ** 53n + 1n });
+    await q.fcntl('ofd', 'write', 5_000n, 5_009n);
+    await a.session.lock({ ...ofd, type: 'write', start: 5_000n, end: 5_009n });
+    await q.flock('read');
+    await a.session.lock({ ...who(q.pid, 'flock'), class: 'flock', type: 'read' });
+    // One after the other, for they wait in that order: the last for the one before it.
+    const waiting: Promise<unknown>[] = [];
+    const listed = async (lines: number): Promise<void> =>
+      eventually(async () => {
+        expect(blocks(cluster.kernelLocks(f)).flat()).toHaveLength(lines);
+        expect(blocks(await cluster.client().locksText(demo(f))).flat()).toHaveLength(lines);
+      });
+    await listed(4);
+    q.waitFcntl('write', 50n, 60n);
+    waiting.push(a.session.lock({ ...inQ, type: 'write', start: 50, end: 60, waitMs }));
+    await listed(5);
+    p.waitFlock('write');
+    waiting.push(a.session.lock({ ...who(p.pid, 'other'), class: 'flock', type: 'write', waitMs }));
+    await listed(6);
+    const third = new Locker(cluster.path(f));
+    third.waitFcntl('write', 55n, 58n);
+    const behind = { ...who(third.pid, 'third'), class: 'posix' as const, start: 55, end: 58 };
+    waiting.push(a.session.lock({ ...behind, type: 'write', waitMs }));
+    await listed(7);
+
+    const theirs = blocks(cluster.kernelLocks(f));
+    expect(blocks(await cluster.client().locksText(demo(f)))).toEqual(theirs);
+    expect(theirs.flat().filter((line) => line.startsWith(' -> POSIX'))).toHaveLength(1);
+    // The JSON has the same tree.
+    const tree = await all({ ...demo(f), tree: true });
+    const depth = ({ waiters = [] }: Lock): number => 1 + Math.max(0, ...waiters.map(depth));
+    expect(tree.map(depth).sort()).toEqual([1, 1, 2, 3]);
+    for (const each of [p, q, third]) each.kill();
+    await a.session.unlock({ ...inP, start: 0, end: 99 });
+    await a.session.unlock({ ...who(0, 'flock'), class: 'flock' });
+    await Promise.all([waiting[0], waiting[1]]);
+    await a.session.unlock({ ...inQ });
+    await within('the last in the queue', Promise.all(waiting));
+    for (const lock of await all(demo(f))) await cluster.client().forceRelease(lock.id);
   });
 
   test('what nobody is granted has no line: neither opens nor allocated leases', async () => {

@@ -30,7 +30,9 @@ function validator(schema: Json): z.ZodType {
 
 let api: LeaseApi;
 beforeAll(async () => {
-  api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '60000' } });
+  api = await startLeaseApi({
+    env: { LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_DIRECTORY_DELEGATIONS: 'local' },
+  });
 });
 afterAll(stopPrograms);
 
@@ -55,11 +57,13 @@ async function call(
   route: string,
   {
     id = '',
+    other = '',
     query = '',
     status = method === 'post' ? 201 : 200,
     ...request
   }: {
     id?: string;
+    other?: string;
     query?: string;
     status?: number;
     body?: unknown;
@@ -67,7 +71,11 @@ async function call(
     headers?: Record<string, string>;
   } = {},
 ): Promise<Json> {
-  const answer = await api.request(method.toUpperCase(), route.replace('{id}', id) + query, request);
+  const answer = await api.request(
+    method.toUpperCase(),
+    route.replace('{id}', id).replace('{other}', other) + query,
+    request,
+  );
   expect([route, answer.status, answer.text]).toEqual([route, status, expect.anything()]);
   called.add(`${method} ${route}`);
   const { responses } = document.paths[route]?.[method] ?? { responses: {} };
@@ -115,6 +123,50 @@ test('what every route answers is as the document says, refusals included', asyn
     secret,
     status: 409,
   });
+  await call('put', '/v1/opens/{id}', {
+    id: String(open['openId']),
+    body: { access: 'both', deny: 'write' },
+    secret,
+  });
+  const wish = { ...where('d'), access: 'read', want: 'any' };
+  const delegated = await call('post', '/v1/opens', { body: wish, secret });
+  const { lease: given } = delegated['delegation'] as {
+    lease: { leaseId: string; stateid: { other: string } };
+  };
+  await call('get', '/v1/stateids/{other}', { other: given.stateid.other, secret });
+  await call('post', '/v1/delegations', {
+    body: { ...where('.'), want: 'write', directory: true },
+    secret,
+    status: 200,
+  });
+  const bytes = { ...where('r'), class: 'posix', start: 0, end: '9007199254740993' };
+  const range = await call('post', '/v1/ranges', { body: { ...bytes, type: 'write' }, secret });
+  await call('get', '/v1/ranges/{id}', { id: String(range['rangeId']), secret });
+  const asked = { ...bytes, owner: 'other', type: 'read' };
+  await call('post', '/v1/ranges/test', { body: asked, secret, status: 200 });
+  await call('post', '/v1/ranges', { body: asked, secret, status: 409 });
+  const queued = await call('post', '/v1/ranges', { body: { ...asked, queued: true }, secret, status: 202 });
+  const waitId = String(queued['rangeId']);
+  await call('get', '/v1/waits/{id}', { id: waitId, secret });
+  await call('get', '/v1/locks', { query: '?tree&export=local&file=r' });
+  await call('delete', '/v1/ranges/{id}', { id: waitId, secret, status: 204 });
+  await call('post', '/v1/ranges/unlock', { body: bytes, secret, status: 200 });
+  const change = { ...where('d'), kind: 'truncate', owner: 'other' };
+  await call('post', '/v1/files/changes', { body: change, secret, status: 200 });
+  const other = await api.session();
+  const truncate = { ...change, sessionId: other.sessionId, queued: true };
+  const waits = await call('post', '/v1/files/changes', {
+    body: truncate,
+    secret: other.secret,
+    status: 202,
+  });
+  await call('delete', '/v1/files/changes/{id}', {
+    id: String(waits['changeId']),
+    secret: other.secret,
+    status: 200,
+  });
+  await call('get', '/v1/grace');
+  await call('post', '/v1/sessions/{id}/reclaim-complete', { id: sessionId, secret, status: 200 });
   await call('get', '/v1/locks');
   await call('get', '/v1/locks', { query: '?format=text' });
   await call('get', '/v1/locks', {
@@ -129,6 +181,7 @@ test('what every route answers is as the document says, refusals included', asyn
   await call('delete', '/v1/opens/{id}', { id: String(open['openId']), secret, status: 204 });
   const last = await call('post', '/v1/leases/acquire', { body: { ...where('c'), type: 'read' }, secret });
   await call('delete', '/v1/leases/{id}', { id: String(last['leaseId']), secret, status: 204 });
+  await call('post', '/v1/leases/{id}/free', { id: String(last['leaseId']), secret, status: 204 });
   await call('get', '/v1/exports');
   await call('get', '/readyz');
   await call('get', '/livez');

@@ -120,6 +120,45 @@ test('kill -9 of A: the holder goes on at B, and so does the adapter', async () 
   await late.release();
 });
 
+test('kill -9 of A while requests wait there: each keeps its place, which its repeat finds at B', async () => {
+  const f = cluster.file('places');
+  const writes = { ...demo(f), class: 'posix' as const, type: 'write' as const };
+  const reads = { ...demo(f), owner: 'reader', access: 'read' as const, waitMs: 60_000, requestId: 'place' };
+  const held = await other.session.lock(writes);
+  const denied = await other.session.open({ ...demo(f), access: 'both', deny: 'both' });
+  const ask = { ...writes, waitMs: 60_000 };
+  const lost = [atA.session.lock(ask), atA.session.open(reads)].map((call) => call.catch(() => undefined));
+  const places = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const lock of cluster.client(urlB()).locks(demo(f)))
+      if (lock.waits !== undefined) found.push(`${lock.kind} ${lock.id}`);
+    return found;
+  };
+  const before = await eventually(async () => {
+    const found = await places();
+    expect(found).toHaveLength(2);
+    return found;
+  });
+  await cluster.api.kill();
+  const found = [atB.session.lock(ask), atB.session.open(reads)] as const;
+  await eventually(async () => {
+    const metrics = await cluster.apis[1]?.request('GET', '/metrics');
+    const [, parked] = /^leasehold_requests_parked (\d+)$/m.exec(metrics?.text ?? '') ?? [];
+    expect(Number(parked)).toBeGreaterThanOrEqual(2);
+  });
+  expect(await places()).toEqual(before);
+  await held.release();
+  await denied.close();
+  const [lock, opened] = await within('both', Promise.all(found));
+  expect([`posix ${lock.id}`, `open ${opened.id}`].sort()).toEqual([...before].sort());
+  expect(await places()).toEqual([]);
+  await cluster.api.start();
+  // What A's clients repeat by themselves finds what there is.
+  await Promise.all(lost);
+  await lock.release();
+  await opened.close();
+});
+
 test('Redis is killed and comes back: the leases are still there, tokens go on, and clients are told to look', async () => {
   const f = cluster.file('over-redis');
   const lease = await atA.session.acquire({ ...demo(f), type: 'read' });

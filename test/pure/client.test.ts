@@ -584,7 +584,8 @@ describe('requests', () => {
     stop.abort(new Error('changed my mind'));
     await expect(acquiring).rejects.toThrow('changed my mind');
     await api.next('DELETE /v1/leases/l-1');
-    expect(api.of('POST /v1/leases/acquire')[1]?.body).toEqual(body);
+    // Found by its name, without waiting again.
+    expect(api.of('POST /v1/leases/acquire')[1]?.body).toEqual({ ...body, queued: true, waitMs: 1 });
   });
 
   test('an upgrade that the caller gives up runs to its end and is given back', async () => {

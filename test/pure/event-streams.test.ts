@@ -1,17 +1,23 @@
 import { pino } from 'pino';
 import { openEmbeddedTable, type Table } from '#locks';
 import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
+import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
+import { Delegations } from '../../apps/lease-api/src/application/delegations';
 import { type EventSink, positionOf } from '../../apps/lease-api/src/application/event-feed';
 import { EventStreams } from '../../apps/lease-api/src/application/event-streams';
 import { Exports } from '../../apps/lease-api/src/application/exports';
 import { digestOf } from '../../apps/lease-api/src/application/ids';
 import { Leases } from '../../apps/lease-api/src/application/leases';
 import { Opens } from '../../apps/lease-api/src/application/opens';
+import { Ranges } from '../../apps/lease-api/src/application/ranges';
 import { isRefused, type Refused } from '../../apps/lease-api/src/application/refusal';
 import { Relay } from '../../apps/lease-api/src/application/relay';
 import { Sessions } from '../../apps/lease-api/src/application/sessions';
+import type { Patience } from '../../apps/lease-api/src/application/waiting';
+import { Waits } from '../../apps/lease-api/src/application/waits';
 import { FileserverClient } from '../../apps/lease-api/src/fileserver/fileserver.client';
 import { Metrics } from '../../apps/lease-api/src/telemetry/metrics';
+import { eventually } from '../support/eventually';
 import { MemoryStore } from '../support/memory-store';
 
 /**
@@ -117,6 +123,10 @@ class Node {
   readonly sessions: Sessions;
   readonly leases: Leases;
   readonly opens: Opens;
+  readonly ranges: Ranges;
+  readonly changes: Changes;
+  readonly delegations: Delegations;
+  readonly waits: Waits;
   private readonly exports: Exports;
 
   constructor(table: Table) {
@@ -132,10 +142,16 @@ class Node {
     this.arbiter = new Arbiter(table, fileservers, metrics, log);
     this.relay = new Relay(table, metrics);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
-    this.exports = new Exports(this.arbiter, fileservers, { names: ['local'], breakMs, lockDelayMs: 0 });
+    const names = ['local'];
+    const declared = { names, breakMs, lockDelayMs: 0, directories: names };
+    this.exports = new Exports(this.arbiter, fileservers, declared);
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, 1_000);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, 1_000);
+    this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
+    this.changes = new Changes(this.arbiter, this.exports, this.relay);
+    this.delegations = new Delegations(this.arbiter, this.exports, this.relay, 1_000);
+    this.waits = new Waits(this.arbiter);
   }
 
   async start(): Promise<this> {
@@ -163,6 +179,35 @@ class Node {
   /** An open that does not wait: it starts a break where there is something to break. */
   open({ sessionId, secret }: Client, file: string, access: 'read' | 'write', waitMs = 0) {
     return this.opens.create({ sessionId, export: 'local', file, access }, digestOf(secret), { waitMs });
+  }
+
+  lock(
+    { sessionId, secret }: Client,
+    [start, end]: [bigint, bigint],
+    type: 'read' | 'write',
+    patience: Patience = { waitMs: 0 },
+    owner?: string,
+  ) {
+    const where = { sessionId, owner, export: 'local', file: 'f', class: 'posix' as const };
+    return this.ranges.lock({ ...where, type, start, end }, digestOf(secret), patience);
+  }
+
+  unlock({ sessionId, secret }: Client, [start, end]: [bigint, bigint], owner?: string) {
+    const where = { sessionId, owner, export: 'local', file: 'f', class: 'posix' as const };
+    return this.ranges.unlock({ ...where, start, end }, digestOf(secret));
+  }
+
+  change(
+    { sessionId, secret }: Client,
+    request: Pick<ChangeRequest, 'file' | 'kind' | 'to' | 'requestId'>,
+    patience: Patience = { waitMs: 0 },
+  ) {
+    return this.changes.change({ sessionId, export: 'local', ...request }, digestOf(secret), patience);
+  }
+
+  delegate({ sessionId, secret }: Client, file: string, directory = false) {
+    const request = { sessionId, export: 'local', file, want: 'read' as const, signal: true, directory };
+    return this.delegations.want(request, digestOf(secret));
   }
 
   async connect({ sessionId, secret }: Client, lastEventId?: string): Promise<Reader> {
@@ -474,4 +519,229 @@ test('whoever leaves is forgotten', async () => {
   expect(node.streams.size).toBe(0);
   await node.open(breaker, 'f', 'write');
   expect(reader.unread).toBe(0);
+});
+
+/** Waits until so many requests are parked here. */
+async function parked(count: number): Promise<void> {
+  await eventually(() => {
+    expect(node.relay.parked).toBe(count);
+  });
+}
+
+describe('delegations', () => {
+  test('what breaks delegations only is told to nobody else, and takes nothing else away', async () => {
+    const leaser = await node.client();
+    const lease = await node.acquire(leaser, 'f', 'read');
+    const { lease: delegation } = ok(await node.delegate(holder, 'f'));
+    const [heard, unheard] = [await node.listen(holder), await node.listen(leaser)];
+    expect(await node.change(breaker, { file: 'f', kind: 'unlink' })).toMatchObject({
+      refused: { reason: 'break_started', blockers: [{ kind: 'delegation' }] },
+    });
+    const cause = 'change';
+    expect(await heard.next()).toMatchObject([
+      { event: 'break', data: { leaseId: delegation?.leaseId, target: 'none', cause } },
+    ]);
+    await pass(breakMs);
+    expect(await heard.next()).toMatchObject([{ event: 'revoked', data: { leaseId: delegation?.leaseId } }]);
+    expect(unheard.unread).toBe(0);
+    expect(await node.leases.get(lease.leaseId, digestOf(leaser.secret))).toMatchObject({ state: 'active' });
+    // A stream that begins now knows them apart too.
+    const late = await node.listen(leaser);
+    ok(await node.change(breaker, { file: 'f', kind: 'unlink' }));
+    expect(late.unread).toBe(0);
+    await node.change(breaker, { file: 'f', kind: 'truncate' });
+    expect(await late.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
+  });
+
+  test('that one may be had now is told once', async () => {
+    const lease = await node.acquire(breaker, 'f', 'write');
+    const reader = await node.listen(holder);
+    expect(await node.delegate(holder, 'f')).toMatchObject({ whyNot: 'CONTENTION', willSignal: true });
+    await node.set(breaker, lease.leaseId, 'none');
+    expect(await reader.next()).toMatchObject([
+      { event: 'available', data: { export: 'local', file: 'f', type: 'read' } },
+    ]);
+    expect(ok(await node.delegate(holder, 'f')).lease).toMatchObject({ delegation: true, type: 'read' });
+    expect(reader.unread).toBe(0);
+  });
+
+  test('a name that goes breaks the delegations of its directories, one after the other', async () => {
+    const [from, to] = [
+      ok(await node.delegate(holder, 'd', true)),
+      ok(await node.delegate(holder, 'e', true)),
+    ];
+    expect(ok(await node.delegate(holder, '.', true)).lease).toBeDefined();
+    const reader = await node.listen(holder);
+    const rename = { file: 'd/a', to: 'e/b', kind: 'rename' as const, requestId: 'r' };
+    const patience = { waitMs: 10_000, queued: true };
+    const { changeId } = ok(await node.change(breaker, rename, patience));
+    const about = ({ lease }: typeof from) => ({
+      event: 'break',
+      data: { leaseId: lease?.leaseId, target: 'none' },
+    });
+    expect(await reader.next()).toMatchObject([about(from)]);
+    // Asked again it finds its place.
+    expect(ok(await node.change(breaker, rename, patience))).toMatchObject({ changeId, waiting: true });
+    expect(await node.waits.get(changeId, digestOf(breaker.secret))).toMatchObject({
+      kind: 'change',
+      ahead: 0,
+      why: { reason: 'break_started', blockers: [{ id: from.lease?.leaseId }] },
+    });
+    const told = await node.listen(breaker);
+    await node.set(holder, from.lease?.leaseId ?? '', 'none');
+    expect(await told.next()).toMatchObject([
+      { event: 'granted', data: { changeId, waitId: changeId, file: 'd' } },
+    ]);
+    const renamed = node.change(breaker, rename, { waitMs: 10_000 });
+    expect(await reader.next(2)).toMatchObject([{ event: 'released' }, about(to)]);
+    await node.set(holder, to.lease?.leaseId ?? '', 'none');
+    expect(ok(await renamed)).toMatchObject({ waiting: false });
+    // The root has kept its own: no name in it was touched.
+    expect(await reader.next()).toMatchObject([{ event: 'released' }]);
+    expect(reader.unread).toBe(0);
+  });
+});
+
+describe('requests that wait', () => {
+  const patient = { waitMs: 10_000 };
+  const all: [bigint, bigint] = [0n, 199n];
+
+  test('a queued range lock is told of: granted under its own name, or dropped when its time is over', async () => {
+    ok(await node.lock(holder, all, 'write'));
+    const reader = await node.listen(breaker);
+    const queued = { waitMs: 3_000, queued: true };
+    const first = ok(await node.lock(breaker, [0n, 9n], 'read', queued));
+    const second = ok(await node.lock(breaker, [100n, 109n], 'read', queued, 'b'));
+    expect([first.state, second.state]).toEqual(['waiting', 'waiting']);
+    await node.unlock(holder, [0n, 99n]);
+    expect(await reader.next()).toMatchObject([
+      { event: 'granted', data: { waitId: first.rangeId, rangeId: first.rangeId, type: 'read', file: 'f' } },
+    ]);
+    await pass(3_000);
+    expect(await reader.next()).toMatchObject([
+      { event: 'dropped', data: { waitId: second.rangeId, reason: 'wait_elapsed', owner: 'b' } },
+    ]);
+  });
+
+  test('what is granted as part of another lock is found, whether or not its record is heard', async () => {
+    for (const lost of [false, true]) {
+      ok(await node.lock(breaker, [0n, 99n], 'write'));
+      ok(await node.lock(holder, [100n, 199n], 'write'));
+      const waiting = node.lock(breaker, [100n, 199n], 'write', patient);
+      await parked(1);
+      if (lost) underWay = [];
+      await node.unlock(holder, [100n, 199n]);
+      // Another epoch: everybody who waits looks for himself.
+      if (lost) await node.relay.align(node.relay.at.epoch + 1);
+      expect(ok(await waiting)).toMatchObject({ state: 'held', startLo: 0, endLo: 199 });
+      underWay = undefined;
+      await node.unlock(breaker, all);
+    }
+  });
+
+  test('who gives up leaves the queue; the same request of another call keeps its place', async () => {
+    ok(await node.lock(holder, all, 'write'));
+    const [gone, stays] = [new AbortController(), new AbortController()];
+    const first = node.lock(breaker, all, 'read', { ...patient, signal: gone.signal });
+    await parked(1);
+    const id = (await waiters())[0]?.id ?? '';
+    const second = node.lock(breaker, all, 'read', { ...patient, signal: stays.signal });
+    await eventually(() => {
+      expect(node.relay.watchers(id)).toBe(2);
+    });
+    expect(await node.lock(breaker, all, 'read')).toMatchObject({ refused: { reason: 'request_pending' } });
+    gone.abort();
+    expect(await first).toMatchObject({ refused: { reason: 'cancelled' } });
+    expect(await waiters()).toHaveLength(1);
+    await node.unlock(holder, all);
+    expect(ok(await second)).toMatchObject({ state: 'held' });
+    await node.unlock(breaker, all);
+
+    ok(await node.lock(holder, all, 'write'));
+    const alone = new AbortController();
+    const third = node.lock(breaker, all, 'read', { ...patient, signal: alone.signal });
+    await parked(1);
+    alone.abort();
+    expect(await third).toMatchObject({ refused: { reason: 'cancelled' } });
+    expect(await waiters()).toEqual([]);
+  });
+
+  test('leases have their turn in the order in which they were asked for', async () => {
+    const lease = await node.acquire(holder, 'f', 'write');
+    const turns: string[] = [];
+    const asks = [];
+    for (const [name, type] of [
+      ['one', 'read'],
+      ['two', 'write'],
+      ['three', 'read'],
+    ] as const) {
+      const { sessionId, secret } = breaker;
+      const where = { sessionId, owner: name, export: 'local', file: 'f', type };
+      const asked = node.leases.acquire(where, digestOf(secret), patient).then(async (got) => {
+        turns.push(name);
+        await node.set(breaker, ok(got).leaseId, 'none');
+      });
+      asks.push(asked);
+      await parked(asks.length);
+    }
+    await node.set(holder, lease.leaseId, 'none');
+    await Promise.all(asks);
+    expect(turns).toEqual(['one', 'two', 'three']);
+  });
+
+  test('a lease that waits is known by its requestId, also when the call that asked for it has gone', async () => {
+    const lease = await node.acquire(holder, 'f', 'write');
+    const { sessionId, secret } = breaker;
+    const ask = { sessionId, export: 'local', file: 'f', type: 'read' as const, requestId: 'r' };
+    const gone = new AbortController();
+    const first = node.leases.acquire(ask, digestOf(secret), { ...patient, signal: gone.signal });
+    await parked(1);
+    gone.abort();
+    expect(await first).toMatchObject({ refused: { reason: 'cancelled' } });
+    const found = ok(await node.leases.acquire(ask, digestOf(secret), { ...patient, queued: true }));
+    expect(found).toMatchObject({ state: 'allocated', waitType: 'read' });
+    await node.set(holder, lease.leaseId, 'none');
+    const again = ok(await node.leases.acquire(ask, digestOf(secret), { waitMs: 0 }));
+    expect(again).toMatchObject({ leaseId: found.leaseId, state: 'active', type: 'read' });
+  });
+
+  test('an open waits to become more, and is what it was when it gives up', async () => {
+    const { openId } = ok(await node.open(holder, 'f', 'read'));
+    const theirs = ok(await node.open(breaker, 'f', 'write'));
+    const digest = digestOf(holder.secret);
+    const more = { access: 'read' as const, deny: 'write' as const };
+    expect(await node.opens.set(openId, more, digest, { waitMs: 0 })).toMatchObject({
+      refused: { reason: 'share_denied', blockers: [{ id: theirs.openId, kind: 'open' }] },
+    });
+    const gone = new AbortController();
+    const given = node.opens.set(openId, more, digest, { ...patient, signal: gone.signal });
+    await parked(1);
+    gone.abort();
+    expect(await given).toMatchObject({ refused: { reason: 'cancelled' } });
+    expect(await waiters()).toEqual([]);
+    const becomes = node.opens.set(openId, more, digest, patient);
+    await parked(1);
+    await node.opens.close(theirs.openId, digestOf(breaker.secret));
+    expect(ok(await becomes)).toMatchObject({ openId, deny: 'write', toDeny: undefined });
+  });
+
+  test('a deadlock is refused with its cycle, at once, to the youngest', async () => {
+    ok(await node.lock(holder, [0n, 0n], 'write'));
+    ok(await node.lock(breaker, [1n, 1n], 'write'));
+    const waiting = node.lock(holder, [1n, 1n], 'write', patient);
+    await parked(1);
+    expect(await node.lock(breaker, [0n, 0n], 'write', patient)).toMatchObject({
+      refused: {
+        reason: 'deadlock',
+        cycle: [{ sessionId: breaker.sessionId }, { sessionId: holder.sessionId }],
+      },
+    });
+    await node.unlock(breaker, [1n, 1n]);
+    expect(ok(await waiting).state).toBe('held');
+  });
+
+  async function waiters() {
+    const { locks } = await node.arbiter.run('lockList', { after: 0, limit: 100 });
+    return locks.filter(({ waits }) => waits !== undefined);
+  }
 });

@@ -283,6 +283,311 @@ export const leases: Record<string, string> = {
     W.1 open f -> open
     W.2 open f -> open
     W.3 open f -> open`,
+  // --- breaks upon breaks
+  'broken twice: to read, and when that is answered to none': `
+    export local break 10s
+    session A
+    session R
+    session W
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    A acknowledges f read -> active read
+    R open f -> open
+    tick 6s
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    A deadline f -> 10000
+    A acknowledges f none -> released
+    W open f -> open
+    records -> granted A write, break to read, downgraded A, opened R in turn, break to none, released A, opened W in turn`,
+  'broken, answered, granted and broken again: another break': `
+    export local
+    session A
+    session W
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    A acknowledges f none -> released
+    W open f -> open
+    W closes f -> closed
+    A reads f anew -> active read
+    A has f -> active read
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    A acknowledges f none late -> no break_over
+    A acknowledges f none -> released
+    W open f -> open`,
+  'two who wait for the same answer': `
+    export local
+    session A
+    session R
+    session S
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    S opens f read wait 60s -> waiting
+    records -> granted A write, break to read
+    A acknowledges f read -> active read
+    R open f -> open
+    S open f -> open`,
+  'a downgrade that a writer has overtaken is not enough': `
+    export local
+    session A
+    session R
+    session W
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    W opens f write wait 60s -> waiting
+    A has f -> breaking write to none
+    A acknowledges f read late -> no break_over
+    A acknowledges f read -> no above_target
+    R open f -> waiting
+    A acknowledges f none -> released
+    R open f -> open
+    W open f -> open`,
+  'a downgrade before the writer comes is broken as what it is': `
+    export local
+    session A
+    session B
+    session W
+    A writes f -> active write
+    A reads f -> active read
+    B reads f -> active read
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    B has f -> breaking read to none
+    A writes f -> no above_target
+    A releases f -> released
+    B releases f -> released
+    W open f -> open`,
+  'a deadline that lowers to read, and the writer that comes after it': `
+    export local break 10s
+    session A 300s
+    session R 300s
+    session W 300s
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    tick 10s
+    A has f -> active read
+    A acknowledges f read -> no break_over
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    A deadline f -> 10000
+    tick 10s
+    A has f -> revoked
+    W open f -> open`,
+  'an escalation at the last moment gives a fresh deadline': `
+    export local break 10s
+    session A 300s
+    session R 300s
+    session W 300s
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    tick 9s
+    W opens f write wait 60s -> waiting
+    tick 9s
+    A has f -> breaking write to none
+    R open f -> waiting
+    tick 1s
+    A has f -> revoked
+    R open f -> open
+    W open f -> open`,
+  'nobody but its holder answers for a lease': `
+    export local
+    session A
+    session B
+    session W
+    A reads f -> active read
+    B answers-for A f none -> no not_holder
+    W opens f write wait 60s -> waiting
+    W answers-for A f none -> no not_holder
+    A has f -> breaking read to none`,
+  'the version of a lease moves with what it holds, and with nothing else': `
+    export local
+    session A
+    session R
+    A reads f -> active read
+    A version f -> 1
+    A reads f -> active read
+    A version f -> 1
+    A writes f -> active write
+    A version f -> 2
+    R opens f read -> no break_started
+    A version f -> 2
+    A acknowledges f read -> active read
+    A version f -> 3
+    A releases f -> released
+    A version f -> 4`,
+  'owners, sessions, files and types, all at once': `
+    export local
+    session A
+    session B
+    session R
+    session W
+    A.x reads f -> active read
+    A.y reads f -> active read
+    B reads f -> active read
+    A.x writes g -> active write
+    B writes h -> active write
+    A.x writes f -> no lease_conflict
+    W opens f write wait 60s -> waiting
+    R opens g read wait 60s -> waiting
+    A.x has f -> breaking read to none
+    A.x has g -> breaking write to read
+    B has h -> active write
+    A.x releases f -> released
+    A.x acknowledges g read -> active read
+    R open g -> open
+    A.y releases f -> released
+    W open f -> waiting
+    B releases f -> released
+    W open f -> open
+    A.x has g -> active read
+    B has h -> active write`,
+  'own opens and an own lease when a stranger comes': `
+    export local
+    session A
+    session R
+    session W
+    A opens f both -> open
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    A acknowledges f read -> active read
+    R open f -> open
+    A closes f -> closed
+    A writes f -> no open_conflict
+    R closes f -> closed
+    A writes f -> active write
+    W opens f write wait 60s -> waiting
+    A releases f -> released
+    A writes f anew -> no open_conflict
+    W open f -> open`,
+  // --- a session dies
+  'a session dies while its lease is broken: who waits goes on': `
+    export local delay 5s
+    session A 10s
+    session B
+    session R 300s
+    session W 300s
+    A writes f -> active write
+    R opens f read wait 60s -> waiting
+    W opens f write wait 60s -> waiting
+    tick 10s
+    A is -> expired
+    R open f -> open
+    W open f -> open
+    A acknowledges f none -> no session_expired
+    B reads g -> active read
+    W opens g write wait 60s -> waiting
+    B ends -> ended
+    W open g -> open`,
+  'of two that are broken one session dies, the other answers': `
+    export local
+    session A 10s
+    session B 300s
+    session W 300s
+    A reads f -> active read
+    B reads f -> active read
+    W opens f write wait 60s -> waiting
+    tick 10s
+    W open f -> waiting
+    B has f -> breaking read to none
+    B releases f -> released
+    W open f -> open`,
+  'the breaker dies while it waits: another one that waits goes on': `
+    export local
+    session A 300s
+    session V 5s
+    session W 300s
+    A reads f -> active read
+    V opens f write denying both wait 60s -> waiting
+    W opens f write wait 60s -> waiting
+    tick 5s
+    V is -> expired
+    A releases f -> released
+    W open f -> open`,
+  'a session dies while its lease is pending': `
+    export posix
+    session A 3s
+    session B
+    session W 300s
+    A reads f -> pending read
+    tick 3s
+    A is -> expired
+    fs has f read
+    asks -> f none
+    fs has f none
+    W opens f write -> open
+    W closes f -> closed
+    B writes f -> pending write
+    B ends -> ended
+    W opens f write wait 60s -> waiting
+    fs has f write
+    asks -> f none
+    fs has f none
+    W open f -> open`,
+  'a session dies while its upgrade is pending': `
+    export posix
+    session A 3s
+    session W 300s
+    A reads f -> pending read
+    fs has f read
+    A writes f -> active read pending write
+    W opens f read wait 60s -> waiting
+    tick 3s
+    A is -> expired
+    fs has f write
+    W open f -> waiting
+    asks -> f none
+    fs has f none
+    W open f -> open`,
+  'a session dies while what it lost is fencing': `
+    export posix break 5s
+    session A 8s
+    session W 300s
+    A writes f -> pending write
+    fs has f write
+    W opens f write wait 60s -> waiting
+    tick 5s
+    A has f -> fencing
+    tick 3s
+    A is -> expired
+    W open f -> waiting
+    asks -> f none
+    fs has f none
+    W open f -> open`,
+  // --- pending and broken
+  'a downgrade on its way to the fileserver, and a writer': `
+    export posix
+    session A
+    session W
+    A writes f -> pending write
+    fs has f write
+    A reads f -> active read
+    asks -> f read
+    W opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    fs has f read
+    asks -> nothing
+    A releases f -> released
+    asks -> f none
+    W open f -> waiting
+    fs has f none
+    W open f -> open`,
+  'an upgrade on its way to the fileserver, and a reader': `
+    export posix
+    session A
+    session R
+    A reads f -> pending read
+    fs has f read
+    A writes f -> active read pending write
+    R opens f read wait 60s -> waiting
+    A has f -> active read
+    records -> granted A read in turn, undone A open_conflict
+    fs has f write
+    asks -> f read
+    R open f -> waiting
+    fs has f read
+    R open f -> open
+    A has f -> active read`,
   // --- sessions (§6)
   'an expired session loses what it had, and lets in who waits': `
     export local

@@ -44,6 +44,22 @@ export const queue: Record<string, string> = {
     C lock f -> waiting read 0-9
     B unlocks f posix 0-9 -> unlocked
     C lock f -> held read 0-9`,
+  'an upgrade that waits goes with the lease it is for': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    session W 300s
+    A reads f -> active read
+    B reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    W opens f write wait 60s -> waiting
+    tick 10s
+    A has f -> revoked
+    W open f -> open
+    W closes f -> closed
+    B writes f anew -> active write
+    tick 61s
+    files -> 1`,
   'only what overlaps is waited behind': `
     export local
     session A

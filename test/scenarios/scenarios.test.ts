@@ -1,6 +1,9 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
+import { changes } from './changes';
+import { deadlock } from './deadlock';
 import { delegations } from './delegations';
+import { grace } from './grace';
 import { leases } from './leases';
 import { matrix } from './matrix';
 import { opens } from './opens';
@@ -8,7 +11,7 @@ import { queue } from './queue';
 import { ranges } from './ranges';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-const families = { matrix, leases, opens, delegations, ranges, queue };
+const families = { matrix, leases, opens, delegations, ranges, changes, queue, deadlock, grace };
 
 afterAll(closeTables);
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leasehold, type OpenSession, type Notice, type Session } from '#client';
 import { eventually, within } from './eventually';
+import { killLockers } from './locker';
 import { killOpeners, open, type Opener } from './openers';
 import { closeProxies, TcpProxy } from './tcp-proxy';
 import { type Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from './service';
@@ -77,6 +78,7 @@ const clusters = new Set<Cluster>();
 export async function stopClusters(): Promise<void> {
   for (const cluster of clusters) cluster.closeSessions();
   killOpeners();
+  killLockers();
   closeProxies();
   await stopPrograms();
   for (const { exported } of clusters) rmSync(exported, { recursive: true, force: true });
@@ -173,6 +175,15 @@ export class Cluster {
     return kernelLeases().flatMap(({ pid, line, inode }) =>
       inode.endsWith(`:${String(ino)}`) ? [line.replace(` ${String(pid)} `, ' ')] : [],
     );
+  }
+
+  /** Every line of the kernel's /proc/locks about a file, as it is. */
+  kernelLocks(name: string): string {
+    const { ino } = statSync(this.path(name), { bigint: true });
+    const lines = readFileSync('/proc/locks', 'utf8').split('\n');
+    return lines
+      .filter((line) => line.split(' ').some((word) => word.endsWith(`:${String(ino)}`)))
+      .join('\n');
   }
 
   /** Waits until the kernel says exactly this about leases on a file. */

@@ -30,6 +30,7 @@ import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../l
  * What follows `->` must be the outcome, word for word; a line without it must not be refused. Tokens are watched
  * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
  *
+ *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
  *   A opens f read denying write wanting any signal   an open, and a wish for a delegation with it
  *   A reopens f write                                 the same open, to have this as well
  *   A opens f read again                              the same request, repeated
@@ -39,7 +40,7 @@ import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../l
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
- *   lost                                              the store is another one: grace begins; `A reads f reclaiming`
+ *   lost                                              the table is older than what was seen; `A reads f reclaiming`
  *   cycle -> A f, B g                                 of the last refusal: who waits for whom; `blockers` for the others
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
  */
@@ -133,7 +134,7 @@ export class Scenario {
   private seen = 0;
   private breakNo = 0;
   private limits = scenarioLimits;
-  private identity = 1;
+  private epoch = 0;
 
   constructor(
     readonly table: Table,
@@ -141,7 +142,7 @@ export class Scenario {
   ) {}
 
   async play(text: string): Promise<void> {
-    await this.identify();
+    await this.identify(0, []);
     let at = 0;
     for (const raw of text.split('\n')) {
       at += 1;
@@ -159,9 +160,12 @@ export class Scenario {
     await this.records();
   }
 
-  private async identify(): Promise<void> {
-    const identity = `scenario ${String(this.identity)}`;
-    await this.call('identify', { identity, epochSeen: 0, limits: this.limits });
+  private async identify(epochSeen: number, limits: readonly string[]): Promise<string> {
+    for (let i = 0; i < limits.length; i += 2)
+      this.limits = { ...this.limits, [limits[i] ?? '']: Number(limits[i + 1]) };
+    const value = await this.call('identify', { identity: 'scenario', epochSeen, limits: this.limits });
+    this.epoch = value.epoch;
+    return 'ok';
   }
 
   private async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<Granted<V>> {
@@ -282,14 +286,9 @@ export class Scenario {
       case 'cycle':
         return this.cycleText(this.last?.cycle);
       case 'limits':
-        for (let i = 1; i < words.length; i += 2)
-          this.limits = { ...this.limits, [words[i] ?? '']: Number(words[i + 1]) };
-        await this.identify();
-        return 'ok';
+        return this.identify(0, words.slice(1));
       case 'lost':
-        this.identity += 1;
-        await this.identify();
-        return 'ok';
+        return this.identify(this.epoch + 1, words.slice(1));
       case 'grace': {
         const { graceMs, sessions } = await this.call('graceGet', {});
         return graceMs === 0 ? 'none' : `${String(graceMs)}, sessions ${String(sessions)}`;
@@ -553,6 +552,17 @@ export class Scenario {
         const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
         const value = await this.call('leaseGet', { leaseId: leaseId ?? '' });
         return this.refusal() ?? String(value.lease.break?.remainingMs ?? 'never');
+      }
+      case 'version': {
+        const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
+        const value = await this.call('leaseGet', { leaseId: leaseId ?? '' });
+        return this.refusal() ?? String(value.lease.seqid);
+      }
+      case 'answers-for': {
+        const [other = '', name = '', type] = rest;
+        const leaseId = this.leases.get(`${other}:${name}`) ?? '';
+        const value = await this.call('leaseSet', { leaseId, digest: who.digest, type: type as 'none' });
+        return this.refusal() ?? this.leaseText(value.lease);
       }
       case 'checks': {
         const leaseId = this.leases.get(slot) ?? '';
@@ -887,7 +897,7 @@ export class Scenario {
     }
     const refused = this.refusal();
     if (refused !== undefined) return refused;
-    this.waits.set(slot, { id: lease.leaseId, kind: 'lease' });
+    if (lease.waitType !== undefined) this.waits.set(slot, { id: lease.leaseId, kind: 'lease' });
     return this.leaseText(lease);
   }
 

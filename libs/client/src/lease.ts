@@ -66,6 +66,18 @@ export class Lease {
   get token(): number {
     return this.#row.token;
   }
+  /** Whether it was offered to the session, with an open or on its own, and is not a lease of one owner. */
+  get delegation(): boolean {
+    return this.#row.delegation;
+  }
+  /** As an NFS server would name what is held now. */
+  get stateid(): LeaseRow['stateid'] {
+    return this.#row.stateid;
+  }
+  /** It waits in the queue for this type, as it was asked for with `queued`; `granted` or `dropped` tells how that ends. */
+  get waitType(): LeaseType | undefined {
+    return this.#row.waitType;
+  }
   /** Whether a fileserver holds it too. */
   get backed(): boolean {
     return this.#row.backed;
@@ -99,18 +111,21 @@ export class Lease {
 
   /**
    * Converts the lease (setlease): `none` releases it, `read` and `write` ask anew.
-   * @param options waitMs how long the service may wait for a conflict to go, at most 60 s.
+   * @param options waitMs how long it may wait for its turn, at most 60 s; with `queued` an hour, and the call does not wait.
    * @throws LeaseholdError EAGAIN when others conflict, ESTALE when it was lost or changed meanwhile.
    */
-  async set(type: LeaseType, options: { waitMs?: number; signal?: AbortSignal } = {}): Promise<void> {
-    const { waitMs, signal } = options;
+  async set(
+    type: LeaseType,
+    options: { waitMs?: number; queued?: boolean; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { waitMs, queued, signal } = options;
     try {
       this.apply(
         await this.#home.call<LeaseRow>({
           method: 'PUT',
           path: this.#path,
-          body: { type, waitMs, ifToken: this.token },
-          waitMs,
+          body: { type, waitMs, queued, ifToken: this.token },
+          waitMs: queued === true ? 0 : waitMs,
           signals: [signal],
         }),
       );
@@ -176,6 +191,11 @@ export class Lease {
     this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
   }
 
+  /** Makes the service forget a lease that has ended; revoked delegations are kept until then (FREE_STATEID). */
+  async free(): Promise<void> {
+    await this.#home.call({ method: 'POST', path: `${this.#path}/free` });
+  }
+
   // --- what the session tells
 
   /** Takes over a row as the service gave it; an older answer than what is known changes nothing. */
@@ -219,7 +239,12 @@ export class Lease {
 
   /** Takes over a conversion that happened at the service: a downgrade, a late grant, a reclaim. */
   convert(type: LeaseType, token: number): void {
-    this.apply({ ...this.#row, type, token, state: 'active', pendingType: undefined });
+    this.apply({ ...this.#row, type, token, state: 'active', pendingType: undefined, waitType: undefined });
+  }
+
+  /** Takes over that a wait for more is over; what is held is still held. */
+  stopWaiting(): void {
+    this.#row = { ...this.#row, pendingType: undefined, waitType: undefined };
   }
 
   detach(): void {

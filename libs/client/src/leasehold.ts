@@ -4,6 +4,7 @@ import {
   type exportView,
   type fence,
   type fenceValid,
+  type grace,
   limits,
   type lockQuery,
   type session,
@@ -38,8 +39,12 @@ export interface OpenSession extends SessionOptions {
 }
 export type ExportView = z.infer<typeof exportView>;
 export type Fence = z.infer<typeof fence>;
+export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
-export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor'>;
+export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 'tree'> & {
+  /** Nests waiters in what they wait for. */
+  tree?: boolean;
+};
 
 /**
  * A client of one lease API.
@@ -108,7 +113,7 @@ export class Leasehold {
   }
 
   /**
-   * Every lease, open and waiter, page by page, stable under concurrent change: what is there throughout is listed once.
+   * Every lease, delegation, open, range lock and waiter, page by page, stable under concurrent change: what is there throughout is listed once.
    * @param options limit rows a request, at most 1,000; cursor where to go on; admin.
    */
   async *locks(
@@ -142,7 +147,7 @@ export class Leasehold {
     });
   }
 
-  /** Takes a lease or an open from its holder; admin. `unfenced`: without waiting for a fileserver that cannot answer any more. */
+  /** Takes a lease, an open or a range lock from its holder, or ends a wait; admin. `unfenced`: without waiting for a fileserver that cannot answer any more. */
   async forceRelease(id: string, options: { unfenced?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     await this.#transport.json({
       method: 'DELETE',
@@ -184,6 +189,11 @@ export class Leasehold {
   fence(where: { export: string; file: string; signal?: AbortSignal }): Promise<Fence> {
     const { signal, ...query } = where;
     return this.#transport.json({ method: 'GET', path: '/fences', query, signals: [signal] });
+  }
+
+  /** What is left of a grace period, and how many sessions may still reclaim. */
+  grace(options: { signal?: AbortSignal } = {}): Promise<Grace> {
+    return this.#transport.json({ method: 'GET', path: '/grace', signals: [options.signal] });
   }
 
   /** The exports, with the state of their fileservers. */

@@ -2,11 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, setMaxListeners } from 'node:events';
 import {
   type Access,
+  type Blocker,
+  type ChangeKind,
+  type Delegation as DelegationRow,
+  type Deny,
   type EventName,
   type EventOf,
+  type FileChanged,
   type Lease as LeaseRow,
   type Open as OpenRow,
+  type Range as RangeRow,
+  type RangeClass,
   type SessionEvent,
+  type StateidNamed,
+  type WaitRow,
+  type Want,
   limits,
 } from '#contracts';
 import { LeaseholdError, isFor } from './error';
@@ -21,17 +31,62 @@ export interface Where {
   file: string;
   owner?: string;
 }
+/** How to wait for one's turn: at most 60 s, or, with `queued`, an hour without the call waiting, until `granted` or `dropped`. */
+export interface Wait {
+  waitMs?: number;
+  queued?: boolean;
+}
 /** `requestId` makes a repeat find what the first attempt made. Left out, one is made, and what nobody waits for any more is given back. */
-export interface Acquire extends Where {
+export interface Acquire extends Where, Wait {
   type: 'read' | 'write';
-  waitMs?: number;
   requestId?: string;
+  /** In a grace period: it was held before. */
+  reclaim?: boolean;
 }
-export interface OpenFile extends Where {
+export interface OpenFile extends Where, Wait {
   access: Access;
-  waitMs?: number;
+  /** What others must not have while it is open. */
+  deny?: Deny;
+  requestId?: string;
+  /** The open of this requestId, if there is one, is to have this access and deny as well. */
+  reopen?: boolean;
+  /** The delegation that would be welcome with it. */
+  want?: Want;
+  /** To be told by `available` when one that was refused may be had. */
+  signal?: boolean;
+  reclaim?: boolean;
+}
+/** Bytes of a file, both ends included: whole numbers up to 2^63-1, as bigint where a number ends. A flock is 0 to EOF. */
+export interface Bytes extends Where {
+  class: RangeClass;
+  start?: number | bigint;
+  end?: number | bigint | 'EOF';
+}
+export interface LockRange extends Bytes, Wait {
+  type: 'read' | 'write';
+  pid?: number;
+  reclaim?: boolean;
+}
+export interface ChangeFile extends Where, Wait {
+  kind: ChangeKind;
+  /** The other name of a rename or a link. */
+  to?: string;
+  /** No lease and no delegation is granted for so long afterwards. */
+  quietMs?: number;
   requestId?: string;
 }
+export interface WantDelegation {
+  export: string;
+  file: string;
+  want: Want;
+  signal?: boolean;
+  /** The file is a directory; `.` is the root of the export. */
+  directory?: boolean;
+  reclaim?: boolean;
+}
+/** A delegation, or why there is none and whether `available` will tell when there may be one. */
+export type Delegated =
+  { lease: Lease } | { lease?: undefined; whyNot: NonNullable<DelegationRow['whyNot']>; willSignal: boolean };
 
 /**
  * What a session tells, as the service sent it (semantics.md §5), and three of our own. Leases are up to date when a listener runs.
@@ -58,10 +113,38 @@ export type Notice =
 export interface FileOpen {
   readonly id: string;
   readonly access: Access;
+  readonly deny: Deny;
   readonly export: string;
   readonly file: string;
+  /** As an NFS server would name what it has now. */
+  readonly stateid: OpenRow['stateid'];
+  /** It waits in the queue, as it was asked for with `queued`. */
+  readonly waiting: boolean;
+  /** What became of `want`. */
+  readonly delegation?: Delegated;
+  /** Changes it in place; `lower` refuses what it has not already. */
+  set(
+    access: Access,
+    deny: Deny,
+    options?: Wait & { lower?: boolean; signal?: AbortSignal },
+  ): Promise<FileOpen>;
   /** Resolves too when it is already closed. */
   close(): Promise<void>;
+}
+
+/** A range lock as it is now: it may reach further than what was asked for, as what is next to each other is one. */
+export interface RangeHold {
+  readonly id: string;
+  readonly class: RangeClass;
+  readonly type: 'read' | 'write';
+  readonly export: string;
+  readonly file: string;
+  readonly owner: string;
+  readonly start: bigint;
+  readonly end: bigint | 'EOF';
+  readonly waiting: boolean;
+  /** Unlocks it as a whole, or gives up its wait. Resolves too when it is gone. */
+  release(): Promise<void>;
 }
 
 /** How a session was made; `provenAt` is when that request was sent, by performance.now(). */
@@ -203,24 +286,123 @@ export class Session extends EventEmitter<Notices> {
 
   /**
    * Opens a file, breaking leases of others that conflict.
-   * @returns the open, once nothing conflicts any more.
-   * @throws LeaseholdError EAGAIN `break_started` with `waitMs` 0, ETIMEDOUT `wait_elapsed` otherwise.
+   * @param options onBreak answers breaks of the delegation that may come with it.
+   * @returns the open, once nothing conflicts any more; with `queued` at once, `waiting`.
+   * @throws LeaseholdError EAGAIN `break_started` or `share_denied` with `waitMs` 0, ETIMEDOUT `wait_elapsed` otherwise.
    */
-  async open(ask: OpenFile, options: { signal?: AbortSignal } = {}): Promise<FileOpen> {
-    const pathOf = ({ openId }: OpenRow): string => `/opens/${openId}`;
+  async open(ask: OpenFile, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<FileOpen> {
     return this.#create(
       '/opens',
       ask,
       options.signal,
-      (row: OpenRow): FileOpen => ({
-        id: row.openId,
-        access: row.access,
-        export: row.export,
-        file: row.file,
-        close: () => this.#remove(pathOf(row)),
-      }),
-      pathOf,
+      (row: OpenRow) => this.#opened(row, options.onBreak),
+      ({ openId }) => `/opens/${openId}`,
     );
+  }
+
+  /** An open of this session by its id, for instance one that `granted` has named. */
+  async opened(openId: string, options: { onBreak?: OnBreak } = {}): Promise<FileOpen> {
+    const path = `/opens/${encodeURIComponent(openId)}`;
+    return this.#ask(
+      () => this.#call<OpenRow>({ method: 'GET', path }),
+      (row) => this.#opened(row, options.onBreak),
+    );
+  }
+
+  /**
+   * Locks a range, or converts what the owner has there. Given up, its place in the queue is given up too; where it was
+   * granted in that moment, `granted` names it.
+   * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT when `waitMs` is over.
+   */
+  async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
+    const { waitMs, queued } = ask;
+    const body = { ...this.#bytes(ask), type: ask.type, waitMs, queued, pid: ask.pid, reclaim: ask.reclaim };
+    const { signal } = options;
+    return this.#range(
+      await this.#call<RangeRow>({
+        ...{ method: 'POST', path: '/ranges', body, signals: [signal] },
+        waitMs: queued === true ? 0 : waitMs,
+      }),
+    );
+  }
+
+  /** Unlocks what the owner has of a range. @returns whether there was anything. */
+  async unlock(bytes: Bytes, options: { signal?: AbortSignal } = {}): Promise<boolean> {
+    const body = this.#bytes(bytes);
+    const call: Call = { method: 'POST', path: '/ranges/unlock', body, signals: [options.signal] };
+    return (await this.#call<{ unlocked: boolean }>(call)).unlocked;
+  }
+
+  /** Who would block this lock (F_GETLK); undefined: nobody. */
+  async testLock(
+    ask: Bytes & { type: 'read' | 'write' },
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Blocker | undefined> {
+    const body = { ...this.#bytes(ask), type: ask.type };
+    const call: Call = { method: 'POST', path: '/ranges/test', body, signals: [options.signal] };
+    return (await this.#call<{ blocker?: Blocker }>(call)).blocker;
+  }
+
+  /** A range lock of this session by its id, for instance the `rangeId` that `granted` has named. */
+  async range(rangeId: string): Promise<RangeHold> {
+    return this.#range(
+      await this.#call<RangeRow>({ method: 'GET', path: `/ranges/${encodeURIComponent(rangeId)}` }),
+    );
+  }
+
+  /**
+   * Breaks what a change of a file conflicts with. Make the change when this says `allowed`; where it says `waiting`, as
+   * it may with `queued`, ask again when it is `granted`.
+   */
+  async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<FileChanged> {
+    const { waitMs, queued } = ask;
+    // Known by its own name, so that a repeat after a lost answer keeps its place in the queue.
+    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
+    const call: Call = { method: 'POST', path: '/files/changes', body, signals: [options.signal] };
+    try {
+      return await this.#call<FileChanged>({ ...call, waitMs: queued === true ? 0 : waitMs });
+    } catch (error) {
+      if (options.signal?.aborted === true && ask.requestId === undefined && !this.signal.aborted) {
+        const found = { ...call, body: { ...body, queued: true, waitMs: 1 }, signals: [] };
+        void this.#giveBack(async () => `/files/changes/${(await this.#call<FileChanged>(found)).changeId}`);
+      }
+      throw error;
+    }
+  }
+
+  /** Gives up a change that waits. @returns false where it was allowed before, or is over. */
+  async cancelChange(changeId: string): Promise<boolean> {
+    const path = `/files/changes/${encodeURIComponent(changeId)}`;
+    return (await this.#call<{ cancelled: boolean }>({ method: 'DELETE', path })).cancelled;
+  }
+
+  /** Asks for a delegation without an open. That none is given is no error. */
+  async delegate(
+    ask: WantDelegation,
+    options: { onBreak?: OnBreak; signal?: AbortSignal } = {},
+  ): Promise<Delegated> {
+    const body = { sessionId: this.id, ...ask };
+    const signals = [options.signal];
+    return this.#ask(
+      () => this.#call<DelegationRow>({ method: 'POST', path: '/delegations', body, signals }),
+      (made) => this.#delegated(made, options.onBreak),
+    );
+  }
+
+  /** Why a request waits, and its place in the queue. Throws ENOENT `no_such_wait` when it is decided. */
+  waiting(id: string): Promise<WaitRow> {
+    return this.#call({ method: 'GET', path: `/waits/${encodeURIComponent(id)}` });
+  }
+
+  /** What the twelve bytes of a stateid name. */
+  stateid(other: string): Promise<StateidNamed> {
+    return this.#call({ method: 'GET', path: `/stateids/${encodeURIComponent(other)}` });
+  }
+
+  /** Says that this session has reclaimed all it wants. @returns what is left of the grace period. */
+  async reclaimComplete(): Promise<number> {
+    const path = `/sessions/${this.id}/reclaim-complete`;
+    return (await this.#call<{ graceMs: number }>({ method: 'POST', path })).graceMs;
   }
 
   /**
@@ -327,14 +509,15 @@ export class Session extends EventEmitter<Notices> {
     pathOf: (made: T) => string,
   ): Promise<R> {
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
-    const call: Call = { method: 'POST', path, body, waitMs: ask.waitMs };
+    const call: Call = { method: 'POST', path, body, waitMs: ask.queued === true ? 0 : ask.waitMs };
     try {
       return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
     } catch (error) {
       const unanswered = signal?.aborted === true || isFor(error, 'unreachable', 'no_answer');
       // Only we know this requestId: if the service did grant it, nobody else could ever give it back.
       if (unanswered && ask.requestId === undefined && !this.signal.aborted) {
-        void this.#giveBack(async () => pathOf(await this.#call<T>(call)));
+        const found: Call = { method: 'POST', path, body: { ...body, queued: true, waitMs: 1 } };
+        void this.#giveBack(async () => pathOf(await this.#call<T>(found)));
       }
       throw error;
     }
@@ -355,9 +538,56 @@ export class Session extends EventEmitter<Notices> {
     try {
       await this.#call({ method: 'DELETE', path });
     } catch (error) {
-      const gone = ['no_such_open', 'no_such_lease', 'lease_revoked', 'lease_released', 'session_expired'];
+      const gone = [
+        'no_such_open',
+        'no_such_lease',
+        'no_such_lock',
+        'lease_revoked',
+        'lease_released',
+        'session_expired',
+      ];
       if (!isFor(error, ...gone, 'no_such_session', 'session_closed')) throw error;
     }
+  }
+
+  #opened(row: OpenRow, onBreak: OnBreak | undefined): FileOpen {
+    const { openId, access, deny, stateid } = row;
+    const path = `/opens/${openId}`;
+    return {
+      ...{ id: openId, access, deny, export: row.export, file: row.file, stateid },
+      waiting: row.state === 'waiting' || row.toAccess !== undefined || row.toDeny !== undefined,
+      delegation: row.delegation && this.#delegated(row.delegation, onBreak),
+      set: async (to, denied, { waitMs, queued, lower, signal } = {}) => {
+        const body = { access: to, deny: denied, waitMs, queued, lower };
+        const call: Call = { method: 'PUT', path, body, waitMs: queued === true ? 0 : waitMs };
+        return this.#ask(
+          () => this.#call<OpenRow>({ ...call, signals: [signal] }),
+          (now) => this.#opened(now, onBreak),
+        );
+      },
+      close: () => this.#remove(path),
+    };
+  }
+
+  #delegated({ lease, whyNot, willSignal }: DelegationRow, onBreak: OnBreak | undefined): Delegated {
+    if (lease !== undefined) return { lease: this.#track(lease, onBreak) };
+    return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
+  }
+
+  #range(row: RangeRow): RangeHold {
+    const { rangeId, type, owner, start, end } = row;
+    return {
+      ...{ id: rangeId, class: row.class, type, export: row.export, file: row.file, owner },
+      start: BigInt(start),
+      end: end === 'EOF' ? end : BigInt(end),
+      waiting: row.state === 'waiting',
+      release: () => this.#remove(`/ranges/${rangeId}`),
+    };
+  }
+
+  #bytes({ export: exportName, file, owner, class: kind, start = 0, end = 'EOF' }: Bytes): object {
+    const where = { sessionId: this.id, export: exportName, file, owner };
+    return { ...where, class: kind, start: String(start), end: String(end) };
   }
 
   #track(row: LeaseRow, onBreak: OnBreak | undefined): Lease {
@@ -458,6 +688,11 @@ export class Session extends EventEmitter<Notices> {
         break;
       case 'detached':
         lease?.detach();
+        break;
+      case 'dropped':
+        lease?.stopWaiting();
+        break;
+      case 'available':
         break;
       case 'resync':
         void this.#look();

@@ -190,8 +190,8 @@ export const reasons = {
   },
   request_pending: {
     code: 'EAGAIN',
-    says: 'An earlier request on this lease is still being decided.',
-    next: 'Wait for its answer, or cancel it with type none.',
+    says: 'An earlier request for this is still being decided.',
+    next: 'Wait for its answer, or cancel it: DELETE what it asks for, or set a lease to none.',
   },
   cancelled: {
     code: 'EAGAIN',

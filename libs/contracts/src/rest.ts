@@ -74,6 +74,7 @@ export const wait = z
     why: problem.meta({ description: 'What it would be refused for if it did not wait.' }),
   })
   .meta({ id: 'Wait' });
+export type WaitRow = z.infer<typeof wait>;
 
 // --- sessions
 export const sessionCreate = z
@@ -226,6 +227,7 @@ export const stateidNamed = z
     seqid: z.number().int().optional(),
   })
   .meta({ id: 'StateidNamed' });
+export type StateidNamed = z.infer<typeof stateidNamed>;
 
 // --- opens
 export const openCreate = z

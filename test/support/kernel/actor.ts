@@ -18,6 +18,7 @@ export type Command =
   | [id: number, op: 'waitOpen', slot: number, path: string, flags: number]
   | [id: number, op: 'waitFcntl', slot: number, command: number, type: number, start: string, length: string]
   | [id: number, op: 'waitFlock', slot: number, operation: number]
+  | [id: number, op: 'waitTruncate', slot: number, path: string]
   | [id: number, op: 'cancel', wait: number];
 /** `value`: of F_GETLK and F_OFD_GETLK `[type, start, length, pid]`, of F_GETLEASE the type, of `info` the fdinfo. */
 export type Reply = [id: number, errno: number, value?: [number, string, string, number] | number | string];
@@ -27,13 +28,13 @@ interface Call {
   async(...values: unknown[]): void;
 }
 const libc = koffi.load(null);
-const call = (name: string, ...parameters: string[]): Call =>
-  libc.func(name, 'int', parameters);
+const call = (name: string, ...parameters: string[]): Call => libc.func(name, 'int', parameters);
 // On 64-bit Linux the arguments of variadic functions travel in the same registers.
 const open = call('open', 'void *', 'int', 'int');
 const close = call('close', 'int');
 const fcntlInt = call('fcntl', 'int', 'int', 'long');
 const fcntlLock = call('fcntl', 'int', 'int', 'void *');
+const truncate = call('truncate', 'void *', 'long');
 const flock = call('flock', 'int', 'int');
 const tgkill = call('tgkill', 'int', 'int', 'int');
 const siginterrupt = call('siginterrupt', 'int', 'int');
@@ -57,8 +58,8 @@ signal(SIGUSR2, dlsym(null, 'abs'));
 siginterrupt(SIGUSR2, 1);
 
 const slots = new Map<number, number>();
-/** Of each wait the first arguments of its system call, by which its thread is found. */
-const waits = new Map<number, string>();
+/** Of each wait the first arguments of its system call, by which its thread is found; and all, lest they be collected. */
+const waits = new Map<number, { marks: string; values: unknown[] }>();
 
 const answer = (...reply: Reply): void => void process.stdout.write(`${JSON.stringify(reply)}\n`);
 const errnoOf = (result: number): number => (result < 0 ? koffi.errno() : 0);
@@ -80,7 +81,7 @@ function open_(id: number, slot: number, fd: number): void {
 
 /** Runs a call that may block. `marks`: how /proc/self/task/N/syscall begins while it does, after the number. */
 function wait(id: number, on: Call, values: unknown[], marks: string, ended: (result: number) => void): void {
-  waits.set(id, marks);
+  waits.set(id, { marks, values });
   on.async(...values, (error: unknown, result: number) => {
     if (error !== null) throw error as Error;
     waits.delete(id);
@@ -90,12 +91,12 @@ function wait(id: number, on: Call, values: unknown[], marks: string, ended: (re
 
 /** Sends the signal to the thread that is in this wait. */
 function cancel(wait: number): number {
-  const marks = waits.get(wait);
-  if (marks === undefined) return ESRCH;
+  const entry = waits.get(wait);
+  if (entry === undefined) return ESRCH;
   for (const thread of readdirSync('/proc/self/task')) {
     const state = readFileSync(`/proc/self/task/${thread}/syscall`, 'latin1');
     const [, ...values] = state.split(' ');
-    if (values.join(' ').startsWith(`${marks} `))
+    if (values.join(' ').startsWith(`${entry.marks} `))
       return errnoOf(tgkill(process.pid, Number(thread), SIGUSR2));
   }
   return ESRCH;
@@ -117,6 +118,14 @@ function run(command: Command): void {
           open_(id, slot, result);
         });
       }
+      return;
+    }
+    case 'waitTruncate': {
+      const [, , , path] = command;
+      const text = Buffer.from(`${path}\0`);
+      wait(id, truncate, [text, 0], `${hex(koffi.address(text))} 0x0`, (result) => {
+        answer(id, errnoOf(result));
+      });
       return;
     }
     case 'close':

@@ -1,16 +1,22 @@
 import type { LockView, Refusal } from '#locks';
-import { clash, fieldsOf, fieldsOfRequest, waits, type Line } from './listing';
+import { clash, fieldsOf, fieldsOfRequest, type Line } from './listing';
 import type { Ended } from './machine';
 import { instruct, sameOwner, type Instruction, type Outcome, type Request } from './requests';
-import { lineOf, type TableOutcome } from './table-side';
+import { lineOf, ownerOf, type TableOutcome } from './table-side';
 
 /** Where the table answers otherwise than Linux, on purpose. Whatever is not in this list is a bug on one side. */
+
+/** What both list at one moment. */
+export interface State {
+  kernel: Line[];
+  table: Line[];
+  rows: LockView[];
+}
 
 /** One thing on which the two do not agree, and what is needed to say why. */
 export type Clash = {
   request: Request;
-  /** The listings before the request. */
-  before: { kernel: Line[]; table: Line[]; rows: LockView[] };
+  before: State;
   /** Of the files by number. */
   inodes: readonly string[];
 } & (
@@ -18,6 +24,8 @@ export type Clash = {
   | { at: 'ended'; kernel: Ended[]; table: Ended[]; waits: ReadonlyMap<number, Request> }
   /** The locks there are, or the requests that wait. */
   | { at: 'held' | 'waiting'; kernel: string[]; table: string[] }
+  /** Requests that wait for each other, in the table; what Linux does is not looked at. */
+  | { at: 'circle'; kernel: undefined; table: string[] }
   /** What one waiter is said to wait for. */
   | { at: 'behind'; waiter: string; kernel: string | undefined; table: string }
 );
@@ -36,10 +44,28 @@ export interface Difference {
 }
 export type Then = 'neither' | 'table' | 'stop';
 
-/** Whether a request is in the way of one that waits, or the other way round. */
-function meetsWaiter(request: Request, top: readonly Line[], inodes: readonly string[]): boolean {
-  const wanted = fieldsOfRequest(request, inodes);
-  return wanted !== undefined && waits(top).some(({ text }) => clash(fieldsOf(text), wanted));
+/**
+ * Whether a request is in the way of one that waits already, or the other way round. One that waits for what the requester
+ * has does not count: that would be to wait for oneself.
+ */
+function meetsWaiter({ request, before, inodes }: Clash): boolean {
+  const asks = fieldsOfRequest(request, inodes);
+  if (asks === undefined || request.do !== 'lock') return false;
+  const { owner } = ownerOf(request.on, request.kind);
+  const ranges = before.rows.filter(({ startHi }) => startHi !== undefined);
+  const own = ranges.filter(
+    (row) =>
+      row.sessionId === `s${String(request.on.actor)}` && row.owner === owner && row.kind === request.kind,
+  );
+  return ranges.some(
+    (row) =>
+      row.state === 'waiting' &&
+      !own.includes(row) &&
+      clash(fieldsOf(lineOf(row)), asks) &&
+      // A flock that is converted is given up first.
+      (request.kind === 'flock' ||
+        !own.some((mine) => mine.state === 'held' && clash(fieldsOf(lineOf(mine)), fieldsOf(lineOf(row))))),
+  );
 }
 
 /** Whether two requests are in each other's way. */
@@ -71,6 +97,13 @@ function isCircle({ request, before, inodes }: Clash, cycle: NonNullable<Refusal
   );
 }
 
+/** What is in one list and not in the other, each as often as it is there. */
+function without(all: readonly string[], taken: readonly string[]): string[] {
+  const left = [...all];
+  for (const each of taken) if (left.includes(each)) left.splice(left.indexOf(each), 1);
+  return left;
+}
+
 const openAll = [0, 1, 2].map((who) => instruct('open', { who }));
 
 export const differences: readonly Difference[] = [
@@ -87,8 +120,9 @@ export const differences: readonly Difference[] = [
       clash.at === 'answer' &&
       clash.request.do === 'lock' &&
       clash.kernel.result === 'ok' &&
-      ['EAGAIN', 'waiting', 'EDEADLK'].includes(clash.table.result) &&
-      meetsWaiter(clash.request, clash.before.table, clash.inodes),
+      (['EAGAIN', 'waiting'].includes(clash.table.result) ||
+        isCircle(clash, clash.table.refused?.cycle ?? [])) &&
+      meetsWaiter(clash),
     then: 'neither',
   },
   {
@@ -241,5 +275,83 @@ export const differences: readonly Difference[] = [
       found.kernel?.startsWith('LEASE  BREAKER ') === true &&
       found.table.startsWith('LEASE  BREAKING '),
     then: 'table',
+  },
+  {
+    what: 'a flock that waits leaves its owner what it was given meanwhile',
+    reason: 'Linux gives that up too, each time it tries again, though the wait may never succeed.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 0, kind: 'flock', type: 'read' }),
+      instruct('lock', { who: 1, kind: 'flock', type: 'read' }),
+      instruct('waitLock', { who: 2, kind: 'flock', type: 'write' }),
+      instruct('lock', { who: 2, kind: 'flock', type: 'read' }),
+      instruct('unlock', { who: 0, kind: 'flock' }),
+    ],
+    matches: (found) => {
+      if (found.at !== 'held') return false;
+      const lost = without(found.table, found.kernel);
+      const owners = found.before.rows.filter(
+        (row) =>
+          row.kind === 'flock' &&
+          row.state === 'held' &&
+          found.before.rows.some(
+            (each) =>
+              each.kind === 'flock' &&
+              each.state === 'waiting' &&
+              each.sessionId === row.sessionId &&
+              each.owner === row.owner,
+          ),
+      );
+      return (
+        without(found.kernel, found.table).length === 0 && without(lost, owners.map(lineOf)).length === 0
+      );
+    },
+    then: 'stop',
+  },
+];
+
+/** Bugs that are known and not solved yet: each goes when its history is played right. */
+export const openBugs: readonly Difference[] = [
+  {
+    what: 'BUG: a wait that is granted by turning a write lock into a read lock serves nobody before it in the queue',
+    reason: 'The queue is walked once, in order; a grant may free what an earlier request waits for.',
+    example: [
+      ...openAll,
+      instruct('lock', { who: 2, from: 0, to: 0 }),
+      instruct('lock', { who: 0, from: 1, to: 1 }),
+      instruct('waitLock', { who: 0, kind: 'ofd', type: 'read', from: 0, to: 0 }),
+      instruct('waitLock', { who: 2, type: 'read', from: 0, to: 1 }),
+      instruct('unlock', { who: 0, from: 0, to: 1 }),
+    ],
+    matches: (found) => {
+      if (found.at !== 'ended') return false;
+      const granted = found.table.filter(({ result }) => result === 'ok').map(({ wait }) => wait);
+      const missed = found.kernel.filter(({ wait }) => !granted.includes(wait));
+      return (
+        found.kernel.length === found.table.length + missed.length &&
+        missed.every(({ wait, result }) => result === 'ok' && granted.some((later) => later > wait))
+      );
+    },
+    then: 'stop',
+  },
+  {
+    what: 'BUG: an owner that waits lets go of what spared it from waiting behind a request, which waits for it in turn',
+    reason:
+      'Letting go adds an edge: the spared request now stands behind the other, and nobody looks for circles then.',
+    example: [
+      ...openAll,
+      instruct('open', { who: 0 }),
+      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
+      instruct('lock', { who: 0, kind: 'ofd', from: 8, to: 8 }),
+      instruct('lock', { who: 3, kind: 'ofd', from: 1, to: 1 }),
+      instruct('lock', { who: 2, kind: 'ofd', from: 7, to: 7 }),
+      instruct('waitLock', { who: 1, kind: 'ofd', from: 0, to: 7 }),
+      instruct('waitLock', { who: 2, kind: 'ofd', from: 8, to: 8 }),
+      instruct('waitLock', { who: 0, kind: 'ofd', from: 1, to: 1 }),
+      instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
+    ],
+    matches: ({ at, request }) =>
+      at === 'circle' && (request.do === 'close' || (request.do === 'lock' && request.type === 'none')),
+    then: 'stop',
   },
 ];

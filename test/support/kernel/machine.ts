@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import {
   actorsMax,
   filesMax,
   endOfFile,
+  waitsMax,
   type Descriptor,
   type LockType,
   type Outcome,
@@ -33,8 +34,8 @@ const flockOperations: Record<LockType, number> = { read: 1, write: 2, none: 8 }
 const accessModes = { read: 0, write: 1, both: 2 } as const;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
-/** Threads of an actor that may block at once; there are fewer descriptors than that. */
-const threads = 16;
+/** Threads of an actor that may block at once. */
+const threads = waitsMax;
 /** The kernel answers in microseconds; what takes so long will never be. */
 const patienceMs = 20_000;
 
@@ -46,7 +47,10 @@ type Unnumbered<C> = C extends [number, ...infer Rest] ? Rest : never;
 
 class Actor {
   private readonly child: ChildProcess;
-  private readonly pending = new Map<number, (reply: Reply) => void>();
+  private readonly pending = new Map<
+    number,
+    { resolve: (reply: Reply) => void; reject: (error: Error) => void }
+  >();
   private count = 0;
 
   constructor() {
@@ -58,9 +62,13 @@ class Actor {
     if (this.child.stdout === null) throw new Error('an actor has no output');
     createInterface(this.child.stdout).on('line', (line) => {
       const reply = JSON.parse(line) as Reply;
-      const resolve = this.pending.get(reply[0]);
+      const { resolve } = this.pending.get(reply[0]) ?? {};
       this.pending.delete(reply[0]);
       resolve?.(reply);
+    });
+    this.child.once('exit', (code, signal) => {
+      for (const { reject } of this.pending.values())
+        reject(new Error(`an actor has ended: ${String(code ?? signal)}`));
     });
   }
 
@@ -71,7 +79,7 @@ class Actor {
   /** Sends a command; `id` is its number, by which it can be cancelled. */
   send(...command: Unnumbered<Command>): { id: number; reply: Promise<Reply> } {
     const id = ++this.count;
-    const reply = new Promise<Reply>((resolve) => this.pending.set(id, resolve));
+    const reply = new Promise<Reply>((resolve, reject) => this.pending.set(id, { resolve, reject }));
     this.child.stdin?.write(`${JSON.stringify([id, ...command])}\n`);
     return { id, reply };
   }
@@ -121,19 +129,28 @@ export class Machine {
   }
 
   /** New files, that nobody has open. */
-  begin(): void {
+  async begin(): Promise<void> {
     this.count += 1;
     this.paths = Array.from({ length: filesMax }, (_, n) =>
       join(this.directory.path, `${String(this.count)}-${String(n)}`),
     );
-    this.inodes = this.paths.map((path) => {
-      writeFileSync(path, '');
-      const { dev, ino } = statSync(path, { bigint: true });
-      const hex2 = (n: bigint): string => n.toString(16).padStart(2, '0');
-      const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-      const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
-      return `${hex2(major)}:${hex2(minor)}:${String(ino)}`;
-    });
+    this.inodes = await Promise.all(this.paths.map((path, n) => this.inodeOf(path, n)));
+  }
+
+  /** As the kernel prints it, which on some file systems is not what stat says. */
+  private async inodeOf(path: string, n: number): Promise<string> {
+    writeFileSync(path, '');
+    const actor = this.actor({ actor: n % actorsMax });
+    const probe = -1 - n;
+    const [[errno], , [, info]] = await Promise.all([
+      actor.ask('open', probe, path, O_CLOEXEC),
+      actor.ask('flock', probe, flockOperations.read),
+      actor.ask('info', probe),
+      actor.ask('close', probe),
+    ]);
+    const inode = /^lock:\t\d+: FLOCK .* (\S+:\S+:\d+) 0 EOF$/m.exec(String(info))?.[1];
+    if (errno !== 0 || inode === undefined) throw new Error(`${path} cannot be locked`);
+    return inode;
   }
 
   /** Everything goes: waits are interrupted, descriptors closed, files removed. */
@@ -165,6 +182,10 @@ export class Machine {
           return this.opened(on, errno);
         }
         return this.await(wait, on, ['waitOpen', on.fd, path, flags], (errno) => this.opened(on, errno));
+      }
+      case 'truncate': {
+        const { on, wait } = request;
+        return this.await(wait, on, ['waitTruncate', 0, this.paths[on.file] ?? ''], said);
       }
       case 'close': {
         const [errno] = await this.actor(request.on).ask('close', request.on.fd);
@@ -239,11 +260,19 @@ export class Machine {
     const actor = this.actor(on);
     const { id, reply } = actor.send(...command);
     this.waiting.set(wait, { actor, id });
-    void reply.then(([, errno]) => {
+    const ended = (result: string): void => {
       this.waiting.delete(wait);
-      this.ended.push({ wait, result: outcome(errno).result });
+      this.ended.push({ wait, result });
       this.stir();
-    });
+    };
+    reply.then(
+      ([, errno]) => {
+        ended(outcome(errno).result);
+      },
+      (error: unknown) => {
+        ended(String(error));
+      },
+    );
     await this.settle();
     const own = this.ended.find((each) => each.wait === wait);
     if (own === undefined) return { result: 'waiting' };
@@ -337,7 +366,7 @@ export class Machine {
     return said(errno);
   }
 
-  private actor(on: Descriptor): Actor {
+  private actor(on: Pick<Descriptor, 'actor'>): Actor {
     const actor = this.actors[on.actor];
     if (actor === undefined) throw new Error(`no actor ${String(on.actor)}`);
     return actor;

@@ -1,9 +1,10 @@
+import type { LockView } from '#locks';
 import { isDeepStrictEqual } from 'node:util';
-import { differences, type Clash, type Difference, type Then } from './differences';
-import { held, parse, waits, type Wait } from './listing';
+import { differences, openBugs, type Clash, type Difference, type State, type Then } from './differences';
+import { clash, fieldsOf, held, parse, waits, type Wait } from './listing';
 import type { Ended, Machine } from './machine';
 import { actorsMax, World, type Instruction, type Outcome, type Request } from './requests';
-import type { TableOutcome, TableSide } from './table-side';
+import { lineOf, linesOf, type TableOutcome, type TableSide } from './table-side';
 
 /** Plays a history through the kernel and through the table, step by step, and compares all that can be seen of both. */
 
@@ -13,7 +14,7 @@ export class Tally {
   steps = 0;
   /** Histories that a difference ended early. */
   stopped = 0;
-  readonly differences = new Map<Difference, number>(differences.map((each) => [each, 0]));
+  readonly differences = new Map<Difference, number>([...differences, ...openBugs].map((each) => [each, 0]));
   readonly answers = new Map<string, number>();
 
   count(request: Request, { result, blocker }: Outcome): void {
@@ -45,6 +46,7 @@ export class Disagreement extends Error {
 export class Play {
   private readonly world = new World();
   private readonly log: string[] = [];
+  private now: State = { kernel: [], table: [], rows: [] };
   private over = false;
   /** A wait that was taken back: that it has ended is no news. */
   private withdrawn: number | undefined;
@@ -57,8 +59,8 @@ export class Play {
 
   async run(history: readonly Instruction[]): Promise<void> {
     const { machine, table, tally } = this;
-    machine.begin();
     try {
+      await machine.begin();
       await table.begin(
         machine.inodes,
         Array.from({ length: actorsMax }, (_, actor) => machine.pid(actor)),
@@ -79,11 +81,7 @@ export class Play {
   private async step(request: Request): Promise<void> {
     const { machine, table, tally, world } = this;
     tally.steps += 1;
-    const before = {
-      kernel: parse(machine.listing()),
-      table: parse(await table.listing()),
-      rows: await table.rows(false),
-    };
+    const before = this.now;
     this.log.push(words(request));
     const theirs = await table.perform(request);
     // What the table has not granted and the kernel would is not done at all: so neither side is ahead of the other.
@@ -123,7 +121,7 @@ export class Play {
     // A flock that is to be converted is given up first, and stays so where the new one is not granted.
     if (ahead && request.do === 'lock' && request.kind === 'flock')
       await machine.perform({ ...request, type: 'none', wait: undefined });
-    if ((request.do === 'lock' || request.do === 'open') && request.wait !== undefined) {
+    if ('wait' in request && request.do !== 'cancel' && request.wait !== undefined) {
       const cancel: Request = { do: 'cancel', wait: request.wait, of: request };
       if (theirs.result === 'waiting') await table.perform(cancel);
       if (ours.result === 'waiting' && !ahead) await machine.perform(cancel);
@@ -132,7 +130,7 @@ export class Play {
     return { result: 'none' };
   }
 
-  private async compareEnded(request: Request, before: Clash['before']): Promise<void> {
+  private async compareEnded(request: Request, before: State): Promise<void> {
     const byWait = (a: Ended, b: Ended): number => a.wait - b.wait;
     const news = ({ wait }: Ended): boolean => wait !== this.withdrawn;
     const ours = (await this.machine.whatEnded()).filter(news).sort(byWait);
@@ -161,9 +159,18 @@ export class Play {
     }
   }
 
-  private async compareListings(request: Request, before: Clash['before']): Promise<void> {
-    const ours = parse(this.machine.listing());
-    const theirs = parse(await this.table.listing());
+  private async look(): Promise<State> {
+    const rows = await this.table.rows();
+    return {
+      kernel: parse(this.machine.listing()),
+      table: parse(rows.flatMap((row) => linesOf(row))),
+      rows: flat(rows),
+    };
+  }
+
+  private async compareListings(request: Request, before: State): Promise<void> {
+    this.now = await this.look();
+    const { kernel: ours, table: theirs, rows } = this.now;
     if (!isDeepStrictEqual(held(ours), held(theirs))) {
       this.explain({
         at: 'held',
@@ -173,6 +180,12 @@ export class Play {
         before,
         inodes: this.machine.inodes,
       });
+      if (this.over) return;
+    }
+    const circle = circleOf(rows);
+    if (circle !== undefined) {
+      const { inodes } = this.machine;
+      this.explain({ at: 'circle', request, kernel: undefined, table: circle, before, inodes });
       if (this.over) return;
     }
     const [behindOurs, behindTheirs] = [waits(ours), waits(theirs)];
@@ -192,7 +205,7 @@ export class Play {
 
   /** Finds the listed difference that this is. */
   private explain(clash: Clash): Then {
-    const found = differences.find((each) => each.matches(clash));
+    const found = [...differences, ...openBugs].find((each) => each.matches(clash));
     if (found === undefined) throw this.disagreement(clash);
     this.tally.differences.set(found, (this.tally.differences.get(found) ?? 0) + 1);
     this.log.push(`  (${found.what})`);
@@ -216,6 +229,44 @@ export class Play {
       ].join('\n'),
     );
   }
+}
+
+const flat = (rows: readonly LockView[]): LockView[] =>
+  rows.flatMap((row) => [row, ...flat(row.waiters ?? [])]);
+
+/** Requests in the table that wait for each other, if some do: what is never to be. */
+function circleOf(rows: readonly LockView[]): string[] | undefined {
+  const ranges = rows
+    .filter(({ startHi }) => startHi !== undefined)
+    .map((row) => ({ row, owner: `${row.sessionId}/${row.owner}`, fields: fieldsOf(lineOf(row)) }));
+  type Range = (typeof ranges)[number];
+  const waiting = ranges.filter(({ row }) => row.state === 'waiting');
+  const held = ranges.filter(({ row }) => row.state === 'held');
+  const own = (a: Range, b: Range): boolean => a.owner === b.owner && a.row.kind === b.row.kind;
+  const meets = (a: Range, b: Range): boolean => !own(a, b) && clash(a.fields, b.fields);
+  const waitsFor = (waiter: Range): Range[] => [
+    ...held.filter((hold) => meets(hold, waiter)),
+    ...waiting.filter(
+      (first) =>
+        first.row.no < waiter.row.no &&
+        meets(first, waiter) &&
+        !held.some((hold) => own(hold, waiter) && meets(hold, first)),
+    ),
+  ];
+  const closes = (path: readonly Range[], owner: string): string[] | undefined => {
+    if (path.some((each) => each.owner === owner)) return path.map(({ row }) => lineOf(row));
+    for (const waiter of waiting.filter((each) => each.owner === owner))
+      for (const next of waitsFor(waiter)) {
+        const circle = closes([...path, waiter], next.owner);
+        if (circle !== undefined) return circle;
+      }
+    return undefined;
+  };
+  for (const { owner } of waiting) {
+    const circle = closes([], owner);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
 }
 
 const pair = ({ text, behind }: Wait): string => `${text} behind ${behind}`;

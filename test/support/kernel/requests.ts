@@ -26,7 +26,10 @@ export interface Range {
 }
 export type Request =
   | { do: 'open'; on: Descriptor; wait?: number }
-  | { do: 'close'; on: Descriptor; last: boolean; dropsPosix: boolean }
+  /** By name: no descriptor is needed, and it is known to leases as a writer. */
+  | { do: 'truncate'; on: Descriptor; wait: number }
+  /** `last`: no other descriptor shares the description. */
+  | { do: 'close'; on: Descriptor; last: boolean }
   | { do: 'dup'; on: Descriptor; from: Descriptor }
   | { do: 'lock'; on: Descriptor; kind: LockKind; type: LockType; range: Range; wait?: number }
   | { do: 'test'; on: Descriptor; kind: 'posix' | 'ofd'; type: 'read' | 'write'; range: Range }
@@ -50,6 +53,7 @@ export interface Instruction {
   do:
     | 'open'
     | 'waitOpen'
+    | 'truncate'
     | 'close'
     | 'dup'
     | 'lock'
@@ -70,9 +74,10 @@ export interface Instruction {
 }
 
 /** How often each comes: a history is mostly of one temper, so that the rarer meetings are met often. */
-const tempers: Record<'locks' | 'leases' | 'all', Partial<Record<Instruction['do'], number>>> = {
+const tempers: Record<'locks' | 'waits' | 'leases' | 'all', Partial<Record<Instruction['do'], number>>> = {
+  waits: { open: 2, close: 1, lock: 6, waitLock: 16, unlock: 4, cancel: 1 },
   locks: { open: 6, close: 2, dup: 1, lock: 12, waitLock: 9, unlock: 6, test: 4, cancel: 1 },
-  leases: { open: 8, waitOpen: 4, close: 5, dup: 1, lease: 12, leaseGet: 2, cancel: 1 },
+  leases: { open: 8, waitOpen: 4, truncate: 1, close: 5, dup: 1, lease: 12, leaseGet: 2, cancel: 1 },
   all: {
     open: 6,
     waitOpen: 1,
@@ -91,13 +96,13 @@ const tempers: Record<'locks' | 'leases' | 'all', Partial<Record<Instruction['do
 const oneOf = <T>(weights: readonly (readonly [T, number])[]): fc.Arbitrary<T> =>
   fc.oneof(...weights.map(([value, weight]) => ({ arbitrary: fc.constant(value), weight })));
 
-const instruction = (temper: keyof typeof tempers): fc.Arbitrary<Instruction> =>
+const instruction = (temper: keyof typeof tempers, window: Window): fc.Arbitrary<Instruction> =>
   fc.record({
     do: oneOf(Object.entries(tempers[temper]) as [Instruction['do'], number][]),
     who: fc.nat(11),
     file: oneOf([
       [0, 4],
-      [1, 1],
+      [1, temper === 'waits' ? 4 : 1],
     ]),
     kind: oneOf<LockKind>([
       ['posix', 5],
@@ -113,28 +118,22 @@ const instruction = (temper: keyof typeof tempers): fc.Arbitrary<Instruction> =>
       ['write', 1],
       ['both', temper === 'leases' ? 1 : 4],
     ]),
-    from: fc.nat(offsets.length - 1),
-    to: fc.nat(offsets.length - 1),
+    from: fc.integer(window),
+    to: fc.integer(window),
   });
 
-/** Neighbours, so that locks touch, overlap and split; and where numbers change their nature. */
-const offsets = [
-  0n,
-  1n,
-  2n,
-  3n,
-  4n,
-  5n,
-  6n,
-  7n,
-  8n,
-  2n ** 31n,
-  2n ** 32n - 1n,
-  2n ** 32n,
-  2n ** 53n,
-  endOfFile - 1n,
-  endOfFile,
+/** Neighbours, so that locks touch, overlap and split: at the start, where numbers change their nature, and at the end. */
+const neighbours = (first: bigint): bigint[] => Array.from({ length: 9 }, (_, n) => first + BigInt(n));
+const far = [2n ** 31n, 2n ** 53n, 2n ** 62n, endOfFile - 1n, endOfFile];
+const offsets = [...neighbours(0n), ...far, ...neighbours(2n ** 32n - 4n), ...neighbours(endOfFile - 8n)];
+/** A history has one of these parts of them. */
+const windows = [
+  { min: 0, max: 13 },
+  { min: 0, max: 3 },
+  { min: 14, max: 22 },
+  { min: 23, max: 31 },
 ];
+type Window = (typeof windows)[number];
 
 /** Short of this, an instruction is what an example or a prelude says of it. */
 export const instruct = (what: Instruction['do'], said: Partial<Instruction>): Instruction => ({
@@ -154,6 +153,7 @@ const preludes: Instruction[][] = [
   [],
   Array.from({ length: 4 }, (_, who) => instruct('open', { who })),
   Array.from({ length: 3 }, (_, who) => instruct('open', { who, access: 'read' })),
+  Array.from({ length: 6 }, (_, n) => instruct('open', { who: n % 3, file: n < 3 ? 0 : 1 })),
 ];
 
 export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
@@ -161,8 +161,8 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     .tuple(
       fc.constantFrom(...preludes),
       fc.oneof(
-        ...(['locks', 'locks', 'leases', 'all'] as const).map((temper) =>
-          fc.array(instruction(temper), { maxLength, size: 'max' }),
+        ...(['locks', 'locks', 'waits', 'leases', 'all'] as const).flatMap((temper) =>
+          windows.map((window) => fc.array(instruction(temper, window), { maxLength, size: 'max' })),
         ),
       ),
     )
@@ -171,6 +171,7 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
 export const actorsMax = 3;
 export const filesMax = 2;
 const descriptorsMax = 7;
+export const waitsMax = 12;
 
 const at = <T>(list: readonly T[], index: number): T | undefined =>
   list.length === 0 ? undefined : list[index % list.length];
@@ -188,6 +189,8 @@ export class World {
   /** What an instruction asks for now, or undefined where there is nothing it could mean. */
   request(instruction: Instruction): Request | undefined {
     const { who, file, kind, type } = instruction;
+    if (this.waits.size >= waitsMax && ['waitOpen', 'waitLock', 'truncate'].includes(instruction.do))
+      return undefined;
     const on = at(this.descriptors, who);
     const low = offsets[Math.min(instruction.from, instruction.to)] ?? 0n;
     const high = offsets[Math.max(instruction.from, instruction.to)] ?? 0n;
@@ -200,9 +203,14 @@ export class World {
         const made = { fd, actor: who % actorsMax, file, description: fd, access: instruction.access };
         return { do: 'open', on: made, wait: instruction.do === 'waitOpen' ? ++this.count : undefined };
       }
+      case 'truncate': {
+        const wait = ++this.count;
+        const made = { fd: 0, actor: who % actorsMax, file, description: wait, access: 'write' } as const;
+        return { do: 'truncate', on: made, wait };
+      }
       case 'close':
         if (on === undefined || this.isWaitedOn(on)) return undefined;
-        return { do: 'close', on, ...this.closing(on) };
+        return { do: 'close', on, last: this.isLast(on) };
       case 'dup':
         if (on === undefined || this.descriptors.length + this.waitingOpens() >= descriptorsMax)
           return undefined;
@@ -237,12 +245,9 @@ export class World {
     else if (request.do === 'close') this.descriptors.splice(this.descriptors.indexOf(request.on), 1);
   }
 
-  /** Whether this was the description's last descriptor, and that the process loses its POSIX locks with any of them. */
-  closing(on: Descriptor): { last: boolean; dropsPosix: boolean } {
-    return {
-      last: !this.descriptors.some((each) => each !== on && each.description === on.description),
-      dropsPosix: true,
-    };
+  /** Whether no other descriptor shares the description. */
+  private isLast(on: Descriptor): boolean {
+    return !this.descriptors.some((each) => each !== on && each.description === on.description);
   }
 
   private waitingOpens(): number {

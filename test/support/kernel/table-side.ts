@@ -46,14 +46,8 @@ export type TableOutcome = Outcome & {
 };
 
 const ok: TableOutcome = { result: 'ok' };
-const codes: Record<string, { code: string } | undefined> = {
-  range_conflict: { code: 'EAGAIN' },
-  queued: { code: 'EAGAIN' },
-  deadlock: { code: 'EDEADLK' },
-  ...reasons,
-};
 const failed = ({ refused }: Refused): TableOutcome => ({
-  result: codes[refused.reason]?.code ?? refused.reason,
+  result: reasons[refused.reason as keyof typeof reasons].code,
   refused,
 });
 
@@ -111,6 +105,22 @@ export class TableSide {
         if ('refused' in reply.value) return failed(reply.value);
         return reply.value.waiting ? this.waiting(wait, openId) : ok;
       }
+      case 'truncate': {
+        const { on, wait } = request;
+        this.count += 1;
+        const changeId = `c${String(this.count)}`;
+        const { value } = await this.table.call('fileChange', {
+          ...session(on.actor),
+          ...owner(on),
+          changeId,
+          file: this.file(on),
+          kind: 'truncate',
+          quietMs: 0,
+          waitMs,
+        });
+        if ('refused' in value) return failed(value);
+        return value.waiting ? this.waiting(wait, changeId) : ok;
+      }
       case 'dup':
         return ok;
       case 'close':
@@ -136,6 +146,7 @@ export class TableSide {
       case 'cancel': {
         const id = this.waits.get(request.wait) ?? '';
         if (request.of.do === 'open') await this.table.call('openClose', { openId: id });
+        else if (request.of.do === 'truncate') await this.table.call('changeCancel', { changeId: id });
         else await this.table.call('rangeDrop', { rangeId: id });
         return ok;
       }
@@ -237,7 +248,7 @@ export class TableSide {
       const id = record.waitId ?? record.openId;
       const wait = [...this.waits].find(([, each]) => each === id)?.[0];
       if (wait === undefined) continue;
-      const granted = record.kind === 'locked' || record.kind === 'opened';
+      const granted = ['locked', 'opened', 'changed'].includes(record.kind);
       if (!granted && record.kind !== 'dropped') continue;
       this.waits.delete(wait);
       ended.push({ wait, result: granted ? 'ok' : dropped(record.reason) });
@@ -245,16 +256,11 @@ export class TableSide {
     return ended;
   }
 
-  /** The lines of /proc/locks about the files of this history, numbers taken off. */
-  async listing(): Promise<string[]> {
-    return (await this.rows(true)).flatMap((lock) => text(lock));
-  }
-
-  /** What is in the table: with `tree` each waiter in the row that it waits for, else one after the other. */
-  async rows(tree: boolean): Promise<LockView[]> {
+  /** What is listed about the files of this history, each waiter in the row that it waits for. */
+  async rows(): Promise<LockView[]> {
     const rows: LockView[] = [];
     for (const { fileKey } of this.inodes.map((_, file) => fileRef(file, ''))) {
-      const reply = await this.table.call('lockList', { after: 0, limit: 1000, tree, fileKey });
+      const reply = await this.table.call('lockList', { after: 0, limit: 1000, tree: true, fileKey });
       rows.push(...reply.value.locks);
     }
     return rows;
@@ -290,29 +296,16 @@ const limits = {
 const dropped = (reason: string | undefined): string =>
   reason === 'deadlock' ? 'EDEADLK' : reason === 'cancelled' ? 'EINTR' : (reason ?? '');
 
-const modes: Record<string, string> = { read: 'READ', write: 'WRITE' };
-const classes: Record<string, string> = {
-  posix: 'POSIX  ADVISORY ',
-  ofd: 'OFDLCK ADVISORY ',
-  flock: 'FLOCK  ADVISORY ',
-};
+/** The lines of /proc/locks about a row and those who wait for it, numbers taken off. */
+export const linesOf = (row: LockView): string[] =>
+  procLocksLines(row)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/^\d+: /, ''));
 
-/** The line of a range lock. */
-export function lineOf(lock: LockView): string {
-  const { start, end } = rangeOf(lock);
-  const place = `${String(start)} ${end === endOfFile ? 'EOF' : String(end)}`;
-  const pid = lock.kind === 'ofd' ? -1 : lock.pid;
-  return `${classes[lock.kind] ?? ''} ${modes[lock.type] ?? ''} ${String(pid)} ${lock.inode} ${place}`;
-}
-
-function text(lock: LockView, depth = 0): string[] {
-  if (!(lock.kind in classes)) {
-    const lines = procLocksLines(lock).split('\n');
-    return lines.filter((line) => line !== '').map((line) => line.replace(/^\d+: /, ''));
-  }
-  const arrow = depth === 0 ? '' : `${' '.repeat(depth - 1)}-> `;
-  return [arrow + lineOf(lock), ...(lock.waiters ?? []).flatMap((waiter) => text(waiter, depth + 1))];
-}
+/** The line of a row by itself, whether it holds or waits. */
+export const lineOf = (row: LockView): string =>
+  (linesOf({ ...row, waiters: undefined })[0] ?? '').replace(/^ *-> /, '');
 
 const session = (actor: number): { sessionId: string; digest: string } => ({
   sessionId: `s${String(actor)}`,
@@ -325,7 +318,10 @@ function owner(on: Descriptor): { owner: string; ownerKey: string; clientKey: st
 }
 
 /** POSIX locks belong to the process, the others to the open file description. */
-function ownerOf(on: Descriptor, kind: LockKind): { owner: string; ownerKey: string; clientKey: string } {
+export function ownerOf(
+  on: Descriptor,
+  kind: LockKind,
+): { owner: string; ownerKey: string; clientKey: string } {
   const clientKey = `s${String(on.actor)}`;
   return kind === 'posix' ? { owner: clientKey, ownerKey: clientKey, clientKey } : owner(on);
 }

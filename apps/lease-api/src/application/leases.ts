@@ -192,6 +192,7 @@ export class Leases {
     if (isRefused(made)) return { answer: made, inVain: false };
     if ((!made.pending && !made.waiting) || patience.queued === true)
       return { answer: made.lease, inVain: false };
+    if (made.waiting && patience.waitMs === 0) return { answer: refuse('request_pending'), inVain: false };
     const { fileKey, sessionId, owner } = made.lease;
     let inVain = false;
     let asked = made.pending;

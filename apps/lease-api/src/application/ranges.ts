@@ -58,7 +58,7 @@ export class Ranges {
       // The same request waits already, under the name it has had since.
       const id = made.range.rangeId;
       if (id !== rangeId) return await this.join(id, input, digest, patience);
-      return await this.follow(watch, id, input, digest, patience);
+      return await this.follow(watch, id, input, digest, patience, false);
     } finally {
       watch.close();
     }
@@ -107,7 +107,7 @@ export class Ranges {
     return isRefused(dropped) ? dropped : undefined;
   }
 
-  /** Waits along with an earlier request for the same. */
+  /** Waits along with an earlier request for the same, which is not this one's to give up. */
   private async join(
     id: string,
     input: VerbInput<'rangeLock'>,
@@ -120,7 +120,7 @@ export class Ranges {
       const again = await this.arbiter.run('rangeLock', input);
       if (isRefused(again)) return again;
       return again.waiting && again.range.rangeId === id
-        ? await this.follow(watch, id, input, digest, patience)
+        ? await this.follow(watch, id, input, digest, patience, true)
         : again.range;
     } finally {
       watch.close();
@@ -133,9 +133,10 @@ export class Ranges {
     input: VerbInput<'rangeLock'>,
     digest: string,
     patience: Patience,
+    joined: boolean,
   ): Promise<RangeView | Refused> {
     const found = await this.waiting.follow<RangeView>(watch, patience, {
-      stays: false,
+      stays: joined,
       look: async () => {
         const now = await this.get(rangeId, digest);
         if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;

@@ -47,6 +47,8 @@ export class Waiting {
     { waitMs, signal }: Patience,
     parked: Parked<T>,
   ): Promise<T | Refused> {
+    // An earlier request for the same waits; this one would not.
+    if (waitMs === 0 && parked.furtherMs === undefined) return refuse('request_pending');
     const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
     let verdict: RecordRow | undefined;
     for (;;) {

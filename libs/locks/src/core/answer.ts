@@ -2,7 +2,7 @@ import { breakView, isBreaking } from './break';
 import { isRevoked, ownHold, shareOf, type File } from './file';
 import { whyNotNow } from './grant';
 import type { Blocker, LeaseView, Refusal, Refused } from './io';
-import { aheadOf, opensRefusing, waiterOf, type Waiter } from './queue';
+import { aheadOf, mindsLease, opensRefusing, waiterOf, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
 import type { FileRow, LeaseRow, OpenRow, RangeRow } from './rows';
 import { endOfList, type Step } from './step';
@@ -126,6 +126,8 @@ function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: 'f:' | 'p:
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.ownerKey === waiter.row.ownerKey) continue;
     if (lease.ownerKey === waiter.row.clientKey) continue;
+    // A lease request is refused by more than what it minds: by the break that runs, for one.
+    if (waiter.kind !== 'lease' && !mindsLease(waiter, lease)) continue;
     found.push(leaseBlocker(entry.member, lease, file.row));
   }
   return found;

@@ -1,17 +1,26 @@
 import { isBreaking } from './break';
 import { leaseAsk } from './conflict';
-import { isRevoked, loadFile, type File } from './file';
+import { isRevoked, loadFile, saveFile, type File } from './file';
 import { verdict } from './matrix';
-import { asksOf, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
+import {
+  asksOf,
+  dropWaiter,
+  letters,
+  opensRefusing,
+  serveQueue,
+  waiterOf,
+  waitsBehind,
+  type Waiter,
+} from './queue';
 import { rangesInTheWay } from './ranges';
 import type { Cyclist } from './rows';
 import { endOfList, type Step } from './step';
 
 /**
- * Deadlocks: owners that wait for each other, over any number of files. A wait begins with the one request that closes
- * the circle, if one does, so it is the youngest, and refusing it is all there is to do: whatever else happens takes
- * waits away, or grants what was waited behind already. A lease that is being broken holds nobody up: its holder is
- * asked, and made to, whatever it waits for itself.
+ * Deadlocks: owners that wait for each other, over any number of files. A circle is closed by a wait that begins, which
+ * is the youngest of it then and is refused; or, seldom, by a grant to an owner that waits elsewhere: then the youngest
+ * of those that wait is dropped. A lease that is being broken holds nobody up: its holder is asked, and made to, whatever
+ * it waits for itself.
  */
 
 /** Circles of up to so many requests are found. */
@@ -26,6 +35,46 @@ const waitsOfOne = 64;
 export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
   const search: Search = { owner: waiter.row.ownerKey, path: [], seen: {}, left: lookedMax };
   return closes(step, file, waiter, search) ? search.path : undefined;
+}
+
+/** Something was granted on this file to an owner that waits elsewhere: ends the circles that it may have closed. */
+export function breakCircles(step: Step, file: File): void {
+  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+    const waiter = waiterOf(step, entry.member);
+    const cycle = waiter === undefined ? undefined : cycleOf(step, file, waiter);
+    if (cycle === undefined) continue;
+    const youngest = youngestOf(step, cycle);
+    const its = youngest === undefined ? undefined : loadFile(step, youngest.row.fileKey);
+    if (youngest === undefined || its === undefined) continue;
+    const same = its.key === file.key;
+    dropWaiter(step, same ? file : its, youngest, 'deadlock', from(cycle, youngest.id));
+    if (same) continue;
+    serveQueue(step, its);
+    saveFile(step, its);
+  }
+}
+
+function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
+  let youngest: Waiter | undefined;
+  for (const { kind, id } of cycle) {
+    const waiter = waiterOf(step, letters[kind] + id);
+    if (waiter === undefined) continue;
+    if (youngest === undefined || waiter.row.waitNo > youngest.row.waitNo) youngest = waiter;
+  }
+  return youngest;
+}
+
+/** The same circle, told from one of its requests on. */
+function from(cycle: readonly Cyclist[], id: string): Cyclist[] {
+  const told: Cyclist[] = [];
+  let found = false;
+  for (let round = 0; round < 2; round += 1) {
+    for (const each of cycle) {
+      if (each.id === id) found = round === 0;
+      if (found) told.push(each);
+    }
+  }
+  return told;
 }
 
 interface Search {

@@ -16,7 +16,7 @@ import {
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import { undo, unintend } from './hold';
 import type { LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
-import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
+import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, noteGrant, type Waiter } from './queue';
 import type { LeaseRow } from './rows';
 import { claim, gate, inGrace, pidOf, roomFor } from './session';
 import { bringUp, settleFile } from './settle';
@@ -74,6 +74,7 @@ function enter(
     lease.waitType = undefined;
     if (!listed) enterLease(step, id, lease);
     take(step, file, id, lease, type, false);
+    noteGrant(step, file, lease.ownerKey);
     return undefined;
   }
   const verdict = refusal(
@@ -112,6 +113,7 @@ function refusal(
 /** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
 function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
   if (!isRevoked(file.row, lease)) return false;
+  stopWaiting(step, file, id, lease);
   if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
   return true;
 }
@@ -126,6 +128,7 @@ export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause
 }
 
 function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+  if (lease.waitNo === 0) return;
   dequeue(step, file, { kind: 'lease', id, row: lease });
   lease.waitType = undefined;
 }

@@ -1,9 +1,7 @@
 import { explain, leaseView, reasonFor, refuse } from './answer';
-import { leaseAsk } from './conflict';
 import { isRevoked, loadFile, type File } from './file';
 import type { LockView, VerbInput, VerbOutput } from './io';
-import { verdict } from './matrix';
-import { aheadOf, asksOf, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
+import { aheadOf, mindsLease, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
 import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from './rows';
 import { gate } from './session';
@@ -125,7 +123,7 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || isRevoked(file.row, lease)) continue;
     const own = lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey;
-    if (!own && minds(waiter, lease)) return entry.member;
+    if (!own && mindsLease(waiter, lease)) return entry.member;
   }
   for (const { id } of opensRefusing(step, file, waiter, 1)) return id;
   // A lease that was revoked, and that the fileserver may still hold.
@@ -134,13 +132,6 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
   return undefined;
 }
 const holdsLooked = 16;
-
-function minds(waiter: Waiter, lease: LeaseRow): boolean {
-  for (const wanted of asksOf(waiter)) {
-    if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
-  }
-  return false;
-}
 
 /** As the kernel does it: under the hold in its way, and there under whoever waits for the same and comes first. */
 function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {

@@ -113,8 +113,10 @@ function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbO
   }
   const file = loadFile(step, open.fileKey);
   if (file === undefined || open.state === 'waiting') return answer(step, openId, open);
-  wishAgain(open, input);
   const access = both(open.access, input.access);
+  const unclaimed = claim(step, sessionId, input.reclaim);
+  if (unclaimed !== undefined) return unclaimed;
+  wishAgain(open, input);
   const verdict = change(step, file, openId, open, access, bothDenied(open.deny, input.deny), input.waitMs);
   if (verdict === undefined && open.waitNo === 0) offerWith(step, file, openId, open);
   settleFile(step, file);
@@ -176,6 +178,8 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   const { access, deny } = input;
   const more = both(open.access, access) !== open.access || bothDenied(open.deny, deny) !== open.deny;
   if (input.lower && more) return refuse('above_present');
+  const unclaimed = more ? claim(step, open.sessionId, undefined) : undefined;
+  if (unclaimed !== undefined) return unclaimed;
   const verdict = change(step, file, input.openId, open, access, deny, input.waitMs);
   settleFile(step, file);
   return verdict ?? answer(step, input.openId, open);

@@ -3,6 +3,7 @@ import { clashOf, fenceBlocks, holdBlocks, leaseAsk, openAsks, voidsPending } fr
 import {
   countShare,
   forgetLease,
+  isRevoked,
   leaveLists,
   leaveSession,
   ownHold,
@@ -38,7 +39,7 @@ export type Waiter =
   | { kind: 'range'; id: string; row: RangeRow }
   | { kind: 'change'; id: string; row: ChangeRow };
 
-const letters = { open: 'o:', lease: 'l:', range: 'r:', change: 'c:' };
+export const letters = { open: 'o:', lease: 'l:', range: 'r:', change: 'c:' };
 
 /** The waiter behind a member of the lists `w:` and `W:`. */
 export function waiterOf(step: Step, member: string): Waiter | undefined {
@@ -73,6 +74,7 @@ export function hasRoom(step: Step, file: File): boolean {
 export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number): void {
   const { row } = waiter;
   const member = letters[waiter.kind] + waiter.id;
+  row.spared = sparedBehind(step, file, waiter);
   row.waitNo = nextSeq(step);
   step.rows.link('w:' + file.key, member, row.waitNo);
   step.rows.link('W:' + row.ownerKey, member, row.waitNo);
@@ -89,6 +91,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter): void {
   step.rows.unlink('w:' + file.key, member, row.waitNo);
   step.rows.unlink('W:' + row.ownerKey, member, row.waitNo);
   row.waitNo = 0;
+  row.spared = undefined;
   file.row.waiting -= 1;
   if (breaks(waiter)) file.row.breakers -= 1;
   setDue(step, member, row, 0);
@@ -149,18 +152,38 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
   return false;
 }
 
-/** Whether `later` has to wait until `earlier` has had its turn. */
-export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Waiter): boolean {
+/** Whether two requests would be in each other's way. */
+function meet(earlier: Waiter, later: Waiter): boolean {
   if (earlier.kind === 'range' || later.kind === 'range') {
     if (earlier.kind !== 'range' || later.kind !== 'range') return false;
     const a = earlier.row;
     const b = later.row;
     if (!sameSpace(a.class, b.class) || sameOwner(a, b) || !overlap(a, b)) return false;
-    if (!typesConflict(b.class, a.type, b.type)) return false;
-  } else if (earlier.row.ownerKey === later.row.ownerKey || !wouldRefuse(asksOf(earlier), asksOf(later))) {
-    return false;
+    return typesConflict(b.class, a.type, b.type);
   }
+  return earlier.row.ownerKey !== later.row.ownerKey && wouldRefuse(asksOf(earlier), asksOf(later));
+}
+
+/** Whether `later` has to wait until `earlier` has had its turn. */
+export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Waiter): boolean {
+  if (!meet(earlier, later)) return false;
+  for (const no of later.row.spared ?? []) if (no === earlier.row.waitNo) return false;
   return !waitsForOwner(step, file, earlier, later);
+}
+
+/**
+ * The numbers of those who wait for the requester as it comes, and whom it therefore does not wait behind. That stays so
+ * when it lets go of what they wait for: letting go must never make anybody wait.
+ */
+function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefined {
+  const spared: number[] = [];
+  if (file.row.waiting === 0) return undefined;
+  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+    const earlier = waiterOf(step, entry.member);
+    if (earlier === undefined || !meet(earlier, later)) continue;
+    if (waitsForOwner(step, file, earlier, later)) spared.push(earlier.row.waitNo);
+  }
+  return spared.length > 0 ? spared : undefined;
 }
 
 /** The first request in the queue that this one, which may not be in it, has to wait behind. */
@@ -175,6 +198,20 @@ export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefin
 }
 
 // --- what stands in the way, and what is done about it
+
+/** Whether a lease of another is in the way of a request, to be refused by it or to break it. */
+export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
+  for (const wanted of asksOf(waiter)) {
+    if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
+  }
+  return false;
+}
+
+/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
+export function noteGrant(step: Step, file: File, ownerKey: string): void {
+  if (file.row.waiting === 0) return;
+  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck = true;
+}
 
 /** Opens of a file that are looked at for one refusal, and so many at a time. */
 const opensLooked = 1024;
@@ -263,6 +300,7 @@ export function admit(step: Step, file: File, waiter: Waiter, turn: boolean): bo
   dequeue(step, file, waiter);
   waiter.row.waitType = undefined;
   take(step, file, waiter.id, waiter.row, type, turn);
+  noteGrant(step, file, waiter.row.ownerKey);
   return true;
 }
 
@@ -287,6 +325,7 @@ export function admitOpen(step: Step, file: File, waiter: Waiter & { kind: 'open
   saveShare(step, file.key, row.ownerKey, share);
   step.rows.put('open', id, row);
   offerWith(step, file, id, row);
+  noteGrant(step, file, row.ownerKey);
   record(step, {
     kind: 'opened',
     openId: id,
@@ -340,6 +379,7 @@ function admitRange(step: Step, file: File, id: string, row: RangeRow): void {
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref };
   // What is split off was there before and keeps its own place; the pieces of this one never meet an id of another.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
+  noteGrant(step, file, ownerKey);
   record(step, {
     kind: 'locked',
     waitId: id,
@@ -354,20 +394,41 @@ function admitRange(step: Step, file: File, id: string, row: RangeRow): void {
   });
 }
 
-/** Serves those whose way is clear, oldest first. The queue is bounded, so the walk is. */
+/**
+ * Serves those whose way is clear, oldest first. The queue is bounded, so the walk is; it begins again when a grant has
+ * weakened something that was held, which may be what an earlier one waits for.
+ */
 export function serveQueue(step: Step, file: File): void {
+  while (file.row.waiting > 0 && walkQueue(step, file));
+}
+
+/** Returns whether a grant may have freed the way of one that was passed by. */
+function walkQueue(step: Step, file: File): boolean {
   const { row } = file;
-  if (row.waiting === 0) return;
+  let weakened = false;
   const still: Waiter[] = [];
   for (const entry of step.rows.page('w:' + file.key, 0, endOfList, row.waiting)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined) continue;
+    if (waiter.kind === 'lease' && isRevoked(row, waiter.row)) {
+      dropWaiter(step, file, waiter, 'lease_revoked');
+      continue;
+    }
     let behind = false;
     for (const earlier of still) {
       if (!behind && waitsBehind(step, file, earlier, waiter)) behind = true;
     }
+    const converts = converting(waiter);
     if (behind || !admit(step, file, waiter, true)) still.push(waiter);
+    else if (converts && still.length > 0) weakened = true;
   }
+  return weakened;
+}
+
+/** Whether a grant may take as well as give: a read lock where a write lock was, an open that was more. */
+function converting(waiter: Waiter): boolean {
+  if (waiter.kind === 'range') return waiter.row.type === 'read';
+  return waiter.kind === 'open' && waiter.row.state === 'open';
 }
 
 /** A request gives up or is given up: it leaves the queue, and what was made for it alone goes with it. */

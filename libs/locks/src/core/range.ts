@@ -2,7 +2,7 @@ import { explain, rangeBlocker, reasonFor, refuse } from './answer';
 import { cycleOf } from './deadlock';
 import { enterFile, loadFile, type File } from './file';
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from './io';
-import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from './queue';
+import { aheadOf, dropWaiter, enqueue, hasRoom, noteGrant, waiterOf, type Waiter } from './queue';
 import {
   compare,
   giveUpRange,
@@ -119,6 +119,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   let held: string | undefined;
   if (verdict === 'granted')
     held = takeRange(step, file, takerOf(row, input.file), row, input.rangeId, input.splitId);
+  if (held !== undefined) noteGrant(step, file, row.ownerKey);
   settleFile(step, file);
   if (verdict !== 'granted' && verdict !== 'waiting') return verdict;
   const id = held ?? input.rangeId;

@@ -138,6 +138,7 @@ export interface LeaseRow {
   /** Waits in the file's queue for this type, as number `waitNo` there. */
   waitType?: 'read' | 'write';
   waitNo: number;
+  spared?: number[];
   cause?: string;
 }
 
@@ -160,8 +161,9 @@ export interface OpenRow {
   /** What an open one waits to become. */
   toAccess?: Access;
   toDeny?: Deny;
-  /** Its number in the file's queue. */
+  /** Its number in the file's queue, and those of earlier ones that it need not wait behind (queue.ts). */
   waitNo: number;
+  spared?: number[];
   /** Deadline of a waiting one. */
   due: number;
   body?: string;
@@ -197,6 +199,7 @@ export interface RangeRow {
   endLo: number;
   state: 'held' | 'waiting';
   waitNo: number;
+  spared?: number[];
   due: number;
   /** Of a waiting one: names what it may split off when its turn comes. */
   splitId: string;
@@ -218,6 +221,7 @@ export interface ChangeRow {
   kind: ChangeKind;
   quietMs: number;
   waitNo: number;
+  spared?: number[];
   due: number;
   body?: string;
 }

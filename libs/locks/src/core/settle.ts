@@ -1,4 +1,5 @@
 import { clearRevoked, freshen } from './break';
+import { breakCircles } from './deadlock';
 import { saveFile, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
@@ -19,6 +20,11 @@ export function settleFile(step: Step, file: File): void {
   // A first pass lets a local hold fall and an unanswered ask lapse before the queue is served.
   syncHold(step, file);
   serveQueue(step, file);
+  if (step.recheck) {
+    step.recheck = false;
+    breakCircles(step, file);
+    serveQueue(step, file);
+  }
   freshen(step, file);
   commitPending(step, file);
   clearRevoked(step, file);

@@ -49,10 +49,10 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
     raiseEpoch(step, meta.epoch);
     doubtAdapters(step);
   }
+  meta.limits = input.limits;
   noteEpoch(step, input.epochSeen);
   step.changed = true;
   meta.identity = input.identity;
-  meta.limits = input.limits;
   if (other) beginGrace(step);
   return { epoch: meta.epoch, records: meta.records };
 }

@@ -9,7 +9,9 @@ import { TextMap } from './text-map';
 /** Records that are kept for those who reconnect. */
 const recordsKept = 100_000;
 /** Texts that are recognised while a store is read. */
-const textsMax = 50_000;
+const textsMax = 16_384;
+/** Values that are read from a store in one turn of the event loop. */
+const loadedAtOnce = 10_000;
 /** Steps whose answers may wait for the disk at one time. */
 const waitingMax = 50_000;
 
@@ -51,16 +53,19 @@ interface Waiter {
 
 /**
  * Rows and entries name the same sessions, files and words over and over; a disk hands out a new text each time. Each is
- * kept once, as far as its repetitions lie within so many texts of each other.
+ * kept once, as far as no other has taken its place in between.
  */
 class Texts {
-  private readonly known = new Map<string, string>();
+  private readonly places = new Array<string>(textsMax).fill('');
 
   once(text: string): string {
-    const known = this.known.get(text);
-    if (known !== undefined) return known;
-    if (this.known.size >= textsMax) this.known.clear();
-    this.known.set(text, text);
+    const last = text.length - 1;
+    let place = last;
+    for (const at of [last, last - 2, last - 5, last >> 1]) place = (place * 31 + text.charCodeAt(at)) | 0;
+    place &= textsMax - 1;
+    const known = this.places[place] as string;
+    if (known === text) return known;
+    this.places[place] = text;
     return text;
   }
 }
@@ -150,7 +155,10 @@ class EmbeddedTable implements Table {
 
   async load(): Promise<void> {
     const texts = new Texts();
-    for await (const [[space, no], value] of this.store.load()) {
+    let read = 0;
+    for (const [[space, no], value] of this.store.load()) {
+      // A process that is told to stop meanwhile hears it.
+      if (++read % loadedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
       if (space === 'record') {
         this.remember(value as RecordRow);
         continue;
@@ -159,11 +167,14 @@ class EmbeddedTable implements Table {
       const stored = value as StoredRow | ListEntry;
       if ('list' in stored) {
         const { list, score, member } = stored;
-        this.lists.link({ list: texts.once(list), score, member: texts.once(member) }, no);
+        this.lists.link({ list, score, member: texts.once(member) }, no);
         continue;
       }
       const row = stored.row as unknown as Record<string, unknown>;
-      for (const name in row) if (typeof row[name] === 'string') row[name] = texts.once(row[name]);
+      for (const name in row) {
+        const field = row[name];
+        if (typeof field === 'string') row[name] = texts.once(field);
+      }
       const held = { slot: no, row: stored.row };
       (this.maps[stored.kind] as TextMap<Held<Kind>>).set(texts.once(stored.id), held);
     }

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { asBinary, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
 import { lockDirectory } from './directory-lock';
 import type { Store, StoreKey } from './store';
 
-const identityKey = Buffer.from('!identity');
-const formatKey = Buffer.from('!format');
-const shapesKey = Buffer.from('!shapes');
+/** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
+type Key = string | number;
+const identityKey = '!identity';
+const formatKey = '!format';
+const shapesKey = '!shapes';
 const format = '2';
 
 /**
@@ -28,7 +30,7 @@ export function openLmdbStore(directory: string): Store {
 
 class LmdbStore implements Store {
   readonly identity: string;
-  private readonly db: RootDatabase<Buffer, Buffer>;
+  private readonly db: RootDatabase<unknown, Key>;
   private readonly packr: Packr;
   private newShapes: object[] | undefined;
 
@@ -37,15 +39,19 @@ class LmdbStore implements Store {
     private readonly unlock: () => void,
   ) {
     const file = join(path, 'table.mdb');
-    this.db = open<Buffer, Buffer>(file, {
-      keyEncoding: 'binary',
-      encoding: 'binary',
+    this.db = open<unknown, Key>(file, {
+      keyEncoder: { writeKey, readKey },
+      // Values are decoded where lmdb has read them, and encoded by `commit`.
+      encoder: {
+        encode: asBinary,
+        decode: (bytes: Buffer, size: number) => this.packr.unpack(bytes, size) as unknown,
+      } as never,
       // One commit runs at a time and each is waited for: nothing is gained by a flush that lags behind it, nor by
       // batches that lmdb makes of its own (whose failures nobody could catch).
       overlappingSync: false,
       eventTurnBatching: false,
     });
-    const shapes = this.db.get(shapesKey);
+    const shapes = this.db.getBinary(shapesKey);
     // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
     // needs them, so a row can never be on disk without them.
     this.packr = new Packr({
@@ -56,36 +62,38 @@ class LmdbStore implements Store {
         this.newShapes = all;
       },
     });
-    let id = this.db.get(identityKey)?.toString();
-    const found = this.db.get(formatKey)?.toString();
+    let id = this.db.getBinary(identityKey)?.toString();
+    const found = this.db.getBinary(formatKey)?.toString();
     if (id !== undefined && found !== format)
       throw new Error(
         `it was written in format ${found ?? '1'}, and this version reads format ${format} only`,
       );
     if (id === undefined) {
       id = randomUUID();
-      this.db.putSync(formatKey, Buffer.from(format));
-      this.db.putSync(identityKey, Buffer.from(id));
+      this.db.putSync(formatKey, asBinary(Buffer.from(format)));
+      this.db.putSync(identityKey, asBinary(Buffer.from(id)));
     }
     // A copy or a restored backup has the id too, but not the inode.
     this.identity = `${id}:${String(statSync(file).ino)}`;
   }
 
   *load(): Generator<readonly [StoreKey, unknown]> {
-    for (const { key, value } of this.db.getRange()) {
-      const decoded = keyOf(key);
-      if (decoded !== undefined) yield [decoded, this.packr.unpack(value)];
-    }
+    for (const { key, value } of this.db.getRange({ start: 'r', end: 's' }))
+      yield [['record', -Number(key)], value];
+    for (const { key, value } of this.db.getRange({ start: 's', end: 't' }))
+      yield [['slot', Number(key)], value];
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
     const committed = this.db.batch(() => {
       // Each put is part of the batch; its own promise says nothing.
-      for (const [key, value] of writes) {
-        if (value === undefined) void this.db.remove(bytesOf(key));
-        else void this.db.put(bytesOf(key), this.packr.pack(value));
+      for (const [[space, no], value] of writes) {
+        const key = space === 'slot' ? no : -no;
+        if (value === undefined) void this.db.remove(key);
+        else void this.db.put(key, asBinary(this.packr.pack(value)));
       }
-      if (this.newShapes !== undefined) void this.db.put(shapesKey, new Packr().pack(this.newShapes));
+      if (this.newShapes !== undefined)
+        void this.db.put(shapesKey, asBinary(new Packr().pack(this.newShapes)));
       this.newShapes = undefined;
     });
     try {
@@ -103,18 +111,23 @@ class LmdbStore implements Store {
   }
 }
 
-/** A letter and the number, so that bytes sort as numbers do. */
-function bytesOf([space, no]: StoreKey): Buffer {
-  const bytes = Buffer.alloc(9);
-  bytes.write(space === 'slot' ? 's' : 'r');
-  bytes.writeBigUInt64BE(BigInt(no), 1);
-  return bytes;
+/** A letter and the number, so that bytes sort as numbers do. Returns where the key ends. */
+function writeKey(key: Key, target: Uint8Array, at: number): number {
+  if (typeof key === 'string') {
+    for (let n = 0; n < key.length; n++) target[at + n] = key.charCodeAt(n);
+    return at + key.length;
+  }
+  target[at] = (key < 0 ? 'r' : 's').charCodeAt(0);
+  let rest = Math.abs(key);
+  for (let n = 8; n > 0; n--, rest = Math.floor(rest / 256)) target[at + n] = rest % 256;
+  return at + 9;
 }
 
-function keyOf(bytes: Buffer): StoreKey | undefined {
-  const letter = bytes.toString('latin1', 0, 1);
-  if (letter !== 's' && letter !== 'r') return undefined;
-  return [letter === 's' ? 'slot' : 'record', Number(bytes.readBigUInt64BE(1))];
+/** The number of a slot or a record. */
+function readKey(source: Uint8Array, at: number): number {
+  let no = 0;
+  for (let n = 1; n <= 8; n++) no = no * 256 + (source[at + n] as number);
+  return source[at] === 'r'.charCodeAt(0) ? -no : no;
 }
 
 function settled(promise: unknown): Promise<unknown> {

@@ -9,7 +9,7 @@ export interface Store {
   /** Stays the same as long as this very store does; a copy or a restored backup answers otherwise. */
   readonly identity: string;
   /** Everything that was committed. Called once, before the first commit. */
-  load(): Iterable<readonly [StoreKey, unknown]> | AsyncIterable<readonly [StoreKey, unknown]>;
+  load(): Iterable<readonly [StoreKey, unknown]>;
   /**
    * Writes all or nothing; `undefined` removes. Resolves only when the disk has it. The values are live objects: they
    * must be encoded before this function returns its promise. Never called while a commit is running.

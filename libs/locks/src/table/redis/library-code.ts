@@ -356,7 +356,8 @@ function ____exports.beginStep(rows, budget)
         now = 0,
         asks = {},
         budget = budget,
-        changed = meta.wall == 0
+        changed = meta.wall == 0,
+        recheck = false
     }
     local gap = wall - meta.wall
     if meta.wall ~= 0 and (gap < 0 or gap > outageMs) then
@@ -2791,7 +2792,7 @@ return ____exports
  end,
 ["libs.locks.src.core.queue"] = function(...)
 local ____exports = {}
-local breaks, wouldRefuse, isHeld, minds, ownMinded, admitChange, admitRange, letters
+local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, converting
 local ____break = require("libs.locks.src.core.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
@@ -2805,6 +2806,7 @@ local voidsPending = ____conflict.voidsPending
 local ____file = require("libs.locks.src.core.file")
 local countShare = ____file.countShare
 local forgetLease = ____file.forgetLease
+local isRevoked = ____file.isRevoked
 local leaveLists = ____file.leaveLists
 local leaveSession = ____file.leaveSession
 local ownHold = ____file.ownHold
@@ -2832,172 +2834,6 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
-function breaks(waiter)
-    return waiter.kind == "open" or waiter.kind == "change"
-end
-function ____exports.dequeue(step, file, waiter)
-    local ____waiter_9 = waiter
-    local row = ____waiter_9.row
-    if row.waitNo == 0 then
-        return
-    end
-    local member = letters[waiter.kind] .. waiter.id
-    step.rows:unlink("w:" .. file.key, member, row.waitNo)
-    step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
-    row.waitNo = 0
-    local ____file_row_10, ____waiting_11 = file.row, "waiting"
-    ____file_row_10[____waiting_11] = ____file_row_10[____waiting_11] - 1
-    if breaks(waiter) then
-        local ____file_row_12, ____breakers_13 = file.row, "breakers"
-        ____file_row_12[____breakers_13] = ____file_row_12[____breakers_13] - 1
-    end
-    setDue(step, member, row, 0)
-end
-function wouldRefuse(earlier, later)
-    for ____, held in ipairs(earlier) do
-        for ____, wanted in ipairs(later) do
-            if isHeld(held) and verdict(held, wanted) == "refused" then
-                return true
-            end
-        end
-    end
-    return false
-end
-function isHeld(wanted)
-    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
-end
-function minds(waiter, asks, open)
-    local has = openAsks(open.access, open.deny)
-    local ____waiter_row_14 = waiter.row
-    local ownerKey = ____waiter_row_14.ownerKey
-    local clientKey = ____waiter_row_14.clientKey
-    if open.ownerKey == ownerKey then
-        return waiter.kind == "lease" and ownMinded(has, asks)
-    end
-    if ownerKey == clientKey and open.clientKey == clientKey then
-        return false
-    end
-    return wouldRefuse(has, asks)
-end
-function ownMinded(has, asks)
-    for ____, wanted in ipairs(asks) do
-        for ____, held in ipairs(has) do
-            if wanted == ownRefuses.wanted and held == ownRefuses.held then
-                return true
-            end
-        end
-    end
-    return false
-end
-function ____exports.admitOpen(step, file, waiter, turn)
-    local ____waiter_16 = waiter
-    local id = ____waiter_16.id
-    local row = ____waiter_16.row
-    local share = shareOf(step, file.key, row.ownerKey)
-    ____exports.dequeue(step, file, waiter)
-    if row.state == "open" then
-        countShare(share, row.access, row.deny, -1)
-        countShare(file.row, row.access, row.deny, -1)
-    else
-        step.rows:link("o:" .. file.key, id, row.no)
-    end
-    row.access = row.toAccess or row.access
-    row.deny = row.toDeny or row.deny
-    row.toAccess = nil
-    row.toDeny = nil
-    row.state = "open"
-    row.seqid = row.seqid + 1
-    countShare(share, row.access, row.deny, 1)
-    countShare(file.row, row.access, row.deny, 1)
-    saveShare(step, file.key, row.ownerKey, share)
-    step.rows:put("open", id, row)
-    offerWith(step, file, id, row)
-    record(step, {
-        kind = "opened",
-        openId = id,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        access = row.access,
-        turn = turn
-    })
-end
-function admitChange(step, file, waiter, turn)
-    local ____waiter_17 = waiter
-    local id = ____waiter_17.id
-    local row = ____waiter_17.row
-    if row.quietMs > 0 then
-        file.row.quietUntil = math.max(file.row.quietUntil, step.now + row.quietMs)
-    end
-    ____exports.forgetChange(step, file, waiter)
-    record(step, {
-        kind = "changed",
-        waitId = id,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        reason = row.kind,
-        turn = turn
-    })
-end
-function ____exports.forgetChange(step, file, waiter)
-    ____exports.dequeue(step, file, waiter)
-    if waiter.row.no == 0 then
-        return
-    end
-    leaveLists(step, "c:" .. waiter.id, waiter.row)
-    step.rows:del("change", waiter.id)
-end
-function admitRange(step, file, id, row)
-    ____exports.dequeue(step, file, {kind = "range", id = id, row = row})
-    dropRow(step, id, row)
-    local ref = {
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        fileId = row.fileId,
-        inode = row.inode
-    }
-    local ____row_18 = row
-    local owner = ____row_18.owner
-    local ownerKey = ____row_18.ownerKey
-    local clientKey = ____row_18.clientKey
-    local sessionId = ____row_18.sessionId
-    local pid = ____row_18.pid
-    local taker = {
-        owner = owner,
-        ownerKey = ownerKey,
-        clientKey = clientKey,
-        sessionId = sessionId,
-        pid = pid,
-        file = ref
-    }
-    local rangeId = takeRange(
-        step,
-        file,
-        taker,
-        row,
-        id,
-        row.splitId
-    )
-    record(step, {
-        kind = "locked",
-        waitId = id,
-        rangeId = rangeId,
-        sessionId = sessionId,
-        owner = owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        type = row.type,
-        turn = true
-    })
-end
-letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
 function ____exports.waiterOf(step, member)
     local id = step.rows:idOf(member)
     local letter = step.rows:letter(member)
@@ -3040,23 +2876,27 @@ function ____exports.waiterOf(step, member)
     end
     return ____temp_3
 end
-function ____exports.hasRoom(step, file)
-    return file.row.waiting < step.meta.limits.queueMax
+function breaks(waiter)
+    return waiter.kind == "open" or waiter.kind == "change"
 end
-function ____exports.enqueue(step, file, waiter, waitMs)
-    local ____waiter_4 = waiter
-    local row = ____waiter_4.row
-    local member = letters[waiter.kind] .. waiter.id
-    row.waitNo = nextSeq(step)
-    step.rows:link("w:" .. file.key, member, row.waitNo)
-    step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
-    local ____file_row_5, ____waiting_6 = file.row, "waiting"
-    ____file_row_5[____waiting_6] = ____file_row_5[____waiting_6] + 1
-    if breaks(waiter) then
-        local ____file_row_7, ____breakers_8 = file.row, "breakers"
-        ____file_row_7[____breakers_8] = ____file_row_7[____breakers_8] + 1
+function ____exports.dequeue(step, file, waiter)
+    local ____waiter_9 = waiter
+    local row = ____waiter_9.row
+    if row.waitNo == 0 then
+        return
     end
-    setDue(step, member, row, step.now + waitMs)
+    local member = ____exports.letters[waiter.kind] .. waiter.id
+    step.rows:unlink("w:" .. file.key, member, row.waitNo)
+    step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
+    row.waitNo = 0
+    row.spared = nil
+    local ____file_row_10, ____waiting_11 = file.row, "waiting"
+    ____file_row_10[____waiting_11] = ____file_row_10[____waiting_11] - 1
+    if breaks(waiter) then
+        local ____file_row_12, ____breakers_13 = file.row, "breakers"
+        ____file_row_12[____breakers_13] = ____file_row_12[____breakers_13] - 1
+    end
+    setDue(step, member, row, 0)
 end
 function ____exports.asksOf(waiter)
     if waiter.kind == "open" then
@@ -3070,7 +2910,20 @@ function ____exports.asksOf(waiter)
     end
     return {}
 end
-local function waitsForOwner(step, file, waiter, later)
+function wouldRefuse(earlier, later)
+    for ____, held in ipairs(earlier) do
+        for ____, wanted in ipairs(later) do
+            if isHeld(held) and verdict(held, wanted) == "refused" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function isHeld(wanted)
+    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function waitsForOwner(step, file, waiter, later)
     if waiter.kind == "range" then
         if later.kind ~= "range" then
             return false
@@ -3104,7 +2957,7 @@ local function waitsForOwner(step, file, waiter, later)
     end
     return false
 end
-function ____exports.waitsBehind(step, file, earlier, later)
+function meet(earlier, later)
     if earlier.kind == "range" or later.kind == "range" then
         if earlier.kind ~= "range" or later.kind ~= "range" then
             return false
@@ -3114,71 +2967,80 @@ function ____exports.waitsBehind(step, file, earlier, later)
         if not sameSpace(a.class, b.class) or sameOwner(a, b) or not overlap(a, b) then
             return false
         end
-        if not typesConflict(b.class, a.type, b.type) then
-            return false
-        end
-    elseif earlier.row.ownerKey == later.row.ownerKey or not wouldRefuse(
+        return typesConflict(b.class, a.type, b.type)
+    end
+    return earlier.row.ownerKey ~= later.row.ownerKey and wouldRefuse(
         ____exports.asksOf(earlier),
         ____exports.asksOf(later)
-    ) then
+    )
+end
+function ____exports.waitsBehind(step, file, earlier, later)
+    if not meet(earlier, later) then
         return false
+    end
+    for ____, no in ipairs(later.row.spared or ({})) do
+        if no == earlier.row.waitNo then
+            return false
+        end
     end
     return not waitsForOwner(step, file, earlier, later)
 end
-function ____exports.aheadOf(step, file, later)
+function sparedBehind(step, file, later)
+    local spared = {}
     if file.row.waiting == 0 then
         return nil
     end
-    local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
-        local earlier = ____exports.waiterOf(step, entry.member)
-        if earlier ~= nil and ____exports.waitsBehind(step, file, earlier, later) then
-            return earlier
-        end
-    end
-    return nil
-end
-local opensLooked = 1024
-local opensPage = 16
-function ____exports.opensRefusing(step, file, waiter, max)
-    local found = {}
-    local asks = ____exports.asksOf(waiter)
-    if #asks == 0 or file.row.opens == 0 then
-        return found
-    end
-    local after = 0
-    do
-        local looked = 0
-        while looked < opensLooked do
-            local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
-            for ____, entry in ipairs(page) do
-                do
-                    local __continue52
-                    repeat
-                        after = entry.score
-                        local row = step.rows:get("open", entry.member)
-                        if row == nil or not minds(waiter, asks, row) then
-                            __continue52 = true
-                            break
-                        end
-                        found[#found + 1] = {id = entry.member, row = row}
-                        if #found == max then
-                            return found
-                        end
-                        __continue52 = true
-                    until true
-                    if not __continue52 then
-                        break
-                    end
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue48
+            repeat
+                local earlier = ____exports.waiterOf(step, entry.member)
+                if earlier == nil or not meet(earlier, later) then
+                    __continue48 = true
+                    break
                 end
+                if waitsForOwner(step, file, earlier, later) then
+                    spared[#spared + 1] = earlier.row.waitNo
+                end
+                __continue48 = true
+            until true
+            if not __continue48 then
+                break
             end
-            if #page < opensPage then
-                return found
-            end
-            looked = looked + opensPage
         end
     end
-    return found
+    return #spared > 0 and spared or nil
+end
+function ____exports.noteGrant(step, file, ownerKey)
+    if file.row.waiting == 0 then
+        return
+    end
+    if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
+        step.recheck = true
+    end
+end
+function minds(waiter, asks, open)
+    local has = openAsks(open.access, open.deny)
+    local ____waiter_row_14 = waiter.row
+    local ownerKey = ____waiter_row_14.ownerKey
+    local clientKey = ____waiter_row_14.clientKey
+    if open.ownerKey == ownerKey then
+        return waiter.kind == "lease" and ownMinded(has, asks)
+    end
+    if ownerKey == clientKey and open.clientKey == clientKey then
+        return false
+    end
+    return wouldRefuse(has, asks)
+end
+function ownMinded(has, asks)
+    for ____, wanted in ipairs(asks) do
+        for ____, held in ipairs(has) do
+            if wanted == ownRefuses.wanted and held == ownRefuses.held then
+                return true
+            end
+        end
+    end
+    return false
 end
 function ____exports.clearWay(step, file, waiter)
     local ____file_15 = file
@@ -3255,22 +3117,136 @@ function ____exports.admit(step, file, waiter, turn)
         ____type,
         turn
     )
+    ____exports.noteGrant(step, file, waiter.row.ownerKey)
     return true
 end
-function ____exports.serveQueue(step, file)
-    local ____file_19 = file
-    local row = ____file_19.row
-    if row.waiting == 0 then
+function ____exports.admitOpen(step, file, waiter, turn)
+    local ____waiter_16 = waiter
+    local id = ____waiter_16.id
+    local row = ____waiter_16.row
+    local share = shareOf(step, file.key, row.ownerKey)
+    ____exports.dequeue(step, file, waiter)
+    if row.state == "open" then
+        countShare(share, row.access, row.deny, -1)
+        countShare(file.row, row.access, row.deny, -1)
+    else
+        step.rows:link("o:" .. file.key, id, row.no)
+    end
+    row.access = row.toAccess or row.access
+    row.deny = row.toDeny or row.deny
+    row.toAccess = nil
+    row.toDeny = nil
+    row.state = "open"
+    row.seqid = row.seqid + 1
+    countShare(share, row.access, row.deny, 1)
+    countShare(file.row, row.access, row.deny, 1)
+    saveShare(step, file.key, row.ownerKey, share)
+    step.rows:put("open", id, row)
+    offerWith(step, file, id, row)
+    ____exports.noteGrant(step, file, row.ownerKey)
+    record(step, {
+        kind = "opened",
+        openId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        access = row.access,
+        turn = turn
+    })
+end
+function admitChange(step, file, waiter, turn)
+    local ____waiter_17 = waiter
+    local id = ____waiter_17.id
+    local row = ____waiter_17.row
+    if row.quietMs > 0 then
+        file.row.quietUntil = math.max(file.row.quietUntil, step.now + row.quietMs)
+    end
+    ____exports.forgetChange(step, file, waiter)
+    record(step, {
+        kind = "changed",
+        waitId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        reason = row.kind,
+        turn = turn
+    })
+end
+function ____exports.forgetChange(step, file, waiter)
+    ____exports.dequeue(step, file, waiter)
+    if waiter.row.no == 0 then
         return
     end
+    leaveLists(step, "c:" .. waiter.id, waiter.row)
+    step.rows:del("change", waiter.id)
+end
+function admitRange(step, file, id, row)
+    ____exports.dequeue(step, file, {kind = "range", id = id, row = row})
+    dropRow(step, id, row)
+    local ref = {
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        fileId = row.fileId,
+        inode = row.inode
+    }
+    local ____row_18 = row
+    local owner = ____row_18.owner
+    local ownerKey = ____row_18.ownerKey
+    local clientKey = ____row_18.clientKey
+    local sessionId = ____row_18.sessionId
+    local pid = ____row_18.pid
+    local taker = {
+        owner = owner,
+        ownerKey = ownerKey,
+        clientKey = clientKey,
+        sessionId = sessionId,
+        pid = pid,
+        file = ref
+    }
+    local rangeId = takeRange(
+        step,
+        file,
+        taker,
+        row,
+        id,
+        row.splitId
+    )
+    ____exports.noteGrant(step, file, ownerKey)
+    record(step, {
+        kind = "locked",
+        waitId = id,
+        rangeId = rangeId,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        type = row.type,
+        turn = true
+    })
+end
+function walkQueue(step, file)
+    local ____file_19 = file
+    local row = ____file_19.row
+    local weakened = false
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
-            local __continue88
+            local __continue105
             repeat
                 local waiter = ____exports.waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue88 = true
+                    __continue105 = true
+                    break
+                end
+                if waiter.kind == "lease" and isRevoked(row, waiter.row) then
+                    ____exports.dropWaiter(step, file, waiter, "lease_revoked")
+                    __continue105 = true
                     break
                 end
                 local behind = false
@@ -3279,16 +3255,26 @@ function ____exports.serveQueue(step, file)
                         behind = true
                     end
                 end
+                local converts = converting(waiter)
                 if behind or not ____exports.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
+                elseif converts and #still > 0 then
+                    weakened = true
                 end
-                __continue88 = true
+                __continue105 = true
             until true
-            if not __continue88 then
+            if not __continue105 then
                 break
             end
         end
     end
+    return weakened
+end
+function converting(waiter)
+    if waiter.kind == "range" then
+        return waiter.row.type == "read"
+    end
+    return waiter.kind == "open" and waiter.row.state == "open"
 end
 function ____exports.dropWaiter(step, file, waiter, reason, cycle)
     local ____waiter_20 = waiter
@@ -3337,6 +3323,96 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
         end
     end
 end
+____exports.letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
+function ____exports.hasRoom(step, file)
+    return file.row.waiting < step.meta.limits.queueMax
+end
+function ____exports.enqueue(step, file, waiter, waitMs)
+    local ____waiter_4 = waiter
+    local row = ____waiter_4.row
+    local member = ____exports.letters[waiter.kind] .. waiter.id
+    row.spared = sparedBehind(step, file, waiter)
+    row.waitNo = nextSeq(step)
+    step.rows:link("w:" .. file.key, member, row.waitNo)
+    step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
+    local ____file_row_5, ____waiting_6 = file.row, "waiting"
+    ____file_row_5[____waiting_6] = ____file_row_5[____waiting_6] + 1
+    if breaks(waiter) then
+        local ____file_row_7, ____breakers_8 = file.row, "breakers"
+        ____file_row_7[____breakers_8] = ____file_row_7[____breakers_8] + 1
+    end
+    setDue(step, member, row, step.now + waitMs)
+end
+function ____exports.aheadOf(step, file, later)
+    if file.row.waiting == 0 then
+        return nil
+    end
+    local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
+        local earlier = ____exports.waiterOf(step, entry.member)
+        if earlier ~= nil and ____exports.waitsBehind(step, file, earlier, later) then
+            return earlier
+        end
+    end
+    return nil
+end
+function ____exports.mindsLease(waiter, lease)
+    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
+        if verdict(
+            leaseAsk(lease.type, lease.delegation),
+            wanted
+        ) ~= "beside" then
+            return true
+        end
+    end
+    return false
+end
+local opensLooked = 1024
+local opensPage = 16
+function ____exports.opensRefusing(step, file, waiter, max)
+    local found = {}
+    local asks = ____exports.asksOf(waiter)
+    if #asks == 0 or file.row.opens == 0 then
+        return found
+    end
+    local after = 0
+    do
+        local looked = 0
+        while looked < opensLooked do
+            local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
+            for ____, entry in ipairs(page) do
+                do
+                    local __continue68
+                    repeat
+                        after = entry.score
+                        local row = step.rows:get("open", entry.member)
+                        if row == nil or not minds(waiter, asks, row) then
+                            __continue68 = true
+                            break
+                        end
+                        found[#found + 1] = {id = entry.member, row = row}
+                        if #found == max then
+                            return found
+                        end
+                        __continue68 = true
+                    until true
+                    if not __continue68 then
+                        break
+                    end
+                end
+            end
+            if #page < opensPage then
+                return found
+            end
+            looked = looked + opensPage
+        end
+    end
+    return found
+end
+function ____exports.serveQueue(step, file)
+    while file.row.waiting > 0 and walkQueue(step, file) do
+    end
+end
 return ____exports
  end,
 ["libs.locks.src.core.answer"] = function(...)
@@ -3352,6 +3428,7 @@ local ____grant = require("libs.locks.src.core.grant")
 local whyNotNow = ____grant.whyNotNow
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
+local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
@@ -3485,6 +3562,10 @@ local function leasesInTheWay(step, file, waiter, list, max)
                     break
                 end
                 if lease.ownerKey == waiter.row.clientKey then
+                    __continue19 = true
+                    break
+                end
+                if waiter.kind ~= "lease" and not mindsLease(waiter, lease) then
                     __continue19 = true
                     break
                 end
@@ -3624,7 +3705,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlock"] = function(...)
 local ____exports = {}
-local closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
+local youngestOf, from, closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
 local ____break = require("libs.locks.src.core.break")
 local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.conflict")
@@ -3632,25 +3713,73 @@ local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local saveFile = ____file.saveFile
 local ____matrix = require("libs.locks.src.core.matrix")
 local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
 local asksOf = ____queue.asksOf
+local dropWaiter = ____queue.dropWaiter
+local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
+local serveQueue = ____queue.serveQueue
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
 local ____ranges = require("libs.locks.src.core.ranges")
 local rangesInTheWay = ____ranges.rangesInTheWay
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+function youngestOf(step, cycle)
+    local youngest
+    for ____, ____value in ipairs(cycle) do
+        local kind = ____value.kind
+        local id = ____value.id
+        do
+            local __continue10
+            repeat
+                local waiter = waiterOf(step, letters[kind] .. id)
+                if waiter == nil then
+                    __continue10 = true
+                    break
+                end
+                if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
+                    youngest = waiter
+                end
+                __continue10 = true
+            until true
+            if not __continue10 then
+                break
+            end
+        end
+    end
+    return youngest
+end
+function from(cycle, id)
+    local told = {}
+    local found = false
+    do
+        local round = 0
+        while round < 2 do
+            for ____, each in ipairs(cycle) do
+                if each.id == id then
+                    found = round == 0
+                end
+                if found then
+                    told[#told + 1] = each
+                end
+            end
+            round = round + 1
+        end
+    end
+    return told
+end
 function closes(step, file, waiter, search)
     if #search.path >= lengthMax or search.left <= 0 then
         return false
     end
     search.left = search.left - 1
     search.seen[waiter.id] = true
-    local ____search_path_0 = search.path
-    ____search_path_0[#____search_path_0 + 1] = cyclist(waiter)
+    local ____search_path_2 = search.path
+    ____search_path_2[#____search_path_2 + 1] = cyclist(waiter)
     local length = #search.path
     local owners = ownersInTheWay(step, file, waiter)
     search.left = search.left - #owners
@@ -3660,11 +3789,11 @@ function closes(step, file, waiter, search)
         end
         for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
             do
-                local __continue7
+                local __continue25
                 repeat
                     local next = waiterOf(step, entry.member)
                     if next == nil or search.seen[next.id] == true then
-                        __continue7 = true
+                        __continue25 = true
                         break
                     end
                     local its = next.row.fileKey == file.key and file or loadFile(step, next.row.fileKey)
@@ -3672,9 +3801,9 @@ function closes(step, file, waiter, search)
                         return true
                     end
                     cutTo(search, length)
-                    __continue7 = true
+                    __continue25 = true
                 until true
-                if not __continue7 then
+                if not __continue25 then
                     break
                 end
             end
@@ -3743,20 +3872,20 @@ function addLeases(step, file, waiter, owners)
     local running = file.row.breaking
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsMax)) do
         do
-            local __continue31
+            local __continue49
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue31 = true
+                    __continue49 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -3767,9 +3896,9 @@ function addLeases(step, file, waiter, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue31 = true
+                __continue49 = true
             until true
-            if not __continue31 then
+            if not __continue49 then
                 break
             end
         end
@@ -3783,6 +3912,57 @@ function ____exports.cycleOf(step, file, waiter)
     local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = lookedMax}
     return closes(step, file, waiter, search) and search.path or nil
 end
+function ____exports.breakCircles(step, file)
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue4
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                local ____temp_0
+                if waiter == nil then
+                    ____temp_0 = nil
+                else
+                    ____temp_0 = ____exports.cycleOf(step, file, waiter)
+                end
+                local cycle = ____temp_0
+                if cycle == nil then
+                    __continue4 = true
+                    break
+                end
+                local youngest = youngestOf(step, cycle)
+                local ____temp_1
+                if youngest == nil then
+                    ____temp_1 = nil
+                else
+                    ____temp_1 = loadFile(step, youngest.row.fileKey)
+                end
+                local its = ____temp_1
+                if youngest == nil or its == nil then
+                    __continue4 = true
+                    break
+                end
+                local same = its.key == file.key
+                dropWaiter(
+                    step,
+                    same and file or its,
+                    youngest,
+                    "deadlock",
+                    from(cycle, youngest.id)
+                )
+                if same then
+                    __continue4 = true
+                    break
+                end
+                serveQueue(step, its)
+                saveFile(step, its)
+                __continue4 = true
+            until true
+            if not __continue4 then
+                break
+            end
+        end
+    end
+end
 return ____exports
  end,
 ["libs.locks.src.core.settle"] = function(...)
@@ -3790,6 +3970,8 @@ local ____exports = {}
 local ____break = require("libs.locks.src.core.break")
 local clearRevoked = ____break.clearRevoked
 local freshen = ____break.freshen
+local ____deadlock = require("libs.locks.src.core.deadlock")
+local breakCircles = ____deadlock.breakCircles
 local ____file = require("libs.locks.src.core.file")
 local saveFile = ____file.saveFile
 local ____hold = require("libs.locks.src.core.hold")
@@ -3809,6 +3991,11 @@ function ____exports.settleFile(step, file)
     commitPending(step, file)
     syncHold(step, file)
     serveQueue(step, file)
+    if step.recheck then
+        step.recheck = false
+        breakCircles(step, file)
+        serveQueue(step, file)
+    end
     freshen(step, file)
     commitPending(step, file)
     clearRevoked(step, file)
@@ -3992,6 +4179,7 @@ local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
+local noteGrant = ____queue.noteGrant
 local ____session = require("libs.locks.src.core.session")
 local claim = ____session.claim
 local gate = ____session.gate
@@ -4035,6 +4223,7 @@ function enter(step, file, id, lease, ____type, waitMs, listed)
             ____type,
             false
         )
+        noteGrant(step, file, lease.ownerKey)
         return nil
     end
     local verdict = refusal(
@@ -4079,6 +4268,7 @@ function tellRevoked(step, file, id, lease)
     if not isRevoked(file.row, lease) then
         return false
     end
+    stopWaiting(step, file, id, lease)
     if lease.state == "active" then
         finishLease(
             step,
@@ -4108,6 +4298,9 @@ function ____exports.letGo(step, file, id, lease, cause)
     )
 end
 function stopWaiting(step, file, id, lease)
+    if lease.waitNo == 0 then
+        return
+    end
     dequeue(step, file, {kind = "lease", id = id, row = lease})
     lease.waitType = nil
 end
@@ -4455,11 +4648,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue85
+            local __continue86
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue85 = true
+                    __continue86 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -4471,7 +4664,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue85 then
+            if not __continue86 then
                 break
             end
         end
@@ -4576,8 +4769,12 @@ function again(step, input, open)
     if file == nil or open.state == "waiting" then
         return answer(step, openId, open)
     end
-    wishAgain(open, input)
     local access = both(open.access, input.access)
+    local unclaimed = claim(step, sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    wishAgain(open, input)
     local verdict = change(
         step,
         file,
@@ -4789,6 +4986,16 @@ function ____exports.openSet(step, input)
     if input.lower and more then
         return refuse("above_present")
     end
+    local ____more_4
+    if more then
+        ____more_4 = claim(step, open.sessionId, nil)
+    else
+        ____more_4 = nil
+    end
+    local unclaimed = ____more_4
+    if unclaimed ~= nil then
+        return unclaimed
+    end
     local verdict = change(
         step,
         file,
@@ -4854,6 +5061,7 @@ local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
+local noteGrant = ____queue.noteGrant
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
 local compare = ____ranges.compare
@@ -4920,11 +5128,11 @@ end
 function same(step, row)
     for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
         do
-            local __continue24
+            local __continue25
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil or waiter.kind ~= "range" then
-                    __continue24 = true
+                    __continue25 = true
                     break
                 end
                 local parked = waiter.row
@@ -4937,9 +5145,9 @@ function same(step, row)
                         waiting = true
                     }
                 end
-                __continue24 = true
+                __continue25 = true
             until true
-            if not __continue24 then
+            if not __continue25 then
                 break
             end
         end
@@ -5079,6 +5287,9 @@ function ____exports.rangeLock(step, input)
             input.rangeId,
             input.splitId
         )
+    end
+    if held ~= nil then
+        noteGrant(step, file, row.ownerKey)
     end
     settleFile(step, file)
     if verdict ~= "granted" and verdict ~= "waiting" then
@@ -6003,22 +6214,18 @@ return ____exports
  end,
 ["libs.locks.src.core.listing"] = function(...)
 local ____exports = {}
-local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, minds, addWaiters, holdsLooked
+local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
-local ____conflict = require("libs.locks.src.core.conflict")
-local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
-local ____matrix = require("libs.locks.src.core.matrix")
-local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
-local asksOf = ____queue.asksOf
+local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
@@ -6122,25 +6329,14 @@ function lockOfWaiter(step, waiter)
     end
     return lockOfLease(step, waiter.id, waiter.row)
 end
-function minds(waiter, lease)
-    for ____, wanted in ipairs(asksOf(waiter)) do
-        if verdict(
-            leaseAsk(lease.type, lease.delegation),
-            wanted
-        ) ~= "beside" then
-            return true
-        end
-    end
-    return false
-end
 function addWaiters(step, tree, id, level, seen, waiters)
     seen[id] = true
     for ____, branch in ipairs(tree) do
         do
-            local __continue38
+            local __continue34
             repeat
                 if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue38 = true
+                    __continue34 = true
                     break
                 end
                 local view = lockOfWaiter(step, branch.waiter)
@@ -6155,9 +6351,9 @@ function addWaiters(step, tree, id, level, seen, waiters)
                     seen,
                     waiters
                 )
-                __continue38 = true
+                __continue34 = true
             until true
-            if not __continue38 then
+            if not __continue34 then
                 break
             end
         end
@@ -6181,7 +6377,7 @@ local function holdInTheWay(step, file, waiter)
                     break
                 end
                 local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
-                if not own and minds(waiter, lease) then
+                if not own and mindsLease(waiter, lease) then
                     return entry.member
                 end
                 __continue14 = true
@@ -6217,11 +6413,11 @@ local function treeOf(step, fileKey, trees)
     end
     for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
         do
-            local __continue30
+            local __continue26
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue30 = true
+                    __continue26 = true
                     break
                 end
                 local under = holdInTheWay(step, file, waiter)
@@ -6232,9 +6428,9 @@ local function treeOf(step, fileKey, trees)
                     end
                 end
                 tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue30 = true
+                __continue26 = true
             until true
-            if not __continue30 then
+            if not __continue26 then
                 break
             end
         end
@@ -6346,12 +6542,12 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue60
+            local __continue56
             repeat
                 after = entry.score
                 local found = listed(step, entry.member)
                 if found == nil then
-                    __continue60 = true
+                    __continue56 = true
                     break
                 end
                 local view = found.view
@@ -6365,15 +6561,15 @@ function ____exports.lockList(step, input)
                     end
                 end
                 if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue60 = true
+                    __continue56 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue60 = true
+                __continue56 = true
             until true
-            if not __continue60 then
+            if not __continue56 then
                 break
             end
         end
@@ -6390,11 +6586,11 @@ end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
         do
-            local __continue69
+            local __continue65
             repeat
                 local waiter = waiterOf(step, letter .. input.id)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue69 = true
+                    __continue65 = true
                     break
                 end
                 local refused = gate(step, waiter.row.sessionId, input.digest)
@@ -6403,7 +6599,7 @@ function ____exports.waitGet(step, input)
                 end
                 local file = loadFile(step, waiter.row.fileKey)
                 if file == nil then
-                    __continue69 = true
+                    __continue65 = true
                     break
                 end
                 bringUp(step, file)
@@ -6423,7 +6619,7 @@ function ____exports.waitGet(step, input)
                     why = why.refused
                 }}
             until true
-            if not __continue69 then
+            if not __continue65 then
                 break
             end
         end
@@ -6504,10 +6700,10 @@ local function identify(step, input)
         raiseEpoch(step, meta.epoch)
         doubtAdapters(step)
     end
+    meta.limits = input.limits
     noteEpoch(step, input.epochSeen)
     step.changed = true
     meta.identity = input.identity
-    meta.limits = input.limits
     if other then
         beginGrace(step)
     end

@@ -1,0 +1,221 @@
+/** Changes that are no opens: truncate, unlink, rename, link, setattr, and names in a directory (semantics.md §3, fs/locks.c). */
+export const changes: Record<string, string> = {
+  'what nobody holds may be changed, and nothing is left behind': `
+    export local
+    session A
+    A truncates f -> done
+    A unlinks f -> done
+    A renames f wait 60s -> done
+    A enters d -> done
+    files -> 0
+    records -> changed A truncate, changed A unlink, changed A rename, changed A entries`,
+  'a truncation breaks leases; the last answer lets it go on': `
+    export local
+    session A
+    session B
+    session W
+    A reads f -> active read
+    B wants f read -> active read
+    W truncates f -> no break_started
+    blockers -> A read breaking, B delegation read breaking
+    W truncates f wait 60s -> waiting
+    W why f -> break_started, 0 ahead: A read breaking, B delegation read breaking
+    tree f -> A lease read breaking [W truncate], B delegation read breaking
+    A releases f -> released
+    B returns f -> released
+    W cancels f -> over
+    records -> granted A read, granted B read, break to none, released A, released B, changed W truncate in turn`,
+  'the deadline lets it go on': `
+    export local break 10s
+    session A 300s
+    session W 300s
+    A writes f -> active write
+    W truncates f wait 60s -> waiting
+    tick 10s
+    A has f -> revoked
+    W cancels f -> over
+    records -> granted A write, break to none, revoked, changed W truncate in turn, revoked A`,
+  'it gives up before the deadline; the break goes on': `
+    export local break 10s
+    session A 300s
+    session W 300s
+    A writes f -> active write
+    W truncates f wait 5s -> waiting
+    tick 5s
+    records -> granted A write, break to none, dropped W wait_elapsed
+    A has f -> breaking write to none
+    W truncates f wait 60s -> waiting
+    W cancels f -> cancelled
+    A has f -> breaking write to none
+    tick 5s
+    A has f -> revoked`,
+  'the same change again while it waits is the same': `
+    export local
+    session A
+    session W
+    A writes f -> active write
+    W truncates f wait 60s -> waiting
+    W truncates f wait 60s again -> waiting
+    W unlinks f wait 60s again -> no id_reused_with_other_body
+    tree f -> A lease write breaking [W truncate]
+    A releases f -> released
+    records -> granted A write, break to none, released A, changed W truncate in turn`,
+  'own holds are left alone, the rest is asked': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B reads f -> active read
+    A truncates f wait 60s -> waiting
+    A has f -> active read
+    B has f -> breaking read to none
+    B releases f -> released
+    A cancels f -> over
+    A has f -> active read`,
+  'two who change both lose what they hold': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B reads f -> active read
+    A truncates f wait 60s -> waiting
+    B truncates f wait 60s -> waiting
+    A has f -> breaking read to none
+    B has f -> breaking read to none
+    A releases f -> released
+    A why f -> break_started, 0 ahead: B read breaking
+    B releases f -> released
+    A cancels f -> over
+    B cancels f -> over`,
+  'who denies writing denies truncation, and nothing else': `
+    export local
+    session A
+    session B
+    A opens f read denying write -> open
+    B truncates f -> no share_denied
+    blockers -> A read denying write open
+    B setattrs f -> done
+    B unlinks f -> done
+    B renames f -> done
+    B truncates f wait 60s -> waiting
+    B why f -> share_denied, 0 ahead: A read denying write open
+    tree f -> A open read denying write [B truncate]
+    A truncates f -> done
+    A lowers f read -> read
+    B cancels f -> over`,
+  'it takes its turn among opens: not before one that denies writing': `
+    export local
+    session A
+    session B
+    session C
+    A opens f write -> open
+    B opens f read denying write wait 60s -> waiting
+    C truncates f wait 60s -> waiting
+    C why f -> queued, 1 ahead: B read denying write waiting
+    C unlinks f -> done
+    A closes f -> closed
+    B open f -> open
+    B closes f -> closed
+    C cancels f -> over`,
+  'no lease is granted while it waits, nor for a while after': `
+    export local
+    session A 300s
+    session B 300s
+    session W 300s
+    A writes f -> active write
+    W truncates f wait 60s quiet 5s -> waiting
+    B reads f -> no lease_conflict
+    A releases f -> released
+    W cancels f -> over
+    B reads f -> no lock_delay
+    B wants f read -> none CONTENTION
+    B opens f read wanting read -> open with none CONTENTION
+    tick 5s
+    B reads f -> active read`,
+  'quiet starts when it happens, and is on that file only': `
+    export local
+    session A 300s
+    session W 300s
+    W unlinks f quiet 3s -> done
+    A reads f -> no lock_delay
+    A reads g -> active read
+    A opens f both denying both -> open
+    A locks f posix write 0-9 -> held write 0-9
+    tick 3s
+    A writes f -> active write`,
+  'an entry of a directory breaks the delegation of the directory': `
+    export local directories
+    session A
+    session B
+    session W
+    A wants d read directory -> active read
+    B wants d read directory -> active read
+    W enters d wait 60s -> waiting
+    A delegation d -> breaking read to none
+    A returns d -> released
+    B returns d -> released
+    W cancels d -> over
+    A wants d read directory -> none CONTENTION`,
+  'a rename is four changes, and each asks whom it concerns': `
+    export local directories
+    session A
+    session B
+    session W
+    A wants f read -> active read
+    B wants d read directory -> active read
+    W renames f wait 60s -> waiting
+    W unlinks g -> done
+    W enters d wait 60s -> waiting
+    W enters e -> done
+    A returns f -> released
+    W cancels f -> over
+    B returns d -> released
+    W cancels d -> over`,
+  'its session ends, or expires, while it waits': `
+    export local
+    session A 300s
+    session W
+    session V 5s
+    A writes f -> active write
+    W truncates f wait 60s -> waiting
+    V truncates f wait 60s -> waiting
+    W ends -> ended
+    tick 5s
+    V is -> expired
+    A has f -> breaking write to none
+    tree f -> A lease write breaking`,
+  'the holder dies while it waits': `
+    export local
+    session A 5s
+    session W 300s
+    A wants f write -> active write
+    W unlinks f wait 60s -> waiting
+    tick 5s
+    W cancels f -> over
+    A is -> expired`,
+  'a fileserver must have let go before a file is truncated': `
+    export posix
+    session A
+    session W
+    A writes f -> pending write
+    fs has f write
+    W truncates f wait 60s -> waiting
+    A releases f -> released
+    W why f -> fencing, 0 ahead: nobody
+    asks -> f none
+    fs has f none
+    W cancels f -> over`,
+  'a truncation cancels what the fileserver is asked for, an unlink does not': `
+    export posix
+    session A
+    session W
+    A reads f -> pending read
+    W unlinks f -> done
+    A has f -> pending read
+    W truncates f wait 60s -> waiting
+    A has f -> no no_such_lease
+    fs has f read
+    asks -> f none
+    fs has f none
+    W cancels f -> over`,
+};

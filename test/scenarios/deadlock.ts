@@ -1,0 +1,211 @@
+/** Deadlocks: whoever would close a circle of waits is refused, and told the circle (issue: "nobody waits for ever"). */
+
+/** How each kind of hold is taken on a file, and how another waits for it. */
+const kinds = {
+  posix: ['locks F posix write 0-9', 'locks F posix write 0-9'],
+  ofd: ['locks F ofd write 5-EOF', 'locks F ofd read 0-9'],
+  mixed: ['locks F posix read 7-7', 'locks F ofd write 0-9'],
+  flock: ['locks F flock read', 'locks F flock write'],
+  open: ['opens F read denying write', 'opens F both'],
+  lease: ['writes F', 'reads F'],
+  change: ['opens F read denying write', 'truncates F'],
+} as const;
+type Kind = keyof typeof kinds;
+const all = Object.keys(kinds) as Kind[];
+
+/** Each of n has a file of its own and waits for the next one's; the last closes the circle, or does not. */
+function circle(n: number, of: readonly Kind[], close: boolean): string {
+  const lines = ['export local'];
+  const kind = (at: number): Kind => of[at % of.length] ?? 'posix';
+  const ask = (at: number, which: 0 | 1): string => kinds[kind(at)][which].replace('F', `f${at}`);
+  for (let i = 0; i < n; i += 1) lines.push(`session S${i} 300s`, `S${i} ${ask(i, 0)}`);
+  for (let i = 0; i < n - 1; i += 1) lines.push(`S${i} ${ask(i + 1, 1)} wait 60s`, `S${i} why f${i + 1}`);
+  const last = n - 1;
+  if (!close) {
+    // Somebody outside waits for all of it, and the last for somebody who does not wait.
+    lines.push('session X', 'X locks x posix write 0-9', `S${last} locks x posix write 0-9 wait 60s`);
+    lines.push('session Y', `Y ${ask(0, 1)} wait 60s`, `Y why f0`);
+    return lines.join('\n');
+  }
+  const names = Array.from({ length: n - 1 }, (_, i) => `S${i} f${i + 1}`);
+  lines.push(`S${last} ${ask(0, 1)} wait 60s -> no deadlock`, `cycle -> S${last} f0, ${names.join(', ')}`);
+  // Nobody else has lost anything, and with the refused one gone the circle unwinds.
+  for (let i = 0; i < last; i += 1) lines.push(`S${i} why f${i + 1}`);
+  lines.push(`S${last} ends`);
+  for (let i = last - 1; i >= 0; i -= 1) lines.push(`S${i} why f${i + 1} -> no no_such_wait`, `S${i} ends`);
+  lines.push('tree f0 -> nothing');
+  return lines.join('\n');
+}
+
+const circles: Record<string, string> = {};
+for (const kind of all) {
+  for (const n of [2, 3, 10]) circles[`a circle of ${n}: ${kind}`] = circle(n, [kind], true);
+}
+for (const n of [2, 3, 10, 64]) {
+  circles[`a circle of ${n}: of every kind`] = circle(n, all, true);
+  circles[`a chain of ${n} is none: of every kind`] = circle(n, all, false);
+}
+
+export const deadlock: Record<string, string> = {
+  ...circles,
+  'two readers who both want to write, POSIX': `
+    export local
+    session A
+    session B
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix read 0-9 -> held read 0-9
+    A locks f posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 wait 60s -> no deadlock
+    cycle -> B f, A f
+    B unlocks f posix 0-9 -> unlocked
+    A lock f -> held write 0-9`,
+  'two readers who both want to write, leases': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B reads f -> active read
+    A writes f wait 60s -> active read waiting write
+    B writes f wait 60s -> no deadlock
+    cycle -> B f, A f
+    B has f -> active read
+    B releases f -> released
+    A has f -> active write`,
+  'two readers who both want to deny reading': `
+    export local
+    session A
+    session B
+    A opens f read -> open
+    B opens f read -> open
+    A reshares f read denying read wait 60s -> read waiting read denying read
+    B reshares f read denying read wait 60s -> no deadlock
+    cycle -> B f, A f
+    B share f -> read
+    B closes f -> closed
+    A share f -> read denying read`,
+  'two flocks that are converted give up what they had first, so that is none': `
+    export local
+    session A
+    session B
+    A locks f flock read -> held read
+    B locks f flock read -> held read
+    A locks f flock write wait 60s -> waiting write
+    B locks f flock write wait 60s -> waiting write
+    A lock f -> held write
+    B lock f -> waiting write`,
+  'POSIX and OFD locks of one owner wait for each other': `
+    export local
+    session A
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f ofd read 5-5 wait 60s -> no deadlock
+    cycle -> A f
+    A unlocks f posix 5-5 -> unlocked
+    A locks f ofd read 5-5 wait 60s -> held read 5-5`,
+  'by way of one who only waits': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix read 0-9 -> held read 0-9
+    C locks g posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    C locks f posix read 0-9 -> no queued
+    C locks f posix read 0-9 wait 60s -> no deadlock
+    cycle -> C f, B f, A g
+    B cancels f -> cancelled
+    C locks f posix read 0-9 wait 60s -> held read 0-9`,
+  'one of several in the way is enough': `
+    export local
+    session A
+    session B
+    session C
+    session D
+    A locks f posix read 0-9 -> held read 0-9
+    B locks f posix read 5-14 -> held read 5-14
+    C locks f ofd read 0-EOF -> held read 0-EOF
+    D locks g posix write 0-9 -> held write 0-9
+    A locks h posix write 0-9 -> held write 0-9
+    B locks h posix read 0-9 wait 60s -> waiting read 0-9
+    C locks g posix write 0-9 wait 60s -> waiting write 0-9
+    D locks f posix write 20-20 wait 60s -> no deadlock
+    cycle -> D f, C g
+    D locks f posix write 8-8 wait 60s -> no deadlock
+    A locks g posix read 0-9 wait 60s -> waiting read 0-9
+    C unlocks f ofd 0-EOF -> unlocked
+    D locks f posix write 14-14 wait 60s -> no deadlock
+    cycle -> D f, B h, A g`,
+  'one of several that wait is enough': `
+    export local
+    session A
+    session B
+    session C
+    A locks f posix write 0-9 -> held write 0-9
+    C locks h posix write 0-9 -> held write 0-9
+    B locks g posix write 0-9 -> held write 0-9
+    A locks h posix write 0-9 wait 60s -> waiting write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 wait 60s -> no deadlock
+    cycle -> B f, A g`,
+  'no alarm: the owners differ, though the session is one': `
+    export local
+    session A
+    A.x locks f posix write 0-9 -> held write 0-9
+    A.y locks g posix write 0-9 -> held write 0-9
+    A.x locks g posix write 0-9 wait 60s -> waiting write 0-9
+    A.z locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A.y unlocks g posix 0-9 -> unlocked
+    A.x lock g -> held write 0-9`,
+  'no alarm: the owner that waits has nothing there any more': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-9 -> held write 0-9
+    B locks g posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    A unlocks f posix 5-9 -> unlocked
+    B locks f posix write 5-9 wait 60s -> held write 5-9
+    B locks f posix write 0-9 wait 60s -> no deadlock`,
+  'no alarm: who only tries is refused for what is there': `
+    export local
+    session A
+    session B
+    A locks f posix write 0-9 -> held write 0-9
+    B locks g posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    B locks f posix write 0-9 -> no range_conflict
+    blockers -> A posix write 0-9`,
+  'no alarm: the wait that would have closed it is over': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks g posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 5s -> waiting write 0-9
+    tick 5s
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A locks g posix write 0-9 wait 5s -> no deadlock
+    cycle -> A g, B f`,
+  'no alarm: a lease that is broken is let go, or taken': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    B locks g posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    B opens f write wait 60s -> waiting
+    A has f -> breaking read to none
+    tick 10s
+    A has f -> revoked
+    B open f -> open`,
+  'a lease that nobody breaks is one': `
+    export local
+    session A
+    session B
+    A reads f -> active read
+    B locks g posix write 0-9 -> held write 0-9
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    B writes f wait 60s -> no deadlock
+    cycle -> B f, A g
+    B writes f -> no lease_conflict`,
+};

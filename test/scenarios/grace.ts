@@ -1,0 +1,153 @@
+/** Grace: after the table may have lost what it knew, those who held something come first (RFC 8881 §8.4.2, §10.2.1). */
+export const grace: Record<string, string> = {
+  'no grace, no reclaim': `
+    limits graceMs 10000
+    export local
+    session A
+    grace -> none
+    A reads f reclaiming -> no no_grace
+    A opens f read reclaiming -> no no_grace
+    A wants f read reclaiming -> no no_grace
+    A locks f posix read 0-9 reclaiming -> no no_grace
+    A reads f -> active read`,
+  'where there is no grace period nothing is held back': `
+    export local
+    session A
+    lost
+    grace -> none
+    A reads f -> active read
+    A reads g reclaiming -> no no_grace`,
+  'in grace only what is reclaimed is granted': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    lost
+    grace -> 10000, sessions 2
+    A reads f -> no grace
+    A opens f read -> no grace
+    A wants f read -> no grace
+    A locks f posix read 0-9 -> no grace
+    A truncates f -> no grace
+    A opens f read wait 60s -> no grace
+    A reads f reclaiming -> active read
+    A opens f read reclaiming -> open
+    A locks f posix read 0-9 reclaiming -> held read 0-9
+    B wants f read reclaiming -> active read
+    A tests f posix write 0-9 -> free
+    tick 10s
+    grace -> none
+    B opens g both denying both -> open
+    A reads h reclaiming -> no no_grace`,
+  'it ends early when all who were there have reclaimed': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    lost
+    session C 300s
+    grace -> 10000, sessions 2
+    A reads f reclaiming -> active read
+    A reclaimed-all -> grace 10000
+    A reclaimed-all -> grace 10000
+    grace -> 10000, sessions 1
+    A reads g reclaiming -> no no_grace
+    A reads g -> no grace
+    C reads g -> no grace
+    C reclaimed-all -> grace 10000
+    grace -> 10000, sessions 1
+    B reclaimed-all -> grace is over
+    grace -> none
+    A reads g -> active read`,
+  'who is gone is not waited for': `
+    limits graceMs 60000
+    export local
+    session A 300s
+    session B 5s
+    session C 300s
+    lost
+    A reclaimed-all -> grace 60000
+    C ends -> ended
+    grace -> 60000, sessions 1
+    tick 5s
+    B is -> expired
+    grace -> none
+    A writes f -> active write`,
+  'a session that the table has forgotten comes as a new one, and reclaims': `
+    limits graceMs 10000
+    export local
+    lost
+    grace -> 10000, sessions 0
+    session A 300s
+    A writes f -> no grace
+    A writes f reclaiming -> active write
+    A reclaimed-all -> grace 10000
+    A writes g reclaiming -> no no_grace
+    tick 10s
+    A writes g -> active write`,
+  'reclaims conflict as ever; a reclaim breaks nobody': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    lost
+    A writes f reclaiming -> active write
+    B reads f reclaiming -> no lease_conflict
+    B locks f posix write 0-9 reclaiming -> held write 0-9
+    A locks f posix write 0-9 reclaiming -> no range_conflict
+    A opens g read denying write reclaiming -> open
+    B opens g write reclaiming -> no share_denied`,
+  'what was there is still there, may be let go, and answers a break': `
+    limits graceMs 60000
+    export local break 10s
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    A opens g both -> open
+    A locks g posix write 0-9 -> held write 0-9
+    B opens f write wait 60s -> waiting
+    lost
+    A has f -> breaking read to none
+    A writes f -> no above_target
+    A acknowledges f none -> released
+    B open f -> open
+    A unlocks g posix 0-9 -> unlocked
+    A lowers g read -> read
+    A closes g -> closed`,
+  'who waited before keeps its place and gets its turn': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    lost
+    C locks f posix write 0-9 wait 60s -> no grace
+    A unlocks f posix 0-9 -> unlocked
+    B lock f -> held write 0-9`,
+  'a delegation is reclaimed whatever the caps say': `
+    limits graceMs 10000 fileDelegationsMax 1
+    export local
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B wants f read -> none RESOURCE
+    lost
+    B wants f read reclaiming -> active read
+    A opens f read wanting read reclaiming -> open with active read`,
+  'lost again while in grace: it begins anew': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    session B 300s
+    lost
+    A reclaimed-all -> grace 10000
+    tick 5s
+    grace -> 5000, sessions 1
+    lost
+    grace -> 10000, sessions 2
+    A reads f reclaiming -> active read
+    A reclaimed-all -> grace 10000
+    B reclaimed-all -> grace is over`,
+};
