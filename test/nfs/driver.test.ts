@@ -83,7 +83,7 @@ const set = async (driver: Nfs4Driver, name: string, type: LeaseType) =>
 /** A server that has recalled a delegation of a file gives no other for a while: every test has files of its own. */
 const fresh = (): Promise<string> => guestFile(`${run}-${String(++files)}`);
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 afterEach(async () => {
   await Promise.all([...drivers].map((driver) => driver.close()));
@@ -423,8 +423,12 @@ describe('many', () => {
       `mkdir /srv/export/${folder}; cd /srv/export/${folder}; for i in $(seq 1000); do echo > $i; done`,
     );
     const names = Array.from({ length: 1_000 }, (_, n) => `${folder}/${String(n + 1)}`);
-    const answers = await Promise.all(names.map((name) => set(driver, name, 'read')));
-    expect(answers.filter(({ have }) => have === 'read')).toHaveLength(1_000);
+    // Linux keeps the files it has recalled of late in a filter of a few bits, which now and then catches another one.
+    const acquire = (name: string): Promise<void> =>
+      eventually(async () => {
+        expect(await set(driver, name, 'read')).toMatchObject({ have: 'read' });
+      }, 80_000);
+    await Promise.all(names.map(acquire));
     const held = async (): Promise<number> =>
       (await serverStates()).filter(({ client, type }) => client.startsWith('many') && type === 'deleg')
         .length;
