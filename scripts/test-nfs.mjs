@@ -6,12 +6,15 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
 
 /** Under emulation everything takes its time. */
 const jestLimitMs = 20 * 60_000;
+/** As knfsd.sh has it. */
+const cache =
+  process.env.KNFSD_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leasehold-knfsd');
 const script = join(root, 'test', 'support', 'knfsd.sh');
 
 async function freePort() {
@@ -65,11 +68,13 @@ await runScript(async () => {
     console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
   } finally {
-    spawnSync(script, ['stop'], { env, stdio: 'ignore' });
-    spawnSync(script, ['client-stop'], {
-      env: { ...env, KNFSD_NAME: `${env.KNFSD_NAME}c` },
-      stdio: 'ignore',
-    });
+    for (const [verb, name] of [
+      ['stop', env.KNFSD_NAME],
+      ['client-stop', `${env.KNFSD_NAME}c`],
+    ]) {
+      spawnSync(script, [verb], { env: { ...env, KNFSD_NAME: name }, stdio: 'ignore' });
+      rmSync(join(cache, 'run', name), { recursive: true, force: true });
+    }
     rmSync(directory, { recursive: true, force: true });
   }
 });
