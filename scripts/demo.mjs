@@ -256,6 +256,43 @@ async function story({ Leasehold, LeaseholdError }) {
     say('The holder answers at last, and is told that the break is over.');
     await opened.close();
 
+    step('An open with a delegation, and one that denies');
+    opened = await holder.open({ export: 'demo', file, access: 'read', deny: 'write', want: 'read' });
+    const delegated = opened.delegation?.lease;
+    check(delegated?.delegation, 'nothing stands in the way of a delegation.');
+    say('The holder opened the file for reading, and was given a read delegation with it.');
+    const denied = await refusal(other.open({ export: 'demo', file, access: 'write' }));
+    check(denied?.reason === 'share_denied', 'nobody writes where writing is denied.');
+    say(
+      `It denies others to write. Another client tries: ${denied.code} ${denied.reason}, by the open of pid ${process.pid}.`,
+    );
+    await delegated.release();
+    await opened.close();
+
+    step('Byte ranges, a queue, and a deadlock that does not happen');
+    const bytes = (start, end) => ({ export: 'demo', file, class: 'posix', type: 'write', start, end });
+    await holder.lock(bytes(0, 99));
+    await other.lock(bytes(100, 199));
+    const inTurn = begun(holder.lock({ ...bytes(100, 199), waitMs: limitMs }));
+    const blocked = async () => (await leasehold.locksText({ export: 'demo', file })).includes('-> POSIX');
+    for (const until = performance.now() + patienceMs; !(await blocked()) && performance.now() < until;)
+      await delay(5);
+    say('The holder locked bytes 0-99, the other client 100-199. The holder waits for those too:');
+    for (const line of (await leasehold.locksText({ export: 'demo', file })).trimEnd().split('\n'))
+      say(`GET /v1/locks  ${line}`);
+    const deadlock = await refusal(other.lock({ ...bytes(0, 9), waitMs: limitMs }));
+    check(deadlock?.code === 'EDEADLK', 'a wait that would never end is refused.');
+    say(
+      `Now the other client would wait for the holder: ${deadlock.code}, with the ${deadlock.problem.cycle.length} requests of the cycle.`,
+    );
+    await other.unlock(bytes(100, 199));
+    const whole = await within(inTurn, 'the lock');
+    check(whole.start === 0n && whole.end === 199n, 'what is next to each other is one.');
+    say(
+      `It unlocks instead. The holder had its turn at once, and has bytes ${whole.start}-${whole.end} in one lock.`,
+    );
+    await whole.release();
+
     step('Two views of the same lease');
     lease = await acquire(holder, 'read');
     const text = (await leasehold.locksText({ export: 'demo', file })).trimEnd().split('\n');

@@ -622,6 +622,92 @@ describe('requests', () => {
     expect(api.of('POST /v1/opens')).toHaveLength(1);
   });
 
+  test('an open brings its delegation, which is a lease like any other', async () => {
+    const opened = {
+      ...{
+        openId: 'o-1',
+        sessionId: 's-1',
+        owner: 's-1',
+        ...where,
+        fileId: 'f-1',
+        access: 'read',
+        deny: 'write',
+      },
+      ...{ state: 'open', stateid: { seqid: 1, other: '' } },
+    };
+    const delegation = { lease: row({ delegation: true, type: 'read' }) };
+    api.answers.set('POST /v1/opens', () => ({ status: 201, body: { ...opened, delegation } }));
+    const session = await open();
+    let target: string | undefined;
+    const file = await session.open(
+      { ...where, access: 'read', deny: 'write', want: 'any' },
+      {
+        onBreak: (notice) => {
+          target = notice.target;
+          return Promise.resolve(undefined);
+        },
+      },
+    );
+    const lease = file.delegation?.lease;
+    expect(lease).toMatchObject({ id: 'l-1', delegation: true, type: 'read' });
+    expect(session.leases.get('l-1')).toBe(lease);
+    send(await api.stream(), 'break', broken({ type: 'read', target: 'none' }));
+    await until(() => target === 'none');
+    expect(lease?.breaking.aborted).toBe(true);
+    api.answers.set('PUT /v1/opens/o-1', () => ok({ ...opened, access: 'both', toDeny: 'none' }));
+    expect(await file.set('both', 'none')).toMatchObject({ access: 'both', waiting: true });
+  });
+
+  test('a lease that waits in the queue hears how that ends', async () => {
+    const waits = { type: 'none', state: 'allocated', token: 0, waitType: 'read' } as const;
+    api.answers.set('POST /v1/leases/acquire', () => ({ status: 202, body: row(waits) }));
+    const session = await open();
+    const lease = await session.acquire({ ...where, type: 'read', queued: true, waitMs: 600_000 });
+    expect(lease).toMatchObject({ state: 'allocated', waitType: 'read' });
+    const facts = { leaseId: 'l-1', owner: 's-1', ...where };
+    send(await api.stream(), 'granted', { ...facts, type: 'read', token: 7 });
+    await until(() => lease.token === 7);
+    expect(lease).toMatchObject({ state: 'active', type: 'read', waitType: undefined });
+    api.answers.set('PUT /v1/leases/l-1', () => ({
+      status: 202,
+      body: row({ type: 'read', token: 7, waitType: 'write' }),
+    }));
+    await lease.set('write', { queued: true, waitMs: 600_000 });
+    expect(lease.waitType).toBe('write');
+    send(await api.stream(), 'dropped', { ...facts, reason: 'wait_elapsed' });
+    await until(() => lease.waitType === undefined);
+    expect(lease).toMatchObject({ state: 'active', type: 'read' });
+  });
+
+  test('offsets travel as digits, and come back as whole numbers', async () => {
+    const range = { rangeId: 'r-1', owner: 's-1', ...where, class: 'ofd', type: 'read', state: 'held' };
+    api.answers.set('POST /v1/ranges', () => ({
+      status: 201,
+      body: { ...range, start: '9007199254740993', end: 'EOF' },
+    }));
+    api.answers.set('POST /v1/ranges/test', () => ok({}));
+    const session = await open();
+    const lock = await session.lock({ ...where, class: 'ofd', type: 'read', start: 2n ** 53n + 1n });
+    expect(lock).toMatchObject({ start: 2n ** 53n + 1n, end: 'EOF', waiting: false });
+    expect(api.of('POST /v1/ranges')[0]?.body).toMatchObject({ start: '9007199254740993', end: 'EOF' });
+    expect(await session.testLock({ ...where, class: 'ofd', type: 'write', end: 9 })).toBeUndefined();
+    expect(api.of('POST /v1/ranges/test')[0]?.body).toMatchObject({ start: '0', end: '9' });
+  });
+
+  test('a change that the caller gives up is given up at the service', async () => {
+    const session = await open();
+    const stop = new AbortController();
+    api.answers.set('POST /v1/files/changes', () => 'hang');
+    const changing = session.change({ ...where, kind: 'unlink', waitMs: 60_000 }, { signal: stop.signal });
+    const { body } = await api.next('POST /v1/files/changes');
+    const changed = { changeId: 'c-1', owner: 's-1', ...where, kind: 'unlink', state: 'waiting' };
+    api.answers.set('POST /v1/files/changes', () => ({ status: 202, body: changed }));
+    stop.abort(new Error('changed my mind'));
+    await expect(changing).rejects.toThrow('changed my mind');
+    await api.next('DELETE /v1/files/changes/c-1');
+    expect(api.of('POST /v1/files/changes')[1]?.body).toEqual({ ...body, queued: true, waitMs: 1 });
+  });
+
   test('what is no lease API is said to be none; a gateway in between is tried again', async () => {
     let attempts = 0;
     api.answers.set('GET /v1/exports', () =>

@@ -52,6 +52,7 @@ test('what is given is taken', () => {
     LEASEHOLD_TABLE: 'redis://user:pass@db:6379/3',
     LEASEHOLD_BREAK_MS: '0',
     LEASEHOLD_LOCAL_EXPORTS: 'a, b',
+    LEASEHOLD_DIRECTORY_DELEGATIONS: 'b',
     LEASEHOLD_ASK_MS: '250',
   });
   expect(config).toMatchObject({
@@ -60,6 +61,7 @@ test('what is given is taken', () => {
     table: { kind: 'redis', url: 'redis://user:pass@db:6379/3' },
     breakMs: 0,
     localExports: ['a', 'b'],
+    directoryDelegations: ['b'],
     askMs: 250,
     limits: { askMs: 250 },
   });
@@ -85,6 +87,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     'a table of another kind',
     { LEASEHOLD_TABLE: 'postgres://x' },
     /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY or redis:/,
+  ],
+  [
+    'directories of an export that a fileserver may serve',
+    { LEASEHOLD_LOCAL_EXPORTS: 'a,b', LEASEHOLD_DIRECTORY_DELEGATIONS: 'b,c' },
+    /LEASEHOLD_DIRECTORY_DELEGATIONS: got c, which LEASEHOLD_LOCAL_EXPORTS does not name/,
   ],
   ['a bad export name', { LEASEHOLD_LOCAL_EXPORTS: 'a,b/c' }, /LEASEHOLD_LOCAL_EXPORTS: got "a,b\/c"/],
   ['a level that is none', { LEASEHOLD_LOG: 'loud' }, /LEASEHOLD_LOG: got "loud", wants one of fatal/],

@@ -218,4 +218,17 @@ export const changes: Record<string, string> = {
     asks -> f none
     fs has f none
     W cancels f -> over`,
+  'a name that changes breaks delegations and no leases': `
+    export local
+    session A
+    session B
+    session W
+    A reads f -> active read
+    B wants f read -> active read
+    W unlinks f wait 60s -> waiting
+    W why f -> break_started, 0 ahead: B delegation read breaking
+    tree f -> A lease read active, B delegation read breaking [W unlink]
+    A has f -> active read
+    B returns f -> released
+    W cancels f -> over`,
 };

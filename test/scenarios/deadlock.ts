@@ -208,4 +208,31 @@ export const deadlock: Record<string, string> = {
     B writes f wait 60s -> no deadlock
     cycle -> B f, A g
     B writes f -> no lease_conflict`,
+  'who waits and opens more may close it, too': `
+    export local
+    session A
+    session B
+    session C
+    C opens f read -> open
+    B locks g posix write 0-9 -> held write 0-9
+    B writes f wait 60s -> waiting write
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    A opens f read -> open
+    records -> opened C, opened A, dropped A deadlock
+    C closes f -> closed
+    A closes f -> closed
+    B has f -> active write`,
+  'who is asked to let go, waits, and opens what it may meanwhile': `
+    export local
+    session A
+    session W
+    W locks g posix write 0-9 -> held write 0-9
+    A reads f -> active read
+    A locks g posix write 0-9 wait 60s -> waiting write 0-9
+    W opens f write denying both wait 60s -> waiting
+    A opens f read -> open
+    records -> granted A read, break to none, opened A, dropped W deadlock
+    A lock g -> waiting write 0-9
+    W unlocks g posix 0-9 -> unlocked
+    A lock g -> held write 0-9`,
 };

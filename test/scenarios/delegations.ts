@@ -637,6 +637,32 @@ export const delegations: Record<string, string> = {
     fs has f read
     W open f -> open
     A delegation f -> active read`,
+  'an upgrade on its way to the fileserver, and a reader': `
+    export posix
+    session A
+    session R
+    A wants f read -> pending read
+    fs has f read
+    A wants f write -> active read pending write
+    R opens f read wait 60s -> waiting
+    A delegation f -> active read
+    fs has f write
+    asks -> f read
+    fs has f read
+    R open f -> open
+    A delegation f -> active read`,
+  'after an expired holder a delegation waits out the lock delay, and is then to be had': `
+    export local delay 10s
+    session A 5s
+    session B 300s
+    A wants f write -> active write
+    tick 5s
+    B wants f read signal -> none CONTENTION for now
+    tick 9s
+    records -> granted A write, revoked A, expired A
+    tick 1s
+    records -> available B read
+    B wants f read -> active read`,
   'a revoked one fences until the fileserver has let go': `
     export posix break 10s
     session A 300s
@@ -665,4 +691,12 @@ export const delegations: Record<string, string> = {
     B releases f -> released
     asks -> f none
     fs has f none -> ok`,
+  'an own open for write leaves the own delegation that is still asked for': `
+    export posix
+    session A
+    A wants f read -> pending read
+    A opens f write -> open
+    A delegation f -> pending read
+    fs has f read
+    A delegation f -> active read`,
 };

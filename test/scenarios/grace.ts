@@ -150,4 +150,29 @@ export const grace: Record<string, string> = {
     A reads f reclaiming -> active read
     A reclaimed-all -> grace 10000
     B reclaimed-all -> grace is over`,
+  'a table that has lost everything begins with grace': `
+    lost graceMs 10000
+    grace -> 10000, sessions 0
+    export local
+    session A 300s
+    A writes f -> no grace`,
+  'what is held is not made more of in grace': `
+    limits graceMs 10000
+    export local
+    session A 300s
+    A reads f -> active read
+    A opens f read -> open
+    A locks f posix read 0-9 -> held read 0-9
+    lost
+    A writes f -> no grace
+    A reads f -> active read
+    A reshares f both -> no grace
+    A reopens f write -> no grace
+    A reopens f write reclaiming -> both
+    A locks f posix write 0-9 -> no grace
+    A lowers f read -> read
+    A share f -> read
+    tick 10s
+    A writes f -> active write
+    A reshares f both -> both`,
 };

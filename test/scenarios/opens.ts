@@ -274,6 +274,19 @@ export const opens: Record<string, string> = {
     R open f -> open
     D open f -> open
     A has f -> active read`,
+  'who denies and holds a lease is asked once it does not deny any more': `
+    export local
+    session A
+    session B
+    A writes f -> active write
+    A opens f both denying both -> open
+    B opens f read wait 60s -> waiting
+    A has f -> active write
+    B why f -> share_denied, 0 ahead: A both denying both open
+    A closes f -> closed
+    A has f -> breaking write to read
+    A acknowledges f read -> active read
+    B open f -> open`,
   // --- ends
   'what a session had open is closed with it, denied or waiting': `
     export local

@@ -237,6 +237,28 @@ export const queue: Record<string, string> = {
     C has f -> waiting read
     B releases f -> released
     C has f -> active read`,
+  'readers and writers by turns, leases': `
+    limits queueMax 10
+    export local
+    session A
+    session B
+    session C
+    session D
+    A reads f -> active read
+    B writes f wait 60s -> waiting write
+    C reads f wait 60s -> waiting read
+    D writes f wait 60s -> waiting write
+    A.y reads f wait 60s -> waiting read
+    tree f -> A lease read active [B lease write [C lease read [D lease write], A.y lease read]]
+    A releases f -> released
+    B has f -> active write
+    B releases f -> released
+    C has f -> active read
+    A.y has f -> waiting read
+    C releases f -> released
+    D has f -> active write
+    D releases f -> released
+    A.y has f -> active read`,
   'an upgrade waits for the others to go; what is held stays': `
     export local
     session A
@@ -315,6 +337,28 @@ export const queue: Record<string, string> = {
     records -> granted A write, dropped C cancelled, dropped B wait_elapsed
     A releases f -> released
     files -> 1`,
+  'a lease that waits goes with its session, and leaves nothing': `
+    export local
+    session A 300s
+    session C
+    session D 5s
+    A writes f -> active write
+    C reads f wait 60s -> waiting read
+    D reads f wait 60s -> waiting read
+    C ends -> ended
+    tick 5s
+    records -> granted A write, dropped C session_ended, expired C, dropped D session_expired, expired D
+    A releases f -> released
+    files -> 1`,
+  'a waiter is shown under what is in its way, and not under what is not': `
+    export local
+    session D
+    session R
+    D opens f read denying read -> open
+    D reads f -> active read
+    R opens f read wait 60s -> waiting
+    R why f -> share_denied, 0 ahead: D read denying read open
+    tree f -> D open read denying read [R open read], D lease read active`,
   'an allocated lease waits as one that is acquired, and is allocated again when it gives up': `
     export local
     session A 300s
@@ -365,6 +409,18 @@ export const queue: Record<string, string> = {
     asks -> f read
     fs has f read
     B has f -> active read`,
+  'an outage is taken off a wait, too': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    B locks f posix write 0-9 wait 10s -> waiting write 0-9
+    tick 5s
+    outage 1000s
+    tick 5s
+    B lock f -> waiting write 0-9
+    tick 1s
+    B lock f -> no no_such_lock`,
   // --- why
   'why is asked for again, and answered as it is now': `
     export local

@@ -1,6 +1,7 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { changes } from './changes';
+import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
 import { grace } from './grace';
@@ -24,4 +25,16 @@ describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (home) => {
       await open.close();
     });
   });
+});
+
+test('every title of the checklists has its scenarios, or why it has none', () => {
+  const titles = new Set(
+    Object.entries(families).flatMap(([family, all]) =>
+      Object.keys(all).map((title) => `${family}: ${title}`),
+    ),
+  );
+  const named = checklists.flatMap((list) =>
+    Object.values(list).flatMap((covered) => ('not' in covered ? [] : covered)),
+  );
+  expect(named.filter((title) => !titles.has(title))).toEqual([]);
 });

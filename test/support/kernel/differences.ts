@@ -1,8 +1,8 @@
 import type { LockView, Refusal } from '#locks';
-import { clash, fieldsOf, fieldsOfRequest, type Line } from './listing';
+import { clash, fieldsOf, fieldsOfRequest, type Fields, type Line } from './listing';
 import type { Ended } from './machine';
 import { instruct, sameOwner, type Instruction, type Outcome, type Request } from './requests';
-import { lineOf, ownerOf, type TableOutcome } from './table-side';
+import { lineOf, ownerOf, type TableEnded, type TableOutcome } from './table-side';
 
 /** Where the table answers otherwise than Linux, on purpose. Whatever is not in this list is a bug on one side. */
 
@@ -21,11 +21,17 @@ export type Clash = {
   inodes: readonly string[];
 } & (
   | { at: 'answer'; kernel: Outcome; table: TableOutcome }
-  | { at: 'ended'; kernel: Ended[]; table: Ended[]; waits: ReadonlyMap<number, Request> }
+  | {
+      at: 'ended';
+      kernel: Ended[];
+      table: TableEnded[];
+      after: State;
+      waits: ReadonlyMap<number, Request>;
+      /** Whether a later wait need not stand behind an earlier one, which waited for its owner when it came. */
+      spared: (later: number, first: number) => boolean;
+    }
   /** The locks there are, or the requests that wait. */
   | { at: 'held' | 'waiting'; kernel: string[]; table: string[] }
-  /** Requests that wait for each other, in the table; what Linux does is not looked at. */
-  | { at: 'circle'; kernel: undefined; table: string[] }
   /** What one waiter is said to wait for. */
   | { at: 'behind'; waiter: string; kernel: string | undefined; table: string }
 );
@@ -75,12 +81,19 @@ function meet(a: Request | undefined, b: Request | undefined, inodes: readonly s
   return one !== undefined && two !== undefined && clash(one, two);
 }
 
-/** Whether each of these requests waits for what the owner of the next one has, or asked for before. */
-function isCircle({ request, before, inodes }: Clash, cycle: NonNullable<Refusal['cycle']>): boolean {
-  const ranges = before.rows.filter(({ startHi }) => startHi !== undefined);
+/**
+ * Whether each of these requests waits for what the owner of the next one has, or asked for before. `asked`: the one that
+ * has no row, as it was refused.
+ */
+function isCircle(
+  cycle: NonNullable<Refusal['cycle']>,
+  rows: readonly LockView[],
+  asked: Fields | undefined,
+): boolean {
+  const ranges = rows.filter(({ startHi }) => startHi !== undefined);
   const all = cycle.map(({ id, sessionId, owner }) => {
     const row = ranges.find((each) => each.id === id);
-    const asks = row === undefined ? fieldsOfRequest(request, inodes) : fieldsOf(lineOf(row));
+    const asks = row === undefined ? asked : fieldsOf(lineOf(row));
     return { no: row?.no ?? Infinity, asks, owner: `${sessionId}/${owner}` };
   });
   return (
@@ -93,6 +106,31 @@ function isCircle({ request, before, inodes }: Clash, cycle: NonNullable<Refusal
           (row.state === 'held' || row.no < no) &&
           clash(fieldsOf(lineOf(row)), asks),
       ),
+    )
+  );
+}
+
+/** Whether an answer of EDEADLK is right. */
+const isDeadlock = (found: Clash & { at: 'answer' }): boolean =>
+  found.table.result === 'EDEADLK' &&
+  isCircle(found.table.refused?.cycle ?? [], found.before.rows, fieldsOfRequest(found.request, found.inodes));
+
+/** Whether all that the table has ended beside what the kernel has are waits of circles, and whoever came behind those. */
+function endsCircles({ kernel, table, before, after, waits, inodes }: Clash & { at: 'ended' }): boolean {
+  const more = table.filter(({ wait }) => !kernel.some((each) => each.wait === wait));
+  const deadlocks = more.filter(({ result }) => result === 'EDEADLK');
+  const dropped = before.rows.filter((row) =>
+    deadlocks.some(({ cycle }) => cycle?.some(({ id }) => id === row.id)),
+  );
+  const rows = [...after.rows, ...dropped.filter((row) => !after.rows.some(({ id }) => id === row.id))];
+  return (
+    deadlocks.length > 0 &&
+    kernel.length + more.length === table.length &&
+    deadlocks.every(({ cycle }) => isCircle(cycle ?? [], rows, undefined)) &&
+    more.every(
+      ({ wait, result }) =>
+        result === 'EDEADLK' ||
+        deadlocks.some((first) => meet(waits.get(first.wait), waits.get(wait), inodes)),
     )
   );
 }
@@ -120,8 +158,7 @@ export const differences: readonly Difference[] = [
       clash.at === 'answer' &&
       clash.request.do === 'lock' &&
       clash.kernel.result === 'ok' &&
-      (['EAGAIN', 'waiting'].includes(clash.table.result) ||
-        isCircle(clash, clash.table.refused?.cycle ?? [])) &&
+      (['EAGAIN', 'waiting'].includes(clash.table.result) || isDeadlock(clash)) &&
       meetsWaiter(clash),
     then: 'neither',
   },
@@ -208,18 +245,18 @@ export const differences: readonly Difference[] = [
     matches: (found) => {
       if (found.at !== 'ended') return false;
       const { kernel, table } = found;
-      const inTheWay = (a: number, b: number): boolean =>
-        meet(found.waits.get(a), found.waits.get(b), found.inodes);
+      const inTheWay = (first: number, later: number): boolean =>
+        first < later &&
+        !found.spared(later, first) &&
+        meet(found.waits.get(first), found.waits.get(later), found.inodes);
       const granted = (ended: readonly Ended[]): number[] =>
         ended.filter(({ result }) => result === 'ok').map(({ wait }) => wait);
       const onlyKernel = granted(kernel).filter((wait) => !granted(table).includes(wait));
       const onlyTable = granted(table).filter((wait) => !granted(kernel).includes(wait));
       return (
         [...kernel, ...table].every(({ result }) => result === 'ok') &&
-        onlyKernel.every((later) =>
-          [...found.waits.keys()].some((first) => first < later && inTheWay(first, later)),
-        ) &&
-        onlyTable.every((first) => onlyKernel.some((later) => first < later && inTheWay(first, later)))
+        onlyKernel.every((later) => [...found.waits.keys()].some((first) => inTheWay(first, later))) &&
+        onlyTable.every((first) => onlyKernel.some((later) => inTheWay(first, later)))
       );
     },
     then: 'stop',
@@ -254,10 +291,9 @@ export const differences: readonly Difference[] = [
       instruct('waitLock', { who: 1, kind: 'ofd', from: 0, to: 0 }),
     ],
     matches: (found) =>
-      found.at === 'answer' &&
-      found.kernel.result === 'waiting' &&
-      found.table.result === 'EDEADLK' &&
-      isCircle(found, found.table.refused?.cycle ?? []),
+      found.at === 'ended'
+        ? endsCircles(found)
+        : found.at === 'answer' && found.kernel.result === 'waiting' && isDeadlock(found),
     then: 'neither',
   },
   {
@@ -306,52 +342,6 @@ export const differences: readonly Difference[] = [
         without(found.kernel, found.table).length === 0 && without(lost, owners.map(lineOf)).length === 0
       );
     },
-    then: 'stop',
-  },
-];
-
-/** Bugs that are known and not solved yet: each goes when its history is played right. */
-export const openBugs: readonly Difference[] = [
-  {
-    what: 'BUG: a wait that is granted by turning a write lock into a read lock serves nobody before it in the queue',
-    reason: 'The queue is walked once, in order; a grant may free what an earlier request waits for.',
-    example: [
-      ...openAll,
-      instruct('lock', { who: 2, from: 0, to: 0 }),
-      instruct('lock', { who: 0, from: 1, to: 1 }),
-      instruct('waitLock', { who: 0, kind: 'ofd', type: 'read', from: 0, to: 0 }),
-      instruct('waitLock', { who: 2, type: 'read', from: 0, to: 1 }),
-      instruct('unlock', { who: 0, from: 0, to: 1 }),
-    ],
-    matches: (found) => {
-      if (found.at !== 'ended') return false;
-      const granted = found.table.filter(({ result }) => result === 'ok').map(({ wait }) => wait);
-      const missed = found.kernel.filter(({ wait }) => !granted.includes(wait));
-      return (
-        found.kernel.length === found.table.length + missed.length &&
-        missed.every(({ wait, result }) => result === 'ok' && granted.some((later) => later > wait))
-      );
-    },
-    then: 'stop',
-  },
-  {
-    what: 'BUG: an owner that waits lets go of what spared it from waiting behind a request, which waits for it in turn',
-    reason:
-      'Letting go adds an edge: the spared request now stands behind the other, and nobody looks for circles then.',
-    example: [
-      ...openAll,
-      instruct('open', { who: 0 }),
-      instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
-      instruct('lock', { who: 0, kind: 'ofd', from: 8, to: 8 }),
-      instruct('lock', { who: 3, kind: 'ofd', from: 1, to: 1 }),
-      instruct('lock', { who: 2, kind: 'ofd', from: 7, to: 7 }),
-      instruct('waitLock', { who: 1, kind: 'ofd', from: 0, to: 7 }),
-      instruct('waitLock', { who: 2, kind: 'ofd', from: 8, to: 8 }),
-      instruct('waitLock', { who: 0, kind: 'ofd', from: 1, to: 1 }),
-      instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
-    ],
-    matches: ({ at, request }) =>
-      at === 'circle' && (request.do === 'close' || (request.do === 'lock' && request.type === 'none')),
     then: 'stop',
   },
 ];

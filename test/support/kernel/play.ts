@@ -1,10 +1,11 @@
 import type { LockView } from '#locks';
 import { isDeepStrictEqual } from 'node:util';
-import { differences, openBugs, type Clash, type Difference, type State, type Then } from './differences';
-import { clash, fieldsOf, held, parse, waits, type Wait } from './listing';
+import { differences, type Clash, type Difference, type State, type Then } from './differences';
+import { Circles } from './circles';
+import { held, parse, waits, type Wait } from './listing';
 import type { Ended, Machine } from './machine';
 import { actorsMax, World, type Instruction, type Outcome, type Request } from './requests';
-import { lineOf, linesOf, type TableOutcome, type TableSide } from './table-side';
+import { linesOf, type TableOutcome, type TableSide } from './table-side';
 
 /** Plays a history through the kernel and through the table, step by step, and compares all that can be seen of both. */
 
@@ -14,7 +15,7 @@ export class Tally {
   steps = 0;
   /** Histories that a difference ended early. */
   stopped = 0;
-  readonly differences = new Map<Difference, number>([...differences, ...openBugs].map((each) => [each, 0]));
+  readonly differences = new Map<Difference, number>(differences.map((each) => [each, 0]));
   readonly answers = new Map<string, number>();
 
   count(request: Request, { result, blocker }: Outcome): void {
@@ -47,6 +48,7 @@ export class Play {
   private readonly world = new World();
   private readonly log: string[] = [];
   private now: State = { kernel: [], table: [], rows: [] };
+  private readonly circles = new Circles();
   private over = false;
   /** A wait that was taken back: that it has ended is no news. */
   private withdrawn: number | undefined;
@@ -131,21 +133,25 @@ export class Play {
   }
 
   private async compareEnded(request: Request, before: State): Promise<void> {
+    const told = ({ wait, result }: Ended): Ended => ({ wait, result });
     const byWait = (a: Ended, b: Ended): number => a.wait - b.wait;
     const news = ({ wait }: Ended): boolean => wait !== this.withdrawn;
     const ours = (await this.machine.whatEnded()).filter(news).sort(byWait);
     const theirs = (await this.table.whatEnded()).filter(news).sort(byWait);
     for (const { wait, result } of ours) this.log.push(`  kernel: wait ${String(wait)} ${result}`);
     for (const { wait, result } of theirs) this.log.push(`  table: wait ${String(wait)} ${result}`);
-    if (!isDeepStrictEqual(ours, theirs)) {
-      const { world } = this;
+    if (!isDeepStrictEqual(ours.map(told), theirs.map(told))) {
+      const { world, table, circles } = this;
+      const row = (wait: number): string => table.rowOf.get(wait) ?? '';
       const scene = {
         at: 'ended',
         request,
         kernel: ours,
         table: theirs,
         waits: world.waits,
+        spared: (later: number, first: number) => circles.isSpared(row(later), row(first)),
         before,
+        after: await this.look(),
         inodes: this.machine.inodes,
       } as const;
       this.explain(scene);
@@ -182,12 +188,16 @@ export class Play {
       });
       if (this.over) return;
     }
-    const circle = circleOf(rows);
-    if (circle !== undefined) {
-      const { inodes } = this.machine;
-      this.explain({ at: 'circle', request, kernel: undefined, table: circle, before, inodes });
-      if (this.over) return;
-    }
+    const circle = this.circles.find(rows);
+    if (circle !== undefined)
+      throw this.disagreement({
+        at: 'waiting',
+        request,
+        kernel: [],
+        table: circle,
+        before,
+        inodes: this.machine.inodes,
+      });
     const [behindOurs, behindTheirs] = [waits(ours), waits(theirs)];
     const waiters = (list: Wait[]): string[] => list.map(({ text }) => text).sort();
     if (!isDeepStrictEqual(waiters(behindOurs), waiters(behindTheirs))) {
@@ -205,7 +215,7 @@ export class Play {
 
   /** Finds the listed difference that this is. */
   private explain(clash: Clash): Then {
-    const found = [...differences, ...openBugs].find((each) => each.matches(clash));
+    const found = differences.find((each) => each.matches(clash));
     if (found === undefined) throw this.disagreement(clash);
     this.tally.differences.set(found, (this.tally.differences.get(found) ?? 0) + 1);
     this.log.push(`  (${found.what})`);
@@ -233,41 +243,6 @@ export class Play {
 
 const flat = (rows: readonly LockView[]): LockView[] =>
   rows.flatMap((row) => [row, ...flat(row.waiters ?? [])]);
-
-/** Requests in the table that wait for each other, if some do: what is never to be. */
-function circleOf(rows: readonly LockView[]): string[] | undefined {
-  const ranges = rows
-    .filter(({ startHi }) => startHi !== undefined)
-    .map((row) => ({ row, owner: `${row.sessionId}/${row.owner}`, fields: fieldsOf(lineOf(row)) }));
-  type Range = (typeof ranges)[number];
-  const waiting = ranges.filter(({ row }) => row.state === 'waiting');
-  const held = ranges.filter(({ row }) => row.state === 'held');
-  const own = (a: Range, b: Range): boolean => a.owner === b.owner && a.row.kind === b.row.kind;
-  const meets = (a: Range, b: Range): boolean => !own(a, b) && clash(a.fields, b.fields);
-  const waitsFor = (waiter: Range): Range[] => [
-    ...held.filter((hold) => meets(hold, waiter)),
-    ...waiting.filter(
-      (first) =>
-        first.row.no < waiter.row.no &&
-        meets(first, waiter) &&
-        !held.some((hold) => own(hold, waiter) && meets(hold, first)),
-    ),
-  ];
-  const closes = (path: readonly Range[], owner: string): string[] | undefined => {
-    if (path.some((each) => each.owner === owner)) return path.map(({ row }) => lineOf(row));
-    for (const waiter of waiting.filter((each) => each.owner === owner))
-      for (const next of waitsFor(waiter)) {
-        const circle = closes([...path, waiter], next.owner);
-        if (circle !== undefined) return circle;
-      }
-    return undefined;
-  };
-  for (const { owner } of waiting) {
-    const circle = closes([], owner);
-    if (circle !== undefined) return circle;
-  }
-  return undefined;
-}
 
 const pair = ({ text, behind }: Wait): string => `${text} behind ${behind}`;
 

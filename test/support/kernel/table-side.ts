@@ -45,6 +45,11 @@ export type TableOutcome = Outcome & {
   has?: LockType;
 };
 
+/** `cycle`: of a wait that was dropped, the requests that waited for each other. */
+export interface TableEnded extends Ended {
+  cycle: Refused['refused']['cycle'];
+}
+
 const ok: TableOutcome = { result: 'ok' };
 const failed = ({ refused }: Refused): TableOutcome => ({
   result: reasons[refused.reason as keyof typeof reasons].code,
@@ -59,6 +64,8 @@ export class TableSide {
   /** The lease that a description has or had, by its number. */
   private readonly leases = new Map<number, string>();
   private readonly waits = new Map<number, string>();
+  /** The row of each wait there ever was. */
+  readonly rowOf = new Map<number, string>();
   private seen = 0;
   private count = 0;
 
@@ -74,6 +81,7 @@ export class TableSide {
     this.pids = pids;
     this.leases.clear();
     this.waits.clear();
+    this.rowOf.clear();
     await this.table.call('identify', { identity: 'kernel', epochSeen: 0, limits });
     await this.table.call('exportDeclare', { name: 'local', breakMs, lockDelayMs: 0 });
     for (let actor = 0; actor < actorsMax; actor += 1) {
@@ -235,15 +243,18 @@ export class TableSide {
   }
 
   private waiting(wait: number | undefined, id: string): TableOutcome {
-    if (wait !== undefined) this.waits.set(wait, id);
+    if (wait !== undefined) {
+      this.waits.set(wait, id);
+      this.rowOf.set(wait, id);
+    }
     return { result: 'waiting' };
   }
 
   /** The waits that have ended since this was last asked. */
-  async whatEnded(): Promise<Ended[]> {
+  async whatEnded(): Promise<TableEnded[]> {
     const { records, last } = await this.table.history(this.seen, 1000);
     this.seen = last;
-    const ended: Ended[] = [];
+    const ended: TableEnded[] = [];
     for (const record of records) {
       const id = record.waitId ?? record.openId;
       const wait = [...this.waits].find(([, each]) => each === id)?.[0];
@@ -251,7 +262,7 @@ export class TableSide {
       const granted = ['locked', 'opened', 'changed'].includes(record.kind);
       if (!granted && record.kind !== 'dropped') continue;
       this.waits.delete(wait);
-      ended.push({ wait, result: granted ? 'ok' : dropped(record.reason) });
+      ended.push({ wait, result: granted ? 'ok' : dropped(record.reason), cycle: record.cycle });
     }
     return ended;
   }

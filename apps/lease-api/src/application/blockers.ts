@@ -9,9 +9,11 @@ const blocking: ReadonlySet<string> = new Set([
   'breaking',
   'fencing',
   'open',
-  'held',
   'waiting',
 ]);
+
+/** What range locks are in the way of are other range locks, and those are told by name. */
+const kinds: ReadonlySet<string> = new Set(['lease', 'delegation', 'open', 'change']);
 
 /**
  * Those of other owners who stand in somebody's way on a file now, the first few by name, and the break that runs: for a
@@ -24,7 +26,10 @@ export async function blockersOn(
 ): Promise<Pick<Refusal, 'blockers' | 'blockerCount' | 'break'>> {
   const { locks } = await arbiter.run('lockList', { fileKey, after: 0, limit: rowsMax });
   const others = locks.filter(
-    (lock) => blocking.has(lock.state) && (lock.sessionId !== own.sessionId || lock.owner !== own.owner),
+    (lock) =>
+      kinds.has(lock.kind) &&
+      blocking.has(lock.state) &&
+      (lock.sessionId !== own.sessionId || lock.owner !== own.owner),
   );
   return {
     blockers: others.slice(0, blockersMax).map(blockerOf),
@@ -33,8 +38,6 @@ export async function blockersOn(
   };
 }
 
-function blockerOf(lock: LockView): Blocker {
-  const { id, kind, sessionId, owner, pid, type, deny, state } = lock;
-  const { startHi, startLo, endHi, endLo } = lock;
-  return { id, kind, sessionId, owner, pid, type, deny, state, startHi, startLo, endHi, endLo };
+function blockerOf({ id, kind, sessionId, owner, pid, type, deny, state }: LockView): Blocker {
+  return { id, kind, sessionId, owner, pid, type, deny, state };
 }

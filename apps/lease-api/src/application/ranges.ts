@@ -119,9 +119,10 @@ export class Ranges {
       // It may have been decided before the watch began, and is then decided anew.
       const again = await this.arbiter.run('rangeLock', input);
       if (isRefused(again)) return again;
-      return again.waiting && again.range.rangeId === id
-        ? await this.follow(watch, id, input, digest, patience, true)
-        : again.range;
+      if (!again.waiting) return again.range;
+      const { rangeId } = again.range;
+      if (rangeId === id) return await this.follow(watch, id, input, digest, patience, id !== input.rangeId);
+      return await this.join(rangeId, input, digest, patience);
     } finally {
       watch.close();
     }

@@ -159,9 +159,9 @@ function leaves(asks: readonly Wanted[]): LeaseType {
 /** Whether a request voids the leases that are pending: the same rule, against what is not granted yet. */
 export function voidsPending(file: FileRow, own: LeaseRow | undefined, asks: readonly Wanted[]): boolean {
   const left = leaves(asks);
-  const ownPendingWrite = own !== undefined && own.pendingType === 'write';
-  if (left !== 'write' && file.pendingWriter !== undefined && !ownPendingWrite) return true;
-  return left === 'none' && file.pendingReads > 0;
+  const ownPending = own === undefined ? undefined : own.pendingType;
+  if (left !== 'write' && file.pendingWriter !== undefined && ownPending !== 'write') return true;
+  return left === 'none' && file.pendingReads > (ownPending === 'read' ? 1 : 0);
 }
 
 /**

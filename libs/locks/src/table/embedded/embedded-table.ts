@@ -76,6 +76,8 @@ class Batch {
   readonly changes = new Map<number, StoredRow | ListEntry | undefined>();
   readonly records: RecordRow[] = [];
   readonly waiters: Waiter[] = [];
+  /** It is on disk, and who follows is being told. */
+  written = false;
 
   get empty(): boolean {
     return this.changes.size === 0 && this.records.length === 0;
@@ -253,7 +255,7 @@ class EmbeddedTable implements Table {
   /** Resolves when everything that any step has changed so far is on disk, so a read never tells what may yet be lost. */
   private durable(): Promise<void> | undefined {
     const batch = this.batch.empty ? this.committing : this.batch;
-    if (batch === undefined) return undefined;
+    if (batch === undefined || batch.written) return undefined;
     if (this.committing === undefined) {
       // Not at once: what else arrives in this turn of the event loop shares the commit.
       this.committing = this.batch;
@@ -280,6 +282,7 @@ class EmbeddedTable implements Table {
         break;
       }
       this.lastDurable += batch.records.length;
+      batch.written = true;
       for (const waiter of batch.waiters) waiter.resolve();
       if (batch.records.length > 0) for (const follower of this.followers) follower(batch.records);
     }

@@ -244,11 +244,17 @@ local function leaves(asks)
 end
 function ____exports.voidsPending(file, own, asks)
     local left = leaves(asks)
-    local ownPendingWrite = own ~= nil and own.pendingType == "write"
-    if left ~= "write" and file.pendingWriter ~= nil and not ownPendingWrite then
+    local ____temp_0
+    if own == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = own.pendingType
+    end
+    local ownPending = ____temp_0
+    if left ~= "write" and file.pendingWriter ~= nil and ownPending ~= "write" then
         return true
     end
-    return left == "none" and file.pendingReads > 0
+    return left == "none" and file.pendingReads > (ownPending == "read" and 1 or 0)
 end
 function ____exports.holdBlocks(file, asks)
     return ____exports.rank(file.mayHave) > ____exports.rank(____exports.stronger(
