@@ -59,7 +59,14 @@ const syntax = [
 ].map(([selector, message]) => ({ selector, message }));
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'libs/locks/src/table/redis/library-code.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      'libs/locks/src/table/redis/library-code.ts',
+      'apps/fileserver/src/nfs4/wire.ts',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

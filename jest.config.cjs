@@ -24,6 +24,6 @@ const project = (name) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });
 module.exports = {
-  projects: ['pure', 'scenarios', 'redis', 'e2e'].map(project),
+  projects: ['pure', 'scenarios', 'redis', 'e2e', 'nfs'].map(project),
   testTimeout: 30_000,
 };

@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from '../../apps/fileserver/src/config';
+import { ConfigError, parseConfig, parseNfsUrl } from '../../apps/fileserver/src/config';
 
 const some = ['--export', 'demo=/srv/demo'];
 const secret = { LEASEHOLD_RPC_SECRET: 'a secret' };
@@ -16,6 +16,7 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
   expect(parseConfig(some, {})).toEqual({
     stack: 'posix',
     exports: { demo: '/srv/demo' },
+    nfs: { uid: process.getuid?.(), gid: process.getgid?.(), gids: [], client: undefined },
     listen: { host: '127.0.0.1', port: 0 },
     apis: [{ host: '127.0.0.1', port: 8081 }],
     secret: undefined,
@@ -36,6 +37,7 @@ test('everything given', () => {
   expect(parseConfig([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], secret)).toEqual({
     stack: 'posix',
     exports: { a: '/srv/a=b', b: 'relative' },
+    nfs: { uid: process.getuid?.(), gid: process.getgid?.(), gids: [], client: undefined },
     listen: { host: '2001:db8::1', port: 9000 },
     apis: [
       { host: 'api-1', port: 8081 },
@@ -50,7 +52,14 @@ test.each([
   ['an export without directory', ['--export', 'demo'], '--export: must be NAME=DIR'],
   ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=DIR'],
   ['two exports of one name', [...some, ...some], '--export: a name is given twice'],
-  ['another stack', [...some, '--stack', 'nfs9'], '--stack: only posix is known'],
+  ['another stack', [...some, '--stack', 'nfs9'], '--stack: must be posix or nfs4'],
+  ['another user with posix', [...some, '--auth-sys', '1:1'], '--auth-sys, --nfs-client: only with'],
+  ['a directory with nfs4', ['--stack', 'nfs4', ...some], 'is not nfs://HOST[:PORT]/PATH'],
+  [
+    'a user without group',
+    ['--stack', 'nfs4', '--export', 'a=nfs://h/', '--auth-sys', '1'],
+    '--auth-sys: 1 is',
+  ],
   ['an address without port', [...some, '--listen', 'localhost'], '--listen: localhost is not HOST:PORT'],
   ['an API on port 0', [...some, '--api', 'localhost:0'], '--api: localhost:0 is not HOST:PORT'],
   ['a port too high', [...some, '--api', 'localhost:65536'], '--api: localhost:65536 is not HOST:PORT'],
@@ -85,4 +94,24 @@ test('a configuration does not change', () => {
   const config = parseConfig(some, {});
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.exports)).toBe(true);
+});
+
+test('an NFS export, and who we are to its server', () => {
+  const args = ['--stack', 'nfs4', '--export', 'a=nfs://server/vol/x', '--auth-sys', '10:20:30,40'];
+  expect(parseConfig([...args, '--nfs-client', 'one'], secret)).toMatchObject({
+    stack: 'nfs4',
+    exports: { a: 'nfs://server/vol/x' },
+    nfs: { uid: 10, gid: 20, gids: [30, 40], client: 'one' },
+  });
+});
+
+test.each([
+  ['nfs://server/vol/x', { host: 'server', port: 2049, path: '/vol/x' }],
+  ['nfs://server:12049', { host: 'server', port: 12049, path: '/' }],
+  ['nfs://[2001:db8::1]:1/x', { host: '2001:db8::1', port: 1, path: '/x' }],
+  ['nfs://server:0/x', undefined],
+  ['nfs://server/a/../b', undefined],
+  ['http://server/x', undefined],
+])('%s', (url, location) => {
+  expect(parseNfsUrl(url)).toEqual(location);
 });

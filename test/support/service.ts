@@ -247,7 +247,9 @@ export async function startLeaseApi(options: LeaseApiOptions = {}): Promise<Leas
 }
 
 export interface FileserverOptions {
-  /** Export name → directory. */
+  /** Default posix. */
+  stack?: 'posix' | 'nfs4';
+  /** Export name → directory, or URL. */
   exports: Record<string, string>;
   /** Microservice listeners of lease APIs. */
   apis: string[];
@@ -260,11 +262,11 @@ export interface FileserverOptions {
 export class Fileserver extends Program {
   private endpoint: string;
 
-  constructor({ exports, apis, listen = '127.0.0.1:0', env = {} }: FileserverOptions) {
+  constructor({ stack = 'posix', exports, apis, listen = '127.0.0.1:0', env = {} }: FileserverOptions) {
     super('apps/fileserver/src/main.ts', () => ({
       args: [
         '--stack',
-        'posix',
+        stack,
         ...Object.entries(exports).flatMap(([name, directory]) => ['--export', `${name}=${directory}`]),
         '--listen',
         this.endpoint,
@@ -282,7 +284,7 @@ export class Fileserver extends Program {
   }
 }
 
-/** Starts the built posix adapter and waits until each lease API, if it is there, has its exports up. */
+/** Starts the built adapter and waits until each lease API, if it is there, has its exports up. */
 export async function startFileserver(options: FileserverOptions, ...apis: LeaseApi[]): Promise<Fileserver> {
   const fileserver = new Fileserver(options);
   await fileserver.start();

@@ -71,7 +71,7 @@ export class TcpProxy {
    * Keeps back every chunk that contains `text`, or only the first few, and lets pass the rest. What is kept outlives
    * its sender, as what is on its way in a slow network does.
    */
-  hold(direction: Direction, text: string, most = Infinity): Hold {
+  hold(direction: Direction, text: string | Buffer, most = Infinity): Hold {
     const hold = new Hold(text, most, () => {
       if (this.holds[direction] === hold) this.holds[direction] = undefined;
     });
@@ -138,7 +138,7 @@ export class Hold {
   private tell: () => void = () => undefined;
 
   constructor(
-    private readonly text: string,
+    private readonly text: string | Buffer,
     private readonly most: number,
     private readonly end: () => void,
   ) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiClient } from './api-client';
-import type { Config } from './config';
+import { parseNfsUrl, type Config } from './config';
 import type { Driver } from './driver';
 import { DRIVER, FileserverController, SERVED, type Served } from './fileserver.controller';
 import { log } from './log';
+import { Nfs4Driver, type Nfs4Location } from './nfs4/nfs4-driver';
 import { Outbox } from './outbox';
 import { PosixDriver } from './posix/posix-driver';
 import { identifyProcess } from './process-identity';
@@ -15,11 +16,16 @@ import { Registration } from './registration';
 export class AppModule {
   static of(config: Config): DynamicModule {
     const served: Served = { incarnation: randomUUID(), secret: config.secret };
+    const report = (message: string): void => {
+      log.warn(message);
+    };
     const drivers = {
-      posix: (): Promise<Driver> =>
-        PosixDriver.start(config.exports, (message) => {
-          log.warn(message);
-        }),
+      posix: (): Promise<Driver> => PosixDriver.start(config.exports, report),
+      nfs4: (): Promise<Driver> => {
+        const { client, ...credentials } = config.nfs;
+        const clientName = `leasehold ${client ?? identifyProcess().hostId}`;
+        return Nfs4Driver.start({ exports: locationsOf(config), credentials, clientName, report });
+      },
     };
     return {
       module: AppModule,
@@ -42,4 +48,13 @@ export class AppModule {
       ],
     };
   }
+}
+
+function locationsOf({ exports }: Config): Record<string, Nfs4Location> {
+  const locations: Record<string, Nfs4Location> = {};
+  for (const [name, url] of Object.entries(exports)) {
+    const location = parseNfsUrl(url);
+    if (location) locations[name] = location;
+  }
+  return locations;
 }

@@ -8,11 +8,25 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** Where an NFS export lies. */
+export interface NfsLocation extends HostPort {
+  readonly path: string;
+}
+export interface NfsIdentity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly gids: readonly number[];
+  /** Absent: made from the host. */
+  readonly client: string | undefined;
+}
+
 /** Everything that can be set, read once, never changed. */
 export interface Config {
-  readonly stack: 'posix';
-  /** name → directory */
+  readonly stack: 'posix' | 'nfs4';
+  /** name → directory, or for nfs4 the URL */
   readonly exports: Readonly<Record<string, string>>;
+  /** How this adapter presents itself to NFS servers. */
+  readonly nfs: NfsIdentity;
   readonly listen: HostPort;
   readonly apis: readonly HostPort[];
   /** LEASEHOLD_RPC_SECRET; seals every message. */
@@ -20,9 +34,14 @@ export interface Config {
 }
 
 export const usage = `usage: fileserver --stack posix --export NAME=DIR [--export …] --listen HOST:PORT --api HOST:PORT [--api …]
+       fileserver --stack nfs4 --export NAME=nfs://HOST[:PORT]/PATH [--export …] --listen HOST:PORT --api HOST:PORT [--api …]
   --export  a directory to serve, and the name the lease API knows it by
   --listen  where the lease APIs reach this adapter; port 0 takes a free one
   --api     the microservice listener of a lease API; with several, the first that answers is used
+with --stack nfs4:
+  --auth-sys UID:GID[:GID,…]  who opens the files at the NFS server (default: the user that runs this)
+  --nfs-client NAME           who this adapter is to the NFS server, the same over restarts and nobody else's
+                              (default: made from the host's name and machine id)
 environment:
   LEASEHOLD_RPC_SECRET  seals the messages; must be the same at the lease API, and set unless all addresses are loopback`;
 
@@ -42,16 +61,44 @@ const hostPort = (portMin: number) =>
     return z.NEVER;
   });
 
+const nfsPortDefault = 2049;
+
+/** @returns undefined if it is no `nfs://HOST[:PORT]/PATH` */
+export function parseNfsUrl(text: string): NfsLocation | undefined {
+  const [, bracketed, plain, digits, path] =
+    /^nfs:\/\/(?:\[([^\]/]+)\]|([^:[\]/]+))(?::(\d{1,5}))?(\/[^\0]*)?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = digits === undefined ? nfsPortDefault : Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  if (path?.split('/').includes('..')) return undefined;
+  return { host, port, path: path ?? '/' };
+}
+
+const authSys = z.string().transform((given, context): Omit<NfsIdentity, 'client'> => {
+  const [, uid, gid, more] = /^(\d{1,10}):(\d{1,10})(?::(\d{1,10}(?:,\d{1,10}){0,15}))?$/.exec(given) ?? [];
+  const gids = more === undefined ? [] : more.split(',').map(Number);
+  if (uid !== undefined && [Number(uid), Number(gid), ...gids].every((id) => id <= 0xffff_ffff)) {
+    return { uid: Number(uid), gid: Number(gid), gids };
+  }
+  context.addIssue({ code: 'custom', message: `${given} is not UID:GID or UID:GID:GID,… with at most 16` });
+  return z.NEVER;
+});
+
 const exportPair = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}=.+$/, 'must be NAME=DIR, the name of letters, digits, . _ -')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}=.+$/,
+    'must be NAME=DIR or NAME=nfs://HOST[:PORT]/PATH, the name of letters, digits, . _ -',
+  )
   .transform((given): [string, string] => {
     const at = given.indexOf('=');
     return [given.slice(0, at), given.slice(at + 1)];
   });
 
 const schema = z.object({
-  stack: z.literal('posix', 'only posix is known'),
+  stack: z.enum(['posix', 'nfs4'], 'must be posix or nfs4'),
+  'auth-sys': authSys.optional(),
+  'nfs-client': z.string().min(1).max(256).optional(),
   export: z
     .array(exportPair, 'at least one is needed')
     .min(1)
@@ -85,6 +132,13 @@ export function parseConfig(
     throw new ConfigError(faults.join('\n'));
   }
   const { stack, export: pairs, listen, api: apis, LEASEHOLD_RPC_SECRET } = given.data;
+  const { 'auth-sys': user, 'nfs-client': client } = given.data;
+  if (stack === 'posix' && (user !== undefined || client !== undefined)) {
+    throw new ConfigError('--auth-sys, --nfs-client: only with --stack nfs4');
+  }
+  const strange = stack === 'nfs4' ? pairs.find(([, url]) => parseNfsUrl(url) === undefined) : undefined;
+  if (strange) throw new ConfigError(`--export: ${strange[1]} is not nfs://HOST[:PORT]/PATH`);
+  const nfs = { ...(user ?? ourselves()), client };
   const secret = LEASEHOLD_RPC_SECRET === '' ? undefined : LEASEHOLD_RPC_SECRET;
   if (isWildcard(listen.host)) {
     throw new ConfigError(
@@ -97,7 +151,12 @@ export function parseConfig(
       `${exposed.host} is beyond loopback, where anybody could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
     );
   }
-  return Object.freeze({ stack, exports: Object.freeze(Object.fromEntries(pairs)), listen, apis, secret });
+  const exports = Object.freeze(Object.fromEntries(pairs));
+  return Object.freeze({ stack, exports, nfs, listen, apis, secret });
+}
+
+function ourselves(): Omit<NfsIdentity, 'client'> {
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, gids: [] };
 }
 
 function parsed(args: string[], environment: Readonly<Record<string, string | undefined>>) {
@@ -107,6 +166,8 @@ function parsed(args: string[], environment: Readonly<Record<string, string | un
       options: {
         stack: { type: 'string', default: 'posix' },
         export: { type: 'string', multiple: true },
+        'auth-sys': { type: 'string' },
+        'nfs-client': { type: 'string' },
         listen: { type: 'string', default: '127.0.0.1:0' },
         api: { type: 'string', multiple: true, default: ['127.0.0.1:8081'] },
       },

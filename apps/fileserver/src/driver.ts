@@ -64,8 +64,10 @@ export interface DriverListener {
 export interface Driver {
   readonly stack: string;
   readonly exports: readonly string[];
-  /** Whether the fileserver drops our holds at the moment our process dies. */
-  readonly holdsDieWithProcess: boolean;
+  /** For how long the fileserver may keep our holds after our process has died; 0 = not at all. */
+  holdsOutliveMs(): number;
+  /** Whether the fileserver answers and can tell us of breaks; while it does not, holders are warned. */
+  isReachable(exportName: string): boolean;
   /** After this long the fileserver takes a broken hold by force; 0 = never. */
   breakLimitMs(): number;
   /** Name → identity. Never breaks a lease, never waits for one. */
@@ -76,5 +78,5 @@ export interface Driver {
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string };
   listen(listener: DriverListener): void;
   /** Lets go of every hold, explicitly, and stops. */
-  close(): void;
+  close(): void | Promise<void>;
 }

@@ -44,7 +44,13 @@ export class FileserverController {
         return { ok: true, have: 'none', reason: 'incarnation_superseded' };
       }
       if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
-      return { ok: true, ...(await this.driver.setlease(request)) };
+      const answer = await this.driver.setlease(request);
+      const { reason, detail } = answer;
+      if (reason !== undefined) {
+        const { export: exportName, path, type, holdGen } = request;
+        log.info({ export: exportName, path, type, holdGen, reason, detail }, 'the fileserver refused');
+      }
+      return { ok: true, ...answer };
     });
   }
 

@@ -11,6 +11,9 @@ import { log, nestLog } from './log';
 import { PromptSocket } from '#rpc';
 import { Registration } from './registration';
 
+/** The fileserver may be slow, or gone: then what is left ends with its own lease. */
+const letGoMs = 5_000;
+
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
 
 async function start(config: Config): Promise<void> {
@@ -28,8 +31,11 @@ async function start(config: Config): Promise<void> {
 
   /** Holds go first: whoever waits for one must not wait for our exit. */
   const stop = (code: number): void => {
-    driver.close();
-    process.exit(code);
+    const exit = (): void => {
+      process.exit(code);
+    };
+    setTimeout(exit, letGoMs).unref();
+    void Promise.resolve(driver.close()).finally(exit);
   };
   process.once('SIGINT', () => {
     stop(exitCodes.stopped);

@@ -12,6 +12,8 @@ const deadMax = 16;
 /** Makes this adapter known to the lease API, keeps it known, and finds out which predecessors are dead. */
 export class Registration {
   private predecessors: { incarnation: string; process: fileserver.ProcessIdentity }[] = [];
+  /** Since when a predecessor is known to be dead. */
+  private readonly deadSince = new Map<string, number>();
   private registered = false;
   private delayMs = retryMs.first;
   private failure = '';
@@ -68,7 +70,8 @@ export class Registration {
       ...{ incarnation, process, endpoint },
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
-      holdsDieWithProcess: driver.holdsDieWithProcess,
+      // A predecessor is named dead only once its holds are gone too.
+      holdsDieWithProcess: true,
       epochSeen: api.epochSeen,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);
@@ -83,15 +86,31 @@ export class Registration {
 
   private async heartbeat(): Promise<void> {
     const { driver, incarnation, api } = this;
-    const dead = this.predecessors
-      .filter((one) => isProvenDead(one.process, this.process))
-      .slice(0, deadMax)
-      .map((one) => one.incarnation);
-    const request = { incarnation, exports: [...driver.exports], epochSeen: api.epochSeen, dead };
+    // Left out, an export is taken for lost after a while: holders hear of it, and nothing new is asked for.
+    const exports = driver.exports.filter((name) => driver.isReachable(name));
+    if (exports.length === 0) return;
+    const dead = this.gone();
+    const request = { incarnation, exports, epochSeen: api.epochSeen, dead };
     const answer = await api.call('heartbeat', request, fileserver.heartbeatAnswer);
     api.epochSeen = Math.max(api.epochSeen, answer.epoch);
     if (answer.known) this.predecessors = this.predecessors.filter((one) => !dead.includes(one.incarnation));
     // Registered is the break limit too: an administrator may set it while we run.
     this.registered = answer.known && driver.breakLimitMs() === this.breakLimitMs;
+  }
+
+  /** Predecessors that are dead for so long that the fileserver has dropped what they held. */
+  private gone(): string[] {
+    const now = performance.now();
+    const outliveMs = this.driver.holdsOutliveMs();
+    const gone: string[] = [];
+    for (const { incarnation, process } of this.predecessors) {
+      if (gone.length === deadMax) break;
+      if (!this.deadSince.has(incarnation)) {
+        if (!isProvenDead(process, this.process)) continue;
+        this.deadSince.set(incarnation, now);
+      }
+      if (now - (this.deadSince.get(incarnation) ?? now) >= outliveMs) gone.push(incarnation);
+    }
+    return gone;
   }
 }

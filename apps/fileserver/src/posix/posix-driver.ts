@@ -127,7 +127,6 @@ const isFd = (opened: number | Refusal): opened is number => typeof opened === '
  */
 export class PosixDriver implements Driver {
   readonly stack = 'posix';
-  readonly holdsDieWithProcess = true;
   readonly exports: readonly string[];
 
   private readonly roots = new Map<string, { directory: string; fd: number; holds: number }>();
@@ -219,6 +218,14 @@ export class PosixDriver implements Driver {
 
   breakLimitMs(): number {
     return kernelBreakLimitMs();
+  }
+
+  holdsOutliveMs(): number {
+    return 0;
+  }
+
+  isReachable(): boolean {
+    return true;
   }
 
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {

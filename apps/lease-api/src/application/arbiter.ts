@@ -14,6 +14,8 @@ import { Gate } from './gate';
 
 const asksAtOnce = 256;
 const asksWaitingMax = 100_000;
+/** Files of which the last refusal's words are kept: those that callers are about to be told of. */
+const saidMax = 1_000;
 
 /**
  * Runs verbs on the table and carries out what they decide to ask of fileservers. A step is durable before its asks
@@ -22,6 +24,7 @@ const asksWaitingMax = 100_000;
 export class Arbiter {
   private readonly gate = new Gate(asksAtOnce, asksWaitingMax);
   private stopping = false;
+  private readonly said = new Map<string, { reason: string; detail: string }>();
 
   constructor(
     private readonly table: Table,
@@ -70,9 +73,27 @@ export class Arbiter {
       });
   }
 
+  /** What the fileserver said when it last refused something about this file, as far as this node was the one to ask. */
+  wordsOf(fileKey: string, reason: string): string | undefined {
+    const said = this.said.get(fileKey);
+    return said?.reason === reason ? said.detail : undefined;
+  }
+
+  private remember(fileKey: string, outcome: object, detail: string | undefined): void {
+    this.said.delete(fileKey);
+    if (detail === undefined || !('reason' in outcome) || typeof outcome.reason !== 'string') return;
+    this.said.set(fileKey, { reason: outcome.reason, detail });
+    for (const oldest of this.said.keys()) {
+      if (this.said.size <= saidMax) return;
+      this.said.delete(oldest);
+    }
+  }
+
   private async carryOut(ask: HoldAsk): Promise<void> {
-    const outcome: HoldOutcome =
+    const answer: HoldOutcome =
       ask.endpoint === '' ? { failed: 'no_backend' } : await this.fileservers.setlease(ask);
+    const { detail, ...outcome } = { detail: undefined, ...answer };
+    this.remember(ask.fileKey, outcome, detail);
     const label = 'failed' in outcome ? outcome.failed : (outcome.reason ?? 'ok');
     this.metrics.ask(label);
     if (label !== 'ok')

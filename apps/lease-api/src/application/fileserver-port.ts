@@ -4,7 +4,15 @@ import type { Refused } from './refusal';
 /** What a fileserver answered to an ask; `failed` stands for no answer. */
 export type HoldOutcome =
   | { failed: 'fileserver_timeout' | 'no_backend' }
-  | { have: LeaseType; reason?: string; highestGen?: number; inode?: string; cookie?: string };
+  | {
+      have: LeaseType;
+      reason?: string;
+      /** The fileserver's own words for the reason. */
+      detail?: string;
+      highestGen?: number;
+      inode?: string;
+      cookie?: string;
+    };
 
 export interface HeldFile {
   exportName: string;

@@ -221,7 +221,10 @@ export class Leases {
     const { reason } = found.refused;
     if (reason === 'wait_elapsed' && asked) return { answer: refuse('fileserver_timeout'), inVain: false };
     const conflict = reason === 'wait_elapsed' || (passing.has(reason) && reason !== 'fileserver_refused');
-    if (!conflict) return { answer: found, inVain };
+    if (!conflict) {
+      const detail = this.arbiter.wordsOf(fileKey, reason);
+      return { answer: detail === undefined ? found : refuse(reason, { ...found.refused, detail }), inVain };
+    }
     const blockers = await blockersOn(this.arbiter, fileKey, { sessionId, owner });
     return { answer: refuse(reason, blockers), inVain };
   }

@@ -1,0 +1,658 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { maskOf, readAttributes } from './attributes';
+import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
+import { ConnectionLost, RpcConnection, RpcRefused, type Credentials } from './rpc';
+import * as wire from './wire';
+import { decode, encode, XdrError } from './xdr';
+
+/** The session ended with the request unanswered: whether it was done is not known, and what it named may be gone. */
+export class SessionLost extends Error {}
+/** The request was not sent: there is no session at present. */
+export class NotReady extends Error {}
+
+export interface ClientOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: Credentials;
+  /** Who we are to the server, the same over restarts: a new process with the same name ends what the old one had. */
+  readonly owner: string;
+  /** This life of ours, random. */
+  readonly verifier: Buffer;
+  /** One sentence for the log. */
+  readonly report: (message: string) => void;
+}
+
+export interface ClientHandlers extends Omit<CallbackHandlers, 'onRecallSlot'> {
+  /** The server knows nothing of us any more. What was held may be claimed now, and only now. */
+  reclaim(): Promise<void>;
+  /** Somebody else is us now; nothing is held any more, and nothing can be. */
+  onSuperseded(): void;
+  /** The server says that it has revoked something. */
+  onRevoked(): void;
+}
+
+export interface CompoundResult {
+  /** Of the last operation done. */
+  status: wire.nfsstat4;
+  /** Without that of SEQUENCE. */
+  results: wire.nfs_resop4[];
+}
+
+const nfsProgram = 100_003;
+const nfsVersion = 4;
+const callbackProgram = 0x4000_0000;
+const compoundProcedure = 1;
+
+const connectMs = 5_000;
+const backoffMs = { first: 50, most: 2_000 };
+/** A request that finds no session waits this long for one. */
+const readyMs = 4_000;
+const waitingMax = 10_000;
+const asked = { slots: 64, callbackSlots: 16, operations: 32, bytes: 64 * 1024, cachedBytes: 4_096 };
+/** Asked anew no sooner where the server said, for a whole request, to come back later. */
+const sequenceDelayMs = 100;
+
+const pathDown =
+  wire.SEQ4_STATUS_CB_PATH_DOWN | wire.SEQ4_STATUS_CB_PATH_DOWN_SESSION | wire.SEQ4_STATUS_BACKCHANNEL_FAULT;
+const revoked =
+  wire.SEQ4_STATUS_EXPIRED_ALL_STATE_REVOKED |
+  wire.SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED |
+  wire.SEQ4_STATUS_ADMIN_STATE_REVOKED |
+  wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
+
+/** What must not be done twice: its answer is to be kept by the server until the slot's next request. */
+const changing = new Set<number>([
+  wire.OP_OPEN,
+  wire.OP_CLOSE,
+  wire.OP_DELEGRETURN,
+  wire.OP_OPEN_DOWNGRADE,
+  wire.OP_FREE_STATEID,
+  wire.OP_RECLAIM_COMPLETE,
+]);
+export const isChanging = ({ argop }: { argop: number }): boolean => changing.has(argop);
+
+interface Request {
+  ops: wire.nfs_argop4[];
+  resolve: (result: CompoundResult) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** A place for one request at a time; its sequence number makes a repeat known as one. */
+interface Slot {
+  readonly id: number;
+  sequence: number;
+  request: Request | undefined;
+  /** As they went out: a repeat is the same bytes. */
+  bytes: Buffer;
+}
+
+interface Session {
+  readonly id: Buffer;
+  readonly slots: Slot[];
+  readonly operationsMax: number;
+  readonly backchannel: Backchannel;
+  slotLimit: number;
+  /** Nothing new is begun in it: once it is idle, it ends. */
+  retiring: boolean;
+}
+
+/** The result of one operation of a compound, if it got that far. */
+export function resultOf<O extends wire.nfs_resop4['resop']>(
+  { results }: CompoundResult,
+  op: O,
+): Extract<wire.nfs_resop4, { resop: O }> | undefined {
+  return results.find((each): each is Extract<wire.nfs_resop4, { resop: O }> => each.resop === op);
+}
+
+/**
+ * An NFSv4.1 client with one session on one connection, which carries the callbacks too (RFC 8881 §2.10). Connection,
+ * session and client id are made anew as often as they are lost; a request whose answer was lost with the connection
+ * is repeated in its slot and so done exactly once.
+ */
+export class Nfs4Client {
+  /** How long the server keeps what we have without hearing of us. */
+  leaseTimeMs = 90_000;
+  /** Counts how often the server has forgotten everything about us. */
+  life = 0;
+  /** Not every server takes a question about others. */
+  supportedAttributes: wire.bitmap4 = [];
+  /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
+  quietAt = performance.now();
+
+  private readonly queues = { urgent: new Set<Request>(), ordinary: new Set<Request>() };
+  private connection: RpcConnection | undefined;
+  private bound = false;
+  private session: Session | undefined;
+  private clientid: bigint | undefined;
+  private minor = 2;
+  private needsReclaim = true;
+  private reclaiming = false;
+  private pathFaults = 0;
+  private renewTimer: NodeJS.Timeout | undefined;
+  private disturbed: () => void = () => undefined;
+  private ended: 'closed' | 'superseded' | undefined;
+  private failure = '';
+
+  constructor(
+    private readonly options: ClientOptions,
+    private readonly handlers: ClientHandlers,
+  ) {}
+
+  /** There will be no session any more. */
+  get isOver(): boolean {
+    return this.ended !== undefined;
+  }
+  /** Whether the server can be asked, and can reach us. */
+  get healthy(): boolean {
+    return this.isOpen && this.pathFaults === 0;
+  }
+  private get isOpen(): boolean {
+    return this.bound && this.session !== undefined && !this.needsReclaim;
+  }
+  /** Room for operations in one request, SEQUENCE taken off. */
+  get operationsMax(): number {
+    return (this.session?.operationsMax ?? asked.operations) - 1;
+  }
+  get renewMs(): number {
+    return Math.min(5_000, Math.max(500, this.leaseTimeMs / 5));
+  }
+  /** Longest wait for one answer; then the connection is given up. */
+  private get answerMs(): number {
+    return Math.round(Math.min(15_000, Math.max(2_000, this.leaseTimeMs / 3)));
+  }
+
+  /** @throws the first failure that `limitMs` did not suffice to get over */
+  async start(limitMs: number): Promise<void> {
+    void this.supervise();
+    const until = performance.now() + limitMs;
+    while (!this.isOpen) {
+      if (performance.now() > until || this.ended !== undefined) {
+        throw new Error(`no NFSv4.1 session with ${this.name}: ${this.failure || 'no answer'}`);
+      }
+      await pause(20);
+    }
+    this.renewLater();
+  }
+
+  /** A request of these operations. Urgent ones are let through also while what was held is being claimed anew. */
+  compound(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) {
+        reject(new NotReady(`the client is ${this.ended}`));
+        return;
+      }
+      const queue = urgent ? this.queues.urgent : this.queues.ordinary;
+      if (queue.size >= waitingMax) {
+        reject(new NotReady('too many requests wait for the NFS server'));
+        return;
+      }
+      const request: Request = { ops, resolve, reject, timer: undefined };
+      const giveUp = (): void => {
+        if (this.isOpen) {
+          request.timer = setTimeout(giveUp, readyMs); // its turn will come
+          return;
+        }
+        queue.delete(request);
+        reject(new NotReady(`${this.name} does not answer: ${this.failure || 'there is no session'}`));
+      };
+      request.timer = setTimeout(giveUp, readyMs);
+      queue.add(request);
+      this.pump();
+    });
+  }
+
+  /** Ends session and client id; what is still held should have been returned. */
+  async close(): Promise<void> {
+    if (this.ended === 'closed') return;
+    const { session, clientid } = this;
+    const usable = this.ended === undefined && this.bound;
+    this.ended = 'closed';
+    clearTimeout(this.renewTimer);
+    this.disturbed();
+    if (usable && session && clientid !== undefined) {
+      try {
+        await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
+        await this.raw({ argop: wire.OP_DESTROY_CLIENTID, opdestroy_clientid: { dca_clientid: clientid } });
+      } catch {
+        // The server forgets us by itself when the lease is over.
+      }
+    }
+    this.connection?.close('we are stopping');
+    this.loseSession('we are stopping');
+    this.rejectQueued();
+  }
+
+  private get name(): string {
+    return `${this.options.host}:${this.options.port}`;
+  }
+
+  // --- connection, session and client id
+
+  private async supervise(): Promise<void> {
+    let delayMs = backoffMs.first;
+    while (this.ended === undefined) {
+      const disturbed = new Promise<void>((resolve) => (this.disturbed = resolve));
+      try {
+        this.connection ??= await this.dial();
+        if (this.session === undefined) await this.makeSession();
+        else if (!this.bound) await this.bind(this.session);
+        this.bound = true;
+        this.note(undefined);
+        delayMs = backoffMs.first;
+        this.resume();
+        if (this.needsReclaim && !this.reclaiming) void this.reclaim();
+        await disturbed;
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        this.note(error.message);
+        this.connection?.close(error.message);
+        this.connection = undefined;
+        this.bound = false;
+        await pause(delayMs);
+        delayMs = Math.min(delayMs * 2, backoffMs.most);
+      }
+    }
+  }
+
+  private note(failure: string | undefined): void {
+    if (failure === undefined && this.failure !== '') this.options.report(`${this.name} serves again`);
+    if (failure !== undefined && this.failure === '')
+      this.options.report(`${this.name} cannot be used, trying on: ${failure}`);
+    this.failure = failure ?? '';
+  }
+
+  private dial(): Promise<RpcConnection> {
+    const { host, port, credentials } = this.options;
+    const own: { connection?: RpcConnection } = {};
+    const opened = RpcConnection.open(host, port, connectMs, credentials, {
+      onCall: (call, args) => {
+        if (call.prog !== callbackProgram) return wire.PROG_UNAVAIL;
+        return serveCallback(this.session?.backchannel, call.proc, args);
+      },
+      onClose: (why) => {
+        if (this.connection !== own.connection) return;
+        this.connection = undefined;
+        this.bound = false;
+        if (this.ended === undefined) this.note(why);
+        this.disturbed();
+      },
+    });
+    return opened.then((connection) => (own.connection = connection));
+  }
+
+  /** An operation that stands outside of sessions. */
+  private async raw(op: wire.nfs_argop4): Promise<CompoundResult> {
+    const answer = await this.transmit(this.encoded([op]));
+    return { status: answer.status, results: answer.resarray };
+  }
+
+  private encoded(argarray: wire.nfs_argop4[]): Buffer {
+    return encode(wire.COMPOUND4args, { tag: Buffer.alloc(0), minorversion: this.minor, argarray });
+  }
+
+  private async transmit(bytes: Buffer): Promise<wire.COMPOUND4res> {
+    if (!this.connection) throw new ConnectionLost('there is no connection');
+    const from = await this.connection.call(nfsProgram, nfsVersion, compoundProcedure, bytes, this.answerMs);
+    return decode(wire.COMPOUND4res, from.raw(from.left));
+  }
+
+  private async exchangeId(update: boolean): Promise<CompoundResult> {
+    const { owner, verifier } = this.options;
+    const flags = wire.EXCHGID4_FLAG_USE_NON_PNFS;
+    return this.raw({
+      argop: wire.OP_EXCHANGE_ID,
+      opexchange_id: {
+        eia_clientowner: { co_verifier: verifier, co_ownerid: Buffer.from(owner) },
+        eia_flags: update ? flags | wire.EXCHGID4_FLAG_UPD_CONFIRMED_REC_A : flags,
+        eia_state_protect: { spa_how: wire.SP4_NONE },
+        eia_client_impl_id: [],
+      },
+    });
+  }
+
+  /** A client id, the one we had if the server still knows it, and a session for it. */
+  private async makeSession(): Promise<void> {
+    // As an update first: a plain request would end what a successor of ours has under the same name.
+    let update = this.clientid !== undefined;
+    let answer = await this.exchangeId(update);
+    if (answer.status === wire.NFS4ERR_MINOR_VERS_MISMATCH && this.minor === 2) {
+      this.minor = 1;
+      answer = await this.exchangeId(false);
+    }
+    if (update && answer.status === wire.NFS4ERR_NOT_SAME) {
+      this.supersede();
+      throw new Error('another client has taken over our name');
+    }
+    if (update && answer.status === wire.NFS4ERR_NOENT) {
+      update = false;
+      answer = await this.exchangeId(false);
+    }
+    const exchanged = resultOf(answer, wire.OP_EXCHANGE_ID)?.opexchange_id;
+    if (exchanged?.eir_status !== wire.NFS4_OK)
+      throw new Error(`EXCHANGE_ID: ${wire.nfsstat4.nameOf(answer.status)}`);
+    const { eir_clientid, eir_sequenceid, eir_flags } = exchanged.eir_resok4;
+    // Only what is confirmed can be updated; Linux does not say so again.
+    const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
+    if (this.clientid !== eir_clientid || !confirmed) this.forgotten();
+    this.clientid = eir_clientid;
+    const session = await this.createSession(eir_clientid, eir_sequenceid);
+    this.session = session;
+    this.bound = true;
+    this.pathFaults = 0;
+  }
+
+  private async createSession(csa_clientid: bigint, csa_sequence: number): Promise<Session> {
+    const size = { ca_headerpadsize: 0, ca_maxrequestsize: asked.bytes, ca_maxresponsesize: asked.bytes };
+    const cached = { ca_maxresponsesize_cached: asked.cachedBytes, ca_rdma_ird: [] };
+    const { uid, gid, gids } = this.options.credentials;
+    const answer = await this.raw({
+      argop: wire.OP_CREATE_SESSION,
+      opcreate_session: {
+        csa_clientid,
+        csa_sequence,
+        csa_flags: wire.CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
+        csa_fore_chan_attrs: {
+          ...{ ...size, ...cached },
+          ca_maxoperations: asked.operations,
+          ca_maxrequests: asked.slots,
+        },
+        csa_back_chan_attrs: {
+          ...{ ...size, ...cached },
+          ca_maxoperations: 16,
+          ca_maxrequests: asked.callbackSlots,
+        },
+        csa_cb_program: callbackProgram,
+        csa_sec_parms: [
+          {
+            cb_secflavor: wire.AUTH_SYS,
+            cbsp_sys_cred: { stamp: 0, machinename: 'leasehold', uid, gid, gids: [...gids] },
+          },
+        ],
+      },
+    });
+    const created = resultOf(answer, wire.OP_CREATE_SESSION)?.opcreate_session;
+    if (created?.csr_status !== wire.NFS4_OK) {
+      if (answer.status === wire.NFS4ERR_STALE_CLIENTID) this.clientid = undefined;
+      throw new Error(`CREATE_SESSION: ${wire.nfsstat4.nameOf(answer.status)}`);
+    }
+    const { csr_sessionid, csr_fore_chan_attrs: fore, csr_back_chan_attrs: back } = created.csr_resok4;
+    const count = Math.max(1, Math.min(asked.slots, fore.ca_maxrequests));
+    const slots = Array.from({ length: count }, (_, id): Slot => {
+      return { id, sequence: 1, request: undefined, bytes: Buffer.alloc(0) };
+    });
+    const id = Buffer.from(csr_sessionid);
+    return {
+      id,
+      slots,
+      slotLimit: count,
+      retiring: false,
+      operationsMax: Math.max(4, fore.ca_maxoperations),
+      backchannel: new Backchannel(id, Math.max(1, back.ca_maxrequests), {
+        onRecall: (stateid, fh) => this.handlers.onRecall(stateid, fh),
+        onRecallAny: (keep, kinds) => {
+          this.handlers.onRecallAny(keep, kinds);
+        },
+        onRecallSlot: (highest) => {
+          this.limitSlots(highest + 1);
+        },
+        attributesOf: (fh) => this.handlers.attributesOf(fh),
+      }),
+    };
+  }
+
+  /** The session goes on over a new connection, callbacks included. */
+  private async bind(session: Session): Promise<void> {
+    const answer = await this.raw({
+      argop: wire.OP_BIND_CONN_TO_SESSION,
+      opbind_conn_to_session: {
+        bctsa_sessid: session.id,
+        bctsa_dir: wire.CDFC4_FORE_OR_BOTH,
+        bctsa_use_conn_in_rdma_mode: false,
+      },
+    });
+    const bind = resultOf(answer, wire.OP_BIND_CONN_TO_SESSION)?.opbind_conn_to_session;
+    if (bind?.bctsr_status === wire.NFS4_OK && bind.bctsr_resok4.bctsr_dir === wire.CDFS4_BOTH) return;
+    const why = `BIND_CONN_TO_SESSION: ${wire.nfsstat4.nameOf(answer.status)}`;
+    this.loseSession(why);
+    await this.makeSession();
+  }
+
+  /** Everything under way in it has an unknown outcome. */
+  private loseSession(why: string): void {
+    const { session } = this;
+    if (!session) return;
+    this.session = undefined;
+    this.bound = false;
+    for (const slot of session.slots) {
+      slot.request?.reject(new SessionLost(why));
+      slot.request = undefined;
+    }
+    this.disturbed();
+  }
+
+  /** Ends a session in which nothing is under way; the client id, and with it all state, stays. */
+  private async retire(session: Session): Promise<void> {
+    if (session.slots.some(({ request }) => request !== undefined)) return;
+    try {
+      await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
+    } catch (error) {
+      if (error instanceof ConnectionLost) return; // begun anew with the next connection
+      if (!(error instanceof RpcRefused || error instanceof XdrError)) throw error;
+    }
+    if (this.session === session) this.loseSession('the server has no way back to us');
+  }
+
+  private forgotten(): void {
+    this.needsReclaim = true;
+    this.life++;
+  }
+
+  private supersede(): void {
+    this.ended = 'superseded';
+    clearTimeout(this.renewTimer);
+    this.options.report(`Another client uses our name at ${this.name}: this one gives up.`);
+    this.rejectQueued();
+    this.handlers.onSuperseded();
+  }
+
+  private rejectQueued(): void {
+    for (const queue of Object.values(this.queues)) {
+      for (const { reject, timer } of queue) {
+        clearTimeout(timer);
+        reject(new NotReady(`the client is ${String(this.ended)}`));
+      }
+      queue.clear();
+    }
+  }
+
+  /** Claims what was held, then tells the server that this was all; until then it grants nothing new. */
+  private async reclaim(): Promise<void> {
+    this.reclaiming = true;
+    const { session } = this;
+    try {
+      await this.handlers.reclaim();
+      const done = await this.compound(
+        [{ argop: wire.OP_RECLAIM_COMPLETE, opreclaim_complete: { rca_one_fs: false } }],
+        true,
+      );
+      if (done.status !== wire.NFS4_OK && done.status !== wire.NFS4ERR_COMPLETE_ALREADY)
+        throw new SessionLost(`RECLAIM_COMPLETE: ${wire.nfsstat4.nameOf(done.status)}`);
+      await this.readTraits();
+      if (this.session !== session) throw new SessionLost('the session was lost meanwhile');
+      this.needsReclaim = false;
+      this.quietAt = performance.now();
+      this.pump();
+    } catch (error) {
+      if (!(error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused))
+        throw error;
+      this.note(error.message);
+      this.connection?.close(error.message);
+      if (this.session === session) this.loseSession(error.message);
+      await pause(backoffMs.first * 4);
+    } finally {
+      this.reclaiming = false;
+      if (this.needsReclaim) this.disturbed();
+    }
+  }
+
+  /** What has to be known of the server before anything is asked of it. */
+  private async readTraits(): Promise<void> {
+    const answer = await this.compound(
+      [
+        { argop: wire.OP_PUTROOTFH },
+        { argop: wire.OP_GETATTR, opgetattr: { attr_request: maskOf('supported', 'leaseTime') } },
+      ],
+      true,
+    );
+    const got = resultOf(answer, wire.OP_GETATTR)?.opgetattr;
+    if (got?.status !== wire.NFS4_OK)
+      throw new SessionLost(`GETATTR of the root: ${wire.nfsstat4.nameOf(answer.status)}`);
+    const { leaseTime, supported } = readAttributes(got.resok4.obj_attributes);
+    if (leaseTime !== undefined && leaseTime > 0) this.leaseTimeMs = leaseTime * 1_000;
+    if (supported) this.supportedAttributes = supported;
+  }
+
+  // --- requests
+
+  private limitSlots(limit: number): void {
+    const { session } = this;
+    if (session) session.slotLimit = Math.max(1, Math.min(session.slots.length, limit));
+  }
+
+  private pump(): void {
+    const { session } = this;
+    if (!session || !this.bound) return;
+    if (session.retiring) {
+      void this.retire(session);
+      return;
+    }
+    for (const queue of [this.queues.urgent, this.queues.ordinary]) {
+      if (queue === this.queues.ordinary && !this.isOpen) return;
+      for (const request of queue) {
+        const slot = session.slots.find(({ id, request: busy }) => id < session.slotLimit && !busy);
+        if (!slot) return;
+        queue.delete(request);
+        clearTimeout(request.timer);
+        slot.request = request;
+        slot.bytes = this.sequenced(session, slot, request);
+        void this.send(session, slot);
+      }
+    }
+  }
+
+  private sequenced(session: Session, slot: Slot, { ops }: Request): Buffer {
+    const highest = session.slots.findLast(({ request }) => request !== undefined)?.id ?? slot.id;
+    const opsequence: wire.SEQUENCE4args = {
+      sa_sessionid: session.id,
+      sa_sequenceid: slot.sequence,
+      sa_slotid: slot.id,
+      sa_highest_slotid: highest,
+      sa_cachethis: ops.some(isChanging),
+    };
+    return this.encoded([{ argop: wire.OP_SEQUENCE, opsequence }, ...ops]);
+  }
+
+  /** After a new connection: what has no answer yet goes out again, the same bytes in the same slot. */
+  private resume(): void {
+    const { session } = this;
+    for (const slot of session?.slots ?? []) if (session && slot.request) void this.send(session, slot);
+    this.pump();
+  }
+
+  private async send(session: Session, slot: Slot): Promise<void> {
+    const { request, sequence } = slot;
+    const isOver = (): boolean => !request || slot.request !== request || slot.sequence !== sequence;
+    const done = (): void => {
+      slot.request = undefined;
+      slot.sequence = (sequence + 1) >>> 0;
+    };
+    const sentAt = performance.now();
+    try {
+      const { status, resarray } = await this.transmit(slot.bytes);
+      if (isOver()) return;
+      const [first] = resarray;
+      const seq = first?.resop === wire.OP_SEQUENCE ? first.opsequence : undefined;
+      if (seq?.sr_status === wire.NFS4_OK) {
+        done();
+        if (status === wire.NFS4ERR_RETRY_UNCACHED_REP && request && !request.ops.some(isChanging)) {
+          // Done before, and its answer not kept: asking once more changes nothing.
+          slot.request = request;
+          slot.bytes = this.sequenced(session, slot, request);
+          void this.send(session, slot);
+          return;
+        }
+        request?.resolve({ status, results: resarray.slice(1) });
+        this.heed(session, seq.sr_resok4, sentAt);
+        this.pump();
+        return;
+      }
+      if (seq?.sr_status === wire.NFS4ERR_DELAY) {
+        await pause(sequenceDelayMs);
+        if (!isOver() && this.session === session && this.bound) void this.send(session, slot);
+        return;
+      }
+      if (seq?.sr_status === wire.NFS4ERR_CONN_NOT_BOUND_TO_SESSION) {
+        this.connection?.close('the server does not know this connection');
+        return;
+      }
+      // Dead, unknown, or out of step: nothing in it can be trusted any more.
+      if (this.session === session) this.loseSession(`SEQUENCE: ${wire.nfsstat4.nameOf(status)}`);
+    } catch (error) {
+      if (error instanceof ConnectionLost || isOver()) return; // stays in its slot for the next connection
+      if (error instanceof XdrError)
+        done(); // it was done, but what came of it cannot be read
+      else slot.request = undefined;
+      request?.reject(error instanceof RpcRefused ? error : new SessionLost(String(error)));
+      this.pump();
+    }
+  }
+
+  /** What every answer says besides. */
+  private heed(session: Session, answer: wire.SEQUENCE4resok, sentAt: number): void {
+    if (this.session !== session) return;
+    const { sr_target_highest_slotid: target, sr_highest_slotid: highest, sr_status_flags: flags } = answer;
+    this.limitSlots(Math.min(target, highest) + 1);
+    if ((flags & pathDown) === 0) {
+      if (this.pathFaults > 0) this.options.report(`${this.name} reaches us again`);
+      this.pathFaults = 0;
+      this.quietAt = Math.max(this.quietAt, sentAt);
+    } else if (this.pathFaults === 0) {
+      this.pathFaults = 1;
+      this.options.report(`${this.name} cannot reach us`);
+      // Out of step with the callbacks, a server wants another session; cut off from us, another connection.
+      if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
+      else this.connection?.close('the server has no way back to us');
+    }
+    if ((flags & revoked) !== 0) this.handlers.onRevoked();
+    if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {
+      this.forgotten();
+      this.disturbed();
+    }
+  }
+
+  private renewLater(): void {
+    this.renewTimer = setTimeout(() => {
+      void this.renew();
+    }, this.renewMs);
+  }
+
+  /** Keeps the lease, hears of what was revoked, and proves that the way back works. */
+  private async renew(): Promise<void> {
+    try {
+      if (this.isOpen) {
+        const { session } = this;
+        await this.compound([]);
+        // A new connection did not help.
+        if (this.pathFaults > 0 && ++this.pathFaults > 3 && session) {
+          session.retiring = true;
+          this.pump();
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused))
+        throw error;
+    }
+    if (this.ended === undefined) this.renewLater();
+  }
+}

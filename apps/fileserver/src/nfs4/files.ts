@@ -1,0 +1,251 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Refusal } from '../driver';
+import { common, maskOf, readAttributes, type Attributes } from './attributes';
+import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
+import { Nfs4Error, refusalOf } from './errors';
+import * as wire from './wire';
+
+export type DelegationKind = 'read' | 'write';
+export interface Delegation {
+  readonly kind: DelegationKind;
+  readonly stateid: wire.stateid4;
+}
+export interface Opened {
+  /** Of the open. */
+  readonly stateid: wire.stateid4;
+  readonly delegation: Delegation | undefined;
+  /** It is wanted back already. */
+  readonly recalled: boolean;
+  /** Without a delegation: the server's own name of the reason. */
+  readonly why: string;
+  /** Read after the open, so under the delegation. */
+  readonly attributes: Attributes;
+}
+
+/** DELAY and GRACE are waited for so long in all: well within the time a lease API waits for an answer. */
+const retryMs = { first: 25, most: 400, all: 3_000 };
+const symlinksMax = 40;
+const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
+const openOwner = Buffer.from('leasehold');
+
+const accessOf = (kind: DelegationKind): number =>
+  kind === 'write' ? wire.OPEN4_SHARE_ACCESS_BOTH : wire.OPEN4_SHARE_ACCESS_READ;
+const delegationOf: Record<DelegationKind, wire.open_delegation_type4> = {
+  read: wire.OPEN_DELEGATE_READ,
+  write: wire.OPEN_DELEGATE_WRITE,
+};
+const wants: Record<DelegationKind | 'none', number> = {
+  read: wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG,
+  write: wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG,
+  none: wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG,
+};
+
+const putFh = (object: Buffer): wire.nfs_argop4 => ({ argop: wire.OP_PUTFH, opputfh: { object } });
+
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
+
+const astray = (where: string): Refusal => ({
+  reason: 'no_such_file',
+  detail: `The name leads ${where}.`,
+});
+
+function attributesIn(result: CompoundResult): Attributes {
+  const got = resultOf(result, wire.OP_GETATTR)?.opgetattr;
+  return got?.status === wire.NFS4_OK ? readAttributes(got.resok4.obj_attributes) : {};
+}
+
+/** The first of the operations that failed, in the standard's words. */
+function failureOf(ops: wire.nfs_argop4[], { status, results }: CompoundResult): Nfs4Error {
+  const failed = results.at(-1)?.resop ?? ops[0]?.argop ?? wire.OP_ILLEGAL;
+  return new Nfs4Error(wire.nfs_opnum4.nameOf(failed).replace(/^OP_/, ''), status);
+}
+
+/** The operations on files that delegations need, one request each. */
+export class Nfs4Files {
+  constructor(
+    private readonly client: Nfs4Client,
+    /** Of the export at the server. */
+    private readonly root: string,
+  ) {}
+
+  private get getAttributes(): wire.nfs_argop4 {
+    const attr_request = common(watched, this.client.supportedAttributes);
+    return { argop: wire.OP_GETATTR, opgetattr: { attr_request } };
+  }
+
+  /**
+   * Follows a name to a file, symbolic links included as long as they stay in the export. Opens nothing.
+   * @returns the file's handle, or why not
+   */
+  async resolve(path: string): Promise<{ fh: Buffer; attributes: Attributes } | Refusal> {
+    let names = partsOf(path);
+    for (let links = 0; links <= symlinksMax; links++) {
+      const step = await this.lookup(names);
+      // A link at the end is found; one on the way is what the name after it cannot be looked up in.
+      const whole = 'fh' in step;
+      if (whole && step.attributes.type !== wire.NF4LNK) return step;
+      if (!whole && step.error.status !== wire.NFS4ERR_SYMLINK) return refusalOf(step.error);
+      const at = whole ? names.length - 1 : step.found - 1;
+      if (at < 0) return astray('over a link in the path of the export itself');
+      const target = await this.readLink(names.slice(0, at + 1));
+      if (typeof target !== 'string') return target;
+      const before = names.slice(0, at); // directories all of them, so that `..` is simply the one before
+      const added = partsOf(target);
+      while (added[0] === '..' && before.length > 0) {
+        added.shift();
+        before.pop();
+      }
+      if (target.startsWith('/') || added.includes('..')) return astray(`out of the export, by ${target}`);
+      names = [...before, ...added, ...names.slice(at + 1)];
+    }
+    return astray('in circles');
+  }
+
+  /**
+   * Opens a file and asks for a delegation.
+   * @throws Nfs4Error
+   */
+  async open(fh: Buffer, kind: DelegationKind, claim: 'new' | 'previous'): Promise<Opened> {
+    const previous = claim === 'previous';
+    const opopen: wire.OPEN4args = {
+      seqid: 0,
+      share_access: accessOf(kind) | (previous ? 0 : wants[kind]),
+      share_deny: wire.OPEN4_SHARE_DENY_NONE,
+      owner: { clientid: 0n, owner: openOwner },
+      openhow: { opentype: wire.OPEN4_NOCREATE },
+      claim: previous
+        ? { claim: wire.CLAIM_PREVIOUS, delegate_type: delegationOf[kind] }
+        : { claim: wire.CLAIM_FH },
+    };
+    const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_OPEN, opopen }, this.getAttributes];
+    const result = await this.run(ops, previous);
+    const opened = resultOf(result, wire.OP_OPEN)?.opopen;
+    if (opened?.status !== wire.NFS4_OK) throw failureOf(ops, result);
+    const { stateid, delegation } = opened.resok4;
+    return { stateid: keep(stateid), ...delegated(delegation), attributes: attributesIn(result) };
+  }
+
+  /**
+   * Gives a delegation back; what is seen just before is what was under it.
+   * @throws Nfs4Error
+   */
+  async returnDelegation(fh: Buffer, deleg_stateid: wire.stateid4): Promise<Attributes> {
+    const ops: wire.nfs_argop4[] = [
+      putFh(fh),
+      this.getAttributes,
+      { argop: wire.OP_DELEGRETURN, opdelegreturn: { deleg_stateid } },
+    ];
+    const result = await this.run(ops);
+    if (result.status !== wire.NFS4_OK) throw failureOf(ops, result);
+    return attributesIn(result);
+  }
+
+  /** @throws Nfs4Error */
+  async openOnlyToRead(fh: Buffer, open_stateid: wire.stateid4): Promise<wire.stateid4> {
+    const share = { share_access: wire.OPEN4_SHARE_ACCESS_READ, share_deny: wire.OPEN4_SHARE_DENY_NONE };
+    const ops: wire.nfs_argop4[] = [
+      putFh(fh),
+      { argop: wire.OP_OPEN_DOWNGRADE, opopen_downgrade: { open_stateid, seqid: 0, ...share } },
+    ];
+    const result = await this.run(ops);
+    const done = resultOf(result, wire.OP_OPEN_DOWNGRADE)?.opopen_downgrade;
+    if (done?.status !== wire.NFS4_OK) throw failureOf(ops, result);
+    return keep(done.resok4.open_stateid);
+  }
+
+  /** @throws Nfs4Error */
+  async close(fh: Buffer, open_stateid: wire.stateid4): Promise<void> {
+    const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_CLOSE, opclose: { seqid: 0, open_stateid } }];
+    const result = await this.run(ops);
+    if (result.status !== wire.NFS4_OK) throw failureOf(ops, result);
+  }
+
+  /** What the server thinks of each of these. */
+  async test(ts_stateids: wire.stateid4[]): Promise<wire.nfsstat4[]> {
+    const ops: wire.nfs_argop4[] = [{ argop: wire.OP_TEST_STATEID, optest_stateid: { ts_stateids } }];
+    const result = await this.run(ops);
+    const tested = resultOf(result, wire.OP_TEST_STATEID)?.optest_stateid;
+    if (tested?.tsr_status !== wire.NFS4_OK) throw failureOf(ops, result);
+    return tested.tsr_resok4.tsr_status_codes;
+  }
+
+  /** Acknowledges that a state was revoked; that it is unknown is as good. */
+  async free(fsa_stateid: wire.stateid4): Promise<void> {
+    await this.run([{ argop: wire.OP_FREE_STATEID, opfree_stateid: { fsa_stateid } }]);
+  }
+
+  /** Follows names from the root, in as many requests as the server wants; `found` says how many led somewhere. */
+  private async lookup(
+    names: string[],
+  ): Promise<{ fh: Buffer; attributes: Attributes } | { error: Nfs4Error; found: number }> {
+    const all = [...partsOf(this.root), ...names];
+    let start: wire.nfs_argop4 = { argop: wire.OP_PUTROOTFH };
+    const perRequest = Math.max(1, this.client.operationsMax - 3);
+    for (let done = 0; ; done += perRequest) {
+      const part = all.slice(done, done + perRequest);
+      const ops: wire.nfs_argop4[] = [
+        start,
+        ...part.map((name): wire.nfs_argop4 => ({
+          argop: wire.OP_LOOKUP,
+          oplookup: { objname: Buffer.from(name) },
+        })),
+        { argop: wire.OP_GETFH },
+        this.getAttributes,
+      ];
+      const result = await this.run(ops);
+      const handle = resultOf(result, wire.OP_GETFH)?.opgetfh;
+      if (handle?.status !== wire.NFS4_OK || result.status !== wire.NFS4_OK) {
+        const succeeded = result.results.filter(({ resop }) => resop === wire.OP_LOOKUP).length - 1;
+        const found = done + succeeded - partsOf(this.root).length;
+        return { error: failureOf(ops, result), found };
+      }
+      const fh = Buffer.from(handle.resok4.object);
+      if (done + perRequest >= all.length) return { fh, attributes: attributesIn(result) };
+      start = putFh(fh);
+    }
+  }
+
+  private async readLink(names: string[]): Promise<string | Refusal> {
+    const step = await this.lookup(names);
+    if ('error' in step) return refusalOf(step.error);
+    const ops: wire.nfs_argop4[] = [putFh(step.fh), { argop: wire.OP_READLINK }];
+    const result = await this.run(ops);
+    const read = resultOf(result, wire.OP_READLINK)?.opreadlink;
+    if (read?.status !== wire.NFS4_OK) return refusalOf(failureOf(ops, result));
+    return read.resok4.link.toString('utf8');
+  }
+
+  /** One request, repeated as long as the server says that it should come later, and nothing of it has been done. */
+  private async run(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
+    const until = performance.now() + retryMs.all;
+    for (let delayMs = retryMs.first; ; delayMs = Math.min(delayMs * 2, retryMs.most)) {
+      const result = await this.client.compound(ops, urgent);
+      const later = result.status === wire.NFS4ERR_DELAY || result.status === wire.NFS4ERR_GRACE;
+      if (!later || performance.now() + delayMs > until) return result;
+      if (ops.slice(0, result.results.length - 1).some(isChanging)) return result; // not as a whole
+      await pause(delayMs);
+    }
+  }
+}
+
+/** A stateid of its own: what was decoded is a window on the whole answer. */
+const keep = ({ seqid, other }: wire.stateid4): wire.stateid4 => ({ seqid, other: Buffer.from(other) });
+
+function delegated(given: wire.open_delegation4): Pick<Opened, 'delegation' | 'recalled' | 'why'> {
+  switch (given.delegation_type) {
+    case wire.OPEN_DELEGATE_READ: {
+      const { stateid, recall } = given.read;
+      return { delegation: { kind: 'read', stateid: keep(stateid) }, recalled: recall, why: '' };
+    }
+    case wire.OPEN_DELEGATE_WRITE: {
+      const { stateid, recall } = given.write;
+      return { delegation: { kind: 'write', stateid: keep(stateid) }, recalled: recall, why: '' };
+    }
+    case wire.OPEN_DELEGATE_NONE_EXT: {
+      const why = wire.why_no_delegation4.nameOf(given.od_whynone.ond_why);
+      return { delegation: undefined, recalled: false, why };
+    }
+    case wire.OPEN_DELEGATE_NONE:
+      return { delegation: undefined, recalled: false, why: 'no reason given' };
+  }
+}

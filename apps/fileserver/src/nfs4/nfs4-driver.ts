@@ -1,0 +1,743 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { fileserver, LeaseType } from '#contracts';
+import type { BreakFacts, Driver, DriverListener, HoldRequest, LostFacts, Notice, Refusal } from '../driver';
+import type { Attributes } from './attributes';
+import { Nfs4Client, NotReady, SessionLost } from './client';
+import { isStateGone, Nfs4Error, refusalOf } from './errors';
+import { Nfs4Files, type Delegation, type DelegationKind, type Opened } from './files';
+import { RpcRefused, type Credentials } from './rpc';
+import * as wire from './wire';
+
+/** Where an export lies. */
+export interface Nfs4Location {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+export interface Nfs4Options {
+  readonly exports: Readonly<Record<string, Nfs4Location>>;
+  readonly credentials: Credentials;
+  /** Who we are to the servers, the same in every life of this adapter and in no other one. */
+  readonly clientName: string;
+  /** One sentence for the log, when something degraded. */
+  readonly report: (message: string) => void;
+}
+
+const startMs = 15_000;
+/** An open break is reported again this often while it lasts. */
+const repeatMs = 3_000;
+/** What is taken off the remaining time, for the way of the messages and the clocks. */
+const marginMs = { most: 2_000, shareOfLimit: 0.1 };
+/** Requests for one file that wait for the one before; the lease API has one under way, so these are its repeats. */
+const queuedMax = 32;
+/** Files without a hold whose last request is still remembered. */
+const idleMax = 10_000;
+/** Recalls of delegations whose grant has not arrived yet. */
+const earlyMax = 1_024;
+/** Stateids in one TEST_STATEID. */
+const testMax = 200;
+/** Reclaims under way at once; the client has no more slots anyway. */
+const atOnceMax = 64;
+const tryAgainMs = 250;
+/** What is left after this long at the end is left to the server's lease. */
+const closeMs = 4_000;
+const statusBytesMax = 400_000;
+
+const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
+const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
+
+interface OpenBreak {
+  breakNo: number;
+  /** When it began at the earliest. */
+  since: number;
+  limitMs: number;
+  reportedAt: number;
+}
+
+/** One delegation, and the open under it: what the cluster as a whole has on the file. */
+interface Held {
+  serial: number;
+  path: string;
+  level: DelegationKind;
+  open: wire.stateid4;
+  /** In which of its client's lives it was granted or claimed. */
+  life: number;
+  /** Absent for the moment in which it is exchanged for another. */
+  delegation: Delegation | undefined;
+  /** As they were when it was granted; nobody else can have changed them since. */
+  attributes: Attributes;
+  grantedAt: number;
+  /** The last request that found it good. */
+  confirmedAt: number;
+  breaks: number;
+  broken: OpenBreak | undefined;
+}
+
+interface FileRow {
+  subject: string;
+  export: Export;
+  fileId: string;
+  fh: Buffer;
+  holdGen: number;
+  asked: LeaseType;
+  refusal: Refusal | undefined;
+  held: Held | undefined;
+  /** The hold is gone, and the lease API has not recorded that: no raise may build on it. */
+  lost: { cause: string } | undefined;
+  /** The end of the request under way, and how many there are with those behind it. */
+  tail: Promise<unknown>;
+  queued: number;
+}
+
+interface Export {
+  readonly name: string;
+  readonly client: Nfs4Client;
+  readonly files: Nfs4Files;
+  readonly rows: Map<string, FileRow>;
+  /** Stateids (`other`, as hex) recalled before the grant was seen. */
+  readonly early: Set<string>;
+  checking: boolean;
+  checkedAt: number;
+}
+
+const refused = (detail: string): Refusal => ({ reason: 'fileserver_refused', detail });
+const idOf = (fh: Buffer): string => fh.toString('base64url');
+const keyOf = ({ other }: wire.stateid4): string => other.toString('hex');
+
+/** The server or the way to it, not what was asked. */
+const isUnavailable = (error: unknown): error is Error =>
+  error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused;
+
+function refusalFor(error: unknown): Refusal {
+  if (error instanceof Nfs4Error) return refusalOf(error);
+  if (isUnavailable(error)) return refused(`The NFS server cannot be asked: ${error.message}`);
+  throw error;
+}
+
+/** What tells whether a file was touched; absent if the server does not say enough. */
+function cookieOf({ change, size, timeMetadata, changeAttrType }: Attributes): string | undefined {
+  if (change === undefined || size === undefined || timeMetadata === undefined) return undefined;
+  // Not a counter: two changes within one tick of the clock look like one.
+  if (changeAttrType === wire.NFS4_CHANGE_TYPE_IS_TIME_METADATA) return undefined;
+  return `${change}-${size}-${timeMetadata.seconds}.${timeMetadata.nseconds}`;
+}
+
+function inodeOf({ fsid, fileid }: Attributes): string {
+  if (fsid === undefined || fileid === undefined) return '<none>:0';
+  const hex = (n: bigint): string => n.toString(16).padStart(2, '0');
+  return `${hex(fsid.major)}:${hex(fsid.minor)}:${fileid}`;
+}
+
+const isUntouched = (before: Attributes, after: Attributes): boolean =>
+  before.change !== undefined && before.change === after.change;
+
+/**
+ * Delegations of NFSv4.1 servers, one per file and export, each export with a client of its own. Requests for one file
+ * are served one after the other; what the server does unasked (recall, revocation, restart) comes in between.
+ */
+export class Nfs4Driver implements Driver {
+  readonly stack = 'nfs4';
+  readonly exports: readonly string[];
+
+  private readonly served = new Map<string, Export>();
+  /** Rows with a hold, the oldest hold first. */
+  private readonly holding = new Set<FileRow>();
+  /** Rows without one, the one served longest ago first. */
+  private readonly idle = new Set<FileRow>();
+  private listener: DriverListener | undefined;
+  private serial = 0;
+  private ticker: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  private constructor({ exports, credentials, clientName, report }: Nfs4Options) {
+    this.exports = Object.keys(exports);
+    for (const [name, { host, port, path }] of Object.entries(exports)) {
+      const owner = `${clientName} ${name}`;
+      const options = { host, port, credentials, owner, verifier: randomBytes(8), report };
+      const client = new Nfs4Client(options, {
+        onRecall: (stateid, fh) => this.onRecall(name, stateid, fh),
+        onRecallAny: (keep, kinds) => {
+          this.onRecallAny(name, keep, kinds);
+        },
+        attributesOf: (fh) => this.attributesOf(name, fh),
+        reclaim: () => this.reclaim(name),
+        onSuperseded: () => {
+          for (const { row } of this.heldIn(name))
+            this.lose(row, 'Another adapter has taken over our name there.');
+        },
+        onRevoked: () => {
+          void this.check(name);
+        },
+      });
+      const files = new Nfs4Files(client, path);
+      const one = { name, client, files, rows: new Map<string, FileRow>(), early: new Set<string>() };
+      this.served.set(name, { ...one, checking: false, checkedAt: 0 });
+    }
+  }
+
+  /** @throws if a server cannot be used, or an export is no directory there */
+  static async start(options: Nfs4Options): Promise<Nfs4Driver> {
+    const driver = new Nfs4Driver(options);
+    try {
+      await Promise.all([...driver.served.values()].map((each) => driver.startExport(each)));
+    } catch (error) {
+      await driver.close();
+      throw error;
+    }
+    driver.ticker = setInterval(() => {
+      driver.repeatBreaks();
+    }, 1_000);
+    return driver;
+  }
+
+  private async startExport({ name, client, files }: Export): Promise<void> {
+    try {
+      await client.start(startMs);
+      const root = await files.resolve('');
+      if ('reason' in root) throw new Error(root.detail);
+      if (root.attributes.type !== wire.NF4DIR) throw new Error('it is no directory');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`export ${name} cannot be served: ${why}`, { cause: error });
+    }
+  }
+
+  listen(listener: DriverListener): void {
+    this.listener = listener;
+  }
+
+  /** No server may revoke before its lease time is over (RFC 8881 §10.2.1). */
+  breakLimitMs(): number {
+    return Math.min(...[...this.served.values()].map(({ client }) => client.leaseTimeMs));
+  }
+
+  holdsOutliveMs(): number {
+    return Math.max(...[...this.served.values()].map(({ client }) => client.leaseTimeMs));
+  }
+
+  isReachable(exportName: string): boolean {
+    const client = this.served.get(exportName)?.client;
+    // What is over is for the lease API to say: it names the successor.
+    return client !== undefined && (client.healthy || client.isOver);
+  }
+
+  async resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {
+    const served = this.served.get(exportName);
+    if (!served) return this.noExport(exportName);
+    try {
+      const found = await this.follow(served, path);
+      return 'reason' in found ? found : { fileId: idOf(found.fh), inode: inodeOf(found.attributes) };
+    } catch (error) {
+      return refusalFor(error);
+    }
+  }
+
+  async setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
+    const served = this.served.get(request.export);
+    if (!served) return { have: 'none', ...this.noExport(request.export) };
+    const row = served.rows.get(request.fileId) ?? this.newRow(served, request.fileId);
+    if (row.queued >= queuedMax) {
+      return { have: row.held?.level ?? 'none', ...refused('Too many requests wait for this file.') };
+    }
+    row.queued++;
+    const answer = row.tail.then(() => this.serve(row, request));
+    row.tail = answer
+      .catch(() => undefined)
+      .then(() => {
+        row.queued--;
+        this.keepOrForget(row);
+      });
+    return answer;
+  }
+
+  status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
+    const after = Number(cursor ?? 0);
+    const holds: fileserver.Hold[] = [];
+    let bytes = 0;
+    let last = after;
+    for (const { held, fileId, holdGen, ...row } of this.holding) {
+      if (!held || held.serial <= after) continue;
+      if (holds.length === limit || bytes > statusBytesMax) return { holds, cursor: String(last) };
+      holds.push({ export: row.export.name, fileId, path: held.path, type: held.level, holdGen });
+      bytes += Buffer.byteLength(held.path) + fileId.length + 128;
+      last = held.serial;
+    }
+    return { holds };
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    clearInterval(this.ticker);
+    const letGo = Promise.all(
+      [...this.holding].map((row) => row.tail.then(() => this.letGo(row)).catch(() => undefined)),
+    );
+    const late = new AbortController();
+    await Promise.race([letGo, pause(closeMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
+    await Promise.all([...this.served.values()].map(({ client }) => client.close()));
+  }
+
+  // --- requests
+
+  /** Each generation acts once: its repeat reports what has become of it. */
+  private async serve(row: FileRow, request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
+    const repeated = request.holdGen === row.holdGen;
+    if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
+      return { have: row.held?.level ?? 'none', reason: 'hold_gen_old', holdGen: row.holdGen };
+    }
+    if (!repeated) {
+      row.holdGen = request.holdGen;
+      row.asked = request.type;
+      row.refusal = undefined;
+      try {
+        row.refusal = await this.setLevel(row, request);
+      } catch (error) {
+        row.refusal = refusalFor(error);
+      }
+    }
+    return this.answer(row);
+  }
+
+  private answer(row: FileRow): fileserver.SetleaseAnswer {
+    const { held, asked } = row;
+    const refusal = row.refusal ?? this.overtaken(row);
+    if (!held) return { have: 'none', ...refusal };
+    held.confirmedAt = performance.now();
+    const cookie = cookieOf(held.attributes);
+    const proof = cookie === undefined ? {} : { cookie };
+    // What is wanted back must not be given out to one more holder, even where the level need not change.
+    const broken = held.broken && asked !== 'none' ? this.breakingRefusal() : undefined;
+    return { have: held.level, ...(refusal ?? broken), inode: inodeOf(held.attributes), ...proof };
+  }
+
+  private overtaken({ held, asked, lost }: FileRow): Refusal | undefined {
+    if (!stronger(asked, held?.level ?? 'none')) return undefined;
+    return refused(lost?.cause ?? 'The hold was granted and has been lost since.');
+  }
+
+  private breakingRefusal(): Refusal {
+    return refused('The server wants the delegation back.');
+  }
+
+  private noExport(name: string): Refusal {
+    return { reason: 'no_such_file', detail: `This adapter has no export ${name}.` };
+  }
+
+  /** @returns why not, or undefined */
+  private async setLevel(row: FileRow, { type, path }: HoldRequest): Promise<Refusal | undefined> {
+    if (type === 'none') {
+      row.lost = undefined;
+      await this.letGo(row);
+      return undefined;
+    }
+    const { held } = row;
+    const level = held?.level ?? 'none';
+    if (!stronger(type, level)) row.lost = undefined; // settles for what is left
+    if (row.lost) return refused(row.lost.cause);
+    if (held?.broken) {
+      this.reportBreak(row, held, held.broken); // the one sent before names a generation that is no longer current
+      return this.breakingRefusal();
+    }
+    if (type === level) return undefined;
+    const astray = stronger(type, level) ? await this.leadsElsewhere(row, path) : undefined;
+    if (astray) return astray;
+    return held ? this.exchange(row, held, type) : this.acquire(row, path, type);
+  }
+
+  /** Follows a name to a regular file. */
+  private async follow(
+    { files }: Export,
+    path: string,
+  ): Promise<{ fh: Buffer; attributes: Attributes } | Refusal> {
+    const found = await files.resolve(path);
+    if ('reason' in found || found.attributes.type === wire.NF4REG) return found;
+    return { reason: 'lease_type_unsupported', detail: 'Only regular files can be leased.' };
+  }
+
+  private async leadsElsewhere(row: FileRow, path: string): Promise<Refusal | undefined> {
+    const found = await this.follow(row.export, path);
+    if ('reason' in found) return found;
+    if (found.fh.equals(row.fh)) return undefined;
+    return { reason: 'file_changed', detail: `The name now leads to ${idOf(found.fh)}.` };
+  }
+
+  private async acquire(row: FileRow, path: string, type: DelegationKind): Promise<Refusal | undefined> {
+    const { files } = row.export;
+    const quietAt = performance.now();
+    const opened = await files.open(row.fh, type, 'new');
+    if (opened.delegation?.kind !== type) {
+      await this.undo(row, opened);
+      return this.notGiven(type, opened);
+    }
+    const { stateid: open, delegation, attributes } = opened;
+    const times = { grantedAt: quietAt, confirmedAt: quietAt };
+    const held: Held = {
+      ...{ serial: ++this.serial, path, level: type, open, delegation, attributes, ...times },
+      ...{ life: row.export.client.life, breaks: 0, broken: undefined },
+    };
+    row.held = held;
+    this.holding.add(row);
+    this.noticeEarly(row, held, delegation, opened.recalled);
+    return undefined;
+  }
+
+  private notGiven(type: DelegationKind, { delegation, why }: Opened): Refusal {
+    const instead = delegation ? `but a ${delegation.kind} one` : `(${why})`;
+    return refused(`The server gave no ${type} delegation ${instead}.`);
+  }
+
+  /** Takes back an open that did not bring what was wanted. */
+  private async undo({ export: { files }, fh }: FileRow, opened: Opened): Promise<void> {
+    if (opened.delegation) await this.tolerant(files.returnDelegation(fh, opened.delegation.stateid));
+    await this.tolerant(files.close(fh, opened.stateid));
+  }
+
+  /** That a state is gone already is as good as its end. */
+  private async tolerant(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
+    }
+  }
+
+  /**
+   * One delegation for another: there is no way but to give it back first. Between the two anybody may come; that
+   * nobody has changed the file is seen by its change attribute, and only then the holders keep what they have.
+   */
+  private async exchange(row: FileRow, held: Held, type: DelegationKind): Promise<Refusal | undefined> {
+    try {
+      return await this.tryExchange(row, held, type);
+    } catch (error) {
+      // Stuck in between, with an open and no delegation.
+      if (row.held === held && !held.delegation) await this.letGo(row);
+      return refusalFor(error);
+    }
+  }
+
+  private async tryExchange(row: FileRow, held: Held, type: DelegationKind): Promise<Refusal | undefined> {
+    const { files } = row.export;
+    const { fh } = row;
+    const before = await this.giveBack(row, held);
+    if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+    let opened: Opened | undefined;
+    let refusal: Refusal | undefined;
+    if (type === 'read') held.open = await files.openOnlyToRead(fh, held.open);
+    try {
+      opened = await files.open(fh, type, 'new');
+      held.open = opened.stateid;
+      if (opened.delegation?.kind !== type) refusal = this.notGiven(type, opened);
+    } catch (error) {
+      refusal = refusalFor(error);
+    }
+    if (refusal && type === 'write' && row.held === held) {
+      // Back to what it was, if it can still be had.
+      if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid);
+      const again = opened?.delegation ? opened : await files.open(fh, 'read', 'new');
+      held.open = again.stateid;
+      opened = again;
+    }
+    if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+    if (!opened?.delegation) {
+      await this.letGo(row);
+      return refusal;
+    }
+    const { delegation, attributes } = opened;
+    held.delegation = delegation;
+    held.level = delegation.kind;
+    if (!isUntouched(before, attributes)) {
+      await this.letGo(row);
+      return refused('Somebody changed the file between one delegation and the next.');
+    }
+    held.attributes = attributes;
+    held.grantedAt = performance.now();
+    this.noticeEarly(row, held, delegation, opened.recalled);
+    return refusal;
+  }
+
+  private async giveBack(row: FileRow, held: Held): Promise<Attributes> {
+    const { delegation } = held;
+    if (!delegation) return {};
+    held.delegation = undefined;
+    try {
+      return await row.export.files.returnDelegation(row.fh, delegation.stateid);
+    } catch (error) {
+      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
+      await row.export.files.free(delegation.stateid);
+      return {}; // proves nothing, so what follows is taken for touched
+    }
+  }
+
+  /** Returns the delegation, then closes. Goes on until the server has confirmed it, or has forgotten us. */
+  private async letGo(row: FileRow): Promise<void> {
+    const { held } = row;
+    if (!held) return;
+    for (let returned: Delegation | undefined; row.held === held;) {
+      try {
+        const { delegation } = held; // a reclaim meanwhile brings another one
+        if (delegation && returned !== delegation) await this.giveBackForGood(row, delegation);
+        returned = delegation;
+        await this.tolerant(row.export.files.close(row.fh, held.open));
+        break;
+      } catch (error) {
+        if (error instanceof Nfs4Error) {
+          // Whatever it is, it is not a delegation that we use any more; the server takes it by itself.
+          if (error.status !== wire.NFS4ERR_DELAY && error.status !== wire.NFS4ERR_GRACE) break;
+        } else if (!isUnavailable(error)) throw error;
+        if (row.export.client.isOver) break;
+        await pause(tryAgainMs);
+      }
+    }
+    if (row.held === held) this.forget(row);
+  }
+
+  private async giveBackForGood({ export: { files }, fh }: FileRow, { stateid }: Delegation): Promise<void> {
+    try {
+      await files.returnDelegation(fh, stateid);
+    } catch (error) {
+      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
+      await files.free(stateid);
+    }
+  }
+
+  private forget(row: FileRow): void {
+    row.held = undefined;
+    this.holding.delete(row);
+    this.keepOrForget(row);
+  }
+
+  // --- what the server does unasked
+
+  private onRecall(exportName: string, stateid: wire.stateid4, fh: Buffer): boolean {
+    const served = this.served.get(exportName);
+    if (!served) return false;
+    const row = served.rows.get(idOf(fh));
+    const held = row?.held;
+    if (row && held?.delegation && keyOf(held.delegation.stateid) === keyOf(stateid)) {
+      this.startBreak(row, held);
+      return true;
+    }
+    if (row && row.queued > 0) {
+      // The answer that grants it may be on its way behind the recall.
+      if (served.early.size >= earlyMax) served.early.clear();
+      served.early.add(keyOf(stateid));
+      return true;
+    }
+    // Left from a request whose answer was lost: nobody uses it.
+    const handle = Buffer.from(fh);
+    const own = { seqid: stateid.seqid, other: Buffer.from(stateid.other) };
+    served.files.returnDelegation(handle, own).catch(() => undefined);
+    return true;
+  }
+
+  private noticeEarly(row: FileRow, held: Held, { stateid }: Delegation, recalled: boolean): void {
+    if (row.export.early.delete(keyOf(stateid)) || recalled) this.startBreak(row, held);
+  }
+
+  /** A recall always means all of it: the server does not say who comes for what. */
+  private startBreak(row: FileRow, held: Held, since = this.quietSince(row, held)): void {
+    if (held.broken) return;
+    const { client } = row.export;
+    const open = { breakNo: ++held.breaks, since, limitMs: client.leaseTimeMs, reportedAt: 0 };
+    held.broken = open;
+    this.reportBreak(row, held, open);
+  }
+
+  /** A recall begins when the server sends it, and it may have been on its way for as long as nothing was heard. */
+  private quietSince({ export: { client } }: FileRow, { grantedAt }: Held): number {
+    return Math.max(grantedAt, client.quietAt);
+  }
+
+  /** The server is short of room: those that nobody has asked for the longest go first. */
+  private onRecallAny(exportName: string, keep: number, kinds: { read: boolean; write: boolean }): void {
+    const holds = [...this.holding].filter(
+      ({ export: { name }, held }) => name === exportName && held && !held.broken && kinds[held.level],
+    );
+    holds.sort((a, b) => (a.held?.confirmedAt ?? 0) - (b.held?.confirmedAt ?? 0));
+    for (const row of holds.slice(0, Math.max(0, holds.length - keep))) {
+      if (row.held) this.startBreak(row, row.held, performance.now());
+    }
+  }
+
+  private attributesOf(exportName: string, fh: Buffer): Attributes | undefined {
+    const held = this.served.get(exportName)?.rows.get(idOf(fh))?.held;
+    return held?.level === 'write' ? held.attributes : undefined;
+  }
+
+  private reportBreak(row: FileRow, held: Held, open: OpenBreak): void {
+    open.reportedAt = performance.now();
+    const notice: Notice<BreakFacts> = {
+      subject: row.subject,
+      now: () => {
+        if (row.held !== held || held.broken !== open) return undefined;
+        const { breakNo } = open;
+        return {
+          ...{ export: row.export.name, fileId: row.fileId, holdGen: row.holdGen },
+          ...{ breakNo, target: 'none' as const, remainingMs: remainingMs(open) },
+        };
+      },
+    };
+    this.listener?.onBreak(notice);
+  }
+
+  private repeatBreaks(): void {
+    const now = performance.now();
+    for (const row of this.holding) {
+      const open = row.held?.broken;
+      if (row.held && open && now - open.reportedAt >= repeatMs) this.reportBreak(row, row.held, open);
+    }
+  }
+
+  private lose(row: FileRow, cause: string): void {
+    const lost = { cause };
+    row.lost = lost;
+    this.forget(row);
+    const notice: Notice<LostFacts> = {
+      subject: row.subject,
+      now: () => {
+        if (row.lost !== lost) return undefined;
+        const { fileId, holdGen } = row;
+        const have = row.held?.level ?? 'none';
+        return { export: row.export.name, fileId, holdGen, have, cause };
+      },
+      answered: (taken) => {
+        if (taken && row.lost === lost) row.lost = undefined;
+        this.keepOrForget(row);
+      },
+    };
+    this.listener?.onLost(notice);
+  }
+
+  private heldIn(exportName: string): { row: FileRow; held: Held }[] {
+    return [...this.holding].flatMap((row) =>
+      row.held && row.export.name === exportName ? [{ row, held: row.held }] : [],
+    );
+  }
+
+  /** The server has forgotten everything: claims the delegations again, and loses what cannot be had. */
+  private async reclaim(exportName: string): Promise<void> {
+    const holds = this.heldIn(exportName);
+    const next = holds.values();
+    let failure: unknown;
+    const worker = async (): Promise<void> => {
+      try {
+        for (const { row, held } of next) {
+          if (failure !== undefined) return;
+          await this.reclaimOne(row, held);
+        }
+      } catch (error) {
+        failure ??= error;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnceMax, holds.length) }, worker));
+    if (failure !== undefined) throw failure as Error;
+  }
+
+  /** @throws SessionLost or NotReady: then everything begins anew */
+  private async reclaimOne(row: FileRow, held: Held): Promise<void> {
+    const because = (why: string): string => `The NFS server restarted, and ${why}.`;
+    const { life } = row.export.client;
+    if (row.held !== held || held.life === life) return; // the latter: by an attempt that was cut short
+    if (!held.delegation) {
+      this.lose(row, because('the delegation was being exchanged'));
+      return;
+    }
+    try {
+      const opened = await row.export.files.open(row.fh, held.level, 'previous');
+      if (row.held !== held) return;
+      if (opened.delegation?.kind !== held.level) {
+        this.lose(row, because(`it gave the delegation no more (${opened.why})`));
+        this.undo(row, opened).catch(() => undefined);
+        return;
+      }
+      held.open = opened.stateid;
+      held.delegation = opened.delegation;
+      held.life = life;
+      held.broken = undefined;
+      if (!isUntouched(held.attributes, opened.attributes)) {
+        this.lose(row, because('the file was changed meanwhile'));
+        // Afterwards: for now the server takes nothing but claims.
+        this.undo(row, opened).catch(() => undefined);
+        return;
+      }
+      held.attributes = opened.attributes;
+      held.grantedAt = performance.now();
+      this.noticeEarly(row, held, opened.delegation, opened.recalled);
+    } catch (error) {
+      if (!(error instanceof Nfs4Error)) throw error;
+      this.lose(row, because(`the delegation could not be claimed: ${error.message}`));
+    }
+  }
+
+  /** The server has revoked something and does not say what: every stateid is asked about. */
+  private async check(exportName: string): Promise<void> {
+    const served = this.served.get(exportName);
+    if (!served || served.checking) return;
+    if (performance.now() - served.checkedAt < served.client.renewMs / 2) return;
+    served.checking = true;
+    try {
+      const holds = this.heldIn(exportName).filter(({ held }) => held.delegation !== undefined);
+      for (let at = 0; at < holds.length; at += testMax) {
+        const page = holds.slice(at, at + testMax);
+        const asked = page.map(({ held }) => held.delegation?.stateid ?? held.open);
+        const statuses = await served.files.test(asked);
+        for (const [n, status] of statuses.entries()) {
+          const one = page[n];
+          const stateid = asked[n];
+          if (status === wire.NFS4_OK || !one || !stateid) continue;
+          await this.revoked(one.row, one.held, stateid, status);
+        }
+      }
+    } catch (error) {
+      // It is said again with the next answer.
+      if (!isUnavailable(error) && !(error instanceof Nfs4Error)) throw error;
+    } finally {
+      served.checking = false;
+      served.checkedAt = performance.now();
+    }
+  }
+
+  private async revoked(
+    row: FileRow,
+    held: Held,
+    stateid: wire.stateid4,
+    status: wire.nfsstat4,
+  ): Promise<void> {
+    if (row.held !== held || held.delegation?.stateid !== stateid) return;
+    this.lose(row, `The NFS server revoked the ${held.level} delegation (${wire.nfsstat4.nameOf(status)}).`);
+    await row.export.files.free(stateid);
+    await this.tolerant(row.export.files.close(row.fh, held.open));
+  }
+
+  // --- rows
+
+  private newRow(served: Export, fileId: string): FileRow {
+    const row: FileRow = {
+      ...{ subject: `${served.name}\0${fileId}`, export: served, fileId },
+      ...{ fh: Buffer.from(fileId, 'base64url'), holdGen: -1, asked: 'none' },
+      ...{ refusal: undefined, held: undefined, lost: undefined, tail: Promise.resolve(), queued: 0 },
+    };
+    served.rows.set(fileId, row);
+    return row;
+  }
+
+  /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
+  private keepOrForget(row: FileRow): void {
+    this.idle.delete(row);
+    if (row.held || row.lost || row.queued > 0) return;
+    this.idle.add(row);
+    for (const oldest of this.idle) {
+      if (this.idle.size <= idleMax) return;
+      this.idle.delete(oldest);
+      oldest.export.rows.delete(oldest.fileId);
+    }
+  }
+}
+
+/** The server's limit, less the time since the recall may have begun, less a margin; never negative. */
+function remainingMs({ since, limitMs }: OpenBreak): number {
+  const margin = Math.min(marginMs.most, limitMs * marginMs.shareOfLimit);
+  return Math.max(0, Math.floor(limitMs - (performance.now() - since) - margin));
+}

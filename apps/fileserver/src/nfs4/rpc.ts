@@ -1,0 +1,240 @@
+import { connect, type Socket } from 'node:net';
+import * as wire from './wire';
+import { encode, Reader, Writer, XdrError } from './xdr';
+
+/** Who asks, as AUTH_SYS says it. */
+export interface Credentials {
+  readonly uid: number;
+  readonly gid: number;
+  readonly gids: readonly number[];
+}
+
+/** The connection is gone, or its other side talks nonsense: what was asked may or may not have been done. */
+export class ConnectionLost extends Error {}
+
+/** The server's RPC layer refused a call. */
+export class RpcRefused extends Error {}
+
+/** Longest record taken from a server; no answer to anything asked here comes near it. */
+export const recordBytesMax = 1024 * 1024;
+const fragmentsMax = 1024;
+
+/** Puts records together from the bytes of a stream (RFC 5531 §11). */
+export class RecordReader {
+  private pending: Buffer = Buffer.alloc(0);
+  private fragments: Buffer[] = [];
+  private bytes = 0;
+
+  /**
+   * @returns the records that are complete with these bytes
+   * @throws XdrError when a record becomes longer than allowed
+   */
+  push(chunk: Buffer): Buffer[] {
+    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
+    const records: Buffer[] = [];
+    while (this.pending.length >= 4) {
+      const mark = this.pending.readUInt32BE(0);
+      const length = mark & 0x7fff_ffff;
+      if (this.bytes + length > recordBytesMax || this.fragments.length >= fragmentsMax) {
+        throw new XdrError(`a record of more than ${recordBytesMax} bytes or ${fragmentsMax} fragments`);
+      }
+      if (this.pending.length < 4 + length) break;
+      this.fragments.push(this.pending.subarray(4, 4 + length));
+      this.bytes += length;
+      this.pending = this.pending.subarray(4 + length);
+      if (mark < 0x8000_0000) continue;
+      records.push(Buffer.concat(this.fragments));
+      this.fragments = [];
+      this.bytes = 0;
+    }
+    return records;
+  }
+}
+
+/** A message as one record of one fragment. */
+export function asRecord(message: Buffer): Buffer {
+  const mark = Buffer.alloc(4);
+  mark.writeUInt32BE((0x8000_0000 | message.length) >>> 0);
+  return Buffer.concat([mark, message]);
+}
+
+const noAuth: wire.opaque_auth = { flavor: wire.AUTH_NONE, body: Buffer.alloc(0) };
+const rpcVersion = 2;
+
+/** What a call from the other side is answered: results, or why there are none. */
+export type CallAnswer = Buffer | Exclude<wire.accept_stat, typeof wire.SUCCESS | typeof wire.PROG_MISMATCH>;
+
+export interface ConnectionHandlers {
+  /** A call from the other side, with its arguments. */
+  onCall(call: wire.call_body, args: Reader): CallAnswer;
+  /** Called once, whoever ended it. */
+  onClose(why: string): void;
+}
+
+interface Waiting {
+  resolve: (results: Reader) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** One TCP connection on which both sides call (RFC 5531, RFC 8881 §2.10.3.1). */
+export class RpcConnection {
+  private readonly records = new RecordReader();
+  private readonly waiting = new Map<number, Waiting>();
+  private xid = Math.floor(Math.random() * 0x1_0000_0000);
+  private readonly credential: wire.opaque_auth;
+  private closed = false;
+
+  private constructor(
+    private readonly socket: Socket,
+    credentials: Credentials,
+    private readonly handlers: ConnectionHandlers,
+  ) {
+    const { uid, gid, gids } = credentials;
+    const body = encode(wire.authsys_parms, {
+      ...{ stamp: 0, machinename: 'leasehold', uid, gid },
+      gids: [...gids],
+    });
+    this.credential = { flavor: wire.AUTH_SYS, body };
+    socket.on('data', (chunk: Buffer) => {
+      this.receive(chunk);
+    });
+    socket.once('error', (error) => {
+      this.close(error.message);
+    });
+    socket.once('close', () => {
+      this.close('the server ended the connection');
+    });
+  }
+
+  /** @throws ConnectionLost */
+  static open(
+    host: string,
+    port: number,
+    timeoutMs: number,
+    credentials: Credentials,
+    handlers: ConnectionHandlers,
+  ): Promise<RpcConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true, keepAlive: true });
+      const failed = (why: string): void => {
+        clearTimeout(late);
+        socket.destroy();
+        reject(new ConnectionLost(`${host}:${port}: ${why}`));
+      };
+      const late = setTimeout(() => {
+        failed(`no connection within ${timeoutMs} ms`);
+      }, timeoutMs);
+      const onError = (error: Error): void => {
+        failed(error.message);
+      };
+      socket.once('error', onError);
+      socket.once('connect', () => {
+        clearTimeout(late);
+        socket.off('error', onError);
+        resolve(new RpcConnection(socket, credentials, handlers));
+      });
+    });
+  }
+
+  /**
+   * @returns the results, to be decoded
+   * @throws ConnectionLost, also when there is no answer in time: then the connection is closed, because the same
+   * request must not be sent twice on one; RpcRefused
+   */
+  call(
+    program: number,
+    version: number,
+    procedure: number,
+    args: Buffer,
+    timeoutMs: number,
+  ): Promise<Reader> {
+    if (this.closed) return Promise.reject(new ConnectionLost('the connection is closed'));
+    this.xid = (this.xid + 1) >>> 0;
+    const { xid } = this;
+    const message = new Writer();
+    const cbody = { rpcvers: rpcVersion, prog: program, vers: version, proc: procedure };
+    wire.rpc_msg.write(message, {
+      xid,
+      body: { mtype: wire.CALL, cbody: { ...cbody, cred: this.credential, verf: noAuth } },
+    });
+    message.raw(args);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.close(`no answer within ${timeoutMs} ms`);
+      }, timeoutMs);
+      this.waiting.set(xid, { resolve, reject, timer });
+      this.socket.write(asRecord(message.take()));
+    });
+  }
+
+  close(why: string): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.socket.destroy();
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(new ConnectionLost(why));
+    }
+    this.waiting.clear();
+    this.handlers.onClose(why);
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      for (const record of this.records.push(chunk)) this.take(new Reader(record));
+    } catch (error) {
+      if (!(error instanceof XdrError)) throw error;
+      this.close(`the server sent what cannot be read: ${error.message}`);
+    }
+  }
+
+  private take(from: Reader): void {
+    const { xid, body } = wire.rpc_msg.read(from);
+    if (body.mtype === wire.CALL) {
+      this.answer(xid, this.answerTo(body.cbody, from));
+      return;
+    }
+    const waiting = this.waiting.get(xid);
+    if (!waiting) return; // nobody waits for it
+    this.waiting.delete(xid);
+    clearTimeout(waiting.timer);
+    const refusal = refusalOf(body.rbody);
+    if (refusal === undefined) waiting.resolve(from);
+    else waiting.reject(new RpcRefused(refusal));
+  }
+
+  private answerTo(call: wire.call_body, args: Reader): CallAnswer {
+    if (call.rpcvers !== rpcVersion) return wire.SYSTEM_ERR;
+    try {
+      return this.handlers.onCall(call, args);
+    } catch (error) {
+      if (error instanceof XdrError) return wire.GARBAGE_ARGS;
+      throw error;
+    }
+  }
+
+  private answer(xid: number, answer: CallAnswer): void {
+    if (this.closed) return;
+    const done = Buffer.isBuffer(answer);
+    const data: wire.reply_data = done ? { stat: wire.SUCCESS } : { stat: answer };
+    const areply = { verf: noAuth, data };
+    const message = new Writer();
+    wire.rpc_msg.write(message, {
+      xid,
+      body: { mtype: wire.REPLY, rbody: { stat: wire.MSG_ACCEPTED, areply } },
+    });
+    if (done) message.raw(answer);
+    this.socket.write(asRecord(message.take()));
+  }
+}
+
+function refusalOf(reply: wire.reply_body): string | undefined {
+  if (reply.stat === wire.MSG_ACCEPTED) {
+    const { stat } = reply.areply.data;
+    return stat === wire.SUCCESS ? undefined : `RPC ${wire.accept_stat.nameOf(stat)}`;
+  }
+  const { rreply } = reply;
+  if (rreply.stat === wire.AUTH_ERROR) return `RPC AUTH_ERROR ${wire.auth_stat.nameOf(rreply.why)}`;
+  return `RPC ${wire.reject_stat.nameOf(rreply.stat)}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * `npm run test:nfs`: the stack `nfs4` against real servers. Boots a Linux kernel NFS server in a small virtual machine
+ * (test/support/knfsd.sh: Debian packages, nothing is installed), runs test/nfs, and stops it. Closes with one line,
+ * "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
+
+/** Under emulation everything takes its time. */
+const jestLimitMs = 20 * 60_000;
+/** As knfsd.sh has it. */
+const cache =
+  process.env.KNFSD_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leasehold-knfsd');
+const script = join(root, 'test', 'support', 'knfsd.sh');
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
+await runScript(async () => {
+  await ensureAll();
+  for (const program of ['bash', 'apt-get', 'dpkg', 'mkfs.ext4']) {
+    const found = spawnSync('sh', ['-c', `PATH=$PATH:/sbin:/usr/sbin command -v ${program}`]);
+    if (found.status !== 0)
+      throw new SetupError(
+        `test:nfs builds its server from Debian packages, and there is no ${program} here.`,
+      );
+  }
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    KNFSD_NAME: `nfs${process.pid}`,
+    KNFSD_EXECPORT: await freePort(),
+    LEASEHOLD_TEST_NFS_PORT: port,
+    LEASEHOLD_TEST_NFS_CLIENT_PORT: await freePort(),
+    LEASEHOLD_TEST_GANESHA_PORT: await freePort(),
+  };
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-nfs-'));
+  const outputFile = join(directory, 'result.json');
+  try {
+    if ((await run(script, ['start', port], { env })) !== 0)
+      throw new SetupError('The NFS server did not start: see above.');
+    const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+    const options = ['--selectProjects', 'nfs', '--runInBand', '--forceExit', '--json'];
+    const code = await run(
+      process.execPath,
+      [jest, ...options, `--outputFile=${outputFile}`, ...process.argv.slice(2)],
+      { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: jestLimitMs, killSignal: 'SIGKILL' },
+    );
+    let passed = 0;
+    let failed = 0;
+    try {
+      const result = JSON.parse(readFileSync(outputFile, 'utf8'));
+      passed = result.numPassedTests;
+      failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    } catch {
+      console.error('jest left no result.');
+    }
+    if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  } finally {
+    for (const [verb, name] of [
+      ['stop', env.KNFSD_NAME],
+      ['client-stop', `${env.KNFSD_NAME}c`],
+    ]) {
+      spawnSync(script, [verb], { env: { ...env, KNFSD_NAME: name }, stdio: 'ignore' });
+      rmSync(join(cache, 'run', name), { recursive: true, force: true });
+    }
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

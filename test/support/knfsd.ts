@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+
+/**
+ * The Linux kernel NFS server in its virtual machine (`knfsd.sh`), as `npm run test:nfs` has started it. The exported
+ * file system is /srv in the guest; files of tests lie in /srv/export.
+ */
+
+const script = join(__dirname, 'knfsd.sh');
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: these tests are run by npm run test:nfs`);
+  return value;
+}
+
+export const nfsPort = (): number => Number(setting('LEASEHOLD_TEST_NFS_PORT'));
+const execPort = (): number => Number(setting('KNFSD_EXECPORT'));
+/** The name of the guest: it stands in every callback of the server, and in none of its answers. */
+export const guestName = (): string => setting('KNFSD_NAME');
+
+/** A command in the guest that is under way. */
+export interface GuestCommand {
+  /** What it printed; rejects if it failed. */
+  readonly done: Promise<string>;
+  readonly running: boolean;
+}
+
+/** Starts a command (busybox sh) in the guest. */
+export function guest(command: string): GuestCommand {
+  let running = true;
+  const done = new Promise<string>((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: execPort() });
+    let output = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (output += text));
+    socket.once('error', reject);
+    socket.once('end', () => {
+      running = false;
+      const [, code, text = ''] = /^(\d+)\n([\s\S]*)$/.exec(output) ?? [];
+      if (code === '0') resolve(text);
+      else reject(new Error(`in the guest: ${command}: ${output}`));
+    });
+    socket.write(`${Buffer.from(command).toString('base64')}\n`);
+  });
+  done.catch(() => undefined);
+  return {
+    done,
+    get running() {
+      return running;
+    },
+  };
+}
+
+/** Runs a command in the guest to its end. */
+export const inGuest = (command: string): Promise<string> => guest(command).done;
+
+/** A file in the guest's export. */
+export async function guestFile(name: string, content = 'text'): Promise<string> {
+  await inGuest(`echo '${content}' > '/srv/export/${name}'`);
+  return name;
+}
+
+/** What the server itself says that its NFS clients have: the witness of every test. */
+export interface ServerState {
+  /** The name the client gave itself. */
+  client: string;
+  type: 'open' | 'deleg' | 'lock' | 'layout';
+  access: string;
+  file: string;
+}
+
+export async function serverStates(): Promise<ServerState[]> {
+  const text = await inGuest(
+    'for c in /proc/fs/nfsd/clients/*; do [ -e $c ] || continue; sed -n "s/^name: /# /p" $c/info; cat $c/states; done; true',
+  );
+  let client = '';
+  const states: ServerState[] = [];
+  for (const line of text.split('\n')) {
+    const name = /^# "(.*)"$/.exec(line)?.[1];
+    if (name !== undefined) client = name;
+    const [, type, access = '', file = ''] =
+      /\{ type: (\w+), access: ([\w-]+),.*filename: "([^"]*)"/.exec(line) ?? [];
+    if (type !== undefined) states.push({ client, type: type as ServerState['type'], access, file });
+  }
+  return states;
+}
+
+/** The delegations of a file of the export: `r` or `w` each. */
+export async function delegations(name: string): Promise<string[]> {
+  const states = await serverStates();
+  return states
+    .filter(({ type, file }) => type === 'deleg' && file === `export/${name}`)
+    .map(({ access }) => access);
+}
+
+/** Runs a verb of `knfsd.sh` for the second machine, a Linux NFS client. */
+export function clientVm(...args: string[]): Promise<string> {
+  const env = {
+    ...process.env,
+    KNFSD_NAME: `${guestName()}c`,
+    KNFSD_EXECPORT: setting('LEASEHOLD_TEST_NFS_CLIENT_PORT'),
+  };
+  return new Promise((resolve, reject) => {
+    const child = spawn(script, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`knfsd.sh ${args.join(' ')} ended with ${String(code)}: ${output}`));
+    });
+  });
+}
+
+/** All state of all clients is dropped, as when the server reboots. */
+export const restartServer = (secondsDown = 0): Promise<string> =>
+  inGuest(`nfsd-restart ${String(secondsDown)}`);
+
+/** NFS-Ganesha on this machine: a server that has no delegations to give. Serves a directory as /export. */
+export async function startGanesha(
+  directory: string,
+  state: string,
+): Promise<{ port: number; stop: () => Promise<void> }> {
+  const port = Number(setting('LEASEHOLD_TEST_GANESHA_PORT'));
+  const args = [String(port), directory, state];
+  const child = spawn(join(__dirname, 'ganesha.sh'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('NFS SERVER INITIALIZED')) resolve();
+      });
+    child.once('exit', () => {
+      reject(new Error(`NFS-Ganesha has ended: ${output}`));
+    });
+  });
+  await ready;
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { port, stop };
+}
