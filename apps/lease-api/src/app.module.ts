@@ -91,6 +91,7 @@ export class Application {
       lockDelayMs,
       directories: config.directoryDelegations,
     });
+    this.exports.onMissing = () => this.identify();
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, askMs);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, askMs);
@@ -138,11 +139,12 @@ export class Application {
   }
 
   private async identify(): Promise<void> {
-    const { epoch } = await this.arbiter.run('identify', {
-      identity: '',
-      epochSeen: this.relay.at.epoch,
-      limits: this.config.limits,
-    });
+    const { at } = this.relay;
+    const seen = { identity: '', epochSeen: at.epoch, limits: this.config.limits };
+    let { epoch, records } = await this.arbiter.run('identify', seen);
+    // Fewer records than were seen: the table has been emptied, and would mint the tokens of this epoch again.
+    if (epoch === at.epoch && records < at.no)
+      ({ epoch, records } = await this.arbiter.run('identify', { ...seen, epochSeen: epoch + 1 }));
     await this.relay.align(epoch);
     for (const name of await this.exports.declare())
       this.log.error(

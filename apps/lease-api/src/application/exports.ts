@@ -18,6 +18,11 @@ export class Exports {
   private known = new Map<string, ExportView>();
   private readAt = Number.NEGATIVE_INFINITY;
   private reading: Promise<void> | undefined;
+  private restoring: Promise<void> | undefined;
+  /** Makes this node known to the table again, its exports among the rest. */
+  onMissing: () => Promise<void> = async () => {
+    await this.declare();
+  };
 
   constructor(
     private readonly arbiter: Arbiter,
@@ -120,6 +125,14 @@ export class Exports {
     const found = this.known.get(exportName);
     if (found !== undefined && performance.now() - this.readAt <= believedMs) return found;
     await this.read();
+    if (!this.known.has(exportName) && this.declared.names.includes(exportName)) {
+      // The table has been emptied since they were declared.
+      this.restoring ??= this.onMissing().finally(() => {
+        this.restoring = undefined;
+      });
+      await this.restoring;
+      await this.read();
+    }
     return this.known.get(exportName);
   }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
-import type { Relay } from './relay';
+import type { Follower, Relay } from './relay';
 
 const idleMs = 250;
 const backoffMsMax = 2_000;
@@ -9,19 +9,23 @@ const backoffMsMax = 2_000;
  * Settles what is due, again and again: deadlines are met whether or not anybody asks. Any number of nodes may sweep the
  * same table.
  */
-export class Sweeper {
+export class Sweeper implements Follower {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private failures = 0;
   private stopped = false;
+  /** Records were missed: the table may have been emptied, or be another one. */
+  private missed = false;
 
   constructor(
     private readonly arbiter: Arbiter,
     private readonly relay: Relay,
-    /** Called when the table answers for the first time, or again after an outage. */
+    /** Called when the table answers again after an outage, or may have forgotten what it was told. */
     private readonly onReach: () => Promise<void>,
     private readonly log: Log,
-  ) {}
+  ) {
+    relay.follow(this);
+  }
 
   start(): void {
     this.running = this.sweep();
@@ -34,13 +38,24 @@ export class Sweeper {
     await this.running;
   }
 
+  records(): void {
+    // What happens to rows is the table's own business.
+  }
+
+  gap(): void {
+    this.missed = true;
+  }
+
   private async sweep(): Promise<void> {
     let pauseMs: number;
     try {
       const { nextMs, epoch } = await this.arbiter.run('tick', {});
       await this.relay.align(epoch);
-      if (this.failures > 0) {
+      if (this.failures > 0 || this.missed) {
+        this.missed = false;
         await this.onReach();
+      }
+      if (this.failures > 0) {
         this.log.info({ failures: this.failures }, 'the table can be reached again');
         this.failures = 0;
       }
