@@ -11,6 +11,7 @@ import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { OrderedLists } from '../../libs/locks/src/table/embedded/ordered-lists';
 import { TextMap } from '../../libs/locks/src/table/embedded/text-map';
 import { TableUnreachable, type Table } from '../../libs/locks/src/table/table';
+import { eventually, within } from '../support/eventually';
 import { MemoryStore } from '../support/memory-store';
 import { type Op, portRules } from '../support/port-rules';
 import { collect, step } from '../support/steps';
@@ -54,6 +55,24 @@ describe('what leaves the embedded table is on disk', () => {
     await written;
     expect(await read).toEqual([{ row: { n: 1 } }]);
     await seen.upTo(1);
+  });
+
+  test('who follows may ask at once', async () => {
+    const store = new MemoryStore();
+    const table = await openWith(store);
+    const answers: Promise<unknown>[] = [];
+    table.follow(
+      (records) => {
+        if (records.some(({ no }) => no === 1))
+          answers.push(step(table, [get('a')]), step(table, [put('b', 1)]));
+      },
+      () => undefined,
+    );
+    await step(table, [put('a', 1), record('a')]);
+    await eventually(() => {
+      expect(answers).toHaveLength(2);
+    });
+    expect(await within('the answers', Promise.all(answers))).toEqual([[{ row: { n: 1 } }], [{}]]);
   });
 
   test('what changes during a commit goes into the next, all of it into one', async () => {

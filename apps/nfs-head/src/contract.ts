@@ -169,9 +169,23 @@ export class TcpContract implements Contract {
     signal: AbortSignal,
   ): AsyncGenerator<nfs.Callback, void> {
     let { after } = client;
+    const aborted = new Promise<undefined>((resolve) => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve(undefined);
+        },
+        { once: true },
+      );
+    });
     while (!signal.aborted) {
       const { sessionId, secret } = client;
-      const answer = await this.call('PollCallbacks', { sessionId, secret, after, waitMs: pollMs });
+      const asked = this.call('PollCallbacks', { sessionId, secret, after, waitMs: pollMs });
+      const answer = await Promise.race([asked, aborted]);
+      if (answer === undefined) {
+        asked.catch(() => undefined);
+        return;
+      }
       const lost = lostBy(answer.status);
       if (lost !== undefined) throw lost;
       if (answer.status !== 'NFS4_OK') throw new Error(answer.problem?.title ?? answer.status);

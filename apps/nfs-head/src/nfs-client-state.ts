@@ -60,6 +60,8 @@ export class NfsClientState {
   private readonly over = new AbortController();
   private readonly renewal: NodeJS.Timeout;
   private position: string | undefined;
+  /** The callbacks of the present session. */
+  private hearing = new AbortController();
   private recovery: Promise<void> | undefined;
 
   private constructor(
@@ -97,6 +99,10 @@ export class NfsClientState {
   get credentials(): Credentials {
     const { sessionId, secret } = this.saved;
     return { sessionId, secret };
+  }
+  /** The claims that follow a loss at the lease service, while they are made. */
+  get recovering(): Promise<void> | undefined {
+    return this.recovery;
   }
   /** For the disk. */
   get toSave(): SavedClient {
@@ -271,33 +277,43 @@ export class NfsClientState {
    * and says that this was all. What comes back has new stateids, as after any restart of a server.
    */
   async reclaim(): Promise<nfs.ReplyOf<'Reclaim'>> {
-    const opens = [...this.opens.values()];
-    const locks = [...this.locks.values()].flat();
-    const delegations = [...this.delegations.values()];
+    let opens = [...this.opens.values()];
+    let locks = [...this.locks.values()].flat();
+    let delegations = [...this.delegations.values()];
+    this.lockStateids.clear();
+    this.delegations.clear();
+    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+      const reply = await this.claim(opens, locks, delegations);
+      opens = opens.filter((_, index) => reply.opens[index]?.status === 'NFS4ERR_DELAY');
+      locks = locks.filter((_, index) => reply.locks[index]?.status === 'NFS4ERR_DELAY');
+      delegations = delegations.filter((_, index) => reply.delegations[index]?.status === 'NFS4ERR_DELAY');
+      if (opens.length + locks.length + delegations.length === 0) break;
+      await pause(retryMs);
+    }
+    return must(await this.contract.call('Reclaim', { ...this.credentials, complete: true }));
+  }
+
+  private async claim(
+    opens: Open[],
+    locks: Lock[],
+    delegations: HeldDelegation[],
+  ): Promise<nfs.ReplyOf<'Reclaim'>> {
     const reply = must(
       await this.contract.call('Reclaim', {
         ...this.credentials,
         opens: opens.map(({ stateid: _, ...open }) => open),
         locks,
         delegations: delegations.map(({ stateid: _, ...delegation }) => delegation),
-        complete: true,
       }),
     );
-    reply.opens.forEach(({ stateid }, index) => {
-      const open = opens[index];
-      if (open !== undefined && stateid !== undefined) open.stateid = stateid;
-    });
-    this.lockStateids.clear();
-    reply.locks.forEach(({ stateid }, index) => {
-      const lock = locks[index];
-      if (lock !== undefined && stateid !== undefined)
-        this.lockStateids.set(keyOf(Buffer.from(lock.lockOwner, 'base64').toString(), lock), stateid);
-    });
-    this.delegations.clear();
-    reply.delegations.forEach(({ delegation }, index) => {
-      const held = delegations[index];
-      if (held !== undefined) this.keepDelegation(held, delegation);
-    });
+    for (const [index, open] of opens.entries()) open.stateid = reply.opens[index]?.stateid ?? open.stateid;
+    for (const [index, lock] of locks.entries()) {
+      const stateid = reply.locks[index]?.stateid;
+      const owner = Buffer.from(lock.lockOwner, 'base64').toString();
+      if (stateid !== undefined) this.lockStateids.set(keyOf(owner, lock), stateid);
+    }
+    for (const [index, held] of delegations.entries())
+      this.keepDelegation(held, reply.delegations[index]?.delegation);
     return reply;
   }
 
@@ -321,6 +337,7 @@ export class NfsClientState {
     const made = must(await this.contract.call('ExchangeId', { leaseTimeMs }));
     this.saved = { sessionId: made.sessionId, secret: made.secret, leaseTimeMs };
     this.position = undefined;
+    this.hearing.abort();
     await this.reclaim();
   }
 
@@ -339,21 +356,29 @@ export class NfsClientState {
     this.delegations.set(stateid.other, { export: exportName, file, type, stateid });
   }
 
+  /** Whether the client was silent for too long, and what it held is gone for good: there is no session to be had again. */
+  private async isOver(): Promise<boolean> {
+    const { status } = await this.renew();
+    return status === 'NFS4ERR_EXPIRED';
+  }
+
   /** Hears callbacks for as long as the client is here, over cut connections and lost sessions. */
   private async listen(): Promise<void> {
     const { signal } = this.over;
     while (!signal.aborted) {
+      this.hearing = new AbortController();
+      const present = AbortSignal.any([signal, this.hearing.signal]);
       try {
         const from = { ...this.credentials, after: this.position };
-        for await (const callback of this.contract.callbacks(from, signal)) {
+        for await (const callback of this.contract.callbacks(from, present)) {
           if (callback.revoked !== undefined) this.delegations.delete(callback.revoked.stateid.other);
           await this.hear(callback, this);
+          if (present.aborted) break;
           if (callback.position !== '') this.position = callback.position;
-          if (callback.expired !== undefined) return;
+          if (callback.expired !== undefined && (await this.isOver())) return;
         }
       } catch (error) {
         if (error instanceof SessionLost) {
-          // What the client held while it was silent for too long is gone for good.
           if (error.status === 'NFS4ERR_EXPIRED') return;
           await this.recover().catch(() => undefined);
         }

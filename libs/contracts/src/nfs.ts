@@ -68,7 +68,6 @@ export const statOf = {
   protocol_mismatch: 'NFS4ERR_NOTSUPP',
   lease_type_unsupported: 'NFS4ERR_NOTSUPP',
   no_such_route: 'NFS4ERR_NOTSUPP',
-  no_such_export: 'NFS4ERR_NOENT',
   no_such_file: 'NFS4ERR_NOENT',
   file_changed: 'NFS4ERR_STALE',
   no_credentials: 'NFS4ERR_ACCESS',
@@ -96,7 +95,8 @@ export const statOf = {
   lease_held: 'NFS4ERR_LOCKS_HELD',
   grace: 'NFS4ERR_GRACE',
   no_grace: 'NFS4ERR_NO_GRACE',
-  // What passes: ask again.
+  // What passes: ask again. An export is there once its fileserver has registered, also after the table has lost it.
+  no_such_export: 'NFS4ERR_DELAY',
   lease_conflict: 'NFS4ERR_DELAY',
   open_conflict: 'NFS4ERR_DELAY',
   break_started: 'NFS4ERR_DELAY',

@@ -1,0 +1,599 @@
+import { join } from 'node:path';
+import { Client, credentials } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { nfs } from '#contracts';
+import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
+import { type FileName, must, NfsClientState, NfsError } from '../../apps/nfs-head/src/nfs-client-state';
+import { playStory } from '../../apps/nfs-head/src/story';
+import { eventually, within } from '../support/eventually';
+import { type RedisServer, startRedis } from '../support/redis-server';
+import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+
+/** NFS servers and the lease service: two heads, each with a client, over both transports and both tables. */
+Logger.overrideLogger(false);
+
+const read = { access: 'OPEN4_SHARE_ACCESS_READ' } as const;
+const write = { access: 'OPEN4_SHARE_ACCESS_WRITE' } as const;
+const both = { access: 'OPEN4_SHARE_ACCESS_BOTH' } as const;
+const denyWrite = { deny: 'OPEN4_SHARE_DENY_WRITE' } as const;
+const listen = { LEASEHOLD_GRPC: '127.0.0.1:0' };
+const bytesOf = (text: string): string => Buffer.from(text).toString('base64');
+
+/** A client at an NFS head, and what the head hears for it. */
+class Head {
+  client!: NfsClientState;
+  /** What it does on a recall; by default it returns the delegation. */
+  onRecall: (recall: NonNullable<nfs.Callback['recall']>) => Promise<unknown> = ({ stateid }) =>
+    this.client.delegReturn(stateid);
+  private readonly heard: nfs.Callback[] = [];
+  private readonly wakes = new Set<() => void>();
+
+  static async open(contract: Contract, leaseTimeMs = 60_000): Promise<Head> {
+    const head = new Head();
+    head.client = await NfsClientState.exchangeId(contract, { label: 'c', leaseTimeMs }, head.hear);
+    return head;
+  }
+
+  readonly hear = async (callback: nfs.Callback): Promise<void> => {
+    this.heard.push(callback);
+    for (const wake of this.wakes) wake();
+    if (callback.recall !== undefined) await this.onRecall(callback.recall);
+  };
+
+  /** The first callback that matches, now or later, that nobody has asked for. */
+  async next<K extends Exclude<keyof nfs.Callback, 'position'>>(
+    kind: K,
+    file?: string,
+  ): Promise<NonNullable<nfs.Callback[K]>> {
+    const find = async (): Promise<NonNullable<nfs.Callback[K]>> => {
+      for (;;) {
+        for (const [index, callback] of this.heard.entries()) {
+          const found = callback[kind];
+          if (found === undefined || (file !== undefined && 'file' in found && found.file !== file)) continue;
+          this.heard.splice(index, 1);
+          return found;
+        }
+        await new Promise<void>((resolve) => this.wakes.add(resolve));
+      }
+    };
+    return within(`${kind} ${file ?? ''} after ${JSON.stringify(this.heard)}`, find());
+  }
+
+  heardOf(file: string): nfs.Callback[] {
+    return this.heard.filter((callback) => JSON.stringify(callback).includes(`"${file}"`));
+  }
+}
+
+let redis: RedisServer;
+const contracts: Contract[] = [];
+const heads: Head[] = [];
+const contractTo = (api: LeaseApi, transport: 'gRPC' | 'TCP', secret?: string): Contract => {
+  const contract =
+    transport === 'gRPC'
+      ? new GrpcContract(api.grpcAddress, secret)
+      : new TcpContract(api.rpcAddress, secret);
+  contracts.push(contract);
+  return contract;
+};
+const headAt = async (contract: Contract, leaseTimeMs?: number): Promise<Head> => {
+  const head = await Head.open(contract, leaseTimeMs);
+  heads.push(head);
+  await head.next('resync');
+  return head;
+};
+let files = 0;
+const newFile = (): FileName => ({ export: 'local', file: `f${String((files += 1))}` });
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  for (const { client } of heads) client.stop();
+  for (const contract of contracts) contract.close();
+  await stopPrograms();
+  await redis.stop();
+});
+
+describe.each([
+  ['gRPC', 'an embedded table'],
+  ['TCP', 'an embedded table'],
+  ['gRPC', 'Redis'],
+  ['TCP', 'Redis'],
+] as const)('over %s, with %s', (transport, table) => {
+  let api: LeaseApi;
+  let a: Head;
+  let b: Head;
+  let contract: Contract;
+
+  beforeAll(async () => {
+    const env = { ...listen, LEASEHOLD_BREAK_MS: '60000', LEASEHOLD_COOL_MS: '0' };
+    if (table === 'Redis')
+      Object.assign(env, { LEASEHOLD_TABLE: redis.url, LEASEHOLD_TABLE_NAME: `nfs-${transport}` });
+    api = await startLeaseApi({ env });
+    contract = contractTo(api, transport);
+    a = await headAt(contract);
+    b = await headAt(contractTo(api, transport));
+  });
+
+  test('the story plays', async () => {
+    const said: string[] = [];
+    await playStory(
+      () => contractTo(api, transport),
+      'local',
+      (line) => said.push(line),
+    );
+    expect(said).toContain('head B opens for writing: NFS4ERR_SHARE_DENIED');
+    expect(said.at(-1)).toBe('--- the clients leave');
+  });
+
+  test('share reservations: who denies is named; opens are upgraded and lowered in place', async () => {
+    const file = newFile();
+    const first = must(await a.client.open('o1', file, { ...read, ...denyWrite }));
+    expect(first.stateid?.seqid).toBe(1);
+    const denied = await b.client.open('o2', file, write);
+    expect(denied).toMatchObject({
+      status: 'NFS4ERR_SHARE_DENIED',
+      problem: {
+        reason: 'share_denied',
+        blockers: [{ kind: 'open', sessionId: a.client.credentials.sessionId, type: 'read' }],
+      },
+    });
+    expect((await b.client.open('o2', file, { ...read, ...denyWrite })).status).toBe('NFS4_OK');
+    must(await b.client.close('o2', file));
+
+    const upgraded = must(await a.client.open('o1', file, write));
+    expect(upgraded).toMatchObject({
+      stateid: { seqid: 2, other: first.stateid?.other },
+      access: both.access,
+      deny: 'OPEN4_SHARE_DENY_WRITE',
+    });
+    const lowered = must(await a.client.downgrade('o1', file, read.access, 'OPEN4_SHARE_DENY_NONE'));
+    expect(lowered).toMatchObject({
+      stateid: { seqid: 3, other: first.stateid?.other },
+      access: read.access,
+      deny: 'OPEN4_SHARE_DENY_NONE',
+    });
+    const raised = await a.client.downgrade('o1', file, both.access, 'OPEN4_SHARE_DENY_NONE');
+    expect(raised).toMatchObject({ status: 'NFS4ERR_INVAL', problem: { reason: 'above_present' } });
+
+    // An earlier state, a later one, and one that never was.
+    const { credentials: who } = a.client;
+    const stateids = [2, 3, 4, 0].map((seqid) => ({ seqid, other: first.stateid?.other ?? '' }));
+    stateids.push({ seqid: 1, other: 'AAAAAAAAAAAAAAAA' });
+    expect(await a.client.testStateids(stateids)).toEqual([
+      'NFS4ERR_OLD_STATEID',
+      'NFS4_OK',
+      'NFS4ERR_BAD_STATEID',
+      'NFS4_OK',
+      'NFS4ERR_BAD_STATEID',
+    ]);
+    expect(await b.client.testStateids(stateids.slice(0, 2))).toEqual([
+      'NFS4ERR_BAD_STATEID',
+      'NFS4ERR_BAD_STATEID',
+    ]);
+    const stale = await contract.call('Close', {
+      ...who,
+      stateid: { ...first.stateid, seqid: 1 } as nfs.StateId,
+    });
+    expect(stale.status).toBe('NFS4ERR_OLD_STATEID');
+    must(await a.client.close('o1', file));
+    const closed = await contract.call('Close', { ...who, stateid: stateids[1] as nfs.StateId });
+    expect(closed.status).toBe('NFS4ERR_BAD_STATEID');
+  });
+
+  test('a delegation comes with an open; the open of another recalls it, and goes on when it is returned', async () => {
+    const file = newFile();
+    const { delegation } = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
+    expect(delegation).toMatchObject({ type: 'OPEN_DELEGATE_READ', recall: false });
+    // The own client writes without disturbing it.
+    must(await a.client.open('o2', file, write));
+    must(await a.client.close('o2', file));
+    expect(a.heardOf(file.file)).toEqual([]);
+
+    let returned: () => void = () => undefined;
+    const mayReturn = new Promise<void>((resolve) => (returned = resolve));
+    a.onRecall = async ({ stateid }) => {
+      await mayReturn;
+      must(await a.client.delegReturn(stateid));
+    };
+    const delayed = await b.client.open('o3', file, write);
+    expect(delayed).toMatchObject({
+      status: 'NFS4ERR_DELAY',
+      problem: { reason: 'break_started', blockers: [{ kind: 'delegation' }], break: { target: 'none' } },
+    });
+    const recall = await a.next('recall', file.file);
+    expect(recall).toMatchObject({ stateid: delegation?.stateid, ...file, truncate: false });
+    expect(recall.remainingMs).toBeGreaterThan(0);
+    const waiting = b.client.open('o3', file, { ...write, waitMs: 30_000 });
+    returned();
+    must(await within('the open', waiting));
+    a.onRecall = ({ stateid }) => a.client.delegReturn(stateid);
+
+    // Neither wished for nor offered; refused, and told when it may be had.
+    expect(must(await a.client.open('o1', file, read)).delegation?.type).not.toBe('OPEN_DELEGATE_READ');
+    const refused = must(await a.client.wantDelegation(file, 'WANT_READ_DELEG', { signal: true }));
+    expect(refused.delegation).toMatchObject({
+      type: 'OPEN_DELEGATE_NONE',
+      why: 'WND4_CONTENTION',
+      willSignal: true,
+    });
+    must(await b.client.close('o3', file));
+    expect(await a.next('available', file.file)).toEqual({ ...file, type: 'OPEN_DELEGATE_READ' });
+    const wanted = must(await a.client.wantDelegation(file, 'WANT_READ_DELEG'));
+    expect(wanted.delegation?.type).toBe('OPEN_DELEGATE_READ');
+    // With an open that is there already, too.
+    const again = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
+    expect(again.delegation?.stateid).toEqual(wanted.delegation?.stateid);
+  });
+
+  test('LOCK, LOCKT and LOCKU: the one in the way is named, bytes and owner', async () => {
+    const file = newFile();
+    must(await a.client.open('o1', file, both));
+    const locked = must(await a.client.lock('l1', file, 'WRITE_LT', '100', '50'));
+    expect(locked.stateid?.seqid).toBe(1);
+    const denied = {
+      offset: '100',
+      length: '50',
+      type: 'WRITE_LT',
+      sessionId: a.client.credentials.sessionId,
+      owner: bytesOf('l1'),
+    };
+    expect(await b.client.lockT('l1', file, 'READ_LT', '149', '1')).toMatchObject({
+      status: 'NFS4ERR_DENIED',
+      denied,
+    });
+    expect(await b.client.lockT('l1', file, 'READ_LT', '150', '1')).toMatchObject({ status: 'NFS4_OK' });
+    expect(await a.client.lockT('l1', file, 'READ_LT', '149', '1')).toMatchObject({ status: 'NFS4_OK' });
+    expect(await b.client.lock('l2', file, 'READ_LT', '0', '101')).toMatchObject({
+      status: 'NFS4ERR_DENIED',
+      problem: { reason: 'range_conflict' },
+      denied,
+    });
+    const more = must(await a.client.lock('l1', file, 'WRITE_LT', '150'));
+    expect(more.stateid).toEqual({ seqid: 2, other: locked.stateid?.other });
+    // The two have become one, to the end of the file.
+    const merged = await b.client.lockT('l1', file, 'READ_LT', '9000000000000000000', '1');
+    expect(merged.denied).toEqual({ ...denied, length: '18446744073709551615' });
+
+    // While the lock owner holds a lock, its open is not closed.
+    expect((await a.client.close('o1', file, ['l0', 'l1'])).status).toBe('NFS4ERR_LOCKS_HELD');
+    const { credentials: who } = a.client;
+    const unlock = { ...who, ...file, offset: '100', length: '1', lockOwner: bytesOf('l1') };
+    const foreign = { seqid: 1, other: 'AAAAAAAAAAAAAAAA' };
+    expect((await contract.call('LockU', { ...unlock, stateid: foreign })).status).toBe(
+      'NFS4ERR_BAD_STATEID',
+    );
+    const unlocked = must(await a.client.lockU('l1', file));
+    expect(unlocked.stateid).toEqual({ seqid: 3, other: locked.stateid?.other });
+    expect((await a.client.close('o1', file, ['l0', 'l1'])).status).toBe('NFS4_OK');
+
+    expect((await a.client.lock('l1', file, 'READ_LT', '0', '0')).status).toBe('NFS4ERR_INVAL');
+    expect((await a.client.lock('l1', file, 'READ_LT', '18446744073709551615', '2')).status).toBe(
+      'NFS4ERR_INVAL',
+    );
+    expect((await a.client.lock('l1', file, 'READ_LT', '9223372036854775808', '1')).status).toBe(
+      'NFS4ERR_BAD_RANGE',
+    );
+  });
+
+  test('a blocking lock waits in the queue; CB_NOTIFY_LOCK says how it ends', async () => {
+    const file = newFile();
+    must(await a.client.lock('l1', file, 'WRITE_LT'));
+    const parked = await b.client.lock('l2', file, 'WRITEW_LT', '10', '10');
+    expect(parked).toMatchObject({ status: 'NFS4ERR_DENIED', denied: { owner: bytesOf('l1') } });
+    // Asked for again it keeps its place.
+    const again = await b.client.lock('l2', file, 'WRITEW_LT', '10', '10');
+    expect(again.waitId).toBe(parked.waitId);
+    const givenUp = await b.client.lock('l3', file, 'READW_LT', '30', '10');
+    const cancel = { ...b.client.credentials, waitId: givenUp.waitId ?? '' };
+    must(await contract.call('CancelLock', cancel));
+    expect(await b.next('notifyLock', file.file)).toMatchObject({ waitId: givenUp.waitId, granted: false });
+    expect((await contract.call('CancelLock', cancel)).status).toBe('NFS4ERR_BAD_STATEID');
+
+    must(await a.client.lockU('l1', file));
+    expect(await b.next('notifyLock', file.file)).toMatchObject({
+      waitId: parked.waitId,
+      granted: true,
+      lockOwner: bytesOf('l2'),
+    });
+    // It is held already: nobody gets in between, and to lock again is to hear so.
+    expect((await a.client.lockT('l1', file, 'READ_LT', '10', '10')).status).toBe('NFS4ERR_DENIED');
+    must(await b.client.lock('l2', file, 'WRITE_LT', '10', '10'));
+
+    const { credentials: who } = a.client;
+    const request = { ...who, ...file, lockOwner: bytesOf('l1'), type: 'WRITEW_LT', waitMs: 300 } as const;
+    const short = await contract.call('Lock', { ...request, offset: '0', length: '20' });
+    expect(await a.next('notifyLock', file.file)).toMatchObject({
+      waitId: short.waitId,
+      granted: false,
+      reason: 'wait_elapsed',
+    });
+  });
+
+  test('a deadlock is refused, and names who waits for whom', async () => {
+    const [one, two] = [newFile(), newFile()];
+    must(await a.client.lock('l1', one, 'WRITE_LT'));
+    must(await b.client.lock('l2', two, 'WRITE_LT'));
+    expect((await a.client.lock('l1', two, 'WRITEW_LT')).waitId).toBeDefined();
+    const refused = await b.client.lock('l2', one, 'WRITEW_LT');
+    expect(refused).toMatchObject({ status: 'NFS4ERR_DEADLOCK', problem: { reason: 'deadlock' } });
+    expect(refused.problem?.cycle?.map(({ file }) => file).sort()).toEqual([one.file, two.file].sort());
+    must(await b.client.lockU('l2', two));
+    await a.next('notifyLock', two.file);
+  });
+
+  test('what is wrong with the message or the client', async () => {
+    const file = newFile();
+    const { sessionId, secret } = a.client.credentials;
+    const open = { ...file, openOwner: bytesOf('o'), ...read };
+    const stat = async (who: { sessionId: string; secret: string }) =>
+      (await contract.call('Open', { ...who, ...open })).status;
+    expect(await stat({ sessionId, secret: 'wrong' })).toBe('NFS4ERR_WRONG_CRED');
+    expect(await stat({ sessionId: '00000000-0000-8000-8000-000000000000', secret })).toBe(
+      'NFS4ERR_BADSESSION',
+    );
+    expect(await contract.call('Open', { sessionId, secret, ...open, file: '../up' })).toMatchObject({
+      status: 'NFS4ERR_INVAL',
+      problem: { code: 'EINVAL', reason: 'bad_request', issues: [{ path: 'file' }] },
+    });
+    expect(await a.client.open('o', { export: 'nowhere', file: 'f' }, read)).toMatchObject({
+      status: 'NFS4ERR_DELAY',
+      problem: { reason: 'no_such_export' },
+    });
+    const held = must(await a.client.open('o', file, { ...read, want: 'WANT_READ_DELEG' }));
+    const { stateid } = held.delegation ?? {};
+    expect((await a.client.freeStateid(stateid as nfs.StateId)).status).toBe('NFS4ERR_LOCKS_HELD');
+    expect((await a.client.freeStateid(held.stateid as nfs.StateId)).status).toBe('NFS4ERR_LOCKS_HELD');
+
+    const who = must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
+    must(await contract.call('DestroyClientId', { sessionId: who.sessionId, secret: who.secret }));
+    expect(await stat(who)).toBe('NFS4ERR_EXPIRED');
+  });
+
+  test('a client that is silent is told that it is over', async () => {
+    const { sessionId, secret } = must(await contract.call('ExchangeId', { leaseTimeMs: 1_000 }));
+    const told: nfs.Callback[] = [];
+    const hearing = async (): Promise<void> => {
+      const { signal } = new AbortController();
+      for await (const callback of contract.callbacks({ sessionId, secret }, signal)) told.push(callback);
+    };
+    await within('the end', hearing());
+    expect(told.at(-1)?.expired).toBeDefined();
+    expect((await contract.call('Renew', { sessionId, secret })).status).toBe('NFS4ERR_EXPIRED');
+  });
+
+  test('callbacks that were not acknowledged come again', async () => {
+    const file = newFile();
+    // Its own callbacks, heard twice; the head itself hears them besides, and does nothing.
+    const quiet = await headAt(contractTo(api, transport));
+    quiet.onRecall = () => Promise.resolve();
+    const who = quiet.client.credentials;
+    const { delegation } = must(await quiet.client.open('o', file, { ...read, want: 'WANT_READ_DELEG' }));
+    const recallAfter = async (after: string | undefined) => {
+      const stopped = new AbortController();
+      let at = '';
+      for await (const callback of contract.callbacks({ ...who, after }, stopped.signal)) {
+        if (callback.recall?.file === file.file) {
+          stopped.abort();
+          return { recall: callback.recall, before: at };
+        }
+        at = callback.position;
+        if (callback.resync !== undefined && after === undefined) void b.client.open('o', file, write);
+      }
+      throw new Error('the callbacks have ended');
+    };
+    const first = await within('the recall', recallAfter(undefined));
+    const second = await within('the recall again', recallAfter(first.before));
+    expect(second.recall.stateid).toEqual(delegation?.stateid);
+    // Who has missed everything is told what it has to return.
+    const third = await within('the recall once more', recallAfter('unheard-of'));
+    expect(third.recall.stateid).toEqual(delegation?.stateid);
+    must(await quiet.client.delegReturn(third.recall.stateid));
+    await eventually(async () => {
+      must(await b.client.open('o', file, write));
+    });
+  });
+});
+
+describe('a holder that does not answer', () => {
+  test.each(['gRPC', 'TCP'] as const)('is revoked, and frees the stateid (%s)', async (transport) => {
+    const api = await startLeaseApi({ env: { ...listen, LEASEHOLD_BREAK_MS: '500' } });
+    const contract = contractTo(api, transport);
+    const a = await headAt(contract);
+    const b = await headAt(contractTo(api, transport));
+    a.onRecall = () => Promise.resolve();
+    const file = newFile();
+    const { delegation } = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
+    const stateid = delegation?.stateid as nfs.StateId;
+    expect(await a.client.testStateids([stateid])).toEqual(['NFS4_OK']);
+    must(await b.client.open('o2', file, { ...write, waitMs: 20_000 }));
+    await a.next('recall', file.file);
+    expect((await a.next('revoked', file.file)).stateid.other).toBe(stateid.other);
+    expect(await a.client.testStateids([{ ...stateid, seqid: 0 }])).toEqual(['NFS4ERR_DELEG_REVOKED']);
+    expect((await a.client.delegReturn({ ...stateid, seqid: 0 })).status).toBe('NFS4ERR_DELEG_REVOKED');
+    must(await a.client.freeStateid({ ...stateid, seqid: 0 }));
+    expect(await a.client.testStateids([{ ...stateid, seqid: 0 }])).toEqual(['NFS4ERR_BAD_STATEID']);
+    expect((await a.client.freeStateid(stateid)).status).toBe('NFS4ERR_BAD_STATEID');
+  });
+});
+
+describe('grace', () => {
+  const graceMs = 6_000;
+
+  test.each([
+    ['restarted without its data', (own: RedisServer) => own.restart()],
+    [
+      'emptied',
+      async (own: RedisServer) => {
+        const admin = new Redis(own.url);
+        await admin.flushall();
+        admin.disconnect();
+      },
+    ],
+  ])('a table %s: only reclaims are taken, each of them, until grace is over', async (_how, lose) => {
+    const own = await startRedis();
+    const env = { ...listen, LEASEHOLD_GRACE_MS: String(graceMs), LEASEHOLD_COOL_MS: '0' };
+    const api = await startLeaseApi({ table: own.url, env });
+    const [contract, other] = [contractTo(api, 'gRPC'), contractTo(api, 'TCP')];
+    const a = await headAt(contract, 30_000);
+    const file = newFile();
+    must(await a.client.open('o1', file, { ...read, ...denyWrite, want: 'WANT_READ_DELEG' }));
+    must(await a.client.lock('l1', file, 'READ_LT', '0', '10'));
+    expect(a.client.delegations.size).toBe(1);
+
+    // It comes back once grace has begun: who is there before it is counted among those who may still claim.
+    a.client.stop();
+    const lost = a.client.credentials.sessionId;
+    await lose(own);
+    const b = await eventually(() => headAt(other, 30_000));
+    await eventually(async () => {
+      expect((await b.client.renew()).graceMs).toBeGreaterThan(0);
+    });
+    await a.client.recover();
+    expect(a.client.credentials.sessionId).not.toBe(lost);
+    const refused = await b.client.open('o2', newFile(), read);
+    expect(refused).toMatchObject({ status: 'NFS4ERR_GRACE', problem: { reason: 'grace' } });
+    expect(refused.problem?.retryAfterMs).toBeGreaterThan(0);
+    expect((await b.client.lock('l2', newFile(), 'READ_LT')).status).toBe('NFS4ERR_GRACE');
+    expect((await b.client.wantDelegation(newFile(), 'WANT_READ_DELEG')).status).toBe('NFS4ERR_GRACE');
+    // Whoever was there may claim in each of the ways there are.
+    const [claimed, prior] = [newFile(), newFile()];
+    must(await b.client.open('o2', claimed, { ...read, claim: 'CLAIM_PREVIOUS' }));
+    must(await b.client.wantDelegation(prior, 'WANT_READ_DELEG', { claim: 'CLAIM_DELEGATE_PREV' }));
+    expect(b.client.delegations.size).toBe(1);
+
+    const stateids = [...a.client.opens.values(), ...a.client.delegations.values()].map(
+      ({ stateid }) => stateid,
+    );
+    expect(stateids).toHaveLength(2);
+    expect(await a.client.testStateids(stateids)).toEqual(['NFS4_OK', 'NFS4_OK']);
+    // Who has said that this was all has had its chance.
+    expect((await a.client.open('o9', newFile(), { ...read, claim: 'CLAIM_PREVIOUS' })).status).toBe(
+      'NFS4ERR_NO_GRACE',
+    );
+    must(await b.client.open('o3', newFile(), { ...read, claim: 'CLAIM_PREVIOUS' }));
+    await eventually(async () => {
+      expect((await b.client.renew()).graceMs).toBe(0);
+    });
+    expect((await b.client.open('o4', file, write)).status).toBe('NFS4ERR_SHARE_DENIED');
+    expect((await b.client.lock('l2', file, 'WRITE_LT', '5', '1')).denied?.owner).toBe(bytesOf('l1'));
+    expect((await b.client.open('o5', newFile(), { ...read, claim: 'CLAIM_PREVIOUS' })).status).toBe(
+      'NFS4ERR_NO_GRACE',
+    );
+    const deleg = await b.client.wantDelegation(newFile(), 'WANT_READ_DELEG', {
+      claim: 'CLAIM_DELEGATE_PREV',
+    });
+    expect(deleg.status).toBe('NFS4ERR_NO_GRACE');
+    await own.stop();
+  });
+
+  test('a head whose session was lost has a new one, and hears again what is recalled', async () => {
+    const own = await startRedis();
+    const api = await startLeaseApi({ table: own.url, env: { ...listen, LEASEHOLD_COOL_MS: '0' } });
+    const heads = await Promise.all([
+      headAt(contractTo(api, 'gRPC'), 3_000),
+      headAt(contractTo(api, 'TCP'), 3_000),
+    ]);
+    const lost = heads.map(({ client }) => client.credentials.sessionId);
+    await own.restart();
+    for (const [index, head] of heads.entries()) {
+      await eventually(() => {
+        expect(head.client.credentials.sessionId).not.toBe(lost[index]);
+      });
+      const file = newFile();
+      const opened = await head.client.openPatiently('o', file, { ...read, want: 'WANT_READ_DELEG' });
+      expect(opened.delegation?.type).toBe('OPEN_DELEGATE_READ');
+      must(await (heads[1 - index] as Head).client.openPatiently('o', file, write));
+      await head.next('recall', file.file);
+    }
+    await own.stop();
+  });
+
+  test('a table that may have lost something: grace ends when every client it knows has reclaimed', async () => {
+    const own = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+    const env = { ...listen, LEASEHOLD_GRACE_MS: '600000', LEASEHOLD_COOL_MS: '0' };
+    const api = await startLeaseApi({ table: own.url, env });
+    const a = await headAt(contractTo(api, 'gRPC'));
+    const b = await headAt(contractTo(api, 'TCP'));
+    const file = newFile();
+    const first = must(await a.client.open('o1', file, read));
+    must(await a.client.lock('l1', file, 'READ_LT'));
+
+    await own.restart();
+    await eventually(async () => {
+      expect((await b.client.renew()).graceMs).toBeGreaterThan(0);
+    });
+    const fresh = newFile();
+    expect((await b.client.open('o2', fresh, read)).status).toBe('NFS4ERR_GRACE');
+    expect((await a.client.reclaim()).graceMs).toBeGreaterThan(0);
+    // The same as before, as nothing was lost.
+    expect([...a.client.opens.values()].map(({ stateid }) => stateid)).toEqual([first.stateid]);
+    must(await a.client.lockU('l1', file));
+    expect((await b.client.open('o2', fresh, read)).status).toBe('NFS4ERR_GRACE');
+    expect((await b.client.reclaim()).graceMs).toBe(0);
+    must(await b.client.open('o2', fresh, read));
+    await own.stop();
+  });
+});
+
+describe('the gRPC listener', () => {
+  test('answers reflection with the service and its messages', async () => {
+    const api = await startLeaseApi({ env: listen });
+    const schema = join(
+      require.resolve('@grpc/reflection/package.json'),
+      '../build/proto/grpc/reflection/v1/reflection.proto',
+    );
+    const service = loadSync(schema)['grpc.reflection.v1.ServerReflection'];
+    if (service === undefined || 'format' in service) throw new Error('no reflection schema');
+    const method = Object.values(service)[0];
+    if (method === undefined || typeof method === 'function') throw new Error('no reflection method');
+    const client = new Client(api.grpcAddress, credentials.createInsecure());
+    const stream = client.makeBidiStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+    );
+    stream.write({ listServices: '' });
+    stream.write({ fileContainingSymbol: `${nfs.protoPackage}.${nfs.serviceName}` });
+    stream.end();
+    const answers: object[] = [];
+    for await (const answer of stream) answers.push(answer as object);
+    expect(answers[0]).toMatchObject({
+      listServicesResponse: {
+        service: expect.arrayContaining([{ name: 'leasehold.v1.NfsState' }]) as unknown,
+      },
+    });
+    const [described] = (answers[1] as { fileDescriptorResponse: { fileDescriptorProto: Buffer[] } })
+      .fileDescriptorResponse.fileDescriptorProto;
+    expect(described?.toString('latin1')).toContain('OpenDowngrade');
+    client.close();
+  });
+
+  test('with a secret only sealed calls are heard', async () => {
+    const secret = 'shared-by-both';
+    const api = await startLeaseApi({ env: { ...listen, LEASEHOLD_RPC_SECRET: secret } });
+    for (const wrong of [undefined, 'not-the-same']) {
+      const call = contractTo(api, 'gRPC', wrong).call('ExchangeId', { leaseTimeMs: 60_000 });
+      await expect(call).rejects.toMatchObject({ code: 16 });
+      const tcp = contractTo(api, 'TCP', wrong).call('ExchangeId', { leaseTimeMs: 60_000 });
+      await expect(tcp).rejects.toThrow('no_credentials');
+    }
+    for (const transport of ['gRPC', 'TCP'] as const) {
+      const head = await headAt(contractTo(api, transport, secret));
+      must(await head.client.open('o', newFile(), read));
+    }
+    const [late] = [nfs.sealCall('/x', secret).replace(/^\d+/, '1000')];
+    expect(nfs.isSealed('/x', late, secret)).toBe(false);
+    expect(nfs.isSealed('/y', nfs.sealCall('/x', secret), secret)).toBe(false);
+  });
+
+  test('is not there unless it is asked for', async () => {
+    const api = await startLeaseApi();
+    expect(api.grpcAddress).toBe('');
+    const head = await headAt(contractTo(api, 'TCP'));
+    await expect(Promise.reject(new NfsError('NFS4ERR_DELAY', undefined))).rejects.toThrow('NFS4ERR_DELAY');
+    must(await head.client.open('o', newFile(), read));
+  });
+});
