@@ -161,10 +161,13 @@ export class Opens {
       },
       ended: (record) => Promise.resolve(refusalOf(record)),
       giveUp: async () => {
-        // A wish to change is withdrawn by asking for what there is.
-        if (state === 'waiting') await this.arbiter.run('openClose', { openId, digest });
-        else await this.withdraw(openId, digest);
-        return undefined;
+        if (state === 'open') {
+          // A wish to change is withdrawn by asking for what there is.
+          await this.withdraw(openId, digest);
+          return undefined;
+        }
+        const left = await this.arbiter.run('openClose', { openId, digest, ifWaiting: true });
+        return !isRefused(left) && !left.closed ? this.get(openId, digest) : undefined;
       },
     });
     if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;

@@ -147,10 +147,8 @@ export class Ranges {
       giveUp: async () => {
         // Another request of the same owner may wait for the same here, after its connection was cut for instance.
         if (this.relay.watchers(rangeId) > 1) return undefined;
-        const now = await this.get(rangeId, digest);
-        if (!isRefused(now) && now.state === 'held') return now;
-        await this.arbiter.run('rangeDrop', { rangeId, digest });
-        return undefined;
+        const left = await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
+        return !isRefused(left) && !left.dropped ? this.get(rangeId, digest) : undefined;
       },
     });
     if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;

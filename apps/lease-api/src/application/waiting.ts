@@ -27,7 +27,7 @@ export interface Parked<T> {
   /** The answer for one that is `gone`; the record says how, and is absent where records were missed. */
   ended(record: RecordRow | undefined): Promise<T | Refused>;
   /** Gives it up. Returns what it became where that was faster. */
-  giveUp(): Promise<T | undefined>;
+  giveUp(): Promise<T | Refused | undefined>;
   /** It stays in the queue though nobody waits for the answer here: somebody may come for it, under its name. */
   stays: boolean;
   /** Beyond the time in the queue: how long a fileserver may take to answer. */

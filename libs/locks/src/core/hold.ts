@@ -108,7 +108,9 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
   } else {
     step.rows.put('lease', id, lease);
   }
-  record(step, { kind: 'undone', leaseId: id, sessionId: lease.sessionId, fileKey: file.key, reason });
+  const change = leaseChange('undone', id, lease);
+  change.reason = reason;
+  record(step, change);
 }
 
 /**

@@ -298,8 +298,14 @@ export interface Verbs {
   ];
   /** With `body`: only the open that a request with this content made. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
-  /** Closes an open, or cancels a waiting one. Refused while one of these owners (their keys) has POSIX locks on the file. */
-  openClose: [{ openId: string; lockOwners?: string[] } & Credentials, { closed: boolean } | Refused];
+  /**
+   * Closes an open, or cancels a waiting one. `ifWaiting`: only the latter; what was granted meanwhile stays. Refused while
+   * one of these owners (their keys) has POSIX locks on the file.
+   */
+  openClose: [
+    { openId: string; ifWaiting?: boolean; lockOwners?: string[] } & Credentials,
+    { closed: boolean } | Refused,
+  ];
 
   /** A delegation without an open (WANT_DELEGATION). */
   delegationWant: [
@@ -357,8 +363,8 @@ export interface Verbs {
     { blocker?: Blocker } | Refused,
   ];
   rangeGet: [{ rangeId: string } & Credentials, { range: RangeView } | Refused];
-  /** Unlocks a held range as a whole, or cancels a waiting one. */
-  rangeDrop: [{ rangeId: string } & Credentials, { dropped: boolean } | Refused];
+  /** Unlocks a held range as a whole, or cancels a waiting one. `ifWaiting`: only the latter. */
+  rangeDrop: [{ rangeId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
 
   /** What is about to happen to a file, before it does: breaks what it conflicts with. */
   fileChange: [

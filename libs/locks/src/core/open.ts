@@ -231,6 +231,7 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
   if (open === undefined) return refuse('no_such_open');
   const refused = gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  if (input.ifWaiting === true && open.state === 'open') return { closed: false };
   for (const ownerKey of input.lockOwners ?? []) {
     const at = { fileKey: open.fileKey, class: 'posix' as const, ownerKey };
     for (const { id } of ownRanges(step, at, wholeFile)) {

@@ -210,6 +210,7 @@ export function rangeDrop(step: Step, input: VerbInput<'rangeDrop'>): VerbOutput
   if (range === undefined) return refuse('no_such_lock');
   const refused = gate(step, range.sessionId, input.digest);
   if (refused !== undefined) return refused;
+  if (input.ifWaiting === true && range.state === 'held') return { dropped: false };
   endRange(step, input.rangeId, range, 'cancelled');
   return { dropped: true };
 }

@@ -1267,13 +1267,9 @@ function ____exports.undo(step, file, id, lease, reason)
     else
         step.rows:put("lease", id, lease)
     end
-    record(step, {
-        kind = "undone",
-        leaseId = id,
-        sessionId = lease.sessionId,
-        fileKey = file.key,
-        reason = reason
-    })
+    local change = leaseChange("undone", id, lease)
+    change.reason = reason
+    record(step, change)
 end
 function decidePending(step, file, refusal)
     local ____file_2 = file
@@ -5037,6 +5033,9 @@ function ____exports.openClose(step, input)
     if refused ~= nil then
         return refused
     end
+    if input.ifWaiting == true and open.state == "open" then
+        return {closed = false}
+    end
     for ____, ownerKey in ipairs(input.lockOwners or ({})) do
         local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
         for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
@@ -5371,6 +5370,9 @@ function ____exports.rangeDrop(step, input)
     local refused = gate(step, range.sessionId, input.digest)
     if refused ~= nil then
         return refused
+    end
+    if input.ifWaiting == true and range.state == "held" then
+        return {dropped = false}
     end
     ____exports.endRange(step, input.rangeId, range, "cancelled")
     return {dropped = true}
