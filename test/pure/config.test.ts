@@ -49,6 +49,7 @@ test('what is given is taken', () => {
     LEASEHOLD_HTTP: '[::1]:80',
     LEASEHOLD_RPC: '0.0.0.0:81',
     LEASEHOLD_RPC_SECRET: 'rpc-secret',
+    LEASEHOLD_GRPC: '0.0.0.0:82',
     LEASEHOLD_TABLE: 'redis://user:pass@db:6379/3',
     LEASEHOLD_BREAK_MS: '0',
     LEASEHOLD_LOCAL_EXPORTS: 'a, b',
@@ -58,6 +59,7 @@ test('what is given is taken', () => {
   expect(config).toMatchObject({
     http: { host: '::1', port: 80 },
     rpc: { host: '0.0.0.0', port: 81 },
+    grpc: { host: '0.0.0.0', port: 82 },
     table: { kind: 'redis', url: 'redis://user:pass@db:6379/3' },
     breakMs: 0,
     localExports: ['a', 'b'],
@@ -109,6 +111,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     'an open door for adapters without a secret',
     { LEASEHOLD_RPC: '[::]:8081' },
     /LEASEHOLD_RPC: .* set LEASEHOLD_RPC_SECRET/,
+  ],
+  [
+    'an open door for NFS servers without a secret',
+    { LEASEHOLD_GRPC: '0.0.0.0:8082' },
+    /LEASEHOLD_GRPC: got "0.0.0.0:8082".* set LEASEHOLD_RPC_SECRET/,
   ],
   [
     'a name that resolves to who knows what',

@@ -1,0 +1,180 @@
+import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
+import { z } from 'zod';
+import { nfs, reasons } from '#contracts';
+import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
+import {
+  following,
+  isLockOf,
+  isLockStateid,
+  newLockStateid,
+} from '../../apps/lease-api/src/nfs/lock-stateid';
+import {
+  hexOf,
+  ownerBytesOf,
+  ownerOf,
+  presentDenied,
+  stateidOf,
+  stretchOf,
+} from '../../apps/lease-api/src/nfs/words';
+
+/** The contract with NFS servers: what the schema says, what a program sees, and what the table has. */
+interface Field {
+  name: string;
+  label: string;
+  type: string;
+  typeName: string;
+}
+const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
+const service = schema[`${nfs.protoPackage}.${nfs.serviceName}`] as ServiceDefinition;
+const fieldsOf = (message: string): Field[] =>
+  (schema[`${nfs.protoPackage}.${message}`] as unknown as { type: { field: Field[] } }).type.field;
+const namesOf = (enumeration: string): string[] =>
+  (
+    schema[`${nfs.protoPackage}.${enumeration}`] as unknown as { type: { value: { name: string }[] } }
+  ).type.value.map(({ name }) => name);
+const camel = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The innermost schema: what is optional, has a default or a further check is still of that shape. */
+function bare(shape: z.core.$ZodType): z.core.$ZodType {
+  return shape instanceof z.ZodOptional || shape instanceof z.ZodDefault ? bare(shape.unwrap()) : shape;
+}
+
+/** Where a message of the schema and its shape in a program differ. */
+function differences(message: string, of: z.core.$ZodType, at: string): string[] {
+  const shape = bare(of);
+  if (!(shape instanceof z.ZodObject)) return [`${at}: not an object`];
+  const fields = fieldsOf(message);
+  const named = new Map(fields.map((field) => [camel(field.name), field]));
+  const found = [...new Set([...named.keys(), ...Object.keys(shape.shape)])]
+    .filter((name) => !named.has(name) || !(name in shape.shape))
+    .map((name) => `${at}.${name}`);
+  for (const [name, { type, typeName, label }] of named) {
+    const part = shape.shape[name] as z.core.$ZodType | undefined;
+    if (part === undefined) continue;
+    const inner = bare(part);
+    const isList = inner instanceof z.ZodArray;
+    if (isList !== (label === 'LABEL_REPEATED')) found.push(`${at}.${name}: a list on one side only`);
+    const each = isList ? bare(inner.element) : inner;
+    if (type === 'TYPE_MESSAGE') found.push(...differences(typeName, each, `${at}.${name}`));
+    if (type === 'TYPE_ENUM') {
+      const options = each instanceof z.ZodUnion ? each.options.map(bare) : [each];
+      const values = options.flatMap((option) =>
+        option instanceof z.ZodEnum
+          ? option.options
+          : option instanceof z.ZodLiteral
+            ? [...option.values]
+            : [],
+      );
+      const unknown = namesOf(typeName).filter(
+        (value) => !values.includes(value) && !value.endsWith('UNSPECIFIED'),
+      );
+      const alien = values.filter((value) => !namesOf(typeName).includes(String(value)));
+      found.push(...[...unknown, ...alien].map((value) => `${at}.${name}: ${String(value)}`));
+    }
+  }
+  return found;
+}
+
+describe('the schema and the shapes', () => {
+  test('have the same methods', () => {
+    expect(Object.keys(nfs.methods).sort()).toEqual(
+      Object.keys(service)
+        .filter((name) => name !== 'Callbacks')
+        .sort(),
+    );
+  });
+
+  test.each(Object.keys(nfs.methods) as nfs.MethodName[])('%s: the same fields and words', (name) => {
+    const { requestType, responseType } = service[name] as unknown as Record<
+      'requestType' | 'responseType',
+      MessageTypeDefinition<object, object>
+    >;
+    const typeOf = ({ type }: MessageTypeDefinition<object, object>): string =>
+      (type as unknown as { name: string }).name;
+    const { request, reply } = nfs.methods[name];
+    expect(differences(typeOf(requestType), request, 'request')).toEqual([]);
+    expect(differences(typeOf(responseType), reply, 'reply')).toEqual([]);
+  });
+
+  test('where they differ it is seen', () => {
+    expect(differences('StateId', nfs.acknowledge, 'x')).toEqual(['x.seqid', 'x.other', 'x.position']);
+    const open = nfs.methods.Open.request.extend({ access: z.enum(['OPEN4_SHARE_ACCESS_READ', 'NONE']) });
+    expect(differences('OpenRequest', open, 'x')).toEqual([
+      'x.access: OPEN4_SHARE_ACCESS_WRITE',
+      'x.access: OPEN4_SHARE_ACCESS_BOTH',
+      'x.access: NONE',
+    ]);
+  });
+
+  test('what opens a stream and goes on in it', () => {
+    expect(differences('Subscribe', nfs.subscribe, 'subscribe')).toEqual([]);
+    expect(differences('Acknowledge', nfs.acknowledge, 'acknowledge')).toEqual([]);
+    expect(differences('Callback', nfs.callback, 'callback')).toEqual([]);
+  });
+});
+
+test('every reason has an nfsstat4, and no other has', () => {
+  expect(Object.keys(nfs.statOf).sort()).toEqual(Object.keys(reasons).sort());
+  expect(Object.values(nfs.statOf)).not.toContain('NFS4_OK');
+});
+
+describe('stateids', () => {
+  test('an id and its stateid lead to each other', () => {
+    for (let n = 0; n < 100; n++) {
+      const id = randomId();
+      const stateid = stateidOf(id, n);
+      expect(stateid.other).toHaveLength(16);
+      expect(idOfOther(hexOf(stateid))).toBe(id);
+      expect(isLockStateid(stateid)).toBe(false);
+    }
+  });
+
+  test('those of locks are their own owner’s only, differ by file, and count on', () => {
+    const first = newLockStateid('s1', 'nfs:bDE', 'e', 'f');
+    expect(isLockStateid(first)).toBe(true);
+    expect(isLockOf(first, 's1', 'nfs:bDE')).toBe(true);
+    expect(isLockOf(first, 's2', 'nfs:bDE')).toBe(false);
+    expect(isLockOf(first, 's1', 'nfs:bDI')).toBe(false);
+    expect(newLockStateid('s1', 'nfs:bDE', 'e', 'g').other).not.toBe(first.other);
+    expect(following(first)).toEqual({ seqid: 2, other: first.other });
+    // 0 stands for the present one.
+    expect(following({ ...first, seqid: 0xffff_ffff }).seqid).toBe(1);
+  });
+});
+
+test('owners are bytes, whatever bytes; who is no NFS client has those of its name', () => {
+  const bytes = Buffer.from([0, 255, 10, 32, 47]).toString('base64');
+  expect(ownerBytesOf(ownerOf(bytes))).toBe(bytes);
+  expect(Buffer.from(ownerBytesOf('somebody'), 'base64').toString()).toBe('somebody');
+});
+
+test.each([
+  ['0', '1', 0n, 0n],
+  ['10', '10', 10n, 19n],
+  ['0', '18446744073709551615', 0n, 2n ** 63n - 1n],
+  ['9223372036854775807', '1', 2n ** 63n - 1n, 2n ** 63n - 1n],
+  // Beyond what the table can hold, for the rules to refuse.
+  ['9223372036854775808', '1', 2n ** 63n, 2n ** 63n],
+  ['9223372036854775808', '18446744073709551615', 2n ** 63n, 2n ** 63n],
+  ['18446744073709551615', '1', 2n ** 64n - 1n, 2n ** 64n - 1n],
+])('offset %s and length %s are bytes %s to %s', (offset, length, start, end) => {
+  expect(stretchOf({ offset, length })).toEqual({ start, end });
+});
+
+test('a stretch without bytes, or beyond 2^64, is none', () => {
+  expect(stretchOf({ offset: '5', length: '0' })).toBeUndefined();
+  expect(stretchOf({ offset: '18446744073709551615', length: '2' })).toBeUndefined();
+});
+
+test('a lock in the way is told in offset and length, and only a lock is', () => {
+  const lock = { id: 'i', kind: 'posix', sessionId: 's', owner: 'nfs:bDE', pid: 0, type: 'write' } as const;
+  const at = { startHi: 0, startLo: 10, endHi: 0, endLo: 19 };
+  expect(presentDenied({ ...lock, ...at, state: 'held' })).toEqual({
+    offset: '10',
+    length: '10',
+    type: 'WRITE_LT',
+    sessionId: 's',
+    owner: Buffer.from('l1').toString('base64'),
+  });
+  expect(presentDenied({ ...lock, state: 'held' })).toBeUndefined();
+});
