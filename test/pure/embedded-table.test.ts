@@ -438,7 +438,7 @@ describe('the directory of an embedded table', () => {
     for (let life = 0; life < 3; life++) {
       const store = openLmdbStore(directory);
       const found = new Map<number, unknown>();
-      for await (const [[, slot], value] of store.load()) found.set(slot, value);
+      for (const [[, slot], value] of store.load()) found.set(slot, value);
       expect(found).toEqual(rows);
       for (let n = life * 50; n < (life + 1) * 50; n++) rows.set(n, { [`field${String(n)}`]: n, n });
       await store.commit([...rows].map(([slot, row]) => [['slot', slot], row] as const));

@@ -202,7 +202,8 @@ export class LeaseApi extends Program {
     const ready = await super.start();
     this.http = String(ready['http']);
     this.rpc = String(ready['rpc']);
-    if (ready['grpc'] !== undefined) this.grpc = String(ready['grpc']);
+    const { grpc } = ready;
+    if (typeof grpc === 'string') this.grpc = grpc;
     return ready;
   }
 
