@@ -46,7 +46,7 @@ describe('start', () => {
     expect(await api.ended()).toBe(1);
   });
 
-  test.each(['LEASEHOLD_HTTP', 'LEASEHOLD_RPC'])(
+  test.each(['LEASEHOLD_HTTP', 'LEASEHOLD_RPC', 'LEASEHOLD_GRPC'])(
     'a %s that is taken ends it with 1, and says so',
     async (name) => {
       const other = createServer().listen(0, '127.0.0.1');

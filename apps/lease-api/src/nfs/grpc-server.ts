@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
@@ -37,6 +37,8 @@ export class GrpcServer extends ServerGrpc {
 
   /** Listens once every method is there: nobody is told that one is missing. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
+    // What is worth a line is logged in our own way.
+    setLogVerbosity(logVerbosity.NONE);
     const server = new Server({
       'grpc.max_receive_message_length': limits.rpcBytesMax,
       'grpc.max_send_message_length': limits.rpcBytesMax,
@@ -48,10 +50,14 @@ export class GrpcServer extends ServerGrpc {
       this.grpcClient = server;
       await this.bindEvents();
       const { host, port } = this.at;
+      const address = addressOf(host, port);
       this.port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync(addressOf(host, port), ServerCredentials.createInsecure(), (error, bound) => {
+        server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
           if (error === null) resolve(bound);
-          else reject(error);
+          else
+            reject(
+              new Error(`LEASEHOLD_GRPC: cannot listen on ${address}: ${error.message}`, { cause: error }),
+            );
         });
       });
       this.server = server;

@@ -113,7 +113,7 @@ export class NfsState {
       granted(await this.use.sessions.end(sessionId, digestOf(secret)));
       return ok;
     },
-    Open: (request, signal) => this.open(request, request.claim !== 'CLAIM_NULL', signal),
+    Open: (request, signal) => this.open(request, signal),
     OpenDowngrade: async ({ secret, stateid, access, deny }) => {
       const digest = digestOf(secret);
       const { id } = await this.find(stateid, digest, 'open');
@@ -149,7 +149,7 @@ export class NfsState {
       granted(await this.use.ranges.drop(waitId, digest));
       return ok;
     },
-    WantDelegation: (request, signal) => this.wantDelegation(request, request.claim !== 'CLAIM_NULL', signal),
+    WantDelegation: (request, signal) => this.wantDelegation(request, signal),
     DelegReturn: async ({ secret, stateid }) => {
       const digest = digestOf(secret);
       const { id } = await this.find(stateid, digest, 'delegation');
@@ -182,14 +182,13 @@ export class NfsState {
   };
 
   private async open(
-    request: Omit<nfs.RequestOf<'Open'>, 'claim'>,
-    reclaim: boolean,
+    request: nfs.RequestOf<'Open'>,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<'Open'>> {
     const { sessionId, secret, export: exportName, file, waitMs } = request;
-    const digest = digestOf(secret);
     const owner = ownerOf(request.openOwner);
     const want = wantOf[request.want];
+    const reclaim = request.claim !== 'CLAIM_NULL';
     const opened = granted(
       await this.use.opens.create(
         {
@@ -200,24 +199,20 @@ export class NfsState {
           requestId: owner,
           reopen: true,
         },
-        digest,
+        digestOf(secret),
         { waitMs, signal },
       ),
     );
-    const answer = presentOpen(opened);
-    if (want === undefined || want === 'none' || isDecided(answer.delegation)) return answer;
-    // An open that was there has said already what became of the first wish.
-    const wished = await this.wantDelegation({ ...request, directory: false }, reclaim, signal);
-    return { ...answer, delegation: wished.delegation ?? answer.delegation };
+    return presentOpen(opened);
   }
 
   private async wantDelegation(
-    request: Omit<nfs.RequestOf<'WantDelegation'>, 'claim'>,
-    reclaim: boolean,
+    request: nfs.RequestOf<'WantDelegation'>,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<'WantDelegation'>> {
     const { sessionId, secret, export: exportName, file, directory } = request;
     const want = wantOf[request.want] ?? 'none';
+    const reclaim = request.claim !== 'CLAIM_NULL';
     const wished = { sessionId, export: exportName, file, want, signal: request.signal, directory, reclaim };
     const answer = await this.use.delegations.want(wished, digestOf(secret), signal);
     return { ...ok, delegation: presentDelegation(granted(answer)) };
@@ -329,10 +324,6 @@ export class NfsState {
       type: rangeTypeOf(type),
     };
   }
-}
-
-function isDecided(delegation: nfs.AnswerOf<'Open'>['delegation']): boolean {
-  return delegation !== undefined && delegation.type !== 'OPEN_DELEGATE_NONE';
 }
 
 function statOfLease(state: string): nfs.NfsStat {
