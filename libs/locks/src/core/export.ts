@@ -96,7 +96,7 @@ function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'
 export function noteEpoch(step: Step, seen: number): void {
   if (seen <= step.meta.epoch) return;
   raiseEpoch(step, seen);
-  beginGrace(step);
+  beginGrace(step, step.meta.sessions);
 }
 
 export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {

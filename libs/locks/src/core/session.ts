@@ -36,13 +36,16 @@ export function pidOf(step: Step, sessionId: string): number {
 
 // --- grace: after the table may have lost what it knew, those who held something come first
 
-/** Begins a grace period: what was held may be reclaimed, and nothing else is granted. */
-export function beginGrace(step: Step): void {
+/**
+ * Begins a grace period: what was held may be reclaimed, and nothing else is granted. `known`: sessions that were there
+ * before; where none are, nobody can tell who is missing, and grace takes its whole time.
+ */
+export function beginGrace(step: Step, known: number): void {
   const { meta } = step;
   if (meta.limits.graceMs === 0) return;
   meta.graceUntil = step.now + meta.limits.graceMs;
-  meta.graceUpTo = meta.seq;
-  meta.graceWaits = meta.sessions;
+  meta.graceUpTo = known > 0 ? meta.seq : 0;
+  meta.graceWaits = known;
   step.changed = true;
 }
 

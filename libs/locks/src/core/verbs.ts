@@ -50,10 +50,16 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
     doubtAdapters(step);
   }
   meta.limits = input.limits;
-  noteEpoch(step, input.epochSeen);
+  if (meta.identity === '' && input.epochSeen >= meta.epoch) {
+    // New to itself, but not to the caller: it has lost everything, and who was there is not known.
+    raiseEpoch(step, input.epochSeen);
+    beginGrace(step, 0);
+  } else {
+    noteEpoch(step, input.epochSeen);
+  }
   step.changed = true;
   meta.identity = input.identity;
-  if (other) beginGrace(step);
+  if (other) beginGrace(step, meta.sessions);
   return { epoch: meta.epoch, records: meta.records };
 }
 

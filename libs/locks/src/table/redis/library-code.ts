@@ -2351,15 +2351,15 @@ function ____exports.pidOf(step, sessionId)
     local session = step.rows:get("session", sessionId)
     return session == nil and 0 or session.pid
 end
-function ____exports.beginGrace(step)
+function ____exports.beginGrace(step, known)
     local ____step_0 = step
     local meta = ____step_0.meta
     if meta.limits.graceMs == 0 then
         return
     end
     meta.graceUntil = step.now + meta.limits.graceMs
-    meta.graceUpTo = meta.seq
-    meta.graceWaits = meta.sessions
+    meta.graceUpTo = known > 0 and meta.seq or 0
+    meta.graceWaits = known
     step.changed = true
 end
 function ____exports.inGrace(step)
@@ -5740,7 +5740,7 @@ function ____exports.noteEpoch(step, seen)
         return
     end
     raiseEpoch(step, seen)
-    beginGrace(step)
+    beginGrace(step, step.meta.sessions)
 end
 function ____exports.register(step, input)
     for ____, name in ipairs(input.exports) do
@@ -6709,11 +6709,16 @@ local function identify(step, input)
         doubtAdapters(step)
     end
     meta.limits = input.limits
-    noteEpoch(step, input.epochSeen)
+    if meta.identity == "" and input.epochSeen >= meta.epoch then
+        raiseEpoch(step, input.epochSeen)
+        beginGrace(step, 0)
+    else
+        noteEpoch(step, input.epochSeen)
+    end
     step.changed = true
     meta.identity = input.identity
     if other then
-        beginGrace(step)
+        beginGrace(step, meta.sessions)
     end
     return {epoch = meta.epoch, records = meta.records}
 end
