@@ -9,6 +9,7 @@ import { beginStep } from '../../libs/locks/src/core/step';
 import { run } from '../../libs/locks/src/core/verbs';
 import { histories, Player } from '../support/history';
 import { PlainRows } from '../support/plain-rows';
+import { scenarioLimits } from '../support/scenario';
 
 const isCurrent = ({ state }: LeaseRow): boolean => state === 'active' || state === 'pending';
 
@@ -284,3 +285,11 @@ test('invariants hold after every step of any history, and everything goes when 
     },
   );
 }, 120_000);
+
+test('the grace of an emptied table does not end with the sessions that came after the loss', () => {
+  const rows = new PlainRows({ now: 1_700_000_000_000 });
+  run(rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
+  run(rows, 'identify', { identity: 'i', epochSeen: 1, limits: { ...scenarioLimits, graceMs: 9_000 } });
+  run(rows, 'reclaimComplete', { sessionId: 's', digest: 'd' });
+  expect(run(rows, 'graceGet', {}).value).toEqual({ graceMs: 9_000, sessions: 0 });
+});
