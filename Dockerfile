@@ -23,5 +23,6 @@ RUN mkdir data && chown node:node data
 VOLUME /app/data
 USER node
 EXPOSE 8080 8081
-ENTRYPOINT ["node"]
+# Room for new objects, in MB: with a million leases held, collecting garbage so often costs a quarter of the processor.
+ENTRYPOINT ["node", "--max-semi-space-size=64"]
 CMD ["dist/apps/lease-api/src/main.js"]

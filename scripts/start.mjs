@@ -14,6 +14,9 @@ const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 const lastLinesMax = 12;
 
+/** Room for new objects, in MB: with a million leases held, collecting garbage so often costs a quarter of the processor. */
+const nodeFlags = { 'lease-api': ['--max-semi-space-size=64'] };
+
 /** A child program: its output goes to the terminal, shortened, and its last lines are remembered for a bad end. */
 class Program {
   #child;
@@ -22,7 +25,8 @@ class Program {
   constructor(name, args, env) {
     this.name = name;
     // A process group of its own: Ctrl-C reaches this launcher only, which then stops the programs in order.
-    this.#child = spawn(process.execPath, [join(root, 'dist', 'apps', name, 'src', 'main.js'), ...args], {
+    const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
+    this.#child = spawn(process.execPath, [...(nodeFlags[name] ?? []), main, ...args], {
       cwd: root,
       env,
       detached: true,

@@ -44,7 +44,7 @@ export class Program extends EventEmitter {
   constructor(
     private readonly source: string,
     /** Read anew at every start. */
-    private readonly how: () => { args: string[]; env: Record<string, string> },
+    private readonly how: () => { args: string[]; env: Record<string, string>; nodeFlags?: string[] },
     private readonly startMs = startMsDefault,
   ) {
     super();
@@ -60,8 +60,8 @@ export class Program extends EventEmitter {
 
   /** Starts it. Returns the line that says it is ready; throws with its output when it ends or hangs before. */
   async start(): Promise<LogLine> {
-    const { args, env } = this.how();
-    const child = spawn(process.execPath, [compiled(this.source), ...args], {
+    const { args, env, nodeFlags = [] } = this.how();
+    const child = spawn(process.execPath, [...nodeFlags, compiled(this.source), ...args], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -171,6 +171,8 @@ export class LeaseApi extends Program {
   constructor(options: LeaseApiOptions) {
     const how = () => ({
       args: [],
+      // As scripts/start.mjs starts it.
+      nodeFlags: ['--max-semi-space-size=64'],
       env: {
         LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
         ...options.env,
