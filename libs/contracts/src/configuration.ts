@@ -1,0 +1,326 @@
+import { z } from 'zod';
+import { limits } from './limits';
+import { exportName, sessionId, zInstant } from './words';
+
+/** The configuration tree (semantics.md §7): stacks, exports, nodes and heartbeats (regions). Requests are strict. */
+
+export const itemKind = z.enum(['stacks', 'exports', 'nodes', 'heartbeats']);
+export type ItemKind = z.infer<typeof itemKind>;
+/** Names of items are made like those of exports. */
+export const itemName = exportName;
+export const item = z
+  .object({ kind: itemKind, name: itemName })
+  .meta({ id: 'Item', description: 'One item of the configuration tree: `GET /v1/{kind}/{name}`.' });
+
+const incarnation = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
+const text = z.string().max(limits.labelCharsMax);
+const version = z
+  .number()
+  .int()
+  .meta({ description: 'Moves with every change; also the ETag, for If-Match and If-None-Match.' });
+const span = (max: number) => z.number().int().min(0).max(max);
+
+// --- who depends on an item
+
+export const dependent = z
+  .object({
+    kind: z
+      .enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files'])
+      .meta({ description: 'What depends: another item, a pin, or what is in use at the moment.' }),
+    name: z.string().meta({ description: 'Name of the item, path of the file, or id of the rest.' }),
+    because: text.optional().meta({ description: 'The reason that a pin gave.' }),
+  })
+  .meta({ id: 'Dependent' });
+export const dependentList = z
+  .object({ dependents: z.array(dependent), cursor: z.string().optional() })
+  .meta({ id: 'DependentList' });
+
+/** Declares that somebody depends on an item: a session, or another item. It goes with whoever declared it. */
+export const pinCreate = z
+  .union([
+    z.strictObject({ sessionId, because: text.optional() }),
+    z.strictObject({ item: z.strictObject({ kind: itemKind, name: itemName }), because: text.optional() }),
+  ])
+  .meta({ id: 'PinCreate' });
+export const pin = z
+  .object({
+    pinId: z.string(),
+    on: item,
+    sessionId: z.string().optional(),
+    by: item.optional(),
+    because: z.string().optional(),
+  })
+  .meta({ id: 'Pin' });
+
+// --- operations: what takes its time
+
+export const operation = z
+  .object({
+    operationId: z.string(),
+    kind: z.enum(['hangup', 'remove', 'stop']).meta({
+      description: 'An export is hung up; an item is removed by force; an adapter is stopped.',
+    }),
+    of: z.object({ kind: z.string(), name: z.string() }),
+    state: z.enum(['running', 'done']),
+    phase: z.enum(['cancelling', 'breaking', 'revoking', 'done']).meta({
+      description:
+        'cancelling: no new requests, those that wait are dropped; breaking: leases are broken and holders answer; ' +
+        'revoking: the deadline has passed, what is left is taken.',
+    }),
+    startedAt: zInstant,
+    deadlineAt: zInstant,
+    endedAt: zInstant.optional(),
+    did: z
+      .object({
+        requestsCancelled: z.number().int(),
+        leasesBroken: z.number().int().meta({ description: 'Files of which leases were broken.' }),
+        leasesRevoked: z.number().int(),
+        opensClosed: z.number().int(),
+        rangesReleased: z.number().int(),
+        sessionsEnded: z.number().int(),
+        pinsDropped: z.number().int(),
+        removed: z.array(z.string()).meta({ description: 'Items, as `kind/name`, in the order they went.' }),
+      })
+      .meta({ description: 'What it has done so far.' }),
+    filesLeft: z.number().int().meta({ description: 'Files still in use, counted up to 1,000.' }),
+  })
+  .meta({ id: 'Operation' });
+export const operationList = z.object({ operations: z.array(operation) }).meta({ id: 'OperationList' });
+/** `waitMs`: answer when it is done, or so much later. */
+export const operationQuery = z.strictObject({
+  waitMs: z.coerce.number().int().min(0).max(limits.waitMsMax).default(0),
+});
+export const hangup = z
+  .strictObject({
+    deadlineMs: span(limits.queuedMsMax)
+      .default(60_000)
+      .meta({ description: 'After so long what is still held is taken by force.' }),
+  })
+  .meta({ id: 'Hangup' });
+/** `force`: what depends on the item goes first, in order; answers 202 with the operation. */
+export const removeQuery = z.strictObject({
+  force: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((v) => v === 'true'),
+  deadlineMs: z.coerce.number().int().min(0).max(limits.queuedMsMax).default(60_000),
+});
+
+// --- stacks
+
+export const policy = z.enum(['wait', 'refuse', 'local']).meta({
+  description:
+    'Of requests while no adapter serves: `wait` in a bounded queue, `refuse` them (EAGAIN no_backend), or grant them ' +
+    '`local`ly, marked unbacked, until an adapter comes and is asked.',
+});
+export const stackPut = z
+  .strictObject({
+    description: text.optional(),
+    onDemand: z
+      .strictObject({ prefix: itemName, policy: policy.default('wait') })
+      .optional()
+      .meta({
+        description:
+          'Exports whose names begin with the prefix appear at first use and go when nothing refers to them.',
+      }),
+  })
+  .meta({ id: 'StackPut' });
+export const adapter = z
+  .object({
+    incarnation: z.string(),
+    version: z.string().meta({ description: 'Of the program, in its own words.' }),
+    protocol: z.object({ major: z.number().int(), minor: z.number().int() }).meta({
+      description: 'Agreed when it registered: the same major, the lower minor. It stays for its life.',
+    }),
+    endpoint: z.string(),
+    state: z.enum(['up', 'lost', 'stopping', 'stopped']),
+    exports: z.array(z.string()).meta({ description: 'Those that it is active for now.' }),
+  })
+  .meta({ id: 'Adapter' });
+export const stack = z
+  .object({
+    kind: z.literal('stacks'),
+    name: z.string(),
+    version,
+    description: z.string().optional(),
+    onDemand: z.object({ prefix: z.string(), policy }).optional(),
+    builtIn: z.boolean().meta({ description: '`local`: needs no adapter, and cannot be removed.' }),
+    protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }).meta({
+      description: 'What this service speaks at most.',
+    }),
+    adapters: z.array(adapter),
+    exports: z.number().int(),
+    removing: z.boolean(),
+  })
+  .meta({ id: 'Stack' });
+export const stackList = z
+  .object({ stacks: z.array(stack), cursor: z.string().optional() })
+  .meta({ id: 'StackList' });
+
+// --- exports
+
+/** What is left out is the service's own default. The whole of it is replaced. */
+export const exportPut = z
+  .strictObject({
+    stack: itemName,
+    policy: policy.default('refuse'),
+    region: itemName.optional().meta({
+      description: 'Only sessions on nodes that are up in this region may use it; the region is pinned.',
+    }),
+    breakMs: span(3_600_000).optional(),
+    lockDelayMs: span(3_600_000).optional(),
+    directories: z.boolean().optional().meta({ description: 'Whether directories may be delegated.' }),
+  })
+  .meta({ id: 'ExportPut' });
+export const exportState = z.enum(['up', 'lost', 'none', 'opening', 'stopping', 'stopped']).meta({
+  description:
+    'up: served; lost: its adapter is silent; none: none has registered yet; opening: an adapter is there, and what was ' +
+    'granted without one is asked for first; stopping and stopped: hung up.',
+});
+export const exportView = z
+  .object({
+    kind: z.literal('exports'),
+    exportId: z
+      .string()
+      .meta({ description: 'Given when it is created, before any adapter, and never changed.' }),
+    name: z.string(),
+    version,
+    stack: z.string(),
+    policy,
+    region: z.string().optional(),
+    onDemand: z.boolean(),
+    state: exportState,
+    breakMs: z.number().int(),
+    lockDelayMs: z.number().int(),
+    breakLimitMs: z.number().int(),
+    directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
+    incarnation: z.string().optional(),
+    endpoint: z.string().optional(),
+    protocol: z.object({ major: z.number().int(), minor: z.number().int() }).optional(),
+    unconfirmedFiles: z
+      .number()
+      .int()
+      .meta({ description: 'Files whose hold the fileserver has not confirmed.' }),
+    unbackedFiles: z
+      .number()
+      .int()
+      .meta({ description: 'Files granted without an adapter so far, up to 1,000.' }),
+    delegations: z.number().int(),
+    withoutBackend: z
+      .object({ refused: z.number().int(), queued: z.number().int(), unbacked: z.number().int() })
+      .meta({ description: 'Requests that came while no adapter served, by what became of them.' }),
+    operationId: z.string().optional().meta({ description: 'The hangup or removal under way.' }),
+  })
+  .meta({ id: 'Export' });
+export const exportList = z
+  .object({ exports: z.array(exportView), cursor: z.string().optional() })
+  .meta({ id: 'ExportList' });
+
+// --- heartbeats
+
+export const heartbeatPut = z
+  .strictObject({
+    beatMs: z
+      .number()
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(1_000)
+      .meta({ description: 'How often nodes beat.' }),
+    deadMs: z.number().int().min(500).max(600_000).default(10_000).meta({
+      description: 'A node that is silent for so long is dead; at least twice beatMs.',
+    }),
+    ackMs: span(60_000).default(5_000).meta({
+      description: 'How long the subscribers of one priority may take before the next are told.',
+    }),
+  })
+  .refine(({ beatMs, deadMs }) => deadMs >= 2 * beatMs, {
+    path: ['deadMs'],
+    message: 'at least twice beatMs',
+  })
+  .meta({ id: 'HeartbeatPut' });
+export const heartbeat = z
+  .object({
+    kind: z.literal('heartbeats'),
+    name: z.string(),
+    version,
+    beatMs: z.number().int(),
+    deadMs: z.number().int(),
+    ackMs: z.number().int(),
+    nodes: z.number().int(),
+    subscribers: z.number().int(),
+    removing: z.boolean(),
+  })
+  .meta({ id: 'Heartbeat' });
+export const heartbeatList = z
+  .object({ heartbeats: z.array(heartbeat), cursor: z.string().optional() })
+  .meta({ id: 'HeartbeatList' });
+/** Told of nodes going up and down, the lowest priority number first; the next are told when these have acknowledged. */
+export const subscribe = z
+  .strictObject({ sessionId, priority: z.number().int().min(0).max(1_000).default(100) })
+  .meta({ id: 'Subscribe' });
+export const subscription = z
+  .object({ sessionId: z.string(), region: z.string(), priority: z.number().int() })
+  .meta({ id: 'Subscription' });
+
+// --- nodes
+
+export const nodePut = z
+  .strictObject({ region: itemName, description: text.optional() })
+  .meta({ id: 'NodePut' });
+export const nodeState = z.enum(['down', 'up', 'recovering']).meta({
+  description:
+    'recovering: dead; its sessions are refused, subscribers are told in order, and then what it held is released.',
+});
+export const node = z
+  .object({
+    kind: z.literal('nodes'),
+    name: z.string(),
+    version,
+    region: z.string(),
+    description: z.string().optional(),
+    state: nodeState,
+    incarnation: z.string().optional(),
+    seenAt: zInstant.optional(),
+    sessions: z.number().int(),
+    removing: z.boolean(),
+    notice: z
+      .object({
+        noticeId: z.string(),
+        event: z.enum(['up', 'down']),
+        priority: z.number().int(),
+        waitsFor: z
+          .array(z.string())
+          .meta({ description: 'Sessions of this priority that have not acknowledged.' }),
+      })
+      .optional()
+      .meta({ description: 'Who is being told at the moment.' }),
+  })
+  .meta({ id: 'Node' });
+export const nodeList = z
+  .object({ nodes: z.array(node), cursor: z.string().optional() })
+  .meta({ id: 'NodeList' });
+/** A node says that it lives. Another incarnation than before is another life: what the last one held is lost. */
+export const beat = z.strictObject({ incarnation }).meta({ id: 'Beat' });
+export const beaten = z
+  .object({
+    state: nodeState.meta({ description: 'recovering: the last life is still being cleared; beat again.' }),
+    beatMs: z.number().int(),
+    deadMs: z.number().int(),
+    sessionsLost: z
+      .number()
+      .int()
+      .meta({
+        description:
+          'Sessions of its last life that were ended; told until the first beat after they are gone.',
+      }),
+  })
+  .meta({ id: 'Beaten' });
+/** A subscriber is done with a notice; the next priority may be told. */
+export const noticeAck = z
+  .strictObject({ sessionId, noticeId: z.string().max(128) })
+  .meta({ id: 'NoticeAck' });
