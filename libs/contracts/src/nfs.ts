@@ -69,6 +69,7 @@ export const statOf = {
   lease_type_unsupported: 'NFS4ERR_NOTSUPP',
   no_such_route: 'NFS4ERR_NOTSUPP',
   no_such_file: 'NFS4ERR_NOENT',
+  ask_over: 'NFS4ERR_NOENT',
   file_changed: 'NFS4ERR_STALE',
   no_credentials: 'NFS4ERR_ACCESS',
   admin_only: 'NFS4ERR_ACCESS',
@@ -111,6 +112,7 @@ export const statOf = {
   fileserver_timeout: 'NFS4ERR_DELAY',
   no_backend: 'NFS4ERR_DELAY',
   table_unreachable: 'NFS4ERR_DELAY',
+  asks_max: 'NFS4ERR_DELAY',
   // What is full.
   queue_full: 'NFS4ERR_RESOURCE',
   file_ranges_max: 'NFS4ERR_RESOURCE',

@@ -239,6 +239,11 @@ export const reasons = {
     says: 'That break is over.',
     next: 'Read the lease; if it was revoked, drop what was cached.',
   },
+  ask_over: {
+    code: 'ESTALE',
+    says: 'That question is over: it was answered, has lapsed, or the lease has ended.',
+    next: 'Nothing: the answer changed nothing, and the lease is as it was.',
+  },
   incarnation_superseded: {
     code: 'ESTALE',
     says: 'A newer adapter has taken over this export.',
@@ -273,6 +278,11 @@ export const reasons = {
     code: 'EDQUOT',
     says: 'There are as many sessions as there may be.',
     next: 'End some, or raise LEASEHOLD_SESSIONS_MAX.',
+  },
+  asks_max: {
+    code: 'EDQUOT',
+    says: 'As many questions about this lease wait for its holder as may.',
+    next: 'Retry shortly, or open the file for reading, which recalls the lease.',
   },
   queue_full: { code: 'EDQUOT', says: 'The queue of this file is full.', next: 'Retry later.' },
   file_ranges_max: {

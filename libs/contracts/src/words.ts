@@ -37,7 +37,7 @@ export const rangeClass = z.enum(['posix', 'ofd', 'flock']);
 export type RangeClass = z.infer<typeof rangeClass>;
 export const changeKind = z.enum(['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries']);
 export type ChangeKind = z.infer<typeof changeKind>;
-export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin']);
+export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin', 'attributes']);
 export type BreakCause = z.infer<typeof breakCause>;
 
 const bytes = (s: string): number => Buffer.byteLength(s, 'utf8');

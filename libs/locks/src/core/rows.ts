@@ -9,7 +9,8 @@
 export type LeaseType = 'none' | 'read' | 'write';
 export type Access = 'read' | 'write' | 'both';
 export type Deny = 'none' | 'read' | 'write' | 'both';
-export type Cause = 'open' | 'change' | 'fileserver' | 'admin';
+/** `attributes`: somebody asked what the file is like, and the holder did not say. */
+export type Cause = 'open' | 'change' | 'fileserver' | 'admin' | 'attributes';
 /** Classes of range locks as /proc/locks knows them; `flock` is always the whole file. */
 export type RangeClass = 'posix' | 'ofd' | 'flock';
 /** What breaks leases or delegations beside an open; `entries`: a name in this directory comes, goes or changes. */
@@ -140,6 +141,36 @@ export interface LeaseRow {
   waitNo: number;
   spared?: number[];
   cause?: string;
+  /** Of a write lease: questions for the file's attributes that wait for its holder's answer (attributes.ts). */
+  asked?: AttributesAsk[];
+  /** Its holder has changed the file: the change attribute that whoever asked last was told. */
+  toldHi?: number;
+  toldLo?: number;
+}
+
+/** A question for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
+export interface AttributesAsk {
+  askId: string;
+  /** Who asks, and until when an answer counts. */
+  sessionId: string;
+  until: number;
+  /** What the fileserver says. */
+  changeHi: number;
+  changeLo: number;
+  sizeHi: number;
+  sizeLo: number;
+}
+
+/** What a file is like. 64-bit numbers are hi * 2^32 + lo; times are text, as its holder gave them. */
+export interface Attributes {
+  /** Changed by its holder, beyond what the fileserver knows. */
+  modified: boolean;
+  changeHi: number;
+  changeLo: number;
+  sizeHi: number;
+  sizeLo: number;
+  accessedAt?: string;
+  modifiedAt?: string;
 }
 
 export interface OpenRow {
@@ -410,7 +441,9 @@ export interface Change {
     | 'detached'
     | 'locked'
     | 'changed'
-    | 'available';
+    | 'available'
+    | 'attributes'
+    | 'answered';
   sessionId?: string;
   leaseId?: string;
   openId?: string;
@@ -445,6 +478,10 @@ export interface Change {
   /** A lease that survives the revocation, and its new grantNo. */
   survivor?: string;
   survivorGrantNo?: number;
+  /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or a reason. */
+  askId?: string;
+  times?: boolean;
+  attributes?: Attributes;
 }
 /** One request of a deadlock: who waits, and for which file. */
 export interface Cyclist {

@@ -136,6 +136,9 @@ export function record(step: Step, change: Change): void {
     cycle: change.cycle,
     survivor: change.survivor,
     survivorGrantNo: change.survivorGrantNo,
+    askId: change.askId,
+    times: change.times,
+    attributes: change.attributes,
   });
 }
 

@@ -1,4 +1,5 @@
 import { lockBreak, lockRelease } from './admin';
+import { attributesAsk, attributesRecall, attributesTell } from './attributes';
 import { changeCancel, fileChange } from './change';
 import { delegationWant } from './delegation';
 import { sessionEnd, settleDue, tick } from './due';
@@ -83,6 +84,9 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   openGet,
   openClose,
   delegationWant,
+  attributesAsk,
+  attributesTell,
+  attributesRecall,
   rangeLock,
   rangeUnlock,
   rangeTest,
