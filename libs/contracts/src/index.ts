@@ -5,4 +5,5 @@ export * from './rest';
 export * from './events';
 export * as fileserver from './fileserver';
 export * as nfs from './nfs';
+export * as configuration from './configuration';
 export * from './envelope';
