@@ -1,8 +1,7 @@
-import { EventEmitter, once } from 'node:events';
 import type { LeaseType } from '#contracts';
-import type { BreakFacts, LostFacts, Notice } from '../../apps/fileserver/src/driver';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
-import { eventually, within } from '../support/eventually';
+import { DriverEar } from '../support/driver-ear';
+import { eventually } from '../support/eventually';
 import {
   delegations,
   guest,
@@ -17,37 +16,6 @@ import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
 /** The driver by itself, against a Linux kernel NFS server. Waits are the server's: its lease is 10 s, its grace too. */
 
-class Ear extends EventEmitter {
-  private readonly heard: Record<string, unknown[]> = { break: [], lost: [] };
-
-  constructor(driver: Nfs4Driver) {
-    super();
-    driver.listen({
-      onBreak: (notice) => {
-        this.note('break', notice);
-      },
-      onDetached: () => undefined,
-      onLost: (notice) => {
-        this.note('lost', notice);
-      },
-    });
-  }
-  private note(kind: string, notice: unknown): void {
-    this.heard[kind]?.push(notice);
-    this.emit(kind);
-  }
-  private async next<Facts>(kind: string): Promise<Notice<Facts>> {
-    const heard = async (): Promise<void> => {
-      while (this.heard[kind]?.length === 0) await once(this, kind);
-    };
-    await within(kind, heard(), 45_000);
-    return this.heard[kind]?.shift() as Notice<Facts>;
-  }
-  break = (): Promise<Notice<BreakFacts>> => this.next('break');
-  lost = (): Promise<Notice<LostFacts>> => this.next('lost');
-  count = (kind: 'break' | 'lost'): number => this.heard[kind]?.length ?? 0;
-}
-
 const path = '/export';
 const reports: string[] = [];
 const drivers = new Set<Nfs4Driver>();
@@ -59,7 +27,7 @@ async function start({
   port = nfsPort(),
   client = 'driver',
   uid = 0,
-}: { port?: number; client?: string; uid?: number } = {}): Promise<{ driver: Nfs4Driver; ear: Ear }> {
+}: { port?: number; client?: string; uid?: number } = {}): Promise<{ driver: Nfs4Driver; ear: DriverEar }> {
   const driver = await Nfs4Driver.start({
     exports: { demo: { host: '127.0.0.1', port, path } },
     credentials: { uid, gid: uid, gids: [] },
@@ -67,7 +35,7 @@ async function start({
     report: (message) => reports.push(message),
   });
   drivers.add(driver);
-  return { driver, ear: new Ear(driver) };
+  return { driver, ear: new DriverEar(driver) };
 }
 
 async function idOf(driver: Nfs4Driver, name: string): Promise<string> {
@@ -272,6 +240,9 @@ describe('what goes wrong', () => {
     await set(driver, touched, 'read');
     await set(driver, untouched, 'read');
     await inGuest(`echo 0 > /proc/fs/nfsd/threads; echo more >> /srv/export/${touched}; nfsd-restart 0`);
+    const notice = await ear.break();
+    expect(notice.now()).toMatchObject({ target: 'none', remainingMs: 0 });
+    notice.answered?.(true);
     const lost = await ear.lost();
     expect(lost.now()).toMatchObject({
       fileId: await idOf(driver, touched),
@@ -391,6 +362,7 @@ describe('what goes wrong', () => {
     await inGuest(
       'for c in /proc/fs/nfsd/clients/*; do grep -q expelled $c/info && echo expire > $c/ctl; done; true',
     );
+    (await ear.break()).answered?.(true);
     expect((await ear.lost()).now()).toMatchObject({
       have: 'none',
       cause: expect.stringContaining('NFS4ERR_') as string,
