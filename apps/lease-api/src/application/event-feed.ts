@@ -199,7 +199,8 @@ export class EventFeed {
           if (held.breakId === record.breakId && asks(record, held)) this.tellBreak(record, held, wallMs);
         break;
       case 'attributes':
-        this.tellAttributes(record, wallMs);
+        // A question that has lapsed is none.
+        if ((record.deadlineWall ?? 0) > wallMs) this.tellAttributes(record, wallMs);
         break;
       default:
         this.tellRest(record);
@@ -332,12 +333,10 @@ export class EventFeed {
     this.push('break', `${head.slice(0, -1)},${breakTail(record, wallMs)}`);
   }
 
-  /** A question that has lapsed is none. */
   private tellAttributes(record: RecordRow, wallMs: number): void {
     const { askId, times, deadlineWall = 0 } = record;
-    if (deadlineWall <= wallMs) return;
     const deadlineAt = new Date(deadlineWall).toISOString();
-    const remainingMs = deadlineWall - wallMs;
+    const remainingMs = Math.max(0, deadlineWall - wallMs);
     this.tell('attributes', { ...refOf(record), askId, times, deadlineAt, remainingMs });
   }
 

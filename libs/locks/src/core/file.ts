@@ -272,6 +272,7 @@ export function finishLease(
 
 /** Nobody writes under the lease any more: what the fileserver says is so, as far as this holder goes. */
 export function endAsks(step: Step, lease: LeaseRow): void {
+  if (lease.asked === undefined && lease.toldHi === undefined) return;
   for (const { askId, sessionId } of lease.asked ?? [])
     record(step, { kind: 'answered', sessionId, askId, reason: 'ended' });
   lease.asked = undefined;

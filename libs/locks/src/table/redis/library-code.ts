@@ -537,6 +537,9 @@ function ____exports.ownDelegation(step, file, clientKey)
     )
 end
 function ____exports.endAsks(step, lease)
+    if lease.asked == nil and lease.toldHi == nil then
+        return
+    end
     for ____, ____value in ipairs(lease.asked or ({})) do
         local askId = ____value.askId
         local sessionId = ____value.sessionId
