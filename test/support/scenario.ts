@@ -768,8 +768,8 @@ export class Scenario {
     }
   }
 
-  private attributesText({ reason, attributes }: RecordRow): string {
-    if (attributes === undefined) return reason ?? '';
+  private attributesText({ cause, attributes }: RecordRow): string {
+    if (attributes === undefined) return cause ?? '';
     const { changeHi, changeLo, sizeHi, sizeLo, modified, modifiedAt } = attributes;
     const text = `${digits(changeHi, changeLo)} size ${digits(sizeHi, sizeLo)}`;
     return `${text}${modified ? ' modified' : ''}${modifiedAt === undefined ? '' : ` at ${modifiedAt}`}`;

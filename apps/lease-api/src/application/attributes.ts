@@ -78,7 +78,7 @@ export class FileAttributes {
       if (holder !== 'other' || leaseId === undefined) return { holder: holder === 'own' ? 'own' : 'none' };
       const answered = await this.answer(watch, waitMs + marginMs, signal);
       if (answered?.attributes !== undefined) return said(answered.attributes);
-      if (answered?.reason === 'ended') return { holder: 'none' };
+      if (answered?.cause === 'ended') return { holder: 'none' };
       if (this.relay.stopping || signal?.aborted === true) return refuse('cancelled');
       const recalled = await this.arbiter.run('attributesRecall', { sessionId, digest, leaseId, askId });
       if (!isRefused(recalled)) return recalled;

@@ -126,7 +126,7 @@ export function attributesTell(step: Step, input: VerbInput<'attributesTell'>): 
     kind: 'answered',
     sessionId: ask.sessionId,
     askId: input.askId,
-    reason: refuses ? 'refused' : undefined,
+    cause: refuses ? 'refused' : undefined,
     attributes,
   });
   return { told: true };

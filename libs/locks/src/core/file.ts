@@ -274,7 +274,7 @@ export function finishLease(
 export function endAsks(step: Step, lease: LeaseRow): void {
   if (lease.asked === undefined && lease.toldHi === undefined) return;
   for (const { askId, sessionId } of lease.asked ?? [])
-    record(step, { kind: 'answered', sessionId, askId, reason: 'ended' });
+    record(step, { kind: 'answered', sessionId, askId, cause: 'ended' });
   lease.asked = undefined;
   lease.toldHi = undefined;
   lease.toldLo = undefined;

@@ -478,7 +478,7 @@ export interface Change {
   /** A lease that survives the revocation, and its new grantNo. */
   survivor?: string;
   survivorGrantNo?: number;
-  /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or a reason. */
+  /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or `cause`: ended, refused. */
   askId?: string;
   times?: boolean;
   attributes?: Attributes;

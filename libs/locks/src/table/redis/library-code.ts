@@ -543,7 +543,7 @@ function ____exports.endAsks(step, lease)
     for ____, ____value in ipairs(lease.asked or ({})) do
         local askId = ____value.askId
         local sessionId = ____value.sessionId
-        record(step, {kind = "answered", sessionId = sessionId, askId = askId, reason = "ended"})
+        record(step, {kind = "answered", sessionId = sessionId, askId = askId, cause = "ended"})
     end
     lease.asked = nil
     lease.toldHi = nil
@@ -5762,7 +5762,7 @@ function ____exports.attributesTell(step, input)
         kind = "answered",
         sessionId = ask.sessionId,
         askId = input.askId,
-        reason = refuses and "refused" or nil,
+        cause = refuses and "refused" or nil,
         attributes = attributes
     })
     return {told = true}
