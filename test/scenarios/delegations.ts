@@ -823,6 +823,28 @@ export const delegations: Record<string, string> = {
     tick 11s
     records -> granted A write, attributes A, answered B ended, revoked A, expired A
     B attributes f 7 100 wait 60s -> none`,
+  'attributes of what a fileserver holds: asked once it is granted, and not any more when it is let go': `
+    export posix break 10s
+    session A 300s
+    session B 300s
+    A wants f write -> pending write
+    B attributes f 7 100 wait 5s -> none
+    fs has f write
+    B attributes f 7 100 wait 5s -> asked
+    B recalls f -> no break_started
+    A returns f read -> active read
+    asks -> f read
+    B attributes f 7 100 wait 5s -> none
+    fs has f read
+    A delegation f -> active read
+    A wants g write -> pending write
+    fs has g write
+    B attributes g 7 100 wait 60s -> asked
+    fs breaks g none 8s -> taken
+    B attributes g 7 100 wait 60s -> no break_started
+    tick 8s
+    A tells B g 100 -> no ask_over
+    B recalls g -> none`,
   'attributes: only the holder tells, and only what was asked of it': `
     export local
     session A
