@@ -317,14 +317,16 @@ describe('the way back', () => {
     await ear.break();
   });
 
-  test('BACKCHANNEL_FAULT: the session is ended once nothing is under way, and another one made', async () => {
+  test('BACKCHANNEL_FAULT: another session is made once nothing is under way, and then the old one ends', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
     server.flags = wire.SEQ4_STATUS_BACKCHANNEL_FAULT;
     await server.asked(wire.OP_CREATE_SESSION, 2);
+    // A server with no session to send a recall in may forget it.
+    expect(server.count(wire.OP_DESTROY_SESSION)).toBe(0);
+    await server.asked(wire.OP_DESTROY_SESSION, 1);
     server.flags = 0;
-    expect(server.count(wire.OP_DESTROY_SESSION)).toBe(1);
     await eventually(() => {
       expect(driver.isReachable('demo')).toBe(true);
     });

@@ -50,6 +50,8 @@ interface State {
   kind: Kind;
   type: 'open' | 'delegation';
   owner: string;
+  /** As what an open was opened so far: it can be made one of these again, and nothing else. */
+  modes: Set<Kind>;
   revoked: boolean;
 }
 interface Compound {
@@ -219,6 +221,7 @@ export class NfsServer extends EventEmitter {
         kind: 'read',
         type: 'delegation',
         owner: '',
+        modes: new Set(),
         revoked: false,
       },
     });
@@ -443,7 +446,9 @@ export class NfsServer extends EventEmitter {
       case wire.OP_OPEN_DOWNGRADE: {
         const found = this.states.get(keyOf(op.opopen_downgrade.open_stateid));
         if (!found) return no(wire.NFS4ERR_BAD_STATEID);
+        if (!found.modes.has('read')) return no(wire.NFS4ERR_INVAL);
         found.kind = 'read';
+        found.modes.delete('write');
         found.stateid.seqid++;
         const resok4 = { open_stateid: found.stateid };
         return { resop: op.argop, opopen_downgrade: { status: wire.NFS4_OK, resok4 } };
@@ -615,13 +620,19 @@ export class NfsServer extends EventEmitter {
     if (open) {
       open.stateid.seqid++;
       if (kind === 'write') open.kind = 'write';
+      open.modes.add(kind);
     } else {
-      open = { client, file, stateid: this.stateid(), kind, type: 'open', owner: name, revoked: false };
+      const modes = new Set([kind]);
+      const stateid = this.stateid();
+      open = { client, file, stateid, kind, type: 'open', owner: name, modes, revoked: false };
       this.states.set(keyOf(open.stateid), open);
     }
     let delegation: wire.open_delegation4 = { delegation_type: wire.OPEN_DELEGATE_NONE };
     const claimed = isClaim && claim.delegate_type !== wire.OPEN_DELEGATE_NONE;
-    if (claimed) delegation = this.delegate(state, kind === 'read' ? 0x100 : 0x200);
+    if ((share_access & wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG) !== 0) {
+      const od_whynone: wire.open_none_delegation4 = { ond_why: wire.WND4_NOT_WANTED };
+      delegation = { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
+    } else if (claimed) delegation = this.delegate(state, kind === 'read' ? 0x100 : 0x200);
     else if (this.delegations === 'open') delegation = this.delegate(state, share_access);
     else if (this.delegations === 'none') {
       const od_whynone: wire.open_none_delegation4 = {
@@ -649,7 +660,16 @@ export class NfsServer extends EventEmitter {
     }
     const stateid = this.stateid();
     const state: State = {
-      ...{ client: session.client, file, stateid, kind, type: 'delegation', owner: '', revoked: false },
+      ...{
+        client: session.client,
+        file,
+        stateid,
+        kind,
+        type: 'delegation',
+        owner: '',
+        modes: new Set(),
+        revoked: false,
+      },
     };
     this.states.set(keyOf(stateid), state);
     const given = { stateid, recall: false, permissions: everybody };

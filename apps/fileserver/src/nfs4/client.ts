@@ -134,6 +134,7 @@ export class Nfs4Client {
   private reclaiming = false;
   /** How many looks in a row have found the way back out of order. */
   private pathFaults = 0;
+  private renewing = false;
   /** Linux may drop a recall with the connection it could not be sent over, and revokes when the lease time is over. */
   private uneasyUntil = 0;
   private wasRevoked = false;
@@ -442,16 +443,28 @@ export class Nfs4Client {
     this.disturbed();
   }
 
-  /** Ends a session in which nothing is under way; the client id, and with it all state, stays. */
+  /**
+   * Exchanges a session in which nothing is under way for another one; the client id, and with it all state, stays. The
+   * old one ends last: Linux drops the recalls that it could not send yet while a client has no session at all.
+   */
   private async retire(session: Session): Promise<void> {
-    if (session.slots.some(({ request }) => request !== undefined)) return;
+    if (this.renewing || session.slots.some(({ request }) => request !== undefined)) return;
+    this.renewing = true;
     try {
+      await this.makeSession();
       await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
+      this.renewNow();
     } catch (error) {
-      if (error instanceof ConnectionLost) return; // begun anew with the next connection
-      if (!(error instanceof RpcRefused || error instanceof XdrError)) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof ConnectionLost)) {
+        this.connection?.close(error.message);
+        if (this.session === session) this.loseSession(error.message);
+      }
+    } finally {
+      this.renewing = false;
+      if (this.needsReclaim) this.disturbed();
+      this.pump();
     }
-    if (this.session === session) this.loseSession('the server has no way back to us');
   }
 
   private forgotten(): void {

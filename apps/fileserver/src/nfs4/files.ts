@@ -190,8 +190,12 @@ export class Nfs4Files {
     return undefined;
   }
 
-  private opening(fh: Buffer, kind: DelegationKind, claim: wire.open_claim4): wire.nfs_argop4 {
-    const want = claim.claim === wire.CLAIM_PREVIOUS ? 0 : wants[kind];
+  private opening(
+    fh: Buffer,
+    kind: DelegationKind,
+    claim: wire.open_claim4,
+    want = claim.claim === wire.CLAIM_PREVIOUS ? 0 : wants[kind],
+  ): wire.nfs_argop4 {
     const opopen: wire.OPEN4args = {
       seqid: 0,
       share_access: accessOf(kind) | want,
@@ -238,8 +242,19 @@ export class Nfs4Files {
     }
   }
 
-  /** @throws Nfs4Error */
-  async openOnlyToRead(fh: Buffer, open_stateid: wire.stateid4): Promise<wire.stateid4> {
+  /**
+   * Makes an open for both one for reading. It can only become what it was opened as once (RFC 8881 §18.18.3).
+   * @throws Nfs4Error
+   */
+  async openOnlyToRead(fh: Buffer, open: wire.stateid4, wasOpenedToRead: boolean): Promise<wire.stateid4> {
+    let open_stateid = open;
+    if (!wasOpenedToRead) {
+      const plain = this.opening(fh, 'read', { claim: wire.CLAIM_FH }, wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG);
+      const first = [putFh(fh), plain];
+      const opened = this.openedIn(first, await this.run(first));
+      if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // though it was not wanted
+      open_stateid = opened.stateid;
+    }
     const share = { share_access: wire.OPEN4_SHARE_ACCESS_READ, share_deny: wire.OPEN4_SHARE_DENY_NONE };
     const ops: wire.nfs_argop4[] = [
       putFh(fh),

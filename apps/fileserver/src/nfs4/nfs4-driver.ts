@@ -72,6 +72,8 @@ interface Held {
   path: string;
   level: DelegationKind;
   open: wire.stateid4;
+  /** Whether one of the opens that it is made of was for reading only. */
+  openedToRead: boolean;
   /** In which of its client's lives it was granted or claimed. */
   life: number;
   /** Absent for the moment in which it is exchanged for another. */
@@ -414,7 +416,8 @@ export class Nfs4Driver implements Driver {
     const times = { grantedAt: quietAt, confirmedAt: quietAt };
     const held: Held = {
       ...{ serial: ++this.serial, path, level: type, open, delegation, attributes, ...times },
-      ...{ life: row.export.client.life, breaks: 0, broken: undefined, detached: false },
+      ...{ openedToRead: type === 'read', life: row.export.client.life },
+      ...{ breaks: 0, broken: undefined, detached: false },
     };
     row.held = held;
     this.holding.add(row);
@@ -481,7 +484,10 @@ export class Nfs4Driver implements Driver {
     if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
     let opened: Opened | undefined;
     let refusal: Refusal | undefined;
-    if (type === 'read') held.open = await files.openOnlyToRead(fh, held.open);
+    if (type === 'read') {
+      held.open = await files.openOnlyToRead(fh, held.open, held.openedToRead);
+      held.openedToRead = true;
+    }
     try {
       opened = await this.openAgain(row, held, type);
       held.open = opened.stateid;
@@ -491,7 +497,7 @@ export class Nfs4Driver implements Driver {
     }
     if (refusal && type === 'write' && row.held === held) {
       // Back to what it was, if it can still be had.
-      if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid);
+      if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid, held.openedToRead);
       const again = opened?.delegation ? opened : await this.openAgain(row, held, 'read');
       held.open = again.stateid;
       opened = again;
@@ -780,6 +786,7 @@ export class Nfs4Driver implements Driver {
         return;
       }
       held.open = opened.stateid;
+      held.openedToRead = held.level === 'read';
       held.delegation = opened.delegation;
       held.life = life;
       held.broken = undefined;
