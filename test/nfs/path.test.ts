@@ -2,9 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leasehold, LeaseholdError, type Session } from '#client';
+import {
+  NFS4_OK,
+  SEQ4_STATUS_BACKCHANNEL_FAULT,
+  SEQ4_STATUS_CB_PATH_DOWN,
+} from '../../apps/fileserver/src/nfs4/wire';
 import { Ear, type Holder } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import {
+  askedAttributes,
   clientVm,
   delegations,
   guest,
@@ -15,6 +21,7 @@ import {
   serverStates,
   startGanesha,
 } from '../support/knfsd';
+import { NfsServer } from '../support/nfs-server';
 import { killOpeners, open } from '../support/openers';
 import {
   type Fileserver,
@@ -186,6 +193,17 @@ describe('another NFS client, a Linux mount', () => {
     await writing.acknowledge('none', second.breakId);
     expect(await within('the reader', shown, 60_000)).toBe('text\n');
   });
+
+  test('it looks at a file that is held for writing: the server asks the adapter, and nobody is broken', async () => {
+    const f = await fresh();
+    const lease = await a.session.acquire({ ...demo(f), type: 'write' });
+    const before = await askedAttributes();
+    expect(await clientVm('client-exec', `stat -c %s /mnt/nfs/export/${f}`)).toBe('5\n');
+    expect(await askedAttributes()).toBeGreaterThan(before);
+    expect(await delegations(f)).toEqual(['w']);
+    expect(a.ear.about(f)).toEqual(['granted']);
+    await lease.release();
+  });
 });
 
 describe('what goes wrong', () => {
@@ -203,6 +221,22 @@ describe('what goes wrong', () => {
     await writing.acknowledge('none', notice.breakId);
     await within('the reader', reader.done);
     await reading.release();
+    await eventually(async () => {
+      await (await a.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
+    }, 40_000);
+  });
+
+  test('the server restarts and a file was changed meanwhile: its holders are broken, then revoked', async () => {
+    const [touched, untouched] = [await fresh(), await fresh()];
+    const lost = await a.session.acquire({ ...demo(touched), type: 'read' });
+    const kept = await a.session.acquire({ ...demo(untouched), type: 'read' });
+    await inGuest(`echo 0 > /proc/fs/nfsd/threads; echo more >> /srv/export/${touched}; nfsd-restart 0`);
+    expect(await a.ear.next('break', touched)).toMatchObject({ target: 'none', cause: 'fileserver' });
+    await a.ear.next('revoked', touched);
+    expect(a.ear.about(touched)).toEqual(['granted', 'break', 'revoked']);
+    expect([lost.signal.aborted, kept.state]).toEqual([true, 'active']);
+    expect(await delegations(untouched)).toEqual(['r']);
+    await kept.release();
     await eventually(async () => {
       await (await a.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
     }, 40_000);
@@ -252,6 +286,34 @@ describe('what goes wrong', () => {
     await eventually(async () => {
       await (await b.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
     }, 40_000);
+  });
+});
+
+describe('a server that cannot reach the adapter', () => {
+  test.each([
+    ['CB_PATH_DOWN', SEQ4_STATUS_CB_PATH_DOWN],
+    ['BACKCHANNEL_FAULT', SEQ4_STATUS_BACKCHANNEL_FAULT],
+  ])('%s: holders are in jeopardy until it can, and then hear of breaks as before', async (name, flag) => {
+    const server = await NfsServer.start({ leaseTimeS: 10 });
+    server.file('f');
+    const exports = { [name]: `nfs://127.0.0.1:${String(server.port)}/` };
+    const other = await startFileserver({ stack: 'nfs4', exports, apis: [api.rpcAddress] }, api);
+    const { session, ear } = await holder();
+    const lease = await session.acquire({ export: name, file: 'f', type: 'read' });
+    server.flags = flag;
+    expect(await ear.next('jeopardy')).toMatchObject({ export: name });
+    expect(lease.state).toBe('active');
+    server.flags = 0;
+    await ear.next('reclaimed');
+    expect([lease.state, server.held('f')]).toEqual(['active', ['read']]);
+    expect(await server.recall('f')).toEqual([NFS4_OK]);
+    const notice = await ear.next('break', 'f');
+    await lease.acknowledge('none', notice.breakId);
+    await eventually(() => {
+      expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+    });
+    expect(await other.stop()).toBe(0);
+    server.close();
   });
 });
 
