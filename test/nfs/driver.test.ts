@@ -4,11 +4,12 @@ import { OP_OPEN, OP_WANT_DELEGATION } from '../../apps/fileserver/src/nfs4/wire
 import { DriverEar } from '../support/driver-ear';
 import { eventually } from '../support/eventually';
 import {
+  closeProbe,
   delegations,
   guest,
-  guestFile,
   guestName,
   inGuest,
+  leasableFile,
   nfsPort,
   restartServer,
   served,
@@ -51,7 +52,7 @@ const set = async (driver: Nfs4Driver, name: string, type: LeaseType) =>
     holdGen: ++holdGen,
   });
 /** A server that has recalled a delegation of a file gives no other for a while: every test has files of its own. */
-const fresh = (): Promise<string> => guestFile(`${run}-${String(++files)}`);
+const fresh = (): Promise<string> => leasableFile(() => `${run}-${String(++files)}`);
 
 jest.setTimeout(180_000);
 
@@ -60,6 +61,8 @@ afterEach(async () => {
   drivers.clear();
   closeProxies();
 });
+
+afterAll(closeProbe);
 
 describe('levels', () => {
   test('a read lease is a read delegation; a reader is let be, a writer breaks it and waits', async () => {
@@ -403,13 +406,15 @@ describe('what goes wrong', () => {
     const [name, other] = [await fresh(), await fresh()];
     await set(driver, name, 'write');
     await set(driver, other, 'read');
-    const recall = proxy.hold('back', guestName(), 1);
+    const recall = proxy.hold('back', guestName());
+    const from = reports.length;
     const writer = guest(`echo more >> /srv/export/${name}`);
     await recall.caught;
-    await eventually(() => {
-      expect(driver.isReachable('demo')).toBe(false);
-    });
     // Linux waits a second for the answer, says that something is amiss, and sends it again in the session that comes then.
+    await eventually(() => {
+      expect(reports.slice(from).join()).toContain('cannot reach us');
+    });
+    recall.release(); // those of the old session: too late
     const notice = await ear.break();
     expect(notice.now()).toMatchObject({ fileId: await idOf(driver, name), target: 'none' });
     await set(driver, name, 'none');
@@ -418,7 +423,6 @@ describe('what goes wrong', () => {
       expect(driver.isReachable('demo')).toBe(true);
     });
     expect([await delegations(other), ear.order]).toEqual([['r'], ['break']]);
-    recall.release(); // too late: nobody minds
     const second = guest(`echo more >> /srv/export/${other}`);
     expect((await ear.break()).now()).toMatchObject({ fileId: await idOf(driver, other) });
     await set(driver, other, 'none');

@@ -12,10 +12,11 @@ import { eventually, within } from '../support/eventually';
 import {
   askedAttributes,
   clientVm,
+  closeProbe,
   delegations,
   guest,
-  guestFile,
   inGuest,
+  leasableFile,
   nfsPort,
   restartServer,
   serverStates,
@@ -47,7 +48,7 @@ let files = 0;
 const run = `p${Date.now().toString(36)}`;
 
 /** A server that has recalled a delegation of a file gives no other for a while: every test has files of its own. */
-const fresh = (): Promise<string> => guestFile(`${run}-${String(++files)}`);
+const fresh = (): Promise<string> => leasableFile(() => `${run}-${String(++files)}`);
 const demo = (file: string) => ({ export: 'demo', file });
 
 async function holder(): Promise<Holder> {
@@ -80,6 +81,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const session of sessions) session.close();
   killOpeners();
+  await closeProbe();
   closeProxies();
   await stopPrograms();
 });

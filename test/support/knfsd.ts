@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
 
 /**
  * The Linux kernel NFS server in its virtual machine (`knfsd.sh`), as `npm run test:nfs` has started it. The exported
@@ -59,6 +60,37 @@ export const inGuest = (command: string): Promise<string> => guest(command).done
 export async function guestFile(name: string, content = 'text'): Promise<string> {
   await inGuest(`echo '${content}' > '/srv/export/${name}'`);
   return name;
+}
+
+let probe: Promise<Nfs4Driver> | undefined;
+let probed = 0;
+
+/**
+ * A new file of which the server gives delegations. It gives none of what it has recalled of late, which it remembers in
+ * a filter of 256 bits: so now and then a file is taken for another one. Whether this is one of those can only be tried.
+ */
+export async function leasableFile(nameOf: () => string): Promise<string> {
+  probe ??= Nfs4Driver.start({
+    exports: { probe: { host: '127.0.0.1', port: nfsPort(), path: '/export' } },
+    credentials: { uid: 0, gid: 0, gids: [] },
+    clientName: `probe ${String(process.pid)}`,
+    report: () => undefined,
+  });
+  const driver = await probe;
+  for (;;) {
+    const name = await guestFile(nameOf());
+    const found = await driver.resolve('probe', name);
+    if ('reason' in found) return name; // its server is away, which is for the test to find
+    const request = { export: 'probe', path: name, fileId: found.fileId };
+    const { have, detail = '' } = await driver.setlease({ ...request, type: 'read', holdGen: ++probed });
+    await driver.setlease({ ...request, type: 'none', holdGen: ++probed });
+    if (have === 'read' || !detail.includes('WND4_RESOURCE')) return name;
+  }
+}
+/** For `afterAll`. */
+export async function closeProbe(): Promise<void> {
+  await (await probe)?.close();
+  probe = undefined;
 }
 
 /** What the server itself says that its NFS clients have: the witness of every test. */
