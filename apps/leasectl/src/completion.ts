@@ -229,7 +229,7 @@ _leasectl() {
     COMPREPLY+=("$word")
   done < <("\${words[0]}" __complete -- "\${words[@]:1}" 2> /dev/null)
 }
-complete -o nosort -F _leasectl leasectl 2> /dev/null || complete -F _leasectl leasectl
+complete -o default -o nosort -F _leasectl leasectl 2> /dev/null || complete -o default -F _leasectl leasectl
 `,
   zsh: `#compdef leasectl
 # zsh completion of leasectl:  eval "$(leasectl completion zsh)"
@@ -246,6 +246,8 @@ _leasectl() {
       plain+=("$word") plain_about+=("$about")
     fi
   done < <("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2> /dev/null)
+  # What is no name of ours is a command, or a file of this machine.
+  (( $#plain + $#open )) || { _default; return }
   compadd -l -d plain_about -a plain
   compadd -S '' -d open_about -a open
 }

@@ -178,6 +178,38 @@ async function tellWait(out: Context['out'], session: Session, lease: Lease, ref
 
 // --- running
 
+/** Whether a person sits before it: then the command must stay with the terminal, to be typed at. */
+const isTyped = (): boolean => process.stdin.isTTY;
+
+/** A running command. Off the terminal it has a group of processes to itself, which can be ended as a whole. */
+class Command {
+  readonly ended: Promise<[number | null, NodeJS.Signals | null]>;
+  private readonly child: ChildProcess;
+  private readonly isGroup = !isTyped();
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.child = spawn(command, args, { stdio: 'inherit', env, detached: this.isGroup });
+    this.ended = once(this.child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  }
+
+  /** What the others of its group are to do is for the command to say. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Ends it, and what it has started. */
+  end(): void {
+    this.child.kill('SIGKILL');
+    const { pid } = this.child;
+    if (!this.isGroup || pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // All of them have ended.
+    }
+  }
+}
+
 /** Signals that are the command's, once it runs. What a terminal sends, it sends to the command as well. */
 class Signals {
   private readonly caught: NodeJS.Signals[] = [
@@ -188,20 +220,20 @@ class Signals {
     'SIGUSR1',
     'SIGUSR2',
   ];
-  private readonly byTerminal: readonly NodeJS.Signals[] = process.stdin.isTTY ? ['SIGINT', 'SIGQUIT'] : [];
-  private child: ChildProcess | undefined;
+  private readonly byTerminal: readonly NodeJS.Signals[] = isTyped() ? ['SIGINT', 'SIGQUIT'] : [];
+  private command: Command | undefined;
   private readonly hear: (signal: NodeJS.Signals) => void;
 
   constructor(beforeTheCommand: (signal: NodeJS.Signals) => void) {
     this.hear = (signal) => {
-      if (this.child === undefined) beforeTheCommand(signal);
-      else if (!this.byTerminal.includes(signal)) this.child.kill(signal);
+      if (this.command === undefined) beforeTheCommand(signal);
+      else if (!this.byTerminal.includes(signal)) this.command.signal(signal);
     };
     for (const signal of this.caught) process.on(signal, this.hear);
   }
 
-  forwardTo(child: ChildProcess): void {
-    this.child = child;
+  forwardTo(command: Command): void {
+    this.command = command;
   }
 
   stop(): void {
@@ -232,8 +264,7 @@ async function run(
 ): Promise<number> {
   const { out } = all;
   const name = printable(whereText(lease));
-  const child = spawn(command, args, { stdio: 'inherit', env: environment(all, session, lease) });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const child = new Command(command, args, environment(all, session, lease));
   signals.forwardTo(child);
 
   let killTimer: NodeJS.Timeout | undefined;
@@ -247,7 +278,7 @@ async function run(
     if (ms > 2 ** 31 - 1) return;
     killTimer = setTimeout(() => {
       out.complain(`leasectl: ${printable(command)} has not ended in time and is killed.`);
-      child.kill('SIGKILL');
+      child.end();
     }, ms);
   };
 
@@ -264,7 +295,7 @@ async function run(
     out.say(
       `leasectl: somebody needs ${name}: it must be given up ${left}. ${onBreak} is sent to ${printable(command)}.`,
     );
-    child.kill(onBreak);
+    child.signal(onBreak);
   };
   // A deadline may come nearer while a break runs, which is told to nobody but is in the lease.
   const look = setInterval(() => {
@@ -281,7 +312,7 @@ async function run(
     const reason: unknown = lease.signal.reason;
     const why = reason instanceof LeaseholdError ? `${reason.code} ${reason.reason}` : String(reason);
     out.complain(`leasectl: the lease of ${name} is lost (${why}): ${printable(command)} is ended.`);
-    child.kill('SIGTERM');
+    child.signal('SIGTERM');
     killWithin(killAfter ?? lostKillMs);
   };
   if (lease.signal.aborted) lose();
@@ -293,7 +324,9 @@ async function run(
   });
 
   try {
-    const [code, signal] = await ended;
+    const [code, signal] = await child.ended;
+    // What it has left running would go on without a lease that somebody else may have by then.
+    if (held.isLost || told !== undefined) child.end();
     if (held.isLost) return exitOf('lost');
     return code ?? 128 + numberOf(signal ?? 'SIGKILL');
   } catch (error) {

@@ -16,8 +16,9 @@ const escapeControls = (json: string): string =>
 /** One JSON value on one line. */
 export const jsonText = (value: unknown): string => escapeControls(JSON.stringify(value));
 
-/** `deadlineAt` as `deadline at`. */
-const titleOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `lockDelayMs` as `lock delay`: how long is said in words. */
+const titleOf = (name: string): string =>
+  name.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Everything about one thing, a line for each member; what is in it is indented. Ids and names come first as they are. */
 export function detailsText(value: object, indent = 0): string {
@@ -172,7 +173,8 @@ export class Out {
   progress(text: string): void {
     if (this.quiet || this.json || text === this.progressText) return;
     if (this.progressIsLive) {
-      const width = process.stderr.columns;
+      // A terminal that does not know how wide it is says 0.
+      const width = process.stderr.columns || 80;
       process.stderr.write(`\r\x1b[2K${text.slice(0, Math.max(20, width - 1))}`);
     } else process.stderr.write(`${text}\n`);
     this.progressText = text;

@@ -1,0 +1,771 @@
+import { readFileSync } from 'node:fs';
+import type { Lock } from '#contracts';
+import { Cluster, type Holder, stopClusters } from '../support/cluster';
+import { eventually, within } from '../support/eventually';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
+import { type LeaseApi, startLeaseApi } from '../support/service';
+
+/** leasectl as people and programs use it: the built program against the running service. */
+let cluster: Cluster;
+let a: Holder;
+let b: Holder;
+let ctl: Leasectl;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  a = await cluster.holder({ pid: 4711, label: 'holder a' });
+  b = await cluster.holder({ pid: 4712 });
+  ctl = new Leasectl(cluster.api.url);
+});
+afterAll(async () => {
+  stopLeasectl();
+  await stopClusters();
+});
+
+const demo = (file: string) => ({ export: 'demo', file });
+const local = (file: string) => ({ export: 'local', file });
+/** For what is compared as a whole. */
+const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+const waiters = (file: string) =>
+  eventually(async () => {
+    const locks = await all({ ...local(file), state: 'waiting' });
+    expect(locks).not.toHaveLength(0);
+    return locks;
+  });
+
+async function all(filter: Parameters<ReturnType<Cluster['client']>['locks']>[0]): Promise<Lock[]> {
+  const locks: Lock[] = [];
+  for await (const lock of cluster.client().locks(filter)) locks.push(lock);
+  return locks;
+}
+
+describe('the listing', () => {
+  let ids: string[];
+  let rows: Lock[];
+  beforeAll(async () => {
+    const lease = await a.session.acquire({ ...local('listed'), type: 'read' });
+    const opened = await a.session.open({ ...local('listed'), access: 'read', deny: 'write' });
+    const range = await a.session.lock({
+      ...local('listed'),
+      class: 'posix',
+      type: 'write',
+      start: 5,
+      end: 9,
+      pid: 77,
+    });
+    ids = [lease.id, opened.id, range.id];
+    rows = await all(local('listed'));
+  });
+
+  test('is a table with a line for each row, the file last', async () => {
+    const { exit, out, err } = await ctl.run(['ls', 'local:listed']);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    const [head = '', ...listed] = lines(out);
+    expect(head.split(/ {2,}/)).toEqual(['ID', 'KIND', 'TYPE', 'STATE', 'PID', 'FILE']);
+    expect(listed.map((line) => line.split(/ {2,}/))).toEqual([
+      [ids[0], 'lease', 'read', 'active', '4711', 'local:listed'],
+      [ids[1], 'open', 'read deny write', 'open', '4711', 'local:listed'],
+      [ids[2], 'posix', 'write', 'held', '77', 'local:listed', 'bytes 5-9'],
+    ]);
+    const from = head.indexOf('FILE');
+    expect(listed.map((line) => line.slice(from, from + 12))).toEqual(Array(3).fill('local:listed'));
+  });
+
+  test('has no header, only ids, or JSON as the API has it, where that is asked for', async () => {
+    expect(lines((await ctl.run(['ls', 'local:listed', '--no-headers'])).out)).toHaveLength(3);
+    expect(lines((await ctl.run(['ls', '-q', '--file', 'local:listed'])).out)).toEqual(ids);
+    expect(await ctl.json(['ls', 'local:listed'])).toEqual(rows);
+    const wide = await ctl.run(['ls', '--wide', 'local:listed']);
+    expect(wide.out).toContain(a.session.id);
+    const { out } = await ctl.run(['ls', '--proc', '--export', 'local', '--session', a.session.id]);
+    expect(out).toBe(await cluster.client().locksText({ export: 'local', session: a.session.id }));
+    expect(out).toMatch(/^\d+: LEASE {2}ACTIVE {4}READ 4711 <none>:0 0 EOF$/m);
+  });
+
+  test('is filtered', async () => {
+    const of = async (...filter: string[]) =>
+      lines(
+        (await ctl.run(['ls', '-q', '--session', a.session.id, '--file', 'local:listed', ...filter])).out,
+      );
+    expect(await of('--kind', 'open')).toEqual([ids[1]]);
+    expect(await of('--state', 'active')).toEqual([ids[0]]);
+    expect(await of('--type', 'write')).toEqual([ids[2]]);
+    expect(await of('--state', 'breaking')).toEqual([]);
+    const none = await ctl.run(['ls', 'local:listed', '--state', 'breaking']);
+    expect(none).toEqual({ exit: 0, out: '', err: 'Nothing is held, and nobody waits.\n' });
+  });
+
+  test('leaves out what is over, unless it is asked for', async () => {
+    const lease = await a.session.acquire({ ...local('over'), type: 'read' });
+    await lease.release();
+    expect(lines((await ctl.run(['ls', '-q', 'local:over'])).out)).toEqual([]);
+    expect(lines((await ctl.run(['ls', '-q', '-a', 'local:over'])).out)).toEqual([lease.id]);
+    expect(lines((await ctl.run(['ls', '-q', '--state', 'released', 'local:over'])).out)).toEqual([lease.id]);
+  });
+
+  test('of many pages has every row once and one header, and does not mind a reader who has seen enough', async () => {
+    const { session } = await cluster.holder();
+    const places = Array.from({ length: 2_560 }, (_, i) => local(`many-${String(i)}`));
+    const made: string[] = [];
+    for (let i = 0; i < places.length; i += 256)
+      made.push(...(await session.allocateMany(places.slice(i, i + 256))).map(({ id }) => id));
+    const { out } = await ctl.run(['ls', '--session', session.id]);
+    const [head = '', ...listed] = lines(out);
+    expect(head).toMatch(/^ID /);
+    expect(listed.map((line) => line.split(' ')[0])).toEqual(made);
+    expect((await ctl.json(['ls', '--session', session.id])).map(({ id }) => id)).toEqual(made);
+    for (const options of ['', '--json', '-q']) {
+      const cut = await ctl.bash(
+        `set -o pipefail; leasectl ls ${options} --session ${session.id} | head -n 2`,
+      );
+      expect(lines(cut.out)).toHaveLength(2);
+      expect({ exit: cut.exit, err: cut.err }).toEqual({ exit: 0, err: '' });
+    }
+    await session.end();
+  });
+
+  test('shows names that a terminal would obey by their codes', async () => {
+    const evil = 'red\x1b[31m\x9b2J\u202egnp.txt';
+    const lease = await a.session.acquire({ ...local(evil), type: 'read' });
+    const table = await ctl.run(['ls', '--session', a.session.id]);
+    expect(table.out).toContain('local:red\\x1b[31m\\x9b2J\\u{202e}gnp.txt');
+    const tree = await ctl.run(['tree', `local:${evil}`]);
+    const shown = await ctl.run(['show', lease.id]);
+    const json = await ctl.run(['ls', '--json', `local:${evil}`]);
+    for (const { out } of [table, tree, shown, json]) expect(out).not.toMatch(/[\x1b\x9b]/);
+    expect((JSON.parse(json.out) as Lock).file).toBe(evil);
+    await lease.release();
+  });
+});
+
+describe('one thing', () => {
+  test('is shown by its file, its id, or the id of its session', async () => {
+    const lease = await a.session.acquire({ ...local('shown'), type: 'write' });
+    const file = await ctl.run(['show', 'local:shown']);
+    expect(file.exit).toBe(0);
+    expect(file.out).toMatch(new RegExp(`highest token: +${String(lease.token)}`));
+    expect(file.out).toContain(lease.id);
+    const lock = await ctl.run(['show', lease.id]);
+    expect(lock.out).toMatch(new RegExp(`token: +${String(lease.token)}`));
+    const session = await ctl.run(['show', a.session.id]);
+    expect(session.out).toMatch(/label: +holder a/);
+    expect(session.out).toMatch(/ttl: +2 min/);
+    expect(session.out).toContain(lease.id);
+    expect(await ctl.json(['show', lease.id])).toEqual([
+      expect.objectContaining({ id: lease.id, token: lease.token, state: 'active' }),
+    ]);
+    const nobody = await ctl.run(['show', '00000000-0000-4000-8000-000000000000']);
+    expect(nobody).toMatchObject({ exit: 3, out: '' });
+    expect(nobody.err).toContain('Next: ');
+    await lease.release();
+  });
+
+  test('sessions are listed, and the service says how it is', async () => {
+    const listed = await ctl.run(['sessions']);
+    expect(listed.out).toMatch(new RegExp(`${a.session.id} +live .* 4711 .*holder a`));
+    expect(lines((await ctl.run(['sessions', '-q'])).out)).toContain(b.session.id);
+    const { exit, out } = await ctl.run(['status']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/is ready/);
+    expect(out).toMatch(/^export demo: up, stack posix$/m);
+  });
+});
+
+describe('who blocks whom', () => {
+  test('a file that nobody holds, or that nobody else needs, is no trouble: exit code 0', async () => {
+    expect(await ctl.run(['why', 'local:free'])).toMatchObject({
+      exit: 0,
+      out: 'local:free: free. Nothing is held.\n',
+    });
+    const lease = await a.session.acquire({ ...local('free'), type: 'read' });
+    const held = await ctl.run(['why', 'local:free']);
+    expect(held.exit).toBe(0);
+    expect(held.out).toMatch(/nobody is blocked/);
+    expect(held.out).toContain(lease.id);
+    await lease.release();
+  });
+
+  test('every waiter is told with who is in its way, and the break with who has not answered: exit code 1', async () => {
+    const lease = await a.session.acquire({ ...local('why'), type: 'read' });
+    const first = b.session.open({ ...local('why'), access: 'write', waitMs: 30_000 });
+    await a.ear.next('break', 'why');
+    const [opener] = await waiters('why');
+    const { session: third } = await cluster.holder({ pid: 4713 });
+    const second = third.open({ ...local('why'), access: 'write', deny: 'both', waitMs: 30_000 });
+    await eventually(async () => {
+      expect(await all({ ...local('why'), state: 'waiting' })).toHaveLength(2);
+    });
+
+    const { exit, out } = await ctl.run(['why', 'local:why']);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/2 requests wait/);
+    expect(out).toMatch(
+      /A break to none, 4\d s left \(open\) waits for 1 answer; the deadline is \d\d:\d\d:\d\d/,
+    );
+    expect(out).toMatch(/1\. open write, pid 4712/);
+    expect(out).toMatch(new RegExp(`blocked by the lease read \\(breaking\\) of pid 4711, ${lease.id}`));
+    expect(out).toMatch(
+      new RegExp(`behind the request open write \\(waiting\\) of pid 4712, ${opener?.id ?? ''}`),
+    );
+    const [told] = await ctl.json(['why', 'local:why']);
+    expect(told).toMatchObject({
+      blocked: true,
+      breaks: [{ target: 'none', unanswered: [lease.id] }],
+      waiters: [{ id: opener?.id, blocker: { id: lease.id } }, { blocker: { id: opener?.id } }],
+    });
+
+    const tree = await ctl.run(['tree', 'local:why']);
+    const drawn = lines(tree.out);
+    expect(drawn).toHaveLength(3);
+    expect(drawn[0]).toMatch(/^local:why {2}lease {2}read {2}breaking {2}break to none, 4\d s left/);
+    expect(drawn[1]).toMatch(/^└─ open {2}write {2}waiting/);
+    expect(drawn[2]).toMatch(/^ {3}└─ open {2}write deny both {2}waiting/);
+
+    await lease.acknowledge();
+    await (await within('the first', first)).close();
+    await (await within('the second', second)).close();
+    await third.end();
+  });
+
+  test('somebody at the fileserver itself shows as a break', async () => {
+    const f = cluster.file('why-kernel');
+    const lease = await a.session.acquire({ ...demo(f), type: 'read' });
+    const writer = cluster.opener(`echo more >> ${f}`);
+    await a.ear.next('break', f);
+    const { exit, out } = await ctl.run(['why', `demo:${f}`]);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/A break to none, \d+ s left \(fileserver\)/);
+    expect(out).toContain('Somebody waits at the fileserver itself');
+    await lease.acknowledge();
+    await writer.exited;
+  });
+});
+
+describe('by force', () => {
+  test('break asks the holders, and stays until they have answered', async () => {
+    const lease = await a.session.acquire({ ...local('forced'), type: 'write' });
+    const breaking = ctl.start(['break', 'local:forced', '--target', 'read', '--wait', '30']);
+    expect(await a.ear.next('break', 'forced')).toMatchObject({ target: 'read', cause: 'admin' });
+    await breaking.says('1 holder must still answer.');
+    await lease.acknowledge();
+    const { exit, err } = await breaking.ended;
+    expect(exit).toBe(0);
+    expect(lines(err)).toEqual([
+      expect.stringMatching(/^A break to read, 4\d s left \(admin\) has begun\.$/) as string,
+      '1 holder must still answer.',
+      'The break is over.',
+    ]);
+    const byId = await ctl.run(['break', lease.id]);
+    expect(byId.exit).toBe(0);
+    await a.ear.next('break', 'forced');
+    const late = await ctl.run(['break', 'local:forced', '--wait', '500ms']);
+    expect(late.exit).toBe(7);
+    expect(late.err).toContain('Next: See who does not answer: leasectl why local:forced');
+    await lease.acknowledge();
+    expect(await ctl.run(['break', 'local:forced'])).toMatchObject({
+      exit: 0,
+      err: matching(/nothing to break/),
+    });
+  });
+
+  test('release takes what is named from its holder, and goes on after what is not there', async () => {
+    const one = await a.session.acquire({ ...local('taken-1'), type: 'write' });
+    const two = await a.session.open({ ...local('taken-2'), access: 'read' });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    const { exit, err } = await ctl.run(['release', one.id, nobody, two.id]);
+    expect(exit).toBe(3);
+    expect(err).toContain('ENOENT no_such_lock');
+    expect(err).toContain('leasectl ls');
+    await within(
+      'the loss',
+      eventually(() => {
+        expect(one.signal.aborted).toBe(true);
+      }),
+    );
+    expect(await all(local('taken-2'))).toEqual([]);
+    expect(await ctl.run(['release', 'nonsense'])).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('watch', () => {
+  test('prints what appears, changes and goes, and ends well by Ctrl-C', async () => {
+    const watching = ctl.start(['watch', '--file', 'local:watched', '--interval', '100ms']);
+    const json = ctl.start(['watch', '--file', 'local:watched', '--interval', '100ms', '--json']);
+    const lease = await a.session.acquire({ ...local('watched'), type: 'write' });
+    await watching.says(
+      new RegExp(
+        `^\\d\\d:\\d\\d:\\d\\d \\+ ${lease.id} {2}lease {2}write {2}active {2}pid 4711 {2}local:watched$`,
+        'm',
+      ),
+    );
+    await json.says('"change":"added"');
+    await cluster.client().forceBreak(lease.id, { target: 'read' });
+    await watching.says(/~ .* lease {2}write {2}breaking {2}break to read.*\(state, break\)/);
+    await lease.acknowledge();
+    await watching.says(/~ .* lease {2}read {2}active/);
+    await lease.release();
+    await json.says(/"change":"changed".*"state":"released"/);
+    for (const each of [watching, json]) {
+      each.signal('SIGINT');
+      expect(await within('its end', each.ended)).toMatchObject({ exit: 0, err: '' });
+    }
+  });
+
+  test('says when the service is gone and when it is back', async () => {
+    const api = await startLeaseApi();
+    const other = new Leasectl(api.url);
+    const watching = other.start(['watch', 'sessions', '--interval', '100ms', '--no-existing']);
+    await eventually(async () => {
+      await api.session();
+      expect(watching.out).toMatch(/\+ /);
+    });
+    await api.kill();
+    await watching.says('ENOTCONN unreachable; trying again for 60 s.');
+    await api.start();
+    await watching.says(`${api.url} is back.`);
+    watching.signal('SIGTERM');
+    expect((await watching.ended).exit).toBe(0);
+    await api.stop();
+    expect((await other.run(['watch'])).exit).toBe(4);
+  });
+});
+
+describe('hold', () => {
+  const env = [
+    'LEASEHOLD_TOKEN',
+    'LEASEHOLD_LEASE_ID',
+    'LEASEHOLD_TYPE',
+    'LEASEHOLD_EXPORT',
+    'LEASEHOLD_FILE',
+  ];
+  const free = (file: string) =>
+    eventually(async () => {
+      expect(
+        (await all(local(file))).filter(({ state }) => state !== 'released' && state !== 'revoked'),
+      ).toEqual([]);
+    });
+
+  test('runs a command under a lease, with all about it in its environment, and ends as it ends', async () => {
+    const script = `leasectl ls -q local:h1 --state active; echo ${env.map((name) => `$${name}`).join(' ')}; exit 7`;
+    const { exit, out, err } = await ctl.run(['hold', 'local:h1', '--', 'sh', '-c', script]);
+    expect({ exit, err }).toEqual({ exit: 7, err: '' });
+    const [listed, told = ''] = lines(out);
+    const [token, lease, type, exportName, file] = told.split(' ');
+    expect({ lease, type, exportName, file }).toEqual({
+      lease: listed,
+      type: 'write',
+      exportName: 'local',
+      file: 'h1',
+    });
+    expect(await cluster.client().fence(local('h1'))).toMatchObject({ highestToken: Number(token) });
+    await free('h1');
+    expect(
+      await ctl.run(['hold', 'local:h1', '--type', 'read', '--', 'sh', '-c', 'kill -USR1 $$']),
+    ).toMatchObject({
+      exit: 138,
+    });
+  });
+
+  test('what cannot be had is told with who has it, and the command is not run', async () => {
+    const lease = await a.session.acquire({ ...local('h2'), type: 'write' });
+    const refused = await ctl.run(['hold', 'local:h2', '--', 'echo', 'run']);
+    expect(refused).toMatchObject({ exit: 75, out: '' });
+    expect(refused.err).toContain('EAGAIN lease_conflict');
+    expect(refused.err).toMatch(new RegExp(`${lease.id} +lease +write +active +4711 +${a.session.id}`));
+    expect(refused.err).toContain('To wait for it: --wait SECONDS');
+    const late = await ctl.run(['hold', 'local:h2', '--wait', '300ms', '--', 'echo', 'run']);
+    expect(late).toMatchObject({ exit: 75, out: '' });
+    expect(late.err).toContain(lease.id);
+    await lease.release();
+  });
+
+  test('waits in turn, and says for whom', async () => {
+    const lease = await a.session.acquire({ ...local('h3'), type: 'write' });
+    const holding = ctl.start(['hold', 'local:h3', '--wait', '2m', '--', 'echo', 'run']);
+    await holding.says(
+      `waiting for local:h3, 0 requests ahead. It is held by pid 4711, session ${a.session.id}`,
+    );
+    expect(holding.out).toBe('');
+    await lease.release();
+    expect(await within('its turn', holding.ended)).toMatchObject({ exit: 0, out: 'run\n' });
+    await free('h3');
+  });
+
+  test('ends the command when somebody opens the file at the fileserver, who then gets through', async () => {
+    const f = cluster.file('h4');
+    const script = 'trap "echo told; exit 3" TERM; echo ready; while :; do sleep 0.1; done';
+    const holding = ctl.start(['hold', `demo:${f}`, '--type', 'read', '--', 'sh', '-c', script]);
+    await holding.says('ready');
+    const writer = cluster.opener(`echo more >> ${f}`);
+    const { exit, out, err } = await within('its end', holding.ended);
+    expect({ exit, out }).toEqual({ exit: 3, out: 'ready\ntold\n' });
+    expect(err).toMatch(
+      new RegExp(`somebody needs demo:${f}: it must be given up within \\d+ s. SIGTERM is sent to sh.`),
+    );
+    expect(await within('the writer', writer.exited)).toBe(0);
+    expect(cluster.content(f)).toBe('text\nmore\n');
+  });
+
+  test('kills a command that does not listen, before the deadline has passed', async () => {
+    const api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '3000' } });
+    const other = new Leasectl(api.url);
+    const script = 'trap "" USR1; echo ready; while :; do sleep 0.1; done';
+    const holding = other.start(['hold', 'local:h5', '--on-break', 'usr1', '--', 'sh', '-c', script]);
+    await holding.says('ready');
+    const { sessionId, secret } = await api.session();
+    const opening = api.request('POST', '/v1/opens', {
+      body: { sessionId, ...local('h5'), access: 'write', waitMs: 20_000 },
+      secret,
+    });
+    const { exit, err } = await within('its end', holding.ended);
+    expect(exit).toBe(137);
+    expect(err).toContain('SIGUSR1 is sent to sh.');
+    expect(err).toContain('sh has not ended in time and is killed.');
+    expect(await within('the open', opening)).toMatchObject({ status: 201 });
+    // It was given up, not taken.
+    const { body } = await api.request('GET', '/v1/locks?export=local&file=h5&kind=lease');
+    expect(body['locks']).toMatchObject([{ state: 'released' }]);
+
+    const sooner = other.start([
+      'hold',
+      'local:h6',
+      '--on-break',
+      'kill',
+      '--',
+      'sh',
+      '-c',
+      'echo ready; sleep 60',
+    ]);
+    await sooner.says('ready');
+    await other.run(['break', 'local:h6']);
+    expect(await within('its end', sooner.ended)).toMatchObject({ exit: 137 });
+    await api.stop();
+  });
+
+  test('a lease that is lost ends the command, with an exit code of its own', async () => {
+    const script = 'trap "echo told; exit 0" TERM; echo ready; while :; do sleep 0.1; done';
+    const holding = ctl.start(['hold', 'local:h7', '--', 'sh', '-c', script]);
+    await holding.says('ready');
+    const [lease] = await all({ ...local('h7'), state: 'active' });
+    await ctl.run(['release', lease?.id ?? '']);
+    const { exit, out, err } = await within('its end', holding.ended);
+    expect({ exit, out }).toEqual({ exit: 76, out: 'ready\ntold\n' });
+    expect(err).toMatch(/the lease of local:h7 is lost \(ESTALE lease_revoked\): sh is ended/);
+
+    const deaf = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';
+    const other = ctl.start(['hold', 'local:h7', '--kill-after', '200ms', '--', 'sh', '-c', deaf]);
+    await other.says('ready');
+    const [again] = await all({ ...local('h7'), state: 'active' });
+    await ctl.run(['release', again?.id ?? '']);
+    expect(await within('its end', other.ended)).toMatchObject({ exit: 76, err: matching(/is killed/) });
+  });
+
+  test('so does a service that is not heard any more, once the session has certainly expired', async () => {
+    const api = await startLeaseApi();
+    const other = new Leasectl(api.url);
+    const holding = other.start(['hold', 'local:h8', '--ttl', '2', '--', 'sh', '-c', 'echo ready; sleep 60']);
+    await holding.says('ready');
+    await api.kill();
+    await holding.says('is in doubt');
+    const { exit, err } = await within('its end', holding.ended);
+    expect(exit).toBe(76);
+    expect(err).toMatch(/is lost \(ESTALE session_expired\)/);
+  });
+
+  test('what the command has left running does not outlive the lease', async () => {
+    const script = 'sleep 300 & echo "left $!"; echo ready; sleep 300';
+    const holding = ctl.start(['hold', 'local:h14', '--', 'sh', '-c', script]);
+    await holding.says('ready');
+    const pid = Number(/left (\d+)/.exec(holding.out)?.[1]);
+    expect(process.kill(pid, 0)).toBe(true);
+    await ctl.run(['break', 'local:h14']);
+    expect(await within('its end', holding.ended)).toMatchObject({ exit: 143 });
+    await eventually(() => {
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    });
+  });
+
+  test('signals are the command’s', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
+      const script = `trap "exit 9" ${signal.slice(3)}; echo ready; while :; do sleep 0.1; done`;
+      const holding = ctl.start(['hold', 'local:h9', '--wait', '10', '--', 'sh', '-c', script]);
+      await holding.says('ready');
+      holding.signal(signal);
+      expect([signal, await within('its end', holding.ended)]).toMatchObject([signal, { exit: 9, err: '' }]);
+    }
+    await free('h9');
+  });
+
+  test('on a terminal, Ctrl-C reaches the command once', async () => {
+    const script =
+      'n=0; trap "n=\\$((n+1)); echo told \\$n" INT; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; exit 4';
+    const terminal = ctl.terminal(`leasectl hold local:h10 -- sh -c '${script}'`);
+    await terminal.says('ready');
+    terminal.child.stdin?.write('\x03');
+    const { exit, out } = await within('its end', terminal.ended);
+    expect(exit).toBe(4);
+    expect(out).toContain('told 1');
+    expect(out).not.toContain('told 2');
+  });
+
+  test('a wait that is interrupted leaves nothing behind', async () => {
+    const lease = await a.session.acquire({ ...local('h11'), type: 'write' });
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const holding = ctl.start(['hold', 'local:h11', '--wait', '60', '--', 'echo', 'run']);
+      await holding.says('waiting for local:h11');
+      holding.signal(signal);
+      expect(await within('its end', holding.ended)).toMatchObject({ exit: code, out: '' });
+      expect((await all(local('h11'))).filter(({ state }) => state === 'waiting')).toEqual([]);
+    }
+    await lease.release();
+  });
+
+  test('a command that is not there, or cannot be run, is told as shells do', async () => {
+    expect(await ctl.run(['hold', 'local:h12', '--', 'no-such-command'])).toMatchObject({ exit: 127 });
+    expect(await ctl.run(['hold', 'local:h12', '--', '/'])).toMatchObject({ exit: 126 });
+    await free('h12');
+  });
+
+  test('of many that want the same, one runs at a time, and all get their turn', async () => {
+    const log = ctl.file('turns', '');
+    const script = `echo in >> ${log}; sleep 0.05; echo out >> ${log}`;
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        ctl.run(['hold', 'local:h13', '--wait', '60', '-q', '--', 'sh', '-c', script]),
+      ),
+    );
+    expect(all).toEqual(Array(5).fill({ exit: 0, out: '', err: '' }));
+    expect(lines(readFileSync(log, 'utf8'))).toEqual(Array(5).fill(['in', 'out']).flat());
+  });
+});
+
+describe('what is wrong', () => {
+  test.each([
+    ['an unknown command', ['nonsense'], 2, /unknown command 'nonsense'/],
+    ['a misspelt command', ['shwo'], 2, /Did you mean show\?/],
+    ['an unknown option', ['ls', '--nonsense'], 2, /unknown option '--nonsense'[\s\S]*leasectl help ls/],
+    ['no command', [], 2, /Usage: leasectl/],
+    ['no argument', ['why'], 2, /missing required argument 'file'/],
+    ['too many arguments', ['why', 'local:a', 'local:b'], 2, /too many arguments/],
+    ['a file without its export', ['why', 'story.txt'], 2, /"story.txt" is not EXPORT:PATH/],
+    ['a file out of its export', ['why', 'local:../etc/passwd'], 2, /without empty, \. or \.\. segments/],
+    ['a file with an absolute path', ['ls', '--file', 'local:/a'], 2, /relative to the export/],
+    ['an export with a strange name', ['ls', 'a b:c'], 2, /letters, digits/],
+    ['the file twice', ['ls', 'local:a', '--file', 'local:b'], 2, /given twice/],
+    ['a file of another export', ['ls', 'local:a', '--export', 'demo'], 2, /--export names demo/],
+    ['a state that there is not', ['ls', '--state', 'asleep'], 2, /Allowed choices are allocated/],
+    ['a session that is none', ['ls', '--session', 'me'], 2, /an id/],
+    [
+      'a time that is none',
+      ['hold', 'local:a', '--wait', 'soon', '--', 'true'],
+      2,
+      /seconds, or with a unit/,
+    ],
+    ['a time too long', ['hold', 'local:a', '--wait', '2h', '--', 'true'], 2, /from 0 ms to 60 min/],
+    [
+      'a signal that is none',
+      ['hold', 'local:a', '--on-break', 'hello', '--', 'true'],
+      2,
+      /a signal, as term/,
+    ],
+    ['nothing to run', ['hold', 'local:a'], 2, /missing required argument 'command'/],
+    ['an item without its kind', ['pin', 'demo', '--by', 'exports/x'], 2, /is not KIND\/NAME/],
+    ['a pin by nobody', ['pin', 'exports/demo'], 2, /Who depends on it/],
+    ['a URL that is none', ['--api', 'nonsense', 'ls'], 2, /no URL of a lease API/],
+    ['a token file that is not there', ['--admin-token-file', '/nonexistent', 'ls'], 2, /ENOENT/],
+    ['proc as JSON', ['ls', '--proc', '--json'], 2, /format of its own/],
+    ['help about nothing', ['help', 'nonsense'], 2, /There is no command "nonsense"/],
+    [
+      'no such export',
+      ['why', 'nowhere:a'],
+      3,
+      /ENOENT no_such_export[\s\S]*Next: See what there is: leasectl exports ls/,
+    ],
+    ['no such file', ['why', 'demo:missing'], 3, /ENOENT no_such_file/],
+    [
+      'a command for a file that is not there',
+      ['hold', 'demo:missing', '--', 'true'],
+      3,
+      /ENOENT no_such_file/,
+    ],
+    [
+      'nobody at the URL',
+      ['--api', 'http://127.0.0.1:9', 'ls'],
+      4,
+      /ENOTCONN unreachable[\s\S]*Next: Check that the lease API runs/,
+    ],
+    [
+      'nobody to take a lease from',
+      ['--api', 'http://127.0.0.1:9', 'hold', 'local:a', '--', 'true'],
+      4,
+      /unreachable/,
+    ],
+    [
+      'somebody else at the URL',
+      ['--api', 'http://127.0.0.1:RPC', 'ls', '--timeout', '2'],
+      4,
+      /unreachable|no_answer|bad_answer/,
+    ],
+  ])('%s', async (_, args, exit, says) => {
+    const rpc = cluster.api.rpcAddress.split(':').at(-1) ?? '';
+    const ended = await ctl.run(args.map((arg) => arg.replace('RPC', rpc)));
+    expect(ended).toMatchObject({ exit, out: '', err: matching(says) });
+    expect(ended.err).not.toMatch(/bug of leasectl|\n {4}at /);
+  });
+
+  test('is one JSON object where programs asked for JSON', async () => {
+    const { err } = await ctl.run(['why', 'demo:missing', '--json']);
+    expect(JSON.parse(err)).toMatchObject({ code: 'ENOENT', reason: 'no_such_file' });
+    const own = await ctl.run(['show', '00000000-0000-4000-8000-000000000000', '--json']);
+    expect(JSON.parse(own.err)).toMatchObject({ exit: 3 });
+  });
+
+  test('the token is wanted where the service has one, and is taken from the environment, a file or an option', async () => {
+    const api: LeaseApi = await startLeaseApi({ env: { LEASEHOLD_ADMIN_TOKEN: 'correct-horse' } });
+    const guarded = new Leasectl(api.url);
+    const bare = await guarded.run(['ls']);
+    expect(bare).toMatchObject({
+      exit: 6,
+      err: matching(/EACCES no_credentials[\s\S]*LEASEHOLD_ADMIN_TOKEN/),
+    });
+    const wrong = await guarded.run(['ls'], { env: { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' } });
+    expect(wrong).toMatchObject({ exit: 6, err: matching(/EPERM admin_only/) });
+    expect(wrong.err).not.toContain('wrong-horse');
+    const file = guarded.file('token', 'correct-horse\n');
+    for (const given of [
+      ['--admin-token', 'correct-horse'],
+      ['--admin-token-file', file],
+    ])
+      expect(await guarded.run(['ls', ...given])).toMatchObject({ exit: 0 });
+    const env = { LEASEHOLD_ADMIN_TOKEN: 'correct-horse' };
+    expect(await guarded.run(['ls'], { env })).toMatchObject({ exit: 0 });
+    // The more particular wins over the environment; two of a kind are a mistake.
+    const stale = { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' };
+    expect(await guarded.run(['ls', '--admin-token-file', file], { env: stale })).toMatchObject({ exit: 0 });
+    expect(await guarded.run(['ls', '--admin-token', 'x', '--admin-token-file', file])).toMatchObject({
+      exit: 2,
+    });
+    expect(await guarded.run(['ls', '--admin-token-file', guarded.file('empty', '\n')])).toMatchObject({
+      exit: 2,
+    });
+    expect((await guarded.run(['help', 'ls'], { env })).out).not.toContain('correct-horse');
+    expect((await guarded.run(['--help'], { env })).out).not.toContain('correct-horse');
+    // Leases are for everybody.
+    expect(await guarded.run(['hold', 'local:x', '--', 'true'])).toMatchObject({ exit: 0 });
+    await api.stop();
+  });
+
+  test('a service that does not answer is not waited for longer than it may take', async () => {
+    const api = await startLeaseApi();
+    api.pause();
+    const ended = await new Leasectl(api.url).run(['ls', '--timeout', '300ms']);
+    api.resume();
+    expect(ended).toMatchObject({ exit: 4, err: matching(/ETIMEDOUT no_answer/) });
+    await api.stop();
+  });
+});
+
+describe('help', () => {
+  test('is there for every command, and ends well', async () => {
+    const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
+    expect(await ctl.run(['--version'])).toEqual({ exit: 0, out: `leasectl ${version}\n`, err: '' });
+    for (const args of [
+      ['help'],
+      ['--help'],
+      ['help', 'hold'],
+      ['exports', 'create', '--help'],
+      ['help', 'nodes', 'beat'],
+    ])
+      expect(await ctl.run(args)).toMatchObject({ exit: 0, out: matching(/^Usage: leasectl /), err: '' });
+    expect(await ctl.run(['help', 'exit-codes'])).toMatchObject({ exit: 0, out: matching(/^ +75 /m) });
+  });
+});
+
+describe('completion', () => {
+  /** What bash would offer for a line, by the function that it was given. */
+  async function offered(line: string): Promise<string[]> {
+    // As readline splits it: at blanks, and at colons and equal signs, which are words of their own.
+    const words: string[] = line.match(/[:=]|[^\s:=]+/g) ?? [];
+    if (/\s$/.test(line)) words.push('');
+    const script = `eval "$(leasectl completion bash)"
+      COMP_LINE='${line}' COMP_POINT=${String(line.length)} COMP_CWORD=${String(words.length - 1)}
+      COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+      _leasectl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { out, err } = await ctl.bash(script);
+    expect(err).toBe('');
+    return lines(out);
+  }
+
+  test('bash is offered commands, options and their values', async () => {
+    expect(await offered('leasectl w')).toEqual(['why', 'watch']);
+    expect(await offered('leasectl exports ')).toEqual(expect.arrayContaining(['ls', 'create', 'hangup']));
+    expect(await offered('leasectl stacks sto')).toEqual(['stop-adapter']);
+    expect(await offered('leasectl ls --st')).toEqual(['--state']);
+    expect(await offered('leasectl --api http://127.0.0.1:1 ls --ki')).toEqual(['--kind']);
+    expect(await offered('leasectl ls --state b')).toEqual(['breaking']);
+    expect(await offered('leasectl exports create x --policy=w')).toEqual(['wait']);
+    expect(await offered('leasectl completion ')).toEqual(['bash', 'zsh', 'fish']);
+    expect(await offered('leasectl hold local:a -- ')).toEqual([]);
+  });
+
+  test('and what there is at the moment: exports, files, ids', async () => {
+    const lease = await a.session.acquire({ ...local('completed.txt'), type: 'read' });
+    expect(await offered('leasectl why ')).toEqual(['local:', 'demo:']);
+    expect(await offered('leasectl why local:compl')).toEqual(['completed.txt']);
+    expect(await offered('leasectl ls --file local:compl')).toEqual(['completed.txt']);
+    expect(await offered('leasectl ls --export d')).toEqual(['demo']);
+    expect(await offered(`leasectl release ${lease.id.slice(0, 20)}`)).toEqual([lease.id]);
+    expect(await offered('leasectl ls --session ')).toContain(a.session.id);
+    await lease.release();
+  });
+
+  test('a service that is not there, or hangs, offers nothing, and that soon', async () => {
+    expect(await offered('leasectl --api http://127.0.0.1:9 why ')).toEqual([]);
+    const api = await startLeaseApi();
+    api.pause();
+    expect(await offered(`leasectl --api=${api.url} why `)).toEqual([]);
+    api.resume();
+    await api.stop();
+  });
+
+  test('a person who types in bash gets there with TAB', async () => {
+    const lease = await a.session.acquire({ ...local('typed-name.txt'), type: 'read' });
+    const bash = ctl.terminal('bash --norc --noprofile -i', { env: { PS1: '$ ', HISTFILE: '' } });
+    bash.child.stdin?.write('eval "$(leasectl completion bash)"; echo rea""dy\r');
+    await bash.says('ready\r\n');
+    bash.child.stdin?.write('leasectl sh\tlocal:typ\t; echo en""ded\r');
+    await bash.says('ended\r\n');
+    expect(bash.out).toContain('leasectl show local:typed-name.txt');
+    expect(bash.out).toContain(lease.id);
+    bash.child.stdin?.write('exit\r');
+    await bash.ended;
+    await lease.release();
+  });
+});
+
+describe('on a terminal', () => {
+  test('what should not be missed is in color, unless NO_COLOR is set', async () => {
+    const lease = await a.session.acquire({ ...local('colored'), type: 'write' });
+    await cluster.client().forceBreak(lease.id);
+    const colored = await ctl.terminal('leasectl ls local:colored').ended;
+    expect(colored.out).toContain('\x1b[33mbreaking\x1b[39m');
+    const plain = await ctl.terminal('leasectl ls local:colored', { env: { NO_COLOR: '1' } }).ended;
+    expect(plain.out).not.toContain('\x1b');
+    expect((await ctl.run(['ls', 'local:colored'])).out).not.toContain('\x1b');
+    await lease.acknowledge();
+  });
+
+  test('progress is one line that is written anew', async () => {
+    const lease = await a.session.acquire({ ...local('progress'), type: 'write' });
+    const terminal = ctl.terminal('leasectl break local:progress --wait 30');
+    await terminal.says(/\r\x1b\[2K1 holder must still answer, \d+ s left\./);
+    await lease.acknowledge();
+    const { exit, out } = await terminal.ended;
+    expect(exit).toBe(0);
+    expect(out).toMatch(/\r\x1b\[2KThe break is over\.\r\n$/);
+  });
+});
