@@ -1,8 +1,16 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitOf, tellFailure } from './failure';
 import { Out } from './output';
 import { makeProgram } from './program';
+
+/** The version of the package, which is four folders above what the build has made of this file. */
+function versionOf(): string {
+  const file = join(__dirname, '..', '..', '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 /** leasectl: docs/leasectl.md. */
 async function main(): Promise<void> {
@@ -12,7 +20,7 @@ async function main(): Promise<void> {
   });
   process.stderr.on('error', () => undefined);
   let exit = exitOf('ok');
-  const program = makeProgram((code) => {
+  const program = makeProgram(versionOf(), (code) => {
     exit = code;
   });
   try {

@@ -36,9 +36,7 @@ export function detailsText(value: object, indent = 0): string {
         return `${margin}${title.padEnd(width)} ${items.map((item) => scalarText('', item)).join(', ') || 'none'}`;
       return [
         `${margin}${title}`,
-        ...items.map((item) =>
-          detailsText(item as object, indent + 4).replace(/^ {2}/, `${margin}  - `.slice(2)),
-        ),
+        ...items.map((item) => `${margin}  - ${detailsText(item as object, indent + 4).slice(indent + 4)}`),
       ].join('\n');
     })
     .join('\n');

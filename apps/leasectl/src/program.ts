@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { configuration, limits, lockQuery } from '#contracts';
@@ -60,12 +58,6 @@ Environment:
   NO_COLOR                  no colors
 
 More: leasectl help COMMAND, leasectl help exit-codes`;
-
-/** The version of the package; it stands beside whatever the build put where. */
-function versionOf(): string {
-  const file = join(__dirname, '..', '..', '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** Of a zod enum, or a union of them: the words it allows. */
 function wordsOf(schema: z.ZodType): string[] {
@@ -163,11 +155,11 @@ const uuid = (text: string): string => {
 };
 
 /** The program; `end` is told what a command ends with. */
-export function makeProgram(end: (exit: number) => void): Command {
+export function makeProgram(version: string, end: (exit: number) => void): Command {
   const program = new Command('leasectl');
   program
     .description(description)
-    .version(`leasectl ${versionOf()}`, '--version', 'print the version')
+    .version(`leasectl ${version}`, '--version', 'print the version')
     .addOption(
       new Option('--api <url>', 'where the lease API listens')
         .env('LEASEHOLD_API')
