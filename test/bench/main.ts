@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util';
 import { stopPrograms } from '../support/service';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
+import { nfs } from './nfs';
 import { pairs } from './pairs';
 import { path } from './path';
 import { ranges } from './ranges';
 import { scale } from './scale';
 
-const figures: Record<string, () => Promise<Figure[]>> = { path, pairs, fanout, ranges, scale };
+const figures: Record<string, () => Promise<Figure[]>> = { path, pairs, fanout, ranges, scale, nfs };
 
-/** `npm run bench -- [--json] [path|pairs|fanout|ranges|scale ...]`: all of them where none is named. */
+/** `npm run bench -- [--json] [path|pairs|fanout|ranges|scale|nfs ...]`: all of them where none is named. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { json: { type: 'boolean', default: false } },

@@ -138,7 +138,7 @@ async function kernelSignal(file: string, opener: SideProcess<OpenerJobs>) {
 }
 
 /** A request and its answer over a connection that is kept, with the client's own means. */
-async function roundTrip() {
+export async function roundTrip() {
   const echo = new SideProcess<EchoJobs>('echo');
   const url = await echo.ask('listen', undefined);
   return {
@@ -154,7 +154,7 @@ async function roundTrip() {
 }
 
 /** One put of 200 bytes, on disk, in LMDB set up as the embedded table sets it up. */
-function durablePut(directory: string) {
+export function durablePut(directory: string) {
   const db = openLmdb<Buffer, string>(join(directory, 'floor.mdb'), {
     encoding: 'binary',
     overlappingSync: false,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
 
@@ -137,16 +138,12 @@ export async function askedAttributes(): Promise<number> {
   return Number(await inGuest("sed -n 's/^wdeleg_getattr //p' /proc/net/rpc/nfsd"));
 }
 
-/** Runs a verb of `knfsd.sh` for the second machine, a Linux NFS client. */
-export function clientVm(...args: string[]): Promise<string> {
-  const env = {
-    ...process.env,
-    KNFSD_NAME: `${guestName()}c`,
-    KNFSD_EXECPORT: setting('LEASEHOLD_TEST_NFS_CLIENT_PORT'),
-    KNFSD_MEM: '512',
-  };
+function knfsd(args: string[], variables: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(script, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(script, args, {
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -156,6 +153,36 @@ export function clientVm(...args: string[]): Promise<string> {
       else reject(new Error(`knfsd.sh ${args.join(' ')} ended with ${String(code)}: ${output}`));
     });
   });
+}
+
+/** Runs a verb of `knfsd.sh` for the second machine, a Linux NFS client. */
+export const clientVm = (...args: string[]): Promise<string> =>
+  knfsd(args, {
+    KNFSD_NAME: `${guestName()}c`,
+    KNFSD_EXECPORT: setting('LEASEHOLD_TEST_NFS_CLIENT_PORT'),
+    KNFSD_MEM: '512',
+  });
+
+/** Boots a server for who is not run by `npm run test:nfs`, which has one. Returns how to stop it. */
+export async function startKnfsd(): Promise<() => Promise<void>> {
+  const [port, execPort] = [await freePort(), await freePort()];
+  process.env['KNFSD_NAME'] = `own${String(process.pid)}`;
+  process.env['KNFSD_EXECPORT'] = execPort;
+  process.env['KNFSD_MEM'] ??= '1024';
+  process.env['LEASEHOLD_TEST_NFS_PORT'] = port;
+  await knfsd(['start', port]);
+  return async () => {
+    await knfsd(['stop']);
+    await knfsd(['clean']);
+  };
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
 }
 
 /** All state of all clients is dropped, as when the server reboots. */
