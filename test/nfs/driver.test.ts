@@ -133,6 +133,27 @@ describe('levels', () => {
   });
 });
 
+describe('another client of the server', () => {
+  test('asking recalls what it has, and until it has given that back the answer is DELAY', async () => {
+    const [one, two] = [await start({ client: 'one' }), await start({ client: 'two' })];
+    const name = await fresh();
+    const fileId = await idOf(two.driver, name);
+    await set(one.driver, name, 'write');
+    const ask = () =>
+      two.driver.setlease({ export: 'demo', path: name, fileId, type: 'read', holdGen: ++holdGen });
+    expect(await ask()).toEqual({
+      have: 'none',
+      reason: 'fileserver_refused',
+      detail: expect.stringContaining('OPEN: NFS4ERR_DELAY') as string,
+    });
+    expect((await one.ear.break()).now()).toMatchObject({ fileId, target: 'none' });
+    await set(one.driver, name, 'none');
+    // Now it may be opened, but what was recalled is not given to anybody for a while.
+    expect(await ask()).toMatchObject({ detail: expect.stringContaining('WND4_RESOURCE') as string });
+    expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
+  });
+});
+
 describe('names', () => {
   test('links within the export are followed, others and missing names are refused', async () => {
     const { driver } = await start();

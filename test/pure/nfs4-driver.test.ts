@@ -111,6 +111,28 @@ describe('opens', () => {
     expect(server.count(wire.OP_WANT_DELEGATION)).toBe(1);
   });
 
+  test.each([
+    ['says why', 'open for reading', 'WND4_WRITE_DELEG_NOT_SUPP_FTYPE'],
+    ['gives one for reading instead', 'open, but for reading', 'no write delegation but a read one'],
+  ] as const)(
+    'a server that gives no write delegations and %s: refused, and what was held for reading stays',
+    async (_what, delegations, detail) => {
+      const { server, driver, ear } = await start({ delegations });
+      for (const name of ['f', 'g']) server.file(name);
+      const refusal = {
+        reason: 'fileserver_refused',
+        detail: expect.stringContaining(detail) as string,
+      };
+      expect(await set(driver, 'f', 'write')).toEqual({ have: 'none', ...refusal });
+      expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+      await set(driver, 'g', 'read');
+      expect(await set(driver, 'g', 'write')).toMatchObject({ have: 'read', ...refusal });
+      expect([server.held('g'), server.opens('g')]).toEqual([['read'], ['read']]);
+      await set(driver, 'g', 'none');
+      expect([server.held('g'), server.opens('g'), ear.order]).toEqual([[], [], []]);
+    },
+  );
+
   test('NFSv4.1 where there is no 4.2', async () => {
     const { server, driver } = await start({ minorMax: 1 });
     server.file('f');

@@ -15,8 +15,11 @@ export interface NfsServerOptions {
   leaseTimeS?: number;
   minorMax?: number;
   slots?: number;
-  /** Where a delegation is to be had: with an open, by WANT_DELEGATION alone, or nowhere. */
-  delegations?: 'open' | 'want' | 'none';
+  /**
+   * Where a delegation is to be had: with an open; with one for reading only; with any, but for reading, as Linux before
+   * 6.6 has it; by WANT_DELEGATION alone; nowhere.
+   */
+  delegations?: 'open' | 'open for reading' | 'open, but for reading' | 'want' | 'none';
 }
 
 type Kind = 'read' | 'write';
@@ -446,6 +449,7 @@ export class NfsServer extends EventEmitter {
       case wire.OP_OPEN_DOWNGRADE: {
         const found = this.states.get(keyOf(op.opopen_downgrade.open_stateid));
         if (!found) return no(wire.NFS4ERR_BAD_STATEID);
+        if (isOld(op.opopen_downgrade.open_stateid, found)) return no(wire.NFS4ERR_OLD_STATEID);
         if (!found.modes.has('read')) return no(wire.NFS4ERR_INVAL);
         found.kind = 'read';
         found.modes.delete('write');
@@ -455,7 +459,10 @@ export class NfsServer extends EventEmitter {
       }
       case wire.OP_CLOSE: {
         const key = keyOf(op.opclose.open_stateid);
-        if (!this.states.delete(key)) return no(wire.NFS4ERR_BAD_STATEID);
+        const found = this.states.get(key);
+        if (!found) return no(wire.NFS4ERR_BAD_STATEID);
+        if (isOld(op.opclose.open_stateid, found)) return no(wire.NFS4ERR_OLD_STATEID);
+        this.states.delete(key);
         const open_stateid = op.opclose.open_stateid;
         return { resop: op.argop, opclose: { status: wire.NFS4_OK, open_stateid } };
       }
@@ -633,7 +640,12 @@ export class NfsServer extends EventEmitter {
       const od_whynone: wire.open_none_delegation4 = { ond_why: wire.WND4_NOT_WANTED };
       delegation = { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
     } else if (claimed) delegation = this.delegate(state, kind === 'read' ? 0x100 : 0x200);
-    else if (this.delegations === 'open') delegation = this.delegate(state, share_access);
+    else if (this.delegations === 'open for reading' && kind === 'write') {
+      const od_whynone: wire.open_none_delegation4 = { ond_why: wire.WND4_WRITE_DELEG_NOT_SUPP_FTYPE };
+      delegation = { delegation_type: wire.OPEN_DELEGATE_NONE_EXT, od_whynone };
+    } else if (this.delegations === 'open, but for reading')
+      delegation = this.delegate(state, wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG);
+    else if (this.delegations.startsWith('open')) delegation = this.delegate(state, share_access);
     else if (this.delegations === 'none') {
       const od_whynone: wire.open_none_delegation4 = {
         ...{ ond_why: wire.WND4_RESOURCE, ond_server_will_signal_avail: false },
@@ -684,6 +696,9 @@ export class NfsServer extends EventEmitter {
 
 const below = (directory: File, name: Buffer): string =>
   directory.name === '' ? name.toString() : `${directory.name}/${name.toString()}`;
+
+/** Zero stands for the newest. */
+const isOld = ({ seqid }: wire.stateid4, { stateid }: State): boolean => seqid !== 0 && seqid < stateid.seqid;
 
 /** Every answer begins with its status, whatever the standard calls it. */
 function failed({ argop }: wire.nfs_argop4, status: wire.nfsstat4): wire.nfs_resop4 {

@@ -267,7 +267,8 @@ export class Nfs4Files {
   }
 
   /** @throws Nfs4Error */
-  async close(fh: Buffer, open_stateid: wire.stateid4): Promise<void> {
+  async close(fh: Buffer, { other }: wire.stateid4): Promise<void> {
+    const open_stateid = { seqid: 0, other }; // however often it has changed
     const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_CLOSE, opclose: { seqid: 0, open_stateid } }];
     const result = await this.run(ops);
     if (result.status !== wire.NFS4_OK) throw failureOf(ops, result);

@@ -499,7 +499,7 @@ export class Nfs4Driver implements Driver {
       // Back to what it was, if it can still be had.
       if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid, held.openedToRead);
       const again = opened?.delegation ? opened : await this.openAgain(row, held, 'read');
-      held.open = again.stateid;
+      if (again !== opened) held.open = again.stateid; // else it is that of before the downgrade
       opened = again;
     }
     if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
