@@ -45,11 +45,13 @@ const removingText = (state: string | undefined, removing: boolean | undefined):
 const columnsOf: Record<ItemKind, readonly Column<Item>[]> = {
   stacks: [
     ['NAME', ({ name }) => name],
-    ['STATE', ({ removing }) => removingText('', removing)],
     ['EXPORTS', ({ exports }) => some(exports)],
     [
       'ADAPTERS UP',
-      ({ adapters = [] }) => `${adapters.filter(({ state }) => state === 'up').length}/${adapters.length}`,
+      ({ adapters = [], builtIn }) =>
+        builtIn === true
+          ? '-'
+          : `${adapters.filter(({ state }) => state === 'up').length}/${adapters.length}`,
     ],
     ['PROTOCOL', ({ protocol }) => (protocol === undefined ? '-' : protocolText(protocol))],
     [
@@ -57,6 +59,7 @@ const columnsOf: Record<ItemKind, readonly Column<Item>[]> = {
       ({ onDemand }) => (typeof onDemand === 'object' ? `${onDemand.prefix}* (${onDemand.policy})` : ''),
     ],
     ['DESCRIPTION', ({ description }) => description ?? ''],
+    ['', ({ removing }) => (removing === true ? 'removing' : '')],
   ],
   exports: [
     ['NAME', ({ name }) => name],
@@ -91,12 +94,12 @@ const columnsOf: Record<ItemKind, readonly Column<Item>[]> = {
   ],
   heartbeats: [
     ['NAME', ({ name }) => name],
-    ['STATE', ({ removing }) => removingText('', removing)],
     ['BEAT', ({ beatMs }) => someSpan(beatMs)],
     ['DEAD AFTER', ({ deadMs }) => someSpan(deadMs)],
     ['ACK WITHIN', ({ ackMs }) => someSpan(ackMs)],
     ['NODES', ({ nodes }) => some(nodes)],
     ['SUBSCRIBERS', ({ subscribers }) => some(subscribers)],
+    ['', ({ removing }) => (removing === true ? 'removing' : '')],
   ],
 };
 
@@ -154,7 +157,7 @@ export async function createItem({ api, out }: Context, ref: ItemRef, fields: Fi
     headers: { 'if-none-match': '*' },
   });
   if (out.json) await out.value(body);
-  else out.say(`Created ${nameOf(ref)}${versionText(body)}.`);
+  else await out.did(`Created ${nameOf(ref)}${versionText(body)}.`);
 }
 
 const versionText = ({ version }: Item): string => (version === undefined ? '' : `, version ${version}`);
@@ -170,9 +173,6 @@ export async function setItem(
   { unset = [], ifVersion }: { unset?: string[]; ifVersion?: number },
 ): Promise<void> {
   const known = fieldsOf[ref.kind];
-  for (const field of unset)
-    if (!known.includes(field))
-      throw new Failure('usage', `${ref.kind} have no "${printable(field)}" to unset: ${known.join(', ')}.`);
   if (Object.keys(fields).length === 0 && unset.length === 0)
     throw new Failure('usage', 'There is nothing to set.', `See what can be: leasectl help ${ref.kind} set`);
   const path = pathOf(ref.kind, ref.name);
@@ -190,7 +190,7 @@ export async function setItem(
         headers: { 'if-match': `"${String(version)}"` },
       });
       if (out.json) await out.value(answer.body);
-      else out.say(`Changed ${nameOf(ref)}${versionText(answer.body)}.`);
+      else await out.did(`Changed ${nameOf(ref)}${versionText(answer.body)}.`);
       return;
     } catch (error) {
       const isRace = error instanceof LeaseholdError && error.status === 412 && ifVersion === undefined;
@@ -242,7 +242,7 @@ export async function removeItem(
     throw error;
   }
   if (context.out.json) await context.out.value({ ...ref, removed: true });
-  else context.out.say(`Removed ${nameOf(ref)}.`);
+  else await context.out.did(`Removed ${nameOf(ref)}.`);
   return exitOf('ok');
 }
 
@@ -285,7 +285,7 @@ const lookWaitMs = 1_000;
 
 /** Shows how an operation goes until it is done. Exit code 7 where it takes much longer than its deadline. */
 async function follow(
-  { api, out, options }: Context,
+  { api, out }: Context,
   started: Operation,
   { wait = true }: OperationOptions,
 ): Promise<number> {
@@ -331,7 +331,7 @@ async function follow(
     out.clearProgress();
   }
   if (out.json) await out.value(now);
-  else if (!options.quiet) await out.line(doneText(now));
+  else await out.did(doneText(now));
   return exitOf('ok');
 }
 
@@ -367,7 +367,7 @@ const doneText = (now: Operation): string => {
 export async function resumeExport({ api, out }: Context, name: string): Promise<void> {
   const { body } = await api.call<Export>('POST', `${pathOf('exports', name)}/resume`, { body: {} });
   if (out.json) await out.value(body);
-  else out.say(`exports/${name} is ${body.state}.`);
+  else await out.did(`exports/${name} is ${body.state}.`);
 }
 
 // --- pins
@@ -391,7 +391,7 @@ export async function unpin({ api, out }: Context, pinId: string, secret: string
   const headers: Record<string, string> = secret === undefined ? {} : { 'x-session-secret': secret };
   await api.call('DELETE', pathOf('pins', pinId), { headers });
   if (out.json) await out.value({ pinId, removed: true });
-  else out.say(`Removed pin ${pinId}.`);
+  else await out.did(`Removed pin ${pinId}.`);
 }
 
 // --- the tree

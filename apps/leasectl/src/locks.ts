@@ -247,7 +247,8 @@ async function lockById({ api, out }: Context, id: string): Promise<Lock | undef
       const found = page.find((lock) => lock.id === id);
       if (found !== undefined) return found;
       seen += page.length;
-      if (seen % 10_000 === 0 && seen > 0) out.progress(`Looked at ${counted(seen, 'lock')}.`);
+      if (seen % 10_000 === 0 && seen > 0 && out.progressIsLive)
+        out.progress(`Looked at ${counted(seen, 'lock')}.`);
     }
     return undefined;
   } finally {
@@ -380,7 +381,7 @@ export async function breakLease(
       ({ kind, state }) => (kind === 'lease' || kind === 'delegation') && holding.has(state),
     );
     if (leased === undefined) {
-      out.say(`${whereText(ref)} is not leased: there is nothing to break.`);
+      await out.did(`${whereText(ref)} is not leased: there is nothing to break.`);
       return exitOf('ok');
     }
     ({ id } = leased);
@@ -391,8 +392,9 @@ export async function breakLease(
     body: { target },
   });
   if (out.json) await out.value(body);
-  else if (body.break === undefined) out.say(`Nothing is held above ${target}: there is nothing to break.`);
-  else out.say(`A ${breakText(body.break)} has begun.`);
+  else if (body.break === undefined)
+    await out.did(`Nothing is held above ${target}: there is nothing to break.`);
+  else await out.did(`A ${breakText(body.break)} has begun.`);
   if (waitMs === undefined || body.break === undefined || ref === undefined) return exitOf('ok');
   return settled(context, { export: ref.export, file: ref.file }, waitMs);
 }
@@ -408,7 +410,7 @@ async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Pro
     const [first] = left;
     if (first === undefined) {
       out.clearProgress();
-      out.say('The break is over.');
+      if (!out.json) await out.did('The break is over.');
       return exitOf('ok');
     }
     const deadline =
@@ -444,7 +446,7 @@ export async function release(
     try {
       await api.call('DELETE', pathOf('locks', id), { query: { unfenced } });
       if (out.json) await out.value({ id, released: true });
-      else out.say(`Released ${id}.`);
+      else await out.did(`Released ${id}.`);
     } catch (error) {
       const code = failed(error);
       if (exit === exitOf('ok')) exit = code;

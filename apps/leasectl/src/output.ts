@@ -152,6 +152,12 @@ export class Out {
     await this.line(jsonText(value));
   }
 
+  /** That something was done, for people. */
+  async did(text: string): Promise<void> {
+    this.clearProgress();
+    if (!this.quiet) await this.line(text);
+  }
+
   /** What a person may want to know beside it. */
   say(text: string): void {
     if (!this.quiet) this.complain(text);

@@ -149,6 +149,14 @@ function fieldsFrom(of: ItemKind, options: Record<string, unknown>): Record<stri
   return fields;
 }
 
+/** Options that give a whole field which an item can do without, and that field. */
+const unsettable = (of: ItemKind): Map<string, string> =>
+  new Map(
+    fieldOptions[of]
+      .filter(([, , field]) => !needed[of].includes(field) && field !== 'onDemand.policy')
+      .map(([flags, , field]) => [new Option(flags).name(), field.split('.')[0] ?? '']),
+  );
+
 const uuid = (text: string): string => {
   if (!isUuid(text)) throw new InvalidArgumentError('an id, as in 5a0cf3a8-….');
   return text;
@@ -469,11 +477,18 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
     noun.command('set').description('Change what is given, and keep the rest.').argument('<name>'),
     [],
   )
-    .option('--unset <field...>', 'back to the default of the service')
+    .addOption(
+      new Option('--unset <option...>', 'back to the default of the service').choices([
+        ...unsettable(of).keys(),
+      ]),
+    )
     .option('--if-version <version>', 'only if it is still this one', wholeWithin(0, Number.MAX_SAFE_INTEGER))
     .action(
       does((context, args, options: Record<string, unknown> & { unset?: string[]; ifVersion?: number }) =>
-        setItem(context, ref(args), fieldsFrom(of, options), options),
+        setItem(context, ref(args), fieldsFrom(of, options), {
+          unset: options.unset?.map((name) => unsettable(of).get(name) ?? name),
+          ifVersion: options.ifVersion,
+        }),
       ),
     );
   forOperations(
