@@ -443,6 +443,22 @@ describe('slots', () => {
     ]);
   });
 
+  test.each(['NFS4ERR_DEADSESSION', 'NFS4ERR_SEQ_MISORDERED', 'NFS4ERR_BADSLOT'] as const)(
+    'SEQUENCE: %s: nothing in this session can be trusted; another one, and what is held stays',
+    async (name) => {
+      const { server, driver, ear } = await start();
+      server.file('f');
+      await set(driver, 'f', 'write');
+      server.refuse(wire.OP_SEQUENCE, wire[name]);
+      await server.asked(wire.OP_CREATE_SESSION, 2);
+      await eventually(() => {
+        expect(driver.isReachable('demo')).toBe(true);
+      });
+      expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
+      expect([server.held('f'), ear.order]).toEqual([['read'], []]);
+    },
+  );
+
   test('a session that is gone: another one with the same client id, and what is held stays', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
@@ -457,6 +473,60 @@ describe('slots', () => {
 });
 
 describe('a server that has restarted', () => {
+  test.each([
+    [
+      'forgets the session',
+      (server: NfsServer) => {
+        server.restart();
+      },
+    ],
+    [
+      'forgets the client while it makes a session',
+      (server: NfsServer) => {
+        server.restart();
+        server.refuse(wire.OP_CREATE_SESSION, wire.NFS4ERR_STALE_CLIENTID);
+      },
+    ],
+    [
+      'keeps the session and says what is to be done',
+      (server: NfsServer) => {
+        server.restartWithSessions();
+      },
+    ],
+    [
+      'puts claims off',
+      (server: NfsServer) => {
+        server.restart();
+        server.refuse(wire.OP_OPEN, wire.NFS4ERR_DELAY, 2);
+      },
+    ],
+    [
+      'goes away again while things are claimed',
+      (server: NfsServer) => {
+        server.restart();
+        void server.asked(wire.OP_OPEN, 3).then(() => {
+          server.restart();
+        });
+      },
+    ],
+  ])('and %s: everything is claimed', async (_what, then) => {
+    const { server, driver, ear } = await start();
+    const names = ['f', 'g'].map((name) => server.file(name));
+    for (const name of names) await set(driver, name, 'write');
+    then(server);
+    await eventually(() => {
+      expect(names.map((name) => server.held(name))).toEqual([['write'], ['write']]);
+      expect(driver.isReachable('demo')).toBe(true);
+    });
+    expect(ear.order).toEqual([]);
+    server.grace = false;
+    for (const name of names) expect(await set(driver, name, 'none')).toEqual({ have: 'none' });
+    expect(names.map((name) => [server.held(name), server.opens(name)])).toEqual([
+      [[], []],
+      [[], []],
+    ]);
+  });
+
   test('what was held is claimed; until others have claimed theirs, nothing new is to be had', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'g', 'h']) server.file(name);

@@ -189,6 +189,14 @@ export class NfsServer extends EventEmitter {
     this.grace = true;
   }
 
+  /** It restarts and keeps the sessions, but nothing that was held, and says so until everything is claimed. */
+  restartWithSessions(): void {
+    this.states.clear();
+    for (const client of this.clients.values()) client.reclaimed = false;
+    this.grace = true;
+    this.flags |= wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED;
+  }
+
   /** Sessions are forgotten, and nothing else. */
   dropSessions(): void {
     this.sessions.clear();
@@ -403,6 +411,7 @@ export class NfsServer extends EventEmitter {
         return this.sequence(op.opsequence, state, no);
       case wire.OP_RECLAIM_COMPLETE:
         if (state.session) state.session.client.reclaimed = true;
+        this.flags &= ~wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED;
         return { resop: op.argop, opreclaim_complete: { rcr_status: wire.NFS4_OK } };
       case wire.OP_PUTROOTFH:
         state.current = this.root;

@@ -724,10 +724,9 @@ export class Nfs4Driver implements Driver {
     if (!held || held.detached) return;
     const { path } = held;
     try {
-      const found = await this.follow(row.export, path);
-      const elsewhere = 'reason' in found ? found.reason !== 'fileserver_denied' : !found.fh.equals(row.fh);
-      const proven = !('reason' in found && found.reason === 'fileserver_refused');
-      if (!elsewhere || !proven || row.held !== held || held.path !== path) return;
+      const found = await row.export.files.resolve(path);
+      const elsewhere = 'reason' in found ? found.reason === 'no_such_file' : !found.fh.equals(row.fh);
+      if (!elsewhere || row.held !== held || held.path !== path) return;
     } catch (error) {
       if (isUnavailable(error)) return; // the next look will tell
       throw error;
