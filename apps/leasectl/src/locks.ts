@@ -1,6 +1,7 @@
 import type { Fence } from '#client';
 import type { Lock, session } from '#contracts';
 import { type Lease, limits } from '#contracts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { pathOf } from './api';
 import type { Context } from './context';
@@ -405,6 +406,7 @@ const lookMs = 300;
 async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Promise<number> {
   const until = performance.now() + waitMs;
   for (;;) {
+    const lookedAt = performance.now();
     const { rows } = await api.all('/v1/locks', 'locks', { ...ref }, whyRowsMax);
     const left = rows.filter(({ state, break: running }) => state === 'fencing' || running !== undefined);
     const [first] = left;
@@ -428,7 +430,7 @@ async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Pro
         `See who does not answer: leasectl why ${whereText(ref)}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    await delay(Math.max(lookMs, performance.now() - lookedAt));
   }
 }
 

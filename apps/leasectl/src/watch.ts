@@ -96,6 +96,7 @@ export async function watch(
   };
   try {
     while (!ended.signal.aborted) {
+      const lookedAt = performance.now();
       try {
         const now = new Map<string, { row: Row; key: string }>();
         for await (const rows of api.pages(`/v1/${what}`, what, query, { signal }))
@@ -130,7 +131,9 @@ export async function watch(
           );
         isHeard = false;
       }
-      await delay(interval, undefined, { signal }).catch(() => undefined);
+      // A long listing must not keep the service busy all the time.
+      const pauseMs = Math.max(interval, performance.now() - lookedAt);
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
