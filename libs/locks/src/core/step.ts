@@ -136,6 +136,9 @@ export function record(step: Step, change: Change): void {
     cycle: change.cycle,
     survivor: change.survivor,
     survivorGrantNo: change.survivorGrantNo,
+    item: change.item,
+    pinId: change.pinId,
+    notice: change.notice,
   });
 }
 
