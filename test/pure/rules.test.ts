@@ -126,6 +126,16 @@ function checkInvariants(rows: PlainRows): void {
   expect(exp?.delegations ?? 0).toBe(
     leases.filter(([, lease]) => lease.exportName === 'posix' && lease.delegation && isCurrent(lease)).length,
   );
+  const files = rows.all('file');
+  for (const name of ['local', 'posix']) {
+    const there = files.filter(([, file]) => file.exportName === name);
+    expect([...list(`i:${name}`).keys()].sort()).toEqual(there.map(([key]) => key).sort());
+    const unbound = there.filter(([, file]) => file.unbound !== undefined);
+    expect([...list(`b:${name}`).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
+  }
+  const posix = files.filter(([, file]) => file.exportName === 'posix');
+  expect(exp?.bound ?? 0).toBe(posix.filter(([, file]) => file.unbound !== 'name').length);
+  expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
   expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unsure).length);
   for (const [member] of list('due')) {
     const kinds = {
@@ -136,6 +146,9 @@ function checkInvariants(rows: PlainRows): void {
       r: 'range',
       c: 'change',
       e: 'export',
+      a: 'adapter',
+      n: 'node',
+      g: 'operation',
     } as const;
     expect(rows.get(kinds[member.charAt(0) as keyof typeof kinds], member.slice(2))).toBeDefined();
   }
@@ -277,7 +290,9 @@ test('invariants hold after every step of any history, and everything goes when 
         (kind) => rows.all(kind).length,
       );
       expect(left).toEqual([0, 0, 0, 0, 0, 0, 0]);
-      expect([...rows.lists.keys()].sort()).toEqual(['due', 'exports']);
+      expect([...rows.lists.keys()].sort()).toEqual(
+        ['due', 'exports', 'stacks', 'A:posix', 'P:s:local', 'P:s:posix'].sort(),
+      );
     }),
     {
       numRuns: Number(process.env['HISTORIES'] ?? 40),

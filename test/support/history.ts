@@ -220,6 +220,9 @@ export class Player {
     const incarnation = `i${String(this.incarnation)}`;
     return this.call('register', {
       stack: 'posix',
+      version: '1.2.3',
+      major: 1,
+      minor: 1,
       incarnation,
       process: { hostId: 'h', bootId: 'b', pid: this.incarnation, startTicks: '1' },
       endpoint: 'e',

@@ -6,8 +6,9 @@ import { exportName, file, leaseType } from './words';
  * text and whose `mac` is HMAC-SHA256 of pattern and body under LEASEHOLD_RPC_SECRET (absent on loopback without a
  * secret): see envelope.ts, which both sides use.
  * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
+ * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat.
  */
-export const protocol = { major: 1, minor: 0 } as const;
+export const protocol = { major: 1, minor: 1 } as const;
 
 export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
 
@@ -86,7 +87,13 @@ export const processIdentity = z.object({
   startTicks: z.string(),
 });
 export const registerRequest = z.object({
-  stack: z.string().min(1).max(64),
+  stack: exportName,
+  version: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('0')
+    .meta({ description: 'Of the adapter program, in its own words.' }),
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
   incarnation,
   process: processIdentity,
@@ -112,6 +119,7 @@ export const heartbeatRequest = z.object({
 export const heartbeatAnswer = z.object({
   epoch: z.number().int(),
   known: z.boolean().meta({ description: 'false: register again.' }),
+  stop: z.boolean().default(false).meta({ description: 'Let go of everything and exit.' }),
 });
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */

@@ -348,7 +348,15 @@ export interface Verbs {
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
   /** setlease: grant, convert, acknowledge or release. */
   leaseSet: [
-    { leaseId: string; type: LeaseType; ifToken?: number; breakId?: string; waitMs?: number } & Credentials,
+    {
+      leaseId: string;
+      type: LeaseType;
+      ifToken?: number;
+      breakId?: string;
+      waitMs?: number;
+      /** Of an allocated lease: what its name leads to now, after `resolve_again`. */
+      file?: FileRef;
+    } & Credentials,
     LeaseAnswer | Refused,
   ];
   leaseAcquire: [
@@ -539,8 +547,11 @@ export interface Verbs {
     },
     { created: boolean } | Refused,
   ];
-  /** Makes an export that appears at first use; whoever asked is expected to use it soon. */
-  exportTouch: [{ name: string; breakMs: number; lockDelayMs: number }, { touched: true } | Refused];
+  /** Makes an export that appears at first use, of a stack whose prefix its name has; whoever asked is expected to use it soon. */
+  exportTouch: [
+    { name: string; stack: string; breakMs: number; lockDelayMs: number },
+    { touched: true } | Refused,
+  ];
   /** Counts requests that came while no adapter served. */
   exportCount: [{ name: string; refused: number; queued: number }, { counted: boolean }];
   stackPut: [

@@ -346,6 +346,8 @@ export interface FileRow {
   unbound?: 'name' | 'asked';
   /** The key that the fileserver's own identity would have given it (see AliasRow). */
   alias?: string;
+  /** Whatever is held or waits on it goes, for this reason. */
+  ending?: string;
   /** Listed among the export's files. */
   listed: boolean;
   /** Listed among the export's held files / counted among its unconfirmed ones. */
