@@ -922,6 +922,7 @@ export class Scenario {
         leaseId: known ?? '',
         digest: who.digest,
         type: asked as 'none' | 'read' | 'write',
+        file: options.includes('resolved-again') ? this.file(path) : undefined,
         breakId,
         waitMs,
       });

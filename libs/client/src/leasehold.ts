@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import {
   type Lock,
-  type exportView,
+  type configuration,
   type fence,
   type fenceValid,
   type grace,
@@ -37,7 +37,7 @@ export interface OpenSession extends SessionOptions {
   /** Gives up opening; has no meaning for the session afterwards. */
   signal?: AbortSignal;
 }
-export type ExportView = z.infer<typeof exportView>;
+export type ExportView = z.infer<typeof configuration.exportView>;
 export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;

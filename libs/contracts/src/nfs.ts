@@ -126,6 +126,9 @@ export const statOf = {
   has_dependents: 'NFS4ERR_DELAY',
   stack_busy: 'NFS4ERR_DELAY',
   item_removing: 'NFS4ERR_DELAY',
+  node_up: 'NFS4ERR_DELAY',
+  same_file: 'NFS4ERR_DELAY',
+  node_life_over: 'NFS4ERR_EXPIRED',
   operation_running: 'NFS4ERR_DELAY',
   table_unreachable: 'NFS4ERR_DELAY',
   // What is full.

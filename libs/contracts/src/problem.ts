@@ -229,6 +229,16 @@ export const reasons = {
     says: 'Another operation is under way on this item.',
     next: 'Follow it: GET /v1/operations/{operationId}?waitMs=…',
   },
+  node_up: {
+    code: 'EBUSY',
+    says: 'The node is not down.',
+    next: 'Let it fall silent first, or remove it and make it again.',
+  },
+  same_file: {
+    code: 'EAGAIN',
+    says: 'Another name turned out to lead to the same file when its fileserver came.',
+    next: 'Retry: the name is followed now.',
+  },
   export_stopping: {
     code: 'EAGAIN',
     says: 'The export is being hung up and takes no requests.',
@@ -309,6 +319,11 @@ export const reasons = {
     code: 'ESTALE',
     says: 'The item has another version.',
     next: 'Read it again and repeat the change with its `version` in If-Match.',
+  },
+  node_life_over: {
+    code: 'ESTALE',
+    says: 'This life of the node is over.',
+    next: 'Drop what was cached on this node, and beat under another incarnation.',
   },
   token_old: {
     code: 'ESTALE',

@@ -35,7 +35,7 @@ const countedMax = 1000;
 function stateOf(row: ExportRow): ExportView['state'] {
   if (row.stopped) return 'stopped';
   if (row.operation !== undefined) return 'stopping';
-  if (row.opening || (row.state === 'up' && !row.reported)) return 'opening';
+  if (row.state === 'up' && (row.opening || !row.reported)) return 'opening';
   return row.state;
 }
 

@@ -3,7 +3,7 @@ import { leaveSession } from './file';
 import type { Dependent, PinView, Refused, VerbInput, VerbOutput } from './io';
 import type { ItemKind, PinRow } from './rows';
 import { gate, roomFor } from './session';
-import { endOfList, nextSeq, record, type Step } from './step';
+import { endOfList, nextSeq, record, setDue, type Step } from './step';
 
 /**
  * Who depends on what in the configuration tree (semantics.md §7). An item's key is a letter, a colon and its name. The list
@@ -257,6 +257,11 @@ export function dropPin(step: Step, pinId: string, pin: PinRow): void {
   if (pin.by !== undefined) step.rows.unlink('Q:' + pin.by, pinId, pin.no);
   if (pin.sessionId !== undefined) leaveSession(step, pin.sessionId, 'p:' + pinId, pin.no);
   step.rows.del('pin', pinId);
+  // It may have been the last thing that kept an export made on demand.
+  const exp = step.rows.letter(pin.on) === 'e' ? step.rows.get('export', step.rows.idOf(pin.on)) : undefined;
+  if (exp === undefined || !exp.demand) return;
+  setDue(step, pin.on, exp, step.now);
+  step.rows.put('export', exp.name, exp);
 }
 
 /** An item takes the pins that it made with it. Returns whether there are more of them. */

@@ -6513,6 +6513,7 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
+local setDue = ____step.setDue
 function ____exports.dependNoMore(step, on, who, no)
     step.rows:unlink("P:" .. on, who, no)
 end
@@ -6559,6 +6560,21 @@ function ____exports.dropPin(step, pinId, pin)
         leaveSession(step, pin.sessionId, "p:" .. pinId, pin.no)
     end
     step.rows:del("pin", pinId)
+    local ____temp_20
+    if step.rows:letter(pin.on) == "e" then
+        ____temp_20 = step.rows:get(
+            "export",
+            step.rows:idOf(pin.on)
+        )
+    else
+        ____temp_20 = nil
+    end
+    local exp = ____temp_20
+    if exp == nil or not exp.demand then
+        return
+    end
+    setDue(step, pin.on, exp, step.now)
+    step.rows:put("export", exp.name, exp)
 end
 function ____exports.keyOf(kind, name)
     if kind == "stacks" then
@@ -7076,7 +7092,7 @@ function stateOf(row)
     if row.operation ~= nil then
         return "stopping"
     end
-    if row.opening or row.state == "up" and not row.reported then
+    if row.state == "up" and (row.opening or not row.reported) then
         return "opening"
     end
     return row.state
