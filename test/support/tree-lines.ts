@@ -23,7 +23,7 @@ type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
 
 /** What these lines need of the scenario they are in. */
 export interface Host {
-  call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<Granted<V>>;
+  call: <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<Granted<V>>;
   refused(): Refused['refused'] | undefined;
   actor(name: string): { sessionId: string; digest: string | undefined };
   nameOf(sessionId: string): string;
