@@ -120,7 +120,7 @@ export class Relay {
   }
 
   /**
-   * Watches the records about a lease, an open or a wait, from now on: watch first, then act, then wait.
+   * Watches the records about a lease, an open, a wait or an item of the configuration, from now on: watch first, then act, then wait.
    * Close it, always.
    */
   watch(key: string): Watch {
@@ -160,6 +160,7 @@ export class Relay {
       this.tell(record.leaseId, record);
       this.tell(record.openId, record);
       this.tell(record.waitId, record);
+      this.tell(record.item, record);
     }
   }
 

@@ -26,6 +26,27 @@ export function Answers(status: number, summary: string, schema?: z.ZodType): Me
   );
 }
 
+/** What else a route may answer. */
+export function OrAnswers(status: number, description: string, schema?: z.ZodType): MethodDecorator {
+  return ApiResponse({ status, description, standardSchema: schema });
+}
+
+/** A change of an item that may depend on its version. */
+export function OnVersion(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'if-match',
+      required: false,
+      description: 'The ETag that the item must have; otherwise 412 version_old.',
+    }),
+    ApiHeader({
+      name: 'if-none-match',
+      required: false,
+      description: '`*`: only if there is no such item; otherwise 412 version_old.',
+    }),
+  );
+}
+
 /** What a route answers with `queued`: the same, of a request that waits. */
 export function OrWaits(schema: z.ZodType): MethodDecorator {
   return ApiResponse({
