@@ -8,7 +8,7 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { z } from 'zod';
-import { blocker, cyclist, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
+import { blocker, configuration, cyclist, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
 import type { Reply } from './exchange';
 
 /** What a route answers, for the document; the schemas are those that the contracts have. */
@@ -113,6 +113,8 @@ function furtherSchemas(): Record<string, object> {
   registry.add(problem, { id: 'Problem' });
   registry.add(blocker, { id: 'Blocker' });
   registry.add(cyclist, { id: 'Cyclist' });
+  registry.add(configuration.item, { id: 'Item' });
+  registry.add(configuration.dependent, { id: 'Dependent' });
   registry.add(leaseBreak, { id: 'LeaseBreak' });
   registry.add(lock, { id: 'Lock' });
   registry.add(lockPage, { id: 'LockPage' });
