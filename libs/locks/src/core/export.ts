@@ -168,14 +168,15 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   noteEpoch(step, input.epochSeen);
   const stop = heardAdapter(step, input.incarnation);
   const opening: string[] = [];
+  if (stop) return { epoch: step.meta.epoch, known: true, opening, stop };
   let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
-    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: stop, opening, stop };
-    if (row.incarnation !== input.incarnation || row.state === 'none') {
+    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false, opening, stop };
+    if (row.incarnation !== input.incarnation) {
       return includes(row.past, input.incarnation)
         ? { refused: { reason: 'incarnation_superseded' } }
-        : { epoch: step.meta.epoch, known: stop, opening, stop };
+        : { epoch: step.meta.epoch, known: false, opening, stop };
     }
     if (row.opening) opening.push(name);
     row.seen = step.now;

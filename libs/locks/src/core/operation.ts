@@ -4,7 +4,7 @@ import { liveType, rank } from './conflict';
 import { cancelWaiters, endRows, wearOff, type Ended } from './ending';
 import { loadFile } from './file';
 import type { OperationView, Refused, VerbInput, VerbOutput } from './io';
-import { configured, dependNoMore, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
+import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
 import type { ExportRow, OperationRow } from './rows';
 import { leaveTree, stopAdapter } from './stack';
 import { endSubscription } from './subscription';
@@ -26,6 +26,8 @@ const rowsPerStep = 64;
 const dependentsPerStep = 64;
 /** Items that an operation names as removed. */
 const removedMax = 256;
+/** Adapters that were here before, and are remembered by their incarnations. */
+const pastMax = 8;
 
 // --- begin
 
@@ -96,11 +98,13 @@ export function exportResume(step: Step, input: VerbInput<'exportResume'>): Verb
 
 export function adapterStop(step: Step, input: VerbInput<'adapterStop'>): VerbOutput<'adapterStop'> {
   const adapter = step.rows.get('adapter', input.incarnation);
-  if (adapter === undefined || adapter.stack !== input.stack) return refuse('no_such_adapter');
+  if (adapter === undefined || adapter.stack !== input.stack || adapter.state === 'stopped')
+    return refuse('no_such_adapter');
   if (adapter.operation !== undefined) return refuse('operation_running');
   const full = roomForOne(step);
   if (full !== undefined) return full;
   const id = input.operationId;
+  if (adapter.state === 'lost') dependOn(step, 's:' + adapter.stack, 'a:' + input.incarnation, adapter.no);
   adapter.state = 'stopping';
   adapter.operation = id;
   step.rows.put('adapter', input.incarnation, adapter);
@@ -335,8 +339,12 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
     exp.stopped = true;
   } else if ('a:' + exp.incarnation === stop.of) {
     // It has let go of everything: there is nothing to reclaim, and nobody to fear.
+    const past: string[] = [exp.incarnation];
+    for (const each of exp.past ?? []) if (past.length < pastMax) past.push(each);
+    exp.past = past;
     exp.state = 'none';
     exp.reported = false;
+    exp.incarnation = '';
   }
   step.rows.put('export', name, exp);
   configured(step, 'e:' + name, exp.stopped ? 'stopped' : 'served no longer');

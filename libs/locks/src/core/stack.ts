@@ -136,6 +136,7 @@ function heard(step: Step, incarnation: string, row: AdapterRow): void {
 
 /** An adapter is told to stop when it next beats, and nobody counts on it any more. */
 export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): void {
+  if (row.state === 'stopped') return;
   row.state = 'stopped';
   row.operation = undefined;
   dependNoMore(step, 's:' + row.stack, 'a:' + incarnation, row.no);

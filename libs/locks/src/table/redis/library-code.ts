@@ -7018,6 +7018,9 @@ function ____exports.heardAdapter(step, incarnation)
     return row.state == "stopped"
 end
 function ____exports.stopAdapter(step, incarnation, row)
+    if row.state == "stopped" then
+        return
+    end
     row.state = "stopped"
     row.operation = nil
     dependNoMore(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
@@ -7344,14 +7347,17 @@ function ____exports.heartbeat(step, input)
     ____exports.noteEpoch(step, input.epochSeen)
     local stop = heardAdapter(step, input.incarnation)
     local opening = {}
+    if stop then
+        return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
+    end
     local known = true
     for ____, name in ipairs(input.exports) do
         local row = step.rows:get("export", name)
         if row == nil or row["local"] then
-            return {epoch = step.meta.epoch, known = stop, opening = opening, stop = stop}
+            return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
         end
-        if row.incarnation ~= input.incarnation or row.state == "none" then
-            return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = stop, opening = opening, stop = stop})
+        if row.incarnation ~= input.incarnation then
+            return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
         end
         if row.opening then
             opening[#opening + 1] = name
@@ -7497,11 +7503,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue93
+            local __continue94
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue93 = true
+                    __continue94 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -7513,9 +7519,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue93 = true
+                __continue94 = true
             until true
-            if not __continue93 then
+            if not __continue94 then
                 break
             end
         end
@@ -7523,20 +7529,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue98
+                local __continue99
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue98 = true
+                        __continue99 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue98 = true
+                    __continue99 = true
                 until true
-                if not __continue98 then
+                if not __continue99 then
                     break
                 end
             end
@@ -7547,18 +7553,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue102
+            local __continue103
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue102 = true
+                    __continue103 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue102 = true
+                __continue103 = true
             until true
-            if not __continue102 then
+            if not __continue103 then
                 break
             end
         end
@@ -7679,7 +7685,7 @@ return ____exports
  end,
 ["libs.locks.src.core.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, top, putTop, count, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
+local partId, exportsOf, top, putTop, count, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____break = require("libs.locks.src.core.break")
@@ -7697,6 +7703,7 @@ local loadFile = ____file.loadFile
 local ____pins = require("libs.locks.src.core.pins")
 local configured = ____pins.configured
 local dependNoMore = ____pins.dependNoMore
+local dependOn = ____pins.dependOn
 local dropPin = ____pins.dropPin
 local dropPinsBy = ____pins.dropPinsBy
 local itemRow = ____pins.itemRow
@@ -8002,8 +8009,16 @@ function hungUp(step, name, row)
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
     elseif "a:" .. exp.incarnation == stop.of then
+        local past = {exp.incarnation}
+        for ____, each in ipairs(exp.past or ({})) do
+            if #past < pastMax then
+                past[#past + 1] = each
+            end
+        end
+        exp.past = past
         exp.state = "none"
         exp.reported = false
+        exp.incarnation = ""
     end
     step.rows:put("export", name, exp)
     configured(step, "e:" .. name, exp.stopped and "stopped" or "served no longer")
@@ -8096,6 +8111,7 @@ filesPerStep = 16
 rowsPerStep = 64
 dependentsPerStep = 64
 removedMax = 256
+pastMax = 8
 local function roomForOne(step)
     local full = #step.rows:page("operations", 0, endOfList, operationsMax) == operationsMax
     return full and refuse("items_max") or nil
@@ -8138,7 +8154,7 @@ function ____exports.exportResume(step, input)
 end
 function ____exports.adapterStop(step, input)
     local adapter = step.rows:get("adapter", input.incarnation)
-    if adapter == nil or adapter.stack ~= input.stack then
+    if adapter == nil or adapter.stack ~= input.stack or adapter.state == "stopped" then
         return refuse("no_such_adapter")
     end
     if adapter.operation ~= nil then
@@ -8149,6 +8165,9 @@ function ____exports.adapterStop(step, input)
         return full
     end
     local id = input.operationId
+    if adapter.state == "lost" then
+        dependOn(step, "s:" .. adapter.stack, "a:" .. input.incarnation, adapter.no)
+    end
     adapter.state = "stopping"
     adapter.operation = id
     step.rows:put("adapter", input.incarnation, adapter)
@@ -8162,11 +8181,11 @@ function ____exports.adapterStop(step, input)
     )
     for ____, name in ipairs(exportsOf(step, adapter.stack, input.incarnation)) do
         do
-            local __continue17
+            local __continue18
             repeat
                 local exp = step.rows:get("export", name)
                 if exp == nil or exp.operation ~= nil then
-                    __continue17 = true
+                    __continue18 = true
                     break
                 end
                 ____exports.beginOperation(
@@ -8177,9 +8196,9 @@ function ____exports.adapterStop(step, input)
                     input.deadlineMs,
                     id
                 )
-                __continue17 = true
+                __continue18 = true
             until true
-            if not __continue17 then
+            if not __continue18 then
                 break
             end
         end
