@@ -94,10 +94,14 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** The environment for the two programs: LEASEHOLD_URL is for clients, and the programs refuse what they do not know. */
+/** Variables of clients: of the demo, of leasectl, and what leasectl gives to the commands it runs. */
+const ofClients = 'URL DEMO_DIR API SESSION_SECRET SESSION_ID LEASE_ID TOKEN TYPE EXPORT FILE'.split(' ');
+
+/** The environment for the programs, which refuse what they do not know. */
 export function programEnv(extra = {}) {
-  const { LEASEHOLD_URL: _, LEASEHOLD_DEMO_DIR: __, ...env } = process.env;
-  return { ...env, ...extra };
+  const isOfClients = (name) => ofClients.some((each) => name === `LEASEHOLD_${each}`);
+  const env = Object.entries(process.env).filter(([name]) => !isOfClients(name));
+  return { ...Object.fromEntries(env), ...extra };
 }
 
 /** Runs `main`; a SetupError is shown as a sentence, with exit code 1. */

@@ -103,6 +103,16 @@ const change = (over: object = {}): Sent => ({
   body: where({ kind: 'truncate', ...over }),
   secret: mine.secret,
 });
+const attributes = (over: object = {}): Sent => ({
+  path: '/v1/files/attributes',
+  body: where({ change: 1, size: '2', ...over }),
+  secret: mine.secret,
+});
+const tell = (body: object, id = leaseId): Sent => ({
+  ...{ method: 'PUT', path: `/v1/leases/${id}/attributes` },
+  body: { askId: unknownId, ...body },
+  secret: mine.secret,
+});
 const wish = (over: object = {}): Sent => ({
   path: '/v1/delegations',
   body: where({ want: 'read', ...over }),
@@ -333,6 +343,60 @@ const cases: Case[] = [
   [
     'a change of entries of somebody else',
     () => ({ ...change({ kind: 'entries' }), secret: other.secret }),
+    403,
+    'EPERM',
+    'not_holder',
+  ],
+  // --- attributes
+  [
+    'attributes without what the fileserver says',
+    () => attributes({ change: undefined }),
+    400,
+    'EINVAL',
+    'bad_request',
+    'change',
+  ],
+  [
+    'a size of more than 64 bits',
+    () => attributes({ size: '18446744073709551616' }),
+    400,
+    'EINVAL',
+    'bad_request',
+    'size',
+  ],
+  ['a negative size', () => attributes({ size: -1 }), 400, 'EINVAL', 'bad_request', 'size'],
+  ['attributes at once', () => attributes({ waitMs: 0 }), 400, 'EINVAL', 'bad_request', 'waitMs'],
+  ['attributes in an hour', () => attributes({ waitMs: 3_600_000 }), 400, 'EINVAL', 'bad_request', 'waitMs'],
+  ['attributes of the root', () => attributes({ file: '.' }), 400, 'EINVAL', 'bad_request', 'file'],
+  [
+    'attributes for somebody else',
+    () => ({ ...attributes(), secret: other.secret }),
+    403,
+    'EPERM',
+    'not_holder',
+  ],
+  ['an answer that says nothing', () => tell({}), 400, 'EINVAL', 'bad_request', 'size'],
+  [
+    'a refusal that says the size',
+    () => tell({ refused: true, size: 1 }),
+    400,
+    'EINVAL',
+    'bad_request',
+    'size',
+  ],
+  [
+    'a time of no time',
+    () => tell({ size: 1, modifiedAt: 'yesterday' }),
+    400,
+    'EINVAL',
+    'bad_request',
+    'modifiedAt',
+  ],
+  ['an answer that nobody waits for', () => tell({ size: 1 }), 412, 'ESTALE', 'ask_over'],
+  ['an answer about no lease', () => tell({ size: 1 }, unknownId), 404, 'ENOENT', 'no_such_lease'],
+  [
+    "an answer about somebody else's lease",
+    () => ({ ...tell({ size: 1 }), secret: other.secret }),
     403,
     'EPERM',
     'not_holder',

@@ -3,6 +3,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { Leasehold } from '#client';
 import { nfs } from '#contracts';
 import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
 import { type FileName, must, NfsClientState } from '../../apps/nfs-head/src/nfs-client-state';
@@ -27,6 +28,8 @@ class Head {
   /** What it does on a recall; by default it returns the delegation. */
   onRecall: (recall: NonNullable<nfs.Callback['recall']>) => Promise<unknown> = ({ stateid }) =>
     this.client.delegReturn(stateid);
+  /** What it says to CB_GETATTR; by default nothing. */
+  onGetAttr: (asked: NonNullable<nfs.Callback['getAttr']>) => Promise<unknown> = () => Promise.resolve();
   private readonly heard: nfs.Callback[] = [];
   private readonly wakes = new Set<() => void>();
 
@@ -40,6 +43,7 @@ class Head {
     this.heard.push(callback);
     for (const wake of this.wakes) wake();
     if (callback.recall !== undefined) await this.onRecall(callback.recall);
+    if (callback.getAttr !== undefined) await this.onGetAttr(callback.getAttr);
   };
 
   /** The first callback that matches, now or later, that nobody has asked for. */
@@ -235,6 +239,173 @@ describe.each([
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
   });
 
+  test('CB_GETATTR: whoever writes under a delegation says what the file is like, and keeps it', async () => {
+    const file = newFile();
+    const fileserver = { change: '18446744073709551614', size: '9007199254740993' };
+    const nobody = { status: 'NFS4_OK', holder: 'HOLDER_NONE', modified: false };
+    expect(await b.client.getAttr(file, fileserver)).toMatchObject(nobody);
+    const { delegation } = must(await a.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
+    expect(delegation?.type).toBe('OPEN_DELEGATE_WRITE');
+    expect(await a.client.getAttr(file, fileserver)).toMatchObject({ holder: 'HOLDER_OWN' });
+
+    let said: Parameters<NfsClientState['answerGetAttr']>[1] = {
+      ...{ change: '7', changeAtGrant: '7', size: fileserver.size },
+    };
+    const answers: nfs.NfsStat[] = [];
+    a.onGetAttr = async (asked) => {
+      expect(asked).toMatchObject({ stateid: delegation?.stateid, ...file });
+      expect(asked.remainingMs).toBeGreaterThan(0);
+      // Whose delegation it is not has nothing to say about it.
+      answers.push((await b.client.answerGetAttr(asked, said)).status);
+      answers.push((await a.client.answerGetAttr(asked, said)).status);
+      answers.push((await a.client.answerGetAttr(asked, said)).status);
+    };
+    const same = await within('the answer', b.client.getAttr(file, fileserver));
+    expect(must(same)).toMatchObject({ holder: 'HOLDER_OTHER', modified: false, ...fileserver });
+    await eventually(() => {
+      expect(answers).toEqual(['NFS4ERR_WRONG_CRED', 'NFS4_OK', 'NFS4ERR_NOENT']);
+    });
+    a.onGetAttr = (asked) => a.client.answerGetAttr(asked, said);
+    const timeDelegModify = '2026-01-02T03:04:05.000000006Z';
+    said = { change: '8', changeAtGrant: '7', size: '9007199254740995', timeDelegModify };
+    const changed = must(await b.client.getAttr(file, fileserver, { times: true }));
+    const { change, size, modified } = changed;
+    expect({ change, size, modified }).toEqual({
+      change: '18446744073709551615',
+      size: '9007199254740995',
+      modified: true,
+    });
+    expect(changed.timeDelegModify).toBe(timeDelegModify);
+    expect(await a.next('getAttr', file.file)).toMatchObject({ times: false });
+    expect(await a.next('getAttr', file.file)).toMatchObject({ times: true });
+    // It says the same again, and may have changed it once more. The number goes round, as the client reads it.
+    const again = must(await b.client.getAttr(file, fileserver));
+    expect(again).toMatchObject({ change: '0', modified: true });
+    expect(again.timeDelegModify).toBe(timeDelegModify);
+    expect(await a.client.testStateids([delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
+    expect(a.heardOf(file.file).filter(({ recall }) => recall !== undefined)).toEqual([]);
+  });
+
+  test('CB_GETATTR: who does not say, or says no, is recalled; what it says then is too late', async () => {
+    const fileserver = { change: '7', size: '100' };
+    for (const refuses of [true, false]) {
+      const file = newFile();
+      const { delegation } = must(await a.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
+      a.onGetAttr = (asked) =>
+        refuses
+          ? a.client.answerGetAttr(asked, { cbStatus: 'NFS4ERR_SERVERFAULT' })
+          : Promise.resolve(undefined);
+      let mayReturn: () => void = () => undefined;
+      const allowed = new Promise<void>((resolve) => (mayReturn = resolve));
+      a.onRecall = async ({ stateid }) => {
+        await allowed;
+        must(await a.client.delegReturn(stateid));
+      };
+      const delayed = await b.client.getAttr(file, fileserver, { waitMs: refuses ? 30_000 : 300 });
+      expect(delayed).toMatchObject({
+        status: 'NFS4ERR_DELAY',
+        problem: { reason: 'break_started', blockers: [{ kind: 'delegation' }], break: { target: 'read' } },
+      });
+      const asked = await a.next('getAttr', file.file);
+      const late = await a.client.answerGetAttr(asked, { change: '8', changeAtGrant: '7', size: '200' });
+      expect(late).toMatchObject({ status: 'NFS4ERR_NOENT', problem: { reason: 'ask_over' } });
+      expect((await a.next('recall', file.file)).stateid).toEqual(delegation?.stateid);
+      // Until it is back nobody is asked, and GETATTR waits as an open would.
+      expect((await b.client.getAttr(file, fileserver)).status).toBe('NFS4ERR_DELAY');
+      mayReturn();
+      await eventually(async () => {
+        expect(await b.client.getAttr(file, fileserver)).toMatchObject({ holder: 'HOLDER_NONE' });
+      });
+      expect(a.heardOf(file.file)).toEqual([]);
+    }
+    a.onRecall = ({ stateid }) => a.client.delegReturn(stateid);
+    a.onGetAttr = () => Promise.resolve();
+  });
+
+  test('CB_GETATTR: the holder goes while it is asked; so many questions at a time', async () => {
+    const file = newFile();
+    const fileserver = { change: '7', size: '100' };
+    const holder = await headAt(contractTo(api, transport));
+    must(await holder.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
+    const asking = Array.from({ length: 16 }, () => b.client.getAttr(file, fileserver, { waitMs: 60_000 }));
+    for (let n = 0; n < asking.length; n++) await holder.next('getAttr', file.file);
+    expect(await b.client.getAttr(file, fileserver)).toMatchObject({
+      status: 'NFS4ERR_DELAY',
+      problem: { reason: 'asks_max' },
+    });
+    await holder.client.destroy();
+    for (const answer of await within('the answers', Promise.all(asking)))
+      expect(answer).toMatchObject({ status: 'NFS4_OK', holder: 'HOLDER_NONE' });
+  });
+
+  test('CB_GETATTR: what was asked while the head was away is told when it is back', async () => {
+    const file = newFile();
+    const away = await headAt(contractTo(api, transport));
+    must(await away.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
+    const stopped = new AbortController();
+    let after: string | undefined;
+    for await (const { position, resync } of contract.callbacks(away.client.credentials, stopped.signal)) {
+      after = position;
+      if (resync !== undefined) stopped.abort();
+    }
+    away.client.stop();
+    const asking = b.client.getAttr(file, { change: '7', size: '100' }, { waitMs: 60_000 });
+    const back = new AbortController();
+    for await (const { getAttr } of contract.callbacks({ ...away.client.credentials, after }, back.signal)) {
+      if (getAttr === undefined) continue;
+      must(await away.client.answerGetAttr(getAttr, { change: '7', changeAtGrant: '7', size: '100' }));
+      back.abort();
+    }
+    expect(await within('the answer', asking)).toMatchObject({ holder: 'HOLDER_OTHER', modified: false });
+  });
+
+  test('CB_GETATTR: a holder that is no NFS client is asked by event, and answers over HTTP', async () => {
+    const file = newFile();
+    const fileserver = { change: '7', size: '100' };
+    const leasehold = new Leasehold({ url: api.url });
+    const told: boolean[] = [];
+    const session = await leasehold.openSession({
+      onAttributes: (notice) => {
+        expect(notice).toMatchObject({ ...file, times: true });
+        return Promise.resolve({ modified: true, size: 2n ** 63n, modifiedAt: '2026-01-02T03:04:05Z' });
+      },
+    });
+    const lease = await session.acquire({ ...file, type: 'write' });
+    const answer = must(await b.client.getAttr(file, fileserver, { times: true }));
+    expect(answer).toMatchObject({
+      ...{ holder: 'HOLDER_OTHER', modified: true, change: '8', size: '9223372036854775808' },
+      timeDelegModify: '2026-01-02T03:04:05Z',
+    });
+    await lease.release();
+    expect((await b.client.getAttr(file, fileserver)).holder).toBe('HOLDER_NONE');
+
+    // By hand: an event, and its answer.
+    const plain = await leasehold.openSession();
+    plain.on('attributes', (notice) => {
+      void plain
+        .tellAttributes(notice, { modified: false, size: 100 })
+        .then(async (first) => told.push(first, await plain.tellAttributes(notice)));
+    });
+    const { lease: delegated } = await plain.delegate({ ...file, want: 'write' });
+    expect(delegated?.type).toBe('write');
+    const { sessionId, secret } = b.client.credentials;
+    const asked = await leasehold.attachSession({ sessionId, secret }, { keepalive: false, events: false });
+    const body = { sessionId: asked.id, ...file, ...fileserver };
+    const byHand = await api.request('POST', '/v1/files/attributes', { body, secret });
+    expect(byHand.body).toEqual({ holder: 'other', modified: false, ...fileserver });
+    await eventually(() => {
+      expect(told).toEqual([true, false]);
+    });
+    const stranger = api.request('PUT', `/v1/leases/${delegated?.id ?? ''}/attributes`, {
+      body: { askId: delegated?.id, refused: true },
+      secret,
+    });
+    expect((await stranger).body).toMatchObject({ reason: 'not_holder' });
+    asked.close();
+    await session.end();
+    await plain.end();
+  });
+
   test('LOCK, LOCKT and LOCKU: the one in the way is named, bytes and owner', async () => {
     const file = newFile();
     must(await a.client.open('o1', file, both));
@@ -423,6 +594,30 @@ describe('a holder that does not answer', () => {
     must(await a.client.freeStateid({ ...stateid, seqid: 0 }));
     expect(await a.client.testStateids([{ ...stateid, seqid: 0 }])).toEqual(['NFS4ERR_BAD_STATEID']);
     expect((await a.client.freeStateid(stateid)).status).toBe('NFS4ERR_BAD_STATEID');
+  });
+});
+
+describe('two lease APIs', () => {
+  test('CB_GETATTR: asked at one of them, answered at the other', async () => {
+    const env = { ...listen, LEASEHOLD_TABLE: redis.url, LEASEHOLD_TABLE_NAME: 'nfs-two' };
+    const [one, two] = await Promise.all([startLeaseApi({ env }), startLeaseApi({ env })]);
+    const heard = await headAt(contractTo(two, 'gRPC'));
+    const asker = await headAt(contractTo(one, 'TCP'));
+    const file = newFile();
+    must(await heard.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
+    heard.onGetAttr = (asked) =>
+      heard.client.answerGetAttr(asked, { change: '9', changeAtGrant: '7', size: '200' });
+    for (const change of ['8', '9'])
+      expect(await asker.client.getAttr(file, { change: '7', size: '100' })).toMatchObject({
+        ...{ holder: 'HOLDER_OTHER', modified: true, change, size: '200' },
+      });
+    // The service that the question is asked at stops: whoever asked is told to come again.
+    heard.onGetAttr = () => Promise.resolve();
+    const asking = asker.client.getAttr(file, { change: '7', size: '100' }, { waitMs: 60_000 });
+    for (let n = 0; n < 3; n++) await heard.next('getAttr', file.file);
+    asker.client.stop();
+    const [answer] = await Promise.all([within('an answer', asking), one.stop()]);
+    expect(answer).toMatchObject({ status: 'NFS4ERR_DELAY', problem: { reason: 'cancelled' } });
   });
 });
 

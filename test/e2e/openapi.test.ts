@@ -146,6 +146,18 @@ test('what every route answers is as the document says, refusals included', asyn
     secret,
     status: 200,
   });
+  // Nobody else writes it, and nobody was asked.
+  await call('post', '/v1/files/attributes', {
+    body: { ...where('a'), change: 1, size: '2' },
+    secret,
+    status: 200,
+  });
+  await call('put', '/v1/leases/{id}/attributes', {
+    id: leaseId,
+    body: { askId: leaseId, size: 2 },
+    secret,
+    status: 412,
+  });
   const bytes = { ...where('r'), class: 'posix', start: 0, end: '9007199254740993' };
   const range = await call('post', '/v1/ranges', { body: { ...bytes, type: 'write' }, secret });
   await call('get', '/v1/ranges/{id}', { id: String(range['rangeId']), secret });
@@ -271,6 +283,43 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   await call('get', '/v1/operations/{id}', { id: String(removal['operationId']), query: '?waitMs=10000' });
   await call('delete', '/v1/stacks/{name}', { name: 'kind', status: 204 });
 }
+
+test('a question for attributes, its event and its answers are as the document says', async () => {
+  const [holder, asker] = [await api.session(), await api.session()];
+  const headers = { 'x-session-secret': holder.secret };
+  const stream = await fetch(`${api.url}/v1/sessions/${holder.sessionId}/events`, { headers });
+  const where = { export: 'local', file: 'asked' };
+  const acquired = { sessionId: holder.sessionId, ...where, type: 'write' };
+  const lease = await call('post', '/v1/leases/acquire', { body: acquired, secret: holder.secret });
+  const wanted = {
+    sessionId: asker.sessionId,
+    ...where,
+    change: '18446744073709551614',
+    size: 0,
+    times: true,
+  };
+  const asking = call('post', '/v1/files/attributes', { body: wanted, secret: asker.secret, status: 200 });
+  let event: Json | undefined;
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of stream.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    const [, data] = /event: attributes\ndata: (.*)\n/.exec(text) ?? [];
+    if (data === undefined) continue;
+    event = JSON.parse(data) as Json;
+    break;
+  }
+  const parsed = validator({ $ref: '#/components/schemas/Event.attributes' }).safeParse(event);
+  expect(parsed.error?.issues ?? []).toEqual([]);
+  expect(event).toMatchObject({ leaseId: lease['leaseId'], times: true });
+  const body = { askId: event?.['askId'], modified: true, size: 5, accessedAt: '2026-01-01T00:00:00.5Z' };
+  const id = String(lease['leaseId']);
+  await call('put', '/v1/leases/{id}/attributes', { id, body, secret: holder.secret, status: 204 });
+  expect(await asking).toEqual({
+    ...{ holder: 'other', modified: true, change: '18446744073709551615', size: '5' },
+    accessedAt: '2026-01-01T00:00:00.5Z',
+  });
+});
 
 test('events are as the document says', async () => {
   const { sessionId, secret } = await api.session();

@@ -337,6 +337,31 @@ describe('break', () => {
     expect(api.of('PUT /v1/leases/l-1')).toEqual([]);
   });
 
+  test('who is asked what a file is like says so; one who does not know, or has no answer, says that', async () => {
+    const answers = ['PUT /v1/leases/l-1/attributes', 'PUT /v1/leases/l-2/attributes'] as const;
+    for (const route of answers) api.answers.set(route, () => ({ status: 204 }));
+    const asked = (leaseId: string) => ({
+      ...{ leaseId, owner: 's-1', export: 'demo', file: 'a', askId: `q-${leaseId}` },
+      ...{ deadlineAt: '2026-01-01T00:00:00Z', remainingMs: 5_000 },
+    });
+    const session = await open({
+      onAttributes: ({ leaseId }) =>
+        leaseId === 'l-1'
+          ? Promise.resolve({ modified: true, size: 2n ** 60n })
+          : Promise.reject(new Error('disk full')),
+    });
+    const first = api.next(answers[0]);
+    send(await api.stream(), 'attributes', asked('l-1'));
+    expect((await first).body).toEqual({ askId: 'q-l-1', modified: true, size: '1152921504606846976' });
+    const second = api.next(answers[1]);
+    const failed = once(session, 'error');
+    send(await api.stream(), 'attributes', asked('l-2'));
+    expect((await second).body).toEqual({ askId: 'q-l-2', refused: true });
+    expect(((await failed) as [Error])[0].message).toBe('disk full');
+    api.answers.set(answers[0], () => refuse('ask_over', 412));
+    expect(await session.tellAttributes(asked('l-1'), { modified: false, size: 1 })).toBe(false);
+  });
+
   test('an acknowledgement whose answer is lost is repeated, and the break being over then is no error', async () => {
     const session = await open();
     const failed = jest.fn();

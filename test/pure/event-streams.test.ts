@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { openEmbeddedTable, type Table } from '#locks';
 import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
+import { FileAttributes } from '../../apps/lease-api/src/application/attributes';
 import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
 import { Delegations } from '../../apps/lease-api/src/application/delegations';
 import { type EventSink, positionOf } from '../../apps/lease-api/src/application/event-feed';
@@ -126,6 +127,7 @@ class Node {
   readonly ranges: Ranges;
   readonly changes: Changes;
   readonly delegations: Delegations;
+  readonly attributes: FileAttributes;
   readonly waits: Waits;
   private readonly exports: Exports;
 
@@ -151,6 +153,7 @@ class Node {
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
     this.delegations = new Delegations(this.arbiter, this.exports, this.relay, 1_000);
+    this.attributes = new FileAttributes(this.arbiter, this.exports, this.relay);
     this.waits = new Waits(this.arbiter);
   }
 
@@ -208,6 +211,11 @@ class Node {
   delegate({ sessionId, secret }: Client, file: string, directory = false) {
     const request = { sessionId, export: 'local', file, want: 'read' as const, signal: true, directory };
     return this.delegations.want(request, digestOf(secret));
+  }
+
+  ask({ sessionId, secret }: Client, file: string, waitMs: number) {
+    const request = { sessionId, export: 'local', file, change: 7n, size: 100n, waitMs };
+    return this.attributes.ask(request, digestOf(secret));
   }
 
   async connect({ sessionId, secret }: Client, lastEventId?: string): Promise<Reader> {
@@ -452,6 +460,41 @@ test('records that were missed send every client to look for itself, and events 
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'gap' } }]);
   await node.open(breaker, 'f', 'write');
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
+});
+
+test('a question for attributes is told once, and not again when it has lapsed', async () => {
+  const reader = await node.listen(holder);
+  const [first, lease] = [
+    await node.acquire(holder, 'first', 'read'),
+    await node.acquire(holder, 'f', 'write'),
+  ];
+  await node.open(breaker, 'first', 'write');
+  const [seen] = await reader.next();
+  const asking = node.ask(breaker, 'f', 60_000);
+  expect((await reader.next())[0]).toMatchObject({
+    event: 'attributes',
+    data: { leaseId: lease.leaseId, export: 'local', file: 'f', askId: expect.any(String) as unknown },
+  });
+  reader.end();
+  await node.set(holder, lease.leaseId, 'none');
+  expect(await asking).toEqual({ holder: 'none' });
+  const next = await node.connect(holder, seen?.id);
+  expect(await next.next()).toMatchObject([{ event: 'released', data: { leaseId: lease.leaseId } }]);
+  await node.set(holder, first.leaseId, 'none');
+  expect(await next.next()).toMatchObject([{ event: 'released', data: { leaseId: first.leaseId } }]);
+});
+
+test('what a holder says of its file and is not heard in time is as if it had not: it is recalled', async () => {
+  const lease = await node.acquire(holder, 'f', 'write');
+  const reader = await node.listen(holder);
+  const asking = node.ask(breaker, 'f', 200);
+  const [asked] = await reader.next();
+  underWay = [];
+  const told = { askId: String(asked?.data['askId']), modified: true, size: 200n };
+  expect(await node.attributes.tell(lease.leaseId, told, digestOf(holder.secret))).toBeUndefined();
+  expect(await asking).toMatchObject({ refused: { reason: 'break_started', break: { target: 'read' } } });
+  for (const deliver of underWay) deliver();
+  expect(await reader.next()).toMatchObject([{ event: 'break', data: { cause: 'attributes' } }]);
 });
 
 test('a record that is on its way while the epoch changes is told all the same', async () => {

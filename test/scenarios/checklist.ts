@@ -133,7 +133,11 @@ export const pynfsDeleg: Checklist = {
   '4.1 DELEG9: a writer keeps it from being offered': [
     'delegations: contention passes: who wants to be told is, once, when the writer has gone',
   ],
-  '4.1 DELEG24, 25, 27: attributes asked of the holder': headsPart,
+  '4.1 DELEG24, 25, 27: attributes asked of the holder': [
+    'delegations: attributes under a write delegation: its holder is asked, and nothing is recalled',
+    'delegations: attributes of a file that was changed: the change attribute grows with every answer, until the lease ends',
+    'delegations: attributes: another size is a change, whatever the holder says of it',
+  ],
   '4.1 DELEG26: read after close': ['delegations: the delegation outlives the open it came with'],
   '4.1 DELEG28, 29: by filehandle, and by who has it open': [
     'delegations: opened again with a wish',

@@ -699,4 +699,182 @@ export const delegations: Record<string, string> = {
     A delegation f -> pending read
     fs has f read
     A delegation f -> active read`,
+  // --- what the file is like, while somebody else writes it (CB_GETATTR)
+  'attributes of a file that nobody writes: ask the fileserver': `
+    export local
+    session A
+    session B
+    B attributes f 7 100 wait 5s -> none
+    A wants f read -> active read
+    A reads g -> active read
+    B attributes f 7 100 wait 5s -> none
+    B attributes g 7 100 wait 5s -> none
+    A returns f -> released
+    A wants f write -> active write
+    A attributes f 7 100 wait 5s -> own
+    records -> granted A read, granted A read, released A, granted A write`,
+  'attributes under a write delegation: its holder is asked, and nothing is recalled': `
+    export local
+    session A
+    session B
+    A wants f write -> active write
+    B attributes f 7 100 wait 5s -> asked
+    B attributes f 7 100 times wait 5s -> asked
+    records -> granted A write, attributes A, attributes A and times
+    A tells B f 100 times -> told
+    records -> answered B 7 size 100 at 2026-01-01T00:00:00.000000001Z
+    A delegation f -> active write
+    A tells B f 100 -> no ask_over`,
+  'attributes under a write lease, likewise': `
+    export local
+    session A
+    session B
+    A.x writes f -> active write
+    B attributes f 7 100 wait 5s -> asked
+    A tells B f 150 modified -> told
+    records -> granted A write, attributes A, answered B 8 size 150 modified`,
+  'attributes of a file that was changed: the change attribute grows with every answer, until the lease ends': `
+    export local
+    session A
+    session B
+    session C
+    A wants f write -> active write
+    B attributes f 7 100 wait 5s -> asked
+    C attributes f 7 100 wait 5s -> asked
+    A tells B f 200 modified -> told
+    A tells C f 200 -> told
+    B attributes f 7 200 wait 5s -> asked
+    A tells B f 200 -> told
+    # Some of it was written back, and the fileserver is ahead of what was told.
+    B attributes f 30 200 wait 5s -> asked
+    A tells B f 200 -> told
+    C attributes f 12 200 wait 5s -> asked
+    A tells C f 200 -> told
+    records -> granted A write, attributes A, attributes A, answered B 8 size 200 modified, answered C 9 size 200 modified, attributes A, answered B 10 size 200 modified, attributes A, answered B 31 size 200 modified, attributes A, answered C 32 size 200 modified
+    A returns f read -> active read
+    A wants f write -> active write
+    B attributes f 31 200 wait 5s -> asked
+    A tells B f 200 -> told
+    records -> downgraded A, granted A write, attributes A, answered B 31 size 200`,
+  'attributes: another size is a change, whatever the holder says of it': `
+    export local
+    session A
+    session B
+    A wants f write -> active write
+    B attributes f 4294967295 4294967296 wait 5s -> asked
+    A tells B f 4294967297 -> told
+    records -> granted A write, attributes A, answered B 4294967296 size 4294967297 modified
+    B attributes f 18446744073709551615 4294967297 wait 5s -> asked
+    A tells B f 4294967297 -> told
+    records -> attributes A, answered B 0 size 4294967297 modified`,
+  'attributes that the holder refuses or does not tell in time: its delegation is recalled': `
+    export local break 45s
+    session A 300s
+    session B 300s
+    A wants f write -> active write
+    B attributes f 7 100 wait 5s -> asked
+    A tells B f refused -> told
+    records -> granted A write, attributes A, answered B refused
+    B recalls f -> no break_started
+    blockers -> A delegation write breaking
+    A delegation f -> breaking write to read
+    records -> break to read
+    # While it is on its way back nobody is asked.
+    B attributes f 7 100 wait 5s -> no break_started
+    A returns f read -> active read
+    B attributes f 7 100 wait 5s -> none
+    A wants f write -> none CONTENTION
+    tick 10s
+    A wants f write -> active write
+    B attributes f 7 100 wait 5s -> asked
+    tick 5s
+    A tells B f 100 -> no ask_over
+    B recalls f -> no break_started
+    B recalls f -> no break_started
+    records -> downgraded A, granted A write, attributes A, break to read
+    tick 45s
+    A delegation f -> active read`,
+  'attributes: whoever asked hears when the lease ends or is downgraded instead': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    session C 300s
+    A wants f write -> active write
+    B attributes f 7 100 wait 60s -> asked
+    A returns f -> released
+    B recalls f -> none
+    A tells B f 100 -> no ask_over
+    records -> granted A write, attributes A, answered B ended, released A
+    A wants g write -> active write
+    B attributes g 7 100 wait 60s -> asked
+    C opens g write wait 60s -> waiting
+    tick 10s
+    records -> granted A write, attributes A, break to none of delegations, revoked of delegations, opened C in turn, answered B ended, revoked A
+    A wants h write -> active write
+    B attributes h 7 100 wait 60s -> asked
+    A ends -> ended
+    A tells B h 100 -> no session_expired`,
+  'attributes: the holder dies while it is asked': `
+    export local
+    session A 10s
+    session B 300s
+    A wants f write -> active write
+    B attributes f 7 100 wait 60s -> asked
+    tick 11s
+    records -> granted A write, attributes A, answered B ended, revoked A, expired A
+    B attributes f 7 100 wait 60s -> none`,
+  'attributes of what a fileserver holds: asked once it is granted, and not any more when it is let go': `
+    export posix break 10s
+    session A 300s
+    session B 300s
+    A wants f write -> pending write
+    B attributes f 7 100 wait 5s -> none
+    fs has f write
+    B attributes f 7 100 wait 5s -> asked
+    B recalls f -> no break_started
+    A returns f read -> active read
+    asks -> f read
+    B attributes f 7 100 wait 5s -> none
+    fs has f read
+    A delegation f -> active read
+    A wants g write -> pending write
+    fs has g write
+    B attributes g 7 100 wait 60s -> asked
+    fs breaks g none 8s -> taken
+    B attributes g 7 100 wait 60s -> no break_started
+    tick 8s
+    A tells B g 100 -> no ask_over
+    B recalls g -> none`,
+  'attributes: only the holder tells, and only what was asked of it': `
+    export local
+    session A
+    session B
+    session C
+    A wants f write -> active write
+    C wants g write -> active write
+    B attributes f 7 100 wait 5s -> asked
+    C tells B f 100 -> no not_holder
+    A tells C f 100 -> no no_such_lease
+    A tells B f 100 -> told`,
+  'attributes: so many questions at a time, which lapse': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f write -> active write
+    ${'B attributes f 7 100 wait 5s -> asked\n    '.repeat(16)}B attributes f 7 100 wait 5s -> no asks_max
+    A tells B f 100 -> told
+    B attributes f 7 100 wait 5s -> asked
+    B attributes f 7 100 wait 5s -> no asks_max
+    tick 5s
+    B attributes f 7 100 wait 5s -> asked`,
+  'attributes in a grace period: who wrote may not have reclaimed yet': `
+    limits graceMs 20000
+    export local
+    session A 300s
+    session B 300s
+    A wants f write -> active write
+    lost
+    B attributes g 7 100 wait 5s -> no grace
+    B attributes f 7 100 wait 5s -> asked
+    A tells B f 100 -> told`,
 };

@@ -231,7 +231,7 @@ export const tree: Record<string, string> = {
     tick 1s
     operation -> done
     item exports posix -> posix refuse none
-    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped []
     dependents stacks posix -> exports posix
     fs successor i2 -> ok
     A reads f@2 -> pending read

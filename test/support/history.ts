@@ -57,7 +57,10 @@ export interface Instruction {
     | 'subscribe'
     | 'noticed'
     | 'touch'
-    | 'tree';
+    | 'tree'
+    | 'attributes'
+    | 'tell'
+    | 'recall';
   a: number;
   b: number;
   c: number;
@@ -114,6 +117,9 @@ const weights: [Instruction['do'], number][] = [
   ['noticed', 2],
   ['touch', 2],
   ['tree', 2],
+  ['attributes', 5],
+  ['tell', 5],
+  ['recall', 1],
 ];
 
 export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
@@ -173,6 +179,10 @@ export class Player {
   /** Everything that may hold a range or wait. */
   private readonly waits: string[] = [];
   private readonly breaks: string[] = [];
+  /** The file that was last leased for writing, as far as answers told. */
+  private written = 0;
+  /** Questions for attributes. */
+  private readonly questions: { askId: string; leaseId: string; sessionId: string }[] = [];
   private readonly tokens: { fileKey: string; token: number }[] = [];
   private readonly spoken: HoldAsk[] = [];
   private asks: HoldAsk[] = [];
@@ -224,6 +234,15 @@ export class Player {
       typeof value.fileKey === 'string'
     ) {
       this.tokens.push({ fileKey: value.fileKey, token: value.token });
+      if ('type' in value && 'path' in value && 'exportName' in value) this.learnWriter(value);
+    }
+  }
+
+  private learnWriter(value: { type: unknown; path: unknown; exportName: unknown }): void {
+    if (value.type !== 'write') return;
+    for (let n = 0; n < 6; n += 1) {
+      const { path, exportName } = this.file(n);
+      if (path === value.path && exportName === value.exportName) this.written = n;
     }
   }
 
@@ -432,6 +451,39 @@ export class Player {
         return this.call('waitGet', {
           id: at([...this.waits, ...this.opens, ...this.leases], 3 * a + b) ?? '',
         });
+      case 'attributes': {
+        const askId = this.id('q');
+        const [changeHi, changeLo] = offsets[a] ?? [0, 0];
+        const [sizeHi, sizeLo] = offsets[c] ?? [0, 0];
+        const reply = await this.call('attributesAsk', {
+          ...{ sessionId, digest: sessionId, askId, file: this.file(c < 3 ? b : this.written) },
+          ...{ changeHi, changeLo, sizeHi, sizeLo },
+          times: c % 2 === 0 ? true : undefined,
+          waitMs: 500 * c,
+        });
+        if ('leaseId' in reply.value)
+          this.questions.push({ askId, leaseId: reply.value.leaseId ?? '', sessionId });
+        return reply;
+      }
+      case 'tell': {
+        const { askId = 'q', leaseId: asked = '' } = at(this.questions.slice(-3), a) ?? {};
+        const [sizeHi, sizeLo] = c < 4 ? [] : (offsets[c] ?? []);
+        return this.call('attributesTell', {
+          ...{ askId, leaseId: b === 0 ? leaseId : asked, sizeHi, sizeLo },
+          modified: b % 2 === 0,
+          refused: b === 5 ? true : undefined,
+          digest: b === 7 ? 'wrong' : undefined,
+          modifiedAt: c === 5 ? 't' : undefined,
+        });
+      }
+      case 'recall': {
+        const question = at(this.questions.slice(-3), a);
+        return this.call('attributesRecall', {
+          sessionId: b === 0 ? sessionId : (question?.sessionId ?? sessionId),
+          askId: question?.askId ?? 'q',
+          leaseId: question?.leaseId ?? leaseId,
+        });
+      }
       case 'reclaimed':
         return this.call('reclaimComplete', { sessionId });
       case 'close':

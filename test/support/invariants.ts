@@ -104,6 +104,10 @@ export function checkInvariants(rows: PlainRows): void {
     expect(list(`f:${lease.fileKey}`).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
     expect(list(`p:${lease.fileKey}`).has(id)).toBe(lease.pendingType !== undefined);
     if (current) expect(rows.get('file', lease.fileKey)).toBeDefined();
+    // Only whoever may write is asked what the file is like, and says that it changed it.
+    if (lease.asked !== undefined || lease.toldHi !== undefined)
+      expect([lease.state, lease.type]).toEqual(['active', 'write']);
+    expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
   for (const [id, open] of opens) {
     expect(list(`s:${open.sessionId}`).get(`o:${id}`)).toBe(open.no);

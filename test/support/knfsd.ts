@@ -94,12 +94,24 @@ export async function delegations(name: string): Promise<string[]> {
     .map(({ access }) => access);
 }
 
+/** How often the server has been asked for an operation since it was booted. */
+export async function served(operation: number): Promise<number> {
+  const text = await inGuest("sed -n 's/^proc4ops [0-9]* //p' /proc/net/rpc/nfsd");
+  return Number(text.split(' ')[operation]);
+}
+
+/** How often the server has asked a client that may write what a file is like (CB_GETATTR). */
+export async function askedAttributes(): Promise<number> {
+  return Number(await inGuest("sed -n 's/^wdeleg_getattr //p' /proc/net/rpc/nfsd"));
+}
+
 /** Runs a verb of `knfsd.sh` for the second machine, a Linux NFS client. */
 export function clientVm(...args: string[]): Promise<string> {
   const env = {
     ...process.env,
     KNFSD_NAME: `${guestName()}c`,
     KNFSD_EXECPORT: setting('LEASEHOLD_TEST_NFS_CLIENT_PORT'),
+    KNFSD_MEM: '512',
   };
   return new Promise((resolve, reject) => {
     const child = spawn(script, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

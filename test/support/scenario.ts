@@ -39,6 +39,8 @@ import { TreeLines } from './tree-lines';
  *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
+ *   B attributes f 7 100 wait 5s -> asked                what f is like; the fileserver says change 7, size 100
+ *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
@@ -130,6 +132,8 @@ export class Scenario {
   /** By session and file. */
   private readonly delegations = new Map<string, string>();
   private readonly ranges = new Map<string, string>();
+  /** The last question for attributes, by actor and file. */
+  private readonly questions = new Map<string, { askId: string; leaseId: string }>();
   /** What was asked for last, by actor and file. */
   private readonly waits = new Map<string, Wait>();
   private readonly names = new Map<string, string>();
@@ -533,6 +537,7 @@ export class Scenario {
       (await this.actOnLease(actor, verb, rest)) ??
       (await this.actOnOpen(actor, verb, rest)) ??
       (await this.actOnDelegation(actor, verb, rest)) ??
+      (await this.actOnAttributes(actor, verb, rest)) ??
       (await this.actOnRange(actor, verb, rest)) ??
       (await this.actOnFile(actor, verb, rest)) ??
       (await this.actOnWait(actor, verb, rest)) ??
@@ -753,6 +758,55 @@ export class Scenario {
     }
   }
 
+  private async actOnAttributes(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
+    const { sessionId, digest } = this.who(actor);
+    switch (verb) {
+      case 'attributes': {
+        const [path = '', change = '', size = ''] = rest;
+        const { waitMs } = this.options(rest);
+        const askId = randomUUID();
+        const [changeHi, changeLo] = offset(change);
+        const [sizeHi, sizeLo] = offset(size);
+        const at = { changeHi, changeLo, sizeHi, sizeLo };
+        const file = this.file(path);
+        const times = rest.includes('times') ? true : undefined;
+        const value = await this.call('attributesAsk', {
+          ...{ sessionId, digest, askId, file, ...at, times, waitMs },
+        });
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        this.questions.set(`${actor}:${path}`, { askId, leaseId: value.leaseId ?? '' });
+        return value.holder === 'other' ? 'asked' : value.holder;
+      }
+      case 'tells': {
+        const [asker = '', path = '', size = ''] = rest;
+        const question = this.questions.get(`${asker}:${path}`) ?? { askId: '', leaseId: '' };
+        const [sizeHi, sizeLo] = /^\d+$/.test(size) ? offset(size) : [];
+        await this.call('attributesTell', {
+          ...{ ...question, digest, sizeHi, sizeLo },
+          modified: rest.includes('modified'),
+          refused: size === 'refused' ? true : undefined,
+          modifiedAt: rest.includes('times') ? '2026-01-01T00:00:00.000000001Z' : undefined,
+        });
+        return this.refusal() ?? 'told';
+      }
+      case 'recalls': {
+        const question = this.questions.get(`${actor}:${rest[0] ?? ''}`) ?? { askId: '', leaseId: '' };
+        const value = await this.call('attributesRecall', { sessionId, digest, ...question });
+        return this.refusal() ?? value.holder;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private attributesText({ cause, attributes }: RecordRow): string {
+    if (attributes === undefined) return cause ?? '';
+    const { changeHi, changeLo, sizeHi, sizeLo, modified, modifiedAt } = attributes;
+    const text = `${digits(changeHi, changeLo)} size ${digits(sizeHi, sizeLo)}`;
+    return `${text}${modified ? ' modified' : ''}${modifiedAt === undefined ? '' : ` at ${modifiedAt}`}`;
+  }
+
   private async actOnRange(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
     const who = this.who(actor);
     const [path = '', kind = '', type = ''] = rest;
@@ -964,7 +1018,11 @@ export class Scenario {
             ? ` ${record.type ?? ''}`
             : record.kind === 'changed'
               ? ` ${record.reason ?? ''}`
-              : '';
+              : record.kind === 'answered'
+                ? ` ${this.attributesText(record)}`
+                : record.times === true
+                  ? ' and times'
+                  : '';
       const scope = record.delegations === true ? ' of delegations' : '';
       const only = record.only === undefined ? '' : ` for ${this.actors.get(record.only) ?? record.only}`;
       const why = record.kind === 'undone' || record.kind === 'dropped' ? ` ${record.reason ?? ''}` : '';

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
 import { Arbiter } from './application/arbiter';
+import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
 import { Delegations } from './application/delegations';
 import { EventStreams } from './application/event-streams';
@@ -27,6 +28,7 @@ import type { Config } from './config';
 import { FileserverClient } from './fileserver/fileserver.client';
 import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
 import { RpcLog } from './fileserver/rpc-log';
+import { AttributesController } from './http/attributes.controller';
 import { AdminToken } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
 import { DelegationsController } from './http/delegations.controller';
@@ -63,6 +65,7 @@ export class Application {
   readonly ranges: Ranges;
   readonly changes: Changes;
   readonly delegations: Delegations;
+  readonly attributes: FileAttributes;
   readonly waits: Waits;
   readonly stateids: Stateids;
   readonly fences: Fences;
@@ -111,6 +114,7 @@ export class Application {
     this.ranges = new Ranges(this.arbiter, this.exports, this.relay);
     this.changes = new Changes(this.arbiter, this.exports, this.relay);
     this.delegations = new Delegations(this.arbiter, this.exports, this.relay, askMs);
+    this.attributes = new FileAttributes(this.arbiter, this.exports, this.relay);
     this.waits = new Waits(this.arbiter);
     this.stateids = new Stateids(this.arbiter);
     this.fences = new Fences(this.arbiter, this.exports);
@@ -195,6 +199,7 @@ export class AppModule {
         RangesController,
         ChangesController,
         DelegationsController,
+        AttributesController,
         WaitsController,
         FencesController,
         LocksController,
@@ -216,6 +221,7 @@ export class AppModule {
         { provide: Ranges, useFactory: () => application().ranges },
         { provide: Changes, useFactory: () => application().changes },
         { provide: Delegations, useFactory: () => application().delegations },
+        { provide: FileAttributes, useFactory: () => application().attributes },
         { provide: Waits, useFactory: () => application().waits },
         { provide: Stateids, useFactory: () => application().stateids },
         { provide: Fences, useFactory: () => application().fences },

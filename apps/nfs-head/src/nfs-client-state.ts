@@ -260,6 +260,26 @@ export class NfsClientState {
     return reply;
   }
 
+  /**
+   * GETATTR of a client that has no write delegation on the file itself: what the fileserver says now goes in, and what the
+   * client is to hear comes out. NFS4ERR_DELAY: the holder did not say, and is being recalled.
+   */
+  getAttr(
+    where: FileName,
+    fileserver: { change: string; size: string },
+    more: { times?: boolean; waitMs?: number } = {},
+  ): Promise<nfs.ReplyOf<'GetAttr'>> {
+    return this.contract.call('GetAttr', { ...this.credentials, ...where, ...fileserver, ...more });
+  }
+
+  /** What the client said to CB_GETATTR, beside what the change attribute was when it got the delegation. */
+  answerGetAttr(
+    { askId, stateid }: NonNullable<nfs.Callback['getAttr']>,
+    said: Omit<nfs.InputOf<'AnswerGetAttr'>, keyof Credentials | 'askId' | 'stateid'>,
+  ): Promise<nfs.ReplyOf<'AnswerGetAttr'>> {
+    return this.contract.call('AnswerGetAttr', { ...this.credentials, askId, stateid, ...said });
+  }
+
   async testStateids(stateids: nfs.StateId[]): Promise<nfs.NfsStat[]> {
     return must(await this.contract.call('TestStateid', { ...this.credentials, stateids })).results;
   }

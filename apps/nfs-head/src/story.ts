@@ -21,6 +21,11 @@ class Head {
   readonly hear = async (callback: nfs.Callback, client: NfsClientState): Promise<void> => {
     this.heard.push(callback);
     this.wake?.();
+    if (callback.getAttr !== undefined) {
+      // What the client of the story says: it has written up to byte 1234, and not yet back.
+      this.say(`${this.name} hears CB_GETATTR for ${callback.getAttr.file}; its client says what it has`);
+      must(await client.answerGetAttr(callback.getAttr, { change: '42', changeAtGrant: '41', size: '1234' }));
+    }
     if (callback.recall === undefined) return;
     this.say(
       `${this.name} hears CB_RECALL for ${callback.recall.file}; its client writes back and returns it`,
@@ -107,6 +112,20 @@ export async function playStory(
   must(await b.client.openPatiently('writer', where, writer));
   say('head B has opened for writing: the delegation was returned');
   must(await b.client.close('writer', where));
+
+  say('--- attributes, while another client writes under a delegation');
+  const written = { ...where, file: `${where.file}-written` };
+  must(
+    await a.client.open('editor', written, {
+      access: 'OPEN4_SHARE_ACCESS_BOTH',
+      want: 'WANT_WRITE_DELEG',
+    }),
+  );
+  const fileserver = { change: '41', size: '1000' };
+  const told = must(await b.client.getAttr(written, fileserver));
+  say(`head B is asked for attributes; ${told.holder}: change ${told.change}, size ${told.size}`);
+  if (!told.modified || told.size !== '1234') throw new Error('nobody said that the file was changed');
+  must(await a.client.close('editor', written));
 
   say('--- byte-range locks');
   const locked = must(await a.client.lock('process 7', where, 'WRITE_LT', ...firstHundred));

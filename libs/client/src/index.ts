@@ -13,9 +13,11 @@ export {
 export {
   Session,
   type Acquire,
+  type AttributesNotice,
   type Bytes,
   type ChangeFile,
   type Delegated,
+  type FileIs,
   type FileOpen,
   type LockRange,
   type Notice,

@@ -207,7 +207,8 @@ export class Leasehold {
   }
 
   #session(origin: SessionOrigin, options: SessionOptions): Session {
-    const { keepalive, events } = options;
-    return new Session(this.#transport, origin, { keepalive, events, silenceMs: this.#silenceMs });
+    const { keepalive, events, onAttributes } = options;
+    const silenceMs = this.#silenceMs;
+    return new Session(this.#transport, origin, { keepalive, events, onAttributes, silenceMs });
   }
 }

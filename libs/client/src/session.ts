@@ -147,6 +147,17 @@ export interface RangeHold {
   release(): Promise<void>;
 }
 
+/** Somebody wants to know what a file is like that this session has a write lease on. */
+export type AttributesNotice = EventOf<'attributes'>;
+/** What the file is like as its holder has it. Times are RFC 3339, in UTC. */
+export interface FileIs {
+  /** Changed since the lease was granted. */
+  modified: boolean;
+  size: number | bigint;
+  accessedAt?: string;
+  modifiedAt?: string;
+}
+
 /** How a session was made; `provenAt` is when that request was sent, by performance.now(). */
 export interface SessionOrigin {
   sessionId: string;
@@ -157,6 +168,11 @@ export interface SessionOrigin {
 export interface SessionOptions {
   /** Send keepalives (default). Without, somebody else must, and loss is noticed only when the service says so. */
   keepalive?: boolean;
+  /**
+   * Says what a file is like that this session may have changed, when somebody asks. Without an answer, also where this
+   * says nothing or throws, the lease is recalled.
+   */
+  onAttributes?: (notice: AttributesNotice) => Promise<FileIs | undefined>;
   /** Follow the event stream (default). Without, breaks are not heard: for sessions that only open. */
   events?: boolean;
 }
@@ -179,6 +195,7 @@ export class Session extends EventEmitter<Notices> {
   readonly #leases = new Map<string, Lease>();
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
+  readonly #onAttributes: SessionOptions['onAttributes'];
   /** Creating calls in flight, and what was heard meanwhile of leases not known: an event may overtake the answer that names its lease. */
   #asking = 0;
   #early = new Map<string, (() => void)[]>();
@@ -197,6 +214,7 @@ export class Session extends EventEmitter<Notices> {
     this.id = origin.sessionId;
     this.secret = origin.secret;
     this.ttlMs = origin.ttlMs;
+    this.#onAttributes = options.onAttributes;
     // Every call in flight listens: a number of listeners is no leak here.
     setMaxListeners(0, this.signal);
     if (options.keepalive !== false) {
@@ -387,6 +405,21 @@ export class Session extends EventEmitter<Notices> {
       () => this.#call<DelegationRow>({ method: 'POST', path: '/delegations', body, signals }),
       (made) => this.#delegated(made, options.onBreak),
     );
+  }
+
+  /**
+   * Says what a file is like to whoever asked by `attributes`; without `is` that this is not said, and the lease is recalled.
+   * @returns false where nobody waits for it any more.
+   */
+  async tellAttributes({ leaseId, askId }: AttributesNotice, is?: FileIs): Promise<boolean> {
+    const body = is === undefined ? { askId, refused: true } : { askId, ...is, size: String(is.size) };
+    try {
+      await this.#call({ method: 'PUT', path: `/leases/${encodeURIComponent(leaseId)}/attributes`, body });
+      return true;
+    } catch (error) {
+      if (!isFor(error, 'ask_over', 'no_such_lease')) throw error;
+      return false;
+    }
   }
 
   /** Why a request waits, and its place in the queue. Throws ENOENT `no_such_wait` when it is decided. */
@@ -694,6 +727,9 @@ export class Session extends EventEmitter<Notices> {
         break;
       case 'available':
         break;
+      case 'attributes':
+        void this.#sayAttributes(told.data);
+        break;
       case 'resync':
         void this.#look();
         break;
@@ -708,6 +744,19 @@ export class Session extends EventEmitter<Notices> {
         return;
     }
     this.#tell(told.event, told.data);
+  }
+
+  async #sayAttributes(notice: AttributesNotice): Promise<void> {
+    if (this.#onAttributes === undefined) return;
+    try {
+      const is = await this.#onAttributes(notice).catch((error: unknown) => {
+        this.#report(error);
+        return undefined;
+      });
+      await this.tellAttributes(notice, is);
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   /**

@@ -65,6 +65,17 @@ export const eventSchemas = {
   }),
   /** A delegation that was refused to the session with `willSignal` may be had now. */
   available: z.object({ export: z.string(), file: z.string(), type: leaseType }),
+  /**
+   * Somebody wants to know what the file is like, which the holder of a write lease may have changed: answer with
+   * PUT /v1/leases/{leaseId}/attributes by the deadline, or the lease is recalled. `times`: those are wanted, too.
+   */
+  attributes: z.object({
+    ...leaseRef,
+    askId: z.string(),
+    times: z.literal(true).optional(),
+    deadlineAt: zInstant,
+    remainingMs: z.number(),
+  }),
   expired: z.object({ sessionId: z.string() }),
   /** What was missed is no longer there: read GET /v1/leases?sessionId=… */
   resync: z.object({ cause: z.string() }),

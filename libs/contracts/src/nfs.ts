@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { limits } from './limits';
 import type { Reason } from './problem';
-import { exportName, file, sessionId, zInstant } from './words';
+import { exportName, file, fileTime, sessionId, zInstant } from './words';
 
 /**
  * What NFS servers ask, in the words of RFC 8881: the messages of leasehold/v1/nfs.proto, which says what each means, as
@@ -77,6 +77,7 @@ export const statOf = {
   no_such_operation: 'NFS4ERR_NOENT',
   no_such_adapter: 'NFS4ERR_NOENT',
   no_such_notice: 'NFS4ERR_NOENT',
+  ask_over: 'NFS4ERR_NOENT',
   file_changed: 'NFS4ERR_STALE',
   no_credentials: 'NFS4ERR_ACCESS',
   admin_only: 'NFS4ERR_ACCESS',
@@ -131,6 +132,7 @@ export const statOf = {
   node_life_over: 'NFS4ERR_EXPIRED',
   operation_running: 'NFS4ERR_DELAY',
   table_unreachable: 'NFS4ERR_DELAY',
+  asks_max: 'NFS4ERR_DELAY',
   // What is full.
   queue_full: 'NFS4ERR_RESOURCE',
   items_max: 'NFS4ERR_RESOURCE',
@@ -183,6 +185,7 @@ const want = z.enum([
 ]);
 const claim = z.enum(['CLAIM_NULL', 'CLAIM_PREVIOUS', 'CLAIM_DELEGATE_PREV']);
 const lockType = z.enum(['READ_LT', 'WRITE_LT', 'READW_LT', 'WRITEW_LT']);
+const delegationHolder = z.enum(['HOLDER_NONE', 'HOLDER_OWN', 'HOLDER_OTHER']);
 const delegationType = z.enum(['OPEN_DELEGATE_NONE', 'OPEN_DELEGATE_READ', 'OPEN_DELEGATE_WRITE']);
 const whyNoDelegation = z.enum([
   'WND4_NOT_WANTED',
@@ -303,6 +306,16 @@ export const callback = z.object({
     .optional(),
   available: z.object({ export: text, file: text, type: delegationType }).optional(),
   revoked: z.object({ stateid, export: text, file: text, cause: text }).optional(),
+  getAttr: z
+    .object({
+      askId: text,
+      stateid,
+      ...{ export: text, file: text },
+      times: flag,
+      deadlineAt: zInstant,
+      remainingMs: z.number(),
+    })
+    .optional(),
   resync: z.object({ cause: text }).optional(),
   expired: z.object({}).optional(),
 });
@@ -392,6 +405,32 @@ export const methods = {
     reply: wantReply,
   },
   DelegReturn: { request: byStateid, reply: statusReply },
+  GetAttr: {
+    request: z.object({ ...client, ...where, change: uint64, size: uint64, times: flag, waitMs }),
+    reply: z.object({
+      ...status,
+      holder: delegationHolder.default('HOLDER_NONE'),
+      modified: flag,
+      change: text.default('0'),
+      size: text.default('0'),
+      timeDelegAccess: text.optional(),
+      timeDelegModify: text.optional(),
+    }),
+  },
+  AnswerGetAttr: {
+    request: z.object({
+      ...client,
+      stateid,
+      askId: z.uuid(),
+      cbStatus: nfsStat.default('NFS4_OK'),
+      change: uint64.default('0'),
+      changeAtGrant: uint64.default('0'),
+      size: uint64.default('0'),
+      timeDelegAccess: fileTime.optional(),
+      timeDelegModify: fileTime.optional(),
+    }),
+    reply: statusReply,
+  },
   TestStateid: {
     request: z.object({ ...client, stateids: z.array(stateid).max(itemsMax) }),
     reply: z.object({ ...status, results: z.array(nfsStat).default([]) }),

@@ -340,6 +340,11 @@ export const reasons = {
     says: 'That break is over.',
     next: 'Read the lease; if it was revoked, drop what was cached.',
   },
+  ask_over: {
+    code: 'ESTALE',
+    says: 'That question is over: it was answered, has lapsed, or the lease has ended.',
+    next: 'Nothing: the answer changed nothing, and the lease is as it was.',
+  },
   incarnation_superseded: {
     code: 'ESTALE',
     says: 'A newer life has taken over.',
@@ -381,6 +386,11 @@ export const reasons = {
     next: 'Remove some.',
   },
   queue_full: { code: 'EDQUOT', says: 'The queue of this file or export is full.', next: 'Retry later.' },
+  asks_max: {
+    code: 'EDQUOT',
+    says: 'As many questions about this lease wait for its holder as may.',
+    next: 'Retry shortly, or open the file for reading, which recalls the lease.',
+  },
   file_ranges_max: {
     code: 'ENOLCK',
     says: 'The file has as many range locks as it may.',

@@ -10,6 +10,7 @@ import {
   directory,
   exportName,
   file,
+  fileTime,
   leaseId,
   leaseState,
   leaseType,
@@ -22,6 +23,7 @@ import {
   sessionId,
   stateid,
   token,
+  uint64,
   waitMs,
   want,
   whyNot,
@@ -360,6 +362,49 @@ export type FileChanged = z.infer<typeof fileChanged>;
 export const changeCancelled = z
   .object({ cancelled: z.boolean().meta({ description: 'false: it was allowed before, or is over.' }) })
   .meta({ id: 'ChangeCancelled' });
+
+// --- attributes
+export const attributesAsk = z
+  .strictObject({
+    sessionId,
+    export: exportName,
+    file,
+    change: uint64.meta({ description: 'What the fileserver says is the change attribute.' }),
+    size: uint64.meta({ description: 'What the fileserver says is the size.' }),
+    times: z.boolean().optional().meta({ description: 'The times that the holder keeps are wanted, too.' }),
+    waitMs: z.number().int().min(1).max(limits.waitMsMax).optional().meta({
+      description: 'How long the holder may take before its lease is recalled; 5 s where it is not said.',
+    }),
+  })
+  .meta({ id: 'AttributesAsk' });
+export const attributes = z
+  .object({
+    holder: z.enum(['none', 'own', 'other']).meta({
+      description:
+        'Who may have changed the file: nobody, so that the fileserver knows, asked after this answer; the session itself; or somebody who has said what follows.',
+    }),
+    modified: z.boolean().optional().meta({ description: 'Changed beyond what the fileserver knows.' }),
+    change: z.string().optional().meta({ description: 'Decimal digits.' }),
+    size: z.string().optional().meta({ description: 'Decimal digits.' }),
+    accessedAt: z.string().optional().meta({ description: 'RFC 3339, as its holder gave it.' }),
+    modifiedAt: z.string().optional(),
+  })
+  .meta({ id: 'Attributes' });
+export type Attributes = z.infer<typeof attributes>;
+export const attributesTell = z
+  .strictObject({
+    askId: z.uuid(),
+    refused: z.boolean().optional().meta({ description: 'The holder does not say, and will be recalled.' }),
+    modified: z.boolean().optional().meta({ description: 'Changed since the lease was granted.' }),
+    size: uint64.optional(),
+    accessedAt: fileTime.optional(),
+    modifiedAt: fileTime.optional(),
+  })
+  .refine(({ refused, size }) => (size === undefined) === (refused === true), {
+    path: ['size'],
+    error: 'the size, or refused',
+  })
+  .meta({ id: 'AttributesTell' });
 
 // --- fences
 export const fence = z

@@ -37,7 +37,7 @@ export const rangeClass = z.enum(['posix', 'ofd', 'flock']);
 export type RangeClass = z.infer<typeof rangeClass>;
 export const changeKind = z.enum(['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries']);
 export type ChangeKind = z.infer<typeof changeKind>;
-export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin']);
+export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin', 'attributes']);
 export type BreakCause = z.infer<typeof breakCause>;
 
 const bytes = (s: string): number => Buffer.byteLength(s, 'utf8');
@@ -84,6 +84,13 @@ export const offset = z
   .union([z.number().int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/, 'decimal digits')])
   .transform((given) => BigInt(given))
   .refine((n) => n <= offsetMax, 'at most 9223372036854775807');
+/** Numbers of 64 bits, as RFC 8881 has sizes and change attributes. */
+export const uint64 = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,19})$/, 'decimal digits')])
+  .transform((given) => BigInt(given))
+  .refine((n) => n < 1n << 64n, 'at most 18446744073709551615');
+/** A time of a file, up to nanoseconds, as its holder gives it. */
+export const fileTime = z.iso.datetime().max(40);
 /** The last byte, itself included; EOF is the end of the file wherever that is, and the same as 9223372036854775807. */
 export const rangeEnd = z.union([z.literal('EOF').transform(() => offsetMax), offset]);
 /** `other` is the last twelve bytes of the id, in hexadecimal digits. */

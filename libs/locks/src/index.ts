@@ -1,6 +1,7 @@
 export * from './core/io';
 export type {
   Access,
+  Attributes,
   Cause,
   Change,
   ChangeKind,

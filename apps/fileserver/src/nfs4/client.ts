@@ -27,8 +27,8 @@ export interface ClientHandlers extends Omit<CallbackHandlers, 'onRecallSlot'> {
   reclaim(): Promise<void>;
   /** Somebody else is us now; nothing is held any more, and nothing can be. */
   onSuperseded(): void;
-  /** The server says that it has revoked something. */
-  onRevoked(): void;
+  /** The server says that it has revoked something; `news`: it did not say so before. */
+  onRevoked(news: boolean): void;
 }
 
 export interface CompoundResult {
@@ -44,6 +44,7 @@ const callbackProgram = 0x4000_0000;
 const compoundProcedure = 1;
 
 const connectMs = 5_000;
+const renewMs = { least: 500, most: 5_000 };
 const backoffMs = { first: 50, most: 2_000 };
 /** A request that finds no session waits this long for one. */
 const readyMs = 4_000;
@@ -63,6 +64,7 @@ const revoked =
 /** What must not be done twice: its answer is to be kept by the server until the slot's next request. */
 const changing = new Set<number>([
   wire.OP_OPEN,
+  wire.OP_WANT_DELEGATION,
   wire.OP_CLOSE,
   wire.OP_DELEGRETURN,
   wire.OP_OPEN_DOWNGRADE,
@@ -117,6 +119,8 @@ export class Nfs4Client {
   life = 0;
   /** Not every server takes a question about others. */
   supportedAttributes: wire.bitmap4 = [];
+  /** Whether WANT_DELEGATION may be asked: until the server has said that it does not know it. */
+  mayKnowWant = true;
   /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
   quietAt = performance.now();
 
@@ -128,7 +132,12 @@ export class Nfs4Client {
   private minor = 2;
   private needsReclaim = true;
   private reclaiming = false;
+  /** How many looks in a row have found the way back out of order. */
   private pathFaults = 0;
+  private renewing = false;
+  /** Linux may drop a recall with the connection it could not be sent over, and revokes when the lease time is over. */
+  private uneasyUntil = 0;
+  private wasRevoked = false;
   private renewTimer: NodeJS.Timeout | undefined;
   private disturbed: () => void = () => undefined;
   private ended: 'closed' | 'superseded' | undefined;
@@ -155,7 +164,8 @@ export class Nfs4Client {
     return (this.session?.operationsMax ?? asked.operations) - 1;
   }
   get renewMs(): number {
-    return Math.min(5_000, Math.max(500, this.leaseTimeMs / 5));
+    const often = performance.now() < this.uneasyUntil ? renewMs.least : renewMs.most;
+    return Math.min(often, Math.max(renewMs.least, this.leaseTimeMs / 5));
   }
   /** Longest wait for one answer; then the connection is given up. */
   private get answerMs(): number {
@@ -241,6 +251,7 @@ export class Nfs4Client {
         this.note(undefined);
         delayMs = backoffMs.first;
         this.resume();
+        if (this.pathFaults > 0) this.renewNow(); // seen to work, it is taken to work
         if (this.needsReclaim && !this.reclaiming) void this.reclaim();
         await disturbed;
       } catch (error) {
@@ -274,6 +285,7 @@ export class Nfs4Client {
         if (this.connection !== own.connection) return;
         this.connection = undefined;
         this.bound = false;
+        this.beUneasy();
         if (this.ended === undefined) this.note(why);
         this.disturbed();
       },
@@ -339,7 +351,7 @@ export class Nfs4Client {
     const session = await this.createSession(eir_clientid, eir_sequenceid);
     this.session = session;
     this.bound = true;
-    this.pathFaults = 0;
+    if (this.pathFaults > 0) this.pathFaults = 1;
   }
 
   private async createSession(csa_clientid: bigint, csa_sequence: number): Promise<Session> {
@@ -431,21 +443,34 @@ export class Nfs4Client {
     this.disturbed();
   }
 
-  /** Ends a session in which nothing is under way; the client id, and with it all state, stays. */
+  /**
+   * Exchanges a session in which nothing is under way for another one; the client id, and with it all state, stays. The
+   * old one ends last: Linux drops the recalls that it could not send yet while a client has no session at all.
+   */
   private async retire(session: Session): Promise<void> {
-    if (session.slots.some(({ request }) => request !== undefined)) return;
+    if (this.renewing || session.slots.some(({ request }) => request !== undefined)) return;
+    this.renewing = true;
     try {
+      await this.makeSession();
       await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
+      this.renewNow();
     } catch (error) {
-      if (error instanceof ConnectionLost) return; // begun anew with the next connection
-      if (!(error instanceof RpcRefused || error instanceof XdrError)) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof ConnectionLost)) {
+        this.connection?.close(error.message);
+        if (this.session === session) this.loseSession(error.message);
+      }
+    } finally {
+      this.renewing = false;
+      if (this.needsReclaim) this.disturbed();
+      this.pump();
     }
-    if (this.session === session) this.loseSession('the server has no way back to us');
   }
 
   private forgotten(): void {
     this.needsReclaim = true;
     this.life++;
+    this.mayKnowWant = true; // it may have become another server
   }
 
   private supersede(): void {
@@ -619,16 +644,29 @@ export class Nfs4Client {
       this.quietAt = Math.max(this.quietAt, sentAt);
     } else if (this.pathFaults === 0) {
       this.pathFaults = 1;
+      this.beUneasy();
       this.options.report(`${this.name} cannot reach us`);
       // Out of step with the callbacks, a server wants another session; cut off from us, another connection.
       if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
       else this.connection?.close('the server has no way back to us');
     }
-    if ((flags & revoked) !== 0) this.handlers.onRevoked();
+    const isRevoked = (flags & revoked) !== 0;
+    if (isRevoked) this.handlers.onRevoked(!this.wasRevoked);
+    this.wasRevoked = isRevoked;
     if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {
       this.forgotten();
       this.disturbed();
     }
+  }
+
+  private beUneasy(): void {
+    this.uneasyUntil = performance.now() + this.leaseTimeMs;
+  }
+
+  private renewNow(): void {
+    if (this.renewTimer === undefined) return; // not begun, or under way
+    clearTimeout(this.renewTimer);
+    void this.renew();
   }
 
   private renewLater(): void {
@@ -639,6 +677,7 @@ export class Nfs4Client {
 
   /** Keeps the lease, hears of what was revoked, and proves that the way back works. */
   private async renew(): Promise<void> {
+    this.renewTimer = undefined;
     try {
       if (this.isOpen) {
         const { session } = this;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
-import { Nfs4Error, refusalOf } from './errors';
+import { isStateGone, Nfs4Error, refusalOf } from './errors';
 import * as wire from './wire';
 
 export type DelegationKind = 'read' | 'write';
@@ -26,7 +26,6 @@ export interface Opened {
 const retryMs = { first: 25, most: 400, all: 3_000 };
 const symlinksMax = 40;
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
-const openOwner = Buffer.from('leasehold');
 
 const accessOf = (kind: DelegationKind): number =>
   kind === 'write' ? wire.OPEN4_SHARE_ACCESS_BOTH : wire.OPEN4_SHARE_ACCESS_READ;
@@ -34,13 +33,19 @@ const delegationOf: Record<DelegationKind, wire.open_delegation_type4> = {
   read: wire.OPEN_DELEGATE_READ,
   write: wire.OPEN_DELEGATE_WRITE,
 };
-const wants: Record<DelegationKind | 'none', number> = {
+const wants: Record<DelegationKind, number> = {
   read: wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG,
   write: wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG,
-  none: wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG,
 };
+/** A server that gives no delegation and does not say why. */
+export const noReason = 'no reason given';
 
 const putFh = (object: Buffer): wire.nfs_argop4 => ({ argop: wire.OP_PUTFH, opputfh: { object } });
+
+const lookUp = (name: string): wire.nfs_argop4 => ({
+  argop: wire.OP_LOOKUP,
+  oplookup: { objname: Buffer.from(name) },
+});
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.');
 
@@ -48,6 +53,19 @@ const astray = (where: string): Refusal => ({
   reason: 'no_such_file',
   detail: `The name leads ${where}.`,
 });
+
+/**
+ * Every file has an open owner of its own: its open is apart from that of any other file, also where a name has led to
+ * the wrong one.
+ */
+const ownerOf = (fh: Buffer): wire.open_owner4 => ({
+  clientid: 0n,
+  owner: Buffer.concat([Buffer.from('leasehold '), fh]),
+});
+
+/** What a name in a request met, that a look at the whole way explains better: a link, or no directory. */
+const isAboutTheWay = (status: wire.nfsstat4): boolean =>
+  status === wire.NFS4ERR_SYMLINK || status === wire.NFS4ERR_NOTDIR || status === wire.NFS4ERR_WRONG_TYPE;
 
 function attributesIn(result: CompoundResult): Attributes {
   const got = resultOf(result, wire.OP_GETATTR)?.opgetattr;
@@ -102,23 +120,94 @@ export class Nfs4Files {
   }
 
   /**
-   * Opens a file and asks for a delegation.
+   * Opens a file by its handle and asks for a delegation: where there is no name to trust, because the file is held
+   * already or is claimed again.
    * @throws Nfs4Error
    */
   async open(fh: Buffer, kind: DelegationKind, claim: 'new' | 'previous'): Promise<Opened> {
     const previous = claim === 'previous';
+    const how: wire.open_claim4 = previous
+      ? { claim: wire.CLAIM_PREVIOUS, delegate_type: delegationOf[kind] }
+      : { claim: wire.CLAIM_FH };
+    const ops = [putFh(fh), this.opening(fh, kind, how), this.getAttributes];
+    const result = await this.run(ops, previous);
+    return this.openedIn(ops, result);
+  }
+
+  /**
+   * Opens a file by its name and asks for a delegation, in one request: the server itself says to which file the name
+   * leads in that instant.
+   * @param expected the handle of the file that is meant
+   * @returns undefined if that cannot be done, because a link is on the way or the way is too long for one request
+   * @throws Nfs4Error
+   */
+  async openByName(
+    path: string,
+    expected: Buffer,
+    kind: DelegationKind,
+  ): Promise<(Opened & { fh: Buffer }) | undefined> {
+    const names = [...partsOf(this.root), ...partsOf(path)];
+    const name = names.pop();
+    if (name === undefined || names.length + 4 > this.client.operationsMax) return undefined;
+    const how: wire.open_claim4 = { claim: wire.CLAIM_NULL, file: Buffer.from(name) };
+    const ops: wire.nfs_argop4[] = [
+      { argop: wire.OP_PUTROOTFH },
+      ...names.map(lookUp),
+      this.opening(expected, kind, how),
+      { argop: wire.OP_GETFH },
+      this.getAttributes,
+    ];
+    const result = await this.run(ops);
+    if (isAboutTheWay(result.status)) return undefined;
+    const opened = this.openedIn(ops, result);
+    const handle = resultOf(result, wire.OP_GETFH)?.opgetfh;
+    if (handle?.status !== wire.NFS4_OK) throw failureOf(ops, result);
+    return { ...opened, fh: Buffer.from(handle.resok4.object) };
+  }
+
+  /**
+   * Asks for a delegation of a file that is open already.
+   * @returns undefined where the server does not know how, which is asked only once in its life
+   * @throws Nfs4Error
+   */
+  async want(fh: Buffer, kind: DelegationKind): Promise<Omit<Opened, 'stateid'> | undefined> {
+    if (!this.client.mayKnowWant) return undefined;
+    const ops: wire.nfs_argop4[] = [
+      putFh(fh),
+      {
+        argop: wire.OP_WANT_DELEGATION,
+        opwant_delegation: { wda_want: wants[kind], wda_claim: { dc_claim: wire.CLAIM_FH } },
+      },
+      this.getAttributes,
+    ];
+    const result = await this.run(ops);
+    const wanted = resultOf(result, wire.OP_WANT_DELEGATION)?.opwant_delegation;
+    if (wanted?.wdr_status === wire.NFS4_OK)
+      return { ...delegated(wanted.wdr_resok4), attributes: attributesIn(result) };
+    if (result.status !== wire.NFS4ERR_NOTSUPP && result.status !== wire.NFS4ERR_OP_ILLEGAL)
+      throw failureOf(ops, result);
+    this.client.mayKnowWant = false;
+    return undefined;
+  }
+
+  private opening(
+    fh: Buffer,
+    kind: DelegationKind,
+    claim: wire.open_claim4,
+    want = claim.claim === wire.CLAIM_PREVIOUS ? 0 : wants[kind],
+  ): wire.nfs_argop4 {
     const opopen: wire.OPEN4args = {
       seqid: 0,
-      share_access: accessOf(kind) | (previous ? 0 : wants[kind]),
+      share_access: accessOf(kind) | want,
       share_deny: wire.OPEN4_SHARE_DENY_NONE,
-      owner: { clientid: 0n, owner: openOwner },
+      owner: ownerOf(fh),
       openhow: { opentype: wire.OPEN4_NOCREATE },
-      claim: previous
-        ? { claim: wire.CLAIM_PREVIOUS, delegate_type: delegationOf[kind] }
-        : { claim: wire.CLAIM_FH },
+      claim,
     };
-    const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_OPEN, opopen }, this.getAttributes];
-    const result = await this.run(ops, previous);
+    return { argop: wire.OP_OPEN, opopen };
+  }
+
+  private openedIn(ops: wire.nfs_argop4[], result: CompoundResult): Opened {
     const opened = resultOf(result, wire.OP_OPEN)?.opopen;
     if (opened?.status !== wire.NFS4_OK) throw failureOf(ops, result);
     const { stateid, delegation } = opened.resok4;
@@ -140,8 +229,32 @@ export class Nfs4Files {
     return attributesIn(result);
   }
 
-  /** @throws Nfs4Error */
-  async openOnlyToRead(fh: Buffer, open_stateid: wire.stateid4): Promise<wire.stateid4> {
+  /**
+   * Gives a delegation back, or acknowledges that it was taken; until then a server goes on saying that it has taken something.
+   * @throws Nfs4Error
+   */
+  async endDelegation(fh: Buffer, stateid: wire.stateid4): Promise<void> {
+    try {
+      await this.returnDelegation(fh, stateid);
+    } catch (error) {
+      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
+      await this.free(stateid);
+    }
+  }
+
+  /**
+   * Makes an open for both one for reading. It can only become what it was opened as once (RFC 8881 §18.18.3).
+   * @throws Nfs4Error
+   */
+  async openOnlyToRead(fh: Buffer, open: wire.stateid4, wasOpenedToRead: boolean): Promise<wire.stateid4> {
+    let open_stateid = open;
+    if (!wasOpenedToRead) {
+      const plain = this.opening(fh, 'read', { claim: wire.CLAIM_FH }, wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG);
+      const first = [putFh(fh), plain];
+      const opened = this.openedIn(first, await this.run(first));
+      if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // though it was not wanted
+      open_stateid = opened.stateid;
+    }
     const share = { share_access: wire.OPEN4_SHARE_ACCESS_READ, share_deny: wire.OPEN4_SHARE_DENY_NONE };
     const ops: wire.nfs_argop4[] = [
       putFh(fh),
@@ -185,10 +298,7 @@ export class Nfs4Files {
       const part = all.slice(done, done + perRequest);
       const ops: wire.nfs_argop4[] = [
         start,
-        ...part.map((name): wire.nfs_argop4 => ({
-          argop: wire.OP_LOOKUP,
-          oplookup: { objname: Buffer.from(name) },
-        })),
+        ...part.map(lookUp),
         { argop: wire.OP_GETFH },
         this.getAttributes,
       ];
@@ -246,6 +356,6 @@ function delegated(given: wire.open_delegation4): Pick<Opened, 'delegation' | 'r
       return { delegation: undefined, recalled: false, why };
     }
     case wire.OPEN_DELEGATE_NONE:
-      return { delegation: undefined, recalled: false, why: 'no reason given' };
+      return { delegation: undefined, recalled: false, why: noReason };
   }
 }

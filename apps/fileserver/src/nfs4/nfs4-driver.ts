@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { fileserver, LeaseType } from '#contracts';
-import type { BreakFacts, Driver, DriverListener, HoldRequest, LostFacts, Notice, Refusal } from '../driver';
+import type {
+  BreakFacts,
+  DetachedFacts,
+  Driver,
+  DriverListener,
+  HoldRequest,
+  LostFacts,
+  Notice,
+  Refusal,
+} from '../driver';
 import type { Attributes } from './attributes';
 import { Nfs4Client, NotReady, SessionLost } from './client';
 import { isStateGone, Nfs4Error, refusalOf } from './errors';
-import { Nfs4Files, type Delegation, type DelegationKind, type Opened } from './files';
+import { Nfs4Files, noReason, type Delegation, type DelegationKind, type Opened } from './files';
 import { RpcRefused, type Credentials } from './rpc';
 import * as wire from './wire';
 
@@ -43,6 +52,8 @@ const tryAgainMs = 250;
 /** What is left after this long at the end is left to the server's lease. */
 const closeMs = 4_000;
 const statusBytesMax = 400_000;
+/** Names followed a second, in rotation: each is a request or more. */
+const namesPerTick = 32;
 
 const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
 const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
@@ -61,6 +72,8 @@ interface Held {
   path: string;
   level: DelegationKind;
   open: wire.stateid4;
+  /** Whether one of the opens that it is made of was for reading only. */
+  openedToRead: boolean;
   /** In which of its client's lives it was granted or claimed. */
   life: number;
   /** Absent for the moment in which it is exchanged for another. */
@@ -72,6 +85,8 @@ interface Held {
   confirmedAt: number;
   breaks: number;
   broken: OpenBreak | undefined;
+  /** Its name leads to it no more. */
+  detached: boolean;
 }
 
 interface FileRow {
@@ -97,11 +112,23 @@ interface Export {
   readonly rows: Map<string, FileRow>;
   /** Stateids (`other`, as hex) recalled before the grant was seen. */
   readonly early: Set<string>;
-  checking: boolean;
-  checkedAt: number;
+  /** The search for what was revoked. */
+  search: Search;
+}
+interface Search {
+  underWay: boolean;
+  /** When something was asked about last, and when everything. */
+  lookedAt: number;
+  searchedAt: number;
+  /** How many times in a row everything was found in order. */
+  fruitless: number;
 }
 
 const refused = (detail: string): Refusal => ({ reason: 'fileserver_refused', detail });
+const leadsTo = (fh: Buffer): Refusal => ({
+  reason: 'file_changed',
+  detail: `The name now leads to ${idOf(fh)}.`,
+});
 const idOf = (fh: Buffer): string => fh.toString('base64url');
 const keyOf = ({ other }: wire.stateid4): string => other.toString('hex');
 
@@ -148,6 +175,8 @@ export class Nfs4Driver implements Driver {
   private listener: DriverListener | undefined;
   private serial = 0;
   private ticker: NodeJS.Timeout | undefined;
+  private tour = this.holding.values();
+  private touring = false;
   private closed = false;
 
   private constructor({ exports, credentials, clientName, report }: Nfs4Options) {
@@ -166,13 +195,14 @@ export class Nfs4Driver implements Driver {
           for (const { row } of this.heldIn(name))
             this.lose(row, 'Another adapter has taken over our name there.');
         },
-        onRevoked: () => {
-          void this.check(name);
+        onRevoked: (news) => {
+          void this.check(name, news);
         },
       });
       const files = new Nfs4Files(client, path);
       const one = { name, client, files, rows: new Map<string, FileRow>(), early: new Set<string>() };
-      this.served.set(name, { ...one, checking: false, checkedAt: 0 });
+      const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
+      this.served.set(name, { ...one, search });
     }
   }
 
@@ -187,6 +217,7 @@ export class Nfs4Driver implements Driver {
     }
     driver.ticker = setInterval(() => {
       driver.repeatBreaks();
+      void driver.checkNames();
     }, 1_000);
     return driver;
   }
@@ -341,9 +372,14 @@ export class Nfs4Driver implements Driver {
       return this.breakingRefusal();
     }
     if (type === level) return undefined;
-    const astray = stronger(type, level) ? await this.leadsElsewhere(row, path) : undefined;
-    if (astray) return astray;
-    return held ? this.exchange(row, held, type) : this.acquire(row, path, type);
+    if (!held) return this.acquire(row, path, type);
+    if (stronger(type, level)) {
+      const astray = await this.leadsElsewhere(row, path);
+      if (astray) return astray;
+      held.path = path;
+      held.detached = false;
+    }
+    return this.exchange(row, held, type);
   }
 
   /** Follows a name to a regular file. */
@@ -360,27 +396,51 @@ export class Nfs4Driver implements Driver {
     const found = await this.follow(row.export, path);
     if ('reason' in found) return found;
     if (found.fh.equals(row.fh)) return undefined;
-    return { reason: 'file_changed', detail: `The name now leads to ${idOf(found.fh)}.` };
+    return leadsTo(found.fh);
   }
 
   private async acquire(row: FileRow, path: string, type: DelegationKind): Promise<Refusal | undefined> {
-    const { files } = row.export;
     const quietAt = performance.now();
-    const opened = await files.open(row.fh, type, 'new');
+    const first = await this.openNew(row, path, type);
+    if ('reason' in first) return first;
+    const opened = await this.wanted(row, type, first).catch((error: unknown) => refusalFor(error));
+    if ('reason' in opened) {
+      await this.undo(row.export, row.fh, first);
+      return opened;
+    }
     if (opened.delegation?.kind !== type) {
-      await this.undo(row, opened);
+      await this.undo(row.export, row.fh, opened);
       return this.notGiven(type, opened);
     }
     const { stateid: open, delegation, attributes } = opened;
     const times = { grantedAt: quietAt, confirmedAt: quietAt };
     const held: Held = {
       ...{ serial: ++this.serial, path, level: type, open, delegation, attributes, ...times },
-      ...{ life: row.export.client.life, breaks: 0, broken: undefined },
+      ...{ openedToRead: type === 'read', life: row.export.client.life },
+      ...{ breaks: 0, broken: undefined, detached: false },
     };
     row.held = held;
     this.holding.add(row);
     this.noticeEarly(row, held, delegation, opened.recalled);
     return undefined;
+  }
+
+  /** By its name where one request can do that, else by its handle once the name has been followed. */
+  private async openNew(row: FileRow, path: string, type: DelegationKind): Promise<Opened | Refusal> {
+    const { files } = row.export;
+    const named = await files.openByName(path, row.fh, type);
+    if (named) {
+      if (named.fh.equals(row.fh)) return named;
+      await this.undo(row.export, named.fh, named);
+      return leadsTo(named.fh);
+    }
+    return (await this.leadsElsewhere(row, path)) ?? files.open(row.fh, type, 'new');
+  }
+
+  /** A server that passes over the wish that comes with an open, without a reason, may hear it when it stands alone. */
+  private async wanted(row: FileRow, type: DelegationKind, opened: Opened): Promise<Opened> {
+    if (opened.delegation || opened.why !== noReason) return opened;
+    return { ...opened, ...(await row.export.files.want(row.fh, type)) };
   }
 
   private notGiven(type: DelegationKind, { delegation, why }: Opened): Refusal {
@@ -389,8 +449,8 @@ export class Nfs4Driver implements Driver {
   }
 
   /** Takes back an open that did not bring what was wanted. */
-  private async undo({ export: { files }, fh }: FileRow, opened: Opened): Promise<void> {
-    if (opened.delegation) await this.tolerant(files.returnDelegation(fh, opened.delegation.stateid));
+  private async undo({ files }: Export, fh: Buffer, opened: Opened): Promise<void> {
+    if (opened.delegation) await files.endDelegation(fh, opened.delegation.stateid);
     await this.tolerant(files.close(fh, opened.stateid));
   }
 
@@ -424,9 +484,12 @@ export class Nfs4Driver implements Driver {
     if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
     let opened: Opened | undefined;
     let refusal: Refusal | undefined;
-    if (type === 'read') held.open = await files.openOnlyToRead(fh, held.open);
+    if (type === 'read') {
+      held.open = await files.openOnlyToRead(fh, held.open, held.openedToRead);
+      held.openedToRead = true;
+    }
     try {
-      opened = await files.open(fh, type, 'new');
+      opened = await this.openAgain(row, held, type);
       held.open = opened.stateid;
       if (opened.delegation?.kind !== type) refusal = this.notGiven(type, opened);
     } catch (error) {
@@ -434,8 +497,8 @@ export class Nfs4Driver implements Driver {
     }
     if (refusal && type === 'write' && row.held === held) {
       // Back to what it was, if it can still be had.
-      if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid);
-      const again = opened?.delegation ? opened : await files.open(fh, 'read', 'new');
+      if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid, held.openedToRead);
+      const again = opened?.delegation ? opened : await this.openAgain(row, held, 'read');
       held.open = again.stateid;
       opened = again;
     }
@@ -455,6 +518,14 @@ export class Nfs4Driver implements Driver {
     held.grantedAt = performance.now();
     this.noticeEarly(row, held, delegation, opened.recalled);
     return refusal;
+  }
+
+  /** Down, the open that is there already will do, where the server can be asked for a delegation alone. */
+  private async openAgain(row: FileRow, { open }: Held, type: DelegationKind): Promise<Opened> {
+    const { files } = row.export;
+    const wanted = type === 'read' ? await files.want(row.fh, type) : undefined;
+    if (wanted) return { ...wanted, stateid: open };
+    return this.wanted(row, type, await files.open(row.fh, type, 'new'));
   }
 
   private async giveBack(row: FileRow, held: Held): Promise<Attributes> {
@@ -477,7 +548,8 @@ export class Nfs4Driver implements Driver {
     for (let returned: Delegation | undefined; row.held === held;) {
       try {
         const { delegation } = held; // a reclaim meanwhile brings another one
-        if (delegation && returned !== delegation) await this.giveBackForGood(row, delegation);
+        if (delegation && returned !== delegation)
+          await row.export.files.endDelegation(row.fh, delegation.stateid);
         returned = delegation;
         await this.tolerant(row.export.files.close(row.fh, held.open));
         break;
@@ -491,15 +563,6 @@ export class Nfs4Driver implements Driver {
       }
     }
     if (row.held === held) this.forget(row);
-  }
-
-  private async giveBackForGood({ export: { files }, fh }: FileRow, { stateid }: Delegation): Promise<void> {
-    try {
-      await files.returnDelegation(fh, stateid);
-    } catch (error) {
-      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
-      await files.free(stateid);
-    }
   }
 
   private forget(row: FileRow): void {
@@ -528,7 +591,7 @@ export class Nfs4Driver implements Driver {
     // Left from a request whose answer was lost: nobody uses it.
     const handle = Buffer.from(fh);
     const own = { seqid: stateid.seqid, other: Buffer.from(stateid.other) };
-    served.files.returnDelegation(handle, own).catch(() => undefined);
+    served.files.endDelegation(handle, own).catch(() => undefined);
     return true;
   }
 
@@ -590,10 +653,36 @@ export class Nfs4Driver implements Driver {
     }
   }
 
+  /** What the server has forgotten: a break that leaves no time, since nothing is left to wait with, and then the loss. */
+  private breakAndLose(row: FileRow, held: Held, cause: string): void {
+    const lost = { cause };
+    row.lost = lost;
+    this.forget(row);
+    const breakNo = ++held.breaks;
+    this.listener?.onBreak({
+      subject: row.subject,
+      now: () => {
+        if (row.lost !== lost) return undefined;
+        const { fileId, holdGen } = row;
+        const facts = { export: row.export.name, fileId, holdGen, breakNo };
+        return { ...facts, target: 'none' as const, remainingMs: 0 };
+      },
+      answered: () => {
+        this.reportLoss(row, lost);
+      },
+    });
+  }
+
   private lose(row: FileRow, cause: string): void {
     const lost = { cause };
     row.lost = lost;
     this.forget(row);
+    this.reportLoss(row, lost);
+  }
+
+  private reportLoss(row: FileRow, lost: { cause: string }): void {
+    if (row.lost !== lost) return;
+    const { cause } = lost;
     const notice: Notice<LostFacts> = {
       subject: row.subject,
       now: () => {
@@ -608,6 +697,50 @@ export class Nfs4Driver implements Driver {
       },
     };
     this.listener?.onLost(notice);
+  }
+
+  /** A delegation is recalled when its file is renamed or removed, but not when a directory above it is. */
+  private async checkNames(): Promise<void> {
+    if (this.touring) return;
+    this.touring = true;
+    try {
+      const looks: Promise<void>[] = [];
+      while (looks.length < namesPerTick) {
+        const next = this.tour.next();
+        if (next.done) {
+          this.tour = this.holding.values();
+          break;
+        }
+        if (next.value.export.client.healthy) looks.push(this.checkName(next.value));
+      }
+      await Promise.all(looks);
+    } finally {
+      this.touring = false;
+    }
+  }
+
+  private async checkName(row: FileRow): Promise<void> {
+    const { held } = row;
+    if (!held || held.detached) return;
+    const { path } = held;
+    try {
+      const found = await this.follow(row.export, path);
+      const elsewhere = 'reason' in found ? found.reason !== 'fileserver_denied' : !found.fh.equals(row.fh);
+      const proven = !('reason' in found && found.reason === 'fileserver_refused');
+      if (!elsewhere || !proven || row.held !== held || held.path !== path) return;
+    } catch (error) {
+      if (isUnavailable(error)) return; // the next look will tell
+      throw error;
+    }
+    held.detached = true;
+    const notice: Notice<DetachedFacts> = {
+      subject: row.subject,
+      now: () =>
+        row.held === held && held.detached
+          ? { export: row.export.name, fileId: row.fileId, holdGen: row.holdGen, path: held.path }
+          : undefined,
+    };
+    this.listener?.onDetached(notice);
   }
 
   private heldIn(exportName: string): { row: FileRow; held: Held }[] {
@@ -641,25 +774,26 @@ export class Nfs4Driver implements Driver {
     const { life } = row.export.client;
     if (row.held !== held || held.life === life) return; // the latter: by an attempt that was cut short
     if (!held.delegation) {
-      this.lose(row, because('the delegation was being exchanged'));
+      this.breakAndLose(row, held, because('the delegation was being exchanged'));
       return;
     }
     try {
       const opened = await row.export.files.open(row.fh, held.level, 'previous');
       if (row.held !== held) return;
       if (opened.delegation?.kind !== held.level) {
-        this.lose(row, because(`it gave the delegation no more (${opened.why})`));
-        this.undo(row, opened).catch(() => undefined);
+        this.breakAndLose(row, held, because(`it gave the delegation no more (${opened.why})`));
+        this.undo(row.export, row.fh, opened).catch(() => undefined);
         return;
       }
       held.open = opened.stateid;
+      held.openedToRead = held.level === 'read';
       held.delegation = opened.delegation;
       held.life = life;
       held.broken = undefined;
       if (!isUntouched(held.attributes, opened.attributes)) {
-        this.lose(row, because('the file was changed meanwhile'));
+        this.breakAndLose(row, held, because('the file was changed meanwhile'));
         // Afterwards: for now the server takes nothing but claims.
-        this.undo(row, opened).catch(() => undefined);
+        this.undo(row.export, row.fh, opened).catch(() => undefined);
         return;
       }
       held.attributes = opened.attributes;
@@ -667,36 +801,58 @@ export class Nfs4Driver implements Driver {
       this.noticeEarly(row, held, opened.delegation, opened.recalled);
     } catch (error) {
       if (!(error instanceof Nfs4Error)) throw error;
-      this.lose(row, because(`the delegation could not be claimed: ${error.message}`));
+      this.breakAndLose(row, held, because(`the delegation could not be claimed: ${error.message}`));
     }
   }
 
-  /** The server has revoked something and does not say what: every stateid is asked about. */
-  private async check(exportName: string): Promise<void> {
+  /**
+   * The server has revoked something and does not say what: every stateid is asked about. It says so until all of it is
+   * acknowledged, so what it gave and we never heard of would make it say so for ever: a search that finds nothing is
+   * repeated ever more seldom, though not for what is being recalled, which may be revoked any time.
+   */
+  private async check(exportName: string, news: boolean): Promise<void> {
     const served = this.served.get(exportName);
-    if (!served || served.checking) return;
-    if (performance.now() - served.checkedAt < served.client.renewMs / 2) return;
-    served.checking = true;
+    if (!served || served.search.underWay) return;
+    const { search, client } = served;
+    if (news) search.fruitless = 0;
+    const now = performance.now();
+    if (!news && now - search.lookedAt < client.renewMs / 2) return;
+    const pauseMs = Math.min(client.leaseTimeMs, (client.renewMs / 2) * 2 ** search.fruitless);
+    const all = news || now - search.searchedAt >= pauseMs;
+    search.underWay = true;
     try {
-      const holds = this.heldIn(exportName).filter(({ held }) => held.delegation !== undefined);
-      for (let at = 0; at < holds.length; at += testMax) {
-        const page = holds.slice(at, at + testMax);
-        const asked = page.map(({ held }) => held.delegation?.stateid ?? held.open);
-        const statuses = await served.files.test(asked);
-        for (const [n, status] of statuses.entries()) {
-          const one = page[n];
-          const stateid = asked[n];
-          if (status === wire.NFS4_OK || !one || !stateid) continue;
-          await this.revoked(one.row, one.held, stateid, status);
-        }
-      }
+      const holds = this.heldIn(exportName).filter(
+        ({ held }) => held.delegation !== undefined && (all || held.broken !== undefined),
+      );
+      const found = await this.testAll(served, holds);
+      search.lookedAt = performance.now();
+      if (all) search.searchedAt = search.lookedAt;
+      if (found > 0) search.fruitless = 0;
+      else if (all) search.fruitless++;
     } catch (error) {
       // It is said again with the next answer.
       if (!isUnavailable(error) && !(error instanceof Nfs4Error)) throw error;
     } finally {
-      served.checking = false;
-      served.checkedAt = performance.now();
+      search.underWay = false;
     }
+  }
+
+  /** @returns how many were revoked */
+  private async testAll(served: Export, holds: { row: FileRow; held: Held }[]): Promise<number> {
+    let found = 0;
+    for (let at = 0; at < holds.length; at += testMax) {
+      const page = holds.slice(at, at + testMax);
+      const asked = page.map(({ held }) => held.delegation?.stateid ?? held.open);
+      const statuses = await served.files.test(asked);
+      for (const [n, status] of statuses.entries()) {
+        const one = page[n];
+        const stateid = asked[n];
+        if (status === wire.NFS4_OK || !one || !stateid) continue;
+        found++;
+        await this.revoked(one.row, one.held, stateid, status);
+      }
+    }
+    return found;
   }
 
   private async revoked(

@@ -161,6 +161,9 @@ export class EventFeed {
         for (const held of on(this.files, record.fileKey))
           if (asks(record, held)) this.tellBreak(record, held, wallMs);
         break;
+      case 'attributes':
+        this.tellAttributes(record, wallMs);
+        break;
       default:
         this.tellRest(record);
     }
@@ -195,6 +198,10 @@ export class EventFeed {
       case 'break':
         for (const held of on(this.files, record.fileKey))
           if (held.breakId === record.breakId && asks(record, held)) this.tellBreak(record, held, wallMs);
+        break;
+      case 'attributes':
+        // A question that has lapsed is none.
+        if ((record.deadlineWall ?? 0) > wallMs) this.tellAttributes(record, wallMs);
         break;
       default:
         this.tellRest(record);
@@ -325,6 +332,13 @@ export class EventFeed {
   private tellBreak(record: RecordRow, held: Held, wallMs: number): void {
     const head = JSON.stringify({ ...refOf(held), type: held.type, token: held.token });
     this.push('break', `${head.slice(0, -1)},${breakTail(record, wallMs)}`);
+  }
+
+  private tellAttributes(record: RecordRow, wallMs: number): void {
+    const { askId, times, deadlineWall = 0 } = record;
+    const deadlineAt = new Date(deadlineWall).toISOString();
+    const remainingMs = Math.max(0, deadlineWall - wallMs);
+    this.tell('attributes', { ...refOf(record), askId, times, deadlineAt, remainingMs });
   }
 
   private tellDropped(record: RecordRow): void {

@@ -199,6 +199,8 @@ class Mailbox implements EventSink {
         const dropped = JSON.parse(data) as EventOf<'dropped'>;
         return notice(dropped, false, dropped.reason);
       }
+      case 'attributes':
+        return this.getAttr(JSON.parse(data) as EventOf<'attributes'>);
       case 'available': {
         const { export: exportName, file, type } = JSON.parse(data) as EventOf<'available'>;
         return [{ available: { export: exportName, file, type: delegationOfType(type) } }];
@@ -220,6 +222,19 @@ class Mailbox implements EventSink {
     const where = { export: exportName, file };
     const stateid = stateidOf(leaseId, lease.seqid);
     return [{ recall: { stateid, ...where, truncate: false, deadlineAt, remainingMs } }];
+  }
+
+  private async getAttr({
+    leaseId,
+    export: exportName,
+    file,
+    ...rest
+  }: EventOf<'attributes'>): Promise<What[]> {
+    const lease = await this.leases.get(leaseId, this.subscriber.digest);
+    if (isRefused(lease) || !lease.delegation || lease.type !== 'write') return [];
+    const { askId, times = false, deadlineAt, remainingMs } = rest;
+    const stateid = stateidOf(leaseId, lease.seqid);
+    return [{ getAttr: { askId, stateid, export: exportName, file, times, deadlineAt, remainingMs } }];
   }
 
   private async revoked({ leaseId, export: exportName, file, cause }: EventOf<'revoked'>): Promise<What[]> {

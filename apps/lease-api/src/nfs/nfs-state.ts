@@ -1,5 +1,6 @@
 import { limits, nfs, type Problem, problemOf } from '#contracts';
 import type { Blocker, LeaseView } from '#locks';
+import type { FileAttributes } from '../application/attributes';
 import type { Delegations } from '../application/delegations';
 import { digestOf } from '../application/ids';
 import type { Leases } from '../application/leases';
@@ -19,6 +20,7 @@ import {
   hexOf,
   isBlocking,
   ownerOf,
+  presentAttributes,
   presentDelegation,
   presentDenied,
   presentOpen,
@@ -39,6 +41,7 @@ export interface UseCases {
   readonly opens: Opens;
   readonly ranges: Ranges;
   readonly delegations: Delegations;
+  readonly attributes: FileAttributes;
   readonly leases: Leases;
   readonly stateids: Stateids;
   readonly waits: Waits;
@@ -154,6 +157,28 @@ export class NfsState {
       const digest = digestOf(secret);
       const { id } = await this.find(stateid, digest, 'delegation');
       granted(await this.use.leases.set(id, { type: 'none' }, digest, { waitMs: 0 }));
+      return ok;
+    },
+    GetAttr: async (request, signal) => {
+      const { sessionId, secret, export: exportName, file, change, size, times, waitMs } = request;
+      const wanted = { sessionId, export: exportName, file, times, waitMs: waitMs || undefined };
+      const fileserver = { change: BigInt(change), size: BigInt(size) };
+      const answer = granted(
+        await this.use.attributes.ask({ ...wanted, ...fileserver }, digestOf(secret), signal),
+      );
+      return { ...ok, ...presentAttributes(answer) };
+    },
+    AnswerGetAttr: async ({ secret, stateid, askId, cbStatus, size, ...told }) => {
+      const digest = digestOf(secret);
+      const { id } = await this.find(stateid, digest, 'delegation');
+      const said = {
+        modified: told.change !== told.changeAtGrant,
+        size: BigInt(size),
+        accessedAt: told.timeDelegAccess,
+        modifiedAt: told.timeDelegModify,
+      };
+      const answer = cbStatus === 'NFS4_OK' ? { askId, ...said } : { askId, refused: true };
+      granted(await this.use.attributes.tell(id, answer, digest));
       return ok;
     },
     TestStateid: async ({ sessionId, secret, stateids }) => {

@@ -1,5 +1,6 @@
 import { type nfs } from '#contracts';
 import type { Access, Blocker, DelegationAnswer, Deny, LeaseView, OpenView, Want } from '#locks';
+import type { AttributesAnswer } from '../application/attributes';
 import { otherOf } from '../application/ids';
 import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
 
@@ -99,6 +100,18 @@ export function presentDelegation({ lease, pending, whyNot, willSignal }: Delega
   // Still with the fileserver: it may be had soon, but nobody will say so.
   const why = pending || lease !== undefined ? 'CONTENTION' : (whyNot ?? 'CONTENTION');
   return { type: 'OPEN_DELEGATE_NONE', recall: false, why: `WND4_${why}`, willSignal: willSignal === true };
+}
+
+const holders = { none: 'HOLDER_NONE', own: 'HOLDER_OWN', other: 'HOLDER_OTHER' } as const;
+export function presentAttributes(answer: AttributesAnswer): Omit<nfs.AnswerOf<'GetAttr'>, 'status'> {
+  const holder = holders[answer.holder];
+  if (answer.holder !== 'other') return { holder };
+  const { modified, change, size, accessedAt, modifiedAt } = answer;
+  return {
+    ...{ holder, modified, change: String(change), size: String(size) },
+    timeDelegAccess: accessedAt,
+    timeDelegModify: modifiedAt,
+  };
 }
 
 const isHeld = ({ state }: LeaseView): boolean => state === 'active' || state === 'breaking';

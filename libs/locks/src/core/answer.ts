@@ -54,7 +54,7 @@ export function refuse(reason: string): Refused {
 
 const blockersMax = 4;
 
-function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocker {
+export function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocker {
   return {
     id,
     kind: lease.delegation ? 'delegation' : 'lease',

@@ -1,6 +1,7 @@
 import { rank } from './conflict';
 import {
   countLease,
+  endAsks,
   finishLease,
   isRevoked,
   leaseChange,
@@ -156,6 +157,7 @@ function endBreak(step: Step, file: File): void {
 export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
   countLease(row, id, lease, -1);
+  endAsks(step, lease);
   lease.type = 'read';
   countLease(row, id, lease, 1);
   retoken(step, file, id, lease);

@@ -331,6 +331,7 @@ export function finishLease(
   cause: string,
 ): void {
   const { rows } = step;
+  endAsks(step, lease);
   if (lease.grantNo > 0) rows.unlink('f:' + lease.fileKey, id, lease.token);
   if (lease.pendingType !== undefined) rows.unlink('p:' + lease.fileKey, id, lease.no);
   const share = shareOf(step, lease.fileKey, lease.ownerKey);
@@ -351,6 +352,16 @@ export function finishLease(
   const change = leaseChange(state, id, lease);
   change.cause = cause;
   record(step, change);
+}
+
+/** Nobody writes under the lease any more: what the fileserver says is so, as far as this holder goes. */
+export function endAsks(step: Step, lease: LeaseRow): void {
+  if (lease.asked === undefined && lease.toldHi === undefined) return;
+  for (const { askId, sessionId } of lease.asked ?? [])
+    record(step, { kind: 'answered', sessionId, askId, cause: 'ended' });
+  lease.asked = undefined;
+  lease.toldHi = undefined;
+  lease.toldLo = undefined;
 }
 
 /** A record about one lease: whose it is, and, while it is live, what it is now. */

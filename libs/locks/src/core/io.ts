@@ -1,5 +1,6 @@
 import type {
   Access,
+  Attributes,
   Cause,
   ChangeKind,
   Cyclist,
@@ -66,6 +67,7 @@ export interface Refusal {
 export interface Refused {
   refused: Refusal;
 }
+export type { Attributes };
 
 export interface SessionView {
   sessionId: string;
@@ -433,6 +435,48 @@ export interface Verbs {
   /** Forgets a lease or a delegation that has ended (FREE_STATEID). */
   leaseFree: [{ leaseId: string } & Credentials, { freed: boolean } | Refused];
 
+  /**
+   * What a file is like, where somebody else may have changed it: `other`: the holder of the lease is asked, and a record
+   * `answered` says what came of it. `none`, `own`: the fileserver knows, or the session itself. What the fileserver says
+   * comes along; 64-bit numbers are hi * 2^32 + lo.
+   */
+  attributesAsk: [
+    {
+      sessionId: string;
+      askId: string;
+      file: FileRef;
+      changeHi: number;
+      changeLo: number;
+      sizeHi: number;
+      sizeLo: number;
+      /** Its times are wanted, too. */
+      times?: boolean;
+      /** How long the holder may take. */
+      waitMs: number;
+    } & Credentials,
+    { holder: 'none' | 'own' | 'other'; leaseId?: string } | Refused,
+  ];
+  /** The holder's answer: what the file is like, or that it does not say. */
+  attributesTell: [
+    {
+      leaseId: string;
+      askId: string;
+      refused?: boolean;
+      /** Changed by the holder since it has the lease. */
+      modified?: boolean;
+      sizeHi?: number;
+      sizeLo?: number;
+      accessedAt?: string;
+      modifiedAt?: string;
+    } & Credentials,
+    { told: boolean } | Refused,
+  ];
+  /** The holder did not say: its lease is recalled, which is the refusal; `none`, `own`: there is nothing to recall. */
+  attributesRecall: [
+    { sessionId: string; leaseId: string; askId: string } & Credentials,
+    { holder: 'none' | 'own' } | Refused,
+  ];
+
   /** Locks a range of bytes, or converts what the owner has there. */
   rangeLock: [
     {
@@ -761,6 +805,9 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   openClose: 'settle',
   delegationWant: 'grow',
   leaseFree: 'settle',
+  attributesAsk: 'grow',
+  attributesTell: 'settle',
+  attributesRecall: 'settle',
   rangeLock: 'grow',
   rangeUnlock: 'settle',
   rangeTest: 'settle',

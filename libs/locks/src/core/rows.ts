@@ -9,7 +9,8 @@
 export type LeaseType = 'none' | 'read' | 'write';
 export type Access = 'read' | 'write' | 'both';
 export type Deny = 'none' | 'read' | 'write' | 'both';
-export type Cause = 'open' | 'change' | 'fileserver' | 'admin';
+/** `attributes`: somebody asked what the file is like, and the holder did not say. */
+export type Cause = 'open' | 'change' | 'fileserver' | 'admin' | 'attributes';
 /** Classes of range locks as /proc/locks knows them; `flock` is always the whole file. */
 export type RangeClass = 'posix' | 'ofd' | 'flock';
 /** What breaks leases or delegations beside an open; `entries`: a name in this directory comes, goes or changes. */
@@ -150,6 +151,36 @@ export interface LeaseRow {
   /** Of an allocated one: the export it was allocated on, and whether its fileId stands for the name only. */
   exportNo?: number;
   placeholder?: boolean;
+  /** Of a write lease: questions for the file's attributes that wait for its holder's answer (attributes.ts). */
+  asked?: AttributesAsk[];
+  /** Its holder has changed the file: the change attribute that whoever asked last was told. */
+  toldHi?: number;
+  toldLo?: number;
+}
+
+/** A question for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
+export interface AttributesAsk {
+  askId: string;
+  /** Who asks, and until when an answer counts. */
+  sessionId: string;
+  until: number;
+  /** What the fileserver says. */
+  changeHi: number;
+  changeLo: number;
+  sizeHi: number;
+  sizeLo: number;
+}
+
+/** What a file is like. 64-bit numbers are hi * 2^32 + lo; times are text, as its holder gave them. */
+export interface Attributes {
+  /** Changed by its holder, beyond what the fileserver knows. */
+  modified: boolean;
+  changeHi: number;
+  changeLo: number;
+  sizeHi: number;
+  sizeLo: number;
+  accessedAt?: string;
+  modifiedAt?: string;
 }
 
 export interface OpenRow {
@@ -577,7 +608,9 @@ export interface Change {
     | 'configured'
     | 'unpinned'
     | 'node'
-    | 'available';
+    | 'available'
+    | 'attributes'
+    | 'answered';
   sessionId?: string;
   leaseId?: string;
   openId?: string;
@@ -617,6 +650,10 @@ export interface Change {
   pinId?: string;
   /** A node that is up or down, told to one subscriber. */
   notice?: { noticeId: string; node: string; region: string; event: 'up' | 'down'; incarnation: string };
+  /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or `cause`: ended, refused. */
+  askId?: string;
+  times?: boolean;
+  attributes?: Attributes;
 }
 /** One request of a deadlock: who waits, and for which file. */
 export interface Cyclist {

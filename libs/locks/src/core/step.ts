@@ -139,6 +139,9 @@ export function record(step: Step, change: Change): void {
     item: change.item,
     pinId: change.pinId,
     notice: change.notice,
+    askId: change.askId,
+    times: change.times,
+    attributes: change.attributes,
   });
 }
 

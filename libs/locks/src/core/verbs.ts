@@ -1,5 +1,6 @@
 import { lockBreak, lockRelease } from './admin';
 import { exportCount, fileBind, unboundList } from './backend';
+import { attributesAsk, attributesRecall, attributesTell } from './attributes';
 import { changeCancel, fileChange } from './change';
 import { delegationWant } from './delegation';
 import { sessionEnd, settleDue, tick } from './due';
@@ -89,6 +90,9 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   openGet,
   openClose,
   delegationWant,
+  attributesAsk,
+  attributesTell,
+  attributesRecall,
   rangeLock,
   rangeUnlock,
   rangeTest,

@@ -289,6 +289,9 @@ ____exports.verbFlags = {
     openClose = "settle",
     delegationWant = "grow",
     leaseFree = "settle",
+    attributesAsk = "grow",
+    attributesTell = "settle",
+    attributesRecall = "settle",
     rangeLock = "grow",
     rangeUnlock = "settle",
     rangeTest = "settle",
@@ -470,7 +473,10 @@ function ____exports.record(step, change)
         survivorGrantNo = change.survivorGrantNo,
         item = change.item,
         pinId = change.pinId,
-        notice = change.notice
+        notice = change.notice,
+        askId = change.askId,
+        times = change.times,
+        attributes = change.attributes
     })
 end
 function ____exports.wallOf(step, time)
@@ -637,6 +643,19 @@ function ____exports.ownDelegation(step, file, clientKey)
         file,
         ____exports.shareOf(step, file.key, clientKey)
     )
+end
+function ____exports.endAsks(step, lease)
+    if lease.asked == nil and lease.toldHi == nil then
+        return
+    end
+    for ____, ____value in ipairs(lease.asked or ({})) do
+        local askId = ____value.askId
+        local sessionId = ____value.sessionId
+        record(step, {kind = "answered", sessionId = sessionId, askId = askId, cause = "ended"})
+    end
+    lease.asked = nil
+    lease.toldHi = nil
+    lease.toldLo = nil
 end
 function ____exports.leaseChange(kind, id, lease)
     local live = kind == "granted" or kind == "downgraded"
@@ -894,6 +913,7 @@ end
 function ____exports.finishLease(step, id, lease, state, cause)
     local ____step_8 = step
     local rows = ____step_8.rows
+    ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
     end
@@ -959,6 +979,7 @@ local ____conflict = require("libs.locks.src.core.conflict")
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
 local countLease = ____file.countLease
+local endAsks = ____file.endAsks
 local finishLease = ____file.finishLease
 local isRevoked = ____file.isRevoked
 local leaseChange = ____file.leaseChange
@@ -1163,6 +1184,7 @@ function ____exports.downgrade(step, file, id, lease, cause)
     local ____file_16 = file
     local row = ____file_16.row
     countLease(row, id, lease, -1)
+    endAsks(step, lease)
     lease.type = "read"
     countLease(row, id, lease, 1)
     ____exports.retoken(step, file, id, lease)
@@ -4071,7 +4093,7 @@ function ____exports.refuse(reason)
     return {refused = {reason = reason}}
 end
 local blockersMax = 4
-local function leaseBlocker(id, lease, file)
+function ____exports.leaseBlocker(id, lease, file)
     return {
         id = id,
         kind = lease.delegation and "delegation" or "lease",
@@ -4120,7 +4142,7 @@ local function waiterBlocker(waiter, file)
         return openBlocker(id, waiter.row)
     end
     if waiter.kind == "lease" then
-        return leaseBlocker(id, waiter.row, file)
+        return ____exports.leaseBlocker(id, waiter.row, file)
     end
     return {
         id = id,
@@ -4163,7 +4185,7 @@ local function leasesInTheWay(step, file, waiter, list, max)
                     __continue19 = true
                     break
                 end
-                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
+                found[#found + 1] = ____exports.leaseBlocker(entry.member, lease, file.row)
                 __continue19 = true
             until true
             if not __continue19 then
@@ -6281,6 +6303,297 @@ function ____exports.lockBreak(step, input)
         ____temp_1 = breakView(step, running, lease.ownerKey)
     end
     return {["break"] = ____temp_1}
+end
+return ____exports
+ end,
+["libs.locks.src.core.attributes"] = function(...)
+local ____exports = {}
+local forgetAsk
+local ____answer = require("libs.locks.src.core.answer")
+local leaseBlocker = ____answer.leaseBlocker
+local refuse = ____answer.refuse
+local ____break = require("libs.locks.src.core.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local startBreak = ____break.startBreak
+local ____file = require("libs.locks.src.core.file")
+local loadFile = ____file.loadFile
+local ____ranges = require("libs.locks.src.core.ranges")
+local compare = ____ranges.compare
+local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
+local gate = ____session.gate
+local ____settle = require("libs.locks.src.core.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local wallOf = ____step.wallOf
+function forgetAsk(lease, askId)
+    local left = {}
+    for ____, each in ipairs(lease.asked or ({})) do
+        if each.askId ~= askId then
+            left[#left + 1] = each
+        end
+    end
+    local ____lease_20 = lease
+    local ____temp_19
+    if #left == 0 then
+        ____temp_19 = nil
+    else
+        ____temp_19 = left
+    end
+    ____lease_20.asked = ____temp_19
+end
+local asksMax = 16
+local word = 4294967296
+local function writerOf(step, file)
+    local ____temp_0
+    if file == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = file.row.writer
+    end
+    local id = ____temp_0
+    local ____temp_1
+    if id == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("lease", id)
+    end
+    local lease = ____temp_1
+    local ____temp_2
+    if id == nil or lease == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {id = id, lease = lease}
+    end
+    return ____temp_2
+end
+local function recalled(step, file, id, lease)
+    local running = file.row.breaking
+    local ____temp_3
+    if running == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = breakView(step, running, lease.ownerKey)
+    end
+    local view = ____temp_3
+    local ____temp_5 = {leaseBlocker(id, lease, file.row)}
+    local ____temp_4
+    if view == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = view.remainingMs
+    end
+    return {refused = {
+        reason = "break_started",
+        blockers = ____temp_5,
+        blockerCount = 1,
+        ["break"] = view,
+        retryAfterMs = ____temp_4
+    }}
+end
+function ____exports.attributesAsk(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if step.rows:get("export", input.file.exportName) == nil then
+        return refuse("no_such_export")
+    end
+    local file = loadFile(step, input.file.fileKey)
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    local writer = writerOf(step, file)
+    if file == nil or writer == nil then
+        return claim(step, input.sessionId, nil) or ({holder = "none"})
+    end
+    local id = writer.id
+    local lease = writer.lease
+    if lease.sessionId == input.sessionId then
+        return {holder = "own", leaseId = id}
+    end
+    if isBreaking(file.row, lease) then
+        return recalled(step, file, id, lease)
+    end
+    local asked = {}
+    for ____, ask in ipairs(lease.asked or ({})) do
+        if ask["until"] > step.now then
+            asked[#asked + 1] = ask
+        end
+    end
+    if #asked >= asksMax then
+        return refuse("asks_max")
+    end
+    local ____until = step.now + input.waitMs
+    asked[#asked + 1] = {
+        askId = input.askId,
+        sessionId = input.sessionId,
+        ["until"] = ____until,
+        changeHi = input.changeHi,
+        changeLo = input.changeLo,
+        sizeHi = input.sizeHi,
+        sizeLo = input.sizeLo
+    }
+    lease.asked = asked
+    step.rows:put("lease", id, lease)
+    local ____record_15 = record
+    local ____step_14 = step
+    local ____lease_sessionId_7 = lease.sessionId
+    local ____id_8 = id
+    local ____lease_owner_9 = lease.owner
+    local ____file_key_10 = file.key
+    local ____lease_exportName_11 = lease.exportName
+    local ____lease_path_12 = lease.path
+    local ____input_askId_13 = input.askId
+    local ____temp_6
+    if input.times == true then
+        ____temp_6 = true
+    else
+        ____temp_6 = nil
+    end
+    ____record_15(
+        ____step_14,
+        {
+            kind = "attributes",
+            sessionId = ____lease_sessionId_7,
+            leaseId = ____id_8,
+            owner = ____lease_owner_9,
+            fileKey = ____file_key_10,
+            exportName = ____lease_exportName_11,
+            path = ____lease_path_12,
+            askId = ____input_askId_13,
+            times = ____temp_6,
+            deadlineWall = wallOf(step, ____until)
+        }
+    )
+    return {holder = "other", leaseId = id}
+end
+local function report(lease, ask, told)
+    local ____told_16 = told
+    local sizeHi = ____told_16.sizeHi
+    if sizeHi == nil then
+        sizeHi = ask.sizeHi
+    end
+    local sizeLo = ____told_16.sizeLo
+    if sizeLo == nil then
+        sizeLo = ask.sizeLo
+    end
+    local accessedAt = ____told_16.accessedAt
+    local modifiedAt = ____told_16.modifiedAt
+    local ____lease_17 = lease
+    local toldHi = ____lease_17.toldHi
+    if toldHi == nil then
+        toldHi = ask.changeHi
+    end
+    local toldLo = ____lease_17.toldLo
+    if toldLo == nil then
+        toldLo = ask.changeLo
+    end
+    local resized = sizeHi ~= ask.sizeHi or sizeLo ~= ask.sizeLo
+    local modified = told.modified == true or resized or lease.toldHi ~= nil
+    if modified then
+        if compare(ask.changeHi, ask.changeLo, toldHi, toldLo) > 0 then
+            toldHi = ask.changeHi
+            toldLo = ask.changeLo
+        end
+        toldLo = toldLo + 1
+        if toldLo == word then
+            toldLo = 0
+            toldHi = toldHi + 1 == word and 0 or toldHi + 1
+        end
+        lease.toldHi = toldHi
+        lease.toldLo = toldLo
+    end
+    return {
+        modified = modified,
+        changeHi = toldHi,
+        changeLo = toldLo,
+        sizeHi = sizeHi,
+        sizeLo = sizeLo,
+        accessedAt = accessedAt,
+        modifiedAt = modifiedAt
+    }
+end
+function ____exports.attributesTell(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    local ask
+    for ____, each in ipairs(lease.asked or ({})) do
+        if each.askId == input.askId then
+            ask = each
+        end
+    end
+    local held = file ~= nil and file.row.writer == input.leaseId
+    if ask == nil or ask["until"] <= step.now or not held then
+        return refuse("ask_over")
+    end
+    forgetAsk(lease, input.askId)
+    local refuses = input.refused == true
+    local ____refuses_18
+    if refuses then
+        ____refuses_18 = nil
+    else
+        ____refuses_18 = report(lease, ask, input)
+    end
+    local attributes = ____refuses_18
+    step.rows:put("lease", input.leaseId, lease)
+    record(step, {
+        kind = "answered",
+        sessionId = ask.sessionId,
+        askId = input.askId,
+        cause = refuses and "refused" or nil,
+        attributes = attributes
+    })
+    return {told = true}
+end
+function ____exports.attributesRecall(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local lease = step.rows:get("lease", input.leaseId)
+    local ____temp_21
+    if lease == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = loadFile(step, lease.fileKey)
+    end
+    local file = ____temp_21
+    if lease == nil or file == nil then
+        return {holder = "none"}
+    end
+    settleFile(step, file)
+    if file.row.writer ~= input.leaseId then
+        return {holder = "none"}
+    end
+    if lease.sessionId == input.sessionId then
+        return {holder = "own"}
+    end
+    forgetAsk(lease, input.askId)
+    step.rows:put("lease", input.leaseId, lease)
+    startBreak(
+        step,
+        file,
+        "read",
+        "attributes",
+        nil,
+        0,
+        false
+    )
+    settleFile(step, file)
+    return recalled(step, file, input.leaseId, lease)
 end
 return ____exports
  end,
@@ -9333,6 +9646,10 @@ local ____backend = require("libs.locks.src.core.backend")
 local exportCount = ____backend.exportCount
 local fileBind = ____backend.fileBind
 local unboundList = ____backend.unboundList
+local ____attributes = require("libs.locks.src.core.attributes")
+local attributesAsk = ____attributes.attributesAsk
+local attributesRecall = ____attributes.attributesRecall
+local attributesTell = ____attributes.attributesTell
 local ____change = require("libs.locks.src.core.change")
 local changeCancel = ____change.changeCancel
 local fileChange = ____change.fileChange
@@ -9461,6 +9778,9 @@ local verbs = {
     openGet = openGet,
     openClose = openClose,
     delegationWant = delegationWant,
+    attributesAsk = attributesAsk,
+    attributesTell = attributesTell,
+    attributesRecall = attributesRecall,
     rangeLock = rangeLock,
     rangeUnlock = rangeUnlock,
     rangeTest = rangeTest,

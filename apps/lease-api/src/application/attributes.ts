@@ -1,0 +1,131 @@
+import type { Attributes as AttributesRow, RecordRow, VerbInput } from '#locks';
+import type { Arbiter } from './arbiter';
+import type { Exports } from './exports';
+import { randomId } from './ids';
+import { isRefused, refuse, type Refused } from './refusal';
+import type { Relay, Watch } from './relay';
+
+/** How long a holder has to say, where the asker does not say how long. */
+const waitMsDefault = 5_000;
+/** What the record of an answer may take beyond that. */
+const marginMs = 500;
+const word = 2n ** 32n;
+
+export interface AttributesRequest {
+  sessionId: string;
+  export: string;
+  file: string;
+  /** What the fileserver says. */
+  change: bigint;
+  size: bigint;
+  /** The holder's times are wanted, too. */
+  times?: boolean;
+  waitMs?: number;
+}
+/** What a file is like as its holder says; `none`: ask the fileserver, now or again; `own`: the session has it itself. */
+export type AttributesAnswer =
+  | { holder: 'none' | 'own' }
+  | {
+      holder: 'other';
+      modified: boolean;
+      change: bigint;
+      size: bigint;
+      accessedAt?: string;
+      modifiedAt?: string;
+    };
+export interface Told {
+  askId: string;
+  /** The holder does not say. */
+  refused?: boolean;
+  /** Changed since the lease was granted. */
+  modified?: boolean;
+  size?: bigint;
+  accessedAt?: string;
+  modifiedAt?: string;
+}
+
+/** What files are like that somebody may have changed without writing it back (CB_GETATTR, RFC 8881 §10.4.3). */
+export class FileAttributes {
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly exports: Exports,
+    private readonly relay: Relay,
+  ) {}
+
+  /**
+   * Asks whoever has a write lease or delegation on the file. One who does not say is recalled: that is `break_started`.
+   * Refused: break_started, asks_max, cancelled, grace, and what a name or a session may be refused for.
+   */
+  async ask(
+    request: AttributesRequest,
+    digest: string,
+    signal?: AbortSignal,
+  ): Promise<AttributesAnswer | Refused> {
+    const { sessionId, change, size, times, waitMs = waitMsDefault } = request;
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    // What cannot be leased is in nobody's hands.
+    if (isRefused(file)) return file.refused.reason === 'lease_type_unsupported' ? { holder: 'none' } : file;
+    const askId = randomId();
+    const watch = this.relay.watch(askId);
+    try {
+      const asked = await this.arbiter.run('attributesAsk', {
+        ...{ sessionId, digest, askId, file, times, waitMs },
+        ...{ changeHi: Number(change / word), changeLo: Number(change % word) },
+        ...{ sizeHi: Number(size / word), sizeLo: Number(size % word) },
+      });
+      if (isRefused(asked)) return asked;
+      const { holder, leaseId } = asked;
+      if (holder !== 'other' || leaseId === undefined) return { holder: holder === 'own' ? 'own' : 'none' };
+      const answered = await this.answer(watch, waitMs + marginMs, signal);
+      if (answered?.attributes !== undefined) return said(answered.attributes);
+      if (answered?.cause === 'ended') return { holder: 'none' };
+      if (this.relay.stopping || signal?.aborted === true) return refuse('cancelled');
+      const recalled = await this.arbiter.run('attributesRecall', { sessionId, digest, leaseId, askId });
+      if (!isRefused(recalled)) return recalled;
+      const how = answered === undefined ? 'did not say in time' : 'refuses to say';
+      const detail = `The holder ${how} what the file is like, and is asked to let go of it.`;
+      return { refused: { ...recalled.refused, detail } };
+    } finally {
+      watch.close();
+    }
+  }
+
+  /**
+   * The holder's answer.
+   * Refused: ask_over, no_such_lease, and as for a session.
+   */
+  async tell(leaseId: string, told: Told, digest: string): Promise<Refused | undefined> {
+    const { askId, refused, modified, size, accessedAt, modifiedAt } = told;
+    const input: VerbInput<'attributesTell'> = {
+      ...{ leaseId, digest, askId, refused, modified, accessedAt, modifiedAt },
+      sizeHi: size === undefined ? undefined : Number(size / word),
+      sizeLo: size === undefined ? undefined : Number(size % word),
+    };
+    const answer = await this.arbiter.run('attributesTell', input);
+    return isRefused(answer) ? answer : undefined;
+  }
+
+  /** Where records were missed the answer may be among them; then there was none. */
+  private async answer(
+    watch: Watch,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<RecordRow | undefined> {
+    const until = performance.now() + ms;
+    for (;;) {
+      const left = until - performance.now();
+      if (left <= 0 || this.relay.stopping || signal?.aborted === true) return undefined;
+      const record = await watch.next(left, signal);
+      if (record?.kind === 'answered') return record;
+    }
+  }
+}
+
+function said(row: AttributesRow): AttributesAnswer {
+  const { modified, changeHi, changeLo, sizeHi, sizeLo, accessedAt, modifiedAt } = row;
+  return {
+    ...{ holder: 'other', modified, accessedAt, modifiedAt },
+    change: BigInt(changeHi) * word + BigInt(changeLo),
+    size: BigInt(sizeHi) * word + BigInt(sizeLo),
+  };
+}

@@ -1,0 +1,41 @@
+import { Body, Controller, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { type Attributes, attributes, attributesAsk, attributesTell, leaseId } from '#contracts';
+import { FileAttributes } from '../application/attributes';
+import { granted } from '../problem';
+import { ForSession, SecretDigest } from './credentials.guard';
+import { departure, type Reply } from './exchange';
+import { Answers } from './openapi';
+
+const id = z.object({ id: leaseId });
+
+/** What a file is like that somebody may have changed without writing it back: the question, and its holder's answer. */
+@Controller('v1')
+@ForSession()
+export class AttributesController {
+  constructor(private readonly attributes: FileAttributes) {}
+
+  @Post('files/attributes')
+  @HttpCode(200)
+  @Answers(200, 'Ask whoever may have changed a file what it is like (CB_GETATTR)', attributes)
+  async ask(
+    @Body({ schema: attributesAsk }) body: z.infer<typeof attributesAsk>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Attributes> {
+    const answer = granted(await this.attributes.ask(body, digest, departure(reply)));
+    if (answer.holder !== 'other') return answer;
+    return { ...answer, change: String(answer.change), size: String(answer.size) };
+  }
+
+  @Put('leases/:id/attributes')
+  @HttpCode(204)
+  @Answers(204, 'Answer the event `attributes`: what the file is like, or that it is not said')
+  async tell(
+    @Param({ schema: id }) params: z.infer<typeof id>,
+    @Body({ schema: attributesTell }) body: z.infer<typeof attributesTell>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.attributes.tell(params.id, body, digest));
+  }
+}

@@ -1,0 +1,185 @@
+import { types } from 'node:util';
+import { LeaseholdError } from '#client';
+import type { z } from 'zod';
+import { type configuration, limits, type Lock, type Problem, type session } from '#contracts';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+/** One request to the lease API, below its root. */
+export interface Ask {
+  query?: Query;
+  body?: object;
+  headers?: Record<string, string>;
+  /** What the service may wait on our behalf, on top of the time limit. */
+  waitMs?: number;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+export interface Answer<T> {
+  status: number;
+  body: T;
+}
+/** What listings have in them, by the name of the member that has the rows. */
+interface Rows {
+  locks: Lock;
+  sessions: z.infer<typeof session>;
+  operations: z.infer<typeof configuration.operation>;
+  stacks: z.infer<typeof configuration.stack>;
+  exports: z.infer<typeof configuration.exportView>;
+  nodes: z.infer<typeof configuration.node>;
+  heartbeats: z.infer<typeof configuration.heartbeat>;
+  dependents: z.infer<typeof configuration.dependent>;
+}
+
+/** What the client library does not have: single attempts, versions, listings page by page, and bodies as they come. */
+export class Api {
+  readonly url: string;
+
+  constructor(
+    url: string,
+    private readonly adminToken: string | undefined,
+    private readonly timeoutMs: number,
+  ) {
+    this.url = url.replace(/\/+$/, '');
+  }
+
+  /** @throws LeaseholdError for every refusal and failure; the reason of the signal. */
+  async call<T>(method: string, path: string, ask: Ask = {}): Promise<Answer<T>> {
+    return this.attempt(method, path, ask, async (response) => {
+      if (response.status === 204) return { status: 204, body: undefined as T };
+      const text = await response.text();
+      try {
+        return { status: response.status, body: JSON.parse(text) as T };
+      } catch (cause) {
+        throw LeaseholdError.onTheWay('bad_answer', `${method} ${path} was answered without JSON.`, {
+          cause,
+        });
+      }
+    });
+  }
+
+  async get<T>(path: string, ask: Ask = {}): Promise<T> {
+    return (await this.call<T>('GET', path, ask)).body;
+  }
+
+  /** A listing page by page; `name` is the member that has the rows. */
+  async *pages<N extends keyof Rows>(
+    path: string,
+    name: N,
+    query: Query = {},
+    { signal, limit = limits.pageMax }: { signal?: AbortSignal; limit?: number } = {},
+  ): AsyncGenerator<Rows[N][], void> {
+    let cursor: string | undefined;
+    do {
+      const ask = { query: { ...query, limit, cursor }, signal };
+      const body = await this.get<Record<string, unknown>>(path, ask);
+      yield (body[name] ?? []) as Rows[N][];
+      const next = body['cursor'];
+      // A service that does not move on would be asked for ever.
+      if (next === cursor) return;
+      cursor = typeof next === 'string' ? next : undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** The rows of a listing, at most `max` of them. */
+  async all<N extends keyof Rows>(
+    path: string,
+    name: N,
+    query: Query,
+    max: number,
+  ): Promise<{ rows: Rows[N][]; truncated: boolean }> {
+    const rows: Rows[N][] = [];
+    for await (const page of this.pages(path, name, query)) {
+      rows.push(...page);
+      if (rows.length > max) return { rows: rows.slice(0, max), truncated: true };
+    }
+    return { rows, truncated: false };
+  }
+
+  /** A body as it comes. It ends with ENOTCONN or ETIMEDOUT where the service does. */
+  async stream(
+    path: string,
+    ask: Ask & { accept: string },
+    chunk: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const headers = { ...ask.headers, accept: ask.accept };
+    await this.attempt('GET', path, { ...ask, headers }, async (response, heard) => {
+      for await (const bytes of response.body ?? []) {
+        // A slow reader of ours is not a silent service.
+        heard(undefined);
+        await chunk(bytes as Uint8Array);
+        heard(this.timeoutMs);
+      }
+    });
+  }
+
+  private async attempt<T>(
+    method: string,
+    path: string,
+    ask: Ask,
+    read: (response: Response, heard: (withinMs: number | undefined) => void) => Promise<T>,
+  ): Promise<T> {
+    const limit = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const heard = (withinMs: number | undefined): void => {
+      clearTimeout(timer);
+      if (withinMs !== undefined)
+        timer = setTimeout(() => {
+          limit.abort();
+        }, withinMs);
+    };
+    const timeoutMs = (ask.timeoutMs ?? this.timeoutMs) + (ask.waitMs ?? 0);
+    heard(timeoutMs);
+    try {
+      const response = await fetch(this.address(path, ask.query), {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(this.adminToken === undefined ? {} : { authorization: `Bearer ${this.adminToken}` }),
+          ...ask.headers,
+        },
+        body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
+        signal: ask.signal === undefined ? limit.signal : AbortSignal.any([limit.signal, ask.signal]),
+        redirect: 'error',
+      });
+      if (!response.ok) throw await refusal(method, path, response);
+      return await read(response, heard);
+    } catch (cause) {
+      ask.signal?.throwIfAborted();
+      if (cause instanceof LeaseholdError) throw cause;
+      if (limit.signal.aborted)
+        throw LeaseholdError.onTheWay('no_answer', `${method} ${path}: ${timeoutMs} ms.`, { cause });
+      // What fetch says of the network is a TypeError with a cause; whatever else is thrown is ours.
+      if (!types.isNativeError(cause) || !types.isNativeError(cause.cause)) throw cause;
+      const { message, code } = cause.cause as NodeJS.ErrnoException;
+      throw LeaseholdError.onTheWay('unreachable', `${this.url}: ${message === '' ? code : message}.`, {
+        cause,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private address(path: string, query: object = {}): string {
+    const given = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) given.set(name, String(value));
+    return `${this.url}${path}${given.size === 0 ? '' : `?${given.toString()}`}`;
+  }
+}
+
+async function refusal(method: string, path: string, response: Response): Promise<LeaseholdError> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as Partial<Problem>;
+    if (typeof body.code === 'string' && typeof body.reason === 'string')
+      return new LeaseholdError(body as Problem, { status: response.status });
+  } catch {
+    // Something else than a lease API has answered, which is said below.
+  }
+  const detail = `${method} ${path} was answered ${response.status} ${response.statusText}.`;
+  return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
+}
+
+/** A path of names, each escaped. */
+export const pathOf = (...parts: string[]): string => `/v1/${parts.map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,320 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BreakNotice, type Lease, LeaseholdError, type Session } from '#client';
+import { type Reason, reasons } from '#contracts';
+import type { Context } from './context';
+import { exitOf, Failure } from './failure';
+import { whereText } from './locks';
+import { counted, type FileRef, printable, spanText } from './words';
+
+export interface HoldOptions {
+  type: 'read' | 'write';
+  /** How long it may wait for the lease. */
+  wait: number;
+  onBreak: NodeJS.Signals;
+  killAfter?: number;
+  ttl: number;
+  node?: string;
+}
+
+/** Longest that the command is waited for once the lease is lost: it works without protection. */
+const lostKillMs = 5_000;
+/** Taken off a break's time, for the answer to arrive. */
+const marginOf = (remainingMs: number): number => Math.min(1_000, remainingMs / 10);
+const giveUpRetryMs = 10_000;
+/** After a refusal that nothing tells the end of. */
+const pauseMsDefault = 1_000;
+/** The service decides when a wait is over; this is when it has not. */
+const lateMs = 10_000;
+
+const numberOf = (signal: NodeJS.Signals): number => constants.signals[signal];
+
+/** Reads TERM, SIGTERM or `kill`. Returns undefined where there is no such signal. */
+export function signalOf(text: string): NodeJS.Signals | undefined {
+  const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
+  return name in constants.signals ? (name as NodeJS.Signals) : undefined;
+}
+
+/**
+ * Takes a lease, runs a command under it, and gives it up when the command has ended. On a break the command is told by a
+ * signal, and killed before the deadline if it does not end. Returns the command's exit code, or one of ours.
+ */
+export async function hold(
+  context: Context,
+  ref: FileRef,
+  [command = '', ...args]: readonly string[],
+  options: HoldOptions,
+  failed: (error: unknown) => number,
+): Promise<number> {
+  const { api, out } = context;
+  // The client library goes on trying for a while; whether there is anybody is known at once.
+  await api.get('/livez');
+  const waiting = new AbortController();
+  const signals = new Signals((signal) => {
+    waiting.abort(signal);
+  });
+  try {
+    const leasehold = context.leasehold(giveUpRetryMs);
+    const { ttl: ttlMs, node } = options;
+    const label = printable(`leasectl hold: ${basename(command)}`).slice(0, 100);
+    const session = await leasehold.openSession({
+      ttlMs,
+      node,
+      pid: process.pid,
+      label,
+      signal: waiting.signal,
+    });
+    session.on('error', (error: unknown) => {
+      out.complain(`leasectl: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    try {
+      const lease = await take(context, session, ref, options, waiting.signal);
+      waiting.signal.throwIfAborted();
+      return await run(context, session, lease, [command, ...args], options, signals);
+    } finally {
+      await giveUp(context, session);
+    }
+  } catch (error) {
+    if (waiting.signal.aborted && error === waiting.signal.reason) {
+      out.complain('leasectl: interrupted before the lease was had; the command was not run.');
+      return 128 + numberOf(waiting.signal.reason as NodeJS.Signals);
+    }
+    if (!isRefusal(error)) throw error;
+    failed(error);
+    if (options.wait === 0) out.say('To wait for it: --wait SECONDS');
+    return exitOf('notInTime');
+  } finally {
+    signals.stop();
+  }
+}
+
+const isRefusal = (error: unknown): error is LeaseholdError =>
+  error instanceof LeaseholdError &&
+  (['EAGAIN', 'EDQUOT', 'EDEADLK'].includes(error.code) ||
+    ['wait_elapsed', 'fileserver_timeout'].includes(error.reason));
+
+// --- taking
+
+/** Waits in the file's queue, with one place in it, for as long as it may. */
+async function take(
+  { out }: Context,
+  session: Session,
+  ref: FileRef,
+  { type, wait }: HoldOptions,
+  signal: AbortSignal,
+): Promise<Lease> {
+  const until = performance.now() + wait;
+  const dropped = new Map<string, string>();
+  let wake: () => void = () => undefined;
+  session.on('dropped', ({ leaseId, reason }) => {
+    if (leaseId !== undefined) dropped.set(leaseId, reason);
+    wake();
+  });
+  session.on('granted', () => {
+    wake();
+  });
+  for (;;) {
+    const waitMs = Math.max(0, Math.ceil(until - performance.now()));
+    try {
+      const lease = await session.acquire({ ...ref, type, waitMs, queued: waitMs > 0 }, { signal });
+      if (lease.type !== type) await tellWait(out, session, lease, ref);
+      const late = AbortSignal.any([signal, lease.signal, AbortSignal.timeout(waitMs + lateMs)]);
+      while (lease.type !== type) {
+        const reason = dropped.get(lease.id);
+        if (reason !== undefined) throw refusalFor(reason);
+        if (signal.aborted) throw signal.reason;
+        if (lease.signal.aborted) throw lease.signal.reason;
+        if (late.aborted) throw LeaseholdError.of('wait_elapsed');
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          late.addEventListener(
+            'abort',
+            () => {
+              resolve();
+            },
+            { once: true },
+          );
+        });
+      }
+      return lease;
+    } catch (error) {
+      const isLast = until - performance.now() <= 0;
+      if (!isRefusal(error) || error.code === 'EDEADLK' || error.reason === 'cancelled' || wait === 0)
+        throw error;
+      if (isLast) {
+        // What a wait ends with names nobody; asked once more, the refusal says who is in the way.
+        if ((error.problem.blockers ?? []).length > 0) throw error;
+        return session.acquire({ ...ref, type }, { signal });
+      }
+      const pauseMs = Math.min(error.problem.retryAfterMs ?? pauseMsDefault, until - performance.now());
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+const refusalFor = (reason: string): LeaseholdError =>
+  reason in reasons
+    ? LeaseholdError.of(reason as Reason)
+    : LeaseholdError.of('cancelled', { detail: `The wait ended: ${reason}.` });
+
+/** Says once whom it waits for. */
+async function tellWait(out: Context['out'], session: Session, lease: Lease, ref: FileRef): Promise<void> {
+  if (out.quiet) return;
+  try {
+    const { ahead, why } = await session.waiting(lease.id);
+    const [first] = why.blockers ?? [];
+    const behind = first === undefined ? '' : ` It is held by pid ${first.pid}, session ${first.sessionId}.`;
+    out.say(
+      `leasectl: waiting for ${printable(whereText(ref))}, ${counted(ahead, 'request')} ahead.${printable(behind)}`,
+    );
+  } catch {
+    // It is decided by now, or only the fileserver is waited for.
+  }
+}
+
+// --- running
+
+/** Signals that are the command's, once it runs. What a terminal sends, it sends to the command as well. */
+class Signals {
+  private readonly caught: NodeJS.Signals[] = [
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+    'SIGQUIT',
+    'SIGUSR1',
+    'SIGUSR2',
+  ];
+  private readonly byTerminal: readonly NodeJS.Signals[] = process.stdin.isTTY ? ['SIGINT', 'SIGQUIT'] : [];
+  private child: ChildProcess | undefined;
+  private readonly hear: (signal: NodeJS.Signals) => void;
+
+  constructor(beforeTheCommand: (signal: NodeJS.Signals) => void) {
+    this.hear = (signal) => {
+      if (this.child === undefined) beforeTheCommand(signal);
+      else if (!this.byTerminal.includes(signal)) this.child.kill(signal);
+    };
+    for (const signal of this.caught) process.on(signal, this.hear);
+  }
+
+  forwardTo(child: ChildProcess): void {
+    this.child = child;
+  }
+
+  stop(): void {
+    for (const signal of this.caught) process.off(signal, this.hear);
+  }
+}
+
+function environment({ api }: Context, session: Session, lease: Lease): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    LEASEHOLD_API: api.url,
+    LEASEHOLD_SESSION_ID: session.id,
+    LEASEHOLD_LEASE_ID: lease.id,
+    LEASEHOLD_TOKEN: String(lease.token),
+    LEASEHOLD_TYPE: lease.type,
+    LEASEHOLD_EXPORT: lease.export,
+    LEASEHOLD_FILE: lease.file,
+  };
+}
+
+async function run(
+  all: Context,
+  session: Session,
+  lease: Lease,
+  [command = '', ...args]: readonly string[],
+  { onBreak, killAfter }: HoldOptions,
+  signals: Signals,
+): Promise<number> {
+  const { out } = all;
+  const name = printable(whereText(lease));
+  const child = spawn(command, args, { stdio: 'inherit', env: environment(all, session, lease) });
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  signals.forwardTo(child);
+
+  let killTimer: NodeJS.Timeout | undefined;
+  let killAt = Infinity;
+  const killWithin = (ms: number): void => {
+    const at = performance.now() + ms;
+    if (at >= killAt) return;
+    killAt = at;
+    clearTimeout(killTimer);
+    // A timer cannot be set for longer.
+    if (ms > 2 ** 31 - 1) return;
+    killTimer = setTimeout(() => {
+      out.complain(`leasectl: ${printable(command)} has not ended in time and is killed.`);
+      child.kill('SIGKILL');
+    }, ms);
+  };
+
+  let told: BreakNotice | undefined;
+  const hear = (notice: BreakNotice): void => {
+    const { remainingMs, target } = notice;
+    const isFirst = told === undefined;
+    const isNew = told?.breakId !== notice.breakId || told.target !== target;
+    told = notice;
+    if (remainingMs !== undefined) killWithin(Math.max(0, remainingMs - marginOf(remainingMs)));
+    if (isFirst && killAfter !== undefined) killWithin(killAfter);
+    if (!isNew) return;
+    const left = remainingMs === undefined ? 'without a deadline' : `within ${spanText(remainingMs)}`;
+    out.say(
+      `leasectl: somebody needs ${name}: it must be given up ${left}. ${onBreak} is sent to ${printable(command)}.`,
+    );
+    child.kill(onBreak);
+  };
+  // A deadline may come nearer while a break runs, which is told to nobody but is in the lease.
+  const look = setInterval(() => {
+    if (lease.notice !== undefined && lease.notice !== told) hear(lease.notice);
+  }, 100);
+  session.on('break', (notice) => {
+    if (notice.leaseId === lease.id) hear(notice);
+  });
+  if (lease.notice !== undefined) hear(lease.notice);
+
+  const held = { isLost: false };
+  const lose = (): void => {
+    held.isLost = true;
+    const reason: unknown = lease.signal.reason;
+    const why = reason instanceof LeaseholdError ? `${reason.code} ${reason.reason}` : String(reason);
+    out.complain(`leasectl: the lease of ${name} is lost (${why}): ${printable(command)} is ended.`);
+    child.kill('SIGTERM');
+    killWithin(killAfter ?? lostKillMs);
+  };
+  if (lease.signal.aborted) lose();
+  else lease.signal.addEventListener('abort', lose, { once: true });
+  session.on('jeopardy', ({ cause, remainingMs }) => {
+    const left =
+      remainingMs === undefined ? '' : `; without an answer the lease is lost in ${spanText(remainingMs)}`;
+    out.complain(`leasectl: the lease of ${name} is in doubt: ${printable(cause)}${left}.`);
+  });
+
+  try {
+    const [code, signal] = await ended;
+    if (held.isLost) return exitOf('lost');
+    return code ?? 128 + numberOf(signal ?? 'SIGKILL');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const exit = code === 'ENOENT' ? 'noCommand' : 'notRunnable';
+    throw new Failure(exit, `${printable(command)} cannot be run: ${message}.`);
+  } finally {
+    clearTimeout(killTimer);
+    clearInterval(look);
+    lease.signal.removeEventListener('abort', lose);
+  }
+}
+
+/** Ends the session, which releases the lease and answers a break. */
+async function giveUp({ out }: Context, session: Session): Promise<void> {
+  if (session.signal.aborted) return;
+  const { ttlMs } = session;
+  try {
+    await session.end();
+  } catch (error) {
+    const why = error instanceof LeaseholdError ? `${error.code} ${error.reason}` : String(error);
+    out.complain(`leasectl: the lease could not be given up (${why}); it lapses within ${spanText(ttlMs)}.`);
+  }
+}

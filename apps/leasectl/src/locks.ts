@@ -1,0 +1,475 @@
+import type { Fence } from '#client';
+import type { Lock, session } from '#contracts';
+import { type Lease, limits } from '#contracts';
+import type { z } from 'zod';
+import { pathOf } from './api';
+import type { Context } from './context';
+import { exitOf, Failure } from './failure';
+import { isNotFound, showItem } from './items';
+import { type Column, detailsText, jsonText, tableText } from './output';
+import { counted, type FileRef, fileRef, instantText, isUuid, itemRef, printable, spanText } from './words';
+
+/** Leases, delegations, opens, range locks and waiters: what is there, who is in whose way, and what admins do about it. */
+
+type Break = NonNullable<Lease['break']>;
+
+export interface LockOptions {
+  export?: string;
+  file?: FileRef;
+  session?: string;
+  state?: string;
+  type?: string;
+  kind?: string;
+}
+
+/** The filter of the API for these options and the file of the command line. */
+export function lockFilter(
+  file: FileRef | undefined,
+  options: LockOptions,
+): Record<string, string | undefined> {
+  const { export: exportName, file: fileOption, ...rest } = options;
+  if (file !== undefined && fileOption !== undefined)
+    throw new Failure('usage', 'The file is given twice: as an argument and by --file.');
+  const ref = file ?? fileOption;
+  if (ref !== undefined && exportName !== undefined && exportName !== ref.export)
+    throw new Failure('usage', `The file is of export ${ref.export}, and --export names ${exportName}.`);
+  const { session: ofSession, state, type, kind } = rest;
+  return { export: ref?.export ?? exportName, file: ref?.file, session: ofSession, state, type, kind };
+}
+
+const breakText = ({ target, remainingMs, cause }: Break): string =>
+  `break to ${target}, ${remainingMs === undefined ? 'never forced' : `${spanText(remainingMs)} left`} (${cause})`;
+
+export const whereText = (lock: { export: string; file: string }): string => `${lock.export}:${lock.file}`;
+
+export function typeText({ type, waits, state, deny }: Lock): string {
+  const denied = deny === undefined || deny === 'none' ? '' : ` deny ${deny}`;
+  return (state === 'waiting' ? (waits ?? type) : type) + denied;
+}
+
+export function detailText(lock: Lock): string {
+  const { start, end, pendingType, waits, state, blockedBy, backed } = lock;
+  const parts = [
+    start === undefined ? '' : `bytes ${start}-${end ?? 'EOF'}`,
+    lock.break === undefined ? '' : breakText(lock.break),
+    pendingType === undefined ? '' : `asks for ${pendingType}`,
+    waits === undefined || state === 'waiting' ? '' : `waits for ${waits}`,
+    blockedBy === undefined ? '' : `behind ${blockedBy}`,
+    backed === false && (state === 'active' || state === 'breaking') && lock.export !== 'local'
+      ? 'unbacked'
+      : '',
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+export const lockColumns: readonly Column<Lock>[] = [
+  ['ID', (lock) => lock.id],
+  ['KIND', (lock) => lock.kind],
+  ['TYPE', typeText],
+  ['STATE', (lock) => lock.state],
+  ['PID', (lock) => String(lock.pid)],
+];
+const wideColumns: readonly Column<Lock>[] = [
+  ['SESSION', (lock) => lock.sessionId],
+  ['OWNER', (lock) => (lock.owner === lock.sessionId ? '' : lock.owner)],
+  ['TOKEN', (lock) => (lock.token === undefined ? '' : String(lock.token))],
+  ['INODE', (lock) => lock.inode],
+];
+const lastColumns: readonly Column<Lock>[] = [
+  ['FILE', whereText],
+  ['', detailText],
+];
+
+/** What is over is remembered for a while, and listed only where it is asked for. */
+const over = new Set<string>(['released', 'revoked']);
+
+/** The listing as it comes: never more than a page of it is here. */
+export async function ls(
+  { api, out }: Context,
+  file: FileRef | undefined,
+  options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean },
+): Promise<void> {
+  const filter = lockFilter(file, options);
+  if (options.proc === true) {
+    if (out.json || out.quiet)
+      throw new Failure('usage', '--proc is a format of its own, beside --json and --quiet.');
+    await api.stream('/v1/locks', { query: { ...filter, format: 'text' }, accept: 'text/plain' }, (bytes) =>
+      out.text(bytes),
+    );
+    return;
+  }
+  const showsAll = options.all === true || options.state !== undefined;
+  const table = out.table([...lockColumns, ...(options.wide === true ? wideColumns : []), ...lastColumns]);
+  let isEmpty = true;
+  for await (const page of api.pages('/v1/locks', 'locks', filter)) {
+    const locks = showsAll ? page : page.filter(({ state }) => !over.has(state));
+    if (locks.length === 0) continue;
+    isEmpty = false;
+    const lines = out.quiet ? locks.map(({ id }) => id) : out.json ? locks.map(jsonText) : table.lines(locks);
+    await out.line(lines.join('\n'));
+  }
+  if (isEmpty) out.say('Nothing is held, and nobody waits.');
+}
+
+/** Holds, and under each who waits for it. */
+export async function treeOfLocks(
+  { api, out }: Context,
+  filter: Record<string, string | undefined>,
+): Promise<void> {
+  let isEmpty = true;
+  for await (const locks of api.pages('/v1/locks', 'locks', { ...filter, tree: true })) {
+    for (const lock of locks) {
+      if (over.has(lock.state)) continue;
+      isEmpty = false;
+      if (out.json) await out.value(lock);
+      else await out.line(branch(lock, '', '', true).join('\n'));
+    }
+  }
+  if (isEmpty) out.say('Nothing is held, and nobody waits.');
+}
+
+function branch(lock: Lock, first: string, rest: string, isTop: boolean): string[] {
+  const { id, kind, state, pid, waiters = [], blockedBy: _, ...others } = lock;
+  const words = [
+    isTop ? whereText(lock) : '',
+    kind,
+    typeText(lock),
+    state,
+    detailText({ id, kind, state, pid, ...others }),
+    `pid ${pid}`,
+    id,
+  ];
+  const own = printable(words.filter((word) => word !== '').join('  '));
+  return [
+    first + own,
+    ...waiters.flatMap((waiter, at) => {
+      const isLast = at === waiters.length - 1;
+      return branch(waiter, `${rest}${isLast ? '└─ ' : '├─ '}`, `${rest}${isLast ? '   ' : '│  '}`, false);
+    }),
+  ];
+}
+
+// --- one thing
+
+const sessionColumns: readonly Column<z.infer<typeof session>>[] = [
+  ['ID', (row) => row.sessionId],
+  ['STATE', (row) => row.state],
+  ['HAS', (row) => String(row.leases)],
+  ['TTL', (row) => spanText(row.ttlMs)],
+  ['EXPIRES', (row) => instantText(row.expiresAt)],
+  ['PID', (row) => (row.pid === undefined ? '' : String(row.pid))],
+  ['NODE', (row) => row.node ?? ''],
+  ['LABEL', (row) => row.label ?? ''],
+];
+
+export async function sessions({ api, out }: Context): Promise<void> {
+  const table = out.table(sessionColumns);
+  for await (const rows of api.pages('/v1/sessions', 'sessions')) {
+    if (out.quiet) for (const { sessionId } of rows) await out.line(sessionId);
+    else if (out.json) for (const row of rows) await out.value(row);
+    else if (rows.length > 0) await out.line(table.lines(rows).join('\n'));
+  }
+}
+
+/** Rows of one file or session that are shown at most. */
+const rowsShownMax = 1_000;
+
+/** Whatever the words name: a file, an item, an export by its bare name, or anything that has an id. */
+export async function show(context: Context, what: string): Promise<void> {
+  if (what.includes(':')) return showFile(context, fileRef(what));
+  if (what.includes('/')) return showItem(context, itemRef(what));
+  if (isUuid(what)) {
+    if (await showById(context, what)) return;
+  } else {
+    for (const kind of ['operations', 'pins']) {
+      try {
+        const found = await context.api.get<object>(pathOf(kind, what));
+        await showValue(context, found);
+        return;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    }
+    return showItem(context, { kind: 'exports', name: what });
+  }
+  throw new Failure(
+    'notFound',
+    `There is nothing with the id ${what}.`,
+    'See what there is: leasectl ls, leasectl sessions.',
+  );
+}
+
+const showValue = ({ out }: Context, value: object): Promise<void> =>
+  out.json ? out.value(value) : out.line(detailsText(value));
+
+async function showFile({ api, out }: Context, ref: FileRef): Promise<void> {
+  const fence = await api.get<Fence>('/v1/fences', { query: { ...ref } });
+  const { rows, truncated } = await api.all('/v1/locks', 'locks', { ...ref }, rowsShownMax);
+  if (out.json) return out.value({ ...fence, locks: rows, truncated });
+  await out.line(detailsText(fence));
+  if (rows.length > 0) await out.line(`\n${tableText([...lockColumns, ['', detailText]], rows, out)}`);
+  else out.say('Nothing is held, and nobody waits.');
+  if (truncated) out.say(`These are the first ${rowsShownMax}; all of them: leasectl ls ${whereText(ref)}`);
+}
+
+/** The API has no way to ask for one lock or session by id alone, so the listings are gone through. */
+async function showById(context: Context, id: string): Promise<boolean> {
+  const { api, out } = context;
+  for (const kind of ['operations', 'pins']) {
+    try {
+      await showValue(context, await api.get<object>(pathOf(kind, id)));
+      return true;
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  for await (const page of api.pages('/v1/sessions', 'sessions')) {
+    const found = page.find(({ sessionId }) => sessionId === id);
+    if (found === undefined) continue;
+    const { rows, truncated } = await api.all('/v1/locks', 'locks', { session: id }, rowsShownMax);
+    if (out.json) await out.value({ ...found, locks: rows, truncated });
+    else {
+      await out.line(detailsText(found));
+      if (rows.length > 0) await out.line(`\n${tableText([...lockColumns, ...lastColumns], rows, out)}`);
+    }
+    return true;
+  }
+  const lock = await lockById(context, id);
+  if (lock === undefined) return false;
+  await showValue(context, lock);
+  return true;
+}
+
+async function lockById({ api, out }: Context, id: string): Promise<Lock | undefined> {
+  let seen = 0;
+  try {
+    for await (const page of api.pages('/v1/locks', 'locks')) {
+      const found = page.find((lock) => lock.id === id);
+      if (found !== undefined) return found;
+      seen += page.length;
+      if (seen % 10_000 === 0 && seen > 0) out.progress(`Looked at ${counted(seen, 'lock')}.`);
+    }
+    return undefined;
+  } finally {
+    out.clearProgress();
+  }
+}
+
+// --- who blocks whom
+
+/** Rows of one file that `why` looks at; a file may have 10,000 range locks. */
+const whyRowsMax = 20_000;
+const holdersShownMax = 20;
+const holding = new Set<string>(['pending', 'active', 'breaking', 'fencing', 'open', 'held']);
+
+/** Who holds the file, who waits for whom, and which break runs until when. Exit code 1 where somebody is blocked. */
+export async function why({ api, out }: Context, ref: FileRef): Promise<number> {
+  const { rows, truncated } = await api.all('/v1/locks', 'locks', { ...ref }, whyRowsMax);
+  const waiters = rows.filter(({ state, waits }) => state === 'waiting' || waits !== undefined);
+  const holders = rows.filter(({ state }) => holding.has(state));
+  const breaks = new Map<string, { break: Break; unanswered: Lock[] }>();
+  for (const lock of rows) {
+    if (lock.break === undefined) continue;
+    const known = breaks.get(lock.break.breakId);
+    if (known === undefined) breaks.set(lock.break.breakId, { break: lock.break, unanswered: [lock] });
+    else known.unanswered.push(lock);
+  }
+  const fencing = rows.filter(({ state }) => state === 'fencing');
+  const isBlocked = waiters.length > 0 || breaks.size > 0 || fencing.length > 0;
+  const byId = new Map(rows.map((lock) => [lock.id, lock]));
+  if (out.json) {
+    await out.value({
+      ...ref,
+      blocked: isBlocked,
+      holders,
+      breaks: [...breaks.values()].map((each) => ({
+        ...each.break,
+        unanswered: each.unanswered.map(({ id }) => id),
+      })),
+      waiters: waiters.map((lock) => ({ ...lock, blocker: byId.get(lock.blockedBy ?? '') })),
+      truncated,
+    });
+    return exitOf(isBlocked ? 'refused' : 'ok');
+  }
+  if (out.quiet) {
+    for (const { id } of waiters) await out.line(id);
+    return exitOf(isBlocked ? 'refused' : 'ok');
+  }
+  const lines: string[] = [
+    `${printable(whereText(ref))}: ${headline(waiters, breaks.size, fencing, holders)}`,
+  ];
+  if (holders.length > 0) {
+    lines.push(
+      '',
+      'Held by:',
+      tableText([...lockColumns, ['', holdText]], holders.slice(0, holdersShownMax), {
+        indent: 2,
+        headers: out.headers,
+        paint: out.paint,
+      }),
+    );
+    if (holders.length > holdersShownMax)
+      lines.push(
+        `  and ${counted(holders.length - holdersShownMax, 'other')}: leasectl ls ${whereText(ref)}`,
+      );
+  }
+  for (const { break: running, unanswered } of breaks.values()) {
+    const until =
+      running.deadlineAt === undefined ? '' : `; the deadline is ${instantText(running.deadlineAt)}`;
+    lines.push(
+      '',
+      `A ${breakText(running)} waits for ${counted(unanswered.length, 'answer')}${until}.`,
+      ...unanswered.slice(0, holdersShownMax).map((lock) => `  ${personText(lock)}`),
+    );
+    if (running.cause === 'fileserver')
+      lines.push('  Somebody waits at the fileserver itself, where it is not listed.');
+  }
+  if (fencing.length > 0)
+    lines.push('', `${counted(fencing.length, 'revoked lease')} must still be taken back at the fileserver.`);
+  if (waiters.length > 0) {
+    lines.push('', 'Waiting, who came first first:');
+    for (const [at, waiter] of waiters.slice(0, limits.pageMax).entries())
+      lines.push(`  ${at + 1}. ${personText(waiter)}`, `     ${behindText(waiter, byId)}`);
+  }
+  if (truncated) lines.push('', `Only the first ${whyRowsMax.toLocaleString('en')} rows were looked at.`);
+  if (isBlocked) {
+    const [forced] = holders;
+    if (forced !== undefined)
+      lines.push('', `By force: leasectl break ${whereText(ref)}, or leasectl release ${forced.id}`);
+  }
+  await out.line(lines.join('\n'));
+  return exitOf(isBlocked ? 'refused' : 'ok');
+}
+
+const holdText = (lock: Lock): string => detailText({ ...lock, break: undefined, blockedBy: undefined });
+
+function headline(waiters: Lock[], breaks: number, fencing: Lock[], holders: Lock[]): string {
+  if (waiters.length > 0)
+    return `${counted(waiters.length, 'request')} ${waiters.length === 1 ? 'waits' : 'wait'}.`;
+  if (breaks > 0) return 'a break runs.';
+  if (fencing.length > 0) return 'a revoked lease is still being taken back.';
+  return holders.length === 0 ? 'free. Nothing is held.' : 'nobody is blocked.';
+}
+
+const personText = (lock: Lock): string =>
+  printable(`${lock.kind} ${typeText(lock)}, pid ${lock.pid}, session ${lock.sessionId}, ${lock.id}`);
+
+function behindText(waiter: Lock, byId: ReadonlyMap<string, Lock>): string {
+  if (waiter.blockedBy === undefined) return 'waits for the fileserver, or for its turn';
+  const blocker = byId.get(waiter.blockedBy);
+  if (blocker === undefined) return `behind ${waiter.blockedBy}, which is on another file or just gone`;
+  const verb = blocker.state === 'waiting' ? 'behind the request' : 'blocked by the';
+  return `${verb} ${printable(`${blocker.kind} ${typeText(blocker)} (${blocker.state}) of pid ${blocker.pid}, ${blocker.id}`)}`;
+}
+
+// --- by force
+
+/** Asks the holders of a file to let go. With `waitMs` it stays until they have, or the time is up. */
+export async function breakLease(
+  context: Context,
+  what: string,
+  { target = 'none', wait: waitMs }: { target?: string; wait?: number },
+): Promise<number> {
+  const { api, out } = context;
+  let ref: FileRef | undefined;
+  let id = what;
+  if (what.includes(':')) {
+    ref = fileRef(what);
+    const { rows } = await api.all('/v1/locks', 'locks', { ...ref }, whyRowsMax);
+    const leased = rows.find(
+      ({ kind, state }) => (kind === 'lease' || kind === 'delegation') && holding.has(state),
+    );
+    if (leased === undefined) {
+      out.say(`${whereText(ref)} is not leased: there is nothing to break.`);
+      return exitOf('ok');
+    }
+    ({ id } = leased);
+  } else if (!isUuid(what))
+    throw new Failure('usage', `"${printable(what)}" is neither an id nor EXPORT:PATH.`);
+  else if (waitMs !== undefined) ref = await lockById(context, what);
+  const { body } = await api.call<{ break?: Break }>('POST', `${pathOf('locks', id)}/break`, {
+    body: { target },
+  });
+  if (out.json) await out.value(body);
+  else if (body.break === undefined) out.say(`Nothing is held above ${target}: there is nothing to break.`);
+  else out.say(`A ${breakText(body.break)} has begun.`);
+  if (waitMs === undefined || body.break === undefined || ref === undefined) return exitOf('ok');
+  return settled(context, { export: ref.export, file: ref.file }, waitMs);
+}
+
+/** Nothing tells others than its holder how a break goes on: the listing is looked at. */
+const lookMs = 300;
+
+async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Promise<number> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const { rows } = await api.all('/v1/locks', 'locks', { ...ref }, whyRowsMax);
+    const left = rows.filter(({ state, break: running }) => state === 'fencing' || running !== undefined);
+    const [first] = left;
+    if (first === undefined) {
+      out.clearProgress();
+      out.say('The break is over.');
+      return exitOf('ok');
+    }
+    const deadline =
+      first.break?.remainingMs === undefined ? '' : `, ${spanText(first.break.remainingMs)} left`;
+    out.progress(
+      first.state === 'fencing'
+        ? 'The deadline has passed; the fileserver takes the lease back.'
+        : `${counted(left.length, 'holder')} must still answer${out.progressIsLive ? deadline : ''}.`,
+    );
+    if (performance.now() + lookMs > until) {
+      out.clearProgress();
+      throw new Failure(
+        'timeUp',
+        `After ${spanText(waitMs)} the break is not over.`,
+        `See who does not answer: leasectl why ${whereText(ref)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+/** Takes locks from their holders. Goes on after one that fails; the exit code is that of the first that did. */
+export async function release(
+  { api, out }: Context,
+  ids: readonly string[],
+  { unfenced }: { unfenced?: boolean },
+  failed: (error: unknown) => number,
+): Promise<number> {
+  for (const id of ids)
+    if (!isUuid(id)) throw new Failure('usage', `"${printable(id)}" is no id.`, 'See the ids: leasectl ls.');
+  let exit = exitOf('ok');
+  for (const id of ids) {
+    try {
+      await api.call('DELETE', pathOf('locks', id), { query: { unfenced } });
+      if (out.json) await out.value({ id, released: true });
+      else out.say(`Released ${id}.`);
+    } catch (error) {
+      const code = failed(error);
+      if (exit === exitOf('ok')) exit = code;
+    }
+  }
+  return exit;
+}
+
+// --- the service
+
+export async function status({ api, out }: Context): Promise<void> {
+  const { ready } = await api.get<{ ready: boolean }>('/readyz');
+  const grace = await api.get<{ graceMs: number; sessions: number }>('/v1/grace');
+  const { rows: exports } = await api.all('/v1/exports', 'exports', {}, limits.pageMax);
+  if (out.json) return out.value({ url: api.url, ready, grace, exports });
+  await out.line(`${api.url} is ready.`);
+  if (grace.graceMs > 0)
+    await out.line(
+      `A grace period runs for ${spanText(grace.graceMs)}; ${counted(grace.sessions, 'session')} may reclaim.`,
+    );
+  for (const each of exports)
+    await out.line(
+      printable(`export ${each.name}: ${each.state}, stack ${each.stack}`) +
+        (each.unconfirmedFiles > 0
+          ? `, ${counted(each.unconfirmedFiles, 'file')} not confirmed by the fileserver`
+          : ''),
+    );
+}

@@ -1,0 +1,186 @@
+import { instantText, printable, spanText } from './words';
+
+/** A column: its title, and what a row has in it. */
+export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
+
+/** How wide a table gets at most on account of one cell that is not its last. */
+const cellMax = 64;
+
+/** Control characters that JSON lets pass, escaped: a terminal obeys them. */
+const escapeControls = (json: string): string =>
+  json.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** One JSON value on one line. */
+export const jsonText = (value: unknown): string => escapeControls(JSON.stringify(value));
+
+/** `deadlineAt` as `deadline at`. */
+const titleOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Everything about one thing, a line for each member; what is in it is indented. Ids and names come first as they are. */
+export function detailsText(value: object, indent = 0): string {
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  const width = Math.max(0, ...given.map(([name]) => titleOf(name).length)) + 2;
+  const margin = ' '.repeat(indent);
+  return given
+    .map(([name, member]: [string, unknown]) => {
+      const title = `${titleOf(name)}:`;
+      if (typeof member !== 'object' || member === null)
+        return `${margin}${title.padEnd(width)} ${scalarText(name, member)}`;
+      if (!Array.isArray(member)) return `${margin}${title}\n${detailsText(member, indent + 2)}`;
+      const items: unknown[] = member;
+      if (items.every((item) => typeof item !== 'object' || item === null))
+        return `${margin}${title.padEnd(width)} ${items.map((item) => scalarText('', item)).join(', ') || 'none'}`;
+      return [
+        `${margin}${title}`,
+        ...items.map((item) =>
+          detailsText(item as object, indent + 4).replace(/^ {2}/, `${margin}  - `.slice(2)),
+        ),
+      ].join('\n');
+    })
+    .join('\n');
+}
+
+function scalarText(name: string, value: unknown): string {
+  if (typeof value === 'number') return name.endsWith('Ms') ? spanText(value) : String(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'string' && name.endsWith('At') ? instantText(value) : printable(String(value));
+}
+
+interface TableOptions {
+  indent?: number;
+  headers?: boolean;
+  paint?: (text: string) => string;
+}
+
+/** Lines of columns as wide as the widest cell so far: rows may come page by page, and the first page decides. */
+export class Table<Row> {
+  private widths: number[] | undefined;
+
+  constructor(
+    private readonly columns: readonly Column<Row>[],
+    private readonly options: TableOptions = {},
+  ) {}
+
+  /** The lines of these rows, the header before the first of all. */
+  lines(rows: readonly Row[]): string[] {
+    const { indent = 0, headers = true, paint = (text: string) => text } = this.options;
+    const cells = rows.map((row) => this.columns.map(([, cell]) => printable(cell(row))));
+    const isFirst = this.widths === undefined;
+    const titles = this.columns.map(([title]) => title);
+    this.widths ??= titles.map((title, at) =>
+      Math.max(headers ? title.length : 0, ...cells.map((row) => Math.min(cellMax, widthOf(row[at] ?? '')))),
+    );
+    const widths = this.widths;
+    const line = (row: readonly string[]): string =>
+      `${' '.repeat(indent)}${row.map((cell, at) => padded(cell, widths[at] ?? 0)).join('  ')}`.trimEnd();
+    const lines = cells.map((row) => line(row).replace(stateWords, (word) => paint(word)));
+    return isFirst && headers ? [line(titles), ...lines] : lines;
+  }
+}
+
+const graphemes = new Intl.Segmenter();
+const wide =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
+
+/** Columns that a terminal takes for it. */
+function widthOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** Words that a person should not miss, where a cell is nothing else. */
+const stateWords = /(?<= {2})(breaking|fencing|waiting|revoked|lost|recovering|down|stopping)(?= {2,}|$)/g;
+
+/** A whole table of rows that are all there; a column that is empty throughout is left out. */
+export function tableText<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  options: TableOptions = {},
+): string {
+  const used = columns.filter(([, cell]) => rows.some((row) => cell(row) !== ''));
+  return new Table(used, options).lines(rows).join('\n');
+}
+
+export interface OutOptions {
+  json?: boolean;
+  quiet?: boolean;
+  headers?: boolean;
+}
+
+/** Where it goes: what was asked for to stdout, what is said about it to stderr. */
+export class Out {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly headers: boolean;
+  /** Whether somebody watches what is asked for, or what is said. */
+  readonly isTerminal = process.stdout.isTTY;
+  readonly progressIsLive = process.stderr.isTTY;
+  private progressText = '';
+
+  constructor({ json = false, quiet = false, headers = true }: OutOptions) {
+    this.json = json;
+    this.quiet = quiet;
+    this.headers = headers;
+  }
+
+  /** no-color.org: any value but an empty one. */
+  private get colored(): boolean {
+    const { NO_COLOR = '', TERM } = process.env;
+    return this.isTerminal && NO_COLOR === '' && TERM !== 'dumb';
+  }
+
+  readonly paint = (text: string): string => (this.colored ? `\x1b[33m${text}\x1b[39m` : text);
+
+  /** A line of what was asked for; resolves when more may come, so that a slow reader is waited for. */
+  async line(text: string): Promise<void> {
+    await this.text(`${text}\n`);
+  }
+
+  async text(text: string | Uint8Array): Promise<void> {
+    if (process.stdout.write(text)) return;
+    await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+  }
+
+  /** A value for programs. */
+  async value(value: unknown): Promise<void> {
+    await this.line(jsonText(value));
+  }
+
+  /** What a person may want to know beside it. */
+  say(text: string): void {
+    if (!this.quiet) this.complain(text);
+  }
+
+  /** What must be said even if quiet. */
+  complain(text: string): void {
+    this.clearProgress();
+    process.stderr.write(`${text}\n`);
+  }
+
+  table<Row>(columns: readonly Column<Row>[]): Table<Row> {
+    return new Table(columns, { headers: this.headers, paint: this.paint });
+  }
+
+  /** How far something is: on a terminal one line that is written anew, elsewhere a line for each change. */
+  progress(text: string): void {
+    if (this.quiet || this.json || text === this.progressText) return;
+    if (this.progressIsLive) {
+      const width = process.stderr.columns;
+      process.stderr.write(`\r\x1b[2K${text.slice(0, Math.max(20, width - 1))}`);
+    } else process.stderr.write(`${text}\n`);
+    this.progressText = text;
+  }
+
+  /** Takes the line of progress away. */
+  clearProgress(): void {
+    if (this.progressText !== '' && this.progressIsLive) process.stderr.write('\r\x1b[2K');
+    this.progressText = '';
+  }
+}

@@ -1,0 +1,625 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { z } from 'zod';
+import { configuration, limits, lockQuery } from '#contracts';
+import { candidates, candidatesText, scripts } from './completion';
+import { Context, type GlobalOptions, secretIn } from './context';
+import { exitCodes, exitOf, Failure, tellFailure } from './failure';
+import { hold, type HoldOptions, signalOf } from './hold';
+import {
+  beat,
+  createItem,
+  deadlineMsMax,
+  listDependents,
+  listItems,
+  listOperations,
+  operationPaths,
+  type OperationOptions,
+  pinItem,
+  removeItem,
+  resumeExport,
+  setItem,
+  showItem,
+  startOperation,
+  treeOfItems,
+  unpin,
+  waitForOperation,
+} from './items';
+import {
+  breakLease,
+  lockFilter,
+  type LockOptions,
+  ls,
+  release,
+  sessions,
+  show,
+  status,
+  treeOfLocks,
+  why,
+} from './locks';
+import { watch, watched, type Watched } from './watch';
+import { type FileRef, fileRef, isUuid, itemRef, spanWithin, wholeWithin } from './words';
+
+/** The command line as a whole: what there is, what it takes, and whose work it is. */
+
+type ItemKind = configuration.ItemKind;
+
+const description = [
+  'The command line of Leasehold: see what is held and who waits for whom, take leases, break and release by force, and',
+  'shape the configuration of the cluster. A file is written EXPORT:PATH, as in demo:story.txt; an item of the',
+  'configuration KIND/NAME, as in exports/demo; a time in seconds, or as 500ms, 2m, 1h.',
+].join(' ');
+
+const environmentText = `
+Environment:
+  LEASEHOLD_API             where the lease API listens, as --api
+  LEASEHOLD_ADMIN_TOKEN     as --admin-token, and better than it
+  LEASEHOLD_SESSION_SECRET  the secret of the session of pin --session
+  NO_COLOR                  no colors
+
+More: leasectl help COMMAND, leasectl help exit-codes`;
+
+/** The version of the package; it stands beside whatever the build put where. */
+function versionOf(): string {
+  const file = join(__dirname, '..', '..', '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Of a zod enum, or a union of them: the words it allows. */
+function wordsOf(schema: z.ZodType): string[] {
+  const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  if ('options' in schema && Array.isArray(schema.options))
+    return schema.options.flatMap((each: unknown) => (text(each) ? [each] : wordsOf(each as z.ZodType)));
+  return [];
+}
+const { state, kind, type } = lockQuery.shape;
+const words = {
+  states: [...new Set(wordsOf(state.unwrap()))],
+  kinds: wordsOf(kind.unwrap()),
+  types: wordsOf(type.unwrap()),
+};
+
+/** One option that gives a field of an item. */
+type FieldOption = [
+  flags: string,
+  about: string,
+  field: string,
+  parse?: (text: string) => unknown,
+  choices?: readonly string[],
+];
+const breakSpan = spanWithin(0, 3_600_000);
+const fieldOptions: Record<ItemKind, FieldOption[]> = {
+  stacks: [
+    ['--description <text>', 'what it is', 'description'],
+    ['--on-demand <prefix>', 'exports whose names begin so appear at first use', 'onDemand.prefix'],
+    [
+      '--on-demand-policy <policy>',
+      'of those, while no adapter serves',
+      'onDemand.policy',
+      undefined,
+      configuration.policy.options,
+    ],
+  ],
+  exports: [
+    ['--stack <name>', 'the stack whose adapters serve it', 'stack'],
+    [
+      '--policy <policy>',
+      'of requests while no adapter serves',
+      'policy',
+      undefined,
+      configuration.policy.options,
+    ],
+    ['--region <name>', 'only sessions on nodes that are up in this region may use it', 'region'],
+    ['--break <time>', 'how long a holder may take to answer; 0 = for ever', 'breakMs', breakSpan],
+    ['--lock-delay <time>', 'rest of a file after its holder expired', 'lockDelayMs', breakSpan],
+    ['--directories <yes|no>', 'whether directories may be delegated', 'directories', yesOrNo, ['yes', 'no']],
+  ],
+  nodes: [
+    ['--region <name>', 'where it beats', 'region'],
+    ['--description <text>', 'what it is', 'description'],
+  ],
+  heartbeats: [
+    ['--beat <time>', 'how often its nodes beat', 'beatMs', spanWithin(100, 60_000)],
+    ['--dead <time>', 'a node that is silent for so long is dead', 'deadMs', spanWithin(500, 600_000)],
+    ['--ack <time>', 'what the subscribers of one priority may take', 'ackMs', spanWithin(0, 60_000)],
+  ],
+};
+const needed: Record<ItemKind, string[]> = {
+  stacks: [],
+  exports: ['stack'],
+  nodes: ['region'],
+  heartbeats: [],
+};
+const aboutKinds: Record<ItemKind, string> = {
+  stacks: 'Kinds of fileservers, their adapters and protocols',
+  exports: 'Trees of files, each served through one stack',
+  nodes: 'Machines that beat in a region',
+  heartbeats: 'Regions in which nodes beat',
+};
+
+function yesOrNo(text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('yes or no.');
+  return text === 'yes';
+}
+
+/** The fields of an item that these options give: `onDemand.prefix` is a member of a member. */
+function fieldsFrom(of: ItemKind, options: Record<string, unknown>): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [flags, , field] of fieldOptions[of]) {
+    const value = options[new Option(flags).attributeName()];
+    if (value === undefined) continue;
+    const [outer = '', inner] = field.split('.');
+    fields[outer] =
+      inner === undefined ? value : { ...(fields[outer] as object | undefined), [inner]: value };
+  }
+  return fields;
+}
+
+const uuid = (text: string): string => {
+  if (!isUuid(text)) throw new InvalidArgumentError('an id, as in 5a0cf3a8-….');
+  return text;
+};
+
+/** The program; `end` is told what a command ends with. */
+export function makeProgram(end: (exit: number) => void): Command {
+  const program = new Command('leasectl');
+  program
+    .description(description)
+    .version(`leasectl ${versionOf()}`, '--version', 'print the version')
+    .addOption(
+      new Option('--api <url>', 'where the lease API listens')
+        .env('LEASEHOLD_API')
+        .default('http://127.0.0.1:8080'),
+    )
+    .addOption(
+      new Option('--admin-token <token>', 'for what only administrators may; others can see it in ps').env(
+        'LEASEHOLD_ADMIN_TOKEN',
+      ),
+    )
+    .option('--admin-token-file <file>', 'a file whose first line is the token')
+    .option('--json', 'for programs: one JSON value a line, times as the API has them')
+    .option('--no-headers', 'tables without their first line')
+    .option('-q, --quiet', 'ids or names only, and nothing but errors besides')
+    .addOption(
+      new Option('--timeout <time>', 'how long the lease API may take to answer')
+        .argParser(spanWithin(1, 600_000))
+        .default(15_000, '15 s'),
+    )
+    .helpOption('-h, --help', 'print this, or what a command takes')
+    .helpCommand(false)
+    .addHelpText('after', environmentText)
+    .showHelpAfterError('See: leasectl help')
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'leasectl: '));
+      },
+    })
+    .exitOverride();
+
+  /** A command's work in its context. */
+  const does: Does =
+    (work) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.at(-1) as Command;
+      const options = program.opts<GlobalOptions>();
+      if (program.getOptionValueSource('adminToken') === 'env' && options.adminTokenFile !== undefined)
+        options.adminToken = undefined;
+      if (options.adminToken !== undefined && options.adminTokenFile !== undefined)
+        throw new Failure('usage', 'Give --admin-token or --admin-token-file, not both.');
+      const context = new Context(options);
+      const failed = (error: unknown): number => tellFailure(context.out, error);
+      try {
+        const exit = await work(context, command.args, command.opts(), failed);
+        end(typeof exit === 'number' ? exit : exitOf('ok'));
+      } catch (error) {
+        end(failed(error));
+      } finally {
+        context.out.clearProgress();
+      }
+    };
+
+  const filters = (command: Command): Command =>
+    command
+      .option('--export <name>', 'of this export')
+      .option('--file <file>', 'of this file, EXPORT:PATH', fileRef)
+      .option('--session <id>', 'of this session', uuid)
+      .addOption(new Option('--state <state>', 'in this state').choices(words.states))
+      .addOption(new Option('--type <type>', 'lease type, access, or kind of a change').choices(words.types))
+      .addOption(new Option('--kind <kind>', 'leases, delegations, opens, …').choices(words.kinds));
+  const file = (args: readonly string[], at = 0): FileRef | undefined => {
+    const given = args[at];
+    return given === undefined ? undefined : fileRef(given);
+  };
+
+  program.commandsGroup('What is held:');
+  filters(program.command('ls').description('List leases, delegations, opens, range locks and who waits.'))
+    .argument('[file]', 'only of this file, EXPORT:PATH')
+    .option('--proc', 'as the kernel lists its own in /proc/locks')
+    .option('--wide', 'sessions, owners, tokens and inodes too')
+    .option('-a, --all', 'what was released or revoked a short while ago too')
+    .action(
+      does((context, args, options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean }) =>
+        ls(context, file(args), options),
+      ),
+    );
+  filters(
+    program
+      .command('tree')
+      .description('What is held, with who waits for it below; or the configuration: leasectl tree config.'),
+  )
+    .argument('[file]', 'only of this file, EXPORT:PATH; or config')
+    .action(
+      does(async (context, args, options: LockOptions) => {
+        if (args[0] !== 'config') return treeOfLocks(context, lockFilter(file(args), options));
+        if (Object.keys(options).length > 0)
+          throw new Failure('usage', 'Filters are for locks, not for config.');
+        return treeOfItems(context);
+      }),
+    );
+  program
+    .command('show')
+    .description('Everything about a file, a lock, a session, an item, a pin or an operation.')
+    .argument('<what>', 'EXPORT:PATH, an id, KIND/NAME, or the name of an export')
+    .action(does((context, [what = '']) => show(context, what)));
+  program
+    .command('why')
+    .description(
+      'Who holds a file, who waits for whom, which break runs until when; exit code 1 if somebody is blocked.',
+    )
+    .argument('<file>', 'EXPORT:PATH')
+    .action(does((context, [what = '']) => why(context, fileRef(what))));
+  filters(
+    program
+      .command('watch')
+      .description('A line for everything that appears, changes and goes, until Ctrl-C.'),
+  )
+    .addArgument(new Argument('[list]', 'what to watch').choices(watched).default('locks'))
+    .addOption(
+      new Option('--interval <time>', 'between two looks')
+        .argParser(spanWithin(100, 3_600_000))
+        .default(1_000, '1 s'),
+    )
+    .option('--no-existing', 'only what happens from now on')
+    .action(
+      does((context, args, options: LockOptions & { interval: number; existing: boolean }) =>
+        watch(context, (args[0] ?? 'locks') as Watched, undefined, options),
+      ),
+    );
+  program
+    .command('sessions')
+    .description('List sessions.')
+    .action(does((context) => sessions(context)));
+  program
+    .command('status')
+    .description('Whether the service is ready, and its exports.')
+    .action(does((context) => status(context)));
+
+  program.commandsGroup('Leases:');
+  program
+    .command('hold')
+    .description('Take a lease, run a command under it, and give it up when the command ends.')
+    .usage('[options] <file> -- <command...>')
+    .argument('<file>', 'EXPORT:PATH')
+    .argument('<command...>', 'what to run; LEASEHOLD_TOKEN and more are in its environment')
+    .addOption(new Option('--type <type>', 'of the lease').choices(['read', 'write']).default('write'))
+    .addOption(
+      new Option('--wait <time>', 'how long to wait for it, in turn')
+        .argParser(spanWithin(0, limits.queuedMsMax))
+        .default(0, 'not at all'),
+    )
+    .addOption(
+      new Option('--on-break <signal>', 'what the command is told by when somebody else needs the file')
+        .argParser((text): NodeJS.Signals => {
+          const signal = signalOf(text);
+          if (signal === undefined) throw new InvalidArgumentError('a signal, as term, usr1 or kill.');
+          return signal;
+        })
+        .default('SIGTERM', 'term'),
+    )
+    .option(
+      '--kill-after <time>',
+      'kill it so long after that, if the break leaves as much',
+      spanWithin(0, 3_600_000),
+    )
+    .addOption(
+      new Option('--ttl <time>', 'the lease ends so long after this program was last heard')
+        .argParser(spanWithin(limits.ttlMsMin, limits.ttlMsMax))
+        .default(30_000, '30 s'),
+    )
+    .option('--node <name>', 'the node this runs on, for exports that need a region')
+    .action(
+      does((context, [what = '', ...command], options: HoldOptions, failed) =>
+        hold(context, fileRef(what), command, options, failed),
+      ),
+    );
+  program
+    .command('break')
+    .description('Ask whoever holds a file to let go, as an open would.')
+    .argument('<id|file>', 'of a lease, or EXPORT:PATH')
+    .addOption(new Option('--target <type>', 'what they may keep').choices(['none', 'read']).default('none'))
+    .option('--wait <time>', 'stay until they have, so long at most', spanWithin(0, deadlineMsMax))
+    .action(
+      does((context, [what = ''], options: { target?: string; wait?: number }) =>
+        breakLease(context, what, options),
+      ),
+    );
+  program
+    .command('release')
+    .description('Take leases, opens and locks from their holders, or end waits, by force.')
+    .argument('<id...>', 'as leasectl ls has them')
+    .option('--unfenced', 'without waiting for a fileserver that cannot answer any more')
+    .action(
+      does((context, ids, options: { unfenced?: boolean }, failed) => release(context, ids, options, failed)),
+    );
+
+  program.commandsGroup('Configuration:');
+  for (const of of configuration.itemKind.options) addItems(program, of, does);
+  const pinSecret = (path: string | undefined): string | undefined =>
+    path === undefined ? process.env['LEASEHOLD_SESSION_SECRET'] : secretIn(path, '--session-secret-file');
+  program
+    .command('pin')
+    .description('Declare that a session, or another item, depends on an item.')
+    .argument('<item>', 'KIND/NAME')
+    .option('--by <item>', 'the item that depends on it, KIND/NAME', itemRef)
+    .option('--session <id>', 'the session that depends on it', uuid)
+    .option('--session-secret-file <file>', 'a file whose first line is its secret')
+    .option('--because <text>', 'why')
+    .action(
+      does((context, [item = ''], options: PinOptions) => {
+        const { by, session: sessionId, sessionSecretFile, because } = options;
+        const on = itemRef(item);
+        if (by !== undefined && sessionId === undefined) return pinItem(context, on, { item: by }, because);
+        if (by !== undefined || sessionId === undefined)
+          throw new Failure('usage', 'Who depends on it? Give either --by KIND/NAME or --session ID.');
+        const secret = pinSecret(sessionSecretFile);
+        if (secret === undefined)
+          throw new Failure(
+            'usage',
+            'The secret of the session is needed: LEASEHOLD_SESSION_SECRET, or --session-secret-file FILE.',
+          );
+        return pinItem(context, on, { sessionId, secret }, because);
+      }),
+    );
+  program
+    .command('unpin')
+    .description('Take such a declaration back.')
+    .argument('<pin>', 'its id')
+    .option('--session-secret-file <file>', 'a file whose first line is the secret of its session')
+    .action(
+      does((context, [id = ''], options: PinOptions) =>
+        unpin(context, id, pinSecret(options.sessionSecretFile)),
+      ),
+    );
+  addOperations(program, does);
+
+  program.commandsGroup('This program:');
+  program
+    .command('completion')
+    .description('Print what a shell reads to complete leasectl.')
+    .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
+    .addHelpText(
+      'after',
+      '\n  bash  eval "$(leasectl completion bash)"\n  zsh   eval "$(leasectl completion zsh)"\n  fish  leasectl completion fish | source',
+    )
+    .action(does(({ out }, [shell = 'bash']) => out.text(scripts[shell as keyof typeof scripts])));
+  program
+    .command('help')
+    .description('Print what a command takes; leasectl help exit-codes.')
+    .argument('[command...]')
+    .action((given: string[]) => {
+      help(program, given);
+      end(exitOf('ok'));
+    });
+  program
+    .command('__complete', { hidden: true })
+    .argument('[word...]')
+    .action(async (given: string[]) => {
+      const found = await candidates(program, given, (before) => new Context(optionsIn(program, before)));
+      process.stdout.write(candidatesText(found));
+      end(exitOf('ok'));
+    });
+  for (const command of everyCommand(program))
+    command.exitOverride().showHelpAfterError(`See: ${helpFor(command)}`);
+  return program;
+}
+
+interface PinOptions {
+  by?: { kind: ItemKind; name: string };
+  session?: string;
+  sessionSecretFile?: string;
+  because?: string;
+}
+
+/** What a command does; a number that it returns is its exit code. A method, so that each names the options it has. */
+interface Work {
+  run(
+    context: Context,
+    args: string[],
+    options: object,
+    failed: (error: unknown) => number,
+  ): Promise<unknown>;
+}
+type Does = (work: Work['run']) => (...given: unknown[]) => Promise<void>;
+
+/** `exports ls`, `exports create NAME` and so on; `exports` alone lists. */
+function addItems(program: Command, of: ItemKind, does: Does): void {
+  const noun = program.command(of).description(`${aboutKinds[of]}.`);
+  const ref = ([name = '']: readonly string[]): ReturnType<typeof itemRef> => itemRef(`${of}/${name}`);
+  const one = of.replace(/s$/, '');
+  noun
+    .command('ls', { isDefault: true })
+    .description(`List ${of}.`)
+    .action(does((context) => listItems(context, of)));
+  noun
+    .command('show')
+    .description(`Everything about one ${one}.`)
+    .argument('<name>')
+    .action(does((context, args) => showItem(context, ref(args))));
+  const withFields = (command: Command, mandatory: readonly string[]): Command => {
+    for (const [flags, about, field, parse, choices] of fieldOptions[of]) {
+      const option = new Option(flags, about).makeOptionMandatory(mandatory.includes(field));
+      if (choices !== undefined) option.choices(choices);
+      if (parse !== undefined) option.argParser(parse);
+      // Choices are told and completed even where a parser makes something else of them.
+      if (choices !== undefined && parse !== undefined) option.argChoices = [...choices];
+      command.addOption(option);
+    }
+    return command;
+  };
+  withFields(noun.command('create').description(`Make a ${one}.`).argument('<name>'), needed[of]).action(
+    does((context, args, options: Record<string, unknown>) =>
+      createItem(context, ref(args), fieldsFrom(of, options)),
+    ),
+  );
+  withFields(
+    noun.command('set').description('Change what is given, and keep the rest.').argument('<name>'),
+    [],
+  )
+    .option('--unset <field...>', 'back to the default of the service')
+    .option('--if-version <version>', 'only if it is still this one', wholeWithin(0, Number.MAX_SAFE_INTEGER))
+    .action(
+      does((context, args, options: Record<string, unknown> & { unset?: string[]; ifVersion?: number }) =>
+        setItem(context, ref(args), fieldsFrom(of, options), options),
+      ),
+    );
+  forOperations(
+    noun
+      .command('rm')
+      .description('Remove it; EBUSY where something depends on it.')
+      .argument('<name>')
+      .option('--force', 'what depends on it goes first, in order'),
+  ).action(
+    does((context, args, options: OperationOptions & { force?: boolean }) =>
+      removeItem(context, ref(args), options),
+    ),
+  );
+  noun
+    .command('dependents')
+    .description('What depends on it.')
+    .argument('<name>')
+    .action(does((context, args) => listDependents(context, ref(args))));
+  if (of === 'exports') {
+    forOperations(
+      noun
+        .command('hangup')
+        .description('Stop serving it, in order: no new requests, leases broken, released, gone.')
+        .argument('<name>'),
+    ).action(
+      does((context, args, options: OperationOptions) =>
+        startOperation(context, operationPaths.hangup(ref(args).name), options),
+      ),
+    );
+    noun
+      .command('resume')
+      .description('Serve it again after a hangup.')
+      .argument('<name>')
+      .action(does((context, args) => resumeExport(context, ref(args).name)));
+  }
+  if (of === 'stacks')
+    forOperations(
+      noun
+        .command('stop-adapter')
+        .description('Stop one of its adapters, in order.')
+        .argument('<name>')
+        .argument('<incarnation>', 'as leasectl stacks show has it'),
+    ).action(
+      does((context, args, options: OperationOptions) =>
+        startOperation(context, operationPaths.stop(ref(args).name, args[1] ?? ''), options),
+      ),
+    );
+  if (of === 'nodes')
+    noun
+      .command('beat')
+      .description('Say that it lives, until Ctrl-C.')
+      .argument('<name>')
+      .option(
+        '--incarnation <text>',
+        'its life; another one ends what the last one held (default: a new one)',
+      )
+      .option('--once', 'only one beat')
+      .action(
+        does(
+          (context, args, { incarnation = randomUUID(), once }: { incarnation?: string; once?: boolean }) =>
+            beat(context, ref(args).name, { incarnation, once }),
+        ),
+      );
+}
+
+const forOperations = (command: Command): Command =>
+  command
+    .option('--deadline <time>', 'after so long what is still held is taken', spanWithin(0, deadlineMsMax))
+    .option('--no-wait', 'do not stay until it is done');
+
+function addOperations(program: Command, does: Does): void {
+  const noun = program
+    .command('operations')
+    .description('What takes its time: hangups, forced removals, stops.');
+  noun
+    .command('ls', { isDefault: true })
+    .description('List operations.')
+    .action(does((context) => listOperations(context)));
+  noun
+    .command('show')
+    .description('How far one is.')
+    .argument('<operation>', 'its id')
+    .action(does((context, [id = '']) => show(context, id)));
+  noun
+    .command('wait')
+    .description('Stay until one is done.')
+    .argument('<operation>', 'its id')
+    .action(does((context, [id = '']) => waitForOperation(context, id)));
+}
+
+// --- help
+
+export function* everyCommand(of: Command): Generator<Command, void> {
+  for (const command of of.commands) {
+    yield command;
+    yield* everyCommand(command);
+  }
+}
+
+/** `exports create`, without the program's name. */
+export function fullName(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${fullName(parent)} ${command.name()}` : command.name();
+}
+const helpFor = (command: Command): string => `leasectl help ${fullName(command)}`;
+
+export function exitCodesText(): string {
+  const lines = Object.values(exitCodes).map(([exit, about]) => `  ${String(exit).padStart(3)}  ${about}`);
+  return `leasectl ends with:\n${lines.join('\n')}\nOtherwise \`hold\` ends with the exit code of the command, or 128 and the number of the signal that ended it.\n`;
+}
+
+function help(program: Command, given: readonly string[]): void {
+  if (given[0] === 'exit-codes') {
+    process.stdout.write(exitCodesText());
+    return;
+  }
+  let command = program;
+  for (const word of given) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined)
+      throw new Failure('usage', `There is no command "${given.join(' ')}".`, 'See: leasectl help');
+    command = next;
+  }
+  command.outputHelp();
+}
+
+/** The global options among words that are not a whole command line yet. */
+function optionsIn(program: Command, given: readonly string[]): GlobalOptions {
+  const options = program.opts<GlobalOptions>();
+  const valueOf = (long: string): string | undefined => {
+    const at = given.findLastIndex((word) => word === long || word.startsWith(`${long}=`));
+    const word = given[at];
+    return word === undefined ? undefined : word === long ? given[at + 1] : word.slice(long.length + 1);
+  };
+  return {
+    ...options,
+    api: valueOf('--api') ?? options.api,
+    adminToken: valueOf('--admin-token') ?? options.adminToken,
+    adminTokenFile: valueOf('--admin-token-file') ?? options.adminTokenFile,
+  };
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LeaseholdError } from '#client';
+import type { Lock } from '#contracts';
+import type { Context } from './context';
+import { exitOf, Failure } from './failure';
+import { detailText, lockFilter, type LockOptions, typeText, whereText } from './locks';
+import { jsonText } from './output';
+import { clockText, type FileRef, printable, spanText } from './words';
+
+/** Rows that are remembered at most, to tell what has changed. */
+const rowsMax = 100_000;
+/** How long a service that was there may be silent. */
+const silenceMsMax = 60_000;
+/** Members that change all the time and mean nothing by it. */
+const passing = new Set(['remainingMs', 'expiresAt', 'seenAt']);
+
+export const watched = [
+  'locks',
+  'sessions',
+  'operations',
+  'exports',
+  'stacks',
+  'nodes',
+  'heartbeats',
+] as const;
+export type Watched = (typeof watched)[number];
+type Row = Record<string, unknown>;
+
+const idOf: Record<Watched, string> = {
+  locks: 'id',
+  sessions: 'sessionId',
+  operations: 'operationId',
+  exports: 'name',
+  stacks: 'name',
+  nodes: 'name',
+  heartbeats: 'name',
+};
+const keyOf = (row: Row): string =>
+  JSON.stringify(row, (name, value: unknown) => (passing.has(name) ? undefined : value));
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+/** One line about a row, without its id. */
+function rowText(what: Watched, row: Row): string {
+  if (what === 'locks') {
+    const lock = row as unknown as Lock;
+    return [lock.kind, typeText(lock), lock.state, detailText(lock), `pid ${lock.pid}`, whereText(lock)]
+      .filter((part) => part !== '')
+      .join('  ');
+  }
+  if (what === 'operations') {
+    const { kind, name } = row['of'] as { kind: string; name: string };
+    return `${text(row['kind'])} of ${kind}/${name}  ${text(row['phase'])}  ${text(row['filesLeft'])} files left`;
+  }
+  const parts = ['state', 'version', 'stack', 'region', 'leases', 'label', 'operationId'].flatMap((name) =>
+    text(row[name]) === '' ? [] : [`${name === 'state' ? '' : `${name} `}${text(row[name])}`],
+  );
+  return parts.join('  ');
+}
+
+/** Members of a row that are not what they were. */
+function changedText(before: Row, after: Row): string {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => !passing.has(name) && keyOf({ it: before[name] }) !== keyOf({ it: after[name] }))
+    .join(', ');
+}
+
+/**
+ * Prints a line for what appears (+), changes (~) and goes (-), until it is told to end. The API tells nobody but holders
+ * what happens to them, so the listing is looked at; what comes and goes between two looks is not seen.
+ */
+export async function watch(
+  { api, out }: Context,
+  what: Watched,
+  file: FileRef | undefined,
+  { interval, existing = true, ...options }: LockOptions & { interval: number; existing?: boolean },
+): Promise<number> {
+  const query = lockFilter(file, options);
+  if (what !== 'locks' && Object.values(query).some((value) => value !== undefined))
+    throw new Failure('usage', `Filters are for locks, not for ${what}.`);
+  const ended = new AbortController();
+  const end = (): void => {
+    ended.abort();
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  const { signal } = ended;
+  let known: Map<string, { row: Row; key: string }> | undefined;
+  let heardAt = performance.now();
+  let isHeard = true;
+  const tell = async (sign: string, id: string, row: Row, more = ''): Promise<void> => {
+    const change = { '+': 'added', '~': 'changed', '-': 'removed' }[sign];
+    if (out.json) return out.line(jsonText({ at: new Date().toISOString(), change, what, row }));
+    if (out.quiet) return out.line(`${sign} ${id}`);
+    return out.line(printable(`${clockText(new Date())} ${sign} ${id}  ${rowText(what, row)}${more}`));
+  };
+  try {
+    while (!ended.signal.aborted) {
+      try {
+        const now = new Map<string, { row: Row; key: string }>();
+        for await (const rows of api.pages(`/v1/${what}`, what, query, { signal }))
+          for (const listed of rows) {
+            const row: Row = { ...listed };
+            now.set(text(row[idOf[what]]), { row, key: keyOf(row) });
+            if (now.size > rowsMax)
+              throw new Failure(
+                'usage',
+                `There are more than ${rowsMax.toLocaleString('en')} ${what}.`,
+                'Narrow it down with --export, --session, --state or a file.',
+              );
+          }
+        for (const [id, { row, key }] of now) {
+          const before = known?.get(id);
+          if (before === undefined) {
+            if (known !== undefined || existing) await tell('+', id, row);
+          } else if (before.key !== key) await tell('~', id, row, `  (${changedText(before.row, row)})`);
+        }
+        for (const [id, { row }] of known ?? []) if (!now.has(id)) await tell('-', id, row);
+        known = now;
+        if (!isHeard) out.say(`${api.url} is back.`);
+        isHeard = true;
+        heardAt = performance.now();
+      } catch (error) {
+        if (signal.aborted) break;
+        const isPassing = error instanceof LeaseholdError && ['ENOTCONN', 'ETIMEDOUT'].includes(error.code);
+        if (!isPassing || known === undefined || performance.now() - heardAt > silenceMsMax) throw error;
+        if (isHeard)
+          out.complain(
+            `leasectl: ${error.code} ${error.reason}; trying again for ${spanText(silenceMsMax)}.`,
+          );
+        isHeard = false;
+      }
+      await delay(interval, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+  }
+  return exitOf('ok');
+}

@@ -1,0 +1,120 @@
+import { InvalidArgumentError } from 'commander';
+import { configuration, exportName, file } from '#contracts';
+
+/** What people write and read: files, items, spans, instants. */
+
+/** A file as it is written everywhere: `EXPORT:PATH`. */
+export interface FileRef {
+  export: string;
+  file: string;
+}
+export interface ItemRef {
+  kind: configuration.ItemKind;
+  name: string;
+}
+
+/** Reads `EXPORT:PATH`; the path may have colons of its own. Throws InvalidArgumentError. */
+export function fileRef(text: string): FileRef {
+  const at = text.indexOf(':');
+  if (at < 0)
+    throw new InvalidArgumentError(`"${printable(text)}" is not EXPORT:PATH, as in demo:story.txt.`);
+  const ref = { export: text.slice(0, at), file: text.slice(at + 1) };
+  for (const [schema, part, what] of [
+    [exportName, ref.export, 'export'],
+    [file, ref.file, 'path'],
+  ] as const) {
+    const parsed = schema.safeParse(part);
+    if (!parsed.success) {
+      const why = parsed.error.issues[0]?.message ?? 'malformed';
+      throw new InvalidArgumentError(`The ${what} "${printable(part)}" of "${printable(text)}": ${why}.`);
+    }
+  }
+  return ref;
+}
+
+/** Reads `KIND/NAME`; the kind may be singular, as in `export/demo`. Throws InvalidArgumentError. */
+export function itemRef(text: string): ItemRef {
+  const [, kindGiven = '', name = ''] = /^([a-z]+)\/(.*)$/.exec(text) ?? [];
+  const kind = [kindGiven, `${kindGiven}s`]
+    .map((each) => configuration.itemKind.safeParse(each))
+    .find((each) => each.success);
+  if (kind === undefined)
+    throw new InvalidArgumentError(
+      `"${printable(text)}" is not KIND/NAME, as in exports/demo; kinds are ${configuration.itemKind.options.join(', ')}.`,
+    );
+  if (!configuration.itemName.safeParse(name).success)
+    throw new InvalidArgumentError(`"${printable(name)}" is no name: letters, digits, . _ - (at most 64).`);
+  return { kind: kind.data, name };
+}
+
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+const unitMs: Record<string, number> = { ms: 1, '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Reads a span: seconds, or with a unit as in 500ms, 2m, 1h. Returns whole milliseconds. Throws InvalidArgumentError. */
+export function span(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const ms = Math.round(Number(digits) * (unitMs[unit] ?? NaN));
+  if (!Number.isSafeInteger(ms))
+    throw new InvalidArgumentError('a time: seconds, or with a unit as in 500ms, 2m, 1h.');
+  return ms;
+}
+
+/** A parser for spans within bounds. */
+export const spanWithin =
+  (minMs: number, maxMs: number) =>
+  (text: string): number => {
+    const ms = span(text);
+    if (ms < minMs || ms > maxMs)
+      throw new InvalidArgumentError(`from ${spanText(minMs)} to ${spanText(maxMs)}.`);
+    return ms;
+  };
+
+/** A parser for whole numbers within bounds. */
+export const wholeWithin =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** A span for people: two figures of what matters. */
+export function spanText(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10_000) return `${Math.floor(ms / 100) / 10} s`;
+  const s = Math.floor(ms / 1_000);
+  if (s < 120) return `${s} s`;
+  if (s < 7_200) return `${Math.floor(s / 60)} min${s % 60 === 0 ? '' : ` ${s % 60} s`}`;
+  return `${Math.floor(s / 3_600)} h${Math.floor((s % 3_600) / 60) === 0 ? '' : ` ${Math.floor((s % 3_600) / 60)} min`}`;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** The local time of day. */
+export const clockText = (at: Date): string =>
+  `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+
+/** An instant of the API in local time, with how far it is from now. */
+export function instantText(text: string, now = new Date()): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return printable(text);
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const today = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const ms = at.getTime() - now.getTime();
+  const distance = ms >= 0 ? `in ${spanText(ms)}` : `${spanText(-ms)} ago`;
+  return `${day === today ? '' : `${day} `}${clockText(at)} (${distance})`;
+}
+
+/** Names are whatever somebody chose: what could move the cursor or turn the line around is shown as its code. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** `1 file`, `2 files`. */
+export const counted = (n: number, what: string): string =>
+  `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,512 @@
+import type { LeaseType } from '#contracts';
+import { bitmapOf, readAttributes } from '../../apps/fileserver/src/nfs4/attributes';
+import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
+import * as wire from '../../apps/fileserver/src/nfs4/wire';
+import { DriverEar } from '../support/driver-ear';
+import { eventually } from '../support/eventually';
+import { closeNfsServers, NfsServer, type NfsServerOptions } from '../support/nfs-server';
+
+/** The driver against a server of this repository that does what a real one does seldom; the real ones are in test/nfs. */
+
+const drivers = new Set<Nfs4Driver>();
+const reports: string[] = [];
+let holdGen = 0;
+
+async function start(
+  options: NfsServerOptions = {},
+): Promise<{ server: NfsServer; driver: Nfs4Driver; ear: DriverEar }> {
+  const server = await NfsServer.start({ leaseTimeS: 2, ...options });
+  const driver = await Nfs4Driver.start({
+    exports: { demo: { host: '127.0.0.1', port: server.port, path: '/' } },
+    credentials: { uid: 0, gid: 0, gids: [] },
+    clientName: 'scripted',
+    report: (message) => reports.push(message),
+  });
+  drivers.add(driver);
+  return { server, driver, ear: new DriverEar(driver) };
+}
+
+async function idOf(driver: Nfs4Driver, path: string): Promise<string> {
+  const answer = await driver.resolve('demo', path);
+  if ('reason' in answer) throw new Error(answer.detail);
+  return answer.fileId;
+}
+const set = async (driver: Nfs4Driver, path: string, type: LeaseType, fileId?: string) =>
+  driver.setlease({
+    ...{ export: 'demo', path, fileId: fileId ?? (await idOf(driver, path)), type, holdGen: ++holdGen },
+  });
+const claims = (server: NfsServer): string[] =>
+  server.requests
+    .flat()
+    .flatMap((op) =>
+      op.argop === wire.OP_OPEN ? [wire.open_claim_type4.nameOf(op.opopen.claim.claim)] : [],
+    );
+/** The number of SEQUENCEs from now until that many more. */
+const renewals = async (server: NfsServer, more: number): Promise<void> =>
+  server.asked(wire.OP_SEQUENCE, server.count(wire.OP_SEQUENCE) + more);
+
+afterEach(async () => {
+  await Promise.all([...drivers].map((driver) => driver.close()));
+  drivers.clear();
+  closeNfsServers();
+});
+
+describe('opens', () => {
+  test('a new hold is opened by its name, in one request; a level is changed by the handle', async () => {
+    const { server, driver } = await start();
+    server.directory('d');
+    server.file('d/f');
+    const fileId = await idOf(driver, 'd/f');
+    const before = server.requests.length;
+    expect(await set(driver, 'd/f', 'read', fileId)).toMatchObject({ have: 'read' });
+    expect(server.requests.length - before).toBe(1);
+    expect(claims(server)).toEqual(['CLAIM_NULL']);
+    expect(await set(driver, 'd/f', 'write')).toMatchObject({ have: 'write' });
+    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH']);
+    expect([server.held('d/f'), server.opens('d/f')]).toEqual([['write'], ['write']]);
+    expect(await set(driver, 'd/f', 'none')).toEqual({ have: 'none' });
+    expect([server.held('d/f'), server.opens('d/f')]).toEqual([[], []]);
+  });
+
+  test('behind a link the file is opened by its handle', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    server.file('link', 'f');
+    expect(await set(driver, 'link', 'read')).toMatchObject({ have: 'read' });
+    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH']);
+    expect(server.held('f')).toEqual(['read']);
+  });
+
+  test('a name that leads to another file by now: refused, nothing left, and what is held there stays', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    const before = await idOf(driver, 'f');
+    server.replace('f', 'a new file');
+    expect(await set(driver, 'f', 'read', before)).toMatchObject({ have: 'none', reason: 'file_changed' });
+    expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+    expect(await set(driver, 'f', 'write')).toMatchObject({ have: 'write' });
+    expect(await set(driver, 'f', 'read', before)).toMatchObject({ have: 'none', reason: 'file_changed' });
+    expect([server.held('f'), server.opens('f')]).toEqual([['write'], ['write']]);
+  });
+
+  test('a server that gives delegations to WANT_DELEGATION alone is asked by it', async () => {
+    const { server, driver } = await start({ delegations: 'want' });
+    server.file('f');
+    for (const type of ['read', 'write', 'read'] as const) {
+      expect(await set(driver, 'f', type)).toMatchObject({ have: type });
+      expect([server.held('f'), server.opens('f')]).toEqual([[type], [type]]);
+    }
+    // Up by a wider open and then the wish, down by the wish under the open that is there.
+    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH']);
+    expect(server.count(wire.OP_WANT_DELEGATION)).toBe(3);
+    await set(driver, 'f', 'none');
+    expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+  });
+
+  test('a server without WANT_DELEGATION is asked for it once in its life', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    for (const type of ['write', 'read', 'write', 'read'] as const)
+      expect(await set(driver, 'f', type)).toMatchObject({ have: type });
+    expect(server.count(wire.OP_WANT_DELEGATION)).toBe(1);
+  });
+
+  test('NFSv4.1 where there is no 4.2', async () => {
+    const { server, driver } = await start({ minorMax: 1 });
+    server.file('f');
+    expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
+  });
+});
+
+describe('errors, in code and reason, with the name that the server gave', () => {
+  const onOpen: [keyof typeof wire, string][] = [
+    ['NFS4ERR_ACCESS', 'fileserver_denied'],
+    ['NFS4ERR_PERM', 'fileserver_denied'],
+    ['NFS4ERR_ROFS', 'fileserver_denied'],
+    ['NFS4ERR_WRONGSEC', 'fileserver_denied'],
+    ['NFS4ERR_NOENT', 'no_such_file'],
+    ['NFS4ERR_STALE', 'file_changed'],
+    ['NFS4ERR_FHEXPIRED', 'file_changed'],
+    ['NFS4ERR_BADHANDLE', 'file_changed'],
+    ['NFS4ERR_ISDIR', 'lease_type_unsupported'],
+    ['NFS4ERR_INVAL', 'lease_type_unsupported'],
+    ['NFS4ERR_NOTSUPP', 'lease_type_unsupported'],
+    ['NFS4ERR_SHARE_DENIED', 'fileserver_refused'],
+    ['NFS4ERR_RESOURCE', 'fileserver_refused'],
+    ['NFS4ERR_NOSPC', 'fileserver_refused'],
+    ['NFS4ERR_IO', 'fileserver_refused'],
+    ['NFS4ERR_SERVERFAULT', 'fileserver_refused'],
+    ['NFS4ERR_MOVED', 'fileserver_refused'],
+  ];
+  test.each(onOpen)('OPEN: %s is %s, and nothing is left', async (name, reason) => {
+    const { server, driver } = await start();
+    server.file('f');
+    const fileId = await idOf(driver, 'f');
+    server.refuse(wire.OP_OPEN, wire[name] as wire.nfsstat4);
+    expect(await set(driver, 'f', 'read', fileId)).toEqual({
+      have: 'none',
+      reason,
+      detail: expect.stringContaining(`OPEN: ${name}`) as string,
+    });
+    expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+    expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
+  });
+
+  test.each([
+    ['NFS4ERR_ACCESS', 'fileserver_denied'],
+    ['NFS4ERR_NOENT', 'no_such_file'],
+    ['NFS4ERR_NAMETOOLONG', 'no_such_file'],
+    ['NFS4ERR_STALE', 'file_changed'],
+    ['NFS4ERR_RESOURCE', 'fileserver_refused'],
+  ] as const)('LOOKUP: %s is %s', async (name, reason) => {
+    const { server, driver } = await start();
+    server.file('f');
+    server.refuse(wire.OP_LOOKUP, wire[name]);
+    expect(await driver.resolve('demo', 'f')).toEqual({
+      reason,
+      detail: expect.stringContaining(`LOOKUP: ${name}`) as string,
+    });
+  });
+
+  test.each(['NFS4ERR_DELAY', 'NFS4ERR_GRACE'] as const)(
+    '%s is waited for, but not for ever',
+    async (name) => {
+      const { server, driver } = await start();
+      server.file('f');
+      const fileId = await idOf(driver, 'f');
+      server.refuse(wire.OP_OPEN, wire[name], 3);
+      expect(await set(driver, 'f', 'read', fileId)).toMatchObject({ have: 'read' });
+      expect(server.count(wire.OP_OPEN)).toBe(4);
+      await set(driver, 'f', 'none', fileId);
+      server.refuse(wire.OP_OPEN, wire[name], Infinity);
+      const from = performance.now();
+      expect(await set(driver, 'f', 'read', fileId)).toMatchObject({
+        reason: 'fileserver_refused',
+        detail: expect.stringContaining(`OPEN: ${name}`) as string,
+      });
+      expect(performance.now() - from).toBeLessThan(4_000);
+    },
+  );
+
+  test('a request that is put off as a whole comes again in its slot', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    server.refuse(wire.OP_SEQUENCE, wire.NFS4ERR_DELAY, 2);
+    expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
+  });
+
+  test('a server that gives no delegations says why', async () => {
+    const { server, driver } = await start({ delegations: 'none' });
+    server.file('f');
+    for (const type of ['read', 'write'] as const) {
+      expect(await set(driver, 'f', type)).toEqual({
+        have: 'none',
+        reason: 'fileserver_refused',
+        detail: expect.stringContaining('WND4_RESOURCE') as string,
+      });
+    }
+    expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+  });
+
+  test('giving back may be put off, too, and is done all the same', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.refuse(wire.OP_DELEGRETURN, wire.NFS4ERR_DELAY, 2);
+    expect(await set(driver, 'f', 'none')).toEqual({ have: 'none' });
+    expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+  });
+});
+
+describe('what was revoked', () => {
+  test('is found, freed and told, and then the server is asked no more', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    server.file('g');
+    await set(driver, 'f', 'read');
+    await set(driver, 'g', 'read');
+    server.revoke('f');
+    expect((await ear.lost()).now()).toMatchObject({
+      fileId: await idOf(driver, 'f'),
+      have: 'none',
+      cause: expect.stringContaining('NFS4ERR_DELEG_REVOKED') as string,
+    });
+    await eventually(() => {
+      expect(server.flags).toBe(0);
+    });
+    expect(server.held('g')).toEqual(['read']);
+    const asked = server.count(wire.OP_TEST_STATEID);
+    await renewals(server, 4);
+    expect(server.count(wire.OP_TEST_STATEID)).toBe(asked);
+    expect(ear.count('lost')).toBe(0);
+  });
+
+  test('and was never heard of: looked for ever more seldom, and what is revoked later is found', async () => {
+    const { server, driver, ear } = await start();
+    for (const name of ['f', 'lost']) server.file(name);
+    await set(driver, 'f', 'read');
+    server.leak('lost');
+    server.revoke('lost');
+    await renewals(server, 12);
+    const asked = server.count(wire.OP_TEST_STATEID);
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(7);
+    server.revoke('f');
+    expect((await ear.lost()).now()).toMatchObject({ fileId: await idOf(driver, 'f') });
+  });
+
+  test('while it was being returned: acknowledged', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.refuse(wire.OP_TEST_STATEID, wire.NFS4ERR_DELAY, Infinity); // not found in the other way
+    server.revoke('f');
+    expect(await set(driver, 'f', 'none')).toEqual({ have: 'none' });
+    expect([server.flags, server.opens('f')]).toEqual([0, []]);
+  });
+
+  test('what is recalled and was never heard of is returned, or acknowledged if it is revoked by then', async () => {
+    const { server, driver } = await start();
+    for (const name of ['f', 'g']) server.file(name);
+    expect(driver.isReachable('demo')).toBe(true);
+    server.leak('f');
+    expect(await server.recall('f')).toEqual([wire.NFS4_OK]);
+    await eventually(() => {
+      expect(server.held('f')).toEqual([]);
+    });
+    server.leak('g');
+    const recalled = server.recall('g');
+    server.revoke('g');
+    await recalled;
+    await eventually(() => {
+      expect(server.flags).toBe(0);
+    });
+  });
+});
+
+describe('the way back', () => {
+  test('CB_PATH_DOWN: another connection is bound to the session, and nothing is reached until that helps', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.flags = wire.SEQ4_STATUS_CB_PATH_DOWN;
+    await server.asked(wire.OP_BIND_CONN_TO_SESSION, 1);
+    expect(driver.isReachable('demo')).toBe(false);
+    server.flags = 0;
+    await eventually(() => {
+      expect(driver.isReachable('demo')).toBe(true);
+    });
+    expect(await server.recall('f')).toEqual([wire.NFS4_OK]);
+    await ear.break();
+    expect(server.count(wire.OP_CREATE_SESSION)).toBe(1);
+  });
+
+  test('CB_PATH_DOWN that a new connection does not mend: another session, and what is held stays', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'write');
+    server.flags = wire.SEQ4_STATUS_CB_PATH_DOWN_SESSION;
+    await server.asked(wire.OP_CREATE_SESSION, 2);
+    expect(driver.isReachable('demo')).toBe(false);
+    server.flags = 0;
+    await eventually(() => {
+      expect(driver.isReachable('demo')).toBe(true);
+    });
+    expect(server.held('f')).toEqual(['write']);
+    expect(await server.recall('f')).toEqual([wire.NFS4_OK]);
+    await ear.break();
+  });
+
+  test('BACKCHANNEL_FAULT: another session is made once nothing is under way, and then the old one ends', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.flags = wire.SEQ4_STATUS_BACKCHANNEL_FAULT;
+    await server.asked(wire.OP_CREATE_SESSION, 2);
+    // A server with no session to send a recall in may forget it.
+    expect(server.count(wire.OP_DESTROY_SESSION)).toBe(0);
+    await server.asked(wire.OP_DESTROY_SESSION, 1);
+    server.flags = 0;
+    await eventually(() => {
+      expect(driver.isReachable('demo')).toBe(true);
+    });
+    expect(server.held('f')).toEqual(['read']);
+    expect(await server.recall('f')).toEqual([wire.NFS4_OK]);
+    expect((await ear.break()).now()).toMatchObject({ target: 'none' });
+    expect(ear.count('lost')).toBe(0);
+  });
+
+  test('CB_GETATTR of what is held for writing, CB_NOTIFY_LOCK', async () => {
+    const { server, driver } = await start();
+    for (const name of ['f', 'g']) server.file(name);
+    await set(driver, 'f', 'write');
+    const getattr = (name: string): wire.nfs_cb_argop4 => ({
+      argop: wire.OP_CB_GETATTR,
+      opcbgetattr: {
+        fh: server.handleOf(name),
+        attr_request: bitmapOf([wire.FATTR4_CHANGE, wire.FATTR4_SIZE]),
+      },
+    });
+    const [, told] = (await server.tell(getattr('f'))).resarray;
+    if (told?.resop !== wire.OP_CB_GETATTR || told.opcbgetattr.status !== wire.NFS4_OK)
+      throw new Error('no attributes');
+    // Nothing was written by way of this delegation: the file is as it was.
+    expect(readAttributes(told.opcbgetattr.resok4.obj_attributes)).toEqual({ change: 1n, size: 5n });
+    expect((await server.tell(getattr('g'))).status).toBe(wire.NFS4ERR_BADHANDLE);
+    const cnla_lock_owner = { clientid: 0n, owner: Buffer.from('somebody') };
+    const notified: wire.nfs_cb_argop4 = {
+      argop: wire.OP_CB_NOTIFY_LOCK,
+      opcbnotify_lock: { cnla_fh: server.handleOf('f'), cnla_lock_owner },
+    };
+    expect((await server.tell(notified)).status).toBe(wire.NFS4_OK);
+  });
+
+  test('CB_RECALL_ANY: as many as are too many, those not confirmed for the longest first', async () => {
+    const { server, driver, ear } = await start();
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => server.file(name));
+    for (const name of names) await set(driver, name, 'read');
+    await set(driver, 'a', 'read');
+    await set(driver, 'c', 'read');
+    const any = { craa_objects_to_keep: 2, craa_type_mask: bitmapOf([wire.RCA4_TYPE_MASK_RDATA_DLG]) };
+    const op: wire.nfs_cb_argop4 = { argop: wire.OP_CB_RECALL_ANY, opcbrecall_any: any };
+    expect((await server.tell(op)).status).toBe(wire.NFS4_OK);
+    const wanted: (string | undefined)[] = [];
+    for (let n = 0; n < 3; n++) wanted.push((await ear.break()).now()?.fileId);
+    expect(wanted).toEqual(await Promise.all(['b', 'd', 'e'].map((name) => idOf(driver, name))));
+    expect(ear.count('break')).toBe(0);
+    // Of a kind that nothing is held of: nothing.
+    const writes = { craa_objects_to_keep: 0, craa_type_mask: bitmapOf([wire.RCA4_TYPE_MASK_WDATA_DLG]) };
+    await server.tell({ argop: wire.OP_CB_RECALL_ANY, opcbrecall_any: writes });
+    expect(ear.count('break')).toBe(0);
+  });
+});
+
+describe('slots', () => {
+  test('3,000 delegations on one session, never in more slots than the server gives', async () => {
+    const { server, driver } = await start({ slots: 8 });
+    const names = Array.from({ length: 3_000 }, (_, n) => server.file(`f${String(n)}`));
+    const ids = names.map((name) => server.handleOf(name).toString('base64url'));
+    const answers = await Promise.all(names.map((name, n) => set(driver, name, 'read', ids[n])));
+    expect(answers.filter(({ have }) => have === 'read')).toHaveLength(3_000);
+    expect(server.highestSlot).toBe(7);
+    expect(server.count(wire.OP_CREATE_SESSION)).toBe(1);
+    // It may take slots back, in its answers and by a callback.
+    server.targetSlot = 2;
+    await renewals(server, 8);
+    server.highestSlot = 0;
+    await Promise.all(names.slice(0, 200).map((name, n) => set(driver, name, 'none', ids[n])));
+    expect(server.highestSlot).toBe(2);
+    await server.tell({
+      argop: wire.OP_CB_RECALL_SLOT,
+      opcbrecall_slot: { rsa_target_highest_slotid: 0 },
+    });
+    server.targetSlot = 0;
+    server.highestSlot = 0;
+    await Promise.all(names.slice(200, 400).map((name, n) => set(driver, name, 'none', ids[n + 200])));
+    expect(server.highestSlot).toBe(0);
+  });
+
+  test('an answer that is lost: the repeat in the slot finds what was done', async () => {
+    const { server, driver } = await start();
+    server.file('f');
+    const fileId = await idOf(driver, 'f');
+    const answer = set(driver, 'f', 'read', fileId);
+    await server.asked(wire.OP_OPEN, 1);
+    server.cut();
+    expect(await answer).toMatchObject({ have: 'read' });
+    expect([server.held('f'), server.opens('f'), server.count(wire.OP_OPEN)]).toEqual([
+      ['read'],
+      ['read'],
+      1,
+    ]);
+  });
+
+  test('a session that is gone: another one with the same client id, and what is held stays', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.dropSessions();
+    await server.asked(wire.OP_CREATE_SESSION, 2);
+    await eventually(() => {
+      expect(driver.isReachable('demo')).toBe(true);
+    });
+    expect([server.held('f'), ear.count('lost'), ear.count('break')]).toEqual([['read'], 0, 0]);
+  });
+});
+
+describe('a server that has restarted', () => {
+  test('what was held is claimed; until others have claimed theirs, nothing new is to be had', async () => {
+    const { server, driver, ear } = await start();
+    for (const name of ['f', 'g', 'h']) server.file(name);
+    await set(driver, 'f', 'read');
+    await set(driver, 'g', 'write');
+    const fileId = await idOf(driver, 'h');
+    server.restart();
+    await server.asked(wire.OP_RECLAIM_COMPLETE, 2);
+    expect([server.held('f'), server.held('g')]).toEqual([['read'], ['write']]);
+    expect(await set(driver, 'h', 'read', fileId)).toMatchObject({
+      reason: 'fileserver_refused',
+      detail: expect.stringContaining('OPEN: NFS4ERR_GRACE') as string,
+    });
+    server.grace = false;
+    expect(await set(driver, 'h', 'read', fileId)).toMatchObject({ have: 'read' });
+    expect(ear.order).toEqual([]);
+  });
+
+  test.each([
+    ['takes no claims any more', (server: NfsServer) => (server.grace = false), 'NFS4ERR_NO_GRACE'],
+    [
+      'does not believe it',
+      (server: NfsServer) => {
+        server.refuse(wire.OP_OPEN, wire.NFS4ERR_RECLAIM_BAD);
+      },
+      'NFS4ERR_RECLAIM_BAD',
+    ],
+    [
+      'lets somebody write meanwhile',
+      (server: NfsServer) => {
+        server.change('f');
+      },
+      'the file was changed',
+    ],
+  ])('and %s: broken first, with no time left, and then lost', async (_what, then, cause) => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    const fileId = await idOf(driver, 'f');
+    server.restart();
+    then(server);
+    const notice = await ear.break();
+    expect(notice.now()).toMatchObject({ fileId, target: 'none', remainingMs: 0 });
+    expect(ear.count('lost')).toBe(0);
+    notice.answered?.(true);
+    expect((await ear.lost()).now()).toMatchObject({
+      fileId,
+      have: 'none',
+      cause: expect.stringContaining(cause) as string,
+    });
+    expect(ear.order).toEqual(['break', 'lost']);
+    await eventually(() => {
+      expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+    });
+  });
+});
+
+describe('names that move', () => {
+  test('the lease API is told, once, that a name leads elsewhere or nowhere', async () => {
+    const { server, driver, ear } = await start();
+    for (const name of ['f', 'g', 'h']) server.file(name);
+    for (const name of ['f', 'g', 'h']) await set(driver, name, 'read');
+    const [f, g] = [await idOf(driver, 'f'), await idOf(driver, 'g')];
+    server.keepAs('f', 'f moved');
+    server.keepAs('g', 'g moved');
+    server.file('g');
+    const told = [(await ear.detached()).now(), (await ear.detached()).now()];
+    expect(told.sort((a, b) => String(a?.path).localeCompare(String(b?.path)))).toEqual([
+      expect.objectContaining({ fileId: f, path: 'f' }),
+      expect.objectContaining({ fileId: g, path: 'g' }),
+    ]);
+    await renewals(server, 6);
+    expect(ear.order).toEqual(['detached', 'detached']);
+  });
+});
