@@ -8,7 +8,16 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { z } from 'zod';
-import { blocker, configuration, cyclist, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
+import {
+  blocker,
+  configuration,
+  cyclist,
+  eventSchemas,
+  leaseBreak,
+  lock,
+  lockPage,
+  problem,
+} from '#contracts';
 import type { Reply } from './exchange';
 
 /** What a route answers, for the document; the schemas are those that the contracts have. */
