@@ -38,9 +38,14 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   if (exp.region !== undefined && !livesIn(step, sessionId, exp.region)) return refuse('node_required');
   if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
   if (exp.local) return undefined;
-  const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !exp.opening;
+  const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
   // What is in use already keeps its name.
   return fits || loadFile(step, ref.fileKey) !== undefined ? undefined : refuse('resolve_again');
+}
+
+/** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
+function hasUnbound(step: Step, exp: ExportRow): boolean {
+  return exp.unbacked > 0 && step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0;
 }
 
 function livesIn(step: Step, sessionId: string, region: string): boolean {
@@ -64,17 +69,21 @@ export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOu
 
 // --- a fileserver comes
 
+/** Files in use by their names that are looked at for those that are not bound yet. */
+const unboundMax = 4096;
+
 export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOutput<'unboundList'> {
   const exp = step.rows.get('export', input.exportName);
   const files: { fileKey: string; path: string }[] = [];
-  if (exp === undefined || exp.incarnation !== input.incarnation) return { opening: false, files };
-  for (const entry of step.rows.page('b:' + input.exportName, 0, endOfList, endOfList)) {
+  if (exp === undefined || !exp.opening || exp.incarnation !== input.incarnation)
+    return { opening: false, files };
+  for (const entry of step.rows.page('b:' + input.exportName, 0, endOfList, unboundMax)) {
     const row = step.rows.get('file', entry.member);
     if (row === undefined || row.unbound !== 'name' || row.ending !== undefined) continue;
     files.push({ fileKey: entry.member, path: row.path });
     if (files.length === input.limit) break;
   }
-  return { opening: exp.opening, files };
+  return { opening: true, files };
 }
 
 /** The adapter serves from now on, as soon as what was granted without it is settled. */
@@ -87,7 +96,7 @@ export function beginOpening(step: Step, exp: ExportRow): void {
 export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'fileBind'> {
   const exp = step.rows.get('export', input.exportName);
   const file = loadFile(step, input.fileKey);
-  if (exp === undefined || exp.incarnation !== input.incarnation) return { bound: false };
+  if (exp === undefined || !exp.opening || exp.incarnation !== input.incarnation) return { bound: false };
   if (file === undefined || file.row.unbound !== 'name' || file.row.ending !== undefined)
     return { bound: false };
   const { row } = file;

@@ -126,6 +126,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     if (row.incarnation !== input.incarnation) {
       supersede(row);
       row.reported = false;
+      row.opening = false;
     }
     row.state = 'up';
     row.incarnation = input.incarnation;

@@ -169,7 +169,7 @@ export function saveFile(step: Step, file: File): void {
     else leaveExport(step, file);
     row.listed = used;
   }
-  if (row.unbound === 'asked' && backed(row)) {
+  if (used && row.unbound === 'asked' && backed(row)) {
     row.unbound = undefined;
     step.rows.unlink('b:' + row.exportName, key, row.no);
     opened(step, exp);

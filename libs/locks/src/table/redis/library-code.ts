@@ -848,7 +848,7 @@ function ____exports.saveFile(step, file)
         end
         row.listed = used
     end
-    if row.unbound == "asked" and backed(row) then
+    if used and row.unbound == "asked" and backed(row) then
         row.unbound = nil
         step.rows:unlink("b:" .. row.exportName, key, row.no)
         ____exports.opened(step, exp)
@@ -4623,7 +4623,7 @@ return ____exports
  end,
 ["libs.locks.src.core.backend"] = function(...)
 local ____exports = {}
-local livesIn
+local hasUnbound, livesIn
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____file = require("libs.locks.src.core.file")
@@ -4635,6 +4635,9 @@ local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+function hasUnbound(step, exp)
+    return exp.unbacked > 0 and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
+end
 function livesIn(step, sessionId, region)
     local session = step.rows:get("session", sessionId)
     if (session and session.bound) ~= true or session.node == nil then
@@ -4670,7 +4673,7 @@ function ____exports.turnedAway(step, ref, sessionId)
     if ref.placeholder == true then
         ____temp_0 = ____exports.byName(exp)
     else
-        ____temp_0 = not ____exports.byName(exp) and not exp.opening
+        ____temp_0 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
     local fits = ____temp_0
     local ____temp_1
@@ -4692,33 +4695,34 @@ function ____exports.exportCount(step, input)
     step.rows:put("export", input.name, exp)
     return {counted = true}
 end
+local unboundMax = 4096
 function ____exports.unboundList(step, input)
     local exp = step.rows:get("export", input.exportName)
     local files = {}
-    if exp == nil or exp.incarnation ~= input.incarnation then
+    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
         return {opening = false, files = files}
     end
-    for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, endOfList)) do
+    for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
         do
-            local __continue16
+            local __continue17
             repeat
                 local row = step.rows:get("file", entry.member)
                 if row == nil or row.unbound ~= "name" or row.ending ~= nil then
-                    __continue16 = true
+                    __continue17 = true
                     break
                 end
                 files[#files + 1] = {fileKey = entry.member, path = row.path}
                 if #files == input.limit then
                     break
                 end
-                __continue16 = true
+                __continue17 = true
             until true
-            if not __continue16 then
+            if not __continue17 then
                 break
             end
         end
     end
-    return {opening = exp.opening, files = files}
+    return {opening = true, files = files}
 end
 function ____exports.beginOpening(step, exp)
     exp.opening = true
@@ -4727,7 +4731,7 @@ end
 function ____exports.fileBind(step, input)
     local exp = step.rows:get("export", input.exportName)
     local file = loadFile(step, input.fileKey)
-    if exp == nil or exp.incarnation ~= input.incarnation then
+    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
         return {bound = false}
     end
     if file == nil or file.row.unbound ~= "name" or file.row.ending ~= nil then
@@ -7626,6 +7630,7 @@ function ____exports.register(step, input)
         if row.incarnation ~= input.incarnation then
             supersede(row)
             row.reported = false
+            row.opening = false
         end
         row.state = "up"
         row.incarnation = input.incarnation
