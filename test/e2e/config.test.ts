@@ -6,12 +6,20 @@ import { Logger } from '@nestjs/common';
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
 import type { z } from 'zod';
-import { Leasehold, type Node, type OpenSession, type Session } from '#client';
+import {
+  Leasehold,
+  LeaseholdError,
+  type Node,
+  type NodeNotice,
+  type OpenSession,
+  type Session,
+} from '#client';
 import { type configuration as shapes, fileserver as rpc, sealEnvelope } from '#contracts';
 import { Ear, kernelLeases } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { killOpeners, open } from '../support/openers';
 import { type RedisServer, startRedis } from '../support/redis-server';
+import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 import {
   type Fileserver,
   type LeaseApi,
@@ -104,8 +112,8 @@ class Service {
     mkdirSync(path);
     return path;
   }
-  serve(exports: Record<string, string>, program?: string, stack?: 'posix'): Promise<Fileserver> {
-    return startFileserver({ exports, apis: [this.api.rpcAddress], program, stack });
+  serve(exports: Record<string, string>, program?: string): Promise<Fileserver> {
+    return startFileserver({ exports, apis: [this.api.rpcAddress], program }, this.api);
   }
 }
 
@@ -610,14 +618,15 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       });
       await within(
         'the end of the session',
-        eventually(() => expect(one.session.signal.aborted).toBe(true)),
+        eventually(() => { expect(one.session.signal.aborted).toBe(true); }),
       );
       expect(lease.signal.aborted).toBe(true);
       await waiting;
       for (const kind of ['exports', 'nodes', 'heartbeats'] as const)
         expect((await service.get(kind, 'forced')).status).toBe(404);
+      // What was revoked is remembered for a while.
       const { body } = await service.api.request('GET', '/v1/locks?export=forced');
-      expect(body['locks']).toEqual([]);
+      expect((body['locks'] as { state: string }[]).filter(({ state }) => state !== 'revoked')).toEqual([]);
       // The stack did not depend on it.
       expect(await service.remove('stacks', 'forced')).toMatchObject({ status: 204 });
       await eventually(() => {
@@ -1073,7 +1082,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         expect(held(adapter)).toEqual([]);
       });
       const { body } = await service.api.request('GET', '/v1/locks?export=due');
-      expect(body['locks']).toEqual([]);
+      expect((body['locks'] as { state: string }[]).filter(({ state }) => state !== 'revoked')).toEqual([]);
       await session.end();
       await adapter.stop();
     });
@@ -1085,20 +1094,34 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       await service.made('nodes', 'rack-1', { region: 'rack' });
       await service.made('exports', 'racked', { stack: 'local' });
       const told: string[] = [];
+      const hear = (who: string, { event }: NodeNotice): void => {
+        told.push(`${who} ${event}`);
+      };
       let letSecond: () => void = () => undefined;
       const second = new Promise<void>((go) => (letSecond = go));
-      const watchers = await Promise.all([service.holder(), service.holder(), service.holder()]);
-      const [first, middle, last] = watchers;
-      await last?.session.onNode('rack', ({ event }) => void told.push(`last ${event}`), { priority: 900 });
-      await middle?.session.onNode(
+      const [first, middle, last] = [await service.holder(), await service.holder(), await service.holder()];
+      await last.session.onNode(
         'rack',
-        async ({ event }) => {
-          told.push(`middle ${event}`);
-          if (event === 'nodeDown') await second;
+        (notice) => {
+          hear('last', notice);
+        },
+        { priority: 900 },
+      );
+      await middle.session.onNode(
+        'rack',
+        async (notice) => {
+          hear('middle', notice);
+          if (notice.event === 'nodeDown') await second;
         },
         { priority: 5 },
       );
-      await first?.session.onNode('rack', ({ event }) => void told.push(`first ${event}`), { priority: 0 });
+      await first.session.onNode(
+        'rack',
+        (notice) => {
+          hear('first', notice);
+        },
+        { priority: 0 },
+      );
       expect((await service.get('heartbeats', 'rack')).body).toMatchObject({ nodes: 1, subscribers: 3 });
 
       const node = await service.node('rack-1', 'life-1');
@@ -1118,14 +1141,15 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       const recovering = (await service.get('nodes', 'rack-1')).body;
       expect(recovering).toMatchObject({
         state: 'recovering',
-        notice: { event: 'down', priority: 5, waitsFor: [middle?.session.id] },
+        notice: { event: 'down', priority: 5, waitsFor: [middle.session.id] },
       });
       // Its session can do nothing any more, and what it holds is nobody else's yet.
-      await eventually(() => {
-        expect(on.session.signal.aborted).toBe(true);
+      await expect(on.session.acquire({ ...ask, file: 'g' })).rejects.toMatchObject({
+        code: 'ESTALE',
+        reason: 'session_expired',
       });
-      expect(lease.signal.aborted).toBe(true);
-      await expect(first?.session.acquire(ask)).rejects.toMatchObject({ reason: 'lease_conflict' });
+      expect([on.session.signal.aborted, lease.signal.aborted]).toEqual([true, true]);
+      await expect(first.session.acquire(ask)).rejects.toMatchObject({ reason: 'lease_conflict' });
       // A new life has to wait until that is over.
       const next = await service.node('rack-1', 'life-2');
       expect(next.state).toBe('recovering');
@@ -1142,7 +1166,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
           'last nodeUp',
         ]);
       });
-      await (await eventually(() => (first as NonNullable<typeof first>).session.acquire(ask))).release();
+      await (await eventually(() => first.session.acquire(ask))).release();
       // The first life cannot come back.
       await expect(service.node('rack-1', 'life-1')).rejects.toMatchObject({
         code: 'ESTALE',
@@ -1154,7 +1178,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         sessions: 0,
       });
       next.stop();
-      await Promise.all(watchers.map(({ session }) => session.end()));
+      await Promise.all([first, middle, last].map(({ session }) => session.end()));
     });
 
     test('a node that comes back before anybody missed it has lost its sessions, and hears so', async () => {
@@ -1239,7 +1263,7 @@ describe('two lease APIs over one Redis', () => {
       for (;;) {
         const answer = await session.acquire(ask).then(
           (lease) => lease.release(),
-          (error: { reason: string }) => error.reason,
+          (error: unknown) => (error instanceof LeaseholdError ? error.reason : String(error)),
         );
         if (answer === reason) return performance.now() - startedAt;
         expect(performance.now() - startedAt).toBeLessThan(10_000);
@@ -1279,5 +1303,117 @@ describe('two lease APIs over one Redis', () => {
     a.close();
     b.close();
     await stopPrograms();
+  });
+});
+
+describe('out of reach of the table', () => {
+  /** What a node and a session on it say, in order, each with the time since `from`. */
+  const listen = (
+    node: Node,
+    session: Session,
+  ): { said: string[]; at: Record<string, number>; from: () => void } => {
+    let startedAt = performance.now();
+    const said: string[] = [];
+    const at: Record<string, number> = {};
+    const hear = (what: string): void => {
+      said.push(what);
+      at[what] = performance.now() - startedAt;
+    };
+    node.on('jeopardy', () => {
+      hear('node jeopardy');
+    });
+    node.on('safe', () => {
+      hear('node safe');
+    });
+    node.on('expired', () => {
+      hear('node expired');
+    });
+    session.on('jeopardy', () => {
+      hear('session jeopardy');
+    });
+    session.on('safe', () => {
+      hear('session safe');
+    });
+    session.on('error', () => undefined);
+    session.signal.addEventListener('abort', () => {
+      hear('session expired');
+    });
+    return {
+      said,
+      at,
+      from: () => {
+        startedAt = performance.now();
+        said.splice(0);
+      },
+    };
+  };
+  const spans = { beatMs: 400, deadMs: 2_400, ackMs: 0 };
+  const ttlMs = 3_000;
+  /** What may come on top: a timer of a busy machine. */
+  const lateMs = 1_500;
+
+  /** Both were warned in time, and knew their end no later than the service may have come to it. */
+  const inTime = ({ said, at }: ReturnType<typeof listen>): void => {
+    for (const who of ['node', 'session'])
+      expect(said.filter((what) => what.startsWith(who))).toEqual([`${who} jeopardy`, `${who} expired`]);
+    expect(at['node jeopardy']).toBeLessThan(2 * spans.beatMs + lateMs);
+    expect(at['node expired']).toBeLessThan(spans.deadMs + lateMs);
+    expect(at['session jeopardy']).toBeLessThan(ttlMs / 2 + lateMs);
+    expect(at['session expired']).toBeLessThan(ttlMs + lateMs);
+  };
+
+  test.each<[string, (table: RedisServer, door: TcpProxy) => void | Promise<void>]>([
+    [
+      'Redis answers nothing any more',
+      (table) => {
+        table.pause();
+      },
+    ],
+    ['Redis is killed', (table) => table.kill()],
+    [
+      'the lease API is cut off',
+      (_, door) => {
+        door.cut();
+      },
+    ],
+  ])('%s: jeopardy within a beat, and expired within the time to live', async (_name, befalls) => {
+    const table = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
+    const api = await startLeaseApi({ env, table: table.url });
+    const door = await TcpProxy.start({ target: () => new URL(api.url).host });
+    const service = new Service(api);
+    await service.made('heartbeats', 'r', spans);
+    await service.made('nodes', 'n', { region: 'r' });
+    const client = new Leasehold({ url: `http://${door.address}`, retryMs: 0, timeoutMs: 1_000 });
+    const node = await client.node('n');
+    await node.up();
+    const session = await client.openSession({ node: 'n', ttlMs });
+    const lease = await session.acquire({ export: 'local', file: 'f', type: 'write' });
+    const ear = listen(node, session);
+
+    // A short absence is survived, with a warning at most.
+    table.pause();
+    await eventually(() => {
+      expect(ear.said).toContain('node jeopardy');
+    });
+    table.resume();
+    await eventually(() => {
+      expect(ear.said).toContain('node safe');
+    });
+    expect([node.signal.aborted, session.signal.aborted]).toEqual([false, false]);
+
+    ear.from();
+    await befalls(table, door);
+    await eventually(() => {
+      expect([node.signal.aborted, session.signal.aborted]).toEqual([true, true]);
+    });
+    inTime(ear);
+    expect(lease.signal.aborted).toBe(true);
+    expect(node.signal.reason).toMatchObject({ code: 'ESTALE', reason: 'node_life_over' });
+    expect(session.signal.reason).toMatchObject({ code: 'ESTALE', reason: 'session_expired' });
+    service.close();
+    closeProxies();
+    await stopPrograms();
+    table.resume();
+    await table.stop();
   });
 });

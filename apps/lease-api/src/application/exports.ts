@@ -16,6 +16,11 @@ const parkedMax = 1_000;
 const unreachableMs = 250;
 /** How often counters are written at most. */
 const countMs = 1_000;
+/**
+ * A request whose export has changed under it is tried once more, and then the export is kept for it; others who use it
+ * without having looked it up anew may take that away, so that it takes another time, once in many thousands.
+ */
+const triesMax = 4;
 /** What a file prints as where no kernel has an inode for it. */
 export const noInode = '<none>:0';
 
@@ -25,7 +30,7 @@ export class Parking {
   counted = false;
   /** It has had to wait. */
   parked = false;
-  /** It is tried a second time, with its export as it is now. */
+  /** It is tried again, with its export as it is now. */
   again = false;
   /** There is no such export and none can be made: no use in a second try. */
   unknown = false;
@@ -134,8 +139,8 @@ export class Exports implements Follower {
   }
 
   /**
-   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run once
-   * more, looking it up again; where its adapter is lost on the way, it waits for it as the policy says.
+   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run again
+   * with what it is now; where its adapter is lost on the way, it waits for it as the policy says.
    * Refused: what `run` is refused for; no_backend, queue_full.
    */
   async attempt<T extends object>(
@@ -144,13 +149,14 @@ export class Exports implements Follower {
     run: (parking: Parking) => Promise<T | Refused>,
   ): Promise<T | Refused> {
     const parking = new Parking(patience);
-    for (;;) {
+    for (let tries = 0; ;) {
       const answer = await run(parking);
       if (!isRefused(answer)) return answer;
       const { reason } = answer.refused;
       if (reason === 'resolve_again' || reason === 'no_such_export') {
         if (parking.unknown) return answer;
-        if (parking.again)
+        tries += 1;
+        if (tries > triesMax)
           return reason === 'no_such_export'
             ? answer
             : refuse('no_backend', { detail: 'The export is being changed at this moment.' });
@@ -188,8 +194,6 @@ export class Exports implements Follower {
         if (parking !== undefined) parking.unknown = true;
         return found;
       }
-      // Others may be done with one that is made on demand before this request has begun.
-      if (found.demand && parking?.again === false) await this.touch(exportName);
       const answer = await this.locate(found, path);
       if (!isRefused(answer) || answer.refused.reason !== 'no_backend') return answer;
       if (parking === undefined || !waitsAt(found)) return answer;
