@@ -169,7 +169,7 @@ export const backend: Record<string, string> = {
     touch tmp-1 local -> there
     touch other nothing -> no no_such_export
     item exports tmp-1 -> local refuse up
-    use tmp-1 local
+    use tmp-1 local probed
     session A 300s
     A reads f -> active read
     touch tmp-1 local
@@ -182,6 +182,20 @@ export const backend: Record<string, string> = {
     touch tmp-1 local
     A reads f@2
     A releases f@2
+    tick 1s
+    item exports tmp-1 -> none of that name`,
+  'what is used without having been looked up takes no probe from another': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    use tmp-1 local
+    session A 300s
+    A reads f -> active read
+    A releases f
+    tick 1s
+    item exports tmp-1 -> local refuse up
+    use tmp-1 local probed
+    A reads g -> active read
+    A releases g
     tick 1s
     item exports tmp-1 -> none of that name`,
   'a pin keeps an export made on demand, and a put makes it stay': `

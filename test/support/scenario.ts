@@ -46,7 +46,8 @@ import { TreeLines } from './tree-lines';
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
  *   cycle -> A f, B g                                 of the last refusal: who waits for whom; `blockers` for the others
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
- *   session A 30s on n1, use demo, use demo by name   a session on a node; the export that the files are on from here
+ *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
+ *                                                   a session on a node; the export that the files are on from here
  *
  * Lines about the configuration tree are in tree-lines.ts.
  */
@@ -124,6 +125,8 @@ export class Scenario {
   private local = true;
   /** Names are not resolved: no fileserver has come yet. */
   private byName = false;
+  /** Whoever asks has looked its export up before. */
+  private probed = false;
   private incarnation = 'i1';
   private readonly secrets = new Map<string, string>();
   private readonly sessions = new Map<string, string>();
@@ -209,6 +212,7 @@ export class Scenario {
       fileId: named ? path : `id-${path}`,
       inode: named ? '<none>:0' : 'fe:00:77',
       placeholder: this.byName ? true : undefined,
+      probed: this.probed ? true : undefined,
     };
   }
 
@@ -296,6 +300,7 @@ export class Scenario {
       case 'use':
         this.exportName = verb;
         this.byName = rest.includes('name');
+        this.probed = rest.includes('probed');
         this.local = rest.includes('local');
         return 'ok';
       case 'session':

@@ -109,7 +109,10 @@ export const registerAnswer = z.object({
   /** Adapters that served these exports before and are not known to be dead. */
   predecessors: z.array(z.object({ incarnation, process: processIdentity })),
 });
-/** Every second. `dead` lists predecessors that are proven dead. */
+/**
+ * Every second. `dead` lists predecessors that are proven dead and whose holds are gone: at once where holds die with
+ * their process, else when the fileserver has let their lease time pass.
+ */
 export const heartbeatRequest = z.object({
   incarnation,
   exports: z.array(exportName).min(1).max(256),

@@ -195,7 +195,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   return { epoch: step.meta.epoch, known, opening, stop };
 }
 
-/** Takes ghosts that are proven dead off the list. Returns whether there were any. */
+/** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
 function bury(row: ExportRow, dead: string[]): boolean {
   if (row.ghosts === undefined) return false;
   const left: {
@@ -204,7 +204,7 @@ function bury(row: ExportRow, dead: string[]): boolean {
   }[] = [];
   let found = false;
   for (const ghost of row.ghosts) {
-    if (includes(dead, ghost.incarnation) && row.holdsDieWithProcess) found = true;
+    if (includes(dead, ghost.incarnation)) found = true;
     else left.push(ghost);
   }
   row.ghosts = left.length > 0 ? left : undefined;

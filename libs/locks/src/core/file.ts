@@ -36,6 +36,11 @@ export function refIn(file: File, ref: FileRef): FileRef {
 
 /** The file's row, made at first use. */
 export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
+  if (ref.probed === true && exp.probes > 0) {
+    // This is the use that it was kept for.
+    exp.probes -= 1;
+    step.rows.put('export', exp.name, exp);
+  }
   const known = step.rows.get('file', ref.fileKey);
   if (known !== undefined) return { key: ref.fileKey, row: known, exp };
   const other = exp.aliases > 0 ? aliased(step, ref.fileKey) : undefined;
@@ -188,8 +193,7 @@ function enterExport(step: Step, file: File): void {
   const counts = !exp.local && row.unbound === undefined;
   if (counts) exp.bound += 1;
   if (row.unbound !== undefined) exp.unbacked += 1;
-  if (exp.demand && exp.probes > 0) exp.probes -= 1;
-  if (counts || row.unbound !== undefined || exp.demand) step.rows.put('export', exp.name, exp);
+  if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);
 }
 
 function leaveExport(step: Step, file: File): void {

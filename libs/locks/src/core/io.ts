@@ -301,6 +301,8 @@ export interface FileRef {
   exportNo?: number;
   /** The name only: no fileserver has said what it leads to, though the export has one, or will. */
   placeholder?: boolean;
+  /** The export was made, or kept, for this very request (`exportTouch`). */
+  probed?: boolean;
 }
 export interface OwnerRef {
   owner: string;

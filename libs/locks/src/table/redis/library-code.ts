@@ -556,10 +556,7 @@ function enterExport(step, file)
     if row.unbound ~= nil then
         exp.unbacked = exp.unbacked + 1
     end
-    if exp.demand and exp.probes > 0 then
-        exp.probes = exp.probes - 1
-    end
-    if counts or row.unbound ~= nil or exp.demand then
+    if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
     end
 end
@@ -730,6 +727,10 @@ function ____exports.refIn(file, ref)
     }
 end
 function ____exports.enterFile(step, ref, exp)
+    if ref.probed == true and exp.probes > 0 then
+        exp.probes = exp.probes - 1
+        step.rows:put("export", exp.name, exp)
+    end
     local known = step.rows:get("file", ref.fileKey)
     if known ~= nil then
         return {key = ref.fileKey, row = known, exp = exp}
@@ -7491,7 +7492,7 @@ function bury(row, dead)
     local left = {}
     local found = false
     for ____, ghost in ipairs(row.ghosts) do
-        if includes(dead, ghost.incarnation) and row.holdsDieWithProcess then
+        if includes(dead, ghost.incarnation) then
             found = true
         else
             left[#left + 1] = ghost
