@@ -429,7 +429,15 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         'EINVAL pin_circle',
         undefined,
       ],
-      ['a pin by nobody', 'POST', 'exports/local/pins', { because: 'so' }, {}, 'EINVAL bad_request', ''],
+      [
+        'a pin by nobody',
+        'POST',
+        'exports/local/pins',
+        { because: 'so' },
+        {},
+        'EINVAL bad_request',
+        'sessionId',
+      ],
       [
         'a pin by a session without its secret',
         'POST',
@@ -618,7 +626,9 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       });
       await within(
         'the end of the session',
-        eventually(() => { expect(one.session.signal.aborted).toBe(true); }),
+        eventually(() => {
+          expect(one.session.signal.aborted).toBe(true);
+        }),
       );
       expect(lease.signal.aborted).toBe(true);
       await waiting;
@@ -697,20 +707,40 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       await session.end();
 
       // The adapter goes, and what is asked for meanwhile waits for the next.
+      const { session: next } = await service.holder();
+      const allocated = await next.allocate({ export: 'waits', file: 'g' });
       await adapter.kill();
       await service.is('waits', 'lost');
-      const { session: next } = await service.holder();
       const again = next.acquire({ ...ask, type: 'write', waitMs: 60_000 });
+      const later = allocated.set('read', { waitMs: 60_000 });
       await eventually(async () => {
-        expect((await service.export('waits')).withoutBackend.queued).toBe(5);
+        expect((await service.export('waits')).withoutBackend.queued).toBe(6);
       });
       await adapter.start();
       expect(await within('what waited', again)).toMatchObject({ state: 'active', type: 'write' });
+      await within('what was allocated before', later);
+      expect(allocated).toMatchObject({ state: 'active', type: 'read' });
       await eventually(() => {
-        expect(held(adapter)).toEqual(['WRITE']);
+        expect(held(adapter).sort()).toEqual(['READ', 'WRITE']);
       });
       await next.end();
       await adapter.stop();
+    });
+
+    test('so many may wait, and no more', async () => {
+      await service.made('exports', 'full', { stack: 'posix', policy: 'wait' });
+      const { sessionId, secret } = await service.api.session();
+      const body = { sessionId, export: 'full', file: 'f', type: 'read', waitMs: 4_000 };
+      const answers = await Promise.all(
+        Array.from({ length: 1_010 }, () =>
+          service.api.request('POST', '/v1/leases/acquire', { body, secret }),
+        ),
+      );
+      const reasons = answers.map((answer) => String(refusal(answer)['reason'])).sort();
+      expect(reasons).toEqual([
+        ...Array<string>(1_000).fill('no_backend'),
+        ...Array<string>(10).fill('queue_full'),
+      ]);
     });
 
     test('local: granted by the name, backed before anybody new is served, and broken by a stranger then', async () => {
@@ -742,7 +772,6 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
 
       const adapter = await service.serve({ lazy: folder });
       // What is there now is what was granted before, under the same names.
-      await one.ear.next('granted').catch(() => undefined);
       await lease.refresh();
       expect(lease).toMatchObject({ state: 'active', type: 'write', backed: true });
       for (const each of shared) {
@@ -1304,6 +1333,60 @@ describe('two lease APIs over one Redis', () => {
     b.close();
     await stopPrograms();
   });
+});
+
+test('the node that looks names up at an adapter dies: another one goes on, and then the export serves', async () => {
+  const apis = await Promise.all([0, 1].map(() => startLeaseApi({ env, table: redis.url })));
+  const [a, b] = apis.map((api) => new Service(api)) as [Service, Service];
+  const folder = b.folder('handed-on');
+  await b.put('stacks', 'posix', {});
+  await b.made('exports', 'handed-on', { stack: 'posix', policy: 'local' });
+  const { session } = await b.holder();
+  const files = Array.from({ length: 300 }, (_, at) => `f${String(at)}`);
+  for (const file of files) writeFileSync(join(folder, file), 'text\n');
+  const leases = await Promise.all(
+    files.map((file) => session.acquire({ export: 'handed-on', file, type: 'read' })),
+  );
+  // What the lease APIs ask of the adapter goes through a wire that keeps back the first questions.
+  let listen = '';
+  const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
+  listen = `127.0.0.1:${String(wire.port)}`;
+  const reports = await Promise.all(
+    apis.map(({ rpcAddress }) =>
+      TcpProxy.start({
+        target: () => rpcAddress,
+        rewrite: (chunk) =>
+          Buffer.from(
+            chunk.toString('latin1').replace('endpoint\\":\\"127.0.0.1:', 'endpoint\\":\\"127.0.0.2:'),
+            'latin1',
+          ),
+      }),
+    ),
+  );
+  const asked = wire.hold('there', 'fileserver.resolve');
+  const adapter = await startFileserver({
+    exports: { 'handed-on': folder },
+    apis: reports.map(({ address }) => address),
+    listen,
+  });
+  await within('the first question', asked.caught);
+  expect(await b.export('handed-on')).toMatchObject({ state: 'opening', unbackedFiles: 300 });
+  // Whoever comes now waits for what came first.
+  const waiting = session.open({ export: 'handed-on', file: 'f0', access: 'read', waitMs: 50_000 });
+  await a.api.kill();
+  asked.release();
+  await within('who waited', waiting);
+  expect(await b.export('handed-on')).toMatchObject({ state: 'up', unbackedFiles: 0 });
+  expect(held(adapter)).toEqual(files.map(() => 'READ'));
+  for (const lease of leases) {
+    await lease.refresh();
+    expect(lease).toMatchObject({ state: 'active', backed: true });
+  }
+  await session.end();
+  a.close();
+  b.close();
+  closeProxies();
+  await stopPrograms();
 });
 
 describe('out of reach of the table', () => {

@@ -319,7 +319,10 @@ export class Exports implements Follower {
       if (!isRefused(now) && now.endpoint !== found.endpoint)
         [asked, answer] = [now, await this.ask(now, path)];
     }
-    if (isRefused(answer)) return answer;
+    if (isRefused(answer)) {
+      const { state } = asked;
+      return state === 'stopping' || state === 'stopped' ? refuse(`export_${state}`) : answer;
+    }
     const { name: exportName, no: exportNo } = asked;
     return { fileKey: fileKeyOf(exportName, answer.fileId), exportName, exportNo, path, ...answer };
   }
