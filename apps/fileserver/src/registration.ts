@@ -85,8 +85,7 @@ export class Registration {
       ...{ incarnation, process, endpoint },
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
-      // A predecessor is named dead only once its holds are gone too.
-      holdsDieWithProcess: true,
+      holdsDieWithProcess: driver.holdsOutliveMs() === 0,
       epochSeen: api.epochSeen,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);

@@ -16,11 +16,6 @@ const parkedMax = 1_000;
 const unreachableMs = 250;
 /** How often counters are written at most. */
 const countMs = 1_000;
-/**
- * A request whose export has changed under it is tried once more, and then the export is kept for it; others who use it
- * without having looked it up anew may take that away, so that it takes another time, once in many thousands.
- */
-const triesMax = 4;
 /** What a file prints as where no kernel has an inode for it. */
 export const noInode = '<none>:0';
 
@@ -30,8 +25,10 @@ export class Parking {
   counted = false;
   /** It has had to wait. */
   parked = false;
-  /** It is tried again, with its export as it is now. */
+  /** It is tried a second time, with its export as it is now. */
   again = false;
+  /** Its export was made or kept for it, and it has not used that yet. */
+  probed = false;
   /** There is no such export and none can be made: no use in a second try. */
   unknown = false;
   private readonly until: number;
@@ -139,7 +136,7 @@ export class Exports implements Follower {
   }
 
   /**
-   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run again
+   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run once more
    * with what it is now; where its adapter is lost on the way, it waits for it as the policy says.
    * Refused: what `run` is refused for; no_backend, queue_full.
    */
@@ -149,14 +146,13 @@ export class Exports implements Follower {
     run: (parking: Parking) => Promise<T | Refused>,
   ): Promise<T | Refused> {
     const parking = new Parking(patience);
-    for (let tries = 0; ;) {
+    for (;;) {
       const answer = await run(parking);
       if (!isRefused(answer)) return answer;
       const { reason } = answer.refused;
       if (reason === 'resolve_again' || reason === 'no_such_export') {
         if (parking.unknown) return answer;
-        tries += 1;
-        if (tries > triesMax)
+        if (parking.again)
           return reason === 'no_such_export'
             ? answer
             : refuse('no_backend', { detail: 'The export is being changed at this moment.' });
@@ -189,13 +185,18 @@ export class Exports implements Follower {
     first?: () => Promise<Refused | undefined>,
   ): Promise<FileRef | Refused> {
     for (;;) {
-      const found = await this.find(exportName, parking?.again);
+      const found = await this.find(exportName, parking);
       if (isRefused(found)) {
         if (parking !== undefined) parking.unknown = true;
         return found;
       }
       const answer = await this.locate(found, path);
-      if (!isRefused(answer) || answer.refused.reason !== 'no_backend') return answer;
+      if (!isRefused(answer)) {
+        if (parking?.probed !== true) return answer;
+        parking.probed = false;
+        return { ...answer, probed: true };
+      }
+      if (answer.refused.reason !== 'no_backend') return answer;
       if (parking === undefined || !waitsAt(found)) return answer;
       const over = (parking.parked ? undefined : await first?.()) ?? (await this.park(found, parking));
       if (over !== undefined) return over;
@@ -257,11 +258,12 @@ export class Exports implements Follower {
     return known.session.state === 'live' ? undefined : refuse('session_expired');
   }
 
-  /** `touch`: whoever asks is about to use it, and it must not go before. Refused: no_such_export, items_max. */
-  private async find(name: string, touch = false): Promise<ExportView | Refused> {
+  /** For a request that is tried again it is kept until that has used it. Refused: no_such_export, items_max. */
+  private async find(name: string, parking?: Parking): Promise<ExportView | Refused> {
+    const touch = parking?.again === true;
     const known = touch ? undefined : this.known.get(name);
     if (known !== undefined && performance.now() - known.readAt <= believedMs) return known.view;
-    const touched = touch ? await this.touch(name) : undefined;
+    const touched = touch ? await this.touch(name, parking) : undefined;
     if (touch) this.forget(name);
     let found = await this.read(name);
     if (found === undefined && this.declared.names.includes(name)) {
@@ -273,19 +275,21 @@ export class Exports implements Follower {
       found = await this.read(name);
     }
     if (found !== undefined) return found;
-    const refused = touched ?? (await this.touch(name));
+    const refused = touched ?? (await this.touch(name, parking));
     if (refused !== undefined) return refused;
     this.forget(name);
     return (await this.read(name)) ?? refuse('no_such_export');
   }
 
   /** Makes an export that appears at first use, or keeps it for this one. */
-  private async touch(name: string): Promise<Refused | undefined> {
+  private async touch(name: string, parking?: Parking): Promise<Refused | undefined> {
     const { breakMs, lockDelayMs } = this.declared;
     const stack = await this.stackFor(name);
     if (stack === undefined) return refuse('no_such_export');
     const touched = await this.arbiter.run('exportTouch', { name, stack, breakMs, lockDelayMs });
-    return isRefused(touched) ? touched : undefined;
+    if (isRefused(touched)) return touched;
+    if (parking !== undefined) parking.probed = true;
+    return undefined;
   }
 
   /** The stack that has exports of this name made on demand: the one with the longest prefix. */
