@@ -58,12 +58,14 @@ async function call(
   {
     id = '',
     other = '',
+    name = '',
     query = '',
     status = method === 'post' ? 201 : 200,
     ...request
   }: {
     id?: string;
     other?: string;
+    name?: string;
     query?: string;
     status?: number;
     body?: unknown;
@@ -73,7 +75,12 @@ async function call(
 ): Promise<Json> {
   const answer = await api.request(
     method.toUpperCase(),
-    route.replace('{id}', id).replace('{other}', other) + query,
+    route
+      .replace('{id}', id)
+      .replace('{other}', other)
+      .replace('{name}', name)
+      .replace('{incarnation}', 'nobody')
+      .replace('{sessionId}', id) + query,
     request,
   );
   expect([route, answer.status, answer.text]).toEqual([route, status, expect.anything()]);
@@ -194,7 +201,7 @@ test('what every route answers is as the document says, refusals included', asyn
   const last = await call('post', '/v1/leases/acquire', { body: { ...where('c'), type: 'read' }, secret });
   await call('delete', '/v1/leases/{id}', { id: String(last['leaseId']), secret, status: 204 });
   await call('post', '/v1/leases/{id}/free', { id: String(last['leaseId']), secret, status: 204 });
-  await call('get', '/v1/exports');
+  await configure(created);
   await call('get', '/readyz');
   await call('get', '/livez');
   await call('get', '/metrics');
@@ -206,6 +213,76 @@ test('what every route answers is as the document says, refusals included', asyn
   );
   expect([...called].sort()).toEqual(documented.sort());
 });
+
+/** The configuration tree: made, read, used and removed. */
+async function configure({ sessionId, secret }: Json): Promise<void> {
+  const me = { id: String(sessionId), secret: String(secret) };
+  await call('put', '/v1/stacks/{name}', {
+    name: 'kind',
+    body: { description: 'd', onDemand: { prefix: 'on-' } },
+    status: 201,
+  });
+  await call('put', '/v1/heartbeats/{name}', { name: 'region', body: {}, status: 201 });
+  await call('put', '/v1/nodes/{name}', { name: 'node', body: { region: 'region' }, status: 201 });
+  await call('put', '/v1/exports/{name}', {
+    name: 'lazy',
+    body: { stack: 'kind', policy: 'local', region: 'region', breakMs: 1_000 },
+    status: 201,
+  });
+  const stale = { headers: { 'if-match': '"1"' }, status: 412 };
+  await call('put', '/v1/exports/{name}', { name: 'lazy', body: { stack: 'kind' }, ...stale });
+  for (const [kind, name] of [
+    ['stacks', 'kind'],
+    ['exports', 'lazy'],
+    ['nodes', 'node'],
+    ['heartbeats', 'region'],
+  ] as const) {
+    await call('get', `/v1/${kind}`);
+    await call('get', `/v1/${kind}/{name}`, { name });
+    const pinned = await call('post', `/v1/${kind}/{name}/pins`, {
+      name,
+      body: { sessionId, because: 'it is used' },
+      secret: me.secret,
+    });
+    await call('get', '/v1/pins/{id}', { id: String(pinned['pinId']), secret: me.secret });
+    await call('get', `/v1/${kind}/{name}/dependents`, { name });
+    await call('delete', `/v1/${kind}/{name}`, { name, status: 409 });
+    await call('delete', '/v1/pins/{id}', { id: String(pinned['pinId']), secret: me.secret, status: 204 });
+  }
+  const byItem = { item: { kind: 'exports', name: 'lazy' } };
+  await call('post', '/v1/nodes/{name}/pins', { name: 'node', body: byItem });
+  await call('post', '/v1/heartbeats/{name}/subscriptions', {
+    name: 'region',
+    body: { sessionId },
+    secret: me.secret,
+  });
+  await call('post', '/v1/nodes/{name}/beat', { name: 'node', body: { incarnation: 'one' }, status: 200 });
+  await call('get', '/v1/nodes/{name}', { name: 'node' });
+  const notice = { sessionId, noticeId: 'n0' };
+  await call('post', '/v1/nodes/{name}/acks', {
+    name: 'node',
+    body: notice,
+    secret: me.secret,
+    status: 200,
+  });
+  await call('delete', '/v1/heartbeats/{name}/subscriptions/{sessionId}', {
+    ...{ name: 'region', ...me },
+    status: 204,
+  });
+  const body = { deadlineMs: 1_000 };
+  const hungUp = await call('post', '/v1/exports/{name}/hangup', { name: 'lazy', body, status: 202 });
+  await call('get', '/v1/operations/{id}', { id: String(hungUp['operationId']), query: '?waitMs=10000' });
+  await call('get', '/v1/operations');
+  await call('post', '/v1/exports/{name}/resume', { name: 'lazy', status: 200 });
+  await call('post', '/v1/stacks/{name}/adapters/{incarnation}/stop', { name: 'kind', status: 404 });
+  const removal = await call('delete', '/v1/heartbeats/{name}', {
+    name: 'region',
+    query: '?force=true&deadlineMs=1000',
+    status: 202,
+  });
+  await call('get', '/v1/operations/{id}', { id: String(removal['operationId']), query: '?waitMs=10000' });
+  await call('delete', '/v1/stacks/{name}', { name: 'kind', status: 204 });
+}
 
 test('a question for attributes, its event and its answers are as the document says', async () => {
   const [holder, asker] = [await api.session(), await api.session()];

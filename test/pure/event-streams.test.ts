@@ -146,7 +146,7 @@ class Node {
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
     const names = ['local'];
     const declared = { names, breakMs, lockDelayMs: 0, directories: names };
-    this.exports = new Exports(this.arbiter, fileservers, declared);
+    this.exports = new Exports(this.arbiter, fileservers, this.relay, declared);
     this.sessions = new Sessions(this.arbiter);
     this.leases = new Leases(this.arbiter, this.exports, this.relay, 1_000);
     this.opens = new Opens(this.arbiter, this.exports, this.relay, 1_000);

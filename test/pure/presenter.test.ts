@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportView, lease, lock, type Lock, open, problem, reasons, session } from '#contracts';
+import { configuration, lease, lock, type Lock, open, problem, reasons, session } from '#contracts';
 import { TableFull, TableUnreachable, type BreakView, type LeaseView, type LockView } from '#locks';
 import {
   derivedId,
@@ -12,8 +12,8 @@ import {
 } from '../../apps/lease-api/src/application/ids';
 import { bytesOf, endOfFile, rangeOf } from '../../apps/lease-api/src/application/offsets';
 import { refuse } from '../../apps/lease-api/src/application/refusal';
+import { presentExport } from '../../apps/lease-api/src/http/configuration.presenter';
 import {
-  presentExport,
   presentLease,
   presentLock,
   presentOpen,
@@ -119,19 +119,31 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   expect(ids(tree)).toEqual([leaseId, ['0', ['1', ['2']], ['3']], ['4']]);
   expect(lock.parse(tree)).toEqual(tree);
   expect(
-    exportView.strict().parse(
+    configuration.exportView.strict().parse(
       presentExport({
         name: 'local',
         stack: 'local',
         local: true,
+        no: 1,
+        version: 2,
+        policy: 'refuse',
+        demand: false,
         state: 'up',
+        byName: true,
         breakMs: 1,
+        lockDelayMs: 0,
         breakLimitMs: 0,
         incarnation: '',
         endpoint: '',
+        major: 0,
+        minor: 0,
         unconfirmed: 0,
+        unboundFiles: 0,
         delegations: 0,
         directories: false,
+        refused: 0,
+        queued: 0,
+        unbacked: 0,
       }),
     ).endpoint,
   ).toBeUndefined();
@@ -162,9 +174,9 @@ test('every reason that the rules can give has words', () => {
   const given = [/refuse\(\s*'(\w+)'/g, /reason: '(\w+)'/g, /'([a-z]+(?:_[a-z]+)+)'/g].flatMap((form) =>
     [...source.matchAll(form)].map(([, reason = '']) => reason),
   );
-  // Why something ended, which events tell and no refusal does.
-  const causes = ['session_ended', 'fileserver_lost'];
-  const wordless = new Set(given.filter((reason) => !(reason in reasons) && !causes.includes(reason)));
+  // Why something ended, which events tell and no refusal does; what is tried again; what happened to an item.
+  const others = ['session_ended', 'fileserver_lost', 'resolve_again', 'serves', 'down', 'done'];
+  const wordless = new Set(given.filter((reason) => !(reason in reasons) && !others.includes(reason)));
   expect([...wordless]).toEqual([]);
   expect(given.length).toBeGreaterThan(50);
 });

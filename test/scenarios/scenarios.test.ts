@@ -1,5 +1,6 @@
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
+import { backend } from './backend';
 import { changes } from './changes';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
@@ -7,12 +8,27 @@ import { delegations } from './delegations';
 import { grace } from './grace';
 import { leases } from './leases';
 import { matrix } from './matrix';
+import { nodes } from './nodes';
 import { opens } from './opens';
 import { queue } from './queue';
 import { ranges } from './ranges';
+import { tree } from './tree';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through every table. */
-const families = { matrix, leases, opens, delegations, ranges, changes, queue, deadlock, grace };
+const families = {
+  matrix,
+  leases,
+  opens,
+  delegations,
+  ranges,
+  changes,
+  queue,
+  deadlock,
+  grace,
+  tree,
+  backend,
+  nodes,
+};
 
 afterAll(closeTables);
 

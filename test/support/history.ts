@@ -44,6 +44,20 @@ export interface Instruction {
     | 'change'
     | 'why'
     | 'reclaimed'
+    | 'naming'
+    | 'bind'
+    | 'put'
+    | 'remove'
+    | 'hangup'
+    | 'resume'
+    | 'stop'
+    | 'pin'
+    | 'unpin'
+    | 'beat'
+    | 'subscribe'
+    | 'noticed'
+    | 'touch'
+    | 'tree'
     | 'attributes'
     | 'tell'
     | 'recall';
@@ -89,6 +103,20 @@ const weights: [Instruction['do'], number][] = [
   ['change', 4],
   ['why', 3],
   ['reclaimed', 1],
+  ['naming', 2],
+  ['bind', 4],
+  ['put', 3],
+  ['remove', 1],
+  ['hangup', 1],
+  ['resume', 1],
+  ['stop', 1],
+  ['pin', 2],
+  ['unpin', 1],
+  ['beat', 4],
+  ['subscribe', 2],
+  ['noticed', 2],
+  ['touch', 2],
+  ['tree', 2],
   ['attributes', 5],
   ['tell', 5],
   ['recall', 1],
@@ -114,6 +142,16 @@ const denials = ['none', 'none', 'none', 'read', 'write', 'both'] as const;
 const accesses = ['read', 'write', 'both'] as const;
 const wants = ['none', 'read', 'write', 'any'] as const;
 const classes = ['posix', 'posix', 'ofd', 'flock'] as const;
+const items = [
+  ['exports', 'posix'],
+  ['exports', 'local'],
+  ['exports', 'tmp-1'],
+  ['nodes', 'n'],
+  ['heartbeats', 'r'],
+  ['stacks', 'posix'],
+  ['stacks', 'local'],
+] as const;
+const policies = ['wait', 'refuse', 'local', 'local'] as const;
 const kinds = ['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries'] as const;
 /** Offsets around those where halves, levels and ends meet. */
 const offsets: [number, number][] = [
@@ -150,6 +188,9 @@ export class Player {
   private asks: HoldAsk[] = [];
   private incarnation = 1;
   private count = 0;
+  /** Names of the export with a fileserver are not resolved. */
+  private byName = false;
+  private readonly pins: string[] = [];
 
   constructor(
     private readonly run: Call,
@@ -211,8 +252,12 @@ export class Player {
   }
 
   private file(n: number) {
-    const exportName = n % 2 === 0 ? 'posix' : 'local';
+    const exportName = n === 11 ? 'tmp-1' : n % 2 === 0 ? 'posix' : 'local';
     const path = `f${String(n % 3)}`;
+    if (exportName === 'posix' && this.byName) {
+      const named = { exportName, path, fileId: path, inode: '<none>:0', placeholder: true };
+      return { fileKey: `named/${path}`, ...named };
+    }
     return { fileKey: `${exportName}/${path}`, exportName, path, fileId: path, inode: '<none>:0' };
   }
 
@@ -229,16 +274,20 @@ export class Player {
     return { class: kind, startHi, startLo, endHi, endLo };
   }
 
-  private newSession(n: number): Promise<unknown> {
+  private newSession(n: number, node?: string): Promise<unknown> {
     const sessionId = this.id('s');
     this.sessions.push(sessionId);
-    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs: 5000 + 5000 * (n % 4), pid: n });
+    const ttlMs = 5000 + 5000 * (n % 4);
+    return this.call('sessionCreate', { sessionId, digest: sessionId, ttlMs, pid: n, node });
   }
 
   private register(): Promise<unknown> {
     const incarnation = `i${String(this.incarnation)}`;
     return this.call('register', {
       stack: 'posix',
+      version: '1.2.3',
+      major: 1,
+      minor: 1,
       incarnation,
       process: { hostId: 'h', bootId: 'b', pid: this.incarnation, startTicks: '1' },
       endpoint: 'e',
@@ -483,7 +532,100 @@ export class Player {
           limits: historyLimits,
         });
       default:
-        return this.fileserver(what, a, b, c);
+        return (await this.tree(what, a, b, c)) ?? this.fileserver(what, a, b, c);
+    }
+  }
+
+  /** What administrators, nodes and the service itself do with the configuration tree. */
+  private async tree(what: Instruction['do'], a: number, b: number, c: number): Promise<unknown> {
+    const sessionId = at(this.sessions, a) ?? '';
+    const [kind, name] = at(items, b) ?? items[0];
+    const operation = { operationId: this.id('g'), deadlineMs: 1000 * c };
+    switch (what) {
+      case 'naming':
+        this.byName = b % 2 === 0;
+        return 'ok';
+      case 'bind': {
+        const incarnation = `i${String(this.incarnation)}`;
+        const unbound = await this.call('unboundList', { exportName: 'posix', incarnation, limit: 9 });
+        const file = at(unbound.value.files, a);
+        if (file === undefined) return unbound;
+        const path = c === 0 ? 'f0' : file.path;
+        return this.call('fileBind', {
+          exportName: 'posix',
+          fileKey: file.fileKey,
+          incarnation,
+          realKey: `posix/${path}`,
+          fileId: path,
+          inode: 'fe:00:7',
+          failed: c === 1 ? 'no_such_file' : undefined,
+        });
+      }
+      case 'put':
+        switch (b % 4) {
+          case 0:
+            return this.call('regionPut', { name: 'r', beatMs: 1000, deadMs: 5000, ackMs: 1000 });
+          case 1:
+            return this.call('nodePut', { name: 'n', region: 'r' });
+          case 2:
+            return this.call('stackPut', { name: 'local', prefix: 'tmp-', policy: 'refuse' });
+          default:
+            return this.call('exportPut', {
+              name: c % 2 === 0 ? 'posix' : 'local',
+              stack: c % 2 === 0 ? 'posix' : 'local',
+              policy: policies[a % 4] ?? 'refuse',
+              region: c > 9 ? 'r' : undefined,
+              own: {},
+              breakMs: 4000,
+              lockDelayMs: 0,
+            });
+        }
+      case 'remove':
+        return this.call('itemRemove', { kind, name, force: a > 5, ...operation });
+      case 'hangup':
+        return this.call('exportHangup', { name: b % 2 === 0 ? 'posix' : 'local', ...operation });
+      case 'resume':
+        return this.call('exportResume', { name: b % 2 === 0 ? 'posix' : 'local' });
+      case 'stop':
+        return this.call('adapterStop', {
+          ...{ stack: 'posix', incarnation: `i${String(this.incarnation)}`, ...operation },
+        });
+      case 'pin': {
+        const pinId = this.id('p');
+        this.pins.push(pinId);
+        const [by, owner] = at(items, c) ?? items[0];
+        const who = a % 2 === 0 ? { sessionId } : { by: { kind: by, name: owner } };
+        return this.call('pinAdd', { pinId, kind, name, ...who });
+      }
+      case 'unpin':
+        return this.call('pinDrop', { pinId: at(this.pins, a) ?? '' });
+      case 'beat': {
+        const beat = await this.call('nodeBeat', { name: 'n', incarnation: `n${String(c % 3)}` });
+        if (b > 6) await this.newSession(a, 'n');
+        return beat;
+      }
+      case 'subscribe':
+        return b % 4 === 0
+          ? this.call('unsubscribe', { region: 'r', sessionId })
+          : this.call('subscribe', { region: 'r', sessionId, priority: c % 3 });
+      case 'noticed': {
+        const { nodes } = (await this.call('nodeList', {})).value;
+        const noticeId = nodes[0]?.notice?.noticeId ?? '';
+        return this.call('noticeAck', { node: 'n', sessionId, noticeId });
+      }
+      case 'touch':
+        return this.call('exportTouch', { name: 'tmp-1', stack: 'local', breakMs: 4000, lockDelayMs: 0 });
+      case 'tree':
+        return [
+          await this.call('exportList', {}),
+          await this.call('stackList', {}),
+          await this.call('nodeList', {}),
+          await this.call('regionList', {}),
+          await this.call('operationList', {}),
+          await this.call('dependentList', { kind, name, after: 0, limit: 1 + c }),
+        ];
+      default:
+        return undefined;
     }
   }
 

@@ -18,6 +18,7 @@ import type {
 } from '#locks';
 import { wholeFile } from '../../libs/locks/src/core/ranges';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
+import { TreeLines } from './tree-lines';
 
 /**
  * Plays a scenario table against a table of rows: one line a request, time is a verb.
@@ -45,6 +46,10 @@ import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../l
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
  *   cycle -> A f, B g                                 of the last refusal: who waits for whom; `blockers` for the others
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
+ *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
+ *                                                   a session on a node; the export that the files are on from here
+ *
+ * Lines about the configuration tree are in tree-lines.ts.
  */
 export interface Clock {
   now: number;
@@ -118,6 +123,10 @@ interface Wait {
 export class Scenario {
   private exportName = '';
   private local = true;
+  /** Names are not resolved: no fileserver has come yet. */
+  private byName = false;
+  /** Whoever asks has looked its export up before. */
+  private probed = false;
   private incarnation = 'i1';
   private readonly secrets = new Map<string, string>();
   private readonly sessions = new Map<string, string>();
@@ -139,6 +148,19 @@ export class Scenario {
   private breakNo = 0;
   private limits = scenarioLimits;
   private epoch = 0;
+  private readonly treeLines = new TreeLines({
+    call: (verb, input) => this.call(verb, input),
+    refused: () => this.last,
+    actor: (name) => ({ sessionId: this.sessions.get(name) ?? '', digest: this.secrets.get(name) }),
+    nameOf: (sessionId) => this.nameOf(sessionId),
+    fileOf: (path) => ({
+      fileKey: key(this.exportName, 'name', path),
+      realKey: key(this.exportName, path),
+    }),
+    exportName: () => this.exportName,
+    incarnation: () => this.incarnation,
+    span: ms,
+  });
 
   constructor(
     readonly table: Table,
@@ -182,12 +204,15 @@ export class Scenario {
 
   private file(name: string) {
     const path = name.replace(/@.*/, '');
+    const named = this.local || this.byName;
     return {
-      fileKey: key(this.exportName, path),
+      fileKey: this.byName ? key(this.exportName, 'name', path) : key(this.exportName, path),
       exportName: this.exportName,
       path,
-      fileId: this.local ? path : `id-${path}`,
-      inode: this.local ? '<none>:0' : 'fe:00:77',
+      fileId: named ? path : `id-${path}`,
+      inode: named ? '<none>:0' : 'fe:00:77',
+      placeholder: this.byName ? true : undefined,
+      probed: this.probed ? true : undefined,
     };
   }
 
@@ -272,8 +297,14 @@ export class Scenario {
     switch (first) {
       case 'export':
         return this.declare(words.slice(1));
+      case 'use':
+        this.exportName = verb;
+        this.byName = rest.includes('name');
+        this.probed = rest.includes('probed');
+        this.local = rest.includes('local');
+        return 'ok';
       case 'session':
-        return this.session(verb, rest[0] ?? '30s');
+        return this.session(verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined);
       case 'tick':
         return this.tick(ms(verb));
       case 'outage':
@@ -320,7 +351,9 @@ export class Scenario {
       case 'files':
         return String((await this.table.call('lockList', { after: 0, limit: 1000 })).value.locks.length);
       default:
-        return this.act(first, verb, rest);
+        if (!this.treeLines.knows(first)) return this.act(first, verb, rest);
+        await this.newRecords();
+        return this.treeLines.line(first, words.slice(1));
     }
   }
 
@@ -356,6 +389,9 @@ export class Scenario {
     this.incarnation = incarnation;
     await this.call('register', {
       stack: 'posix',
+      version: '1.2.3',
+      major: 1,
+      minor: 1,
       incarnation,
       process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: incarnation },
       endpoint: '127.0.0.1:1',
@@ -371,7 +407,7 @@ export class Scenario {
     return refused ?? 'ok';
   }
 
-  private async session(name: string, ttl: string): Promise<string> {
+  private async session(name: string, ttl: string, node?: string): Promise<string> {
     const sessionId = randomUUID();
     this.sessions.set(name, sessionId);
     this.names.set(sessionId, name);
@@ -380,6 +416,7 @@ export class Scenario {
       sessionId,
       digest: `secret-${name}`,
       ttlMs: ms(ttl),
+      node,
       pid: 800 + this.sessions.size,
     });
     return this.refusal() ?? 'ok';
@@ -944,6 +981,7 @@ export class Scenario {
         leaseId: known ?? '',
         digest: who.digest,
         type: asked as 'none' | 'read' | 'write',
+        file: options.includes('resolved-again') ? this.file(path) : undefined,
         breakId,
         waitMs,
       });
@@ -963,10 +1001,19 @@ export class Scenario {
   }
 
   /** What was recorded since the last time it was asked. */
-  private async records(): Promise<string> {
+  /** Records since the last look; those about the tree are kept for its lines. */
+  private async newRecords(): Promise<void> {
     const { records } = await this.table.history(this.seen, 1000);
     for (const record of records) this.watch(record);
     this.seen = records.at(-1)?.no ?? this.seen;
+    this.unread.push(...this.treeLines.sift(records));
+  }
+  private unread: RecordRow[] = [];
+
+  private async records(): Promise<string> {
+    await this.newRecords();
+    const records = this.unread;
+    this.unread = [];
     const texts = records.map((record) => {
       const who = record.sessionId === undefined ? '' : ` ${this.nameOf(record.sessionId)}`;
       const what =

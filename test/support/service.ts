@@ -46,6 +46,8 @@ export class Program extends EventEmitter {
     /** Read anew at every start. */
     private readonly how: () => { args: string[]; env: Record<string, string>; nodeFlags?: string[] },
     private readonly startMs = startMsDefault,
+    /** What is run; default: the source as it is built here. */
+    private readonly built = (): string => compiled(source),
   ) {
     super();
     this.setMaxListeners(0);
@@ -61,7 +63,7 @@ export class Program extends EventEmitter {
   /** Starts it. Returns the line that says it is ready; throws with its output when it ends or hangs before. */
   async start(): Promise<LogLine> {
     const { args, env, nodeFlags = [] } = this.how();
-    const child = spawn(process.execPath, [...nodeFlags, compiled(this.source), ...args], {
+    const child = spawn(process.execPath, [...nodeFlags, this.built(), ...args], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -259,14 +261,17 @@ export interface FileserverOptions {
   /** Default: a free port of 127.0.0.1. */
   listen?: string;
   env?: Record<string, string>;
+  /** The program of another build, instead of this one's. */
+  program?: string;
 }
 
 /** A running fileserver adapter, on the same port after every start. */
 export class Fileserver extends Program {
   private endpoint: string;
 
-  constructor({ stack = 'posix', exports, apis, listen = '127.0.0.1:0', env = {} }: FileserverOptions) {
-    super('apps/fileserver/src/main.ts', () => ({
+  constructor(options: FileserverOptions) {
+    const { stack = 'posix', exports, apis, listen = '127.0.0.1:0', env = {}, program } = options;
+    const how = () => ({
       args: [
         '--stack',
         stack,
@@ -276,7 +281,9 @@ export class Fileserver extends Program {
         ...apis.flatMap((api) => ['--api', api]),
       ],
       env,
-    }));
+    });
+    const source = 'apps/fileserver/src/main.ts';
+    super(source, how, undefined, program === undefined ? undefined : () => program);
     this.endpoint = listen;
   }
 

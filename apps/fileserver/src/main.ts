@@ -51,6 +51,11 @@ async function start(config: Config): Promise<void> {
     stop(exitCodes.superseded);
   });
 
+  registration.onStop(() => {
+    log.info({ incarnation: served.incarnation }, 'told to stop; letting go of every lease');
+    stop(exitCodes.stopped);
+  });
+
   // Nest reports only some failures to listen; the others would leave it waiting.
   const server = app.unwrap<Server>();
   server.once('error', (error) => {

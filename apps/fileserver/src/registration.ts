@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileserver } from '#contracts';
 import { Unanswered, type ApiClient } from './api-client';
 import type { Driver } from './driver';
@@ -8,6 +9,13 @@ const heartbeatMs = 1_000;
 const retryMs = { first: 50, most: 1_000 };
 /** As many dead predecessors as one heartbeat may name. */
 const deadMax = 16;
+
+function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(require.resolve('#package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
 
 /** Makes this adapter known to the lease API, keeps it known, and finds out which predecessors are dead. */
 export class Registration {
@@ -20,6 +28,7 @@ export class Registration {
   private breakLimitMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private stopped: () => void = () => undefined;
 
   constructor(
     private readonly driver: Driver,
@@ -27,6 +36,11 @@ export class Registration {
     private readonly incarnation: string,
     private readonly process: fileserver.ProcessIdentity,
   ) {}
+
+  /** Called when the lease API says that this adapter is to let go of everything and exit. */
+  onStop(callback: () => void): void {
+    this.stopped = callback;
+  }
 
   /** @param endpoint HOST:PORT that the lease APIs dial */
   start(endpoint: string): void {
@@ -66,12 +80,12 @@ export class Registration {
     this.breakLimitMs = driver.breakLimitMs();
     const request = {
       stack: driver.stack,
+      version: programVersion(),
       protocol: { major, minorMax: minor },
       ...{ incarnation, process, endpoint },
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
-      // A predecessor is named dead only once its holds are gone too.
-      holdsDieWithProcess: true,
+      holdsDieWithProcess: driver.holdsOutliveMs() === 0,
       epochSeen: api.epochSeen,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);
@@ -93,6 +107,11 @@ export class Registration {
     const request = { incarnation, exports, epochSeen: api.epochSeen, dead };
     const answer = await api.call('heartbeat', request, fileserver.heartbeatAnswer);
     api.epochSeen = Math.max(api.epochSeen, answer.epoch);
+    if (answer.stop) {
+      this.close();
+      this.stopped();
+      return;
+    }
     if (answer.known) this.predecessors = this.predecessors.filter((one) => !dead.includes(one.incarnation));
     // Registered is the break limit too: an administrator may set it while we run.
     this.registered = answer.known && driver.breakLimitMs() === this.breakLimitMs;

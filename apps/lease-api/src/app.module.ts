@@ -9,10 +9,14 @@ import { Delegations } from './application/delegations';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
 import { Fences } from './application/fences';
+import { Items } from './application/items';
 import { Fileservers } from './application/fileservers';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
+import { Nodes } from './application/nodes';
+import { Operations } from './application/operations';
 import { Opens } from './application/opens';
+import { Pins } from './application/pins';
 import { Ranges } from './application/ranges';
 import { Readiness } from './application/readiness';
 import { Relay } from './application/relay';
@@ -31,14 +35,19 @@ import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
+import { HeartbeatsController } from './http/heartbeats.controller';
 import { LeasesController } from './http/leases.controller';
 import { LocksController } from './http/locks.controller';
+import { NodesController } from './http/nodes.controller';
 import { OpensController } from './http/opens.controller';
+import { OperationsController } from './http/operations.controller';
 import { OpsController } from './http/ops.controller';
+import { PinsController } from './http/pins.controller';
 import { ProblemFilter } from './http/problem.filter';
 import { RangesController } from './http/ranges.controller';
 import { RequestPipe } from './http/request.pipe';
 import { SessionsController } from './http/sessions.controller';
+import { StacksController } from './http/stacks.controller';
 import { Callbacks } from './nfs/callbacks';
 import { NfsGrpcController } from './nfs/nfs-grpc.controller';
 import { NfsLog } from './nfs/nfs-log';
@@ -62,6 +71,10 @@ export class Application {
   readonly fences: Fences;
   readonly locks: Locks;
   readonly exports: Exports;
+  readonly items: Items;
+  readonly pins: Pins;
+  readonly operations: Operations;
+  readonly nodes: Nodes;
   readonly fileservers: Fileservers;
   readonly streams: EventStreams;
   readonly readiness: Readiness;
@@ -88,7 +101,7 @@ export class Application {
     this.fileserverClient = new FileserverClient(askMs, rpcSecret, log);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
-    this.exports = new Exports(this.arbiter, this.fileserverClient, {
+    this.exports = new Exports(this.arbiter, this.fileserverClient, this.relay, {
       names: localExports,
       breakMs,
       lockDelayMs,
@@ -106,6 +119,10 @@ export class Application {
     this.stateids = new Stateids(this.arbiter);
     this.fences = new Fences(this.arbiter, this.exports);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
+    this.operations = new Operations(this.arbiter, this.relay, log);
+    this.items = new Items(this.arbiter, this.operations, { breakMs, lockDelayMs }, log);
+    this.pins = new Pins(this.arbiter);
+    this.nodes = new Nodes(this.arbiter);
     this.fileservers = new Fileservers(
       this.arbiter,
       this.exports,
@@ -137,6 +154,8 @@ export class Application {
   /** Lets go of the table. Call it when no request is left. */
   async stop(): Promise<void> {
     await this.sweeper.stop();
+    await this.fileservers.stop();
+    await this.exports.flush().catch(() => undefined);
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();
@@ -185,6 +204,11 @@ export class AppModule {
         FencesController,
         LocksController,
         ExportsController,
+        StacksController,
+        NodesController,
+        HeartbeatsController,
+        PinsController,
+        OperationsController,
         OpsController,
         FileserverController,
         NfsTcpController,
@@ -202,7 +226,10 @@ export class AppModule {
         { provide: Stateids, useFactory: () => application().stateids },
         { provide: Fences, useFactory: () => application().fences },
         { provide: Locks, useFactory: () => application().locks },
-        { provide: Exports, useFactory: () => application().exports },
+        { provide: Items, useFactory: () => application().items },
+        { provide: Pins, useFactory: () => application().pins },
+        { provide: Operations, useFactory: () => application().operations },
+        { provide: Nodes, useFactory: () => application().nodes },
         { provide: Fileservers, useFactory: () => application().fileservers },
         { provide: EventStreams, useFactory: () => application().streams },
         { provide: Readiness, useFactory: () => application().readiness },

@@ -1,5 +1,13 @@
-import { type Problem, problemOf, type Reason, reasons } from '#contracts';
-import { type Blocker, type BreakView, type Range, TableFull, TableUnreachable } from '#locks';
+import type { z } from 'zod';
+import { type configuration, type Problem, problemOf, type Reason, reasons } from '#contracts';
+import {
+  type Blocker,
+  type BreakView,
+  type Dependent,
+  type Range,
+  TableFull,
+  TableUnreachable,
+} from '#locks';
 import { bytesOf, endOfFile } from './application/offsets';
 import { isRefused, namedCycle, type Refused } from './application/refusal';
 
@@ -47,14 +55,24 @@ export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers'
   return { id, kind, sessionId, owner, pid, type, deny, state: known, ...presentEnds(blocker) };
 }
 
+/** Who depends on an item, as it is told. */
+export function presentDependent({
+  kind,
+  name,
+  because,
+}: Dependent): z.infer<typeof configuration.dependent> {
+  return { kind: kind as z.infer<typeof configuration.dependent>['kind'], name, because };
+}
+
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, cycle, ...facts } = refused;
+  const { reason, break: running, blockers, cycle, dependents, ...facts } = refused;
   if (!(reason in reasons))
     return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
   return problemOf(reason as Reason, {
     ...facts,
     blockers: blockers?.map(presentBlocker),
+    dependents: dependents?.map(presentDependent),
     cycle: cycle === undefined ? undefined : namedCycle(cycle),
     break: running === undefined ? undefined : presentBreak(running),
   });

@@ -10,6 +10,7 @@ export {
   type LockFilter,
   type OpenSession,
 } from './leasehold';
+export { Node, type NodeNotices, type NodeOptions } from './node';
 export {
   Session,
   type Acquire,
@@ -20,8 +21,10 @@ export {
   type FileIs,
   type FileOpen,
   type LockRange,
+  type NodeNotice,
   type Notice,
   type Notices,
+  type OnNode,
   type OpenFile,
   type RangeHold,
   type SessionOptions,

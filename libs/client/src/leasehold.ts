@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import {
   type Lock,
-  type exportView,
+  type configuration,
   type fence,
   type fenceValid,
   type grace,
@@ -10,6 +10,7 @@ import {
   type session,
   type sessionCreated,
 } from '#contracts';
+import { Node, type NodeOptions } from './node';
 import { Session, type SessionOptions, type SessionOrigin } from './session';
 import { Transport } from './transport';
 
@@ -37,7 +38,7 @@ export interface OpenSession extends SessionOptions {
   /** Gives up opening; has no meaning for the session afterwards. */
   signal?: AbortSignal;
 }
-export type ExportView = z.infer<typeof exportView>;
+export type ExportView = z.infer<typeof configuration.exportView>;
 export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
@@ -194,6 +195,15 @@ export class Leasehold {
   /** What is left of a grace period, and how many sessions may still reclaim. */
   grace(options: { signal?: AbortSignal } = {}): Promise<Grace> {
     return this.#transport.json({ method: 'GET', path: '/grace', signals: [options.signal] });
+  }
+
+  /**
+   * Keeps a node of the configuration alive: beats as often as its region asks, or as `beatMs`, until `stop()` or its end.
+   * `incarnation` names this life of the node, by default a new one: under another one than before, what the last life
+   * held is lost. Resolves with the first answer; the node may have to recover before it is `up`.
+   */
+  node(name: string, options: NodeOptions = {}): Promise<Node> {
+    return Node.begin(this.#transport, name, options);
   }
 
   /** The exports, with the state of their fileservers. */

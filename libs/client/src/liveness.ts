@@ -1,10 +1,17 @@
 import { backoffMs } from './transport';
 
-/** What the liveness clock of a session does and tells. */
+/** How long what is kept alive lives on unheard, how often it is proven, and when its end may be near. */
+export interface Spans {
+  ttlMs: number;
+  everyMs: number;
+  warnMs: number;
+}
+
+/** What the liveness clock of a session or a node does and tells. */
 interface LivenessPorts {
-  /** One keepalive, given up after `withinMs`. Throws LeaseholdError. */
+  /** One proof of life, given up after `withinMs`. Throws LeaseholdError. */
   send(withinMs: number): Promise<void>;
-  /** Half the TTL has passed without an answer. */
+  /** `warnMs` have passed without an answer. */
   jeopardy(remainingMs: number, cause: unknown): void;
   /** An answer has come after a jeopardy. */
   safe(unheardMs: number): void;
@@ -29,16 +36,21 @@ export class Liveness {
   /** @param provenAt when the request that opened or last proved the session was sent, by performance.now(). */
   constructor(
     private readonly ports: LivenessPorts,
-    private readonly ttlMs: number,
+    private spans: Spans,
     private provenAt: number,
   ) {
-    this.#sendAt = provenAt + ttlMs / 3;
+    this.#sendAt = provenAt + spans.everyMs;
     this.#turn();
   }
 
   /** Milliseconds for which the session is certainly alive; 0 when it may have expired. */
   get remainingMs(): number {
-    return Math.max(0, this.provenAt + this.ttlMs - performance.now());
+    return Math.max(0, this.provenAt + this.spans.ttlMs - performance.now());
+  }
+
+  /** The service has other spans than it had. */
+  retime(spans: Spans): void {
+    this.spans = spans;
   }
 
   stop(): void {
@@ -49,8 +61,8 @@ export class Liveness {
   #turn(): void {
     if (this.#stopped) return;
     const now = performance.now();
-    const warnAt = this.provenAt + this.ttlMs / 2;
-    const expireAt = this.provenAt + this.ttlMs;
+    const warnAt = this.provenAt + this.spans.warnMs;
+    const expireAt = this.provenAt + this.spans.ttlMs;
     if (now >= expireAt) {
       this.stop();
       this.ports.expired(this.#cause);
@@ -77,16 +89,16 @@ export class Liveness {
   async #send(sentAt: number, expireAt: number): Promise<void> {
     this.#sending = true;
     try {
-      await this.ports.send(Math.min(this.ttlMs / 3, expireAt - sentAt));
+      await this.ports.send(Math.min(this.spans.everyMs, expireAt - sentAt));
       if (this.#warned) this.ports.safe(performance.now() - this.provenAt);
       this.#warned = false;
       this.#cause = undefined;
       this.#failures = 0;
       this.provenAt = sentAt;
-      this.#sendAt = sentAt + this.ttlMs / 3;
+      this.#sendAt = sentAt + this.spans.everyMs;
     } catch (error) {
       this.#cause = error;
-      this.#sendAt = performance.now() + Math.min(backoffMs(this.#failures), this.ttlMs / 6);
+      this.#sendAt = performance.now() + Math.min(backoffMs(this.#failures), this.spans.everyMs / 2);
       this.#failures += 1;
     }
     this.#sending = false;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, setMaxListeners } from 'node:events';
+import type { z } from 'zod';
 import {
   type Access,
   type Blocker,
@@ -17,6 +18,7 @@ import {
   type StateidNamed,
   type WaitRow,
   type Want,
+  type configuration,
   limits,
 } from '#contracts';
 import { LeaseholdError, isFor } from './error';
@@ -158,6 +160,11 @@ export interface FileIs {
   modifiedAt?: string;
 }
 
+/** A node of a region has come up, or is dead; `incarnation` names the life that has begun, or is over. */
+export type NodeNotice = EventOf<'nodeUp'> & { event: 'nodeUp' | 'nodeDown' };
+/** Called for every notice, once. When it resolves, those of the next priority are told; a throw is not an answer. */
+export type OnNode = (notice: NodeNotice) => Promise<void> | void;
+
 /** How a session was made; `provenAt` is when that request was sent, by performance.now(). */
 export interface SessionOrigin {
   sessionId: string;
@@ -177,6 +184,8 @@ export interface SessionOptions {
   events?: boolean;
 }
 
+/** Notices that are remembered, so that one that comes again is not taken for another. */
+const noticedMax = 1_024;
 const silenceMsDefault = 25_000;
 /** Leases of which more can be heard before their answer; beyond, the answer is checked by reading the lease once more. */
 const earlyMax = 16_384;
@@ -202,6 +211,9 @@ export class Session extends EventEmitter<Notices> {
   #earlyFull = false;
   #looking = false;
   #lookAgain = false;
+  /** Who is told of the nodes of a region, and the notices that were. */
+  readonly #watched = new Map<string, OnNode>();
+  readonly #noticed = new Set<string>();
 
   /** Made by `leasehold.openSession` or `leasehold.attachSession`. */
   constructor(
@@ -235,7 +247,7 @@ export class Session extends EventEmitter<Notices> {
             this.#lose(error);
           },
         },
-        origin.ttlMs,
+        { ttlMs: origin.ttlMs, everyMs: origin.ttlMs / 3, warnMs: origin.ttlMs / 2 },
         origin.provenAt,
       );
     }
@@ -425,6 +437,32 @@ export class Session extends EventEmitter<Notices> {
   /** Why a request waits, and its place in the queue. Throws ENOENT `no_such_wait` when it is decided. */
   waiting(id: string): Promise<WaitRow> {
     return this.#call({ method: 'GET', path: `/waits/${encodeURIComponent(id)}` });
+  }
+
+  /**
+   * Tells of nodes of a region that come up or die, one priority after the other, the lowest first: `onNode` is called, and
+   * when it resolves the next are told. What a dead node held is released after the last of them.
+   */
+  async onNode(
+    region: string,
+    onNode: OnNode,
+    options: { priority?: number } = {},
+  ): Promise<{ stop(): Promise<void> }> {
+    const path = `/heartbeats/${encodeURIComponent(region)}/subscriptions`;
+    // It may be told before the answer to this is here.
+    this.#watched.set(region, onNode);
+    try {
+      await this.#call({ method: 'POST', path, body: { sessionId: this.id, priority: options.priority } });
+    } catch (error) {
+      this.#watched.delete(region);
+      throw error;
+    }
+    return {
+      stop: async () => {
+        if (this.#watched.get(region) === onNode) this.#watched.delete(region);
+        await this.#remove(`${path}/${this.id}`);
+      },
+    };
   }
 
   /** What the twelve bytes of a stateid name. */
@@ -726,12 +764,18 @@ export class Session extends EventEmitter<Notices> {
         lease?.stopWaiting();
         break;
       case 'available':
+      case 'unpinned':
+        break;
+      case 'nodeUp':
+      case 'nodeDown':
+        void this.#serveNode({ ...told.data, event: told.event });
         break;
       case 'attributes':
         void this.#sayAttributes(told.data);
         break;
       case 'resync':
         void this.#look();
+        void this.#lookAtNodes();
         break;
       case 'expired':
         this.#tell('expired', told.data);
@@ -806,6 +850,45 @@ export class Session extends EventEmitter<Notices> {
     for (const lease of missing.values()) {
       const detail = 'It was gone when the event stream was resumed.';
       lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
+    }
+  }
+
+  async #serveNode(notice: NodeNotice): Promise<void> {
+    const onNode = this.#watched.get(notice.region);
+    if (onNode === undefined || this.#noticed.has(notice.noticeId)) return;
+    this.#noticed.add(notice.noticeId);
+    for (const oldest of this.#noticed) {
+      if (this.#noticed.size <= noticedMax) break;
+      this.#noticed.delete(oldest);
+    }
+    try {
+      await onNode(notice);
+      const path = `/nodes/${encodeURIComponent(notice.node)}/acks`;
+      await this.#call({ method: 'POST', path, body: { sessionId: this.id, noticeId: notice.noticeId } });
+    } catch (error) {
+      // The service goes on when its patience is over.
+      if (!isFor(error, 'session_expired', 'session_closed', 'no_such_item')) this.#report(error);
+    }
+  }
+
+  /** Notices that were told while the event stream was cut still wait for their answer. */
+  async #lookAtNodes(): Promise<void> {
+    if (this.#watched.size === 0) return;
+    try {
+      const { nodes } = await this.#call<z.infer<typeof configuration.nodeList>>({
+        method: 'GET',
+        path: '/nodes',
+      });
+      for (const { name, region, incarnation = '', notice } of nodes) {
+        if (notice?.waitsFor.includes(this.id) !== true) continue;
+        const { noticeId, event } = notice;
+        void this.#serveNode({
+          ...{ node: name, region, incarnation, noticeId },
+          event: event === 'up' ? 'nodeUp' : 'nodeDown',
+        });
+      }
+    } catch (error) {
+      this.#report(error);
     }
   }
 

@@ -12,7 +12,7 @@ export const item = z
   .object({ kind: itemKind, name: itemName })
   .meta({ id: 'Item', description: 'One item of the configuration tree: `GET /v1/{kind}/{name}`.' });
 
-const incarnation = z
+export const incarnation = z
   .string()
   .min(1)
   .max(64)
@@ -311,15 +311,14 @@ export const beaten = z
     state: nodeState.meta({ description: 'recovering: the last life is still being cleared; beat again.' }),
     beatMs: z.number().int(),
     deadMs: z.number().int(),
-    sessionsLost: z
-      .number()
-      .int()
-      .meta({
-        description:
-          'Sessions of its last life that were ended; told until the first beat after they are gone.',
-      }),
+    sessionsLost: z.number().int().meta({
+      description:
+        'Sessions of its last life that were ended; told until the first beat after they are gone.',
+    }),
   })
   .meta({ id: 'Beaten' });
+/** `taken` false: nobody waits for it any more. */
+export const noticeAcked = z.object({ taken: z.boolean() }).meta({ id: 'NoticeAcked' });
 /** A subscriber is done with a notice; the next priority may be told. */
 export const noticeAck = z
   .strictObject({ sessionId, noticeId: z.string().max(128) })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { item } from './configuration';
 import { cyclist } from './problem';
 import { breakCause, leaseType, zInstant } from './words';
 
@@ -7,6 +8,15 @@ import { breakCause, leaseType, zInstant } from './words';
  * `id:` is opaque; an event without one shares the id of the next.
  */
 const leaseRef = { leaseId: z.string(), owner: z.string(), export: z.string(), file: z.string() };
+/** A node of a region that the session is subscribed to. */
+const nodeNotice = z.object({
+  node: z.string(),
+  region: z.string(),
+  /** Acknowledge it: POST /v1/nodes/{node}/acks; then those of the next priority are told. */
+  noticeId: z.string(),
+  /** Of the life that has begun, or that is over. */
+  incarnation: z.string(),
+});
 export const eventSchemas = {
   break: z.object({
     ...leaseRef,
@@ -73,6 +83,12 @@ export const eventSchemas = {
   jeopardy: z.object({ export: z.string(), cause: z.string() }),
   reclaimed: z.object({ ...leaseRef, type: leaseType, token: z.number() }),
   detached: z.object({ ...leaseRef }),
+  /** A node has come up: it lives, and what its last life held is released. */
+  nodeUp: nodeNotice,
+  /** A node is dead. What its sessions held is released when every subscriber has acknowledged or taken too long. */
+  nodeDown: nodeNotice,
+  /** A pin of this session is gone: what it depended on was removed by force. */
+  unpinned: z.object({ pinId: z.string(), on: item, reason: z.string() }),
 } as const;
 export type EventName = keyof typeof eventSchemas;
 export type EventOf<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;

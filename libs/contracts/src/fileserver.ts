@@ -6,8 +6,9 @@ import { exportName, file, leaseType } from './words';
  * text and whose `mac` is HMAC-SHA256 of pattern and body under LEASEHOLD_RPC_SECRET (absent on loopback without a
  * secret): see envelope.ts, which both sides use.
  * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
+ * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat.
  */
-export const protocol = { major: 1, minor: 0 } as const;
+export const protocol = { major: 1, minor: 1 } as const;
 
 export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
 
@@ -86,7 +87,13 @@ export const processIdentity = z.object({
   startTicks: z.string(),
 });
 export const registerRequest = z.object({
-  stack: z.string().min(1).max(64),
+  stack: exportName,
+  version: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('0')
+    .meta({ description: 'Of the adapter program, in its own words.' }),
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
   incarnation,
   process: processIdentity,
@@ -102,7 +109,10 @@ export const registerAnswer = z.object({
   /** Adapters that served these exports before and are not known to be dead. */
   predecessors: z.array(z.object({ incarnation, process: processIdentity })),
 });
-/** Every second. `dead` lists predecessors that are proven dead. */
+/**
+ * Every second. `dead` lists predecessors that are proven dead and whose holds are gone: at once where holds die with
+ * their process, else when the fileserver has let their lease time pass.
+ */
 export const heartbeatRequest = z.object({
   incarnation,
   exports: z.array(exportName).min(1).max(256),
@@ -112,6 +122,7 @@ export const heartbeatRequest = z.object({
 export const heartbeatAnswer = z.object({
   epoch: z.number().int(),
   known: z.boolean().meta({ description: 'false: register again.' }),
+  stop: z.boolean().default(false).meta({ description: 'Let go of everything and exit.' }),
 });
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dependent } from './configuration';
 import { deny, leaseState, leaseType, rangeClass, zInstant } from './words';
 
 /** Errno names a program branches on. The reason says which rule; the catalog says what to do next. */
@@ -50,6 +51,21 @@ export const reasons = {
     code: 'EINVAL',
     says: 'There is no grace period in which this session could reclaim.',
     next: 'Ask without `reclaim`; what was held before is lost where others have it now.',
+  },
+  pin_circle: {
+    code: 'EINVAL',
+    says: 'The items would depend on each other in a circle.',
+    next: 'Drop a pin of the circle first: GET /v1/{kind}/{name}/dependents lists them.',
+  },
+  built_in: {
+    code: 'EINVAL',
+    says: 'This item is part of the service.',
+    next: 'Leave it as it is; exports of the stack `local` can be removed one by one.',
+  },
+  protocol_pinned: {
+    code: 'EINVAL',
+    says: 'The adapter agreed on another protocol version when it first registered.',
+    next: 'Restart the adapter: what was agreed stays for the life of a process.',
   },
   protocol_mismatch: {
     code: 'EINVAL',
@@ -107,6 +123,31 @@ export const reasons = {
     code: 'ENOENT',
     says: 'There is no such export.',
     next: 'List /v1/exports; an adapter names its exports when it registers.',
+  },
+  no_such_item: {
+    code: 'ENOENT',
+    says: 'There is no such item in the configuration.',
+    next: 'List /v1/stacks, /v1/exports, /v1/nodes or /v1/heartbeats; PUT makes one.',
+  },
+  no_such_pin: {
+    code: 'ENOENT',
+    says: 'There is no such pin.',
+    next: 'It was dropped, or went with the session or the item that declared it.',
+  },
+  no_such_operation: {
+    code: 'ENOENT',
+    says: 'There is no such operation.',
+    next: 'List /v1/operations; one that is done is remembered for a while.',
+  },
+  no_such_adapter: {
+    code: 'ENOENT',
+    says: 'The stack has no such adapter.',
+    next: 'GET /v1/stacks/{name} lists its adapters with their incarnations.',
+  },
+  no_such_notice: {
+    code: 'ENOENT',
+    says: 'Nobody waits for an acknowledgement of this notice.',
+    next: 'Nothing is to be done: its time was over, or it was acknowledged before.',
   },
   no_such_file: {
     code: 'ENOENT',
@@ -168,6 +209,56 @@ export const reasons = {
     says: 'A grace period runs: only what was held before may be reclaimed.',
     next: 'Reclaim what this session held with `reclaim`, or retry after `retryAfterMs`.',
   },
+  has_dependents: {
+    code: 'EBUSY',
+    says: 'Something depends on this item.',
+    next: 'Remove or drop what `dependents` names, or remove the item with force=true.',
+  },
+  stack_busy: {
+    code: 'EBUSY',
+    says: 'The stack of an export cannot change while anything is held there.',
+    next: 'POST /v1/exports/{name}/hangup first, or wait until what `dependents` names is gone.',
+  },
+  item_removing: {
+    code: 'EBUSY',
+    says: 'The item is going away.',
+    next: 'Follow GET /v1/operations; make the item again when the removal is done.',
+  },
+  operation_running: {
+    code: 'EBUSY',
+    says: 'Another operation is under way on this item.',
+    next: 'Follow it: GET /v1/operations/{operationId}?waitMs=…',
+  },
+  node_up: {
+    code: 'EBUSY',
+    says: 'The node is not down.',
+    next: 'Let it fall silent first, or remove it and make it again.',
+  },
+  same_file: {
+    code: 'EAGAIN',
+    says: 'Another name turned out to lead to the same file when its fileserver came.',
+    next: 'Retry: the name is followed now.',
+  },
+  export_stopping: {
+    code: 'EAGAIN',
+    says: 'The export is being hung up and takes no requests.',
+    next: 'Retry when an administrator has resumed it.',
+  },
+  export_stopped: {
+    code: 'EAGAIN',
+    says: 'The export is hung up and takes no requests.',
+    next: 'POST /v1/exports/{name}/resume lets it go on.',
+  },
+  node_required: {
+    code: 'EPERM',
+    says: 'The export is for sessions on nodes that are up in its region.',
+    next: 'Create the session with `node`, on a node of the region that beats.',
+  },
+  node_down: {
+    code: 'EAGAIN',
+    says: 'The node is not up.',
+    next: 'Let it beat, POST /v1/nodes/{name}/beat, until it is `up`.',
+  },
   locks_held: {
     code: 'EBUSY',
     says: 'The owner still has locks on the file.',
@@ -224,6 +315,16 @@ export const reasons = {
     next: 'Drop what was cached under it and acquire a new one.',
   },
   lease_released: { code: 'ESTALE', says: 'The lease was released.', next: 'Allocate a new one.' },
+  version_old: {
+    code: 'ESTALE',
+    says: 'The item has another version.',
+    next: 'Read it again and repeat the change with its `version` in If-Match.',
+  },
+  node_life_over: {
+    code: 'ESTALE',
+    says: 'This life of the node is over.',
+    next: 'Drop what was cached on this node, and beat under another incarnation.',
+  },
   token_old: {
     code: 'ESTALE',
     says: 'The token is not the current one.',
@@ -246,8 +347,8 @@ export const reasons = {
   },
   incarnation_superseded: {
     code: 'ESTALE',
-    says: 'A newer adapter has taken over this export.',
-    next: 'Let go of everything and exit.',
+    says: 'A newer life has taken over.',
+    next: 'Let go of everything and exit; begin anew under another incarnation.',
   },
   hold_gen_old: {
     code: 'ESTALE',
@@ -279,12 +380,17 @@ export const reasons = {
     says: 'There are as many sessions as there may be.',
     next: 'End some, or raise LEASEHOLD_SESSIONS_MAX.',
   },
+  items_max: {
+    code: 'EDQUOT',
+    says: 'There are as many items of this kind as there may be.',
+    next: 'Remove some.',
+  },
+  queue_full: { code: 'EDQUOT', says: 'The queue of this file or export is full.', next: 'Retry later.' },
   asks_max: {
     code: 'EDQUOT',
     says: 'As many questions about this lease wait for its holder as may.',
     next: 'Retry shortly, or open the file for reading, which recalls the lease.',
   },
-  queue_full: { code: 'EDQUOT', says: 'The queue of this file is full.', next: 'Retry later.' },
   file_ranges_max: {
     code: 'ENOLCK',
     says: 'The file has as many range locks as it may.',
@@ -376,6 +482,11 @@ export const problem = z
     retryAfterMs: z.number().int().optional(),
     have: leaseType.optional(),
     breakLimitMs: z.number().optional(),
+    dependents: z.array(dependent).optional().meta({
+      description: 'The first few that depend on the item; /v1/{kind}/{name}/dependents lists all.',
+    }),
+    version: z.number().int().optional().meta({ description: 'That the item has; 0: there is none.' }),
+    operationId: z.string().optional().meta({ description: 'The operation that is under way.' }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;

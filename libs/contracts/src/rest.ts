@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportState } from './configuration';
 import { limits } from './limits';
 import { blocker, problem } from './problem';
 import {
@@ -489,32 +490,12 @@ export const lockBroken = z
     break: leaseBreak.optional().meta({ description: 'Absent: nothing is held above the target.' }),
   })
   .meta({ id: 'LockBroken' });
-export const exportView = z
-  .object({
-    name: z.string(),
-    stack: z.string(),
-    state: z.enum(['up', 'lost']),
-    breakMs: z.number().int(),
-    breakLimitMs: z.number().int(),
-    incarnation: z.string().optional(),
-    endpoint: z.string().optional(),
-    unconfirmedFiles: z
-      .number()
-      .int()
-      .meta({ description: 'Files whose hold the fileserver has not confirmed.' }),
-    delegations: z.number().int(),
-    directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
-  })
-  .meta({ id: 'Export' });
-export const exportList = z.object({ exports: z.array(exportView) }).meta({ id: 'ExportList' });
 
 // --- operations
 export const ready = z
   .object({
     ready: z.literal(true),
-    exports: z.array(
-      z.object({ name: z.string(), state: z.enum(['up', 'lost']), unconfirmedFiles: z.number().int() }),
-    ),
+    exports: z.array(z.object({ name: z.string(), state: exportState, unconfirmedFiles: z.number().int() })),
   })
   .meta({ id: 'Ready' });
 export const alive = z.object({ alive: z.literal(true) }).meta({ id: 'Alive' });

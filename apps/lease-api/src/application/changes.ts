@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ChangeKind, FileRef, RecordRow, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
-import type { Exports } from './exports';
+import type { Exports, Parking } from './exports';
 import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -78,13 +78,24 @@ export class Changes {
    * Refused: break_started, share_denied, fencing, queued, queue_full, deadlock, wait_elapsed, cancelled, grace,
    * id_reused_with_other_body, and what a name or a session may be refused for.
    */
-  async change(request: ChangeRequest, digest: string, patience: Patience): Promise<ChangeAnswer | Refused> {
+  change(request: ChangeRequest, digest: string, patience: Patience): Promise<ChangeAnswer | Refused> {
+    return this.exports.attempt(request.export, patience, (parking) =>
+      this.attempt(request, digest, patience, parking),
+    );
+  }
+
+  private async attempt(
+    request: ChangeRequest,
+    digest: string,
+    patience: Patience,
+    parking: Parking,
+  ): Promise<ChangeAnswer | Refused> {
     const { sessionId, requestId } = request;
     const until = performance.now() + patience.waitMs;
     const { owner } = ownerRef(request);
     let last: ChangeAnswer | undefined;
     for (const [index, step] of stepsOf(request).entries()) {
-      const file = await this.file(request, step, index === 0, digest);
+      const file = await this.file(request, step, index === 0, digest, parking);
       if (file === undefined) continue;
       if (isRefused(file)) return file;
       const changeId =
@@ -116,9 +127,10 @@ export class Changes {
     { path, kind }: ChangeStep,
     first: boolean,
     digest: string,
+    parking: Parking,
   ): Promise<FileRef | Refused | undefined> {
     if (kind === 'entries' && !(await this.exports.delegatesDirectories(exportName))) return undefined;
-    const file = await this.exports.resolveFor(sessionId, digest, exportName, path);
+    const file = await this.exports.resolveFor(sessionId, digest, exportName, path, parking);
     if (!isRefused(file)) return file;
     const { reason } = file.refused;
     // What cannot be leased is in nobody's way, and neither is what a rename does not replace.

@@ -40,17 +40,20 @@ export class Delegations {
     signal?: AbortSignal,
   ): Promise<DelegationAnswer | Refused> {
     const { sessionId, want, directory, reclaim } = request;
-    // A directory that cannot be delegated need not be found.
-    const named =
-      directory === true && !(await this.exports.delegatesDirectories(request.export))
-        ? await this.exports.nameFor(sessionId, digest, request.export, request.file)
-        : await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    if (isRefused(named)) return named;
+    const where = [sessionId, digest, request.export, request.file] as const;
     const leaseId = randomId();
     const clientKey = clientKeyOf(sessionId);
-    const answer = await this.arbiter.run('delegationWant', {
-      ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
-      signal: request.signal,
+    const answer = await this.exports.attempt(request.export, undefined, async (parking) => {
+      // A directory that cannot be delegated need not be found.
+      const named =
+        directory === true && !(await this.exports.delegatesDirectories(request.export))
+          ? await this.exports.nameFor(...where)
+          : await this.exports.resolveFor(...where, parking);
+      if (isRefused(named)) return named;
+      return this.arbiter.run('delegationWant', {
+        ...{ sessionId, digest, leaseId, file: named, clientKey, want, directory, reclaim },
+        signal: request.signal,
+      });
     });
     if (isRefused(answer) || !answer.pending || answer.lease === undefined) return answer;
     return this.decided(answer, answer.lease.leaseId, digest, signal);

@@ -1,5 +1,6 @@
 import type { LeaseType, LeaseView, RecordRow } from '#locks';
 import { clientKeyOf } from './ids';
+import { itemOf } from './items';
 import { namedCycle } from './refusal';
 import type { Position } from './relay';
 
@@ -378,12 +379,26 @@ export class EventFeed {
         if (this.heldOf(record.exportName).length > 0)
           this.tell('jeopardy', { export: record.exportName, cause: record.cause ?? '' });
         break;
+      case 'node':
+        this.tellNode(record);
+        break;
+      case 'unpinned': {
+        const { pinId, item = '', reason = '' } = record;
+        this.tell('unpinned', { pinId, on: itemOf(item), reason });
+        break;
+      }
       case 'expired':
         if (record.cause !== 'ended') this.tell('expired', { sessionId: this.sessionId });
         this.ended = true;
         break;
       default:
     }
+  }
+
+  private tellNode({ notice }: RecordRow): void {
+    if (notice === undefined) return;
+    const { event, ...facts } = notice;
+    this.tell(event === 'up' ? 'nodeUp' : 'nodeDown', facts);
   }
 
   private heldOf(exportName: string | undefined): Held[] {

@@ -110,6 +110,8 @@ export class EventStreams implements Follower {
   }
 
   private concerned(record: RecordRow): Iterable<EventFeed> {
+    // Who cares about the configuration reads it.
+    if (record.kind === 'configured') return [];
     if (record.sessionId !== undefined) return this.bySession.get(record.sessionId) ?? [];
     if (record.fileKey !== undefined) return this.byFile.get(record.fileKey);
     return this.feeds();

@@ -1,24 +1,77 @@
-import type { ExportView, FileRef } from '#locks';
+import type { ExportView, FileRef, RecordRow } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { FileserverPort } from './fileserver-port';
 import { fileKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
+import type { Follower, Relay } from './relay';
+import type { Patience } from './waiting';
 
-/** How long the list of exports is believed; also bounds how often it is read. */
+/** How long an export is believed to be as it was read, though no record has said otherwise. */
 const believedMs = 1_000;
+/** What a request that names no time may wait for a fileserver. */
+const parkMsDefault = 5_000;
+/** Requests that wait for the fileserver of one export, at this node. */
+const parkedMax = 1_000;
+/** An adapter that the table takes for alive and that cannot be reached is not tried again sooner: no record tells. */
+const unreachableMs = 250;
+/** How often counters are written at most. */
+const countMs = 1_000;
 /** What a file prints as where no kernel has an inode for it. */
 export const noInode = '<none>:0';
 
-function named(exportName: string, path: string): FileRef {
-  return { fileKey: fileKeyOf(exportName, path), exportName, path, fileId: path, inode: noInode };
+/** What one request may wait for its fileserver, all in all, and what has become of that. */
+export class Parking {
+  /** What became of it is counted. */
+  counted = false;
+  /** It has had to wait. */
+  parked = false;
+  /** It is tried a second time, with its export as it is now. */
+  again = false;
+  /** Its export was made or kept for it, and it has not used that yet. */
+  probed = false;
+  /** There is no such export and none can be made: no use in a second try. */
+  unknown = false;
+  private readonly until: number;
+  private gone: AbortSignal | undefined;
+
+  constructor(private readonly patience: Pick<Patience, 'backendMs' | 'departed'> = {}) {
+    this.until = performance.now() + (patience.backendMs ?? parkMsDefault);
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.until - performance.now());
+  }
+  /** Fires when the caller has gone. */
+  get signal(): AbortSignal | undefined {
+    this.gone ??= this.patience.departed?.();
+    return this.gone;
+  }
 }
 
-/** Exports, and what their names lead to. */
-export class Exports {
-  private known = new Map<string, ExportView>();
-  private readAt = Number.NEGATIVE_INFINITY;
-  private reading: Promise<void> | undefined;
+function named(found: ExportView, path: string): FileRef {
+  const { name: exportName, no: exportNo, byName, local } = found;
+  const ref: FileRef = {
+    ...{ fileKey: fileKeyOf(exportName, path), exportName, path, fileId: path, inode: noInode, exportNo },
+  };
+  return byName && !local ? { ...ref, placeholder: true } : ref;
+}
+
+/** Whether a request for this export waits where no adapter serves: what is on its way is waited for in any case. */
+function waitsAt({ state, policy }: ExportView): boolean {
+  return state === 'opening' || policy === 'wait' || (policy === 'local' && state === 'up');
+}
+
+/** Exports, what their names lead to, and what becomes of requests while they lead nowhere (semantics.md §7). */
+export class Exports implements Follower {
+  private readonly known = new Map<string, { view: ExportView; readAt: number }>();
+  private readonly reading = new Map<string, Promise<ExportView | undefined>>();
   private restoring: Promise<void> | undefined;
+  /** Requests that wait here, by export. */
+  private readonly parked = new Map<string, number>();
+  /** Of exports that are made on demand, the longest first. */
+  private prefixes: { readAt: number; found: Promise<{ stack: string; prefix: string }[]> } | undefined;
+  private readonly counts = new Map<string, { refused: number; queued: number }>();
+  private counting: NodeJS.Timeout | undefined;
   /** Makes this node known to the table again, its exports among the rest. */
   onMissing: () => Promise<void> = async () => {
     await this.declare();
@@ -27,6 +80,7 @@ export class Exports {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly fileservers: FileserverPort,
+    private readonly relay: Relay,
     private readonly declared: {
       names: readonly string[];
       breakMs: number;
@@ -34,7 +88,9 @@ export class Exports {
       /** Those of them whose directories may be delegated. */
       directories?: readonly string[];
     },
-  ) {}
+  ) {
+    relay.follow(this);
+  }
 
   /** Makes the exports that need no fileserver. Returns the names that are taken by one that has one. */
   async declare(): Promise<string[]> {
@@ -50,34 +106,101 @@ export class Exports {
     return taken;
   }
 
-  /** The list is known to have changed. */
-  forget(): void {
-    this.readAt = Number.NEGATIVE_INFINITY;
+  records(records: readonly RecordRow[]): void {
+    for (const { kind, item, exportName } of records) {
+      if (kind === 'configured' && item?.startsWith('exports/') === true) this.forget(item.slice(8));
+      else if (kind === 'configured' && item?.startsWith('stacks/') === true) this.prefixes = undefined;
+      else if (kind === 'jeopardy' || kind === 'reclaimed') this.forget(exportName);
+    }
+  }
+
+  gap(): void {
+    this.forget();
+    this.prefixes = undefined;
+  }
+
+  /** What is known of an export, or of all, is known to have changed. */
+  forget(name?: string): void {
+    // Who reads it at this moment may be answered with what it was.
+    if (name === undefined) {
+      this.known.clear();
+      this.reading.clear();
+    } else {
+      this.known.delete(name);
+      this.reading.delete(name);
+    }
   }
 
   async list(): Promise<readonly ExportView[]> {
-    await this.read();
-    return [...this.known.values()];
+    return (await this.arbiter.run('exportList', {})).exports;
   }
 
   /**
-   * The identity of a file, as its fileserver sees it now; for an export without a fileserver the name is the identity.
-   * Refused: no_such_export, no_backend, no_such_file, fileserver_timeout, fileserver_denied, lease_type_unsupported.
+   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run once more
+   * with what it is now; where its adapter is lost on the way, it waits for it as the policy says.
+   * Refused: what `run` is refused for; no_backend, queue_full.
    */
-  async resolve(exportName: string, path: string): Promise<FileRef | Refused> {
-    const found = await this.find(exportName);
-    if (found === undefined) return refuse('no_such_export');
-    if (found.local) return named(exportName, path);
-    let answer = await this.ask(found, path);
-    if (isRefused(answer) && answer.refused.reason === 'no_backend') {
-      // The adapter may have just come back, elsewhere.
-      await this.read();
-      const now = this.known.get(exportName);
-      if (now !== undefined && (now.endpoint !== found.endpoint || now.state !== found.state))
-        answer = await this.ask(now, path);
+  async attempt<T extends object>(
+    exportName: string,
+    patience: Pick<Patience, 'backendMs' | 'departed'> | undefined,
+    run: (parking: Parking) => Promise<T | Refused>,
+  ): Promise<T | Refused> {
+    const parking = new Parking(patience);
+    for (;;) {
+      const answer = await run(parking);
+      if (!isRefused(answer)) return answer;
+      const { reason } = answer.refused;
+      if (reason === 'resolve_again' || reason === 'no_such_export') {
+        if (parking.unknown) return answer;
+        if (parking.again)
+          return reason === 'no_such_export'
+            ? answer
+            : refuse('no_backend', { detail: 'The export is being changed at this moment.' });
+        parking.again = true;
+        this.forget(exportName);
+        continue;
+      }
+      if (reason !== 'no_backend') return answer;
+      const found = await this.find(exportName);
+      if (isRefused(found)) return answer;
+      if (!waitsAt(found)) {
+        this.count(exportName, 'refused', parking);
+        return answer;
+      }
+      const over = await this.park(found, parking);
+      if (over !== undefined) return over;
     }
-    if (isRefused(answer)) return answer;
-    return { fileKey: fileKeyOf(exportName, answer.fileId), exportName, path, ...answer };
+  }
+
+  /**
+   * The identity of a file, as its fileserver sees it now; where there is none, or none yet and its policy is `local`, the
+   * name is the identity. With `parking` it waits for its fileserver as the policy says; `first` is asked before that.
+   * Refused: no_such_export, items_max, no_backend, queue_full, export_stopping, export_stopped, no_such_file,
+   * fileserver_timeout, fileserver_denied, lease_type_unsupported; and for what `first` says.
+   */
+  async resolve(
+    exportName: string,
+    path: string,
+    parking?: Parking,
+    first?: () => Promise<Refused | undefined>,
+  ): Promise<FileRef | Refused> {
+    for (;;) {
+      const found = await this.find(exportName, parking);
+      if (isRefused(found)) {
+        if (parking !== undefined) parking.unknown = true;
+        return found;
+      }
+      const answer = await this.locate(found, path);
+      if (!isRefused(answer)) {
+        if (parking?.probed !== true) return answer;
+        parking.probed = false;
+        return { ...answer, probed: true };
+      }
+      if (answer.refused.reason !== 'no_backend') return answer;
+      if (parking === undefined || !waitsAt(found)) return answer;
+      const over = (parking.parked ? undefined : await first?.()) ?? (await this.park(found, parking));
+      if (over !== undefined) return over;
+    }
   }
 
   /**
@@ -89,14 +212,17 @@ export class Exports {
     digest: string,
     exportName: string,
     path: string,
+    parking?: Parking,
   ): Promise<FileRef | Refused> {
-    const file = await this.resolve(exportName, path);
-    return isRefused(file) ? ((await this.outOfOrder(sessionId, digest)) ?? file) : file;
+    const first = (): Promise<Refused | undefined> => this.outOfOrder(sessionId, digest);
+    const file = await this.resolve(exportName, path, parking, first);
+    return isRefused(file) ? ((await first()) ?? file) : file;
   }
 
   /** Whether directories of this export may be delegated; where they may not, nothing is ever held on one. */
   async delegatesDirectories(exportName: string): Promise<boolean> {
-    return (await this.find(exportName))?.directories === true;
+    const found = await this.find(exportName);
+    return !isRefused(found) && found.directories;
   }
 
   /**
@@ -111,7 +237,18 @@ export class Exports {
   ): Promise<FileRef | Refused> {
     const refused = await this.outOfOrder(sessionId, digest);
     if (refused !== undefined) return refused;
-    return (await this.find(exportName)) === undefined ? refuse('no_such_export') : named(exportName, path);
+    const found = await this.find(exportName);
+    return isRefused(found) ? found : named(found, path);
+  }
+
+  /** Writes what has been counted. */
+  async flush(): Promise<void> {
+    clearTimeout(this.counting);
+    this.counting = undefined;
+    const counts = [...this.counts];
+    this.counts.clear();
+    for (const [name, { refused, queued }] of counts)
+      await this.arbiter.run('exportCount', { name, refused, queued });
   }
 
   /** What is wrong with a session. */
@@ -121,37 +258,157 @@ export class Exports {
     return known.session.state === 'live' ? undefined : refuse('session_expired');
   }
 
-  private async find(exportName: string): Promise<ExportView | undefined> {
-    const found = this.known.get(exportName);
-    if (found !== undefined && performance.now() - this.readAt <= believedMs) return found;
-    await this.read();
-    if (!this.known.has(exportName) && this.declared.names.includes(exportName)) {
+  /** For a request that is tried again it is kept until that has used it. Refused: no_such_export, items_max. */
+  private async find(name: string, parking?: Parking): Promise<ExportView | Refused> {
+    const touch = parking?.again === true;
+    const known = touch ? undefined : this.known.get(name);
+    if (known !== undefined && performance.now() - known.readAt <= believedMs) return known.view;
+    const touched = touch ? await this.touch(name, parking) : undefined;
+    if (touch) this.forget(name);
+    let found = await this.read(name);
+    if (found === undefined && this.declared.names.includes(name)) {
       // The table has been emptied since they were declared.
       this.restoring ??= this.onMissing().finally(() => {
         this.restoring = undefined;
       });
       await this.restoring;
-      await this.read();
+      found = await this.read(name);
     }
-    return this.known.get(exportName);
+    if (found !== undefined) return found;
+    const refused = touched ?? (await this.touch(name, parking));
+    if (refused !== undefined) return refused;
+    this.forget(name);
+    return (await this.read(name)) ?? refuse('no_such_export');
+  }
+
+  /** Makes an export that appears at first use, or keeps it for this one. */
+  private async touch(name: string, parking?: Parking): Promise<Refused | undefined> {
+    const { breakMs, lockDelayMs } = this.declared;
+    const stack = await this.stackFor(name);
+    if (stack === undefined) return refuse('no_such_export');
+    const touched = await this.arbiter.run('exportTouch', { name, stack, breakMs, lockDelayMs });
+    if (isRefused(touched)) return touched;
+    if (parking !== undefined) parking.probed = true;
+    return undefined;
+  }
+
+  /** The stack that has exports of this name made on demand: the one with the longest prefix. */
+  private async stackFor(name: string): Promise<string | undefined> {
+    if (this.prefixes === undefined || performance.now() - this.prefixes.readAt > believedMs)
+      this.prefixes = { readAt: performance.now(), found: this.readPrefixes() };
+    const found = await this.prefixes.found;
+    return found.find(({ prefix }) => name.startsWith(prefix))?.stack;
+  }
+
+  private async readPrefixes(): Promise<{ stack: string; prefix: string }[]> {
+    try {
+      const { stacks } = await this.arbiter.run('stackList', {});
+      return stacks
+        .flatMap(({ name: stack, prefix }) => (prefix === undefined ? [] : [{ stack, prefix }]))
+        .sort((a, b) => b.prefix.length - a.prefix.length);
+    } catch (error) {
+      this.prefixes = undefined;
+      throw error;
+    }
+  }
+
+  /** What a name leads to now. */
+  private async locate(found: ExportView, path: string): Promise<FileRef | Refused> {
+    if (found.local || found.byName) return named(found, path);
+    let [asked, answer] = [found, await this.ask(found, path)];
+    if (isRefused(answer) && answer.refused.reason === 'no_backend' && found.state === 'up') {
+      // The adapter may have just come back, elsewhere.
+      this.forget(found.name);
+      const now = await this.find(found.name);
+      if (!isRefused(now) && now.endpoint !== found.endpoint)
+        [asked, answer] = [now, await this.ask(now, path)];
+    }
+    if (isRefused(answer)) {
+      const { state } = asked;
+      return state === 'stopping' || state === 'stopped' ? refuse(`export_${state}`) : answer;
+    }
+    const { name: exportName, no: exportNo } = asked;
+    return { fileKey: fileKeyOf(exportName, answer.fileId), exportName, exportNo, path, ...answer };
   }
 
   private ask(found: ExportView, path: string): ReturnType<FileserverPort['resolve']> {
-    if (found.state !== 'up') return Promise.resolve(refuse('no_backend'));
-    return this.fileservers.resolve(found.endpoint, found.name, path);
+    const { state, endpoint, name } = found;
+    switch (state) {
+      case 'stopping':
+      case 'stopped':
+        // Nothing new is granted there, but what is held can be found to be let go of.
+        if (endpoint === '') return Promise.resolve(refuse(`export_${state}`));
+        break;
+      case 'up':
+        break;
+      default:
+        return Promise.resolve(refuse('no_backend'));
+    }
+    return this.fileservers.resolve(endpoint, name, path);
   }
 
-  /** Reads the list again; whoever asks meanwhile shares the answer. */
-  private read(): Promise<void> {
-    this.reading ??= this.arbiter
-      .run('exportList', {})
-      .then(({ exports }) => {
-        this.known = new Map(exports.map((each) => [each.name, each]));
-        this.readAt = performance.now();
+  /** Waits until something about an export changes. Returns why the request is to end instead, if so. */
+  private async park(found: ExportView, parking: Parking): Promise<Refused | undefined> {
+    const { name } = found;
+    const others = this.parked.get(name) ?? 0;
+    if (others >= parkedMax) return refuse('queue_full');
+    const over = (): boolean =>
+      parking.leftMs === 0 || this.relay.stopping || parking.signal?.aborted === true;
+    if (over()) {
+      this.count(name, 'refused', parking);
+      return refuse('no_backend');
+    }
+    parking.parked = true;
+    this.count(name, 'queued', parking);
+    this.parked.set(name, others + 1);
+    const watch = this.relay.watch(`exports/${name}`);
+    try {
+      // What changed before the watch began is known by now.
+      const now = await this.find(name);
+      if (!isRefused(now) && now.state === found.state && now.no === found.no && now.policy === found.policy)
+        await watch.next(
+          now.state === 'up' ? Math.min(parking.leftMs, unreachableMs) : parking.leftMs,
+          parking.signal,
+        );
+      return undefined;
+    } finally {
+      watch.close();
+      const left = (this.parked.get(name) ?? 1) - 1;
+      if (left === 0) this.parked.delete(name);
+      else this.parked.set(name, left);
+    }
+  }
+
+  /** Counts what became of a request, once. */
+  private count(name: string, what: 'refused' | 'queued', parking: Parking): void {
+    if (parking.counted) return;
+    parking.counted = true;
+    const counts = this.counts.get(name) ?? { refused: 0, queued: 0 };
+    counts[what] += 1;
+    this.counts.set(name, counts);
+    if (this.counting !== undefined) return;
+    this.counting = setTimeout(() => {
+      // A table that cannot be reached has more to lose than these.
+      this.flush().catch(() => undefined);
+    }, countMs);
+    this.counting.unref();
+  }
+
+  /** Reads one export anew; whoever asks meanwhile shares the answer. */
+  private read(name: string): Promise<ExportView | undefined> {
+    const running = this.reading.get(name);
+    if (running !== undefined) return running;
+    const begun: Promise<ExportView | undefined> = this.arbiter
+      .run('exportList', { name })
+      .then(({ exports: [view] }) => {
+        if (this.reading.get(name) === begun && view !== undefined)
+          this.known.set(name, { view, readAt: performance.now() });
+        return view;
       })
       .finally(() => {
-        this.reading = undefined;
+        if (this.reading.get(name) === begun) this.reading.delete(name);
       });
-    return this.reading;
+    this.reading.set(name, begun);
+    return begun;
   }
 }

@@ -35,7 +35,12 @@ export interface FileIdentity {
 export interface FileserverPort {
   setlease(ask: HoldAsk): Promise<HoldOutcome>;
   /** Name → identity, as the adapter at `endpoint` sees it now. */
-  resolve(endpoint: string, exportName: string, path: string): Promise<FileIdentity | Refused>;
+  resolve(
+    endpoint: string,
+    exportName: string,
+    path: string,
+    incarnation?: string,
+  ): Promise<FileIdentity | Refused>;
   /** One page of what the adapter at `endpoint` holds. */
   status(endpoint: string, cursor?: string): Promise<HeldPage | Refused>;
 }

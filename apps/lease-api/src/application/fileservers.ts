@@ -5,6 +5,7 @@ import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { noInode } from './exports';
 import type { FileserverPort } from './fileserver-port';
+import { Gate } from './gate';
 import { fileKeyOf } from './ids';
 import { isRefused, type Refused } from './refusal';
 
@@ -18,12 +19,17 @@ export interface HoldRef {
 
 /** After these the comparison is left to the adapter's next registration. */
 const pullTries = 5;
+/** Files that are looked up at an adapter that has come, in one piece and at a time. */
+const bindPage = 256;
+const bindsAtOnce = 16;
 /** How long a registration waits for the comparison; well below what the adapter waits for its answer. */
 const compareMs = 1_000;
 
 /** Fileserver adapters: who serves what, and what they tell of their holds (semantics.md §4, §7). */
 export class Fileservers {
   private readonly comparing = new Map<string, Promise<void>>();
+  private readonly binding = new Map<string, Promise<void>>();
+  private stopping = false;
 
   constructor(
     private readonly arbiter: Arbiter,
@@ -35,10 +41,13 @@ export class Fileservers {
 
   /**
    * An adapter takes over its exports. It is asked what it holds, what nobody wants is released, and then it serves.
-   * Refused: break_time_too_long, stack_mismatch, incarnation_superseded.
+   * Refused: break_time_too_long, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
    */
   async register(request: {
     stack: string;
+    version: string;
+    major: number;
+    minor: number;
     incarnation: string;
     process: ProcessIdentity;
     endpoint: string;
@@ -48,8 +57,8 @@ export class Fileservers {
     epochSeen: number;
   }): Promise<VerbOutput<'register'>> {
     const answer = await this.arbiter.run('register', { ...request, ...this.times });
-    const { stack, incarnation, endpoint, exports, breakLimitMs } = request;
-    const who = { stack, incarnation, endpoint, exports };
+    const { stack, version, incarnation, endpoint, exports, breakLimitMs } = request;
+    const who = { stack, version, incarnation, endpoint, exports };
     if (isRefused(answer)) {
       this.log.warn(
         { ...who, reason: answer.refused.reason, breakLimitMs, breakMs: this.times.breakMs },
@@ -58,14 +67,26 @@ export class Fileservers {
       return answer;
     }
     this.log.info(who, 'a fileserver adapter has registered');
-    this.exports.forget();
+    for (const name of exports) this.exports.forget(name);
     // Usually it serves by the time it is told that it is registered; many holds may take longer to compare.
-    await Promise.race([this.compare(endpoint, incarnation), pause(compareMs, undefined, { ref: false })]);
+    const ready = this.compare(endpoint, incarnation).then(() =>
+      Promise.all(exports.map((name) => this.bind(name, incarnation))),
+    );
+    await Promise.race([ready, pause(compareMs, undefined, { ref: false })]);
     return answer;
   }
 
-  heartbeat(request: VerbInput<'heartbeat'>): Promise<VerbOutput<'heartbeat'>> {
-    return this.arbiter.run('heartbeat', request);
+  /** An adapter lives. What is still to be bound there is bound by whoever hears it: the node that began may be dead. */
+  async heartbeat(request: VerbInput<'heartbeat'>): Promise<VerbOutput<'heartbeat'>> {
+    const answer = await this.arbiter.run('heartbeat', request);
+    if (!isRefused(answer)) for (const name of answer.opening) void this.bind(name, request.incarnation);
+    return answer;
+  }
+
+  /** Begins nothing more and resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all([...this.binding.values()]);
   }
 
   /** The fileserver breaks a hold. `taken` is false for a hold that is no longer the present one. */
@@ -93,6 +114,65 @@ export class Fileservers {
   async compareAll(): Promise<void> {
     for (const each of await this.exports.list())
       if (!each.local && each.state === 'up') void this.compare(each.endpoint, each.incarnation);
+  }
+
+  /**
+   * Files that were in use before their fileserver came are looked up there, and it is asked for what they need; with the
+   * last of them the export is published. What cannot be looked up now is left to the next heartbeat. Never throws.
+   */
+  private bind(exportName: string, incarnation: string): Promise<void> {
+    const key = `${exportName} ${incarnation}`;
+    const running = this.binding.get(key);
+    if (running !== undefined || this.stopping) return running ?? Promise.resolve();
+    const begun = this.bindAll(exportName, incarnation)
+      .catch((error: unknown) => {
+        this.log.warn(
+          { err: error, export: exportName, incarnation },
+          'files could not be bound to their fileserver; the next heartbeat tries again',
+        );
+      })
+      .finally(() => this.binding.delete(key));
+    this.binding.set(key, begun);
+    return begun;
+  }
+
+  private async bindAll(exportName: string, incarnation: string): Promise<void> {
+    const gate = new Gate(bindsAtOnce, bindPage);
+    for (let moved = true; moved && !this.stopping;) {
+      const page = { exportName, incarnation, limit: bindPage };
+      const { opening, files } = await this.arbiter.run('unboundList', page);
+      if (!opening || files.length === 0) return;
+      const endpoint = (await this.exports.list()).find(({ name }) => name === exportName)?.endpoint ?? '';
+      const bound = await Promise.all(
+        files.map(({ fileKey, path }) =>
+          gate.run(() => this.bindOne({ exportName, incarnation, endpoint, fileKey, path })),
+        ),
+      );
+      moved = bound.includes(true);
+    }
+  }
+
+  /** Returns whether that is settled. */
+  private async bindOne(file: {
+    exportName: string;
+    incarnation: string;
+    endpoint: string;
+    fileKey: string;
+    path: string;
+  }): Promise<boolean> {
+    const { exportName, incarnation, endpoint, fileKey, path } = file;
+    const found = await this.port.resolve(endpoint, exportName, path, incarnation);
+    const where = { exportName, incarnation, fileKey };
+    if (!isRefused(found)) {
+      const { fileId, inode } = found;
+      const realKey = fileKeyOf(exportName, fileId);
+      return (await this.arbiter.run('fileBind', { ...where, realKey, fileId, inode })).bound;
+    }
+    const { reason: failed } = found.refused;
+    if (failed === 'fileserver_timeout' || failed === 'no_backend') return false;
+    this.log.warn({ export: exportName, path, reason: failed }, 'a name leads nowhere at its fileserver');
+    return (await this.arbiter.run('fileBind', { ...where, realKey: '', fileId: '', inode: '', failed }))
+      .bound;
   }
 
   /** Reads what an adapter holds and tells the table, which lets go of what nobody wants. One reading at a time. */

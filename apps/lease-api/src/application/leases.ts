@@ -1,7 +1,7 @@
-import type { AllocItem, LeaseAnswer, LeaseType, LeaseView } from '#locks';
+import type { AllocItem, FileRef, LeaseAnswer, LeaseType, LeaseView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
-import type { Exports } from './exports';
+import type { Exports, Parking } from './exports';
 import { Gate } from './gate';
 import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
@@ -24,6 +24,8 @@ const passing: ReadonlySet<string> = new Set([
   'fencing',
   'fileserver_refused',
 ]);
+/** Its name has to be looked up again, or its fileserver waited for. */
+const elsewhere: ReadonlySet<string> = new Set(['resolve_again', 'no_such_export', 'no_backend']);
 /** A fileserver that refused is not asked again sooner: nothing tells when a foreign opener closes. */
 const refusedPauseMs = 1_000;
 /** What an answer may take beyond the fileserver's own limit. */
@@ -68,15 +70,18 @@ export class Leases {
     digest: string,
   ): Promise<LeaseView[] | Refused> {
     const gate = new Gate(resolvesAtOnce, wheres.length);
-    const items: AllocItem[] = [];
-    const found = await Promise.all(
-      wheres.map((where) => gate.run(() => this.item(where, randomId(), digest))),
-    );
-    for (const item of found) {
-      if (isRefused(item)) return item;
-      items.push(item);
-    }
-    const made = await this.arbiter.run('leaseAlloc', { sessionId, digest, items });
+    const made = await this.exports.attempt(wheres[0]?.export ?? '', undefined, async (parking) => {
+      if (parking.again) for (const { export: name } of wheres) this.exports.forget(name);
+      const items: AllocItem[] = [];
+      const found = await Promise.all(
+        wheres.map((where) => gate.run(() => this.item(where, randomId(), digest, parking))),
+      );
+      for (const item of found) {
+        if (isRefused(item)) return item;
+        items.push(item);
+      }
+      return this.arbiter.run('leaseAlloc', { sessionId, digest, items });
+    });
     return isRefused(made) ? made : made.leases;
   }
 
@@ -84,15 +89,33 @@ export class Leases {
    * setlease: grants, converts, acknowledges or releases; with `waitMs` a conflict is waited out in the file's queue.
    * Refused: every reason of semantics.md §2 and §3; queued, queue_full, deadlock, wait_elapsed, cancelled.
    */
-  set(
+  async set(
     leaseId: string,
     request: { type: LeaseType; ifToken?: number; breakId?: string },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {
-    const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
-      this.arbiter.run('leaseSet', { leaseId, digest, waitMs, ...request });
-    return this.patiently(patience, { leaseId, type: request.type, digest, stays: false, step });
+    const attempt = (file?: FileRef): Promise<LeaseView | Refused> => {
+      const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
+        this.arbiter.run('leaseSet', { leaseId, digest, waitMs, file, ...request });
+      return this.patiently(patience, { leaseId, type: request.type, digest, stays: false, step });
+    };
+    const answer = await attempt();
+    if (!isRefused(answer) || !elsewhere.has(answer.refused.reason)) return answer;
+    // Its export has changed since it was allocated, or has no adapter: it knows which name it is for.
+    const known = await this.get(leaseId, digest);
+    if (isRefused(known)) return known;
+    const { sessionId, exportName, path } = known;
+    let first: LeaseView | Refused | undefined = answer;
+    return this.exports.attempt(exportName, patience, async (parking) => {
+      if (first !== undefined) {
+        const told = first;
+        first = undefined;
+        return told;
+      }
+      const file = await this.exports.resolveFor(sessionId, digest, exportName, path, parking);
+      return isRefused(file) ? file : attempt(file);
+    });
   }
 
   /**
@@ -110,25 +133,27 @@ export class Leases {
     const body =
       requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
     const request = { leaseId, type, digest, stays: requestId !== undefined };
-    const resolved = await this.item(where, leaseId, digest);
-    if (isRefused(resolved)) {
-      // What an earlier request with this content made is found though its name can no longer be followed.
-      const made = await this.patiently(patience, {
-        ...request,
-        step: () => this.made(leaseId, digest, body),
-      });
-      return isRefused(made) && made.refused.reason === 'no_such_lease' ? resolved : made;
-    }
-    let item = resolved;
-    const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
-      this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim });
-    const answer = await this.patiently(patience, { ...request, step });
-    if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
-    // The name was led elsewhere since it was resolved: once more, with the file it leads to now.
-    const now = await this.item(where, leaseId, digest);
-    if (isRefused(now)) return now;
-    item = now;
-    return this.patiently(patience, { ...request, step });
+    return this.exports.attempt(where.export, patience, async (parking) => {
+      const resolved = await this.item(where, leaseId, digest, parking);
+      if (isRefused(resolved)) {
+        // What an earlier request with this content made is found though its name can no longer be followed.
+        const made = await this.patiently(patience, {
+          ...request,
+          step: () => this.made(leaseId, digest, body),
+        });
+        return isRefused(made) && made.refused.reason === 'no_such_lease' ? resolved : made;
+      }
+      let item = resolved;
+      const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
+        this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim });
+      const answer = await this.patiently(patience, { ...request, step });
+      if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
+      // The name was led elsewhere since it was resolved: once more, with the file it leads to now.
+      const now = await this.item(where, leaseId, digest, parking);
+      if (isRefused(now)) return now;
+      item = now;
+      return this.patiently(patience, { ...request, step });
+    });
   }
 
   /** getlease. Refused: no_such_lease, no_such_session, not_holder, session_expired. */
@@ -147,8 +172,13 @@ export class Leases {
     return this.arbiter.run('leaseList', { sessionId, digest, after, limit });
   }
 
-  private async item(where: LeaseWhere, leaseId: string, digest: string): Promise<AllocItem | Refused> {
-    const file = await this.exports.resolveFor(where.sessionId, digest, where.export, where.file);
+  private async item(
+    where: LeaseWhere,
+    leaseId: string,
+    digest: string,
+    parking: Parking,
+  ): Promise<AllocItem | Refused> {
+    const file = await this.exports.resolveFor(where.sessionId, digest, where.export, where.file, parking);
     return isRefused(file) ? file : { ...file, leaseId, ...ownerRef(where) };
   }
 

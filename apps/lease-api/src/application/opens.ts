@@ -1,7 +1,7 @@
 import type { Access, Deny, OpenAnswer, OpenView, VerbOutput, Want } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
-import type { Exports } from './exports';
+import type { Exports, Parking } from './exports';
 import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
@@ -56,10 +56,21 @@ export class Opens {
    * Refused: share_denied, break_started, fencing, queued, queue_full, deadlock, wait_elapsed, cancelled, grace, no_grace,
    * id_reused_with_other_body, and what a name or a session may be refused for.
    */
-  async create(request: OpenRequest, digest: string, patience: Patience): Promise<OpenView | Refused> {
+  create(request: OpenRequest, digest: string, patience: Patience): Promise<OpenView | Refused> {
+    return this.exports.attempt(request.export, patience, (parking) =>
+      this.attempt(request, digest, patience, parking),
+    );
+  }
+
+  private async attempt(
+    request: OpenRequest,
+    digest: string,
+    patience: Patience,
+    parking: Parking,
+  ): Promise<OpenView | Refused> {
     const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
     const { waitMs } = patience;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
     // The name may lead to another file by now: what is open there is something else.
     const name = reopen === true && !isRefused(file) ? `${String(requestId)} ${file.fileKey}` : requestId;
     const openId = name === undefined ? randomId() : derivedId(sessionId, 'open', name);

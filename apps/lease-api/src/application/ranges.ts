@@ -1,6 +1,6 @@
 import type { Blocker, RangeClass, RangeView, RecordRow, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
-import type { Exports } from './exports';
+import type { Exports, Parking } from './exports';
 import { randomId } from './ids';
 import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
@@ -41,9 +41,20 @@ export class Ranges {
    * Refused: range_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_range, file_ranges_max, grace,
    * no_grace, and what a name or a session may be refused for.
    */
-  async lock(request: RangeRequest, digest: string, patience: Patience): Promise<RangeView | Refused> {
+  lock(request: RangeRequest, digest: string, patience: Patience): Promise<RangeView | Refused> {
+    return this.exports.attempt(request.export, patience, (parking) =>
+      this.attempt(request, digest, patience, parking),
+    );
+  }
+
+  private async attempt(
+    request: RangeRequest,
+    digest: string,
+    patience: Patience,
+    parking: Parking,
+  ): Promise<RangeView | Refused> {
     const { sessionId, class: kind, type, pid, reclaim } = request;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
+    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
     if (isRefused(file)) return file;
     const rangeId = randomId();
     const input: VerbInput<'rangeLock'> = {
@@ -70,11 +81,13 @@ export class Ranges {
    */
   async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
     const { sessionId, class: kind } = request;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    if (isRefused(file)) return file;
-    return this.arbiter.run('rangeUnlock', {
-      ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
-      ...{ ...rangeOf(request), ...ownerRef(request) },
+    return this.exports.attempt(request.export, undefined, async (parking) => {
+      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      if (isRefused(file)) return file;
+      return this.arbiter.run('rangeUnlock', {
+        ...{ sessionId, digest, splitId: randomId(), fileKey: file.fileKey, class: kind },
+        ...{ ...rangeOf(request), ...ownerRef(request) },
+      });
     });
   }
 
@@ -84,11 +97,13 @@ export class Ranges {
     digest: string,
   ): Promise<{ blocker?: Blocker } | Refused> {
     const { sessionId, class: kind, type } = request;
-    const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    if (isRefused(file)) return file;
-    return this.arbiter.run('rangeTest', {
-      ...{ sessionId, digest, file, class: kind, type },
-      ...{ ...rangeOf(request), ...ownerRef(request) },
+    return this.exports.attempt(request.export, undefined, async (parking) => {
+      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      if (isRefused(file)) return file;
+      return this.arbiter.run('rangeTest', {
+        ...{ sessionId, digest, file, class: kind, type },
+        ...{ ...rangeOf(request), ...ownerRef(request) },
+      });
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Table } from '#locks';
+import type { ExportView, Table } from '#locks';
 import type { Exports } from './exports';
 
 /** Whether this node can serve, and what it cannot vouch for. */
@@ -33,7 +33,7 @@ export class Readiness {
   }
 
   /** The exports, each with the number of files whose hold its fileserver has not confirmed. */
-  async exportStates(): Promise<{ name: string; state: 'up' | 'lost'; unconfirmedFiles: number }[]> {
+  async exportStates(): Promise<{ name: string; state: ExportView['state']; unconfirmedFiles: number }[]> {
     const exports = await this.exports.list();
     return exports.map(({ name, state, unconfirmed }) => ({ name, state, unconfirmedFiles: unconfirmed }));
   }

@@ -2,7 +2,7 @@ import type { Cyclist, Refusal } from '#locks';
 
 /** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
 export interface Refused {
-  refused: Refusal & { detail?: string };
+  refused: Refusal & { detail?: string; operationId?: string };
 }
 
 /** A refusal of the service's own, e.g. of a name that cannot be resolved. */
@@ -11,7 +11,8 @@ export function refuse(reason: string, facts: Omit<Refused['refused'], 'reason'>
 }
 
 export function isRefused<T extends object>(value: T): value is Extract<T, Refused> {
-  return 'refused' in value;
+  // An export counts what it has refused under the same name.
+  return 'refused' in value && typeof value.refused === 'object';
 }
 
 /** The requests of a deadlock, with the names that callers have for things. */

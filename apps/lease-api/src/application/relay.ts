@@ -120,7 +120,8 @@ export class Relay {
   }
 
   /**
-   * Watches the records about a lease, an open, a wait or a question, from now on: watch first, then act, then wait.
+   * Watches the records about a lease, an open, a wait, a question or an item of the tree, from now on: watch first, then
+   * act, then wait.
    * Close it, always.
    */
   watch(key: string): Watch {
@@ -160,6 +161,7 @@ export class Relay {
       this.tell(record.leaseId, record);
       this.tell(record.openId, record);
       this.tell(record.waitId, record);
+      this.tell(record.item, record);
       this.tell(record.askId, record);
     }
   }

@@ -10,6 +10,10 @@ export interface Patience {
   queued?: boolean;
   /** Fires when the caller has gone, or gives up. */
   signal?: AbortSignal;
+  /** How long it may wait for a fileserver that is not there, where the caller has said so. */
+  backendMs?: number;
+  /** Fires when the caller has gone: for that wait, which few requests have. */
+  departed?: () => AbortSignal;
 }
 
 /** The table ends a wait; this is how long its record may take beyond that. */

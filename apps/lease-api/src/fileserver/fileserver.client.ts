@@ -113,11 +113,16 @@ export class FileserverClient implements FileserverPort {
     return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
   }
 
-  async resolve(endpoint: string, exportName: string, path: string): Promise<FileIdentity | Refused> {
+  async resolve(
+    endpoint: string,
+    exportName: string,
+    path: string,
+    incarnation?: string,
+  ): Promise<FileIdentity | Refused> {
     const answer = await this.ask(
       endpoint,
       'resolve',
-      { export: exportName, path },
+      { export: exportName, path, incarnation },
       fileserver.resolveAnswer,
     );
     return answer.ok ? { fileId: answer.message.fileId, inode: answer.message.inode } : refusalOf(answer);

@@ -33,18 +33,21 @@ export class FileserverController {
           `this service ${String(ours.major)}.${String(ours.minor)}.`;
         return { ok: false, problem: problemOf('protocol_mismatch', { detail }) };
       }
-      const { epoch, predecessors } = granted(await this.fileservers.register(request));
-      const minor = Math.min(protocol.minorMax, ours.minor);
-      return { ok: true, protocol: { major: ours.major, minor }, epoch, predecessors };
+      const { major } = ours;
+      const agreed = { major, minor: Math.min(protocol.minorMax, ours.minor) };
+      const { epoch, minor, predecessors } = granted(
+        await this.fileservers.register({ ...request, ...agreed }),
+      );
+      return { ok: true, protocol: { major, minor }, epoch, predecessors };
     });
   }
 
   @MessagePattern(fileserver.patterns.heartbeat)
   heartbeat(@Payload() raw: unknown): Promise<Answer> {
-    return this.serve('heartbeat', raw, fileserver.heartbeatRequest, async (message) => ({
-      ok: true,
-      ...granted(await this.fileservers.heartbeat(message)),
-    }));
+    return this.serve('heartbeat', raw, fileserver.heartbeatRequest, async (message) => {
+      const { epoch, known, stop } = granted(await this.fileservers.heartbeat(message));
+      return { ok: true, epoch, known, stop };
+    });
   }
 
   @MessagePattern(fileserver.patterns.break)

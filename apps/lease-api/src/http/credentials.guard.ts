@@ -40,7 +40,7 @@ export class AdminGuard implements CanActivate {
     this.digest = token.value === undefined ? undefined : Buffer.from(digestOf(token.value));
   }
 
-  canActivate(context: ExecutionContext): true {
+  canActivate(context: ExecutionContext): boolean {
     if (this.digest === undefined) return true;
     const { authorization } = context.switchToHttp().getRequest<Request>().headers;
     if (authorization === undefined) throw new LeaseError(problemOf('no_credentials'));
@@ -52,12 +52,29 @@ export class AdminGuard implements CanActivate {
   }
 }
 
+/** Pins are a session's, which shows its secret, or an administrator's: those by an item, and all the others too. */
+@Injectable()
+export class PinGuard extends AdminGuard {
+  override canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request & { body?: unknown }>();
+    const secret = request.headers[secretHeader];
+    const byItem = typeof request.body === 'object' && request.body !== null && 'item' in request.body;
+    if (byItem || typeof secret !== 'string' || secret === '') return super.canActivate(context);
+    request.secretDigest = digestOf(secret);
+    return true;
+  }
+}
+
 /** A route on behalf of a session. */
 export const ForSession = (): MethodDecorator & ClassDecorator =>
   applyDecorators(UseGuards(SessionGuard), ApiSecurity('session'));
 /** A route for administrators. */
 export const ForAdmin = (): MethodDecorator & ClassDecorator =>
   applyDecorators(UseGuards(AdminGuard), ApiSecurity('admin'));
+
+/** A route for the session of a pin, and for administrators. */
+export const ForPin = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(UseGuards(PinGuard), ApiSecurity('session'), ApiSecurity('admin'));
 
 /** Parameter: the digest of the secret that the guard has seen. */
 export const SecretDigest = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -29,7 +29,13 @@ export function patienceOf(
   reply: Reply,
 ): Patience {
   const ms = waitMs ?? (queued ? limits.waitMsMax : 0);
-  return ms === 0 || queued ? { waitMs: ms, queued } : { waitMs: ms, signal: departure(reply) };
+  if (ms > 0 && !queued) {
+    const signal = departure(reply);
+    return { waitMs: ms, signal, backendMs: ms, departed: () => signal };
+  }
+  // Who wants to hear soon that it waits is not held for longer than others.
+  const backendMs = queued ? undefined : waitMs;
+  return { waitMs: ms, queued, backendMs, departed: () => departure(reply) };
 }
 
 /** Fires when the client goes before it has its answer. */

@@ -1,17 +1,89 @@
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
-import { exportList } from '#contracts';
-import { Exports } from '../application/exports';
-import { Answers } from './openapi';
-import { presentExport } from './presenter';
+import { configuration as shapes } from '#contracts';
+import { Items } from '../application/items';
+import { Operations } from '../application/operations';
+import { Pins } from '../application/pins';
+import { granted } from '../problem';
+import { presentExport, presentOperation } from './configuration.presenter';
+import { ForAdmin } from './credentials.guard';
+import { expected, tag } from './etag';
+import type { Reply, Request } from './exchange';
+import { itemParams, ItemsController } from './items.controller';
+import { Answers, OnVersion, OrAnswers } from './openapi';
+
+const { exportPut, hangup } = shapes;
+const hangupBody = hangup.optional();
 
 @Controller('v1/exports')
-export class ExportsController {
-  constructor(private readonly exports: Exports) {}
+export class ExportsController extends ItemsController {
+  constructor(
+    items: Items,
+    pins: Pins,
+    private readonly operations: Operations,
+  ) {
+    super('exports', items, pins);
+  }
 
   @Get()
-  @Answers(200, 'List exports and the state of their fileservers', exportList)
-  async list(): Promise<z.infer<typeof exportList>> {
-    return { exports: (await this.exports.list()).map(presentExport) };
+  @Answers(200, 'List exports and the state of their fileservers', shapes.exportList)
+  async list(): Promise<z.infer<typeof shapes.exportList>> {
+    return { exports: (await this.items.list('exports')).map(presentExport) };
+  }
+
+  @Get(':name')
+  @Answers(200, 'Read an export, and how its fileserver fares', shapes.exportView)
+  async get(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.exportView>> {
+    const view = granted(await this.items.get('exports', name));
+    tag(reply, view.version);
+    return presentExport(view);
+  }
+
+  @Put(':name')
+  @ForAdmin()
+  @OnVersion()
+  @Answers(200, 'Make or change an export; its adapter may come later', shapes.exportView)
+  @OrAnswers(201, 'It was made', shapes.exportView)
+  async put(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: exportPut }) body: z.infer<typeof exportPut>,
+    @Req() { headers }: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.exportView>> {
+    const { created, item } = granted(
+      await this.items.putExport(name, { expect: expected(headers), ...body }),
+    );
+    reply.code(created ? 201 : 200);
+    tag(reply, item.version);
+    return presentExport(item);
+  }
+
+  @Post(':name/hangup')
+  @HttpCode(202)
+  @ForAdmin()
+  @Answers(202, 'Stop an export in order; what is held at the deadline is taken', shapes.operation)
+  async hangup(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: hangupBody }) body: z.infer<typeof hangupBody>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.operation>> {
+    const { deadlineMs } = body ?? hangup.parse({});
+    const begun = granted(await this.operations.hangup(name, deadlineMs));
+    reply.header('location', `/v1/operations/${begun.operationId}`);
+    return presentOperation(begun);
+  }
+
+  @Post(':name/resume')
+  @HttpCode(200)
+  @ForAdmin()
+  @Answers(200, 'Let an export go on that was hung up', shapes.exportView)
+  async resume(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+  ): Promise<z.infer<typeof shapes.exportView>> {
+    granted(await this.operations.resume(name));
+    return presentExport(granted(await this.items.get('exports', name)));
   }
 }

@@ -8,7 +8,16 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { z } from 'zod';
-import { blocker, cyclist, eventSchemas, leaseBreak, lock, lockPage, problem } from '#contracts';
+import {
+  blocker,
+  configuration,
+  cyclist,
+  eventSchemas,
+  leaseBreak,
+  lock,
+  lockPage,
+  problem,
+} from '#contracts';
 import type { Reply } from './exchange';
 
 /** What a route answers, for the document; the schemas are those that the contracts have. */
@@ -23,6 +32,27 @@ export function Answers(status: number, summary: string, schema?: z.ZodType): Me
     ApiOperation({ summary }),
     ApiResponse({ status, description: summary, standardSchema: schema }),
     orProblem(),
+  );
+}
+
+/** What else a route may answer. */
+export function OrAnswers(status: number, description: string, schema?: z.ZodType): MethodDecorator {
+  return ApiResponse({ status, description, standardSchema: schema });
+}
+
+/** A change of an item that may depend on its version. */
+export function OnVersion(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'if-match',
+      required: false,
+      description: 'The ETag that the item must have; otherwise 412 version_old.',
+    }),
+    ApiHeader({
+      name: 'if-none-match',
+      required: false,
+      description: '`*`: only if there is no such item; otherwise 412 version_old.',
+    }),
   );
 }
 
@@ -92,6 +122,8 @@ function furtherSchemas(): Record<string, object> {
   registry.add(problem, { id: 'Problem' });
   registry.add(blocker, { id: 'Blocker' });
   registry.add(cyclist, { id: 'Cyclist' });
+  registry.add(configuration.item, { id: 'Item' });
+  registry.add(configuration.dependent, { id: 'Dependent' });
   registry.add(leaseBreak, { id: 'LeaseBreak' });
   registry.add(lock, { id: 'Lock' });
   registry.add(lockPage, { id: 'LockPage' });

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import type { Delegation, exportView, Lease, Lock, Open, Range, session, wait } from '#contracts';
+import type { Delegation, Lease, Lock, Open, Range, session, wait } from '#contracts';
 import type {
   BreakView,
   DelegationAnswer,
-  ExportView,
   LeaseView,
   LockView,
   OpenView,
@@ -137,21 +136,6 @@ export function presentLock(view: LockView): Lock {
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
     blockedBy: view.blockedBy,
     waiters: view.waiters === undefined ? undefined : nested(view.waiters, 1),
-  };
-}
-
-export function presentExport(view: ExportView): z.infer<typeof exportView> {
-  return {
-    name: view.name,
-    stack: view.stack,
-    state: view.state,
-    breakMs: view.breakMs,
-    breakLimitMs: view.breakLimitMs,
-    incarnation: view.incarnation === '' ? undefined : view.incarnation,
-    endpoint: view.endpoint === '' ? undefined : view.endpoint,
-    unconfirmedFiles: view.unconfirmed,
-    delegations: view.delegations,
-    directories: view.directories,
   };
 }
 

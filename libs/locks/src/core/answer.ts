@@ -40,7 +40,7 @@ export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
     state,
     token: lease.token,
     seqid: lease.seqid,
-    backed: live && exp !== undefined && !exp.local && exp.state === 'up',
+    backed: live && exp !== undefined && !exp.local && exp.state === 'up' && file?.unbound === undefined,
     break:
       state === 'breaking' && file !== undefined && file.breaking !== undefined
         ? breakView(step, file.breaking, lease.ownerKey)

@@ -1,4 +1,5 @@
 import { explain, reasonFor, refuse } from './answer';
+import { turnedAway } from './backend';
 import { cycleOf } from './deadlock';
 import { enterFile, enterLists, loadFile } from './file';
 import type { ChangeView, VerbInput, VerbOutput } from './io';
@@ -37,6 +38,8 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
   const ref = input.file;
   const exp = step.rows.get('export', ref.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const away = turnedAway(step, ref, input.sessionId);
+  if (away !== undefined) return away;
   const unclaimed = claim(step, input.sessionId, undefined);
   if (unclaimed !== undefined) return unclaimed;
   const full = roomFor(step, input.sessionId, 1);
@@ -49,7 +52,7 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     owner: input.owner,
     ownerKey: input.ownerKey,
     clientKey: input.clientKey,
-    fileKey: ref.fileKey,
+    fileKey: file.key,
     exportName: ref.exportName,
     path: ref.path,
     fileId: ref.fileId,

@@ -1,4 +1,5 @@
 import { leaseView, refuse } from './answer';
+import { turnedAway } from './backend';
 import { enterFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
 import { offer } from './offer';
@@ -13,6 +14,8 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   const ref = input.file;
   const exp = step.rows.get('export', ref.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const away = turnedAway(step, ref, input.sessionId);
+  if (away !== undefined) return away;
   const unclaimed = claim(step, input.sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
   if (input.directory === true) {

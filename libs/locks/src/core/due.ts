@@ -1,17 +1,23 @@
 import { refuse } from './answer';
 import { endChange } from './change';
+import { endRows } from './ending';
 import { walkExport } from './export';
 import { forgetLease, leaveSession, loadFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
 import { forgetFinished, letGo, loseLease } from './lease';
+import { dueNode } from './node';
 import { dropWant } from './offer';
 import { closeOpen } from './open';
+import { dueOperation } from './operation';
+import { dropPin } from './pins';
 import { dropWaiter, waiterOf } from './queue';
 import { endRange } from './range';
 import type { SessionRow } from './rows';
 import { bury, forgetSession, gate } from './session';
 import { settleFile } from './settle';
+import { dueAdapter } from './stack';
 import { endOfList, setDue, type Step } from './step';
+import { endSubscription } from './subscription';
 
 /** What has lapsed is settled before anything is decided: every step begins here, within its budget. */
 
@@ -26,12 +32,17 @@ export function settleDue(step: Step, items: number): void {
     else if (letter === 'l') dueLease(step, id);
     else if (letter === 'o' || letter === 'r' || letter === 'c') dueWait(step, entry.member);
     else if (letter === 'e') walkExport(step, id);
+    else if (letter === 'n') dueNode(step, id);
+    else if (letter === 'a') dueAdapter(step, id);
+    else if (letter === 'g') dueOperation(step, id);
   }
 }
 
 function dueFile(step: Step, key: string): void {
   const file = loadFile(step, key);
-  if (file !== undefined) settleFile(step, file);
+  if (file === undefined) return;
+  if (file.row.ending !== undefined) endRows(step, key, file.row.ending, rowsPerStep);
+  settleFile(step, file);
 }
 
 /** An allocated lease that was never set, or a finished one that was remembered long enough. */
@@ -111,6 +122,12 @@ function endRow(step: Step, letter: string, id: string, session: SessionRow, exp
   } else if (letter === 'c') {
     const change = step.rows.get('change', id);
     if (change !== undefined) endChange(step, id, change, reason);
+  } else if (letter === 'p') {
+    const pin = step.rows.get('pin', id);
+    if (pin !== undefined) dropPin(step, id, pin);
+  } else if (letter === 'u') {
+    const subscription = step.rows.get('subscription', id);
+    if (subscription !== undefined) endSubscription(step, id, subscription);
   } else {
     // A wish for a delegation; the id is the file's.
     const file = loadFile(step, id);

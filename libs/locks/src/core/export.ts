@@ -1,12 +1,15 @@
+import { beginOpening, byName } from './backend';
 import { startBreak, voidPending } from './break';
 import { liveType, rank, stronger, weaker } from './conflict';
 import { enterFile, loadFile, type File } from './file';
 import { answered, lostHold, mayAsk } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
+import { configured } from './pins';
 import type { ExportRow } from './rows';
 import { beginGrace } from './session';
 import { settleFile } from './settle';
-import { endOfList, nextSeq, passSeq, raiseEpoch, record, setDue, type Step } from './step';
+import { connectAdapter, freshExport, heardAdapter, leaveTree } from './stack';
+import { earlier, endOfList, passSeq, raiseEpoch, record, setDue, type Step } from './step';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
 
@@ -14,62 +17,68 @@ const exportsMax = 1000;
 const ghostsMax = 8;
 const walkPerStep = 64;
 
-function freshExport(step: Step, name: string, stack: string, local: boolean): ExportRow {
-  const row: ExportRow = {
-    no: nextSeq(step),
-    name,
-    stack,
-    local,
-    state: 'up',
-    breakMs: 0,
-    lockDelayMs: 0,
-    breakLimitMs: 0,
-    holdsDieWithProcess: true,
-    incarnation: '',
-    endpoint: '',
-    seen: step.now,
-    reported: local,
-    due: 0,
-    unconfirmed: 0,
-    delegations: 0,
-    directories: false,
-  };
-  step.rows.link('exports', name, row.no);
-  return row;
-}
-
 export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): VerbOutput<'exportDeclare'> {
   const known = step.rows.get('export', input.name);
   if (known !== undefined && !known.local) return { declared: false };
-  const row = known ?? freshExport(step, input.name, 'local', true);
-  row.breakMs = input.breakMs;
-  row.lockDelayMs = input.lockDelayMs;
-  row.directories = input.directories === true;
+  const row = known ?? freshExport(step, input.name, 'local', undefined);
+  row.breakMs = row.own?.breakMs ?? input.breakMs;
+  row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
+  row.directories = row.own?.directories ?? input.directories === true;
+  if (known === undefined) configured(step, 'e:' + input.name, 'created');
   step.rows.put('export', input.name, row);
   return { declared: true };
 }
 
-export function exportList(step: Step): VerbOutput<'exportList'> {
+/** Files without a fileserver are counted up to so many. */
+const countedMax = 1000;
+
+function stateOf(row: ExportRow): ExportView['state'] {
+  if (row.stopped) return 'stopped';
+  if (row.operation !== undefined) return 'stopping';
+  if (row.state === 'up' && (row.opening || !row.reported)) return 'opening';
+  return row.state;
+}
+
+export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutput<'exportList'> {
   const exports: ExportView[] = [];
   for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    if (input.name !== undefined && entry.member !== input.name) continue;
     const row = step.rows.get('export', entry.member);
-    if (row !== undefined) {
-      exports.push({
-        name: row.name,
-        stack: row.stack,
-        local: row.local,
-        state: mayAsk(row) ? 'up' : 'lost',
-        breakMs: row.breakMs,
-        breakLimitMs: row.breakLimitMs,
-        incarnation: row.incarnation,
-        endpoint: row.endpoint,
-        unconfirmed: row.unconfirmed,
-        delegations: row.delegations,
-        directories: row.directories,
-      });
-    }
+    if (row !== undefined) exports.push(exportView(step, row));
   }
   return { exports };
+}
+
+function exportView(step: Step, row: ExportRow): ExportView {
+  const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
+  const unbound = row.unbacked === 0 ? 0 : step.rows.page('b:' + row.name, 0, endOfList, countedMax).length;
+  return {
+    name: row.name,
+    no: row.no,
+    version: row.version,
+    stack: row.stack,
+    local: row.local,
+    policy: row.policy,
+    region: row.region,
+    demand: row.demand,
+    state: stateOf(row),
+    byName: byName(row),
+    breakMs: row.breakMs,
+    lockDelayMs: row.lockDelayMs,
+    breakLimitMs: row.breakLimitMs,
+    incarnation: row.incarnation,
+    endpoint: row.endpoint,
+    major: adapter === undefined ? 0 : adapter.major,
+    minor: adapter === undefined ? 0 : adapter.minor,
+    unconfirmed: row.unconfirmed,
+    unboundFiles: unbound,
+    delegations: row.delegations,
+    directories: row.directories,
+    refused: row.refused,
+    queued: row.queued,
+    unbacked: row.unbacked,
+    operation: row.operation,
+  };
 }
 
 function includes(list: string[] | undefined, item: string): boolean {
@@ -104,27 +113,30 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     const refused = registerRefusal(step.rows.get('export', name), input);
     if (refused !== undefined) return refused;
   }
+  const agreed = connectAdapter(step, input);
+  if (agreed.refused !== undefined) return agreed.refused;
   noteEpoch(step, input.epochSeen);
   const predecessors: {
     incarnation: string;
     process: { hostId: string; bootId: string; pid: number; startTicks: string };
   }[] = [];
   for (const name of input.exports) {
-    const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, false);
+    const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, undefined);
     const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
     if (row.incarnation !== input.incarnation) {
       supersede(row);
       row.reported = false;
+      row.opening = false;
     }
     row.state = 'up';
     row.incarnation = input.incarnation;
     row.process = input.process;
     row.endpoint = input.endpoint;
-    row.breakMs = input.breakMs;
-    row.lockDelayMs = input.lockDelayMs;
+    row.breakMs = row.own?.breakMs ?? input.breakMs;
+    row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
     row.breakLimitMs = input.breakLimitMs;
     row.holdsDieWithProcess = input.holdsDieWithProcess;
-    row.directories = input.directories === true;
+    row.directories = row.own?.directories ?? input.directories === true;
     row.seen = step.now;
     for (const ghost of row.ghosts ?? []) {
       predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
@@ -132,8 +144,9 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     if (backAgain) record(step, { kind: 'reclaimed', exportName: name });
     row.walkAfter = 0;
     walk(step, row);
+    configured(step, 'e:' + name, 'registered');
   }
-  return { epoch: step.meta.epoch, predecessors };
+  return { epoch: step.meta.epoch, minor: agreed.minor, predecessors };
 }
 
 /** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
@@ -154,15 +167,19 @@ function supersede(row: ExportRow): void {
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
   noteEpoch(step, input.epochSeen);
+  const stop = heardAdapter(step, input.incarnation);
+  const opening: string[] = [];
+  if (stop) return { epoch: step.meta.epoch, known: true, opening, stop };
   let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
-    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false };
+    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
       return includes(row.past, input.incarnation)
         ? { refused: { reason: 'incarnation_superseded' } }
-        : { epoch: step.meta.epoch, known: false };
+        : { epoch: step.meta.epoch, known: false, opening, stop };
     }
+    if (row.opening) opening.push(name);
     row.seen = step.now;
     if (bury(row, input.dead)) row.walkAfter = 0;
     if (row.state === 'lost') {
@@ -170,14 +187,15 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
       row.state = 'up';
       row.walkAfter = 0;
       record(step, { kind: 'reclaimed', exportName: name });
+      configured(step, 'e:' + name, 'registered');
     }
     walk(step, row);
     known = known && row.reported;
   }
-  return { epoch: step.meta.epoch, known };
+  return { epoch: step.meta.epoch, known, opening, stop };
 }
 
-/** Takes ghosts that are proven dead off the list. Returns whether there were any. */
+/** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
 function bury(row: ExportRow, dead: string[]): boolean {
   if (row.ghosts === undefined) return false;
   const left: {
@@ -186,22 +204,43 @@ function bury(row: ExportRow, dead: string[]): boolean {
   }[] = [];
   let found = false;
   for (const ghost of row.ghosts) {
-    if (includes(dead, ghost.incarnation) && row.holdsDieWithProcess) found = true;
+    if (includes(dead, ghost.incarnation)) found = true;
     else left.push(ghost);
   }
   row.ghosts = left.length > 0 ? left : undefined;
   return found;
 }
 
-/** Looks after an export: notices that its adapter is silent, and goes on through its held files. */
+/** Looks after an export: whether anybody needs it, whether its adapter is silent; and goes on through its held files. */
 export function walkExport(step: Step, name: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined) return;
+  if (row.demand && needless(step, row)) {
+    leaveTree(step, row);
+    step.rows.del('export', name);
+    configured(step, 'e:' + name, 'removed');
+    return;
+  }
+  const operation = row.operation === undefined ? undefined : step.rows.get('operation', row.operation);
+  if (operation !== undefined && row.operation !== undefined) {
+    setDue(step, 'g:' + row.operation, operation, step.now);
+    step.rows.put('operation', row.operation, operation);
+  }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
     row.state = 'lost';
     record(step, { kind: 'jeopardy', exportName: name, cause: 'fileserver_lost' });
+    configured(step, 'e:' + name, 'lost');
   }
   walk(step, row);
+}
+
+/** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */
+function needless(step: Step, row: ExportRow): boolean {
+  const { rows } = step;
+  if (row.operation !== undefined || rows.page('i:' + row.name, 0, endOfList, 1).length > 0) return false;
+  if (rows.page('P:e:' + row.name, 0, endOfList, 1).length > 0) return false;
+  if (row.probes === 0 || step.now >= row.probeUntil) return true;
+  return false;
 }
 
 /** Brings the export's held files in line with its present adapter, a bounded number a step. */
@@ -217,7 +256,13 @@ function walk(step: Step, row: ExportRow): void {
     if (page.length < walkPerStep) row.walkAfter = undefined;
   }
   const lostAt = row.state === 'up' && !row.local ? row.seen + step.meta.limits.lostMs : 0;
-  setDue(step, 'e:' + row.name, row, row.walkAfter !== undefined && mayAsk(row) ? step.now : lostAt);
+  const unused = row.demand && step.now < row.probeUntil ? row.probeUntil : 0;
+  setDue(
+    step,
+    'e:' + row.name,
+    row,
+    row.walkAfter !== undefined && mayAsk(row) ? step.now : earlier(lostAt, unused),
+  );
   step.rows.put('export', row.name, row);
 }
 
@@ -314,6 +359,7 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
       if (exp === undefined || exp.local || exp.incarnation !== input.incarnation) continue;
       exp.reported = true;
       exp.walkAfter = 0;
+      beginOpening(step, exp);
       walk(step, exp);
     }
   }

@@ -1,7 +1,7 @@
 import { liveType, rank, wantedHold } from './conflict';
 import type { FileRef } from './io';
 import type { Access, Change, Deny, ExportRow, FileRow, LeaseRow, ShareRow } from './rows';
-import { earlier, nextSeq, record, setDue, type Step } from './step';
+import { earlier, endOfList, nextSeq, record, setDue, type Step } from './step';
 
 /** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
 export interface File {
@@ -12,16 +12,39 @@ export interface File {
 
 export function loadFile(step: Step, key: string): File | undefined {
   const row = step.rows.get('file', key);
-  if (row === undefined) return undefined;
+  if (row === undefined) return aliased(step, key);
   const exp = step.rows.get('export', row.exportName);
   if (exp === undefined) return undefined;
   return { key, row, exp };
 }
 
+/** The file that is known under another key, because it was in use before its fileserver came. */
+function aliased(step: Step, key: string): File | undefined {
+  const alias = step.rows.get('alias', key);
+  const row = alias === undefined ? undefined : step.rows.get('file', alias.fileKey);
+  if (alias === undefined || row === undefined) return undefined;
+  const exp = step.rows.get('export', row.exportName);
+  return exp === undefined ? undefined : { key: alias.fileKey, row, exp };
+}
+
+/** The reference, by the key that the file has. */
+export function refIn(file: File, ref: FileRef): FileRef {
+  if (file.key === ref.fileKey) return ref;
+  const { exportName, path, fileId, inode } = ref;
+  return { fileKey: file.key, exportName, path, fileId, inode };
+}
+
 /** The file's row, made at first use. */
 export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
+  if (ref.probed === true && exp.probes > 0) {
+    // This is the use that it was kept for.
+    exp.probes -= 1;
+    step.rows.put('export', exp.name, exp);
+  }
   const known = step.rows.get('file', ref.fileKey);
   if (known !== undefined) return { key: ref.fileKey, row: known, exp };
+  const other = exp.aliases > 0 ? aliased(step, ref.fileKey) : undefined;
+  if (other !== undefined) return other;
   const row: FileRow = {
     no: nextSeq(step),
     exportName: ref.exportName,
@@ -56,7 +79,9 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     incarnation: exp.incarnation,
     fence: false,
     detached: false,
+    unbound: ref.placeholder === true && !exp.local ? 'name' : undefined,
     morePending: false,
+    listed: false,
     held: false,
     unsure: false,
     due: 0,
@@ -96,9 +121,19 @@ function nextDue(row: FileRow, now: number): number {
   if (row.quietUntil > now) due = earlier(due, row.quietUntil);
   if (row.coolUntil > now) due = earlier(due, row.coolUntil);
   // Work left over by a bounded step is due at once.
-  if (row.voidPending !== undefined || row.morePending || (row.clearUpTo > 0 && !row.fence))
+  if (
+    row.ending !== undefined ||
+    row.voidPending !== undefined ||
+    row.morePending ||
+    (row.clearUpTo > 0 && !row.fence)
+  )
     due = earlier(due, now);
   return due;
+}
+
+/** Whether nobody stands behind the file: its export has no fileserver, or that has not come yet. */
+export function standsAlone(file: File): boolean {
+  return file.exp.local || file.row.unbound === 'name';
 }
 
 function isUnsure(row: FileRow): boolean {
@@ -113,8 +148,9 @@ function isUnsure(row: FileRow): boolean {
 export function saveFile(step: Step, file: File): void {
   const { key, row, exp } = file;
   const used = inUse(row, step.now);
+  const alone = standsAlone(file);
   const held =
-    !exp.local &&
+    !alone &&
     (row.mayHave !== 'none' ||
       row.have !== 'none' ||
       row.ghost !== undefined ||
@@ -127,15 +163,67 @@ export function saveFile(step: Step, file: File): void {
     else step.rows.unlink(list, key, row.no);
     row.held = held;
   }
-  const unsure = used && !exp.local && isUnsure(row);
+  const unsure = used && !alone && isUnsure(row);
   if (unsure !== row.unsure) {
     exp.unconfirmed += unsure ? 1 : -1;
     step.rows.put('export', exp.name, exp);
     row.unsure = unsure;
   }
+  if (used !== row.listed) {
+    if (used) enterExport(step, file);
+    else leaveExport(step, file);
+    row.listed = used;
+  }
+  if (used && row.unbound === 'asked' && backed(row)) {
+    row.unbound = undefined;
+    step.rows.unlink('b:' + row.exportName, key, row.no);
+    opened(step, exp);
+  }
   setDue(step, 'f:' + key, row, used ? nextDue(row, step.now) : 0);
   if (used) step.rows.put('file', key, row);
   else step.rows.del('file', key);
+}
+
+// --- a file among its export's
+
+function enterExport(step: Step, file: File): void {
+  const { key, row, exp } = file;
+  step.rows.link('i:' + row.exportName, key, row.no);
+  if (row.unbound !== undefined) step.rows.link('b:' + row.exportName, key, row.no);
+  const counts = !exp.local && row.unbound === undefined;
+  if (counts) exp.bound += 1;
+  if (row.unbound !== undefined) exp.unbacked += 1;
+  if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);
+}
+
+function leaveExport(step: Step, file: File): void {
+  const { key, row, exp } = file;
+  step.rows.unlink('i:' + row.exportName, key, row.no);
+  if (row.alias !== undefined) {
+    step.rows.del('alias', row.alias);
+    exp.aliases -= 1;
+  }
+  if (!exp.local && row.unbound !== 'name') exp.bound -= 1;
+  if (row.unbound !== undefined) {
+    step.rows.unlink('b:' + row.exportName, key, row.no);
+    opened(step, exp);
+  }
+  // Somebody waits for the last of its files, or it goes with it: the next step looks.
+  if (exp.demand || exp.operation !== undefined) setDue(step, 'e:' + exp.name, exp, step.now);
+  if (!exp.local || exp.demand || exp.operation !== undefined) step.rows.put('export', exp.name, exp);
+}
+
+/** Whether the fileserver has answered for all that is held. */
+function backed(row: FileRow): boolean {
+  return row.ask === undefined && rank(row.have) >= rank(liveType(row));
+}
+
+/** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
+export function opened(step: Step, exp: ExportRow): void {
+  if (!exp.opening || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;
+  exp.opening = false;
+  step.rows.put('export', exp.name, exp);
+  record(step, { kind: 'configured', item: 'exports/' + exp.name, reason: 'serves' });
 }
 
 // --- shares: what one owner has on one file
@@ -232,7 +320,7 @@ export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1
 /** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
 export function needsFence(file: File): boolean {
   return (
-    !file.exp.local && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
+    !standsAlone(file) && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
   );
 }
 
@@ -296,6 +384,15 @@ export function leaseChange(kind: Change['kind'], id: string, lease: LeaseRow): 
     token: live ? lease.token : undefined,
     grantNo: live ? lease.grantNo : undefined,
   };
+}
+
+/** An allocated lease whose file turns out to have another key. */
+export function moveLease(step: Step, id: string, lease: LeaseRow, fileKey: string): void {
+  if (lease.fileKey === fileKey) return;
+  step.rows.unlink('x:' + lease.fileKey, 'l:' + id, lease.no);
+  step.rows.link('x:' + fileKey, 'l:' + id, lease.no);
+  lease.fileKey = fileKey;
+  step.rows.put('lease', id, lease);
 }
 
 /** Removes a lease row and every trace of it. */

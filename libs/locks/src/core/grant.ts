@@ -1,5 +1,14 @@
 import { leaseAsk, leaseRefusal } from './conflict';
-import { countShare, enterLists, ownDelegation, ownLease, saveShare, shareOf, type File } from './file';
+import {
+  countShare,
+  enterLists,
+  ownDelegation,
+  ownLease,
+  saveShare,
+  shareOf,
+  standsAlone,
+  type File,
+} from './file';
 import { grant, holdSuffices, intend, mayAsk } from './hold';
 import type { AllocItem } from './io';
 import type { LeaseRow, ShareRow } from './rows';
@@ -43,7 +52,7 @@ export function whyNotNow(
   }
   const reason = leaseRefusal(file.row, opens, id, own, leaseAsk(type, asker.delegation), step.now);
   if (reason !== undefined) return { reason };
-  return !file.exp.local && !mayAsk(file.exp) ? { reason: 'no_backend' } : undefined;
+  return !standsAlone(file) && !mayAsk(file.exp) ? { reason: 'no_backend' } : undefined;
 }
 
 /** A delegation looks at so many leases, or opens, of a file for those of its own session; where there are more, none is given. */

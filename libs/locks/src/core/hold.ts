@@ -9,6 +9,7 @@ import {
   needsFence,
   saveShare,
   shareOf,
+  standsAlone,
   type File,
 } from './file';
 import type { VerbInput } from './io';
@@ -31,7 +32,7 @@ export function mayAsk(exp: ExportRow): boolean {
 
 /** Whether a lease of this type can be granted without asking: the hold is as strong and nothing is moving. */
 export function holdSuffices(file: File, type: LeaseType): boolean {
-  if (file.exp.local) return true;
+  if (standsAlone(file)) return true;
   const { row } = file;
   return (
     rank(row.have) >= rank(type) &&
@@ -179,7 +180,7 @@ function ghostNamed(exp: ExportRow, incarnation: string): string | undefined {
 /** Follows a change of adapter: what the old one held is taken over, revoked, or waits for proof that it is dead. */
 export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
-  if (exp.local) return;
+  if (standsAlone(file)) return;
   if (row.incarnation !== exp.incarnation && mayAsk(exp)) adopt(step, file);
   if (row.ghost !== undefined && ghostNamed(exp, row.ghost) === undefined) {
     row.ghost = undefined;
@@ -190,7 +191,7 @@ export function followAdapter(step: Step, file: File): void {
 /** Decides whether the fileserver must be asked now, and for what. At most one ask per file is in flight. */
 export function syncHold(step: Step, file: File): void {
   const { row, exp } = file;
-  if (exp.local) {
+  if (standsAlone(file)) {
     row.have = wantedHold(row);
     row.mayHave = row.have;
     row.fence = false;
@@ -233,7 +234,7 @@ export function releaseUnfenced(step: Step, file: File): void {
   row.mayHave = weaker(row.mayHave, liveType(row));
   row.have = weaker(row.have, row.mayHave);
   voidPending(step, file, 'cancelled');
-  if (!exp.local && mayAsk(exp)) send(step, file, row.mayHave, nextSeq(step));
+  if (!standsAlone(file) && mayAsk(exp)) send(step, file, row.mayHave, nextSeq(step));
 }
 
 function send(step: Step, file: File, goal: LeaseType, gen: number): void {
@@ -256,6 +257,9 @@ function unanswered(step: Step, file: File, reason: string): void {
   row.ask = undefined;
   row.askAfter = step.now + askAgainMs;
   decidePending(step, file, reason);
+  // What was granted without a fileserver has had its one chance to be backed: others wait for it to be settled.
+  if (row.unbound === 'asked' && liveType(row) !== 'none')
+    force(step, file, 'none', undefined, reason, false);
 }
 
 /** Takes the answer to an ask. Returns false for an answer that is no longer waited for. */

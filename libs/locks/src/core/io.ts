@@ -6,8 +6,10 @@ import type {
   Cyclist,
   Deny,
   HoldAsk,
+  ItemKind,
   LeaseType,
   Limits,
+  Policy,
   ProcessIdentity,
   RangeClass,
   Want,
@@ -55,6 +57,10 @@ export interface Refusal {
   retryAfterMs?: number;
   have?: LeaseType;
   breakLimitMs?: number;
+  /** Who depends on what was to be removed, the first few. */
+  dependents?: Dependent[];
+  /** The version that the item has. */
+  version?: number;
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: Cyclist[];
 }
@@ -183,14 +189,105 @@ export interface ExportView {
   name: string;
   stack: string;
   local: boolean;
-  state: 'up' | 'lost';
+  no: number;
+  version: number;
+  policy: Policy;
+  region?: string;
+  demand: boolean;
+  /** `opening`: an adapter is there, and what was granted without one is asked for first. */
+  state: 'none' | 'opening' | 'up' | 'lost' | 'stopping' | 'stopped';
+  /** Whether its files go by their names at the moment: requests are granted without a fileserver. */
+  byName: boolean;
   breakMs: number;
+  lockDelayMs: number;
   breakLimitMs: number;
   incarnation: string;
   endpoint: string;
+  major: number;
+  minor: number;
   unconfirmed: number;
+  unboundFiles: number;
   delegations: number;
   directories: boolean;
+  refused: number;
+  queued: number;
+  unbacked: number;
+  operation?: string;
+}
+export interface AdapterView {
+  incarnation: string;
+  version: string;
+  major: number;
+  minor: number;
+  endpoint: string;
+  state: 'up' | 'lost' | 'stopping' | 'stopped';
+  exports: string[];
+}
+export interface StackView {
+  name: string;
+  version: number;
+  description?: string;
+  prefix?: string;
+  policy?: Policy;
+  adapters: AdapterView[];
+  exports: number;
+  removing: boolean;
+}
+export interface RegionView {
+  name: string;
+  version: number;
+  beatMs: number;
+  deadMs: number;
+  ackMs: number;
+  nodes: number;
+  subscribers: number;
+  removing: boolean;
+}
+export interface NodeView {
+  name: string;
+  version: number;
+  region: string;
+  description?: string;
+  state: 'down' | 'up' | 'recovering';
+  incarnation: string;
+  /** Wall clock; absent = never seen. */
+  seenWall?: number;
+  sessions: number;
+  removing: boolean;
+  notice?: { noticeId: string; event: 'up' | 'down'; priority: number; waitsFor: string[] };
+}
+/** What depends on an item: `kind` is that of an item, or pins, sessions, adapters, files. */
+export interface Dependent {
+  kind: string;
+  name: string;
+  because?: string;
+}
+export interface PinView {
+  pinId: string;
+  on: string;
+  sessionId?: string;
+  by?: string;
+  because?: string;
+}
+export interface OperationView {
+  operationId: string;
+  kind: 'hangup' | 'remove' | 'stop';
+  /** `kind/name`. */
+  of: string;
+  state: 'running' | 'done';
+  phase: 'cancelling' | 'breaking' | 'revoking' | 'done';
+  startedWall: number;
+  deadlineWall: number;
+  endedWall?: number;
+  requestsCancelled: number;
+  leasesBroken: number;
+  leasesRevoked: number;
+  opensClosed: number;
+  rangesReleased: number;
+  sessionsEnded: number;
+  pinsDropped: number;
+  removed: string[];
+  filesLeft: number;
 }
 
 /** A file as the adapter resolved it; for `local` fileId is the name and inode `<none>:0`. */
@@ -200,6 +297,12 @@ export interface FileRef {
   path: string;
   fileId: string;
   inode: string;
+  /** The export that it was resolved on, by its number: another export of the same name is another one. */
+  exportNo?: number;
+  /** The name only: no fileserver has said what it leads to, though the export has one, or will. */
+  placeholder?: boolean;
+  /** The export was made, or kept, for this very request (`exportTouch`). */
+  probed?: boolean;
 }
 export interface OwnerRef {
   owner: string;
@@ -249,7 +352,15 @@ export interface Verbs {
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
   /** setlease: grant, convert, acknowledge or release. */
   leaseSet: [
-    { leaseId: string; type: LeaseType; ifToken?: number; breakId?: string; waitMs?: number } & Credentials,
+    {
+      leaseId: string;
+      type: LeaseType;
+      ifToken?: number;
+      breakId?: string;
+      waitMs?: number;
+      /** Of an allocated lease: what its name leads to now, after `resolve_again`. */
+      file?: FileRef;
+    } & Credentials,
     LeaseAnswer | Refused,
   ];
   leaseAcquire: [
@@ -461,14 +572,138 @@ export interface Verbs {
     { locks: LockView[]; after?: number },
   ];
 
+  // --- the configuration tree. `expect`: only if the item has this version; 0 = only if there is none.
+
   exportDeclare: [
     { name: string; breakMs: number; lockDelayMs: number; directories?: boolean },
     { declared: boolean },
   ];
-  exportList: [Record<string, never>, { exports: ExportView[] }];
+  exportList: [{ name?: string }, { exports: ExportView[] }];
+  exportPut: [
+    {
+      name: string;
+      expect?: number;
+      stack: string;
+      policy: Policy;
+      region?: string;
+      own: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
+      /** The service's defaults. */
+      breakMs: number;
+      lockDelayMs: number;
+    },
+    { created: boolean } | Refused,
+  ];
+  /** Makes an export that appears at first use, of a stack whose prefix its name has; whoever asked is expected to use it soon. */
+  exportTouch: [
+    { name: string; stack: string; breakMs: number; lockDelayMs: number },
+    { touched: true } | Refused,
+  ];
+  /** Counts requests that came while no adapter served. */
+  exportCount: [{ name: string; refused: number; queued: number }, { counted: boolean }];
+  stackPut: [
+    { name: string; expect?: number; description?: string; prefix?: string; policy?: Policy },
+    { created: boolean } | Refused,
+  ];
+  stackList: [{ name?: string }, { stacks: StackView[] }];
+  regionPut: [
+    { name: string; expect?: number; beatMs: number; deadMs: number; ackMs: number },
+    { created: boolean } | Refused,
+  ];
+  regionList: [{ name?: string }, { regions: RegionView[] }];
+  nodePut: [
+    { name: string; expect?: number; region: string; description?: string },
+    { created: boolean } | Refused,
+  ];
+  nodeList: [{ name?: string }, { nodes: NodeView[] }];
+  /** Without `force` refused while something depends on it; with it an operation sees to that first. */
+  itemRemove: [
+    {
+      kind: ItemKind;
+      name: string;
+      expect?: number;
+      force: boolean;
+      operationId: string;
+      deadlineMs: number;
+    },
+    { operation?: OperationView } | Refused,
+  ];
+  dependentList: [
+    { kind: ItemKind; name: string; after: number; limit: number },
+    { dependents: Dependent[]; after?: number } | Refused,
+  ];
+  /** By a session (with its digest), or by another item. */
+  pinAdd: [
+    {
+      pinId: string;
+      kind: ItemKind;
+      name: string;
+      sessionId?: string;
+      by?: { kind: ItemKind; name: string };
+      because?: string;
+    } & Credentials,
+    { pin: PinView } | Refused,
+  ];
+  pinGet: [{ pinId: string } & Credentials, { pin: PinView } | Refused];
+  pinDrop: [{ pinId: string } & Credentials, { dropped: boolean } | Refused];
+
+  /** Stops an export in order, or lets it go on. */
+  exportHangup: [
+    { name: string; operationId: string; deadlineMs: number },
+    { operation: OperationView } | Refused,
+  ];
+  exportResume: [{ name: string }, { resumed: boolean } | Refused];
+  /** Stops an adapter in order: its exports first. */
+  adapterStop: [
+    { stack: string; incarnation: string; operationId: string; deadlineMs: number },
+    { operation: OperationView } | Refused,
+  ];
+  operationGet: [{ operationId: string }, { operation: OperationView } | Refused];
+  operationList: [Record<string, never>, { operations: OperationView[] }];
+
+  /** A node lives. */
+  nodeBeat: [
+    { name: string; incarnation: string },
+    { state: 'down' | 'up' | 'recovering'; beatMs: number; deadMs: number; sessionsLost: number } | Refused,
+  ];
+  /** A session is told of the nodes of a region, in the order of priorities. */
+  subscribe: [
+    { region: string; sessionId: string; priority: number } & Credentials,
+    { subscribed: true } | Refused,
+  ];
+  unsubscribe: [{ region: string; sessionId: string } & Credentials, { unsubscribed: boolean } | Refused];
+  /** A subscriber is done with a notice. */
+  noticeAck: [
+    { node: string; sessionId: string; noticeId: string } & Credentials,
+    { taken: boolean } | Refused,
+  ];
+
+  /** Files that are in use by their names, and what those lead to at the fileserver that has come. */
+  unboundList: [
+    { exportName: string; incarnation: string; limit: number },
+    { opening: boolean; files: { fileKey: string; path: string }[] },
+  ];
+  fileBind: [
+    {
+      exportName: string;
+      fileKey: string;
+      incarnation: string;
+      /** The key that its identity gives it. */
+      realKey: string;
+      fileId: string;
+      inode: string;
+      /** Or why it leads nowhere. */
+      failed?: string;
+    },
+    { bound: boolean },
+  ];
+
   register: [
     {
       stack: string;
+      version: string;
+      /** What was agreed, or is to be. */
+      major: number;
+      minor: number;
       incarnation: string;
       process: ProcessIdentity;
       endpoint: string;
@@ -480,11 +715,19 @@ export interface Verbs {
       directories?: boolean;
       epochSeen: number;
     },
-    { epoch: number; predecessors: { incarnation: string; process: ProcessIdentity }[] } | Refused,
+    (
+      | {
+          epoch: number;
+          minor: number;
+          predecessors: { incarnation: string; process: ProcessIdentity }[];
+        }
+      | Refused
+    ),
   ];
   heartbeat: [
     { incarnation: string; exports: string[]; epochSeen: number; dead: string[] },
-    { epoch: number; known: boolean } | Refused,
+    /** `opening`: files are still to be bound. `stop`: let go of everything and exit. */
+    { epoch: number; known: boolean; opening: string[]; stop: boolean } | Refused,
   ];
   /** What the adapter says it holds, in pages up to `done`; a hold without a row is released. Only then it serves. */
   holdReport: [
@@ -584,6 +827,31 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   lockList: 'read',
   exportDeclare: 'settle',
   exportList: 'read',
+  exportPut: 'grow',
+  exportTouch: 'grow',
+  exportCount: 'settle',
+  stackPut: 'grow',
+  stackList: 'read',
+  regionPut: 'grow',
+  regionList: 'read',
+  nodePut: 'grow',
+  nodeList: 'read',
+  itemRemove: 'settle',
+  dependentList: 'read',
+  pinAdd: 'grow',
+  pinGet: 'settle',
+  pinDrop: 'settle',
+  exportHangup: 'settle',
+  exportResume: 'settle',
+  adapterStop: 'settle',
+  operationGet: 'read',
+  operationList: 'read',
+  nodeBeat: 'settle',
+  subscribe: 'grow',
+  unsubscribe: 'settle',
+  noticeAck: 'settle',
+  unboundList: 'read',
+  fileBind: 'settle',
   register: 'settle',
   heartbeat: 'settle',
   holdReport: 'settle',

@@ -1,4 +1,5 @@
 import { explain, leaseView, refuse, stateOf } from './answer';
+import { turnedAway } from './backend';
 import { breakView, downgrade } from './break';
 import { liveType, rank } from './conflict';
 import { cycleOf } from './deadlock';
@@ -10,12 +11,13 @@ import {
   isRevoked,
   leaveSession,
   loadFile,
+  moveLease,
   needsFence,
   type File,
 } from './file';
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import { undo, unintend } from './hold';
-import type { LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
+import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
 import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, noteGrant, type Waiter } from './queue';
 import type { LeaseRow } from './rows';
 import { claim, gate, inGrace, pidOf, roomFor } from './session';
@@ -38,7 +40,8 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   for (const item of input.items) {
-    if (step.rows.get('export', item.exportName) === undefined) return refuse('no_such_export');
+    const away = turnedAway(step, item, input.sessionId);
+    if (away !== undefined) return away;
   }
   const full = roomFor(step, input.sessionId, input.items.length);
   if (full !== undefined) return full;
@@ -46,6 +49,8 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
   const leases: LeaseView[] = [];
   for (const item of input.items) {
     const lease = newLease(item, input.sessionId, pid, false);
+    lease.exportNo = item.exportNo;
+    lease.placeholder = item.placeholder;
     enterLease(step, item.leaseId, lease);
     setDue(step, 'l:' + item.leaseId, lease, step.now + step.meta.limits.unusedMs);
     step.rows.put('lease', item.leaseId, lease);
@@ -141,11 +146,27 @@ export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'
   if (refused !== undefined) return refused;
   const exp = step.rows.get('export', lease.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  if (input.file !== undefined && isUnset(lease)) resolvedAgain(step, id, lease, input.file);
   const file = enterFile(step, lease, exp);
+  if (isUnset(lease)) moveLease(step, id, lease, file.key);
   bringUp(step, file);
   const verdict = decideSet(step, file, id, lease, input);
   settleFile(step, file);
   return verdict ?? answer(step, id, lease);
+}
+
+function isUnset(lease: LeaseRow): boolean {
+  return lease.state === 'allocated' && lease.waitNo === 0;
+}
+
+/** The name of an allocated lease has been followed once more. */
+function resolvedAgain(step: Step, id: string, lease: LeaseRow, ref: FileRef): void {
+  moveLease(step, id, lease, ref.fileKey);
+  lease.fileId = ref.fileId;
+  lease.inode = ref.inode;
+  lease.exportNo = ref.exportNo;
+  lease.placeholder = ref.placeholder;
+  step.rows.put('lease', id, lease);
 }
 
 function decideSet(
@@ -190,6 +211,8 @@ function decideSet(
     downgrade(step, file, id, lease, 'holder');
     return undefined;
   }
+  const away = turnedAway(step, lease, lease.sessionId);
+  if (away !== undefined) return away;
   if (inGrace(step)) return claim(step, lease.sessionId, undefined);
   return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
 }
@@ -205,6 +228,8 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   }
   const exp = step.rows.get('export', item.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const away = turnedAway(step, item, input.sessionId);
+  if (away !== undefined) return away;
   const unclaimed = claim(step, input.sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
   const full = roomFor(step, input.sessionId, 1);
@@ -212,6 +237,7 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
   const file = enterFile(step, item, exp);
   bringUp(step, file);
   const lease = newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
+  lease.fileKey = file.key;
   lease.body = input.body;
   const verdict = enter(step, file, item.leaseId, lease, input.type, input.waitMs ?? 0, false);
   settleFile(step, file);
@@ -312,7 +338,7 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
 // --- fences
 
 export function fenceGet(step: Step, input: VerbInput<'fenceGet'>): VerbOutput<'fenceGet'> {
-  const file = step.rows.get('file', input.fileKey);
+  const file = loadFile(step, input.fileKey)?.row;
   // A file that nothing refers to has no row: no token minted for it can be above the last one of all.
   return { highestToken: file === undefined || file.maxToken === 0 ? step.meta.token : file.maxToken };
 }

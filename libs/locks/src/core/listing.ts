@@ -231,7 +231,7 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
 /** Rows in the order they were made: a row that lives throughout the listing is in it exactly once. */
 export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
   let list = 'all';
-  if (input.fileKey !== undefined) list = 'x:' + input.fileKey;
+  if (input.fileKey !== undefined) list = 'x:' + (loadFile(step, input.fileKey)?.key ?? input.fileKey);
   else if (input.sessionId !== undefined) list = 's:' + input.sessionId;
   const locks: LockView[] = [];
   const trees: Trees = {};

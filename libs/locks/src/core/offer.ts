@@ -84,7 +84,7 @@ export function offer(step: Step, file: File, wish: Wish): Offer {
   }
   if (roomFor(step, sessionId, 1) !== undefined) return { whyNot: 'RESOURCE', willSignal: false };
   const item = {
-    fileKey: wish.file.fileKey,
+    fileKey: file.key,
     exportName: wish.file.exportName,
     path: wish.file.path,
     fileId: wish.file.fileId,

@@ -1,4 +1,5 @@
 import { explain, leaseView, reasonFor, refuse } from './answer';
+import { turnedAway } from './backend';
 import { cycleOf } from './deadlock';
 import {
   countShare,
@@ -66,6 +67,8 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   const ref = input.file;
   const exp = step.rows.get('export', ref.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const away = turnedAway(step, ref, input.sessionId);
+  if (away !== undefined) return away;
   const unclaimed = claim(step, input.sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
   const full = roomFor(step, input.sessionId, 1);
@@ -78,7 +81,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
     owner: input.owner,
     ownerKey: input.ownerKey,
     clientKey: input.clientKey,
-    fileKey: ref.fileKey,
+    fileKey: file.key,
     exportName: ref.exportName,
     path: ref.path,
     fileId: ref.fileId,

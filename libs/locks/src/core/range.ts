@@ -1,6 +1,7 @@
 import { explain, rangeBlocker, reasonFor, refuse } from './answer';
+import { turnedAway } from './backend';
 import { cycleOf } from './deadlock';
-import { enterFile, loadFile, type File } from './file';
+import { enterFile, loadFile, refIn, type File } from './file';
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from './io';
 import { aheadOf, dropWaiter, enqueue, hasRoom, noteGrant, waiterOf, type Waiter } from './queue';
 import {
@@ -57,7 +58,6 @@ function rowOf(
   step: Step,
   input: {
     sessionId: string;
-    file: FileRef;
     class: RangeClass;
     type: 'read' | 'write';
     owner: string;
@@ -65,8 +65,8 @@ function rowOf(
     clientKey: string;
     pid?: number;
   } & Range,
+  file: FileRef,
 ): RangeRow {
-  const { file } = input;
   return {
     no: 0,
     sessionId: input.sessionId,
@@ -103,22 +103,25 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (!isRange(input, input.class)) return refuse('bad_range');
   const exp = step.rows.get('export', input.file.exportName);
   if (exp === undefined) return refuse('no_such_export');
+  const away = turnedAway(step, input.file, input.sessionId);
+  if (away !== undefined) return away;
   const unclaimed = claim(step, input.sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
   const full = roomFor(step, input.sessionId, rowsPerRange);
   if (full !== undefined) return full;
   const file = enterFile(step, input.file, exp);
   bringUp(step, file);
-  const row = rowOf(step, input);
+  const ref = refIn(file, input.file);
+  const row = rowOf(step, input, ref);
   const parked = same(step, row);
   if (parked !== undefined) return parked;
   const waiter: Waiter = { kind: 'range', id: input.rangeId, row };
   // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
-  const verdict = enter(step, file, waiter, input);
+  const verdict = enter(step, file, waiter, input, ref);
   let held: string | undefined;
   if (verdict === 'granted')
-    held = takeRange(step, file, takerOf(row, input.file), row, input.rangeId, input.splitId);
+    held = takeRange(step, file, takerOf(row, ref), row, input.rangeId, input.splitId);
   if (held !== undefined) noteGrant(step, file, row.ownerKey);
   settleFile(step, file);
   if (verdict !== 'granted' && verdict !== 'waiting') return verdict;
@@ -154,7 +157,8 @@ function enter(
   step: Step,
   file: File,
   waiter: Waiter & { kind: 'range' },
-  input: { waitMs: number; splitId: string; file: FileRef; rangeId: string },
+  input: { waitMs: number; splitId: string; rangeId: string },
+  ref: FileRef,
 ): 'granted' | 'waiting' | Refused {
   const { row } = waiter;
   const free = rangesInTheWay(step, file, row, 1).length === 0;
@@ -167,7 +171,7 @@ function enter(
   if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
   const cycle = cycleOf(step, file, waiter);
   if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
-  const parked = newRow(step, input.rangeId, takerOf(row, input.file), row);
+  const parked = newRow(step, input.rangeId, takerOf(row, ref), row);
   parked.state = 'waiting';
   parked.splitId = input.splitId;
   enqueue(step, file, { kind: 'range', id: input.rangeId, row: parked }, input.waitMs);
@@ -181,7 +185,14 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   if (!isRange(input, input.class)) return refuse('bad_range');
   const file = loadFile(step, input.fileKey);
   if (file === undefined) return { unlocked: false };
-  const unlocked = giveUpRange(step, file, input, input, input.splitId);
+  const { ownerKey, class: kind } = input;
+  const unlocked = giveUpRange(
+    step,
+    file,
+    { fileKey: file.key, class: kind, ownerKey },
+    input,
+    input.splitId,
+  );
   settleFile(step, file);
   return { unlocked };
 }
@@ -192,7 +203,7 @@ export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput
   if (!isRange(input, input.class)) return refuse('bad_range');
   const file = loadFile(step, input.file.fileKey);
   if (file === undefined) return {};
-  for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input), 1)) {
+  for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input, refIn(file, input.file)), 1)) {
     return { blocker: rangeBlocker(id, row) };
   }
   return {};

@@ -29,6 +29,11 @@ export type WhyNot =
   | 'CANCELLED'
   | 'IS_DIR';
 
+/** What becomes of requests for an export that no adapter serves: they wait, are refused, or are granted without it. */
+export type Policy = 'wait' | 'refuse' | 'local';
+/** Kinds of items of the configuration tree. */
+export type ItemKind = 'stacks' | 'exports' | 'nodes' | 'heartbeats';
+
 export interface Limits {
   /** Leases and opens a session may have. */
   sessionRowsMax: number;
@@ -95,6 +100,8 @@ export interface SessionRow {
   revoked: number;
   /** Its key as an owner of delegations, once it has wished for one. */
   clientKey?: string;
+  /** It lives on `node`, an item of the tree, and ends with that. */
+  bound?: boolean;
   /** The epoch in which it has said that it has reclaimed all it wants. */
   reclaimedIn: number;
   node?: string;
@@ -141,6 +148,9 @@ export interface LeaseRow {
   waitNo: number;
   spared?: number[];
   cause?: string;
+  /** Of an allocated one: the export it was allocated on, and whether its fileId stands for the name only. */
+  exportNo?: number;
+  placeholder?: boolean;
   /** Of a write lease: questions for the file's attributes that wait for its holder's answer (attributes.ts). */
   asked?: AttributesAsk[];
   /** Its holder has changed the file: the change attribute that whoever asked last was told. */
@@ -363,6 +373,14 @@ export interface FileRow {
   reclaim?: string;
   cookie?: string;
   detached: boolean;
+  /** In use without a fileserver, by its `name` only; or bound to what the name leads to, and the fileserver is `asked`. */
+  unbound?: 'name' | 'asked';
+  /** The key that the fileserver's own identity would have given it (see AliasRow). */
+  alias?: string;
+  /** Whatever is held or waits on it goes, for this reason. */
+  ending?: string;
+  /** Listed among the export's files. */
+  listed: boolean;
   /** Listed among the export's held files / counted among its unconfirmed ones. */
   held: boolean;
   unsure: boolean;
@@ -382,7 +400,30 @@ export interface ExportRow {
   stack: string;
   /** `local`: no fileserver stands behind it. */
   local: boolean;
-  state: 'up' | 'lost';
+  /** `none`: no adapter has registered yet. */
+  state: 'none' | 'up' | 'lost';
+  version: number;
+  policy: Policy;
+  /** Only sessions on nodes that are up in this region are served. */
+  region?: string;
+  /** What was configured; what is not is the service's default. */
+  own?: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
+  /** Made at first use, and gone when nothing refers to it; `probes` have looked at it and not used it yet. */
+  demand: boolean;
+  probes: number;
+  probeUntil: number;
+  /** An adapter is there, and what was granted without one is asked for first: nobody new is served. */
+  opening: boolean;
+  /** Files that a fileserver has given their identity, and those of them that have another key. */
+  bound: number;
+  aliases: number;
+  /** Hung up: no requests are taken. `operation`: it is on its way there, or out of the tree. */
+  stopped: boolean;
+  operation?: string;
+  /** Requests that came while no adapter served, by what became of them. */
+  refused: number;
+  queued: number;
+  unbacked: number;
   breakMs: number;
   lockDelayMs: number;
   breakLimitMs: number;
@@ -407,6 +448,121 @@ export interface ExportRow {
   directories: boolean;
 }
 
+/** A kind of fileserver. `prefix`: exports of these names appear at first use. */
+export interface StackRow {
+  no: number;
+  version: number;
+  description?: string;
+  prefix?: string;
+  policy?: Policy;
+  operation?: string;
+}
+
+/** An adapter's connection, by its incarnation: what was agreed when it registered stays for its life. */
+export interface AdapterRow {
+  no: number;
+  stack: string;
+  version: string;
+  major: number;
+  minor: number;
+  endpoint: string;
+  state: 'up' | 'lost' | 'stopping' | 'stopped';
+  seen: number;
+  due: number;
+  operation?: string;
+}
+
+/** A heartbeat region: how often its nodes beat, and when silence is death. */
+export interface RegionRow {
+  no: number;
+  version: number;
+  beatMs: number;
+  deadMs: number;
+  ackMs: number;
+  operation?: string;
+}
+
+/** Subscribers are being told of a node, one priority after the other. */
+export interface Notice {
+  noticeId: string;
+  event: 'up' | 'down';
+  /** Told so far, in the order of the region's list of subscribers. */
+  upTo: number;
+  priority: number;
+  until: number;
+  /** Those of this priority that have not acknowledged. */
+  waits?: string[];
+}
+
+export interface NodeRow {
+  no: number;
+  version: number;
+  region: string;
+  description?: string;
+  state: 'down' | 'up' | 'recovering';
+  /** Of a recovering one: sessions are being refused, subscribers told, or what was held released. */
+  phase?: 'marking' | 'telling' | 'releasing';
+  incarnation: string;
+  /** Lives that are over: nobody comes back under their names. */
+  past?: string[];
+  seen: number;
+  sessions: number;
+  /** Sessions that its last life lost. */
+  lost: number;
+  /** Sessions are being looked at one after the other, from this number on. */
+  walkAfter: number;
+  notice?: Notice;
+  due: number;
+  operation?: string;
+}
+
+export interface SubscriptionRow {
+  no: number;
+  region: string;
+  sessionId: string;
+  priority: number;
+}
+
+/** Somebody depends on an item: a session, or another item. */
+export interface PinRow {
+  no: number;
+  on: string;
+  sessionId?: string;
+  by?: string;
+  because?: string;
+}
+
+/** What takes its time: a hangup, a removal by force, the end of an adapter. */
+export interface OperationRow {
+  no: number;
+  kind: 'hangup' | 'remove' | 'stop';
+  /** `kind/name` of the item; of an adapter, `adapters/incarnation`. */
+  of: string;
+  state: 'running' | 'done';
+  phase: 'cancelling' | 'breaking' | 'revoking' | 'done';
+  startedWall: number;
+  endedWall: number;
+  deadline: number;
+  /** Looks at files one after the other, from this number on; absent: it waits for them to go. */
+  walkAfter?: number;
+  /** It is part of this one, which counts what it does. */
+  part?: string;
+  requestsCancelled: number;
+  leasesBroken: number;
+  leasesRevoked: number;
+  opensClosed: number;
+  rangesReleased: number;
+  sessionsEnded: number;
+  pinsDropped: number;
+  removed?: string[];
+  due: number;
+}
+
+/** A file that was in use before its fileserver came keeps the key of its name; this is the key that its identity has. */
+export interface AliasRow {
+  fileKey: string;
+}
+
 export interface RowOf {
   meta: MetaRow;
   session: SessionRow;
@@ -417,6 +573,14 @@ export interface RowOf {
   share: ShareRow;
   file: FileRow;
   export: ExportRow;
+  stack: StackRow;
+  adapter: AdapterRow;
+  region: RegionRow;
+  node: NodeRow;
+  subscription: SubscriptionRow;
+  pin: PinRow;
+  operation: OperationRow;
+  alias: AliasRow;
 }
 export type Kind = keyof RowOf;
 
@@ -441,6 +605,9 @@ export interface Change {
     | 'detached'
     | 'locked'
     | 'changed'
+    | 'configured'
+    | 'unpinned'
+    | 'node'
     | 'available'
     | 'attributes'
     | 'answered';
@@ -478,6 +645,11 @@ export interface Change {
   /** A lease that survives the revocation, and its new grantNo. */
   survivor?: string;
   survivorGrantNo?: number;
+  /** `kind/name` of an item that has changed, or whose pin is gone; `operations/id` of one that has moved on. */
+  item?: string;
+  pinId?: string;
+  /** A node that is up or down, told to one subscriber. */
+  notice?: { noticeId: string; node: string; region: string; event: 'up' | 'down'; incarnation: string };
   /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or `cause`: ended, refused. */
   askId?: string;
   times?: boolean;

@@ -1,4 +1,5 @@
 import type { Refused, SessionView, VerbInput, VerbOutput } from './io';
+import { joinNode, leaveNode } from './node';
 import type { SessionRow } from './rows';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from './step';
 
@@ -124,6 +125,11 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     pid: input.pid,
     label: input.label,
   };
+  const refused = joinNode(step, input.sessionId, session);
+  if (refused !== undefined) {
+    step.meta.sessions -= 1;
+    return refused;
+  }
   setDue(step, 's:' + input.sessionId, session, session.expires);
   step.rows.link('sessions', input.sessionId, session.no);
   step.rows.put('session', input.sessionId, session);
@@ -165,6 +171,7 @@ export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOu
 export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   settleClaims(step, session);
+  leaveNode(step, id, session);
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
   step.changed = true;

@@ -1,4 +1,5 @@
 import { lockBreak, lockRelease } from './admin';
+import { exportCount, fileBind, unboundList } from './backend';
 import { attributesAsk, attributesRecall, attributesTell } from './attributes';
 import { changeCancel, fileChange } from './change';
 import { delegationWant } from './delegation';
@@ -29,7 +30,10 @@ import {
   leaseUndo,
 } from './lease';
 import { lockList, waitGet } from './listing';
+import { nodeBeat, nodeList, nodePut } from './node';
 import { openClose, openCreate, openGet, openSet } from './open';
+import { adapterStop, exportHangup, exportResume, operationGet, operationList } from './operation';
+import { dependentList, pinAdd, pinDrop, pinGet } from './pins';
 import { rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './range';
 import type { Rows } from './rows';
 import {
@@ -42,6 +46,8 @@ import {
   sessionList,
 } from './session';
 import { beginStep, endStep, raiseEpoch, type Step } from './step';
+import { noticeAck, subscribe, unsubscribe } from './subscription';
+import { exportPut, exportTouch, itemRemove, regionList, regionPut, stackList, stackPut } from './tree';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
@@ -104,6 +110,31 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   lockList,
   exportDeclare,
   exportList,
+  exportPut,
+  exportTouch,
+  exportCount,
+  stackPut,
+  stackList,
+  regionPut,
+  regionList,
+  nodePut,
+  nodeList,
+  itemRemove,
+  dependentList,
+  pinAdd,
+  pinGet,
+  pinDrop,
+  exportHangup,
+  exportResume,
+  adapterStop,
+  operationGet,
+  operationList,
+  nodeBeat,
+  subscribe,
+  unsubscribe,
+  noticeAck,
+  unboundList,
+  fileBind,
   register,
   heartbeat,
   holdReport,

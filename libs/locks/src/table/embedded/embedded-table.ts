@@ -95,6 +95,14 @@ class EmbeddedTable implements Table {
     share: new TextMap(),
     file: new TextMap(),
     export: new TextMap(),
+    stack: new TextMap(),
+    adapter: new TextMap(),
+    region: new TextMap(),
+    node: new TextMap(),
+    subscription: new TextMap(),
+    pin: new TextMap(),
+    operation: new TextMap(),
+    alias: new TextMap(),
   };
   private readonly lists = new OrderedLists();
   /** A ring: record `no` lies at `no` modulo its size. */

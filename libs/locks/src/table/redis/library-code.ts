@@ -309,6 +309,31 @@ ____exports.verbFlags = {
     lockList = "read",
     exportDeclare = "settle",
     exportList = "read",
+    exportPut = "grow",
+    exportTouch = "grow",
+    exportCount = "settle",
+    stackPut = "grow",
+    stackList = "read",
+    regionPut = "grow",
+    regionList = "read",
+    nodePut = "grow",
+    nodeList = "read",
+    itemRemove = "settle",
+    dependentList = "read",
+    pinAdd = "grow",
+    pinGet = "settle",
+    pinDrop = "settle",
+    exportHangup = "settle",
+    exportResume = "settle",
+    adapterStop = "settle",
+    operationGet = "read",
+    operationList = "read",
+    nodeBeat = "settle",
+    subscribe = "grow",
+    unsubscribe = "settle",
+    noticeAck = "settle",
+    unboundList = "read",
+    fileBind = "settle",
     register = "settle",
     heartbeat = "settle",
     holdReport = "settle",
@@ -446,6 +471,9 @@ function ____exports.record(step, change)
         cycle = change.cycle,
         survivor = change.survivor,
         survivorGrantNo = change.survivorGrantNo,
+        item = change.item,
+        pinId = change.pinId,
+        notice = change.notice,
         askId = change.askId,
         times = change.times,
         attributes = change.attributes
@@ -480,16 +508,93 @@ return ____exports
  end,
 ["libs.locks.src.core.file"] = function(...)
 local ____exports = {}
-local shareId, countRow
+local aliased, enterExport, leaveExport, backed, shareId, countRow
 local ____conflict = require("libs.locks.src.core.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local wantedHold = ____conflict.wantedHold
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
+local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+function aliased(step, key)
+    local alias = step.rows:get("alias", key)
+    local ____temp_0
+    if alias == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("file", alias.fileKey)
+    end
+    local row = ____temp_0
+    if alias == nil or row == nil then
+        return nil
+    end
+    local exp = step.rows:get("export", row.exportName)
+    local ____temp_1
+    if exp == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {key = alias.fileKey, row = row, exp = exp}
+    end
+    return ____temp_1
+end
+function enterExport(step, file)
+    local ____file_5 = file
+    local key = ____file_5.key
+    local row = ____file_5.row
+    local exp = ____file_5.exp
+    step.rows:link("i:" .. row.exportName, key, row.no)
+    if row.unbound ~= nil then
+        step.rows:link("b:" .. row.exportName, key, row.no)
+    end
+    local counts = not exp["local"] and row.unbound == nil
+    if counts then
+        exp.bound = exp.bound + 1
+    end
+    if row.unbound ~= nil then
+        exp.unbacked = exp.unbacked + 1
+    end
+    if counts or row.unbound ~= nil then
+        step.rows:put("export", exp.name, exp)
+    end
+end
+function leaveExport(step, file)
+    local ____file_6 = file
+    local key = ____file_6.key
+    local row = ____file_6.row
+    local exp = ____file_6.exp
+    step.rows:unlink("i:" .. row.exportName, key, row.no)
+    if row.alias ~= nil then
+        step.rows:del("alias", row.alias)
+        exp.aliases = exp.aliases - 1
+    end
+    if not exp["local"] and row.unbound ~= "name" then
+        exp.bound = exp.bound - 1
+    end
+    if row.unbound ~= nil then
+        step.rows:unlink("b:" .. row.exportName, key, row.no)
+        ____exports.opened(step, exp)
+    end
+    if exp.demand or exp.operation ~= nil then
+        setDue(step, "e:" .. exp.name, exp, step.now)
+    end
+    if not exp["local"] or exp.demand or exp.operation ~= nil then
+        step.rows:put("export", exp.name, exp)
+    end
+end
+function backed(row)
+    return row.ask == nil and rank(row.have) >= rank(liveType(row))
+end
+function ____exports.opened(step, exp)
+    if not exp.opening or #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0 then
+        return
+    end
+    exp.opening = false
+    step.rows:put("export", exp.name, exp)
+    record(step, {kind = "configured", item = "exports/" .. exp.name, reason = "serves"})
+end
 function shareId(fileKey, ownerKey)
     return (fileKey .. ":") .. ownerKey
 end
@@ -525,8 +630,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_1 = file
-    local row = ____file_1.row
+    local ____file_7 = file
+    local row = ____file_7.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -596,7 +701,7 @@ end
 function ____exports.loadFile(step, key)
     local row = step.rows:get("file", key)
     if row == nil then
-        return nil
+        return aliased(step, key)
     end
     local exp = step.rows:get("export", row.exportName)
     if exp == nil then
@@ -604,10 +709,41 @@ function ____exports.loadFile(step, key)
     end
     return {key = key, row = row, exp = exp}
 end
+function ____exports.refIn(file, ref)
+    if file.key == ref.fileKey then
+        return ref
+    end
+    local ____ref_2 = ref
+    local exportName = ____ref_2.exportName
+    local path = ____ref_2.path
+    local fileId = ____ref_2.fileId
+    local inode = ____ref_2.inode
+    return {
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        fileId = fileId,
+        inode = inode
+    }
+end
 function ____exports.enterFile(step, ref, exp)
+    if ref.probed == true and exp.probes > 0 then
+        exp.probes = exp.probes - 1
+        step.rows:put("export", exp.name, exp)
+    end
     local known = step.rows:get("file", ref.fileKey)
     if known ~= nil then
         return {key = ref.fileKey, row = known, exp = exp}
+    end
+    local ____temp_3
+    if exp.aliases > 0 then
+        ____temp_3 = aliased(step, ref.fileKey)
+    else
+        ____temp_3 = nil
+    end
+    local other = ____temp_3
+    if other ~= nil then
+        return other
     end
     local row = {
         no = nextSeq(step),
@@ -643,7 +779,9 @@ function ____exports.enterFile(step, ref, exp)
         incarnation = exp.incarnation,
         fence = false,
         detached = false,
+        unbound = ref.placeholder == true and not exp["local"] and "name" or nil,
         morePending = false,
+        listed = false,
         held = false,
         unsure = false,
         due = 0
@@ -669,21 +807,25 @@ local function nextDue(row, now)
     if row.coolUntil > now then
         due = earlier(due, row.coolUntil)
     end
-    if row.voidPending ~= nil or row.morePending or row.clearUpTo > 0 and not row.fence then
+    if row.ending ~= nil or row.voidPending ~= nil or row.morePending or row.clearUpTo > 0 and not row.fence then
         due = earlier(due, now)
     end
     return due
+end
+function ____exports.standsAlone(file)
+    return file.exp["local"] or file.row.unbound == "name"
 end
 local function isUnsure(row)
     return row.ask ~= nil or row.ghost ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
 end
 function ____exports.saveFile(step, file)
-    local ____file_0 = file
-    local key = ____file_0.key
-    local row = ____file_0.row
-    local exp = ____file_0.exp
+    local ____file_4 = file
+    local key = ____file_4.key
+    local row = ____file_4.row
+    local exp = ____file_4.exp
     local used = inUse(row, step.now)
-    local held = not exp["local"] and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
+    local alone = ____exports.standsAlone(file)
+    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
     if held ~= row.held then
         local list = "h:" .. row.exportName
         if held then
@@ -693,11 +835,24 @@ function ____exports.saveFile(step, file)
         end
         row.held = held
     end
-    local unsure = used and not exp["local"] and isUnsure(row)
+    local unsure = used and not alone and isUnsure(row)
     if unsure ~= row.unsure then
         exp.unconfirmed = exp.unconfirmed + (unsure and 1 or -1)
         step.rows:put("export", exp.name, exp)
         row.unsure = unsure
+    end
+    if used ~= row.listed then
+        if used then
+            enterExport(step, file)
+        else
+            leaveExport(step, file)
+        end
+        row.listed = used
+    end
+    if used and row.unbound == "asked" and backed(row) then
+        row.unbound = nil
+        step.rows:unlink("b:" .. row.exportName, key, row.no)
+        ____exports.opened(step, exp)
     end
     setDue(
         step,
@@ -754,11 +909,11 @@ function ____exports.countLease(row, id, lease, by)
     end
 end
 function ____exports.needsFence(file)
-    return not file.exp["local"] and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
+    return not ____exports.standsAlone(file) and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_2 = step
-    local rows = ____step_2.rows
+    local ____step_8 = step
+    local rows = ____step_8.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
@@ -787,6 +942,15 @@ function ____exports.finishLease(step, id, lease, state, cause)
     local change = ____exports.leaseChange(state, id, lease)
     change.cause = cause
     record(step, change)
+end
+function ____exports.moveLease(step, id, lease, fileKey)
+    if lease.fileKey == fileKey then
+        return
+    end
+    step.rows:unlink("x:" .. lease.fileKey, "l:" .. id, lease.no)
+    step.rows:link("x:" .. fileKey, "l:" .. id, lease.no)
+    lease.fileKey = fileKey
+    step.rows:put("lease", id, lease)
 end
 function ____exports.forgetLease(step, id, lease)
     step.rows:unlink("all", "l:" .. id, lease.no)
@@ -1228,6 +1392,7 @@ local leaveSession = ____file.leaveSession
 local needsFence = ____file.needsFence
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local standsAlone = ____file.standsAlone
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -1391,6 +1556,16 @@ function unanswered(step, file, reason)
     row.ask = nil
     row.askAfter = step.now + askAgainMs
     decidePending(step, file, reason)
+    if row.unbound == "asked" and liveType(row) ~= "none" then
+        force(
+            step,
+            file,
+            "none",
+            nil,
+            reason,
+            false
+        )
+    end
 end
 function ____exports.lostHold(step, file, cause)
     local ____file_row_13 = file.row
@@ -1432,7 +1607,7 @@ function ____exports.mayAsk(exp)
     return exp.state == "up" and exp.reported
 end
 function ____exports.holdSuffices(file, ____type)
-    if file.exp["local"] then
+    if standsAlone(file) then
         return true
     end
     local ____file_0 = file
@@ -1497,7 +1672,7 @@ function ____exports.followAdapter(step, file)
     local ____file_5 = file
     local row = ____file_5.row
     local exp = ____file_5.exp
-    if exp["local"] then
+    if standsAlone(file) then
         return
     end
     if row.incarnation ~= exp.incarnation and ____exports.mayAsk(exp) then
@@ -1512,7 +1687,7 @@ function ____exports.syncHold(step, file)
     local ____file_6 = file
     local row = ____file_6.row
     local exp = ____file_6.exp
-    if exp["local"] then
+    if standsAlone(file) then
         row.have = wantedHold(row)
         row.mayHave = row.have
         row.fence = false
@@ -1563,7 +1738,7 @@ function ____exports.releaseUnfenced(step, file)
     )
     row.have = weaker(row.have, row.mayHave)
     voidPending(step, file, "cancelled")
-    if not exp["local"] and ____exports.mayAsk(exp) then
+    if not standsAlone(file) and ____exports.mayAsk(exp) then
         send(
             step,
             file,
@@ -1632,6 +1807,7 @@ local ownDelegation = ____file.ownDelegation
 local ownLease = ____file.ownLease
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local standsAlone = ____file.standsAlone
 local ____hold = require("libs.locks.src.core.hold")
 local grant = ____hold.grant
 local holdSuffices = ____hold.holdSuffices
@@ -1722,7 +1898,7 @@ function ____exports.whyNotNow(step, file, id, asker, ____type)
     if reason ~= nil then
         return {reason = reason}
     end
-    return not file.exp["local"] and not mayAsk(file.exp) and ({reason = "no_backend"}) or nil
+    return not standsAlone(file) and not mayAsk(file.exp) and ({reason = "no_backend"}) or nil
 end
 ownSearched = 64
 function ____exports.take(step, file, id, lease, ____type, turn)
@@ -2337,8 +2513,418 @@ function ____exports.unlockRow(step, file, id, row)
 end
 return ____exports
  end,
+["libs.locks.src.core.node"] = function(...)
+local ____exports = {}
+local die, nextLook, mark, release, beginNotice, tellNext, freshNode, sessionsPerStep, pastMax, toldPerStep
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+function die(step, name, node)
+    local past = {node.incarnation}
+    for ____, each in ipairs(node.past or ({})) do
+        if #past < pastMax then
+            past[#past + 1] = each
+        end
+    end
+    node.past = past
+    node.state = "recovering"
+    node.phase = "marking"
+    node.lost = node.sessions
+    node.walkAfter = 0
+    node.notice = nil
+    setDue(step, "n:" .. name, node, step.now)
+end
+function nextLook(step, node, region)
+    if node.phase == "marking" then
+        return step.now
+    end
+    if node.phase == "releasing" then
+        return node.walkAfter < endOfList and step.now or 0
+    end
+    local dead = node.state == "up" and node.seen + region.deadMs or 0
+    if node.notice == nil then
+        return dead
+    end
+    return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
+end
+function mark(step, node, name)
+    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue36
+            repeat
+                node.walkAfter = entry.score
+                local id = step.rows:idOf(entry.member)
+                local ____temp_3
+                if step.rows:letter(entry.member) == "c" then
+                    ____temp_3 = step.rows:get("session", id)
+                else
+                    ____temp_3 = nil
+                end
+                local session = ____temp_3
+                if session == nil or session.state ~= "live" then
+                    __continue36 = true
+                    break
+                end
+                session.state = "expiring"
+                setDue(step, "s:" .. id, session, 0)
+                step.rows:put("session", id, session)
+                __continue36 = true
+            until true
+            if not __continue36 then
+                break
+            end
+        end
+    end
+    if #page == sessionsPerStep then
+        return
+    end
+    node.phase = "telling"
+    beginNotice(step, name, node, "down")
+end
+function release(step, node, name)
+    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue41
+            repeat
+                node.walkAfter = entry.score
+                local id = step.rows:idOf(entry.member)
+                local ____temp_4
+                if step.rows:letter(entry.member) == "c" then
+                    ____temp_4 = step.rows:get("session", id)
+                else
+                    ____temp_4 = nil
+                end
+                local session = ____temp_4
+                if session == nil then
+                    __continue41 = true
+                    break
+                end
+                setDue(step, "s:" .. id, session, step.now)
+                step.rows:put("session", id, session)
+                __continue41 = true
+            until true
+            if not __continue41 then
+                break
+            end
+        end
+    end
+    if #page == sessionsPerStep then
+        return
+    end
+    node.walkAfter = endOfList
+    if node.sessions > 0 then
+        return
+    end
+    node.state = "down"
+    node.phase = nil
+    node.incarnation = ""
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = "down"})
+end
+function beginNotice(step, name, node, event)
+    node.notice = {
+        noticeId = "n" .. step.rows:digits(nextSeq(step)),
+        event = event,
+        upTo = 0,
+        priority = 0,
+        ["until"] = step.now
+    }
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
+    setDue(step, "n:" .. name, node, step.now)
+end
+function tellNext(step, name, node, region)
+    local ____node_5 = node
+    local notice = ____node_5.notice
+    if notice == nil then
+        return
+    end
+    local page = step.rows:page("U:" .. node.region, notice.upTo, endOfList, toldPerStep)
+    local waits = {}
+    for ____, entry in ipairs(page) do
+        local priority = math.floor(entry.score / ____exports.priorityStep)
+        if #waits > 0 and priority ~= notice.priority then
+            break
+        end
+        notice.priority = priority
+        notice.upTo = entry.score
+        waits[#waits + 1] = entry.member
+        record(step, {kind = "node", sessionId = entry.member, notice = {
+            noticeId = notice.noticeId,
+            node = name,
+            region = node.region,
+            event = notice.event,
+            incarnation = node.incarnation
+        }})
+    end
+    if #waits == 0 then
+        node.notice = nil
+        return
+    end
+    notice.waits = waits
+    notice["until"] = step.now + region.ackMs
+end
+function freshNode(step, name, region)
+    local node = {
+        no = nextSeq(step),
+        version = 0,
+        region = region,
+        state = "down",
+        incarnation = "",
+        seen = 0,
+        sessions = 0,
+        lost = 0,
+        walkAfter = 0,
+        due = 0
+    }
+    step.rows:link("nodes", name, node.no)
+    return node
+end
+sessionsPerStep = 64
+pastMax = 8
+local nodesMax = 1000
+toldPerStep = 64
+____exports.priorityStep = 1099511627776
+function ____exports.joinNode(step, id, session)
+    local ____temp_0
+    if session.node == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("node", session.node)
+    end
+    local node = ____temp_0
+    if node == nil or session.node == nil then
+        return nil
+    end
+    if node.state ~= "up" or node.operation ~= nil then
+        return {refused = {reason = "node_down"}}
+    end
+    session.bound = true
+    node.sessions = node.sessions + 1
+    step.rows:link("P:n:" .. session.node, "c:" .. id, session.no)
+    step.rows:put("node", session.node, node)
+    return nil
+end
+function ____exports.leaveNode(step, id, session)
+    if session.bound ~= true or session.node == nil then
+        return
+    end
+    local node = step.rows:get("node", session.node)
+    step.rows:unlink("P:n:" .. session.node, "c:" .. id, session.no)
+    session.bound = nil
+    if node == nil then
+        return
+    end
+    node.sessions = node.sessions - 1
+    if node.sessions == 0 and node.phase == "releasing" then
+        setDue(step, "n:" .. session.node, node, step.now)
+    end
+    step.rows:put("node", session.node, node)
+end
+function ____exports.nodeBeat(step, input)
+    local node = step.rows:get("node", input.name)
+    local ____temp_1
+    if node == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_1
+    if node == nil or region == nil then
+        return {refused = {reason = "no_such_item"}}
+    end
+    if node.operation ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
+    for ____, over in ipairs(node.past or ({})) do
+        if over == input.incarnation then
+            return {refused = {reason = "node_life_over"}}
+        end
+    end
+    local sessionsLost = 0
+    if node.state == "up" and node.incarnation ~= input.incarnation then
+        die(step, input.name, node)
+    elseif node.state == "down" then
+        sessionsLost = node.lost
+        node.lost = 0
+        node.state = "up"
+        node.incarnation = input.incarnation
+        beginNotice(step, input.name, node, "up")
+    end
+    if node.state == "up" then
+        node.seen = step.now
+        if node.due == 0 then
+            setDue(step, "n:" .. input.name, node, step.now + region.deadMs)
+        end
+    else
+        sessionsLost = node.lost
+    end
+    step.rows:put("node", input.name, node)
+    return {state = node.state, beatMs = region.beatMs, deadMs = region.deadMs, sessionsLost = sessionsLost}
+end
+function ____exports.dueNode(step, name)
+    local node = step.rows:get("node", name)
+    local ____temp_2
+    if node == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_2
+    if node == nil or region == nil then
+        return
+    end
+    if node.state == "up" and step.now >= node.seen + region.deadMs then
+        die(step, name, node)
+    end
+    if node.phase == "marking" then
+        mark(step, node, name)
+    elseif node.notice ~= nil and step.now >= node.notice["until"] then
+        tellNext(step, name, node, region)
+    end
+    if node.phase == "telling" and node.notice == nil then
+        node.phase = "releasing"
+        node.walkAfter = 0
+    end
+    if node.phase == "releasing" then
+        release(step, node, name)
+    end
+    setDue(
+        step,
+        "n:" .. name,
+        node,
+        nextLook(step, node, region)
+    )
+    step.rows:put("node", name, node)
+end
+function ____exports.settleNotice(step, name, noticeId, sessionId)
+    local node = step.rows:get("node", name)
+    local notice = node and node.notice
+    if node == nil or notice == nil or notice.noticeId ~= noticeId then
+        return false
+    end
+    local left = {}
+    local found = false
+    for ____, each in ipairs(notice.waits or ({})) do
+        if each == sessionId then
+            found = true
+        else
+            left[#left + 1] = each
+        end
+    end
+    if not found then
+        return false
+    end
+    notice.waits = #left > 0 and left or nil
+    if #left == 0 then
+        notice["until"] = step.now
+        setDue(step, "n:" .. name, node, step.now)
+    end
+    step.rows:put("node", name, node)
+    return true
+end
+function ____exports.nodePut(step, input)
+    local known = step.rows:get("node", input.name)
+    local version = known == nil and 0 or known.version
+    if input.expect ~= nil and input.expect ~= version then
+        return {refused = {reason = "version_old", version = version}}
+    end
+    if (known and known.operation) ~= nil then
+        return {refused = {reason = "operation_running"}}
+    end
+    local region = step.rows:get("region", input.region)
+    if region == nil then
+        return {refused = {reason = "no_such_item"}}
+    end
+    if region.operation ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
+    if known == nil and #step.rows:page("nodes", 0, endOfList, nodesMax) == nodesMax then
+        return {refused = {reason = "items_max"}}
+    end
+    local moves = known ~= nil and known.region ~= input.region
+    if moves and known.state ~= "down" then
+        return {refused = {reason = "node_up"}}
+    end
+    local node = known or freshNode(step, input.name, input.region)
+    if moves then
+        step.rows:unlink("P:r:" .. known.region, "n:" .. input.name, node.no)
+    end
+    step.rows:link("P:r:" .. input.region, "n:" .. input.name, node.no)
+    node.region = input.region
+    node.description = input.description
+    node.version = nextSeq(step)
+    step.rows:put("node", input.name, node)
+    record(step, {kind = "configured", item = "nodes/" .. input.name, reason = known == nil and "created" or "changed"})
+    return {created = known == nil}
+end
+function ____exports.nodeList(step, input)
+    local nodes = {}
+    for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
+        do
+            local __continue71
+            repeat
+                if input.name ~= nil and entry.member ~= input.name then
+                    __continue71 = true
+                    break
+                end
+                local row = step.rows:get("node", entry.member)
+                if row == nil then
+                    __continue71 = true
+                    break
+                end
+                local notice = row.notice
+                local ____entry_member_12 = entry.member
+                local ____row_version_13 = row.version
+                local ____row_region_14 = row.region
+                local ____row_description_15 = row.description
+                local ____row_state_16 = row.state
+                local ____row_incarnation_17 = row.incarnation
+                local ____temp_10
+                if row.seen == 0 then
+                    ____temp_10 = nil
+                else
+                    ____temp_10 = wallOf(step, row.seen)
+                end
+                local ____row_sessions_18 = row.sessions
+                local ____temp_19 = row.operation ~= nil
+                local ____temp_11
+                if notice == nil then
+                    ____temp_11 = nil
+                else
+                    ____temp_11 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+                end
+                nodes[#nodes + 1] = {
+                    name = ____entry_member_12,
+                    version = ____row_version_13,
+                    region = ____row_region_14,
+                    description = ____row_description_15,
+                    state = ____row_state_16,
+                    incarnation = ____row_incarnation_17,
+                    seenWall = ____temp_10,
+                    sessions = ____row_sessions_18,
+                    removing = ____temp_19,
+                    notice = ____temp_11
+                }
+                __continue71 = true
+            until true
+            if not __continue71 then
+                break
+            end
+        end
+    end
+    return {nodes = nodes}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.session"] = function(...)
 local ____exports = {}
+local ____node = require("libs.locks.src.core.node")
+local joinNode = ____node.joinNode
+local leaveNode = ____node.leaveNode
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -2462,6 +3048,12 @@ function ____exports.sessionCreate(step, input)
         pid = input.pid,
         label = input.label
     }
+    local refused = joinNode(step, input.sessionId, session)
+    if refused ~= nil then
+        local ____step_meta_4, ____sessions_5 = step.meta, "sessions"
+        ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
+        return refused
+    end
     setDue(step, "s:" .. input.sessionId, session, session.expires)
     step.rows:link("sessions", input.sessionId, session.no)
     step.rows:put("session", input.sessionId, session)
@@ -2501,21 +3093,22 @@ function ____exports.sessionList(step, input)
             sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
         end
     end
-    local ____sessions_5 = sessions
-    local ____temp_4
+    local ____sessions_7 = sessions
+    local ____temp_6
     if #page < input.limit then
-        ____temp_4 = nil
+        ____temp_6 = nil
     else
-        ____temp_4 = after
+        ____temp_6 = after
     end
-    return {sessions = ____sessions_5, after = ____temp_4}
+    return {sessions = ____sessions_7, after = ____temp_6}
 end
 function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
     settleClaims(step, session)
+    leaveNode(step, id, session)
     session.state = expired and "expired" or "ended"
-    local ____step_meta_6, ____sessions_7 = step.meta, "sessions"
-    ____step_meta_6[____sessions_7] = ____step_meta_6[____sessions_7] - 1
+    local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
+    ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
     step.changed = true
     setDue(
         step,
@@ -2715,7 +3308,7 @@ function ____exports.offer(step, file, wish)
         return {whyNot = "RESOURCE", willSignal = false}
     end
     local item = {
-        fileKey = wish.file.fileKey,
+        fileKey = file.key,
         exportName = wish.file.exportName,
         path = wish.file.path,
         fileId = wish.file.fileId,
@@ -3493,7 +4086,7 @@ function ____exports.leaseView(step, id, lease)
         state = state,
         token = lease.token,
         seqid = lease.seqid,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up",
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
 end
@@ -3540,9 +4133,9 @@ function ____exports.rangeBlocker(id, range)
     }
 end
 local function waiterBlocker(waiter, file)
-    local ____waiter_0 = waiter
-    local id = ____waiter_0.id
-    local row = ____waiter_0.row
+    local ____waiter_2 = waiter
+    local id = ____waiter_2.id
+    local row = ____waiter_2.row
     if waiter.kind == "range" then
         return ____exports.rangeBlocker(id, waiter.row)
     end
@@ -3606,13 +4199,13 @@ end
 local function breakersQueued(step, file, max)
     local found = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
-        local ____temp_1
+        local ____temp_3
         if #found < max then
-            ____temp_1 = waiterOf(step, entry.member)
+            ____temp_3 = waiterOf(step, entry.member)
         else
-            ____temp_1 = nil
+            ____temp_3 = nil
         end
-        local waiter = ____temp_1
+        local waiter = ____temp_3
         if waiter ~= nil and (waiter.kind == "open" or waiter.kind == "change") then
             found[#found + 1] = waiterBlocker(waiter, file.row)
         end
@@ -3620,8 +4213,8 @@ local function breakersQueued(step, file, max)
     return found
 end
 local function blockerCount(step, file, waiter, reason)
-    local ____file_2 = file
-    local row = ____file_2.row
+    local ____file_4 = file
+    local row = ____file_4.row
     if reason == "breaker_queued" then
         return row.breakers
     end
@@ -3681,8 +4274,8 @@ local function blockersFor(step, file, waiter, reason)
     return found
 end
 function ____exports.explain(step, file, waiter, reason)
-    local ____file_3 = file
-    local row = ____file_3.row
+    local ____file_5 = file
+    local row = ____file_5.row
     local refusal = {reason = reason}
     local found = blockersFor(step, file, waiter, reason)
     if #found > 0 then
@@ -4029,12 +4622,153 @@ function ____exports.settleFile(step, file)
 end
 return ____exports
  end,
+["libs.locks.src.core.backend"] = function(...)
+local ____exports = {}
+local hasUnbound, livesIn
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____file = require("libs.locks.src.core.file")
+local loadFile = ____file.loadFile
+local opened = ____file.opened
+local ____hold = require("libs.locks.src.core.hold")
+local mayAsk = ____hold.mayAsk
+local ____settle = require("libs.locks.src.core.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function hasUnbound(step, exp)
+    return exp.unbacked > 0 and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
+end
+function livesIn(step, sessionId, region)
+    local session = step.rows:get("session", sessionId)
+    if (session and session.bound) ~= true or session.node == nil then
+        return false
+    end
+    local node = step.rows:get("node", session.node)
+    return (node and node.region) == region and node.state == "up"
+end
+function ____exports.byName(exp)
+    return not exp["local"] and not exp.opening and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
+end
+function ____exports.turnedAway(step, ref, sessionId)
+    local exp = step.rows:get("export", ref.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if exp.stopped then
+        return refuse("export_stopped")
+    end
+    if exp.operation ~= nil then
+        return refuse("export_stopping")
+    end
+    if exp.region ~= nil and not livesIn(step, sessionId, exp.region) then
+        return refuse("node_required")
+    end
+    if ref.exportNo ~= nil and ref.exportNo ~= exp.no then
+        return refuse("resolve_again")
+    end
+    if exp["local"] then
+        return nil
+    end
+    local ____temp_0
+    if ref.placeholder == true then
+        ____temp_0 = ____exports.byName(exp)
+    else
+        ____temp_0 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+    end
+    local fits = ____temp_0
+    local ____temp_1
+    if fits or loadFile(step, ref.fileKey) ~= nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = refuse("resolve_again")
+    end
+    return ____temp_1
+end
+____exports.probeMs = 2000
+function ____exports.exportCount(step, input)
+    local exp = step.rows:get("export", input.name)
+    if exp == nil then
+        return {counted = false}
+    end
+    exp.refused = exp.refused + input.refused
+    exp.queued = exp.queued + input.queued
+    step.rows:put("export", input.name, exp)
+    return {counted = true}
+end
+local unboundMax = 4096
+function ____exports.unboundList(step, input)
+    local exp = step.rows:get("export", input.exportName)
+    local files = {}
+    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
+        return {opening = false, files = files}
+    end
+    for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
+        do
+            local __continue17
+            repeat
+                local row = step.rows:get("file", entry.member)
+                if row == nil or row.unbound ~= "name" or row.ending ~= nil then
+                    __continue17 = true
+                    break
+                end
+                files[#files + 1] = {fileKey = entry.member, path = row.path}
+                if #files == input.limit then
+                    break
+                end
+                __continue17 = true
+            until true
+            if not __continue17 then
+                break
+            end
+        end
+    end
+    return {opening = true, files = files}
+end
+function ____exports.beginOpening(step, exp)
+    exp.opening = true
+    opened(step, exp)
+end
+function ____exports.fileBind(step, input)
+    local exp = step.rows:get("export", input.exportName)
+    local file = loadFile(step, input.fileKey)
+    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
+        return {bound = false}
+    end
+    if file == nil or file.row.unbound ~= "name" or file.row.ending ~= nil then
+        return {bound = false}
+    end
+    local row = file.row
+    if input.failed ~= nil then
+        row.ending = input.failed
+    elseif loadFile(step, input.realKey) ~= nil then
+        row.ending = "same_file"
+    else
+        row.unbound = "asked"
+        row.incarnation = exp.incarnation
+        row.have = "none"
+        row.mayHave = "none"
+        row.fileId = input.fileId
+        row.inode = input.inode
+        row.alias = input.realKey
+        exp.bound = exp.bound + 1
+        exp.aliases = exp.aliases + 1
+        step.rows:put("alias", input.realKey, {fileKey = file.key})
+        step.rows:put("export", exp.name, exp)
+    end
+    settleFile(step, file)
+    return {bound = true}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.change"] = function(...)
 local ____exports = {}
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
+local ____backend = require("libs.locks.src.core.backend")
+local turnedAway = ____backend.turnedAway
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
@@ -4095,6 +4829,10 @@ function ____exports.fileChange(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    local away = turnedAway(step, ref, input.sessionId)
+    if away ~= nil then
+        return away
+    end
     local unclaimed = claim(step, input.sessionId, nil)
     if unclaimed ~= nil then
         return unclaimed
@@ -4111,7 +4849,7 @@ function ____exports.fileChange(step, input)
         owner = input.owner,
         ownerKey = input.ownerKey,
         clientKey = input.clientKey,
-        fileKey = ref.fileKey,
+        fileKey = file.key,
         exportName = ref.exportName,
         path = ref.path,
         fileId = ref.fileId,
@@ -4166,12 +4904,14 @@ return ____exports
  end,
 ["libs.locks.src.core.lease"] = function(...)
 local ____exports = {}
-local enter, refusal, tellRevoked, stopWaiting, decideSet, refresh
+local enter, refusal, tellRevoked, stopWaiting, isUnset, resolvedAgain, decideSet, refresh
 local ____answer = require("libs.locks.src.core.answer")
 local explain = ____answer.explain
 local leaseView = ____answer.leaseView
 local refuse = ____answer.refuse
 local stateOf = ____answer.stateOf
+local ____backend = require("libs.locks.src.core.backend")
+local turnedAway = ____backend.turnedAway
 local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
@@ -4188,6 +4928,7 @@ local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
+local moveLease = ____file.moveLease
 local needsFence = ____file.needsFence
 local ____grant = require("libs.locks.src.core.grant")
 local enterLease = ____grant.enterLease
@@ -4328,6 +5069,17 @@ function stopWaiting(step, file, id, lease)
     dequeue(step, file, {kind = "lease", id = id, row = lease})
     lease.waitType = nil
 end
+function isUnset(lease)
+    return lease.state == "allocated" and lease.waitNo == 0
+end
+function resolvedAgain(step, id, lease, ref)
+    moveLease(step, id, lease, ref.fileKey)
+    lease.fileId = ref.fileId
+    lease.inode = ref.inode
+    lease.exportNo = ref.exportNo
+    lease.placeholder = ref.placeholder
+    step.rows:put("lease", id, lease)
+end
 function decideSet(step, file, id, lease, input)
     local ____input_4 = input
     local ____type = ____input_4.type
@@ -4416,6 +5168,10 @@ function decideSet(step, file, id, lease, input)
         )
         return nil
     end
+    local away = turnedAway(step, lease, lease.sessionId)
+    if away ~= nil then
+        return away
+    end
     if inGrace(step) then
         return claim(step, lease.sessionId, nil)
     end
@@ -4454,8 +5210,9 @@ function ____exports.leaseAlloc(step, input)
         return refused
     end
     for ____, item in ipairs(input.items) do
-        if step.rows:get("export", item.exportName) == nil then
-            return refuse("no_such_export")
+        local away = turnedAway(step, item, input.sessionId)
+        if away ~= nil then
+            return away
         end
     end
     local full = roomFor(step, input.sessionId, #input.items)
@@ -4466,6 +5223,8 @@ function ____exports.leaseAlloc(step, input)
     local leases = {}
     for ____, item in ipairs(input.items) do
         local lease = newLease(item, input.sessionId, pid, false)
+        lease.exportNo = item.exportNo
+        lease.placeholder = item.placeholder
         enterLease(step, item.leaseId, lease)
         setDue(step, "l:" .. item.leaseId, lease, step.now + step.meta.limits.unusedMs)
         step.rows:put("lease", item.leaseId, lease)
@@ -4487,7 +5246,13 @@ function ____exports.leaseSet(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    if input.file ~= nil and isUnset(lease) then
+        resolvedAgain(step, id, lease, input.file)
+    end
     local file = enterFile(step, lease, exp)
+    if isUnset(lease) then
+        moveLease(step, id, lease, file.key)
+    end
     bringUp(step, file)
     local verdict = decideSet(
         step,
@@ -4517,6 +5282,10 @@ function ____exports.leaseAcquire(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    local away = turnedAway(step, item, input.sessionId)
+    if away ~= nil then
+        return away
+    end
     local unclaimed = claim(step, input.sessionId, input.reclaim)
     if unclaimed ~= nil then
         return unclaimed
@@ -4533,6 +5302,7 @@ function ____exports.leaseAcquire(step, input)
         pidOf(step, input.sessionId),
         true
     )
+    lease.fileKey = file.key
     lease.body = input.body
     local verdict = enter(
         step,
@@ -4661,7 +5431,8 @@ function ____exports.leaseList(step, input)
     return {leases = ____leases_11, after = ____temp_10}
 end
 function ____exports.fenceGet(step, input)
-    local file = step.rows:get("file", input.fileKey)
+    local ____opt_12 = loadFile(step, input.fileKey)
+    local file = ____opt_12 and ____opt_12.row
     return {highestToken = (file == nil or file.maxToken == 0) and step.meta.token or file.maxToken}
 end
 function ____exports.fenceCheck(step, input)
@@ -4672,11 +5443,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue86
+            local __continue92
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue86 = true
+                    __continue92 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -4688,7 +5459,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue86 then
+            if not __continue92 then
                 break
             end
         end
@@ -4705,6 +5476,8 @@ local explain = ____answer.explain
 local leaseView = ____answer.leaseView
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
+local ____backend = require("libs.locks.src.core.backend")
+local turnedAway = ____backend.turnedAway
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
@@ -4936,6 +5709,10 @@ function ____exports.openCreate(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    local away = turnedAway(step, ref, input.sessionId)
+    if away ~= nil then
+        return away
+    end
     local unclaimed = claim(step, input.sessionId, input.reclaim)
     if unclaimed ~= nil then
         return unclaimed
@@ -4952,7 +5729,7 @@ function ____exports.openCreate(step, input)
         owner = input.owner,
         ownerKey = input.ownerKey,
         clientKey = input.clientKey,
-        fileKey = ref.fileKey,
+        fileKey = file.key,
         exportName = ref.exportName,
         path = ref.path,
         fileId = ref.fileId,
@@ -5078,11 +5855,14 @@ local explain = ____answer.explain
 local rangeBlocker = ____answer.rangeBlocker
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
+local ____backend = require("libs.locks.src.core.backend")
+local turnedAway = ____backend.turnedAway
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
+local refIn = ____file.refIn
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
@@ -5129,12 +5909,12 @@ function rangeView(id, range)
     }
 end
 function takerOf(row, file)
-    local ____row_1 = row
-    local owner = ____row_1.owner
-    local ownerKey = ____row_1.ownerKey
-    local clientKey = ____row_1.clientKey
-    local sessionId = ____row_1.sessionId
-    local pid = ____row_1.pid
+    local ____row_0 = row
+    local owner = ____row_0.owner
+    local ownerKey = ____row_0.ownerKey
+    local clientKey = ____row_0.clientKey
+    local sessionId = ____row_0.sessionId
+    local pid = ____row_0.pid
     return {
         owner = owner,
         ownerKey = ownerKey,
@@ -5155,11 +5935,11 @@ end
 function same(step, row)
     for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
         do
-            local __continue25
+            local __continue26
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil or waiter.kind ~= "range" then
-                    __continue25 = true
+                    __continue26 = true
                     break
                 end
                 local parked = waiter.row
@@ -5172,18 +5952,18 @@ function same(step, row)
                         waiting = true
                     }
                 end
-                __continue25 = true
+                __continue26 = true
             until true
-            if not __continue25 then
+            if not __continue26 then
                 break
             end
         end
     end
     return nil
 end
-function enter(step, file, waiter, input)
-    local ____waiter_2 = waiter
-    local row = ____waiter_2.row
+function enter(step, file, waiter, input, ref)
+    local ____waiter_1 = waiter
+    local row = ____waiter_1.row
     local free = #rangesInTheWay(step, file, row, 1) == 0
     if free and aheadOf(step, file, waiter) == nil then
         return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
@@ -5206,7 +5986,7 @@ function enter(step, file, waiter, input)
     local parked = newRow(
         step,
         input.rangeId,
-        takerOf(row, input.file),
+        takerOf(row, ref),
         row
     )
     parked.state = "waiting"
@@ -5239,9 +6019,7 @@ local function isRange(range, kind)
     end
     return compare(range.startHi, range.startLo, 0, 0) == 0 and compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) == 0
 end
-local function rowOf(step, input)
-    local ____input_0 = input
-    local file = ____input_0.file
+local function rowOf(step, input, file)
     return {
         no = 0,
         sessionId = input.sessionId,
@@ -5278,6 +6056,10 @@ function ____exports.rangeLock(step, input)
     if exp == nil then
         return refuse("no_such_export")
     end
+    local away = turnedAway(step, input.file, input.sessionId)
+    if away ~= nil then
+        return away
+    end
     local unclaimed = claim(step, input.sessionId, input.reclaim)
     if unclaimed ~= nil then
         return unclaimed
@@ -5288,7 +6070,8 @@ function ____exports.rangeLock(step, input)
     end
     local file = enterFile(step, input.file, exp)
     bringUp(step, file)
-    local row = rowOf(step, input)
+    local ref = refIn(file, input.file)
+    local row = rowOf(step, input, ref)
     local parked = same(step, row)
     if parked ~= nil then
         return parked
@@ -5303,13 +6086,19 @@ function ____exports.rangeLock(step, input)
             input.splitId
         )
     end
-    local verdict = enter(step, file, waiter, input)
+    local verdict = enter(
+        step,
+        file,
+        waiter,
+        input,
+        ref
+    )
     local held
     if verdict == "granted" then
         held = takeRange(
             step,
             file,
-            takerOf(row, input.file),
+            takerOf(row, ref),
             row,
             input.rangeId,
             input.splitId
@@ -5342,10 +6131,13 @@ function ____exports.rangeUnlock(step, input)
     if file == nil then
         return {unlocked = false}
     end
+    local ____input_2 = input
+    local ownerKey = ____input_2.ownerKey
+    local kind = ____input_2.class
     local unlocked = giveUpRange(
         step,
         file,
-        input,
+        {fileKey = file.key, class = kind, ownerKey = ownerKey},
         input,
         input.splitId
     )
@@ -5367,7 +6159,11 @@ function ____exports.rangeTest(step, input)
     for ____, ____value in ipairs(rangesInTheWay(
         step,
         file,
-        rowOf(step, input),
+        rowOf(
+            step,
+            input,
+            refIn(file, input.file)
+        ),
         1
     )) do
         local id = ____value.id
@@ -5811,6 +6607,8 @@ local ____exports = {}
 local ____answer = require("libs.locks.src.core.answer")
 local leaseView = ____answer.leaseView
 local refuse = ____answer.refuse
+local ____backend = require("libs.locks.src.core.backend")
+local turnedAway = ____backend.turnedAway
 local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local ____offer = require("libs.locks.src.core.offer")
@@ -5830,6 +6628,10 @@ function ____exports.delegationWant(step, input)
     local exp = step.rows:get("export", ref.exportName)
     if exp == nil then
         return refuse("no_such_export")
+    end
+    local away = turnedAway(step, ref, input.sessionId)
+    if away ~= nil then
+        return away
     end
     local unclaimed = claim(step, input.sessionId, input.reclaim)
     if unclaimed ~= nil then
@@ -5876,9 +6678,701 @@ function ____exports.delegationWant(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.ending"] = function(...)
+local ____exports = {}
+local endRow, endLease
+local ____change = require("libs.locks.src.core.change")
+local endChange = ____change.endChange
+local ____file = require("libs.locks.src.core.file")
+local forgetLease = ____file.forgetLease
+local leaveSession = ____file.leaveSession
+local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.hold")
+local releaseUnfenced = ____hold.releaseUnfenced
+local ____lease = require("libs.locks.src.core.lease")
+local loseLease = ____lease.loseLease
+local ____open = require("libs.locks.src.core.open")
+local closeOpen = ____open.closeOpen
+local ____queue = require("libs.locks.src.core.queue")
+local dropWaiter = ____queue.dropWaiter
+local waiterOf = ____queue.waiterOf
+local ____range = require("libs.locks.src.core.range")
+local endRange = ____range.endRange
+local ____settle = require("libs.locks.src.core.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function endRow(step, member, reason, ended)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "o" then
+        local open = step.rows:get("open", id)
+        if open == nil then
+            return
+        end
+        if open.state == "waiting" then
+            ended.requests = ended.requests + 1
+        else
+            ended.opens = ended.opens + 1
+        end
+        closeOpen(step, id, open, reason)
+    elseif letter == "r" then
+        local range = step.rows:get("range", id)
+        if range == nil then
+            return
+        end
+        if range.state == "waiting" then
+            ended.requests = ended.requests + 1
+        else
+            ended.ranges = ended.ranges + 1
+        end
+        endRange(step, id, range, reason)
+    elseif letter == "c" then
+        local change = step.rows:get("change", id)
+        if change == nil then
+            return
+        end
+        ended.requests = ended.requests + 1
+        endChange(step, id, change, reason)
+    else
+        endLease(step, id, reason, ended)
+    end
+end
+function endLease(step, id, reason, ended)
+    local lease = step.rows:get("lease", id)
+    if lease == nil then
+        return
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil and (lease.state == "active" or lease.state == "pending") then
+        ended.leases = ended.leases + 1
+        loseLease(
+            step,
+            file,
+            id,
+            lease,
+            reason
+        )
+        settleFile(step, file)
+        return
+    end
+    if lease.waitNo ~= 0 and file ~= nil then
+        ended.requests = ended.requests + 1
+        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
+        settleFile(step, file)
+    end
+    local left = step.rows:get("lease", id)
+    if left == nil then
+        return
+    end
+    if left.state == "allocated" or left.due == 0 then
+        leaveSession(step, left.sessionId, "l:" .. id, left.no)
+    end
+    forgetLease(step, id, left)
+end
+function ____exports.endRows(step, fileKey, reason, limit)
+    local ended = {
+        leases = 0,
+        opens = 0,
+        ranges = 0,
+        requests = 0,
+        more = false
+    }
+    local page = step.rows:page("x:" .. fileKey, 0, endOfList, limit)
+    ended.more = #page == limit
+    for ____, entry in ipairs(page) do
+        endRow(step, entry.member, reason, ended)
+    end
+    return ended
+end
+function ____exports.cancelWaiters(step, file, reason)
+    local dropped = 0
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue24
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                if waiter == nil or waiter.row.waitNo == 0 then
+                    __continue24 = true
+                    break
+                end
+                dropWaiter(step, file, waiter, reason)
+                dropped = dropped + 1
+                __continue24 = true
+            until true
+            if not __continue24 then
+                break
+            end
+        end
+    end
+    return dropped
+end
+function ____exports.wearOff(step, file, unfenced)
+    file.row.quietUntil = 0
+    file.row.coolUntil = 0
+    if unfenced then
+        releaseUnfenced(step, file)
+    end
+    settleFile(step, file)
+end
+return ____exports
+ end,
+["libs.locks.src.core.pins"] = function(...)
+local ____exports = {}
+local dependenciesOf, searched
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____file = require("libs.locks.src.core.file")
+local leaveSession = ____file.leaveSession
+local ____session = require("libs.locks.src.core.session")
+local gate = ____session.gate
+local roomFor = ____session.roomFor
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+function ____exports.dependNoMore(step, on, who, no)
+    step.rows:unlink("P:" .. on, who, no)
+end
+function dependenciesOf(step, key)
+    local found = {}
+    local name = step.rows:idOf(key)
+    if step.rows:letter(key) == "e" then
+        local exp = step.rows:get("export", name)
+        if exp ~= nil then
+            found[#found + 1] = "s:" .. exp.stack
+        end
+        if (exp and exp.region) ~= nil then
+            found[#found + 1] = "r:" .. exp.region
+        end
+    elseif step.rows:letter(key) == "n" then
+        local node = step.rows:get("node", name)
+        if node ~= nil then
+            found[#found + 1] = "r:" .. node.region
+        end
+    end
+    for ____, entry in ipairs(step.rows:page("Q:" .. key, 0, endOfList, searched)) do
+        local pin = step.rows:get("pin", entry.member)
+        if pin ~= nil then
+            found[#found + 1] = pin.on
+        end
+    end
+    return found
+end
+function ____exports.joinSession(step, sessionId, member, no)
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return
+    end
+    step.rows:link("s:" .. sessionId, member, no)
+    session.rows = session.rows + 1
+    step.rows:put("session", sessionId, session)
+end
+function ____exports.dropPin(step, pinId, pin)
+    ____exports.dependNoMore(step, pin.on, "p:" .. pinId, pin.no)
+    if pin.by ~= nil then
+        step.rows:unlink("Q:" .. pin.by, pinId, pin.no)
+    end
+    if pin.sessionId ~= nil then
+        leaveSession(step, pin.sessionId, "p:" .. pinId, pin.no)
+    end
+    step.rows:del("pin", pinId)
+    local ____temp_20
+    if step.rows:letter(pin.on) == "e" then
+        ____temp_20 = step.rows:get(
+            "export",
+            step.rows:idOf(pin.on)
+        )
+    else
+        ____temp_20 = nil
+    end
+    local exp = ____temp_20
+    if exp == nil or not exp.demand then
+        return
+    end
+    setDue(step, pin.on, exp, step.now)
+    step.rows:put("export", exp.name, exp)
+end
+function ____exports.keyOf(kind, name)
+    if kind == "stacks" then
+        return "s:" .. name
+    end
+    if kind == "exports" then
+        return "e:" .. name
+    end
+    return (kind == "nodes" and "n:" or "r:") .. name
+end
+local kinds = {
+    s = "stacks",
+    e = "exports",
+    n = "nodes",
+    r = "heartbeats",
+    a = "adapters",
+    c = "sessions",
+    p = "pins"
+}
+function ____exports.pathOf(step, key)
+    return ((kinds[step.rows:letter(key)] or "") .. "/") .. step.rows:idOf(key)
+end
+function ____exports.itemRow(step, key)
+    local name = step.rows:idOf(key)
+    local letter = step.rows:letter(key)
+    if letter == "s" then
+        return step.rows:get("stack", name)
+    end
+    if letter == "e" then
+        return step.rows:get("export", name)
+    end
+    local ____temp_0
+    if letter == "n" then
+        ____temp_0 = step.rows:get("node", name)
+    else
+        ____temp_0 = step.rows:get("region", name)
+    end
+    return ____temp_0
+end
+function ____exports.occupy(step, key, operation)
+    local name = step.rows:idOf(key)
+    local stack = step.rows:get("stack", name)
+    local exp = step.rows:get("export", name)
+    local node = step.rows:get("node", name)
+    local region = step.rows:get("region", name)
+    local letter = step.rows:letter(key)
+    if letter == "s" and stack ~= nil then
+        stack.operation = operation
+        step.rows:put("stack", name, stack)
+    elseif letter == "e" and exp ~= nil then
+        exp.operation = operation
+        step.rows:put("export", name, exp)
+    elseif letter == "n" and node ~= nil then
+        node.operation = operation
+        step.rows:put("node", name, node)
+    elseif letter == "r" and region ~= nil then
+        region.operation = operation
+        step.rows:put("region", name, region)
+    end
+end
+function ____exports.dependOn(step, on, who, no)
+    step.rows:link("P:" .. on, who, no)
+end
+function ____exports.configured(step, key, reason)
+    record(
+        step,
+        {
+            kind = "configured",
+            item = ____exports.pathOf(step, key),
+            reason = reason
+        }
+    )
+end
+local function dependentOf(step, member)
+    local name = step.rows:idOf(member)
+    local ____temp_1
+    if step.rows:letter(member) == "p" then
+        ____temp_1 = step.rows:get("pin", name)
+    else
+        ____temp_1 = nil
+    end
+    local pin = ____temp_1
+    return {
+        kind = kinds[step.rows:letter(member)] or "",
+        name = name,
+        because = pin and pin.because
+    }
+end
+local function fileOf(step, fileKey)
+    local row = step.rows:get("file", fileKey)
+    return {kind = "files", name = row == nil and fileKey or row.path}
+end
+function ____exports.dependentsOf(step, key, after, limit)
+    local ____step_4 = step
+    local rows = ____step_4.rows
+    local others = rows:page("P:" .. key, after, endOfList, limit)
+    local files = rows:letter(key) == "e" and rows:page(
+        "i:" .. rows:idOf(key),
+        after,
+        endOfList,
+        limit
+    ) or ({})
+    local dependents = {}
+    local o = 0
+    local f = 0
+    local last = after
+    while #dependents < limit and (o < #others or f < #files) do
+        local other = others[o + 1]
+        local file = files[f + 1]
+        if other ~= nil and (file == nil or other.score < file.score) then
+            dependents[#dependents + 1] = dependentOf(step, other.member)
+            last = other.score
+            o = o + 1
+        elseif file ~= nil then
+            dependents[#dependents + 1] = fileOf(step, file.member)
+            last = file.score
+            f = f + 1
+        end
+    end
+    local ____dependents_6 = dependents
+    local ____temp_5
+    if #dependents < limit then
+        ____temp_5 = nil
+    else
+        ____temp_5 = last
+    end
+    return {dependents = ____dependents_6, after = ____temp_5}
+end
+local named = 16
+function ____exports.inUse(step, key, reason)
+    local ____exports_dependentsOf_result_7 = ____exports.dependentsOf(step, key, 0, named)
+    local dependents = ____exports_dependentsOf_result_7.dependents
+    local ____temp_8
+    if #dependents == 0 then
+        ____temp_8 = nil
+    else
+        ____temp_8 = {refused = {reason = reason, dependents = dependents}}
+    end
+    return ____temp_8
+end
+function ____exports.dependentList(step, input)
+    local key = ____exports.keyOf(input.kind, input.name)
+    if ____exports.itemRow(step, key) == nil then
+        return refuse("no_such_item")
+    end
+    return ____exports.dependentsOf(step, key, input.after, input.limit)
+end
+searched = 256
+local function dependsOn(step, key, other)
+    local found = {key}
+    local seen = {}
+    do
+        local at = 0
+        while at < #found and at < searched do
+            do
+                local __continue28
+                repeat
+                    local each = found[at + 1]
+                    if each == nil or seen[each] == true then
+                        __continue28 = true
+                        break
+                    end
+                    if each == other then
+                        return true
+                    end
+                    seen[each] = true
+                    for ____, next in ipairs(dependenciesOf(step, each)) do
+                        found[#found + 1] = next
+                    end
+                    __continue28 = true
+                until true
+                if not __continue28 then
+                    break
+                end
+            end
+            at = at + 1
+        end
+    end
+    return #found >= searched
+end
+local pinsMax = 256
+local function pinView(step, pinId, pin)
+    local ____pinId_12 = pinId
+    local ____exports_pathOf_result_13 = ____exports.pathOf(step, pin.on)
+    local ____pin_sessionId_14 = pin.sessionId
+    local ____temp_11
+    if pin.by == nil then
+        ____temp_11 = nil
+    else
+        ____temp_11 = ____exports.pathOf(step, pin.by)
+    end
+    return {
+        pinId = ____pinId_12,
+        on = ____exports_pathOf_result_13,
+        sessionId = ____pin_sessionId_14,
+        by = ____temp_11,
+        because = pin.because
+    }
+end
+function ____exports.pinAdd(step, input)
+    local on = ____exports.keyOf(input.kind, input.name)
+    local ____temp_15
+    if input.by == nil then
+        ____temp_15 = nil
+    else
+        ____temp_15 = ____exports.keyOf(input.by.kind, input.by.name)
+    end
+    local by = ____temp_15
+    local ____input_16 = input
+    local sessionId = ____input_16.sessionId
+    local pinId = ____input_16.pinId
+    if sessionId ~= nil then
+        local refused = gate(step, sessionId, input.digest)
+        if refused ~= nil then
+            return refused
+        end
+    end
+    local item = ____exports.itemRow(step, on)
+    if item == nil then
+        return refuse("no_such_item")
+    end
+    if item.operation ~= nil then
+        return refuse("item_removing")
+    end
+    if by ~= nil then
+        local owner = ____exports.itemRow(step, by)
+        if owner == nil then
+            return refuse("no_such_item")
+        end
+        if owner.operation ~= nil then
+            return refuse("item_removing")
+        end
+        if dependsOn(step, on, by) then
+            return refuse("pin_circle")
+        end
+        if #step.rows:page("Q:" .. by, 0, endOfList, pinsMax) == pinsMax then
+            return refuse("items_max")
+        end
+    end
+    local ____temp_17
+    if sessionId == nil then
+        ____temp_17 = nil
+    else
+        ____temp_17 = roomFor(step, sessionId, 1)
+    end
+    local full = ____temp_17
+    if full ~= nil then
+        return full
+    end
+    local no = nextSeq(step)
+    local pin = {
+        no = no,
+        on = on,
+        sessionId = sessionId,
+        by = by,
+        because = input.because
+    }
+    ____exports.dependOn(step, on, "p:" .. pinId, no)
+    if by ~= nil then
+        step.rows:link("Q:" .. by, pinId, no)
+    end
+    if sessionId ~= nil then
+        ____exports.joinSession(step, sessionId, "p:" .. pinId, no)
+    end
+    step.rows:put("pin", pinId, pin)
+    return {pin = pinView(step, pinId, pin)}
+end
+local function pinFor(step, input)
+    local pin = step.rows:get("pin", input.pinId)
+    if pin == nil then
+        return {refused = refuse("no_such_pin")}
+    end
+    if pin.sessionId == nil then
+        return input.digest == nil and ({pin = pin}) or ({refused = refuse("not_holder")})
+    end
+    local refused = gate(step, pin.sessionId, input.digest)
+    return refused == nil and ({pin = pin}) or ({refused = refused})
+end
+function ____exports.pinGet(step, input)
+    local ____pinFor_result_18 = pinFor(step, input)
+    local pin = ____pinFor_result_18.pin
+    local refused = ____pinFor_result_18.refused
+    if pin == nil then
+        return refused or refuse("no_such_pin")
+    end
+    return {pin = pinView(step, input.pinId, pin)}
+end
+function ____exports.pinDrop(step, input)
+    local ____pinFor_result_19 = pinFor(step, input)
+    local pin = ____pinFor_result_19.pin
+    local refused = ____pinFor_result_19.refused
+    if pin == nil then
+        return refused or refuse("no_such_pin")
+    end
+    ____exports.dropPin(step, input.pinId, pin)
+    return {dropped = true}
+end
+function ____exports.dropPinsBy(step, key)
+    for ____, entry in ipairs(step.rows:page("Q:" .. key, 0, endOfList, pinsMax)) do
+        local pin = step.rows:get("pin", entry.member)
+        if pin ~= nil then
+            ____exports.dropPin(step, entry.member, pin)
+        end
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.stack"] = function(...)
+local ____exports = {}
+local heard
+local ____pins = require("libs.locks.src.core.pins")
+local configured = ____pins.configured
+local dependNoMore = ____pins.dependNoMore
+local dependOn = ____pins.dependOn
+local ____step = require("libs.locks.src.core.step")
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+function ____exports.leaveTree(step, row)
+    local key = "e:" .. row.name
+    dependNoMore(step, "s:" .. row.stack, key, row.no)
+    if row.region ~= nil then
+        dependNoMore(step, "r:" .. row.region, key, row.no)
+    end
+    setDue(step, key, row, 0)
+    step.rows:unlink("exports", row.name, row.no)
+end
+function heard(step, incarnation, row)
+    if row.state == "lost" then
+        row.state = "up"
+        dependOn(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
+    end
+    row.seen = step.now
+    if row.state ~= "stopped" then
+        setDue(step, "a:" .. incarnation, row, step.now + step.meta.limits.lostMs)
+    end
+    step.rows:put("adapter", incarnation, row)
+end
+function ____exports.enterStack(step, name)
+    local known = step.rows:get("stack", name)
+    if known ~= nil then
+        return known
+    end
+    local row = {
+        no = nextSeq(step),
+        version = nextSeq(step)
+    }
+    step.rows:link("stacks", name, row.no)
+    step.rows:put("stack", name, row)
+    configured(step, "s:" .. name, "created")
+    return row
+end
+function ____exports.freshExport(step, name, stack, old)
+    if old ~= nil then
+        ____exports.leaveTree(step, old)
+    end
+    local ____local = stack == "local"
+    local row = {
+        no = nextSeq(step),
+        version = nextSeq(step),
+        name = name,
+        stack = stack,
+        ["local"] = ____local,
+        state = ____local and "up" or "none",
+        policy = "refuse",
+        demand = false,
+        probes = 0,
+        probeUntil = 0,
+        opening = false,
+        bound = 0,
+        aliases = 0,
+        stopped = false,
+        refused = 0,
+        queued = 0,
+        unbacked = 0,
+        breakMs = 0,
+        lockDelayMs = 0,
+        breakLimitMs = 0,
+        holdsDieWithProcess = true,
+        incarnation = "",
+        endpoint = "",
+        seen = step.now,
+        reported = ____local,
+        due = 0,
+        unconfirmed = 0,
+        delegations = 0,
+        directories = false
+    }
+    step.rows:link("exports", name, row.no)
+    ____exports.enterStack(step, stack)
+    dependOn(step, "s:" .. stack, "e:" .. name, row.no)
+    return row
+end
+function ____exports.bindToRegion(step, row, region)
+    local key = "e:" .. row.name
+    if row.region ~= nil and row.region ~= region then
+        dependNoMore(step, "r:" .. row.region, key, row.no)
+    end
+    if region ~= nil and row.region ~= region then
+        dependOn(step, "r:" .. region, key, row.no)
+    end
+    row.region = region
+end
+local forgottenMs = 600000
+function ____exports.connectAdapter(step, input)
+    local ____input_0 = input
+    local stack = ____input_0.stack
+    local incarnation = ____input_0.incarnation
+    local version = ____input_0.version
+    local major = ____input_0.major
+    local minor = ____input_0.minor
+    local endpoint = ____input_0.endpoint
+    local known = step.rows:get("adapter", incarnation)
+    if known ~= nil and (known.major ~= major or known.stack ~= stack) then
+        return {minor = known.minor, refused = {refused = {reason = "protocol_pinned"}}}
+    end
+    local row = known or ({
+        no = nextSeq(step),
+        stack = stack,
+        version = version,
+        major = major,
+        minor = minor,
+        endpoint = endpoint,
+        state = "up",
+        seen = step.now,
+        due = 0
+    })
+    if known == nil then
+        step.rows:link("A:" .. stack, incarnation, row.no)
+        dependOn(step, "s:" .. stack, "a:" .. incarnation, row.no)
+    end
+    row.endpoint = endpoint
+    heard(step, incarnation, row)
+    return {minor = row.minor}
+end
+function ____exports.heardAdapter(step, incarnation)
+    local row = step.rows:get("adapter", incarnation)
+    if row == nil then
+        return false
+    end
+    heard(step, incarnation, row)
+    return row.state == "stopped"
+end
+function ____exports.stopAdapter(step, incarnation, row)
+    if row.state == "stopped" then
+        return
+    end
+    row.state = "stopped"
+    row.operation = nil
+    dependNoMore(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
+    setDue(step, "a:" .. incarnation, row, step.now + forgottenMs)
+    step.rows:put("adapter", incarnation, row)
+end
+function ____exports.dueAdapter(step, incarnation)
+    local row = step.rows:get("adapter", incarnation)
+    if row == nil then
+        return
+    end
+    if row.state == "up" or row.state == "stopping" then
+        if row.state == "stopping" then
+            ____exports.stopAdapter(step, incarnation, row)
+            return
+        end
+        row.state = "lost"
+        dependNoMore(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
+        setDue(step, "a:" .. incarnation, row, step.now + forgottenMs)
+        step.rows:put("adapter", incarnation, row)
+        return
+    end
+    setDue(step, "a:" .. incarnation, row, 0)
+    step.rows:unlink("A:" .. row.stack, incarnation, row.no)
+    step.rows:del("adapter", incarnation)
+end
+return ____exports
+ end,
 ["libs.locks.src.core.export"] = function(...)
 local ____exports = {}
-local includes, supersede, bury, walk, ghostsMax, walkPerStep
+local stateOf, exportView, includes, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local ____backend = require("libs.locks.src.core.backend")
+local beginOpening = ____backend.beginOpening
+local byName = ____backend.byName
 local ____break = require("libs.locks.src.core.break")
 local startBreak = ____break.startBreak
 local voidPending = ____break.voidPending
@@ -5894,17 +7388,73 @@ local ____hold = require("libs.locks.src.core.hold")
 local answered = ____hold.answered
 local lostHold = ____hold.lostHold
 local mayAsk = ____hold.mayAsk
+local ____pins = require("libs.locks.src.core.pins")
+local configured = ____pins.configured
 local ____session = require("libs.locks.src.core.session")
 local beginGrace = ____session.beginGrace
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
+local ____stack = require("libs.locks.src.core.stack")
+local connectAdapter = ____stack.connectAdapter
+local freshExport = ____stack.freshExport
+local heardAdapter = ____stack.heardAdapter
+local leaveTree = ____stack.leaveTree
 local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
 local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
 local passSeq = ____step.passSeq
 local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
+function stateOf(row)
+    if row.stopped then
+        return "stopped"
+    end
+    if row.operation ~= nil then
+        return "stopping"
+    end
+    if row.state == "up" and (row.opening or not row.reported) then
+        return "opening"
+    end
+    return row.state
+end
+function exportView(step, row)
+    local ____temp_7
+    if row.incarnation == "" then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("adapter", row.incarnation)
+    end
+    local adapter = ____temp_7
+    local unbound = row.unbacked == 0 and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
+    return {
+        name = row.name,
+        no = row.no,
+        version = row.version,
+        stack = row.stack,
+        ["local"] = row["local"],
+        policy = row.policy,
+        region = row.region,
+        demand = row.demand,
+        state = stateOf(row),
+        byName = byName(row),
+        breakMs = row.breakMs,
+        lockDelayMs = row.lockDelayMs,
+        breakLimitMs = row.breakLimitMs,
+        incarnation = row.incarnation,
+        endpoint = row.endpoint,
+        major = adapter == nil and 0 or adapter.major,
+        minor = adapter == nil and 0 or adapter.minor,
+        unconfirmed = row.unconfirmed,
+        unboundFiles = unbound,
+        delegations = row.delegations,
+        directories = row.directories,
+        refused = row.refused,
+        queued = row.queued,
+        unbacked = row.unbacked,
+        operation = row.operation
+    }
+end
 function includes(list, item)
     for ____, each in ipairs(list or ({})) do
         if each == item then
@@ -5942,7 +7492,7 @@ function bury(row, dead)
     local left = {}
     local found = false
     for ____, ghost in ipairs(row.ghosts) do
-        if includes(dead, ghost.incarnation) and row.holdsDieWithProcess then
+        if includes(dead, ghost.incarnation) then
             found = true
         else
             left[#left + 1] = ghost
@@ -5950,6 +7500,20 @@ function bury(row, dead)
     end
     row.ghosts = #left > 0 and left or nil
     return found
+end
+function needless(step, row)
+    local ____step_16 = step
+    local rows = ____step_16.rows
+    if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
+        return false
+    end
+    if #rows:page("P:e:" .. row.name, 0, endOfList, 1) > 0 then
+        return false
+    end
+    if row.probes == 0 or step.now >= row.probeUntil then
+        return true
+    end
+    return false
 end
 function walk(step, row)
     step.rows:put("export", row.name, row)
@@ -5967,70 +7531,60 @@ function walk(step, row)
         end
     end
     local lostAt = row.state == "up" and not row["local"] and row.seen + step.meta.limits.lostMs or 0
+    local unused = row.demand and step.now < row.probeUntil and row.probeUntil or 0
     setDue(
         step,
         "e:" .. row.name,
         row,
-        row.walkAfter ~= nil and mayAsk(row) and step.now or lostAt
+        row.walkAfter ~= nil and mayAsk(row) and step.now or earlier(lostAt, unused)
     )
     step.rows:put("export", row.name, row)
 end
 local exportsMax = 1000
 ghostsMax = 8
 walkPerStep = 64
-local function freshExport(step, name, stack, ____local)
-    local row = {
-        no = nextSeq(step),
-        name = name,
-        stack = stack,
-        ["local"] = ____local,
-        state = "up",
-        breakMs = 0,
-        lockDelayMs = 0,
-        breakLimitMs = 0,
-        holdsDieWithProcess = true,
-        incarnation = "",
-        endpoint = "",
-        seen = step.now,
-        reported = ____local,
-        due = 0,
-        unconfirmed = 0,
-        delegations = 0,
-        directories = false
-    }
-    step.rows:link("exports", name, row.no)
-    return row
-end
 function ____exports.exportDeclare(step, input)
     local known = step.rows:get("export", input.name)
     if known ~= nil and not known["local"] then
         return {declared = false}
     end
-    local row = known or freshExport(step, input.name, "local", true)
-    row.breakMs = input.breakMs
-    row.lockDelayMs = input.lockDelayMs
-    row.directories = input.directories == true
+    local row = known or freshExport(step, input.name, "local", nil)
+    local ____opt_0 = row.own
+    row.breakMs = ____opt_0 and ____opt_0.breakMs or input.breakMs
+    local ____opt_2 = row.own
+    row.lockDelayMs = ____opt_2 and ____opt_2.lockDelayMs or input.lockDelayMs
+    local ____opt_4 = row.own
+    local ____temp_6 = ____opt_4 and ____opt_4.directories
+    if ____temp_6 == nil then
+        ____temp_6 = input.directories == true
+    end
+    row.directories = ____temp_6
+    if known == nil then
+        configured(step, "e:" .. input.name, "created")
+    end
     step.rows:put("export", input.name, row)
     return {declared = true}
 end
-function ____exports.exportList(step)
+countedMax = 1000
+function ____exports.exportList(step, input)
     local exports = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-        local row = step.rows:get("export", entry.member)
-        if row ~= nil then
-            exports[#exports + 1] = {
-                name = row.name,
-                stack = row.stack,
-                ["local"] = row["local"],
-                state = mayAsk(row) and "up" or "lost",
-                breakMs = row.breakMs,
-                breakLimitMs = row.breakLimitMs,
-                incarnation = row.incarnation,
-                endpoint = row.endpoint,
-                unconfirmed = row.unconfirmed,
-                delegations = row.delegations,
-                directories = row.directories
-            }
+        do
+            local __continue10
+            repeat
+                if input.name ~= nil and entry.member ~= input.name then
+                    __continue10 = true
+                    break
+                end
+                local row = step.rows:get("export", entry.member)
+                if row ~= nil then
+                    exports[#exports + 1] = exportView(step, row)
+                end
+                __continue10 = true
+            until true
+            if not __continue10 then
+                break
+            end
         end
     end
     return {exports = exports}
@@ -6065,24 +7619,36 @@ function ____exports.register(step, input)
             return refused
         end
     end
+    local agreed = connectAdapter(step, input)
+    if agreed.refused ~= nil then
+        return agreed.refused
+    end
     ____exports.noteEpoch(step, input.epochSeen)
     local predecessors = {}
     for ____, name in ipairs(input.exports) do
-        local row = step.rows:get("export", name) or freshExport(step, name, input.stack, false)
+        local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
         local backAgain = row.state == "lost" and row.incarnation == input.incarnation
         if row.incarnation ~= input.incarnation then
             supersede(row)
             row.reported = false
+            row.opening = false
         end
         row.state = "up"
         row.incarnation = input.incarnation
         row.process = input.process
         row.endpoint = input.endpoint
-        row.breakMs = input.breakMs
-        row.lockDelayMs = input.lockDelayMs
+        local ____opt_8 = row.own
+        row.breakMs = ____opt_8 and ____opt_8.breakMs or input.breakMs
+        local ____opt_10 = row.own
+        row.lockDelayMs = ____opt_10 and ____opt_10.lockDelayMs or input.lockDelayMs
         row.breakLimitMs = input.breakLimitMs
         row.holdsDieWithProcess = input.holdsDieWithProcess
-        row.directories = input.directories == true
+        local ____opt_12 = row.own
+        local ____temp_14 = ____opt_12 and ____opt_12.directories
+        if ____temp_14 == nil then
+            ____temp_14 = input.directories == true
+        end
+        row.directories = ____temp_14
         row.seen = step.now
         for ____, ghost in ipairs(row.ghosts or ({})) do
             predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -6092,19 +7658,28 @@ function ____exports.register(step, input)
         end
         row.walkAfter = 0
         walk(step, row)
+        configured(step, "e:" .. name, "registered")
     end
-    return {epoch = step.meta.epoch, predecessors = predecessors}
+    return {epoch = step.meta.epoch, minor = agreed.minor, predecessors = predecessors}
 end
 function ____exports.heartbeat(step, input)
     ____exports.noteEpoch(step, input.epochSeen)
+    local stop = heardAdapter(step, input.incarnation)
+    local opening = {}
+    if stop then
+        return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
+    end
     local known = true
     for ____, name in ipairs(input.exports) do
         local row = step.rows:get("export", name)
         if row == nil or row["local"] then
-            return {epoch = step.meta.epoch, known = false}
+            return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
         end
         if row.incarnation ~= input.incarnation then
-            return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false})
+            return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
+        end
+        if row.opening then
+            opening[#opening + 1] = name
         end
         row.seen = step.now
         if bury(row, input.dead) then
@@ -6114,20 +7689,39 @@ function ____exports.heartbeat(step, input)
             row.state = "up"
             row.walkAfter = 0
             record(step, {kind = "reclaimed", exportName = name})
+            configured(step, "e:" .. name, "registered")
         end
         walk(step, row)
         known = known and row.reported
     end
-    return {epoch = step.meta.epoch, known = known}
+    return {epoch = step.meta.epoch, known = known, opening = opening, stop = stop}
 end
 function ____exports.walkExport(step, name)
     local row = step.rows:get("export", name)
     if row == nil then
         return
     end
+    if row.demand and needless(step, row) then
+        leaveTree(step, row)
+        step.rows:del("export", name)
+        configured(step, "e:" .. name, "removed")
+        return
+    end
+    local ____temp_15
+    if row.operation == nil then
+        ____temp_15 = nil
+    else
+        ____temp_15 = step.rows:get("operation", row.operation)
+    end
+    local operation = ____temp_15
+    if operation ~= nil and row.operation ~= nil then
+        setDue(step, "g:" .. row.operation, operation, step.now)
+        step.rows:put("operation", row.operation, operation)
+    end
     if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
         row.state = "lost"
         record(step, {kind = "jeopardy", exportName = name, cause = "fileserver_lost"})
+        configured(step, "e:" .. name, "lost")
     end
     walk(step, row)
 end
@@ -6145,17 +7739,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_0 = spokenOf(step, input)
-    local file = ____spokenOf_result_0.file
-    local refused = ____spokenOf_result_0.refused
+    local ____spokenOf_result_17 = spokenOf(step, input)
+    local file = ____spokenOf_result_17.file
+    local refused = ____spokenOf_result_17.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_1 = file
-    local row = ____file_1.row
+    local ____file_18 = file
+    local row = ____file_18.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -6178,17 +7772,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_2 = spokenOf(step, input)
-    local file = ____spokenOf_result_2.file
-    local refused = ____spokenOf_result_2.refused
+    local ____spokenOf_result_19 = spokenOf(step, input)
+    local file = ____spokenOf_result_19.file
+    local refused = ____spokenOf_result_19.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_3 = file
-    local row = ____file_3.row
+    local ____file_20 = file
+    local row = ____file_20.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -6201,9 +7795,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_4 = spokenOf(step, input)
-    local file = ____spokenOf_result_4.file
-    local refused = ____spokenOf_result_4.refused
+    local ____spokenOf_result_21 = spokenOf(step, input)
+    local file = ____spokenOf_result_21.file
+    local refused = ____spokenOf_result_21.refused
     if refused ~= nil then
         return refused
     end
@@ -6228,11 +7822,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue79
+            local __continue94
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue79 = true
+                    __continue94 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -6244,9 +7838,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue79 = true
+                __continue94 = true
             until true
-            if not __continue79 then
+            if not __continue94 then
                 break
             end
         end
@@ -6254,19 +7848,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue84
+                local __continue99
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue84 = true
+                        __continue99 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
+                    beginOpening(step, exp)
                     walk(step, exp)
-                    __continue84 = true
+                    __continue99 = true
                 until true
-                if not __continue84 then
+                if not __continue99 then
                     break
                 end
             end
@@ -6277,22 +7872,728 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue88
+            local __continue103
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue88 = true
+                    __continue103 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue88 = true
+                __continue103 = true
             until true
-            if not __continue88 then
+            if not __continue103 then
                 break
             end
         end
     end
+end
+return ____exports
+ end,
+["libs.locks.src.core.subscription"] = function(...)
+local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____file = require("libs.locks.src.core.file")
+local leaveSession = ____file.leaveSession
+local ____node = require("libs.locks.src.core.node")
+local priorityStep = ____node.priorityStep
+local settleNotice = ____node.settleNotice
+local ____pins = require("libs.locks.src.core.pins")
+local joinSession = ____pins.joinSession
+local ____session = require("libs.locks.src.core.session")
+local gate = ____session.gate
+local roomFor = ____session.roomFor
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+function ____exports.endSubscription(step, id, row)
+    local ____row_1 = row
+    local region = ____row_1.region
+    local sessionId = ____row_1.sessionId
+    local priority = ____row_1.priority
+    local no = ____row_1.no
+    step.rows:unlink("U:" .. region, sessionId, priority * priorityStep + no)
+    leaveSession(step, sessionId, "u:" .. id, no)
+    step.rows:del("subscription", id)
+    for ____, entry in ipairs(step.rows:page("P:r:" .. region, 0, endOfList, endOfList)) do
+        do
+            local __continue15
+            repeat
+                if step.rows:letter(entry.member) ~= "n" then
+                    __continue15 = true
+                    break
+                end
+                local name = step.rows:idOf(entry.member)
+                local node = step.rows:get("node", name)
+                if (node and node.notice) ~= nil then
+                    settleNotice(step, name, node.notice.noticeId, sessionId)
+                end
+                __continue15 = true
+            until true
+            if not __continue15 then
+                break
+            end
+        end
+    end
+end
+local subscribersMax = 256
+function ____exports.subscribe(step, input)
+    local ____input_0 = input
+    local region = ____input_0.region
+    local sessionId = ____input_0.sessionId
+    local priority = ____input_0.priority
+    local refused = gate(step, sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local item = step.rows:get("region", region)
+    if item == nil then
+        return refuse("no_such_item")
+    end
+    if item.operation ~= nil then
+        return refuse("item_removing")
+    end
+    local id = (region .. ":") .. sessionId
+    local known = step.rows:get("subscription", id)
+    if known ~= nil and known.priority == priority then
+        return {subscribed = true}
+    end
+    if known == nil then
+        local full = roomFor(step, sessionId, 1)
+        if full ~= nil then
+            return full
+        end
+        if #step.rows:page("U:" .. region, 0, endOfList, subscribersMax) == subscribersMax then
+            return refuse("items_max")
+        end
+    else
+        ____exports.endSubscription(step, id, known)
+    end
+    local no = nextSeq(step)
+    step.rows:link("U:" .. region, sessionId, priority * priorityStep + no)
+    joinSession(step, sessionId, "u:" .. id, no)
+    step.rows:put("subscription", id, {no = no, region = region, sessionId = sessionId, priority = priority})
+    return {subscribed = true}
+end
+function ____exports.unsubscribe(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local id = (input.region .. ":") .. input.sessionId
+    local known = step.rows:get("subscription", id)
+    if known == nil then
+        return {unsubscribed = false}
+    end
+    ____exports.endSubscription(step, id, known)
+    return {unsubscribed = true}
+end
+function ____exports.noticeAck(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if step.rows:get("node", input.node) == nil then
+        return refuse("no_such_item")
+    end
+    return {taken = settleNotice(step, input.node, input.noticeId, input.sessionId)}
+end
+return ____exports
+ end,
+["libs.locks.src.core.operation"] = function(...)
+local ____exports = {}
+local partId, exportsOf, top, putTop, count, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____break = require("libs.locks.src.core.break")
+local startBreak = ____break.startBreak
+local voidPending = ____break.voidPending
+local ____conflict = require("libs.locks.src.core.conflict")
+local liveType = ____conflict.liveType
+local rank = ____conflict.rank
+local ____ending = require("libs.locks.src.core.ending")
+local cancelWaiters = ____ending.cancelWaiters
+local endRows = ____ending.endRows
+local wearOff = ____ending.wearOff
+local ____file = require("libs.locks.src.core.file")
+local loadFile = ____file.loadFile
+local ____pins = require("libs.locks.src.core.pins")
+local configured = ____pins.configured
+local dependNoMore = ____pins.dependNoMore
+local dependOn = ____pins.dependOn
+local dropPin = ____pins.dropPin
+local dropPinsBy = ____pins.dropPinsBy
+local itemRow = ____pins.itemRow
+local occupy = ____pins.occupy
+local pathOf = ____pins.pathOf
+local ____stack = require("libs.locks.src.core.stack")
+local leaveTree = ____stack.leaveTree
+local stopAdapter = ____stack.stopAdapter
+local ____subscription = require("libs.locks.src.core.subscription")
+local endSubscription = ____subscription.endSubscription
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
+    local row = {
+        no = nextSeq(step),
+        kind = kind,
+        of = of,
+        state = "running",
+        phase = "cancelling",
+        startedWall = step.wall,
+        endedWall = 0,
+        deadline = step.now + deadlineMs,
+        walkAfter = 0,
+        part = part,
+        requestsCancelled = 0,
+        leasesBroken = 0,
+        leasesRevoked = 0,
+        opensClosed = 0,
+        rangesReleased = 0,
+        sessionsEnded = 0,
+        pinsDropped = 0,
+        due = 0
+    }
+    step.rows:link("operations", id, row.no)
+    if step.rows:letter(of) ~= "a" then
+        occupy(step, of, id)
+        configured(step, of, kind == "remove" and "removing" or "stopping")
+    end
+    setDue(step, "g:" .. id, row, step.now)
+    step.rows:put("operation", id, row)
+    return operationView(step, id, row)
+end
+function partId(id, key)
+    return (id .. ":") .. key
+end
+function exportsOf(step, stack, incarnation)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page("P:s:" .. stack, 0, endOfList, operationsMax)) do
+        local name = step.rows:idOf(entry.member)
+        local ____temp_0
+        if step.rows:letter(entry.member) == "e" then
+            ____temp_0 = step.rows:get("export", name)
+        else
+            ____temp_0 = nil
+        end
+        local exp = ____temp_0
+        if (exp and exp.incarnation) == incarnation then
+            found[#found + 1] = name
+        end
+    end
+    return found
+end
+function top(step, row)
+    local ____temp_6
+    if row.part == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = step.rows:get("operation", row.part)
+    end
+    return ____temp_6 or row
+end
+function putTop(step, row)
+    local ____temp_7
+    if row.part == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("operation", row.part)
+    end
+    local whole = ____temp_7
+    if whole ~= nil and row.part ~= nil then
+        step.rows:put("operation", row.part, whole)
+    end
+end
+function count(step, row, ended)
+    local whole = top(step, row)
+    whole.requestsCancelled = whole.requestsCancelled + ended.requests
+    whole.leasesRevoked = whole.leasesRevoked + ended.leases
+    whole.opensClosed = whole.opensClosed + ended.opens
+    whole.rangesReleased = whole.rangesReleased + ended.ranges
+    putTop(step, row)
+end
+function emptyExport(step, row, exp)
+    local giveUp = row.deadline + 2 * step.meta.limits.askMs
+    if row.phase ~= "revoking" and step.now >= row.deadline then
+        row.phase = "revoking"
+        row.walkAfter = 0
+    end
+    if row.walkAfter == nil then
+        if row.phase == "revoking" then
+            row.walkAfter = 0
+        else
+            return math.min(row.deadline, step.now + lookMs)
+        end
+    end
+    local unfenced = step.now >= giveUp
+    local page = step.rows:page("i:" .. exp.name, row.walkAfter, endOfList, filesPerStep)
+    for ____, entry in ipairs(page) do
+        if row.phase == "revoking" then
+            local ended = endRows(step, entry.member, "export_stopped", rowsPerStep)
+            count(step, row, ended)
+            if ended.more then
+                return step.now
+            end
+            local file = loadFile(step, entry.member)
+            if file ~= nil then
+                wearOff(step, file, unfenced)
+            end
+        else
+            breakFile(step, row, entry.member)
+        end
+        row.walkAfter = entry.score
+    end
+    if #page == filesPerStep then
+        return step.now
+    end
+    row.walkAfter = nil
+    if row.phase == "cancelling" then
+        row.phase = "breaking"
+    end
+    return row.phase == "revoking" and step.now + lookMs or math.min(row.deadline, step.now + lookMs)
+end
+function breakFile(step, row, fileKey)
+    local file = loadFile(step, fileKey)
+    if file == nil then
+        return
+    end
+    local whole = top(step, row)
+    whole.requestsCancelled = whole.requestsCancelled + cancelWaiters(step, file, "export_stopping")
+    voidPending(step, file, "export_stopping")
+    if rank(liveType(file.row)) > 0 then
+        whole.leasesBroken = whole.leasesBroken + 1
+        startBreak(
+            step,
+            file,
+            "none",
+            "admin",
+            nil,
+            row.deadline,
+            false
+        )
+    end
+    putTop(step, row)
+    wearOff(step, file, false)
+end
+function adapterIdle(step, row)
+    local adapter = step.rows:get(
+        "adapter",
+        step.rows:idOf(row.of)
+    )
+    if adapter == nil then
+        return true
+    end
+    for ____, name in ipairs(exportsOf(
+        step,
+        adapter.stack,
+        step.rows:idOf(row.of)
+    )) do
+        local ____opt_8 = step.rows:get("export", name)
+        if (____opt_8 and ____opt_8.operation) ~= nil then
+            return false
+        end
+    end
+    return true
+end
+function clearDependents(step, id, row)
+    local key = row.of
+    local page = step.rows:page("P:" .. key, 0, endOfList, dependentsPerStep)
+    for ____, entry in ipairs(page) do
+        local name = step.rows:idOf(entry.member)
+        local letter = step.rows:letter(entry.member)
+        if letter == "p" then
+            unpin(step, row, name)
+        elseif letter == "c" then
+            endSession(step, row, name)
+        elseif letter == "a" then
+            disconnect(step, name)
+        else
+            local ____opt_10 = itemRow(step, entry.member)
+            if (____opt_10 and ____opt_10.operation) == nil then
+                local leftMs = math.max(0, row.deadline - step.now)
+                ____exports.beginOperation(
+                    step,
+                    partId(row.part or id, entry.member),
+                    "remove",
+                    entry.member,
+                    leftMs,
+                    row.part or id
+                )
+            end
+        end
+    end
+    return #page > 0
+end
+function unpin(step, row, pinId)
+    local pin = step.rows:get("pin", pinId)
+    if pin == nil then
+        return
+    end
+    dropPin(step, pinId, pin)
+    record(
+        step,
+        {
+            kind = "unpinned",
+            sessionId = pin.sessionId,
+            pinId = pinId,
+            item = pathOf(step, pin.on),
+            reason = "item_removing"
+        }
+    )
+    local ____top_result_12, ____pinsDropped_13 = top(step, row), "pinsDropped"
+    ____top_result_12[____pinsDropped_13] = ____top_result_12[____pinsDropped_13] + 1
+    putTop(step, row)
+end
+function endSession(step, row, sessionId)
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.state ~= "live" and session.due ~= 0 then
+        return
+    end
+    session.state = "expiring"
+    setDue(step, "s:" .. sessionId, session, step.now)
+    step.rows:put("session", sessionId, session)
+    local ____top_result_14, ____sessionsEnded_15 = top(step, row), "sessionsEnded"
+    ____top_result_14[____sessionsEnded_15] = ____top_result_14[____sessionsEnded_15] + 1
+    putTop(step, row)
+end
+function disconnect(step, incarnation)
+    local adapter = step.rows:get("adapter", incarnation)
+    if adapter == nil then
+        return
+    end
+    if #exportsOf(step, adapter.stack, incarnation) > 0 then
+        return
+    end
+    stopAdapter(step, incarnation, adapter)
+end
+function finish(step, id, row)
+    local key = row.of
+    local name = step.rows:idOf(key)
+    if row.kind == "remove" then
+        ____exports.remove(step, key)
+        local whole = top(step, row)
+        local removed = whole.removed or ({})
+        if #removed < removedMax then
+            removed[#removed + 1] = pathOf(step, key)
+        end
+        whole.removed = removed
+    elseif row.kind == "hangup" then
+        hungUp(step, name, row)
+    else
+        local adapter = step.rows:get("adapter", name)
+        if adapter ~= nil then
+            stopAdapter(step, name, adapter)
+        end
+    end
+    row.state = "done"
+    row.phase = "done"
+    row.walkAfter = nil
+    row.endedWall = step.wall
+    setDue(step, "g:" .. id, row, step.now + rememberedMs)
+    step.rows:put("operation", id, row)
+    local ____temp_16
+    if row.part == nil then
+        ____temp_16 = nil
+    else
+        ____temp_16 = step.rows:get("operation", row.part)
+    end
+    local whole = ____temp_16
+    if whole ~= nil and row.part ~= nil then
+        if whole.state == "running" then
+            setDue(step, "g:" .. row.part, whole, step.now)
+        end
+        step.rows:put("operation", row.part, whole)
+    end
+    record(step, {kind = "configured", item = "operations/" .. id, reason = "done"})
+end
+function hungUp(step, name, row)
+    local exp = step.rows:get("export", name)
+    if exp == nil then
+        return
+    end
+    local ____temp_17
+    if row.part == nil then
+        ____temp_17 = nil
+    else
+        ____temp_17 = step.rows:get("operation", row.part)
+    end
+    local stop = ____temp_17
+    exp.operation = nil
+    if (stop and stop.kind) ~= "stop" then
+        exp.stopped = true
+    elseif "a:" .. exp.incarnation == stop.of then
+        local past = {exp.incarnation}
+        for ____, each in ipairs(exp.past or ({})) do
+            if #past < pastMax then
+                past[#past + 1] = each
+            end
+        end
+        exp.past = past
+        exp.state = "none"
+        exp.reported = false
+        exp.incarnation = ""
+    end
+    step.rows:put("export", name, exp)
+    configured(step, "e:" .. name, exp.stopped and "stopped" or "served no longer")
+end
+function ____exports.remove(step, key)
+    local ____step_20 = step
+    local rows = ____step_20.rows
+    local name = rows:idOf(key)
+    local letter = rows:letter(key)
+    dropPinsBy(step, key)
+    if letter == "e" then
+        local exp = rows:get("export", name)
+        if exp == nil then
+            return
+        end
+        leaveTree(step, exp)
+        rows:del("export", name)
+    elseif letter == "n" then
+        local node = rows:get("node", name)
+        if node == nil then
+            return
+        end
+        dependNoMore(step, "r:" .. node.region, key, node.no)
+        setDue(step, key, node, 0)
+        rows:unlink("nodes", name, node.no)
+        rows:del("node", name)
+    elseif letter == "s" then
+        local stack = rows:get("stack", name)
+        if stack ~= nil then
+            rows:unlink("stacks", name, stack.no)
+        end
+        rows:del("stack", name)
+    else
+        local region = rows:get("region", name)
+        for ____, entry in ipairs(rows:page("U:" .. name, 0, endOfList, operationsMax)) do
+            local id = (name .. ":") .. entry.member
+            local subscription = rows:get("subscription", id)
+            if subscription ~= nil then
+                endSubscription(step, id, subscription)
+            end
+        end
+        if region ~= nil then
+            rows:unlink("regions", name, region.no)
+        end
+        rows:del("region", name)
+    end
+    configured(step, key, "removed")
+end
+function operationView(step, id, row)
+    local key = row.of
+    local name = step.rows:idOf(key)
+    local files = step.rows:letter(key) == "e" and row.state == "running"
+    local ____id_22 = id
+    local ____row_kind_23 = row.kind
+    local ____pathOf_result_24 = pathOf(step, key)
+    local ____row_state_25 = row.state
+    local ____row_phase_26 = row.phase
+    local ____row_startedWall_27 = row.startedWall
+    local ____wallOf_result_28 = wallOf(step, row.deadline)
+    local ____temp_21
+    if row.endedWall == 0 then
+        ____temp_21 = nil
+    else
+        ____temp_21 = row.endedWall
+    end
+    return {
+        operationId = ____id_22,
+        kind = ____row_kind_23,
+        of = ____pathOf_result_24,
+        state = ____row_state_25,
+        phase = ____row_phase_26,
+        startedWall = ____row_startedWall_27,
+        deadlineWall = ____wallOf_result_28,
+        endedWall = ____temp_21,
+        requestsCancelled = row.requestsCancelled,
+        leasesBroken = row.leasesBroken,
+        leasesRevoked = row.leasesRevoked,
+        opensClosed = row.opensClosed,
+        rangesReleased = row.rangesReleased,
+        sessionsEnded = row.sessionsEnded,
+        pinsDropped = row.pinsDropped,
+        removed = row.removed or ({}),
+        filesLeft = files and #step.rows:page("i:" .. name, 0, endOfList, countedMax) or 0
+    }
+end
+operationsMax = 1000
+rememberedMs = 600000
+lookMs = 200
+filesPerStep = 16
+rowsPerStep = 64
+dependentsPerStep = 64
+removedMax = 256
+pastMax = 8
+local function roomForOne(step)
+    local full = #step.rows:page("operations", 0, endOfList, operationsMax) == operationsMax
+    return full and refuse("items_max") or nil
+end
+function ____exports.exportHangup(step, input)
+    local exp = step.rows:get("export", input.name)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if exp.operation ~= nil then
+        return refuse("operation_running")
+    end
+    local full = roomForOne(step)
+    if full ~= nil then
+        return full
+    end
+    return {operation = ____exports.beginOperation(
+        step,
+        input.operationId,
+        "hangup",
+        "e:" .. input.name,
+        input.deadlineMs
+    )}
+end
+function ____exports.exportResume(step, input)
+    local exp = step.rows:get("export", input.name)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if exp.operation ~= nil then
+        return refuse("operation_running")
+    end
+    if not exp.stopped then
+        return {resumed = false}
+    end
+    exp.stopped = false
+    step.rows:put("export", input.name, exp)
+    configured(step, "e:" .. input.name, "resumed")
+    return {resumed = true}
+end
+function ____exports.adapterStop(step, input)
+    local adapter = step.rows:get("adapter", input.incarnation)
+    if adapter == nil or adapter.stack ~= input.stack or adapter.state == "stopped" then
+        return refuse("no_such_adapter")
+    end
+    if adapter.operation ~= nil then
+        return refuse("operation_running")
+    end
+    local full = roomForOne(step)
+    if full ~= nil then
+        return full
+    end
+    local id = input.operationId
+    if adapter.state == "lost" then
+        dependOn(step, "s:" .. adapter.stack, "a:" .. input.incarnation, adapter.no)
+    end
+    adapter.state = "stopping"
+    adapter.operation = id
+    step.rows:put("adapter", input.incarnation, adapter)
+    local of = "a:" .. input.incarnation
+    local view = ____exports.beginOperation(
+        step,
+        id,
+        "stop",
+        of,
+        input.deadlineMs
+    )
+    for ____, name in ipairs(exportsOf(step, adapter.stack, input.incarnation)) do
+        do
+            local __continue18
+            repeat
+                local exp = step.rows:get("export", name)
+                if exp == nil or exp.operation ~= nil then
+                    __continue18 = true
+                    break
+                end
+                ____exports.beginOperation(
+                    step,
+                    partId(id, "e:" .. name),
+                    "hangup",
+                    "e:" .. name,
+                    input.deadlineMs,
+                    id
+                )
+                __continue18 = true
+            until true
+            if not __continue18 then
+                break
+            end
+        end
+    end
+    return {operation = view}
+end
+function ____exports.dueOperation(step, id)
+    local row = step.rows:get("operation", id)
+    if row == nil then
+        return
+    end
+    if row.state == "done" then
+        setDue(step, "g:" .. id, row, 0)
+        step.rows:unlink("operations", id, row.no)
+        step.rows:del("operation", id)
+        return
+    end
+    local before = row.phase
+    local key = row.of
+    local ____temp_3
+    if step.rows:letter(key) == "e" then
+        ____temp_3 = step.rows:get(
+            "export",
+            step.rows:idOf(key)
+        )
+    else
+        ____temp_3 = nil
+    end
+    local exp = ____temp_3
+    local next = step.now + lookMs
+    if exp ~= nil then
+        next = emptyExport(step, row, exp)
+    elseif row.phase ~= "revoking" and step.now >= row.deadline then
+        row.phase = "revoking"
+    end
+    local ____temp_4
+    if row.kind == "remove" then
+        ____temp_4 = clearDependents(step, id, row)
+    else
+        ____temp_4 = false
+    end
+    local left = ____temp_4
+    local files = exp ~= nil and #step.rows:page("i:" .. exp.name, 0, endOfList, 1) > 0
+    local ____temp_5
+    if row.kind == "stop" then
+        ____temp_5 = adapterIdle(step, row)
+    else
+        ____temp_5 = not left and not files
+    end
+    if ____temp_5 then
+        finish(step, id, row)
+        return
+    end
+    setDue(step, "g:" .. id, row, next)
+    step.rows:put("operation", id, row)
+    if row.phase ~= before then
+        record(step, {kind = "configured", item = "operations/" .. id, reason = row.phase})
+    end
+end
+countedMax = 1000
+function ____exports.operationGet(step, input)
+    local row = step.rows:get("operation", input.operationId)
+    if row == nil then
+        return refuse("no_such_operation")
+    end
+    return {operation = operationView(step, input.operationId, row)}
+end
+function ____exports.operationList(step)
+    local operations = {}
+    for ____, entry in ipairs(step.rows:page("operations", 0, endOfList, operationsMax)) do
+        local row = step.rows:get("operation", entry.member)
+        if row ~= nil then
+            operations[#operations + 1] = operationView(step, entry.member, row)
+        end
+    end
+    return {operations = operations}
 end
 return ____exports
  end,
@@ -6303,6 +8604,8 @@ local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____change = require("libs.locks.src.core.change")
 local endChange = ____change.endChange
+local ____ending = require("libs.locks.src.core.ending")
+local endRows = ____ending.endRows
 local ____export = require("libs.locks.src.core.export")
 local walkExport = ____export.walkExport
 local ____file = require("libs.locks.src.core.file")
@@ -6313,10 +8616,16 @@ local ____lease = require("libs.locks.src.core.lease")
 local forgetFinished = ____lease.forgetFinished
 local letGo = ____lease.letGo
 local loseLease = ____lease.loseLease
+local ____node = require("libs.locks.src.core.node")
+local dueNode = ____node.dueNode
 local ____offer = require("libs.locks.src.core.offer")
 local dropWant = ____offer.dropWant
 local ____open = require("libs.locks.src.core.open")
 local closeOpen = ____open.closeOpen
+local ____operation = require("libs.locks.src.core.operation")
+local dueOperation = ____operation.dueOperation
+local ____pins = require("libs.locks.src.core.pins")
+local dropPin = ____pins.dropPin
 local ____queue = require("libs.locks.src.core.queue")
 local dropWaiter = ____queue.dropWaiter
 local waiterOf = ____queue.waiterOf
@@ -6328,14 +8637,22 @@ local forgetSession = ____session.forgetSession
 local gate = ____session.gate
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
+local ____stack = require("libs.locks.src.core.stack")
+local dueAdapter = ____stack.dueAdapter
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
+local ____subscription = require("libs.locks.src.core.subscription")
+local endSubscription = ____subscription.endSubscription
 function dueFile(step, key)
     local file = loadFile(step, key)
-    if file ~= nil then
-        settleFile(step, file)
+    if file == nil then
+        return
     end
+    if file.row.ending ~= nil then
+        endRows(step, key, file.row.ending, rowsPerStep)
+    end
+    settleFile(step, file)
 end
 function dueLease(step, id)
     local lease = step.rows:get("lease", id)
@@ -6426,6 +8743,16 @@ function endRow(step, letter, id, session, expired)
         if change ~= nil then
             endChange(step, id, change, reason)
         end
+    elseif letter == "p" then
+        local pin = step.rows:get("pin", id)
+        if pin ~= nil then
+            dropPin(step, id, pin)
+        end
+    elseif letter == "u" then
+        local subscription = step.rows:get("subscription", id)
+        if subscription ~= nil then
+            endSubscription(step, id, subscription)
+        end
     else
         local file = loadFile(step, id)
         if file == nil or session.clientKey == nil then
@@ -6498,6 +8825,12 @@ function ____exports.settleDue(step, items)
             dueWait(step, entry.member)
         elseif letter == "e" then
             walkExport(step, id)
+        elseif letter == "n" then
+            dueNode(step, id)
+        elseif letter == "a" then
+            dueAdapter(step, id)
+        elseif letter == "g" then
+            dueOperation(step, id)
         end
     end
 end
@@ -6853,7 +9186,8 @@ end
 function ____exports.lockList(step, input)
     local list = "all"
     if input.fileKey ~= nil then
-        list = "x:" .. input.fileKey
+        local ____opt_2 = loadFile(step, input.fileKey)
+        list = "x:" .. (____opt_2 and ____opt_2.key or input.fileKey)
     elseif input.sessionId ~= nil then
         list = "s:" .. input.sessionId
     end
@@ -6895,14 +9229,14 @@ function ____exports.lockList(step, input)
             end
         end
     end
-    local ____locks_3 = locks
-    local ____temp_2
+    local ____locks_5 = locks
+    local ____temp_4
     if #page < input.limit then
-        ____temp_2 = nil
+        ____temp_4 = nil
     else
-        ____temp_2 = after
+        ____temp_4 = after
     end
-    return {locks = ____locks_3, after = ____temp_2}
+    return {locks = ____locks_5, after = ____temp_4}
 end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
@@ -6949,11 +9283,375 @@ function ____exports.waitGet(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.tree"] = function(...)
+local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local ____backend = require("libs.locks.src.core.backend")
+local probeMs = ____backend.probeMs
+local ____operation = require("libs.locks.src.core.operation")
+local beginOperation = ____operation.beginOperation
+local remove = ____operation.remove
+local ____pins = require("libs.locks.src.core.pins")
+local configured = ____pins.configured
+local inUse = ____pins.inUse
+local itemRow = ____pins.itemRow
+local keyOf = ____pins.keyOf
+local ____stack = require("libs.locks.src.core.stack")
+local bindToRegion = ____stack.bindToRegion
+local enterStack = ____stack.enterStack
+local freshExport = ____stack.freshExport
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+local stacksMax = 64
+local regionsMax = 64
+local exportsMax = 1000
+local listed = 4096
+function ____exports.versionRefusal(item, expect)
+    local version = item == nil and 0 or item.version
+    if expect ~= nil and expect ~= version then
+        return {refused = {reason = "version_old", version = version}}
+    end
+    local ____temp_2
+    if (item and item.operation) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = refuse("operation_running")
+    end
+    return ____temp_2
+end
+function ____exports.roomIn(step, list, max)
+    local ____temp_3
+    if #step.rows:page(list, 0, endOfList, max) < max then
+        ____temp_3 = nil
+    else
+        ____temp_3 = refuse("items_max")
+    end
+    return ____temp_3
+end
+function ____exports.stackPut(step, input)
+    local known = step.rows:get("stack", input.name)
+    local refused = ____exports.versionRefusal(known, input.expect)
+    if refused ~= nil then
+        return refused
+    end
+    local ____temp_4
+    if known == nil then
+        ____temp_4 = ____exports.roomIn(step, "stacks", stacksMax)
+    else
+        ____temp_4 = nil
+    end
+    local full = ____temp_4
+    if full ~= nil then
+        return full
+    end
+    local row = enterStack(step, input.name)
+    row.version = nextSeq(step)
+    row.description = input.description
+    row.prefix = input.prefix
+    row.policy = input.policy
+    step.rows:put("stack", input.name, row)
+    if known ~= nil then
+        configured(step, "s:" .. input.name, "changed")
+    end
+    return {created = known == nil}
+end
+function ____exports.stackList(step, input)
+    local stacks = {}
+    for ____, entry in ipairs(step.rows:page("stacks", 0, endOfList, stacksMax + 1)) do
+        do
+            local __continue10
+            repeat
+                if input.name ~= nil and entry.member ~= input.name then
+                    __continue10 = true
+                    break
+                end
+                local row = step.rows:get("stack", entry.member)
+                if row == nil then
+                    __continue10 = true
+                    break
+                end
+                local exports = {}
+                local adapters = {}
+                for ____, each in ipairs(step.rows:page("P:s:" .. entry.member, 0, endOfList, listed)) do
+                    local ____temp_5
+                    if step.rows:letter(each.member) == "e" then
+                        ____temp_5 = step.rows:get(
+                            "export",
+                            step.rows:idOf(each.member)
+                        )
+                    else
+                        ____temp_5 = nil
+                    end
+                    local exp = ____temp_5
+                    if exp ~= nil then
+                        exports[#exports + 1] = exp
+                    end
+                end
+                for ____, each in ipairs(step.rows:page("A:" .. entry.member, 0, endOfList, listed)) do
+                    do
+                        local __continue16
+                        repeat
+                            local adapter = step.rows:get("adapter", each.member)
+                            if adapter == nil then
+                                __continue16 = true
+                                break
+                            end
+                            local active = {}
+                            for ____, exp in ipairs(exports) do
+                                if exp.incarnation == each.member then
+                                    active[#active + 1] = exp.name
+                                end
+                            end
+                            local version = adapter.version
+                            local major = adapter.major
+                            local minor = adapter.minor
+                            local endpoint = adapter.endpoint
+                            local state = adapter.state
+                            adapters[#adapters + 1] = {
+                                incarnation = each.member,
+                                version = version,
+                                major = major,
+                                minor = minor,
+                                endpoint = endpoint,
+                                state = state,
+                                exports = active
+                            }
+                            __continue16 = true
+                        until true
+                        if not __continue16 then
+                            break
+                        end
+                    end
+                end
+                stacks[#stacks + 1] = {
+                    name = entry.member,
+                    version = row.version,
+                    description = row.description,
+                    prefix = row.prefix,
+                    policy = row.policy,
+                    adapters = adapters,
+                    exports = #exports,
+                    removing = row.operation ~= nil
+                }
+                __continue10 = true
+            until true
+            if not __continue10 then
+                break
+            end
+        end
+    end
+    return {stacks = stacks}
+end
+function ____exports.exportPut(step, input)
+    local ____input_6 = input
+    local name = ____input_6.name
+    local known = step.rows:get("export", name)
+    local refused = ____exports.versionRefusal(known, input.expect)
+    if refused ~= nil then
+        return refused
+    end
+    local stack = step.rows:get("stack", input.stack)
+    if stack == nil then
+        return refuse("no_such_item")
+    end
+    local ____temp_7
+    if input.region == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("region", input.region)
+    end
+    local region = ____temp_7
+    if input.region ~= nil and region == nil then
+        return refuse("no_such_item")
+    end
+    if stack.operation ~= nil or (region and region.operation) ~= nil then
+        return refuse("item_removing")
+    end
+    local ____temp_10
+    if known == nil then
+        ____temp_10 = ____exports.roomIn(step, "exports", exportsMax)
+    else
+        ____temp_10 = nil
+    end
+    local full = ____temp_10
+    if full ~= nil then
+        return full
+    end
+    local moves = known ~= nil and known.stack ~= input.stack
+    if moves and #step.rows:page("i:" .. name, 0, endOfList, 1) > 0 then
+        return inUse(step, "e:" .. name, "stack_busy") or refuse("stack_busy")
+    end
+    local row = (known == nil or moves) and freshExport(step, name, input.stack, known) or known
+    bindToRegion(step, row, input.region)
+    row.version = nextSeq(step)
+    row.policy = input.policy
+    row.demand = false
+    row.own = input.own
+    row.breakMs = input.own.breakMs or input.breakMs
+    row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
+    if input.own.directories ~= nil then
+        row.directories = input.own.directories
+    end
+    step.rows:put("export", name, row)
+    configured(step, "e:" .. name, known == nil and "created" or "changed")
+    return {created = known == nil}
+end
+function ____exports.exportTouch(step, input)
+    local known = step.rows:get("export", input.name)
+    local stack = step.rows:get("stack", input.stack)
+    if known ~= nil and not known.demand then
+        return {touched = true}
+    end
+    if known == nil then
+        if (stack and stack.prefix) == nil or stack.operation ~= nil then
+            return refuse("no_such_export")
+        end
+        local full = ____exports.roomIn(step, "exports", exportsMax)
+        if full ~= nil then
+            return full
+        end
+    end
+    local row = known or freshExport(step, input.name, input.stack, nil)
+    if known == nil then
+        row.demand = true
+        row.policy = stack and stack.policy or "wait"
+        row.breakMs = input.breakMs
+        row.lockDelayMs = input.lockDelayMs
+        configured(step, "e:" .. input.name, "created")
+    end
+    row.probes = row.probes + 1
+    row.probeUntil = step.now + probeMs
+    setDue(
+        step,
+        "e:" .. input.name,
+        row,
+        earlier(row.due, row.probeUntil)
+    )
+    step.rows:put("export", input.name, row)
+    return {touched = true}
+end
+function ____exports.regionPut(step, input)
+    local known = step.rows:get("region", input.name)
+    local refused = ____exports.versionRefusal(known, input.expect)
+    if refused ~= nil then
+        return refused
+    end
+    local ____temp_15
+    if known == nil then
+        ____temp_15 = ____exports.roomIn(step, "regions", regionsMax)
+    else
+        ____temp_15 = nil
+    end
+    local full = ____temp_15
+    if full ~= nil then
+        return full
+    end
+    local no = known == nil and nextSeq(step) or known.no
+    if known == nil then
+        step.rows:link("regions", input.name, no)
+    end
+    local ____input_16 = input
+    local beatMs = ____input_16.beatMs
+    local deadMs = ____input_16.deadMs
+    local ackMs = ____input_16.ackMs
+    step.rows:put(
+        "region",
+        input.name,
+        {
+            no = no,
+            version = nextSeq(step),
+            beatMs = beatMs,
+            deadMs = deadMs,
+            ackMs = ackMs
+        }
+    )
+    configured(step, "r:" .. input.name, known == nil and "created" or "changed")
+    return {created = known == nil}
+end
+function ____exports.regionList(step, input)
+    local regions = {}
+    for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
+        do
+            local __continue42
+            repeat
+                if input.name ~= nil and entry.member ~= input.name then
+                    __continue42 = true
+                    break
+                end
+                local row = step.rows:get("region", entry.member)
+                if row == nil then
+                    __continue42 = true
+                    break
+                end
+                local nodes = 0
+                for ____, each in ipairs(step.rows:page("P:r:" .. entry.member, 0, endOfList, listed)) do
+                    if step.rows:letter(each.member) == "n" then
+                        nodes = nodes + 1
+                    end
+                end
+                regions[#regions + 1] = {
+                    name = entry.member,
+                    version = row.version,
+                    beatMs = row.beatMs,
+                    deadMs = row.deadMs,
+                    ackMs = row.ackMs,
+                    nodes = nodes,
+                    subscribers = #step.rows:page("U:" .. entry.member, 0, endOfList, listed),
+                    removing = row.operation ~= nil
+                }
+                __continue42 = true
+            until true
+            if not __continue42 then
+                break
+            end
+        end
+    end
+    return {regions = regions}
+end
+function ____exports.itemRemove(step, input)
+    local key = keyOf(input.kind, input.name)
+    local item = itemRow(step, key)
+    if item == nil then
+        return refuse("no_such_item")
+    end
+    if key == "s:local" then
+        return refuse("built_in")
+    end
+    local refused = ____exports.versionRefusal(item, input.expect)
+    if refused ~= nil then
+        return refused
+    end
+    if input.force then
+        return {operation = beginOperation(
+            step,
+            input.operationId,
+            "remove",
+            key,
+            input.deadlineMs
+        )}
+    end
+    local busy = inUse(step, key, "has_dependents")
+    if busy ~= nil then
+        return busy
+    end
+    remove(step, key)
+    return {}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs"] = function(...)
 local ____exports = {}
 local ____admin = require("libs.locks.src.core.admin")
 local lockBreak = ____admin.lockBreak
 local lockRelease = ____admin.lockRelease
+local ____backend = require("libs.locks.src.core.backend")
+local exportCount = ____backend.exportCount
+local fileBind = ____backend.fileBind
+local unboundList = ____backend.unboundList
 local ____attributes = require("libs.locks.src.core.attributes")
 local attributesAsk = ____attributes.attributesAsk
 local attributesRecall = ____attributes.attributesRecall
@@ -6994,11 +9692,26 @@ local leaseUndo = ____lease.leaseUndo
 local ____listing = require("libs.locks.src.core.listing")
 local lockList = ____listing.lockList
 local waitGet = ____listing.waitGet
+local ____node = require("libs.locks.src.core.node")
+local nodeBeat = ____node.nodeBeat
+local nodeList = ____node.nodeList
+local nodePut = ____node.nodePut
 local ____open = require("libs.locks.src.core.open")
 local openClose = ____open.openClose
 local openCreate = ____open.openCreate
 local openGet = ____open.openGet
 local openSet = ____open.openSet
+local ____operation = require("libs.locks.src.core.operation")
+local adapterStop = ____operation.adapterStop
+local exportHangup = ____operation.exportHangup
+local exportResume = ____operation.exportResume
+local operationGet = ____operation.operationGet
+local operationList = ____operation.operationList
+local ____pins = require("libs.locks.src.core.pins")
+local dependentList = ____pins.dependentList
+local pinAdd = ____pins.pinAdd
+local pinDrop = ____pins.pinDrop
+local pinGet = ____pins.pinGet
 local ____range = require("libs.locks.src.core.range")
 local rangeDrop = ____range.rangeDrop
 local rangeGet = ____range.rangeGet
@@ -7017,6 +9730,18 @@ local ____step = require("libs.locks.src.core.step")
 local beginStep = ____step.beginStep
 local endStep = ____step.endStep
 local raiseEpoch = ____step.raiseEpoch
+local ____subscription = require("libs.locks.src.core.subscription")
+local noticeAck = ____subscription.noticeAck
+local subscribe = ____subscription.subscribe
+local unsubscribe = ____subscription.unsubscribe
+local ____tree = require("libs.locks.src.core.tree")
+local exportPut = ____tree.exportPut
+local exportTouch = ____tree.exportTouch
+local itemRemove = ____tree.itemRemove
+local regionList = ____tree.regionList
+local regionPut = ____tree.regionPut
+local stackList = ____tree.stackList
+local stackPut = ____tree.stackPut
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
@@ -7079,6 +9804,31 @@ local verbs = {
     lockList = lockList,
     exportDeclare = exportDeclare,
     exportList = exportList,
+    exportPut = exportPut,
+    exportTouch = exportTouch,
+    exportCount = exportCount,
+    stackPut = stackPut,
+    stackList = stackList,
+    regionPut = regionPut,
+    regionList = regionList,
+    nodePut = nodePut,
+    nodeList = nodeList,
+    itemRemove = itemRemove,
+    dependentList = dependentList,
+    pinAdd = pinAdd,
+    pinGet = pinGet,
+    pinDrop = pinDrop,
+    exportHangup = exportHangup,
+    exportResume = exportResume,
+    adapterStop = adapterStop,
+    operationGet = operationGet,
+    operationList = operationList,
+    nodeBeat = nodeBeat,
+    subscribe = subscribe,
+    unsubscribe = unsubscribe,
+    noticeAck = noticeAck,
+    unboundList = unboundList,
+    fileBind = fileBind,
     register = register,
     heartbeat = heartbeat,
     holdReport = holdReport,

@@ -1,0 +1,161 @@
+import type {
+  Dependent,
+  ExportView,
+  NodeView,
+  OperationView,
+  RegionView,
+  StackView,
+  VerbInput,
+} from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Arbiter } from './arbiter';
+import { randomId } from './ids';
+import type { Operations } from './operations';
+import { isRefused, refuse, type Refused } from './refusal';
+
+export type ItemKind = VerbInput<'itemRemove'>['kind'];
+type Policy = ExportView['policy'];
+/** An item of the configuration tree, by its name. */
+export interface ItemRef {
+  kind: ItemKind;
+  name: string;
+}
+interface ViewOf {
+  stacks: StackView;
+  exports: ExportView;
+  nodes: NodeView;
+  heartbeats: RegionView;
+}
+/** What items are given; `expect` is the version that the caller believes in, 0 that there is none. */
+interface Expecting {
+  expect?: number;
+}
+export interface StackSettings extends Expecting {
+  description?: string;
+  onDemand?: { prefix: string; policy: Policy };
+}
+export interface ExportSettings extends Expecting {
+  stack: string;
+  policy: Policy;
+  region?: string;
+  breakMs?: number;
+  lockDelayMs?: number;
+  directories?: boolean;
+}
+export interface NodeSettings extends Expecting {
+  region: string;
+  description?: string;
+}
+export interface RegionSettings extends Expecting {
+  beatMs: number;
+  deadMs: number;
+  ackMs: number;
+}
+export interface Put<T> {
+  created: boolean;
+  item: T;
+}
+
+/** The two parts of `kind/name`. */
+export function itemOf(text: string): ItemRef {
+  const at = text.indexOf('/');
+  return { kind: text.slice(0, at) as ItemKind, name: text.slice(at + 1) };
+}
+
+/** The configuration tree: stacks, exports, nodes and heartbeats, each with its version (semantics.md §7). */
+export class Items {
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly operations: Operations,
+    private readonly defaults: { breakMs: number; lockDelayMs: number },
+    private readonly log: Log,
+  ) {}
+
+  async list<K extends ItemKind>(kind: K): Promise<readonly ViewOf[K][]> {
+    return this.read(kind);
+  }
+
+  /** Refused: no_such_item. */
+  async get<K extends ItemKind>(kind: K, name: string): Promise<ViewOf[K] | Refused> {
+    const [found] = await this.read(kind, name);
+    return found ?? refuse('no_such_item');
+  }
+
+  /** Refused: version_old, item_removing, built_in, items_max. */
+  putStack(name: string, settings: StackSettings): Promise<Put<StackView> | Refused> {
+    const { expect, description, onDemand } = settings;
+    const { prefix, policy } = onDemand ?? {};
+    return this.put(
+      { kind: 'stacks', name },
+      this.arbiter.run('stackPut', { name, expect, description, prefix, policy }),
+    );
+  }
+
+  /**
+   * Replaces what is configured of an export; what is left out is the service's own.
+   * Refused: version_old, no_such_item (its stack or region), item_removing, stack_busy, break_time_too_long, items_max.
+   */
+  putExport(name: string, settings: ExportSettings): Promise<Put<ExportView> | Refused> {
+    const { expect, stack, policy, region, ...own } = settings;
+    return this.put(
+      { kind: 'exports', name },
+      this.arbiter.run('exportPut', { name, expect, stack, policy, region, own, ...this.defaults }),
+    );
+  }
+
+  /** Refused: version_old, no_such_item (its region), item_removing, has_dependents, items_max. */
+  putNode(name: string, settings: NodeSettings): Promise<Put<NodeView> | Refused> {
+    return this.put({ kind: 'nodes', name }, this.arbiter.run('nodePut', { name, ...settings }));
+  }
+
+  /** Refused: version_old, item_removing, items_max. */
+  putRegion(name: string, settings: RegionSettings): Promise<Put<RegionView> | Refused> {
+    return this.put({ kind: 'heartbeats', name }, this.arbiter.run('regionPut', { name, ...settings }));
+  }
+
+  /**
+   * Removes an item on which nothing depends; with `force` an operation removes what depends on it first.
+   * Refused: no_such_item, version_old, has_dependents, built_in, item_removing, operation_running.
+   */
+  async remove(
+    ref: ItemRef,
+    how: { expect?: number; force: boolean; deadlineMs: number },
+  ): Promise<{ operation?: OperationView } | Refused> {
+    const operationId = randomId();
+    const removed = await this.arbiter.run('itemRemove', { ...ref, ...how, operationId });
+    if (isRefused(removed)) return this.operations.named(removed, `${ref.kind}/${ref.name}`);
+    this.log.warn({ ...ref, force: how.force, operationId: removed.operation?.operationId }, 'item removed');
+    return removed;
+  }
+
+  /** One page of what depends on an item. Refused: no_such_item. */
+  dependents(
+    ref: ItemRef,
+    after: number,
+    limit: number,
+  ): Promise<{ dependents: Dependent[]; after?: number } | Refused> {
+    return this.arbiter.run('dependentList', { ...ref, after, limit });
+  }
+
+  private async put<K extends ItemKind>(
+    { kind, name }: { kind: K; name: string },
+    step: Promise<{ created: boolean } | Refused>,
+  ): Promise<Put<ViewOf[K]> | Refused> {
+    const made = await step;
+    if (isRefused(made)) return this.operations.named(made, `${kind}/${name}`);
+    this.log.info({ kind, name, created: made.created }, 'configured');
+    const item = await this.get(kind, name);
+    return isRefused(item) ? item : { created: made.created, item };
+  }
+
+  private async read<K extends ItemKind>(kind: K, name?: string): Promise<ViewOf[K][]> {
+    return this.readers[kind](name);
+  }
+
+  private readonly readers: { [K in ItemKind]: (name?: string) => Promise<ViewOf[K][]> } = {
+    stacks: async (name) => (await this.arbiter.run('stackList', { name })).stacks,
+    exports: async (name) => (await this.arbiter.run('exportList', { name })).exports,
+    nodes: async (name) => (await this.arbiter.run('nodeList', { name })).nodes,
+    heartbeats: async (name) => (await this.arbiter.run('regionList', { name })).regions,
+  };
+}

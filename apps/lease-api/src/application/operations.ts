@@ -1,0 +1,89 @@
+import type { OperationView } from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Arbiter } from './arbiter';
+import { randomId } from './ids';
+import { isRefused, refuse, type Refused } from './refusal';
+import type { Relay } from './relay';
+
+/** What takes its time: hangups, removals by force, the end of adapters (semantics.md §7). */
+export class Operations {
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly relay: Relay,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Stops an export in order: no new requests, those that wait are dropped, leases are broken, and what is left at the
+   * deadline is taken. Refused: no_such_item, operation_running.
+   */
+  hangup(name: string, deadlineMs: number): Promise<OperationView | Refused> {
+    const operationId = randomId();
+    return this.begun(
+      `exports/${name}`,
+      { export: name, deadlineMs },
+      this.arbiter.run('exportHangup', { name, operationId, deadlineMs }),
+    );
+  }
+
+  /** Lets an export go on that was hung up. Refused: no_such_item, operation_running. */
+  async resume(name: string): Promise<Refused | undefined> {
+    const resumed = await this.arbiter.run('exportResume', { name });
+    if (isRefused(resumed)) return this.named(resumed, `exports/${name}`);
+    if (resumed.resumed) this.log.warn({ export: name }, 'an export goes on');
+    return undefined;
+  }
+
+  /** Stops an adapter in order: its exports first, then it is told to exit. Refused: no_such_adapter, operation_running. */
+  stopAdapter(stack: string, incarnation: string, deadlineMs: number): Promise<OperationView | Refused> {
+    const operationId = randomId();
+    return this.begun(
+      `adapters/${incarnation}`,
+      { stack, incarnation, deadlineMs },
+      this.arbiter.run('adapterStop', { stack, incarnation, operationId, deadlineMs }),
+    );
+  }
+
+  async list(): Promise<readonly OperationView[]> {
+    return (await this.arbiter.run('operationList', {})).operations;
+  }
+
+  /** How far an operation is: when it is done, or `waitMs` later. Refused: no_such_operation. */
+  async get(operationId: string, waitMs = 0, signal?: AbortSignal): Promise<OperationView | Refused> {
+    const until = performance.now() + waitMs;
+    const watch = this.relay.watch(`operations/${operationId}`);
+    try {
+      for (;;) {
+        const found = await this.arbiter.run('operationGet', { operationId });
+        if (isRefused(found)) return found;
+        const { operation } = found;
+        const left = until - performance.now();
+        const over = left <= 0 || this.relay.stopping || signal?.aborted === true;
+        if (operation.state === 'done' || over) return operation;
+        await watch.next(left, signal);
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** A refusal for an operation that is under way, with its id. */
+  async named(refused: Refused, of: string): Promise<Refused> {
+    const { reason } = refused.refused;
+    if (reason !== 'operation_running' && reason !== 'item_removing') return refused;
+    const running = (await this.list()).find((each) => each.of === of && each.state === 'running');
+    return refuse(reason, { ...refused.refused, operationId: running?.operationId });
+  }
+
+  private async begun(
+    of: string,
+    what: object,
+    step: Promise<{ operation: OperationView } | Refused>,
+  ): Promise<OperationView | Refused> {
+    const made = await step;
+    if (isRefused(made)) return this.named(made, of);
+    const { operation } = made;
+    this.log.warn({ ...what, operationId: operation.operationId, kind: operation.kind }, 'operation begun');
+    return operation;
+  }
+}

@@ -1,0 +1,37 @@
+import type { PinView } from '#locks';
+import type { Arbiter } from './arbiter';
+import { randomId } from './ids';
+import type { ItemRef } from './items';
+import { isRefused, type Refused } from './refusal';
+
+/** Pins: somebody declares that it depends on an item, which then cannot be removed (semantics.md §7). */
+export class Pins {
+  constructor(private readonly arbiter: Arbiter) {}
+
+  /**
+   * By a session, with its digest, or by another item. The pin goes with whoever declared it.
+   * Refused: no_such_item, item_removing, pin_circle, items_max, no_such_session, not_holder, session_expired,
+   * session_leases_max.
+   */
+  async add(
+    on: ItemRef,
+    by: { sessionId: string; digest: string } | { item: ItemRef },
+    because: string | undefined,
+  ): Promise<PinView | Refused> {
+    const who = 'item' in by ? { by: by.item } : by;
+    const made = await this.arbiter.run('pinAdd', { pinId: randomId(), ...on, ...who, because });
+    return isRefused(made) ? made : made.pin;
+  }
+
+  /** Without a digest on behalf of an administrator. Refused: no_such_pin, not_holder. */
+  async get(pinId: string, digest: string | undefined): Promise<PinView | Refused> {
+    const found = await this.arbiter.run('pinGet', { pinId, digest });
+    return isRefused(found) ? found : found.pin;
+  }
+
+  /** Refused: as for `get`. */
+  async drop(pinId: string, digest: string | undefined): Promise<Refused | undefined> {
+    const dropped = await this.arbiter.run('pinDrop', { pinId, digest });
+    return isRefused(dropped) ? dropped : undefined;
+  }
+}

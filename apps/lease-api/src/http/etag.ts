@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { problemOf } from '#contracts';
+import { LeaseError } from '../problem';
+import type { Reply } from './exchange';
+
+/** Version numbers as entity tags (RFC 9110 §8.8.3). They tell apart what is configured, not how it fares. */
+export function tag(reply: Reply, version: number): void {
+  reply.header('etag', `"${String(version)}"`);
+}
+
+const wrong = (detail: string): never => {
+  throw new LeaseError(problemOf('bad_request', { detail }));
+};
+
+/** The version that the caller believes an item to have: that of If-Match; 0, none, with `If-None-Match: *`. */
+export function expected(headers: IncomingHttpHeaders): number | undefined {
+  const match = headers['if-match'];
+  const noneMatch = headers['if-none-match'];
+  if (match === undefined && noneMatch === undefined) return undefined;
+  if (match !== undefined && noneMatch !== undefined)
+    return wrong('If-Match and If-None-Match contradict each other: send one of them.');
+  if (noneMatch !== undefined)
+    return noneMatch.trim() === '*'
+      ? 0
+      : wrong('If-None-Match must be *: only if there is no such item. A version goes into If-Match.');
+  const [, version] = /^"([1-9]\d{0,14})"$/.exec(match?.trim() ?? '') ?? [];
+  return version === undefined
+    ? wrong('If-Match must be one ETag as it was answered: a version in quotation marks, such as "3".')
+    : Number(version);
+}

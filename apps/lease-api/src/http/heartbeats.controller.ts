@@ -1,0 +1,89 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { configuration as shapes, sessionId } from '#contracts';
+import { Items } from '../application/items';
+import { Nodes } from '../application/nodes';
+import { Pins } from '../application/pins';
+import { granted } from '../problem';
+import { presentHeartbeat } from './configuration.presenter';
+import { ForAdmin, ForSession, SecretDigest } from './credentials.guard';
+import { expected, tag } from './etag';
+import type { Reply, Request } from './exchange';
+import { itemParams, ItemsController } from './items.controller';
+import { Answers, OnVersion, OrAnswers } from './openapi';
+
+const { heartbeatPut, subscribe } = shapes;
+const subscriptionParams = z.object({ name: shapes.itemName, sessionId });
+
+@Controller('v1/heartbeats')
+export class HeartbeatsController extends ItemsController {
+  constructor(
+    items: Items,
+    pins: Pins,
+    private readonly nodes: Nodes,
+  ) {
+    super('heartbeats', items, pins);
+  }
+
+  @Get()
+  @Answers(200, 'List heartbeat regions', shapes.heartbeatList)
+  async list(): Promise<z.infer<typeof shapes.heartbeatList>> {
+    return { heartbeats: (await this.items.list('heartbeats')).map(presentHeartbeat) };
+  }
+
+  @Get(':name')
+  @Answers(200, 'Read a heartbeat region', shapes.heartbeat)
+  async get(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.heartbeat>> {
+    const view = granted(await this.items.get('heartbeats', name));
+    tag(reply, view.version);
+    return presentHeartbeat(view);
+  }
+
+  @Put(':name')
+  @ForAdmin()
+  @OnVersion()
+  @Answers(200, 'Make or change a heartbeat region', shapes.heartbeat)
+  @OrAnswers(201, 'It was made', shapes.heartbeat)
+  async put(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: heartbeatPut }) body: z.infer<typeof heartbeatPut>,
+    @Req() { headers }: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.heartbeat>> {
+    const { created, item } = granted(
+      await this.items.putRegion(name, { expect: expected(headers), ...body }),
+    );
+    reply.code(created ? 201 : 200);
+    tag(reply, item.version);
+    return presentHeartbeat(item);
+  }
+
+  @Post(':name/subscriptions')
+  @HttpCode(201)
+  @ForSession()
+  @Answers(201, 'Tell a session of nodes going up and down, by nodeUp and nodeDown', shapes.subscription)
+  async subscribe(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: subscribe }) body: z.infer<typeof subscribe>,
+    @SecretDigest() digest: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.subscription>> {
+    granted(await this.nodes.subscribe(name, body, digest));
+    reply.header('location', `/v1/heartbeats/${name}/subscriptions/${body.sessionId}`);
+    return { ...body, region: name };
+  }
+
+  @Delete(':name/subscriptions/:sessionId')
+  @HttpCode(204)
+  @ForSession()
+  @Answers(204, 'Tell the session no more')
+  async unsubscribe(
+    @Param({ schema: subscriptionParams }) params: z.infer<typeof subscriptionParams>,
+    @SecretDigest() digest: string,
+  ): Promise<void> {
+    granted(await this.nodes.unsubscribe(params.name, params.sessionId, digest));
+  }
+}

@@ -1,0 +1,77 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { configuration as shapes, pageQuery, problemOf } from '#contracts';
+import type { ItemKind, Items } from '../application/items';
+import type { Pins } from '../application/pins';
+import { granted, LeaseError, presentDependent } from '../problem';
+import { presentOperation, presentPin } from './configuration.presenter';
+import { ForAdmin, ForPin } from './credentials.guard';
+import { expected } from './etag';
+import type { Reply, Request } from './exchange';
+import { Answers, OnVersion, OrAnswers } from './openapi';
+import { cursorOf } from './presenter';
+
+export const itemParams = z.object({ name: shapes.itemName });
+const { pinCreate, removeQuery } = shapes;
+
+/** The routes that items of every kind have. */
+export abstract class ItemsController {
+  protected constructor(
+    private readonly kind: ItemKind,
+    protected readonly items: Items,
+    private readonly pins: Pins,
+  ) {}
+
+  @Delete(':name')
+  @ForAdmin()
+  @OnVersion()
+  @Answers(204, 'Remove it; refused while something depends on it')
+  @OrAnswers(
+    202,
+    'With force: what depends on it goes first, and the operation tells how far',
+    shapes.operation,
+  )
+  async remove(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Query({ schema: removeQuery }) how: z.infer<typeof removeQuery>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.operation> | undefined> {
+    const expect = expected(request.headers);
+    const { operation } = granted(await this.items.remove({ kind: this.kind, name }, { expect, ...how }));
+    reply.code(operation === undefined ? 204 : 202);
+    if (operation === undefined) return undefined;
+    reply.header('location', `/v1/operations/${operation.operationId}`);
+    return presentOperation(operation);
+  }
+
+  @Get(':name/dependents')
+  @Answers(200, 'List what depends on it', shapes.dependentList)
+  async dependents(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+  ): Promise<z.infer<typeof shapes.dependentList>> {
+    const page = granted(
+      await this.items.dependents({ kind: this.kind, name }, Number(query.cursor ?? 0), query.limit),
+    );
+    return { dependents: page.dependents.map(presentDependent), cursor: cursorOf(page.after) };
+  }
+
+  @Post(':name/pins')
+  @HttpCode(201)
+  @ForPin()
+  @Answers(201, 'Pin it: a session, or another item (for administrators), depends on it', shapes.pin)
+  async pin(
+    @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @Body({ schema: pinCreate }) body: z.infer<typeof pinCreate>,
+    @Req() { secretDigest: digest }: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof shapes.pin>> {
+    const on = { kind: this.kind, name };
+    const by = 'item' in body ? { item: body.item } : { sessionId: body.sessionId, digest: digest ?? '' };
+    if ('digest' in by && digest === undefined) throw new LeaseError(problemOf('no_credentials'));
+    const made = granted(await this.pins.add(on, by, body.because));
+    reply.header('location', `/v1/pins/${made.pinId}`);
+    return presentPin(made);
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { z } from 'zod';
+import type { configuration } from '#contracts';
+import { LeaseholdError, isFor } from './error';
+import { Liveness, type Spans } from './liveness';
+import type { Transport } from './transport';
+
+type Beaten = z.infer<typeof configuration.beaten>;
+
+export interface NodeOptions {
+  /** Names this life of the node. Default: a new one. */
+  incarnation?: string;
+  /** How often to beat; default: as its region asks. */
+  beatMs?: number;
+  /** Gives up beginning; has no meaning for the node afterwards. */
+  signal?: AbortSignal;
+}
+
+/**
+ * What a node tells.
+ * - `state`: `recovering` while its last life is being cleared, then `up`. `sessionsLost`: of its last life.
+ * - `jeopardy`: a beat was not answered; after `remainingMs` without an answer the node is dead.
+ * - `safe`: beats are answered again.
+ * - `expired`: this life is over, and what its sessions held is lost: nothing may be cached any more.
+ */
+export interface NodeNotices {
+  state: [{ state: Beaten['state']; sessionsLost: number }];
+  jeopardy: [{ cause: string; remainingMs: number }];
+  safe: [{ unheardMs: number }];
+  expired: [LeaseholdError];
+}
+
+/** Answers after which no further beat can be right. */
+const ends = ['node_life_over', 'no_such_item', 'admin_only', 'no_credentials', 'bad_request'] as const;
+
+/** One life of a node, kept by its beats. Made by `leasehold.node`. It keeps the process alive until it is over. */
+export class Node extends EventEmitter<NodeNotices> {
+  readonly #over = new AbortController();
+  readonly #liveness: Liveness;
+  #last: Beaten;
+
+  private constructor(
+    private readonly transport: Transport,
+    readonly name: string,
+    readonly incarnation: string,
+    private readonly beatMs: number | undefined,
+    first: Beaten,
+    provenAt: number,
+  ) {
+    super();
+    this.#last = first;
+    this.#liveness = new Liveness(
+      {
+        send: (withinMs) => this.#beat(withinMs),
+        jeopardy: (remainingMs, cause) => {
+          this.emit('jeopardy', { cause: cause instanceof Error ? cause.message : 'no answer', remainingMs });
+        },
+        safe: (unheardMs) => {
+          this.emit('safe', { unheardMs });
+        },
+        expired: (cause) => {
+          const detail = `No beat was answered for ${String(this.#last.deadMs)} ms.`;
+          const error = LeaseholdError.of('node_life_over', { detail });
+          error.cause = cause;
+          this.#end(error);
+        },
+      },
+      spansOf(first, beatMs),
+      provenAt,
+    );
+  }
+
+  /** The first beat. Throws LeaseholdError. */
+  static async begin(
+    transport: Transport,
+    name: string,
+    { incarnation = randomUUID(), beatMs, signal }: NodeOptions,
+  ): Promise<Node> {
+    let sentAt = 0;
+    const first = await transport.json<Beaten>({
+      method: 'POST',
+      path: beatPath(name),
+      body: { incarnation },
+      signals: [signal],
+      onAttempt: () => {
+        sentAt = performance.now();
+      },
+    });
+    return new Node(transport, name, incarnation, beatMs, first, sentAt);
+  }
+
+  get state(): Beaten['state'] {
+    return this.#last.state;
+  }
+  /** Aborted, with a LeaseholdError, when this life is over. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+  /** Milliseconds for which this life certainly goes on if nothing more is heard. */
+  get remainingMs(): number {
+    return this.signal.aborted ? 0 : this.#liveness.remainingMs;
+  }
+
+  /** Resolves when the node is up; rejects when its life is over before. */
+  async up(): Promise<void> {
+    while (this.state !== 'up') {
+      this.signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.off('state', wake).off('expired', wake);
+          resolve();
+        };
+        this.on('state', wake).on('expired', wake);
+      });
+    }
+  }
+
+  /** Beats no more. The service hears of it by silence. */
+  stop(): void {
+    this.#liveness.stop();
+    if (!this.signal.aborted)
+      this.#over.abort(LeaseholdError.of('node_life_over', { detail: 'This client beats no more.' }));
+  }
+
+  async #beat(withinMs: number): Promise<void> {
+    const { incarnation } = this;
+    const path = beatPath(this.name);
+    try {
+      const call = { method: 'POST', path, body: { incarnation }, timeoutMs: withinMs, retryMs: 0 } as const;
+      const told = await this.transport.json<Beaten>({ ...call, signals: [this.signal] });
+      const { state } = this;
+      this.#last = told;
+      this.#liveness.retime(spansOf(told, this.beatMs));
+      if (told.state !== state) this.emit('state', { state: told.state, sessionsLost: told.sessionsLost });
+    } catch (error) {
+      if (isFor(error, ...ends)) this.#end(error);
+      throw error;
+    }
+  }
+
+  #end(error: LeaseholdError): void {
+    if (this.signal.aborted) return;
+    this.#liveness.stop();
+    this.#over.abort(error);
+    this.emit('expired', error);
+  }
+}
+
+const beatPath = (name: string): string => `/nodes/${encodeURIComponent(name)}/beat`;
+
+/** A beat that is not answered by the time of the next one is a warning. */
+function spansOf({ beatMs, deadMs }: Beaten, given: number | undefined): Spans {
+  const everyMs = Math.min(given ?? beatMs, deadMs / 2);
+  return { ttlMs: deadMs, everyMs, warnMs: Math.min(2 * everyMs, (everyMs + deadMs) / 2) };
+}

@@ -1,0 +1,198 @@
+import { refuse } from './answer';
+import { probeMs } from './backend';
+import type { AdapterView, Refused, RegionView, StackView, VerbInput, VerbOutput } from './io';
+import { beginOperation, remove } from './operation';
+import { configured, inUse, itemRow, keyOf } from './pins';
+import type { ExportRow } from './rows';
+import { bindToRegion, enterStack, freshExport } from './stack';
+import { earlier, endOfList, nextSeq, setDue, type Step } from './step';
+
+/** The configuration tree: stacks, exports and regions as administrators make them (semantics.md §7); nodes in node.ts. */
+
+const stacksMax = 64;
+const regionsMax = 64;
+const exportsMax = 1000;
+const listed = 4096;
+
+/** Whether an item may be written as the caller knows it: 0 stands for one that is not there. */
+export function versionRefusal(
+  item: { version: number; operation?: string } | undefined,
+  expect: number | undefined,
+): Refused | undefined {
+  const version = item === undefined ? 0 : item.version;
+  if (expect !== undefined && expect !== version) return { refused: { reason: 'version_old', version } };
+  return item?.operation === undefined ? undefined : refuse('operation_running');
+}
+
+export function roomIn(step: Step, list: string, max: number): Refused | undefined {
+  return step.rows.page(list, 0, endOfList, max).length < max ? undefined : refuse('items_max');
+}
+
+// --- stacks
+
+export function stackPut(step: Step, input: VerbInput<'stackPut'>): VerbOutput<'stackPut'> {
+  const known = step.rows.get('stack', input.name);
+  const refused = versionRefusal(known, input.expect);
+  if (refused !== undefined) return refused;
+  const full = known === undefined ? roomIn(step, 'stacks', stacksMax) : undefined;
+  if (full !== undefined) return full;
+  const row = enterStack(step, input.name);
+  row.version = nextSeq(step);
+  row.description = input.description;
+  row.prefix = input.prefix;
+  row.policy = input.policy;
+  step.rows.put('stack', input.name, row);
+  if (known !== undefined) configured(step, 's:' + input.name, 'changed');
+  return { created: known === undefined };
+}
+
+export function stackList(step: Step, input: VerbInput<'stackList'>): VerbOutput<'stackList'> {
+  const stacks: StackView[] = [];
+  for (const entry of step.rows.page('stacks', 0, endOfList, stacksMax + 1)) {
+    if (input.name !== undefined && entry.member !== input.name) continue;
+    const row = step.rows.get('stack', entry.member);
+    if (row === undefined) continue;
+    const exports: ExportRow[] = [];
+    const adapters: AdapterView[] = [];
+    for (const each of step.rows.page('P:s:' + entry.member, 0, endOfList, listed)) {
+      const exp =
+        step.rows.letter(each.member) === 'e'
+          ? step.rows.get('export', step.rows.idOf(each.member))
+          : undefined;
+      if (exp !== undefined) exports.push(exp);
+    }
+    for (const each of step.rows.page('A:' + entry.member, 0, endOfList, listed)) {
+      const adapter = step.rows.get('adapter', each.member);
+      if (adapter === undefined) continue;
+      const active: string[] = [];
+      for (const exp of exports) if (exp.incarnation === each.member) active.push(exp.name);
+      const { version, major, minor, endpoint, state } = adapter;
+      adapters.push({ incarnation: each.member, version, major, minor, endpoint, state, exports: active });
+    }
+    stacks.push({
+      name: entry.member,
+      version: row.version,
+      description: row.description,
+      prefix: row.prefix,
+      policy: row.policy,
+      adapters,
+      exports: exports.length,
+      removing: row.operation !== undefined,
+    });
+  }
+  return { stacks };
+}
+
+// --- exports
+
+export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput<'exportPut'> {
+  const { name } = input;
+  const known = step.rows.get('export', name);
+  const refused = versionRefusal(known, input.expect);
+  if (refused !== undefined) return refused;
+  const stack = step.rows.get('stack', input.stack);
+  if (stack === undefined) return refuse('no_such_item');
+  const region = input.region === undefined ? undefined : step.rows.get('region', input.region);
+  if (input.region !== undefined && region === undefined) return refuse('no_such_item');
+  if (stack.operation !== undefined || region?.operation !== undefined) return refuse('item_removing');
+  const full = known === undefined ? roomIn(step, 'exports', exportsMax) : undefined;
+  if (full !== undefined) return full;
+  const moves = known !== undefined && known.stack !== input.stack;
+  if (moves && step.rows.page('i:' + name, 0, endOfList, 1).length > 0) {
+    return inUse(step, 'e:' + name, 'stack_busy') ?? refuse('stack_busy');
+  }
+  const row = known === undefined || moves ? freshExport(step, name, input.stack, known) : known;
+  bindToRegion(step, row, input.region);
+  row.version = nextSeq(step);
+  row.policy = input.policy;
+  row.demand = false;
+  row.own = input.own;
+  row.breakMs = input.own.breakMs ?? input.breakMs;
+  row.lockDelayMs = input.own.lockDelayMs ?? input.lockDelayMs;
+  if (input.own.directories !== undefined) row.directories = input.own.directories;
+  step.rows.put('export', name, row);
+  configured(step, 'e:' + name, known === undefined ? 'created' : 'changed');
+  return { created: known === undefined };
+}
+
+export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOutput<'exportTouch'> {
+  const known = step.rows.get('export', input.name);
+  const stack = step.rows.get('stack', input.stack);
+  if (known !== undefined && !known.demand) return { touched: true };
+  if (known === undefined) {
+    if (stack?.prefix === undefined || stack.operation !== undefined) return refuse('no_such_export');
+    const full = roomIn(step, 'exports', exportsMax);
+    if (full !== undefined) return full;
+  }
+  const row = known ?? freshExport(step, input.name, input.stack, undefined);
+  if (known === undefined) {
+    row.demand = true;
+    row.policy = stack?.policy ?? 'wait';
+    row.breakMs = input.breakMs;
+    row.lockDelayMs = input.lockDelayMs;
+    configured(step, 'e:' + input.name, 'created');
+  }
+  row.probes += 1;
+  row.probeUntil = step.now + probeMs;
+  setDue(step, 'e:' + input.name, row, earlier(row.due, row.probeUntil));
+  step.rows.put('export', input.name, row);
+  return { touched: true };
+}
+
+// --- regions
+
+export function regionPut(step: Step, input: VerbInput<'regionPut'>): VerbOutput<'regionPut'> {
+  const known = step.rows.get('region', input.name);
+  const refused = versionRefusal(known, input.expect);
+  if (refused !== undefined) return refused;
+  const full = known === undefined ? roomIn(step, 'regions', regionsMax) : undefined;
+  if (full !== undefined) return full;
+  const no = known === undefined ? nextSeq(step) : known.no;
+  if (known === undefined) step.rows.link('regions', input.name, no);
+  const { beatMs, deadMs, ackMs } = input;
+  step.rows.put('region', input.name, { no, version: nextSeq(step), beatMs, deadMs, ackMs });
+  configured(step, 'r:' + input.name, known === undefined ? 'created' : 'changed');
+  return { created: known === undefined };
+}
+
+export function regionList(step: Step, input: VerbInput<'regionList'>): VerbOutput<'regionList'> {
+  const regions: RegionView[] = [];
+  for (const entry of step.rows.page('regions', 0, endOfList, regionsMax)) {
+    if (input.name !== undefined && entry.member !== input.name) continue;
+    const row = step.rows.get('region', entry.member);
+    if (row === undefined) continue;
+    let nodes = 0;
+    for (const each of step.rows.page('P:r:' + entry.member, 0, endOfList, listed)) {
+      if (step.rows.letter(each.member) === 'n') nodes += 1;
+    }
+    regions.push({
+      name: entry.member,
+      version: row.version,
+      beatMs: row.beatMs,
+      deadMs: row.deadMs,
+      ackMs: row.ackMs,
+      nodes,
+      subscribers: step.rows.page('U:' + entry.member, 0, endOfList, listed).length,
+      removing: row.operation !== undefined,
+    });
+  }
+  return { regions };
+}
+
+// --- removal
+
+export function itemRemove(step: Step, input: VerbInput<'itemRemove'>): VerbOutput<'itemRemove'> {
+  const key = keyOf(input.kind, input.name);
+  const item = itemRow(step, key);
+  if (item === undefined) return refuse('no_such_item');
+  if (key === 's:local') return refuse('built_in');
+  const refused = versionRefusal(item, input.expect);
+  if (refused !== undefined) return refused;
+  if (input.force) {
+    return { operation: beginOperation(step, input.operationId, 'remove', key, input.deadlineMs) };
+  }
+  const busy = inUse(step, key, 'has_dependents');
+  if (busy !== undefined) return busy;
+  remove(step, key);
+  return {};
+}

@@ -1,0 +1,222 @@
+/** Exports before, without and with their adapters (semantics.md §7). */
+export const backend: Record<string, string> = {
+  'refuse: nothing is granted, what is counted is counted': `
+    stack posix
+    put posix on posix policy refuse
+    use posix
+    session A
+    A reads f -> no no_backend
+    count posix 3 2 -> counted
+    count nothing 1 1 -> counted
+    item exports posix -> posix refuse none refused 3 queued 2`,
+  'local: granted by name, marked, and asked for before anybody new is served': `
+    stack posix
+    put posix on posix policy local
+    item exports posix -> posix local none by name
+    use posix by name
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    A opens g write -> open
+    item exports posix -> posix local none by name unbacked 2
+    B reads g -> no open_conflict
+    fs successor i1
+    item exports posix -> posix local opening unbacked 2
+    unbound -> f g
+    B reads h -> no resolve_again
+    bind g -> bound
+    item exports posix -> posix local opening unbacked 2
+    bind f -> bound
+    asks -> f read
+    B reads h -> no resolve_again
+    item exports posix -> posix local opening unbacked 2
+    fs has f read
+    item exports posix -> posix local up unbacked 2
+    A has f -> active read
+    asks -> nothing
+    use posix
+    B reads f -> active read
+    B reads g -> no open_conflict
+    A releases f
+    B releases f
+    fs has f none
+    A closes g
+    B reads g -> pending read
+    fs has g read
+    B has g -> active read`,
+  'local: what the fileserver refuses is revoked, and then others are served': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A writes f -> active write
+    fs successor i1
+    bind f -> bound
+    asks -> f write
+    fs refuses f none
+    A has f -> revoked
+    item exports posix -> posix local up unbacked 1
+    use posix
+    A reads f@2 -> pending read`,
+  'local: a fileserver that does not answer for what was granted holds nobody up for ever': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A reads f
+    fs successor i1
+    bind f
+    asks -> f read
+    tick 6s
+    A has f -> fencing
+    fs has f none
+    A has f -> revoked
+    item exports posix -> posix local up unbacked 1`,
+  'local: a name that leads nowhere loses what was granted on it': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    session B 300s
+    A reads f
+    A opens f read
+    B opens f write wait 60s -> waiting
+    fs successor i1
+    bind f failing no_such_file -> bound
+    tick 1s
+    A has f -> revoked
+    item exports posix -> posix local up unbacked 1
+    bind f -> not bound
+    use posix
+    B reads f -> pending read`,
+  'local: two names of one file are not granted side by side': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    session B 300s
+    A writes f -> active write
+    B writes g -> active write
+    fs successor i1
+    bind f
+    bind g to f
+    fs has f write
+    tick 1s
+    A has f -> active write
+    B has g -> revoked
+    item exports posix -> posix local up unbacked 2`,
+  'local: a lease that was allocated by name is set when the fileserver is there': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A allocates f -> allocated
+    A allocates g -> allocated
+    fs successor i1
+    item exports posix -> posix local up
+    A reads f -> no resolve_again
+    use posix
+    A reads f resolved-again -> pending read
+    fs has f read
+    A has f -> active read`,
+  'local: a fileserver that was there once is waited for, or its files might be granted twice': `
+    stack posix
+    put posix on posix policy local
+    use posix
+    session A 300s
+    session B 300s
+    fs successor i1
+    A reads f
+    fs has f read
+    fs dies
+    tick 6s
+    item exports posix -> posix local lost
+    use posix by name
+    B reads f -> no resolve_again
+    use posix
+    B reads g -> no no_backend
+    A releases f
+    B ends
+    fs successor i2
+    fs dead i1
+    fs dies
+    tick 6s
+    item exports posix -> posix local lost by name`,
+  'local: an adapter that comes and goes while names are bound leaves no one waiting': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A reads f
+    A reads g
+    fs successor i1
+    bind f
+    fs dies
+    tick 6s
+    item exports posix -> posix local lost unbacked 2
+    A has f -> fencing
+    fs successor i2
+    fs dead i1
+    item exports posix -> posix local opening unbacked 2
+    unbound -> g
+    bind g
+    fs has g read
+    A has g -> active read
+    A has f -> revoked
+    item exports posix -> posix local up unbacked 2`,
+  'an export made on demand is there at first use and goes after the last': `
+    stack local on-demand tmp- refuse -> created
+    touch tmp-1 local -> there
+    touch other nothing -> no no_such_export
+    item exports tmp-1 -> local refuse up
+    use tmp-1 local probed
+    session A 300s
+    A reads f -> active read
+    touch tmp-1 local
+    A releases f
+    tick 1s
+    item exports tmp-1 -> local refuse up
+    tick 2s
+    item exports tmp-1 -> none of that name
+    A reads f@2 -> no no_such_export
+    touch tmp-1 local
+    A reads f@2
+    A releases f@2
+    tick 1s
+    item exports tmp-1 -> none of that name`,
+  'what is used without having been looked up takes no probe from another': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    use tmp-1 local
+    session A 300s
+    A reads f -> active read
+    A releases f
+    tick 1s
+    item exports tmp-1 -> local refuse up
+    use tmp-1 local probed
+    A reads g -> active read
+    A releases g
+    tick 1s
+    item exports tmp-1 -> none of that name`,
+  'a pin keeps an export made on demand, and a put makes it stay': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    session A 300s
+    pin A on exports tmp-1
+    tick 5s
+    item exports tmp-1 -> local refuse up
+    unpin A
+    tick 5s
+    item exports tmp-1 -> none of that name
+    touch tmp-2 local
+    put tmp-2 on local -> changed
+    tick 5s
+    item exports tmp-2 -> local refuse up`,
+  'a probe that nobody follows up is forgotten': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    tick 1s
+    item exports tmp-1 -> local refuse up
+    tick 1s
+    item exports tmp-1 -> none of that name`,
+};

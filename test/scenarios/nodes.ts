@@ -1,0 +1,189 @@
+/** Nodes and heartbeats (semantics.md §7). */
+export const nodes: Record<string, string> = {
+  'a node is up from its first beat to its last and the dead threshold': `
+    region r dead 10s
+    node n in r
+    item nodes n -> down, 0 sessions
+    beat n i1 -> up
+    item nodes n -> up, 0 sessions
+    tick 6s
+    beat n i1 -> up
+    tick 6s
+    item nodes n -> up, 0 sessions
+    tick 4s
+    item nodes n -> down, 0 sessions
+    beat nothing i1 -> no no_such_item`,
+  'a session on a node needs it up; a name that is no node is only a name': `
+    export local
+    region r
+    node n in r
+    session A 60s on n -> no node_down
+    beat n i1
+    session A 60s on n -> ok
+    session B 60s on elsewhere -> ok
+    item nodes n -> up, 1 sessions
+    dependents nodes n -> sessions A
+    remove nodes n -> no has_dependents: sessions A
+    A ends
+    item nodes n -> up, 0 sessions
+    remove nodes n -> removed`,
+  'a dead node loses what its sessions held, and is told so when it comes back': `
+    export local
+    region r dead 10s
+    node n in r
+    beat n i1
+    session A 300s on n
+    session B 300s
+    A writes f -> active write
+    B reads f -> no lease_conflict
+    tick 9s
+    B reads f -> no lease_conflict
+    tick 1s
+    A is -> expired
+    B reads f -> active read
+    item nodes n -> down, 0 sessions
+    beat n i1 -> no node_life_over
+    beat n i2 -> up, lost 1
+    beat n i2 -> up
+    session A 300s on n
+    A reads g -> active read`,
+  'a node that comes back before it was missed has lost its sessions all the same': `
+    export local
+    region r dead 10s
+    node n in r
+    beat n i1
+    session A 300s on n
+    A writes f
+    beat n i2 -> recovering, lost 1
+    tick 1s
+    A is -> expired
+    beat n i2 -> up, lost 1
+    beat n i1 -> no node_life_over`,
+  'subscribers are told one priority after the other, and only then others are let in': `
+    export local
+    region r dead 10s ack 5s
+    node n in r
+    session S 300s
+    session T 300s
+    session U 300s
+    session B 300s
+    subscribe T r 20 -> subscribed
+    subscribe U r 20 -> subscribed
+    subscribe S r 10 -> subscribed
+    item heartbeats r -> 1 nodes, 3 subscribers
+    beat n i1 -> up
+    notices -> nothing
+    tick 1s
+    notices -> S n up
+    acks S n -> taken
+    acks S n -> not waited for
+    tick 1s
+    notices -> T n up, U n up
+    acks T n -> taken
+    acks U n -> taken
+    session A 300s on n
+    A writes f
+    tick 8s
+    item nodes n -> recovering, 1 sessions, telling S
+    notices -> S n down
+    A reads g -> no session_expired
+    B reads f -> no lease_conflict
+    acks S n -> taken
+    tick 1s
+    notices -> T n down, U n down
+    acks T n
+    B reads f -> no lease_conflict
+    acks U n
+    tick 1s
+    B reads f -> active read
+    item nodes n -> down, 0 sessions`,
+  'a subscriber that does not answer is waited for so long': `
+    export local
+    region r dead 10s ack 5s
+    node n in r
+    session S 300s
+    session T 300s
+    session B 300s
+    beat n i1
+    tick 1s
+    subscribe S r 10
+    subscribe T r 20
+    session A 300s on n
+    A writes f
+    tick 9s
+    notices -> S n down
+    tick 4s
+    B reads f -> no lease_conflict
+    notices -> nothing
+    tick 1s
+    notices -> T n down
+    tick 5s
+    B reads f -> active read`,
+  'a subscriber that goes is not waited for': `
+    export local
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session B 300s
+    subscribe S r 10
+    beat n i1
+    tick 1s
+    acks S n -> not waited for
+    notices -> S n up
+    acks S n -> taken
+    session A 300s on n
+    A writes f
+    tick 10s
+    notices -> S n down
+    B reads f -> no lease_conflict
+    S ends
+    tick 1s
+    B reads f -> active read
+    item heartbeats r -> 1 nodes, 0 subscribers`,
+  'an export that needs a region is for sessions on nodes that are up in it': `
+    stack local
+    region r dead 10s
+    region q
+    node n in r
+    node m in q
+    put demo on local region r
+    use demo local
+    beat n i1
+    beat m i1
+    session A 300s on n
+    session M 300s on m
+    session B 300s
+    B reads f -> no node_required
+    M reads f -> no node_required
+    M opens f read -> no node_required
+    A reads f -> active read
+    remove heartbeats r -> no has_dependents: nodes n, exports demo
+    tick 5s
+    beat m i1
+    tick 5s
+    A is -> expired`,
+  'a node that is removed by force takes its sessions along': `
+    export local
+    region r
+    node n in r
+    beat n i1
+    session A 300s on n
+    A writes f
+    remove nodes n force 5s -> begun
+    beat n i1 -> no item_removing
+    tick 1s
+    operation -> done
+    did -> sessions 1, nodes/n
+    A is -> expired
+    session B
+    B writes f -> active write`,
+  'a node changes its region only while it is down': `
+    region r
+    region q
+    node n in r
+    beat n i1
+    node n in q -> no node_up
+    tick 10s
+    node n in q -> changed
+    remove heartbeats r -> removed`,
+};

@@ -1,0 +1,247 @@
+/** The configuration tree (semantics.md §7): items, versions, pins, removal, hangup. */
+export const tree: Record<string, string> = {
+  'an export is made before its stack has an adapter, and keeps its place': `
+    put demo on posix -> no no_such_item
+    stack posix -> created
+    put demo on posix -> created
+    item exports demo -> posix refuse none
+    put demo on posix policy wait -> changed
+    item exports demo -> posix wait none
+    news -> stacks/posix created, exports/demo created, exports/demo changed
+    dependents stacks posix -> exports demo`,
+  'a change names the version it knows': `
+    stack s expect 5 -> no version_old false
+    stack s expect 0 -> created
+    stack s expect 0 -> no version_old true
+    stack s -> changed
+    region r expect 1 -> no version_old false
+    node n in r -> no no_such_item
+    region r -> created
+    node n in r expect 0 -> created
+    node n in r expect 1 -> no version_old true
+    put x on s expect 0 -> created
+    put x on s expect 0 -> no version_old true
+    remove exports x expect 1 -> no version_old true`,
+  'what something depends on stays, and says what that is': `
+    stack s
+    region r
+    node n in r
+    put x on s region r
+    remove stacks s -> no has_dependents: exports x
+    remove heartbeats r -> no has_dependents: nodes n, exports x
+    put x on s
+    remove heartbeats r -> no has_dependents: nodes n
+    remove nodes n -> removed
+    remove heartbeats r -> removed
+    remove stacks s -> no has_dependents: exports x
+    remove exports x -> removed
+    remove stacks s -> removed
+    remove stacks s -> no no_such_item
+    item exports x -> none of that name`,
+  'the stack local is built in': `
+    export local
+    remove stacks local -> no built_in
+    remove stacks local force 1s -> no built_in
+    remove exports local -> removed
+    put local on local -> created
+    session A
+    A reads f -> active read`,
+  'an export in use stays; its files are named': `
+    export local
+    session A 300s
+    A reads f -> active read
+    A opens g read -> open
+    remove exports local -> no has_dependents: files f, files g
+    A releases f -> released
+    A closes g -> closed
+    remove exports local -> removed
+    A reads f -> no no_such_export`,
+  'a pin keeps an item, and goes with its session': `
+    export local
+    session A 5s
+    pin A on exports local because backup -> pinned
+    dependents exports local -> pins because backup
+    remove exports local -> no has_dependents: pins because backup
+    unpin A -> unpinned
+    unpin A -> no no_such_pin
+    pin A on exports nothing -> no no_such_item
+    dependents exports nothing -> no no_such_item
+    pin A on exports local
+    tick 5s
+    A is -> expired
+    dependents exports local -> none
+    remove exports local -> removed`,
+  'a pin of an item goes with the item': `
+    stack s
+    put x on s
+    put y on s
+    pin exports y on exports x because mirror
+    remove exports x -> no has_dependents: pins because mirror
+    remove exports y -> removed
+    remove exports x -> removed`,
+  'nothing depends on itself, over any number of items': `
+    stack s
+    region r
+    node n in r
+    put x on s region r
+    pin exports x on exports x -> no pin_circle
+    pin heartbeats r on exports x -> no pin_circle
+    pin nodes n on exports x -> pinned
+    pin heartbeats r on nodes n -> no pin_circle
+    pin exports x on nodes n -> no pin_circle
+    pin stacks s on nodes n -> no pin_circle
+    dependents exports x -> pins
+    dependents nodes n -> none`,
+  'a pin on an item that is going away fails and leaves no count': `
+    export local
+    session A 300s
+    session B 300s
+    A reads f
+    remove exports local force 10s -> begun
+    pin B on exports local -> no item_removing
+    dependents exports local -> files f
+    A has f -> breaking read to none
+    A releases f
+    tick 1s
+    operation -> done
+    did -> broken 1, exports/local`,
+  'the stack of an export in use cannot be changed': `
+    stack other
+    export local
+    session A 300s
+    A reads f
+    put local on other -> no stack_busy: files f
+    A releases f
+    put local on other -> changed
+    item exports local -> other refuse none
+    dependents stacks local -> none
+    put local on local -> changed
+    A reads f@2 -> active read`,
+  'removal by force breaks what is held, takes it at the deadline, and says what it did': `
+    export local
+    session A 300s
+    session B 300s
+    A reads f
+    A opens g both
+    A locks g posix write 0-9
+    B opens g read denying both wait 60s -> waiting
+    pin B on exports local
+    remove exports local force 10s -> begun
+    remove exports local -> no operation_running
+    hangup local 1s -> no operation_running
+    put local on local -> no operation_running
+    tick 1s
+    operation -> breaking, 2 left
+    A has f -> breaking read to none
+    B reads h -> no export_stopping
+    B opens h read -> no export_stopping
+    A locks g posix write 20-29 -> no export_stopping
+    tick 8s
+    operation -> breaking, 2 left
+    tick 2s
+    operation -> done
+    did -> cancelled 1, broken 1, revoked 1, closed 1, unlocked 1, pins 1, exports/local
+    A has f -> revoked
+    item exports local -> none of that name`,
+  'what depends on an item goes before it': `
+    stack s
+    region r
+    node n in r
+    put x on s region r
+    put y on s
+    pin exports y on exports x
+    remove heartbeats r force 10s -> begun
+    tick 2s
+    operation -> done
+    did -> pins 1, nodes/n, exports/x, heartbeats/r
+    item exports y -> s refuse none`,
+  'an export is hung up, and goes on': `
+    export local
+    session A 300s
+    A reads f
+    A opens g read
+    hangup local 10s -> begun
+    item exports local -> local refuse stopping
+    A reads h -> no export_stopping
+    A releases f
+    tick 1s
+    operation -> breaking, 1 left
+    A closes g
+    tick 1s
+    operation -> done
+    item exports local -> local refuse stopped
+    A reads f@2 -> no export_stopped
+    resume local -> resumed
+    resume local -> was not stopped
+    A reads f@2 -> active read
+    resume nothing -> no no_such_export
+    hangup nothing 1s -> no no_such_export`,
+  'a holder that answers in time ends a hangup before its deadline': `
+    export local break 45s
+    session A 300s
+    A writes f
+    hangup local 60s -> begun
+    A has f -> breaking write to none
+    A releases f
+    tick 1s
+    operation -> done
+    did -> broken 1`,
+  'an export with a fileserver is hung up when that has let go, too': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    hangup posix 5s -> begun
+    tick 1s
+    operation -> breaking, 1 left
+    tick 5s
+    asks -> f none
+    operation -> revoking, 1 left
+    fs has f none
+    tick 1s
+    operation -> done
+    item exports posix -> posix refuse stopped`,
+  'a fileserver that does not answer ends no hangup, and holds none up for ever': `
+    export posix
+    session A 300s
+    A reads f
+    fs has f read
+    fs dies
+    tick 5s
+    remove exports posix force 5s -> begun
+    tick 10s
+    operation -> revoking, 1 left
+    tick 10s
+    operation -> done
+    did -> broken 1, revoked 1, exports/posix
+    files -> 0`,
+  'an adapter stops in order, and its exports wait for the next': `
+    export posix
+    session A 300s
+    A reads f
+    fs has f read
+    stop posix i9 10s -> no no_such_adapter
+    stop posix i1 10s -> begun
+    stop posix i1 10s -> no operation_running
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopping [posix]
+    A has f -> breaking read to none
+    A reads g -> no export_stopping
+    A releases f
+    fs has f none
+    tick 1s
+    operation -> done
+    item exports posix -> posix refuse none
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped []
+    dependents stacks posix -> exports posix
+    fs successor i2 -> ok
+    A reads f@2 -> pending read
+    item exports posix -> posix refuse up`,
+  'an adapter speaks what it spoke when it came': `
+    export posix
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]
+    fs successor i2
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 up [], i2 1.2.3 1.1 up [posix]
+    tick 6s
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [], i2 1.2.3 1.1 up [posix]
+    dependents stacks posix -> exports posix, adapters i2`,
+};

@@ -1,0 +1,292 @@
+import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/conflict';
+import { isRevoked } from '../../libs/locks/src/core/file';
+import { type Held, verdict } from '../../libs/locks/src/core/matrix';
+import { waiterOf } from '../../libs/locks/src/core/queue';
+import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/ranges';
+import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
+import { beginStep } from '../../libs/locks/src/core/step';
+import type { PlainRows } from './plain-rows';
+
+const isCurrent = ({ state }: LeaseRow): boolean => state === 'active' || state === 'pending';
+
+/** What must be true of the rows after every step, whatever came before. */
+export function checkInvariants(rows: PlainRows): void {
+  const leases = rows.all('lease');
+  const opens = rows.all('open');
+  const list = (name: string): Map<string, number> => rows.lists.get(name) ?? new Map<string, number>();
+  for (const [key, file] of rows.all('file')) {
+    const mine = leases.filter(([, lease]) => lease.fileKey === key);
+    const live = mine.filter(([, lease]) => lease.state === 'active' && !isRevoked(file, lease));
+    const readers = live.filter(([, lease]) => lease.type === 'read');
+    const writers = live.filter(([, lease]) => lease.type === 'write');
+    expect({ key, reads: file.reads, writer: file.writer }).toEqual({
+      key,
+      reads: readers.length,
+      writer: writers[0]?.[0],
+    });
+    // A write lease is alone, also among what is pending; an own upgrade is the same lease.
+    expect(writers.length).toBeLessThanOrEqual(1);
+    if (writers.length > 0) expect(readers.length).toBe(0);
+    const pending = mine.filter(
+      ([, lease]) => lease.pendingType !== undefined && lease.pendingBreakNo === file.breakNo,
+    );
+    expect(pending.filter(([, lease]) => lease.pendingType === 'read').length).toBe(file.pendingReads);
+    expect(pending.find(([, lease]) => lease.pendingType === 'write')?.[0]).toBe(file.pendingWriter);
+    if (file.pendingWriter !== undefined) {
+      expect(live.every(([id]) => id === file.pendingWriter) && file.pendingReads === 0).toBe(true);
+    }
+    // Opens and leases of different owners do not conflict, except for a lease that is being broken.
+    const here = opens.filter(([, open]) => open.fileKey === key);
+    const granted = here.filter(([, open]) => open.state === 'open');
+    const count = (each: (open: OpenRow) => boolean) => granted.filter(([, open]) => each(open)).length;
+    expect({
+      opens: granted.length,
+      readOpens: count(({ access }) => access !== 'write'),
+      writeOpens: count(({ access }) => access !== 'read'),
+      denyReads: count(({ deny }) => deny === 'read' || deny === 'both'),
+      denyWrites: count(({ deny }) => deny === 'write' || deny === 'both'),
+    }).toEqual({
+      opens: file.opens,
+      readOpens: file.readOpens,
+      writeOpens: file.writeOpens,
+      denyReads: file.denyReads,
+      denyWrites: file.denyWrites,
+    });
+    for (const [at, [, open]] of granted.entries()) {
+      for (const [, lease] of live) {
+        if (lease.ownerKey === open.ownerKey || lease.ownerKey === open.clientKey) continue;
+        for (const held of openAsks(open.access, open.deny))
+          expect(verdict(leaseAsk(lease.type, lease.delegation), held)).toBe('beside');
+      }
+      for (const [, other] of granted.slice(at + 1)) {
+        if (other.ownerKey === open.ownerKey) continue;
+        for (const held of openAsks(open.access, open.deny) as Held[])
+          for (const wanted of openAsks(other.access, other.deny))
+            expect(verdict(held, wanted)).toBe('beside');
+      }
+    }
+    expect(file.delegReads).toBe(readers.filter(([, lease]) => lease.delegation).length);
+    expect(file.writerDelegation).toBe(writers.some(([, lease]) => lease.delegation));
+    // A session has leases on a file or one delegation, never both.
+    for (const [, { sessionId }] of live.filter(([, lease]) => lease.delegation))
+      expect(live.filter(([, lease]) => lease.sessionId === sessionId)).toHaveLength(1);
+    checkRanges(rows, key, file);
+    checkQueue(rows, key, file);
+    // Whoever is live is backed by the hold, unless the adapter is being replaced.
+    if (file.exportName === 'posix' && live.length > 0 && file.reclaim === undefined) {
+      const exp = rows.get('export', 'posix');
+      const strongest = writers.length > 0 ? 'write' : 'read';
+      const excused =
+        file.fsBreak !== undefined || file.ask !== undefined || file.incarnation !== exp?.incarnation;
+      if (!excused) expect(rank(file.have)).toBeGreaterThanOrEqual(rank(strongest));
+    }
+    expect(rank(file.mayHave)).toBeGreaterThanOrEqual(rank(file.have));
+    // An unsettled hold is being worked on: asked, waiting for a time, or for an adapter.
+    if (file.exportName === 'posix' && file.mayHave !== wantedHold(file) && file.fsBreak === undefined) {
+      const exp = rows.get('export', 'posix');
+      expect(
+        file.ask !== undefined ||
+          file.askAfter > 0 ||
+          exp?.state === 'lost' ||
+          exp?.reported === false ||
+          file.incarnation !== exp?.incarnation,
+      ).toBe(true);
+    }
+    expect(list('due').get(`f:${key}`) ?? 0).toBe(file.due);
+    expect(list(`h:${file.exportName}`).has(key)).toBe(file.held);
+  }
+  for (const [id, lease] of leases) {
+    expect(list('all').get(`l:${id}`)).toBe(lease.no);
+    expect(list('due').get(`l:${id}`) ?? 0).toBe(lease.due);
+    const current = lease.state === 'active' || lease.state === 'pending';
+    const kept = lease.delegation && lease.state === 'revoked' && lease.due === 0;
+    expect(list(`s:${lease.sessionId}`).has(`l:${id}`)).toBe(current || kept || lease.state === 'allocated');
+    expect(list(`f:${lease.fileKey}`).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
+    expect(list(`p:${lease.fileKey}`).has(id)).toBe(lease.pendingType !== undefined);
+    if (current) expect(rows.get('file', lease.fileKey)).toBeDefined();
+    // Only whoever may write is asked what the file is like, and says that it changed it.
+    if (lease.asked !== undefined || lease.toldHi !== undefined)
+      expect([lease.state, lease.type]).toEqual(['active', 'write']);
+    expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
+  }
+  for (const [id, open] of opens) {
+    expect(list(`s:${open.sessionId}`).get(`o:${id}`)).toBe(open.no);
+    expect(rows.get('file', open.fileKey)).toBeDefined();
+  }
+  for (const [id, session] of rows.all('session')) {
+    expect(session.rows).toBe(list(`s:${id}`).size);
+    const delegations = leases.filter(
+      ([, lease]) => lease.sessionId === id && lease.delegation && isCurrent(lease),
+    );
+    expect(session.delegations).toBe(delegations.length);
+    expect(list('due').get(`s:${id}`) ?? 0).toBe(session.due);
+  }
+  checkDeadlocks(rows);
+  checkTree(rows);
+  const exp = rows.get('export', 'posix');
+  expect(exp?.delegations ?? 0).toBe(
+    leases.filter(([, lease]) => lease.exportName === 'posix' && lease.delegation && isCurrent(lease)).length,
+  );
+  const files = rows.all('file');
+  for (const [name] of rows.all('export')) {
+    const there = files.filter(([, file]) => file.exportName === name);
+    expect([...list(`i:${name}`).keys()].sort()).toEqual(there.map(([key]) => key).sort());
+    const unbound = there.filter(([, file]) => file.unbound !== undefined);
+    expect([...list(`b:${name}`).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
+  }
+  // No file is without its export.
+  expect(files.filter(([, file]) => rows.get('export', file.exportName) === undefined)).toEqual([]);
+  const posix = files.filter(([, file]) => file.exportName === 'posix');
+  expect(exp?.bound ?? 0).toBe(posix.filter(([, file]) => file.unbound !== 'name').length);
+  expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
+  expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unsure).length);
+  for (const [member] of list('due')) {
+    const kinds = {
+      f: 'file',
+      s: 'session',
+      l: 'lease',
+      o: 'open',
+      r: 'range',
+      c: 'change',
+      e: 'export',
+      a: 'adapter',
+      n: 'node',
+      g: 'operation',
+    } as const;
+    expect(rows.get(kinds[member.charAt(0) as keyof typeof kinds], member.slice(2))).toBeDefined();
+  }
+}
+
+/** Who depends on whom, from both sides; nobody depends on what is not there. */
+function checkTree(rows: PlainRows): void {
+  const list = (name: string): string[] => [...(rows.lists.get(name)?.keys() ?? [])].sort();
+  const expected = new Map<string, string[]>();
+  const depends = (on: string, who: string): void => {
+    expected.set(`P:${on}`, [...(expected.get(`P:${on}`) ?? []), who].sort());
+  };
+  for (const [name, exp] of rows.all('export')) {
+    expect(rows.get('stack', exp.stack)).toBeDefined();
+    depends(`s:${exp.stack}`, `e:${name}`);
+    if (exp.region !== undefined) {
+      expect(rows.get('region', exp.region)).toBeDefined();
+      depends(`r:${exp.region}`, `e:${name}`);
+    }
+    if (exp.operation !== undefined) expect(rows.get('operation', exp.operation)?.state).toBe('running');
+    if (exp.opening) expect(list(`b:${name}`)).not.toEqual([]);
+  }
+  for (const [name, node] of rows.all('node')) {
+    expect(rows.get('region', node.region)).toBeDefined();
+    depends(`r:${node.region}`, `n:${name}`);
+    const here = rows.all('session').filter(([, session]) => session.bound === true && session.node === name);
+    expect(node.sessions).toBe(here.length);
+    for (const [id, session] of here) {
+      depends(`n:${name}`, `c:${id}`);
+      // Nobody acts for a node that is dead and cleared.
+      expect(node.state === 'down' && session.state === 'live').toBe(false);
+    }
+  }
+  for (const [id, adapter] of rows.all('adapter'))
+    if (adapter.state === 'up' || adapter.state === 'stopping') depends(`s:${adapter.stack}`, `a:${id}`);
+  for (const [id, pin] of rows.all('pin')) {
+    depends(pin.on, `p:${id}`);
+    if (pin.by !== undefined) expect(list(`Q:${pin.by}`)).toContain(id);
+    if (pin.sessionId !== undefined) expect(list(`s:${pin.sessionId}`)).toContain(`p:${id}`);
+  }
+  for (const [name, members] of rows.lists)
+    if (name.startsWith('P:') && members.size > 0) expect(list(name)).toEqual(expected.get(name) ?? []);
+  for (const [name, who] of expected) expect(list(name)).toEqual(who);
+  for (const [, { region, sessionId }] of rows.all('subscription')) {
+    expect(list(`U:${region}`)).toContain(sessionId);
+    expect(list(`s:${sessionId}`)).toContain(`u:${region}:${sessionId}`);
+  }
+}
+
+/** Locked ranges of a file: those of one owner apart, those of several in peace, and every search finds what is there. */
+function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
+  const held = rows.all('range').filter(([, range]) => range.fileKey === key && range.state === 'held');
+  expect(held.length).toBe(file.ranges);
+  for (const [at, [, a]] of held.entries()) {
+    for (const [, b] of held.slice(at + 1)) {
+      if (!sameSpace(a.class, b.class)) continue;
+      if (sameOwner(a, b)) {
+        expect(overlap(a, b)).toBe(false);
+        const adjacent = a.endHi * 2 ** 32 + a.endLo + 1 === b.startHi * 2 ** 32 + b.startLo;
+        if (a.endHi === b.startHi && adjacent) expect(a.type).not.toBe(b.type);
+      } else if (overlap(a, b)) {
+        expect([a.type, b.type]).toEqual(['read', 'read']);
+      }
+    }
+  }
+  const exp = rows.get('export', file.exportName);
+  if (exp === undefined) return;
+  for (const [id, range] of held) {
+    for (const type of ['read', 'write'] as const) {
+      const ask = { ...range, type, ownerKey: 'a stranger' };
+      const found = rangesInTheWay(beginStep(rows, 0), { key, row: file, exp }, ask, 1000).map(
+        (each) => each.id,
+      );
+      const expected = held.filter(
+        ([, each]) =>
+          sameSpace(each.class, range.class) &&
+          overlap(each, range) &&
+          (type === 'write' || each.type === 'write'),
+      );
+      expect([...found].sort()).toEqual(expected.map(([each]) => each).sort());
+      if (type === 'write') expect(found).toContain(id);
+    }
+  }
+}
+
+/** The queue of a file: what it says of itself is true, nobody waits for nothing, and no two wait for each other. */
+function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
+  const members = [...(rows.lists.get(`w:${key}`) ?? [])].sort(([, a], [, b]) => a - b);
+  const step = beginStep(rows, 0);
+  const waiters = members.map(([member, no]) => {
+    const waiter = waiterOf(step, member);
+    expect(waiter?.row.waitNo).toBe(no);
+    if (waiter === undefined) throw new Error(`${member} waits and is not there`);
+    expect(rows.lists.get(`W:${waiter.row.ownerKey}`)?.get(member)).toBe(no);
+    expect(rows.lists.get('due')?.get(member)).toBe(waiter.row.due);
+    return waiter;
+  });
+  expect(file.waiting).toBe(waiters.length);
+  expect(file.breakers).toBe(waiters.filter(({ kind }) => kind === 'open' || kind === 'change').length);
+}
+
+/** Whoever waits for somebody who waits for him: found over all files, by another way than the rules go. */
+function checkDeadlocks(rows: PlainRows): void {
+  const step = beginStep(rows, 0);
+  const waiters = rows
+    .all('file')
+    .flatMap(([key]) => [...(rows.lists.get(`w:${key}`) ?? new Map<string, number>()).keys()])
+    .flatMap((member) => waiterOf(step, member) ?? []);
+  const ranges = waiters.filter((waiter) => waiter.kind === 'range');
+  const held = rows.all('range').filter(([, range]) => range.state === 'held');
+  // Edges between owners that nothing but the other's will can remove: locked ranges.
+  const blocks = (waiting: string, holding: string): boolean =>
+    ranges.some(
+      ({ row }) =>
+        row.ownerKey === waiting &&
+        held.some(
+          ([, range]) =>
+            range.ownerKey === holding &&
+            range.fileKey === row.fileKey &&
+            sameSpace(range.class, row.class) &&
+            !sameOwner(range, row) &&
+            overlap(range, row) &&
+            (range.type === 'write' || row.type === 'write'),
+        ),
+    );
+  const owners = [...new Set(ranges.map(({ row }) => row.ownerKey))];
+  const reach = new Map(owners.map((owner) => [owner, owners.filter((other) => blocks(owner, other))]));
+  for (const owner of owners) {
+    const seen = new Set<string>();
+    const next = [...(reach.get(owner) ?? [])];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      next.push(...(reach.get(at) ?? []));
+    }
+    expect({ owner, waitsForItself: seen.has(owner) }).toEqual({ owner, waitsForItself: false });
+  }
+}
