@@ -46,7 +46,14 @@ const exitOfReason: Record<string, keyof typeof exitCodes> = {
   no_answer: 'unreachable',
   bad_answer: 'unreachable',
   fileserver_denied: 'refused',
+  built_in: 'refused',
+  pin_circle: 'refused',
+  node_required: 'refused',
 };
+
+/** Which exit code an answer of the service, or the lack of one, leads to. */
+export const exitFor = ({ reason, code }: Problem): keyof typeof exitCodes =>
+  exitOfReason[reason] ?? exitOfCode[code];
 
 /** A failure that leasectl has words of its own for. */
 export class Failure extends Error {
@@ -68,6 +75,16 @@ const nextHere: Record<string, string> = {
   no_answer: 'Try again, or give it longer with --timeout.',
   no_such_lock: 'See what there is: leasectl ls.',
   no_such_export: 'See what there is: leasectl exports ls.',
+  no_such_item: 'See what there is: leasectl tree config.',
+  no_such_operation: 'See what there is: leasectl operations ls.',
+  no_such_adapter: 'See which there are: leasectl stacks show NAME.',
+  version_old: 'Read it again, leasectl show KIND/NAME, and repeat the change.',
+  item_removing: 'Follow its removal: leasectl operations ls; then make it again.',
+  operation_running: 'Follow it: leasectl operations ls.',
+  stack_busy: 'Hang the export up first: leasectl exports hangup NAME.',
+  export_stopped: 'An administrator lets it go on by leasectl exports resume NAME.',
+  node_required: 'Say on which node of the region this runs: --node NAME.',
+  node_down: 'Let it beat: leasectl nodes beat NAME.',
 };
 
 interface Told {
@@ -96,7 +113,7 @@ function explain(error: unknown): Told {
   const { problem } = error;
   const { code, reason, title, detail, issues = [] } = problem;
   return {
-    exit: exitOf(exitOfReason[reason] ?? exitOfCode[code]),
+    exit: exitOf(exitFor(problem)),
     says: `${code} ${reason}: ${title}${detail === undefined ? '' : ` ${detail}`}`,
     details: issues.map(({ path, message }) => `${path === '' ? 'the request' : path}: ${message}`),
     next: nextHere[reason] ?? problem.next,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BreakNotice, type Lease, LeaseholdError, type Session } from '#client';
 import { type Reason, reasons } from '#contracts';
 import type { Context } from './context';
-import { exitOf, Failure } from './failure';
+import { exitFor, exitOf, Failure } from './failure';
 import { whereText } from './locks';
 import { counted, type FileRef, printable, spanText } from './words';
 
@@ -84,17 +84,19 @@ export async function hold(
     }
     if (!isRefusal(error)) throw error;
     failed(error);
-    if (options.wait === 0) out.say('To wait for it: --wait SECONDS');
+    if (options.wait === 0 && isPassing(error)) out.say('To wait for it: --wait SECONDS');
     return exitOf('notInTime');
   } finally {
     signals.stop();
   }
 }
 
+/** The lease cannot be had, or not in time. */
 const isRefusal = (error: unknown): error is LeaseholdError =>
-  error instanceof LeaseholdError &&
-  (['EAGAIN', 'EDQUOT', 'EDEADLK'].includes(error.code) ||
-    ['wait_elapsed', 'fileserver_timeout'].includes(error.reason));
+  error instanceof LeaseholdError && ['refused', 'timeUp'].includes(exitFor(error.problem));
+/** It may be had later. */
+const isPassing = ({ code, reason }: LeaseholdError): boolean =>
+  (['EAGAIN', 'EDQUOT', 'ETIMEDOUT'].includes(code) && reason !== 'cancelled') || code === 'EBUSY';
 
 // --- taking
 
@@ -142,8 +144,7 @@ async function take(
       return lease;
     } catch (error) {
       const isLast = until - performance.now() <= 0;
-      if (!isRefusal(error) || error.code === 'EDEADLK' || error.reason === 'cancelled' || wait === 0)
-        throw error;
+      if (!isRefusal(error) || !isPassing(error) || wait === 0) throw error;
       if (isLast) {
         // What a wait ends with names nobody; asked once more, the refusal says who is in the way.
         if ((error.problem.blockers ?? []).length > 0) throw error;

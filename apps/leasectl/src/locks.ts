@@ -179,20 +179,8 @@ const rowsShownMax = 1_000;
 export async function show(context: Context, what: string): Promise<void> {
   if (what.includes(':')) return showFile(context, fileRef(what));
   if (what.includes('/')) return showItem(context, itemRef(what));
-  if (isUuid(what)) {
-    if (await showById(context, what)) return;
-  } else {
-    for (const kind of ['operations', 'pins']) {
-      try {
-        const found = await context.api.get<object>(pathOf(kind, what));
-        await showValue(context, found);
-        return;
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-    }
-    return showItem(context, { kind: 'exports', name: what });
-  }
+  if (!isUuid(what)) return showItem(context, { kind: 'exports', name: what });
+  if (await showById(context, what)) return;
   throw new Failure(
     'notFound',
     `There is nothing with the id ${what}.`,
