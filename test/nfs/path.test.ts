@@ -267,6 +267,10 @@ describe('what goes wrong', () => {
     await adapter.kill();
     await adapter.start();
     expect(await b.ear.next('revoked', write)).toMatchObject({ cause: 'fileserver_lost' });
+    // The old one is dead, but what it had may live on at the server for one lease time.
+    expect(await refusal(a.session.acquire({ ...demo(write), type: 'read' }))).toMatchObject({
+      reason: 'fencing',
+    });
     await eventually(async () => {
       expect(await delegations(read)).toEqual(['r']);
     });
