@@ -1,6 +1,7 @@
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
+import { startLeaseApi } from '../support/service';
 
 /** The configuration tree by leasectl: the built program against the running service. */
 let cluster: Cluster;
@@ -190,6 +191,7 @@ describe('items', () => {
       /EAGAIN node_down/,
     ],
     ['a node that there is not', ['nodes', 'beat', 'nothing'], 3, /ENOENT/],
+    ['a region that there is not', ['heartbeats', 'watch', 'nothing'], 3, /ENOENT no_such_item/],
     ['an adapter that there is not', ['stacks', 'stop-adapter', 'posix', 'nothing'], 3, /ENOENT/],
   ])('%s is refused', async (_, args, exit, says) => {
     expect(await ctl.run(args)).toMatchObject({ exit, out: '', err: matching(says) });
@@ -255,7 +257,9 @@ describe('nodes', () => {
   test('beat until they are told to end, and hear of the life before', async () => {
     await done('heartbeats', 'create', 'r7', '--beat', '200ms', '--dead', '1');
     await done('nodes', 'create', 'n7', '--region', 'r7');
-    const beating = ctl.start(['nodes', 'beat', 'n7']);
+    const watching = ctl.start(['heartbeats', 'watch', 'r7']);
+    await watching.says('watching the nodes of heartbeats/r7');
+    const beating = ctl.start(['nodes', 'beat', 'n7', '--incarnation', 'first']);
     await beating.says('nodes/n7 is up; it beats every 200 ms and is dead after 1 s');
     expect(await item('nodes', 'n7')).toMatchObject({ state: 'up' });
     await done('exports', 'create', 'e7', '--stack', 'local', '--region', 'r7');
@@ -268,11 +272,46 @@ describe('nodes', () => {
     await eventually(async () => {
       expect(await item('nodes', 'n7')).toMatchObject({ state: 'down' });
     });
+    watching.signal('SIGINT');
+    const told = await within('its end', watching.ended);
+    expect(told.exit).toBe(0);
+    expect(lines(told.out).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'nodes/n7 is up  first',
+      'nodes/n7 is dead  first',
+    ]);
     const once = await ctl.json(['nodes', 'beat', 'n7', '--once', '--incarnation', 'second']);
     expect(once).toMatchObject([{ beatMs: 200, deadMs: 1_000 }]);
     await done('exports', 'rm', 'e7');
     await done('nodes', 'rm', 'n7', '--force', '--deadline', '1');
     await done('heartbeats', 'rm', 'r7');
+  });
+
+  test('a life that another has taken over from ends, and says so', async () => {
+    await done('heartbeats', 'create', 'r10', '--beat', '200ms', '--dead', '1');
+    await done('nodes', 'create', 'n10', '--region', 'r10');
+    const first = ctl.start(['nodes', 'beat', 'n10', '--incarnation', 'first']);
+    await first.says('nodes/n10 is up');
+    await done('nodes', 'beat', 'n10', '--once', '--incarnation', 'second');
+    expect(await within('its end', first.ended)).toMatchObject({
+      exit: 5,
+      err: matching(/ESTALE (node_life_over|incarnation_superseded)/),
+    });
+  });
+
+  test('a beat that is not answered is told, and so is the next that is', async () => {
+    const api = await startLeaseApi();
+    const other = new Leasectl(api.url);
+    await other.run(['heartbeats', 'create', 'r', '--beat', '200ms', '--dead', '60']);
+    await other.run(['nodes', 'create', 'n', '--region', 'r']);
+    const beating = other.start(['nodes', 'beat', 'n']);
+    await beating.says('nodes/n is up');
+    await api.kill();
+    await beating.says('nodes/n is not heard; it is dead after 60 s');
+    await api.start();
+    await beating.says('nodes/n is heard again');
+    beating.signal('SIGTERM');
+    expect(await within('its end', beating.ended)).toMatchObject({ exit: 0 });
+    await api.stop();
   });
 });
 

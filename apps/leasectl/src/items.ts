@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { LeaseholdError } from '#client';
@@ -6,7 +7,7 @@ import { pathOf } from './api';
 import type { Context } from './context';
 import { exitOf, Failure } from './failure';
 import { type Column, detailsText, tableText } from './output';
-import { counted, instantText, type ItemRef, printable, spanText } from './words';
+import { clockText, counted, instantText, type ItemRef, printable, spanText } from './words';
 
 /** The configuration tree: stacks, exports, nodes and heartbeats, pins, and the operations that change what is in use. */
 
@@ -30,6 +31,8 @@ type Rest<T> = Partial<Omit<T, keyof Shared | 'kind'>>;
 type Item = Shared & Rest<Stack> & Rest<Export> & Rest<Node> & Rest<Heartbeat>;
 type Fields = Record<string, unknown>;
 
+/** How long a session goes on repeating what failed on the way. */
+const retryMs = 10_000;
 /** Rows of a list that is shown as a whole. */
 const itemsMax = 10_000;
 
@@ -513,6 +516,57 @@ export async function beat(
     process.off('SIGINT', end).off('SIGTERM', end);
   }
   if (!once) out.say(`nodes/${name} is no longer heard, and is dead in ${spanText(every.deadMs)}.`);
+  return exitOf('ok');
+}
+
+/** Tells of nodes of a region that come up or die, as one of its subscribers, until it is told to end. */
+export async function watchNodes(
+  context: Context,
+  region: string,
+  { priority, ttl: ttlMs }: { priority: number; ttl: number },
+): Promise<number> {
+  const { out, api } = context;
+  await api.get(pathOf('heartbeats', region));
+  const ended = new AbortController();
+  const end = (): void => {
+    ended.abort();
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  const session = await context.leasehold(retryMs).openSession({
+    ttlMs,
+    pid: process.pid,
+    label: `leasectl heartbeats watch ${region}`,
+  });
+  session.on('error', (error: unknown) => {
+    out.complain(`leasectl: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  session.on('jeopardy', ({ cause }) => {
+    out.complain(`leasectl: ${printable(cause)}`);
+  });
+  try {
+    await session.onNode(
+      region,
+      async (notice) => {
+        const { node, event, incarnation } = notice;
+        if (out.json) await out.value({ at: new Date().toISOString(), ...notice });
+        else
+          await out.line(
+            printable(
+              `${clockText(new Date())} nodes/${node} is ${event === 'nodeUp' ? 'up' : 'dead'}  ${incarnation}`,
+            ),
+          );
+      },
+      { priority },
+    );
+    out.say(`leasectl: watching the nodes of heartbeats/${region}, until Ctrl-C.`);
+    const over = AbortSignal.any([ended.signal, session.signal]);
+    if (!over.aborted) await once(over, 'abort');
+    if (!ended.signal.aborted) throw session.signal.reason;
+    await session.end();
+  } finally {
+    session.close();
+    process.off('SIGINT', end).off('SIGTERM', end);
+  }
   return exitOf('ok');
 }
 

@@ -24,6 +24,7 @@ import {
   treeOfItems,
   unpin,
   waitForOperation,
+  watchNodes,
 } from './items';
 import {
   breakLease,
@@ -323,11 +324,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
       'kill it so long after that, if the break leaves as much',
       spanWithin(0, 3_600_000),
     )
-    .addOption(
-      new Option('--ttl <time>', 'the lease ends so long after this program was last heard')
-        .argParser(spanWithin(limits.ttlMsMin, limits.ttlMsMax))
-        .default(30_000, '30 s'),
-    )
+    .addOption(ttlOption('the lease ends so long after this program was last heard'))
     .option('--node <name>', 'the node this runs on, for exports that need a region')
     .action(
       does((context, [what = '', ...command], options: HoldOptions, failed) =>
@@ -424,6 +421,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     command.exitOverride().showHelpAfterError(`See: ${helpFor(command)}`);
   return program;
 }
+
+const ttlOption = (about: string): Option =>
+  new Option('--ttl <time>', about)
+    .argParser(spanWithin(limits.ttlMsMin, limits.ttlMsMax))
+    .default(30_000, '30 s');
 
 interface PinOptions {
   by?: { kind: ItemKind; name: string };
@@ -536,6 +538,22 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
         startOperation(context, operationPaths.stop(ref(args).name, args[1] ?? ''), options),
       ),
     );
+  if (of === 'heartbeats')
+    noun
+      .command('watch')
+      .description('Tell of its nodes as they come up or die, as a subscriber, until Ctrl-C.')
+      .argument('<name>')
+      .addOption(
+        new Option('--priority <number>', 'who is told first; the lowest is')
+          .argParser(wholeWithin(0, 1_000))
+          .default(100),
+      )
+      .addOption(ttlOption('the others are told without this so long after it was last heard'))
+      .action(
+        does((context, args, options: { priority: number; ttl: number }) =>
+          watchNodes(context, ref(args).name, options),
+        ),
+      );
   if (of === 'nodes')
     noun
       .command('beat')
