@@ -331,3 +331,27 @@ describe('watching', () => {
     expect((await watching.ended).exit).toBe(0);
   });
 });
+
+describe('adapters', () => {
+  test('one is stopped in order: its leases are broken, and the program ends', async () => {
+    const f = cluster.file('stopped');
+    const lease = await a.session.acquire({ export: 'demo', file: f, type: 'read' });
+    const [stack] = await ctl.json(['stacks', 'show', 'posix']);
+    expect(stack).toMatchObject({ adapters: [{ state: 'up', exports: ['demo'] }] });
+    expect(await done('stacks')).toMatch(/^posix +1 +1\/1 /m);
+    expect(await done('tree', 'config')).toMatch(/^[├└]─ adapter \S+ {2}up {2}.*active for demo$/m);
+    const { incarnation = '' } = (stack?.['adapters'] as { incarnation: string }[])[0] ?? {};
+    const stop = ctl.start(['stacks', 'stop-adapter', 'posix', incarnation, '--deadline', '30']);
+    await a.ear.next('break', f);
+    await lease.acknowledge('none');
+    const { exit, out } = await within('the stop', stop.ended);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^Stop of .* is done: leases of 1 file broken/);
+    expect(await cluster.fileserver.ended()).toBe(0);
+    expect(await done('exports')).toMatch(/^demo +none +posix /m);
+    expect(await ctl.run(['hold', `demo:${f}`, '--', 'true'])).toMatchObject({
+      exit: 75,
+      err: matching(/EAGAIN no_backend/),
+    });
+  });
+});
