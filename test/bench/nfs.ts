@@ -43,11 +43,17 @@ export async function nfs(): Promise<Figure[]> {
   const samples: Samples = {};
   try {
     const ping = await nullCalls();
+    const counted: ((name: string, value: number) => void)[] = [];
     for (let round = -warmUpRounds; round < rounds; round++) {
       const add = (name: string, value: number): void => {
         if (round >= 0) (samples[name] ??= []).push(value);
       };
       await acquisitions(`a${String(round)}`, { bare, service }, add);
+      counted.push(add);
+    }
+    // After those, for who has had much recalled is given little for a while.
+    for (const [round, add] of counted.entries()) {
+      await breaks(`b${String(round)}`, { bare, service, watch }, add);
       for (let n = 0; n < perRound; n++) {
         add('null', await ping.once());
         add('trip', await trip.once());
@@ -55,11 +61,6 @@ export async function nfs(): Promise<Figure[]> {
       }
     }
     ping.stop();
-    for (let round = -warmUpRounds; round < rounds; round++) {
-      await breaks(`b${String(round)}`, { bare, service, watch }, (name, value) => {
-        if (round >= 0) (samples[name] ??= []).push(value);
-      });
-    }
   } finally {
     await service.stop();
     await bare.stop();
