@@ -172,7 +172,7 @@ function checkTree(rows: PlainRows): void {
       depends(`r:${exp.region}`, `e:${name}`);
     }
     if (exp.operation !== undefined) expect(rows.get('operation', exp.operation)?.state).toBe('running');
-    if (exp.opening) expect(list(`b:${name}`)).not.toEqual([]);
+    if (exp.opening === true) expect(list(`b:${name}`)).not.toEqual([]);
   }
   for (const [name, node] of rows.all('node')) {
     expect(rows.get('region', node.region)).toBeDefined();

@@ -15,7 +15,7 @@ import { endOfList, type Step } from './step';
 /** Whether the export's files go by their names at the moment, though it has a fileserver, or will have one. */
 export function byName(exp: ExportRow): boolean {
   // Files that a fileserver has named already may be those of the names: the two must never be granted side by side.
-  return !exp.local && !exp.opening && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;
+  return !exp.local && exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;
 }
 
 /** A file as a request names it. */
@@ -33,7 +33,7 @@ interface Named {
 export function turnedAway(step: Step, ref: Named, sessionId: string): Refused | undefined {
   const exp = step.rows.get('export', ref.exportName);
   if (exp === undefined) return refuse('no_such_export');
-  if (exp.stopped) return refuse('export_stopped');
+  if (exp.stopped === true) return refuse('export_stopped');
   if (exp.operation !== undefined) return refuse('export_stopping');
   if (exp.region !== undefined && !livesIn(step, sessionId, exp.region)) return refuse('node_required');
   if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
@@ -45,7 +45,7 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
 
 /** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
 function hasUnbound(step: Step, exp: ExportRow): boolean {
-  return exp.unbacked > 0 && step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0;
+  return exp.without !== undefined && step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0;
 }
 
 function livesIn(step: Step, sessionId: string, region: string): boolean {
@@ -61,8 +61,10 @@ export const probeMs = 2000;
 export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOutput<'exportCount'> {
   const exp = step.rows.get('export', input.name);
   if (exp === undefined) return { counted: false };
-  exp.refused += input.refused;
-  exp.queued += input.queued;
+  const counts = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
+  counts.refused += input.refused;
+  counts.queued += input.queued;
+  exp.without = counts;
   step.rows.put('export', input.name, exp);
   return { counted: true };
 }
@@ -75,7 +77,7 @@ const unboundMax = 4096;
 export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOutput<'unboundList'> {
   const exp = step.rows.get('export', input.exportName);
   const files: { fileKey: string; path: string }[] = [];
-  if (exp === undefined || !exp.opening || exp.incarnation !== input.incarnation)
+  if (exp === undefined || exp.opening !== true || exp.incarnation !== input.incarnation)
     return { opening: false, files };
   for (const entry of step.rows.page('b:' + input.exportName, 0, endOfList, unboundMax)) {
     const row = step.rows.get('file', entry.member);
@@ -96,7 +98,8 @@ export function beginOpening(step: Step, exp: ExportRow): void {
 export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'fileBind'> {
   const exp = step.rows.get('export', input.exportName);
   const file = loadFile(step, input.fileKey);
-  if (exp === undefined || !exp.opening || exp.incarnation !== input.incarnation) return { bound: false };
+  if (exp === undefined || exp.opening !== true || exp.incarnation !== input.incarnation)
+    return { bound: false };
   if (file === undefined || file.row.unbound !== 'name' || file.row.ending !== undefined)
     return { bound: false };
   const { row } = file;

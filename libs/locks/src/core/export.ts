@@ -33,9 +33,9 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
 const countedMax = 1000;
 
 function stateOf(row: ExportRow): ExportView['state'] {
-  if (row.stopped) return 'stopped';
+  if (row.stopped === true) return 'stopped';
   if (row.operation !== undefined) return 'stopping';
-  if (row.state === 'up' && (row.opening || !row.reported)) return 'opening';
+  if (row.state === 'up' && (row.opening === true || !row.reported)) return 'opening';
   return row.state;
 }
 
@@ -51,7 +51,9 @@ export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutp
 
 function exportView(step: Step, row: ExportRow): ExportView {
   const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
-  const unbound = row.unbacked === 0 ? 0 : step.rows.page('b:' + row.name, 0, endOfList, countedMax).length;
+  const { without } = row;
+  const unbound =
+    without === undefined ? 0 : step.rows.page('b:' + row.name, 0, endOfList, countedMax).length;
   return {
     name: row.name,
     no: row.no,
@@ -60,7 +62,7 @@ function exportView(step: Step, row: ExportRow): ExportView {
     local: row.local,
     policy: row.policy,
     region: row.region,
-    demand: row.demand,
+    demand: row.demand !== undefined,
     state: stateOf(row),
     byName: byName(row),
     breakMs: row.breakMs,
@@ -74,9 +76,9 @@ function exportView(step: Step, row: ExportRow): ExportView {
     unboundFiles: unbound,
     delegations: row.delegations,
     directories: row.directories,
-    refused: row.refused,
-    queued: row.queued,
-    unbacked: row.unbacked,
+    refused: without === undefined ? 0 : without.refused,
+    queued: without === undefined ? 0 : without.queued,
+    unbacked: without === undefined ? 0 : without.unbacked,
     operation: row.operation,
   };
 }
@@ -126,7 +128,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     if (row.incarnation !== input.incarnation) {
       supersede(row);
       row.reported = false;
-      row.opening = false;
+      row.opening = undefined;
     }
     row.state = 'up';
     row.incarnation = input.incarnation;
@@ -179,7 +181,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
         ? { refused: { reason: 'incarnation_superseded' } }
         : { epoch: step.meta.epoch, known: false, opening, stop };
     }
-    if (row.opening) opening.push(name);
+    if (row.opening === true) opening.push(name);
     row.seen = step.now;
     if (bury(row, input.dead)) row.walkAfter = 0;
     if (row.state === 'lost') {
@@ -215,7 +217,7 @@ function bury(row: ExportRow, dead: string[]): boolean {
 export function walkExport(step: Step, name: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined) return;
-  if (row.demand && needless(step, row)) {
+  if (row.demand !== undefined && needless(step, row, row.demand)) {
     leaveTree(step, row);
     step.rows.del('export', name);
     configured(step, 'e:' + name, 'removed');
@@ -235,12 +237,11 @@ export function walkExport(step: Step, name: string): void {
 }
 
 /** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */
-function needless(step: Step, row: ExportRow): boolean {
+function needless(step: Step, row: ExportRow, demand: { probes: number; until: number }): boolean {
   const { rows } = step;
   if (row.operation !== undefined || rows.page('i:' + row.name, 0, endOfList, 1).length > 0) return false;
   if (rows.page('P:e:' + row.name, 0, endOfList, 1).length > 0) return false;
-  if (row.probes === 0 || step.now >= row.probeUntil) return true;
-  return false;
+  return demand.probes === 0 || step.now >= demand.until;
 }
 
 /** Brings the export's held files in line with its present adapter, a bounded number a step. */
@@ -256,7 +257,7 @@ function walk(step: Step, row: ExportRow): void {
     if (page.length < walkPerStep) row.walkAfter = undefined;
   }
   const lostAt = row.state === 'up' && !row.local ? row.seen + step.meta.limits.lostMs : 0;
-  const unused = row.demand && step.now < row.probeUntil ? row.probeUntil : 0;
+  const unused = row.demand !== undefined && step.now < row.demand.until ? row.demand.until : 0;
   setDue(
     step,
     'e:' + row.name,

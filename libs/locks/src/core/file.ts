@@ -36,9 +36,9 @@ export function refIn(file: File, ref: FileRef): FileRef {
 
 /** The file's row, made at first use. */
 export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
-  if (ref.probed === true && exp.probes > 0) {
+  if (ref.probed === true && exp.demand !== undefined && exp.demand.probes > 0) {
     // This is the use that it was kept for.
-    exp.probes -= 1;
+    exp.demand.probes -= 1;
     step.rows.put('export', exp.name, exp);
   }
   const known = step.rows.get('file', ref.fileKey);
@@ -192,7 +192,10 @@ function enterExport(step: Step, file: File): void {
   if (row.unbound !== undefined) step.rows.link('b:' + row.exportName, key, row.no);
   const counts = !exp.local && row.unbound === undefined;
   if (counts) exp.bound += 1;
-  if (row.unbound !== undefined) exp.unbacked += 1;
+  if (row.unbound !== undefined) {
+    exp.without = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
+    exp.without.unbacked += 1;
+  }
   if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);
 }
 
@@ -209,8 +212,9 @@ function leaveExport(step: Step, file: File): void {
     opened(step, exp);
   }
   // Somebody waits for the last of its files, or it goes with it: the next step looks.
-  if (exp.demand || exp.operation !== undefined) setDue(step, 'e:' + exp.name, exp, step.now);
-  if (!exp.local || exp.demand || exp.operation !== undefined) step.rows.put('export', exp.name, exp);
+  const watched = exp.demand !== undefined || exp.operation !== undefined;
+  if (watched) setDue(step, 'e:' + exp.name, exp, step.now);
+  if (!exp.local || watched) step.rows.put('export', exp.name, exp);
 }
 
 /** Whether the fileserver has answered for all that is held. */
@@ -220,8 +224,8 @@ function backed(row: FileRow): boolean {
 
 /** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
 export function opened(step: Step, exp: ExportRow): void {
-  if (!exp.opening || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;
-  exp.opening = false;
+  if (exp.opening !== true || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;
+  exp.opening = undefined;
   step.rows.put('export', exp.name, exp);
   record(step, { kind: 'configured', item: 'exports/' + exp.name, reason: 'serves' });
 }

@@ -89,8 +89,8 @@ export function exportResume(step: Step, input: VerbInput<'exportResume'>): Verb
   const exp = step.rows.get('export', input.name);
   if (exp === undefined) return refuse('no_such_export');
   if (exp.operation !== undefined) return refuse('operation_running');
-  if (!exp.stopped) return { resumed: false };
-  exp.stopped = false;
+  if (exp.stopped !== true) return { resumed: false };
+  exp.stopped = undefined;
   step.rows.put('export', input.name, exp);
   configured(step, 'e:' + input.name, 'resumed');
   return { resumed: true };
@@ -347,7 +347,7 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
     exp.incarnation = '';
   }
   step.rows.put('export', name, exp);
-  configured(step, 'e:' + name, exp.stopped ? 'stopped' : 'served no longer');
+  configured(step, 'e:' + name, exp.stopped === true ? 'stopped' : 'served no longer');
 }
 
 /** Takes an item that nothing depends on out of the tree. */

@@ -259,7 +259,7 @@ export function dropPin(step: Step, pinId: string, pin: PinRow): void {
   step.rows.del('pin', pinId);
   // It may have been the last thing that kept an export made on demand.
   const exp = step.rows.letter(pin.on) === 'e' ? step.rows.get('export', step.rows.idOf(pin.on)) : undefined;
-  if (exp === undefined || !exp.demand) return;
+  if (exp?.demand === undefined) return;
   setDue(step, pin.on, exp, step.now);
   step.rows.put('export', exp.name, exp);
 }

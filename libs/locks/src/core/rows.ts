@@ -408,22 +408,18 @@ export interface ExportRow {
   region?: string;
   /** What was configured; what is not is the service's default. */
   own?: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
-  /** Made at first use, and gone when nothing refers to it; `probes` have looked at it and not used it yet. */
-  demand: boolean;
-  probes: number;
-  probeUntil: number;
+  /** Made at first use, and gone when nothing refers to it; so many have looked at it, the last until then, to use it. */
+  demand?: { probes: number; until: number };
   /** An adapter is there, and what was granted without one is asked for first: nobody new is served. */
-  opening: boolean;
+  opening?: boolean;
   /** Files that a fileserver has given their identity, and those of them that have another key. */
   bound: number;
   aliases: number;
   /** Hung up: no requests are taken. `operation`: it is on its way there, or out of the tree. */
-  stopped: boolean;
+  stopped?: boolean;
   operation?: string;
-  /** Requests that came while no adapter served, by what became of them. */
-  refused: number;
-  queued: number;
-  unbacked: number;
+  /** Requests that came while no adapter served, by what became of them; absent as long as there were none. */
+  without?: { refused: number; queued: number; unbacked: number };
   breakMs: number;
   lockDelayMs: number;
   breakLimitMs: number;

@@ -105,7 +105,7 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   bindToRegion(step, row, input.region);
   row.version = nextSeq(step);
   row.policy = input.policy;
-  row.demand = false;
+  row.demand = undefined;
   row.own = input.own;
   row.breakMs = input.own.breakMs ?? input.breakMs;
   row.lockDelayMs = input.own.lockDelayMs ?? input.lockDelayMs;
@@ -118,7 +118,7 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
 export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOutput<'exportTouch'> {
   const known = step.rows.get('export', input.name);
   const stack = step.rows.get('stack', input.stack);
-  if (known !== undefined && !known.demand) return { touched: true };
+  if (known !== undefined && known.demand === undefined) return { touched: true };
   if (known === undefined) {
     if (stack?.prefix === undefined || stack.operation !== undefined) return refuse('no_such_export');
     const full = roomIn(step, 'exports', exportsMax);
@@ -126,15 +126,14 @@ export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOu
   }
   const row = known ?? freshExport(step, input.name, input.stack, undefined);
   if (known === undefined) {
-    row.demand = true;
     row.policy = stack?.policy ?? 'wait';
     row.breakMs = input.breakMs;
     row.lockDelayMs = input.lockDelayMs;
     configured(step, 'e:' + input.name, 'created');
   }
-  row.probes += 1;
-  row.probeUntil = step.now + probeMs;
-  setDue(step, 'e:' + input.name, row, earlier(row.due, row.probeUntil));
+  const probes = row.demand === undefined ? 0 : row.demand.probes;
+  row.demand = { probes: probes + 1, until: step.now + probeMs };
+  setDue(step, 'e:' + input.name, row, earlier(row.due, row.demand.until));
   step.rows.put('export', input.name, row);
   return { touched: true };
 }

@@ -541,10 +541,10 @@ function aliased(step, key)
     return ____temp_1
 end
 function enterExport(step, file)
-    local ____file_5 = file
-    local key = ____file_5.key
-    local row = ____file_5.row
-    local exp = ____file_5.exp
+    local ____file_7 = file
+    local key = ____file_7.key
+    local row = ____file_7.row
+    local exp = ____file_7.exp
     step.rows:link("i:" .. row.exportName, key, row.no)
     if row.unbound ~= nil then
         step.rows:link("b:" .. row.exportName, key, row.no)
@@ -554,17 +554,19 @@ function enterExport(step, file)
         exp.bound = exp.bound + 1
     end
     if row.unbound ~= nil then
-        exp.unbacked = exp.unbacked + 1
+        exp.without = exp.without or ({refused = 0, queued = 0, unbacked = 0})
+        local ____exp_without_8, ____unbacked_9 = exp.without, "unbacked"
+        ____exp_without_8[____unbacked_9] = ____exp_without_8[____unbacked_9] + 1
     end
     if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
     end
 end
 function leaveExport(step, file)
-    local ____file_6 = file
-    local key = ____file_6.key
-    local row = ____file_6.row
-    local exp = ____file_6.exp
+    local ____file_10 = file
+    local key = ____file_10.key
+    local row = ____file_10.row
+    local exp = ____file_10.exp
     step.rows:unlink("i:" .. row.exportName, key, row.no)
     if row.alias ~= nil then
         step.rows:del("alias", row.alias)
@@ -577,10 +579,11 @@ function leaveExport(step, file)
         step.rows:unlink("b:" .. row.exportName, key, row.no)
         ____exports.opened(step, exp)
     end
-    if exp.demand or exp.operation ~= nil then
+    local watched = exp.demand ~= nil or exp.operation ~= nil
+    if watched then
         setDue(step, "e:" .. exp.name, exp, step.now)
     end
-    if not exp["local"] or exp.demand or exp.operation ~= nil then
+    if not exp["local"] or watched then
         step.rows:put("export", exp.name, exp)
     end
 end
@@ -588,10 +591,10 @@ function backed(row)
     return row.ask == nil and rank(row.have) >= rank(liveType(row))
 end
 function ____exports.opened(step, exp)
-    if not exp.opening or #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0 then
+    if exp.opening ~= true or #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0 then
         return
     end
-    exp.opening = false
+    exp.opening = nil
     step.rows:put("export", exp.name, exp)
     record(step, {kind = "configured", item = "exports/" .. exp.name, reason = "serves"})
 end
@@ -630,8 +633,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_7 = file
-    local row = ____file_7.row
+    local ____file_11 = file
+    local row = ____file_11.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -727,21 +730,22 @@ function ____exports.refIn(file, ref)
     }
 end
 function ____exports.enterFile(step, ref, exp)
-    if ref.probed == true and exp.probes > 0 then
-        exp.probes = exp.probes - 1
+    if ref.probed == true and exp.demand ~= nil and exp.demand.probes > 0 then
+        local ____exp_demand_3, ____probes_4 = exp.demand, "probes"
+        ____exp_demand_3[____probes_4] = ____exp_demand_3[____probes_4] - 1
         step.rows:put("export", exp.name, exp)
     end
     local known = step.rows:get("file", ref.fileKey)
     if known ~= nil then
         return {key = ref.fileKey, row = known, exp = exp}
     end
-    local ____temp_3
+    local ____temp_5
     if exp.aliases > 0 then
-        ____temp_3 = aliased(step, ref.fileKey)
+        ____temp_5 = aliased(step, ref.fileKey)
     else
-        ____temp_3 = nil
+        ____temp_5 = nil
     end
-    local other = ____temp_3
+    local other = ____temp_5
     if other ~= nil then
         return other
     end
@@ -819,10 +823,10 @@ local function isUnsure(row)
     return row.ask ~= nil or row.ghost ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
 end
 function ____exports.saveFile(step, file)
-    local ____file_4 = file
-    local key = ____file_4.key
-    local row = ____file_4.row
-    local exp = ____file_4.exp
+    local ____file_6 = file
+    local key = ____file_6.key
+    local row = ____file_6.row
+    local exp = ____file_6.exp
     local used = inUse(row, step.now)
     local alone = ____exports.standsAlone(file)
     local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
@@ -912,8 +916,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_8 = step
-    local rows = ____step_8.rows
+    local ____step_12 = step
+    local rows = ____step_12.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
@@ -4637,7 +4641,7 @@ local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 function hasUnbound(step, exp)
-    return exp.unbacked > 0 and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
+    return exp.without ~= nil and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
 end
 function livesIn(step, sessionId, region)
     local session = step.rows:get("session", sessionId)
@@ -4648,14 +4652,14 @@ function livesIn(step, sessionId, region)
     return (node and node.region) == region and node.state == "up"
 end
 function ____exports.byName(exp)
-    return not exp["local"] and not exp.opening and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
+    return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
 end
 function ____exports.turnedAway(step, ref, sessionId)
     local exp = step.rows:get("export", ref.exportName)
     if exp == nil then
         return refuse("no_such_export")
     end
-    if exp.stopped then
+    if exp.stopped == true then
         return refuse("export_stopped")
     end
     if exp.operation ~= nil then
@@ -4691,8 +4695,10 @@ function ____exports.exportCount(step, input)
     if exp == nil then
         return {counted = false}
     end
-    exp.refused = exp.refused + input.refused
-    exp.queued = exp.queued + input.queued
+    local counts = exp.without or ({refused = 0, queued = 0, unbacked = 0})
+    counts.refused = counts.refused + input.refused
+    counts.queued = counts.queued + input.queued
+    exp.without = counts
     step.rows:put("export", input.name, exp)
     return {counted = true}
 end
@@ -4700,7 +4706,7 @@ local unboundMax = 4096
 function ____exports.unboundList(step, input)
     local exp = step.rows:get("export", input.exportName)
     local files = {}
-    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
+    if exp == nil or exp.opening ~= true or exp.incarnation ~= input.incarnation then
         return {opening = false, files = files}
     end
     for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
@@ -4732,7 +4738,7 @@ end
 function ____exports.fileBind(step, input)
     local exp = step.rows:get("export", input.exportName)
     local file = loadFile(step, input.fileKey)
-    if exp == nil or not exp.opening or exp.incarnation ~= input.incarnation then
+    if exp == nil or exp.opening ~= true or exp.incarnation ~= input.incarnation then
         return {bound = false}
     end
     if file == nil or file.row.unbound ~= "name" or file.row.ending ~= nil then
@@ -6888,7 +6894,7 @@ function ____exports.dropPin(step, pinId, pin)
         ____temp_20 = nil
     end
     local exp = ____temp_20
-    if exp == nil or not exp.demand then
+    if (exp and exp.demand) == nil then
         return
     end
     setDue(step, pin.on, exp, step.now)
@@ -7257,16 +7263,8 @@ function ____exports.freshExport(step, name, stack, old)
         ["local"] = ____local,
         state = ____local and "up" or "none",
         policy = "refuse",
-        demand = false,
-        probes = 0,
-        probeUntil = 0,
-        opening = false,
         bound = 0,
         aliases = 0,
-        stopped = false,
-        refused = 0,
-        queued = 0,
-        unbacked = 0,
         breakMs = 0,
         lockDelayMs = 0,
         breakLimitMs = 0,
@@ -7407,13 +7405,13 @@ local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
 function stateOf(row)
-    if row.stopped then
+    if row.stopped == true then
         return "stopped"
     end
     if row.operation ~= nil then
         return "stopping"
     end
-    if row.state == "up" and (row.opening or not row.reported) then
+    if row.state == "up" and (row.opening == true or not row.reported) then
         return "opening"
     end
     return row.state
@@ -7426,7 +7424,9 @@ function exportView(step, row)
         ____temp_7 = step.rows:get("adapter", row.incarnation)
     end
     local adapter = ____temp_7
-    local unbound = row.unbacked == 0 and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
+    local ____row_8 = row
+    local without = ____row_8.without
+    local unbound = without == nil and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
     return {
         name = row.name,
         no = row.no,
@@ -7435,7 +7435,7 @@ function exportView(step, row)
         ["local"] = row["local"],
         policy = row.policy,
         region = row.region,
-        demand = row.demand,
+        demand = row.demand ~= nil,
         state = stateOf(row),
         byName = byName(row),
         breakMs = row.breakMs,
@@ -7449,9 +7449,9 @@ function exportView(step, row)
         unboundFiles = unbound,
         delegations = row.delegations,
         directories = row.directories,
-        refused = row.refused,
-        queued = row.queued,
-        unbacked = row.unbacked,
+        refused = without == nil and 0 or without.refused,
+        queued = without == nil and 0 or without.queued,
+        unbacked = without == nil and 0 or without.unbacked,
         operation = row.operation
     }
 end
@@ -7501,19 +7501,16 @@ function bury(row, dead)
     row.ghosts = #left > 0 and left or nil
     return found
 end
-function needless(step, row)
-    local ____step_16 = step
-    local rows = ____step_16.rows
+function needless(step, row, demand)
+    local ____step_17 = step
+    local rows = ____step_17.rows
     if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
         return false
     end
     if #rows:page("P:e:" .. row.name, 0, endOfList, 1) > 0 then
         return false
     end
-    if row.probes == 0 or step.now >= row.probeUntil then
-        return true
-    end
-    return false
+    return demand.probes == 0 or step.now >= demand["until"]
 end
 function walk(step, row)
     step.rows:put("export", row.name, row)
@@ -7531,7 +7528,7 @@ function walk(step, row)
         end
     end
     local lostAt = row.state == "up" and not row["local"] and row.seen + step.meta.limits.lostMs or 0
-    local unused = row.demand and step.now < row.probeUntil and row.probeUntil or 0
+    local unused = row.demand ~= nil and step.now < row.demand["until"] and row.demand["until"] or 0
     setDue(
         step,
         "e:" .. row.name,
@@ -7631,24 +7628,24 @@ function ____exports.register(step, input)
         if row.incarnation ~= input.incarnation then
             supersede(row)
             row.reported = false
-            row.opening = false
+            row.opening = nil
         end
         row.state = "up"
         row.incarnation = input.incarnation
         row.process = input.process
         row.endpoint = input.endpoint
-        local ____opt_8 = row.own
-        row.breakMs = ____opt_8 and ____opt_8.breakMs or input.breakMs
-        local ____opt_10 = row.own
-        row.lockDelayMs = ____opt_10 and ____opt_10.lockDelayMs or input.lockDelayMs
+        local ____opt_9 = row.own
+        row.breakMs = ____opt_9 and ____opt_9.breakMs or input.breakMs
+        local ____opt_11 = row.own
+        row.lockDelayMs = ____opt_11 and ____opt_11.lockDelayMs or input.lockDelayMs
         row.breakLimitMs = input.breakLimitMs
         row.holdsDieWithProcess = input.holdsDieWithProcess
-        local ____opt_12 = row.own
-        local ____temp_14 = ____opt_12 and ____opt_12.directories
-        if ____temp_14 == nil then
-            ____temp_14 = input.directories == true
+        local ____opt_13 = row.own
+        local ____temp_15 = ____opt_13 and ____opt_13.directories
+        if ____temp_15 == nil then
+            ____temp_15 = input.directories == true
         end
-        row.directories = ____temp_14
+        row.directories = ____temp_15
         row.seen = step.now
         for ____, ghost in ipairs(row.ghosts or ({})) do
             predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -7678,7 +7675,7 @@ function ____exports.heartbeat(step, input)
         if row.incarnation ~= input.incarnation then
             return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
         end
-        if row.opening then
+        if row.opening == true then
             opening[#opening + 1] = name
         end
         row.seen = step.now
@@ -7701,19 +7698,19 @@ function ____exports.walkExport(step, name)
     if row == nil then
         return
     end
-    if row.demand and needless(step, row) then
+    if row.demand ~= nil and needless(step, row, row.demand) then
         leaveTree(step, row)
         step.rows:del("export", name)
         configured(step, "e:" .. name, "removed")
         return
     end
-    local ____temp_15
+    local ____temp_16
     if row.operation == nil then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = step.rows:get("operation", row.operation)
+        ____temp_16 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_15
+    local operation = ____temp_16
     if operation ~= nil and row.operation ~= nil then
         setDue(step, "g:" .. row.operation, operation, step.now)
         step.rows:put("operation", row.operation, operation)
@@ -7739,17 +7736,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_17 = spokenOf(step, input)
-    local file = ____spokenOf_result_17.file
-    local refused = ____spokenOf_result_17.refused
+    local ____spokenOf_result_18 = spokenOf(step, input)
+    local file = ____spokenOf_result_18.file
+    local refused = ____spokenOf_result_18.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_18 = file
-    local row = ____file_18.row
+    local ____file_19 = file
+    local row = ____file_19.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -7772,17 +7769,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_19 = spokenOf(step, input)
-    local file = ____spokenOf_result_19.file
-    local refused = ____spokenOf_result_19.refused
+    local ____spokenOf_result_20 = spokenOf(step, input)
+    local file = ____spokenOf_result_20.file
+    local refused = ____spokenOf_result_20.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_20 = file
-    local row = ____file_20.row
+    local ____file_21 = file
+    local row = ____file_21.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -7795,9 +7792,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_21 = spokenOf(step, input)
-    local file = ____spokenOf_result_21.file
-    local refused = ____spokenOf_result_21.refused
+    local ____spokenOf_result_22 = spokenOf(step, input)
+    local file = ____spokenOf_result_22.file
+    local refused = ____spokenOf_result_22.refused
     if refused ~= nil then
         return refused
     end
@@ -7822,11 +7819,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue94
+            local __continue93
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue94 = true
+                    __continue93 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -7838,9 +7835,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue94 = true
+                __continue93 = true
             until true
-            if not __continue94 then
+            if not __continue93 then
                 break
             end
         end
@@ -7848,20 +7845,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue99
+                local __continue98
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue99 = true
+                        __continue98 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue99 = true
+                    __continue98 = true
                 until true
-                if not __continue99 then
+                if not __continue98 then
                     break
                 end
             end
@@ -7872,18 +7869,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue103
+            local __continue102
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue103 = true
+                    __continue102 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue103 = true
+                __continue102 = true
             until true
-            if not __continue103 then
+            if not __continue102 then
                 break
             end
         end
@@ -8340,7 +8337,7 @@ function hungUp(step, name, row)
         exp.incarnation = ""
     end
     step.rows:put("export", name, exp)
-    configured(step, "e:" .. name, exp.stopped and "stopped" or "served no longer")
+    configured(step, "e:" .. name, exp.stopped == true and "stopped" or "served no longer")
 end
 function ____exports.remove(step, key)
     local ____step_20 = step
@@ -8463,10 +8460,10 @@ function ____exports.exportResume(step, input)
     if exp.operation ~= nil then
         return refuse("operation_running")
     end
-    if not exp.stopped then
+    if exp.stopped ~= true then
         return {resumed = false}
     end
-    exp.stopped = false
+    exp.stopped = nil
     step.rows:put("export", input.name, exp)
     configured(step, "e:" .. input.name, "resumed")
     return {resumed = true}
@@ -9489,7 +9486,7 @@ function ____exports.exportPut(step, input)
     bindToRegion(step, row, input.region)
     row.version = nextSeq(step)
     row.policy = input.policy
-    row.demand = false
+    row.demand = nil
     row.own = input.own
     row.breakMs = input.own.breakMs or input.breakMs
     row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
@@ -9503,7 +9500,7 @@ end
 function ____exports.exportTouch(step, input)
     local known = step.rows:get("export", input.name)
     local stack = step.rows:get("stack", input.stack)
-    if known ~= nil and not known.demand then
+    if known ~= nil and known.demand == nil then
         return {touched = true}
     end
     if known == nil then
@@ -9517,19 +9514,18 @@ function ____exports.exportTouch(step, input)
     end
     local row = known or freshExport(step, input.name, input.stack, nil)
     if known == nil then
-        row.demand = true
         row.policy = stack and stack.policy or "wait"
         row.breakMs = input.breakMs
         row.lockDelayMs = input.lockDelayMs
         configured(step, "e:" .. input.name, "created")
     end
-    row.probes = row.probes + 1
-    row.probeUntil = step.now + probeMs
+    local probes = row.demand == nil and 0 or row.demand.probes
+    row.demand = {probes = probes + 1, ["until"] = step.now + probeMs}
     setDue(
         step,
         "e:" .. input.name,
         row,
-        earlier(row.due, row.probeUntil)
+        earlier(row.due, row.demand["until"])
     )
     step.rows:put("export", input.name, row)
     return {touched = true}
