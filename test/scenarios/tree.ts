@@ -143,6 +143,18 @@ export const tree: Record<string, string> = {
     did -> cancelled 1, broken 1, revoked 1, closed 1, unlocked 1, pins 1, exports/local
     A has f -> revoked
     item exports local -> none of that name`,
+  'what the deadline of a break takes meanwhile is counted, too': `
+    export local break 2s
+    session A 300s
+    session B 300s
+    A reads f
+    B reads f
+    A writes g
+    hangup local 10s -> begun
+    tick 3s
+    A has f -> revoked
+    operation -> done
+    did -> broken 2, revoked 3`,
   'what depends on an item goes before it': `
     stack s
     region r

@@ -1,6 +1,7 @@
 import { rank } from './conflict';
 import {
   countLease,
+  countRevoked,
   endAsks,
   finishLease,
   isRevoked,
@@ -215,6 +216,7 @@ export function revokeAll(
   }
   voidPending(step, file, 'lease_conflict');
   row.fence = needsFence(file);
+  countRevoked(step, file.exp, readers + writers - (survivor === undefined ? 0 : 1));
   record(step, {
     kind: 'revoked',
     fileKey: file.key,

@@ -11,7 +11,6 @@ import { endOfList, type Step } from './step';
 /** Everything on a file goes, because its export does, or because its name leads nowhere. */
 
 export interface Ended {
-  leases: number;
   opens: number;
   ranges: number;
   requests: number;
@@ -21,7 +20,7 @@ export interface Ended {
 
 /** Ends so many rows of a file; what is left conflicts until its turn. */
 export function endRows(step: Step, fileKey: string, reason: string, limit: number): Ended {
-  const ended: Ended = { leases: 0, opens: 0, ranges: 0, requests: 0, more: false };
+  const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: false };
   const page = step.rows.page('x:' + fileKey, 0, endOfList, limit);
   ended.more = page.length === limit;
   for (const entry of page) endRow(step, entry.member, reason, ended);
@@ -58,7 +57,6 @@ function endLease(step: Step, id: string, reason: string, ended: Ended): void {
   if (lease === undefined) return;
   const file = loadFile(step, lease.fileKey);
   if (file !== undefined && (lease.state === 'active' || lease.state === 'pending')) {
-    ended.leases += 1;
     loseLease(step, file, id, lease, reason);
     settleFile(step, file);
     return;

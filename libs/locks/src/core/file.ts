@@ -222,6 +222,17 @@ function backed(row: FileRow): boolean {
   return row.ask === undefined && rank(row.have) >= rank(liveType(row));
 }
 
+/** Leases were taken while their export is hung up or removed: whoever asked for that is told how many. */
+export function countRevoked(step: Step, exp: ExportRow, leases: number): void {
+  if (exp.operation === undefined) return;
+  const part = step.rows.get('operation', exp.operation);
+  const id = part?.part ?? exp.operation;
+  const whole = step.rows.get('operation', id);
+  if (whole === undefined) return;
+  whole.leasesRevoked += leases;
+  step.rows.put('operation', id, whole);
+}
+
 /** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
 export function opened(step: Step, exp: ExportRow): void {
   if (exp.opening !== true || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;

@@ -5,6 +5,7 @@ import { liveType, rank } from './conflict';
 import { cycleOf } from './deadlock';
 import {
   countLease,
+  countRevoked,
   enterFile,
   finishLease,
   forgetLease,
@@ -267,6 +268,7 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
   unintend(step, file, id, lease);
   if (lease.state === 'active') {
     countLease(row, id, lease, -1);
+    countRevoked(step, file.exp, 1);
     row.maxToken = mintToken(step);
     // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
     if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {

@@ -174,7 +174,6 @@ function putTop(step: Step, row: OperationRow): void {
 function count(step: Step, row: OperationRow, ended: Ended): void {
   const whole = top(step, row);
   whole.requestsCancelled += ended.requests;
-  whole.leasesRevoked += ended.leases;
   whole.opensClosed += ended.opens;
   whole.rangesReleased += ended.ranges;
   putTop(step, row);

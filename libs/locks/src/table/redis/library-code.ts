@@ -633,8 +633,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_11 = file
-    local row = ____file_11.row
+    local ____file_13 = file
+    local row = ____file_13.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -870,6 +870,19 @@ function ____exports.saveFile(step, file)
         step.rows:del("file", key)
     end
 end
+function ____exports.countRevoked(step, exp, leases)
+    if exp.operation == nil then
+        return
+    end
+    local part = step.rows:get("operation", exp.operation)
+    local id = part and part.part or exp.operation
+    local whole = step.rows:get("operation", id)
+    if whole == nil then
+        return
+    end
+    whole.leasesRevoked = whole.leasesRevoked + leases
+    step.rows:put("operation", id, whole)
+end
 function ____exports.saveShare(step, fileKey, ownerKey, share)
     local id = shareId(fileKey, ownerKey)
     if share.leaseId == nil and share.opens == 0 and share.wanted == nil then
@@ -916,8 +929,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_12 = step
-    local rows = ____step_12.rows
+    local ____step_14 = step
+    local rows = ____step_14.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
@@ -984,6 +997,7 @@ local ____conflict = require("libs.locks.src.core.conflict")
 local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
 local countLease = ____file.countLease
+local countRevoked = ____file.countRevoked
 local endAsks = ____file.endAsks
 local finishLease = ____file.finishLease
 local isRevoked = ____file.isRevoked
@@ -1239,6 +1253,7 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     end
     ____exports.voidPending(step, file, "lease_conflict")
     row.fence = needsFence(file)
+    countRevoked(step, file.exp, readers + writers - (survivor == nil and 0 or 1))
     local ____record_28 = record
     local ____step_27 = step
     local ____file_key_22 = file.key
@@ -4928,6 +4943,7 @@ local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
 local countLease = ____file.countLease
+local countRevoked = ____file.countRevoked
 local enterFile = ____file.enterFile
 local finishLease = ____file.finishLease
 local forgetLease = ____file.forgetLease
@@ -5356,6 +5372,7 @@ function ____exports.loseLease(step, file, id, lease, cause)
     unintend(step, file, id, lease)
     if lease.state == "active" then
         countLease(row, id, lease, -1)
+        countRevoked(step, file.exp, 1)
         row.maxToken = mintToken(step)
         if needsFence(file) and rank(row.mayHave) > rank(liveType(row)) then
             row.fence = true
@@ -6751,7 +6768,6 @@ function endLease(step, id, reason, ended)
     end
     local file = loadFile(step, lease.fileKey)
     if file ~= nil and (lease.state == "active" or lease.state == "pending") then
-        ended.leases = ended.leases + 1
         loseLease(
             step,
             file,
@@ -6777,13 +6793,7 @@ function endLease(step, id, reason, ended)
     forgetLease(step, id, left)
 end
 function ____exports.endRows(step, fileKey, reason, limit)
-    local ended = {
-        leases = 0,
-        opens = 0,
-        ranges = 0,
-        requests = 0,
-        more = false
-    }
+    local ended = {opens = 0, ranges = 0, requests = 0, more = false}
     local page = step.rows:page("x:" .. fileKey, 0, endOfList, limit)
     ended.more = #page == limit
     for ____, entry in ipairs(page) do
@@ -8110,7 +8120,6 @@ end
 function count(step, row, ended)
     local whole = top(step, row)
     whole.requestsCancelled = whole.requestsCancelled + ended.requests
-    whole.leasesRevoked = whole.leasesRevoked + ended.leases
     whole.opensClosed = whole.opensClosed + ended.opens
     whole.rangesReleased = whole.rangesReleased + ended.ranges
     putTop(step, row)
