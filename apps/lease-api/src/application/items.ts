@@ -124,7 +124,8 @@ export class Items {
     const operationId = randomId();
     const removed = await this.arbiter.run('itemRemove', { ...ref, ...how, operationId });
     if (isRefused(removed)) return this.operations.named(removed, `${ref.kind}/${ref.name}`);
-    this.log.warn({ ...ref, force: how.force, operationId: removed.operation?.operationId }, 'item removed');
+    const begun = removed.operation?.operationId;
+    this.log.warn({ ...ref, operationId: begun }, begun === undefined ? 'item removed' : 'removal begun');
     return removed;
   }
 
