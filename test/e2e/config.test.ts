@@ -606,14 +606,23 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         body: { kind: 'remove', of: { kind: 'heartbeats', name: 'forced' } },
       });
       expect(begun.headers.get('location')).toBe(`/v1/operations/${String(begun.body['operationId'])}`);
-      // Nothing new can depend on it, and nothing else can be done with it.
+      // Nothing new can depend on it, and nothing else can be done with it: the lease is held until the deadline.
+      const running = { status: 409, code: 'EBUSY', operationId: begun.body['operationId'] };
+      const rows = async (): Promise<unknown> => {
+        const read = { secret: two.session.secret };
+        return (await service.api.request('GET', `/v1/sessions/${two.session.id}`, read)).body['leases'];
+      };
+      const before = await rows();
       const late = { body: { sessionId: two.session.id }, secret: two.session.secret };
       const pin = await service.api.request('POST', '/v1/heartbeats/forced/pins', late);
-      const running = { code: 'EBUSY', operationId: begun.body['operationId'] };
-      if (pin.status !== 404) expect(refusal(pin)).toMatchObject({ reason: 'item_removing' });
-      const again = await service.remove('heartbeats', 'forced', '?force=true');
-      if (again.status !== 404)
-        expect(refusal(again)).toMatchObject({ ...running, reason: 'operation_running' });
+      expect(refusal(pin)).toMatchObject({ ...running, reason: 'item_removing' });
+      expect(await rows()).toBe(before);
+      const others = await Promise.all([
+        service.remove('heartbeats', 'forced', '?force=true'),
+        service.put('heartbeats', 'forced', {}),
+      ]);
+      for (const other of others)
+        expect(refusal(other)).toMatchObject({ ...running, reason: 'operation_running' });
 
       const done = await service.done(begun);
       expect(done.did.removed.at(-1)).toBe('heartbeats/forced');
@@ -1315,7 +1324,11 @@ describe('two lease APIs over one Redis', () => {
       });
       took.push(await inForce('no_such_export'));
     }
-    expect(Math.max(...took)).toBeLessThan(1_000);
+    const longest = Math.max(...took);
+    process.stdout.write(
+      `the longest of ${String(took.length)} changes was in force after ${longest.toFixed(0)} ms\n`,
+    );
+    expect(longest).toBeLessThan(1_000);
     // And it is told there: what is watched at one is done through the other.
     await a.put('exports', 'seen', { stack: 'seen', policy: 'local' });
     const lease = await session.acquire({ ...ask, type: 'write' });
