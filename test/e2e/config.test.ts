@@ -96,7 +96,10 @@ class Service {
   }
 
   async holder(options: OpenSession = {}): Promise<{ session: Session; ear: Ear }> {
-    const session = await this.client.openSession({ ttlMs: 120_000, ...options });
+    return this.heard(await this.client.openSession({ ttlMs: 120_000, ...options }));
+  }
+  /** Follows a session that a test has made itself. */
+  heard(session: Session): { session: Session; ear: Ear } {
     this.sessions.push(session);
     return { session, ear: new Ear(session) };
   }
@@ -131,6 +134,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
   afterAll(async () => {
     service.close();
     killOpeners();
+    closeProxies();
     await stopPrograms();
   });
 
@@ -1217,6 +1221,52 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       });
       next.stop();
       await Promise.all([first, middle, last].map(({ session }) => session.end()));
+    });
+
+    test('who was away when a node died hears of it when it is back, and is waited for until then', async () => {
+      await service.made('heartbeats', 'away', { beatMs: 200, deadMs: 1_000, ackMs: 30_000 });
+      const door = await TcpProxy.start({ target: () => new URL(service.api.url).host });
+      const remote = new Leasehold({ url: `http://${door.address}` });
+      const cut = service.heard(await remote.openSession({ ttlMs: 120_000 })).session;
+      const left = await service.holder();
+      const told: string[] = [];
+      const hear =
+        (who: string) =>
+        ({ event, node }: NodeNotice): void => {
+          told.push(`${who} ${node} ${event}`);
+        };
+      await cut.onNode('away', hear('cut'), { priority: 1 });
+      await left.session.onNode('away', hear('left'), { priority: 2 });
+      await service.made('nodes', 'away-1', { region: 'away' });
+      const node = await service.node('away-1');
+      await node.up();
+      await eventually(() => {
+        expect(told).toEqual(['cut away-1 nodeUp', 'left away-1 nodeUp']);
+      });
+      told.splice(0);
+      const waitsFor = async (session: Session): Promise<void> => {
+        await eventually(async () => {
+          const { body } = await service.get('nodes', 'away-1');
+          expect(body).toMatchObject({ state: 'recovering', notice: { waitsFor: [session.id] } });
+        });
+      };
+      door.cut();
+      left.session.close();
+      node.stop();
+      await waitsFor(cut);
+      door.mend();
+      // The event stream goes on where it was; then it is the turn of one whose process is gone.
+      await waitsFor(left.session);
+      expect(told.splice(0)).toEqual(['cut away-1 nodeDown']);
+      const { id: sessionId, secret } = left.session;
+      const again = service.heard(await service.client.attachSession({ sessionId, secret })).session;
+      await again.onNode('away', hear('again'), { priority: 2 });
+      await eventually(async () => {
+        expect(told).toEqual(['again away-1 nodeDown']);
+        expect((await service.get('nodes', 'away-1')).body).toMatchObject({ state: 'down' });
+      });
+      await Promise.all([cut.end(), again.end()]);
+      door.close();
     });
 
     test('a node that comes back before anybody missed it has lost its sessions, and hears so', async () => {
