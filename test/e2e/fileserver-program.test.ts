@@ -220,9 +220,13 @@ describe('registration', () => {
       incarnation: adapter.incarnation,
     });
     const register = await lease.next('register');
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
     expect(fileserver.registerRequest.parse(register)).toEqual({
       stack: 'posix',
-      protocol: { major: 1, minorMax: 0 },
+      version,
+      protocol: { major: 1, minorMax: 1 },
       incarnation: adapter.incarnation,
       process: expect.objectContaining({ pid: adapter.pid }) as unknown,
       endpoint: ready['endpoint'],
@@ -255,6 +259,18 @@ describe('registration', () => {
     await lease.next('register');
     lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: false });
     await lease.next('register');
+  });
+
+  test('told to stop, it lets go of everything and exits, and says so', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    await lease.next('heartbeat');
+    file('a');
+    await adapter.set('a', 'write');
+    lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: true, stop: true });
+    expect(await adapter.exited).toBe(0);
+    await adapter.line('told to stop; letting go of every lease');
+    expect(await open('cat a', exported).exited).toBe(0);
   });
 
   test('goes on at the next lease API when one is down', async () => {

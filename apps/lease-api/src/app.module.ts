@@ -121,8 +121,8 @@ export class Application {
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.operations = new Operations(this.arbiter, this.relay, log);
     this.items = new Items(this.arbiter, this.operations, { breakMs, lockDelayMs }, log);
-    this.pins = new Pins(this.arbiter);
-    this.nodes = new Nodes(this.arbiter);
+    this.pins = new Pins(this.arbiter, this.operations);
+    this.nodes = new Nodes(this.arbiter, this.operations);
     this.fileservers = new Fileservers(
       this.arbiter,
       this.exports,

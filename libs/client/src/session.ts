@@ -457,6 +457,8 @@ export class Session extends EventEmitter<Notices> {
       this.#watched.delete(region);
       throw error;
     }
+    // Of a session that was attached to, something may wait for its answer already.
+    void this.#lookAtNodes();
     return {
       stop: async () => {
         if (this.#watched.get(region) === onNode) this.#watched.delete(region);

@@ -318,9 +318,8 @@ export class Exports implements Follower {
     let [asked, answer] = [found, await this.ask(found, path)];
     if (isRefused(answer) && answer.refused.reason === 'no_backend' && found.state === 'up') {
       // The adapter may have just come back, elsewhere.
-      this.forget(found.name);
-      const now = await this.find(found.name);
-      if (!isRefused(now) && now.endpoint !== found.endpoint)
+      const now = await this.read(found.name);
+      if (now !== undefined && now.endpoint !== found.endpoint)
         [asked, answer] = [now, await this.ask(now, path)];
     }
     if (isRefused(answer)) {

@@ -142,7 +142,8 @@ export class Fileservers {
       const page = { exportName, incarnation, limit: bindPage };
       const { opening, files } = await this.arbiter.run('unboundList', page);
       if (!opening || files.length === 0) return;
-      const endpoint = (await this.exports.list()).find(({ name }) => name === exportName)?.endpoint ?? '';
+      const [served] = (await this.arbiter.run('exportList', { name: exportName })).exports;
+      const endpoint = served?.endpoint ?? '';
       const bound = await Promise.all(
         files.map(({ fileKey, path }) =>
           gate.run(() => this.bindOne({ exportName, incarnation, endpoint, fileKey, path })),

@@ -62,6 +62,8 @@ export function itemOf(text: string): ItemRef {
   return { kind: text.slice(0, at) as ItemKind, name: text.slice(at + 1) };
 }
 
+export const pathOf = ({ kind, name }: ItemRef): string => `${kind}/${name}`;
+
 /** The configuration tree: stacks, exports, nodes and heartbeats, each with its version (semantics.md §7). */
 export class Items {
   constructor(
@@ -100,12 +102,17 @@ export class Items {
     return this.put(
       { kind: 'exports', name },
       this.arbiter.run('exportPut', { name, expect, stack, policy, region, own, ...this.defaults }),
+      { kind: 'stacks', name: stack },
+      { kind: 'heartbeats', name: region ?? '' },
     );
   }
 
   /** Refused: version_old, no_such_item (its region), item_removing, has_dependents, items_max. */
   putNode(name: string, settings: NodeSettings): Promise<Put<NodeView> | Refused> {
-    return this.put({ kind: 'nodes', name }, this.arbiter.run('nodePut', { name, ...settings }));
+    return this.put({ kind: 'nodes', name }, this.arbiter.run('nodePut', { name, ...settings }), {
+      kind: 'heartbeats',
+      name: settings.region,
+    });
   }
 
   /** Refused: version_old, item_removing, items_max. */
@@ -123,8 +130,9 @@ export class Items {
   ): Promise<{ operation?: OperationView } | Refused> {
     const operationId = randomId();
     const removed = await this.arbiter.run('itemRemove', { ...ref, ...how, operationId });
-    if (isRefused(removed)) return this.operations.named(removed, `${ref.kind}/${ref.name}`);
-    this.log.warn({ ...ref, force: how.force, operationId: removed.operation?.operationId }, 'item removed');
+    if (isRefused(removed)) return this.operations.named(removed, pathOf(ref));
+    const begun = removed.operation?.operationId;
+    this.log.warn({ ...ref, operationId: begun }, begun === undefined ? 'item removed' : 'removal begun');
     return removed;
   }
 
@@ -140,9 +148,10 @@ export class Items {
   private async put<K extends ItemKind>(
     { kind, name }: { kind: K; name: string },
     step: Promise<{ created: boolean } | Refused>,
+    ...above: ItemRef[]
   ): Promise<Put<ViewOf[K]> | Refused> {
     const made = await step;
-    if (isRefused(made)) return this.operations.named(made, `${kind}/${name}`);
+    if (isRefused(made)) return this.operations.named(made, ...[{ kind, name }, ...above].map(pathOf));
     this.log.info({ kind, name, created: made.created }, 'configured');
     const item = await this.get(kind, name);
     return isRefused(item) ? item : { created: made.created, item };

@@ -1,14 +1,19 @@
 import type { VerbOutput } from '#locks';
 import type { Arbiter } from './arbiter';
+import type { Operations } from './operations';
 import { isRefused, type Refused } from './refusal';
 
 /** Nodes that beat in their regions, and sessions that are told of them (semantics.md §7). */
 export class Nodes {
-  constructor(private readonly arbiter: Arbiter) {}
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly operations: Operations,
+  ) {}
 
-  /** A node lives. Refused: no_such_item, incarnation_superseded, item_removing. */
-  beat(name: string, incarnation: string): Promise<VerbOutput<'nodeBeat'>> {
-    return this.arbiter.run('nodeBeat', { name, incarnation });
+  /** A node lives. Refused: no_such_item, node_life_over, item_removing. */
+  async beat(name: string, incarnation: string): Promise<VerbOutput<'nodeBeat'>> {
+    const beaten = await this.arbiter.run('nodeBeat', { name, incarnation });
+    return isRefused(beaten) ? this.operations.named(beaten, `nodes/${name}`) : beaten;
   }
 
   /** A session is told of the nodes of a region. Refused: no_such_item, items_max, and as for a session. */
@@ -18,7 +23,7 @@ export class Nodes {
     digest: string,
   ): Promise<Refused | undefined> {
     const made = await this.arbiter.run('subscribe', { region, sessionId, priority, digest });
-    return isRefused(made) ? made : undefined;
+    return isRefused(made) ? this.operations.named(made, `heartbeats/${region}`) : undefined;
   }
 
   /** Refused: as for a session. */

@@ -67,11 +67,11 @@ export class Operations {
     }
   }
 
-  /** A refusal for an operation that is under way, with its id. */
-  async named(refused: Refused, of: string): Promise<Refused> {
+  /** A refusal for an operation that is under way on one of these items, with its id. */
+  async named(refused: Refused, ...of: string[]): Promise<Refused> {
     const { reason } = refused.refused;
     if (reason !== 'operation_running' && reason !== 'item_removing') return refused;
-    const running = (await this.list()).find((each) => each.of === of && each.state === 'running');
+    const running = (await this.list()).find((each) => of.includes(each.of) && each.state === 'running');
     return refuse(reason, { ...refused.refused, operationId: running?.operationId });
   }
 

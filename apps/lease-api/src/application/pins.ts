@@ -1,12 +1,16 @@
 import type { PinView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { randomId } from './ids';
-import type { ItemRef } from './items';
+import { type ItemRef, pathOf } from './items';
+import type { Operations } from './operations';
 import { isRefused, type Refused } from './refusal';
 
 /** Pins: somebody declares that it depends on an item, which then cannot be removed (semantics.md §7). */
 export class Pins {
-  constructor(private readonly arbiter: Arbiter) {}
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly operations: Operations,
+  ) {}
 
   /**
    * By a session, with its digest, or by another item. The pin goes with whoever declared it.
@@ -20,7 +24,8 @@ export class Pins {
   ): Promise<PinView | Refused> {
     const who = 'item' in by ? { by: by.item } : by;
     const made = await this.arbiter.run('pinAdd', { pinId: randomId(), ...on, ...who, because });
-    return isRefused(made) ? made : made.pin;
+    if (!isRefused(made)) return made.pin;
+    return this.operations.named(made, ...[on, ...('item' in by ? [by.item] : [])].map(pathOf));
   }
 
   /** Without a digest on behalf of an administrator. Refused: no_such_pin, not_holder. */
