@@ -248,6 +248,17 @@ export const tree: Record<string, string> = {
     fs successor i2 -> ok
     A reads f@2 -> pending read
     item exports posix -> posix refuse up`,
+  'a fileserver that forces breaks bounds the break time that is configured': `
+    export posix
+    put posix on posix break 60s -> no break_time_too_long
+    put posix on posix break 0s -> no break_time_too_long
+    put posix on posix break 40s -> changed
+    stack posix
+    put other on posix break 60s -> created
+    use other
+    fs successor i2 -> no break_time_too_long
+    put other on posix break 45s -> changed
+    fs successor i3 -> ok`,
   'an adapter speaks what it spoke when it came': `
     export posix
     item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]

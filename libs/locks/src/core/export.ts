@@ -8,7 +8,7 @@ import { configured } from './pins';
 import type { ExportRow } from './rows';
 import { beginGrace } from './session';
 import { settleFile } from './settle';
-import { connectAdapter, freshExport, heardAdapter, leaveTree } from './stack';
+import { connectAdapter, freshExport, heardAdapter, leaveTree, tooLongFor } from './stack';
 import { earlier, endOfList, passSeq, raiseEpoch, record, setDue, type Step } from './step';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
@@ -41,8 +41,12 @@ function stateOf(row: ExportRow): ExportView['state'] {
 
 export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutput<'exportList'> {
   const exports: ExportView[] = [];
+  if (input.name !== undefined) {
+    const row = step.rows.get('export', input.name);
+    if (row !== undefined) exports.push(exportView(step, row));
+    return { exports };
+  }
   for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
-    if (input.name !== undefined && entry.member !== input.name) continue;
     const row = step.rows.get('export', entry.member);
     if (row !== undefined) exports.push(exportView(step, row));
   }
@@ -92,10 +96,8 @@ function includes(list: string[] | undefined, item: string): boolean {
 
 /** Why this adapter may not serve this export, or undefined. */
 function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'>): Refused | undefined {
-  const forced = input.breakLimitMs > 0;
-  if (forced && (input.breakMs === 0 || input.breakMs > input.breakLimitMs)) {
-    return { refused: { reason: 'break_time_too_long', breakLimitMs: input.breakLimitMs } };
-  }
+  const tooLong = tooLongFor(input.breakLimitMs, row?.own?.breakMs ?? input.breakMs);
+  if (tooLong !== undefined) return tooLong;
   if (row === undefined) return undefined;
   if (row.local || row.stack !== input.stack) return { refused: { reason: 'stack_mismatch' } };
   return includes(row.past, input.incarnation)

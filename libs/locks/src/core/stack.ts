@@ -51,6 +51,12 @@ export function freshExport(step: Step, name: string, stack: string, old: Export
   return row;
 }
 
+/** A fileserver that forces breaks after a time bounds ours; 0 stands for one that never does, or a break that never ends. */
+export function tooLongFor(breakLimitMs: number, breakMs: number): Refused | undefined {
+  if (breakLimitMs === 0 || (breakMs > 0 && breakMs <= breakLimitMs)) return undefined;
+  return { refused: { reason: 'break_time_too_long', breakLimitMs } };
+}
+
 /** An export is in no list any more. */
 export function leaveTree(step: Step, row: ExportRow): void {
   const key = 'e:' + row.name;

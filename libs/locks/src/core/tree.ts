@@ -4,7 +4,7 @@ import type { AdapterView, Refused, RegionView, StackView, VerbInput, VerbOutput
 import { beginOperation, remove } from './operation';
 import { configured, inUse, itemRow, keyOf } from './pins';
 import type { ExportRow } from './rows';
-import { bindToRegion, enterStack, freshExport } from './stack';
+import { bindToRegion, enterStack, freshExport, tooLongFor } from './stack';
 import { earlier, endOfList, nextSeq, setDue, type Step } from './step';
 
 /** The configuration tree: stacks, exports and regions as administrators make them (semantics.md §7); nodes in node.ts. */
@@ -101,6 +101,9 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   if (moves && step.rows.page('i:' + name, 0, endOfList, 1).length > 0) {
     return inUse(step, 'e:' + name, 'stack_busy') ?? refuse('stack_busy');
   }
+  const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;
+  const tooLong = tooLongFor(served, input.own.breakMs ?? input.breakMs);
+  if (tooLong !== undefined) return tooLong;
   const row = known === undefined || moves ? freshExport(step, name, input.stack, known) : known;
   bindToRegion(step, row, input.region);
   row.version = nextSeq(step);

@@ -7293,6 +7293,12 @@ function ____exports.freshExport(step, name, stack, old)
     dependOn(step, "s:" .. stack, "e:" .. name, row.no)
     return row
 end
+function ____exports.tooLongFor(breakLimitMs, breakMs)
+    if breakLimitMs == 0 or breakMs > 0 and breakMs <= breakLimitMs then
+        return nil
+    end
+    return {refused = {reason = "break_time_too_long", breakLimitMs = breakLimitMs}}
+end
 function ____exports.bindToRegion(step, row, region)
     local key = "e:" .. row.name
     if row.region ~= nil and row.region ~= region then
@@ -7407,6 +7413,7 @@ local connectAdapter = ____stack.connectAdapter
 local freshExport = ____stack.freshExport
 local heardAdapter = ____stack.heardAdapter
 local leaveTree = ____stack.leaveTree
+local tooLongFor = ____stack.tooLongFor
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -7512,8 +7519,8 @@ function bury(row, dead)
     return found
 end
 function needless(step, row, demand)
-    local ____step_17 = step
-    local rows = ____step_17.rows
+    local ____step_23 = step
+    local rows = ____step_23.rows
     if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
         return false
     end
@@ -7575,31 +7582,28 @@ end
 countedMax = 1000
 function ____exports.exportList(step, input)
     local exports = {}
+    if input.name ~= nil then
+        local row = step.rows:get("export", input.name)
+        if row ~= nil then
+            exports[#exports + 1] = exportView(step, row)
+        end
+        return {exports = exports}
+    end
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-        do
-            local __continue10
-            repeat
-                if input.name ~= nil and entry.member ~= input.name then
-                    __continue10 = true
-                    break
-                end
-                local row = step.rows:get("export", entry.member)
-                if row ~= nil then
-                    exports[#exports + 1] = exportView(step, row)
-                end
-                __continue10 = true
-            until true
-            if not __continue10 then
-                break
-            end
+        local row = step.rows:get("export", entry.member)
+        if row ~= nil then
+            exports[#exports + 1] = exportView(step, row)
         end
     end
     return {exports = exports}
 end
 local function registerRefusal(row, input)
-    local forced = input.breakLimitMs > 0
-    if forced and (input.breakMs == 0 or input.breakMs > input.breakLimitMs) then
-        return {refused = {reason = "break_time_too_long", breakLimitMs = input.breakLimitMs}}
+    local ____tooLongFor_14 = tooLongFor
+    local ____input_breakLimitMs_13 = input.breakLimitMs
+    local ____opt_9 = row and row.own
+    local tooLong = ____tooLongFor_14(____input_breakLimitMs_13, ____opt_9 and ____opt_9.breakMs or input.breakMs)
+    if tooLong ~= nil then
+        return tooLong
     end
     if row == nil then
         return nil
@@ -7644,18 +7648,18 @@ function ____exports.register(step, input)
         row.incarnation = input.incarnation
         row.process = input.process
         row.endpoint = input.endpoint
-        local ____opt_9 = row.own
-        row.breakMs = ____opt_9 and ____opt_9.breakMs or input.breakMs
-        local ____opt_11 = row.own
-        row.lockDelayMs = ____opt_11 and ____opt_11.lockDelayMs or input.lockDelayMs
+        local ____opt_15 = row.own
+        row.breakMs = ____opt_15 and ____opt_15.breakMs or input.breakMs
+        local ____opt_17 = row.own
+        row.lockDelayMs = ____opt_17 and ____opt_17.lockDelayMs or input.lockDelayMs
         row.breakLimitMs = input.breakLimitMs
         row.holdsDieWithProcess = input.holdsDieWithProcess
-        local ____opt_13 = row.own
-        local ____temp_15 = ____opt_13 and ____opt_13.directories
-        if ____temp_15 == nil then
-            ____temp_15 = input.directories == true
+        local ____opt_19 = row.own
+        local ____temp_21 = ____opt_19 and ____opt_19.directories
+        if ____temp_21 == nil then
+            ____temp_21 = input.directories == true
         end
-        row.directories = ____temp_15
+        row.directories = ____temp_21
         row.seen = step.now
         for ____, ghost in ipairs(row.ghosts or ({})) do
             predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -7714,13 +7718,13 @@ function ____exports.walkExport(step, name)
         configured(step, "e:" .. name, "removed")
         return
     end
-    local ____temp_16
+    local ____temp_22
     if row.operation == nil then
-        ____temp_16 = nil
+        ____temp_22 = nil
     else
-        ____temp_16 = step.rows:get("operation", row.operation)
+        ____temp_22 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_16
+    local operation = ____temp_22
     if operation ~= nil and row.operation ~= nil then
         setDue(step, "g:" .. row.operation, operation, step.now)
         step.rows:put("operation", row.operation, operation)
@@ -7746,17 +7750,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_18 = spokenOf(step, input)
-    local file = ____spokenOf_result_18.file
-    local refused = ____spokenOf_result_18.refused
+    local ____spokenOf_result_24 = spokenOf(step, input)
+    local file = ____spokenOf_result_24.file
+    local refused = ____spokenOf_result_24.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_19 = file
-    local row = ____file_19.row
+    local ____file_25 = file
+    local row = ____file_25.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -7779,17 +7783,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_20 = spokenOf(step, input)
-    local file = ____spokenOf_result_20.file
-    local refused = ____spokenOf_result_20.refused
+    local ____spokenOf_result_26 = spokenOf(step, input)
+    local file = ____spokenOf_result_26.file
+    local refused = ____spokenOf_result_26.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_21 = file
-    local row = ____file_21.row
+    local ____file_27 = file
+    local row = ____file_27.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -7802,9 +7806,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_22 = spokenOf(step, input)
-    local file = ____spokenOf_result_22.file
-    local refused = ____spokenOf_result_22.refused
+    local ____spokenOf_result_28 = spokenOf(step, input)
+    local file = ____spokenOf_result_28.file
+    local refused = ____spokenOf_result_28.refused
     if refused ~= nil then
         return refused
     end
@@ -7829,11 +7833,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue93
+            local __continue94
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue93 = true
+                    __continue94 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -7845,9 +7849,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue93 = true
+                __continue94 = true
             until true
-            if not __continue93 then
+            if not __continue94 then
                 break
             end
         end
@@ -7855,20 +7859,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue98
+                local __continue99
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue98 = true
+                        __continue99 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue98 = true
+                    __continue99 = true
                 until true
-                if not __continue98 then
+                if not __continue99 then
                     break
                 end
             end
@@ -7879,18 +7883,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue102
+            local __continue103
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue102 = true
+                    __continue103 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue102 = true
+                __continue103 = true
             until true
-            if not __continue102 then
+            if not __continue103 then
                 break
             end
         end
@@ -9307,6 +9311,7 @@ local ____stack = require("libs.locks.src.core.stack")
 local bindToRegion = ____stack.bindToRegion
 local enterStack = ____stack.enterStack
 local freshExport = ____stack.freshExport
+local tooLongFor = ____stack.tooLongFor
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -9491,6 +9496,11 @@ function ____exports.exportPut(step, input)
     if moves and #step.rows:page("i:" .. name, 0, endOfList, 1) > 0 then
         return inUse(step, "e:" .. name, "stack_busy") or refuse("stack_busy")
     end
+    local served = known ~= nil and not moves and known.state ~= "none" and known.breakLimitMs or 0
+    local tooLong = tooLongFor(served, input.own.breakMs or input.breakMs)
+    if tooLong ~= nil then
+        return tooLong
+    end
     local row = (known == nil or moves) and freshExport(step, name, input.stack, known) or known
     bindToRegion(step, row, input.region)
     row.version = nextSeq(step)
@@ -9581,15 +9591,15 @@ function ____exports.regionList(step, input)
     local regions = {}
     for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
         do
-            local __continue42
+            local __continue43
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue42 = true
+                    __continue43 = true
                     break
                 end
                 local row = step.rows:get("region", entry.member)
                 if row == nil then
-                    __continue42 = true
+                    __continue43 = true
                     break
                 end
                 local nodes = 0
@@ -9608,9 +9618,9 @@ function ____exports.regionList(step, input)
                     subscribers = #step.rows:page("U:" .. entry.member, 0, endOfList, listed),
                     removing = row.operation ~= nil
                 }
-                __continue42 = true
+                __continue43 = true
             until true
-            if not __continue42 then
+            if not __continue43 then
                 break
             end
         end
