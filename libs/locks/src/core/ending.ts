@@ -73,10 +73,10 @@ function endLease(step: Step, id: string, reason: string, ended: Ended): void {
   forgetLease(step, id, left);
 }
 
-/** Drops the requests that wait on a file. Returns how many. */
-export function cancelWaiters(step: Step, file: File, reason: string): number {
+/** Drops so many of the requests that wait on a file. Returns how many it were. */
+export function cancelWaiters(step: Step, file: File, reason: string, limit: number): number {
   let dropped = 0;
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, limit)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined || waiter.row.waitNo === 0) continue;
     dropWaiter(step, file, waiter, reason);

@@ -197,12 +197,12 @@ function emptyExport(step: Step, row: OperationRow, exp: ExportRow): number {
     if (row.phase === 'revoking') {
       const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
       count(step, row, ended);
-      // The rest of it in the next step.
+      // The rest of the file in the next step.
       if (ended.more) return step.now;
       const file = loadFile(step, entry.member);
       if (file !== undefined) wearOff(step, file, unfenced);
     } else {
-      breakFile(step, row, entry.member);
+      if (breakFile(step, row, entry.member)) return step.now;
     }
     row.walkAfter = entry.score;
   }
@@ -212,12 +212,13 @@ function emptyExport(step: Step, row: OperationRow, exp: ExportRow): number {
   return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);
 }
 
-/** No request waits on the file any more, and whoever holds a lease is asked to let go. */
-function breakFile(step: Step, row: OperationRow, fileKey: string): void {
+/** No request waits on the file any more, and whoever holds a lease is asked to let go. Returns whether more wait. */
+function breakFile(step: Step, row: OperationRow, fileKey: string): boolean {
   const file = loadFile(step, fileKey);
-  if (file === undefined) return;
+  if (file === undefined) return false;
   const whole = top(step, row);
-  whole.requestsCancelled += cancelWaiters(step, file, 'export_stopping');
+  const cancelled = cancelWaiters(step, file, 'export_stopping', rowsPerStep);
+  whole.requestsCancelled += cancelled;
   voidPending(step, file, 'export_stopping');
   if (rank(liveType(file.row)) > 0) {
     whole.leasesBroken += 1;
@@ -225,6 +226,7 @@ function breakFile(step: Step, row: OperationRow, fileKey: string): void {
   }
   putTop(step, row);
   wearOff(step, file, false);
+  return cancelled === rowsPerStep;
 }
 
 /** Whether all exports of an adapter that stops are idle. */

@@ -49,24 +49,29 @@ export function itemRow(step: Step, key: string): ItemRow | undefined {
 
 /** The item is on its way out, or somewhere else, until the operation is done. */
 export function occupy(step: Step, key: string, operation: string | undefined): void {
-  const name = step.rows.idOf(key);
-  const stack = step.rows.get('stack', name);
-  const exp = step.rows.get('export', name);
-  const node = step.rows.get('node', name);
-  const region = step.rows.get('region', name);
-  const letter = step.rows.letter(key);
-  if (letter === 's' && stack !== undefined) {
-    stack.operation = operation;
-    step.rows.put('stack', name, stack);
-  } else if (letter === 'e' && exp !== undefined) {
-    exp.operation = operation;
-    step.rows.put('export', name, exp);
-  } else if (letter === 'n' && node !== undefined) {
-    node.operation = operation;
-    step.rows.put('node', name, node);
-  } else if (letter === 'r' && region !== undefined) {
-    region.operation = operation;
-    step.rows.put('region', name, region);
+  const { rows } = step;
+  const name = rows.idOf(key);
+  const letter = rows.letter(key);
+  if (letter === 's') {
+    const row = rows.get('stack', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('stack', name, row);
+  } else if (letter === 'e') {
+    const row = rows.get('export', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('export', name, row);
+  } else if (letter === 'n') {
+    const row = rows.get('node', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('node', name, row);
+  } else {
+    const row = rows.get('region', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('region', name, row);
   }
 }
 

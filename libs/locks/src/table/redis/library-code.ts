@@ -6801,9 +6801,9 @@ function ____exports.endRows(step, fileKey, reason, limit)
     end
     return ended
 end
-function ____exports.cancelWaiters(step, file, reason)
+function ____exports.cancelWaiters(step, file, reason, limit)
     local dropped = 0
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, limit)) do
         do
             local __continue24
             repeat
@@ -6894,16 +6894,16 @@ function ____exports.dropPin(step, pinId, pin)
         leaveSession(step, pin.sessionId, "p:" .. pinId, pin.no)
     end
     step.rows:del("pin", pinId)
-    local ____temp_20
+    local ____temp_21
     if step.rows:letter(pin.on) == "e" then
-        ____temp_20 = step.rows:get(
+        ____temp_21 = step.rows:get(
             "export",
             step.rows:idOf(pin.on)
         )
     else
-        ____temp_20 = nil
+        ____temp_21 = nil
     end
-    local exp = ____temp_20
+    local exp = ____temp_21
     if (exp and exp.demand) == nil then
         return
     end
@@ -6949,24 +6949,38 @@ function ____exports.itemRow(step, key)
     return ____temp_0
 end
 function ____exports.occupy(step, key, operation)
-    local name = step.rows:idOf(key)
-    local stack = step.rows:get("stack", name)
-    local exp = step.rows:get("export", name)
-    local node = step.rows:get("node", name)
-    local region = step.rows:get("region", name)
-    local letter = step.rows:letter(key)
-    if letter == "s" and stack ~= nil then
-        stack.operation = operation
-        step.rows:put("stack", name, stack)
-    elseif letter == "e" and exp ~= nil then
-        exp.operation = operation
-        step.rows:put("export", name, exp)
-    elseif letter == "n" and node ~= nil then
-        node.operation = operation
-        step.rows:put("node", name, node)
-    elseif letter == "r" and region ~= nil then
-        region.operation = operation
-        step.rows:put("region", name, region)
+    local ____step_1 = step
+    local rows = ____step_1.rows
+    local name = rows:idOf(key)
+    local letter = rows:letter(key)
+    if letter == "s" then
+        local row = rows:get("stack", name)
+        if row == nil then
+            return
+        end
+        row.operation = operation
+        rows:put("stack", name, row)
+    elseif letter == "e" then
+        local row = rows:get("export", name)
+        if row == nil then
+            return
+        end
+        row.operation = operation
+        rows:put("export", name, row)
+    elseif letter == "n" then
+        local row = rows:get("node", name)
+        if row == nil then
+            return
+        end
+        row.operation = operation
+        rows:put("node", name, row)
+    else
+        local row = rows:get("region", name)
+        if row == nil then
+            return
+        end
+        row.operation = operation
+        rows:put("region", name, row)
     end
 end
 function ____exports.dependOn(step, on, who, no)
@@ -6984,13 +6998,13 @@ function ____exports.configured(step, key, reason)
 end
 local function dependentOf(step, member)
     local name = step.rows:idOf(member)
-    local ____temp_1
+    local ____temp_2
     if step.rows:letter(member) == "p" then
-        ____temp_1 = step.rows:get("pin", name)
+        ____temp_2 = step.rows:get("pin", name)
     else
-        ____temp_1 = nil
+        ____temp_2 = nil
     end
-    local pin = ____temp_1
+    local pin = ____temp_2
     return {
         kind = kinds[step.rows:letter(member)] or "",
         name = name,
@@ -7002,8 +7016,8 @@ local function fileOf(step, fileKey)
     return {kind = "files", name = row == nil and fileKey or row.path}
 end
 function ____exports.dependentsOf(step, key, after, limit)
-    local ____step_4 = step
-    local rows = ____step_4.rows
+    local ____step_5 = step
+    local rows = ____step_5.rows
     local others = rows:page("P:" .. key, after, endOfList, limit)
     local files = rows:letter(key) == "e" and rows:page(
         "i:" .. rows:idOf(key),
@@ -7028,26 +7042,26 @@ function ____exports.dependentsOf(step, key, after, limit)
             f = f + 1
         end
     end
-    local ____dependents_6 = dependents
-    local ____temp_5
+    local ____dependents_7 = dependents
+    local ____temp_6
     if #dependents < limit then
-        ____temp_5 = nil
+        ____temp_6 = nil
     else
-        ____temp_5 = last
+        ____temp_6 = last
     end
-    return {dependents = ____dependents_6, after = ____temp_5}
+    return {dependents = ____dependents_7, after = ____temp_6}
 end
 local named = 16
 function ____exports.inUse(step, key, reason)
-    local ____exports_dependentsOf_result_7 = ____exports.dependentsOf(step, key, 0, named)
-    local dependents = ____exports_dependentsOf_result_7.dependents
-    local ____temp_8
+    local ____exports_dependentsOf_result_8 = ____exports.dependentsOf(step, key, 0, named)
+    local dependents = ____exports_dependentsOf_result_8.dependents
+    local ____temp_9
     if #dependents == 0 then
-        ____temp_8 = nil
+        ____temp_9 = nil
     else
-        ____temp_8 = {refused = {reason = reason, dependents = dependents}}
+        ____temp_9 = {refused = {reason = reason, dependents = dependents}}
     end
-    return ____temp_8
+    return ____temp_9
 end
 function ____exports.dependentList(step, input)
     local key = ____exports.keyOf(input.kind, input.name)
@@ -7064,11 +7078,11 @@ local function dependsOn(step, key, other)
         local at = 0
         while at < #found and at < searched do
             do
-                local __continue28
+                local __continue32
                 repeat
                     local each = found[at + 1]
                     if each == nil or seen[each] == true then
-                        __continue28 = true
+                        __continue32 = true
                         break
                     end
                     if each == other then
@@ -7078,9 +7092,9 @@ local function dependsOn(step, key, other)
                     for ____, next in ipairs(dependenciesOf(step, each)) do
                         found[#found + 1] = next
                     end
-                    __continue28 = true
+                    __continue32 = true
                 until true
-                if not __continue28 then
+                if not __continue32 then
                     break
                 end
             end
@@ -7091,35 +7105,35 @@ local function dependsOn(step, key, other)
 end
 local pinsMax = 256
 local function pinView(step, pinId, pin)
-    local ____pinId_12 = pinId
-    local ____exports_pathOf_result_13 = ____exports.pathOf(step, pin.on)
-    local ____pin_sessionId_14 = pin.sessionId
-    local ____temp_11
+    local ____pinId_13 = pinId
+    local ____exports_pathOf_result_14 = ____exports.pathOf(step, pin.on)
+    local ____pin_sessionId_15 = pin.sessionId
+    local ____temp_12
     if pin.by == nil then
-        ____temp_11 = nil
+        ____temp_12 = nil
     else
-        ____temp_11 = ____exports.pathOf(step, pin.by)
+        ____temp_12 = ____exports.pathOf(step, pin.by)
     end
     return {
-        pinId = ____pinId_12,
-        on = ____exports_pathOf_result_13,
-        sessionId = ____pin_sessionId_14,
-        by = ____temp_11,
+        pinId = ____pinId_13,
+        on = ____exports_pathOf_result_14,
+        sessionId = ____pin_sessionId_15,
+        by = ____temp_12,
         because = pin.because
     }
 end
 function ____exports.pinAdd(step, input)
     local on = ____exports.keyOf(input.kind, input.name)
-    local ____temp_15
+    local ____temp_16
     if input.by == nil then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = ____exports.keyOf(input.by.kind, input.by.name)
+        ____temp_16 = ____exports.keyOf(input.by.kind, input.by.name)
     end
-    local by = ____temp_15
-    local ____input_16 = input
-    local sessionId = ____input_16.sessionId
-    local pinId = ____input_16.pinId
+    local by = ____temp_16
+    local ____input_17 = input
+    local sessionId = ____input_17.sessionId
+    local pinId = ____input_17.pinId
     if sessionId ~= nil then
         local refused = gate(step, sessionId, input.digest)
         if refused ~= nil then
@@ -7148,13 +7162,13 @@ function ____exports.pinAdd(step, input)
             return refuse("items_max")
         end
     end
-    local ____temp_17
+    local ____temp_18
     if sessionId == nil then
-        ____temp_17 = nil
+        ____temp_18 = nil
     else
-        ____temp_17 = roomFor(step, sessionId, 1)
+        ____temp_18 = roomFor(step, sessionId, 1)
     end
-    local full = ____temp_17
+    local full = ____temp_18
     if full ~= nil then
         return full
     end
@@ -7188,18 +7202,18 @@ local function pinFor(step, input)
     return refused == nil and ({pin = pin}) or ({refused = refused})
 end
 function ____exports.pinGet(step, input)
-    local ____pinFor_result_18 = pinFor(step, input)
-    local pin = ____pinFor_result_18.pin
-    local refused = ____pinFor_result_18.refused
+    local ____pinFor_result_19 = pinFor(step, input)
+    local pin = ____pinFor_result_19.pin
+    local refused = ____pinFor_result_19.refused
     if pin == nil then
         return refused or refuse("no_such_pin")
     end
     return {pin = pinView(step, input.pinId, pin)}
 end
 function ____exports.pinDrop(step, input)
-    local ____pinFor_result_19 = pinFor(step, input)
-    local pin = ____pinFor_result_19.pin
-    local refused = ____pinFor_result_19.refused
+    local ____pinFor_result_20 = pinFor(step, input)
+    local pin = ____pinFor_result_20.pin
+    local refused = ____pinFor_result_20.refused
     if pin == nil then
         return refused or refuse("no_such_pin")
     end
@@ -8155,7 +8169,9 @@ function emptyExport(step, row, exp)
                 wearOff(step, file, unfenced)
             end
         else
-            breakFile(step, row, entry.member)
+            if breakFile(step, row, entry.member) then
+                return step.now
+            end
         end
         row.walkAfter = entry.score
     end
@@ -8171,10 +8187,11 @@ end
 function breakFile(step, row, fileKey)
     local file = loadFile(step, fileKey)
     if file == nil then
-        return
+        return false
     end
     local whole = top(step, row)
-    whole.requestsCancelled = whole.requestsCancelled + cancelWaiters(step, file, "export_stopping")
+    local cancelled = cancelWaiters(step, file, "export_stopping", rowsPerStep)
+    whole.requestsCancelled = whole.requestsCancelled + cancelled
     voidPending(step, file, "export_stopping")
     if rank(liveType(file.row)) > 0 then
         whole.leasesBroken = whole.leasesBroken + 1
@@ -8190,6 +8207,7 @@ function breakFile(step, row, fileKey)
     end
     putTop(step, row)
     wearOff(step, file, false)
+    return cancelled == rowsPerStep
 end
 function adapterIdle(step, row)
     local adapter = step.rows:get(
