@@ -3,6 +3,7 @@ import { loadFile, opened } from './file';
 import { mayAsk } from './hold';
 import type { Refused, VerbInput, VerbOutput } from './io';
 import type { ExportRow } from './rows';
+import { claim, roomFor } from './session';
 import { settleFile } from './settle';
 import { endOfList, type Step } from './step';
 
@@ -41,6 +42,25 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
   // What is in use already keeps its name.
   return fits || loadFile(step, ref.fileKey) !== undefined ? undefined : refuse('resolve_again');
+}
+
+/**
+ * The export that a request for something new goes to, if that takes it, its time is right (claim), and its session has room
+ * for so many rows: the checks of every such request, in their fixed order.
+ */
+export function exportFor(
+  step: Step,
+  ref: Named,
+  request: { sessionId: string; reclaim?: boolean },
+  rows: number,
+): { exp: ExportRow; refused?: undefined } | { exp?: undefined; refused: Refused } {
+  const refused =
+    turnedAway(step, ref, request.sessionId) ??
+    claim(step, request.sessionId, request.reclaim) ??
+    (rows === 0 ? undefined : roomFor(step, request.sessionId, rows));
+  const exp = step.rows.get('export', ref.exportName);
+  if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_export') };
+  return { exp };
 }
 
 /** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */

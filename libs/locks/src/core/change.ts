@@ -1,11 +1,11 @@
 import { explain, reasonFor, refuse } from './answer';
-import { turnedAway } from './backend';
+import { exportFor } from './backend';
 import { cycleOf } from './deadlock';
 import { enterFile, enterLists, loadFile } from './file';
 import type { ChangeView, VerbInput, VerbOutput } from './io';
 import { admit, aheadOf, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
 import type { ChangeRow } from './rows';
-import { claim, gate, pidOf, roomFor } from './session';
+import { gate, pidOf } from './session';
 import { bringUp, settleFile } from './settle';
 import type { Step } from './step';
 
@@ -36,14 +36,8 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     return { change: changeView(input.changeId, known), waiting: true };
   }
   const ref = input.file;
-  const exp = step.rows.get('export', ref.exportName);
-  if (exp === undefined) return refuse('no_such_export');
-  const away = turnedAway(step, ref, input.sessionId);
-  if (away !== undefined) return away;
-  const unclaimed = claim(step, input.sessionId, undefined);
-  if (unclaimed !== undefined) return unclaimed;
-  const full = roomFor(step, input.sessionId, 1);
-  if (full !== undefined) return full;
+  const { exp, refused: away } = exportFor(step, ref, input, 1);
+  if (exp === undefined) return away;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   const change: ChangeRow = {

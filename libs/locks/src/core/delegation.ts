@@ -1,9 +1,9 @@
-import { leaseView, refuse } from './answer';
-import { turnedAway } from './backend';
+import { leaseView } from './answer';
+import { exportFor } from './backend';
 import { enterFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
 import { offer } from './offer';
-import { claim, gate } from './session';
+import { gate } from './session';
 import { bringUp, settleFile } from './settle';
 import type { Step } from './step';
 
@@ -12,12 +12,8 @@ export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): 
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const ref = input.file;
-  const exp = step.rows.get('export', ref.exportName);
-  if (exp === undefined) return refuse('no_such_export');
-  const away = turnedAway(step, ref, input.sessionId);
-  if (away !== undefined) return away;
-  const unclaimed = claim(step, input.sessionId, input.reclaim);
-  if (unclaimed !== undefined) return unclaimed;
+  const { exp, refused: away } = exportFor(step, ref, input, 0);
+  if (exp === undefined) return away;
   if (input.directory === true) {
     if (!exp.directories) return { pending: false, whyNot: 'IS_DIR', willSignal: false };
     if (input.want === 'write')

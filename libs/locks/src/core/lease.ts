@@ -1,5 +1,5 @@
 import { explain, leaseView, refuse, stateOf } from './answer';
-import { turnedAway } from './backend';
+import { exportFor, turnedAway } from './backend';
 import { breakView, downgrade } from './break';
 import { liveType, rank } from './conflict';
 import { cycleOf } from './deadlock';
@@ -227,14 +227,8 @@ export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): Verb
     if (known.body !== input.body) return refuse('id_reused_with_other_body');
     return answer(step, item.leaseId, known);
   }
-  const exp = step.rows.get('export', item.exportName);
-  if (exp === undefined) return refuse('no_such_export');
-  const away = turnedAway(step, item, input.sessionId);
-  if (away !== undefined) return away;
-  const unclaimed = claim(step, input.sessionId, input.reclaim);
-  if (unclaimed !== undefined) return unclaimed;
-  const full = roomFor(step, input.sessionId, 1);
-  if (full !== undefined) return full;
+  const { exp, refused: away } = exportFor(step, item, input, 1);
+  if (exp === undefined) return away;
   const file = enterFile(step, item, exp);
   bringUp(step, file);
   const lease = newLease(item, input.sessionId, pidOf(step, input.sessionId), true);

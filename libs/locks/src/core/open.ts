@@ -1,5 +1,5 @@
 import { explain, leaseView, reasonFor, refuse } from './answer';
-import { turnedAway } from './backend';
+import { exportFor } from './backend';
 import { cycleOf } from './deadlock';
 import {
   countShare,
@@ -16,7 +16,7 @@ import { ownRanges, wholeFile } from './ranges';
 import { offerWith } from './offer';
 import { admit, aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
 import type { Access, Deny, OpenRow } from './rows';
-import { claim, gate, pidOf, roomFor } from './session';
+import { claim, gate, pidOf } from './session';
 import { bringUp, settleFile } from './settle';
 import { record, type Step } from './step';
 
@@ -65,14 +65,8 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   const known = step.rows.get('open', input.openId);
   if (known !== undefined) return again(step, input, known);
   const ref = input.file;
-  const exp = step.rows.get('export', ref.exportName);
-  if (exp === undefined) return refuse('no_such_export');
-  const away = turnedAway(step, ref, input.sessionId);
-  if (away !== undefined) return away;
-  const unclaimed = claim(step, input.sessionId, input.reclaim);
-  if (unclaimed !== undefined) return unclaimed;
-  const full = roomFor(step, input.sessionId, 1);
-  if (full !== undefined) return full;
+  const { exp, refused: away } = exportFor(step, ref, input, 1);
+  if (exp === undefined) return away;
   const file = enterFile(step, ref, exp);
   bringUp(step, file);
   const open: OpenRow = {

@@ -1,5 +1,5 @@
 import { explain, rangeBlocker, reasonFor, refuse } from './answer';
-import { turnedAway } from './backend';
+import { exportFor } from './backend';
 import { cycleOf } from './deadlock';
 import { enterFile, loadFile, refIn, type File } from './file';
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from './io';
@@ -17,7 +17,7 @@ import {
   type Taker,
 } from './ranges';
 import type { RangeClass, RangeRow } from './rows';
-import { claim, gate, pidOf, roomFor } from './session';
+import { gate, pidOf } from './session';
 import { bringUp, settleFile } from './settle';
 import { endOfList, type Step } from './step';
 
@@ -101,14 +101,8 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (!isRange(input, input.class)) return refuse('bad_range');
-  const exp = step.rows.get('export', input.file.exportName);
-  if (exp === undefined) return refuse('no_such_export');
-  const away = turnedAway(step, input.file, input.sessionId);
-  if (away !== undefined) return away;
-  const unclaimed = claim(step, input.sessionId, input.reclaim);
-  if (unclaimed !== undefined) return unclaimed;
-  const full = roomFor(step, input.sessionId, rowsPerRange);
-  if (full !== undefined) return full;
+  const { exp, refused: away } = exportFor(step, input.file, input, rowsPerRange);
+  if (exp === undefined) return away;
   const file = enterFile(step, input.file, exp);
   bringUp(step, file);
   const ref = refIn(file, input.file);

@@ -4651,6 +4651,9 @@ local loadFile = ____file.loadFile
 local opened = ____file.opened
 local ____hold = require("libs.locks.src.core.hold")
 local mayAsk = ____hold.mayAsk
+local ____session = require("libs.locks.src.core.session")
+local claim = ____session.claim
+local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -4704,6 +4707,24 @@ function ____exports.turnedAway(step, ref, sessionId)
     end
     return ____temp_1
 end
+function ____exports.exportFor(step, ref, request, rows)
+    local ____temp_3 = ____exports.turnedAway(step, ref, request.sessionId) or claim(step, request.sessionId, request.reclaim)
+    if ____temp_3 == nil then
+        local ____temp_2
+        if rows == 0 then
+            ____temp_2 = nil
+        else
+            ____temp_2 = roomFor(step, request.sessionId, rows)
+        end
+        ____temp_3 = ____temp_2
+    end
+    local refused = ____temp_3
+    local exp = step.rows:get("export", ref.exportName)
+    if refused ~= nil or exp == nil then
+        return {refused = refused or refuse("no_such_export")}
+    end
+    return {exp = exp}
+end
 ____exports.probeMs = 2000
 function ____exports.exportCount(step, input)
     local exp = step.rows:get("export", input.name)
@@ -4726,20 +4747,20 @@ function ____exports.unboundList(step, input)
     end
     for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
         do
-            local __continue17
+            local __continue19
             repeat
                 local row = step.rows:get("file", entry.member)
                 if row == nil or row.unbound ~= "name" or row.ending ~= nil then
-                    __continue17 = true
+                    __continue19 = true
                     break
                 end
                 files[#files + 1] = {fileKey = entry.member, path = row.path}
                 if #files == input.limit then
                     break
                 end
-                __continue17 = true
+                __continue19 = true
             until true
-            if not __continue17 then
+            if not __continue19 then
                 break
             end
         end
@@ -4789,7 +4810,7 @@ local explain = ____answer.explain
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
-local turnedAway = ____backend.turnedAway
+local exportFor = ____backend.exportFor
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
@@ -4803,10 +4824,8 @@ local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
 local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
 local gate = ____session.gate
 local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
@@ -4846,21 +4865,11 @@ function ____exports.fileChange(step, input)
         }
     end
     local ref = input.file
-    local exp = step.rows:get("export", ref.exportName)
+    local ____exportFor_result_0 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_0.exp
+    local away = ____exportFor_result_0.refused
     if exp == nil then
-        return refuse("no_such_export")
-    end
-    local away = turnedAway(step, ref, input.sessionId)
-    if away ~= nil then
         return away
-    end
-    local unclaimed = claim(step, input.sessionId, nil)
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    local full = roomFor(step, input.sessionId, 1)
-    if full ~= nil then
-        return full
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
@@ -4932,6 +4941,7 @@ local leaseView = ____answer.leaseView
 local refuse = ____answer.refuse
 local stateOf = ____answer.stateOf
 local ____backend = require("libs.locks.src.core.backend")
+local exportFor = ____backend.exportFor
 local turnedAway = ____backend.turnedAway
 local ____break = require("libs.locks.src.core.break")
 local breakView = ____break.breakView
@@ -5300,21 +5310,11 @@ function ____exports.leaseAcquire(step, input)
         end
         return answer(step, item.leaseId, known)
     end
-    local exp = step.rows:get("export", item.exportName)
+    local ____exportFor_result_9 = exportFor(step, item, input, 1)
+    local exp = ____exportFor_result_9.exp
+    local away = ____exportFor_result_9.refused
     if exp == nil then
-        return refuse("no_such_export")
-    end
-    local away = turnedAway(step, item, input.sessionId)
-    if away ~= nil then
         return away
-    end
-    local unclaimed = claim(step, input.sessionId, input.reclaim)
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    local full = roomFor(step, input.sessionId, 1)
-    if full ~= nil then
-        return full
     end
     local file = enterFile(step, item, exp)
     bringUp(step, file)
@@ -5363,8 +5363,8 @@ function ____exports.leaseUndo(step, input)
     return left == nil and ({}) or ({lease = leaseView(step, input.leaseId, left)})
 end
 function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_9 = file
-    local row = ____file_9.row
+    local ____file_10 = file
+    local row = ____file_10.row
     if tellRevoked(step, file, id, lease) then
         return
     end
@@ -5444,18 +5444,18 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_11 = leases
-    local ____temp_10
+    local ____leases_12 = leases
+    local ____temp_11
     if #page < input.limit then
-        ____temp_10 = nil
+        ____temp_11 = nil
     else
-        ____temp_10 = after
+        ____temp_11 = after
     end
-    return {leases = ____leases_11, after = ____temp_10}
+    return {leases = ____leases_12, after = ____temp_11}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_12 = loadFile(step, input.fileKey)
-    local file = ____opt_12 and ____opt_12.row
+    local ____opt_13 = loadFile(step, input.fileKey)
+    local file = ____opt_13 and ____opt_13.row
     return {highestToken = (file == nil or file.maxToken == 0) and step.meta.token or file.maxToken}
 end
 function ____exports.fenceCheck(step, input)
@@ -5466,11 +5466,11 @@ function ____exports.fenceCheck(step, input)
     settleFile(step, file)
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
         do
-            local __continue92
+            local __continue89
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.token ~= input.token then
-                    __continue92 = true
+                    __continue89 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -5482,7 +5482,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue92 then
+            if not __continue89 then
                 break
             end
         end
@@ -5500,7 +5500,7 @@ local leaseView = ____answer.leaseView
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
-local turnedAway = ____backend.turnedAway
+local exportFor = ____backend.exportFor
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
@@ -5527,7 +5527,6 @@ local ____session = require("libs.locks.src.core.session")
 local claim = ____session.claim
 local gate = ____session.gate
 local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
@@ -5576,9 +5575,9 @@ function answer(step, id, open)
     }
 end
 function again(step, input, open)
-    local ____input_1 = input
-    local sessionId = ____input_1.sessionId
-    local openId = ____input_1.openId
+    local ____input_2 = input
+    local sessionId = ____input_2.sessionId
+    local openId = ____input_2.openId
     if open.sessionId ~= sessionId then
         return refuse("not_holder")
     end
@@ -5630,9 +5629,9 @@ function bothDenied(a, b)
     return (b == "none" or a == b) and a or "both"
 end
 function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_2 = waiter
-    local id = ____waiter_2.id
-    local row = ____waiter_2.row
+    local ____waiter_3 = waiter
+    local id = ____waiter_3.id
+    local row = ____waiter_3.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         if fresh then
@@ -5728,21 +5727,11 @@ function ____exports.openCreate(step, input)
         return again(step, input, known)
     end
     local ref = input.file
-    local exp = step.rows:get("export", ref.exportName)
+    local ____exportFor_result_1 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_1.exp
+    local away = ____exportFor_result_1.refused
     if exp == nil then
-        return refuse("no_such_export")
-    end
-    local away = turnedAway(step, ref, input.sessionId)
-    if away ~= nil then
         return away
-    end
-    local unclaimed = claim(step, input.sessionId, input.reclaim)
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    local full = roomFor(step, input.sessionId, 1)
-    if full ~= nil then
-        return full
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
@@ -5803,20 +5792,20 @@ function ____exports.openSet(step, input)
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_3 = input
-    local access = ____input_3.access
-    local deny = ____input_3.deny
+    local ____input_4 = input
+    local access = ____input_4.access
+    local deny = ____input_4.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_4
+    local ____more_5
     if more then
-        ____more_4 = claim(step, open.sessionId, nil)
+        ____more_5 = claim(step, open.sessionId, nil)
     else
-        ____more_4 = nil
+        ____more_5 = nil
     end
-    local unclaimed = ____more_4
+    local unclaimed = ____more_5
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -5879,7 +5868,7 @@ local rangeBlocker = ____answer.rangeBlocker
 local reasonFor = ____answer.reasonFor
 local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
-local turnedAway = ____backend.turnedAway
+local exportFor = ____backend.exportFor
 local ____deadlock = require("libs.locks.src.core.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
@@ -5904,10 +5893,8 @@ local takeRange = ____ranges.takeRange
 local unlockRow = ____ranges.unlockRow
 local wholeFile = ____ranges.wholeFile
 local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
 local gate = ____session.gate
 local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
@@ -5958,11 +5945,11 @@ end
 function same(step, row)
     for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
         do
-            local __continue26
+            local __continue23
             repeat
                 local waiter = waiterOf(step, entry.member)
                 if waiter == nil or waiter.kind ~= "range" then
-                    __continue26 = true
+                    __continue23 = true
                     break
                 end
                 local parked = waiter.row
@@ -5975,9 +5962,9 @@ function same(step, row)
                         waiting = true
                     }
                 end
-                __continue26 = true
+                __continue23 = true
             until true
-            if not __continue26 then
+            if not __continue23 then
                 break
             end
         end
@@ -5985,8 +5972,8 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_1 = waiter
-    local row = ____waiter_1.row
+    local ____waiter_2 = waiter
+    local row = ____waiter_2.row
     local free = #rangesInTheWay(step, file, row, 1) == 0
     if free and aheadOf(step, file, waiter) == nil then
         return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
@@ -6075,21 +6062,11 @@ function ____exports.rangeLock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local exp = step.rows:get("export", input.file.exportName)
+    local ____exportFor_result_1 = exportFor(step, input.file, input, rowsPerRange)
+    local exp = ____exportFor_result_1.exp
+    local away = ____exportFor_result_1.refused
     if exp == nil then
-        return refuse("no_such_export")
-    end
-    local away = turnedAway(step, input.file, input.sessionId)
-    if away ~= nil then
         return away
-    end
-    local unclaimed = claim(step, input.sessionId, input.reclaim)
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    local full = roomFor(step, input.sessionId, rowsPerRange)
-    if full ~= nil then
-        return full
     end
     local file = enterFile(step, input.file, exp)
     bringUp(step, file)
@@ -6154,9 +6131,9 @@ function ____exports.rangeUnlock(step, input)
     if file == nil then
         return {unlocked = false}
     end
-    local ____input_2 = input
-    local ownerKey = ____input_2.ownerKey
-    local kind = ____input_2.class
+    local ____input_3 = input
+    local ownerKey = ____input_3.ownerKey
+    local kind = ____input_3.class
     local unlocked = giveUpRange(
         step,
         file,
@@ -6629,15 +6606,13 @@ return ____exports
 local ____exports = {}
 local ____answer = require("libs.locks.src.core.answer")
 local leaseView = ____answer.leaseView
-local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
-local turnedAway = ____backend.turnedAway
+local exportFor = ____backend.exportFor
 local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local ____offer = require("libs.locks.src.core.offer")
 local offer = ____offer.offer
 local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
 local gate = ____session.gate
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
@@ -6648,17 +6623,11 @@ function ____exports.delegationWant(step, input)
         return refused
     end
     local ref = input.file
-    local exp = step.rows:get("export", ref.exportName)
+    local ____exportFor_result_0 = exportFor(step, ref, input, 0)
+    local exp = ____exportFor_result_0.exp
+    local away = ____exportFor_result_0.refused
     if exp == nil then
-        return refuse("no_such_export")
-    end
-    local away = turnedAway(step, ref, input.sessionId)
-    if away ~= nil then
         return away
-    end
-    local unclaimed = claim(step, input.sessionId, input.reclaim)
-    if unclaimed ~= nil then
-        return unclaimed
     end
     if input.directory == true then
         if not exp.directories then
@@ -6670,7 +6639,7 @@ function ____exports.delegationWant(step, input)
     end
     local file = enterFile(step, ref, exp)
     bringUp(step, file)
-    local ____offer_result_0 = offer(step, file, {
+    local ____offer_result_1 = offer(step, file, {
         leaseId = input.leaseId,
         sessionId = input.sessionId,
         clientKey = input.clientKey,
@@ -6680,17 +6649,17 @@ function ____exports.delegationWant(step, input)
         signal = input.signal == true,
         reclaim = input.reclaim == true
     })
-    local leaseId = ____offer_result_0.leaseId
-    local whyNot = ____offer_result_0.whyNot
-    local willSignal = ____offer_result_0.willSignal
+    local leaseId = ____offer_result_1.leaseId
+    local whyNot = ____offer_result_1.whyNot
+    local willSignal = ____offer_result_1.willSignal
     settleFile(step, file)
-    local ____temp_1
+    local ____temp_2
     if leaseId == nil then
-        ____temp_1 = nil
+        ____temp_2 = nil
     else
-        ____temp_1 = step.rows:get("lease", leaseId)
+        ____temp_2 = step.rows:get("lease", leaseId)
     end
-    local lease = ____temp_1
+    local lease = ____temp_2
     if lease == nil or leaseId == nil then
         return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
     end
