@@ -97,6 +97,26 @@ export const nodes: Record<string, string> = {
     tick 1s
     B reads f -> active read
     item nodes n -> down, 0 sessions`,
+  'whose node is dead hears that before anybody else is let in': `
+    export local
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session B 300s
+    beat n i1
+    tick 1s
+    subscribe S r 10
+    session A 300s on n
+    A writes f
+    records
+    tick 9s
+    records -> expired A
+    notices -> S n down
+    B reads f -> no lease_conflict
+    acks S n
+    tick 1s
+    records -> revoked A, expired A
+    B reads f -> active read`,
   'a subscriber that does not answer is waited for so long': `
     export local
     region r dead 10s ack 5s

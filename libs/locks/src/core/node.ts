@@ -121,6 +121,7 @@ function mark(step: Step, node: NodeRow, name: string): void {
     session.state = 'expiring';
     setDue(step, 's:' + id, session, 0);
     step.rows.put('session', id, session);
+    record(step, { kind: 'expired', sessionId: id, cause: 'node_down' });
   }
   if (page.length === sessionsPerStep) return;
   node.phase = 'telling';

@@ -2591,6 +2591,7 @@ function mark(step, node, name)
                 session.state = "expiring"
                 setDue(step, "s:" .. id, session, 0)
                 step.rows:put("session", id, session)
+                record(step, {kind = "expired", sessionId = id, cause = "node_down"})
                 __continue36 = true
             until true
             if not __continue36 then
