@@ -259,6 +259,28 @@ export const tree: Record<string, string> = {
     fs successor i2 -> no break_time_too_long
     put other on posix break 45s -> changed
     fs successor i3 -> ok`,
+  'an export that was removed is not brought back by the adapter that served it, but by the next': `
+    export posix
+    session A 300s
+    remove exports posix -> removed
+    fs beats i1 -> ok
+    fs successor i1 -> ok
+    item exports posix -> none of that name
+    item stacks posix -> 0 exports, i1 1.2.3 1.1 up []
+    remove stacks posix -> no has_dependents: adapters i1
+    put posix on posix -> created
+    fs successor i1 -> ok
+    item exports posix -> posix refuse up
+    A reads f -> pending read
+    fs has f read
+    remove exports posix force 0s -> begun
+    tick 1s
+    fs has f none
+    tick 1s
+    operation -> done
+    item exports posix -> none of that name
+    fs successor i2 -> ok
+    item exports posix -> posix refuse up`,
   'an adapter speaks what it spoke when it came': `
     export posix
     item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]

@@ -124,7 +124,9 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     incarnation: string;
     process: { hostId: string; bootId: string; pid: number; startTicks: string };
   }[] = [];
+  const left = leftBehind(step, input.incarnation);
   for (const name of input.exports) {
+    if (includes(left, name) && step.rows.get('export', name) === undefined) continue;
     const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, undefined);
     const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
     if (row.incarnation !== input.incarnation) {
@@ -153,6 +155,11 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   return { epoch: step.meta.epoch, minor: agreed.minor, predecessors };
 }
 
+/** Exports that an adapter names though they were removed under it. */
+function leftBehind(step: Step, incarnation: string): string[] | undefined {
+  return step.rows.get('adapter', incarnation)?.left;
+}
+
 /** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
 function supersede(row: ExportRow): void {
   if (row.incarnation === '') return;
@@ -174,9 +181,11 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   const stop = heardAdapter(step, input.incarnation);
   const opening: string[] = [];
   if (stop) return { epoch: step.meta.epoch, known: true, opening, stop };
+  const left = leftBehind(step, input.incarnation);
   let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
+    if (row === undefined && includes(left, name)) continue;
     if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
       return includes(row.past, input.incarnation)

@@ -6,7 +6,7 @@ import { loadFile } from './file';
 import type { OperationView, Refused, VerbInput, VerbOutput } from './io';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
 import type { ExportRow, OperationRow } from './rows';
-import { leaveTree, stopAdapter } from './stack';
+import { leaveBehind, leaveTree, stopAdapter } from './stack';
 import { endSubscription } from './subscription';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from './step';
 
@@ -361,6 +361,7 @@ export function remove(step: Step, key: string): void {
     const exp = rows.get('export', name);
     if (exp === undefined) return;
     leaveTree(step, exp);
+    leaveBehind(step, exp);
     rows.del('export', name);
   } else if (letter === 'n') {
     const node = rows.get('node', name);

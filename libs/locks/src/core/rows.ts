@@ -463,6 +463,8 @@ export interface AdapterRow {
   minor: number;
   endpoint: string;
   state: 'up' | 'lost' | 'stopping' | 'stopped';
+  /** Exports that were removed under it: it names them still, and does not make them again. */
+  left?: string[];
   seen: number;
   due: number;
   operation?: string;

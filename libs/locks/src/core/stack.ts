@@ -132,6 +132,16 @@ function heard(step: Step, incarnation: string, row: AdapterRow): void {
   step.rows.put('adapter', incarnation, row);
 }
 
+/** The adapter of an export that is removed goes on with the rest, and does not bring it back. */
+export function leaveBehind(step: Step, exp: ExportRow): void {
+  const row = step.rows.get('adapter', exp.incarnation);
+  if (row === undefined) return;
+  const left: string[] = [exp.name];
+  for (const each of row.left ?? []) if (each !== exp.name) left.push(each);
+  row.left = left;
+  step.rows.put('adapter', exp.incarnation, row);
+}
+
 /** An adapter is told to stop when it next beats, and nobody counts on it any more. */
 export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): void {
   if (row.state === 'stopped') return;

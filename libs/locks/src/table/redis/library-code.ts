@@ -7333,6 +7333,20 @@ function ____exports.heardAdapter(step, incarnation)
     heard(step, incarnation, row)
     return row.state == "stopped"
 end
+function ____exports.leaveBehind(step, exp)
+    local row = step.rows:get("adapter", exp.incarnation)
+    if row == nil then
+        return
+    end
+    local left = {exp.name}
+    for ____, each in ipairs(row.left or ({})) do
+        if each ~= exp.name then
+            left[#left + 1] = each
+        end
+    end
+    row.left = left
+    step.rows:put("adapter", exp.incarnation, row)
+end
 function ____exports.stopAdapter(step, incarnation, row)
     if row.state == "stopped" then
         return
@@ -7367,7 +7381,7 @@ return ____exports
  end,
 ["libs.locks.src.core.export"] = function(...)
 local ____exports = {}
-local stateOf, exportView, includes, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local stateOf, exportView, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
 local ____backend = require("libs.locks.src.core.backend")
 local beginOpening = ____backend.beginOpening
 local byName = ____backend.byName
@@ -7464,6 +7478,10 @@ function includes(list, item)
     end
     return false
 end
+function leftBehind(step, incarnation)
+    local ____opt_22 = step.rows:get("adapter", incarnation)
+    return ____opt_22 and ____opt_22.left
+end
 function supersede(row)
     if row.incarnation == "" then
         return
@@ -7503,8 +7521,8 @@ function bury(row, dead)
     return found
 end
 function needless(step, row, demand)
-    local ____step_23 = step
-    local rows = ____step_23.rows
+    local ____step_25 = step
+    local rows = ____step_25.rows
     if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
         return false
     end
@@ -7620,40 +7638,54 @@ function ____exports.register(step, input)
     end
     ____exports.noteEpoch(step, input.epochSeen)
     local predecessors = {}
+    local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
-        local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
-        local backAgain = row.state == "lost" and row.incarnation == input.incarnation
-        if row.incarnation ~= input.incarnation then
-            supersede(row)
-            row.reported = false
-            row.opening = nil
+        do
+            local __continue31
+            repeat
+                if includes(left, name) and step.rows:get("export", name) == nil then
+                    __continue31 = true
+                    break
+                end
+                local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
+                local backAgain = row.state == "lost" and row.incarnation == input.incarnation
+                if row.incarnation ~= input.incarnation then
+                    supersede(row)
+                    row.reported = false
+                    row.opening = nil
+                end
+                row.state = "up"
+                row.incarnation = input.incarnation
+                row.process = input.process
+                row.endpoint = input.endpoint
+                local ____opt_15 = row.own
+                row.breakMs = ____opt_15 and ____opt_15.breakMs or input.breakMs
+                local ____opt_17 = row.own
+                row.lockDelayMs = ____opt_17 and ____opt_17.lockDelayMs or input.lockDelayMs
+                row.breakLimitMs = input.breakLimitMs
+                row.holdsDieWithProcess = input.holdsDieWithProcess
+                local ____opt_19 = row.own
+                local ____temp_21 = ____opt_19 and ____opt_19.directories
+                if ____temp_21 == nil then
+                    ____temp_21 = input.directories == true
+                end
+                row.directories = ____temp_21
+                row.seen = step.now
+                for ____, ghost in ipairs(row.ghosts or ({})) do
+                    predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
+                end
+                if backAgain then
+                    record(step, {kind = "reclaimed", exportName = name})
+                end
+                row.walkAfter = 0
+                walk(step, row)
+                configured(step, "e:" .. name, "registered")
+                __continue31 = true
+            until true
+            if not __continue31 then
+                break
+            end
         end
-        row.state = "up"
-        row.incarnation = input.incarnation
-        row.process = input.process
-        row.endpoint = input.endpoint
-        local ____opt_15 = row.own
-        row.breakMs = ____opt_15 and ____opt_15.breakMs or input.breakMs
-        local ____opt_17 = row.own
-        row.lockDelayMs = ____opt_17 and ____opt_17.lockDelayMs or input.lockDelayMs
-        row.breakLimitMs = input.breakLimitMs
-        row.holdsDieWithProcess = input.holdsDieWithProcess
-        local ____opt_19 = row.own
-        local ____temp_21 = ____opt_19 and ____opt_19.directories
-        if ____temp_21 == nil then
-            ____temp_21 = input.directories == true
-        end
-        row.directories = ____temp_21
-        row.seen = step.now
-        for ____, ghost in ipairs(row.ghosts or ({})) do
-            predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
-        end
-        if backAgain then
-            record(step, {kind = "reclaimed", exportName = name})
-        end
-        row.walkAfter = 0
-        walk(step, row)
-        configured(step, "e:" .. name, "registered")
     end
     return {epoch = step.meta.epoch, minor = agreed.minor, predecessors = predecessors}
 end
@@ -7664,30 +7696,44 @@ function ____exports.heartbeat(step, input)
     if stop then
         return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
     end
+    local left = leftBehind(step, input.incarnation)
     local known = true
     for ____, name in ipairs(input.exports) do
-        local row = step.rows:get("export", name)
-        if row == nil or row["local"] then
-            return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
+        do
+            local __continue50
+            repeat
+                local row = step.rows:get("export", name)
+                if row == nil and includes(left, name) then
+                    __continue50 = true
+                    break
+                end
+                if row == nil or row["local"] then
+                    return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
+                end
+                if row.incarnation ~= input.incarnation then
+                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
+                end
+                if row.opening == true then
+                    opening[#opening + 1] = name
+                end
+                row.seen = step.now
+                if bury(row, input.dead) then
+                    row.walkAfter = 0
+                end
+                if row.state == "lost" then
+                    row.state = "up"
+                    row.walkAfter = 0
+                    record(step, {kind = "reclaimed", exportName = name})
+                    configured(step, "e:" .. name, "registered")
+                end
+                walk(step, row)
+                known = known and row.reported
+                __continue50 = true
+            until true
+            if not __continue50 then
+                break
+            end
         end
-        if row.incarnation ~= input.incarnation then
-            return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
-        end
-        if row.opening == true then
-            opening[#opening + 1] = name
-        end
-        row.seen = step.now
-        if bury(row, input.dead) then
-            row.walkAfter = 0
-        end
-        if row.state == "lost" then
-            row.state = "up"
-            row.walkAfter = 0
-            record(step, {kind = "reclaimed", exportName = name})
-            configured(step, "e:" .. name, "registered")
-        end
-        walk(step, row)
-        known = known and row.reported
     end
     return {epoch = step.meta.epoch, known = known, opening = opening, stop = stop}
 end
@@ -7702,13 +7748,13 @@ function ____exports.walkExport(step, name)
         configured(step, "e:" .. name, "removed")
         return
     end
-    local ____temp_22
+    local ____temp_24
     if row.operation == nil then
-        ____temp_22 = nil
+        ____temp_24 = nil
     else
-        ____temp_22 = step.rows:get("operation", row.operation)
+        ____temp_24 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_22
+    local operation = ____temp_24
     if operation ~= nil and row.operation ~= nil then
         setDue(step, "g:" .. row.operation, operation, step.now)
         step.rows:put("operation", row.operation, operation)
@@ -7734,17 +7780,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_24 = spokenOf(step, input)
-    local file = ____spokenOf_result_24.file
-    local refused = ____spokenOf_result_24.refused
+    local ____spokenOf_result_26 = spokenOf(step, input)
+    local file = ____spokenOf_result_26.file
+    local refused = ____spokenOf_result_26.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_25 = file
-    local row = ____file_25.row
+    local ____file_27 = file
+    local row = ____file_27.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -7767,17 +7813,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_26 = spokenOf(step, input)
-    local file = ____spokenOf_result_26.file
-    local refused = ____spokenOf_result_26.refused
+    local ____spokenOf_result_28 = spokenOf(step, input)
+    local file = ____spokenOf_result_28.file
+    local refused = ____spokenOf_result_28.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_27 = file
-    local row = ____file_27.row
+    local ____file_29 = file
+    local row = ____file_29.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -7790,9 +7836,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_28 = spokenOf(step, input)
-    local file = ____spokenOf_result_28.file
-    local refused = ____spokenOf_result_28.refused
+    local ____spokenOf_result_30 = spokenOf(step, input)
+    local file = ____spokenOf_result_30.file
+    local refused = ____spokenOf_result_30.refused
     if refused ~= nil then
         return refused
     end
@@ -7817,11 +7863,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue94
+            local __continue97
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue94 = true
+                    __continue97 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -7833,9 +7879,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue94 = true
+                __continue97 = true
             until true
-            if not __continue94 then
+            if not __continue97 then
                 break
             end
         end
@@ -7843,20 +7889,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue99
+                local __continue102
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue99 = true
+                        __continue102 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue99 = true
+                    __continue102 = true
                 until true
-                if not __continue99 then
+                if not __continue102 then
                     break
                 end
             end
@@ -7867,18 +7913,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue103
+            local __continue106
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue103 = true
+                    __continue106 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue103 = true
+                __continue106 = true
             until true
-            if not __continue103 then
+            if not __continue106 then
                 break
             end
         end
@@ -8024,6 +8070,7 @@ local itemRow = ____pins.itemRow
 local occupy = ____pins.occupy
 local pathOf = ____pins.pathOf
 local ____stack = require("libs.locks.src.core.stack")
+local leaveBehind = ____stack.leaveBehind
 local leaveTree = ____stack.leaveTree
 local stopAdapter = ____stack.stopAdapter
 local ____subscription = require("libs.locks.src.core.subscription")
@@ -8352,6 +8399,7 @@ function ____exports.remove(step, key)
             return
         end
         leaveTree(step, exp)
+        leaveBehind(step, exp)
         rows:del("export", name)
     elseif letter == "n" then
         local node = rows:get("node", name)
