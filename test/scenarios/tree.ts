@@ -281,6 +281,22 @@ export const tree: Record<string, string> = {
     item exports posix -> none of that name
     fs successor i2 -> ok
     item exports posix -> posix refuse up`,
+  'an adapter that comes while its stack is being removed is turned away': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    remove stacks posix force 60s -> begun
+    tick 1s
+    fs successor i2 -> no item_removing
+    fs successor i1 -> no item_removing
+    A releases f
+    fs has f none
+    tick 2s
+    operation -> done
+    did -> broken 1, exports/posix, stacks/posix
+    fs successor i2 -> ok
+    item exports posix -> posix refuse up`,
   'an adapter speaks what it spoke when it came': `
     export posix
     item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]

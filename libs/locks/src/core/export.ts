@@ -113,6 +113,8 @@ export function noteEpoch(step: Step, seen: number): void {
 }
 
 export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {
+  if (step.rows.get('stack', input.stack)?.operation !== undefined)
+    return { refused: { reason: 'item_removing' } };
   for (const name of input.exports) {
     const refused = registerRefusal(step.rows.get('export', name), input);
     if (refused !== undefined) return refused;

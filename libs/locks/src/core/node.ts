@@ -232,7 +232,7 @@ export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'no
   if (moves && known.state !== 'down') return { refused: { reason: 'node_up' } };
   const node = known ?? freshNode(step, input.name, input.region);
   if (moves) step.rows.unlink('P:r:' + known.region, 'n:' + input.name, node.no);
-  step.rows.link('P:r:' + input.region, 'n:' + input.name, node.no);
+  if (moves || known === undefined) step.rows.link('P:r:' + input.region, 'n:' + input.name, node.no);
   node.region = input.region;
   node.description = input.description;
   node.version = nextSeq(step);

@@ -2873,7 +2873,9 @@ function ____exports.nodePut(step, input)
     if moves then
         step.rows:unlink("P:r:" .. known.region, "n:" .. input.name, node.no)
     end
-    step.rows:link("P:r:" .. input.region, "n:" .. input.name, node.no)
+    if moves or known == nil then
+        step.rows:link("P:r:" .. input.region, "n:" .. input.name, node.no)
+    end
     node.region = input.region
     node.description = input.description
     node.version = nextSeq(step)
@@ -2885,15 +2887,15 @@ function ____exports.nodeList(step, input)
     local nodes = {}
     for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
         do
-            local __continue71
+            local __continue72
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue71 = true
+                    __continue72 = true
                     break
                 end
                 local row = step.rows:get("node", entry.member)
                 if row == nil then
-                    __continue71 = true
+                    __continue72 = true
                     break
                 end
                 local notice = row.notice
@@ -2929,9 +2931,9 @@ function ____exports.nodeList(step, input)
                     removing = ____temp_19,
                     notice = ____temp_11
                 }
-                __continue71 = true
+                __continue72 = true
             until true
-            if not __continue71 then
+            if not __continue72 then
                 break
             end
         end
@@ -7479,8 +7481,8 @@ function includes(list, item)
     return false
 end
 function leftBehind(step, incarnation)
-    local ____opt_22 = step.rows:get("adapter", incarnation)
-    return ____opt_22 and ____opt_22.left
+    local ____opt_24 = step.rows:get("adapter", incarnation)
+    return ____opt_24 and ____opt_24.left
 end
 function supersede(row)
     if row.incarnation == "" then
@@ -7521,8 +7523,8 @@ function bury(row, dead)
     return found
 end
 function needless(step, row, demand)
-    local ____step_25 = step
-    local rows = ____step_25.rows
+    local ____step_27 = step
+    local rows = ____step_27.rows
     if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
         return false
     end
@@ -7623,6 +7625,10 @@ function ____exports.noteEpoch(step, seen)
     beginGrace(step, step.meta.sessions)
 end
 function ____exports.register(step, input)
+    local ____opt_15 = step.rows:get("stack", input.stack)
+    if (____opt_15 and ____opt_15.operation) ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
     for ____, name in ipairs(input.exports) do
         local refused = registerRefusal(
             step.rows:get("export", name),
@@ -7641,10 +7647,10 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue31
+            local __continue32
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue31 = true
+                    __continue32 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -7658,18 +7664,18 @@ function ____exports.register(step, input)
                 row.incarnation = input.incarnation
                 row.process = input.process
                 row.endpoint = input.endpoint
-                local ____opt_15 = row.own
-                row.breakMs = ____opt_15 and ____opt_15.breakMs or input.breakMs
                 local ____opt_17 = row.own
-                row.lockDelayMs = ____opt_17 and ____opt_17.lockDelayMs or input.lockDelayMs
+                row.breakMs = ____opt_17 and ____opt_17.breakMs or input.breakMs
+                local ____opt_19 = row.own
+                row.lockDelayMs = ____opt_19 and ____opt_19.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
                 row.holdsDieWithProcess = input.holdsDieWithProcess
-                local ____opt_19 = row.own
-                local ____temp_21 = ____opt_19 and ____opt_19.directories
-                if ____temp_21 == nil then
-                    ____temp_21 = input.directories == true
+                local ____opt_21 = row.own
+                local ____temp_23 = ____opt_21 and ____opt_21.directories
+                if ____temp_23 == nil then
+                    ____temp_23 = input.directories == true
                 end
-                row.directories = ____temp_21
+                row.directories = ____temp_23
                 row.seen = step.now
                 for ____, ghost in ipairs(row.ghosts or ({})) do
                     predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -7680,9 +7686,9 @@ function ____exports.register(step, input)
                 row.walkAfter = 0
                 walk(step, row)
                 configured(step, "e:" .. name, "registered")
-                __continue31 = true
+                __continue32 = true
             until true
-            if not __continue31 then
+            if not __continue32 then
                 break
             end
         end
@@ -7700,11 +7706,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue50
+            local __continue51
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue50 = true
+                    __continue51 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -7728,9 +7734,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue50 = true
+                __continue51 = true
             until true
-            if not __continue50 then
+            if not __continue51 then
                 break
             end
         end
@@ -7748,13 +7754,13 @@ function ____exports.walkExport(step, name)
         configured(step, "e:" .. name, "removed")
         return
     end
-    local ____temp_24
+    local ____temp_26
     if row.operation == nil then
-        ____temp_24 = nil
+        ____temp_26 = nil
     else
-        ____temp_24 = step.rows:get("operation", row.operation)
+        ____temp_26 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_24
+    local operation = ____temp_26
     if operation ~= nil and row.operation ~= nil then
         setDue(step, "g:" .. row.operation, operation, step.now)
         step.rows:put("operation", row.operation, operation)
@@ -7780,17 +7786,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_26 = spokenOf(step, input)
-    local file = ____spokenOf_result_26.file
-    local refused = ____spokenOf_result_26.refused
+    local ____spokenOf_result_28 = spokenOf(step, input)
+    local file = ____spokenOf_result_28.file
+    local refused = ____spokenOf_result_28.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_27 = file
-    local row = ____file_27.row
+    local ____file_29 = file
+    local row = ____file_29.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -7813,17 +7819,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_28 = spokenOf(step, input)
-    local file = ____spokenOf_result_28.file
-    local refused = ____spokenOf_result_28.refused
+    local ____spokenOf_result_30 = spokenOf(step, input)
+    local file = ____spokenOf_result_30.file
+    local refused = ____spokenOf_result_30.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_29 = file
-    local row = ____file_29.row
+    local ____file_31 = file
+    local row = ____file_31.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -7836,9 +7842,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_30 = spokenOf(step, input)
-    local file = ____spokenOf_result_30.file
-    local refused = ____spokenOf_result_30.refused
+    local ____spokenOf_result_32 = spokenOf(step, input)
+    local file = ____spokenOf_result_32.file
+    local refused = ____spokenOf_result_32.refused
     if refused ~= nil then
         return refused
     end
@@ -7863,11 +7869,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue97
+            local __continue98
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue97 = true
+                    __continue98 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -7879,9 +7885,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue97 = true
+                __continue98 = true
             until true
-            if not __continue97 then
+            if not __continue98 then
                 break
             end
         end
@@ -7889,20 +7895,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue102
+                local __continue103
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue102 = true
+                        __continue103 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue102 = true
+                    __continue103 = true
                 until true
-                if not __continue102 then
+                if not __continue103 then
                     break
                 end
             end
@@ -7913,18 +7919,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue106
+            local __continue107
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue106 = true
+                    __continue107 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue106 = true
+                __continue107 = true
             until true
-            if not __continue106 then
+            if not __continue107 then
                 break
             end
         end
