@@ -212,6 +212,16 @@ export const backend: Record<string, string> = {
     put tmp-2 on local -> changed
     tick 5s
     item exports tmp-2 -> local refuse up`,
+  'an export made on demand takes the pins that it made with it': `
+    stack local on-demand tmp- refuse
+    put kept on local
+    touch tmp-1 local
+    pin exports tmp-1 on exports kept because mirror -> pinned
+    remove exports kept -> no has_dependents: pins because mirror
+    tick 3s
+    item exports tmp-1 -> none of that name
+    dependents exports kept -> none
+    remove exports kept -> removed`,
   'a probe that nobody follows up is forgotten': `
     stack local on-demand tmp- refuse
     touch tmp-1 local

@@ -4,11 +4,12 @@ import { liveType, rank, stronger, weaker } from './conflict';
 import { enterFile, loadFile, type File } from './file';
 import { answered, lostHold, mayAsk } from './hold';
 import type { ExportView, Refused, VerbInput, VerbOutput } from './io';
+import { remove } from './operation';
 import { configured } from './pins';
 import type { ExportRow } from './rows';
 import { beginGrace } from './session';
 import { settleFile } from './settle';
-import { connectAdapter, freshExport, heardAdapter, leaveTree, tooLongFor } from './stack';
+import { connectAdapter, freshExport, heardAdapter, tooLongFor } from './stack';
 import { earlier, endOfList, passSeq, raiseEpoch, record, setDue, type Step } from './step';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
@@ -231,9 +232,7 @@ export function walkExport(step: Step, name: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined) return;
   if (row.demand !== undefined && needless(step, row, row.demand)) {
-    leaveTree(step, row);
-    step.rows.del('export', name);
-    configured(step, 'e:' + name, 'removed');
+    remove(step, 'e:' + name);
     return;
   }
   const operation = row.operation === undefined ? undefined : step.rows.get('operation', row.operation);

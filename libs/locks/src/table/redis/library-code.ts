@@ -7381,563 +7381,6 @@ function ____exports.dueAdapter(step, incarnation)
 end
 return ____exports
  end,
-["libs.locks.src.core.export"] = function(...)
-local ____exports = {}
-local stateOf, exportView, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
-local ____backend = require("libs.locks.src.core.backend")
-local beginOpening = ____backend.beginOpening
-local byName = ____backend.byName
-local ____break = require("libs.locks.src.core.break")
-local startBreak = ____break.startBreak
-local voidPending = ____break.voidPending
-local ____conflict = require("libs.locks.src.core.conflict")
-local liveType = ____conflict.liveType
-local rank = ____conflict.rank
-local stronger = ____conflict.stronger
-local weaker = ____conflict.weaker
-local ____file = require("libs.locks.src.core.file")
-local enterFile = ____file.enterFile
-local loadFile = ____file.loadFile
-local ____hold = require("libs.locks.src.core.hold")
-local answered = ____hold.answered
-local lostHold = ____hold.lostHold
-local mayAsk = ____hold.mayAsk
-local ____pins = require("libs.locks.src.core.pins")
-local configured = ____pins.configured
-local ____session = require("libs.locks.src.core.session")
-local beginGrace = ____session.beginGrace
-local ____settle = require("libs.locks.src.core.settle")
-local settleFile = ____settle.settleFile
-local ____stack = require("libs.locks.src.core.stack")
-local connectAdapter = ____stack.connectAdapter
-local freshExport = ____stack.freshExport
-local heardAdapter = ____stack.heardAdapter
-local leaveTree = ____stack.leaveTree
-local tooLongFor = ____stack.tooLongFor
-local ____step = require("libs.locks.src.core.step")
-local earlier = ____step.earlier
-local endOfList = ____step.endOfList
-local passSeq = ____step.passSeq
-local raiseEpoch = ____step.raiseEpoch
-local record = ____step.record
-local setDue = ____step.setDue
-function stateOf(row)
-    if row.stopped == true then
-        return "stopped"
-    end
-    if row.operation ~= nil then
-        return "stopping"
-    end
-    if row.state == "up" and (row.opening == true or not row.reported) then
-        return "opening"
-    end
-    return row.state
-end
-function exportView(step, row)
-    local ____temp_7
-    if row.incarnation == "" then
-        ____temp_7 = nil
-    else
-        ____temp_7 = step.rows:get("adapter", row.incarnation)
-    end
-    local adapter = ____temp_7
-    local ____row_8 = row
-    local without = ____row_8.without
-    local unbound = without == nil and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
-    return {
-        name = row.name,
-        no = row.no,
-        version = row.version,
-        stack = row.stack,
-        ["local"] = row["local"],
-        policy = row.policy,
-        region = row.region,
-        demand = row.demand ~= nil,
-        state = stateOf(row),
-        byName = byName(row),
-        breakMs = row.breakMs,
-        lockDelayMs = row.lockDelayMs,
-        breakLimitMs = row.breakLimitMs,
-        incarnation = row.incarnation,
-        endpoint = row.endpoint,
-        major = adapter == nil and 0 or adapter.major,
-        minor = adapter == nil and 0 or adapter.minor,
-        unconfirmed = row.unconfirmed,
-        unboundFiles = unbound,
-        delegations = row.delegations,
-        directories = row.directories,
-        refused = without == nil and 0 or without.refused,
-        queued = without == nil and 0 or without.queued,
-        unbacked = without == nil and 0 or without.unbacked,
-        operation = row.operation
-    }
-end
-function includes(list, item)
-    for ____, each in ipairs(list or ({})) do
-        if each == item then
-            return true
-        end
-    end
-    return false
-end
-function leftBehind(step, incarnation)
-    local ____opt_24 = step.rows:get("adapter", incarnation)
-    return ____opt_24 and ____opt_24.left
-end
-function supersede(row)
-    if row.incarnation == "" then
-        return
-    end
-    local past = {row.incarnation}
-    for ____, each in ipairs(row.past or ({})) do
-        if #past < ghostsMax then
-            past[#past + 1] = each
-        end
-    end
-    row.past = past
-    if row.process == nil then
-        return
-    end
-    local ghosts = {{incarnation = row.incarnation, process = row.process}}
-    for ____, each in ipairs(row.ghosts or ({})) do
-        if #ghosts < ghostsMax then
-            ghosts[#ghosts + 1] = each
-        end
-    end
-    row.ghosts = ghosts
-end
-function bury(row, dead)
-    if row.ghosts == nil then
-        return false
-    end
-    local left = {}
-    local found = false
-    for ____, ghost in ipairs(row.ghosts) do
-        if includes(dead, ghost.incarnation) then
-            found = true
-        else
-            left[#left + 1] = ghost
-        end
-    end
-    row.ghosts = #left > 0 and left or nil
-    return found
-end
-function needless(step, row, demand)
-    local ____step_27 = step
-    local rows = ____step_27.rows
-    if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
-        return false
-    end
-    if #rows:page("P:e:" .. row.name, 0, endOfList, 1) > 0 then
-        return false
-    end
-    return demand.probes == 0 or step.now >= demand["until"]
-end
-function walk(step, row)
-    step.rows:put("export", row.name, row)
-    if row.walkAfter ~= nil and mayAsk(row) then
-        local page = step.rows:page("h:" .. row.name, row.walkAfter, endOfList, walkPerStep)
-        for ____, entry in ipairs(page) do
-            local file = loadFile(step, entry.member)
-            if file ~= nil then
-                settleFile(step, file)
-            end
-            row.walkAfter = entry.score
-        end
-        if #page < walkPerStep then
-            row.walkAfter = nil
-        end
-    end
-    local lostAt = row.state == "up" and not row["local"] and row.seen + step.meta.limits.lostMs or 0
-    local unused = row.demand ~= nil and step.now < row.demand["until"] and row.demand["until"] or 0
-    setDue(
-        step,
-        "e:" .. row.name,
-        row,
-        row.walkAfter ~= nil and mayAsk(row) and step.now or earlier(lostAt, unused)
-    )
-    step.rows:put("export", row.name, row)
-end
-local exportsMax = 1000
-ghostsMax = 8
-walkPerStep = 64
-function ____exports.exportDeclare(step, input)
-    local known = step.rows:get("export", input.name)
-    if known ~= nil and not known["local"] then
-        return {declared = false}
-    end
-    local row = known or freshExport(step, input.name, "local", nil)
-    local ____opt_0 = row.own
-    row.breakMs = ____opt_0 and ____opt_0.breakMs or input.breakMs
-    local ____opt_2 = row.own
-    row.lockDelayMs = ____opt_2 and ____opt_2.lockDelayMs or input.lockDelayMs
-    local ____opt_4 = row.own
-    local ____temp_6 = ____opt_4 and ____opt_4.directories
-    if ____temp_6 == nil then
-        ____temp_6 = input.directories == true
-    end
-    row.directories = ____temp_6
-    if known == nil then
-        configured(step, "e:" .. input.name, "created")
-    end
-    step.rows:put("export", input.name, row)
-    return {declared = true}
-end
-countedMax = 1000
-function ____exports.exportList(step, input)
-    local exports = {}
-    if input.name ~= nil then
-        local row = step.rows:get("export", input.name)
-        if row ~= nil then
-            exports[#exports + 1] = exportView(step, row)
-        end
-        return {exports = exports}
-    end
-    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-        local row = step.rows:get("export", entry.member)
-        if row ~= nil then
-            exports[#exports + 1] = exportView(step, row)
-        end
-    end
-    return {exports = exports}
-end
-local function registerRefusal(row, input)
-    local ____tooLongFor_14 = tooLongFor
-    local ____input_breakLimitMs_13 = input.breakLimitMs
-    local ____opt_9 = row and row.own
-    local tooLong = ____tooLongFor_14(____input_breakLimitMs_13, ____opt_9 and ____opt_9.breakMs or input.breakMs)
-    if tooLong ~= nil then
-        return tooLong
-    end
-    if row == nil then
-        return nil
-    end
-    if row["local"] or row.stack ~= input.stack then
-        return {refused = {reason = "stack_mismatch"}}
-    end
-    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or nil
-end
-function ____exports.noteEpoch(step, seen)
-    if seen <= step.meta.epoch then
-        return
-    end
-    raiseEpoch(step, seen)
-    beginGrace(step, step.meta.sessions)
-end
-function ____exports.register(step, input)
-    local ____opt_15 = step.rows:get("stack", input.stack)
-    if (____opt_15 and ____opt_15.operation) ~= nil then
-        return {refused = {reason = "item_removing"}}
-    end
-    for ____, name in ipairs(input.exports) do
-        local refused = registerRefusal(
-            step.rows:get("export", name),
-            input
-        )
-        if refused ~= nil then
-            return refused
-        end
-    end
-    local agreed = connectAdapter(step, input)
-    if agreed.refused ~= nil then
-        return agreed.refused
-    end
-    ____exports.noteEpoch(step, input.epochSeen)
-    local predecessors = {}
-    local left = leftBehind(step, input.incarnation)
-    for ____, name in ipairs(input.exports) do
-        do
-            local __continue32
-            repeat
-                if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue32 = true
-                    break
-                end
-                local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
-                local backAgain = row.state == "lost" and row.incarnation == input.incarnation
-                if row.incarnation ~= input.incarnation then
-                    supersede(row)
-                    row.reported = false
-                    row.opening = nil
-                end
-                row.state = "up"
-                row.incarnation = input.incarnation
-                row.process = input.process
-                row.endpoint = input.endpoint
-                local ____opt_17 = row.own
-                row.breakMs = ____opt_17 and ____opt_17.breakMs or input.breakMs
-                local ____opt_19 = row.own
-                row.lockDelayMs = ____opt_19 and ____opt_19.lockDelayMs or input.lockDelayMs
-                row.breakLimitMs = input.breakLimitMs
-                row.holdsDieWithProcess = input.holdsDieWithProcess
-                local ____opt_21 = row.own
-                local ____temp_23 = ____opt_21 and ____opt_21.directories
-                if ____temp_23 == nil then
-                    ____temp_23 = input.directories == true
-                end
-                row.directories = ____temp_23
-                row.seen = step.now
-                for ____, ghost in ipairs(row.ghosts or ({})) do
-                    predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
-                end
-                if backAgain then
-                    record(step, {kind = "reclaimed", exportName = name})
-                end
-                row.walkAfter = 0
-                walk(step, row)
-                configured(step, "e:" .. name, "registered")
-                __continue32 = true
-            until true
-            if not __continue32 then
-                break
-            end
-        end
-    end
-    return {epoch = step.meta.epoch, minor = agreed.minor, predecessors = predecessors}
-end
-function ____exports.heartbeat(step, input)
-    ____exports.noteEpoch(step, input.epochSeen)
-    local stop = heardAdapter(step, input.incarnation)
-    local opening = {}
-    if stop then
-        return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
-    end
-    local left = leftBehind(step, input.incarnation)
-    local known = true
-    for ____, name in ipairs(input.exports) do
-        do
-            local __continue51
-            repeat
-                local row = step.rows:get("export", name)
-                if row == nil and includes(left, name) then
-                    __continue51 = true
-                    break
-                end
-                if row == nil or row["local"] then
-                    return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
-                end
-                if row.incarnation ~= input.incarnation then
-                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
-                end
-                if row.opening == true then
-                    opening[#opening + 1] = name
-                end
-                row.seen = step.now
-                if bury(row, input.dead) then
-                    row.walkAfter = 0
-                end
-                if row.state == "lost" then
-                    row.state = "up"
-                    row.walkAfter = 0
-                    record(step, {kind = "reclaimed", exportName = name})
-                    configured(step, "e:" .. name, "registered")
-                end
-                walk(step, row)
-                known = known and row.reported
-                __continue51 = true
-            until true
-            if not __continue51 then
-                break
-            end
-        end
-    end
-    return {epoch = step.meta.epoch, known = known, opening = opening, stop = stop}
-end
-function ____exports.walkExport(step, name)
-    local row = step.rows:get("export", name)
-    if row == nil then
-        return
-    end
-    if row.demand ~= nil and needless(step, row, row.demand) then
-        leaveTree(step, row)
-        step.rows:del("export", name)
-        configured(step, "e:" .. name, "removed")
-        return
-    end
-    local ____temp_26
-    if row.operation == nil then
-        ____temp_26 = nil
-    else
-        ____temp_26 = step.rows:get("operation", row.operation)
-    end
-    local operation = ____temp_26
-    if operation ~= nil and row.operation ~= nil then
-        setDue(step, "g:" .. row.operation, operation, step.now)
-        step.rows:put("operation", row.operation, operation)
-    end
-    if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
-        row.state = "lost"
-        record(step, {kind = "jeopardy", exportName = name, cause = "fileserver_lost"})
-        configured(step, "e:" .. name, "lost")
-    end
-    walk(step, row)
-end
-local function spokenOf(step, input)
-    local exp = step.rows:get("export", input.exportName)
-    if exp ~= nil and exp.incarnation ~= input.incarnation then
-        return {refused = {refused = {reason = "incarnation_superseded"}}}
-    end
-    local file = loadFile(step, input.fileKey)
-    if file == nil or file.row.incarnation ~= input.incarnation then
-        return {}
-    end
-    local row = file.row
-    local asked = row.ask ~= nil and row.ask.gen == input.holdGen
-    return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
-end
-function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_28 = spokenOf(step, input)
-    local file = ____spokenOf_result_28.file
-    local refused = ____spokenOf_result_28.refused
-    if refused ~= nil then
-        return refused
-    end
-    if file == nil then
-        return {taken = false}
-    end
-    local ____file_29 = file
-    local row = ____file_29.row
-    local known = row.fsBreak
-    local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
-    if known == nil or known.target ~= target then
-        voidPending(step, file, "fileserver_refused")
-    end
-    row.fsBreak = {target = target, breakNo = input.breakNo}
-    if rank(liveType(row)) > rank(target) then
-        local enforced = input.remainingMs == nil and 0 or step.now + input.remainingMs
-        startBreak(
-            step,
-            file,
-            target,
-            "fileserver",
-            nil,
-            enforced,
-            false
-        )
-    end
-    settleFile(step, file)
-    return {taken = true}
-end
-function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_30 = spokenOf(step, input)
-    local file = ____spokenOf_result_30.file
-    local refused = ____spokenOf_result_30.refused
-    if refused ~= nil then
-        return refused
-    end
-    if file == nil then
-        return {taken = false}
-    end
-    local ____file_31 = file
-    local row = ____file_31.row
-    if row.ask == nil then
-        row.mayHave = input.have
-    elseif row.ask.gen == input.holdGen then
-        row.ask.lost = input.have
-    end
-    row.have = weaker(row.have, input.have)
-    lostHold(step, file, input.cause)
-    row.fsBreak = nil
-    settleFile(step, file)
-    return {taken = true}
-end
-function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_32 = spokenOf(step, input)
-    local file = ____spokenOf_result_32.file
-    local refused = ____spokenOf_result_32.refused
-    if refused ~= nil then
-        return refused
-    end
-    if file == nil or file.row.detached then
-        return {taken = file ~= nil}
-    end
-    file.row.detached = true
-    record(step, {kind = "detached", fileKey = file.key, exportName = input.exportName, path = input.path})
-    settleFile(step, file)
-    return {taken = true}
-end
-function ____exports.holdAnswered(step, input)
-    local file = loadFile(step, input.fileKey)
-    if file == nil then
-        return {settled = false}
-    end
-    local settled = answered(step, file, input)
-    settleFile(step, file)
-    return {settled = settled}
-end
-function ____exports.holdReport(step, input)
-    local adopted = 0
-    for ____, hold in ipairs(input.holds) do
-        do
-            local __continue98
-            repeat
-                local exp = step.rows:get("export", hold.exportName)
-                if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue98 = true
-                    break
-                end
-                local file = enterFile(step, hold, exp)
-                local row = file.row
-                if row.ask == nil and rank(hold.type) > rank(row.mayHave) then
-                    row.mayHave = stronger(row.mayHave, hold.type)
-                    row.holdGen = hold.holdGen
-                    passSeq(step, hold.holdGen)
-                    adopted = adopted + 1
-                end
-                settleFile(step, file)
-                __continue98 = true
-            until true
-            if not __continue98 then
-                break
-            end
-        end
-    end
-    if input.done then
-        for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-            do
-                local __continue103
-                repeat
-                    local exp = step.rows:get("export", entry.member)
-                    if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue103 = true
-                        break
-                    end
-                    exp.reported = true
-                    exp.walkAfter = 0
-                    beginOpening(step, exp)
-                    walk(step, exp)
-                    __continue103 = true
-                until true
-                if not __continue103 then
-                    break
-                end
-            end
-        end
-    end
-    return {adopted = adopted}
-end
-function ____exports.doubtAdapters(step)
-    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-        do
-            local __continue107
-            repeat
-                local exp = step.rows:get("export", entry.member)
-                if exp == nil or exp["local"] then
-                    __continue107 = true
-                    break
-                end
-                exp.reported = false
-                step.rows:put("export", entry.member, exp)
-                __continue107 = true
-            until true
-            if not __continue107 then
-                break
-            end
-        end
-    end
-end
-return ____exports
- end,
 ["libs.locks.src.core.subscription"] = function(...)
 local ____exports = {}
 local ____answer = require("libs.locks.src.core.answer")
@@ -8646,6 +8089,562 @@ function ____exports.operationList(step)
         end
     end
     return {operations = operations}
+end
+return ____exports
+ end,
+["libs.locks.src.core.export"] = function(...)
+local ____exports = {}
+local stateOf, exportView, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local ____backend = require("libs.locks.src.core.backend")
+local beginOpening = ____backend.beginOpening
+local byName = ____backend.byName
+local ____break = require("libs.locks.src.core.break")
+local startBreak = ____break.startBreak
+local voidPending = ____break.voidPending
+local ____conflict = require("libs.locks.src.core.conflict")
+local liveType = ____conflict.liveType
+local rank = ____conflict.rank
+local stronger = ____conflict.stronger
+local weaker = ____conflict.weaker
+local ____file = require("libs.locks.src.core.file")
+local enterFile = ____file.enterFile
+local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.hold")
+local answered = ____hold.answered
+local lostHold = ____hold.lostHold
+local mayAsk = ____hold.mayAsk
+local ____operation = require("libs.locks.src.core.operation")
+local remove = ____operation.remove
+local ____pins = require("libs.locks.src.core.pins")
+local configured = ____pins.configured
+local ____session = require("libs.locks.src.core.session")
+local beginGrace = ____session.beginGrace
+local ____settle = require("libs.locks.src.core.settle")
+local settleFile = ____settle.settleFile
+local ____stack = require("libs.locks.src.core.stack")
+local connectAdapter = ____stack.connectAdapter
+local freshExport = ____stack.freshExport
+local heardAdapter = ____stack.heardAdapter
+local tooLongFor = ____stack.tooLongFor
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local endOfList = ____step.endOfList
+local passSeq = ____step.passSeq
+local raiseEpoch = ____step.raiseEpoch
+local record = ____step.record
+local setDue = ____step.setDue
+function stateOf(row)
+    if row.stopped == true then
+        return "stopped"
+    end
+    if row.operation ~= nil then
+        return "stopping"
+    end
+    if row.state == "up" and (row.opening == true or not row.reported) then
+        return "opening"
+    end
+    return row.state
+end
+function exportView(step, row)
+    local ____temp_7
+    if row.incarnation == "" then
+        ____temp_7 = nil
+    else
+        ____temp_7 = step.rows:get("adapter", row.incarnation)
+    end
+    local adapter = ____temp_7
+    local ____row_8 = row
+    local without = ____row_8.without
+    local unbound = without == nil and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
+    return {
+        name = row.name,
+        no = row.no,
+        version = row.version,
+        stack = row.stack,
+        ["local"] = row["local"],
+        policy = row.policy,
+        region = row.region,
+        demand = row.demand ~= nil,
+        state = stateOf(row),
+        byName = byName(row),
+        breakMs = row.breakMs,
+        lockDelayMs = row.lockDelayMs,
+        breakLimitMs = row.breakLimitMs,
+        incarnation = row.incarnation,
+        endpoint = row.endpoint,
+        major = adapter == nil and 0 or adapter.major,
+        minor = adapter == nil and 0 or adapter.minor,
+        unconfirmed = row.unconfirmed,
+        unboundFiles = unbound,
+        delegations = row.delegations,
+        directories = row.directories,
+        refused = without == nil and 0 or without.refused,
+        queued = without == nil and 0 or without.queued,
+        unbacked = without == nil and 0 or without.unbacked,
+        operation = row.operation
+    }
+end
+function includes(list, item)
+    for ____, each in ipairs(list or ({})) do
+        if each == item then
+            return true
+        end
+    end
+    return false
+end
+function leftBehind(step, incarnation)
+    local ____opt_24 = step.rows:get("adapter", incarnation)
+    return ____opt_24 and ____opt_24.left
+end
+function supersede(row)
+    if row.incarnation == "" then
+        return
+    end
+    local past = {row.incarnation}
+    for ____, each in ipairs(row.past or ({})) do
+        if #past < ghostsMax then
+            past[#past + 1] = each
+        end
+    end
+    row.past = past
+    if row.process == nil then
+        return
+    end
+    local ghosts = {{incarnation = row.incarnation, process = row.process}}
+    for ____, each in ipairs(row.ghosts or ({})) do
+        if #ghosts < ghostsMax then
+            ghosts[#ghosts + 1] = each
+        end
+    end
+    row.ghosts = ghosts
+end
+function bury(row, dead)
+    if row.ghosts == nil then
+        return false
+    end
+    local left = {}
+    local found = false
+    for ____, ghost in ipairs(row.ghosts) do
+        if includes(dead, ghost.incarnation) then
+            found = true
+        else
+            left[#left + 1] = ghost
+        end
+    end
+    row.ghosts = #left > 0 and left or nil
+    return found
+end
+function needless(step, row, demand)
+    local ____step_27 = step
+    local rows = ____step_27.rows
+    if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
+        return false
+    end
+    if #rows:page("P:e:" .. row.name, 0, endOfList, 1) > 0 then
+        return false
+    end
+    return demand.probes == 0 or step.now >= demand["until"]
+end
+function walk(step, row)
+    step.rows:put("export", row.name, row)
+    if row.walkAfter ~= nil and mayAsk(row) then
+        local page = step.rows:page("h:" .. row.name, row.walkAfter, endOfList, walkPerStep)
+        for ____, entry in ipairs(page) do
+            local file = loadFile(step, entry.member)
+            if file ~= nil then
+                settleFile(step, file)
+            end
+            row.walkAfter = entry.score
+        end
+        if #page < walkPerStep then
+            row.walkAfter = nil
+        end
+    end
+    local lostAt = row.state == "up" and not row["local"] and row.seen + step.meta.limits.lostMs or 0
+    local unused = row.demand ~= nil and step.now < row.demand["until"] and row.demand["until"] or 0
+    setDue(
+        step,
+        "e:" .. row.name,
+        row,
+        row.walkAfter ~= nil and mayAsk(row) and step.now or earlier(lostAt, unused)
+    )
+    step.rows:put("export", row.name, row)
+end
+local exportsMax = 1000
+ghostsMax = 8
+walkPerStep = 64
+function ____exports.exportDeclare(step, input)
+    local known = step.rows:get("export", input.name)
+    if known ~= nil and not known["local"] then
+        return {declared = false}
+    end
+    local row = known or freshExport(step, input.name, "local", nil)
+    local ____opt_0 = row.own
+    row.breakMs = ____opt_0 and ____opt_0.breakMs or input.breakMs
+    local ____opt_2 = row.own
+    row.lockDelayMs = ____opt_2 and ____opt_2.lockDelayMs or input.lockDelayMs
+    local ____opt_4 = row.own
+    local ____temp_6 = ____opt_4 and ____opt_4.directories
+    if ____temp_6 == nil then
+        ____temp_6 = input.directories == true
+    end
+    row.directories = ____temp_6
+    if known == nil then
+        configured(step, "e:" .. input.name, "created")
+    end
+    step.rows:put("export", input.name, row)
+    return {declared = true}
+end
+countedMax = 1000
+function ____exports.exportList(step, input)
+    local exports = {}
+    if input.name ~= nil then
+        local row = step.rows:get("export", input.name)
+        if row ~= nil then
+            exports[#exports + 1] = exportView(step, row)
+        end
+        return {exports = exports}
+    end
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        local row = step.rows:get("export", entry.member)
+        if row ~= nil then
+            exports[#exports + 1] = exportView(step, row)
+        end
+    end
+    return {exports = exports}
+end
+local function registerRefusal(row, input)
+    local ____tooLongFor_14 = tooLongFor
+    local ____input_breakLimitMs_13 = input.breakLimitMs
+    local ____opt_9 = row and row.own
+    local tooLong = ____tooLongFor_14(____input_breakLimitMs_13, ____opt_9 and ____opt_9.breakMs or input.breakMs)
+    if tooLong ~= nil then
+        return tooLong
+    end
+    if row == nil then
+        return nil
+    end
+    if row["local"] or row.stack ~= input.stack then
+        return {refused = {reason = "stack_mismatch"}}
+    end
+    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or nil
+end
+function ____exports.noteEpoch(step, seen)
+    if seen <= step.meta.epoch then
+        return
+    end
+    raiseEpoch(step, seen)
+    beginGrace(step, step.meta.sessions)
+end
+function ____exports.register(step, input)
+    local ____opt_15 = step.rows:get("stack", input.stack)
+    if (____opt_15 and ____opt_15.operation) ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
+    for ____, name in ipairs(input.exports) do
+        local refused = registerRefusal(
+            step.rows:get("export", name),
+            input
+        )
+        if refused ~= nil then
+            return refused
+        end
+    end
+    local agreed = connectAdapter(step, input)
+    if agreed.refused ~= nil then
+        return agreed.refused
+    end
+    ____exports.noteEpoch(step, input.epochSeen)
+    local predecessors = {}
+    local left = leftBehind(step, input.incarnation)
+    for ____, name in ipairs(input.exports) do
+        do
+            local __continue32
+            repeat
+                if includes(left, name) and step.rows:get("export", name) == nil then
+                    __continue32 = true
+                    break
+                end
+                local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
+                local backAgain = row.state == "lost" and row.incarnation == input.incarnation
+                if row.incarnation ~= input.incarnation then
+                    supersede(row)
+                    row.reported = false
+                    row.opening = nil
+                end
+                row.state = "up"
+                row.incarnation = input.incarnation
+                row.process = input.process
+                row.endpoint = input.endpoint
+                local ____opt_17 = row.own
+                row.breakMs = ____opt_17 and ____opt_17.breakMs or input.breakMs
+                local ____opt_19 = row.own
+                row.lockDelayMs = ____opt_19 and ____opt_19.lockDelayMs or input.lockDelayMs
+                row.breakLimitMs = input.breakLimitMs
+                row.holdsDieWithProcess = input.holdsDieWithProcess
+                local ____opt_21 = row.own
+                local ____temp_23 = ____opt_21 and ____opt_21.directories
+                if ____temp_23 == nil then
+                    ____temp_23 = input.directories == true
+                end
+                row.directories = ____temp_23
+                row.seen = step.now
+                for ____, ghost in ipairs(row.ghosts or ({})) do
+                    predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
+                end
+                if backAgain then
+                    record(step, {kind = "reclaimed", exportName = name})
+                end
+                row.walkAfter = 0
+                walk(step, row)
+                configured(step, "e:" .. name, "registered")
+                __continue32 = true
+            until true
+            if not __continue32 then
+                break
+            end
+        end
+    end
+    return {epoch = step.meta.epoch, minor = agreed.minor, predecessors = predecessors}
+end
+function ____exports.heartbeat(step, input)
+    ____exports.noteEpoch(step, input.epochSeen)
+    local stop = heardAdapter(step, input.incarnation)
+    local opening = {}
+    if stop then
+        return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
+    end
+    local left = leftBehind(step, input.incarnation)
+    local known = true
+    for ____, name in ipairs(input.exports) do
+        do
+            local __continue51
+            repeat
+                local row = step.rows:get("export", name)
+                if row == nil and includes(left, name) then
+                    __continue51 = true
+                    break
+                end
+                if row == nil or row["local"] then
+                    return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
+                end
+                if row.incarnation ~= input.incarnation then
+                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
+                end
+                if row.opening == true then
+                    opening[#opening + 1] = name
+                end
+                row.seen = step.now
+                if bury(row, input.dead) then
+                    row.walkAfter = 0
+                end
+                if row.state == "lost" then
+                    row.state = "up"
+                    row.walkAfter = 0
+                    record(step, {kind = "reclaimed", exportName = name})
+                    configured(step, "e:" .. name, "registered")
+                end
+                walk(step, row)
+                known = known and row.reported
+                __continue51 = true
+            until true
+            if not __continue51 then
+                break
+            end
+        end
+    end
+    return {epoch = step.meta.epoch, known = known, opening = opening, stop = stop}
+end
+function ____exports.walkExport(step, name)
+    local row = step.rows:get("export", name)
+    if row == nil then
+        return
+    end
+    if row.demand ~= nil and needless(step, row, row.demand) then
+        remove(step, "e:" .. name)
+        return
+    end
+    local ____temp_26
+    if row.operation == nil then
+        ____temp_26 = nil
+    else
+        ____temp_26 = step.rows:get("operation", row.operation)
+    end
+    local operation = ____temp_26
+    if operation ~= nil and row.operation ~= nil then
+        setDue(step, "g:" .. row.operation, operation, step.now)
+        step.rows:put("operation", row.operation, operation)
+    end
+    if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
+        row.state = "lost"
+        record(step, {kind = "jeopardy", exportName = name, cause = "fileserver_lost"})
+        configured(step, "e:" .. name, "lost")
+    end
+    walk(step, row)
+end
+local function spokenOf(step, input)
+    local exp = step.rows:get("export", input.exportName)
+    if exp ~= nil and exp.incarnation ~= input.incarnation then
+        return {refused = {refused = {reason = "incarnation_superseded"}}}
+    end
+    local file = loadFile(step, input.fileKey)
+    if file == nil or file.row.incarnation ~= input.incarnation then
+        return {}
+    end
+    local row = file.row
+    local asked = row.ask ~= nil and row.ask.gen == input.holdGen
+    return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
+end
+function ____exports.fileserverBreak(step, input)
+    local ____spokenOf_result_28 = spokenOf(step, input)
+    local file = ____spokenOf_result_28.file
+    local refused = ____spokenOf_result_28.refused
+    if refused ~= nil then
+        return refused
+    end
+    if file == nil then
+        return {taken = false}
+    end
+    local ____file_29 = file
+    local row = ____file_29.row
+    local known = row.fsBreak
+    local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
+    if known == nil or known.target ~= target then
+        voidPending(step, file, "fileserver_refused")
+    end
+    row.fsBreak = {target = target, breakNo = input.breakNo}
+    if rank(liveType(row)) > rank(target) then
+        local enforced = input.remainingMs == nil and 0 or step.now + input.remainingMs
+        startBreak(
+            step,
+            file,
+            target,
+            "fileserver",
+            nil,
+            enforced,
+            false
+        )
+    end
+    settleFile(step, file)
+    return {taken = true}
+end
+function ____exports.fileserverLost(step, input)
+    local ____spokenOf_result_30 = spokenOf(step, input)
+    local file = ____spokenOf_result_30.file
+    local refused = ____spokenOf_result_30.refused
+    if refused ~= nil then
+        return refused
+    end
+    if file == nil then
+        return {taken = false}
+    end
+    local ____file_31 = file
+    local row = ____file_31.row
+    if row.ask == nil then
+        row.mayHave = input.have
+    elseif row.ask.gen == input.holdGen then
+        row.ask.lost = input.have
+    end
+    row.have = weaker(row.have, input.have)
+    lostHold(step, file, input.cause)
+    row.fsBreak = nil
+    settleFile(step, file)
+    return {taken = true}
+end
+function ____exports.fileDetached(step, input)
+    local ____spokenOf_result_32 = spokenOf(step, input)
+    local file = ____spokenOf_result_32.file
+    local refused = ____spokenOf_result_32.refused
+    if refused ~= nil then
+        return refused
+    end
+    if file == nil or file.row.detached then
+        return {taken = file ~= nil}
+    end
+    file.row.detached = true
+    record(step, {kind = "detached", fileKey = file.key, exportName = input.exportName, path = input.path})
+    settleFile(step, file)
+    return {taken = true}
+end
+function ____exports.holdAnswered(step, input)
+    local file = loadFile(step, input.fileKey)
+    if file == nil then
+        return {settled = false}
+    end
+    local settled = answered(step, file, input)
+    settleFile(step, file)
+    return {settled = settled}
+end
+function ____exports.holdReport(step, input)
+    local adopted = 0
+    for ____, hold in ipairs(input.holds) do
+        do
+            local __continue98
+            repeat
+                local exp = step.rows:get("export", hold.exportName)
+                if exp == nil or exp.incarnation ~= input.incarnation then
+                    __continue98 = true
+                    break
+                end
+                local file = enterFile(step, hold, exp)
+                local row = file.row
+                if row.ask == nil and rank(hold.type) > rank(row.mayHave) then
+                    row.mayHave = stronger(row.mayHave, hold.type)
+                    row.holdGen = hold.holdGen
+                    passSeq(step, hold.holdGen)
+                    adopted = adopted + 1
+                end
+                settleFile(step, file)
+                __continue98 = true
+            until true
+            if not __continue98 then
+                break
+            end
+        end
+    end
+    if input.done then
+        for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+            do
+                local __continue103
+                repeat
+                    local exp = step.rows:get("export", entry.member)
+                    if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
+                        __continue103 = true
+                        break
+                    end
+                    exp.reported = true
+                    exp.walkAfter = 0
+                    beginOpening(step, exp)
+                    walk(step, exp)
+                    __continue103 = true
+                until true
+                if not __continue103 then
+                    break
+                end
+            end
+        end
+    end
+    return {adopted = adopted}
+end
+function ____exports.doubtAdapters(step)
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue107
+            repeat
+                local exp = step.rows:get("export", entry.member)
+                if exp == nil or exp["local"] then
+                    __continue107 = true
+                    break
+                end
+                exp.reported = false
+                step.rows:put("export", entry.member, exp)
+                __continue107 = true
+            until true
+            if not __continue107 then
+                break
+            end
+        end
+    end
 end
 return ____exports
  end,
