@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import {
   existsSync,
   linkSync,
@@ -14,8 +14,8 @@ import {
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { LeaseType } from '#contracts';
-import type { BreakFacts, DetachedFacts, LostFacts, Notice } from '../../apps/fileserver/src/driver';
 import type * as Shipped from '../../apps/fileserver/src/posix/posix-driver';
+import { DriverEar } from '../support/driver-ear';
 import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
 
 const { PosixDriver } = jest.requireActual<typeof Shipped>(
@@ -25,45 +25,10 @@ const { PosixDriver } = jest.requireActual<typeof Shipped>(
 const limitFile = '/proc/sys/fs/lease-break-time';
 const limitAtStart = readFileSync(limitFile, 'utf8');
 
-/** What the driver reported, in order, with a way to wait for the next. */
-class Ear extends EventEmitter {
-  private readonly heard: Record<string, unknown[]> = { break: [], detached: [], lost: [] };
-
-  constructor(driver: Shipped.PosixDriver) {
-    super();
-    driver.listen({
-      onBreak: (notice) => {
-        this.note('break', notice);
-      },
-      onDetached: (notice) => {
-        this.note('detached', notice);
-      },
-      onLost: (notice) => {
-        this.note('lost', notice);
-      },
-    });
-  }
-
-  private note(kind: string, notice: unknown): void {
-    this.heard[kind]?.push(notice);
-    this.emit(kind);
-  }
-
-  private async next<Facts>(kind: string): Promise<Notice<Facts>> {
-    while (this.heard[kind]?.length === 0) await once(this, kind);
-    return this.heard[kind]?.shift() as Notice<Facts>;
-  }
-
-  break = (): Promise<Notice<BreakFacts>> => this.next('break');
-  detached = (): Promise<Notice<DetachedFacts>> => this.next('detached');
-  lost = (): Promise<Notice<LostFacts>> => this.next('lost');
-  count = (kind: 'break' | 'detached' | 'lost'): number => this.heard[kind]?.length ?? 0;
-}
-
 let directory: ReturnType<typeof temporaryDirectory>;
 let exported: string;
 let driver: Shipped.PosixDriver;
-let ear: Ear;
+let ear: DriverEar;
 let reports: string[];
 let holdGen: number;
 
@@ -92,7 +57,7 @@ const file = (name: string, content = 'text\n'): string => {
 async function start(): Promise<void> {
   reports = [];
   driver = await PosixDriver.start({ demo: exported }, (message) => reports.push(message));
-  ear = new Ear(driver);
+  ear = new DriverEar(driver);
 }
 
 beforeEach(async () => {
@@ -349,7 +314,7 @@ describe('the level of a hold', () => {
     mkdirSync(join(exported, 'sub'));
     file('sub/a');
     driver = await PosixDriver.start({ demo: exported, inner: join(exported, 'sub') }, () => undefined);
-    ear = new Ear(driver);
+    ear = new DriverEar(driver);
     const { inode, have } = await set('sub/a', 'write');
     expect(have).toBe('write');
     const resolved = await driver.resolve('inner', 'a');

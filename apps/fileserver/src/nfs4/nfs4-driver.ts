@@ -11,6 +11,7 @@ import type {
   Notice,
   Refusal,
 } from '../driver';
+import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
 import type { Attributes } from './attributes';
 import { Nfs4Client, NotReady, SessionLost } from './client';
 import { isStateGone, Nfs4Error, refusalOf } from './errors';
@@ -34,14 +35,8 @@ export interface Nfs4Options {
 }
 
 const startMs = 15_000;
-/** An open break is reported again this often while it lasts. */
-const repeatMs = 3_000;
-/** What is taken off the remaining time, for the way of the messages and the clocks. */
-const marginMs = { most: 2_000, shareOfLimit: 0.1 };
 /** Requests for one file that wait for the one before; the lease API has one under way, so these are its repeats. */
 const queuedMax = 32;
-/** Files without a hold whose last request is still remembered. */
-const idleMax = 10_000;
 /** Recalls of delegations whose grant has not arrived yet. */
 const earlyMax = 1_024;
 /** Stateids in one TEST_STATEID. */
@@ -51,12 +46,8 @@ const atOnceMax = 64;
 const tryAgainMs = 250;
 /** What is left after this long at the end is left to the server's lease. */
 const closeMs = 4_000;
-const statusBytesMax = 400_000;
 /** Names followed a second, in rotation: each is a request or more. */
 const namesPerTick = 32;
-
-const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
-const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
 
 interface OpenBreak {
   breakNo: number;
@@ -283,18 +274,15 @@ export class Nfs4Driver implements Driver {
   }
 
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
-    const after = Number(cursor ?? 0);
-    const holds: fileserver.Hold[] = [];
-    let bytes = 0;
-    let last = after;
+    return statusPage(this.listed(), cursor, limit);
+  }
+
+  private *listed(): Generator<{ serial: number; hold: fileserver.Hold }> {
     for (const { held, fileId, holdGen, ...row } of this.holding) {
-      if (!held || held.serial <= after) continue;
-      if (holds.length === limit || bytes > statusBytesMax) return { holds, cursor: String(last) };
-      holds.push({ export: row.export.name, fileId, path: held.path, type: held.level, holdGen });
-      bytes += Buffer.byteLength(held.path) + fileId.length + 128;
-      last = held.serial;
+      if (!held) continue;
+      const { serial, path, level } = held;
+      yield { serial, hold: { export: row.export.name, fileId, path, type: level, holdGen } };
     }
-    return { holds };
   }
 
   async close(): Promise<void> {
@@ -889,10 +877,4 @@ export class Nfs4Driver implements Driver {
       oldest.export.rows.delete(oldest.fileId);
     }
   }
-}
-
-/** The server's limit, less the time since the recall may have begun, less a margin; never negative. */
-function remainingMs({ since, limitMs }: OpenBreak): number {
-  const margin = Math.min(marginMs.most, limitMs * marginMs.shareOfLimit);
-  return Math.max(0, Math.floor(limitMs - (performance.now() - since) - margin));
 }

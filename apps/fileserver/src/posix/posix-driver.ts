@@ -10,6 +10,7 @@ import type {
   Notice,
   Refusal,
 } from '../driver';
+import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
 import { breakSignal, BreakSignals } from './break-signals';
 import {
   close,
@@ -30,25 +31,14 @@ import { NameWatch } from './name-watch';
 
 /** Looks between two sweeps follow the break limit, so that the remaining time that is reported stays most of it. */
 const sweepMs = { least: 100, most: 3_000, shareOfLimit: 0.1 };
-/** An open break is reported again this often while the kernel still says so. */
-const repeatMs = 3_000;
-/** What is taken off the remaining time, for the way of the messages and the clocks. */
-const marginMs = { most: 2_000, shareOfLimit: 0.1 };
 /** Descriptors looked at without giving way to requests; about a millisecond. */
 const sliceMax = 512;
 /** Names followed per sweep, in rotation: each costs an open. */
 const namesPerSweep = 512;
-/** Files without a hold whose last request is still remembered. */
-const idleMax = 10_000;
 const watchedDirectoriesMax = 4_096;
 const threadStartMsMax = 10_000;
 /** Descriptors kept for sockets, watches and Node itself. */
 const descriptorsKept = 256;
-/** A status page stays well below one message of the transport, however long the names are. */
-const statusBytesMax = 400_000;
-
-const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
-const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
 
 interface OpenBreak {
   breakNo: number;
@@ -241,18 +231,15 @@ export class PosixDriver implements Driver {
   }
 
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
-    const after = Number(cursor ?? 0);
-    const holds: fileserver.Hold[] = [];
-    let bytes = 0;
-    let last = after;
+    return statusPage(this.listed(), cursor, limit);
+  }
+
+  private *listed(): Generator<{ serial: number; hold: fileserver.Hold }> {
     for (const { held, fileId, holdGen, ...row } of this.byFd.values()) {
-      if (!held || held.serial <= after) continue;
-      if (holds.length === limit || bytes > statusBytesMax) return { holds, cursor: String(last) };
-      holds.push({ export: row.export, fileId, path: held.path, type: held.level, holdGen });
-      bytes += Buffer.byteLength(held.path) + fileId.length + 128;
-      last = held.serial;
+      if (!held) continue;
+      const { serial, path, level } = held;
+      yield { serial, hold: { export: row.export, fileId, path, type: level, holdGen } };
     }
-    return { holds };
   }
 
   close(): void {
@@ -621,10 +608,4 @@ export class PosixDriver implements Driver {
       this.checkName(next.value);
     }
   }
-}
-
-/** The kernel's limit, less the time since the break may have begun, less a margin; never negative. */
-function remainingMs({ since, limitMs }: OpenBreak): number {
-  const margin = Math.min(marginMs.most, limitMs * marginMs.shareOfLimit);
-  return Math.max(0, Math.floor(limitMs - (performance.now() - since) - margin));
 }
