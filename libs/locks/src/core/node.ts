@@ -1,6 +1,6 @@
-import type { NodeView, Refused, VerbInput, VerbOutput } from './io';
+import type { Refused, VerbInput, VerbOutput } from './io';
 import type { NodeRow, RegionRow, SessionRow } from './rows';
-import { endOfList, nextSeq, record, setDue, wallOf, type Step } from './step';
+import { endOfList, nextSeq, record, setDue, type Step } from './step';
 
 /**
  * Nodes and their heartbeats (semantics.md §7). A node that is silent for its region's dead threshold is dead: its sessions
@@ -11,7 +11,6 @@ import { endOfList, nextSeq, record, setDue, wallOf, type Step } from './step';
 const sessionsPerStep = 64;
 /** Lives of a node that are over, and remembered. */
 const pastMax = 8;
-const nodesMax = 1000;
 /** Subscribers of one priority that are told in one step. */
 const toldPerStep = 64;
 /** Priorities are the high part of a score in the region's list of subscribers. */
@@ -213,82 +212,4 @@ export function settleNotice(step: Step, name: string, noticeId: string, session
   }
   step.rows.put('node', name, node);
   return true;
-}
-
-// --- the item
-
-export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'nodePut'> {
-  const known = step.rows.get('node', input.name);
-  const version = known === undefined ? 0 : known.version;
-  if (input.expect !== undefined && input.expect !== version)
-    return { refused: { reason: 'version_old', version } };
-  if (known?.operation !== undefined) return { refused: { reason: 'operation_running' } };
-  const region = step.rows.get('region', input.region);
-  if (region === undefined) return { refused: { reason: 'no_such_item' } };
-  if (region.operation !== undefined) return { refused: { reason: 'item_removing' } };
-  if (known === undefined && step.rows.page('nodes', 0, endOfList, nodesMax).length === nodesMax)
-    return { refused: { reason: 'items_max' } };
-  const moves = known !== undefined && known.region !== input.region;
-  if (moves && known.state !== 'down') return { refused: { reason: 'node_up' } };
-  const node = known ?? freshNode(step, input.name, input.region);
-  if (moves) step.rows.unlink('P:r:' + known.region, 'n:' + input.name, node.no);
-  if (moves || known === undefined) step.rows.link('P:r:' + input.region, 'n:' + input.name, node.no);
-  node.region = input.region;
-  node.description = input.description;
-  node.version = nextSeq(step);
-  step.rows.put('node', input.name, node);
-  record(step, {
-    kind: 'configured',
-    item: 'nodes/' + input.name,
-    reason: known === undefined ? 'created' : 'changed',
-  });
-  return { created: known === undefined };
-}
-
-function freshNode(step: Step, name: string, region: string): NodeRow {
-  const node: NodeRow = {
-    no: nextSeq(step),
-    version: 0,
-    region,
-    state: 'down',
-    incarnation: '',
-    seen: 0,
-    sessions: 0,
-    lost: 0,
-    walkAfter: 0,
-    due: 0,
-  };
-  step.rows.link('nodes', name, node.no);
-  return node;
-}
-
-export function nodeList(step: Step, input: VerbInput<'nodeList'>): VerbOutput<'nodeList'> {
-  const nodes: NodeView[] = [];
-  for (const entry of step.rows.page('nodes', 0, endOfList, nodesMax)) {
-    if (input.name !== undefined && entry.member !== input.name) continue;
-    const row = step.rows.get('node', entry.member);
-    if (row === undefined) continue;
-    const { notice } = row;
-    nodes.push({
-      name: entry.member,
-      version: row.version,
-      region: row.region,
-      description: row.description,
-      state: row.state,
-      incarnation: row.incarnation,
-      seenWall: row.seen === 0 ? undefined : wallOf(step, row.seen),
-      sessions: row.sessions,
-      removing: row.operation !== undefined,
-      notice:
-        notice === undefined
-          ? undefined
-          : {
-              noticeId: notice.noticeId,
-              event: notice.event,
-              priority: notice.priority,
-              waitsFor: notice.waits ?? [],
-            },
-    });
-  }
-  return { nodes };
 }

@@ -1,21 +1,22 @@
 import { refuse } from './answer';
 import { probeMs } from './backend';
-import type { AdapterView, Refused, RegionView, StackView, VerbInput, VerbOutput } from './io';
+import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, VerbOutput } from './io';
 import { beginOperation, remove } from './operation';
-import { configured, inUse, itemRow, keyOf } from './pins';
-import type { ExportRow } from './rows';
+import { configured, dependNoMore, dependOn, inUse, itemRow, keyOf } from './pins';
+import type { ExportRow, NodeRow } from './rows';
 import { bindToRegion, enterStack, freshExport, tooLongFor } from './stack';
-import { earlier, endOfList, nextSeq, setDue, type Step } from './step';
+import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from './step';
 
-/** The configuration tree: stacks, exports and regions as administrators make them (semantics.md §7); nodes in node.ts. */
+/** The configuration tree: stacks, exports, regions and nodes as administrators make them (semantics.md §7). */
 
 const stacksMax = 64;
 const regionsMax = 64;
 const exportsMax = 1000;
+const nodesMax = 1000;
 const listed = 4096;
 
 /** Whether an item may be written as the caller knows it: 0 stands for one that is not there. */
-export function versionRefusal(
+function versionRefusal(
   item: { version: number; operation?: string } | undefined,
   expect: number | undefined,
 ): Refused | undefined {
@@ -24,7 +25,7 @@ export function versionRefusal(
   return item?.operation === undefined ? undefined : refuse('operation_running');
 }
 
-export function roomIn(step: Step, list: string, max: number): Refused | undefined {
+function roomIn(step: Step, list: string, max: number): Refused | undefined {
   return step.rows.page(list, 0, endOfList, max).length < max ? undefined : refuse('items_max');
 }
 
@@ -179,6 +180,78 @@ export function regionList(step: Step, input: VerbInput<'regionList'>): VerbOutp
     });
   }
   return { regions };
+}
+
+// --- nodes
+
+export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'nodePut'> {
+  const known = step.rows.get('node', input.name);
+  const refused = versionRefusal(known, input.expect);
+  if (refused !== undefined) return refused;
+  const region = step.rows.get('region', input.region);
+  if (region === undefined) return refuse('no_such_item');
+  if (region.operation !== undefined) return refuse('item_removing');
+  const full = known === undefined ? roomIn(step, 'nodes', nodesMax) : undefined;
+  if (full !== undefined) return full;
+  const moves = known !== undefined && known.region !== input.region;
+  if (moves && known.state !== 'down') return refuse('node_up');
+  const node = known ?? freshNode(step, input.name, input.region);
+  if (moves) dependNoMore(step, 'r:' + known.region, 'n:' + input.name, node.no);
+  if (moves || known === undefined) dependOn(step, 'r:' + input.region, 'n:' + input.name, node.no);
+  node.region = input.region;
+  node.description = input.description;
+  node.version = nextSeq(step);
+  step.rows.put('node', input.name, node);
+  configured(step, 'n:' + input.name, known === undefined ? 'created' : 'changed');
+  return { created: known === undefined };
+}
+
+function freshNode(step: Step, name: string, region: string): NodeRow {
+  const node: NodeRow = {
+    no: nextSeq(step),
+    version: 0,
+    region,
+    state: 'down',
+    incarnation: '',
+    seen: 0,
+    sessions: 0,
+    lost: 0,
+    walkAfter: 0,
+    due: 0,
+  };
+  step.rows.link('nodes', name, node.no);
+  return node;
+}
+
+export function nodeList(step: Step, input: VerbInput<'nodeList'>): VerbOutput<'nodeList'> {
+  const nodes: NodeView[] = [];
+  for (const entry of step.rows.page('nodes', 0, endOfList, nodesMax)) {
+    if (input.name !== undefined && entry.member !== input.name) continue;
+    const row = step.rows.get('node', entry.member);
+    if (row === undefined) continue;
+    const { notice } = row;
+    nodes.push({
+      name: entry.member,
+      version: row.version,
+      region: row.region,
+      description: row.description,
+      state: row.state,
+      incarnation: row.incarnation,
+      seenWall: row.seen === 0 ? undefined : wallOf(step, row.seen),
+      sessions: row.sessions,
+      removing: row.operation !== undefined,
+      notice:
+        notice === undefined
+          ? undefined
+          : {
+              noticeId: notice.noticeId,
+              event: notice.event,
+              priority: notice.priority,
+              waitsFor: notice.waits ?? [],
+            },
+    });
+  }
+  return { nodes };
 }
 
 // --- removal

@@ -30,7 +30,7 @@ import {
   leaseUndo,
 } from './lease';
 import { lockList, waitGet } from './listing';
-import { nodeBeat, nodeList, nodePut } from './node';
+import { nodeBeat } from './node';
 import { openClose, openCreate, openGet, openSet } from './open';
 import { adapterStop, exportHangup, exportResume, operationGet, operationList } from './operation';
 import { dependentList, pinAdd, pinDrop, pinGet } from './pins';
@@ -47,7 +47,17 @@ import {
 } from './session';
 import { beginStep, endStep, raiseEpoch, type Step } from './step';
 import { noticeAck, subscribe, unsubscribe } from './subscription';
-import { exportPut, exportTouch, itemRemove, regionList, regionPut, stackList, stackPut } from './tree';
+import {
+  exportPut,
+  exportTouch,
+  itemRemove,
+  nodeList,
+  nodePut,
+  regionList,
+  regionPut,
+  stackList,
+  stackPut,
+} from './tree';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;

@@ -2534,13 +2534,12 @@ return ____exports
  end,
 ["libs.locks.src.core.node"] = function(...)
 local ____exports = {}
-local die, nextLook, mark, release, beginNotice, tellNext, freshNode, sessionsPerStep, pastMax, toldPerStep
+local die, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
-local wallOf = ____step.wallOf
 function die(step, name, node)
     local past = {node.incarnation}
     for ____, each in ipairs(node.past or ({})) do
@@ -2687,25 +2686,8 @@ function tellNext(step, name, node, region)
     notice.waits = waits
     notice["until"] = step.now + region.ackMs
 end
-function freshNode(step, name, region)
-    local node = {
-        no = nextSeq(step),
-        version = 0,
-        region = region,
-        state = "down",
-        incarnation = "",
-        seen = 0,
-        sessions = 0,
-        lost = 0,
-        walkAfter = 0,
-        due = 0
-    }
-    step.rows:link("nodes", name, node.no)
-    return node
-end
 sessionsPerStep = 64
 pastMax = 8
-local nodesMax = 1000
 toldPerStep = 64
 ____exports.priorityStep = 1099511627776
 function ____exports.joinNode(step, id, session)
@@ -2845,100 +2827,6 @@ function ____exports.settleNotice(step, name, noticeId, sessionId)
     end
     step.rows:put("node", name, node)
     return true
-end
-function ____exports.nodePut(step, input)
-    local known = step.rows:get("node", input.name)
-    local version = known == nil and 0 or known.version
-    if input.expect ~= nil and input.expect ~= version then
-        return {refused = {reason = "version_old", version = version}}
-    end
-    if (known and known.operation) ~= nil then
-        return {refused = {reason = "operation_running"}}
-    end
-    local region = step.rows:get("region", input.region)
-    if region == nil then
-        return {refused = {reason = "no_such_item"}}
-    end
-    if region.operation ~= nil then
-        return {refused = {reason = "item_removing"}}
-    end
-    if known == nil and #step.rows:page("nodes", 0, endOfList, nodesMax) == nodesMax then
-        return {refused = {reason = "items_max"}}
-    end
-    local moves = known ~= nil and known.region ~= input.region
-    if moves and known.state ~= "down" then
-        return {refused = {reason = "node_up"}}
-    end
-    local node = known or freshNode(step, input.name, input.region)
-    if moves then
-        step.rows:unlink("P:r:" .. known.region, "n:" .. input.name, node.no)
-    end
-    if moves or known == nil then
-        step.rows:link("P:r:" .. input.region, "n:" .. input.name, node.no)
-    end
-    node.region = input.region
-    node.description = input.description
-    node.version = nextSeq(step)
-    step.rows:put("node", input.name, node)
-    record(step, {kind = "configured", item = "nodes/" .. input.name, reason = known == nil and "created" or "changed"})
-    return {created = known == nil}
-end
-function ____exports.nodeList(step, input)
-    local nodes = {}
-    for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
-        do
-            local __continue72
-            repeat
-                if input.name ~= nil and entry.member ~= input.name then
-                    __continue72 = true
-                    break
-                end
-                local row = step.rows:get("node", entry.member)
-                if row == nil then
-                    __continue72 = true
-                    break
-                end
-                local notice = row.notice
-                local ____entry_member_12 = entry.member
-                local ____row_version_13 = row.version
-                local ____row_region_14 = row.region
-                local ____row_description_15 = row.description
-                local ____row_state_16 = row.state
-                local ____row_incarnation_17 = row.incarnation
-                local ____temp_10
-                if row.seen == 0 then
-                    ____temp_10 = nil
-                else
-                    ____temp_10 = wallOf(step, row.seen)
-                end
-                local ____row_sessions_18 = row.sessions
-                local ____temp_19 = row.operation ~= nil
-                local ____temp_11
-                if notice == nil then
-                    ____temp_11 = nil
-                else
-                    ____temp_11 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
-                end
-                nodes[#nodes + 1] = {
-                    name = ____entry_member_12,
-                    version = ____row_version_13,
-                    region = ____row_region_14,
-                    description = ____row_description_15,
-                    state = ____row_state_16,
-                    incarnation = ____row_incarnation_17,
-                    seenWall = ____temp_10,
-                    sessions = ____row_sessions_18,
-                    removing = ____temp_19,
-                    notice = ____temp_11
-                }
-                __continue72 = true
-            until true
-            if not __continue72 then
-                break
-            end
-        end
-    end
-    return {nodes = nodes}
 end
 return ____exports
  end,
@@ -9336,6 +9224,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree"] = function(...)
 local ____exports = {}
+local freshNode
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
@@ -9345,6 +9234,8 @@ local beginOperation = ____operation.beginOperation
 local remove = ____operation.remove
 local ____pins = require("libs.locks.src.core.pins")
 local configured = ____pins.configured
+local dependNoMore = ____pins.dependNoMore
+local dependOn = ____pins.dependOn
 local inUse = ____pins.inUse
 local itemRow = ____pins.itemRow
 local keyOf = ____pins.keyOf
@@ -9358,11 +9249,29 @@ local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+function freshNode(step, name, region)
+    local node = {
+        no = nextSeq(step),
+        version = 0,
+        region = region,
+        state = "down",
+        incarnation = "",
+        seen = 0,
+        sessions = 0,
+        lost = 0,
+        walkAfter = 0,
+        due = 0
+    }
+    step.rows:link("nodes", name, node.no)
+    return node
+end
 local stacksMax = 64
 local regionsMax = 64
 local exportsMax = 1000
+local nodesMax = 1000
 local listed = 4096
-function ____exports.versionRefusal(item, expect)
+local function versionRefusal(item, expect)
     local version = item == nil and 0 or item.version
     if expect ~= nil and expect ~= version then
         return {refused = {reason = "version_old", version = version}}
@@ -9375,7 +9284,7 @@ function ____exports.versionRefusal(item, expect)
     end
     return ____temp_2
 end
-function ____exports.roomIn(step, list, max)
+local function roomIn(step, list, max)
     local ____temp_3
     if #step.rows:page(list, 0, endOfList, max) < max then
         ____temp_3 = nil
@@ -9386,13 +9295,13 @@ function ____exports.roomIn(step, list, max)
 end
 function ____exports.stackPut(step, input)
     local known = step.rows:get("stack", input.name)
-    local refused = ____exports.versionRefusal(known, input.expect)
+    local refused = versionRefusal(known, input.expect)
     if refused ~= nil then
         return refused
     end
     local ____temp_4
     if known == nil then
-        ____temp_4 = ____exports.roomIn(step, "stacks", stacksMax)
+        ____temp_4 = roomIn(step, "stacks", stacksMax)
     else
         ____temp_4 = nil
     end
@@ -9502,7 +9411,7 @@ function ____exports.exportPut(step, input)
     local ____input_6 = input
     local name = ____input_6.name
     local known = step.rows:get("export", name)
-    local refused = ____exports.versionRefusal(known, input.expect)
+    local refused = versionRefusal(known, input.expect)
     if refused ~= nil then
         return refused
     end
@@ -9525,7 +9434,7 @@ function ____exports.exportPut(step, input)
     end
     local ____temp_10
     if known == nil then
-        ____temp_10 = ____exports.roomIn(step, "exports", exportsMax)
+        ____temp_10 = roomIn(step, "exports", exportsMax)
     else
         ____temp_10 = nil
     end
@@ -9567,7 +9476,7 @@ function ____exports.exportTouch(step, input)
         if (stack and stack.prefix) == nil or stack.operation ~= nil then
             return refuse("no_such_export")
         end
-        local full = ____exports.roomIn(step, "exports", exportsMax)
+        local full = roomIn(step, "exports", exportsMax)
         if full ~= nil then
             return full
         end
@@ -9592,13 +9501,13 @@ function ____exports.exportTouch(step, input)
 end
 function ____exports.regionPut(step, input)
     local known = step.rows:get("region", input.name)
-    local refused = ____exports.versionRefusal(known, input.expect)
+    local refused = versionRefusal(known, input.expect)
     if refused ~= nil then
         return refused
     end
     local ____temp_15
     if known == nil then
-        ____temp_15 = ____exports.roomIn(step, "regions", regionsMax)
+        ____temp_15 = roomIn(step, "regions", regionsMax)
     else
         ____temp_15 = nil
     end
@@ -9668,6 +9577,104 @@ function ____exports.regionList(step, input)
     end
     return {regions = regions}
 end
+function ____exports.nodePut(step, input)
+    local known = step.rows:get("node", input.name)
+    local refused = versionRefusal(known, input.expect)
+    if refused ~= nil then
+        return refused
+    end
+    local region = step.rows:get("region", input.region)
+    if region == nil then
+        return refuse("no_such_item")
+    end
+    if region.operation ~= nil then
+        return refuse("item_removing")
+    end
+    local ____temp_17
+    if known == nil then
+        ____temp_17 = roomIn(step, "nodes", nodesMax)
+    else
+        ____temp_17 = nil
+    end
+    local full = ____temp_17
+    if full ~= nil then
+        return full
+    end
+    local moves = known ~= nil and known.region ~= input.region
+    if moves and known.state ~= "down" then
+        return refuse("node_up")
+    end
+    local node = known or freshNode(step, input.name, input.region)
+    if moves then
+        dependNoMore(step, "r:" .. known.region, "n:" .. input.name, node.no)
+    end
+    if moves or known == nil then
+        dependOn(step, "r:" .. input.region, "n:" .. input.name, node.no)
+    end
+    node.region = input.region
+    node.description = input.description
+    node.version = nextSeq(step)
+    step.rows:put("node", input.name, node)
+    configured(step, "n:" .. input.name, known == nil and "created" or "changed")
+    return {created = known == nil}
+end
+function ____exports.nodeList(step, input)
+    local nodes = {}
+    for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
+        do
+            local __continue60
+            repeat
+                if input.name ~= nil and entry.member ~= input.name then
+                    __continue60 = true
+                    break
+                end
+                local row = step.rows:get("node", entry.member)
+                if row == nil then
+                    __continue60 = true
+                    break
+                end
+                local notice = row.notice
+                local ____entry_member_20 = entry.member
+                local ____row_version_21 = row.version
+                local ____row_region_22 = row.region
+                local ____row_description_23 = row.description
+                local ____row_state_24 = row.state
+                local ____row_incarnation_25 = row.incarnation
+                local ____temp_18
+                if row.seen == 0 then
+                    ____temp_18 = nil
+                else
+                    ____temp_18 = wallOf(step, row.seen)
+                end
+                local ____row_sessions_26 = row.sessions
+                local ____temp_27 = row.operation ~= nil
+                local ____temp_19
+                if notice == nil then
+                    ____temp_19 = nil
+                else
+                    ____temp_19 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+                end
+                nodes[#nodes + 1] = {
+                    name = ____entry_member_20,
+                    version = ____row_version_21,
+                    region = ____row_region_22,
+                    description = ____row_description_23,
+                    state = ____row_state_24,
+                    incarnation = ____row_incarnation_25,
+                    seenWall = ____temp_18,
+                    sessions = ____row_sessions_26,
+                    removing = ____temp_27,
+                    notice = ____temp_19
+                }
+                __continue60 = true
+            until true
+            if not __continue60 then
+                break
+            end
+        end
+    end
+    return {nodes = nodes}
+end
 function ____exports.itemRemove(step, input)
     local key = keyOf(input.kind, input.name)
     local item = itemRow(step, key)
@@ -9677,7 +9684,7 @@ function ____exports.itemRemove(step, input)
     if key == "s:local" then
         return refuse("built_in")
     end
-    local refused = ____exports.versionRefusal(item, input.expect)
+    local refused = versionRefusal(item, input.expect)
     if refused ~= nil then
         return refused
     end
@@ -9750,8 +9757,6 @@ local lockList = ____listing.lockList
 local waitGet = ____listing.waitGet
 local ____node = require("libs.locks.src.core.node")
 local nodeBeat = ____node.nodeBeat
-local nodeList = ____node.nodeList
-local nodePut = ____node.nodePut
 local ____open = require("libs.locks.src.core.open")
 local openClose = ____open.openClose
 local openCreate = ____open.openCreate
@@ -9794,6 +9799,8 @@ local ____tree = require("libs.locks.src.core.tree")
 local exportPut = ____tree.exportPut
 local exportTouch = ____tree.exportTouch
 local itemRemove = ____tree.itemRemove
+local nodeList = ____tree.nodeList
+local nodePut = ____tree.nodePut
 local regionList = ____tree.regionList
 local regionPut = ____tree.regionPut
 local stackList = ____tree.stackList
