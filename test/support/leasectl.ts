@@ -122,9 +122,12 @@ export class Leasectl {
     return within(script, shell.ended, 60_000);
   }
 
-  /** A command line on a terminal of its own; what is typed goes to its input. */
+  /**
+   * A command line on a terminal of its own; what is typed goes to its input. The shell makes way for the command: one that
+   * stays, as some do, has Ctrl-C as well, and says how it ended itself.
+   */
   terminal(command: string, { env = {} }: CtlOptions = {}): Running {
-    return this.spawn('script', ['-qec', command, '/dev/null'], { TERM: 'xterm', ...env });
+    return this.spawn('script', ['-qec', `exec ${command}`, '/dev/null'], { TERM: 'xterm', ...env });
   }
 
   private spawn(command: string, args: readonly string[], env: Record<string, string>): Running {
