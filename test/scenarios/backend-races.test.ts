@@ -83,7 +83,6 @@ class World {
       breakMs: 4_000,
       lockDelayMs: 0,
       breakLimitMs: 0,
-      holdsDieWithProcess: true,
       epochSeen: 0,
     });
   }

@@ -295,7 +295,6 @@ export class Player {
       breakMs: 4000,
       lockDelayMs: 0,
       breakLimitMs: 9000,
-      holdsDieWithProcess: true,
       epochSeen: 0,
     });
   }

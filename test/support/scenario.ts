@@ -399,7 +399,6 @@ export class Scenario {
       breakMs,
       lockDelayMs,
       breakLimitMs,
-      holdsDieWithProcess: true,
       epochSeen: 0,
     });
     const refused = this.refusal();

@@ -56,9 +56,10 @@ export class Fileservers {
     holdsDieWithProcess: boolean;
     epochSeen: number;
   }): Promise<VerbOutput<'register'>> {
-    const answer = await this.arbiter.run('register', { ...request, ...this.times });
+    const { holdsDieWithProcess, ...input } = request;
+    const answer = await this.arbiter.run('register', { ...input, ...this.times });
     const { stack, version, incarnation, endpoint, exports, breakLimitMs } = request;
-    const who = { stack, version, incarnation, endpoint, exports };
+    const who = { stack, version, incarnation, endpoint, exports, holdsDieWithProcess };
     if (isRefused(answer)) {
       this.log.warn(
         { ...who, reason: answer.refused.reason, breakLimitMs, breakMs: this.times.breakMs },

@@ -1,34 +1,19 @@
 import { refuse, stateOf } from './answer';
 import { breakView, startBreak } from './break';
-import { endChange } from './change';
 import { rank } from './conflict';
+import { endOne } from './ending';
 import { forgetLease, leaveSession, loadFile } from './file';
 import { releaseUnfenced } from './hold';
 import type { VerbInput, VerbOutput } from './io';
 import { loseLease } from './lease';
-import { closeOpen } from './open';
-import { endRange } from './range';
 import { settleFile } from './settle';
 import type { Step } from './step';
 
 /** What administrators do beside listing: force a release, force a break. */
 
 export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOutput<'lockRelease'> {
-  const open = step.rows.get('open', input.id);
-  if (open !== undefined) {
-    closeOpen(step, input.id, open, 'admin');
-    return { released: true };
-  }
-  const range = step.rows.get('range', input.id);
-  if (range !== undefined) {
-    endRange(step, input.id, range, 'admin');
-    return { released: true };
-  }
-  const change = step.rows.get('change', input.id);
-  if (change !== undefined) {
-    endChange(step, input.id, change, 'admin');
-    return { released: true };
-  }
+  for (const letter of ['o', 'r', 'c'])
+    if (endOne(step, letter, input.id, 'admin') !== undefined) return { released: true };
   const lease = step.rows.get('lease', input.id);
   if (lease === undefined) return refuse('no_such_lock');
   const file = loadFile(step, lease.fileKey);

@@ -1,17 +1,14 @@
 import { refuse } from './answer';
-import { endChange } from './change';
-import { endRows } from './ending';
+import { endOne, endRows } from './ending';
 import { walkExport } from './export';
 import { forgetLease, leaveSession, loadFile } from './file';
 import type { VerbInput, VerbOutput } from './io';
 import { forgetFinished, letGo, loseLease } from './lease';
 import { dueNode } from './node';
 import { dropWant } from './offer';
-import { closeOpen } from './open';
 import { dueOperation } from './operation';
 import { dropPin } from './pins';
 import { dropWaiter, waiterOf } from './queue';
-import { endRange } from './range';
 import type { SessionRow } from './rows';
 import { bury, forgetSession, gate } from './session';
 import { settleFile } from './settle';
@@ -113,15 +110,8 @@ function endRow(step: Step, letter: string, id: string, session: SessionRow, exp
   const reason = expired ? 'session_expired' : 'session_ended';
   if (letter === 'l') {
     endLease(step, id, reason);
-  } else if (letter === 'o') {
-    const open = step.rows.get('open', id);
-    if (open !== undefined) closeOpen(step, id, open, reason);
-  } else if (letter === 'r') {
-    const range = step.rows.get('range', id);
-    if (range !== undefined) endRange(step, id, range, reason);
-  } else if (letter === 'c') {
-    const change = step.rows.get('change', id);
-    if (change !== undefined) endChange(step, id, change, reason);
+  } else if (letter === 'o' || letter === 'r' || letter === 'c') {
+    endOne(step, letter, id, reason);
   } else if (letter === 'p') {
     const pin = step.rows.get('pin', id);
     if (pin !== undefined) dropPin(step, id, pin);

@@ -8,7 +8,7 @@ import { endRange } from './range';
 import { settleFile } from './settle';
 import { endOfList, type Step } from './step';
 
-/** Everything on a file goes, because its export does, or because its name leads nowhere. */
+/** What is on a file goes: one of it because somebody says so, or all because its export does or its name leads nowhere. */
 
 export interface Ended {
   opens: number;
@@ -30,26 +30,39 @@ export function endRows(step: Step, fileKey: string, reason: string, limit: numb
 function endRow(step: Step, member: string, reason: string, ended: Ended): void {
   const id = step.rows.idOf(member);
   const letter = step.rows.letter(member);
+  if (letter === 'l') {
+    endLease(step, id, reason, ended);
+    return;
+  }
+  const what = endOne(step, letter, id, reason);
+  if (what !== undefined) ended[what] += 1;
+}
+
+/** Ends an open, a range or a change, whoever wants it. Returns what it was; undefined: there is no such one. */
+export function endOne(
+  step: Step,
+  letter: string,
+  id: string,
+  reason: string,
+): 'opens' | 'ranges' | 'requests' | undefined {
   if (letter === 'o') {
     const open = step.rows.get('open', id);
-    if (open === undefined) return;
-    if (open.state === 'waiting') ended.requests += 1;
-    else ended.opens += 1;
+    if (open === undefined) return undefined;
+    const waited = open.state === 'waiting';
     closeOpen(step, id, open, reason);
-  } else if (letter === 'r') {
-    const range = step.rows.get('range', id);
-    if (range === undefined) return;
-    if (range.state === 'waiting') ended.requests += 1;
-    else ended.ranges += 1;
-    endRange(step, id, range, reason);
-  } else if (letter === 'c') {
-    const change = step.rows.get('change', id);
-    if (change === undefined) return;
-    ended.requests += 1;
-    endChange(step, id, change, reason);
-  } else {
-    endLease(step, id, reason, ended);
+    return waited ? 'requests' : 'opens';
   }
+  if (letter === 'r') {
+    const range = step.rows.get('range', id);
+    if (range === undefined) return undefined;
+    const waited = range.state === 'waiting';
+    endRange(step, id, range, reason);
+    return waited ? 'requests' : 'ranges';
+  }
+  const change = letter === 'c' ? step.rows.get('change', id) : undefined;
+  if (change === undefined) return undefined;
+  endChange(step, id, change, reason);
+  return 'requests';
 }
 
 function endLease(step: Step, id: string, reason: string, ended: Ended): void {

@@ -144,7 +144,6 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.breakMs = row.own?.breakMs ?? input.breakMs;
     row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
     row.breakLimitMs = input.breakLimitMs;
-    row.holdsDieWithProcess = input.holdsDieWithProcess;
     row.directories = row.own?.directories ?? input.directories === true;
     row.seen = step.now;
     for (const ghost of row.ghosts ?? []) {

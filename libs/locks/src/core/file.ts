@@ -1,6 +1,6 @@
 import { liveType, rank, wantedHold } from './conflict';
 import type { FileRef } from './io';
-import type { Access, Change, Deny, ExportRow, FileRow, LeaseRow, ShareRow } from './rows';
+import type { Access, Change, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from './rows';
 import { earlier, endOfList, nextSeq, record, setDue, type Step } from './step';
 
 /** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
@@ -224,12 +224,15 @@ function backed(row: FileRow): boolean {
 
 /** Leases were taken while their export is hung up or removed: whoever asked for that is told how many. */
 export function countRevoked(step: Step, exp: ExportRow, leases: number): void {
-  if (exp.operation === undefined) return;
-  const part = step.rows.get('operation', exp.operation);
-  const id = part?.part ?? exp.operation;
+  if (exp.operation !== undefined) tally(step, exp.operation, 'leasesRevoked', leases);
+}
+
+/** An operation has done something, which the one counts of which it is a part. */
+export function tally(step: Step, operationId: string, what: keyof Did, n: number): void {
+  const id = step.rows.get('operation', operationId)?.part ?? operationId;
   const whole = step.rows.get('operation', id);
   if (whole === undefined) return;
-  whole.leasesRevoked += leases;
+  whole[what] += n;
   step.rows.put('operation', id, whole);
 }
 

@@ -5,6 +5,7 @@ import type {
   ChangeKind,
   Cyclist,
   Deny,
+  Did,
   HoldAsk,
   ItemKind,
   LeaseType,
@@ -269,7 +270,7 @@ export interface PinView {
   by?: string;
   because?: string;
 }
-export interface OperationView {
+export interface OperationView extends Did {
   operationId: string;
   kind: 'hangup' | 'remove' | 'stop';
   /** `kind/name`. */
@@ -279,13 +280,6 @@ export interface OperationView {
   startedWall: number;
   deadlineWall: number;
   endedWall?: number;
-  requestsCancelled: number;
-  leasesBroken: number;
-  leasesRevoked: number;
-  opensClosed: number;
-  rangesReleased: number;
-  sessionsEnded: number;
-  pinsDropped: number;
   removed: string[];
   filesLeft: number;
 }
@@ -711,7 +705,6 @@ export interface Verbs {
       breakMs: number;
       lockDelayMs: number;
       breakLimitMs: number;
-      holdsDieWithProcess: boolean;
       directories?: boolean;
       epochSeen: number;
     },

@@ -2,7 +2,7 @@ import { refuse } from './answer';
 import { startBreak, voidPending } from './break';
 import { liveType, rank } from './conflict';
 import { cancelWaiters, endRows, wearOff, type Ended } from './ending';
-import { loadFile } from './file';
+import { loadFile, tally } from './file';
 import type { OperationView, Refused, VerbInput, VerbOutput } from './io';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
 import type { ExportRow, OperationRow } from './rows';
@@ -149,7 +149,7 @@ export function dueOperation(step: Step, id: string): void {
   const key = row.of;
   const exp = step.rows.letter(key) === 'e' ? step.rows.get('export', step.rows.idOf(key)) : undefined;
   let next = step.now + lookMs;
-  if (exp !== undefined) next = emptyExport(step, row, exp);
+  if (exp !== undefined) next = emptyExport(step, id, row, exp);
   else if (row.phase !== 'revoking' && step.now >= row.deadline) row.phase = 'revoking';
   const left = row.kind === 'remove' ? clearDependents(step, id, row) : false;
   const files = exp !== undefined && step.rows.page('i:' + exp.name, 0, endOfList, 1).length > 0;
@@ -162,25 +162,14 @@ export function dueOperation(step: Step, id: string): void {
   if (row.phase !== before) record(step, { kind: 'configured', item: 'operations/' + id, reason: row.phase });
 }
 
-/** What counts: that of which it is a part. */
-function top(step: Step, row: OperationRow): OperationRow {
-  return (row.part === undefined ? undefined : step.rows.get('operation', row.part)) ?? row;
-}
-function putTop(step: Step, row: OperationRow): void {
-  const whole = row.part === undefined ? undefined : step.rows.get('operation', row.part);
-  if (whole !== undefined && row.part !== undefined) step.rows.put('operation', row.part, whole);
-}
-
-function count(step: Step, row: OperationRow, ended: Ended): void {
-  const whole = top(step, row);
-  whole.requestsCancelled += ended.requests;
-  whole.opensClosed += ended.opens;
-  whole.rangesReleased += ended.ranges;
-  putTop(step, row);
+function tallyEnded(step: Step, id: string, ended: Ended): void {
+  tally(step, id, 'requestsCancelled', ended.requests);
+  tally(step, id, 'opensClosed', ended.opens);
+  tally(step, id, 'rangesReleased', ended.ranges);
 }
 
 /** Goes on through the export's files. Returns when to look again. */
-function emptyExport(step: Step, row: OperationRow, exp: ExportRow): number {
+function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow): number {
   // Beyond this the fileserver is waited for no longer.
   const giveUp = row.deadline + 2 * step.meta.limits.askMs;
   if (row.phase !== 'revoking' && step.now >= row.deadline) {
@@ -196,13 +185,13 @@ function emptyExport(step: Step, row: OperationRow, exp: ExportRow): number {
   for (const entry of page) {
     if (row.phase === 'revoking') {
       const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
-      count(step, row, ended);
+      tallyEnded(step, id, ended);
       // The rest of the file in the next step.
       if (ended.more) return step.now;
       const file = loadFile(step, entry.member);
       if (file !== undefined) wearOff(step, file, unfenced);
     } else {
-      if (breakFile(step, row, entry.member)) return step.now;
+      if (breakFile(step, id, row, entry.member)) return step.now;
     }
     row.walkAfter = entry.score;
   }
@@ -213,18 +202,16 @@ function emptyExport(step: Step, row: OperationRow, exp: ExportRow): number {
 }
 
 /** No request waits on the file any more, and whoever holds a lease is asked to let go. Returns whether more wait. */
-function breakFile(step: Step, row: OperationRow, fileKey: string): boolean {
+function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): boolean {
   const file = loadFile(step, fileKey);
   if (file === undefined) return false;
-  const whole = top(step, row);
   const cancelled = cancelWaiters(step, file, 'export_stopping', rowsPerStep);
-  whole.requestsCancelled += cancelled;
+  tally(step, id, 'requestsCancelled', cancelled);
   voidPending(step, file, 'export_stopping');
   if (rank(liveType(file.row)) > 0) {
-    whole.leasesBroken += 1;
+    tally(step, id, 'leasesBroken', 1);
     startBreak(step, file, 'none', 'admin', undefined, row.deadline, false);
   }
-  putTop(step, row);
   wearOff(step, file, false);
   return cancelled === rowsPerStep;
 }
@@ -246,8 +233,8 @@ function clearDependents(step: Step, id: string, row: OperationRow): boolean {
   for (const entry of page) {
     const name = step.rows.idOf(entry.member);
     const letter = step.rows.letter(entry.member);
-    if (letter === 'p') unpin(step, row, name);
-    else if (letter === 'c') endSession(step, row, name);
+    if (letter === 'p') unpin(step, id, name);
+    else if (letter === 'c') endSession(step, id, name);
     else if (letter === 'a') disconnect(step, name);
     else if (itemRow(step, entry.member)?.operation === undefined) {
       const leftMs = Math.max(0, row.deadline - step.now);
@@ -264,7 +251,7 @@ function clearDependents(step: Step, id: string, row: OperationRow): boolean {
   return page.length > 0;
 }
 
-function unpin(step: Step, row: OperationRow, pinId: string): void {
+function unpin(step: Step, id: string, pinId: string): void {
   const pin = step.rows.get('pin', pinId);
   if (pin === undefined) return;
   dropPin(step, pinId, pin);
@@ -275,19 +262,17 @@ function unpin(step: Step, row: OperationRow, pinId: string): void {
     item: pathOf(step, pin.on),
     reason: 'item_removing',
   });
-  top(step, row).pinsDropped += 1;
-  putTop(step, row);
+  tally(step, id, 'pinsDropped', 1);
 }
 
 /** A session of a node that is removed. */
-function endSession(step: Step, row: OperationRow, sessionId: string): void {
+function endSession(step: Step, id: string, sessionId: string): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined || (session.state !== 'live' && session.due !== 0)) return;
   session.state = 'expiring';
   setDue(step, 's:' + sessionId, session, step.now);
   step.rows.put('session', sessionId, session);
-  top(step, row).sessionsEnded += 1;
-  putTop(step, row);
+  tally(step, id, 'sessionsEnded', 1);
 }
 
 /** An adapter of a stack that is removed: told to stop when it next beats. */
@@ -303,12 +288,13 @@ function disconnect(step: Step, incarnation: string): void {
 function finish(step: Step, id: string, row: OperationRow): void {
   const key = row.of;
   const name = step.rows.idOf(key);
+  const whole = row.part === undefined ? undefined : step.rows.get('operation', row.part);
   if (row.kind === 'remove') {
     remove(step, key);
-    const whole = top(step, row);
-    const removed = whole.removed ?? [];
+    const counts = whole ?? row;
+    const removed = counts.removed ?? [];
     if (removed.length < removedMax) removed.push(pathOf(step, key));
-    whole.removed = removed;
+    counts.removed = removed;
   } else if (row.kind === 'hangup') {
     hungUp(step, name, row);
   } else {
@@ -321,7 +307,6 @@ function finish(step: Step, id: string, row: OperationRow): void {
   row.endedWall = step.wall;
   setDue(step, 'g:' + id, row, step.now + rememberedMs);
   step.rows.put('operation', id, row);
-  const whole = row.part === undefined ? undefined : step.rows.get('operation', row.part);
   if (whole !== undefined && row.part !== undefined) {
     // It waits for its parts.
     if (whole.state === 'running') setDue(step, 'g:' + row.part, whole, step.now);

@@ -423,7 +423,6 @@ export interface ExportRow {
   breakMs: number;
   lockDelayMs: number;
   breakLimitMs: number;
-  holdsDieWithProcess: boolean;
   incarnation: string;
   endpoint: string;
   process?: ProcessIdentity;
@@ -531,7 +530,18 @@ export interface PinRow {
 }
 
 /** What takes its time: a hangup, a removal by force, the end of an adapter. */
-export interface OperationRow {
+/** What an operation has done so far, its parts included. */
+export interface Did {
+  requestsCancelled: number;
+  leasesBroken: number;
+  leasesRevoked: number;
+  opensClosed: number;
+  rangesReleased: number;
+  sessionsEnded: number;
+  pinsDropped: number;
+}
+
+export interface OperationRow extends Did {
   no: number;
   kind: 'hangup' | 'remove' | 'stop';
   /** `kind/name` of the item; of an adapter, `adapters/incarnation`. */
@@ -545,13 +555,6 @@ export interface OperationRow {
   walkAfter?: number;
   /** It is part of this one, which counts what it does. */
   part?: string;
-  requestsCancelled: number;
-  leasesBroken: number;
-  leasesRevoked: number;
-  opensClosed: number;
-  rangesReleased: number;
-  sessionsEnded: number;
-  pinsDropped: number;
   removed?: string[];
   due: number;
 }

@@ -35,7 +35,6 @@ export function freshExport(step: Step, name: string, stack: string, old: Export
     breakMs: 0,
     lockDelayMs: 0,
     breakLimitMs: 0,
-    holdsDieWithProcess: true,
     incarnation: '',
     endpoint: '',
     seen: step.now,

@@ -590,6 +590,16 @@ end
 function backed(row)
     return row.ask == nil and rank(row.have) >= rank(liveType(row))
 end
+function ____exports.tally(step, operationId, what, n)
+    local ____opt_11 = step.rows:get("operation", operationId)
+    local id = ____opt_11 and ____opt_11.part or operationId
+    local whole = step.rows:get("operation", id)
+    if whole == nil then
+        return
+    end
+    whole[what] = whole[what] + n
+    step.rows:put("operation", id, whole)
+end
 function ____exports.opened(step, exp)
     if exp.opening ~= true or #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0 then
         return
@@ -871,17 +881,9 @@ function ____exports.saveFile(step, file)
     end
 end
 function ____exports.countRevoked(step, exp, leases)
-    if exp.operation == nil then
-        return
+    if exp.operation ~= nil then
+        ____exports.tally(step, exp.operation, "leasesRevoked", leases)
     end
-    local part = step.rows:get("operation", exp.operation)
-    local id = part and part.part or exp.operation
-    local whole = step.rows:get("operation", id)
-    if whole == nil then
-        return
-    end
-    whole.leasesRevoked = whole.leasesRevoked + leases
-    step.rows:put("operation", id, whole)
 end
 function ____exports.saveShare(step, fileKey, ownerKey, share)
     local id = shareId(fileKey, ownerKey)
@@ -6088,18 +6090,11 @@ function ____exports.rangeDrop(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.admin"] = function(...)
+["libs.locks.src.core.ending"] = function(...)
 local ____exports = {}
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local stateOf = ____answer.stateOf
-local ____break = require("libs.locks.src.core.break")
-local breakView = ____break.breakView
-local startBreak = ____break.startBreak
+local endRow, endLease
 local ____change = require("libs.locks.src.core.change")
 local endChange = ____change.endChange
-local ____conflict = require("libs.locks.src.core.conflict")
-local rank = ____conflict.rank
 local ____file = require("libs.locks.src.core.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
@@ -6110,25 +6105,158 @@ local ____lease = require("libs.locks.src.core.lease")
 local loseLease = ____lease.loseLease
 local ____open = require("libs.locks.src.core.open")
 local closeOpen = ____open.closeOpen
+local ____queue = require("libs.locks.src.core.queue")
+local dropWaiter = ____queue.dropWaiter
+local waiterOf = ____queue.waiterOf
 local ____range = require("libs.locks.src.core.range")
 local endRange = ____range.endRange
 local ____settle = require("libs.locks.src.core.settle")
 local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function endRow(step, member, reason, ended)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "l" then
+        endLease(step, id, reason, ended)
+        return
+    end
+    local what = ____exports.endOne(step, letter, id, reason)
+    if what ~= nil then
+        ended[what] = ended[what] + 1
+    end
+end
+function ____exports.endOne(step, letter, id, reason)
+    if letter == "o" then
+        local open = step.rows:get("open", id)
+        if open == nil then
+            return nil
+        end
+        local waited = open.state == "waiting"
+        closeOpen(step, id, open, reason)
+        return waited and "requests" or "opens"
+    end
+    if letter == "r" then
+        local range = step.rows:get("range", id)
+        if range == nil then
+            return nil
+        end
+        local waited = range.state == "waiting"
+        endRange(step, id, range, reason)
+        return waited and "requests" or "ranges"
+    end
+    local ____temp_0
+    if letter == "c" then
+        ____temp_0 = step.rows:get("change", id)
+    else
+        ____temp_0 = nil
+    end
+    local change = ____temp_0
+    if change == nil then
+        return nil
+    end
+    endChange(step, id, change, reason)
+    return "requests"
+end
+function endLease(step, id, reason, ended)
+    local lease = step.rows:get("lease", id)
+    if lease == nil then
+        return
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil and (lease.state == "active" or lease.state == "pending") then
+        loseLease(
+            step,
+            file,
+            id,
+            lease,
+            reason
+        )
+        settleFile(step, file)
+        return
+    end
+    if lease.waitNo ~= 0 and file ~= nil then
+        ended.requests = ended.requests + 1
+        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
+        settleFile(step, file)
+    end
+    local left = step.rows:get("lease", id)
+    if left == nil then
+        return
+    end
+    if left.state == "allocated" or left.due == 0 then
+        leaveSession(step, left.sessionId, "l:" .. id, left.no)
+    end
+    forgetLease(step, id, left)
+end
+function ____exports.endRows(step, fileKey, reason, limit)
+    local ended = {opens = 0, ranges = 0, requests = 0, more = false}
+    local page = step.rows:page("x:" .. fileKey, 0, endOfList, limit)
+    ended.more = #page == limit
+    for ____, entry in ipairs(page) do
+        endRow(step, entry.member, reason, ended)
+    end
+    return ended
+end
+function ____exports.cancelWaiters(step, file, reason, limit)
+    local dropped = 0
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, limit)) do
+        do
+            local __continue21
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                if waiter == nil or waiter.row.waitNo == 0 then
+                    __continue21 = true
+                    break
+                end
+                dropWaiter(step, file, waiter, reason)
+                dropped = dropped + 1
+                __continue21 = true
+            until true
+            if not __continue21 then
+                break
+            end
+        end
+    end
+    return dropped
+end
+function ____exports.wearOff(step, file, unfenced)
+    file.row.quietUntil = 0
+    file.row.coolUntil = 0
+    if unfenced then
+        releaseUnfenced(step, file)
+    end
+    settleFile(step, file)
+end
+return ____exports
+ end,
+["libs.locks.src.core.admin"] = function(...)
+local ____exports = {}
+local ____answer = require("libs.locks.src.core.answer")
+local refuse = ____answer.refuse
+local stateOf = ____answer.stateOf
+local ____break = require("libs.locks.src.core.break")
+local breakView = ____break.breakView
+local startBreak = ____break.startBreak
+local ____conflict = require("libs.locks.src.core.conflict")
+local rank = ____conflict.rank
+local ____ending = require("libs.locks.src.core.ending")
+local endOne = ____ending.endOne
+local ____file = require("libs.locks.src.core.file")
+local forgetLease = ____file.forgetLease
+local leaveSession = ____file.leaveSession
+local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.hold")
+local releaseUnfenced = ____hold.releaseUnfenced
+local ____lease = require("libs.locks.src.core.lease")
+local loseLease = ____lease.loseLease
+local ____settle = require("libs.locks.src.core.settle")
+local settleFile = ____settle.settleFile
 function ____exports.lockRelease(step, input)
-    local open = step.rows:get("open", input.id)
-    if open ~= nil then
-        closeOpen(step, input.id, open, "admin")
-        return {released = true}
-    end
-    local range = step.rows:get("range", input.id)
-    if range ~= nil then
-        endRange(step, input.id, range, "admin")
-        return {released = true}
-    end
-    local change = step.rows:get("change", input.id)
-    if change ~= nil then
-        endChange(step, input.id, change, "admin")
-        return {released = true}
+    for ____, letter in ipairs({"o", "r", "c"}) do
+        if endOne(step, letter, input.id, "admin") ~= nil then
+            return {released = true}
+        end
     end
     local lease = step.rows:get("lease", input.id)
     if lease == nil then
@@ -6558,138 +6686,6 @@ function ____exports.delegationWant(step, input)
         lease = leaseView(step, leaseId, lease),
         pending = lease.pendingType ~= nil
     }
-end
-return ____exports
- end,
-["libs.locks.src.core.ending"] = function(...)
-local ____exports = {}
-local endRow, endLease
-local ____change = require("libs.locks.src.core.change")
-local endChange = ____change.endChange
-local ____file = require("libs.locks.src.core.file")
-local forgetLease = ____file.forgetLease
-local leaveSession = ____file.leaveSession
-local loadFile = ____file.loadFile
-local ____hold = require("libs.locks.src.core.hold")
-local releaseUnfenced = ____hold.releaseUnfenced
-local ____lease = require("libs.locks.src.core.lease")
-local loseLease = ____lease.loseLease
-local ____open = require("libs.locks.src.core.open")
-local closeOpen = ____open.closeOpen
-local ____queue = require("libs.locks.src.core.queue")
-local dropWaiter = ____queue.dropWaiter
-local waiterOf = ____queue.waiterOf
-local ____range = require("libs.locks.src.core.range")
-local endRange = ____range.endRange
-local ____settle = require("libs.locks.src.core.settle")
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-function endRow(step, member, reason, ended)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "o" then
-        local open = step.rows:get("open", id)
-        if open == nil then
-            return
-        end
-        if open.state == "waiting" then
-            ended.requests = ended.requests + 1
-        else
-            ended.opens = ended.opens + 1
-        end
-        closeOpen(step, id, open, reason)
-    elseif letter == "r" then
-        local range = step.rows:get("range", id)
-        if range == nil then
-            return
-        end
-        if range.state == "waiting" then
-            ended.requests = ended.requests + 1
-        else
-            ended.ranges = ended.ranges + 1
-        end
-        endRange(step, id, range, reason)
-    elseif letter == "c" then
-        local change = step.rows:get("change", id)
-        if change == nil then
-            return
-        end
-        ended.requests = ended.requests + 1
-        endChange(step, id, change, reason)
-    else
-        endLease(step, id, reason, ended)
-    end
-end
-function endLease(step, id, reason, ended)
-    local lease = step.rows:get("lease", id)
-    if lease == nil then
-        return
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil and (lease.state == "active" or lease.state == "pending") then
-        loseLease(
-            step,
-            file,
-            id,
-            lease,
-            reason
-        )
-        settleFile(step, file)
-        return
-    end
-    if lease.waitNo ~= 0 and file ~= nil then
-        ended.requests = ended.requests + 1
-        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
-        settleFile(step, file)
-    end
-    local left = step.rows:get("lease", id)
-    if left == nil then
-        return
-    end
-    if left.state == "allocated" or left.due == 0 then
-        leaveSession(step, left.sessionId, "l:" .. id, left.no)
-    end
-    forgetLease(step, id, left)
-end
-function ____exports.endRows(step, fileKey, reason, limit)
-    local ended = {opens = 0, ranges = 0, requests = 0, more = false}
-    local page = step.rows:page("x:" .. fileKey, 0, endOfList, limit)
-    ended.more = #page == limit
-    for ____, entry in ipairs(page) do
-        endRow(step, entry.member, reason, ended)
-    end
-    return ended
-end
-function ____exports.cancelWaiters(step, file, reason, limit)
-    local dropped = 0
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, limit)) do
-        do
-            local __continue24
-            repeat
-                local waiter = waiterOf(step, entry.member)
-                if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue24 = true
-                    break
-                end
-                dropWaiter(step, file, waiter, reason)
-                dropped = dropped + 1
-                __continue24 = true
-            until true
-            if not __continue24 then
-                break
-            end
-        end
-    end
-    return dropped
-end
-function ____exports.wearOff(step, file, unfenced)
-    file.row.quietUntil = 0
-    file.row.coolUntil = 0
-    if unfenced then
-        releaseUnfenced(step, file)
-    end
-    settleFile(step, file)
 end
 return ____exports
  end,
@@ -7152,7 +7148,6 @@ function ____exports.freshExport(step, name, stack, old)
         breakMs = 0,
         lockDelayMs = 0,
         breakLimitMs = 0,
-        holdsDieWithProcess = true,
         incarnation = "",
         endpoint = "",
         seen = step.now,
@@ -7382,7 +7377,7 @@ return ____exports
  end,
 ["libs.locks.src.core.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, top, putTop, count, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
+local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____break = require("libs.locks.src.core.break")
@@ -7397,6 +7392,7 @@ local endRows = ____ending.endRows
 local wearOff = ____ending.wearOff
 local ____file = require("libs.locks.src.core.file")
 local loadFile = ____file.loadFile
+local tally = ____file.tally
 local ____pins = require("libs.locks.src.core.pins")
 local configured = ____pins.configured
 local dependNoMore = ____pins.dependNoMore
@@ -7468,35 +7464,12 @@ function exportsOf(step, stack, incarnation)
     end
     return found
 end
-function top(step, row)
-    local ____temp_6
-    if row.part == nil then
-        ____temp_6 = nil
-    else
-        ____temp_6 = step.rows:get("operation", row.part)
-    end
-    return ____temp_6 or row
+function tallyEnded(step, id, ended)
+    tally(step, id, "requestsCancelled", ended.requests)
+    tally(step, id, "opensClosed", ended.opens)
+    tally(step, id, "rangesReleased", ended.ranges)
 end
-function putTop(step, row)
-    local ____temp_7
-    if row.part == nil then
-        ____temp_7 = nil
-    else
-        ____temp_7 = step.rows:get("operation", row.part)
-    end
-    local whole = ____temp_7
-    if whole ~= nil and row.part ~= nil then
-        step.rows:put("operation", row.part, whole)
-    end
-end
-function count(step, row, ended)
-    local whole = top(step, row)
-    whole.requestsCancelled = whole.requestsCancelled + ended.requests
-    whole.opensClosed = whole.opensClosed + ended.opens
-    whole.rangesReleased = whole.rangesReleased + ended.ranges
-    putTop(step, row)
-end
-function emptyExport(step, row, exp)
+function emptyExport(step, id, row, exp)
     local giveUp = row.deadline + 2 * step.meta.limits.askMs
     if row.phase ~= "revoking" and step.now >= row.deadline then
         row.phase = "revoking"
@@ -7514,7 +7487,7 @@ function emptyExport(step, row, exp)
     for ____, entry in ipairs(page) do
         if row.phase == "revoking" then
             local ended = endRows(step, entry.member, "export_stopped", rowsPerStep)
-            count(step, row, ended)
+            tallyEnded(step, id, ended)
             if ended.more then
                 return step.now
             end
@@ -7523,7 +7496,7 @@ function emptyExport(step, row, exp)
                 wearOff(step, file, unfenced)
             end
         else
-            if breakFile(step, row, entry.member) then
+            if breakFile(step, id, row, entry.member) then
                 return step.now
             end
         end
@@ -7538,17 +7511,16 @@ function emptyExport(step, row, exp)
     end
     return row.phase == "revoking" and step.now + lookMs or math.min(row.deadline, step.now + lookMs)
 end
-function breakFile(step, row, fileKey)
+function breakFile(step, id, row, fileKey)
     local file = loadFile(step, fileKey)
     if file == nil then
         return false
     end
-    local whole = top(step, row)
     local cancelled = cancelWaiters(step, file, "export_stopping", rowsPerStep)
-    whole.requestsCancelled = whole.requestsCancelled + cancelled
+    tally(step, id, "requestsCancelled", cancelled)
     voidPending(step, file, "export_stopping")
     if rank(liveType(file.row)) > 0 then
-        whole.leasesBroken = whole.leasesBroken + 1
+        tally(step, id, "leasesBroken", 1)
         startBreak(
             step,
             file,
@@ -7559,7 +7531,6 @@ function breakFile(step, row, fileKey)
             false
         )
     end
-    putTop(step, row)
     wearOff(step, file, false)
     return cancelled == rowsPerStep
 end
@@ -7576,8 +7547,8 @@ function adapterIdle(step, row)
         adapter.stack,
         step.rows:idOf(row.of)
     )) do
-        local ____opt_8 = step.rows:get("export", name)
-        if (____opt_8 and ____opt_8.operation) ~= nil then
+        local ____opt_6 = step.rows:get("export", name)
+        if (____opt_6 and ____opt_6.operation) ~= nil then
             return false
         end
     end
@@ -7590,14 +7561,14 @@ function clearDependents(step, id, row)
         local name = step.rows:idOf(entry.member)
         local letter = step.rows:letter(entry.member)
         if letter == "p" then
-            unpin(step, row, name)
+            unpin(step, id, name)
         elseif letter == "c" then
-            endSession(step, row, name)
+            endSession(step, id, name)
         elseif letter == "a" then
             disconnect(step, name)
         else
-            local ____opt_10 = itemRow(step, entry.member)
-            if (____opt_10 and ____opt_10.operation) == nil then
+            local ____opt_8 = itemRow(step, entry.member)
+            if (____opt_8 and ____opt_8.operation) == nil then
                 local leftMs = math.max(0, row.deadline - step.now)
                 ____exports.beginOperation(
                     step,
@@ -7612,7 +7583,7 @@ function clearDependents(step, id, row)
     end
     return #page > 0
 end
-function unpin(step, row, pinId)
+function unpin(step, id, pinId)
     local pin = step.rows:get("pin", pinId)
     if pin == nil then
         return
@@ -7628,11 +7599,9 @@ function unpin(step, row, pinId)
             reason = "item_removing"
         }
     )
-    local ____top_result_12, ____pinsDropped_13 = top(step, row), "pinsDropped"
-    ____top_result_12[____pinsDropped_13] = ____top_result_12[____pinsDropped_13] + 1
-    putTop(step, row)
+    tally(step, id, "pinsDropped", 1)
 end
-function endSession(step, row, sessionId)
+function endSession(step, id, sessionId)
     local session = step.rows:get("session", sessionId)
     if session == nil or session.state ~= "live" and session.due ~= 0 then
         return
@@ -7640,9 +7609,7 @@ function endSession(step, row, sessionId)
     session.state = "expiring"
     setDue(step, "s:" .. sessionId, session, step.now)
     step.rows:put("session", sessionId, session)
-    local ____top_result_14, ____sessionsEnded_15 = top(step, row), "sessionsEnded"
-    ____top_result_14[____sessionsEnded_15] = ____top_result_14[____sessionsEnded_15] + 1
-    putTop(step, row)
+    tally(step, id, "sessionsEnded", 1)
 end
 function disconnect(step, incarnation)
     local adapter = step.rows:get("adapter", incarnation)
@@ -7657,14 +7624,21 @@ end
 function finish(step, id, row)
     local key = row.of
     local name = step.rows:idOf(key)
+    local ____temp_10
+    if row.part == nil then
+        ____temp_10 = nil
+    else
+        ____temp_10 = step.rows:get("operation", row.part)
+    end
+    local whole = ____temp_10
     if row.kind == "remove" then
         ____exports.remove(step, key)
-        local whole = top(step, row)
-        local removed = whole.removed or ({})
+        local counts = whole or row
+        local removed = counts.removed or ({})
         if #removed < removedMax then
             removed[#removed + 1] = pathOf(step, key)
         end
-        whole.removed = removed
+        counts.removed = removed
     elseif row.kind == "hangup" then
         hungUp(step, name, row)
     else
@@ -7679,13 +7653,6 @@ function finish(step, id, row)
     row.endedWall = step.wall
     setDue(step, "g:" .. id, row, step.now + rememberedMs)
     step.rows:put("operation", id, row)
-    local ____temp_16
-    if row.part == nil then
-        ____temp_16 = nil
-    else
-        ____temp_16 = step.rows:get("operation", row.part)
-    end
-    local whole = ____temp_16
     if whole ~= nil and row.part ~= nil then
         if whole.state == "running" then
             setDue(step, "g:" .. row.part, whole, step.now)
@@ -7699,13 +7666,13 @@ function hungUp(step, name, row)
     if exp == nil then
         return
     end
-    local ____temp_17
+    local ____temp_11
     if row.part == nil then
-        ____temp_17 = nil
+        ____temp_11 = nil
     else
-        ____temp_17 = step.rows:get("operation", row.part)
+        ____temp_11 = step.rows:get("operation", row.part)
     end
-    local stop = ____temp_17
+    local stop = ____temp_11
     exp.operation = nil
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
@@ -7725,8 +7692,8 @@ function hungUp(step, name, row)
     configured(step, "e:" .. name, exp.stopped == true and "stopped" or "served no longer")
 end
 function ____exports.remove(step, key)
-    local ____step_20 = step
-    local rows = ____step_20.rows
+    local ____step_14 = step
+    local rows = ____step_14.rows
     local name = rows:idOf(key)
     local letter = rows:letter(key)
     dropPinsBy(step, key)
@@ -7773,28 +7740,28 @@ function operationView(step, id, row)
     local key = row.of
     local name = step.rows:idOf(key)
     local files = step.rows:letter(key) == "e" and row.state == "running"
-    local ____id_22 = id
-    local ____row_kind_23 = row.kind
-    local ____pathOf_result_24 = pathOf(step, key)
-    local ____row_state_25 = row.state
-    local ____row_phase_26 = row.phase
-    local ____row_startedWall_27 = row.startedWall
-    local ____wallOf_result_28 = wallOf(step, row.deadline)
-    local ____temp_21
+    local ____id_16 = id
+    local ____row_kind_17 = row.kind
+    local ____pathOf_result_18 = pathOf(step, key)
+    local ____row_state_19 = row.state
+    local ____row_phase_20 = row.phase
+    local ____row_startedWall_21 = row.startedWall
+    local ____wallOf_result_22 = wallOf(step, row.deadline)
+    local ____temp_15
     if row.endedWall == 0 then
-        ____temp_21 = nil
+        ____temp_15 = nil
     else
-        ____temp_21 = row.endedWall
+        ____temp_15 = row.endedWall
     end
     return {
-        operationId = ____id_22,
-        kind = ____row_kind_23,
-        of = ____pathOf_result_24,
-        state = ____row_state_25,
-        phase = ____row_phase_26,
-        startedWall = ____row_startedWall_27,
-        deadlineWall = ____wallOf_result_28,
-        endedWall = ____temp_21,
+        operationId = ____id_16,
+        kind = ____row_kind_17,
+        of = ____pathOf_result_18,
+        state = ____row_state_19,
+        phase = ____row_phase_20,
+        startedWall = ____row_startedWall_21,
+        deadlineWall = ____wallOf_result_22,
+        endedWall = ____temp_15,
         requestsCancelled = row.requestsCancelled,
         leasesBroken = row.leasesBroken,
         leasesRevoked = row.leasesRevoked,
@@ -7932,7 +7899,7 @@ function ____exports.dueOperation(step, id)
     local exp = ____temp_3
     local next = step.now + lookMs
     if exp ~= nil then
-        next = emptyExport(step, row, exp)
+        next = emptyExport(step, id, row, exp)
     elseif row.phase ~= "revoking" and step.now >= row.deadline then
         row.phase = "revoking"
     end
@@ -8269,7 +8236,6 @@ function ____exports.register(step, input)
                 local ____opt_19 = row.own
                 row.lockDelayMs = ____opt_19 and ____opt_19.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                row.holdsDieWithProcess = input.holdsDieWithProcess
                 local ____opt_21 = row.own
                 local ____temp_23 = ____opt_21 and ____opt_21.directories
                 if ____temp_23 == nil then
@@ -8541,9 +8507,8 @@ local ____exports = {}
 local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, rowsPerStep
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
-local ____change = require("libs.locks.src.core.change")
-local endChange = ____change.endChange
 local ____ending = require("libs.locks.src.core.ending")
+local endOne = ____ending.endOne
 local endRows = ____ending.endRows
 local ____export = require("libs.locks.src.core.export")
 local walkExport = ____export.walkExport
@@ -8559,8 +8524,6 @@ local ____node = require("libs.locks.src.core.node")
 local dueNode = ____node.dueNode
 local ____offer = require("libs.locks.src.core.offer")
 local dropWant = ____offer.dropWant
-local ____open = require("libs.locks.src.core.open")
-local closeOpen = ____open.closeOpen
 local ____operation = require("libs.locks.src.core.operation")
 local dueOperation = ____operation.dueOperation
 local ____pins = require("libs.locks.src.core.pins")
@@ -8568,8 +8531,6 @@ local dropPin = ____pins.dropPin
 local ____queue = require("libs.locks.src.core.queue")
 local dropWaiter = ____queue.dropWaiter
 local waiterOf = ____queue.waiterOf
-local ____range = require("libs.locks.src.core.range")
-local endRange = ____range.endRange
 local ____session = require("libs.locks.src.core.session")
 local bury = ____session.bury
 local forgetSession = ____session.forgetSession
@@ -8667,21 +8628,8 @@ function endRow(step, letter, id, session, expired)
     local reason = expired and "session_expired" or "session_ended"
     if letter == "l" then
         endLease(step, id, reason)
-    elseif letter == "o" then
-        local open = step.rows:get("open", id)
-        if open ~= nil then
-            closeOpen(step, id, open, reason)
-        end
-    elseif letter == "r" then
-        local range = step.rows:get("range", id)
-        if range ~= nil then
-            endRange(step, id, range, reason)
-        end
-    elseif letter == "c" then
-        local change = step.rows:get("change", id)
-        if change ~= nil then
-            endChange(step, id, change, reason)
-        end
+    elseif letter == "o" or letter == "r" or letter == "c" then
+        endOne(step, letter, id, reason)
     elseif letter == "p" then
         local pin = step.rows:get("pin", id)
         if pin ~= nil then
