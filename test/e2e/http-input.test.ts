@@ -605,6 +605,13 @@ const cases: Case[] = [
   ],
   ['no admin token', () => get('/v1/locks'), 401, 'EACCES', 'no_credentials'],
   [
+    'no secret and no admin token',
+    () => get(`/v1/sessions/${mine.sessionId}`),
+    401,
+    'EACCES',
+    'no_credentials',
+  ],
+  [
     'a wrong admin token',
     () => ({ ...get('/v1/locks'), headers: { authorization: 'Bearer no' } }),
     403,
@@ -640,6 +647,13 @@ const cases: Case[] = [
     404,
     'ENOENT',
     'no_such_open',
+  ],
+  [
+    'an unknown lock to read',
+    () => ({ ...get(`/v1/locks/${unknownId}`), headers: asAdmin }),
+    404,
+    'ENOENT',
+    'no_such_lock',
   ],
   [
     'an unknown lock',

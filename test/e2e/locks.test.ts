@@ -319,6 +319,11 @@ describe('by force', () => {
       return waiters;
     });
     expect(waiter?.blockedBy).toBe(lease.id);
+    expect((await admin('GET', lease.id)).body).toMatchObject({
+      id: lease.id,
+      waiters: [{ id: waiter?.id }],
+    });
+    expect((await admin('GET', waiter?.id ?? '')).body).toEqual({ ...waiter, waiters: undefined });
     const ended = expect(waiting).rejects.toMatchObject({ name: 'LeaseholdError' });
     await cluster.client().forceRelease(waiter?.id ?? '');
     await within('the end of the wait', ended);

@@ -187,6 +187,7 @@ test('what every route answers is as the document says, refusals included', asyn
   await call('get', '/v1/grace');
   await call('post', '/v1/sessions/{id}/reclaim-complete', { id: sessionId, secret, status: 200 });
   await call('get', '/v1/locks');
+  await call('get', '/v1/locks/{id}', { id: leaseId });
   await call('get', '/v1/locks', { query: '?format=text' });
   await call('get', '/v1/locks', {
     query: `?export=local&file=a`,

@@ -518,6 +518,7 @@ export class Player {
         });
       }
       case 'list':
+        if (b === 0) return this.call('lockGet', { id: c % 2 === 0 ? leaseId : (at(this.opens, a) ?? '') });
         return this.call('lockList', {
           after: 0,
           limit: 3 + b,

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type {
   Blocker,
   Cyclist,
@@ -338,6 +339,10 @@ export class Scenario {
           tree: first === 'tree',
         });
         if (first === 'tree') {
+          for (const lock of locks) {
+            const alone = await this.call('lockGet', { id: lock.id });
+            if (!isDeepStrictEqual(alone, { lock })) throw new Error(`${lock.id} by its id is another one.`);
+          }
           const live = locks.filter((lock) => lock.state !== 'released' && lock.state !== 'revoked');
           return live.map((lock) => this.treeText(lock)).join(', ') || 'nothing';
         }

@@ -201,48 +201,27 @@ async function showFile({ api, out }: Context, ref: FileRef): Promise<void> {
   if (truncated) out.say(`These are the first ${rowsShownMax}; all of them: leasectl ls ${whereText(ref)}`);
 }
 
-/** The API has no way to ask for one lock or session by id alone, so the listings are gone through. */
+/** An id does not say what it is of. */
 async function showById(context: Context, id: string): Promise<boolean> {
-  const { api, out } = context;
-  for (const kind of ['operations', 'pins']) {
+  for (const kind of ['locks', 'sessions', 'operations', 'pins']) {
+    let found: object;
     try {
-      await showValue(context, await api.get<object>(pathOf(kind, id)));
-      return true;
+      found = await context.api.get<object>(pathOf(kind, id));
     } catch (error) {
       if (!isNotFound(error)) throw error;
+      continue;
     }
-  }
-  for await (const page of api.pages('/v1/sessions', 'sessions')) {
-    const found = page.find(({ sessionId }) => sessionId === id);
-    if (found === undefined) continue;
-    const { rows, truncated } = await api.all('/v1/locks', 'locks', { session: id }, rowsShownMax);
-    if (out.json) await out.value({ ...found, locks: rows, truncated });
-    else {
-      await out.line(detailsText(found));
-      if (rows.length > 0) await out.line(`\n${tableText([...lockColumns, ...lastColumns], rows, out)}`);
-    }
+    await (kind === 'sessions' ? showSession(context, id, found) : showValue(context, found));
     return true;
   }
-  const lock = await lockById(context, id);
-  if (lock === undefined) return false;
-  await showValue(context, lock);
-  return true;
+  return false;
 }
 
-async function lockById({ api, out }: Context, id: string): Promise<Lock | undefined> {
-  let seen = 0;
-  try {
-    for await (const page of api.pages('/v1/locks', 'locks')) {
-      const found = page.find((lock) => lock.id === id);
-      if (found !== undefined) return found;
-      seen += page.length;
-      if (seen % 10_000 === 0 && seen > 0 && out.progressIsLive)
-        out.progress(`Looked at ${counted(seen, 'lock')}.`);
-    }
-    return undefined;
-  } finally {
-    out.clearProgress();
-  }
+async function showSession({ api, out }: Context, id: string, found: object): Promise<void> {
+  const { rows, truncated } = await api.all('/v1/locks', 'locks', { session: id }, rowsShownMax);
+  if (out.json) return out.value({ ...found, locks: rows, truncated });
+  await out.line(detailsText(found));
+  if (rows.length > 0) await out.line(`\n${tableText([...lockColumns, ...lastColumns], rows, out)}`);
 }
 
 // --- who blocks whom
@@ -376,7 +355,7 @@ export async function breakLease(
     ({ id } = leased);
   } else if (!isUuid(what))
     throw new Failure('usage', `"${printable(what)}" is neither an id nor EXPORT:PATH.`);
-  else if (waitMs !== undefined) ref = await lockById(context, what);
+  else if (waitMs !== undefined) ref = await api.get<Lock>(pathOf('locks', what));
   const { body } = await api.call<{ break?: Break }>('POST', `${pathOf('locks', id)}/break`, {
     body: { target },
   });

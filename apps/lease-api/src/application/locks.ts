@@ -50,6 +50,12 @@ export class Locks {
       this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, kind, type, tree });
   }
 
+  /** With who waits for it. Refused: no_such_lock. */
+  async get(id: string): Promise<LockView | Refused> {
+    const found = await this.arbiter.run('lockGet', { id });
+    return isRefused(found) ? found : found.lock;
+  }
+
   /** Takes a lease, an open or a range lock from its holder, or ends a wait. `unfenced`: without waiting for the fileserver. Refused: no_such_lock. */
   async release(id: string, unfenced: boolean): Promise<Refused | undefined> {
     const released = await this.arbiter.run('lockRelease', { id, unfenced });

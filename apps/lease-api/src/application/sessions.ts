@@ -28,7 +28,7 @@ export class Sessions {
   }
 
   /** Refused: no_such_session, not_holder. */
-  async get(sessionId: string, digest: string): Promise<SessionView | Refused> {
+  async get(sessionId: string, digest: string | undefined): Promise<SessionView | Refused> {
     const found = await this.arbiter.run('sessionGet', { sessionId, digest });
     return isRefused(found) ? found : found.session;
   }

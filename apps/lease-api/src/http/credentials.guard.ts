@@ -52,9 +52,9 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/** Pins are a session's, which shows its secret, or an administrator's: those by an item, and all the others too. */
+/** The session itself, which shows its secret, or an administrator; what is asked for an item is an administrator's. */
 @Injectable()
-export class PinGuard extends AdminGuard {
+export class SessionOrAdminGuard extends AdminGuard {
   override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request & { body?: unknown }>();
     const secret = request.headers[secretHeader];
@@ -72,9 +72,9 @@ export const ForSession = (): MethodDecorator & ClassDecorator =>
 export const ForAdmin = (): MethodDecorator & ClassDecorator =>
   applyDecorators(UseGuards(AdminGuard), ApiSecurity('admin'));
 
-/** A route for the session of a pin, and for administrators. */
-export const ForPin = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(UseGuards(PinGuard), ApiSecurity('session'), ApiSecurity('admin'));
+/** A route on behalf of a session, and for administrators. */
+export const ForSessionOrAdmin = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(UseGuards(SessionOrAdminGuard), ApiSecurity('session'), ApiSecurity('admin'));
 
 /** Parameter: the digest of the secret that the guard has seen. */
 export const SecretDigest = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -5,7 +5,7 @@ import type { ItemKind, Items } from '../application/items';
 import type { Pins } from '../application/pins';
 import { granted, LeaseError, presentDependent } from '../problem';
 import { presentOperation, presentPin } from './configuration.presenter';
-import { ForAdmin, ForPin } from './credentials.guard';
+import { ForAdmin, ForSessionOrAdmin } from './credentials.guard';
 import { expected } from './etag';
 import type { Reply, Request } from './exchange';
 import { Answers, OnVersion, OrAnswers } from './openapi';
@@ -59,7 +59,7 @@ export abstract class ItemsController {
 
   @Post(':name/pins')
   @HttpCode(201)
-  @ForPin()
+  @ForSessionOrAdmin()
   @Answers(201, 'Pin it: a session, or another item (for administrators), depends on it', shapes.pin)
   async pin(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,

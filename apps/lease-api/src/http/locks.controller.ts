@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { limits, lockBreak, lockBroken, type lockPage, lockQuery, lockReleaseQuery } from '#contracts';
+import { limits, lock, lockBreak, lockBroken, type lockPage, lockQuery, lockReleaseQuery } from '#contracts';
 import type { LockView } from '#locks';
 import { Locks } from '../application/locks';
 import { granted } from '../problem';
@@ -60,6 +60,12 @@ export class LocksController {
     };
     const type = format === 'text' ? 'text/plain' : 'application/x-ndjson';
     reply.type(`${type}; charset=utf-8`).send(Readable.from(listing()));
+  }
+
+  @Get(':id')
+  @Answers(200, 'Read a lock, and who waits for it', lock)
+  async get(@Param({ schema: id }) params: z.infer<typeof id>): Promise<z.infer<typeof lock>> {
+    return presentLock(granted(await this.locks.get(params.id)));
   }
 
   @Delete(':id')

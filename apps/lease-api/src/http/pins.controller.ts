@@ -4,14 +4,14 @@ import { configuration as shapes } from '#contracts';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentPin } from './configuration.presenter';
-import { ForPin } from './credentials.guard';
+import { ForSessionOrAdmin } from './credentials.guard';
 import type { Request } from './exchange';
 import { Answers } from './openapi';
 
 const id = z.object({ id: z.uuid() });
 
 @Controller('v1/pins')
-@ForPin()
+@ForSessionOrAdmin()
 export class PinsController {
   constructor(private readonly pins: Pins) {}
 

@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { pageQuery, session, sessionCreate, sessionCreated, sessionId, sessionPage } from '#contracts';
 import { Sessions } from '../application/sessions';
 import { granted } from '../problem';
-import { ForAdmin, ForSession, SecretDigest } from './credentials.guard';
-import type { Reply } from './exchange';
+import { ForAdmin, ForSession, ForSessionOrAdmin, SecretDigest } from './credentials.guard';
+import type { Reply, Request } from './exchange';
 import { Answers } from './openapi';
 import { cursorOf, presentSession } from './presenter';
 
@@ -36,13 +36,13 @@ export class SessionsController {
   }
 
   @Get(':id')
-  @ForSession()
-  @Answers(200, 'Read a session', session)
+  @ForSessionOrAdmin()
+  @Answers(200, 'Read a session, as the session itself or as an administrator', session)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
-    @SecretDigest() digest: string,
+    @Req() { secretDigest }: Request,
   ): Promise<z.infer<typeof session>> {
-    return presentSession(granted(await this.sessions.get(params.id, digest)));
+    return presentSession(granted(await this.sessions.get(params.id, secretDigest)));
   }
 
   @Post(':id/keepalive')

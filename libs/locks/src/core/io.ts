@@ -549,6 +549,7 @@ export interface Verbs {
   /** Administrators. `unfenced`: without waiting for the fileserver. */
   lockRelease: [{ id: string; unfenced: boolean }, { released: boolean } | Refused];
   lockBreak: [{ id: string; target: 'none' | 'read' }, { break?: BreakView } | Refused];
+  lockGet: [{ id: string }, { lock: LockView } | Refused];
   /** Examines a bounded number of rows; a page may be short or empty and still have a cursor. */
   lockList: [
     {
@@ -817,6 +818,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   fenceCheck: 'settle',
   lockRelease: 'settle',
   lockBreak: 'settle',
+  lockGet: 'read',
   lockList: 'read',
   exportDeclare: 'settle',
   exportList: 'read',

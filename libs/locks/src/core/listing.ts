@@ -220,6 +220,14 @@ function listed(step: Step, member: string): Listed | undefined {
     : { view: lockOfChange(id, row), fileKey: row.fileKey, onlyWaits: true };
 }
 
+/** Says what a row waits for, and with `nested` who waits for it. */
+function hang(step: Step, { view, fileKey }: Listed, trees: Trees, nested: boolean): void {
+  const tree = treeOf(step, fileKey, trees);
+  if (tree.length === 0) return;
+  if (view.waits !== undefined) view.blockedBy = blockedBy(tree, view.id);
+  if (nested) view.waiters = waitersOf(step, tree, view.id);
+}
+
 function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
   if (input.exportName !== undefined && view.exportName !== input.exportName) return false;
   if (input.sessionId !== undefined && view.sessionId !== input.sessionId) return false;
@@ -242,16 +250,23 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
     const found = listed(step, entry.member);
     if (found === undefined) continue;
     const { view } = found;
-    const tree = treeOf(step, found.fileKey, trees);
-    if (tree.length > 0) {
-      if (view.waits !== undefined) view.blockedBy = blockedBy(tree, view.id);
-      if (input.tree === true) view.waiters = waitersOf(step, tree, view.id);
-    }
+    hang(step, found, trees, input.tree === true);
     // In a tree, who only waits is under whom it waits for.
     if (input.tree === true && found.onlyWaits && view.blockedBy !== undefined) continue;
     if (matches(view, input)) locks.push(view);
   }
   return { locks, after: page.length < input.limit ? undefined : after };
+}
+
+/** One of them, with who waits for it. */
+export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lockGet'> {
+  for (const letter of ['l:', 'o:', 'r:', 'c:']) {
+    const found = listed(step, letter + input.id);
+    if (found === undefined) continue;
+    hang(step, found, {}, true);
+    return { lock: found.view };
+  }
+  return refuse('no_such_lock');
 }
 
 /** Why a request waits, and how many came before it. */

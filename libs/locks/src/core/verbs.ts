@@ -29,7 +29,7 @@ import {
   leaseSet,
   leaseUndo,
 } from './lease';
-import { lockList, waitGet } from './listing';
+import { lockGet, lockList, waitGet } from './listing';
 import { nodeBeat } from './node';
 import { openClose, openCreate, openGet, openSet } from './open';
 import { adapterStop, exportHangup, exportResume, operationGet, operationList } from './operation';
@@ -117,6 +117,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   fenceCheck,
   lockRelease,
   lockBreak,
+  lockGet,
   lockList,
   exportDeclare,
   exportList,

@@ -306,6 +306,7 @@ ____exports.verbFlags = {
     fenceCheck = "settle",
     lockRelease = "settle",
     lockBreak = "settle",
+    lockGet = "read",
     lockList = "read",
     exportDeclare = "settle",
     exportList = "read",
@@ -9055,6 +9056,22 @@ local function listed(step, member)
     end
     return ____temp_1
 end
+local function hang(step, ____bindingPattern0, trees, nested)
+    local fileKey
+    local view
+    view = ____bindingPattern0.view
+    fileKey = ____bindingPattern0.fileKey
+    local tree = treeOf(step, fileKey, trees)
+    if #tree == 0 then
+        return
+    end
+    if view.waits ~= nil then
+        view.blockedBy = blockedBy(tree, view.id)
+    end
+    if nested then
+        view.waiters = waitersOf(step, tree, view.id)
+    end
+end
 local function matches(view, input)
     if input.exportName ~= nil and view.exportName ~= input.exportName then
         return false
@@ -9084,34 +9101,26 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue56
+            local __continue60
             repeat
                 after = entry.score
                 local found = listed(step, entry.member)
                 if found == nil then
-                    __continue56 = true
+                    __continue60 = true
                     break
                 end
                 local view = found.view
-                local tree = treeOf(step, found.fileKey, trees)
-                if #tree > 0 then
-                    if view.waits ~= nil then
-                        view.blockedBy = blockedBy(tree, view.id)
-                    end
-                    if input.tree == true then
-                        view.waiters = waitersOf(step, tree, view.id)
-                    end
-                end
+                hang(step, found, trees, input.tree == true)
                 if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue56 = true
+                    __continue60 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue56 = true
+                __continue60 = true
             until true
-            if not __continue56 then
+            if not __continue60 then
                 break
             end
         end
@@ -9125,14 +9134,34 @@ function ____exports.lockList(step, input)
     end
     return {locks = ____locks_5, after = ____temp_4}
 end
+function ____exports.lockGet(step, input)
+    for ____, letter in ipairs({"l:", "o:", "r:", "c:"}) do
+        do
+            local __continue66
+            repeat
+                local found = listed(step, letter .. input.id)
+                if found == nil then
+                    __continue66 = true
+                    break
+                end
+                hang(step, found, {}, true)
+                return {lock = found.view}
+            until true
+            if not __continue66 then
+                break
+            end
+        end
+    end
+    return refuse("no_such_lock")
+end
 function ____exports.waitGet(step, input)
     for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
         do
-            local __continue65
+            local __continue70
             repeat
                 local waiter = waiterOf(step, letter .. input.id)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue65 = true
+                    __continue70 = true
                     break
                 end
                 local refused = gate(step, waiter.row.sessionId, input.digest)
@@ -9141,7 +9170,7 @@ function ____exports.waitGet(step, input)
                 end
                 local file = loadFile(step, waiter.row.fileKey)
                 if file == nil then
-                    __continue65 = true
+                    __continue70 = true
                     break
                 end
                 bringUp(step, file)
@@ -9161,7 +9190,7 @@ function ____exports.waitGet(step, input)
                     why = why.refused
                 }}
             until true
-            if not __continue65 then
+            if not __continue70 then
                 break
             end
         end
@@ -9701,6 +9730,7 @@ local leaseList = ____lease.leaseList
 local leaseSet = ____lease.leaseSet
 local leaseUndo = ____lease.leaseUndo
 local ____listing = require("libs.locks.src.core.listing")
+local lockGet = ____listing.lockGet
 local lockList = ____listing.lockList
 local waitGet = ____listing.waitGet
 local ____node = require("libs.locks.src.core.node")
@@ -9812,6 +9842,7 @@ local verbs = {
     fenceCheck = fenceCheck,
     lockRelease = lockRelease,
     lockBreak = lockBreak,
+    lockGet = lockGet,
     lockList = lockList,
     exportDeclare = exportDeclare,
     exportList = exportList,
