@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/matrix';
 import { heldKinds, matrix as histories, wantedKinds } from '../scenarios/matrix';
+import { markdownTable } from '../support/markdown';
 
 const page = join(__dirname, '../../docs/conflict-matrix.md');
 
@@ -12,14 +13,6 @@ const marks: { readonly [V in Verdict]: string } = {
   'breaks to read': '→ read',
   'breaks to none': '→ none',
 };
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return rows.flatMap((row, at) => (at === 0 ? [line(row), rule] : [line(row)]));
-}
 
 /** The page as the data says it should be. */
 function print(): string {
@@ -40,7 +33,7 @@ function print(): string {
     '  deadline has.',
     '- An empty cell: both may be.',
     '',
-    ...table([['asked \\ held', ...heldKinds.map(inWords)], ...rows]),
+    ...markdownTable([['asked \\ held', ...heldKinds.map(inWords)], ...rows]),
     '',
     'What is own conflicts with nothing, with one exception:',
     `an own ${inWords(ownRefuses.held)} refuses a ${inWords(ownRefuses.wanted)}.`,

@@ -227,7 +227,7 @@ export const reasons = {
   operation_running: {
     code: 'EBUSY',
     says: 'Another operation is under way on this item.',
-    next: 'Follow it: GET /v1/operations/{operationId}?waitMs=…',
+    next: 'Follow it: GET /v1/operations/{operationId}, with waitMs to wait for its end.',
   },
   node_up: {
     code: 'EBUSY',
