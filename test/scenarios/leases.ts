@@ -645,6 +645,18 @@ export const leases: Record<string, string> = {
     A deadline f -> 6000
     A lives
     W open f -> waiting`,
+  'an outage counts once, however many look before anybody does something': `
+    export local
+    session A 10s
+    A reads f -> active read
+    tick 4s
+    outage 1000s
+    tree f -> A lease read active
+    tree f -> A lease read active
+    tick 5s
+    A has f -> active read
+    tick 2s
+    A has f -> no session_expired`,
   'an allocated lease that is never set is forgotten': `
     export local
     session A 300s

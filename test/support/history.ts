@@ -501,6 +501,8 @@ export class Player {
         return this.call('tick', {});
       case 'outage':
         this.clock.now += b % 2 === 0 ? 100_000 : -5000;
+        // Somebody may look before anything is done about it.
+        if (c % 2 === 0) await this.call('graceGet', {});
         return this.call('tick', {});
       case 'release':
         return this.call('lockRelease', {

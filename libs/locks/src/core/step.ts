@@ -58,11 +58,10 @@ export function beginStep(rows: Rows, budget: number): Step {
   const wall = rows.wall();
   const step: Step = { rows, meta, wall, now: 0, asks: [], budget, changed: meta.wall === 0, recheck: false };
   const gap = wall - meta.wall;
-  if (meta.wall !== 0 && (gap < 0 || gap > outageMs)) {
-    meta.skew += gap;
-    step.changed = true;
-  }
-  step.now = wall - meta.skew;
+  const outage = meta.wall !== 0 && (gap < 0 || gap > outageMs) ? gap : 0;
+  if (outage !== 0) step.changed = true;
+  // The row keeps what it says until the step ends: a step that only reads stores nothing, and the next one finds the same gap.
+  step.now = wall - meta.skew - outage;
   return step;
 }
 
@@ -71,6 +70,7 @@ export function endStep(step: Step): void {
   const { meta } = step;
   if (!step.changed && step.wall - meta.wall < tickMs) return;
   meta.wall = step.wall;
+  meta.skew = step.wall - step.now;
   step.rows.put('meta', 'shard', meta);
 }
 
@@ -147,7 +147,7 @@ export function record(step: Step, change: Change): void {
 
 /** Table time as wall clock, for people and for the wire. */
 export function wallOf(step: Step, time: number): number {
-  return time + step.meta.skew;
+  return time + step.wall - step.now;
 }
 
 /** Moves a row in the deadline index; `at` 0 takes it out. */

@@ -395,11 +395,11 @@ function ____exports.beginStep(rows, budget)
         recheck = false
     }
     local gap = wall - meta.wall
-    if meta.wall ~= 0 and (gap < 0 or gap > outageMs) then
-        meta.skew = meta.skew + gap
+    local outage = meta.wall ~= 0 and (gap < 0 or gap > outageMs) and gap or 0
+    if outage ~= 0 then
         step.changed = true
     end
-    step.now = wall - meta.skew
+    step.now = wall - meta.skew - outage
     return step
 end
 function ____exports.endStep(step)
@@ -409,6 +409,7 @@ function ____exports.endStep(step)
         return
     end
     meta.wall = step.wall
+    meta.skew = step.wall - step.now
     step.rows:put("meta", "shard", meta)
 end
 function ____exports.nextSeq(step)
@@ -481,7 +482,7 @@ function ____exports.record(step, change)
     })
 end
 function ____exports.wallOf(step, time)
-    return time + step.meta.skew
+    return time + step.wall - step.now
 end
 function ____exports.setDue(step, member, row, at)
     if row.due == at then
