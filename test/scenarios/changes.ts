@@ -231,4 +231,16 @@ export const changes: Record<string, string> = {
     A has f -> active read
     B returns f -> released
     W cancels f -> over`,
+  'the lock delay of a session that expires does not shorten the rest that a change has asked for': `
+    export local delay 1s
+    session A 5s
+    session B 300s
+    A writes f -> active write
+    A unlinks f quiet 30s
+    tick 8s
+    B reads f -> no lock_delay
+    tick 20s
+    B reads f -> no lock_delay
+    tick 2s
+    B reads f -> active read`,
 };

@@ -269,7 +269,9 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
       row.fence = true;
       lease.fenced = true;
     }
-    if (cause === 'expired' && file.exp.lockDelayMs > 0) row.quietUntil = step.now + file.exp.lockDelayMs;
+    // A change of the file may have asked for a longer rest.
+    if (cause === 'expired' && file.exp.lockDelayMs > 0)
+      row.quietUntil = Math.max(row.quietUntil, step.now + file.exp.lockDelayMs);
   }
   finishLease(step, id, lease, 'revoked', cause);
 }

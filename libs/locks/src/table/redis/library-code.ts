@@ -5274,7 +5274,7 @@ function ____exports.loseLease(step, file, id, lease, cause)
             lease.fenced = true
         end
         if cause == "expired" and file.exp.lockDelayMs > 0 then
-            row.quietUntil = step.now + file.exp.lockDelayMs
+            row.quietUntil = math.max(row.quietUntil, step.now + file.exp.lockDelayMs)
         end
     end
     finishLease(
