@@ -361,4 +361,24 @@ export const ranges: Record<string, string> = {
     A unlocks f posix 0-9 -> unlocked
     A locks f ofd read 0-9 -> held read 0-9
     B has f -> active write`,
+  'unlocking the middle of a range needs room, too': `
+    limits rangesMax 4 sessionRowsMax 6
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-99 -> held write 0-99
+    A unlocks f posix 10-10 -> unlocked
+    A unlocks f posix 20-20 -> unlocked
+    A unlocks f posix 30-30 -> unlocked
+    A unlocks f posix 40-40 -> no file_ranges_max
+    A unlocks f posix 31-39 -> unlocked
+    A unlocks f posix 0-30 -> unlocked
+    ranges f -> A posix write 40-99
+    A locks g posix write 0-99 -> held write 0-99
+    A unlocks g posix 10-10 -> unlocked
+    A unlocks g posix 20-20 -> unlocked
+    A unlocks f posix 50-50 -> unlocked
+    A unlocks f posix 60-60 -> unlocked
+    A unlocks g posix 30-30 -> no session_leases_max
+    A unlocks g posix 0-99 -> unlocked`,
 };

@@ -77,7 +77,7 @@ export class Ranges {
 
   /**
    * Unlocks what the owner has of a range; nothing there is nothing wrong.
-   * Refused: bad_range, and what a name or a session may be refused for.
+   * Refused: bad_range, file_ranges_max and session_leases_max where it cuts a range in two, and what a name or a session may be refused for.
    */
   async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
     const { sessionId, class: kind } = request;

@@ -492,7 +492,7 @@ export interface Verbs {
       Credentials,
     { range: RangeView; waiting: boolean } | Refused,
   ];
-  /** Unlocks what the owner has of a range; nothing there is nothing wrong. */
+  /** Unlocks what the owner has of a range; nothing there is nothing wrong. Cutting a range in two needs room for both. */
   rangeUnlock: [
     { sessionId: string; splitId: string; fileKey: string; class: RangeClass } & Range &
       OwnerRef &

@@ -11,13 +11,14 @@ import {
   ownRanges,
   rangesInTheWay,
   rowsPerRange,
+  splits,
   takeRange,
   unlockRow,
   wholeFile,
   type Taker,
 } from './ranges';
 import type { RangeClass, RangeRow } from './rows';
-import { gate, pidOf } from './session';
+import { gate, pidOf, roomFor } from './session';
 import { bringUp, settleFile } from './settle';
 import { endOfList, type Step } from './step';
 
@@ -179,14 +180,14 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   if (!isRange(input, input.class)) return refuse('bad_range');
   const file = loadFile(step, input.fileKey);
   if (file === undefined) return { unlocked: false };
-  const { ownerKey, class: kind } = input;
-  const unlocked = giveUpRange(
-    step,
-    file,
-    { fileKey: file.key, class: kind, ownerKey },
-    input,
-    input.splitId,
-  );
+  const at = { fileKey: file.key, class: input.class, ownerKey: input.ownerKey };
+  if (splits(step, at, input)) {
+    // Unlocking the middle of a range needs room as locking does (ENOLCK).
+    if (file.row.ranges >= step.meta.limits.rangesMax) return refuse('file_ranges_max');
+    const full = roomFor(step, input.sessionId, 1);
+    if (full !== undefined) return full;
+  }
+  const unlocked = giveUpRange(step, file, at, input, input.splitId);
   settleFile(step, file);
   return { unlocked };
 }

@@ -364,6 +364,15 @@ export function giveUpRange(step: Step, file: File, at: Where, range: Range, spl
   return found;
 }
 
+/** Whether giving up this range makes two of one that reaches over both its ends. */
+export function splits(step: Step, at: Where, range: Range): boolean {
+  for (const { row } of ownRanges(step, at, range)) {
+    const left = compare(row.startHi, row.startLo, range.startHi, range.startLo) < 0;
+    if (left && compare(row.endHi, row.endLo, range.endHi, range.endLo) > 0) return true;
+  }
+  return false;
+}
+
 /** Cuts `range` out of an own one. At most one own range can reach over both ends, so one new id is enough. */
 function cut(step: Step, file: File, own: Found, range: Range, splitId: string): boolean {
   const { id, row } = own;

@@ -2524,6 +2524,16 @@ function ____exports.giveUpRange(step, file, at, range, splitId)
     end
     return found
 end
+function ____exports.splits(step, at, range)
+    for ____, ____value in ipairs(____exports.ownRanges(step, at, range)) do
+        local row = ____value.row
+        local left = ____exports.compare(row.startHi, row.startLo, range.startHi, range.startLo) < 0
+        if left and ____exports.compare(row.endHi, row.endLo, range.endHi, range.endLo) > 0 then
+            return true
+        end
+    end
+    return false
+end
 function ____exports.unlockRow(step, file, id, row)
     hold(
         step,
@@ -5784,12 +5794,14 @@ local newRow = ____ranges.newRow
 local ownRanges = ____ranges.ownRanges
 local rangesInTheWay = ____ranges.rangesInTheWay
 local rowsPerRange = ____ranges.rowsPerRange
+local splits = ____ranges.splits
 local takeRange = ____ranges.takeRange
 local unlockRow = ____ranges.unlockRow
 local wholeFile = ____ranges.wholeFile
 local ____session = require("libs.locks.src.core.session")
 local gate = ____session.gate
 local pidOf = ____session.pidOf
+local roomFor = ____session.roomFor
 local ____settle = require("libs.locks.src.core.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
@@ -6026,13 +6038,20 @@ function ____exports.rangeUnlock(step, input)
     if file == nil then
         return {unlocked = false}
     end
-    local ____input_3 = input
-    local ownerKey = ____input_3.ownerKey
-    local kind = ____input_3.class
+    local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
+    if splits(step, at, input) then
+        if file.row.ranges >= step.meta.limits.rangesMax then
+            return refuse("file_ranges_max")
+        end
+        local full = roomFor(step, input.sessionId, 1)
+        if full ~= nil then
+            return full
+        end
+    end
     local unlocked = giveUpRange(
         step,
         file,
-        {fileKey = file.key, class = kind, ownerKey = ownerKey},
+        at,
         input,
         input.splitId
     )
