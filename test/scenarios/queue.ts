@@ -44,6 +44,19 @@ export const queue: Record<string, string> = {
     C lock f -> waiting read 0-9
     B unlocks f posix 0-9 -> unlocked
     C lock f -> held read 0-9`,
+  'a lease that waited for those who break leases has its turn after the last of them': `
+    export local break 10s
+    session X 300s
+    session B 300s
+    session C 300s
+    session D 300s
+    X writes f -> active write
+    B reads f wait 60s -> waiting read
+    C opens f read wait 60s -> waiting
+    D opens f read wait 60s -> waiting
+    records
+    X acknowledges f read -> active read
+    records -> downgraded X, opened C in turn, opened D in turn, granted B read in turn`,
   'an upgrade that waits goes with the lease it is for': `
     export local break 10s
     session A 300s

@@ -395,8 +395,8 @@ function admitRange(step: Step, file: File, id: string, row: RangeRow): void {
 }
 
 /**
- * Serves those whose way is clear, oldest first. The queue is bounded, so the walk is; it begins again when a grant has
- * weakened something that was held, which may be what an earlier one waits for.
+ * Serves those whose way is clear, oldest first. The queue is bounded, so the walk is; it begins again when a grant may
+ * have freed the way of an earlier one.
  */
 export function serveQueue(step: Step, file: File): void {
   while (file.row.waiting > 0 && walkQueue(step, file));
@@ -405,7 +405,7 @@ export function serveQueue(step: Step, file: File): void {
 /** Returns whether a grant may have freed the way of one that was passed by. */
 function walkQueue(step: Step, file: File): boolean {
   const { row } = file;
-  let weakened = false;
+  let freed = false;
   const still: Waiter[] = [];
   for (const entry of step.rows.page('w:' + file.key, 0, endOfList, row.waiting)) {
     const waiter = waiterOf(step, entry.member);
@@ -418,17 +418,19 @@ function walkQueue(step: Step, file: File): boolean {
     for (const earlier of still) {
       if (!behind && waitsBehind(step, file, earlier, waiter)) behind = true;
     }
-    const converts = converting(waiter);
+    const frees = mayFree(waiter);
     if (behind || !admit(step, file, waiter, true)) still.push(waiter);
-    else if (converts && still.length > 0) weakened = true;
+    else if (frees && still.length > 0) freed = true;
   }
-  return weakened;
+  return freed;
 }
 
-/** Whether a grant may take as well as give: a read lock where a write lock was, an open that was more. */
-function converting(waiter: Waiter): boolean {
-  if (waiter.kind === 'range') return waiter.row.type === 'read';
-  return waiter.kind === 'open' && waiter.row.state === 'open';
+/**
+ * Whether a grant may take as well as give: a read lock where a write lock was, an open that was more. And no lease is
+ * granted while somebody waits who breaks leases: with the last of them that is over.
+ */
+function mayFree(waiter: Waiter): boolean {
+  return waiter.kind === 'range' ? waiter.row.type === 'read' : breaks(waiter);
 }
 
 /** A request gives up or is given up: it leaves the queue, and what was made for it alone goes with it. */

@@ -3333,7 +3333,7 @@ return ____exports
  end,
 ["libs.locks.src.core.queue"] = function(...)
 local ____exports = {}
-local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, converting
+local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, mayFree
 local ____break = require("libs.locks.src.core.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
@@ -3774,7 +3774,7 @@ end
 function walkQueue(step, file)
     local ____file_19 = file
     local row = ____file_19.row
-    local weakened = false
+    local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
@@ -3796,11 +3796,11 @@ function walkQueue(step, file)
                         behind = true
                     end
                 end
-                local converts = converting(waiter)
+                local frees = mayFree(waiter)
                 if behind or not ____exports.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
-                elseif converts and #still > 0 then
-                    weakened = true
+                elseif frees and #still > 0 then
+                    freed = true
                 end
                 __continue105 = true
             until true
@@ -3809,18 +3809,21 @@ function walkQueue(step, file)
             end
         end
     end
-    return weakened
+    return freed
 end
-function converting(waiter)
+function mayFree(waiter)
+    local ____temp_20
     if waiter.kind == "range" then
-        return waiter.row.type == "read"
+        ____temp_20 = waiter.row.type == "read"
+    else
+        ____temp_20 = breaks(waiter)
     end
-    return waiter.kind == "open" and waiter.row.state == "open"
+    return ____temp_20
 end
 function ____exports.dropWaiter(step, file, waiter, reason, cycle)
-    local ____waiter_20 = waiter
-    local id = ____waiter_20.id
-    local row = ____waiter_20.row
+    local ____waiter_21 = waiter
+    local id = ____waiter_21.id
+    local row = ____waiter_21.row
     record(step, {
         kind = "dropped",
         openId = waiter.kind == "open" and id or nil,
