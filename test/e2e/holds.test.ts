@@ -73,6 +73,35 @@ describe('opens', () => {
   });
 });
 
+describe('a session that ends', () => {
+  test.each<[string, string, object]>([
+    ['lease', 'leases/acquire', { type: 'write' }],
+    ['open', 'opens', { access: 'write' }],
+    ['range lock', 'ranges', { class: 'posix', type: 'write', start: 0, end: 9 }],
+    ['change', 'files/changes', { kind: 'truncate' }],
+  ])('is what a request for a %s is told that waits in its name', async (what, route, wish) => {
+    const f = local(`ends-${what}`);
+    const mine = await a.session.open({ ...f, access: 'both', deny: 'both' });
+    const held = await a.session.acquire({ ...f, type: 'write' });
+    await a.session.lock({ ...f, class: 'posix', type: 'write', start: 0n, end: 99n });
+    const { session } = await cluster.holder();
+    const asked = fetch(`${cluster.api.url}/v1/${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-session-secret': session.secret },
+      body: JSON.stringify({ sessionId: session.id, ...f, waitMs: 60_000, ...wish }),
+    });
+    await eventually(async () => {
+      expect((await waiters(f.file, 'local')).length).toBe(1);
+    });
+    await session.end();
+    const answer = await within('the answer', asked);
+    expect(answer.status).toBe(412);
+    expect(await answer.json()).toMatchObject({ code: 'ESTALE', reason: 'session_expired' });
+    await held.release();
+    await mine.close();
+  });
+});
+
 describe('delegations', () => {
   test('come with an open, are held at the fileserver, and are broken by a stranger there', async () => {
     const f = cluster.file('delegated');
@@ -199,8 +228,9 @@ describe('range locks', () => {
   });
 });
 
-async function waiters(file: string): Promise<unknown[]> {
+async function waiters(file: string, name = 'demo'): Promise<unknown[]> {
   const found = [];
-  for await (const lock of cluster.client().locks(demo(file))) if (lock.waits !== undefined) found.push(lock);
+  for await (const lock of cluster.client().locks({ export: name, file }))
+    if (lock.waits !== undefined) found.push(lock);
   return found;
 }

@@ -81,6 +81,7 @@ export class Waiting {
 /** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */
 export function refusalOf(record: RecordRow | undefined): Refused {
   const { reason = 'wait_elapsed', cycle } = record ?? {};
+  if (reason === 'session_ended') return refuse('session_expired');
   // Somebody has taken it out of the queue: its own side, or an administrator.
   return reason === 'admin' || reason === 'holder' ? refuse('cancelled') : refuse(reason, { cycle });
 }
