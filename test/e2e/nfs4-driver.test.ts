@@ -527,6 +527,32 @@ describe('a server that has restarted', () => {
     ]);
   });
 
+  test('and wants one back before its answer to the claim has arrived: a break, and it is kept until then', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.hasty = true;
+    server.restart();
+    expect((await ear.break()).now()).toMatchObject({ target: 'none' });
+    await renewals(server, 3);
+    expect([server.held('f'), ear.order]).toEqual([['read'], ['break']]);
+  });
+
+  test('in the middle of an upgrade: what it gave since is given back', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    let restarted = false;
+    server.on('request', () => {
+      if (restarted || server.count(wire.OP_OPEN) < 2) return;
+      restarted = true;
+      server.restart(); // before the answer is sent
+      server.grace = false;
+    });
+    expect(await set(driver, 'f', 'write')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    expect([server.held('f'), server.opens('f'), ear.order]).toEqual([[], [], ['break']]);
+  });
+
   test('what was held is claimed; until others have claimed theirs, nothing new is to be had', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'g', 'h']) server.file(name);

@@ -86,6 +86,8 @@ export class NfsServer extends EventEmitter {
   grace = false;
   /** Answers nothing and closes nothing. */
   silent = false;
+  /** Recalls every delegation before it sends the answer that grants it. */
+  hasty = false;
   delegations: NonNullable<NfsServerOptions['delegations']>;
   port = 0;
   /** The operations of each request, in the order in which they came, repeats in a slot left out. */
@@ -693,6 +695,7 @@ export class NfsServer extends EventEmitter {
       },
     };
     this.states.set(keyOf(stateid), state);
+    if (this.hasty) void this.recall(file.name);
     const given = { stateid, recall: false, permissions: everybody };
     return kind === 'read'
       ? { delegation_type: wire.OPEN_DELEGATE_READ, read: given }

@@ -437,9 +437,13 @@ export class Nfs4Driver implements Driver {
   }
 
   /** Takes back an open that did not bring what was wanted. */
-  private async undo({ files }: Export, fh: Buffer, opened: Opened): Promise<void> {
-    if (opened.delegation) await files.endDelegation(fh, opened.delegation.stateid);
-    await this.tolerant(files.close(fh, opened.stateid));
+  private async undo(
+    { files }: Export,
+    fh: Buffer,
+    { delegation, stateid }: Pick<Opened, 'delegation' | 'stateid'>,
+  ): Promise<void> {
+    if (delegation) await files.endDelegation(fh, delegation.stateid);
+    await this.tolerant(files.close(fh, stateid));
   }
 
   /** That a state is gone already is as good as its end. */
@@ -490,7 +494,11 @@ export class Nfs4Driver implements Driver {
       if (again !== opened) held.open = again.stateid; // else it is that of before the downgrade
       opened = again;
     }
-    if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+    if (row.held !== held) {
+      // The server restarted in between, and what it gave since is nobody's.
+      await this.undo(row.export, fh, { delegation: opened?.delegation, stateid: held.open });
+      return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+    }
     if (!opened?.delegation) {
       await this.letGo(row);
       return refusal;
@@ -570,9 +578,12 @@ export class Nfs4Driver implements Driver {
       this.startBreak(row, held);
       return true;
     }
-    if (row && row.queued > 0) {
-      // The answer that grants it may be on its way behind the recall.
-      if (served.early.size >= earlyMax) served.early.clear();
+    if (row && (row.queued > 0 || (held && held.life !== served.client.life))) {
+      // The answer that grants it, or to the claim after a restart, may be on its way behind the recall.
+      for (const oldest of served.early) {
+        if (served.early.size < earlyMax) break;
+        served.early.delete(oldest);
+      }
       served.early.add(keyOf(stateid));
       return true;
     }
