@@ -610,6 +610,21 @@ describe('a server that has restarted', () => {
   });
 });
 
+describe('the end', () => {
+  test('what is asked for while the adapter stops does not stay behind', async () => {
+    const { server, driver } = await start();
+    const names = ['f', 'g', 'h'].map((name) => server.file(name));
+    const ids = await Promise.all(names.map((name) => idOf(driver, name)));
+    const answers = names.map((name, n) => set(driver, name, 'read', ids[n]));
+    await server.asked(wire.OP_OPEN, 1);
+    const closed = driver.close();
+    const late = await set(driver, 'f', 'write', ids[0]);
+    expect(late).toMatchObject({ have: 'read', reason: 'fileserver_refused' });
+    await Promise.all([closed, ...answers]);
+    expect(names.map((name) => [server.held(name), server.opens(name)])).toEqual(names.map(() => [[], []]));
+  });
+});
+
 describe('names that move', () => {
   test('the lease API is told, once, that a name leads elsewhere or nowhere', async () => {
     const { server, driver, ear } = await start();

@@ -407,6 +407,8 @@ export class NfsServer extends EventEmitter {
         this.sessions.delete(op.opdestroy_session.dsa_sessionid.toString('hex'));
         return { resop: op.argop, opdestroy_session: { dsr_status: wire.NFS4_OK } };
       case wire.OP_DESTROY_CLIENTID:
+        for (const { client } of this.states.values())
+          if (client.id === op.opdestroy_clientid.dca_clientid) return no(wire.NFS4ERR_CLIENTID_BUSY);
         this.forget(this.clients.get(op.opdestroy_clientid.dca_clientid));
         return { resop: op.argop, opdestroy_clientid: { dcr_status: wire.NFS4_OK } };
       case wire.OP_SEQUENCE:

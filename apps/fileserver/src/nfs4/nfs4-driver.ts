@@ -289,8 +289,11 @@ export class Nfs4Driver implements Driver {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.ticker);
+    const rows = [...this.served.values()].flatMap((served) => [...served.rows.values()]);
     const letGo = Promise.all(
-      [...this.holding].map((row) => row.tail.then(() => this.letGo(row)).catch(() => undefined)),
+      rows
+        .filter(({ held, queued }) => held !== undefined || queued > 0) // the latter may have a hold in a moment
+        .map((row) => row.tail.then(() => this.letGo(row)).catch(() => undefined)),
     );
     const late = new AbortController();
     await Promise.race([letGo, pause(closeMs, undefined, { signal: late.signal }).catch(() => undefined)]);
@@ -360,6 +363,7 @@ export class Nfs4Driver implements Driver {
       return this.breakingRefusal();
     }
     if (type === level) return undefined;
+    if (this.closed) return refused('This adapter is stopping.'); // or it would stay behind at the server
     if (!held) return this.acquire(row, path, type);
     if (stronger(type, level)) {
       const astray = await this.leadsElsewhere(row, path);
