@@ -277,6 +277,19 @@ describe('what was revoked', () => {
     expect((await ear.lost()).now()).toMatchObject({ fileId: await idOf(driver, 'f') });
   });
 
+  test('is told again to a lease API whose row had moved on', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.revoke('f');
+    (await ear.lost()).answered?.(false);
+    expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
+    const again = await ear.lost();
+    expect(again.now()).toMatchObject({ have: 'none', holdGen });
+    again.answered?.(true);
+    expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
+  });
+
   test('while it was being returned: acknowledged', async () => {
     const { server, driver } = await start();
     server.file('f');

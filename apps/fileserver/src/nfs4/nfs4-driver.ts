@@ -57,6 +57,12 @@ interface OpenBreak {
   reportedAt: number;
 }
 
+interface Loss {
+  cause: string;
+  /** Not yet while its break goes before it. */
+  reported: boolean;
+}
+
 /** One delegation, and the open under it: what the cluster as a whole has on the file. */
 interface Held {
   serial: number;
@@ -90,7 +96,7 @@ interface FileRow {
   refusal: Refusal | undefined;
   held: Held | undefined;
   /** The hold is gone, and the lease API has not recorded that: no raise may build on it. */
-  lost: { cause: string } | undefined;
+  lost: Loss | undefined;
   /** The end of the request under way, and how many there are with those behind it. */
   tail: Promise<unknown>;
   queued: number;
@@ -357,7 +363,11 @@ export class Nfs4Driver implements Driver {
     const { held } = row;
     const level = held?.level ?? 'none';
     if (!stronger(type, level)) row.lost = undefined; // settles for what is left
-    if (row.lost) return refused(row.lost.cause);
+    if (row.lost) {
+      // What was sent may have named a generation that was no longer current, and counted for nothing.
+      if (row.lost.reported) this.reportLoss(row, row.lost);
+      return refused(row.lost.cause);
+    }
     if (held?.broken) {
       this.reportBreak(row, held, held.broken); // the one sent before names a generation that is no longer current
       return this.breakingRefusal();
@@ -658,7 +668,7 @@ export class Nfs4Driver implements Driver {
 
   /** What the server has forgotten: a break that leaves no time, since nothing is left to wait with, and then the loss. */
   private breakAndLose(row: FileRow, held: Held, cause: string): void {
-    const lost = { cause };
+    const lost = { cause, reported: false };
     row.lost = lost;
     this.forget(row);
     const breakNo = ++held.breaks;
@@ -677,14 +687,15 @@ export class Nfs4Driver implements Driver {
   }
 
   private lose(row: FileRow, cause: string): void {
-    const lost = { cause };
+    const lost = { cause, reported: false };
     row.lost = lost;
     this.forget(row);
     this.reportLoss(row, lost);
   }
 
-  private reportLoss(row: FileRow, lost: { cause: string }): void {
+  private reportLoss(row: FileRow, lost: Loss): void {
     if (row.lost !== lost) return;
+    lost.reported = true;
     const { cause } = lost;
     const notice: Notice<LostFacts> = {
       subject: row.subject,

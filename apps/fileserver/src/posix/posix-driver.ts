@@ -304,7 +304,11 @@ export class PosixDriver implements Driver {
     const { held } = row;
     const level = held?.level ?? 'none';
     if (!stronger(type, level)) row.lost = undefined; // settles for what is left
-    if (row.lost) return refused(row.lost.cause);
+    if (row.lost) {
+      // What was sent may have named a generation that was no longer current, and counted for nothing.
+      this.reportLoss(row, row.lost);
+      return refused(row.lost.cause);
+    }
     if (!held) return this.acquire(row, path, type);
     if (type === level) return undefined;
     if (held.open && stronger(type, held.open.target)) {
@@ -482,8 +486,12 @@ export class PosixDriver implements Driver {
   }
 
   private lose(row: FileRow, cause: string): void {
-    const lost = { cause };
-    row.lost = lost;
+    row.lost = { cause };
+    this.reportLoss(row, row.lost);
+  }
+
+  private reportLoss(row: FileRow, lost: { cause: string }): void {
+    const { cause } = lost;
     const notice: Notice<LostFacts> = {
       subject: row.subject,
       now: () => {
