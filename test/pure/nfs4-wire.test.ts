@@ -285,8 +285,13 @@ describe('callbacks', () => {
     expect(statusOf(call(channel, sequence(1, { csa_sessionid: Buffer.alloc(16) })))).toBe(
       'NFS4ERR_BADSESSION',
     );
+    call(channel, sequence(1));
+    // Not a repeat either, though its numbers are the same: what it wants has not been done.
+    expect(statusOf(call(channel, sequence(1, { csa_sessionid: Buffer.alloc(16) }), recall('a')))).toBe(
+      'NFS4ERR_BADSESSION',
+    );
     expect(statusOf(call(channel, sequence(1, { csa_slotid: 2 })))).toBe('NFS4ERR_BADSLOT');
-    expect(statusOf(call(channel, sequence(1), sequence(1)))).toBe('NFS4ERR_SEQUENCE_POS');
+    expect(statusOf(call(channel, sequence(2), sequence(1)))).toBe('NFS4ERR_SEQUENCE_POS');
     expect(recalled).toEqual([]);
   });
 

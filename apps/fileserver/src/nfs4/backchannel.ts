@@ -44,8 +44,9 @@ export class Backchannel {
     const first = wire.nfs_cb_argop4.read(from);
     if (first.argop !== wire.OP_CB_SEQUENCE) return answer(wire.NFS4ERR_OP_NOT_IN_SESSION);
     const args = first.opcbsequence;
+    const isOurs = args.csa_sessionid.equals(this.sessionid);
     const slot = this.slots.get(args.csa_slotid) ?? { sequence: 0, reply: Buffer.alloc(0) };
-    if (args.csa_sequenceid === slot.sequence && slot.reply.length > 0) return slot.reply;
+    if (isOurs && args.csa_sequenceid === slot.sequence && slot.reply.length > 0) return slot.reply;
     let status = this.sequenceStatus(args, slot);
     if (status !== wire.NFS4_OK) {
       resarray.push({ resop: wire.OP_CB_SEQUENCE, opcbsequence: { csr_status: status } });
