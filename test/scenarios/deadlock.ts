@@ -222,6 +222,23 @@ export const deadlock: Record<string, string> = {
     C closes f -> closed
     A closes f -> closed
     B has f -> active write`,
+  'a lease that the fileserver grants may close it; whoever waited behind the one that goes has its turn': `
+    export posix
+    session X 300s
+    session Y 300s
+    session Z 300s
+    Y opens g read -> open
+    X reads f -> pending read
+    Y writes f wait 60s -> waiting write
+    X writes g wait 60s -> waiting write
+    Z reads g wait 60s -> waiting read
+    records
+    fs has f read
+    records -> granted X read in turn, dropped X deadlock
+    asks -> g read
+    fs has g read
+    Z has g -> active read
+    Y has f -> waiting write`,
   'who is asked to let go, waits, and opens what it may meanwhile': `
     export local
     session A

@@ -1,17 +1,8 @@
 import { isBreaking } from './break';
 import { leaseAsk } from './conflict';
-import { isRevoked, loadFile, saveFile, type File } from './file';
+import { isRevoked, loadFile, type File } from './file';
 import { verdict } from './matrix';
-import {
-  asksOf,
-  dropWaiter,
-  letters,
-  opensRefusing,
-  serveQueue,
-  waiterOf,
-  waitsBehind,
-  type Waiter,
-} from './queue';
+import { asksOf, dropWaiter, letters, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
 import type { Cyclist } from './rows';
 import { endOfList, type Step } from './step';
@@ -37,8 +28,12 @@ export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | und
   return closes(step, file, waiter, search) ? search.path : undefined;
 }
 
-/** Something was granted on this file to an owner that waits elsewhere: ends the circles that it may have closed. */
-export function breakCircles(step: Step, file: File): void {
+/**
+ * Something was granted on this file to an owner that waits elsewhere: ends the circles that it may have closed. Returns the
+ * other files whose queues have lost somebody, to be settled.
+ */
+export function breakCircles(step: Step, file: File): File[] {
+  const others: File[] = [];
   for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
     const waiter = waiterOf(step, entry.member);
     const cycle = waiter === undefined ? undefined : cycleOf(step, file, waiter);
@@ -48,10 +43,9 @@ export function breakCircles(step: Step, file: File): void {
     if (youngest === undefined || its === undefined) continue;
     const same = its.key === file.key;
     dropWaiter(step, same ? file : its, youngest, 'deadlock', from(cycle, youngest.id));
-    if (same) continue;
-    serveQueue(step, its);
-    saveFile(step, its);
+    if (!same) others.push(its);
   }
+  return others;
 }
 
 function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {

@@ -324,6 +324,12 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
   if (deny === 'write' || deny === 'both') counts.denyWrites += by;
 }
 
+/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
+export function noteGrant(step: Step, file: File, ownerKey: string): void {
+  if (file.row.waiting === 0) return;
+  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck = true;
+}
+
 /** Counts a live lease in or out. */
 export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
   if (lease.type === 'write') {

@@ -7,6 +7,7 @@ import {
   leaseChange,
   leaveSession,
   needsFence,
+  noteGrant,
   saveShare,
   shareOf,
   standsAlone,
@@ -59,6 +60,7 @@ export function grant(
   setDue(step, 'l:' + id, lease, 0);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
+  noteGrant(step, file, lease.ownerKey);
   const change = leaseChange('granted', id, lease);
   change.turn = turn;
   record(step, change);

@@ -19,7 +19,7 @@ import {
 import { enterLease, newLease, take, whyNotNow } from './grant';
 import { undo, unintend } from './hold';
 import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from './io';
-import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, noteGrant, type Waiter } from './queue';
+import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from './queue';
 import type { LeaseRow } from './rows';
 import { claim, gate, inGrace, pidOf, roomFor } from './session';
 import { bringUp, settleFile } from './settle';
@@ -80,7 +80,6 @@ function enter(
     lease.waitType = undefined;
     if (!listed) enterLease(step, id, lease);
     take(step, file, id, lease, type, false);
-    noteGrant(step, file, lease.ownerKey);
     return undefined;
   }
   const verdict = refusal(

@@ -6,6 +6,7 @@ import {
   isRevoked,
   leaveLists,
   leaveSession,
+  noteGrant,
   ownHold,
   saveShare,
   shareOf,
@@ -207,12 +208,6 @@ export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
   return false;
 }
 
-/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
-export function noteGrant(step: Step, file: File, ownerKey: string): void {
-  if (file.row.waiting === 0) return;
-  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck = true;
-}
-
 /** Opens of a file that are looked at for one refusal, and so many at a time. */
 const opensLooked = 1024;
 const opensPage = 16;
@@ -300,7 +295,6 @@ export function admit(step: Step, file: File, waiter: Waiter, turn: boolean): bo
   dequeue(step, file, waiter);
   waiter.row.waitType = undefined;
   take(step, file, waiter.id, waiter.row, type, turn);
-  noteGrant(step, file, waiter.row.ownerKey);
   return true;
 }
 

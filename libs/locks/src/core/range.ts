@@ -1,9 +1,9 @@
 import { explain, rangeBlocker, reasonFor, refuse } from './answer';
 import { exportFor } from './backend';
 import { cycleOf } from './deadlock';
-import { enterFile, loadFile, refIn, type File } from './file';
+import { enterFile, loadFile, noteGrant, refIn, type File } from './file';
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from './io';
-import { aheadOf, dropWaiter, enqueue, hasRoom, noteGrant, waiterOf, type Waiter } from './queue';
+import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from './queue';
 import {
   compare,
   giveUpRange,

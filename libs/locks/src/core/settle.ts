@@ -20,9 +20,11 @@ export function settleFile(step: Step, file: File): void {
   // A first pass lets a local hold fall and an unanswered ask lapse before the queue is served.
   syncHold(step, file);
   serveQueue(step, file);
-  if (step.recheck) {
+  const others: File[] = [];
+  // Whoever is served because of a circle that was ended may close another.
+  while (step.recheck) {
     step.recheck = false;
-    breakCircles(step, file);
+    for (const other of breakCircles(step, file)) others.push(other);
     serveQueue(step, file);
   }
   freshen(step, file);
@@ -31,4 +33,5 @@ export function settleFile(step: Step, file: File): void {
   syncHold(step, file);
   signalWants(step, file);
   saveFile(step, file);
+  for (const other of others) settleFile(step, other);
 }

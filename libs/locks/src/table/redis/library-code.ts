@@ -918,6 +918,14 @@ function ____exports.countShare(counts, access, deny, by)
         counts.denyWrites = counts.denyWrites + by
     end
 end
+function ____exports.noteGrant(step, file, ownerKey)
+    if file.row.waiting == 0 then
+        return
+    end
+    if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
+        step.recheck = true
+    end
+end
 function ____exports.countLease(row, id, lease, by)
     if lease.type == "write" then
         row.writer = by == 1 and id or nil
@@ -1413,6 +1421,7 @@ local forgetLease = ____file.forgetLease
 local leaseChange = ____file.leaseChange
 local leaveSession = ____file.leaveSession
 local needsFence = ____file.needsFence
+local noteGrant = ____file.noteGrant
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local standsAlone = ____file.standsAlone
@@ -1434,6 +1443,7 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     setDue(step, "l:" .. id, lease, 0)
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
+    noteGrant(step, file, lease.ownerKey)
     local change = leaseChange("granted", id, lease)
     change.turn = turn
     record(step, change)
@@ -3350,6 +3360,7 @@ local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
 local leaveLists = ____file.leaveLists
 local leaveSession = ____file.leaveSession
+local noteGrant = ____file.noteGrant
 local ownHold = ____file.ownHold
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
@@ -3552,14 +3563,6 @@ function sparedBehind(step, file, later)
     end
     return #spared > 0 and spared or nil
 end
-function ____exports.noteGrant(step, file, ownerKey)
-    if file.row.waiting == 0 then
-        return
-    end
-    if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
-        step.recheck = true
-    end
-end
 function minds(waiter, asks, open)
     local has = openAsks(open.access, open.deny)
     local ____waiter_row_14 = waiter.row
@@ -3658,7 +3661,6 @@ function ____exports.admit(step, file, waiter, turn)
         ____type,
         turn
     )
-    ____exports.noteGrant(step, file, waiter.row.ownerKey)
     return true
 end
 function ____exports.admitOpen(step, file, waiter, turn)
@@ -3684,7 +3686,7 @@ function ____exports.admitOpen(step, file, waiter, turn)
     saveShare(step, file.key, row.ownerKey, share)
     step.rows:put("open", id, row)
     offerWith(step, file, id, row)
-    ____exports.noteGrant(step, file, row.ownerKey)
+    noteGrant(step, file, row.ownerKey)
     record(step, {
         kind = "opened",
         openId = id,
@@ -3757,7 +3759,7 @@ function admitRange(step, file, id, row)
         id,
         row.splitId
     )
-    ____exports.noteGrant(step, file, ownerKey)
+    noteGrant(step, file, ownerKey)
     record(step, {
         kind = "locked",
         waitId = id,
@@ -3778,16 +3780,16 @@ function walkQueue(step, file)
     local still = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
         do
-            local __continue105
+            local __continue102
             repeat
                 local waiter = ____exports.waiterOf(step, entry.member)
                 if waiter == nil then
-                    __continue105 = true
+                    __continue102 = true
                     break
                 end
                 if waiter.kind == "lease" and isRevoked(row, waiter.row) then
                     ____exports.dropWaiter(step, file, waiter, "lease_revoked")
-                    __continue105 = true
+                    __continue102 = true
                     break
                 end
                 local behind = false
@@ -3802,9 +3804,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue105 = true
+                __continue102 = true
             until true
-            if not __continue105 then
+            if not __continue102 then
                 break
             end
         end
@@ -3926,21 +3928,21 @@ function ____exports.opensRefusing(step, file, waiter, max)
             local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
             for ____, entry in ipairs(page) do
                 do
-                    local __continue68
+                    local __continue65
                     repeat
                         after = entry.score
                         local row = step.rows:get("open", entry.member)
                         if row == nil or not minds(waiter, asks, row) then
-                            __continue68 = true
+                            __continue65 = true
                             break
                         end
                         found[#found + 1] = {id = entry.member, row = row}
                         if #found == max then
                             return found
                         end
-                        __continue68 = true
+                        __continue65 = true
                     until true
-                    if not __continue68 then
+                    if not __continue65 then
                         break
                     end
                 end
@@ -4257,7 +4259,6 @@ local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
-local saveFile = ____file.saveFile
 local ____matrix = require("libs.locks.src.core.matrix")
 local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.queue")
@@ -4265,7 +4266,6 @@ local asksOf = ____queue.asksOf
 local dropWaiter = ____queue.dropWaiter
 local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
-local serveQueue = ____queue.serveQueue
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
 local ____ranges = require("libs.locks.src.core.ranges")
@@ -4457,6 +4457,7 @@ function ____exports.cycleOf(step, file, waiter)
     return closes(step, file, waiter, search) and search.path or nil
 end
 function ____exports.breakCircles(step, file)
+    local others = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
         do
             local __continue4
@@ -4493,12 +4494,9 @@ function ____exports.breakCircles(step, file)
                     "deadlock",
                     from(cycle, youngest.id)
                 )
-                if same then
-                    __continue4 = true
-                    break
+                if not same then
+                    others[#others + 1] = its
                 end
-                serveQueue(step, its)
-                saveFile(step, its)
                 __continue4 = true
             until true
             if not __continue4 then
@@ -4506,6 +4504,7 @@ function ____exports.breakCircles(step, file)
             end
         end
     end
+    return others
 end
 return ____exports
  end,
@@ -4535,9 +4534,12 @@ function ____exports.settleFile(step, file)
     commitPending(step, file)
     syncHold(step, file)
     serveQueue(step, file)
-    if step.recheck then
+    local others = {}
+    while step.recheck do
         step.recheck = false
-        breakCircles(step, file)
+        for ____, other in ipairs(breakCircles(step, file)) do
+            others[#others + 1] = other
+        end
         serveQueue(step, file)
     end
     freshen(step, file)
@@ -4546,6 +4548,9 @@ function ____exports.settleFile(step, file)
     syncHold(step, file)
     signalWants(step, file)
     saveFile(step, file)
+    for ____, other in ipairs(others) do
+        ____exports.settleFile(step, other)
+    end
 end
 return ____exports
  end,
@@ -4884,7 +4889,6 @@ local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local noteGrant = ____queue.noteGrant
 local ____session = require("libs.locks.src.core.session")
 local claim = ____session.claim
 local gate = ____session.gate
@@ -4928,7 +4932,6 @@ function enter(step, file, id, lease, ____type, waitMs, listed)
             ____type,
             false
         )
-        noteGrant(step, file, lease.ownerKey)
         return nil
     end
     local verdict = refusal(
@@ -5782,13 +5785,13 @@ local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
+local noteGrant = ____file.noteGrant
 local refIn = ____file.refIn
 local ____queue = require("libs.locks.src.core.queue")
 local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local noteGrant = ____queue.noteGrant
 local waiterOf = ____queue.waiterOf
 local ____ranges = require("libs.locks.src.core.ranges")
 local compare = ____ranges.compare
