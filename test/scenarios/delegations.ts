@@ -1,4 +1,7 @@
 /** Delegations (semantics.md §3; RFC 8881 §10.2, §10.4, §10.9, §18.16, §18.49): what comes with an open, and is recalled by a break. */
+
+const many = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i));
+
 export const delegations: Record<string, string> = {
   // --- handed out
   'a delegation comes with an open that wants one': `
@@ -877,4 +880,65 @@ export const delegations: Record<string, string> = {
     B attributes g 7 100 wait 5s -> no grace
     B attributes f 7 100 wait 5s -> asked
     A tells B f 100 -> told`,
+  'whoever was promised a signal gets one, however many they are': [
+    'limits queueMax 40 fileDelegationsMax 40 coolMs 0',
+    'export local',
+    'session W 300s',
+    'W writes f -> active write',
+    ...many(20).map((i) => `session S${i} 300s`),
+    ...many(20).map((i) => `S${i} wants f read signal -> none CONTENTION for now`),
+    'records',
+    'W releases f',
+    `records -> released W, ${many(20)
+      .map((i) => `available S${i} read`)
+      .join(', ')}`,
+  ].join('\n'),
+  'wishes that cannot be had yet do not hide one that can': [
+    'limits queueMax 40 coolMs 0',
+    'export local',
+    'session W 300s',
+    'session R 300s',
+    'W writes f -> active write',
+    ...many(20).map((i) => `session S${i} 300s`),
+    ...many(20).map((i) => `S${i} wants f write signal -> none CONTENTION for now`),
+    'R wants f read signal -> none CONTENTION for now',
+    'records',
+    'W reads f -> active read',
+    'records -> downgraded W, available R read',
+  ].join('\n'),
+  'what is scarce elsewhere meanwhile keeps no signal back': `
+    limits sessionDelegationsMax 1 coolMs 0
+    export local
+    session A 300s
+    session B 300s
+    session W 300s
+    W writes f -> active write
+    A wants f read signal -> none CONTENTION for now
+    B wants f read signal -> none CONTENTION for now
+    A wants g read -> active read
+    records
+    W releases f
+    records -> released W, available A read, available B read
+    A wants f read signal -> none RESOURCE`,
+  'whoever has one for reading is told when it may be for writing': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B wants f read -> active read
+    A wants f write signal -> none CONTENTION for now
+    records
+    B returns f -> released
+    records -> released B, available A write
+    A wants f write -> active write`,
+  'a fileserver that is there again is a signal, too': `
+    export posix
+    session A 300s
+    fs dies
+    tick 10s
+    A wants f read signal -> none RESOURCE for now
+    records
+    fs successor i2
+    tick 1s
+    records -> available A read`,
 };

@@ -156,7 +156,8 @@ export function saveFile(step: Step, file: File): void {
       row.ghost !== undefined ||
       row.ask !== undefined ||
       // They may have to wait for the adapter, too.
-      row.waiting > 0);
+      row.waiting > 0 ||
+      row.wants > 0);
   if (held !== row.held) {
     const list = 'h:' + row.exportName;
     if (held) step.rows.link(list, key, row.no);

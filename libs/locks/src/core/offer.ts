@@ -10,20 +10,22 @@ import { endOfList, nextSeq, record, type Step } from './step';
  * fought over, and holders who do not answer, are left alone. "May" stands in grant.ts, "should" here.
  */
 
-/** Sessions that are told at a time that a delegation may be had. */
-const signalsPerStep = 16;
+/** Why nobody should have a delegation on the file now. */
+function whyNotHere(step: Step, { row }: File): WhyNot | undefined {
+  if (step.now < row.coolUntil) return 'CONTENTION';
+  // What the fileserver is being asked for counts: all of it may be granted.
+  const pending = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
+  const here = row.delegReads + (row.writerDelegation ? 1 : 0) + pending;
+  return here >= step.meta.limits.fileDelegationsMax ? 'RESOURCE' : undefined;
+}
 
 /** Why a session should not have a delegation that it may have. */
 export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot | undefined {
   const { limits } = step.meta;
+  const here = whyNotHere(step, file);
+  if (here !== undefined) return here;
+  if (file.exp.delegations >= limits.exportDelegationsMax) return 'RESOURCE';
   const session = step.rows.get('session', sessionId);
-  if (step.now < file.row.coolUntil) return 'CONTENTION';
-  // What the fileserver is being asked for counts: all of it may be granted.
-  const { row } = file;
-  const pending = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
-  const here = row.delegReads + (row.writerDelegation ? 1 : 0) + pending;
-  if (here >= limits.fileDelegationsMax || file.exp.delegations >= limits.exportDelegationsMax)
-    return 'RESOURCE';
   if (session === undefined || session.state !== 'live') return 'CANCELLED';
   if (session.revoked > limits.revokedMax) return 'RESOURCE';
   return session.delegations >= limits.sessionDelegationsMax ? 'RESOURCE' : undefined;
@@ -138,18 +140,20 @@ export function offerWith(step: Step, file: File, id: string, open: OpenRow): vo
   step.rows.put('open', id, open);
 }
 
-/** Tells the sessions that asked for it, oldest wish first, that a delegation may be had now. */
+/**
+ * Tells the sessions that asked for it, oldest wish first, that a delegation may be had now: as many as the file itself has
+ * room for. It was promised, so what is scarce elsewhere meanwhile does not count; they learn of it when they ask.
+ */
 export function signalWants(step: Step, file: File): void {
   const { row } = file;
-  if (row.wants === 0 || step.budget <= 0) return;
-  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, signalsPerStep)) {
+  if (row.wants === 0 || whyNotHere(step, file) !== undefined) return;
+  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, row.wants)) {
     const clientKey = entry.member;
-    const share = shareOf(step, file.key, clientKey);
-    const { wanted, wantedBy } = share;
+    const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
     if (wanted === undefined || wantedBy === undefined) continue;
     const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true };
-    if (whyNotOffered(step, file, wantedBy) !== undefined) return;
-    if (whyNotNow(step, file, '', asker, wanted) !== undefined) continue;
+    const { leaseId = '' } = shareOf(step, file.key, clientKey);
+    if (whyNotNow(step, file, leaseId, asker, wanted) !== undefined) continue;
     dropWant(step, file, clientKey);
     record(step, {
       kind: 'available',

@@ -841,7 +841,7 @@ function ____exports.saveFile(step, file)
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0)
+    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0 or row.wants > 0)
     if held ~= row.held then
         local list = "h:" .. row.exportName
         if held then
@@ -3093,8 +3093,8 @@ function notNow(step, file, wish, ____type, whyNot)
     return {whyNot = whyNot, willSignal = willSignal}
 end
 function mayPass(step, file, sessionId)
-    local ____step_meta_4 = step.meta
-    local limits = ____step_meta_4.limits
+    local ____step_meta_3 = step.meta
+    local limits = ____step_meta_3.limits
     local session = step.rows:get("session", sessionId)
     if session == nil or session.revoked > limits.revokedMax then
         return false
@@ -3111,8 +3111,8 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_6, ____wants_7 = file.row, "wants"
-        ____file_row_6[____wants_7] = ____file_row_6[____wants_7] + 1
+        local ____file_row_7, ____wants_8 = file.row, "wants"
+        ____file_row_7[____wants_8] = ____file_row_7[____wants_8] + 1
         share.wantNo = nextSeq(step)
         step.rows:link("d:" .. file.key, clientKey, share.wantNo)
         step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
@@ -3132,28 +3132,34 @@ function ____exports.dropWant(step, file, clientKey)
     end
     step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
     leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
-    local ____file_row_8, ____wants_9 = file.row, "wants"
-    ____file_row_8[____wants_9] = ____file_row_8[____wants_9] - 1
+    local ____file_row_9, ____wants_10 = file.row, "wants"
+    ____file_row_9[____wants_10] = ____file_row_9[____wants_10] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
     saveShare(step, file.key, clientKey, share)
 end
-local signalsPerStep = 16
+local function whyNotHere(step, ____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    if step.now < row.coolUntil then
+        return "CONTENTION"
+    end
+    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
+    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
+    return here >= step.meta.limits.fileDelegationsMax and "RESOURCE" or nil
+end
 function ____exports.whyNotOffered(step, file, sessionId)
     local ____step_meta_0 = step.meta
     local limits = ____step_meta_0.limits
-    local session = step.rows:get("session", sessionId)
-    if step.now < file.row.coolUntil then
-        return "CONTENTION"
+    local here = whyNotHere(step, file)
+    if here ~= nil then
+        return here
     end
-    local ____file_1 = file
-    local row = ____file_1.row
-    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
-    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
-    if here >= limits.fileDelegationsMax or file.exp.delegations >= limits.exportDelegationsMax then
+    if file.exp.delegations >= limits.exportDelegationsMax then
         return "RESOURCE"
     end
+    local session = step.rows:get("session", sessionId)
     if session == nil or session.state ~= "live" then
         return "CANCELLED"
     end
@@ -3163,10 +3169,10 @@ function ____exports.whyNotOffered(step, file, sessionId)
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
 end
 function ____exports.offer(step, file, wish)
-    local ____wish_2 = wish
-    local want = ____wish_2.want
-    local sessionId = ____wish_2.sessionId
-    local clientKey = ____wish_2.clientKey
+    local ____wish_1 = wish
+    local want = ____wish_1.want
+    local sessionId = ____wish_1.sessionId
+    local clientKey = ____wish_1.clientKey
     if want == "none" then
         local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
         ____exports.dropWant(step, file, clientKey)
@@ -3186,13 +3192,13 @@ function ____exports.offer(step, file, wish)
             return {whyNot = "CONTENTION", willSignal = false}
         end
     end
-    local ____wish_reclaim_3
+    local ____wish_reclaim_2
     if wish.reclaim then
-        ____wish_reclaim_3 = nil
+        ____wish_reclaim_2 = nil
     else
-        ____wish_reclaim_3 = ____exports.whyNotOffered(step, file, sessionId)
+        ____wish_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
     end
-    local should = ____wish_reclaim_3
+    local should = ____wish_reclaim_2
     if should ~= nil then
         return notNow(
             step,
@@ -3291,35 +3297,37 @@ function ____exports.offerWith(step, file, id, open)
     step.rows:put("open", id, open)
 end
 function ____exports.signalWants(step, file)
-    local ____file_5 = file
-    local row = ____file_5.row
-    if row.wants == 0 or step.budget <= 0 then
+    local ____file_4 = file
+    local row = ____file_4.row
+    if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
-    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, signalsPerStep)) do
+    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, row.wants)) do
         do
-            local __continue26
+            local __continue28
             repeat
                 local clientKey = entry.member
-                local share = shareOf(step, file.key, clientKey)
-                local wanted = share.wanted
-                local wantedBy = share.wantedBy
+                local ____shareOf_result_5 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_5.wanted
+                local wantedBy = ____shareOf_result_5.wantedBy
                 if wanted == nil or wantedBy == nil then
-                    __continue26 = true
+                    __continue28 = true
                     break
                 end
                 local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
-                if ____exports.whyNotOffered(step, file, wantedBy) ~= nil then
-                    return
+                local ____shareOf_result_6 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_6.leaseId
+                if leaseId == nil then
+                    leaseId = ""
                 end
                 if whyNotNow(
                     step,
                     file,
-                    "",
+                    leaseId,
                     asker,
                     wanted
                 ) ~= nil then
-                    __continue26 = true
+                    __continue28 = true
                     break
                 end
                 ____exports.dropWant(step, file, clientKey)
@@ -3331,9 +3339,9 @@ function ____exports.signalWants(step, file)
                     path = row.path,
                     type = wanted
                 })
-                __continue26 = true
+                __continue28 = true
             until true
-            if not __continue26 then
+            if not __continue28 then
                 break
             end
         end
