@@ -37,6 +37,32 @@ function circle(n: number, of: readonly Kind[], close: boolean): string {
   return lines.join('\n');
 }
 
+/** R waits for N in two ways: by way of so many others that the circle through them is too long, and at once. */
+function shortcut(between: number): string {
+  const lines = ['export local', 'session R 300s', 'session N 300s', 'session M 300s'];
+  for (let i = 0; i < between; i += 1) lines.push(`session A${i} 300s`, `A${i} locks f${i} posix write 0-0`);
+  lines.push('N locks f0 posix write 1-1', 'N locks n posix write 0-9', 'M locks m posix write 0-9');
+  for (let i = 0; i < between; i += 1)
+    lines.push(`A${i} locks ${i + 1 < between ? `f${i + 1}` : 'n'} posix write 0-0 wait 60s`);
+  lines.push(
+    'R locks r posix write 0-9',
+    'N locks m posix read 0-9 wait 60s',
+    'M locks r posix read 0-9 wait 60s',
+  );
+  lines.push('R locks f0 posix read 0-9 wait 60s -> no deadlock', 'cycle -> R f0, N m, M r');
+  return lines.join('\n');
+}
+
+/** One owner has many locks in the way, and the one who waits for the requester comes behind them. */
+function behindMany(locks: number): string {
+  const lines = ['export local', `limits rangesMax ${2 * locks} sessionRowsMax ${2 * locks}`];
+  lines.push('session A 300s', 'session B 300s', 'session R 300s', 'R locks r posix write 0-9');
+  for (let i = 0; i < locks; i += 1) lines.push(`A locks f posix write ${2 * i}-${2 * i}`);
+  lines.push(`B locks f posix write ${2 * locks}-EOF`, 'B locks r posix write 0-9 wait 60s');
+  lines.push('R locks f posix write 0-EOF wait 60s -> no deadlock', 'cycle -> R f, B r');
+  return lines.join('\n');
+}
+
 const circles: Record<string, string> = {};
 for (const kind of all) {
   for (const n of [2, 3, 10]) circles[`a circle of ${n}: ${kind}`] = circle(n, [kind], true);
@@ -48,6 +74,8 @@ for (const n of [2, 3, 10, 64]) {
 
 export const deadlock: Record<string, string> = {
   ...circles,
+  'the short way round is found though there is one that is too long': shortcut(62),
+  'a holder behind a thousand locks of another is seen': behindMany(1200),
   'two readers who both want to write, POSIX': `
     export local
     session A

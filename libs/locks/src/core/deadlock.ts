@@ -16,16 +16,51 @@ import { endOfList, type Step } from './step';
 
 /** Circles of up to so many requests are found. */
 const lengthMax = 64;
-/** Holds in the way of one request that are looked at, and holds and requests in all. */
-const holdsMax = 1024;
+/** Holds in the way and requests that are looked at for one: more than a file may have range locks. */
 const lookedMax = 16384;
 /** Requests of one owner that wait at a time. */
 const waitsOfOne = 64;
 
-/** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
+/** A request that the search has come to, and by way of which other. */
+interface Reached {
+  waiter: Waiter;
+  file: File;
+  from?: Reached;
+  length: number;
+}
+
+/**
+ * The requests that would wait for each other if this one were to wait, itself first; undefined where none do. The nearest
+ * are looked at first: a circle is not missed because a longer way to one of its requests was too long.
+ */
 export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
-  const search: Search = { owner: waiter.row.ownerKey, path: [], seen: {}, left: lookedMax };
-  return closes(step, file, waiter, search) ? search.path : undefined;
+  const next: Reached[] = [{ waiter, file, length: 1 }];
+  const asked: { [owner: string]: boolean } = {};
+  let left = lookedMax;
+  for (const at of next) {
+    if (left <= 0) return undefined;
+    const owners = ownersInTheWay(step, at.file, at.waiter, left);
+    left -= 1 + owners.length;
+    for (const owner of owners) {
+      if (owner === waiter.row.ownerKey) return pathTo(at);
+      if (asked[owner] === true || at.length >= lengthMax) continue;
+      asked[owner] = true;
+      for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
+        const its = waiterOf(step, entry.member);
+        if (its === undefined) continue;
+        const on = its.row.fileKey === file.key ? file : loadFile(step, its.row.fileKey);
+        if (on !== undefined) next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The way to a request, from the first on. */
+function pathTo({ waiter, from }: Reached): Cyclist[] {
+  const path = from === undefined ? [] : pathTo(from);
+  path.push(cyclist(waiter));
+  return path;
 }
 
 /**
@@ -71,42 +106,6 @@ function from(cycle: readonly Cyclist[], id: string): Cyclist[] {
   return told;
 }
 
-interface Search {
-  owner: string;
-  path: Cyclist[];
-  seen: { [id: string]: boolean };
-  left: number;
-}
-
-function closes(step: Step, file: File, waiter: Waiter, search: Search): boolean {
-  if (search.path.length >= lengthMax || search.left <= 0) return false;
-  search.left -= 1;
-  search.seen[waiter.id] = true;
-  search.path.push(cyclist(waiter));
-  const length = search.path.length;
-  const owners = ownersInTheWay(step, file, waiter);
-  search.left -= owners.length;
-  for (const owner of owners) {
-    if (owner === search.owner) return true;
-    for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
-      const next = waiterOf(step, entry.member);
-      if (next === undefined || search.seen[next.id] === true) continue;
-      const its = next.row.fileKey === file.key ? file : loadFile(step, next.row.fileKey);
-      if (its !== undefined && closes(step, its, next, search)) return true;
-      cutTo(search, length);
-    }
-  }
-  return false;
-}
-
-/** Takes back what a search that led nowhere has put on the path. */
-function cutTo(search: Search, length: number): void {
-  if (search.path.length === length) return;
-  const path: Cyclist[] = [];
-  for (const each of search.path) if (path.length < length) path.push(each);
-  search.path = path;
-}
-
 function cyclist({ id, kind, row }: Waiter): Cyclist {
   return {
     id,
@@ -118,14 +117,14 @@ function cyclist({ id, kind, row }: Waiter): Cyclist {
   };
 }
 
-/** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
-function ownersInTheWay(step: Step, file: File, waiter: Waiter): string[] {
+/** Keys of the owners whose holds, of which `max` are looked at, or whose earlier requests, this one waits for. */
+function ownersInTheWay(step: Step, file: File, waiter: Waiter, max: number): string[] {
   const owners: string[] = [];
   if (waiter.kind === 'range') {
-    for (const { row } of rangesInTheWay(step, file, waiter.row, holdsMax)) owners.push(row.ownerKey);
+    for (const { row } of rangesInTheWay(step, file, waiter.row, max)) owners.push(row.ownerKey);
   } else {
-    for (const { row } of opensRefusing(step, file, waiter, holdsMax)) owners.push(row.ownerKey);
-    if (waiter.kind === 'lease') addLeases(step, file, waiter, owners);
+    for (const { row } of opensRefusing(step, file, waiter, max)) owners.push(row.ownerKey);
+    if (waiter.kind === 'lease') addLeases(step, file, waiter, max, owners);
   }
   if (file.row.waiting === 0) return owners;
   const before = waiter.row.waitNo === 0 ? endOfList : waiter.row.waitNo - 1;
@@ -137,10 +136,10 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter): string[] {
 }
 
 /** Leases in the way of one that waits, as they will be when the break that runs, if one does, has been answered. */
-function addLeases(step: Step, file: File, waiter: Waiter, owners: string[]): void {
+function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
   const asks = asksOf(waiter);
   const running = file.row.breaking;
-  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, holdsMax)) {
+  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, max)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || isRevoked(file.row, lease)) continue;
     if (lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey) continue;

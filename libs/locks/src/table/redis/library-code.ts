@@ -4259,7 +4259,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlock"] = function(...)
 local ____exports = {}
-local youngestOf, from, closes, cutTo, cyclist, ownersInTheWay, addLeases, lengthMax, holdsMax, waitsOfOne
+local pathTo, youngestOf, from, cyclist, ownersInTheWay, addLeases
 local ____break = require("libs.locks.src.core.break")
 local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.conflict")
@@ -4280,25 +4280,34 @@ local ____ranges = require("libs.locks.src.core.ranges")
 local rangesInTheWay = ____ranges.rangesInTheWay
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+function pathTo(____bindingPattern0)
+    local from
+    local waiter
+    waiter = ____bindingPattern0.waiter
+    from = ____bindingPattern0.from
+    local path = from == nil and ({}) or pathTo(from)
+    path[#path + 1] = cyclist(waiter)
+    return path
+end
 function youngestOf(step, cycle)
     local youngest
     for ____, ____value in ipairs(cycle) do
         local kind = ____value.kind
         local id = ____value.id
         do
-            local __continue10
+            local __continue22
             repeat
                 local waiter = waiterOf(step, letters[kind] .. id)
                 if waiter == nil then
-                    __continue10 = true
+                    __continue22 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue10 = true
+                __continue22 = true
             until true
-            if not __continue10 then
+            if not __continue22 then
                 break
             end
         end
@@ -4324,57 +4333,6 @@ function from(cycle, id)
     end
     return told
 end
-function closes(step, file, waiter, search)
-    if #search.path >= lengthMax or search.left <= 0 then
-        return false
-    end
-    search.left = search.left - 1
-    search.seen[waiter.id] = true
-    local ____search_path_2 = search.path
-    ____search_path_2[#____search_path_2 + 1] = cyclist(waiter)
-    local length = #search.path
-    local owners = ownersInTheWay(step, file, waiter)
-    search.left = search.left - #owners
-    for ____, owner in ipairs(owners) do
-        if owner == search.owner then
-            return true
-        end
-        for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
-            do
-                local __continue25
-                repeat
-                    local next = waiterOf(step, entry.member)
-                    if next == nil or search.seen[next.id] == true then
-                        __continue25 = true
-                        break
-                    end
-                    local its = next.row.fileKey == file.key and file or loadFile(step, next.row.fileKey)
-                    if its ~= nil and closes(step, its, next, search) then
-                        return true
-                    end
-                    cutTo(search, length)
-                    __continue25 = true
-                until true
-                if not __continue25 then
-                    break
-                end
-            end
-        end
-    end
-    return false
-end
-function cutTo(search, length)
-    if #search.path == length then
-        return
-    end
-    local path = {}
-    for ____, each in ipairs(search.path) do
-        if #path < length then
-            path[#path + 1] = each
-        end
-    end
-    search.path = path
-end
 function cyclist(____bindingPattern0)
     local row
     local kind
@@ -4391,20 +4349,26 @@ function cyclist(____bindingPattern0)
         path = row.path
     }
 end
-function ownersInTheWay(step, file, waiter)
+function ownersInTheWay(step, file, waiter, max)
     local owners = {}
     if waiter.kind == "range" then
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, holdsMax)) do
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, max)) do
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
     else
-        for ____, ____value in ipairs(opensRefusing(step, file, waiter, holdsMax)) do
+        for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
         if waiter.kind == "lease" then
-            addLeases(step, file, waiter, owners)
+            addLeases(
+                step,
+                file,
+                waiter,
+                max,
+                owners
+            )
         end
     end
     if file.row.waiting == 0 then
@@ -4419,25 +4383,25 @@ function ownersInTheWay(step, file, waiter)
     end
     return owners
 end
-function addLeases(step, file, waiter, owners)
+function addLeases(step, file, waiter, max, owners)
     local asks = asksOf(waiter)
     local running = file.row.breaking
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsMax)) do
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, max)) do
         do
-            local __continue49
+            local __continue47
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue49 = true
+                    __continue47 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
-                    __continue49 = true
+                    __continue47 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue49 = true
+                    __continue47 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -4448,27 +4412,74 @@ function addLeases(step, file, waiter, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue49 = true
+                __continue47 = true
             until true
-            if not __continue49 then
+            if not __continue47 then
                 break
             end
         end
     end
 end
-lengthMax = 64
-holdsMax = 1024
+local lengthMax = 64
 local lookedMax = 16384
-waitsOfOne = 64
+local waitsOfOne = 64
 function ____exports.cycleOf(step, file, waiter)
-    local search = {owner = waiter.row.ownerKey, path = {}, seen = {}, left = lookedMax}
-    return closes(step, file, waiter, search) and search.path or nil
+    local next = {{waiter = waiter, file = file, length = 1}}
+    local asked = {}
+    local left = lookedMax
+    for ____, at in ipairs(next) do
+        if left <= 0 then
+            return nil
+        end
+        local owners = ownersInTheWay(step, at.file, at.waiter, left)
+        left = left - (1 + #owners)
+        for ____, owner in ipairs(owners) do
+            do
+                local __continue5
+                repeat
+                    if owner == waiter.row.ownerKey then
+                        return pathTo(at)
+                    end
+                    if asked[owner] == true or at.length >= lengthMax then
+                        __continue5 = true
+                        break
+                    end
+                    asked[owner] = true
+                    for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+                        do
+                            local __continue8
+                            repeat
+                                local its = waiterOf(step, entry.member)
+                                if its == nil then
+                                    __continue8 = true
+                                    break
+                                end
+                                local on = its.row.fileKey == file.key and file or loadFile(step, its.row.fileKey)
+                                if on ~= nil then
+                                    next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
+                                end
+                                __continue8 = true
+                            until true
+                            if not __continue8 then
+                                break
+                            end
+                        end
+                    end
+                    __continue5 = true
+                until true
+                if not __continue5 then
+                    break
+                end
+            end
+        end
+    end
+    return nil
 end
 function ____exports.breakCircles(step, file)
     local others = {}
     for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
         do
-            local __continue4
+            local __continue16
             repeat
                 local waiter = waiterOf(step, entry.member)
                 local ____temp_0
@@ -4479,7 +4490,7 @@ function ____exports.breakCircles(step, file)
                 end
                 local cycle = ____temp_0
                 if cycle == nil then
-                    __continue4 = true
+                    __continue16 = true
                     break
                 end
                 local youngest = youngestOf(step, cycle)
@@ -4491,7 +4502,7 @@ function ____exports.breakCircles(step, file)
                 end
                 local its = ____temp_1
                 if youngest == nil or its == nil then
-                    __continue4 = true
+                    __continue16 = true
                     break
                 end
                 local same = its.key == file.key
@@ -4505,9 +4516,9 @@ function ____exports.breakCircles(step, file)
                 if not same then
                     others[#others + 1] = its
                 end
-                __continue4 = true
+                __continue16 = true
             until true
-            if not __continue4 then
+            if not __continue16 then
                 break
             end
         end
