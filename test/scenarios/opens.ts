@@ -166,7 +166,7 @@ export const opens: Record<string, string> = {
     A lowers f read -> read
     B closes f -> closed
     A share f -> read
-    records -> opened A, opened B, dropped A wait_elapsed, closed B`,
+    records -> opened A, opened B, dropped A cancelled, dropped A wait_elapsed, dropped A cancelled, closed B`,
   'closing takes the wait for more with it': `
     export local
     session A

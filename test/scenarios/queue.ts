@@ -57,6 +57,26 @@ export const queue: Record<string, string> = {
     records
     X acknowledges f read -> active read
     records -> downgraded X, opened C in turn, opened D in turn, granted B read in turn`,
+  'who waits for more hears that the wish was withdrawn': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both wait 60s -> read waiting both
+    records
+    A reshares f read -> read
+    records -> dropped A cancelled
+    A reshares f both wait 60s -> read waiting both
+    A reshares f write wait 60s -> read waiting write
+    records -> dropped A cancelled
+    A reads g -> active read
+    B reads g -> active read
+    A writes g wait 60s -> active read waiting write
+    records
+    A reads g -> active read
+    records -> dropped A cancelled
+    A why g -> no no_such_wait`,
   'an upgrade that waits goes with the lease it is for': `
     export local break 10s
     session A 300s

@@ -201,9 +201,8 @@ function decideSet(
   if (lease.waitNo !== 0) {
     if (lease.waitType === type) return undefined;
     if (state === 'allocated') return refuse('request_pending');
-    // The present type again, or less: the wish for more is withdrawn.
-    stopWaiting(step, file, id, lease);
-    step.rows.put('lease', id, lease);
+    // The present type again, or less: the wish for more is withdrawn, and whoever waits for it hears so.
+    dropWaiter(step, file, { kind: 'lease', id, row: lease }, 'cancelled');
   }
   if (lease.type === type || lease.pendingType === type) return undefined;
   if (state === 'active' && type === 'read') {

@@ -194,12 +194,8 @@ function change(
 ): Refused | undefined {
   const waiter: Waiter = { kind: 'open', id, row: open };
   bringUp(step, file);
-  // An earlier change of mind that still waits is over.
-  if (open.waitNo !== 0) {
-    dequeue(step, file, waiter);
-    open.toAccess = undefined;
-    open.toDeny = undefined;
-  }
+  // An earlier change of mind that still waits is over, and whoever waits for it hears so.
+  if (open.waitNo !== 0) dropWaiter(step, file, waiter, 'cancelled');
   let verdict: Refused | undefined;
   if (open.access !== access || open.deny !== deny) {
     open.toAccess = access;

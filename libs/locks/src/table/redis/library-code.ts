@@ -5113,8 +5113,7 @@ function decideSet(step, file, id, lease, input)
         if state == "allocated" then
             return refuse("request_pending")
         end
-        stopWaiting(step, file, id, lease)
-        step.rows:put("lease", id, lease)
+        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, "cancelled")
     end
     if lease.type == ____type or lease.pendingType == ____type then
         return nil
@@ -5595,9 +5594,7 @@ function change(step, file, id, open, access, deny, waitMs)
     local waiter = {kind = "open", id = id, row = open}
     bringUp(step, file)
     if open.waitNo ~= 0 then
-        dequeue(step, file, waiter)
-        open.toAccess = nil
-        open.toDeny = nil
+        dropWaiter(step, file, waiter, "cancelled")
     end
     local verdict
     if open.access ~= access or open.deny ~= deny then
