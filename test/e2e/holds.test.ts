@@ -48,6 +48,19 @@ describe('opens', () => {
     await mine.close();
   });
 
+  test('a wish for more is answered when its own side withdraws it', async () => {
+    const f = local('withdrawn');
+    const mine = await a.session.open({ ...f, access: 'read' });
+    const other = await b.session.open({ ...f, access: 'read', deny: 'write' });
+    const more = mine.set('both', 'none', { waitMs: 60_000 });
+    const ends = expect(within('the withdrawn wish', more)).rejects.toMatchObject({ reason: 'cancelled' });
+    await eventually(() => a.session.waiting(mine.id));
+    await mine.set('read', 'none');
+    await ends;
+    await mine.close();
+    await other.close();
+  });
+
   test('a queued one is given up by closing it, and one whose caller has left is gone', async () => {
     const f = demo(cluster.file('given-up'));
     const mine = await a.session.open({ ...f, access: 'both', deny: 'both' });
