@@ -202,6 +202,35 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       }
     });
 
+    test.each<[Kind, (i: number) => object]>([
+      ['stacks', (i) => ({ description: String(i) })],
+      ['heartbeats', (i) => ({ ackMs: i })],
+      ['nodes', (i) => ({ region: 'r-race', description: String(i) })],
+      ['exports', (i) => ({ stack: 's-race', breakMs: i })],
+    ])(
+      'an answer about one of the %s is of the change it answers, whatever others do',
+      async (kind, body) => {
+        await service.put('stacks', 's-race', {});
+        await service.put('heartbeats', 'r-race', {});
+        const answers = await Promise.all(
+          Array.from({ length: 40 }, async (_, i) => {
+            if (i % 4 === 3) {
+              expect([204, 404]).toContain((await service.remove(kind, 'raced')).status);
+              return undefined;
+            }
+            const answer = await service.put(kind, 'raced', body(i + 1));
+            expect(answer).toMatchObject({ body: { kind, name: 'raced', ...body(i + 1) } });
+            return answer.headers.get('etag');
+          }),
+        );
+        const tags = answers.filter((tag) => tag !== undefined);
+        expect(new Set(tags).size).toBe(tags.length);
+        await service.remove(kind, 'raced');
+        for (const [of, name] of [['stacks', 's-race'] as const, ['heartbeats', 'r-race'] as const])
+          expect(await service.remove(of, name)).toMatchObject({ status: 204 });
+      },
+    );
+
     test.each<
       [string, string, string, object | undefined, Record<string, string>, string, string | undefined]
     >([

@@ -147,14 +147,13 @@ export class Items {
 
   private async put<K extends ItemKind>(
     { kind, name }: { kind: K; name: string },
-    step: Promise<{ created: boolean } | Refused>,
+    step: Promise<Put<ViewOf[K]> | Refused>,
     ...above: ItemRef[]
   ): Promise<Put<ViewOf[K]> | Refused> {
     const made = await step;
     if (isRefused(made)) return this.operations.named(made, ...[{ kind, name }, ...above].map(pathOf));
     this.log.info({ kind, name, created: made.created }, 'configured');
-    const item = await this.get(kind, name);
-    return isRefused(item) ? item : { created: made.created, item };
+    return made;
   }
 
   private async read<K extends ItemKind>(kind: K, name?: string): Promise<ViewOf[K][]> {

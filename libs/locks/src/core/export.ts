@@ -54,7 +54,7 @@ export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutp
   return { exports };
 }
 
-function exportView(step: Step, row: ExportRow): ExportView {
+export function exportView(step: Step, row: ExportRow): ExportView {
   const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
   const { without } = row;
   const unbound =

@@ -585,8 +585,9 @@ export interface Verbs {
       /** The service's defaults. */
       breakMs: number;
       lockDelayMs: number;
+      directories?: boolean;
     },
-    { created: boolean } | Refused,
+    { created: boolean; item: ExportView } | Refused,
   ];
   /** Makes an export that appears at first use, of a stack whose prefix its name has; whoever asked is expected to use it soon. */
   exportTouch: [
@@ -597,17 +598,17 @@ export interface Verbs {
   exportCount: [{ name: string; refused: number; queued: number }, { counted: boolean }];
   stackPut: [
     { name: string; expect?: number; description?: string; prefix?: string; policy?: Policy },
-    { created: boolean } | Refused,
+    { created: boolean; item: StackView } | Refused,
   ];
   stackList: [{ name?: string }, { stacks: StackView[] }];
   regionPut: [
     { name: string; expect?: number; beatMs: number; deadMs: number; ackMs: number },
-    { created: boolean } | Refused,
+    { created: boolean; item: RegionView } | Refused,
   ];
   regionList: [{ name?: string }, { regions: RegionView[] }];
   nodePut: [
     { name: string; expect?: number; region: string; description?: string },
-    { created: boolean } | Refused,
+    { created: boolean; item: NodeView } | Refused,
   ];
   nodeList: [{ name?: string }, { nodes: NodeView[] }];
   /** Without `force` refused while something depends on it; with it an operation sees to that first. */

@@ -1,9 +1,10 @@
 import { refuse } from './answer';
 import { probeMs } from './backend';
+import { exportView } from './export';
 import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, VerbOutput } from './io';
 import { beginOperation, remove } from './operation';
 import { configured, dependNoMore, dependOn, inUse, itemRow, keyOf } from './pins';
-import type { ExportRow, NodeRow } from './rows';
+import type { ExportRow, NodeRow, RegionRow, StackRow } from './rows';
 import { bindToRegion, enterStack, freshExport, tooLongFor } from './stack';
 import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from './step';
 
@@ -44,7 +45,7 @@ export function stackPut(step: Step, input: VerbInput<'stackPut'>): VerbOutput<'
   row.policy = input.policy;
   step.rows.put('stack', input.name, row);
   if (known !== undefined) configured(step, 's:' + input.name, 'changed');
-  return { created: known === undefined };
+  return { created: known === undefined, item: stackView(step, input.name, row) };
 }
 
 export function stackList(step: Step, input: VerbInput<'stackList'>): VerbOutput<'stackList'> {
@@ -52,36 +53,39 @@ export function stackList(step: Step, input: VerbInput<'stackList'>): VerbOutput
   for (const entry of step.rows.page('stacks', 0, endOfList, stacksMax + 1)) {
     if (input.name !== undefined && entry.member !== input.name) continue;
     const row = step.rows.get('stack', entry.member);
-    if (row === undefined) continue;
-    const exports: ExportRow[] = [];
-    const adapters: AdapterView[] = [];
-    for (const each of step.rows.page('P:s:' + entry.member, 0, endOfList, listed)) {
-      const exp =
-        step.rows.letter(each.member) === 'e'
-          ? step.rows.get('export', step.rows.idOf(each.member))
-          : undefined;
-      if (exp !== undefined) exports.push(exp);
-    }
-    for (const each of step.rows.page('A:' + entry.member, 0, endOfList, listed)) {
-      const adapter = step.rows.get('adapter', each.member);
-      if (adapter === undefined) continue;
-      const active: string[] = [];
-      for (const exp of exports) if (exp.incarnation === each.member) active.push(exp.name);
-      const { version, major, minor, endpoint, state } = adapter;
-      adapters.push({ incarnation: each.member, version, major, minor, endpoint, state, exports: active });
-    }
-    stacks.push({
-      name: entry.member,
-      version: row.version,
-      description: row.description,
-      prefix: row.prefix,
-      policy: row.policy,
-      adapters,
-      exports: exports.length,
-      removing: row.operation !== undefined,
-    });
+    if (row !== undefined) stacks.push(stackView(step, entry.member, row));
   }
   return { stacks };
+}
+
+function stackView(step: Step, name: string, row: StackRow): StackView {
+  const exports: ExportRow[] = [];
+  const adapters: AdapterView[] = [];
+  for (const each of step.rows.page('P:s:' + name, 0, endOfList, listed)) {
+    const exp =
+      step.rows.letter(each.member) === 'e'
+        ? step.rows.get('export', step.rows.idOf(each.member))
+        : undefined;
+    if (exp !== undefined) exports.push(exp);
+  }
+  for (const each of step.rows.page('A:' + name, 0, endOfList, listed)) {
+    const adapter = step.rows.get('adapter', each.member);
+    if (adapter === undefined) continue;
+    const active: string[] = [];
+    for (const exp of exports) if (exp.incarnation === each.member) active.push(exp.name);
+    const { version, major, minor, endpoint, state } = adapter;
+    adapters.push({ incarnation: each.member, version, major, minor, endpoint, state, exports: active });
+  }
+  return {
+    name,
+    version: row.version,
+    description: row.description,
+    prefix: row.prefix,
+    policy: row.policy,
+    adapters,
+    exports: exports.length,
+    removing: row.operation !== undefined,
+  };
 }
 
 // --- exports
@@ -116,7 +120,7 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   if (input.own.directories !== undefined) row.directories = input.own.directories;
   step.rows.put('export', name, row);
   configured(step, 'e:' + name, known === undefined ? 'created' : 'changed');
-  return { created: known === undefined };
+  return { created: known === undefined, item: exportView(step, row) };
 }
 
 export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOutput<'exportTouch'> {
@@ -153,9 +157,10 @@ export function regionPut(step: Step, input: VerbInput<'regionPut'>): VerbOutput
   const no = known === undefined ? nextSeq(step) : known.no;
   if (known === undefined) step.rows.link('regions', input.name, no);
   const { beatMs, deadMs, ackMs } = input;
-  step.rows.put('region', input.name, { no, version: nextSeq(step), beatMs, deadMs, ackMs });
+  const row: RegionRow = { no, version: nextSeq(step), beatMs, deadMs, ackMs };
+  step.rows.put('region', input.name, row);
   configured(step, 'r:' + input.name, known === undefined ? 'created' : 'changed');
-  return { created: known === undefined };
+  return { created: known === undefined, item: regionView(step, input.name, row) };
 }
 
 export function regionList(step: Step, input: VerbInput<'regionList'>): VerbOutput<'regionList'> {
@@ -163,23 +168,26 @@ export function regionList(step: Step, input: VerbInput<'regionList'>): VerbOutp
   for (const entry of step.rows.page('regions', 0, endOfList, regionsMax)) {
     if (input.name !== undefined && entry.member !== input.name) continue;
     const row = step.rows.get('region', entry.member);
-    if (row === undefined) continue;
-    let nodes = 0;
-    for (const each of step.rows.page('P:r:' + entry.member, 0, endOfList, listed)) {
-      if (step.rows.letter(each.member) === 'n') nodes += 1;
-    }
-    regions.push({
-      name: entry.member,
-      version: row.version,
-      beatMs: row.beatMs,
-      deadMs: row.deadMs,
-      ackMs: row.ackMs,
-      nodes,
-      subscribers: step.rows.page('U:' + entry.member, 0, endOfList, listed).length,
-      removing: row.operation !== undefined,
-    });
+    if (row !== undefined) regions.push(regionView(step, entry.member, row));
   }
   return { regions };
+}
+
+function regionView(step: Step, name: string, row: RegionRow): RegionView {
+  let nodes = 0;
+  for (const each of step.rows.page('P:r:' + name, 0, endOfList, listed)) {
+    if (step.rows.letter(each.member) === 'n') nodes += 1;
+  }
+  return {
+    name,
+    version: row.version,
+    beatMs: row.beatMs,
+    deadMs: row.deadMs,
+    ackMs: row.ackMs,
+    nodes,
+    subscribers: step.rows.page('U:' + name, 0, endOfList, listed).length,
+    removing: row.operation !== undefined,
+  };
 }
 
 // --- nodes
@@ -203,7 +211,7 @@ export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'no
   node.version = nextSeq(step);
   step.rows.put('node', input.name, node);
   configured(step, 'n:' + input.name, known === undefined ? 'created' : 'changed');
-  return { created: known === undefined };
+  return { created: known === undefined, item: nodeView(step, input.name, node) };
 }
 
 function freshNode(step: Step, name: string, region: string): NodeRow {
@@ -228,30 +236,33 @@ export function nodeList(step: Step, input: VerbInput<'nodeList'>): VerbOutput<'
   for (const entry of step.rows.page('nodes', 0, endOfList, nodesMax)) {
     if (input.name !== undefined && entry.member !== input.name) continue;
     const row = step.rows.get('node', entry.member);
-    if (row === undefined) continue;
-    const { notice } = row;
-    nodes.push({
-      name: entry.member,
-      version: row.version,
-      region: row.region,
-      description: row.description,
-      state: row.state,
-      incarnation: row.incarnation,
-      seenWall: row.seen === 0 ? undefined : wallOf(step, row.seen),
-      sessions: row.sessions,
-      removing: row.operation !== undefined,
-      notice:
-        notice === undefined
-          ? undefined
-          : {
-              noticeId: notice.noticeId,
-              event: notice.event,
-              priority: notice.priority,
-              waitsFor: notice.waits ?? [],
-            },
-    });
+    if (row !== undefined) nodes.push(nodeView(step, entry.member, row));
   }
   return { nodes };
+}
+
+function nodeView(step: Step, name: string, row: NodeRow): NodeView {
+  const { notice } = row;
+  return {
+    name,
+    version: row.version,
+    region: row.region,
+    description: row.description,
+    state: row.state,
+    incarnation: row.incarnation,
+    seenWall: row.seen === 0 ? undefined : wallOf(step, row.seen),
+    sessions: row.sessions,
+    removing: row.operation !== undefined,
+    notice:
+      notice === undefined
+        ? undefined
+        : {
+            noticeId: notice.noticeId,
+            event: notice.event,
+            priority: notice.priority,
+            waitsFor: notice.waits ?? [],
+          },
+  };
 }
 
 // --- removal

@@ -7992,7 +7992,7 @@ return ____exports
  end,
 ["libs.locks.src.core.export"] = function(...)
 local ____exports = {}
-local stateOf, exportView, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
 local ____backend = require("libs.locks.src.core.backend")
 local beginOpening = ____backend.beginOpening
 local byName = ____backend.byName
@@ -8043,7 +8043,7 @@ function stateOf(row)
     end
     return row.state
 end
-function exportView(step, row)
+function ____exports.exportView(step, row)
     local ____temp_7
     if row.incarnation == "" then
         ____temp_7 = nil
@@ -8199,14 +8199,14 @@ function ____exports.exportList(step, input)
     if input.name ~= nil then
         local row = step.rows:get("export", input.name)
         if row ~= nil then
-            exports[#exports + 1] = exportView(step, row)
+            exports[#exports + 1] = ____exports.exportView(step, row)
         end
         return {exports = exports}
     end
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         local row = step.rows:get("export", entry.member)
         if row ~= nil then
-            exports[#exports + 1] = exportView(step, row)
+            exports[#exports + 1] = ____exports.exportView(step, row)
         end
     end
     return {exports = exports}
@@ -9243,11 +9243,13 @@ return ____exports
  end,
 ["libs.locks.src.core.tree"] = function(...)
 local ____exports = {}
-local freshNode
+local stackView, regionView, freshNode, nodeView, listed
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____backend = require("libs.locks.src.core.backend")
 local probeMs = ____backend.probeMs
+local ____export = require("libs.locks.src.core.export")
+local exportView = ____export.exportView
 local ____operation = require("libs.locks.src.core.operation")
 local beginOperation = ____operation.beginOperation
 local remove = ____operation.remove
@@ -9269,6 +9271,89 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
 local wallOf = ____step.wallOf
+function stackView(step, name, row)
+    local exports = {}
+    local adapters = {}
+    for ____, each in ipairs(step.rows:page("P:s:" .. name, 0, endOfList, listed)) do
+        local ____temp_5
+        if step.rows:letter(each.member) == "e" then
+            ____temp_5 = step.rows:get(
+                "export",
+                step.rows:idOf(each.member)
+            )
+        else
+            ____temp_5 = nil
+        end
+        local exp = ____temp_5
+        if exp ~= nil then
+            exports[#exports + 1] = exp
+        end
+    end
+    for ____, each in ipairs(step.rows:page("A:" .. name, 0, endOfList, listed)) do
+        do
+            local __continue18
+            repeat
+                local adapter = step.rows:get("adapter", each.member)
+                if adapter == nil then
+                    __continue18 = true
+                    break
+                end
+                local active = {}
+                for ____, exp in ipairs(exports) do
+                    if exp.incarnation == each.member then
+                        active[#active + 1] = exp.name
+                    end
+                end
+                local version = adapter.version
+                local major = adapter.major
+                local minor = adapter.minor
+                local endpoint = adapter.endpoint
+                local state = adapter.state
+                adapters[#adapters + 1] = {
+                    incarnation = each.member,
+                    version = version,
+                    major = major,
+                    minor = minor,
+                    endpoint = endpoint,
+                    state = state,
+                    exports = active
+                }
+                __continue18 = true
+            until true
+            if not __continue18 then
+                break
+            end
+        end
+    end
+    return {
+        name = name,
+        version = row.version,
+        description = row.description,
+        prefix = row.prefix,
+        policy = row.policy,
+        adapters = adapters,
+        exports = #exports,
+        removing = row.operation ~= nil
+    }
+end
+function regionView(step, name, row)
+    local nodes = 0
+    for ____, each in ipairs(step.rows:page("P:r:" .. name, 0, endOfList, listed)) do
+        if step.rows:letter(each.member) == "n" then
+            nodes = nodes + 1
+        end
+    end
+    return {
+        name = name,
+        version = row.version,
+        beatMs = row.beatMs,
+        deadMs = row.deadMs,
+        ackMs = row.ackMs,
+        nodes = nodes,
+        subscribers = #step.rows:page("U:" .. name, 0, endOfList, listed),
+        removing = row.operation ~= nil
+    }
+end
 function freshNode(step, name, region)
     local node = {
         no = nextSeq(step),
@@ -9285,11 +9370,47 @@ function freshNode(step, name, region)
     step.rows:link("nodes", name, node.no)
     return node
 end
+function nodeView(step, name, row)
+    local ____row_18 = row
+    local notice = ____row_18.notice
+    local ____name_21 = name
+    local ____row_version_22 = row.version
+    local ____row_region_23 = row.region
+    local ____row_description_24 = row.description
+    local ____row_state_25 = row.state
+    local ____row_incarnation_26 = row.incarnation
+    local ____temp_19
+    if row.seen == 0 then
+        ____temp_19 = nil
+    else
+        ____temp_19 = wallOf(step, row.seen)
+    end
+    local ____row_sessions_27 = row.sessions
+    local ____temp_28 = row.operation ~= nil
+    local ____temp_20
+    if notice == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+    end
+    return {
+        name = ____name_21,
+        version = ____row_version_22,
+        region = ____row_region_23,
+        description = ____row_description_24,
+        state = ____row_state_25,
+        incarnation = ____row_incarnation_26,
+        seenWall = ____temp_19,
+        sessions = ____row_sessions_27,
+        removing = ____temp_28,
+        notice = ____temp_20
+    }
+end
 local stacksMax = 64
 local regionsMax = 64
 local exportsMax = 1000
 local nodesMax = 1000
-local listed = 4096
+listed = 4096
 local function versionRefusal(item, expect)
     local version = item == nil and 0 or item.version
     if expect ~= nil and expect ~= version then
@@ -9337,7 +9458,10 @@ function ____exports.stackPut(step, input)
     if known ~= nil then
         configured(step, "s:" .. input.name, "changed")
     end
-    return {created = known == nil}
+    return {
+        created = known == nil,
+        item = stackView(step, input.name, row)
+    }
 end
 function ____exports.stackList(step, input)
     local stacks = {}
@@ -9350,73 +9474,9 @@ function ____exports.stackList(step, input)
                     break
                 end
                 local row = step.rows:get("stack", entry.member)
-                if row == nil then
-                    __continue10 = true
-                    break
+                if row ~= nil then
+                    stacks[#stacks + 1] = stackView(step, entry.member, row)
                 end
-                local exports = {}
-                local adapters = {}
-                for ____, each in ipairs(step.rows:page("P:s:" .. entry.member, 0, endOfList, listed)) do
-                    local ____temp_5
-                    if step.rows:letter(each.member) == "e" then
-                        ____temp_5 = step.rows:get(
-                            "export",
-                            step.rows:idOf(each.member)
-                        )
-                    else
-                        ____temp_5 = nil
-                    end
-                    local exp = ____temp_5
-                    if exp ~= nil then
-                        exports[#exports + 1] = exp
-                    end
-                end
-                for ____, each in ipairs(step.rows:page("A:" .. entry.member, 0, endOfList, listed)) do
-                    do
-                        local __continue16
-                        repeat
-                            local adapter = step.rows:get("adapter", each.member)
-                            if adapter == nil then
-                                __continue16 = true
-                                break
-                            end
-                            local active = {}
-                            for ____, exp in ipairs(exports) do
-                                if exp.incarnation == each.member then
-                                    active[#active + 1] = exp.name
-                                end
-                            end
-                            local version = adapter.version
-                            local major = adapter.major
-                            local minor = adapter.minor
-                            local endpoint = adapter.endpoint
-                            local state = adapter.state
-                            adapters[#adapters + 1] = {
-                                incarnation = each.member,
-                                version = version,
-                                major = major,
-                                minor = minor,
-                                endpoint = endpoint,
-                                state = state,
-                                exports = active
-                            }
-                            __continue16 = true
-                        until true
-                        if not __continue16 then
-                            break
-                        end
-                    end
-                end
-                stacks[#stacks + 1] = {
-                    name = entry.member,
-                    version = row.version,
-                    description = row.description,
-                    prefix = row.prefix,
-                    policy = row.policy,
-                    adapters = adapters,
-                    exports = #exports,
-                    removing = row.operation ~= nil
-                }
                 __continue10 = true
             until true
             if not __continue10 then
@@ -9483,7 +9543,10 @@ function ____exports.exportPut(step, input)
     end
     step.rows:put("export", name, row)
     configured(step, "e:" .. name, known == nil and "created" or "changed")
-    return {created = known == nil}
+    return {
+        created = known == nil,
+        item = exportView(step, row)
+    }
 end
 function ____exports.exportTouch(step, input)
     local known = step.rows:get("export", input.name)
@@ -9542,54 +9605,37 @@ function ____exports.regionPut(step, input)
     local beatMs = ____input_16.beatMs
     local deadMs = ____input_16.deadMs
     local ackMs = ____input_16.ackMs
-    step.rows:put(
-        "region",
-        input.name,
-        {
-            no = no,
-            version = nextSeq(step),
-            beatMs = beatMs,
-            deadMs = deadMs,
-            ackMs = ackMs
-        }
-    )
+    local row = {
+        no = no,
+        version = nextSeq(step),
+        beatMs = beatMs,
+        deadMs = deadMs,
+        ackMs = ackMs
+    }
+    step.rows:put("region", input.name, row)
     configured(step, "r:" .. input.name, known == nil and "created" or "changed")
-    return {created = known == nil}
+    return {
+        created = known == nil,
+        item = regionView(step, input.name, row)
+    }
 end
 function ____exports.regionList(step, input)
     local regions = {}
     for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
         do
-            local __continue43
+            local __continue44
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue43 = true
+                    __continue44 = true
                     break
                 end
                 local row = step.rows:get("region", entry.member)
-                if row == nil then
-                    __continue43 = true
-                    break
+                if row ~= nil then
+                    regions[#regions + 1] = regionView(step, entry.member, row)
                 end
-                local nodes = 0
-                for ____, each in ipairs(step.rows:page("P:r:" .. entry.member, 0, endOfList, listed)) do
-                    if step.rows:letter(each.member) == "n" then
-                        nodes = nodes + 1
-                    end
-                end
-                regions[#regions + 1] = {
-                    name = entry.member,
-                    version = row.version,
-                    beatMs = row.beatMs,
-                    deadMs = row.deadMs,
-                    ackMs = row.ackMs,
-                    nodes = nodes,
-                    subscribers = #step.rows:page("U:" .. entry.member, 0, endOfList, listed),
-                    removing = row.operation ~= nil
-                }
-                __continue43 = true
+                __continue44 = true
             until true
-            if not __continue43 then
+            if not __continue44 then
                 break
             end
         end
@@ -9635,59 +9681,28 @@ function ____exports.nodePut(step, input)
     node.version = nextSeq(step)
     step.rows:put("node", input.name, node)
     configured(step, "n:" .. input.name, known == nil and "created" or "changed")
-    return {created = known == nil}
+    return {
+        created = known == nil,
+        item = nodeView(step, input.name, node)
+    }
 end
 function ____exports.nodeList(step, input)
     local nodes = {}
     for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
         do
-            local __continue60
+            local __continue62
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue60 = true
+                    __continue62 = true
                     break
                 end
                 local row = step.rows:get("node", entry.member)
-                if row == nil then
-                    __continue60 = true
-                    break
+                if row ~= nil then
+                    nodes[#nodes + 1] = nodeView(step, entry.member, row)
                 end
-                local notice = row.notice
-                local ____entry_member_20 = entry.member
-                local ____row_version_21 = row.version
-                local ____row_region_22 = row.region
-                local ____row_description_23 = row.description
-                local ____row_state_24 = row.state
-                local ____row_incarnation_25 = row.incarnation
-                local ____temp_18
-                if row.seen == 0 then
-                    ____temp_18 = nil
-                else
-                    ____temp_18 = wallOf(step, row.seen)
-                end
-                local ____row_sessions_26 = row.sessions
-                local ____temp_27 = row.operation ~= nil
-                local ____temp_19
-                if notice == nil then
-                    ____temp_19 = nil
-                else
-                    ____temp_19 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
-                end
-                nodes[#nodes + 1] = {
-                    name = ____entry_member_20,
-                    version = ____row_version_21,
-                    region = ____row_region_22,
-                    description = ____row_description_23,
-                    state = ____row_state_24,
-                    incarnation = ____row_incarnation_25,
-                    seenWall = ____temp_18,
-                    sessions = ____row_sessions_26,
-                    removing = ____temp_27,
-                    notice = ____temp_19
-                }
-                __continue60 = true
+                __continue62 = true
             until true
-            if not __continue60 then
+            if not __continue62 then
                 break
             end
         end
