@@ -146,7 +146,10 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         nodes: [{ region: 'r-tree' }, { region: 'r-tree', description: 'two' }],
         exports: [
           { stack: 's-tree' },
-          { stack: 's-tree', policy: 'wait', region: 'r-tree', breakMs: 1_000, lockDelayMs: 5 },
+          {
+            ...{ stack: 's-tree', policy: 'wait', region: 'r-tree' },
+            ...{ breakMs: 1_000, lockDelayMs: 5, directories: true },
+          },
         ],
       };
       const names: Record<Kind, string> = {
@@ -183,6 +186,11 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         expect(read.headers.get('etag')).toBe(`"${String(changed.body['version'])}"`);
         const { body } = await service.api.request('GET', `/v1/${kind}`);
         expect(body[kind]).toContainEqual(changed.body);
+        // What is left out is the default again.
+        const { version, ...rest } = made.body;
+        const back = await service.put(kind, name, first);
+        expect(back.body).toEqual({ ...rest, version: back.body['version'] });
+        expect(version).not.toBe(back.body['version']);
       }
       for (const kind of ['exports', 'nodes', 'heartbeats', 'stacks'] as const) {
         const name = names[kind];

@@ -120,7 +120,8 @@ export class Application {
     this.fences = new Fences(this.arbiter, this.exports);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.operations = new Operations(this.arbiter, this.relay, log);
-    this.items = new Items(this.arbiter, this.operations, { breakMs, lockDelayMs }, log);
+    const { directoryDelegations: directories } = config;
+    this.items = new Items(this.arbiter, this.operations, { breakMs, lockDelayMs, directories }, log);
     this.pins = new Pins(this.arbiter, this.operations);
     this.nodes = new Nodes(this.arbiter, this.operations);
     this.fileservers = new Fileservers(

@@ -69,7 +69,8 @@ export class Items {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly operations: Operations,
-    private readonly defaults: { breakMs: number; lockDelayMs: number },
+    /** What an export has that says nothing of it; `directories`: those whose directories may be delegated. */
+    private readonly defaults: { breakMs: number; lockDelayMs: number; directories: readonly string[] },
     private readonly log: Log,
   ) {}
 
@@ -99,9 +100,13 @@ export class Items {
    */
   putExport(name: string, settings: ExportSettings): Promise<Put<ExportView> | Refused> {
     const { expect, stack, policy, region, ...own } = settings;
+    const { directories, ...times } = this.defaults;
     return this.put(
       { kind: 'exports', name },
-      this.arbiter.run('exportPut', { name, expect, stack, policy, region, own, ...this.defaults }),
+      this.arbiter.run('exportPut', {
+        ...{ name, expect, stack, policy, region, own, ...times },
+        directories: directories.includes(name),
+      }),
       { kind: 'stacks', name: stack },
       { kind: 'heartbeats', name: region ?? '' },
     );

@@ -117,7 +117,7 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   row.own = input.own;
   row.breakMs = input.own.breakMs ?? input.breakMs;
   row.lockDelayMs = input.own.lockDelayMs ?? input.lockDelayMs;
-  if (input.own.directories !== undefined) row.directories = input.own.directories;
+  row.directories = input.own.directories ?? input.directories === true;
   step.rows.put('export', name, row);
   configured(step, 'e:' + name, known === undefined ? 'created' : 'changed');
   return { created: known === undefined, item: exportView(step, row) };

@@ -9371,39 +9371,39 @@ function freshNode(step, name, region)
     return node
 end
 function nodeView(step, name, row)
-    local ____row_18 = row
-    local notice = ____row_18.notice
-    local ____name_21 = name
-    local ____row_version_22 = row.version
-    local ____row_region_23 = row.region
-    local ____row_description_24 = row.description
-    local ____row_state_25 = row.state
-    local ____row_incarnation_26 = row.incarnation
-    local ____temp_19
-    if row.seen == 0 then
-        ____temp_19 = nil
-    else
-        ____temp_19 = wallOf(step, row.seen)
-    end
-    local ____row_sessions_27 = row.sessions
-    local ____temp_28 = row.operation ~= nil
+    local ____row_19 = row
+    local notice = ____row_19.notice
+    local ____name_22 = name
+    local ____row_version_23 = row.version
+    local ____row_region_24 = row.region
+    local ____row_description_25 = row.description
+    local ____row_state_26 = row.state
+    local ____row_incarnation_27 = row.incarnation
     local ____temp_20
-    if notice == nil then
+    if row.seen == 0 then
         ____temp_20 = nil
     else
-        ____temp_20 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+        ____temp_20 = wallOf(step, row.seen)
+    end
+    local ____row_sessions_28 = row.sessions
+    local ____temp_29 = row.operation ~= nil
+    local ____temp_21
+    if notice == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
     end
     return {
-        name = ____name_21,
-        version = ____row_version_22,
-        region = ____row_region_23,
-        description = ____row_description_24,
-        state = ____row_state_25,
-        incarnation = ____row_incarnation_26,
-        seenWall = ____temp_19,
-        sessions = ____row_sessions_27,
-        removing = ____temp_28,
-        notice = ____temp_20
+        name = ____name_22,
+        version = ____row_version_23,
+        region = ____row_region_24,
+        description = ____row_description_25,
+        state = ____row_state_26,
+        incarnation = ____row_incarnation_27,
+        seenWall = ____temp_20,
+        sessions = ____row_sessions_28,
+        removing = ____temp_29,
+        notice = ____temp_21
     }
 end
 local stacksMax = 64
@@ -9538,9 +9538,11 @@ function ____exports.exportPut(step, input)
     row.own = input.own
     row.breakMs = input.own.breakMs or input.breakMs
     row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
-    if input.own.directories ~= nil then
-        row.directories = input.own.directories
+    local ____input_own_directories_11 = input.own.directories
+    if ____input_own_directories_11 == nil then
+        ____input_own_directories_11 = input.directories == true
     end
+    row.directories = ____input_own_directories_11
     step.rows:put("export", name, row)
     configured(step, "e:" .. name, known == nil and "created" or "changed")
     return {
@@ -9587,13 +9589,13 @@ function ____exports.regionPut(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____temp_15
+    local ____temp_16
     if known == nil then
-        ____temp_15 = roomIn(step, "regions", regionsMax)
+        ____temp_16 = roomIn(step, "regions", regionsMax)
     else
-        ____temp_15 = nil
+        ____temp_16 = nil
     end
-    local full = ____temp_15
+    local full = ____temp_16
     if full ~= nil then
         return full
     end
@@ -9601,10 +9603,10 @@ function ____exports.regionPut(step, input)
     if known == nil then
         step.rows:link("regions", input.name, no)
     end
-    local ____input_16 = input
-    local beatMs = ____input_16.beatMs
-    local deadMs = ____input_16.deadMs
-    local ackMs = ____input_16.ackMs
+    local ____input_17 = input
+    local beatMs = ____input_17.beatMs
+    local deadMs = ____input_17.deadMs
+    local ackMs = ____input_17.ackMs
     local row = {
         no = no,
         version = nextSeq(step),
@@ -9623,19 +9625,19 @@ function ____exports.regionList(step, input)
     local regions = {}
     for ____, entry in ipairs(step.rows:page("regions", 0, endOfList, regionsMax)) do
         do
-            local __continue44
+            local __continue43
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue44 = true
+                    __continue43 = true
                     break
                 end
                 local row = step.rows:get("region", entry.member)
                 if row ~= nil then
                     regions[#regions + 1] = regionView(step, entry.member, row)
                 end
-                __continue44 = true
+                __continue43 = true
             until true
-            if not __continue44 then
+            if not __continue43 then
                 break
             end
         end
@@ -9655,13 +9657,13 @@ function ____exports.nodePut(step, input)
     if region.operation ~= nil then
         return refuse("item_removing")
     end
-    local ____temp_17
+    local ____temp_18
     if known == nil then
-        ____temp_17 = roomIn(step, "nodes", nodesMax)
+        ____temp_18 = roomIn(step, "nodes", nodesMax)
     else
-        ____temp_17 = nil
+        ____temp_18 = nil
     end
-    local full = ____temp_17
+    local full = ____temp_18
     if full ~= nil then
         return full
     end
@@ -9690,19 +9692,19 @@ function ____exports.nodeList(step, input)
     local nodes = {}
     for ____, entry in ipairs(step.rows:page("nodes", 0, endOfList, nodesMax)) do
         do
-            local __continue62
+            local __continue61
             repeat
                 if input.name ~= nil and entry.member ~= input.name then
-                    __continue62 = true
+                    __continue61 = true
                     break
                 end
                 local row = step.rows:get("node", entry.member)
                 if row ~= nil then
                     nodes[#nodes + 1] = nodeView(step, entry.member, row)
                 end
-                __continue62 = true
+                __continue61 = true
             until true
-            if not __continue62 then
+            if not __continue61 then
                 break
             end
         end
