@@ -13,6 +13,39 @@ export const nodes: Record<string, string> = {
     tick 4s
     item nodes n -> down, 0 sessions
     beat nothing i1 -> no no_such_item`,
+  'a region that becomes quicker binds a node from its next beat on, a slower one at once': `
+    region r dead 60s
+    node n in r
+    beat n i1 -> up
+    tick 8s
+    region r dead 5s -> changed
+    tick 2s
+    item nodes n -> up, 0 sessions
+    beat n i1 -> up
+    tick 4s
+    item nodes n -> up, 0 sessions
+    tick 1s
+    item nodes n -> down, 0 sessions
+    beat n i2 -> up
+    tick 4s
+    region r dead 10s -> changed
+    tick 4s
+    item nodes n -> up, 0 sessions
+    tick 2s
+    item nodes n -> down, 0 sessions`,
+  'nobody who is told of a node makes it die before it hears of a quicker region': `
+    region r dead 60s ack 1s
+    node n in r
+    session A 300s
+    subscribe A r 10
+    beat n i1 -> up
+    region r dead 500ms ack 1s -> changed
+    tick 2s
+    notices -> A n up
+    item nodes n -> up, 0 sessions
+    beat n i1 -> up
+    tick 1s
+    item nodes n -> recovering, 0 sessions, telling A`,
   'a session on a node needs it up; a name that is no node is only a name': `
     export local
     region r

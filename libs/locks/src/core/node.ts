@@ -63,7 +63,10 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
   }
   if (node.state === 'up') {
     node.seen = step.now;
-    if (node.due === 0) setDue(step, 'n:' + input.name, node, step.now + region.deadMs);
+    node.deadMs = region.deadMs;
+    const until = step.now + region.deadMs;
+    // Later than that only if the region has become quicker since.
+    if (node.due === 0 || node.due > until) setDue(step, 'n:' + input.name, node, until);
   } else {
     sessionsLost = node.lost;
   }
@@ -89,7 +92,7 @@ export function dueNode(step: Step, name: string): void {
   const node = step.rows.get('node', name);
   const region = node === undefined ? undefined : step.rows.get('region', node.region);
   if (node === undefined || region === undefined) return;
-  if (node.state === 'up' && step.now >= node.seen + region.deadMs) die(step, name, node);
+  if (node.state === 'up' && step.now >= deadAt(node, region)) die(step, name, node);
   if (node.phase === 'marking') mark(step, node, name);
   else if (node.notice !== undefined && step.now >= node.notice.until) tellNext(step, name, node, region);
   if (node.phase === 'telling' && node.notice === undefined) {
@@ -101,10 +104,15 @@ export function dueNode(step: Step, name: string): void {
   step.rows.put('node', name, node);
 }
 
+/** A region that has become quicker binds a node from its next beat on, by which it hears of that. */
+function deadAt(node: NodeRow, region: RegionRow): number {
+  return node.seen + Math.max(node.deadMs ?? 0, region.deadMs);
+}
+
 function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
   if (node.phase === 'marking') return step.now;
   if (node.phase === 'releasing') return node.walkAfter < endOfList ? step.now : 0;
-  const dead = node.state === 'up' ? node.seen + region.deadMs : 0;
+  const dead = node.state === 'up' ? deadAt(node, region) : 0;
   if (node.notice === undefined) return dead;
   return dead === 0 ? node.notice.until : Math.min(dead, node.notice.until);
 }

@@ -503,6 +503,8 @@ export interface NodeRow {
   /** Lives that are over: nobody comes back under their names. */
   past?: string[];
   seen: number;
+  /** How long it may be silent, as it was told at its last beat. */
+  deadMs?: number;
   sessions: number;
   /** Sessions that its last life lost. */
   lost: number;

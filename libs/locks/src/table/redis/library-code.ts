@@ -2558,7 +2558,7 @@ return ____exports
  end,
 ["libs.locks.src.core.node"] = function(...)
 local ____exports = {}
-local die, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
+local die, deadAt, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -2579,6 +2579,9 @@ function die(step, name, node)
     node.notice = nil
     setDue(step, "n:" .. name, node, step.now)
 end
+function deadAt(node, region)
+    return node.seen + math.max(node.deadMs or 0, region.deadMs)
+end
 function nextLook(step, node, region)
     if node.phase == "marking" then
         return step.now
@@ -2586,7 +2589,7 @@ function nextLook(step, node, region)
     if node.phase == "releasing" then
         return node.walkAfter < endOfList and step.now or 0
     end
-    local dead = node.state == "up" and node.seen + region.deadMs or 0
+    local dead = node.state == "up" and deadAt(node, region) or 0
     if node.notice == nil then
         return dead
     end
@@ -2596,7 +2599,7 @@ function mark(step, node, name)
     local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
     for ____, entry in ipairs(page) do
         do
-            local __continue36
+            local __continue37
             repeat
                 node.walkAfter = entry.score
                 local id = step.rows:idOf(entry.member)
@@ -2608,16 +2611,16 @@ function mark(step, node, name)
                 end
                 local session = ____temp_3
                 if session == nil or session.state ~= "live" then
-                    __continue36 = true
+                    __continue37 = true
                     break
                 end
                 session.state = "expiring"
                 setDue(step, "s:" .. id, session, 0)
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue36 = true
+                __continue37 = true
             until true
-            if not __continue36 then
+            if not __continue37 then
                 break
             end
         end
@@ -2632,7 +2635,7 @@ function release(step, node, name)
     local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
     for ____, entry in ipairs(page) do
         do
-            local __continue41
+            local __continue42
             repeat
                 node.walkAfter = entry.score
                 local id = step.rows:idOf(entry.member)
@@ -2644,14 +2647,14 @@ function release(step, node, name)
                 end
                 local session = ____temp_4
                 if session == nil then
-                    __continue41 = true
+                    __continue42 = true
                     break
                 end
                 setDue(step, "s:" .. id, session, step.now)
                 step.rows:put("session", id, session)
-                __continue41 = true
+                __continue42 = true
             until true
-            if not __continue41 then
+            if not __continue42 then
                 break
             end
         end
@@ -2782,8 +2785,10 @@ function ____exports.nodeBeat(step, input)
     end
     if node.state == "up" then
         node.seen = step.now
-        if node.due == 0 then
-            setDue(step, "n:" .. input.name, node, step.now + region.deadMs)
+        node.deadMs = region.deadMs
+        local ____until = step.now + region.deadMs
+        if node.due == 0 or node.due > ____until then
+            setDue(step, "n:" .. input.name, node, ____until)
         end
     else
         sessionsLost = node.lost
@@ -2803,7 +2808,7 @@ function ____exports.dueNode(step, name)
     if node == nil or region == nil then
         return
     end
-    if node.state == "up" and step.now >= node.seen + region.deadMs then
+    if node.state == "up" and step.now >= deadAt(node, region) then
         die(step, name, node)
     end
     if node.phase == "marking" then
