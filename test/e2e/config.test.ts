@@ -534,6 +534,9 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       });
       const problem = refusal(answer);
       expect(`${String(problem['code'])} ${String(problem['reason'])}`).toBe(words);
+      // Which of the items that the request speaks of is not there.
+      if (words === 'ENOENT no_such_item')
+        expect(problem['detail']).toMatch(/^It is \w+\/\w+ that is not there\.$/);
       const issues = (problem['issues'] ?? []) as { path: string }[];
       expect(issues.map((issue) => issue.path)).toEqual(
         field === undefined ? [] : expect.arrayContaining([field]),
@@ -567,12 +570,18 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         exports: [{ kind: 'files', name: 'f' }],
         nodes: [
           { kind: 'sessions', name: session.id },
-          { kind: 'pins', name: pinId, because: 'the cache' },
+          {
+            ...{ kind: 'pins', name: pinId, because: 'the cache' },
+            by: { kind: 'sessions', name: session.id },
+          },
         ],
         heartbeats: [
           { kind: 'nodes', name: 'used' },
           { kind: 'exports', name: 'used' },
-          { kind: 'pins', name: byItem.body['pinId'], because: 'tradition' },
+          {
+            ...{ kind: 'pins', name: byItem.body['pinId'], because: 'tradition' },
+            by: { kind: 'stacks', name: 'used' },
+          },
         ],
       };
       for (const kind of ['stacks', 'exports', 'nodes', 'heartbeats'] as const) {

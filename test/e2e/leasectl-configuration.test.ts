@@ -127,9 +127,12 @@ describe('items', () => {
     ).out.trim();
     expect(await done('show', byItem)).toMatch(/because: +so it is/);
     expect(lines(await done('exports', 'dependents', 'e3'))).toEqual(
-      expect.arrayContaining([matching(/^pins .*so it is$/)]),
+      expect.arrayContaining([matching(/^pins .* heartbeats\/r3 +so it is$/)]),
     );
-    expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({ exit: 1, err: matching(/so it is/) });
+    expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({
+      exit: 1,
+      err: matching(/ heartbeats\/r3 +so it is/),
+    });
     await done('unpin', byItem);
     expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({ exit: 1 });
     expect(await ctl.run(['unpin', bySession], { env })).toMatchObject({ exit: 0 });

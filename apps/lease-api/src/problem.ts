@@ -8,6 +8,7 @@ import {
   TableFull,
   TableUnreachable,
 } from '#locks';
+import { itemOf } from './application/items';
 import { bytesOf, endOfFile } from './application/offsets';
 import { isRefused, namedCycle, type Refused } from './application/refusal';
 
@@ -60,16 +61,24 @@ export function presentDependent({
   kind,
   name,
   because,
+  by,
 }: Dependent): z.infer<typeof configuration.dependent> {
-  return { kind: kind as z.infer<typeof configuration.dependent>['kind'], name, because };
+  type Told = z.infer<typeof configuration.dependent>;
+  return {
+    kind: kind as Told['kind'],
+    name,
+    because,
+    by: by === undefined ? undefined : itemOf(by),
+  };
 }
 
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, cycle, dependents, ...facts } = refused;
+  const { reason, break: running, blockers, cycle, dependents, missing, ...facts } = refused;
   if (!(reason in reasons))
     return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
   return problemOf(reason as Reason, {
+    ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),
     dependents: dependents?.map(presentDependent),

@@ -99,6 +99,7 @@ interface Dependent {
   kind: string;
   name: string;
   because?: string;
+  by?: { kind: string; name: string };
 }
 
 function explain(error: unknown): Told {
@@ -134,6 +135,9 @@ const blockerColumns = [
   ['SESSION', (blocker: Blocker) => blocker.sessionId],
 ] as const;
 
+/** Who declared a pin. */
+export const byWhom = ({ by }: Dependent): string => (by === undefined ? '' : `${by.kind}/${by.name}`);
+
 /** The lines that tell a person what went wrong, who is in the way, and what to do next. */
 export function failureText(error: unknown): string {
   const { says, details, next, problem } = explain(error);
@@ -148,6 +152,7 @@ export function failureText(error: unknown): string {
     const columns = [
       ['KIND', (each: Dependent) => each.kind],
       ['NAME', (each: Dependent) => each.name],
+      ['BY', byWhom],
       ['BECAUSE', (each: Dependent) => each.because ?? ''],
     ] as const;
     lines.push('Needed by:', tableText(columns, dependents, { indent: 2 }));

@@ -5,7 +5,7 @@ import { LeaseholdError } from '#client';
 import { type configuration, limits } from '#contracts';
 import { pathOf } from './api';
 import type { Context } from './context';
-import { exitOf, Failure } from './failure';
+import { byWhom, exitOf, Failure } from './failure';
 import { type Column, detailsText, tableText } from './output';
 import { clockText, counted, instantText, type ItemRef, printable, spanText } from './words';
 
@@ -140,6 +140,7 @@ export async function listDependents({ api, out }: Context, ref: ItemRef): Promi
 const dependentColumns: readonly Column<Dependent>[] = [
   ['KIND', ({ kind }) => kind],
   ['NAME', ({ name }) => name],
+  ['BY', byWhom],
   ['BECAUSE', ({ because }) => because ?? ''],
 ];
 

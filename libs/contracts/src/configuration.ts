@@ -33,6 +33,10 @@ export const dependent = z
       .meta({ description: 'What depends: another item, a pin, or what is in use at the moment.' }),
     name: z.string().meta({ description: 'Name of the item, path of the file, or id of the rest.' }),
     because: text.optional().meta({ description: 'The reason that a pin gave.' }),
+    by: z
+      .object({ kind: z.enum([...itemKind.options, 'sessions']), name: z.string() })
+      .optional()
+      .meta({ description: 'Of a pin: the item or the session that declared it.' }),
   })
   .meta({ id: 'Dependent' });
 export const dependentList = z

@@ -81,7 +81,7 @@ export class Items {
   /** Refused: no_such_item. */
   async get<K extends ItemKind>(kind: K, name: string): Promise<ViewOf[K] | Refused> {
     const [found] = await this.read(kind, name);
-    return found ?? refuse('no_such_item');
+    return found ?? refuse('no_such_item', { missing: pathOf({ kind, name }) });
   }
 
   /** Refused: version_old, item_removing, built_in, items_max. */

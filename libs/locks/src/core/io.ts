@@ -62,6 +62,8 @@ export interface Refusal {
   dependents?: Dependent[];
   /** The version that the item has. */
   version?: number;
+  /** The item that is not there: `kind/name`. */
+  missing?: string;
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: Cyclist[];
 }
@@ -262,6 +264,8 @@ export interface Dependent {
   kind: string;
   name: string;
   because?: string;
+  /** Whose pin it is: `kind/name`. */
+  by?: string;
 }
 export interface PinView {
   pinId: string;

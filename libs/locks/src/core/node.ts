@@ -46,7 +46,8 @@ export function leaveNode(step: Step, id: string, session: SessionRow): void {
 export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'nodeBeat'> {
   const node = step.rows.get('node', input.name);
   const region = node === undefined ? undefined : step.rows.get('region', node.region);
-  if (node === undefined || region === undefined) return { refused: { reason: 'no_such_item' } };
+  if (node === undefined || region === undefined)
+    return { refused: { reason: 'no_such_item', missing: 'nodes/' + input.name } };
   if (node.operation !== undefined) return { refused: { reason: 'item_removing' } };
   for (const over of node.past ?? [])
     if (over === input.incarnation) return { refused: { reason: 'node_life_over' } };

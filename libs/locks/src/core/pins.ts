@@ -82,6 +82,10 @@ export function dependNoMore(step: Step, on: string, who: string, no: number): v
   step.rows.unlink('P:' + on, who, no);
 }
 
+export function missing(step: Step, key: string): Refused {
+  return { refused: { reason: 'no_such_item', missing: pathOf(step, key) } };
+}
+
 export function configured(step: Step, key: string, reason: string): void {
   record(step, { kind: 'configured', item: pathOf(step, key), reason });
 }
@@ -91,7 +95,12 @@ export function configured(step: Step, key: string, reason: string): void {
 function dependentOf(step: Step, member: string): Dependent {
   const name = step.rows.idOf(member);
   const pin = step.rows.letter(member) === 'p' ? step.rows.get('pin', name) : undefined;
-  return { kind: kinds[step.rows.letter(member)] ?? '', name, because: pin?.because };
+  return { kind: kinds[step.rows.letter(member)] ?? '', name, because: pin?.because, by: ownerOf(step, pin) };
+}
+
+function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
+  if (pin?.sessionId !== undefined) return 'sessions/' + pin.sessionId;
+  return pin?.by === undefined ? undefined : pathOf(step, pin.by);
 }
 
 /** Files in use depend on their export; they are named by their paths. */
@@ -141,7 +150,7 @@ export function inUse(step: Step, key: string, reason: string): Refused | undefi
 
 export function dependentList(step: Step, input: VerbInput<'dependentList'>): VerbOutput<'dependentList'> {
   const key = keyOf(input.kind, input.name);
-  if (itemRow(step, key) === undefined) return refuse('no_such_item');
+  if (itemRow(step, key) === undefined) return missing(step, key);
   return dependentsOf(step, key, input.after, input.limit);
 }
 
@@ -205,11 +214,11 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
     if (refused !== undefined) return refused;
   }
   const item = itemRow(step, on);
-  if (item === undefined) return refuse('no_such_item');
+  if (item === undefined) return missing(step, on);
   if (item.operation !== undefined) return refuse('item_removing');
   if (by !== undefined) {
     const owner = itemRow(step, by);
-    if (owner === undefined) return refuse('no_such_item');
+    if (owner === undefined) return missing(step, by);
     if (owner.operation !== undefined) return refuse('item_removing');
     if (dependsOn(step, on, by)) return refuse('pin_circle');
     if (step.rows.page('Q:' + by, 0, endOfList, pinsMax).length === pinsMax) return refuse('items_max');

@@ -2,7 +2,7 @@ import { refuse } from './answer';
 import { leaveSession } from './file';
 import type { VerbInput, VerbOutput } from './io';
 import { priorityStep, settleNotice } from './node';
-import { joinSession } from './pins';
+import { joinSession, missing } from './pins';
 import type { SubscriptionRow } from './rows';
 import { gate, roomFor } from './session';
 import { endOfList, nextSeq, type Step } from './step';
@@ -16,7 +16,7 @@ export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput
   const refused = gate(step, sessionId, input.digest);
   if (refused !== undefined) return refused;
   const item = step.rows.get('region', region);
-  if (item === undefined) return refuse('no_such_item');
+  if (item === undefined) return missing(step, 'r:' + region);
   if (item.operation !== undefined) return refuse('item_removing');
   const id = region + ':' + sessionId;
   const known = step.rows.get('subscription', id);
@@ -63,6 +63,6 @@ export function endSubscription(step: Step, id: string, row: SubscriptionRow): v
 export function noticeAck(step: Step, input: VerbInput<'noticeAck'>): VerbOutput<'noticeAck'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  if (step.rows.get('node', input.node) === undefined) return refuse('no_such_item');
+  if (step.rows.get('node', input.node) === undefined) return missing(step, 'n:' + input.node);
   return { taken: settleNotice(step, input.node, input.noticeId, input.sessionId) };
 }

@@ -3,7 +3,7 @@ import { probeMs } from './backend';
 import { exportView } from './export';
 import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, VerbOutput } from './io';
 import { beginOperation, remove } from './operation';
-import { configured, dependNoMore, dependOn, inUse, itemRow, keyOf } from './pins';
+import { configured, dependNoMore, dependOn, inUse, itemRow, keyOf, missing } from './pins';
 import type { ExportRow, NodeRow, RegionRow, StackRow } from './rows';
 import { bindToRegion, enterStack, freshExport, tooLongFor } from './stack';
 import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from './step';
@@ -96,9 +96,9 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   const refused = versionRefusal(known, input.expect);
   if (refused !== undefined) return refused;
   const stack = step.rows.get('stack', input.stack);
-  if (stack === undefined) return refuse('no_such_item');
+  if (stack === undefined) return missing(step, 's:' + input.stack);
   const region = input.region === undefined ? undefined : step.rows.get('region', input.region);
-  if (input.region !== undefined && region === undefined) return refuse('no_such_item');
+  if (input.region !== undefined && region === undefined) return missing(step, 'r:' + input.region);
   if (stack.operation !== undefined || region?.operation !== undefined) return refuse('item_removing');
   const full = known === undefined ? roomIn(step, 'exports', exportsMax) : undefined;
   if (full !== undefined) return full;
@@ -197,7 +197,7 @@ export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'no
   const refused = versionRefusal(known, input.expect);
   if (refused !== undefined) return refused;
   const region = step.rows.get('region', input.region);
-  if (region === undefined) return refuse('no_such_item');
+  if (region === undefined) return missing(step, 'r:' + input.region);
   if (region.operation !== undefined) return refuse('item_removing');
   const full = known === undefined ? roomIn(step, 'nodes', nodesMax) : undefined;
   if (full !== undefined) return full;
@@ -270,7 +270,7 @@ function nodeView(step: Step, name: string, row: NodeRow): NodeView {
 export function itemRemove(step: Step, input: VerbInput<'itemRemove'>): VerbOutput<'itemRemove'> {
   const key = keyOf(input.kind, input.name);
   const item = itemRow(step, key);
-  if (item === undefined) return refuse('no_such_item');
+  if (item === undefined) return missing(step, key);
   if (key === 's:local') return refuse('built_in');
   const refused = versionRefusal(item, input.expect);
   if (refused !== undefined) return refused;

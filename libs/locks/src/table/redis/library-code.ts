@@ -2763,7 +2763,7 @@ function ____exports.nodeBeat(step, input)
     end
     local region = ____temp_1
     if node == nil or region == nil then
-        return {refused = {reason = "no_such_item"}}
+        return {refused = {reason = "no_such_item", missing = "nodes/" .. input.name}}
     end
     if node.operation ~= nil then
         return {refused = {reason = "item_removing"}}
@@ -6739,7 +6739,7 @@ return ____exports
  end,
 ["libs.locks.src.core.pins"] = function(...)
 local ____exports = {}
-local dependenciesOf, searched
+local ownerOf, dependenciesOf, kinds, searched
 local ____answer = require("libs.locks.src.core.answer")
 local refuse = ____answer.refuse
 local ____file = require("libs.locks.src.core.file")
@@ -6752,8 +6752,23 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+function ____exports.pathOf(step, key)
+    return ((kinds[step.rows:letter(key)] or "") .. "/") .. step.rows:idOf(key)
+end
 function ____exports.dependNoMore(step, on, who, no)
     step.rows:unlink("P:" .. on, who, no)
+end
+function ownerOf(step, pin)
+    if (pin and pin.sessionId) ~= nil then
+        return "sessions/" .. pin.sessionId
+    end
+    local ____temp_9
+    if (pin and pin.by) == nil then
+        ____temp_9 = nil
+    else
+        ____temp_9 = ____exports.pathOf(step, pin.by)
+    end
+    return ____temp_9
 end
 function dependenciesOf(step, key)
     local found = {}
@@ -6798,16 +6813,16 @@ function ____exports.dropPin(step, pinId, pin)
         leaveSession(step, pin.sessionId, "p:" .. pinId, pin.no)
     end
     step.rows:del("pin", pinId)
-    local ____temp_21
+    local ____temp_26
     if step.rows:letter(pin.on) == "e" then
-        ____temp_21 = step.rows:get(
+        ____temp_26 = step.rows:get(
             "export",
             step.rows:idOf(pin.on)
         )
     else
-        ____temp_21 = nil
+        ____temp_26 = nil
     end
-    local exp = ____temp_21
+    local exp = ____temp_26
     if (exp and exp.demand) == nil then
         return
     end
@@ -6823,7 +6838,7 @@ function ____exports.keyOf(kind, name)
     end
     return (kind == "nodes" and "n:" or "r:") .. name
 end
-local kinds = {
+kinds = {
     s = "stacks",
     e = "exports",
     n = "nodes",
@@ -6832,9 +6847,6 @@ local kinds = {
     c = "sessions",
     p = "pins"
 }
-function ____exports.pathOf(step, key)
-    return ((kinds[step.rows:letter(key)] or "") .. "/") .. step.rows:idOf(key)
-end
 function ____exports.itemRow(step, key)
     local name = step.rows:idOf(key)
     local letter = step.rows:letter(key)
@@ -6890,6 +6902,12 @@ end
 function ____exports.dependOn(step, on, who, no)
     step.rows:link("P:" .. on, who, no)
 end
+function ____exports.missing(step, key)
+    return {refused = {
+        reason = "no_such_item",
+        missing = ____exports.pathOf(step, key)
+    }}
+end
 function ____exports.configured(step, key, reason)
     record(
         step,
@@ -6912,7 +6930,8 @@ local function dependentOf(step, member)
     return {
         kind = kinds[step.rows:letter(member)] or "",
         name = name,
-        because = pin and pin.because
+        because = pin and pin.because,
+        by = ownerOf(step, pin)
     }
 end
 local function fileOf(step, fileKey)
@@ -6920,8 +6939,8 @@ local function fileOf(step, fileKey)
     return {kind = "files", name = row == nil and fileKey or row.path}
 end
 function ____exports.dependentsOf(step, key, after, limit)
-    local ____step_5 = step
-    local rows = ____step_5.rows
+    local ____step_10 = step
+    local rows = ____step_10.rows
     local others = rows:page("P:" .. key, after, endOfList, limit)
     local files = rows:letter(key) == "e" and rows:page(
         "i:" .. rows:idOf(key),
@@ -6946,31 +6965,31 @@ function ____exports.dependentsOf(step, key, after, limit)
             f = f + 1
         end
     end
-    local ____dependents_7 = dependents
-    local ____temp_6
+    local ____dependents_12 = dependents
+    local ____temp_11
     if #dependents < limit then
-        ____temp_6 = nil
+        ____temp_11 = nil
     else
-        ____temp_6 = last
+        ____temp_11 = last
     end
-    return {dependents = ____dependents_7, after = ____temp_6}
+    return {dependents = ____dependents_12, after = ____temp_11}
 end
 local named = 16
 function ____exports.inUse(step, key, reason)
-    local ____exports_dependentsOf_result_8 = ____exports.dependentsOf(step, key, 0, named)
-    local dependents = ____exports_dependentsOf_result_8.dependents
-    local ____temp_9
+    local ____exports_dependentsOf_result_13 = ____exports.dependentsOf(step, key, 0, named)
+    local dependents = ____exports_dependentsOf_result_13.dependents
+    local ____temp_14
     if #dependents == 0 then
-        ____temp_9 = nil
+        ____temp_14 = nil
     else
-        ____temp_9 = {refused = {reason = reason, dependents = dependents}}
+        ____temp_14 = {refused = {reason = reason, dependents = dependents}}
     end
-    return ____temp_9
+    return ____temp_14
 end
 function ____exports.dependentList(step, input)
     local key = ____exports.keyOf(input.kind, input.name)
     if ____exports.itemRow(step, key) == nil then
-        return refuse("no_such_item")
+        return ____exports.missing(step, key)
     end
     return ____exports.dependentsOf(step, key, input.after, input.limit)
 end
@@ -6982,11 +7001,11 @@ local function dependsOn(step, key, other)
         local at = 0
         while at < #found and at < searched do
             do
-                local __continue32
+                local __continue35
                 repeat
                     local each = found[at + 1]
                     if each == nil or seen[each] == true then
-                        __continue32 = true
+                        __continue35 = true
                         break
                     end
                     if each == other then
@@ -6996,9 +7015,9 @@ local function dependsOn(step, key, other)
                     for ____, next in ipairs(dependenciesOf(step, each)) do
                         found[#found + 1] = next
                     end
-                    __continue32 = true
+                    __continue35 = true
                 until true
-                if not __continue32 then
+                if not __continue35 then
                     break
                 end
             end
@@ -7009,35 +7028,35 @@ local function dependsOn(step, key, other)
 end
 local pinsMax = 256
 local function pinView(step, pinId, pin)
-    local ____pinId_13 = pinId
-    local ____exports_pathOf_result_14 = ____exports.pathOf(step, pin.on)
-    local ____pin_sessionId_15 = pin.sessionId
-    local ____temp_12
+    local ____pinId_18 = pinId
+    local ____exports_pathOf_result_19 = ____exports.pathOf(step, pin.on)
+    local ____pin_sessionId_20 = pin.sessionId
+    local ____temp_17
     if pin.by == nil then
-        ____temp_12 = nil
+        ____temp_17 = nil
     else
-        ____temp_12 = ____exports.pathOf(step, pin.by)
+        ____temp_17 = ____exports.pathOf(step, pin.by)
     end
     return {
-        pinId = ____pinId_13,
-        on = ____exports_pathOf_result_14,
-        sessionId = ____pin_sessionId_15,
-        by = ____temp_12,
+        pinId = ____pinId_18,
+        on = ____exports_pathOf_result_19,
+        sessionId = ____pin_sessionId_20,
+        by = ____temp_17,
         because = pin.because
     }
 end
 function ____exports.pinAdd(step, input)
     local on = ____exports.keyOf(input.kind, input.name)
-    local ____temp_16
+    local ____temp_21
     if input.by == nil then
-        ____temp_16 = nil
+        ____temp_21 = nil
     else
-        ____temp_16 = ____exports.keyOf(input.by.kind, input.by.name)
+        ____temp_21 = ____exports.keyOf(input.by.kind, input.by.name)
     end
-    local by = ____temp_16
-    local ____input_17 = input
-    local sessionId = ____input_17.sessionId
-    local pinId = ____input_17.pinId
+    local by = ____temp_21
+    local ____input_22 = input
+    local sessionId = ____input_22.sessionId
+    local pinId = ____input_22.pinId
     if sessionId ~= nil then
         local refused = gate(step, sessionId, input.digest)
         if refused ~= nil then
@@ -7046,7 +7065,7 @@ function ____exports.pinAdd(step, input)
     end
     local item = ____exports.itemRow(step, on)
     if item == nil then
-        return refuse("no_such_item")
+        return ____exports.missing(step, on)
     end
     if item.operation ~= nil then
         return refuse("item_removing")
@@ -7054,7 +7073,7 @@ function ____exports.pinAdd(step, input)
     if by ~= nil then
         local owner = ____exports.itemRow(step, by)
         if owner == nil then
-            return refuse("no_such_item")
+            return ____exports.missing(step, by)
         end
         if owner.operation ~= nil then
             return refuse("item_removing")
@@ -7066,13 +7085,13 @@ function ____exports.pinAdd(step, input)
             return refuse("items_max")
         end
     end
-    local ____temp_18
+    local ____temp_23
     if sessionId == nil then
-        ____temp_18 = nil
+        ____temp_23 = nil
     else
-        ____temp_18 = roomFor(step, sessionId, 1)
+        ____temp_23 = roomFor(step, sessionId, 1)
     end
-    local full = ____temp_18
+    local full = ____temp_23
     if full ~= nil then
         return full
     end
@@ -7106,18 +7125,18 @@ local function pinFor(step, input)
     return refused == nil and ({pin = pin}) or ({refused = refused})
 end
 function ____exports.pinGet(step, input)
-    local ____pinFor_result_19 = pinFor(step, input)
-    local pin = ____pinFor_result_19.pin
-    local refused = ____pinFor_result_19.refused
+    local ____pinFor_result_24 = pinFor(step, input)
+    local pin = ____pinFor_result_24.pin
+    local refused = ____pinFor_result_24.refused
     if pin == nil then
         return refused or refuse("no_such_pin")
     end
     return {pin = pinView(step, input.pinId, pin)}
 end
 function ____exports.pinDrop(step, input)
-    local ____pinFor_result_20 = pinFor(step, input)
-    local pin = ____pinFor_result_20.pin
-    local refused = ____pinFor_result_20.refused
+    local ____pinFor_result_25 = pinFor(step, input)
+    local pin = ____pinFor_result_25.pin
+    local refused = ____pinFor_result_25.refused
     if pin == nil then
         return refused or refuse("no_such_pin")
     end
@@ -7323,6 +7342,7 @@ local priorityStep = ____node.priorityStep
 local settleNotice = ____node.settleNotice
 local ____pins = require("libs.locks.src.core.pins")
 local joinSession = ____pins.joinSession
+local missing = ____pins.missing
 local ____session = require("libs.locks.src.core.session")
 local gate = ____session.gate
 local roomFor = ____session.roomFor
@@ -7371,7 +7391,7 @@ function ____exports.subscribe(step, input)
     end
     local item = step.rows:get("region", region)
     if item == nil then
-        return refuse("no_such_item")
+        return missing(step, "r:" .. region)
     end
     if item.operation ~= nil then
         return refuse("item_removing")
@@ -7417,7 +7437,7 @@ function ____exports.noticeAck(step, input)
         return refused
     end
     if step.rows:get("node", input.node) == nil then
-        return refuse("no_such_item")
+        return missing(step, "n:" .. input.node)
     end
     return {taken = settleNotice(step, input.node, input.noticeId, input.sessionId)}
 end
@@ -9265,6 +9285,7 @@ local dependOn = ____pins.dependOn
 local inUse = ____pins.inUse
 local itemRow = ____pins.itemRow
 local keyOf = ____pins.keyOf
+local missing = ____pins.missing
 local ____stack = require("libs.locks.src.core.stack")
 local bindToRegion = ____stack.bindToRegion
 local enterStack = ____stack.enterStack
@@ -9501,7 +9522,7 @@ function ____exports.exportPut(step, input)
     end
     local stack = step.rows:get("stack", input.stack)
     if stack == nil then
-        return refuse("no_such_item")
+        return missing(step, "s:" .. input.stack)
     end
     local ____temp_7
     if input.region == nil then
@@ -9511,7 +9532,7 @@ function ____exports.exportPut(step, input)
     end
     local region = ____temp_7
     if input.region ~= nil and region == nil then
-        return refuse("no_such_item")
+        return missing(step, "r:" .. input.region)
     end
     if stack.operation ~= nil or (region and region.operation) ~= nil then
         return refuse("item_removing")
@@ -9657,7 +9678,7 @@ function ____exports.nodePut(step, input)
     end
     local region = step.rows:get("region", input.region)
     if region == nil then
-        return refuse("no_such_item")
+        return missing(step, "r:" .. input.region)
     end
     if region.operation ~= nil then
         return refuse("item_removing")
@@ -9720,7 +9741,7 @@ function ____exports.itemRemove(step, input)
     local key = keyOf(input.kind, input.name)
     local item = itemRow(step, key)
     if item == nil then
-        return refuse("no_such_item")
+        return missing(step, key)
     end
     if key == "s:local" then
         return refuse("built_in")
