@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits';
-import { exportName, sessionId, zInstant } from './words';
+import { exportName, label, sessionId, zInstant } from './words';
 
 /** The configuration tree (semantics.md §7): stacks, exports, nodes and heartbeats (regions). Requests are strict. */
 
@@ -17,7 +17,6 @@ export const incarnation = z
   .min(1)
   .max(64)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
-const text = z.string().max(limits.labelCharsMax);
 const version = z
   .number()
   .int()
@@ -32,7 +31,7 @@ export const dependent = z
       .enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files'])
       .meta({ description: 'What depends: another item, a pin, or what is in use at the moment.' }),
     name: z.string().meta({ description: 'Name of the item, path of the file, or id of the rest.' }),
-    because: text.optional().meta({ description: 'The reason that a pin gave.' }),
+    because: label.optional().meta({ description: 'The reason that a pin gave.' }),
     by: z
       .object({ kind: z.enum([...itemKind.options, 'sessions']), name: z.string() })
       .optional()
@@ -46,8 +45,8 @@ export const dependentList = z
 /** Declares that somebody depends on an item: a session, or another item. It goes with whoever declared it. */
 export const pinCreate = z
   .union([
-    z.strictObject({ sessionId, because: text.optional() }),
-    z.strictObject({ item: z.strictObject({ kind: itemKind, name: itemName }), because: text.optional() }),
+    z.strictObject({ sessionId, because: label.optional() }),
+    z.strictObject({ item: z.strictObject({ kind: itemKind, name: itemName }), because: label.optional() }),
   ])
   .meta({ id: 'PinCreate' });
 export const pin = z
@@ -123,7 +122,7 @@ export const policy = z.enum(['wait', 'refuse', 'local']).meta({
 });
 export const stackPut = z
   .strictObject({
-    description: text.optional(),
+    description: label.optional(),
     onDemand: z
       .strictObject({ prefix: itemName, policy: policy.default('wait') })
       .optional()
@@ -274,7 +273,7 @@ export const subscription = z
 // --- nodes
 
 export const nodePut = z
-  .strictObject({ region: itemName, description: text.optional() })
+  .strictObject({ region: itemName, description: label.optional() })
   .meta({ id: 'NodePut' });
 export const nodeState = z.enum(['down', 'up', 'recovering']).meta({
   description:

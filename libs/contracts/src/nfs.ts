@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { limits } from './limits';
 import type { Reason } from './problem';
-import { exportName, file, fileTime, sessionId, zInstant } from './words';
+import { exportName, file, fileTime, label, sessionId, zInstant } from './words';
 
 /**
  * What NFS servers ask, in the words of RFC 8881: the messages of leasehold/v1/nfs.proto, which says what each means, as
@@ -333,8 +333,8 @@ export const methods = {
   ExchangeId: {
     request: z.object({
       leaseTimeMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax),
-      node: z.string().max(limits.labelCharsMax).optional(),
-      label: z.string().max(limits.labelCharsMax).optional(),
+      node: label.optional(),
+      label: label.optional(),
     }),
     reply: z.object({ ...status, sessionId: text.default(''), secret: text.default(''), graceMs }),
   },

@@ -11,9 +11,11 @@ import {
   exportName,
   file,
   fileTime,
+  label,
   leaseId,
   leaseState,
   leaseType,
+  nodeName,
   offset,
   openId,
   owner,
@@ -83,9 +85,9 @@ export type WaitRow = z.infer<typeof wait>;
 export const sessionCreate = z
   .strictObject({
     ttlMs: z.number().int().min(limits.ttlMsMin).max(limits.ttlMsMax).default(30_000),
-    node: z.string().min(1).max(limits.labelCharsMax).optional(),
+    node: nodeName.optional(),
     pid: pid.optional(),
-    label: z.string().max(limits.labelCharsMax).optional(),
+    label: label.optional(),
   })
   .meta({ id: 'SessionCreate' });
 export const session = z

@@ -50,11 +50,17 @@ export const requestId = z
   .min(1)
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
-export const owner = z
-  .string()
-  .min(1)
-  .max(limits.labelCharsMax)
-  .refine((s) => !s.includes('\0'), 'no NUL');
+/**
+ * Half of a surrogate pair is no character: UTF-8 has no bytes for it, so that two such names would become one wherever
+ * they are written down.
+ */
+const wellFormed = (s: string): boolean => !/\p{Surrogate}/u.test(s);
+const illFormed = 'well-formed Unicode, without halves of surrogate pairs';
+/** What people read: labels, descriptions, reasons. */
+export const label = z.string().max(limits.labelCharsMax).refine(wellFormed, illFormed);
+export const owner = label.min(1).refine((s) => !s.includes('\0'), 'no NUL');
+/** The name of the node that a session lives on, if there is one of that name. */
+export const nodeName = label.min(1);
 export const exportName = z
   .string()
   .min(1)
@@ -66,6 +72,7 @@ export const file = z
   .min(1)
   .refine((s) => bytes(s) <= limits.fileBytesMax, `at most ${limits.fileBytesMax} bytes`)
   .refine((s) => !s.includes('\0'), 'no NUL')
+  .refine(wellFormed, illFormed)
   .refine(
     (s) => s.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'relative to the export, without empty, . or .. segments',
