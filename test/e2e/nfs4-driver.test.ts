@@ -623,6 +623,27 @@ describe('a server that has restarted', () => {
   });
 });
 
+test('a server whose attributes cannot be read: nothing is proven by them, and nothing ends', async () => {
+  const { server, driver, ear } = await start();
+  server.file('f');
+  const fileId = await idOf(driver, 'f');
+  await set(driver, 'f', 'read');
+  server.talkative = true;
+  expect(await driver.resolve('demo', 'f')).toMatchObject({
+    detail: expect.stringContaining('GETATTR: NFS4ERR_BADXDR') as string,
+  });
+  expect(await set(driver, 'f', 'none', fileId)).toEqual({ have: 'none' });
+  expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
+  expect(await set(driver, 'f', 'read', fileId)).toEqual({ have: 'read', inode: '<none>:0' });
+  server.restart();
+  (await ear.break()).answered?.(true);
+  await ear.lost();
+  server.talkative = false;
+  await eventually(() => {
+    expect(driver.isReachable('demo')).toBe(true);
+  });
+});
+
 describe('the end', () => {
   test('what is asked for while the adapter stops does not stay behind', async () => {
     const { server, driver } = await start();

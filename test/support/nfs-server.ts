@@ -88,6 +88,8 @@ export class NfsServer extends EventEmitter {
   silent = false;
   /** Recalls every delegation before it sends the answer that grants it. */
   hasty = false;
+  /** Says more about files than it was asked, in a way that nobody can read. */
+  talkative = false;
   delegations: NonNullable<NfsServerOptions['delegations']>;
   port = 0;
   /** The operations of each request, in the order in which they came, repeats in a slot left out. */
@@ -610,7 +612,8 @@ export class NfsServer extends EventEmitter {
     const entries = Object.entries(values).filter(([name, value]) =>
       writeAttributes({ [name]: value }).attrmask.some((word, n) => ((asked[n] ?? 0) & word) !== 0),
     );
-    return writeAttributes(Object.fromEntries(entries));
+    const { attrmask, attr_vals } = writeAttributes(Object.fromEntries(entries));
+    return { attrmask: this.talkative ? [...attrmask, 0, 0, 0, 1] : attrmask, attr_vals };
   }
 
   private open(

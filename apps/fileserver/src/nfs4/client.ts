@@ -509,8 +509,12 @@ export class Nfs4Client {
       this.quietAt = performance.now();
       this.pump();
     } catch (error) {
-      if (!(error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused))
-        throw error;
+      const isTheirs =
+        error instanceof SessionLost ||
+        error instanceof NotReady ||
+        error instanceof RpcRefused ||
+        error instanceof XdrError;
+      if (!isTheirs) throw error;
       this.note(error.message);
       this.connection?.close(error.message);
       if (this.session === session) this.loseSession(error.message);

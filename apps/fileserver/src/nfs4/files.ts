@@ -4,6 +4,7 @@ import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
 import { isStateGone, Nfs4Error, refusalOf } from './errors';
 import * as wire from './wire';
+import { XdrError } from './xdr';
 
 export type DelegationKind = 'read' | 'write';
 export interface Delegation {
@@ -67,9 +68,16 @@ const ownerOf = (fh: Buffer): wire.open_owner4 => ({
 const isAboutTheWay = (status: wire.nfsstat4): boolean =>
   status === wire.NFS4ERR_SYMLINK || status === wire.NFS4ERR_NOTDIR || status === wire.NFS4ERR_WRONG_TYPE;
 
+/** Nothing, where they cannot be had: whatever else the request did is done, and must not go unnoticed. */
 function attributesIn(result: CompoundResult): Attributes {
   const got = resultOf(result, wire.OP_GETATTR)?.opgetattr;
-  return got?.status === wire.NFS4_OK ? readAttributes(got.resok4.obj_attributes) : {};
+  if (got?.status !== wire.NFS4_OK) return {};
+  try {
+    return readAttributes(got.resok4.obj_attributes);
+  } catch (error) {
+    if (error instanceof XdrError) return {};
+    throw error;
+  }
 }
 
 /** The first of the operations that failed, in the standard's words. */
@@ -311,7 +319,11 @@ export class Nfs4Files {
         return { error: failureOf(ops, result), found };
       }
       const fh = Buffer.from(handle.resok4.object);
-      if (done + perRequest >= all.length) return { fh, attributes: attributesIn(result) };
+      if (done + perRequest >= all.length) {
+        const attributes = attributesIn(result);
+        if (attributes.type !== undefined) return { fh, attributes };
+        return { error: new Nfs4Error('GETATTR', wire.NFS4ERR_BADXDR), found: names.length };
+      }
       start = putFh(fh);
     }
   }
