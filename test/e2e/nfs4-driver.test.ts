@@ -371,6 +371,38 @@ describe('the way back', () => {
     expect(ear.count('lost')).toBe(0);
   });
 
+  test('nothing is in order on trust: not before the server has said so, once it may have taken something', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    const reached = (): boolean => driver.isReachable('demo');
+    expect(reached()).toBe(true);
+    // This process stands still for longer than the server's lease time, as after SIGSTOP.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100);
+    expect(reached()).toBe(false);
+    await eventually(() => {
+      expect(reached()).toBe(true);
+    });
+    server.refuse(wire.OP_SEQUENCE, wire.NFS4ERR_DELAY, Infinity);
+    server.cut();
+    await server.asked(wire.OP_BIND_CONN_TO_SESSION, 1);
+    await renewals(server, 2);
+    expect(reached()).toBe(false);
+    server.refuse(wire.OP_SEQUENCE, wire.NFS4ERR_DELAY, 0);
+    await eventually(() => {
+      expect(reached()).toBe(true);
+    });
+    server.refuse(wire.OP_TEST_STATEID, wire.NFS4ERR_DELAY, Infinity);
+    server.revoke('f');
+    await server.asked(wire.OP_TEST_STATEID, 1);
+    expect(reached()).toBe(false);
+    server.refuse(wire.OP_TEST_STATEID, wire.NFS4ERR_DELAY, 0);
+    await ear.lost();
+    await eventually(() => {
+      expect(reached()).toBe(true);
+    });
+  });
+
   test('CB_GETATTR of what is held for writing, CB_NOTIFY_LOCK', async () => {
     const { server, driver } = await start();
     for (const name of ['f', 'g']) server.file(name);

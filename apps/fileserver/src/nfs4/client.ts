@@ -123,6 +123,8 @@ export class Nfs4Client {
   mayKnowWant = true;
   /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
   quietAt = performance.now();
+  /** The server has revoked something, and it is not known yet what. */
+  unsure = false;
 
   private readonly queues = { urgent: new Set<Request>(), ordinary: new Set<Request>() };
   private connection: RpcConnection | undefined;
@@ -135,6 +137,8 @@ export class Nfs4Client {
   /** How many looks in a row have found the way back out of order. */
   private pathFaults = 0;
   private renewing = false;
+  /** When the last request was sent that renewed the lease, over the connection there is. */
+  private renewedAt = -Infinity;
   /** Linux may drop a recall with the connection it could not be sent over, and revokes when the lease time is over. */
   private uneasyUntil = 0;
   private wasRevoked = false;
@@ -152,9 +156,13 @@ export class Nfs4Client {
   get isOver(): boolean {
     return this.ended !== undefined;
   }
-  /** Whether the server can be asked, and can reach us. */
+  /**
+   * Whether the server can be asked, and can reach us, and has said lately that it still knows us: what it had to take
+   * while nothing was heard of it is known by then.
+   */
   get healthy(): boolean {
-    return this.isOpen && this.pathFaults === 0;
+    const isRecent = performance.now() - this.renewedAt < this.leaseTimeMs;
+    return this.isOpen && this.pathFaults === 0 && isRecent && !this.unsure;
   }
   private get isOpen(): boolean {
     return this.bound && this.session !== undefined && !this.needsReclaim;
@@ -251,7 +259,7 @@ export class Nfs4Client {
         this.note(undefined);
         delayMs = backoffMs.first;
         this.resume();
-        if (this.pathFaults > 0) this.renewNow(); // seen to work, it is taken to work
+        this.renewNow(); // seen to work, it is taken to work
         if (this.needsReclaim && !this.reclaiming) void this.reclaim();
         await disturbed;
       } catch (error) {
@@ -285,6 +293,7 @@ export class Nfs4Client {
         if (this.connection !== own.connection) return;
         this.connection = undefined;
         this.bound = false;
+        this.renewedAt = -Infinity;
         this.beUneasy();
         if (this.ended === undefined) this.note(why);
         this.disturbed();
@@ -642,6 +651,7 @@ export class Nfs4Client {
     if (this.session !== session) return;
     const { sr_target_highest_slotid: target, sr_highest_slotid: highest, sr_status_flags: flags } = answer;
     this.limitSlots(Math.min(target, highest) + 1);
+    this.renewedAt = Math.max(this.renewedAt, sentAt);
     if ((flags & pathDown) === 0) {
       if (this.pathFaults > 0) this.options.report(`${this.name} reaches us again`);
       this.pathFaults = 0;
@@ -655,8 +665,10 @@ export class Nfs4Client {
       else this.connection?.close('the server has no way back to us');
     }
     const isRevoked = (flags & revoked) !== 0;
-    if (isRevoked) this.handlers.onRevoked(!this.wasRevoked);
+    const isNews = isRevoked && !this.wasRevoked;
+    this.unsure = isNews || (isRevoked && this.unsure);
     this.wasRevoked = isRevoked;
+    if (isRevoked) this.handlers.onRevoked(isNews);
     if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {
       this.forgotten();
       this.disturbed();

@@ -839,7 +839,10 @@ export class Nfs4Driver implements Driver {
       );
       const found = await this.testAll(served, holds);
       search.lookedAt = performance.now();
-      if (all) search.searchedAt = search.lookedAt;
+      if (all) {
+        search.searchedAt = search.lookedAt;
+        client.unsure = false;
+      }
       if (found > 0) search.fruitless = 0;
       else if (all) search.fruitless++;
     } catch (error) {
