@@ -62,7 +62,7 @@ describe('opens', () => {
     expect(server.requests.length - before).toBe(1);
     expect(claims(server)).toEqual(['CLAIM_NULL']);
     expect(await set(driver, 'd/f', 'write')).toMatchObject({ have: 'write' });
-    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH']);
+    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH', 'CLAIM_FH']);
     expect([server.held('d/f'), server.opens('d/f')]).toEqual([['write'], ['write']]);
     expect(await set(driver, 'd/f', 'none')).toEqual({ have: 'none' });
     expect([server.held('d/f'), server.opens('d/f')]).toEqual([[], []]);
@@ -89,6 +89,22 @@ describe('opens', () => {
     expect([server.held('f'), server.opens('f')]).toEqual([['write'], ['write']]);
   });
 
+  test('a raise that others are in the way of is refused before anything is given back', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.refuse(wire.OP_OPEN, wire.NFS4ERR_DELAY, Infinity); // it waits for what it has recalled from others
+    expect(await set(driver, 'f', 'write')).toMatchObject({
+      have: 'read',
+      detail: expect.stringContaining('OPEN: NFS4ERR_DELAY') as string,
+    });
+    expect([server.count(wire.OP_DELEGRETURN), server.held('f'), server.opens('f')]).toEqual([
+      ...[0, ['read']],
+      ['read'],
+    ]);
+    expect(ear.order).toEqual([]);
+  });
+
   test('a server that gives delegations to WANT_DELEGATION alone is asked by it', async () => {
     const { server, driver } = await start({ delegations: 'want' });
     server.file('f');
@@ -97,7 +113,7 @@ describe('opens', () => {
       expect([server.held('f'), server.opens('f')]).toEqual([[type], [type]]);
     }
     // Up by a wider open and then the wish, down by the wish under the open that is there.
-    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH']);
+    expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH', 'CLAIM_FH']);
     expect(server.count(wire.OP_WANT_DELEGATION)).toBe(3);
     await set(driver, 'f', 'none');
     expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
@@ -589,7 +605,7 @@ describe('a server that has restarted', () => {
     await set(driver, 'f', 'read');
     let restarted = false;
     server.on('request', () => {
-      if (restarted || server.count(wire.OP_OPEN) < 2) return;
+      if (restarted || server.count(wire.OP_OPEN) < 3) return;
       restarted = true;
       server.restart(); // before the answer is sent
       server.grace = false;

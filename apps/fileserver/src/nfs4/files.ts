@@ -251,18 +251,24 @@ export class Nfs4Files {
   }
 
   /**
+   * Opens a file by its handle and asks for no delegation.
+   * @throws Nfs4Error
+   */
+  async openPlain(fh: Buffer, kind: DelegationKind): Promise<wire.stateid4> {
+    const plain = this.opening(fh, kind, { claim: wire.CLAIM_FH }, wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG);
+    const ops = [putFh(fh), plain];
+    const opened = this.openedIn(ops, await this.run(ops));
+    if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // though it was not wanted
+    return opened.stateid;
+  }
+
+  /**
    * Makes an open for both one for reading. It can only become what it was opened as once (RFC 8881 §18.18.3).
    * @throws Nfs4Error
    */
   async openOnlyToRead(fh: Buffer, open: wire.stateid4, wasOpenedToRead: boolean): Promise<wire.stateid4> {
     let open_stateid = open;
-    if (!wasOpenedToRead) {
-      const plain = this.opening(fh, 'read', { claim: wire.CLAIM_FH }, wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG);
-      const first = [putFh(fh), plain];
-      const opened = this.openedIn(first, await this.run(first));
-      if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // though it was not wanted
-      open_stateid = opened.stateid;
-    }
+    if (!wasOpenedToRead) open_stateid = await this.openPlain(fh, 'read');
     const share = { share_access: wire.OPEN4_SHARE_ACCESS_READ, share_deny: wire.OPEN4_SHARE_DENY_NONE };
     const ops: wire.nfs_argop4[] = [
       putFh(fh),

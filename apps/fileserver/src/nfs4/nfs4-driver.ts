@@ -486,6 +486,8 @@ export class Nfs4Driver implements Driver {
   private async tryExchange(row: FileRow, held: Held, type: DelegationKind): Promise<Refusal | undefined> {
     const { files } = row.export;
     const { fh } = row;
+    // First what others may be in the way of: while they are, what is held stays.
+    if (type === 'write') held.open = await files.openPlain(fh, type);
     const before = await this.giveBack(row, held);
     if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
     let opened: Opened | undefined;
