@@ -72,6 +72,22 @@ export const backend: Record<string, string> = {
     fs has f none
     A has f -> revoked
     item exports posix -> posix local up unbacked 1`,
+  'local: a name that is bound while the adapter is silent is asked for when that is back': `
+    stack posix
+    put posix on posix policy local
+    use posix local by name   # no heartbeats
+    session A 300s
+    A reads f -> active read
+    fs successor i1
+    tick 6s
+    bind f -> bound
+    asks -> nothing
+    fs beats i1
+    tick 1s
+    asks -> f read
+    fs has f read
+    A has f -> active read
+    item exports posix -> posix local up unbacked 1`,
   'local: a name that leads nowhere loses what was granted on it': `
     stack posix
     put posix on posix policy local

@@ -157,7 +157,9 @@ export function saveFile(step: Step, file: File): void {
       row.ask !== undefined ||
       // They may have to wait for the adapter, too.
       row.waiting > 0 ||
-      row.wants > 0);
+      row.wants > 0 ||
+      // Bound while the adapter was silent: it is asked when that is heard of again.
+      row.unbound === 'asked');
   if (held !== row.held) {
     const list = 'h:' + row.exportName;
     if (held) step.rows.link(list, key, row.no);

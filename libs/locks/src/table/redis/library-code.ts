@@ -841,7 +841,7 @@ function ____exports.saveFile(step, file)
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0 or row.wants > 0)
+    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = "h:" .. row.exportName
         if held then
