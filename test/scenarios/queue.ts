@@ -455,6 +455,23 @@ export const queue: Record<string, string> = {
     tick 1s
     B lock f -> no no_such_lock`,
   // --- why
+  'who asks why when the break has just lapsed changes nothing twice': `
+    export local break 2s
+    session A 300s
+    session W 300s
+    session C 300s
+    A reads f -> active read
+    W opens f write wait 60s -> waiting
+    session E1 1s
+    session E2 1200ms
+    session E3 1300ms
+    session E4 1400ms
+    outage 2500ms   # nobody has swept
+    records
+    W why f -> no no_such_wait
+    W open f -> open
+    tick 1s
+    records -> expired E1, expired E2, expired E3, expired E4, revoked, opened W in turn, revoked A`,
   'why is asked for again, and answered as it is now': `
     export local
     session A

@@ -5,7 +5,7 @@ import { aheadOf, mindsLease, opensRefusing, waiterOf, waitsBehind, type Waiter 
 import { rangesInTheWay } from './ranges';
 import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from './rows';
 import { gate } from './session';
-import { bringUp } from './settle';
+import { settleFile } from './settle';
 import { endOfList, type Step } from './step';
 
 /** What there is and who waits for whom: the rows of /proc/locks, and more (semantics.md §8). */
@@ -278,7 +278,9 @@ export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'wa
     if (refused !== undefined) return refused;
     const file = loadFile(step, waiter.row.fileKey);
     if (file === undefined) continue;
-    bringUp(step, file);
+    settleFile(step, file);
+    // It may have had its turn just now.
+    if (waiter.row.waitNo === 0) continue;
     const ahead = step.rows.page('w:' + file.key, 0, waiter.row.waitNo - 1, file.row.waiting).length;
     const behind = aheadOf(step, file, waiter);
     const why = explain(step, file, waiter, behind === undefined ? reasonFor(step, file, waiter) : 'queued');

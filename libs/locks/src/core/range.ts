@@ -105,11 +105,11 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const { exp, refused: away } = exportFor(step, input.file, input, rowsPerRange);
   if (exp === undefined) return away;
   const file = enterFile(step, input.file, exp);
-  bringUp(step, file);
   const ref = refIn(file, input.file);
   const row = rowOf(step, input, ref);
   const parked = same(step, row);
   if (parked !== undefined) return parked;
+  bringUp(step, file);
   const waiter: Waiter = { kind: 'range', id: input.rangeId, row };
   // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);

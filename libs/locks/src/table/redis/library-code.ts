@@ -6003,13 +6003,13 @@ function ____exports.rangeLock(step, input)
         return away
     end
     local file = enterFile(step, input.file, exp)
-    bringUp(step, file)
     local ref = refIn(file, input.file)
     local row = rowOf(step, input, ref)
     local parked = same(step, row)
     if parked ~= nil then
         return parked
     end
+    bringUp(step, file)
     local waiter = {kind = "range", id = input.rangeId, row = row}
     if input.class == "flock" and not holds(step, row) then
         giveUpRange(
@@ -8843,7 +8843,7 @@ local rangesInTheWay = ____ranges.rangesInTheWay
 local ____session = require("libs.locks.src.core.session")
 local gate = ____session.gate
 local ____settle = require("libs.locks.src.core.settle")
-local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 function lockOfLease(step, id, lease)
@@ -9240,7 +9240,11 @@ function ____exports.waitGet(step, input)
                     __continue70 = true
                     break
                 end
-                bringUp(step, file)
+                settleFile(step, file)
+                if waiter.row.waitNo == 0 then
+                    __continue70 = true
+                    break
+                end
                 local ahead = #step.rows:page("w:" .. file.key, 0, waiter.row.waitNo - 1, file.row.waiting)
                 local behind = aheadOf(step, file, waiter)
                 local why = explain(
