@@ -135,6 +135,16 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
 
 const historyLimits = { ...scenarioLimits, sessionRowsMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
 
+/** Limits that somebody sets while the service runs: mostly what they were, some wider, some narrower. */
+const limitsOf = (a: number, b: number, c: number) => ({
+  ...historyLimits,
+  queueMax: [1, 4, 40][a % 3] ?? 4,
+  coolMs: b % 2 === 0 ? 0 : 3000,
+  sessionRowsMax: c % 3 === 0 ? 40 : 9,
+  fileDelegationsMax: c % 4 === 0 ? 1 : 3,
+  rangesMax: c % 5 === 0 ? 4 : 1000,
+});
+
 type Call = <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<StepReply<V>>;
 
 const levels = ['none', 'read', 'write'] as const;
@@ -531,7 +541,7 @@ export class Player {
         return this.call('identify', {
           identity: b % 4 === 0 ? `other${String(a)}` : 'history',
           epochSeen: b === 1 ? c : 0,
-          limits: historyLimits,
+          limits: limitsOf(a, b, c),
         });
       default:
         return (await this.tree(what, a, b, c)) ?? this.fileserver(what, a, b, c);

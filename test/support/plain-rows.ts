@@ -8,6 +8,14 @@ export class PlainRows implements Rows {
 
   constructor(readonly clock: { now: number }) {}
 
+  /** The same rows and lists, to try something on; records begin anew. */
+  copy(): PlainRows {
+    const copy = new PlainRows({ now: this.clock.now });
+    for (const [kind, rows] of this.kinds) copy.kinds.set(kind, structuredClone(rows));
+    for (const [name, members] of this.lists) copy.lists.set(name, new Map(members));
+    return copy;
+  }
+
   wall(): number {
     return this.clock.now;
   }
