@@ -279,6 +279,17 @@ describe('what was revoked', () => {
     expect(ear.count('lost')).toBe(0);
   });
 
+  test('with its open, by an administrator: both are acknowledged', async () => {
+    const { server, driver, ear } = await start();
+    server.file('f');
+    await set(driver, 'f', 'read');
+    server.revoke('f', true);
+    await ear.lost();
+    await eventually(() => {
+      expect([server.flags, server.opens('f')]).toEqual([0, []]);
+    });
+  });
+
   test('and was never heard of: looked for ever more seldom, and what is revoked later is found', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'lost']) server.file(name);

@@ -507,6 +507,8 @@ describe('what goes wrong', () => {
     await eventually(async () => {
       expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
     });
+    await driver.close();
+    expect(await inGuest('cat /proc/fs/nfsd/clients/*/info')).not.toContain('unlocked');
   });
 
   test('the server throws us out: everything is lost, told, and asked for anew', async () => {

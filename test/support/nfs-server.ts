@@ -216,9 +216,11 @@ export class NfsServer extends EventEmitter {
       .map(({ kind }) => kind);
   }
 
-  /** Takes a delegation by force, and says so in every answer until it is freed. */
-  revoke(name: string): void {
+  /** Takes a delegation by force, or all that there is of a file, and says so in every answer until it is freed. */
+  revoke(name: string, withOpens = false): void {
     for (const state of this.delegationsOf(name)) state.revoked = true;
+    const file = this.named(name);
+    for (const state of withOpens ? this.states.values() : []) if (state.file === file) state.revoked = true;
     this.flags |= wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
   }
 
@@ -476,6 +478,7 @@ export class NfsServer extends EventEmitter {
         const key = keyOf(op.opclose.open_stateid);
         const found = this.states.get(key);
         if (!found) return no(wire.NFS4ERR_BAD_STATEID);
+        if (found.revoked) return no(wire.NFS4ERR_ADMIN_REVOKED);
         if (isOld(op.opclose.open_stateid, found)) return no(wire.NFS4ERR_OLD_STATEID);
         this.states.delete(key);
         const open_stateid = op.opclose.open_stateid;

@@ -280,12 +280,17 @@ export class Nfs4Files {
     return keep(done.resok4.open_stateid);
   }
 
-  /** @throws Nfs4Error */
+  /**
+   * Closes; that the open is gone already is as good. One that was taken is acknowledged, like a delegation.
+   * @throws Nfs4Error
+   */
   async close(fh: Buffer, { other }: wire.stateid4): Promise<void> {
     const open_stateid = { seqid: 0, other }; // however often it has changed
     const ops: wire.nfs_argop4[] = [putFh(fh), { argop: wire.OP_CLOSE, opclose: { seqid: 0, open_stateid } }];
     const result = await this.run(ops);
-    if (result.status !== wire.NFS4_OK) throw failureOf(ops, result);
+    if (result.status === wire.NFS4_OK) return;
+    if (!isStateGone(result.status)) throw failureOf(ops, result);
+    await this.free(open_stateid);
   }
 
   /** What the server thinks of each of these. */

@@ -457,16 +457,7 @@ export class Nfs4Driver implements Driver {
     { delegation, stateid }: Pick<Opened, 'delegation' | 'stateid'>,
   ): Promise<void> {
     if (delegation) await files.endDelegation(fh, delegation.stateid);
-    await this.tolerant(files.close(fh, stateid));
-  }
-
-  /** That a state is gone already is as good as its end. */
-  private async tolerant(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
-    }
+    await files.close(fh, stateid);
   }
 
   /**
@@ -563,7 +554,7 @@ export class Nfs4Driver implements Driver {
         if (delegation && returned !== delegation)
           await row.export.files.endDelegation(row.fh, delegation.stateid);
         returned = delegation;
-        await this.tolerant(row.export.files.close(row.fh, held.open));
+        await row.export.files.close(row.fh, held.open);
         break;
       } catch (error) {
         if (error instanceof Nfs4Error) {
@@ -882,7 +873,7 @@ export class Nfs4Driver implements Driver {
     if (row.held !== held || held.delegation?.stateid !== stateid) return;
     this.lose(row, `The NFS server revoked the ${held.level} delegation (${wire.nfsstat4.nameOf(status)}).`);
     await row.export.files.free(stateid);
-    await this.tolerant(row.export.files.close(row.fh, held.open));
+    await row.export.files.close(row.fh, held.open);
   }
 
   // --- rows
