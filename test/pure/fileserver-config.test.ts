@@ -105,12 +105,35 @@ test('an NFS export, and who we are to its server', () => {
   });
 });
 
+test('without --auth-sys it is the user that runs the adapter, groups included', () => {
+  const mine = jest.spyOn(process, 'getgroups').mockReturnValue([process.getgid?.() ?? 0, 7, 8]);
+  const { nfs } = parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server/vol/x'], secret);
+  expect(nfs).toMatchObject({ uid: process.getuid?.(), gid: process.getgid?.(), gids: [7, 8] });
+  mine.mockReturnValue(Array.from({ length: 40 }, (_, n) => 1_000_000 + n));
+  expect(parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server'], secret).nfs.gids).toHaveLength(16);
+  mine.mockRestore();
+});
+
+test('a name that is not percent-encoded is refused with what to write', () => {
+  expect(() => parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server/100%'], secret)).toThrow(
+    '--export: nfs://server/100% is not nfs://HOST[:PORT]/PATH, where a % is written as %25',
+  );
+});
+
 test.each([
   ['nfs://server/vol/x', { host: 'server', port: 2049, path: '/vol/x' }],
   ['nfs://server:12049', { host: 'server', port: 12049, path: '/' }],
   ['nfs://[2001:db8::1]:1/x', { host: '2001:db8::1', port: 1, path: '/x' }],
   ['nfs://server:0/x', undefined],
   ['nfs://server/a/../b', undefined],
+  ['nfs://server/a/%2E%2e/b', undefined],
+  ['nfs://server/my%20files/100%25', { host: 'server', port: 2049, path: '/my files/100%' }],
+  ['nfs://server/my files/Gr%C3%B6ße', { host: 'server', port: 2049, path: '/my files/Größe' }],
+  ['nfs://server/100%', undefined],
+  ['nfs://server/a%2Fb', undefined],
+  ['nfs://server/a%00b', undefined],
+  ['nfs://server/a%FF', undefined],
+  ['nfs://somebody@server/x', undefined],
   ['http://server/x', undefined],
 ])('%s', (url, location) => {
   expect(parseNfsUrl(url)).toEqual(location);

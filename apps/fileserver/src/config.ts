@@ -63,15 +63,26 @@ const hostPort = (portMin: number) =>
 
 const nfsPortDefault = 2049;
 
-/** @returns undefined if it is no `nfs://HOST[:PORT]/PATH` */
+/** @returns undefined if it is no `nfs://HOST[:PORT]/PATH`, the names in it percent-encoded where need be (RFC 2224) */
 export function parseNfsUrl(text: string): NfsLocation | undefined {
-  const [, bracketed, plain, digits, path] =
-    /^nfs:\/\/(?:\[([^\]/]+)\]|([^:[\]/]+))(?::(\d{1,5}))?(\/[^\0]*)?$/.exec(text) ?? [];
+  const [, bracketed, plain, digits, encoded = '/'] =
+    /^nfs:\/\/(?:\[([^\]/]+)\]|([^:[\]/@]+))(?::(\d{1,5}))?(\/.*)?$/s.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = digits === undefined ? nfsPortDefault : Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
-  if (path?.split('/').includes('..')) return undefined;
-  return { host, port, path: path ?? '/' };
+  const path = decoded(encoded);
+  if (path === undefined || path.includes('\0') || path.split('/').includes('..')) return undefined;
+  return { host, port, path };
+}
+
+/** @returns undefined if it is not percent-encoded UTF-8, or a name in it has a slash */
+function decoded(path: string): string | undefined {
+  if (/%2f/i.test(path)) return undefined;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
 
 const authSys = z.string().transform((given, context): Omit<NfsIdentity, 'client'> => {
@@ -137,7 +148,10 @@ export function parseConfig(
     throw new ConfigError('--auth-sys, --nfs-client: only with --stack nfs4');
   }
   const strange = stack === 'nfs4' ? pairs.find(([, url]) => parseNfsUrl(url) === undefined) : undefined;
-  if (strange) throw new ConfigError(`--export: ${strange[1]} is not nfs://HOST[:PORT]/PATH`);
+  if (strange) {
+    const hint = strange[1].includes('%') ? ', where a % is written as %25' : '';
+    throw new ConfigError(`--export: ${strange[1]} is not nfs://HOST[:PORT]/PATH${hint}`);
+  }
   const nfs = { ...(user ?? ourselves()), client };
   const secret = LEASEHOLD_RPC_SECRET === '' ? undefined : LEASEHOLD_RPC_SECRET;
   if (isWildcard(listen.host)) {
@@ -155,8 +169,13 @@ export function parseConfig(
   return Object.freeze({ stack, exports, nfs, listen, apis, secret });
 }
 
+/** AUTH_SYS has room for this many groups beside the first (RFC 5531 §14.2). */
+const groupsMax = 16;
+
 function ourselves(): Omit<NfsIdentity, 'client'> {
-  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, gids: [] };
+  const gid = process.getgid?.() ?? 0;
+  const gids = (process.getgroups?.() ?? []).filter((one) => one !== gid).slice(0, groupsMax);
+  return { uid: process.getuid?.() ?? 0, gid, gids };
 }
 
 function parsed(args: string[], environment: Readonly<Record<string, string | undefined>>) {
