@@ -77,6 +77,26 @@ describe('opens', () => {
     expect(server.held('f')).toEqual(['read']);
   });
 
+  test('a link may go up on its way, as long as it stays in the export', async () => {
+    const { server, driver } = await start();
+    for (const name of ['d', 'd/e']) server.directory(name);
+    for (const name of ['f', 'd/g']) server.file(name);
+    server.file('de', 'd/e');
+    server.file('far', './d/../d/e/../../f');
+    server.file('over a link', 'de/../g'); // above what the link leads to, not above the link
+    server.file('d/e/up', '../../d/../f');
+    server.file('out', 'd/../../f');
+    server.file('through a file', 'f/../f');
+    const [f, g] = [await idOf(driver, 'f'), await idOf(driver, 'd/g')];
+    expect(await Promise.all(['far', 'over a link', 'de/up'].map((name) => idOf(driver, name)))).toEqual([
+      f,
+      g,
+      f,
+    ]);
+    for (const name of ['out', 'through a file'])
+      expect(await driver.resolve('demo', name)).toMatchObject({ reason: 'no_such_file' });
+  });
+
   test('a name that leads to another file by now: refused, nothing left, and what is held there stays', async () => {
     const { server, driver } = await start();
     server.file('f');

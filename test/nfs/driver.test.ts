@@ -159,9 +159,9 @@ describe('names', () => {
     const { driver } = await start();
     const name = await fresh();
     await inGuest(
-      `cd /srv/export; mkdir -p d/e; ln -sf ../../${name} d/e/up; ln -sf e d/link; ln -sf /etc/passwd abs; ln -sf ../../out d/out; ln -sf loop loop`,
+      `cd /srv/export; mkdir -p d/e; ln -sf ../../${name} d/e/up; ln -sf d/link/../e/../../${name} mid; ln -sf e d/link; ln -sf /etc/passwd abs; ln -sf ../../out d/out; ln -sf loop loop`,
     );
-    expect(await idOf(driver, 'd/link/up')).toBe(await idOf(driver, name));
+    for (const link of ['d/link/up', 'mid']) expect(await idOf(driver, link)).toBe(await idOf(driver, name));
     const refusal = async (path: string): Promise<unknown> => driver.resolve('demo', path);
     const missing = { reason: 'no_such_file' };
     for (const path of ['nothing', 'nothing/below', `${name}/below`, 'abs', 'd/out', 'loop'])

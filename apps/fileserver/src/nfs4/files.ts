@@ -55,6 +55,8 @@ const astray = (where: string): Refusal => ({
   detail: `The name leads ${where}.`,
 });
 
+const notDirectory = new Nfs4Error('LOOKUP', wire.NFS4ERR_NOTDIR);
+
 /**
  * Every file has an open owner of its own: its open is apart from that of any other file, also where a name has led to
  * the wrong one.
@@ -105,24 +107,29 @@ export class Nfs4Files {
    */
   async resolve(path: string): Promise<{ fh: Buffer; attributes: Attributes } | Refusal> {
     let names = partsOf(path);
-    for (let links = 0; links <= symlinksMax; links++) {
-      const step = await this.lookup(names);
+    let by = path;
+    for (let steps = 0; steps <= symlinksMax; steps++) {
+      // What is above a name is known once it is no link any more, and nothing before it.
+      const up = names.indexOf('..');
+      if (up === 0) return astray(`out of the export, by ${by}`);
+      const way = up < 0 ? names : names.slice(0, up);
+      const step = await this.lookup(way);
       // A link at the end is found; one on the way is what the name after it cannot be looked up in.
       const whole = 'fh' in step;
-      if (whole && step.attributes.type !== wire.NF4LNK) return step;
+      if (whole && step.attributes.type !== wire.NF4LNK) {
+        if (up < 0) return step;
+        if (step.attributes.type !== wire.NF4DIR) return refusalOf(notDirectory);
+        names = [...names.slice(0, up - 1), ...names.slice(up + 1)];
+        continue;
+      }
       if (!whole && step.error.status !== wire.NFS4ERR_SYMLINK) return refusalOf(step.error);
-      const at = whole ? names.length - 1 : step.found - 1;
+      const at = whole ? way.length - 1 : step.found - 1;
       if (at < 0) return astray('over a link in the path of the export itself');
       const target = await this.readLink(names.slice(0, at + 1));
       if (typeof target !== 'string') return target;
-      const before = names.slice(0, at); // directories all of them, so that `..` is simply the one before
-      const added = partsOf(target);
-      while (added[0] === '..' && before.length > 0) {
-        added.shift();
-        before.pop();
-      }
-      if (target.startsWith('/') || added.includes('..')) return astray(`out of the export, by ${target}`);
-      names = [...before, ...added, ...names.slice(at + 1)];
+      if (target.startsWith('/')) return astray(`out of the export, by ${target}`);
+      names = [...names.slice(0, at), ...partsOf(target), ...names.slice(at + 1)];
+      by = target;
     }
     return astray('in circles');
   }
