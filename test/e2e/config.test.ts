@@ -203,6 +203,9 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
           text: '',
         });
         expect((await service.get(kind, name)).status).toBe(404);
+        // The log says of which item it speaks, in words that no reader of it takes for the program's own name.
+        for (const msg of ['configured', 'item removed'])
+          expect(service.api.lines).toContainEqual(expect.objectContaining({ msg, item: `${kind}/${name}` }));
         expect(refusal(await service.remove(kind, name))).toMatchObject({
           code: 'ENOENT',
           reason: 'no_such_item',

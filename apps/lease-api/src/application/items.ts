@@ -137,7 +137,10 @@ export class Items {
     const removed = await this.arbiter.run('itemRemove', { ...ref, ...how, operationId });
     if (isRefused(removed)) return this.operations.named(removed, pathOf(ref));
     const begun = removed.operation?.operationId;
-    this.log.warn({ ...ref, operationId: begun }, begun === undefined ? 'item removed' : 'removal begun');
+    this.log.warn(
+      { item: pathOf(ref), operationId: begun },
+      begun === undefined ? 'item removed' : 'removal begun',
+    );
     return removed;
   }
 
@@ -157,7 +160,7 @@ export class Items {
   ): Promise<Put<ViewOf[K]> | Refused> {
     const made = await step;
     if (isRefused(made)) return this.operations.named(made, ...[{ kind, name }, ...above].map(pathOf));
-    this.log.info({ kind, name, created: made.created }, 'configured');
+    this.log.info({ item: pathOf({ kind, name }), created: made.created }, 'configured');
     return made;
   }
 
