@@ -69,3 +69,68 @@ test('the grace of an emptied table does not end with the sessions that came aft
   run(rows, 'reclaimComplete', { sessionId: 's', digest: 'd' });
   expect(run(rows, 'graceGet', {}).value).toEqual({ graceMs: 9_000, sessions: 0 });
 });
+
+/** Counts what is read. */
+class CountingRows extends PlainRows {
+  reads = 0;
+  override get: PlainRows['get'] = (kind, id) => {
+    this.reads += 1;
+    return super.get(kind, id);
+  };
+}
+
+test('one more in a queue is looked at as often as the queue is long, not more', () => {
+  const rows = new CountingRows({ now: 1_700_000_000_000 });
+  const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
+  run(rows, 'identify', { identity: 'i', epochSeen: 1, limits });
+  run(rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
+  run(rows, 'exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+  const file = { fileKey: 'f', exportName: 'local', path: 'f', fileId: 'f', inode: '' };
+  /** Rows that are read for the request of one more owner. */
+  const cost = (i: number): number => {
+    const before = rows.reads;
+    const owner = `o${String(i)}`;
+    const item = { ...file, leaseId: `l${String(i)}`, owner, ownerKey: `s:${owner}`, clientKey: 's' };
+    const wish = { sessionId: 's', digest: 'd', item, type: 'write', waitMs: 60_000 } as const;
+    expect(run(rows, 'leaseAcquire', wish).value).toMatchObject({ waiting: i > 0 });
+    return rows.reads - before;
+  };
+  const costs = Array.from({ length: 201 }, (_, i) => cost(i));
+  expect((costs[200] ?? 0) / (costs[50] ?? 1)).toBeLessThan(5);
+});
+
+test('a grant to who waits elsewhere is looked at for the circles through that owner, not for all', () => {
+  /** Rows that are read for the end of a session with so many owners, all of whom wait for two files in turn. */
+  const cost = (owners: number): number => {
+    const rows = new CountingRows({ now: 1_700_000_000_000 });
+    const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
+    run(rows, 'identify', { identity: 'i', epochSeen: 1, limits });
+    run(rows, 'exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+    for (const sessionId of ['h', 's'])
+      run(rows, 'sessionCreate', { sessionId, digest: 'd', ttlMs: 60_000, pid: 0 });
+    const where = (name: string) => ({
+      fileKey: name,
+      exportName: 'local',
+      path: name,
+      fileId: name,
+      inode: '',
+    });
+    const lock = (sessionId: string, owner: string, name: string): void => {
+      const range = { class: 'posix', type: 'write', startHi: 0, startLo: 0, endHi: 0, endLo: 9 } as const;
+      const who = { sessionId, digest: 'd', owner, ownerKey: `${sessionId}:${owner}`, clientKey: sessionId };
+      const ids = { rangeId: `${owner}-${name}`, splitId: `${owner}-${name}-split` };
+      run(rows, 'rangeLock', { ...who, ...ids, ...range, file: where(name), waitMs: 60_000 });
+    };
+    lock('h', 'h', 'f');
+    for (const name of ['g', 'f']) for (let i = 0; i < owners; i += 1) lock('s', `o${String(i)}`, name);
+    expect(rows.all('range')).toHaveLength(2 * owners + 1);
+    const before = rows.reads;
+    run(rows, 'sessionEnd', { sessionId: 's', digest: 'd' });
+    for (let i = 0; i < owners && rows.all('range').length > 1; i += 1) run(rows, 'tick', {});
+    expect(rows.all('range')).toHaveLength(1);
+    return rows.reads - before;
+  };
+  const [few, many] = [cost(8), cost(32)];
+  // Each of them is granted something once and looked at then; the search sees every other request.
+  expect(many / few).toBeLessThan(30);
+});

@@ -4,7 +4,7 @@ import { isRevoked, loadFile, type File } from './file';
 import { verdict } from './matrix';
 import { asksOf, dropWaiter, letters, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
-import type { Cyclist } from './rows';
+import type { Cyclist, Entry } from './rows';
 import { endOfList, type Step } from './step';
 
 /**
@@ -29,31 +29,48 @@ interface Reached {
   length: number;
 }
 
-/**
- * The requests that would wait for each other if this one were to wait, itself first; undefined where none do. The nearest
- * are looked at first: a circle is not missed because a longer way to one of its requests was too long.
- */
+interface Search {
+  /** Owners whose requests are followed already: whoever else waits for them adds nothing. */
+  asked: { [ownerKey: string]: boolean };
+  /** Of each queue what has not been followed. In a long one nearly everybody waits behind nearly everybody. */
+  queues: { [fileKey: string]: Entry[] };
+  /** Owners of the requests in them, by member. */
+  ownerOf: { [member: string]: string };
+  left: number;
+}
+
+/** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
 export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
+  return circle(step, file, file, waiter);
+}
+
+/**
+ * The nearest are looked at first: a circle is not missed because a longer way to one of its requests was too long.
+ * `home` is the file that is being settled, which may not be stored yet.
+ */
+function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] | undefined {
+  const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
   const next: Reached[] = [{ waiter, file, length: 1 }];
-  const asked: { [owner: string]: boolean } = {};
-  let left = lookedMax;
   for (const at of next) {
-    if (left <= 0) return undefined;
-    const owners = ownersInTheWay(step, at.file, at.waiter, left);
-    left -= 1 + owners.length;
-    for (const owner of owners) {
+    if (search.left <= 0) return undefined;
+    for (const owner of ownersInTheWay(step, at.file, at.waiter, search)) {
       if (owner === waiter.row.ownerKey) return pathTo(at);
-      if (asked[owner] === true || at.length >= lengthMax) continue;
-      asked[owner] = true;
+      if (search.asked[owner] === true || at.length >= lengthMax) continue;
+      search.asked[owner] = true;
       for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
         const its = waiterOf(step, entry.member);
-        if (its === undefined) continue;
-        const on = its.row.fileKey === file.key ? file : loadFile(step, its.row.fileKey);
-        if (on !== undefined) next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
+        const on = its === undefined ? undefined : fileOf(step, home, its);
+        if (its !== undefined && on !== undefined)
+          next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
       }
     }
   }
   return undefined;
+}
+
+/** The file of a request; the one that is being settled as it is now. */
+function fileOf(step: Step, home: File, { row }: Waiter): File | undefined {
+  return row.fileKey === home.key ? home : loadFile(step, row.fileKey);
 }
 
 /** The way to a request, from the first on. */
@@ -64,23 +81,30 @@ function pathTo({ waiter, from }: Reached): Cyclist[] {
 }
 
 /**
- * Something was granted on this file to an owner that waits elsewhere: ends the circles that it may have closed. Returns the
- * other files whose queues have lost somebody, to be settled.
+ * These owners were granted something on this file while they wait elsewhere: ends the circles that it may have closed, all
+ * of which lead through one of them. Returns the other files whose queues have lost somebody, to be settled.
  */
-export function breakCircles(step: Step, file: File): File[] {
+export function breakCircles(step: Step, file: File, owners: readonly string[]): File[] {
   const others: File[] = [];
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
-    const waiter = waiterOf(step, entry.member);
-    const cycle = waiter === undefined ? undefined : cycleOf(step, file, waiter);
-    if (cycle === undefined) continue;
-    const youngest = youngestOf(step, cycle);
-    const its = youngest === undefined ? undefined : loadFile(step, youngest.row.fileKey);
-    if (youngest === undefined || its === undefined) continue;
-    const same = its.key === file.key;
-    dropWaiter(step, same ? file : its, youngest, 'deadlock', from(cycle, youngest.id));
-    if (!same) others.push(its);
+  for (const owner of owners) {
+    for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne))
+      breakFrom(step, file, entry.member, others);
   }
   return others;
+}
+
+function breakFrom(step: Step, home: File, member: string, others: File[]): void {
+  for (;;) {
+    const waiter = waiterOf(step, member);
+    if (waiter === undefined || waiter.row.waitNo === 0) return;
+    const file = fileOf(step, home, waiter);
+    const cycle = file === undefined ? undefined : circle(step, home, file, waiter);
+    const youngest = cycle === undefined ? undefined : youngestOf(step, cycle);
+    const loses = youngest === undefined ? undefined : fileOf(step, home, youngest);
+    if (cycle === undefined || youngest === undefined || loses === undefined) return;
+    dropWaiter(step, loses, youngest, 'deadlock', from(cycle, youngest.id));
+    if (loses.key !== home.key) others.push(loses);
+  }
 }
 
 function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
@@ -117,21 +141,31 @@ function cyclist({ id, kind, row }: Waiter): Cyclist {
   };
 }
 
-/** Keys of the owners whose holds, of which `max` are looked at, or whose earlier requests, this one waits for. */
-function ownersInTheWay(step: Step, file: File, waiter: Waiter, max: number): string[] {
+/** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
+function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search): string[] {
   const owners: string[] = [];
   if (waiter.kind === 'range') {
-    for (const { row } of rangesInTheWay(step, file, waiter.row, max)) owners.push(row.ownerKey);
+    for (const { row } of rangesInTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
   } else {
-    for (const { row } of opensRefusing(step, file, waiter, max)) owners.push(row.ownerKey);
-    if (waiter.kind === 'lease') addLeases(step, file, waiter, max, owners);
+    for (const { row } of opensRefusing(step, file, waiter, search.left)) owners.push(row.ownerKey);
+    if (waiter.kind === 'lease') addLeases(step, file, waiter, search.left, owners);
   }
+  search.left -= 1 + owners.length;
   if (file.row.waiting === 0) return owners;
-  const before = waiter.row.waitNo === 0 ? endOfList : waiter.row.waitNo - 1;
-  for (const entry of step.rows.page('w:' + file.key, 0, before, file.row.waiting)) {
+  const queue = search.queues[file.key] ?? step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting);
+  const unasked: Entry[] = [];
+  for (const entry of queue) {
+    const owner = search.ownerOf[entry.member];
+    if (owner !== undefined && search.asked[owner] === true) continue;
+    unasked.push(entry);
+    if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;
+    search.left -= 1;
     const earlier = waiterOf(step, entry.member);
-    if (earlier !== undefined && waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
+    if (earlier === undefined) continue;
+    search.ownerOf[entry.member] = earlier.row.ownerKey;
+    if (waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
   }
+  search.queues[file.key] = unasked;
   return owners;
 }
 

@@ -330,7 +330,8 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
 /** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
 export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (file.row.waiting === 0) return;
-  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck = true;
+  for (const each of step.recheck) if (each === ownerKey) return;
+  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
 }
 
 /** Counts a live lease in or out. */

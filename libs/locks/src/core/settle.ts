@@ -22,9 +22,10 @@ export function settleFile(step: Step, file: File): void {
   serveQueue(step, file);
   const others: File[] = [];
   // Whoever is served because of a circle that was ended may close another.
-  while (step.recheck) {
-    step.recheck = false;
-    for (const other of breakCircles(step, file)) others.push(other);
+  while (step.recheck.length > 0) {
+    const owners = step.recheck;
+    step.recheck = [];
+    for (const other of breakCircles(step, file, owners)) others.push(other);
     serveQueue(step, file);
   }
   freshen(step, file);
@@ -34,4 +35,6 @@ export function settleFile(step: Step, file: File): void {
   signalWants(step, file);
   saveFile(step, file);
   for (const other of others) settleFile(step, other);
+  // What was granted last may have closed one, too.
+  if (step.recheck.length > 0) settleFile(step, file);
 }

@@ -12,8 +12,8 @@ export interface Step {
   budget: number;
   /** Whether the shard's counters moved. */
   changed: boolean;
-  /** Whether a grant may have closed a circle of those who wait for each other. */
-  recheck: boolean;
+  /** Owners that were given something while they wait elsewhere: that may have closed a circle. */
+  recheck: string[];
 }
 
 /** A gap in the wall clock beyond this is an outage and counts for nobody (semantics.md §6). */
@@ -56,7 +56,7 @@ function freshMeta(): MetaRow {
 export function beginStep(rows: Rows, budget: number): Step {
   const meta = rows.get('meta', 'shard') ?? freshMeta();
   const wall = rows.wall();
-  const step: Step = { rows, meta, wall, now: 0, asks: [], budget, changed: meta.wall === 0, recheck: false };
+  const step: Step = { rows, meta, wall, now: 0, asks: [], budget, changed: meta.wall === 0, recheck: [] };
   const gap = wall - meta.wall;
   const outage = meta.wall !== 0 && (gap < 0 || gap > outageMs) ? gap : 0;
   if (outage !== 0) step.changed = true;

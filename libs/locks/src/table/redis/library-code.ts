@@ -392,7 +392,7 @@ function ____exports.beginStep(rows, budget)
         asks = {},
         budget = budget,
         changed = meta.wall == 0,
-        recheck = false
+        recheck = {}
     }
     local gap = wall - meta.wall
     local outage = meta.wall ~= 0 and (gap < 0 or gap > outageMs) and gap or 0
@@ -922,8 +922,14 @@ function ____exports.noteGrant(step, file, ownerKey)
     if file.row.waiting == 0 then
         return
     end
+    for ____, each in ipairs(step.recheck) do
+        if each == ownerKey then
+            return
+        end
+    end
     if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
-        step.recheck = true
+        local ____step_recheck_14 = step.recheck
+        ____step_recheck_14[#____step_recheck_14 + 1] = ownerKey
     end
 end
 function ____exports.countLease(row, id, lease, by)
@@ -941,8 +947,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_14 = step
-    local rows = ____step_14.rows
+    local ____step_15 = step
+    local rows = ____step_15.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink("f:" .. lease.fileKey, id, lease.token)
@@ -4264,7 +4270,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlock"] = function(...)
 local ____exports = {}
-local pathTo, youngestOf, from, cyclist, ownersInTheWay, addLeases
+local circle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
 local ____break = require("libs.locks.src.core.break")
 local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.conflict")
@@ -4285,6 +4291,53 @@ local ____ranges = require("libs.locks.src.core.ranges")
 local rangesInTheWay = ____ranges.rangesInTheWay
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+function circle(step, home, file, waiter)
+    local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
+    local next = {{waiter = waiter, file = file, length = 1}}
+    for ____, at in ipairs(next) do
+        if search.left <= 0 then
+            return nil
+        end
+        for ____, owner in ipairs(ownersInTheWay(step, at.file, at.waiter, search)) do
+            do
+                local __continue6
+                repeat
+                    if owner == waiter.row.ownerKey then
+                        return pathTo(at)
+                    end
+                    if search.asked[owner] == true or at.length >= lengthMax then
+                        __continue6 = true
+                        break
+                    end
+                    search.asked[owner] = true
+                    for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+                        local its = waiterOf(step, entry.member)
+                        local ____temp_0
+                        if its == nil then
+                            ____temp_0 = nil
+                        else
+                            ____temp_0 = fileOf(step, home, its)
+                        end
+                        local on = ____temp_0
+                        if its ~= nil and on ~= nil then
+                            next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
+                        end
+                    end
+                    __continue6 = true
+                until true
+                if not __continue6 then
+                    break
+                end
+            end
+        end
+    end
+    return nil
+end
+function fileOf(step, home, ____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    return row.fileKey == home.key and home or loadFile(step, row.fileKey)
+end
 function pathTo(____bindingPattern0)
     local from
     local waiter
@@ -4294,25 +4347,70 @@ function pathTo(____bindingPattern0)
     path[#path + 1] = cyclist(waiter)
     return path
 end
+function breakFrom(step, home, member, others)
+    do
+        while true do
+            local waiter = waiterOf(step, member)
+            if waiter == nil or waiter.row.waitNo == 0 then
+                return
+            end
+            local file = fileOf(step, home, waiter)
+            local ____temp_1
+            if file == nil then
+                ____temp_1 = nil
+            else
+                ____temp_1 = circle(step, home, file, waiter)
+            end
+            local cycle = ____temp_1
+            local ____temp_2
+            if cycle == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = youngestOf(step, cycle)
+            end
+            local youngest = ____temp_2
+            local ____temp_3
+            if youngest == nil then
+                ____temp_3 = nil
+            else
+                ____temp_3 = fileOf(step, home, youngest)
+            end
+            local loses = ____temp_3
+            if cycle == nil or youngest == nil or loses == nil then
+                return
+            end
+            dropWaiter(
+                step,
+                loses,
+                youngest,
+                "deadlock",
+                from(cycle, youngest.id)
+            )
+            if loses.key ~= home.key then
+                others[#others + 1] = loses
+            end
+        end
+    end
+end
 function youngestOf(step, cycle)
     local youngest
     for ____, ____value in ipairs(cycle) do
         local kind = ____value.kind
         local id = ____value.id
         do
-            local __continue22
+            local __continue28
             repeat
                 local waiter = waiterOf(step, letters[kind] .. id)
                 if waiter == nil then
-                    __continue22 = true
+                    __continue28 = true
                     break
                 end
                 if youngest == nil or waiter.row.waitNo > youngest.row.waitNo then
                     youngest = waiter
                 end
-                __continue22 = true
+                __continue28 = true
             until true
-            if not __continue22 then
+            if not __continue28 then
                 break
             end
         end
@@ -4354,15 +4452,15 @@ function cyclist(____bindingPattern0)
         path = row.path
     }
 end
-function ownersInTheWay(step, file, waiter, max)
+function ownersInTheWay(step, file, waiter, search)
     local owners = {}
     if waiter.kind == "range" then
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, max)) do
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, search.left)) do
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
     else
-        for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
+        for ____, ____value in ipairs(opensRefusing(step, file, waiter, search.left)) do
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
@@ -4371,21 +4469,49 @@ function ownersInTheWay(step, file, waiter, max)
                 step,
                 file,
                 waiter,
-                max,
+                search.left,
                 owners
             )
         end
     end
+    search.left = search.left - (1 + #owners)
     if file.row.waiting == 0 then
         return owners
     end
-    local before = waiter.row.waitNo == 0 and endOfList or waiter.row.waitNo - 1
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
-        local earlier = waiterOf(step, entry.member)
-        if earlier ~= nil and waitsBehind(step, file, earlier, waiter) then
-            owners[#owners + 1] = earlier.row.ownerKey
+    local queue = search.queues[file.key] or step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)
+    local unasked = {}
+    for ____, entry in ipairs(queue) do
+        do
+            local __continue49
+            repeat
+                local owner = search.ownerOf[entry.member]
+                if owner ~= nil and search.asked[owner] == true then
+                    __continue49 = true
+                    break
+                end
+                unasked[#unasked + 1] = entry
+                if waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
+                    __continue49 = true
+                    break
+                end
+                search.left = search.left - 1
+                local earlier = waiterOf(step, entry.member)
+                if earlier == nil then
+                    __continue49 = true
+                    break
+                end
+                search.ownerOf[entry.member] = earlier.row.ownerKey
+                if waitsBehind(step, file, earlier, waiter) then
+                    owners[#owners + 1] = earlier.row.ownerKey
+                end
+                __continue49 = true
+            until true
+            if not __continue49 then
+                break
+            end
         end
     end
+    search.queues[file.key] = unasked
     return owners
 end
 function addLeases(step, file, waiter, max, owners)
@@ -4393,20 +4519,20 @@ function addLeases(step, file, waiter, max, owners)
     local running = file.row.breaking
     for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, max)) do
         do
-            local __continue47
+            local __continue56
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue47 = true
+                    __continue56 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
-                    __continue47 = true
+                    __continue56 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue47 = true
+                    __continue56 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -4417,115 +4543,25 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue47 = true
+                __continue56 = true
             until true
-            if not __continue47 then
+            if not __continue56 then
                 break
             end
         end
     end
 end
-local lengthMax = 64
-local lookedMax = 16384
-local waitsOfOne = 64
+lengthMax = 64
+lookedMax = 16384
+waitsOfOne = 64
 function ____exports.cycleOf(step, file, waiter)
-    local next = {{waiter = waiter, file = file, length = 1}}
-    local asked = {}
-    local left = lookedMax
-    for ____, at in ipairs(next) do
-        if left <= 0 then
-            return nil
-        end
-        local owners = ownersInTheWay(step, at.file, at.waiter, left)
-        left = left - (1 + #owners)
-        for ____, owner in ipairs(owners) do
-            do
-                local __continue5
-                repeat
-                    if owner == waiter.row.ownerKey then
-                        return pathTo(at)
-                    end
-                    if asked[owner] == true or at.length >= lengthMax then
-                        __continue5 = true
-                        break
-                    end
-                    asked[owner] = true
-                    for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
-                        do
-                            local __continue8
-                            repeat
-                                local its = waiterOf(step, entry.member)
-                                if its == nil then
-                                    __continue8 = true
-                                    break
-                                end
-                                local on = its.row.fileKey == file.key and file or loadFile(step, its.row.fileKey)
-                                if on ~= nil then
-                                    next[#next + 1] = {waiter = its, file = on, from = at, length = at.length + 1}
-                                end
-                                __continue8 = true
-                            until true
-                            if not __continue8 then
-                                break
-                            end
-                        end
-                    end
-                    __continue5 = true
-                until true
-                if not __continue5 then
-                    break
-                end
-            end
-        end
-    end
-    return nil
+    return circle(step, file, file, waiter)
 end
-function ____exports.breakCircles(step, file)
+function ____exports.breakCircles(step, file, owners)
     local others = {}
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
-        do
-            local __continue16
-            repeat
-                local waiter = waiterOf(step, entry.member)
-                local ____temp_0
-                if waiter == nil then
-                    ____temp_0 = nil
-                else
-                    ____temp_0 = ____exports.cycleOf(step, file, waiter)
-                end
-                local cycle = ____temp_0
-                if cycle == nil then
-                    __continue16 = true
-                    break
-                end
-                local youngest = youngestOf(step, cycle)
-                local ____temp_1
-                if youngest == nil then
-                    ____temp_1 = nil
-                else
-                    ____temp_1 = loadFile(step, youngest.row.fileKey)
-                end
-                local its = ____temp_1
-                if youngest == nil or its == nil then
-                    __continue16 = true
-                    break
-                end
-                local same = its.key == file.key
-                dropWaiter(
-                    step,
-                    same and file or its,
-                    youngest,
-                    "deadlock",
-                    from(cycle, youngest.id)
-                )
-                if not same then
-                    others[#others + 1] = its
-                end
-                __continue16 = true
-            until true
-            if not __continue16 then
-                break
-            end
+    for ____, owner in ipairs(owners) do
+        for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+            breakFrom(step, file, entry.member, others)
         end
     end
     return others
@@ -4559,9 +4595,10 @@ function ____exports.settleFile(step, file)
     syncHold(step, file)
     serveQueue(step, file)
     local others = {}
-    while step.recheck do
-        step.recheck = false
-        for ____, other in ipairs(breakCircles(step, file)) do
+    while #step.recheck > 0 do
+        local owners = step.recheck
+        step.recheck = {}
+        for ____, other in ipairs(breakCircles(step, file, owners)) do
             others[#others + 1] = other
         end
         serveQueue(step, file)
@@ -4574,6 +4611,9 @@ function ____exports.settleFile(step, file)
     saveFile(step, file)
     for ____, other in ipairs(others) do
         ____exports.settleFile(step, other)
+    end
+    if #step.recheck > 0 then
+        ____exports.settleFile(step, file)
     end
 end
 return ____exports
