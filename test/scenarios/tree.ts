@@ -305,4 +305,15 @@ export const tree: Record<string, string> = {
     tick 6s
     item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [], i2 1.2.3 1.1 up [posix]
     dependents stacks posix -> exports posix, adapters i2`,
+  'a wish for a delegation does not keep an export that is removed': `
+    export posix
+    session A 300s
+    fs dies
+    tick 10s
+    A wants f read signal -> none RESOURCE for now
+    remove exports posix by force 2s -> begun
+    records
+    tick 5s
+    records -> available A read
+    operation -> done`,
 };

@@ -2,6 +2,7 @@ import { endChange } from './change';
 import { forgetLease, leaveSession, loadFile, type File } from './file';
 import { releaseUnfenced } from './hold';
 import { loseLease } from './lease';
+import { endWants } from './offer';
 import { closeOpen } from './open';
 import { dropWaiter, waiterOf } from './queue';
 import { endRange } from './range';
@@ -98,10 +99,11 @@ export function cancelWaiters(step: Step, file: File, reason: string, limit: num
   return dropped;
 }
 
-/** Nothing keeps the file but its rows and its fileserver: no rest, no cool-down; and, `unfenced`, not the fileserver. */
+/** Nothing keeps the file but its rows and its fileserver: no rest, no wish, no cool-down; and, `unfenced`, not the fileserver. */
 export function wearOff(step: Step, file: File, unfenced: boolean): void {
   file.row.quietUntil = 0;
   file.row.coolUntil = 0;
+  endWants(step, file);
   if (unfenced) releaseUnfenced(step, file);
   settleFile(step, file);
 }

@@ -153,17 +153,28 @@ export function signalWants(step: Step, file: File): void {
     if (wanted === undefined || wantedBy === undefined) continue;
     const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true };
     const { leaseId = '' } = shareOf(step, file.key, clientKey);
-    if (whyNotNow(step, file, leaseId, asker, wanted) !== undefined) continue;
-    dropWant(step, file, clientKey);
-    record(step, {
-      kind: 'available',
-      sessionId: wantedBy,
-      fileKey: file.key,
-      exportName: row.exportName,
-      path: row.path,
-      type: wanted,
-    });
+    if (whyNotNow(step, file, leaseId, asker, wanted) === undefined) signal(step, file, clientKey);
   }
+}
+
+/** The file is going: whoever was promised a signal hears now, and asks, and learns why not. */
+export function endWants(step: Step, file: File): void {
+  if (file.row.wants === 0) return;
+  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, file.row.wants))
+    signal(step, file, entry.member);
+}
+
+function signal(step: Step, file: File, clientKey: string): void {
+  const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
+  dropWant(step, file, clientKey);
+  record(step, {
+    kind: 'available',
+    sessionId: wantedBy,
+    fileKey: file.key,
+    exportName: file.row.exportName,
+    path: file.row.path,
+    type: wanted,
+  });
 }
 
 /** Remembers that a session wants to be told. Returns whether it will be. */

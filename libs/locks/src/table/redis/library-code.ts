@@ -3073,7 +3073,7 @@ return ____exports
  end,
 ["libs.locks.src.core.offer"] = function(...)
 local ____exports = {}
-local notNow, mayPass
+local notNow, mayPass, signal
 local ____file = require("libs.locks.src.core.file")
 local countDelegation = ____file.countDelegation
 local leaveSession = ____file.leaveSession
@@ -3112,6 +3112,20 @@ function mayPass(step, file, sessionId)
     end
     return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
 end
+function signal(step, file, clientKey)
+    local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_7.wanted
+    local wantedBy = ____shareOf_result_7.wantedBy
+    ____exports.dropWant(step, file, clientKey)
+    record(step, {
+        kind = "available",
+        sessionId = wantedBy,
+        fileKey = file.key,
+        exportName = file.row.exportName,
+        path = file.row.path,
+        type = wanted
+    })
+end
 function ____exports.addWant(step, file, clientKey, sessionId, want)
     local share = shareOf(step, file.key, clientKey)
     if share.wanted == nil then
@@ -3122,8 +3136,8 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
         if file.row.wants >= step.meta.limits.queueMax then
             return false
         end
-        local ____file_row_7, ____wants_8 = file.row, "wants"
-        ____file_row_7[____wants_8] = ____file_row_7[____wants_8] + 1
+        local ____file_row_8, ____wants_9 = file.row, "wants"
+        ____file_row_8[____wants_9] = ____file_row_8[____wants_9] + 1
         share.wantNo = nextSeq(step)
         step.rows:link("d:" .. file.key, clientKey, share.wantNo)
         step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
@@ -3143,8 +3157,8 @@ function ____exports.dropWant(step, file, clientKey)
     end
     step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
     leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
-    local ____file_row_9, ____wants_10 = file.row, "wants"
-    ____file_row_9[____wants_10] = ____file_row_9[____wants_10] - 1
+    local ____file_row_10, ____wants_11 = file.row, "wants"
+    ____file_row_10[____wants_11] = ____file_row_10[____wants_11] - 1
     share.wanted = nil
     share.wantedBy = nil
     share.wantNo = nil
@@ -3337,25 +3351,23 @@ function ____exports.signalWants(step, file)
                     leaseId,
                     asker,
                     wanted
-                ) ~= nil then
-                    __continue28 = true
-                    break
+                ) == nil then
+                    signal(step, file, clientKey)
                 end
-                ____exports.dropWant(step, file, clientKey)
-                record(step, {
-                    kind = "available",
-                    sessionId = wantedBy,
-                    fileKey = file.key,
-                    exportName = row.exportName,
-                    path = row.path,
-                    type = wanted
-                })
                 __continue28 = true
             until true
             if not __continue28 then
                 break
             end
         end
+    end
+end
+function ____exports.endWants(step, file)
+    if file.row.wants == 0 then
+        return
+    end
+    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, file.row.wants)) do
+        signal(step, file, entry.member)
     end
 end
 return ____exports
@@ -6191,6 +6203,8 @@ local ____hold = require("libs.locks.src.core.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
 local ____lease = require("libs.locks.src.core.lease")
 local loseLease = ____lease.loseLease
+local ____offer = require("libs.locks.src.core.offer")
+local endWants = ____offer.endWants
 local ____open = require("libs.locks.src.core.open")
 local closeOpen = ____open.closeOpen
 local ____queue = require("libs.locks.src.core.queue")
@@ -6311,6 +6325,7 @@ end
 function ____exports.wearOff(step, file, unfenced)
     file.row.quietUntil = 0
     file.row.coolUntil = 0
+    endWants(step, file)
     if unfenced then
         releaseUnfenced(step, file)
     end
