@@ -1228,6 +1228,9 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       node.stop();
       await eventually(() => {
         expect(told).toEqual(['first nodeDown', 'middle nodeDown']);
+        expect(service.api.lines).toContainEqual(
+          expect.objectContaining({ level: 50, item: 'nodes/rack-1' }),
+        );
       });
       const recovering = (await service.get('nodes', 'rack-1')).body;
       expect(recovering).toMatchObject({

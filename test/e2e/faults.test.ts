@@ -37,6 +37,11 @@ async function refusal(promise: Promise<unknown>): Promise<{ error: LeaseholdErr
   if (error instanceof LeaseholdError) return { error, ms: performance.now() - start };
   throw new Error(`not refused, but: ${String(error)}`);
 }
+/** The lease API says so in its log. */
+const logged = (facts: object): Promise<void> =>
+  eventually(() => {
+    expect(cluster.api.lines).toContainEqual(expect.objectContaining(facts));
+  });
 const states = async (name: string): Promise<string[]> => {
   const rows: string[] = [];
   for await (const { file, kind, type, state } of cluster.client().locks({ export: 'demo' }))
@@ -124,10 +129,12 @@ describe('an adapter', () => {
     expect([error.code, error.reason]).toEqual(['ETIMEDOUT', 'fileserver_timeout']);
     expect(ms).toBeLessThan(askMs + 10_000);
     await a.ear.next('jeopardy');
+    await logged({ level: 50, export: 'demo', cause: 'fileserver_lost' });
     const lost = await refusal(a.session.acquire({ ...demo('asleep-2'), type: 'read' }));
     expect([lost.error.code, lost.error.reason]).toEqual(['EAGAIN', 'no_backend']);
     cluster.fileserver.resume();
     await a.ear.next('reclaimed', f);
+    await logged({ export: 'demo', msg: 'an export has its fileserver again' });
     await lease.refresh();
     expect([lease.type, lease.state, lease.token]).toEqual(['write', 'active', token]);
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
@@ -191,6 +198,7 @@ describe('a holder that is silent', () => {
     expect(await within('the shell', shell.exited)).toBe(0);
     expect(performance.now() - start).toBeGreaterThan((notice.remainingMs ?? 0) / 2);
     expect(await a.ear.next('revoked', f)).toMatchObject({ cause: 'deadline' });
+    await logged({ level: 40, export: 'demo', file: f, cause: 'deadline' });
     const late = await cluster.api.request('PUT', `/v1/leases/${lease.id}`, {
       body: { type: 'none', breakId: notice.breakId, ifToken: token },
       secret: a.session.secret,

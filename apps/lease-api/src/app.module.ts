@@ -11,6 +11,7 @@ import { Exports } from './application/exports';
 import { Fences } from './application/fences';
 import { Items } from './application/items';
 import { Fileservers } from './application/fileservers';
+import { Journal } from './application/journal';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
 import { Nodes } from './application/nodes';
@@ -101,6 +102,7 @@ export class Application {
     this.fileserverClient = new FileserverClient(askMs, rpcSecret, log);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
+    this.relay.follow(new Journal(log));
     this.exports = new Exports(this.arbiter, this.fileserverClient, this.relay, {
       names: localExports,
       breakMs,
