@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { problemText } from '../../apps/lease-api/src/http/problem.filter';
 import { errorCodes, problemOf, type Reason, reasons } from '../../libs/contracts/src';
-import { markdownTable } from '../support/markdown';
-
-const page = join(__dirname, '../../docs/errors.md');
+import { expectPage, markdownTable } from '../support/markdown';
 
 const all = Object.keys(reasons) as Reason[];
 const statusOf = (reason: Reason): number => problemText(problemOf(reason)).status;
@@ -45,8 +41,7 @@ function print(): string {
 }
 
 test('the page says what the catalog says', () => {
-  if (process.env['WRITE'] !== undefined) writeFileSync(page, print());
-  expect(readFileSync(page, 'utf8')).toBe(print());
+  expectPage('errors.md', print());
 });
 
 test('every reason is a sentence, and says what to do next in another', () => {

@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/matrix';
 import { heldKinds, matrix as histories, wantedKinds } from '../scenarios/matrix';
-import { markdownTable } from '../support/markdown';
-
-const page = join(__dirname, '../../docs/conflict-matrix.md');
+import { expectPage, markdownTable } from '../support/markdown';
 
 const inWords = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const marks: { readonly [V in Verdict]: string } = {
@@ -45,8 +41,7 @@ function print(): string {
 }
 
 test('the page says what the data says', () => {
-  if (process.env['WRITE'] !== undefined) writeFileSync(page, print());
-  expect(readFileSync(page, 'utf8')).toBe(print());
+  expectPage('conflict-matrix.md', print());
 });
 
 test('the data names no kind that is not held, and every cell has its history', () => {

@@ -1,3 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A page of docs/ that is printed from data: it is what the data says, or is printed anew with WRITE=1. */
+export function expectPage(name: string, text: string): void {
+  const page = join(__dirname, '../../docs', name);
+  if (process.env['WRITE'] !== undefined) writeFileSync(page, text);
+  expect(readFileSync(page, 'utf8')).toBe(text);
+}
+
 /** A table as prettier would write it; the first row is its head. */
 export function markdownTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
