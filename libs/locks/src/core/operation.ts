@@ -292,7 +292,9 @@ function finish(step: Step, id: string, row: OperationRow): void {
   if (row.kind === 'remove') {
     remove(step, key);
     const counts = whole ?? row;
-    const removed = counts.removed ?? [];
+    // Another list: the one there is may be in an answer that is on its way.
+    const removed: string[] = [];
+    for (const each of counts.removed ?? []) removed.push(each);
     if (removed.length < removedMax) removed.push(pathOf(step, key));
     counts.removed = removed;
   } else if (row.kind === 'hangup') {

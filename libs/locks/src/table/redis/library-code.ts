@@ -7757,7 +7757,10 @@ function finish(step, id, row)
     if row.kind == "remove" then
         ____exports.remove(step, key)
         local counts = whole or row
-        local removed = counts.removed or ({})
+        local removed = {}
+        for ____, each in ipairs(counts.removed or ({})) do
+            removed[#removed + 1] = each
+        end
         if #removed < removedMax then
             removed[#removed + 1] = pathOf(step, key)
         end
