@@ -78,7 +78,7 @@ export const leases: Record<string, string> = {
     C reads f -> active read
     A writes f -> no lease_conflict
     blockers -> C read active`,
-  // --- breaks (§4)
+  // --- breaks (semantics.md §4)
   'a write open breaks readers; the last answer lets it in': `
     export local
     session A
@@ -588,7 +588,7 @@ export const leases: Record<string, string> = {
     fs has f read
     R open f -> open
     A has f -> active read`,
-  // --- sessions (§6)
+  // --- sessions (semantics.md §6)
   'an expired session loses what it had, and lets in who waits': `
     export local
     session A 10s
@@ -676,7 +676,7 @@ export const leases: Record<string, string> = {
     A forced f -> ok
     A has f -> revoked
     B writes f -> active write`,
-  // --- the fileserver (§2)
+  // --- the fileserver (semantics.md §2)
   'the fileserver is asked first, and only once for many readers': `
     export posix
     session A

@@ -1,4 +1,4 @@
-/** Opens: access and deny, changes in place, and what they do to leases (semantics.md §3; RFC 8881 §9.7, §18.16 to §18.18). */
+/** Opens: access and deny, changes in place, and what they do to leases (semantics.md §3; RFC 8881 §9.7, RFC 8881 §18.16 to RFC 8881 §18.18). */
 
 const accesses = ['read', 'write', 'both'] as const;
 const denies = ['none', 'read', 'write', 'both'] as const;

@@ -87,7 +87,7 @@ export class Leases {
 
   /**
    * setlease: grants, converts, acknowledges or releases; with `waitMs` a conflict is waited out in the file's queue.
-   * Refused: every reason of semantics.md §2 and §3; queued, queue_full, deadlock, wait_elapsed, cancelled.
+   * Refused: every reason of semantics.md §2, §3; queued, queue_full, deadlock, wait_elapsed, cancelled.
    */
   async set(
     leaseId: string,

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What code and pages say of other pages is true. */
+
+const root = join(__dirname, '../..');
+const texts = ['apps', 'libs', 'docs', 'test', 'scripts', '.']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder !== '.', withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|mjs|cjs|md|proto)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  )
+  .filter((file) => !file.endsWith('library-code.ts') && !file.endsWith('documents.test.ts'));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** `§4`, `§2.3`: the sections of the specification, and their numbered rules. */
+function sections(page: string): Set<string> {
+  const found = new Set<string>();
+  let section = '';
+  for (const line of page.split('\n')) {
+    const heading = /^## (§\d+)/.exec(line)?.[1];
+    if (heading !== undefined) section = heading;
+    const rule = /^(\d+)\. /.exec(line)?.[1];
+    if (heading !== undefined) found.add(section);
+    if (rule !== undefined) found.add(`${section}.${rule}`);
+  }
+  return found;
+}
+
+test('every section of the specification that is cited is there', () => {
+  const known = sections(read('docs/semantics.md'));
+  const faults: string[] = [];
+  let cited = 0;
+  for (const file of texts) {
+    const text = readFileSync(file, 'utf8').replace(/^## §.*$/gm, '');
+    for (const { 0: citation, index } of text.matchAll(/§\d+(\.\d+)*(, §\d+(\.\d+)*)*/g)) {
+      const before = text.slice(Math.max(0, index - 60), index);
+      // Another document's: it names that.
+      if (/(RFC \d+|MS-SMB2)[\s*]*(§[\d., §]*(and )?)?$/.test(before)) continue;
+      cited += 1;
+      const where = `${relative(root, file)}: ${citation}`;
+      const own = relative(root, file) === join('docs', 'semantics.md');
+      if (!own && !/semantics\.md`?\)?[\s*]*$/.test(before)) faults.push(`${where}: of which page?`);
+      for (const each of citation.split(', ')) if (!known.has(each)) faults.push(`${where}: no such section`);
+    }
+  }
+  expect(faults).toEqual([]);
+  expect(cited).toBeGreaterThan(40);
+});
+
+test('every link between pages leads somewhere', () => {
+  const faults: string[] = [];
+  for (const file of texts.filter((each) => each.endsWith('.md'))) {
+    for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      try {
+        readFileSync(join(file, '..', target));
+      } catch (error) {
+        const directory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
+        if (!directory) faults.push(`${relative(root, file)}: ${target}`);
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+test('every decision has its date, its status and the same form, and is listed', () => {
+  const folder = join(root, 'docs/decisions');
+  const list = readFileSync(join(folder, 'README.md'), 'utf8');
+  const pages = readdirSync(folder).filter((name) => name !== 'README.md');
+  expect(pages.length).toBeGreaterThan(11);
+  for (const name of pages) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    expect(text).toMatch(
+      /^# (\d{4}): .+\n\nDate: \d{4}-\d\d-\d\d\. Status: (accepted|replaced by \d{4})\.\n\n## Context\n[^]+\n## Decision\n[^]+\n## Consequences\n/,
+    );
+    expect(name).toContain(text.slice(2, 6));
+    expect(list).toContain(`(${name})`);
+  }
+});
