@@ -243,7 +243,7 @@ export const heartbeatPut = z
   })
   .refine(({ beatMs, deadMs }) => deadMs >= 2 * beatMs, {
     path: ['deadMs'],
-    message: 'at least twice beatMs',
+    error: 'at least twice beatMs',
   })
   .meta({ id: 'HeartbeatPut' });
 export const heartbeat = z
