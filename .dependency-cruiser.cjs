@@ -35,6 +35,24 @@ module.exports = {
       { path: '^libs/locks/src/core/' },
       { pathNot: '^libs/locks/src/core/' },
     ),
+    never(
+      'ground-below-rules',
+      'Rows, steps and keys know no rule.',
+      { path: '^libs/locks/src/core/[^/]+\\.ts$', pathNot: '/core/(run|deadlines)\\.ts$' },
+      { path: '^libs/locks/src/core/[^/]+/' },
+    ),
+    never(
+      'rules-below-verbs',
+      'What is true of one file does not know who asks.',
+      { path: '^libs/locks/src/core/rules/' },
+      { path: '^libs/locks/src/core/(verbs|tree)/' },
+    ),
+    never(
+      'verbs-below-tree',
+      'What sessions do stands below the configuration tree.',
+      { path: '^libs/locks/src/core/verbs/' },
+      { path: '^libs/locks/src/core/tree/' },
+    ),
     only(
       'redis-in-its-place',
       'Redis is one home of the rows, and nobody else knows of it.',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openEmbeddedTable, openLmdbStore } from '#locks';
-import { run } from '../../libs/locks/src/core/verbs';
+import { run } from '../../libs/locks/src/core/run';
 import { clientKeyOf, ownerKeyOf, randomId } from '../../apps/lease-api/src/application/ids';
 import { startRedis } from '../support/redis-server';
 import { startLeaseApi } from '../support/service';

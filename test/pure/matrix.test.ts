@@ -1,4 +1,4 @@
-import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/matrix';
+import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/rules/matrix';
 import { heldKinds, matrix as histories, wantedKinds } from '../scenarios/matrix';
 import { expectPage, markdownTable } from '../support/markdown';
 
@@ -19,7 +19,7 @@ function print(): string {
   return [
     '# Conflict matrix',
     '',
-    'Printed from `libs/locks/src/core/matrix.ts`, which decides. `WRITE=1 npx jest --selectProjects pure',
+    'Printed from `libs/locks/src/core/rules/matrix.ts`, which decides. `WRITE=1 npx jest --selectProjects pure',
     '--testPathPatterns matrix` prints it again; the same test fails while this page says something else.',
     '',
     'A row is what is asked for, a column what another owner has.',

@@ -168,7 +168,8 @@ test('a reason without words is a bug, and says so', () => {
 
 test('every reason that the rules can give has words', () => {
   const core = join(__dirname, '../../libs/locks/src/core');
-  const source = readdirSync(core)
+  const source = readdirSync(core, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(core, name), 'utf8'))
     .join('\n');
   const given = [/refuse\(\s*'(\w+)'/g, /reason: '(\w+)'/g, /'([a-z]+(?:_[a-z]+)+)'/g].flatMap((form) =>

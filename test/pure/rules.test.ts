@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { run } from '../../libs/locks/src/core/verbs';
+import { run } from '../../libs/locks/src/core/run';
 import { histories, Player } from '../support/history';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';

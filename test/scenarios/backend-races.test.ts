@@ -1,5 +1,5 @@
 import type { HoldAsk, VerbInput, VerbName, VerbOutput } from '#locks';
-import { run } from '../../libs/locks/src/core/verbs';
+import { run } from '../../libs/locks/src/core/run';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';

@@ -5,10 +5,10 @@ import {
   type Held,
   type Verdict,
   type Wanted,
-} from '../../libs/locks/src/core/matrix';
+} from '../../libs/locks/src/core/rules/matrix';
 
 /**
- * Every cell of the conflict matrix as a history, made from the data itself (core/matrix.ts): A holds, B asks, and what
+ * Every cell of the conflict matrix as a history, made from the data itself (core/rules/matrix.ts): A holds, B asks, and what
  * the table does is what the cell says. Then the same with A asking: what is own conflicts with nothing but `ownRefuses`.
  */
 

@@ -1,10 +1,10 @@
-import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/conflict';
-import { isRevoked, loadFile } from '../../libs/locks/src/core/file';
-import { type Held, verdict } from '../../libs/locks/src/core/matrix';
-import { waiterOf } from '../../libs/locks/src/core/queue';
-import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/ranges';
+import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
+import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
+import { type Held, verdict } from '../../libs/locks/src/core/rules/matrix';
+import { waiterOf } from '../../libs/locks/src/core/rules/queue';
+import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/ranges';
 import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
-import { settleFile } from '../../libs/locks/src/core/settle';
+import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type { PlainRows } from './plain-rows';
 

@@ -17,7 +17,7 @@ import type {
   VerbName,
   VerbOutput,
 } from '#locks';
-import { wholeFile } from '../../libs/locks/src/core/ranges';
+import { wholeFile } from '../../libs/locks/src/core/rules/ranges';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
 import { TreeLines } from './tree-lines';
 

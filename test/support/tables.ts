@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { run } from '../../libs/locks/src/core/verbs';
+import type { run } from '../../libs/locks/src/core/run';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';

@@ -1,6 +1,6 @@
 import type { StepReply, VerbInput, VerbName } from '../../core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
-import { run } from '../../core/verbs';
+import { run } from '../../core/run';
 import { type Table, TableUnreachable } from '../table';
 import { type ListEntry, OrderedLists } from './ordered-lists';
 import type { Store, StoreKey } from './store';

@@ -23,7 +23,259 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["libs.locks.src.core.matrix"] = function(...)
+["libs.locks.src.core.rows"] = function(...)
+local ____exports = {}
+return ____exports
+ end,
+["libs.locks.src.core.io"] = function(...)
+local ____exports = {}
+____exports.verbFlags = {
+    identify = "settle",
+    tick = "settle",
+    sessionCreate = "grow",
+    sessionGet = "settle",
+    keepalive = "settle",
+    sessionEnd = "settle",
+    sessionList = "read",
+    leaseAlloc = "grow",
+    leaseSet = "settle",
+    leaseAcquire = "grow",
+    leaseUndo = "settle",
+    leaseGet = "settle",
+    leaseList = "settle",
+    openCreate = "grow",
+    openSet = "grow",
+    openGet = "settle",
+    openClose = "settle",
+    delegationWant = "grow",
+    leaseFree = "settle",
+    attributesAsk = "grow",
+    attributesTell = "settle",
+    attributesRecall = "settle",
+    rangeLock = "grow",
+    rangeUnlock = "settle",
+    rangeTest = "settle",
+    rangeGet = "settle",
+    rangeDrop = "settle",
+    fileChange = "grow",
+    changeCancel = "settle",
+    waitGet = "settle",
+    reclaimComplete = "settle",
+    graceGet = "read",
+    fenceGet = "read",
+    fenceCheck = "settle",
+    lockRelease = "settle",
+    lockBreak = "settle",
+    lockGet = "read",
+    lockList = "read",
+    exportDeclare = "settle",
+    exportList = "read",
+    exportPut = "grow",
+    exportTouch = "grow",
+    exportCount = "settle",
+    stackPut = "grow",
+    stackList = "read",
+    regionPut = "grow",
+    regionList = "read",
+    nodePut = "grow",
+    nodeList = "read",
+    itemRemove = "settle",
+    dependentList = "read",
+    pinAdd = "grow",
+    pinGet = "settle",
+    pinDrop = "settle",
+    exportHangup = "settle",
+    exportResume = "settle",
+    adapterStop = "settle",
+    operationGet = "read",
+    operationList = "read",
+    nodeBeat = "settle",
+    subscribe = "grow",
+    unsubscribe = "settle",
+    noticeAck = "settle",
+    unboundList = "read",
+    fileBind = "settle",
+    register = "settle",
+    heartbeat = "settle",
+    holdReport = "settle",
+    holdAnswered = "settle",
+    fileserverBreak = "settle",
+    fileserverLost = "settle",
+    fileDetached = "settle"
+}
+return ____exports
+ end,
+["libs.locks.src.core.refuse"] = function(...)
+local ____exports = {}
+function ____exports.refuse(reason)
+    return {refused = {reason = reason}}
+end
+return ____exports
+ end,
+["libs.locks.src.core.step"] = function(...)
+local ____exports = {}
+local outageMs = 3000
+local tickMs = 1000
+local epochSize = 4294967296
+local function freshMeta()
+    return {
+        epoch = 1,
+        token = epochSize,
+        seq = 0,
+        records = 0,
+        wall = 0,
+        skew = 0,
+        identity = "",
+        sessions = 0,
+        graceUntil = 0,
+        graceUpTo = 0,
+        graceWaits = 0,
+        limits = {
+            sessionRowsMax = 10000,
+            sessionsMax = 100000,
+            queueMax = 256,
+            rangesMax = 10000,
+            fileDelegationsMax = 1000,
+            sessionDelegationsMax = 10000,
+            exportDelegationsMax = 100000,
+            revokedMax = 3,
+            coolMs = 30000,
+            graceMs = 0,
+            unusedMs = 60000,
+            rememberMs = 60000,
+            askMs = 5000,
+            lostMs = 5000
+        }
+    }
+end
+function ____exports.beginStep(rows, budget)
+    local meta = rows:get("meta", "shard") or freshMeta()
+    local wall = rows:wall()
+    local step = {
+        rows = rows,
+        meta = meta,
+        wall = wall,
+        now = 0,
+        asks = {},
+        budget = budget,
+        changed = meta.wall == 0,
+        recheck = {}
+    }
+    local gap = wall - meta.wall
+    local outage = meta.wall ~= 0 and (gap < 0 or gap > outageMs) and gap or 0
+    if outage ~= 0 then
+        step.changed = true
+    end
+    step.now = wall - meta.skew - outage
+    return step
+end
+function ____exports.endStep(step)
+    local ____step_0 = step
+    local meta = ____step_0.meta
+    if not step.changed and step.wall - meta.wall < tickMs then
+        return
+    end
+    meta.wall = step.wall
+    meta.skew = step.wall - step.now
+    step.rows:put("meta", "shard", meta)
+end
+function ____exports.nextSeq(step)
+    local ____step_meta_1, ____seq_2 = step.meta, "seq"
+    ____step_meta_1[____seq_2] = ____step_meta_1[____seq_2] + 1
+    step.changed = true
+    return step.meta.seq
+end
+function ____exports.passSeq(step, seen)
+    if seen <= step.meta.seq then
+        return
+    end
+    step.meta.seq = seen
+    step.changed = true
+end
+function ____exports.mintToken(step)
+    local ____step_meta_3, ____token_4 = step.meta, "token"
+    ____step_meta_3[____token_4] = ____step_meta_3[____token_4] + 1
+    step.changed = true
+    return step.meta.token
+end
+function ____exports.raiseEpoch(step, above)
+    local reached = math.floor(step.meta.token / epochSize)
+    step.meta.epoch = math.max(reached, above) + 1
+    step.meta.token = step.meta.epoch * epochSize
+    step.changed = true
+end
+function ____exports.record(step, change)
+    local ____step_meta_5, ____records_6 = step.meta, "records"
+    ____step_meta_5[____records_6] = ____step_meta_5[____records_6] + 1
+    step.changed = true
+    step.rows:record({
+        kind = change.kind,
+        no = step.meta.records,
+        epoch = step.meta.epoch,
+        wall = step.wall,
+        sessionId = change.sessionId,
+        leaseId = change.leaseId,
+        openId = change.openId,
+        waitId = change.waitId,
+        rangeId = change.rangeId,
+        fileKey = change.fileKey,
+        exportName = change.exportName,
+        path = change.path,
+        owner = change.owner,
+        ownerKey = change.ownerKey,
+        type = change.type,
+        access = change.access,
+        token = change.token,
+        grantNo = change.grantNo,
+        turn = change.turn,
+        reason = change.reason,
+        cause = change.cause,
+        breakId = change.breakId,
+        target = change.target,
+        upTo = change.upTo,
+        deadlineWall = change.deadlineWall,
+        exempt = change.exempt,
+        only = change.only,
+        delegations = change.delegations,
+        cycle = change.cycle,
+        survivor = change.survivor,
+        survivorGrantNo = change.survivorGrantNo,
+        item = change.item,
+        pinId = change.pinId,
+        notice = change.notice,
+        askId = change.askId,
+        times = change.times,
+        attributes = change.attributes
+    })
+end
+function ____exports.wallOf(step, time)
+    return time + step.wall - step.now
+end
+function ____exports.setDue(step, member, row, at)
+    if row.due == at then
+        return
+    end
+    if row.due ~= 0 then
+        step.rows:unlink("due", member, row.due)
+    end
+    if at ~= 0 then
+        step.rows:link("due", member, at)
+    end
+    row.due = at
+end
+function ____exports.earlier(a, b)
+    if a == 0 then
+        return b
+    end
+    if b == 0 then
+        return a
+    end
+    return math.min(a, b)
+end
+____exports.endOfList = 9007199254740991
+return ____exports
+ end,
+["libs.locks.src.core.rules.matrix"] = function(...)
 local ____exports = {}
 ____exports.matrix = {
     leaseRead = {leaseWrite = "refused", delegationWrite = "refused", openWrite = "refused", denyRead = "refused"},
@@ -87,13 +339,9 @@ function ____exports.verdict(held, wanted)
 end
 return ____exports
  end,
-["libs.locks.src.core.rows"] = function(...)
+["libs.locks.src.core.rules.conflict"] = function(...)
 local ____exports = {}
-return ____exports
- end,
-["libs.locks.src.core.conflict"] = function(...)
-local ____exports = {}
-local ____matrix = require("libs.locks.src.core.matrix")
+local ____matrix = require("libs.locks.src.core.rules.matrix")
 local ownRefuses = ____matrix.ownRefuses
 local verdict = ____matrix.verdict
 function ____exports.rank(____type)
@@ -267,260 +515,19 @@ function ____exports.fenceBlocks(file, asks)
 end
 return ____exports
  end,
-["libs.locks.src.core.io"] = function(...)
-local ____exports = {}
-____exports.verbFlags = {
-    identify = "settle",
-    tick = "settle",
-    sessionCreate = "grow",
-    sessionGet = "settle",
-    keepalive = "settle",
-    sessionEnd = "settle",
-    sessionList = "read",
-    leaseAlloc = "grow",
-    leaseSet = "settle",
-    leaseAcquire = "grow",
-    leaseUndo = "settle",
-    leaseGet = "settle",
-    leaseList = "settle",
-    openCreate = "grow",
-    openSet = "grow",
-    openGet = "settle",
-    openClose = "settle",
-    delegationWant = "grow",
-    leaseFree = "settle",
-    attributesAsk = "grow",
-    attributesTell = "settle",
-    attributesRecall = "settle",
-    rangeLock = "grow",
-    rangeUnlock = "settle",
-    rangeTest = "settle",
-    rangeGet = "settle",
-    rangeDrop = "settle",
-    fileChange = "grow",
-    changeCancel = "settle",
-    waitGet = "settle",
-    reclaimComplete = "settle",
-    graceGet = "read",
-    fenceGet = "read",
-    fenceCheck = "settle",
-    lockRelease = "settle",
-    lockBreak = "settle",
-    lockGet = "read",
-    lockList = "read",
-    exportDeclare = "settle",
-    exportList = "read",
-    exportPut = "grow",
-    exportTouch = "grow",
-    exportCount = "settle",
-    stackPut = "grow",
-    stackList = "read",
-    regionPut = "grow",
-    regionList = "read",
-    nodePut = "grow",
-    nodeList = "read",
-    itemRemove = "settle",
-    dependentList = "read",
-    pinAdd = "grow",
-    pinGet = "settle",
-    pinDrop = "settle",
-    exportHangup = "settle",
-    exportResume = "settle",
-    adapterStop = "settle",
-    operationGet = "read",
-    operationList = "read",
-    nodeBeat = "settle",
-    subscribe = "grow",
-    unsubscribe = "settle",
-    noticeAck = "settle",
-    unboundList = "read",
-    fileBind = "settle",
-    register = "settle",
-    heartbeat = "settle",
-    holdReport = "settle",
-    holdAnswered = "settle",
-    fileserverBreak = "settle",
-    fileserverLost = "settle",
-    fileDetached = "settle"
-}
-return ____exports
- end,
-["libs.locks.src.core.step"] = function(...)
-local ____exports = {}
-local outageMs = 3000
-local tickMs = 1000
-local epochSize = 4294967296
-local function freshMeta()
-    return {
-        epoch = 1,
-        token = epochSize,
-        seq = 0,
-        records = 0,
-        wall = 0,
-        skew = 0,
-        identity = "",
-        sessions = 0,
-        graceUntil = 0,
-        graceUpTo = 0,
-        graceWaits = 0,
-        limits = {
-            sessionRowsMax = 10000,
-            sessionsMax = 100000,
-            queueMax = 256,
-            rangesMax = 10000,
-            fileDelegationsMax = 1000,
-            sessionDelegationsMax = 10000,
-            exportDelegationsMax = 100000,
-            revokedMax = 3,
-            coolMs = 30000,
-            graceMs = 0,
-            unusedMs = 60000,
-            rememberMs = 60000,
-            askMs = 5000,
-            lostMs = 5000
-        }
-    }
-end
-function ____exports.beginStep(rows, budget)
-    local meta = rows:get("meta", "shard") or freshMeta()
-    local wall = rows:wall()
-    local step = {
-        rows = rows,
-        meta = meta,
-        wall = wall,
-        now = 0,
-        asks = {},
-        budget = budget,
-        changed = meta.wall == 0,
-        recheck = {}
-    }
-    local gap = wall - meta.wall
-    local outage = meta.wall ~= 0 and (gap < 0 or gap > outageMs) and gap or 0
-    if outage ~= 0 then
-        step.changed = true
-    end
-    step.now = wall - meta.skew - outage
-    return step
-end
-function ____exports.endStep(step)
-    local ____step_0 = step
-    local meta = ____step_0.meta
-    if not step.changed and step.wall - meta.wall < tickMs then
-        return
-    end
-    meta.wall = step.wall
-    meta.skew = step.wall - step.now
-    step.rows:put("meta", "shard", meta)
-end
-function ____exports.nextSeq(step)
-    local ____step_meta_1, ____seq_2 = step.meta, "seq"
-    ____step_meta_1[____seq_2] = ____step_meta_1[____seq_2] + 1
-    step.changed = true
-    return step.meta.seq
-end
-function ____exports.passSeq(step, seen)
-    if seen <= step.meta.seq then
-        return
-    end
-    step.meta.seq = seen
-    step.changed = true
-end
-function ____exports.mintToken(step)
-    local ____step_meta_3, ____token_4 = step.meta, "token"
-    ____step_meta_3[____token_4] = ____step_meta_3[____token_4] + 1
-    step.changed = true
-    return step.meta.token
-end
-function ____exports.raiseEpoch(step, above)
-    local reached = math.floor(step.meta.token / epochSize)
-    step.meta.epoch = math.max(reached, above) + 1
-    step.meta.token = step.meta.epoch * epochSize
-    step.changed = true
-end
-function ____exports.record(step, change)
-    local ____step_meta_5, ____records_6 = step.meta, "records"
-    ____step_meta_5[____records_6] = ____step_meta_5[____records_6] + 1
-    step.changed = true
-    step.rows:record({
-        kind = change.kind,
-        no = step.meta.records,
-        epoch = step.meta.epoch,
-        wall = step.wall,
-        sessionId = change.sessionId,
-        leaseId = change.leaseId,
-        openId = change.openId,
-        waitId = change.waitId,
-        rangeId = change.rangeId,
-        fileKey = change.fileKey,
-        exportName = change.exportName,
-        path = change.path,
-        owner = change.owner,
-        ownerKey = change.ownerKey,
-        type = change.type,
-        access = change.access,
-        token = change.token,
-        grantNo = change.grantNo,
-        turn = change.turn,
-        reason = change.reason,
-        cause = change.cause,
-        breakId = change.breakId,
-        target = change.target,
-        upTo = change.upTo,
-        deadlineWall = change.deadlineWall,
-        exempt = change.exempt,
-        only = change.only,
-        delegations = change.delegations,
-        cycle = change.cycle,
-        survivor = change.survivor,
-        survivorGrantNo = change.survivorGrantNo,
-        item = change.item,
-        pinId = change.pinId,
-        notice = change.notice,
-        askId = change.askId,
-        times = change.times,
-        attributes = change.attributes
-    })
-end
-function ____exports.wallOf(step, time)
-    return time + step.wall - step.now
-end
-function ____exports.setDue(step, member, row, at)
-    if row.due == at then
-        return
-    end
-    if row.due ~= 0 then
-        step.rows:unlink("due", member, row.due)
-    end
-    if at ~= 0 then
-        step.rows:link("due", member, at)
-    end
-    row.due = at
-end
-function ____exports.earlier(a, b)
-    if a == 0 then
-        return b
-    end
-    if b == 0 then
-        return a
-    end
-    return math.min(a, b)
-end
-____exports.endOfList = 9007199254740991
-return ____exports
- end,
-["libs.locks.src.core.file"] = function(...)
+["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
 local aliased, enterExport, leaveExport, backed, shareId, countRow
-local ____conflict = require("libs.locks.src.core.conflict")
-local liveType = ____conflict.liveType
-local rank = ____conflict.rank
-local wantedHold = ____conflict.wantedHold
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local liveType = ____conflict.liveType
+local rank = ____conflict.rank
+local wantedHold = ____conflict.wantedHold
 function aliased(step, key)
     local alias = step.rows:get("alias", key)
     local ____temp_0
@@ -1008,12 +1015,18 @@ function ____exports.leaveLists(step, member, row)
 end
 return ____exports
  end,
-["libs.locks.src.core.break"] = function(...)
+["libs.locks.src.core.rules.break"] = function(...)
 local ____exports = {}
 local sparedLease
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local mintToken = ____step.mintToken
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local wallOf = ____step.wallOf
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local rank = ____conflict.rank
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countLease = ____file.countLease
 local countRevoked = ____file.countRevoked
 local endAsks = ____file.endAsks
@@ -1023,12 +1036,6 @@ local leaseChange = ____file.leaseChange
 local needsFence = ____file.needsFence
 local ownLease = ____file.ownLease
 local shareOf = ____file.shareOf
-local ____step = require("libs.locks.src.core.step")
-local earlier = ____step.earlier
-local mintToken = ____step.mintToken
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local wallOf = ____step.wallOf
 function sparedLease(step, file, ownerKey)
     if ownerKey == nil then
         return nil
@@ -1405,22 +1412,28 @@ function ____exports.clearRevoked(step, file)
 end
 return ____exports
  end,
-["libs.locks.src.core.hold"] = function(...)
+["libs.locks.src.core.rules.hold"] = function(...)
 local ____exports = {}
 local countPending, decidePending, ghostNamed, send, unanswered, reclaimed, askAgainMs
-local ____break = require("libs.locks.src.core.break")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local passSeq = ____step.passSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local ____break = require("libs.locks.src.core.rules.break")
 local clearPerStep = ____break.clearPerStep
 local force = ____break.force
 local retoken = ____break.retoken
 local revokeAll = ____break.revokeAll
 local voidPending = ____break.voidPending
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local stronger = ____conflict.stronger
 local wantedHold = ____conflict.wantedHold
 local weaker = ____conflict.weaker
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countDelegation = ____file.countDelegation
 local countLease = ____file.countLease
 local forgetLease = ____file.forgetLease
@@ -1431,12 +1444,6 @@ local noteGrant = ____file.noteGrant
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local standsAlone = ____file.standsAlone
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local passSeq = ____step.passSeq
-local record = ____step.record
-local setDue = ____step.setDue
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
@@ -1833,13 +1840,135 @@ function ____exports.answered(step, file, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.grant"] = function(...)
+["libs.locks.src.core.rules.admission"] = function(...)
+local ____exports = {}
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.rules.hold")
+local mayAsk = ____hold.mayAsk
+function ____exports.gate(step, sessionId, digest)
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    if digest ~= nil and session.digest ~= digest then
+        return {refused = {reason = "not_holder"}}
+    end
+    if session.state ~= "live" or session.expires <= step.now then
+        return {refused = {reason = "session_expired"}}
+    end
+    return nil
+end
+function ____exports.roomFor(step, sessionId, n)
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    if session.rows + n > step.meta.limits.sessionRowsMax then
+        return {refused = {reason = "session_leases_max"}}
+    end
+    return nil
+end
+function ____exports.pidOf(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    return session == nil and 0 or session.pid
+end
+function ____exports.inGrace(step)
+    return step.now < step.meta.graceUntil
+end
+function ____exports.claim(step, sessionId, reclaim)
+    local session = step.rows:get("session", sessionId)
+    if not ____exports.inGrace(step) then
+        return reclaim == true and ({refused = {reason = "no_grace"}}) or nil
+    end
+    if reclaim ~= true then
+        return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
+    end
+    local done = session ~= nil and session.reclaimedIn == step.meta.epoch
+    return done and ({refused = {reason = "no_grace"}}) or nil
+end
+function ____exports.byName(exp)
+    return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
+end
+local function hasUnbound(step, exp)
+    return exp.without ~= nil and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
+end
+local function livesIn(step, sessionId, region)
+    local session = step.rows:get("session", sessionId)
+    if (session and session.bound) ~= true or session.node == nil then
+        return false
+    end
+    local node = step.rows:get("node", session.node)
+    return (node and node.region) == region and node.state == "up"
+end
+function ____exports.turnedAway(step, ref, sessionId)
+    local exp = step.rows:get("export", ref.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if exp.stopped == true then
+        return refuse("export_stopped")
+    end
+    if exp.operation ~= nil then
+        return refuse("export_stopping")
+    end
+    if exp.region ~= nil and not livesIn(step, sessionId, exp.region) then
+        return refuse("node_required")
+    end
+    if ref.exportNo ~= nil and ref.exportNo ~= exp.no then
+        return refuse("resolve_again")
+    end
+    if exp["local"] then
+        return nil
+    end
+    local ____temp_4
+    if ref.placeholder == true then
+        ____temp_4 = ____exports.byName(exp)
+    else
+        ____temp_4 = not ____exports.byName(exp) and not hasUnbound(step, exp)
+    end
+    local fits = ____temp_4
+    local ____temp_5
+    if fits or loadFile(step, ref.fileKey) ~= nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = refuse("resolve_again")
+    end
+    return ____temp_5
+end
+function ____exports.exportFor(step, ref, request, rows)
+    local ____temp_7 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
+    if ____temp_7 == nil then
+        local ____temp_6
+        if rows == 0 then
+            ____temp_6 = nil
+        else
+            ____temp_6 = ____exports.roomFor(step, request.sessionId, rows)
+        end
+        ____temp_7 = ____temp_6
+    end
+    local refused = ____temp_7
+    local exp = step.rows:get("export", ref.exportName)
+    if refused ~= nil or exp == nil then
+        return {refused = refused or refuse("no_such_export")}
+    end
+    return {exp = exp}
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.grant"] = function(...)
 local ____exports = {}
 local leaseOfSession, opensOfSession, ownSearched
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local leaseAsk = ____conflict.leaseAsk
 local leaseRefusal = ____conflict.leaseRefusal
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countShare = ____file.countShare
 local enterLists = ____file.enterLists
 local ownDelegation = ____file.ownDelegation
@@ -1847,13 +1976,11 @@ local ownLease = ____file.ownLease
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
 local standsAlone = ____file.standsAlone
-local ____hold = require("libs.locks.src.core.hold")
+local ____hold = require("libs.locks.src.core.rules.hold")
 local grant = ____hold.grant
 local holdSuffices = ____hold.holdSuffices
 local intend = ____hold.intend
 local mayAsk = ____hold.mayAsk
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
 function leaseOfSession(step, file, sessionId)
     local ____file_0 = file
     local row = ____file_0.row
@@ -1995,13 +2122,315 @@ function ____exports.enterLease(step, id, lease)
 end
 return ____exports
  end,
-["libs.locks.src.core.ranges"] = function(...)
+["libs.locks.src.core.rules.offer"] = function(...)
+local ____exports = {}
+local notNow, mayPass, signal
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local ____admission = require("libs.locks.src.core.rules.admission")
+local pidOf = ____admission.pidOf
+local ____admission = require("libs.locks.src.core.rules.admission")
+local roomFor = ____admission.roomFor
+local ____file = require("libs.locks.src.core.rules.file")
+local countDelegation = ____file.countDelegation
+local leaveSession = ____file.leaveSession
+local ownDelegation = ____file.ownDelegation
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____grant = require("libs.locks.src.core.rules.grant")
+local enterLease = ____grant.enterLease
+local newLease = ____grant.newLease
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+function notNow(step, file, wish, ____type, whyNot)
+    local passes = whyNot == "CONTENTION" or mayPass(step, file, wish.sessionId)
+    local willSignal = wish.signal and passes and ____exports.addWant(
+        step,
+        file,
+        wish.clientKey,
+        wish.sessionId,
+        ____type
+    )
+    return {whyNot = whyNot, willSignal = willSignal}
+end
+function mayPass(step, file, sessionId)
+    local ____step_meta_3 = step.meta
+    local limits = ____step_meta_3.limits
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.revoked > limits.revokedMax then
+        return false
+    end
+    return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
+end
+function signal(step, file, clientKey)
+    local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
+    local wanted = ____shareOf_result_7.wanted
+    local wantedBy = ____shareOf_result_7.wantedBy
+    ____exports.dropWant(step, file, clientKey)
+    record(step, {
+        kind = "available",
+        sessionId = wantedBy,
+        fileKey = file.key,
+        exportName = file.row.exportName,
+        path = file.row.path,
+        type = wanted
+    })
+end
+function ____exports.addWant(step, file, clientKey, sessionId, want)
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil then
+        local session = step.rows:get("session", sessionId)
+        if session == nil or session.rows >= step.meta.limits.sessionRowsMax then
+            return false
+        end
+        if file.row.wants >= step.meta.limits.queueMax then
+            return false
+        end
+        local ____file_row_8, ____wants_9 = file.row, "wants"
+        ____file_row_8[____wants_9] = ____file_row_8[____wants_9] + 1
+        share.wantNo = nextSeq(step)
+        step.rows:link("d:" .. file.key, clientKey, share.wantNo)
+        step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
+        session.clientKey = clientKey
+        session.rows = session.rows + 1
+        step.rows:put("session", sessionId, session)
+    end
+    share.wanted = want
+    share.wantedBy = sessionId
+    saveShare(step, file.key, clientKey, share)
+    return true
+end
+function ____exports.dropWant(step, file, clientKey)
+    local share = shareOf(step, file.key, clientKey)
+    if share.wanted == nil or share.wantedBy == nil then
+        return
+    end
+    step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
+    leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
+    local ____file_row_10, ____wants_11 = file.row, "wants"
+    ____file_row_10[____wants_11] = ____file_row_10[____wants_11] - 1
+    share.wanted = nil
+    share.wantedBy = nil
+    share.wantNo = nil
+    saveShare(step, file.key, clientKey, share)
+end
+local function whyNotHere(step, ____bindingPattern0)
+    local row
+    row = ____bindingPattern0.row
+    if step.now < row.coolUntil then
+        return "CONTENTION"
+    end
+    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
+    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
+    return here >= step.meta.limits.fileDelegationsMax and "RESOURCE" or nil
+end
+function ____exports.whyNotOffered(step, file, sessionId)
+    local ____step_meta_0 = step.meta
+    local limits = ____step_meta_0.limits
+    local here = whyNotHere(step, file)
+    if here ~= nil then
+        return here
+    end
+    if file.exp.delegations >= limits.exportDelegationsMax then
+        return "RESOURCE"
+    end
+    local session = step.rows:get("session", sessionId)
+    if session == nil or session.state ~= "live" then
+        return "CANCELLED"
+    end
+    if session.revoked > limits.revokedMax then
+        return "RESOURCE"
+    end
+    return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
+end
+function ____exports.offer(step, file, wish)
+    local ____wish_1 = wish
+    local want = ____wish_1.want
+    local sessionId = ____wish_1.sessionId
+    local clientKey = ____wish_1.clientKey
+    if want == "none" then
+        local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
+        ____exports.dropWant(step, file, clientKey)
+        return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
+    end
+    local ____type = want == "any" and (wish.writes and "write" or "read") or want
+    local own = ownDelegation(step, file, clientKey)
+    local ownId = shareOf(step, file.key, clientKey).leaseId
+    if own ~= nil and ownId ~= nil then
+        if own.type == ____type or own.pendingType == ____type or want == "any" then
+            return {leaseId = ownId, willSignal = false}
+        end
+        if ____type == "read" then
+            return {whyNot = "NOT_SUPP_DOWNGRADE", willSignal = false}
+        end
+        if own.state ~= "active" then
+            return {whyNot = "CONTENTION", willSignal = false}
+        end
+    end
+    local ____wish_reclaim_2
+    if wish.reclaim then
+        ____wish_reclaim_2 = nil
+    else
+        ____wish_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
+    end
+    local should = ____wish_reclaim_2
+    if should ~= nil then
+        return notNow(
+            step,
+            file,
+            wish,
+            ____type,
+            should
+        )
+    end
+    local asker = own or ({sessionId = sessionId, ownerKey = clientKey, clientKey = clientKey, delegation = true})
+    local ____not = whyNotNow(
+        step,
+        file,
+        own == nil and wish.leaseId or (ownId or ""),
+        asker,
+        ____type
+    )
+    if ____not ~= nil then
+        if want == "any" and ____type == "write" then
+            wish.writes = false
+            return ____exports.offer(step, file, wish)
+        end
+        if ____not.reason == "owner_has_lease" then
+            return {whyNot = "CONTENTION", willSignal = false}
+        end
+        return notNow(
+            step,
+            file,
+            wish,
+            ____type,
+            ____not.reason == "no_backend" and "RESOURCE" or "CONTENTION"
+        )
+    end
+    ____exports.dropWant(step, file, clientKey)
+    if own ~= nil and ownId ~= nil then
+        take(
+            step,
+            file,
+            ownId,
+            own,
+            ____type,
+            false
+        )
+        return {leaseId = ownId, willSignal = false}
+    end
+    if roomFor(step, sessionId, 1) ~= nil then
+        return {whyNot = "RESOURCE", willSignal = false}
+    end
+    local item = {
+        fileKey = file.key,
+        exportName = wish.file.exportName,
+        path = wish.file.path,
+        fileId = wish.file.fileId,
+        inode = wish.file.inode,
+        owner = sessionId,
+        ownerKey = clientKey,
+        clientKey = clientKey
+    }
+    local lease = newLease(
+        item,
+        sessionId,
+        pidOf(step, sessionId),
+        true
+    )
+    lease.delegation = true
+    enterLease(step, wish.leaseId, lease)
+    countDelegation(step, lease, 1, false)
+    take(
+        step,
+        file,
+        wish.leaseId,
+        lease,
+        ____type,
+        false
+    )
+    return {leaseId = wish.leaseId, willSignal = false}
+end
+function ____exports.offerWith(step, file, id, open)
+    if open.want == nil or open.want == "none" or open.offerId == nil then
+        return
+    end
+    local offered = ____exports.offer(step, file, {
+        leaseId = open.offerId,
+        sessionId = open.sessionId,
+        clientKey = open.clientKey,
+        file = open,
+        want = open.want,
+        writes = open.access ~= "read",
+        signal = open.signal == true,
+        reclaim = open.reclaim == true
+    })
+    open.offerId = nil
+    open.delegationId = offered.leaseId
+    open.whyNot = offered.whyNot
+    open.willSignal = offered.willSignal
+    step.rows:put("open", id, open)
+end
+function ____exports.signalWants(step, file)
+    local ____file_4 = file
+    local row = ____file_4.row
+    if row.wants == 0 or whyNotHere(step, file) ~= nil then
+        return
+    end
+    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, row.wants)) do
+        do
+            local __continue28
+            repeat
+                local clientKey = entry.member
+                local ____shareOf_result_5 = shareOf(step, file.key, clientKey)
+                local wanted = ____shareOf_result_5.wanted
+                local wantedBy = ____shareOf_result_5.wantedBy
+                if wanted == nil or wantedBy == nil then
+                    __continue28 = true
+                    break
+                end
+                local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
+                local ____shareOf_result_6 = shareOf(step, file.key, clientKey)
+                local leaseId = ____shareOf_result_6.leaseId
+                if leaseId == nil then
+                    leaseId = ""
+                end
+                if whyNotNow(
+                    step,
+                    file,
+                    leaseId,
+                    asker,
+                    wanted
+                ) == nil then
+                    signal(step, file, clientKey)
+                end
+                __continue28 = true
+            until true
+            if not __continue28 then
+                break
+            end
+        end
+    end
+end
+function ____exports.endWants(step, file)
+    if file.row.wants == 0 then
+        return
+    end
+    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, file.row.wants)) do
+        signal(step, file, entry.member)
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.ranges"] = function(...)
 local ____exports = {}
 local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local enterLists = ____file.enterLists
 local leaveLists = ____file.leaveLists
-local ____matrix = require("libs.locks.src.core.matrix")
+local ____matrix = require("libs.locks.src.core.rules.matrix")
 local verdict = ____matrix.verdict
 function text(step, hi, lo)
     return step.rows:padded(hi) .. step.rows:padded(lo)
@@ -2562,830 +2991,25 @@ function ____exports.unlockRow(step, file, id, row)
 end
 return ____exports
  end,
-["libs.locks.src.core.node"] = function(...)
-local ____exports = {}
-local die, deadAt, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local setDue = ____step.setDue
-function die(step, name, node)
-    local past = {node.incarnation}
-    for ____, each in ipairs(node.past or ({})) do
-        if #past < pastMax then
-            past[#past + 1] = each
-        end
-    end
-    node.past = past
-    node.state = "recovering"
-    node.phase = "marking"
-    node.lost = node.sessions
-    node.walkAfter = 0
-    node.notice = nil
-    setDue(step, "n:" .. name, node, step.now)
-end
-function deadAt(node, region)
-    return node.seen + math.max(node.deadMs or 0, region.deadMs)
-end
-function nextLook(step, node, region)
-    if node.phase == "marking" then
-        return step.now
-    end
-    if node.phase == "releasing" then
-        return node.walkAfter < endOfList and step.now or 0
-    end
-    local dead = node.state == "up" and deadAt(node, region) or 0
-    if node.notice == nil then
-        return dead
-    end
-    return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
-end
-function mark(step, node, name)
-    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
-    for ____, entry in ipairs(page) do
-        do
-            local __continue37
-            repeat
-                node.walkAfter = entry.score
-                local id = step.rows:idOf(entry.member)
-                local ____temp_3
-                if step.rows:letter(entry.member) == "c" then
-                    ____temp_3 = step.rows:get("session", id)
-                else
-                    ____temp_3 = nil
-                end
-                local session = ____temp_3
-                if session == nil or session.state ~= "live" then
-                    __continue37 = true
-                    break
-                end
-                session.state = "expiring"
-                setDue(step, "s:" .. id, session, 0)
-                step.rows:put("session", id, session)
-                record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue37 = true
-            until true
-            if not __continue37 then
-                break
-            end
-        end
-    end
-    if #page == sessionsPerStep then
-        return
-    end
-    node.phase = "telling"
-    beginNotice(step, name, node, "down")
-end
-function release(step, node, name)
-    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
-    for ____, entry in ipairs(page) do
-        do
-            local __continue42
-            repeat
-                node.walkAfter = entry.score
-                local id = step.rows:idOf(entry.member)
-                local ____temp_4
-                if step.rows:letter(entry.member) == "c" then
-                    ____temp_4 = step.rows:get("session", id)
-                else
-                    ____temp_4 = nil
-                end
-                local session = ____temp_4
-                if session == nil then
-                    __continue42 = true
-                    break
-                end
-                setDue(step, "s:" .. id, session, step.now)
-                step.rows:put("session", id, session)
-                __continue42 = true
-            until true
-            if not __continue42 then
-                break
-            end
-        end
-    end
-    if #page == sessionsPerStep then
-        return
-    end
-    node.walkAfter = endOfList
-    if node.sessions > 0 then
-        return
-    end
-    node.state = "down"
-    node.phase = nil
-    node.incarnation = ""
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = "down"})
-end
-function beginNotice(step, name, node, event)
-    node.notice = {
-        noticeId = "n" .. step.rows:digits(nextSeq(step)),
-        event = event,
-        upTo = 0,
-        priority = 0,
-        ["until"] = step.now
-    }
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
-    setDue(step, "n:" .. name, node, step.now)
-end
-function tellNext(step, name, node, region)
-    local ____node_5 = node
-    local notice = ____node_5.notice
-    if notice == nil then
-        return
-    end
-    local page = step.rows:page("U:" .. node.region, notice.upTo, endOfList, toldPerStep)
-    local waits = {}
-    for ____, entry in ipairs(page) do
-        local priority = math.floor(entry.score / ____exports.priorityStep)
-        if #waits > 0 and priority ~= notice.priority then
-            break
-        end
-        notice.priority = priority
-        notice.upTo = entry.score
-        waits[#waits + 1] = entry.member
-        record(step, {kind = "node", sessionId = entry.member, notice = {
-            noticeId = notice.noticeId,
-            node = name,
-            region = node.region,
-            event = notice.event,
-            incarnation = node.incarnation
-        }})
-    end
-    if #waits == 0 then
-        node.notice = nil
-        return
-    end
-    notice.waits = waits
-    notice["until"] = step.now + region.ackMs
-end
-sessionsPerStep = 64
-pastMax = 8
-toldPerStep = 64
-____exports.priorityStep = 1099511627776
-function ____exports.joinNode(step, id, session)
-    local ____temp_0
-    if session.node == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = step.rows:get("node", session.node)
-    end
-    local node = ____temp_0
-    if node == nil or session.node == nil then
-        return nil
-    end
-    if node.state ~= "up" or node.operation ~= nil then
-        return {refused = {reason = "node_down"}}
-    end
-    session.bound = true
-    node.sessions = node.sessions + 1
-    step.rows:link("P:n:" .. session.node, "c:" .. id, session.no)
-    step.rows:put("node", session.node, node)
-    return nil
-end
-function ____exports.leaveNode(step, id, session)
-    if session.bound ~= true or session.node == nil then
-        return
-    end
-    local node = step.rows:get("node", session.node)
-    step.rows:unlink("P:n:" .. session.node, "c:" .. id, session.no)
-    session.bound = nil
-    if node == nil then
-        return
-    end
-    node.sessions = node.sessions - 1
-    if node.sessions == 0 and node.phase == "releasing" then
-        setDue(step, "n:" .. session.node, node, step.now)
-    end
-    step.rows:put("node", session.node, node)
-end
-function ____exports.nodeBeat(step, input)
-    local node = step.rows:get("node", input.name)
-    local ____temp_1
-    if node == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = step.rows:get("region", node.region)
-    end
-    local region = ____temp_1
-    if node == nil or region == nil then
-        return {refused = {reason = "no_such_item", missing = "nodes/" .. input.name}}
-    end
-    if node.operation ~= nil then
-        return {refused = {reason = "item_removing"}}
-    end
-    for ____, over in ipairs(node.past or ({})) do
-        if over == input.incarnation then
-            return {refused = {reason = "node_life_over"}}
-        end
-    end
-    local sessionsLost = 0
-    if node.state == "up" and node.incarnation ~= input.incarnation then
-        die(step, input.name, node)
-    elseif node.state == "down" then
-        sessionsLost = node.lost
-        node.lost = 0
-        node.state = "up"
-        node.incarnation = input.incarnation
-        beginNotice(step, input.name, node, "up")
-    end
-    if node.state == "up" then
-        node.seen = step.now
-        node.deadMs = region.deadMs
-        local ____until = step.now + region.deadMs
-        if node.due == 0 or node.due > ____until then
-            setDue(step, "n:" .. input.name, node, ____until)
-        end
-    else
-        sessionsLost = node.lost
-    end
-    step.rows:put("node", input.name, node)
-    return {state = node.state, beatMs = region.beatMs, deadMs = region.deadMs, sessionsLost = sessionsLost}
-end
-function ____exports.dueNode(step, name)
-    local node = step.rows:get("node", name)
-    local ____temp_2
-    if node == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = step.rows:get("region", node.region)
-    end
-    local region = ____temp_2
-    if node == nil or region == nil then
-        return
-    end
-    if node.state == "up" and step.now >= deadAt(node, region) then
-        die(step, name, node)
-    end
-    if node.phase == "marking" then
-        mark(step, node, name)
-    elseif node.notice ~= nil and step.now >= node.notice["until"] then
-        tellNext(step, name, node, region)
-    end
-    if node.phase == "telling" and node.notice == nil then
-        node.phase = "releasing"
-        node.walkAfter = 0
-    end
-    if node.phase == "releasing" then
-        release(step, node, name)
-    end
-    setDue(
-        step,
-        "n:" .. name,
-        node,
-        nextLook(step, node, region)
-    )
-    step.rows:put("node", name, node)
-end
-function ____exports.settleNotice(step, name, noticeId, sessionId)
-    local node = step.rows:get("node", name)
-    local notice = node and node.notice
-    if node == nil or notice == nil or notice.noticeId ~= noticeId then
-        return false
-    end
-    local left = {}
-    local found = false
-    for ____, each in ipairs(notice.waits or ({})) do
-        if each == sessionId then
-            found = true
-        else
-            left[#left + 1] = each
-        end
-    end
-    if not found then
-        return false
-    end
-    notice.waits = #left > 0 and left or nil
-    if #left == 0 then
-        notice["until"] = step.now
-        setDue(step, "n:" .. name, node, step.now)
-    end
-    step.rows:put("node", name, node)
-    return true
-end
-return ____exports
- end,
-["libs.locks.src.core.session"] = function(...)
-local ____exports = {}
-local ____node = require("libs.locks.src.core.node")
-local joinNode = ____node.joinNode
-local leaveNode = ____node.leaveNode
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local setDue = ____step.setDue
-local wallOf = ____step.wallOf
-local tombstoneMs = 600000
-function ____exports.gate(step, sessionId, digest)
-    local session = step.rows:get("session", sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    if digest ~= nil and session.digest ~= digest then
-        return {refused = {reason = "not_holder"}}
-    end
-    if session.state ~= "live" or session.expires <= step.now then
-        return {refused = {reason = "session_expired"}}
-    end
-    return nil
-end
-function ____exports.roomFor(step, sessionId, n)
-    local session = step.rows:get("session", sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    if session.rows + n > step.meta.limits.sessionRowsMax then
-        return {refused = {reason = "session_leases_max"}}
-    end
-    return nil
-end
-function ____exports.pidOf(step, sessionId)
-    local session = step.rows:get("session", sessionId)
-    return session == nil and 0 or session.pid
-end
-function ____exports.beginGrace(step, known)
-    local ____step_0 = step
-    local meta = ____step_0.meta
-    if meta.limits.graceMs == 0 then
-        return
-    end
-    meta.graceUntil = step.now + meta.limits.graceMs
-    meta.graceUpTo = known > 0 and meta.seq or 0
-    meta.graceWaits = known
-    step.changed = true
-end
-function ____exports.inGrace(step)
-    return step.now < step.meta.graceUntil
-end
-function ____exports.claim(step, sessionId, reclaim)
-    local session = step.rows:get("session", sessionId)
-    if not ____exports.inGrace(step) then
-        return reclaim == true and ({refused = {reason = "no_grace"}}) or nil
-    end
-    if reclaim ~= true then
-        return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
-    end
-    local done = session ~= nil and session.reclaimedIn == step.meta.epoch
-    return done and ({refused = {reason = "no_grace"}}) or nil
-end
-local function settleClaims(step, session)
-    local ____step_1 = step
-    local meta = ____step_1.meta
-    if not ____exports.inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.epoch then
-        return
-    end
-    meta.graceWaits = meta.graceWaits - 1
-    step.changed = true
-    if meta.graceWaits == 0 then
-        meta.graceUntil = 0
-    end
-end
-function ____exports.reclaimComplete(step, input)
-    local refused = ____exports.gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local session = step.rows:get("session", input.sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    settleClaims(step, session)
-    session.reclaimedIn = step.meta.epoch
-    step.rows:put("session", input.sessionId, session)
-    return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
-end
-function ____exports.graceGet(step)
-    local graceMs = math.max(0, step.meta.graceUntil - step.now)
-    return {graceMs = graceMs, sessions = graceMs > 0 and step.meta.graceWaits or 0}
-end
-function ____exports.sessionView(step, id, session)
-    local lapsed = session.state == "live" and session.expires <= step.now
-    return {
-        sessionId = id,
-        ttlMs = session.ttlMs,
-        expiresWall = wallOf(step, session.expires),
-        state = lapsed and "expiring" or (session.state == "ending" and "ended" or session.state),
-        node = session.node,
-        pid = session.pid,
-        label = session.label,
-        rows = session.rows
-    }
-end
-function ____exports.sessionCreate(step, input)
-    if step.meta.sessions >= step.meta.limits.sessionsMax then
-        return {refused = {reason = "sessions_max"}}
-    end
-    local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
-    ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
-    local session = {
-        no = nextSeq(step),
-        digest = input.digest,
-        ttlMs = input.ttlMs,
-        expires = step.now + input.ttlMs,
-        due = 0,
-        state = "live",
-        rows = 0,
-        delegations = 0,
-        revoked = 0,
-        reclaimedIn = 0,
-        node = input.node,
-        pid = input.pid,
-        label = input.label
-    }
-    local refused = joinNode(step, input.sessionId, session)
-    if refused ~= nil then
-        local ____step_meta_4, ____sessions_5 = step.meta, "sessions"
-        ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
-        return refused
-    end
-    setDue(step, "s:" .. input.sessionId, session, session.expires)
-    step.rows:link("sessions", input.sessionId, session.no)
-    step.rows:put("session", input.sessionId, session)
-    return {session = ____exports.sessionView(step, input.sessionId, session)}
-end
-function ____exports.sessionGet(step, input)
-    local session = step.rows:get("session", input.sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    if input.digest ~= nil and session.digest ~= input.digest then
-        return {refused = {reason = "not_holder"}}
-    end
-    return {session = ____exports.sessionView(step, input.sessionId, session)}
-end
-function ____exports.keepalive(step, input)
-    local refused = ____exports.gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local session = step.rows:get("session", input.sessionId)
-    if session == nil then
-        return {refused = {reason = "no_such_session"}}
-    end
-    session.expires = step.now + session.ttlMs
-    step.rows:put("session", input.sessionId, session)
-    return {session = ____exports.sessionView(step, input.sessionId, session)}
-end
-function ____exports.sessionList(step, input)
-    local sessions = {}
-    local after
-    local page = step.rows:page("sessions", input.after, endOfList, input.limit)
-    for ____, entry in ipairs(page) do
-        after = entry.score
-        local session = step.rows:get("session", entry.member)
-        if session ~= nil then
-            sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
-        end
-    end
-    local ____sessions_7 = sessions
-    local ____temp_6
-    if #page < input.limit then
-        ____temp_6 = nil
-    else
-        ____temp_6 = after
-    end
-    return {sessions = ____sessions_7, after = ____temp_6}
-end
-function ____exports.bury(step, id, session)
-    local expired = session.state == "expiring"
-    settleClaims(step, session)
-    leaveNode(step, id, session)
-    session.state = expired and "expired" or "ended"
-    local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
-    ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
-    step.changed = true
-    setDue(
-        step,
-        "s:" .. id,
-        session,
-        step.now + math.max(tombstoneMs, 2 * session.ttlMs)
-    )
-    step.rows:put("session", id, session)
-    record(step, {kind = "expired", sessionId = id, cause = session.state})
-end
-function ____exports.forgetSession(step, id, session)
-    setDue(step, "s:" .. id, session, 0)
-    step.rows:unlink("sessions", id, session.no)
-    step.rows:del("session", id)
-end
-return ____exports
- end,
-["libs.locks.src.core.offer"] = function(...)
-local ____exports = {}
-local notNow, mayPass, signal
-local ____file = require("libs.locks.src.core.file")
-local countDelegation = ____file.countDelegation
-local leaveSession = ____file.leaveSession
-local ownDelegation = ____file.ownDelegation
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
-local ____grant = require("libs.locks.src.core.grant")
-local enterLease = ____grant.enterLease
-local newLease = ____grant.newLease
-local take = ____grant.take
-local whyNotNow = ____grant.whyNotNow
-local ____session = require("libs.locks.src.core.session")
-local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-function notNow(step, file, wish, ____type, whyNot)
-    local passes = whyNot == "CONTENTION" or mayPass(step, file, wish.sessionId)
-    local willSignal = wish.signal and passes and ____exports.addWant(
-        step,
-        file,
-        wish.clientKey,
-        wish.sessionId,
-        ____type
-    )
-    return {whyNot = whyNot, willSignal = willSignal}
-end
-function mayPass(step, file, sessionId)
-    local ____step_meta_3 = step.meta
-    local limits = ____step_meta_3.limits
-    local session = step.rows:get("session", sessionId)
-    if session == nil or session.revoked > limits.revokedMax then
-        return false
-    end
-    return session.delegations < limits.sessionDelegationsMax and file.exp.delegations < limits.exportDelegationsMax
-end
-function signal(step, file, clientKey)
-    local ____shareOf_result_7 = shareOf(step, file.key, clientKey)
-    local wanted = ____shareOf_result_7.wanted
-    local wantedBy = ____shareOf_result_7.wantedBy
-    ____exports.dropWant(step, file, clientKey)
-    record(step, {
-        kind = "available",
-        sessionId = wantedBy,
-        fileKey = file.key,
-        exportName = file.row.exportName,
-        path = file.row.path,
-        type = wanted
-    })
-end
-function ____exports.addWant(step, file, clientKey, sessionId, want)
-    local share = shareOf(step, file.key, clientKey)
-    if share.wanted == nil then
-        local session = step.rows:get("session", sessionId)
-        if session == nil or session.rows >= step.meta.limits.sessionRowsMax then
-            return false
-        end
-        if file.row.wants >= step.meta.limits.queueMax then
-            return false
-        end
-        local ____file_row_8, ____wants_9 = file.row, "wants"
-        ____file_row_8[____wants_9] = ____file_row_8[____wants_9] + 1
-        share.wantNo = nextSeq(step)
-        step.rows:link("d:" .. file.key, clientKey, share.wantNo)
-        step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
-        session.clientKey = clientKey
-        session.rows = session.rows + 1
-        step.rows:put("session", sessionId, session)
-    end
-    share.wanted = want
-    share.wantedBy = sessionId
-    saveShare(step, file.key, clientKey, share)
-    return true
-end
-function ____exports.dropWant(step, file, clientKey)
-    local share = shareOf(step, file.key, clientKey)
-    if share.wanted == nil or share.wantedBy == nil then
-        return
-    end
-    step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
-    leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
-    local ____file_row_10, ____wants_11 = file.row, "wants"
-    ____file_row_10[____wants_11] = ____file_row_10[____wants_11] - 1
-    share.wanted = nil
-    share.wantedBy = nil
-    share.wantNo = nil
-    saveShare(step, file.key, clientKey, share)
-end
-local function whyNotHere(step, ____bindingPattern0)
-    local row
-    row = ____bindingPattern0.row
-    if step.now < row.coolUntil then
-        return "CONTENTION"
-    end
-    local pending = row.pendingReads + (row.pendingWriter == nil and 0 or 1)
-    local here = row.delegReads + (row.writerDelegation and 1 or 0) + pending
-    return here >= step.meta.limits.fileDelegationsMax and "RESOURCE" or nil
-end
-function ____exports.whyNotOffered(step, file, sessionId)
-    local ____step_meta_0 = step.meta
-    local limits = ____step_meta_0.limits
-    local here = whyNotHere(step, file)
-    if here ~= nil then
-        return here
-    end
-    if file.exp.delegations >= limits.exportDelegationsMax then
-        return "RESOURCE"
-    end
-    local session = step.rows:get("session", sessionId)
-    if session == nil or session.state ~= "live" then
-        return "CANCELLED"
-    end
-    if session.revoked > limits.revokedMax then
-        return "RESOURCE"
-    end
-    return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
-end
-function ____exports.offer(step, file, wish)
-    local ____wish_1 = wish
-    local want = ____wish_1.want
-    local sessionId = ____wish_1.sessionId
-    local clientKey = ____wish_1.clientKey
-    if want == "none" then
-        local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
-        ____exports.dropWant(step, file, clientKey)
-        return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
-    end
-    local ____type = want == "any" and (wish.writes and "write" or "read") or want
-    local own = ownDelegation(step, file, clientKey)
-    local ownId = shareOf(step, file.key, clientKey).leaseId
-    if own ~= nil and ownId ~= nil then
-        if own.type == ____type or own.pendingType == ____type or want == "any" then
-            return {leaseId = ownId, willSignal = false}
-        end
-        if ____type == "read" then
-            return {whyNot = "NOT_SUPP_DOWNGRADE", willSignal = false}
-        end
-        if own.state ~= "active" then
-            return {whyNot = "CONTENTION", willSignal = false}
-        end
-    end
-    local ____wish_reclaim_2
-    if wish.reclaim then
-        ____wish_reclaim_2 = nil
-    else
-        ____wish_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
-    end
-    local should = ____wish_reclaim_2
-    if should ~= nil then
-        return notNow(
-            step,
-            file,
-            wish,
-            ____type,
-            should
-        )
-    end
-    local asker = own or ({sessionId = sessionId, ownerKey = clientKey, clientKey = clientKey, delegation = true})
-    local ____not = whyNotNow(
-        step,
-        file,
-        own == nil and wish.leaseId or (ownId or ""),
-        asker,
-        ____type
-    )
-    if ____not ~= nil then
-        if want == "any" and ____type == "write" then
-            wish.writes = false
-            return ____exports.offer(step, file, wish)
-        end
-        if ____not.reason == "owner_has_lease" then
-            return {whyNot = "CONTENTION", willSignal = false}
-        end
-        return notNow(
-            step,
-            file,
-            wish,
-            ____type,
-            ____not.reason == "no_backend" and "RESOURCE" or "CONTENTION"
-        )
-    end
-    ____exports.dropWant(step, file, clientKey)
-    if own ~= nil and ownId ~= nil then
-        take(
-            step,
-            file,
-            ownId,
-            own,
-            ____type,
-            false
-        )
-        return {leaseId = ownId, willSignal = false}
-    end
-    if roomFor(step, sessionId, 1) ~= nil then
-        return {whyNot = "RESOURCE", willSignal = false}
-    end
-    local item = {
-        fileKey = file.key,
-        exportName = wish.file.exportName,
-        path = wish.file.path,
-        fileId = wish.file.fileId,
-        inode = wish.file.inode,
-        owner = sessionId,
-        ownerKey = clientKey,
-        clientKey = clientKey
-    }
-    local lease = newLease(
-        item,
-        sessionId,
-        pidOf(step, sessionId),
-        true
-    )
-    lease.delegation = true
-    enterLease(step, wish.leaseId, lease)
-    countDelegation(step, lease, 1, false)
-    take(
-        step,
-        file,
-        wish.leaseId,
-        lease,
-        ____type,
-        false
-    )
-    return {leaseId = wish.leaseId, willSignal = false}
-end
-function ____exports.offerWith(step, file, id, open)
-    if open.want == nil or open.want == "none" or open.offerId == nil then
-        return
-    end
-    local offered = ____exports.offer(step, file, {
-        leaseId = open.offerId,
-        sessionId = open.sessionId,
-        clientKey = open.clientKey,
-        file = open,
-        want = open.want,
-        writes = open.access ~= "read",
-        signal = open.signal == true,
-        reclaim = open.reclaim == true
-    })
-    open.offerId = nil
-    open.delegationId = offered.leaseId
-    open.whyNot = offered.whyNot
-    open.willSignal = offered.willSignal
-    step.rows:put("open", id, open)
-end
-function ____exports.signalWants(step, file)
-    local ____file_4 = file
-    local row = ____file_4.row
-    if row.wants == 0 or whyNotHere(step, file) ~= nil then
-        return
-    end
-    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, row.wants)) do
-        do
-            local __continue28
-            repeat
-                local clientKey = entry.member
-                local ____shareOf_result_5 = shareOf(step, file.key, clientKey)
-                local wanted = ____shareOf_result_5.wanted
-                local wantedBy = ____shareOf_result_5.wantedBy
-                if wanted == nil or wantedBy == nil then
-                    __continue28 = true
-                    break
-                end
-                local asker = {sessionId = wantedBy, ownerKey = clientKey, clientKey = clientKey, delegation = true}
-                local ____shareOf_result_6 = shareOf(step, file.key, clientKey)
-                local leaseId = ____shareOf_result_6.leaseId
-                if leaseId == nil then
-                    leaseId = ""
-                end
-                if whyNotNow(
-                    step,
-                    file,
-                    leaseId,
-                    asker,
-                    wanted
-                ) == nil then
-                    signal(step, file, clientKey)
-                end
-                __continue28 = true
-            until true
-            if not __continue28 then
-                break
-            end
-        end
-    end
-end
-function ____exports.endWants(step, file)
-    if file.row.wants == 0 then
-        return
-    end
-    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, file.row.wants)) do
-        signal(step, file, entry.member)
-    end
-end
-return ____exports
- end,
-["libs.locks.src.core.queue"] = function(...)
+["libs.locks.src.core.rules.queue"] = function(...)
 local ____exports = {}
 local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, mayFree
-local ____break = require("libs.locks.src.core.break")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local ____break = require("libs.locks.src.core.rules.break")
 local voidPending = ____break.voidPending
 local startBreak = ____break.startBreak
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local clashOf = ____conflict.clashOf
 local fenceBlocks = ____conflict.fenceBlocks
 local holdBlocks = ____conflict.holdBlocks
 local leaseAsk = ____conflict.leaseAsk
 local openAsks = ____conflict.openAsks
 local voidsPending = ____conflict.voidsPending
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countShare = ____file.countShare
 local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
@@ -3395,13 +3019,15 @@ local noteGrant = ____file.noteGrant
 local ownHold = ____file.ownHold
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
-local ____grant = require("libs.locks.src.core.grant")
+local ____grant = require("libs.locks.src.core.rules.grant")
 local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
-local ____matrix = require("libs.locks.src.core.matrix")
+local ____matrix = require("libs.locks.src.core.rules.matrix")
 local ownRefuses = ____matrix.ownRefuses
 local verdict = ____matrix.verdict
-local ____ranges = require("libs.locks.src.core.ranges")
+local ____offer = require("libs.locks.src.core.rules.offer")
+local offerWith = ____offer.offerWith
+local ____ranges = require("libs.locks.src.core.rules.ranges")
 local dropRow = ____ranges.dropRow
 local overlap = ____ranges.overlap
 local ownsInTheWay = ____ranges.ownsInTheWay
@@ -3410,13 +3036,6 @@ local sameOwner = ____ranges.sameOwner
 local sameSpace = ____ranges.sameSpace
 local takeRange = ____ranges.takeRange
 local typesConflict = ____ranges.typesConflict
-local ____offer = require("libs.locks.src.core.offer")
-local offerWith = ____offer.offerWith
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local setDue = ____step.setDue
 function ____exports.waiterOf(step, member)
     local id = step.rows:idOf(member)
     local letter = step.rows:letter(member)
@@ -3992,317 +3611,29 @@ function ____exports.serveQueue(step, file)
 end
 return ____exports
  end,
-["libs.locks.src.core.answer"] = function(...)
-local ____exports = {}
-local ____break = require("libs.locks.src.core.break")
-local breakView = ____break.breakView
-local isBreaking = ____break.isBreaking
-local ____file = require("libs.locks.src.core.file")
-local isRevoked = ____file.isRevoked
-local ownHold = ____file.ownHold
-local shareOf = ____file.shareOf
-local ____grant = require("libs.locks.src.core.grant")
-local whyNotNow = ____grant.whyNotNow
-local ____queue = require("libs.locks.src.core.queue")
-local aheadOf = ____queue.aheadOf
-local mindsLease = ____queue.mindsLease
-local opensRefusing = ____queue.opensRefusing
-local waiterOf = ____queue.waiterOf
-local ____ranges = require("libs.locks.src.core.ranges")
-local rangesInTheWay = ____ranges.rangesInTheWay
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-function ____exports.stateOf(file, lease)
-    if lease.state == "active" then
-        if isRevoked(file, lease) then
-            return file ~= nil and file.fence and "fencing" or "revoked"
-        end
-        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
-    end
-    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
-        return "fencing"
-    end
-    return lease.state
-end
-function ____exports.leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    local exp = step.rows:get("export", lease.exportName)
-    local state = ____exports.stateOf(file, lease)
-    local live = state == "active" or state == "breaking"
-    return {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        delegation = lease.delegation,
-        pendingType = lease.pendingType,
-        waitType = lease.waitType,
-        state = state,
-        token = lease.token,
-        seqid = lease.seqid,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
-        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
-    }
-end
-function ____exports.refuse(reason)
-    return {refused = {reason = reason}}
-end
-local blockersMax = 4
-function ____exports.leaseBlocker(id, lease, file)
-    return {
-        id = id,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        pid = lease.pid,
-        type = lease.pendingType or lease.type,
-        state = ____exports.stateOf(file, lease)
-    }
-end
-local function openBlocker(id, open)
-    return {
-        id = id,
-        kind = "open",
-        sessionId = open.sessionId,
-        owner = open.owner,
-        pid = open.pid,
-        type = open.access,
-        deny = open.deny,
-        state = open.state
-    }
-end
-function ____exports.rangeBlocker(id, range)
-    return {
-        id = id,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        pid = range.pid,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-local function waiterBlocker(waiter, file)
-    local ____waiter_2 = waiter
-    local id = ____waiter_2.id
-    local row = ____waiter_2.row
-    if waiter.kind == "range" then
-        return ____exports.rangeBlocker(id, waiter.row)
-    end
-    if waiter.kind == "open" then
-        return openBlocker(id, waiter.row)
-    end
-    if waiter.kind == "lease" then
-        return ____exports.leaseBlocker(id, waiter.row, file)
-    end
-    return {
-        id = id,
-        kind = "change",
-        sessionId = row.sessionId,
-        owner = row.owner,
-        pid = row.pid,
-        type = waiter.row.kind,
-        state = "waiting"
-    }
-end
-local function opensInTheWay(step, file, waiter, max)
-    local found = {}
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
-        local id = ____value.id
-        local row = ____value.row
-        found[#found + 1] = openBlocker(id, row)
-    end
-    return found
-end
-local function leasesInTheWay(step, file, waiter, list, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
-        do
-            local __continue19
-            repeat
-                if #found >= max then
-                    break
-                end
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
-                    __continue19 = true
-                    break
-                end
-                if lease.ownerKey == waiter.row.clientKey then
-                    __continue19 = true
-                    break
-                end
-                if waiter.kind ~= "lease" and not mindsLease(waiter, lease) then
-                    __continue19 = true
-                    break
-                end
-                found[#found + 1] = ____exports.leaseBlocker(entry.member, lease, file.row)
-                __continue19 = true
-            until true
-            if not __continue19 then
-                break
-            end
-        end
-    end
-    return found
-end
-local function breakersQueued(step, file, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
-        local ____temp_3
-        if #found < max then
-            ____temp_3 = waiterOf(step, entry.member)
-        else
-            ____temp_3 = nil
-        end
-        local waiter = ____temp_3
-        if waiter ~= nil and (waiter.kind == "open" or waiter.kind == "change") then
-            found[#found + 1] = waiterBlocker(waiter, file.row)
-        end
-    end
-    return found
-end
-local function blockerCount(step, file, waiter, reason)
-    local ____file_4 = file
-    local row = ____file_4.row
-    if reason == "breaker_queued" then
-        return row.breakers
-    end
-    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
-        return 0
-    end
-    local share = shareOf(step, file.key, waiter.row.ownerKey)
-    if reason == "open_conflict" then
-        if waiter.kind == "lease" and waiter.row.waitType == "read" then
-            return row.writeOpens
-        end
-        return row.opens - share.opens
-    end
-    local own = ownHold(step, file, waiter.row)
-    local live = row.reads + (row.writer == nil and 0 or 1)
-    return live - (own ~= nil and own.state == "active" and 1 or 0)
-end
-local function blockersFor(step, file, waiter, reason)
-    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
-        return {}
-    end
-    if reason == "open_conflict" or reason == "share_denied" then
-        return opensInTheWay(step, file, waiter, blockersMax)
-    end
-    if reason == "breaker_queued" then
-        return breakersQueued(step, file, blockersMax)
-    end
-    if reason == "range_conflict" and waiter.kind == "range" then
-        local found = {}
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, blockersMax)) do
-            local id = ____value.id
-            local row = ____value.row
-            found[#found + 1] = ____exports.rangeBlocker(id, row)
-        end
-        return found
-    end
-    if reason == "queued" then
-        local ahead = aheadOf(step, file, waiter)
-        return ahead == nil and ({}) or ({waiterBlocker(ahead, file.row)})
-    end
-    local found = leasesInTheWay(
-        step,
-        file,
-        waiter,
-        "f:",
-        blockersMax
-    )
-    if reason == "lease_conflict" and #found == 0 then
-        return leasesInTheWay(
-            step,
-            file,
-            waiter,
-            "p:",
-            blockersMax
-        )
-    end
-    return found
-end
-function ____exports.explain(step, file, waiter, reason)
-    local ____file_5 = file
-    local row = ____file_5.row
-    local refusal = {reason = reason}
-    local found = blockersFor(step, file, waiter, reason)
-    if #found > 0 then
-        refusal.blockers = found
-        refusal.blockerCount = math.max(
-            #found,
-            blockerCount(step, file, waiter, reason)
-        )
-    end
-    if waiter.kind == "range" then
-        return {refused = refusal}
-    end
-    if row.breaking ~= nil then
-        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
-        refusal.retryAfterMs = refusal["break"].remainingMs
-    elseif row.quietUntil > step.now then
-        refusal.retryAfterMs = row.quietUntil - step.now
-    end
-    return {refused = refusal}
-end
-function ____exports.reasonFor(step, file, waiter)
-    if waiter.kind == "range" then
-        return #rangesInTheWay(step, file, waiter.row, 1) > 0 and "range_conflict" or "queued"
-    end
-    if waiter.kind == "lease" then
-        local ____not = whyNotNow(
-            step,
-            file,
-            waiter.id,
-            waiter.row,
-            waiter.row.waitType or "read"
-        )
-        return ____not == nil and "queued" or ____not.reason
-    end
-    if #opensRefusing(step, file, waiter, 1) > 0 then
-        return "share_denied"
-    end
-    if aheadOf(step, file, waiter) ~= nil then
-        return "queued"
-    end
-    return file.row.breaking ~= nil and "break_started" or "fencing"
-end
-return ____exports
- end,
-["libs.locks.src.core.deadlock"] = function(...)
+["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
 local circle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
-local ____break = require("libs.locks.src.core.break")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
 local isBreaking = ____break.isBreaking
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local leaseAsk = ____conflict.leaseAsk
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
-local ____matrix = require("libs.locks.src.core.matrix")
+local ____matrix = require("libs.locks.src.core.rules.matrix")
 local verdict = ____matrix.verdict
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local asksOf = ____queue.asksOf
 local dropWaiter = ____queue.dropWaiter
 local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
-local ____ranges = require("libs.locks.src.core.ranges")
+local ____ranges = require("libs.locks.src.core.rules.ranges")
 local rangesInTheWay = ____ranges.rangesInTheWay
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
 function circle(step, home, file, waiter)
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
     local next = {{waiter = waiter, file = file, length = 1}}
@@ -4580,22 +3911,22 @@ function ____exports.breakCircles(step, file, owners)
 end
 return ____exports
  end,
-["libs.locks.src.core.settle"] = function(...)
+["libs.locks.src.core.rules.settle"] = function(...)
 local ____exports = {}
-local ____break = require("libs.locks.src.core.break")
+local ____break = require("libs.locks.src.core.rules.break")
 local clearRevoked = ____break.clearRevoked
 local freshen = ____break.freshen
-local ____deadlock = require("libs.locks.src.core.deadlock")
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local breakCircles = ____deadlock.breakCircles
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local saveFile = ____file.saveFile
-local ____hold = require("libs.locks.src.core.hold")
+local ____hold = require("libs.locks.src.core.rules.hold")
 local commitPending = ____hold.commitPending
 local followAdapter = ____hold.followAdapter
 local syncHold = ____hold.syncHold
-local ____offer = require("libs.locks.src.core.offer")
+local ____offer = require("libs.locks.src.core.rules.offer")
 local signalWants = ____offer.signalWants
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local serveQueue = ____queue.serveQueue
 function ____exports.bringUp(step, file)
     followAdapter(step, file)
@@ -4630,90 +3961,225 @@ function ____exports.settleFile(step, file)
 end
 return ____exports
  end,
-["libs.locks.src.core.backend"] = function(...)
+["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
-local hasUnbound, livesIn
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____file = require("libs.locks.src.core.file")
+local ____step = require("libs.locks.src.core.step")
+local setDue = ____step.setDue
+function ____exports.joinNode(step, id, session)
+    local ____temp_0
+    if session.node == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("node", session.node)
+    end
+    local node = ____temp_0
+    if node == nil or session.node == nil then
+        return nil
+    end
+    if node.state ~= "up" or node.operation ~= nil then
+        return {refused = {reason = "node_down"}}
+    end
+    session.bound = true
+    node.sessions = node.sessions + 1
+    step.rows:link("P:n:" .. session.node, "c:" .. id, session.no)
+    step.rows:put("node", session.node, node)
+    return nil
+end
+function ____exports.leaveNode(step, id, session)
+    if session.bound ~= true or session.node == nil then
+        return
+    end
+    local node = step.rows:get("node", session.node)
+    step.rows:unlink("P:n:" .. session.node, "c:" .. id, session.no)
+    session.bound = nil
+    if node == nil then
+        return
+    end
+    node.sessions = node.sessions - 1
+    if node.sessions == 0 and node.phase == "releasing" then
+        setDue(step, "n:" .. session.node, node, step.now)
+    end
+    step.rows:put("node", session.node, node)
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.session"] = function(...)
+local ____exports = {}
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local inGrace = ____admission.inGrace
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+local ____residence = require("libs.locks.src.core.verbs.residence")
+local joinNode = ____residence.joinNode
+local leaveNode = ____residence.leaveNode
+local tombstoneMs = 600000
+function ____exports.beginGrace(step, known)
+    local ____step_0 = step
+    local meta = ____step_0.meta
+    if meta.limits.graceMs == 0 then
+        return
+    end
+    meta.graceUntil = step.now + meta.limits.graceMs
+    meta.graceUpTo = known > 0 and meta.seq or 0
+    meta.graceWaits = known
+    step.changed = true
+end
+local function settleClaims(step, session)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    if not inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.epoch then
+        return
+    end
+    meta.graceWaits = meta.graceWaits - 1
+    step.changed = true
+    if meta.graceWaits == 0 then
+        meta.graceUntil = 0
+    end
+end
+function ____exports.reclaimComplete(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local session = step.rows:get("session", input.sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    settleClaims(step, session)
+    session.reclaimedIn = step.meta.epoch
+    step.rows:put("session", input.sessionId, session)
+    return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
+end
+function ____exports.graceGet(step)
+    local graceMs = math.max(0, step.meta.graceUntil - step.now)
+    return {graceMs = graceMs, sessions = graceMs > 0 and step.meta.graceWaits or 0}
+end
+function ____exports.sessionView(step, id, session)
+    local lapsed = session.state == "live" and session.expires <= step.now
+    return {
+        sessionId = id,
+        ttlMs = session.ttlMs,
+        expiresWall = wallOf(step, session.expires),
+        state = lapsed and "expiring" or (session.state == "ending" and "ended" or session.state),
+        node = session.node,
+        pid = session.pid,
+        label = session.label,
+        rows = session.rows
+    }
+end
+function ____exports.sessionCreate(step, input)
+    if step.meta.sessions >= step.meta.limits.sessionsMax then
+        return {refused = {reason = "sessions_max"}}
+    end
+    local ____step_meta_2, ____sessions_3 = step.meta, "sessions"
+    ____step_meta_2[____sessions_3] = ____step_meta_2[____sessions_3] + 1
+    local session = {
+        no = nextSeq(step),
+        digest = input.digest,
+        ttlMs = input.ttlMs,
+        expires = step.now + input.ttlMs,
+        due = 0,
+        state = "live",
+        rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = 0,
+        node = input.node,
+        pid = input.pid,
+        label = input.label
+    }
+    local refused = joinNode(step, input.sessionId, session)
+    if refused ~= nil then
+        local ____step_meta_4, ____sessions_5 = step.meta, "sessions"
+        ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
+        return refused
+    end
+    setDue(step, "s:" .. input.sessionId, session, session.expires)
+    step.rows:link("sessions", input.sessionId, session.no)
+    step.rows:put("session", input.sessionId, session)
+    return {session = ____exports.sessionView(step, input.sessionId, session)}
+end
+function ____exports.sessionGet(step, input)
+    local session = step.rows:get("session", input.sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    if input.digest ~= nil and session.digest ~= input.digest then
+        return {refused = {reason = "not_holder"}}
+    end
+    return {session = ____exports.sessionView(step, input.sessionId, session)}
+end
+function ____exports.keepalive(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local session = step.rows:get("session", input.sessionId)
+    if session == nil then
+        return {refused = {reason = "no_such_session"}}
+    end
+    session.expires = step.now + session.ttlMs
+    step.rows:put("session", input.sessionId, session)
+    return {session = ____exports.sessionView(step, input.sessionId, session)}
+end
+function ____exports.sessionList(step, input)
+    local sessions = {}
+    local after
+    local page = step.rows:page("sessions", input.after, endOfList, input.limit)
+    for ____, entry in ipairs(page) do
+        after = entry.score
+        local session = step.rows:get("session", entry.member)
+        if session ~= nil then
+            sessions[#sessions + 1] = ____exports.sessionView(step, entry.member, session)
+        end
+    end
+    local ____sessions_7 = sessions
+    local ____temp_6
+    if #page < input.limit then
+        ____temp_6 = nil
+    else
+        ____temp_6 = after
+    end
+    return {sessions = ____sessions_7, after = ____temp_6}
+end
+function ____exports.bury(step, id, session)
+    local expired = session.state == "expiring"
+    settleClaims(step, session)
+    leaveNode(step, id, session)
+    session.state = expired and "expired" or "ended"
+    local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
+    ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
+    step.changed = true
+    setDue(
+        step,
+        "s:" .. id,
+        session,
+        step.now + math.max(tombstoneMs, 2 * session.ttlMs)
+    )
+    step.rows:put("session", id, session)
+    record(step, {kind = "expired", sessionId = id, cause = session.state})
+end
+function ____exports.forgetSession(step, id, session)
+    setDue(step, "s:" .. id, session, 0)
+    step.rows:unlink("sessions", id, session.no)
+    step.rows:del("session", id)
+end
+return ____exports
+ end,
+["libs.locks.src.core.tree.opening"] = function(...)
+local ____exports = {}
+local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local opened = ____file.opened
-local ____hold = require("libs.locks.src.core.hold")
-local mayAsk = ____hold.mayAsk
-local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
-local roomFor = ____session.roomFor
-local ____settle = require("libs.locks.src.core.settle")
+local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-function hasUnbound(step, exp)
-    return exp.without ~= nil and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
-end
-function livesIn(step, sessionId, region)
-    local session = step.rows:get("session", sessionId)
-    if (session and session.bound) ~= true or session.node == nil then
-        return false
-    end
-    local node = step.rows:get("node", session.node)
-    return (node and node.region) == region and node.state == "up"
-end
-function ____exports.byName(exp)
-    return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
-end
-function ____exports.turnedAway(step, ref, sessionId)
-    local exp = step.rows:get("export", ref.exportName)
-    if exp == nil then
-        return refuse("no_such_export")
-    end
-    if exp.stopped == true then
-        return refuse("export_stopped")
-    end
-    if exp.operation ~= nil then
-        return refuse("export_stopping")
-    end
-    if exp.region ~= nil and not livesIn(step, sessionId, exp.region) then
-        return refuse("node_required")
-    end
-    if ref.exportNo ~= nil and ref.exportNo ~= exp.no then
-        return refuse("resolve_again")
-    end
-    if exp["local"] then
-        return nil
-    end
-    local ____temp_0
-    if ref.placeholder == true then
-        ____temp_0 = ____exports.byName(exp)
-    else
-        ____temp_0 = not ____exports.byName(exp) and not hasUnbound(step, exp)
-    end
-    local fits = ____temp_0
-    local ____temp_1
-    if fits or loadFile(step, ref.fileKey) ~= nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = refuse("resolve_again")
-    end
-    return ____temp_1
-end
-function ____exports.exportFor(step, ref, request, rows)
-    local ____temp_3 = ____exports.turnedAway(step, ref, request.sessionId) or claim(step, request.sessionId, request.reclaim)
-    if ____temp_3 == nil then
-        local ____temp_2
-        if rows == 0 then
-            ____temp_2 = nil
-        else
-            ____temp_2 = roomFor(step, request.sessionId, rows)
-        end
-        ____temp_3 = ____temp_2
-    end
-    local refused = ____temp_3
-    local exp = step.rows:get("export", ref.exportName)
-    if refused ~= nil or exp == nil then
-        return {refused = refused or refuse("no_such_export")}
-    end
-    return {exp = exp}
-end
 ____exports.probeMs = 2000
 function ____exports.exportCount(step, input)
     local exp = step.rows:get("export", input.name)
@@ -4736,20 +4202,20 @@ function ____exports.unboundList(step, input)
     end
     for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
         do
-            local __continue19
+            local __continue6
             repeat
                 local row = step.rows:get("file", entry.member)
                 if row == nil or row.unbound ~= "name" or row.ending ~= nil then
-                    __continue19 = true
+                    __continue6 = true
                     break
                 end
                 files[#files + 1] = {fileKey = entry.member, path = row.path}
                 if #files == input.limit then
                     break
                 end
-                __continue19 = true
+                __continue6 = true
             until true
-            if not __continue19 then
+            if not __continue6 then
                 break
             end
         end
@@ -4792,30 +4258,317 @@ function ____exports.fileBind(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.change"] = function(...)
+["libs.locks.src.core.rules.refusal"] = function(...)
 local ____exports = {}
-local ____answer = require("libs.locks.src.core.answer")
-local explain = ____answer.explain
-local reasonFor = ____answer.reasonFor
-local refuse = ____answer.refuse
-local ____backend = require("libs.locks.src.core.backend")
-local exportFor = ____backend.exportFor
-local ____deadlock = require("libs.locks.src.core.deadlock")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local ____file = require("libs.locks.src.core.rules.file")
+local isRevoked = ____file.isRevoked
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____grant = require("libs.locks.src.core.rules.grant")
+local whyNotNow = ____grant.whyNotNow
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local mindsLease = ____queue.mindsLease
+local opensRefusing = ____queue.opensRefusing
+local waiterOf = ____queue.waiterOf
+local ____ranges = require("libs.locks.src.core.rules.ranges")
+local rangesInTheWay = ____ranges.rangesInTheWay
+function ____exports.stateOf(file, lease)
+    if lease.state == "active" then
+        if isRevoked(file, lease) then
+            return file ~= nil and file.fence and "fencing" or "revoked"
+        end
+        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+    end
+    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
+        return "fencing"
+    end
+    return lease.state
+end
+function ____exports.leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    local exp = step.rows:get("export", lease.exportName)
+    local state = ____exports.stateOf(file, lease)
+    local live = state == "active" or state == "breaking"
+    return {
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileKey = lease.fileKey,
+        fileId = lease.fileId,
+        ownerKey = lease.ownerKey,
+        grantNo = lease.grantNo,
+        type = (live or state == "fencing") and lease.type or "none",
+        delegation = lease.delegation,
+        pendingType = lease.pendingType,
+        waitType = lease.waitType,
+        state = state,
+        token = lease.token,
+        seqid = lease.seqid,
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
+        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
+    }
+end
+local blockersMax = 4
+function ____exports.leaseBlocker(id, lease, file)
+    return {
+        id = id,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        pid = lease.pid,
+        type = lease.pendingType or lease.type,
+        state = ____exports.stateOf(file, lease)
+    }
+end
+local function openBlocker(id, open)
+    return {
+        id = id,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        state = open.state
+    }
+end
+function ____exports.rangeBlocker(id, range)
+    return {
+        id = id,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        pid = range.pid,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+local function waiterBlocker(waiter, file)
+    local ____waiter_2 = waiter
+    local id = ____waiter_2.id
+    local row = ____waiter_2.row
+    if waiter.kind == "range" then
+        return ____exports.rangeBlocker(id, waiter.row)
+    end
+    if waiter.kind == "open" then
+        return openBlocker(id, waiter.row)
+    end
+    if waiter.kind == "lease" then
+        return ____exports.leaseBlocker(id, waiter.row, file)
+    end
+    return {
+        id = id,
+        kind = "change",
+        sessionId = row.sessionId,
+        owner = row.owner,
+        pid = row.pid,
+        type = waiter.row.kind,
+        state = "waiting"
+    }
+end
+local function opensInTheWay(step, file, waiter, max)
+    local found = {}
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
+        local id = ____value.id
+        local row = ____value.row
+        found[#found + 1] = openBlocker(id, row)
+    end
+    return found
+end
+local function leasesInTheWay(step, file, waiter, list, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
+        do
+            local __continue18
+            repeat
+                if #found >= max then
+                    break
+                end
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
+                    __continue18 = true
+                    break
+                end
+                if lease.ownerKey == waiter.row.clientKey then
+                    __continue18 = true
+                    break
+                end
+                if waiter.kind ~= "lease" and not mindsLease(waiter, lease) then
+                    __continue18 = true
+                    break
+                end
+                found[#found + 1] = ____exports.leaseBlocker(entry.member, lease, file.row)
+                __continue18 = true
+            until true
+            if not __continue18 then
+                break
+            end
+        end
+    end
+    return found
+end
+local function breakersQueued(step, file, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+        local ____temp_3
+        if #found < max then
+            ____temp_3 = waiterOf(step, entry.member)
+        else
+            ____temp_3 = nil
+        end
+        local waiter = ____temp_3
+        if waiter ~= nil and (waiter.kind == "open" or waiter.kind == "change") then
+            found[#found + 1] = waiterBlocker(waiter, file.row)
+        end
+    end
+    return found
+end
+local function blockerCount(step, file, waiter, reason)
+    local ____file_4 = file
+    local row = ____file_4.row
+    if reason == "breaker_queued" then
+        return row.breakers
+    end
+    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
+        return 0
+    end
+    local share = shareOf(step, file.key, waiter.row.ownerKey)
+    if reason == "open_conflict" then
+        if waiter.kind == "lease" and waiter.row.waitType == "read" then
+            return row.writeOpens
+        end
+        return row.opens - share.opens
+    end
+    local own = ownHold(step, file, waiter.row)
+    local live = row.reads + (row.writer == nil and 0 or 1)
+    return live - (own ~= nil and own.state == "active" and 1 or 0)
+end
+local function blockersFor(step, file, waiter, reason)
+    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
+        return {}
+    end
+    if reason == "open_conflict" or reason == "share_denied" then
+        return opensInTheWay(step, file, waiter, blockersMax)
+    end
+    if reason == "breaker_queued" then
+        return breakersQueued(step, file, blockersMax)
+    end
+    if reason == "range_conflict" and waiter.kind == "range" then
+        local found = {}
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, blockersMax)) do
+            local id = ____value.id
+            local row = ____value.row
+            found[#found + 1] = ____exports.rangeBlocker(id, row)
+        end
+        return found
+    end
+    if reason == "queued" then
+        local ahead = aheadOf(step, file, waiter)
+        return ahead == nil and ({}) or ({waiterBlocker(ahead, file.row)})
+    end
+    local found = leasesInTheWay(
+        step,
+        file,
+        waiter,
+        "f:",
+        blockersMax
+    )
+    if reason == "lease_conflict" and #found == 0 then
+        return leasesInTheWay(
+            step,
+            file,
+            waiter,
+            "p:",
+            blockersMax
+        )
+    end
+    return found
+end
+function ____exports.explain(step, file, waiter, reason)
+    local ____file_5 = file
+    local row = ____file_5.row
+    local refusal = {reason = reason}
+    local found = blockersFor(step, file, waiter, reason)
+    if #found > 0 then
+        refusal.blockers = found
+        refusal.blockerCount = math.max(
+            #found,
+            blockerCount(step, file, waiter, reason)
+        )
+    end
+    if waiter.kind == "range" then
+        return {refused = refusal}
+    end
+    if row.breaking ~= nil then
+        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
+        refusal.retryAfterMs = refusal["break"].remainingMs
+    elseif row.quietUntil > step.now then
+        refusal.retryAfterMs = row.quietUntil - step.now
+    end
+    return {refused = refusal}
+end
+function ____exports.reasonFor(step, file, waiter)
+    if waiter.kind == "range" then
+        return #rangesInTheWay(step, file, waiter.row, 1) > 0 and "range_conflict" or "queued"
+    end
+    if waiter.kind == "lease" then
+        local ____not = whyNotNow(
+            step,
+            file,
+            waiter.id,
+            waiter.row,
+            waiter.row.waitType or "read"
+        )
+        return ____not == nil and "queued" or ____not.reason
+    end
+    if #opensRefusing(step, file, waiter, 1) > 0 then
+        return "share_denied"
+    end
+    if aheadOf(step, file, waiter) ~= nil then
+        return "queued"
+    end
+    return file.row.breaking ~= nil and "break_started" or "fencing"
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.change"] = function(...)
+local ____exports = {}
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local pidOf = ____admission.pidOf
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local loadFile = ____file.loadFile
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local admit = ____queue.admit
 local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local pidOf = ____session.pidOf
-local ____settle = require("libs.locks.src.core.settle")
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 function ____exports.endChange(step, id, change, reason)
@@ -4921,26 +4674,34 @@ function ____exports.changeCancel(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.lease"] = function(...)
+["libs.locks.src.core.verbs.lease"] = function(...)
 local ____exports = {}
 local enter, refusal, tellRevoked, stopWaiting, isUnset, resolvedAgain, decideSet, refresh
-local ____answer = require("libs.locks.src.core.answer")
-local explain = ____answer.explain
-local leaseView = ____answer.leaseView
-local refuse = ____answer.refuse
-local stateOf = ____answer.stateOf
-local ____backend = require("libs.locks.src.core.backend")
-local exportFor = ____backend.exportFor
-local turnedAway = ____backend.turnedAway
-local ____break = require("libs.locks.src.core.break")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local turnedAway = ____admission.turnedAway
+local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
+local ____admission = require("libs.locks.src.core.rules.admission")
+local inGrace = ____admission.inGrace
+local ____admission = require("libs.locks.src.core.rules.admission")
+local pidOf = ____admission.pidOf
+local ____admission = require("libs.locks.src.core.rules.admission")
+local roomFor = ____admission.roomFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
-local ____deadlock = require("libs.locks.src.core.deadlock")
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countLease = ____file.countLease
 local countRevoked = ____file.countRevoked
 local enterFile = ____file.enterFile
@@ -4951,27 +4712,25 @@ local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local moveLease = ____file.moveLease
 local needsFence = ____file.needsFence
-local ____grant = require("libs.locks.src.core.grant")
+local ____grant = require("libs.locks.src.core.rules.grant")
 local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
 local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
-local ____hold = require("libs.locks.src.core.hold")
+local ____hold = require("libs.locks.src.core.rules.hold")
 local undo = ____hold.undo
 local unintend = ____hold.unintend
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
-local gate = ____session.gate
-local inGrace = ____session.inGrace
-local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
-local ____settle = require("libs.locks.src.core.settle")
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local leaseView = ____refusal.leaseView
+local stateOf = ____refusal.stateOf
+local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -5477,19 +5236,22 @@ function ____exports.fenceCheck(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.open"] = function(...)
+["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
 local openView, answer, again, wishAgain, both, bothDenied, enter, change
-local ____answer = require("libs.locks.src.core.answer")
-local explain = ____answer.explain
-local leaseView = ____answer.leaseView
-local reasonFor = ____answer.reasonFor
-local refuse = ____answer.refuse
-local ____backend = require("libs.locks.src.core.backend")
-local exportFor = ____backend.exportFor
-local ____deadlock = require("libs.locks.src.core.deadlock")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
+local ____admission = require("libs.locks.src.core.rules.admission")
+local pidOf = ____admission.pidOf
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local countShare = ____file.countShare
 local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
@@ -5497,23 +5259,23 @@ local leaveLists = ____file.leaveLists
 local loadFile = ____file.loadFile
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
-local ____ranges = require("libs.locks.src.core.ranges")
-local ownRanges = ____ranges.ownRanges
-local wholeFile = ____ranges.wholeFile
-local ____offer = require("libs.locks.src.core.offer")
+local ____offer = require("libs.locks.src.core.rules.offer")
 local offerWith = ____offer.offerWith
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local admit = ____queue.admit
 local aheadOf = ____queue.aheadOf
 local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
-local gate = ____session.gate
-local pidOf = ____session.pidOf
-local ____settle = require("libs.locks.src.core.settle")
+local ____ranges = require("libs.locks.src.core.rules.ranges")
+local ownRanges = ____ranges.ownRanges
+local wholeFile = ____ranges.wholeFile
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local leaseView = ____refusal.leaseView
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -5843,30 +5605,33 @@ function ____exports.openClose(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.range"] = function(...)
+["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
 local rangeView, takerOf, holds, same, enter, waitsOfOne
-local ____answer = require("libs.locks.src.core.answer")
-local explain = ____answer.explain
-local rangeBlocker = ____answer.rangeBlocker
-local reasonFor = ____answer.reasonFor
-local refuse = ____answer.refuse
-local ____backend = require("libs.locks.src.core.backend")
-local exportFor = ____backend.exportFor
-local ____deadlock = require("libs.locks.src.core.deadlock")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local pidOf = ____admission.pidOf
+local ____admission = require("libs.locks.src.core.rules.admission")
+local roomFor = ____admission.roomFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
 local noteGrant = ____file.noteGrant
 local refIn = ____file.refIn
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
 local waiterOf = ____queue.waiterOf
-local ____ranges = require("libs.locks.src.core.ranges")
+local ____ranges = require("libs.locks.src.core.rules.ranges")
 local compare = ____ranges.compare
 local giveUpRange = ____ranges.giveUpRange
 local newRow = ____ranges.newRow
@@ -5877,11 +5642,11 @@ local splits = ____ranges.splits
 local takeRange = ____ranges.takeRange
 local unlockRow = ____ranges.unlockRow
 local wholeFile = ____ranges.wholeFile
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local pidOf = ____session.pidOf
-local roomFor = ____session.roomFor
-local ____settle = require("libs.locks.src.core.settle")
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local rangeBlocker = ____refusal.rangeBlocker
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -6190,32 +5955,32 @@ function ____exports.rangeDrop(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.ending"] = function(...)
+["libs.locks.src.core.verbs.ending"] = function(...)
 local ____exports = {}
 local endRow, endLease
-local ____change = require("libs.locks.src.core.change")
-local endChange = ____change.endChange
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
-local ____hold = require("libs.locks.src.core.hold")
+local ____hold = require("libs.locks.src.core.rules.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
-local ____lease = require("libs.locks.src.core.lease")
-local loseLease = ____lease.loseLease
-local ____offer = require("libs.locks.src.core.offer")
+local ____offer = require("libs.locks.src.core.rules.offer")
 local endWants = ____offer.endWants
-local ____open = require("libs.locks.src.core.open")
-local closeOpen = ____open.closeOpen
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local dropWaiter = ____queue.dropWaiter
 local waiterOf = ____queue.waiterOf
-local ____range = require("libs.locks.src.core.range")
-local endRange = ____range.endRange
-local ____settle = require("libs.locks.src.core.settle")
+local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
+local ____change = require("libs.locks.src.core.verbs.change")
+local endChange = ____change.endChange
+local ____lease = require("libs.locks.src.core.verbs.lease")
+local loseLease = ____lease.loseLease
+local ____open = require("libs.locks.src.core.verbs.open")
+local closeOpen = ____open.closeOpen
+local ____range = require("libs.locks.src.core.verbs.range")
+local endRange = ____range.endRange
 function endRow(step, member, reason, ended)
     local id = step.rows:idOf(member)
     local letter = step.rows:letter(member)
@@ -6333,475 +6098,17 @@ function ____exports.wearOff(step, file, unfenced)
 end
 return ____exports
  end,
-["libs.locks.src.core.admin"] = function(...)
-local ____exports = {}
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local stateOf = ____answer.stateOf
-local ____break = require("libs.locks.src.core.break")
-local breakView = ____break.breakView
-local startBreak = ____break.startBreak
-local ____conflict = require("libs.locks.src.core.conflict")
-local rank = ____conflict.rank
-local ____ending = require("libs.locks.src.core.ending")
-local endOne = ____ending.endOne
-local ____file = require("libs.locks.src.core.file")
-local forgetLease = ____file.forgetLease
-local leaveSession = ____file.leaveSession
-local loadFile = ____file.loadFile
-local ____hold = require("libs.locks.src.core.hold")
-local releaseUnfenced = ____hold.releaseUnfenced
-local ____lease = require("libs.locks.src.core.lease")
-local loseLease = ____lease.loseLease
-local ____settle = require("libs.locks.src.core.settle")
-local settleFile = ____settle.settleFile
-function ____exports.lockRelease(step, input)
-    for ____, letter in ipairs({"o", "r", "c"}) do
-        if endOne(step, letter, input.id, "admin") ~= nil then
-            return {released = true}
-        end
-    end
-    local lease = step.rows:get("lease", input.id)
-    if lease == nil then
-        return refuse("no_such_lock")
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file == nil then
-        if lease.state ~= "allocated" then
-            return refuse("no_such_lock")
-        end
-        leaveSession(step, lease.sessionId, "l:" .. input.id, lease.no)
-        forgetLease(step, input.id, lease)
-        return {released = true}
-    end
-    local state = stateOf(file.row, lease)
-    if state == "released" or state == "revoked" then
-        return refuse("no_such_lock")
-    end
-    if state ~= "fencing" then
-        loseLease(
-            step,
-            file,
-            input.id,
-            lease,
-            "admin"
-        )
-    end
-    if input.unfenced then
-        releaseUnfenced(step, file)
-    end
-    settleFile(step, file)
-    return {released = true}
-end
-function ____exports.lockBreak(step, input)
-    local lease = step.rows:get("lease", input.id)
-    local ____temp_0
-    if lease == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = loadFile(step, lease.fileKey)
-    end
-    local file = ____temp_0
-    if lease == nil or file == nil then
-        return refuse("no_such_lock")
-    end
-    settleFile(step, file)
-    local state = stateOf(file.row, lease)
-    if state ~= "active" and state ~= "breaking" then
-        return refuse("no_such_lock")
-    end
-    if rank(lease.type) > rank(input.target) then
-        startBreak(
-            step,
-            file,
-            input.target,
-            "admin",
-            nil,
-            0,
-            false
-        )
-    end
-    settleFile(step, file)
-    local running = file.row.breaking
-    local ____temp_1
-    if running == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = breakView(step, running, lease.ownerKey)
-    end
-    return {["break"] = ____temp_1}
-end
-return ____exports
- end,
-["libs.locks.src.core.attributes"] = function(...)
-local ____exports = {}
-local forgetAsk
-local ____answer = require("libs.locks.src.core.answer")
-local leaseBlocker = ____answer.leaseBlocker
-local refuse = ____answer.refuse
-local ____break = require("libs.locks.src.core.break")
-local breakView = ____break.breakView
-local isBreaking = ____break.isBreaking
-local startBreak = ____break.startBreak
-local ____file = require("libs.locks.src.core.file")
-local loadFile = ____file.loadFile
-local ____ranges = require("libs.locks.src.core.ranges")
-local compare = ____ranges.compare
-local ____session = require("libs.locks.src.core.session")
-local claim = ____session.claim
-local gate = ____session.gate
-local ____settle = require("libs.locks.src.core.settle")
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local record = ____step.record
-local wallOf = ____step.wallOf
-function forgetAsk(lease, askId)
-    local left = {}
-    for ____, each in ipairs(lease.asked or ({})) do
-        if each.askId ~= askId then
-            left[#left + 1] = each
-        end
-    end
-    local ____lease_20 = lease
-    local ____temp_19
-    if #left == 0 then
-        ____temp_19 = nil
-    else
-        ____temp_19 = left
-    end
-    ____lease_20.asked = ____temp_19
-end
-local asksMax = 16
-local word = 4294967296
-local function writerOf(step, file)
-    local ____temp_0
-    if file == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = file.row.writer
-    end
-    local id = ____temp_0
-    local ____temp_1
-    if id == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = step.rows:get("lease", id)
-    end
-    local lease = ____temp_1
-    local ____temp_2
-    if id == nil or lease == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = {id = id, lease = lease}
-    end
-    return ____temp_2
-end
-local function recalled(step, file, id, lease)
-    local running = file.row.breaking
-    local ____temp_3
-    if running == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = breakView(step, running, lease.ownerKey)
-    end
-    local view = ____temp_3
-    local ____temp_5 = {leaseBlocker(id, lease, file.row)}
-    local ____temp_4
-    if view == nil then
-        ____temp_4 = nil
-    else
-        ____temp_4 = view.remainingMs
-    end
-    return {refused = {
-        reason = "break_started",
-        blockers = ____temp_5,
-        blockerCount = 1,
-        ["break"] = view,
-        retryAfterMs = ____temp_4
-    }}
-end
-function ____exports.attributesAsk(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if step.rows:get("export", input.file.exportName) == nil then
-        return refuse("no_such_export")
-    end
-    local file = loadFile(step, input.file.fileKey)
-    if file ~= nil then
-        settleFile(step, file)
-    end
-    local writer = writerOf(step, file)
-    if file == nil or writer == nil then
-        return claim(step, input.sessionId, nil) or ({holder = "none"})
-    end
-    local id = writer.id
-    local lease = writer.lease
-    if lease.sessionId == input.sessionId then
-        return {holder = "own", leaseId = id}
-    end
-    if isBreaking(file.row, lease) then
-        return recalled(step, file, id, lease)
-    end
-    local asked = {}
-    for ____, ask in ipairs(lease.asked or ({})) do
-        if ask["until"] > step.now then
-            asked[#asked + 1] = ask
-        end
-    end
-    if #asked >= asksMax then
-        return refuse("asks_max")
-    end
-    local ____until = step.now + input.waitMs
-    asked[#asked + 1] = {
-        askId = input.askId,
-        sessionId = input.sessionId,
-        ["until"] = ____until,
-        changeHi = input.changeHi,
-        changeLo = input.changeLo,
-        sizeHi = input.sizeHi,
-        sizeLo = input.sizeLo
-    }
-    lease.asked = asked
-    step.rows:put("lease", id, lease)
-    local ____record_15 = record
-    local ____step_14 = step
-    local ____lease_sessionId_7 = lease.sessionId
-    local ____id_8 = id
-    local ____lease_owner_9 = lease.owner
-    local ____file_key_10 = file.key
-    local ____lease_exportName_11 = lease.exportName
-    local ____lease_path_12 = lease.path
-    local ____input_askId_13 = input.askId
-    local ____temp_6
-    if input.times == true then
-        ____temp_6 = true
-    else
-        ____temp_6 = nil
-    end
-    ____record_15(
-        ____step_14,
-        {
-            kind = "attributes",
-            sessionId = ____lease_sessionId_7,
-            leaseId = ____id_8,
-            owner = ____lease_owner_9,
-            fileKey = ____file_key_10,
-            exportName = ____lease_exportName_11,
-            path = ____lease_path_12,
-            askId = ____input_askId_13,
-            times = ____temp_6,
-            deadlineWall = wallOf(step, ____until)
-        }
-    )
-    return {holder = "other", leaseId = id}
-end
-local function report(lease, ask, told)
-    local ____told_16 = told
-    local sizeHi = ____told_16.sizeHi
-    if sizeHi == nil then
-        sizeHi = ask.sizeHi
-    end
-    local sizeLo = ____told_16.sizeLo
-    if sizeLo == nil then
-        sizeLo = ask.sizeLo
-    end
-    local accessedAt = ____told_16.accessedAt
-    local modifiedAt = ____told_16.modifiedAt
-    local ____lease_17 = lease
-    local toldHi = ____lease_17.toldHi
-    if toldHi == nil then
-        toldHi = ask.changeHi
-    end
-    local toldLo = ____lease_17.toldLo
-    if toldLo == nil then
-        toldLo = ask.changeLo
-    end
-    local resized = sizeHi ~= ask.sizeHi or sizeLo ~= ask.sizeLo
-    local modified = told.modified == true or resized or lease.toldHi ~= nil
-    if modified then
-        if compare(ask.changeHi, ask.changeLo, toldHi, toldLo) > 0 then
-            toldHi = ask.changeHi
-            toldLo = ask.changeLo
-        end
-        toldLo = toldLo + 1
-        if toldLo == word then
-            toldLo = 0
-            toldHi = toldHi + 1 == word and 0 or toldHi + 1
-        end
-        lease.toldHi = toldHi
-        lease.toldLo = toldLo
-    end
-    return {
-        modified = modified,
-        changeHi = toldHi,
-        changeLo = toldLo,
-        sizeHi = sizeHi,
-        sizeLo = sizeLo,
-        accessedAt = accessedAt,
-        modifiedAt = modifiedAt
-    }
-end
-function ____exports.attributesTell(step, input)
-    local lease = step.rows:get("lease", input.leaseId)
-    if lease == nil then
-        return refuse("no_such_lease")
-    end
-    local refused = gate(step, lease.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil then
-        settleFile(step, file)
-    end
-    local ask
-    for ____, each in ipairs(lease.asked or ({})) do
-        if each.askId == input.askId then
-            ask = each
-        end
-    end
-    local held = file ~= nil and file.row.writer == input.leaseId
-    if ask == nil or ask["until"] <= step.now or not held then
-        return refuse("ask_over")
-    end
-    forgetAsk(lease, input.askId)
-    local refuses = input.refused == true
-    local ____refuses_18
-    if refuses then
-        ____refuses_18 = nil
-    else
-        ____refuses_18 = report(lease, ask, input)
-    end
-    local attributes = ____refuses_18
-    step.rows:put("lease", input.leaseId, lease)
-    record(step, {
-        kind = "answered",
-        sessionId = ask.sessionId,
-        askId = input.askId,
-        cause = refuses and "refused" or nil,
-        attributes = attributes
-    })
-    return {told = true}
-end
-function ____exports.attributesRecall(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local lease = step.rows:get("lease", input.leaseId)
-    local ____temp_21
-    if lease == nil then
-        ____temp_21 = nil
-    else
-        ____temp_21 = loadFile(step, lease.fileKey)
-    end
-    local file = ____temp_21
-    if lease == nil or file == nil then
-        return {holder = "none"}
-    end
-    settleFile(step, file)
-    if file.row.writer ~= input.leaseId then
-        return {holder = "none"}
-    end
-    if lease.sessionId == input.sessionId then
-        return {holder = "own"}
-    end
-    forgetAsk(lease, input.askId)
-    step.rows:put("lease", input.leaseId, lease)
-    startBreak(
-        step,
-        file,
-        "read",
-        "attributes",
-        nil,
-        0,
-        false
-    )
-    settleFile(step, file)
-    return recalled(step, file, input.leaseId, lease)
-end
-return ____exports
- end,
-["libs.locks.src.core.delegation"] = function(...)
-local ____exports = {}
-local ____answer = require("libs.locks.src.core.answer")
-local leaseView = ____answer.leaseView
-local ____backend = require("libs.locks.src.core.backend")
-local exportFor = ____backend.exportFor
-local ____file = require("libs.locks.src.core.file")
-local enterFile = ____file.enterFile
-local ____offer = require("libs.locks.src.core.offer")
-local offer = ____offer.offer
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local ____settle = require("libs.locks.src.core.settle")
-local bringUp = ____settle.bringUp
-local settleFile = ____settle.settleFile
-function ____exports.delegationWant(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local ref = input.file
-    local ____exportFor_result_0 = exportFor(step, ref, input, 0)
-    local exp = ____exportFor_result_0.exp
-    local away = ____exportFor_result_0.refused
-    if exp == nil then
-        return away
-    end
-    if input.directory == true then
-        if not exp.directories then
-            return {pending = false, whyNot = "IS_DIR", willSignal = false}
-        end
-        if input.want == "write" then
-            return {pending = false, whyNot = "WRITE_DELEG_NOT_SUPP_FTYPE", willSignal = false}
-        end
-    end
-    local file = enterFile(step, ref, exp)
-    bringUp(step, file)
-    local ____offer_result_1 = offer(step, file, {
-        leaseId = input.leaseId,
-        sessionId = input.sessionId,
-        clientKey = input.clientKey,
-        file = ref,
-        want = input.want,
-        writes = false,
-        signal = input.signal == true,
-        reclaim = input.reclaim == true
-    })
-    local leaseId = ____offer_result_1.leaseId
-    local whyNot = ____offer_result_1.whyNot
-    local willSignal = ____offer_result_1.willSignal
-    settleFile(step, file)
-    local ____temp_2
-    if leaseId == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = step.rows:get("lease", leaseId)
-    end
-    local lease = ____temp_2
-    if lease == nil or leaseId == nil then
-        return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
-    end
-    return {
-        lease = leaseView(step, leaseId, lease),
-        pending = lease.pendingType ~= nil
-    }
-end
-return ____exports
- end,
-["libs.locks.src.core.pins"] = function(...)
+["libs.locks.src.core.tree.pins"] = function(...)
 local ____exports = {}
 local ownerOf, dependenciesOf, kinds, searched
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____file = require("libs.locks.src.core.file")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local roomFor = ____admission.roomFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
 local leaveSession = ____file.leaveSession
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local roomFor = ____session.roomFor
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -7208,16 +6515,16 @@ function ____exports.dropPinsBy(step, key)
 end
 return ____exports
  end,
-["libs.locks.src.core.stack"] = function(...)
+["libs.locks.src.core.tree.stack"] = function(...)
 local ____exports = {}
 local heard
-local ____pins = require("libs.locks.src.core.pins")
-local configured = ____pins.configured
-local dependNoMore = ____pins.dependNoMore
-local dependOn = ____pins.dependOn
 local ____step = require("libs.locks.src.core.step")
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
+local ____pins = require("libs.locks.src.core.tree.pins")
+local configured = ____pins.configured
+local dependNoMore = ____pins.dependNoMore
+local dependOn = ____pins.dependOn
 function ____exports.leaveTree(step, row)
     local key = "e:" .. row.name
     dependNoMore(step, "s:" .. row.stack, key, row.no)
@@ -7386,24 +6693,292 @@ function ____exports.dueAdapter(step, incarnation)
 end
 return ____exports
  end,
-["libs.locks.src.core.subscription"] = function(...)
+["libs.locks.src.core.tree.node"] = function(...)
 local ____exports = {}
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____file = require("libs.locks.src.core.file")
-local leaveSession = ____file.leaveSession
-local ____node = require("libs.locks.src.core.node")
-local priorityStep = ____node.priorityStep
-local settleNotice = ____node.settleNotice
-local ____pins = require("libs.locks.src.core.pins")
-local joinSession = ____pins.joinSession
-local missing = ____pins.missing
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local roomFor = ____session.roomFor
+local die, deadAt, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+function die(step, name, node)
+    local past = {node.incarnation}
+    for ____, each in ipairs(node.past or ({})) do
+        if #past < pastMax then
+            past[#past + 1] = each
+        end
+    end
+    node.past = past
+    node.state = "recovering"
+    node.phase = "marking"
+    node.lost = node.sessions
+    node.walkAfter = 0
+    node.notice = nil
+    setDue(step, "n:" .. name, node, step.now)
+end
+function deadAt(node, region)
+    return node.seen + math.max(node.deadMs or 0, region.deadMs)
+end
+function nextLook(step, node, region)
+    if node.phase == "marking" then
+        return step.now
+    end
+    if node.phase == "releasing" then
+        return node.walkAfter < endOfList and step.now or 0
+    end
+    local dead = node.state == "up" and deadAt(node, region) or 0
+    if node.notice == nil then
+        return dead
+    end
+    return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
+end
+function mark(step, node, name)
+    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue30
+            repeat
+                node.walkAfter = entry.score
+                local id = step.rows:idOf(entry.member)
+                local ____temp_2
+                if step.rows:letter(entry.member) == "c" then
+                    ____temp_2 = step.rows:get("session", id)
+                else
+                    ____temp_2 = nil
+                end
+                local session = ____temp_2
+                if session == nil or session.state ~= "live" then
+                    __continue30 = true
+                    break
+                end
+                session.state = "expiring"
+                setDue(step, "s:" .. id, session, 0)
+                step.rows:put("session", id, session)
+                record(step, {kind = "expired", sessionId = id, cause = "node_down"})
+                __continue30 = true
+            until true
+            if not __continue30 then
+                break
+            end
+        end
+    end
+    if #page == sessionsPerStep then
+        return
+    end
+    node.phase = "telling"
+    beginNotice(step, name, node, "down")
+end
+function release(step, node, name)
+    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue35
+            repeat
+                node.walkAfter = entry.score
+                local id = step.rows:idOf(entry.member)
+                local ____temp_3
+                if step.rows:letter(entry.member) == "c" then
+                    ____temp_3 = step.rows:get("session", id)
+                else
+                    ____temp_3 = nil
+                end
+                local session = ____temp_3
+                if session == nil then
+                    __continue35 = true
+                    break
+                end
+                setDue(step, "s:" .. id, session, step.now)
+                step.rows:put("session", id, session)
+                __continue35 = true
+            until true
+            if not __continue35 then
+                break
+            end
+        end
+    end
+    if #page == sessionsPerStep then
+        return
+    end
+    node.walkAfter = endOfList
+    if node.sessions > 0 then
+        return
+    end
+    node.state = "down"
+    node.phase = nil
+    node.incarnation = ""
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = "down"})
+end
+function beginNotice(step, name, node, event)
+    node.notice = {
+        noticeId = "n" .. step.rows:digits(nextSeq(step)),
+        event = event,
+        upTo = 0,
+        priority = 0,
+        ["until"] = step.now
+    }
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
+    setDue(step, "n:" .. name, node, step.now)
+end
+function tellNext(step, name, node, region)
+    local ____node_4 = node
+    local notice = ____node_4.notice
+    if notice == nil then
+        return
+    end
+    local page = step.rows:page("U:" .. node.region, notice.upTo, endOfList, toldPerStep)
+    local waits = {}
+    for ____, entry in ipairs(page) do
+        local priority = math.floor(entry.score / ____exports.priorityStep)
+        if #waits > 0 and priority ~= notice.priority then
+            break
+        end
+        notice.priority = priority
+        notice.upTo = entry.score
+        waits[#waits + 1] = entry.member
+        record(step, {kind = "node", sessionId = entry.member, notice = {
+            noticeId = notice.noticeId,
+            node = name,
+            region = node.region,
+            event = notice.event,
+            incarnation = node.incarnation
+        }})
+    end
+    if #waits == 0 then
+        node.notice = nil
+        return
+    end
+    notice.waits = waits
+    notice["until"] = step.now + region.ackMs
+end
+sessionsPerStep = 64
+pastMax = 8
+toldPerStep = 64
+____exports.priorityStep = 1099511627776
+function ____exports.nodeBeat(step, input)
+    local node = step.rows:get("node", input.name)
+    local ____temp_0
+    if node == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_0
+    if node == nil or region == nil then
+        return {refused = {reason = "no_such_item", missing = "nodes/" .. input.name}}
+    end
+    if node.operation ~= nil then
+        return {refused = {reason = "item_removing"}}
+    end
+    for ____, over in ipairs(node.past or ({})) do
+        if over == input.incarnation then
+            return {refused = {reason = "node_life_over"}}
+        end
+    end
+    local sessionsLost = 0
+    if node.state == "up" and node.incarnation ~= input.incarnation then
+        die(step, input.name, node)
+    elseif node.state == "down" then
+        sessionsLost = node.lost
+        node.lost = 0
+        node.state = "up"
+        node.incarnation = input.incarnation
+        beginNotice(step, input.name, node, "up")
+    end
+    if node.state == "up" then
+        node.seen = step.now
+        node.deadMs = region.deadMs
+        local ____until = step.now + region.deadMs
+        if node.due == 0 or node.due > ____until then
+            setDue(step, "n:" .. input.name, node, ____until)
+        end
+    else
+        sessionsLost = node.lost
+    end
+    step.rows:put("node", input.name, node)
+    return {state = node.state, beatMs = region.beatMs, deadMs = region.deadMs, sessionsLost = sessionsLost}
+end
+function ____exports.dueNode(step, name)
+    local node = step.rows:get("node", name)
+    local ____temp_1
+    if node == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("region", node.region)
+    end
+    local region = ____temp_1
+    if node == nil or region == nil then
+        return
+    end
+    if node.state == "up" and step.now >= deadAt(node, region) then
+        die(step, name, node)
+    end
+    if node.phase == "marking" then
+        mark(step, node, name)
+    elseif node.notice ~= nil and step.now >= node.notice["until"] then
+        tellNext(step, name, node, region)
+    end
+    if node.phase == "telling" and node.notice == nil then
+        node.phase = "releasing"
+        node.walkAfter = 0
+    end
+    if node.phase == "releasing" then
+        release(step, node, name)
+    end
+    setDue(
+        step,
+        "n:" .. name,
+        node,
+        nextLook(step, node, region)
+    )
+    step.rows:put("node", name, node)
+end
+function ____exports.settleNotice(step, name, noticeId, sessionId)
+    local node = step.rows:get("node", name)
+    local notice = node and node.notice
+    if node == nil or notice == nil or notice.noticeId ~= noticeId then
+        return false
+    end
+    local left = {}
+    local found = false
+    for ____, each in ipairs(notice.waits or ({})) do
+        if each == sessionId then
+            found = true
+        else
+            left[#left + 1] = each
+        end
+    end
+    if not found then
+        return false
+    end
+    notice.waits = #left > 0 and left or nil
+    if #left == 0 then
+        notice["until"] = step.now
+        setDue(step, "n:" .. name, node, step.now)
+    end
+    step.rows:put("node", name, node)
+    return true
+end
+return ____exports
+ end,
+["libs.locks.src.core.tree.subscription"] = function(...)
+local ____exports = {}
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local roomFor = ____admission.roomFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveSession = ____file.leaveSession
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local ____node = require("libs.locks.src.core.tree.node")
+local priorityStep = ____node.priorityStep
+local settleNotice = ____node.settleNotice
+local ____pins = require("libs.locks.src.core.tree.pins")
+local joinSession = ____pins.joinSession
+local missing = ____pins.missing
 function ____exports.endSubscription(step, id, row)
     local ____row_1 = row
     local region = ____row_1.region
@@ -7498,25 +7073,31 @@ function ____exports.noticeAck(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.operation"] = function(...)
+["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
 local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____break = require("libs.locks.src.core.break")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____break = require("libs.locks.src.core.rules.break")
 local startBreak = ____break.startBreak
 local voidPending = ____break.voidPending
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
-local ____ending = require("libs.locks.src.core.ending")
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local tally = ____file.tally
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+local ____ending = require("libs.locks.src.core.verbs.ending")
 local cancelWaiters = ____ending.cancelWaiters
 local endRows = ____ending.endRows
 local wearOff = ____ending.wearOff
-local ____file = require("libs.locks.src.core.file")
-local loadFile = ____file.loadFile
-local tally = ____file.tally
-local ____pins = require("libs.locks.src.core.pins")
+local ____pins = require("libs.locks.src.core.tree.pins")
 local configured = ____pins.configured
 local dependNoMore = ____pins.dependNoMore
 local dependOn = ____pins.dependOn
@@ -7525,18 +7106,12 @@ local dropPinsBy = ____pins.dropPinsBy
 local itemRow = ____pins.itemRow
 local occupy = ____pins.occupy
 local pathOf = ____pins.pathOf
-local ____stack = require("libs.locks.src.core.stack")
+local ____stack = require("libs.locks.src.core.tree.stack")
 local leaveBehind = ____stack.leaveBehind
 local leaveTree = ____stack.leaveTree
 local stopAdapter = ____stack.stopAdapter
-local ____subscription = require("libs.locks.src.core.subscription")
+local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local record = ____step.record
-local setDue = ____step.setDue
-local wallOf = ____step.wallOf
 function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
     local row = {
         no = nextSeq(step),
@@ -8073,40 +7648,28 @@ function ____exports.operationList(step)
 end
 return ____exports
  end,
-["libs.locks.src.core.export"] = function(...)
+["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
 local stateOf, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
-local ____backend = require("libs.locks.src.core.backend")
-local beginOpening = ____backend.beginOpening
-local byName = ____backend.byName
-local ____break = require("libs.locks.src.core.break")
+local ____admission = require("libs.locks.src.core.rules.admission")
+local byName = ____admission.byName
+local ____break = require("libs.locks.src.core.rules.break")
 local startBreak = ____break.startBreak
 local voidPending = ____break.voidPending
-local ____conflict = require("libs.locks.src.core.conflict")
+local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local stronger = ____conflict.stronger
 local weaker = ____conflict.weaker
-local ____file = require("libs.locks.src.core.file")
+local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
-local ____hold = require("libs.locks.src.core.hold")
+local ____hold = require("libs.locks.src.core.rules.hold")
 local answered = ____hold.answered
 local lostHold = ____hold.lostHold
 local mayAsk = ____hold.mayAsk
-local ____operation = require("libs.locks.src.core.operation")
-local remove = ____operation.remove
-local ____pins = require("libs.locks.src.core.pins")
-local configured = ____pins.configured
-local ____session = require("libs.locks.src.core.session")
-local beginGrace = ____session.beginGrace
-local ____settle = require("libs.locks.src.core.settle")
+local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
-local ____stack = require("libs.locks.src.core.stack")
-local connectAdapter = ____stack.connectAdapter
-local freshExport = ____stack.freshExport
-local heardAdapter = ____stack.heardAdapter
-local tooLongFor = ____stack.tooLongFor
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -8114,6 +7677,19 @@ local passSeq = ____step.passSeq
 local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
+local ____session = require("libs.locks.src.core.verbs.session")
+local beginGrace = ____session.beginGrace
+local ____opening = require("libs.locks.src.core.tree.opening")
+local beginOpening = ____opening.beginOpening
+local ____operation = require("libs.locks.src.core.tree.operation")
+local remove = ____operation.remove
+local ____pins = require("libs.locks.src.core.tree.pins")
+local configured = ____pins.configured
+local ____stack = require("libs.locks.src.core.tree.stack")
+local connectAdapter = ____stack.connectAdapter
+local freshExport = ____stack.freshExport
+local heardAdapter = ____stack.heardAdapter
+local tooLongFor = ____stack.tooLongFor
 function stateOf(row)
     if row.stopped == true then
         return "stopped"
@@ -8628,48 +8204,49 @@ function ____exports.doubtAdapters(step)
 end
 return ____exports
  end,
-["libs.locks.src.core.due"] = function(...)
+["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
 local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, rowsPerStep
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____ending = require("libs.locks.src.core.ending")
-local endOne = ____ending.endOne
-local endRows = ____ending.endRows
-local ____export = require("libs.locks.src.core.export")
-local walkExport = ____export.walkExport
-local ____file = require("libs.locks.src.core.file")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
-local ____lease = require("libs.locks.src.core.lease")
-local forgetFinished = ____lease.forgetFinished
-local letGo = ____lease.letGo
-local loseLease = ____lease.loseLease
-local ____node = require("libs.locks.src.core.node")
-local dueNode = ____node.dueNode
-local ____offer = require("libs.locks.src.core.offer")
+local ____offer = require("libs.locks.src.core.rules.offer")
 local dropWant = ____offer.dropWant
-local ____operation = require("libs.locks.src.core.operation")
-local dueOperation = ____operation.dueOperation
-local ____pins = require("libs.locks.src.core.pins")
-local dropPin = ____pins.dropPin
-local ____queue = require("libs.locks.src.core.queue")
+local ____queue = require("libs.locks.src.core.rules.queue")
 local dropWaiter = ____queue.dropWaiter
 local waiterOf = ____queue.waiterOf
-local ____session = require("libs.locks.src.core.session")
-local bury = ____session.bury
-local forgetSession = ____session.forgetSession
-local gate = ____session.gate
-local ____settle = require("libs.locks.src.core.settle")
+local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
-local ____stack = require("libs.locks.src.core.stack")
-local dueAdapter = ____stack.dueAdapter
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
-local ____subscription = require("libs.locks.src.core.subscription")
+local ____export = require("libs.locks.src.core.tree.export")
+local walkExport = ____export.walkExport
+local ____node = require("libs.locks.src.core.tree.node")
+local dueNode = ____node.dueNode
+local ____operation = require("libs.locks.src.core.tree.operation")
+local dueOperation = ____operation.dueOperation
+local ____pins = require("libs.locks.src.core.tree.pins")
+local dropPin = ____pins.dropPin
+local ____stack = require("libs.locks.src.core.tree.stack")
+local dueAdapter = ____stack.dueAdapter
+local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local endOne = ____ending.endOne
+local endRows = ____ending.endRows
+local ____lease = require("libs.locks.src.core.verbs.lease")
+local forgetFinished = ____lease.forgetFinished
+local letGo = ____lease.letGo
+local loseLease = ____lease.loseLease
+local ____session = require("libs.locks.src.core.verbs.session")
+local bury = ____session.bury
+local forgetSession = ____session.forgetSession
 function dueFile(step, key)
     local file = loadFile(step, key)
     if file == nil then
@@ -8879,468 +8456,25 @@ function ____exports.tick(step)
 end
 return ____exports
  end,
-["libs.locks.src.core.listing"] = function(...)
-local ____exports = {}
-local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
-local ____answer = require("libs.locks.src.core.answer")
-local explain = ____answer.explain
-local leaseView = ____answer.leaseView
-local reasonFor = ____answer.reasonFor
-local refuse = ____answer.refuse
-local ____file = require("libs.locks.src.core.file")
-local isRevoked = ____file.isRevoked
-local loadFile = ____file.loadFile
-local ____queue = require("libs.locks.src.core.queue")
-local aheadOf = ____queue.aheadOf
-local mindsLease = ____queue.mindsLease
-local opensRefusing = ____queue.opensRefusing
-local waiterOf = ____queue.waiterOf
-local waitsBehind = ____queue.waitsBehind
-local ____ranges = require("libs.locks.src.core.ranges")
-local rangesInTheWay = ____ranges.rangesInTheWay
-local ____session = require("libs.locks.src.core.session")
-local gate = ____session.gate
-local ____settle = require("libs.locks.src.core.settle")
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-function lockOfLease(step, id, lease)
-    local view = leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    return {
-        id = id,
-        no = lease.no,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileId = lease.fileId,
-        inode = file == nil and lease.inode or file.inode,
-        pid = lease.pid,
-        type = view.type,
-        pendingType = view.pendingType,
-        waits = lease.waitType,
-        state = view.state,
-        token = lease.token,
-        backed = view.backed,
-        ["break"] = view["break"]
-    }
-end
-function lockOfOpen(id, open)
-    local waits = open.waitNo ~= 0
-    return {
-        id = id,
-        no = open.no,
-        kind = "open",
-        sessionId = open.sessionId,
-        owner = open.owner,
-        exportName = open.exportName,
-        path = open.path,
-        fileId = open.fileId,
-        inode = open.inode,
-        pid = open.pid,
-        type = open.access,
-        deny = open.deny,
-        waits = waits and (open.toAccess or open.access) or nil,
-        state = open.state
-    }
-end
-function lockOfRange(id, range)
-    return {
-        id = id,
-        no = range.no,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        inode = range.inode,
-        pid = range.pid,
-        type = range.type,
-        waits = range.state == "waiting" and range.type or nil,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-function lockOfChange(id, change)
-    return {
-        id = id,
-        no = change.no,
-        kind = "change",
-        sessionId = change.sessionId,
-        owner = change.owner,
-        exportName = change.exportName,
-        path = change.path,
-        fileId = change.fileId,
-        inode = change.inode,
-        pid = change.pid,
-        type = change.kind,
-        waits = change.kind,
-        state = "waiting"
-    }
-end
-function lockOfWaiter(step, waiter)
-    if waiter.kind == "open" then
-        return lockOfOpen(waiter.id, waiter.row)
-    end
-    if waiter.kind == "range" then
-        return lockOfRange(waiter.id, waiter.row)
-    end
-    if waiter.kind == "change" then
-        return lockOfChange(waiter.id, waiter.row)
-    end
-    return lockOfLease(step, waiter.id, waiter.row)
-end
-function addWaiters(step, tree, id, level, seen, waiters)
-    seen[id] = true
-    for ____, branch in ipairs(tree) do
-        do
-            local __continue34
-            repeat
-                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue34 = true
-                    break
-                end
-                local view = lockOfWaiter(step, branch.waiter)
-                view.blockedBy = id
-                view.level = level
-                waiters[#waiters + 1] = view
-                addWaiters(
-                    step,
-                    tree,
-                    branch.waiter.id,
-                    level + 1,
-                    seen,
-                    waiters
-                )
-                __continue34 = true
-            until true
-            if not __continue34 then
-                break
-            end
-        end
-    end
-end
-local function holdInTheWay(step, file, waiter)
-    if waiter.kind == "range" then
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, 1)) do
-            local id = ____value.id
-            return id
-        end
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsLooked)) do
-        do
-            local __continue14
-            repeat
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or isRevoked(file.row, lease) then
-                    __continue14 = true
-                    break
-                end
-                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
-                if not own and mindsLease(waiter, lease) then
-                    return entry.member
-                end
-                __continue14 = true
-            until true
-            if not __continue14 then
-                break
-            end
-        end
-    end
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
-        local id = ____value.id
-        return id
-    end
-    if not file.row.fence then
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, 1)) do
-        return entry.member
-    end
-    return nil
-end
-holdsLooked = 16
-local function treeOf(step, fileKey, trees)
-    local known = trees[fileKey]
-    if known ~= nil then
-        return known
-    end
-    local tree = {}
-    trees[fileKey] = tree
-    local file = loadFile(step, fileKey)
-    if file == nil or file.row.waiting == 0 then
-        return tree
-    end
-    for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
-        do
-            local __continue26
-            repeat
-                local waiter = waiterOf(step, entry.member)
-                if waiter == nil then
-                    __continue26 = true
-                    break
-                end
-                local under = holdInTheWay(step, file, waiter)
-                for ____, branch in ipairs(tree) do
-                    local same = under == nil or branch.blockedBy == under
-                    if same and waitsBehind(step, file, branch.waiter, waiter) then
-                        under = branch.waiter.id
-                    end
-                end
-                tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue26 = true
-            until true
-            if not __continue26 then
-                break
-            end
-        end
-    end
-    return tree
-end
-local function waitersOf(step, tree, id)
-    local waiters = {}
-    local seen = {}
-    addWaiters(
-        step,
-        tree,
-        id,
-        1,
-        seen,
-        waiters
-    )
-    return #waiters > 0 and waiters or nil
-end
-local function blockedBy(tree, id)
-    for ____, branch in ipairs(tree) do
-        if branch.waiter.id == id then
-            return branch.blockedBy
-        end
-    end
-    return nil
-end
-local function listed(step, member)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "l" then
-        local row = step.rows:get("lease", id)
-        if row == nil then
-            return nil
-        end
-        local onlyWaits = row.waitNo ~= 0 and row.state == "allocated"
-        return {
-            view = lockOfLease(step, id, row),
-            fileKey = row.fileKey,
-            onlyWaits = onlyWaits
-        }
-    end
-    if letter == "o" then
-        local row = step.rows:get("open", id)
-        if row == nil then
-            return nil
-        end
-        return {
-            view = lockOfOpen(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = row.state == "waiting"
-        }
-    end
-    if letter == "r" then
-        local row = step.rows:get("range", id)
-        if row == nil then
-            return nil
-        end
-        return {
-            view = lockOfRange(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = row.state == "waiting"
-        }
-    end
-    local ____temp_0
-    if letter == "c" then
-        ____temp_0 = step.rows:get("change", id)
-    else
-        ____temp_0 = nil
-    end
-    local row = ____temp_0
-    local ____temp_1
-    if row == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = {
-            view = lockOfChange(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = true
-        }
-    end
-    return ____temp_1
-end
-local function hang(step, ____bindingPattern0, trees, nested)
-    local fileKey
-    local view
-    view = ____bindingPattern0.view
-    fileKey = ____bindingPattern0.fileKey
-    local tree = treeOf(step, fileKey, trees)
-    if #tree == 0 then
-        return
-    end
-    if view.waits ~= nil then
-        view.blockedBy = blockedBy(tree, view.id)
-    end
-    if nested then
-        view.waiters = waitersOf(step, tree, view.id)
-    end
-end
-local function matches(view, input)
-    if input.exportName ~= nil and view.exportName ~= input.exportName then
-        return false
-    end
-    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
-        return false
-    end
-    if input.state ~= nil and view.state ~= input.state then
-        return false
-    end
-    if input.kind ~= nil and view.kind ~= input.kind then
-        return false
-    end
-    return input.type == nil or view.type == input.type
-end
-function ____exports.lockList(step, input)
-    local list = "all"
-    if input.fileKey ~= nil then
-        local ____opt_2 = loadFile(step, input.fileKey)
-        list = "x:" .. (____opt_2 and ____opt_2.key or input.fileKey)
-    elseif input.sessionId ~= nil then
-        list = "s:" .. input.sessionId
-    end
-    local locks = {}
-    local trees = {}
-    local after
-    local page = step.rows:page(list, input.after, endOfList, input.limit)
-    for ____, entry in ipairs(page) do
-        do
-            local __continue60
-            repeat
-                after = entry.score
-                local found = listed(step, entry.member)
-                if found == nil then
-                    __continue60 = true
-                    break
-                end
-                local view = found.view
-                hang(step, found, trees, input.tree == true)
-                if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue60 = true
-                    break
-                end
-                if matches(view, input) then
-                    locks[#locks + 1] = view
-                end
-                __continue60 = true
-            until true
-            if not __continue60 then
-                break
-            end
-        end
-    end
-    local ____locks_5 = locks
-    local ____temp_4
-    if #page < input.limit then
-        ____temp_4 = nil
-    else
-        ____temp_4 = after
-    end
-    return {locks = ____locks_5, after = ____temp_4}
-end
-function ____exports.lockGet(step, input)
-    for ____, letter in ipairs({"l:", "o:", "r:", "c:"}) do
-        do
-            local __continue66
-            repeat
-                local found = listed(step, letter .. input.id)
-                if found == nil then
-                    __continue66 = true
-                    break
-                end
-                hang(step, found, {}, true)
-                return {lock = found.view}
-            until true
-            if not __continue66 then
-                break
-            end
-        end
-    end
-    return refuse("no_such_lock")
-end
-function ____exports.waitGet(step, input)
-    for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
-        do
-            local __continue70
-            repeat
-                local waiter = waiterOf(step, letter .. input.id)
-                if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue70 = true
-                    break
-                end
-                local refused = gate(step, waiter.row.sessionId, input.digest)
-                if refused ~= nil then
-                    return refused
-                end
-                local file = loadFile(step, waiter.row.fileKey)
-                if file == nil then
-                    __continue70 = true
-                    break
-                end
-                settleFile(step, file)
-                if waiter.row.waitNo == 0 then
-                    __continue70 = true
-                    break
-                end
-                local ahead = #step.rows:page("w:" .. file.key, 0, waiter.row.waitNo - 1, file.row.waiting)
-                local behind = aheadOf(step, file, waiter)
-                local why = explain(
-                    step,
-                    file,
-                    waiter,
-                    behind == nil and reasonFor(step, file, waiter) or "queued"
-                )
-                return {wait = {
-                    id = input.id,
-                    kind = waiter.kind,
-                    ahead = ahead,
-                    remainingMs = math.max(0, waiter.row.due - step.now),
-                    why = why.refused
-                }}
-            until true
-            if not __continue70 then
-                break
-            end
-        end
-    end
-    return refuse("no_such_wait")
-end
-return ____exports
- end,
-["libs.locks.src.core.tree"] = function(...)
+["libs.locks.src.core.tree.tree"] = function(...)
 local ____exports = {}
 local stackView, regionView, freshNode, nodeView, listed
-local ____answer = require("libs.locks.src.core.answer")
-local refuse = ____answer.refuse
-local ____backend = require("libs.locks.src.core.backend")
-local probeMs = ____backend.probeMs
-local ____export = require("libs.locks.src.core.export")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____step = require("libs.locks.src.core.step")
+local earlier = ____step.earlier
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+local wallOf = ____step.wallOf
+local ____export = require("libs.locks.src.core.tree.export")
 local exportView = ____export.exportView
-local ____operation = require("libs.locks.src.core.operation")
+local ____opening = require("libs.locks.src.core.tree.opening")
+local probeMs = ____opening.probeMs
+local ____operation = require("libs.locks.src.core.tree.operation")
 local beginOperation = ____operation.beginOperation
 local remove = ____operation.remove
-local ____pins = require("libs.locks.src.core.pins")
+local ____pins = require("libs.locks.src.core.tree.pins")
 local configured = ____pins.configured
 local dependNoMore = ____pins.dependNoMore
 local dependOn = ____pins.dependOn
@@ -9348,17 +8482,11 @@ local inUse = ____pins.inUse
 local itemRow = ____pins.itemRow
 local keyOf = ____pins.keyOf
 local missing = ____pins.missing
-local ____stack = require("libs.locks.src.core.stack")
+local ____stack = require("libs.locks.src.core.tree.stack")
 local bindToRegion = ____stack.bindToRegion
 local enterStack = ____stack.enterStack
 local freshExport = ____stack.freshExport
 local tooLongFor = ____stack.tooLongFor
-local ____step = require("libs.locks.src.core.step")
-local earlier = ____step.earlier
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local setDue = ____step.setDue
-local wallOf = ____step.wallOf
 function stackView(step, name, row)
     local exports = {}
     local adapters = {}
@@ -9830,29 +8958,931 @@ function ____exports.itemRemove(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.verbs"] = function(...)
+["libs.locks.src.core.verbs.admin"] = function(...)
 local ____exports = {}
-local ____admin = require("libs.locks.src.core.admin")
-local lockBreak = ____admin.lockBreak
-local lockRelease = ____admin.lockRelease
-local ____backend = require("libs.locks.src.core.backend")
-local exportCount = ____backend.exportCount
-local fileBind = ____backend.fileBind
-local unboundList = ____backend.unboundList
-local ____attributes = require("libs.locks.src.core.attributes")
-local attributesAsk = ____attributes.attributesAsk
-local attributesRecall = ____attributes.attributesRecall
-local attributesTell = ____attributes.attributesTell
-local ____change = require("libs.locks.src.core.change")
-local changeCancel = ____change.changeCancel
-local fileChange = ____change.fileChange
-local ____delegation = require("libs.locks.src.core.delegation")
-local delegationWant = ____delegation.delegationWant
-local ____due = require("libs.locks.src.core.due")
-local sessionEnd = ____due.sessionEnd
-local settleDue = ____due.settleDue
-local tick = ____due.tick
-local ____export = require("libs.locks.src.core.export")
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local startBreak = ____break.startBreak
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local rank = ____conflict.rank
+local ____file = require("libs.locks.src.core.rules.file")
+local forgetLease = ____file.forgetLease
+local leaveSession = ____file.leaveSession
+local loadFile = ____file.loadFile
+local ____hold = require("libs.locks.src.core.rules.hold")
+local releaseUnfenced = ____hold.releaseUnfenced
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local stateOf = ____refusal.stateOf
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local endOne = ____ending.endOne
+local ____lease = require("libs.locks.src.core.verbs.lease")
+local loseLease = ____lease.loseLease
+function ____exports.lockRelease(step, input)
+    for ____, letter in ipairs({"o", "r", "c"}) do
+        if endOne(step, letter, input.id, "admin") ~= nil then
+            return {released = true}
+        end
+    end
+    local lease = step.rows:get("lease", input.id)
+    if lease == nil then
+        return refuse("no_such_lock")
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file == nil then
+        if lease.state ~= "allocated" then
+            return refuse("no_such_lock")
+        end
+        leaveSession(step, lease.sessionId, "l:" .. input.id, lease.no)
+        forgetLease(step, input.id, lease)
+        return {released = true}
+    end
+    local state = stateOf(file.row, lease)
+    if state == "released" or state == "revoked" then
+        return refuse("no_such_lock")
+    end
+    if state ~= "fencing" then
+        loseLease(
+            step,
+            file,
+            input.id,
+            lease,
+            "admin"
+        )
+    end
+    if input.unfenced then
+        releaseUnfenced(step, file)
+    end
+    settleFile(step, file)
+    return {released = true}
+end
+function ____exports.lockBreak(step, input)
+    local lease = step.rows:get("lease", input.id)
+    local ____temp_0
+    if lease == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = loadFile(step, lease.fileKey)
+    end
+    local file = ____temp_0
+    if lease == nil or file == nil then
+        return refuse("no_such_lock")
+    end
+    settleFile(step, file)
+    local state = stateOf(file.row, lease)
+    if state ~= "active" and state ~= "breaking" then
+        return refuse("no_such_lock")
+    end
+    if rank(lease.type) > rank(input.target) then
+        startBreak(
+            step,
+            file,
+            input.target,
+            "admin",
+            nil,
+            0,
+            false
+        )
+    end
+    settleFile(step, file)
+    local running = file.row.breaking
+    local ____temp_1
+    if running == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = breakView(step, running, lease.ownerKey)
+    end
+    return {["break"] = ____temp_1}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.attributes"] = function(...)
+local ____exports = {}
+local forgetAsk
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local startBreak = ____break.startBreak
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local ____ranges = require("libs.locks.src.core.rules.ranges")
+local compare = ____ranges.compare
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local leaseBlocker = ____refusal.leaseBlocker
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local wallOf = ____step.wallOf
+function forgetAsk(lease, askId)
+    local left = {}
+    for ____, each in ipairs(lease.asked or ({})) do
+        if each.askId ~= askId then
+            left[#left + 1] = each
+        end
+    end
+    local ____lease_20 = lease
+    local ____temp_19
+    if #left == 0 then
+        ____temp_19 = nil
+    else
+        ____temp_19 = left
+    end
+    ____lease_20.asked = ____temp_19
+end
+local asksMax = 16
+local word = 4294967296
+local function writerOf(step, file)
+    local ____temp_0
+    if file == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = file.row.writer
+    end
+    local id = ____temp_0
+    local ____temp_1
+    if id == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = step.rows:get("lease", id)
+    end
+    local lease = ____temp_1
+    local ____temp_2
+    if id == nil or lease == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {id = id, lease = lease}
+    end
+    return ____temp_2
+end
+local function recalled(step, file, id, lease)
+    local running = file.row.breaking
+    local ____temp_3
+    if running == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = breakView(step, running, lease.ownerKey)
+    end
+    local view = ____temp_3
+    local ____temp_5 = {leaseBlocker(id, lease, file.row)}
+    local ____temp_4
+    if view == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = view.remainingMs
+    end
+    return {refused = {
+        reason = "break_started",
+        blockers = ____temp_5,
+        blockerCount = 1,
+        ["break"] = view,
+        retryAfterMs = ____temp_4
+    }}
+end
+function ____exports.attributesAsk(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if step.rows:get("export", input.file.exportName) == nil then
+        return refuse("no_such_export")
+    end
+    local file = loadFile(step, input.file.fileKey)
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    local writer = writerOf(step, file)
+    if file == nil or writer == nil then
+        return claim(step, input.sessionId, nil) or ({holder = "none"})
+    end
+    local id = writer.id
+    local lease = writer.lease
+    if lease.sessionId == input.sessionId then
+        return {holder = "own", leaseId = id}
+    end
+    if isBreaking(file.row, lease) then
+        return recalled(step, file, id, lease)
+    end
+    local asked = {}
+    for ____, ask in ipairs(lease.asked or ({})) do
+        if ask["until"] > step.now then
+            asked[#asked + 1] = ask
+        end
+    end
+    if #asked >= asksMax then
+        return refuse("asks_max")
+    end
+    local ____until = step.now + input.waitMs
+    asked[#asked + 1] = {
+        askId = input.askId,
+        sessionId = input.sessionId,
+        ["until"] = ____until,
+        changeHi = input.changeHi,
+        changeLo = input.changeLo,
+        sizeHi = input.sizeHi,
+        sizeLo = input.sizeLo
+    }
+    lease.asked = asked
+    step.rows:put("lease", id, lease)
+    local ____record_15 = record
+    local ____step_14 = step
+    local ____lease_sessionId_7 = lease.sessionId
+    local ____id_8 = id
+    local ____lease_owner_9 = lease.owner
+    local ____file_key_10 = file.key
+    local ____lease_exportName_11 = lease.exportName
+    local ____lease_path_12 = lease.path
+    local ____input_askId_13 = input.askId
+    local ____temp_6
+    if input.times == true then
+        ____temp_6 = true
+    else
+        ____temp_6 = nil
+    end
+    ____record_15(
+        ____step_14,
+        {
+            kind = "attributes",
+            sessionId = ____lease_sessionId_7,
+            leaseId = ____id_8,
+            owner = ____lease_owner_9,
+            fileKey = ____file_key_10,
+            exportName = ____lease_exportName_11,
+            path = ____lease_path_12,
+            askId = ____input_askId_13,
+            times = ____temp_6,
+            deadlineWall = wallOf(step, ____until)
+        }
+    )
+    return {holder = "other", leaseId = id}
+end
+local function report(lease, ask, told)
+    local ____told_16 = told
+    local sizeHi = ____told_16.sizeHi
+    if sizeHi == nil then
+        sizeHi = ask.sizeHi
+    end
+    local sizeLo = ____told_16.sizeLo
+    if sizeLo == nil then
+        sizeLo = ask.sizeLo
+    end
+    local accessedAt = ____told_16.accessedAt
+    local modifiedAt = ____told_16.modifiedAt
+    local ____lease_17 = lease
+    local toldHi = ____lease_17.toldHi
+    if toldHi == nil then
+        toldHi = ask.changeHi
+    end
+    local toldLo = ____lease_17.toldLo
+    if toldLo == nil then
+        toldLo = ask.changeLo
+    end
+    local resized = sizeHi ~= ask.sizeHi or sizeLo ~= ask.sizeLo
+    local modified = told.modified == true or resized or lease.toldHi ~= nil
+    if modified then
+        if compare(ask.changeHi, ask.changeLo, toldHi, toldLo) > 0 then
+            toldHi = ask.changeHi
+            toldLo = ask.changeLo
+        end
+        toldLo = toldLo + 1
+        if toldLo == word then
+            toldLo = 0
+            toldHi = toldHi + 1 == word and 0 or toldHi + 1
+        end
+        lease.toldHi = toldHi
+        lease.toldLo = toldLo
+    end
+    return {
+        modified = modified,
+        changeHi = toldHi,
+        changeLo = toldLo,
+        sizeHi = sizeHi,
+        sizeLo = sizeLo,
+        accessedAt = accessedAt,
+        modifiedAt = modifiedAt
+    }
+end
+function ____exports.attributesTell(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    local ask
+    for ____, each in ipairs(lease.asked or ({})) do
+        if each.askId == input.askId then
+            ask = each
+        end
+    end
+    local held = file ~= nil and file.row.writer == input.leaseId
+    if ask == nil or ask["until"] <= step.now or not held then
+        return refuse("ask_over")
+    end
+    forgetAsk(lease, input.askId)
+    local refuses = input.refused == true
+    local ____refuses_18
+    if refuses then
+        ____refuses_18 = nil
+    else
+        ____refuses_18 = report(lease, ask, input)
+    end
+    local attributes = ____refuses_18
+    step.rows:put("lease", input.leaseId, lease)
+    record(step, {
+        kind = "answered",
+        sessionId = ask.sessionId,
+        askId = input.askId,
+        cause = refuses and "refused" or nil,
+        attributes = attributes
+    })
+    return {told = true}
+end
+function ____exports.attributesRecall(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local lease = step.rows:get("lease", input.leaseId)
+    local ____temp_21
+    if lease == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = loadFile(step, lease.fileKey)
+    end
+    local file = ____temp_21
+    if lease == nil or file == nil then
+        return {holder = "none"}
+    end
+    settleFile(step, file)
+    if file.row.writer ~= input.leaseId then
+        return {holder = "none"}
+    end
+    if lease.sessionId == input.sessionId then
+        return {holder = "own"}
+    end
+    forgetAsk(lease, input.askId)
+    step.rows:put("lease", input.leaseId, lease)
+    startBreak(
+        step,
+        file,
+        "read",
+        "attributes",
+        nil,
+        0,
+        false
+    )
+    settleFile(step, file)
+    return recalled(step, file, input.leaseId, lease)
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.delegation"] = function(...)
+local ____exports = {}
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local ____offer = require("libs.locks.src.core.rules.offer")
+local offer = ____offer.offer
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local leaseView = ____refusal.leaseView
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+function ____exports.delegationWant(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ref = input.file
+    local ____exportFor_result_0 = exportFor(step, ref, input, 0)
+    local exp = ____exportFor_result_0.exp
+    local away = ____exportFor_result_0.refused
+    if exp == nil then
+        return away
+    end
+    if input.directory == true then
+        if not exp.directories then
+            return {pending = false, whyNot = "IS_DIR", willSignal = false}
+        end
+        if input.want == "write" then
+            return {pending = false, whyNot = "WRITE_DELEG_NOT_SUPP_FTYPE", willSignal = false}
+        end
+    end
+    local file = enterFile(step, ref, exp)
+    bringUp(step, file)
+    local ____offer_result_1 = offer(step, file, {
+        leaseId = input.leaseId,
+        sessionId = input.sessionId,
+        clientKey = input.clientKey,
+        file = ref,
+        want = input.want,
+        writes = false,
+        signal = input.signal == true,
+        reclaim = input.reclaim == true
+    })
+    local leaseId = ____offer_result_1.leaseId
+    local whyNot = ____offer_result_1.whyNot
+    local willSignal = ____offer_result_1.willSignal
+    settleFile(step, file)
+    local ____temp_2
+    if leaseId == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = step.rows:get("lease", leaseId)
+    end
+    local lease = ____temp_2
+    if lease == nil or leaseId == nil then
+        return {pending = false, whyNot = whyNot or "CONTENTION", willSignal = willSignal}
+    end
+    return {
+        lease = leaseView(step, leaseId, lease),
+        pending = lease.pendingType ~= nil
+    }
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.listing"] = function(...)
+local ____exports = {}
+local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____file = require("libs.locks.src.core.rules.file")
+local isRevoked = ____file.isRevoked
+local loadFile = ____file.loadFile
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local mindsLease = ____queue.mindsLease
+local opensRefusing = ____queue.opensRefusing
+local waiterOf = ____queue.waiterOf
+local waitsBehind = ____queue.waitsBehind
+local ____ranges = require("libs.locks.src.core.rules.ranges")
+local rangesInTheWay = ____ranges.rangesInTheWay
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local leaseView = ____refusal.leaseView
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function lockOfLease(step, id, lease)
+    local view = leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    return {
+        id = id,
+        no = lease.no,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileId = lease.fileId,
+        inode = file == nil and lease.inode or file.inode,
+        pid = lease.pid,
+        type = view.type,
+        pendingType = view.pendingType,
+        waits = lease.waitType,
+        state = view.state,
+        token = lease.token,
+        backed = view.backed,
+        ["break"] = view["break"]
+    }
+end
+function lockOfOpen(id, open)
+    local waits = open.waitNo ~= 0
+    return {
+        id = id,
+        no = open.no,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        exportName = open.exportName,
+        path = open.path,
+        fileId = open.fileId,
+        inode = open.inode,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        waits = waits and (open.toAccess or open.access) or nil,
+        state = open.state
+    }
+end
+function lockOfRange(id, range)
+    return {
+        id = id,
+        no = range.no,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        inode = range.inode,
+        pid = range.pid,
+        type = range.type,
+        waits = range.state == "waiting" and range.type or nil,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+function lockOfChange(id, change)
+    return {
+        id = id,
+        no = change.no,
+        kind = "change",
+        sessionId = change.sessionId,
+        owner = change.owner,
+        exportName = change.exportName,
+        path = change.path,
+        fileId = change.fileId,
+        inode = change.inode,
+        pid = change.pid,
+        type = change.kind,
+        waits = change.kind,
+        state = "waiting"
+    }
+end
+function lockOfWaiter(step, waiter)
+    if waiter.kind == "open" then
+        return lockOfOpen(waiter.id, waiter.row)
+    end
+    if waiter.kind == "range" then
+        return lockOfRange(waiter.id, waiter.row)
+    end
+    if waiter.kind == "change" then
+        return lockOfChange(waiter.id, waiter.row)
+    end
+    return lockOfLease(step, waiter.id, waiter.row)
+end
+function addWaiters(step, tree, id, level, seen, waiters)
+    seen[id] = true
+    for ____, branch in ipairs(tree) do
+        do
+            local __continue34
+            repeat
+                if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
+                    __continue34 = true
+                    break
+                end
+                local view = lockOfWaiter(step, branch.waiter)
+                view.blockedBy = id
+                view.level = level
+                waiters[#waiters + 1] = view
+                addWaiters(
+                    step,
+                    tree,
+                    branch.waiter.id,
+                    level + 1,
+                    seen,
+                    waiters
+                )
+                __continue34 = true
+            until true
+            if not __continue34 then
+                break
+            end
+        end
+    end
+end
+local function holdInTheWay(step, file, waiter)
+    if waiter.kind == "range" then
+        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, 1)) do
+            local id = ____value.id
+            return id
+        end
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsLooked)) do
+        do
+            local __continue14
+            repeat
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or isRevoked(file.row, lease) then
+                    __continue14 = true
+                    break
+                end
+                local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
+                if not own and mindsLease(waiter, lease) then
+                    return entry.member
+                end
+                __continue14 = true
+            until true
+            if not __continue14 then
+                break
+            end
+        end
+    end
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, 1)) do
+        local id = ____value.id
+        return id
+    end
+    if not file.row.fence then
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, 1)) do
+        return entry.member
+    end
+    return nil
+end
+holdsLooked = 16
+local function treeOf(step, fileKey, trees)
+    local known = trees[fileKey]
+    if known ~= nil then
+        return known
+    end
+    local tree = {}
+    trees[fileKey] = tree
+    local file = loadFile(step, fileKey)
+    if file == nil or file.row.waiting == 0 then
+        return tree
+    end
+    for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
+        do
+            local __continue26
+            repeat
+                local waiter = waiterOf(step, entry.member)
+                if waiter == nil then
+                    __continue26 = true
+                    break
+                end
+                local under = holdInTheWay(step, file, waiter)
+                for ____, branch in ipairs(tree) do
+                    local same = under == nil or branch.blockedBy == under
+                    if same and waitsBehind(step, file, branch.waiter, waiter) then
+                        under = branch.waiter.id
+                    end
+                end
+                tree[#tree + 1] = {waiter = waiter, blockedBy = under}
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+    return tree
+end
+local function waitersOf(step, tree, id)
+    local waiters = {}
+    local seen = {}
+    addWaiters(
+        step,
+        tree,
+        id,
+        1,
+        seen,
+        waiters
+    )
+    return #waiters > 0 and waiters or nil
+end
+local function blockedBy(tree, id)
+    for ____, branch in ipairs(tree) do
+        if branch.waiter.id == id then
+            return branch.blockedBy
+        end
+    end
+    return nil
+end
+local function listed(step, member)
+    local id = step.rows:idOf(member)
+    local letter = step.rows:letter(member)
+    if letter == "l" then
+        local row = step.rows:get("lease", id)
+        if row == nil then
+            return nil
+        end
+        local onlyWaits = row.waitNo ~= 0 and row.state == "allocated"
+        return {
+            view = lockOfLease(step, id, row),
+            fileKey = row.fileKey,
+            onlyWaits = onlyWaits
+        }
+    end
+    if letter == "o" then
+        local row = step.rows:get("open", id)
+        if row == nil then
+            return nil
+        end
+        return {
+            view = lockOfOpen(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = row.state == "waiting"
+        }
+    end
+    if letter == "r" then
+        local row = step.rows:get("range", id)
+        if row == nil then
+            return nil
+        end
+        return {
+            view = lockOfRange(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = row.state == "waiting"
+        }
+    end
+    local ____temp_0
+    if letter == "c" then
+        ____temp_0 = step.rows:get("change", id)
+    else
+        ____temp_0 = nil
+    end
+    local row = ____temp_0
+    local ____temp_1
+    if row == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            view = lockOfChange(id, row),
+            fileKey = row.fileKey,
+            onlyWaits = true
+        }
+    end
+    return ____temp_1
+end
+local function hang(step, ____bindingPattern0, trees, nested)
+    local fileKey
+    local view
+    view = ____bindingPattern0.view
+    fileKey = ____bindingPattern0.fileKey
+    local tree = treeOf(step, fileKey, trees)
+    if #tree == 0 then
+        return
+    end
+    if view.waits ~= nil then
+        view.blockedBy = blockedBy(tree, view.id)
+    end
+    if nested then
+        view.waiters = waitersOf(step, tree, view.id)
+    end
+end
+local function matches(view, input)
+    if input.exportName ~= nil and view.exportName ~= input.exportName then
+        return false
+    end
+    if input.sessionId ~= nil and view.sessionId ~= input.sessionId then
+        return false
+    end
+    if input.state ~= nil and view.state ~= input.state then
+        return false
+    end
+    if input.kind ~= nil and view.kind ~= input.kind then
+        return false
+    end
+    return input.type == nil or view.type == input.type
+end
+function ____exports.lockList(step, input)
+    local list = "all"
+    if input.fileKey ~= nil then
+        local ____opt_2 = loadFile(step, input.fileKey)
+        list = "x:" .. (____opt_2 and ____opt_2.key or input.fileKey)
+    elseif input.sessionId ~= nil then
+        list = "s:" .. input.sessionId
+    end
+    local locks = {}
+    local trees = {}
+    local after
+    local page = step.rows:page(list, input.after, endOfList, input.limit)
+    for ____, entry in ipairs(page) do
+        do
+            local __continue60
+            repeat
+                after = entry.score
+                local found = listed(step, entry.member)
+                if found == nil then
+                    __continue60 = true
+                    break
+                end
+                local view = found.view
+                hang(step, found, trees, input.tree == true)
+                if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
+                    __continue60 = true
+                    break
+                end
+                if matches(view, input) then
+                    locks[#locks + 1] = view
+                end
+                __continue60 = true
+            until true
+            if not __continue60 then
+                break
+            end
+        end
+    end
+    local ____locks_5 = locks
+    local ____temp_4
+    if #page < input.limit then
+        ____temp_4 = nil
+    else
+        ____temp_4 = after
+    end
+    return {locks = ____locks_5, after = ____temp_4}
+end
+function ____exports.lockGet(step, input)
+    for ____, letter in ipairs({"l:", "o:", "r:", "c:"}) do
+        do
+            local __continue66
+            repeat
+                local found = listed(step, letter .. input.id)
+                if found == nil then
+                    __continue66 = true
+                    break
+                end
+                hang(step, found, {}, true)
+                return {lock = found.view}
+            until true
+            if not __continue66 then
+                break
+            end
+        end
+    end
+    return refuse("no_such_lock")
+end
+function ____exports.waitGet(step, input)
+    for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
+        do
+            local __continue70
+            repeat
+                local waiter = waiterOf(step, letter .. input.id)
+                if waiter == nil or waiter.row.waitNo == 0 then
+                    __continue70 = true
+                    break
+                end
+                local refused = gate(step, waiter.row.sessionId, input.digest)
+                if refused ~= nil then
+                    return refused
+                end
+                local file = loadFile(step, waiter.row.fileKey)
+                if file == nil then
+                    __continue70 = true
+                    break
+                end
+                settleFile(step, file)
+                if waiter.row.waitNo == 0 then
+                    __continue70 = true
+                    break
+                end
+                local ahead = #step.rows:page("w:" .. file.key, 0, waiter.row.waitNo - 1, file.row.waiting)
+                local behind = aheadOf(step, file, waiter)
+                local why = explain(
+                    step,
+                    file,
+                    waiter,
+                    behind == nil and reasonFor(step, file, waiter) or "queued"
+                )
+                return {wait = {
+                    id = input.id,
+                    kind = waiter.kind,
+                    ahead = ahead,
+                    remainingMs = math.max(0, waiter.row.due - step.now),
+                    why = why.refused
+                }}
+            until true
+            if not __continue70 then
+                break
+            end
+        end
+    end
+    return refuse("no_such_wait")
+end
+return ____exports
+ end,
+["libs.locks.src.core.run"] = function(...)
+local ____exports = {}
+local ____deadlines = require("libs.locks.src.core.deadlines")
+local sessionEnd = ____deadlines.sessionEnd
+local settleDue = ____deadlines.settleDue
+local tick = ____deadlines.tick
+local ____io = require("libs.locks.src.core.io")
+local verbFlags = ____io.verbFlags
+local ____step = require("libs.locks.src.core.step")
+local beginStep = ____step.beginStep
+local endStep = ____step.endStep
+local raiseEpoch = ____step.raiseEpoch
+local ____export = require("libs.locks.src.core.tree.export")
 local doubtAdapters = ____export.doubtAdapters
 local exportDeclare = ____export.exportDeclare
 local exportList = ____export.exportList
@@ -9864,63 +9894,28 @@ local holdAnswered = ____export.holdAnswered
 local holdReport = ____export.holdReport
 local noteEpoch = ____export.noteEpoch
 local register = ____export.register
-local ____io = require("libs.locks.src.core.io")
-local verbFlags = ____io.verbFlags
-local ____lease = require("libs.locks.src.core.lease")
-local fenceCheck = ____lease.fenceCheck
-local fenceGet = ____lease.fenceGet
-local leaseAcquire = ____lease.leaseAcquire
-local leaseAlloc = ____lease.leaseAlloc
-local leaseFree = ____lease.leaseFree
-local leaseGet = ____lease.leaseGet
-local leaseList = ____lease.leaseList
-local leaseSet = ____lease.leaseSet
-local leaseUndo = ____lease.leaseUndo
-local ____listing = require("libs.locks.src.core.listing")
-local lockGet = ____listing.lockGet
-local lockList = ____listing.lockList
-local waitGet = ____listing.waitGet
-local ____node = require("libs.locks.src.core.node")
+local ____node = require("libs.locks.src.core.tree.node")
 local nodeBeat = ____node.nodeBeat
-local ____open = require("libs.locks.src.core.open")
-local openClose = ____open.openClose
-local openCreate = ____open.openCreate
-local openGet = ____open.openGet
-local openSet = ____open.openSet
-local ____operation = require("libs.locks.src.core.operation")
+local ____opening = require("libs.locks.src.core.tree.opening")
+local exportCount = ____opening.exportCount
+local fileBind = ____opening.fileBind
+local unboundList = ____opening.unboundList
+local ____operation = require("libs.locks.src.core.tree.operation")
 local adapterStop = ____operation.adapterStop
 local exportHangup = ____operation.exportHangup
 local exportResume = ____operation.exportResume
 local operationGet = ____operation.operationGet
 local operationList = ____operation.operationList
-local ____pins = require("libs.locks.src.core.pins")
+local ____pins = require("libs.locks.src.core.tree.pins")
 local dependentList = ____pins.dependentList
 local pinAdd = ____pins.pinAdd
 local pinDrop = ____pins.pinDrop
 local pinGet = ____pins.pinGet
-local ____range = require("libs.locks.src.core.range")
-local rangeDrop = ____range.rangeDrop
-local rangeGet = ____range.rangeGet
-local rangeLock = ____range.rangeLock
-local rangeTest = ____range.rangeTest
-local rangeUnlock = ____range.rangeUnlock
-local ____session = require("libs.locks.src.core.session")
-local beginGrace = ____session.beginGrace
-local graceGet = ____session.graceGet
-local keepalive = ____session.keepalive
-local reclaimComplete = ____session.reclaimComplete
-local sessionCreate = ____session.sessionCreate
-local sessionGet = ____session.sessionGet
-local sessionList = ____session.sessionList
-local ____step = require("libs.locks.src.core.step")
-local beginStep = ____step.beginStep
-local endStep = ____step.endStep
-local raiseEpoch = ____step.raiseEpoch
-local ____subscription = require("libs.locks.src.core.subscription")
+local ____subscription = require("libs.locks.src.core.tree.subscription")
 local noticeAck = ____subscription.noticeAck
 local subscribe = ____subscription.subscribe
 local unsubscribe = ____subscription.unsubscribe
-local ____tree = require("libs.locks.src.core.tree")
+local ____tree = require("libs.locks.src.core.tree.tree")
 local exportPut = ____tree.exportPut
 local exportTouch = ____tree.exportTouch
 local itemRemove = ____tree.itemRemove
@@ -9930,6 +9925,51 @@ local regionList = ____tree.regionList
 local regionPut = ____tree.regionPut
 local stackList = ____tree.stackList
 local stackPut = ____tree.stackPut
+local ____admin = require("libs.locks.src.core.verbs.admin")
+local lockBreak = ____admin.lockBreak
+local lockRelease = ____admin.lockRelease
+local ____attributes = require("libs.locks.src.core.verbs.attributes")
+local attributesAsk = ____attributes.attributesAsk
+local attributesRecall = ____attributes.attributesRecall
+local attributesTell = ____attributes.attributesTell
+local ____change = require("libs.locks.src.core.verbs.change")
+local changeCancel = ____change.changeCancel
+local fileChange = ____change.fileChange
+local ____delegation = require("libs.locks.src.core.verbs.delegation")
+local delegationWant = ____delegation.delegationWant
+local ____lease = require("libs.locks.src.core.verbs.lease")
+local fenceCheck = ____lease.fenceCheck
+local fenceGet = ____lease.fenceGet
+local leaseAcquire = ____lease.leaseAcquire
+local leaseAlloc = ____lease.leaseAlloc
+local leaseFree = ____lease.leaseFree
+local leaseGet = ____lease.leaseGet
+local leaseList = ____lease.leaseList
+local leaseSet = ____lease.leaseSet
+local leaseUndo = ____lease.leaseUndo
+local ____listing = require("libs.locks.src.core.verbs.listing")
+local lockGet = ____listing.lockGet
+local lockList = ____listing.lockList
+local waitGet = ____listing.waitGet
+local ____open = require("libs.locks.src.core.verbs.open")
+local openClose = ____open.openClose
+local openCreate = ____open.openCreate
+local openGet = ____open.openGet
+local openSet = ____open.openSet
+local ____range = require("libs.locks.src.core.verbs.range")
+local rangeDrop = ____range.rangeDrop
+local rangeGet = ____range.rangeGet
+local rangeLock = ____range.rangeLock
+local rangeTest = ____range.rangeTest
+local rangeUnlock = ____range.rangeUnlock
+local ____session = require("libs.locks.src.core.verbs.session")
+local beginGrace = ____session.beginGrace
+local graceGet = ____session.graceGet
+local keepalive = ____session.keepalive
+local reclaimComplete = ____session.reclaimComplete
+local sessionCreate = ____session.sessionCreate
+local sessionGet = ____session.sessionGet
+local sessionList = ____session.sessionList
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
@@ -10217,8 +10257,8 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.library"] = function(...)
 local ____exports = {}
-local ____verbs = require("libs.locks.src.core.verbs")
-local run = ____verbs.run
+local ____run = require("libs.locks.src.core.run")
+local run = ____run.run
 local ____serve = require("libs.locks.src.table.redis.lua.serve")
 local register = ____serve.register
 register(run)

@@ -1,4 +1,4 @@
-import { run } from '../../../core/verbs';
+import { run } from '../../../core/run';
 import { register } from './serve';
 
 register(run);

@@ -1,0 +1,122 @@
+import type { Refused } from '../io';
+import { refuse } from '../refuse';
+import type { ExportRow } from '../rows';
+import { endOfList, type Step } from '../step';
+import { loadFile } from './file';
+import { mayAsk } from './hold';
+
+/**
+ * The checks that requests pass before anything is decided about their file, in their fixed order (semantics.md §10):
+ * the session and its secret, then the export, then the time (grace), then room in the session.
+ */
+
+// --- the session
+
+/**
+ * The checks that every call on behalf of a session passes, in their fixed order: the session is there and lives, and
+ * the secret is its own. Without a digest the caller is an administrator.
+ */
+export function gate(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  if (digest !== undefined && session.digest !== digest) return { refused: { reason: 'not_holder' } };
+  if (session.state !== 'live' || session.expires <= step.now)
+    return { refused: { reason: 'session_expired' } };
+  return undefined;
+}
+
+/** Whether the session may have `n` more rows. */
+export function roomFor(step: Step, sessionId: string, n: number): Refused | undefined {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  if (session.rows + n > step.meta.limits.sessionRowsMax)
+    return { refused: { reason: 'session_leases_max' } };
+  return undefined;
+}
+
+/** What the session gave as its process; 0: nothing. */
+export function pidOf(step: Step, sessionId: string): number {
+  const session = step.rows.get('session', sessionId);
+  return session === undefined ? 0 : session.pid;
+}
+
+// --- the time: after the table may have lost something, only reclaims are granted
+
+export function inGrace(step: Step): boolean {
+  return step.now < step.meta.graceUntil;
+}
+
+/** Whether a request may be granted by what it says of itself: a reclaim in a grace period only, and only a reclaim then. */
+export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
+  const session = step.rows.get('session', sessionId);
+  if (!inGrace(step)) return reclaim === true ? { refused: { reason: 'no_grace' } } : undefined;
+  if (reclaim !== true) {
+    return { refused: { reason: 'grace', retryAfterMs: step.meta.graceUntil - step.now } };
+  }
+  const done = session !== undefined && session.reclaimedIn === step.meta.epoch;
+  return done ? { refused: { reason: 'no_grace' } } : undefined;
+}
+
+// --- the export
+
+/** A file as a request names it. */
+interface Named {
+  fileKey: string;
+  exportName: string;
+  exportNo?: number;
+  placeholder?: boolean;
+}
+
+/** Whether the export's files go by their names at the moment, though it has a fileserver, or will have one. */
+export function byName(exp: ExportRow): boolean {
+  // Files that a fileserver has named already may be those of the names: the two must never be granted side by side.
+  return !exp.local && exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;
+}
+
+/** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
+function hasUnbound(step: Step, exp: ExportRow): boolean {
+  return exp.without !== undefined && step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0;
+}
+
+function livesIn(step: Step, sessionId: string, region: string): boolean {
+  const session = step.rows.get('session', sessionId);
+  if (session?.bound !== true || session.node === undefined) return false;
+  const node = step.rows.get('node', session.node);
+  return node?.region === region && node.state === 'up';
+}
+
+/**
+ * Why a request for something new on a file cannot be taken by its export, or undefined. `resolve_again`: the export is
+ * not what it was when the name was resolved.
+ */
+export function turnedAway(step: Step, ref: Named, sessionId: string): Refused | undefined {
+  const exp = step.rows.get('export', ref.exportName);
+  if (exp === undefined) return refuse('no_such_export');
+  if (exp.stopped === true) return refuse('export_stopped');
+  if (exp.operation !== undefined) return refuse('export_stopping');
+  if (exp.region !== undefined && !livesIn(step, sessionId, exp.region)) return refuse('node_required');
+  if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
+  if (exp.local) return undefined;
+  const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
+  // What is in use already keeps its name.
+  return fits || loadFile(step, ref.fileKey) !== undefined ? undefined : refuse('resolve_again');
+}
+
+/**
+ * The export that a request for something new goes to, if that takes it, its time is right (claim), and its session has room
+ * for so many rows: the checks of every such request, in their fixed order.
+ */
+export function exportFor(
+  step: Step,
+  ref: Named,
+  request: { sessionId: string; reclaim?: boolean },
+  rows: number,
+): { exp: ExportRow; refused?: undefined } | { exp?: undefined; refused: Refused } {
+  const refused =
+    turnedAway(step, ref, request.sessionId) ??
+    claim(step, request.sessionId, request.reclaim) ??
+    (rows === 0 ? undefined : roomFor(step, request.sessionId, rows));
+  const exp = step.rows.get('export', ref.exportName);
+  if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_export') };
+  return { exp };
+}

@@ -1,0 +1,301 @@
+import type { BreakView } from '../io';
+import type { BreakState, Cause, FileRow, LeaseRow } from '../rows';
+import { earlier, mintToken, nextSeq, record, wallOf, type Step } from '../step';
+import { rank } from './conflict';
+import {
+  countLease,
+  countRevoked,
+  endAsks,
+  finishLease,
+  isRevoked,
+  leaseChange,
+  needsFence,
+  ownLease,
+  shareOf,
+  type File,
+} from './file';
+
+/**
+ * Breaks (semantics.md §4). One break state per file and a watermark, so that breaking or revoking any number of read
+ * leases is one write and one record.
+ */
+
+export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
+  const running = row.breaking;
+  if (running === undefined || lease.state !== 'active' || isRevoked(row, lease)) return false;
+  if (lease.grantNo > running.upTo || rank(lease.type) <= rank(running.target)) return false;
+  if (running.delegations && !lease.delegation) return false;
+  return lease.ownerKey !== running.exempt;
+}
+
+export function breakView(step: Step, running: BreakState, ownerKey: string): BreakView {
+  const late = running.late === ownerKey;
+  const deadline = late ? running.lateDeadline : running.deadline;
+  const view: BreakView = { breakId: running.breakId, target: running.target, cause: running.cause };
+  if (deadline !== 0) {
+    view.deadlineWall = wallOf(step, deadline);
+    view.remainingMs = Math.max(0, deadline - step.now);
+  }
+  return view;
+}
+
+/** Makes every intent on the file void; the rows are told later, a bounded number a step. */
+export function voidPending(step: Step, file: File, reason: string): void {
+  const { row } = file;
+  row.breakNo = nextSeq(step);
+  if (row.pendingReads === 0 && row.pendingWriter === undefined) return;
+  row.pendingReads = 0;
+  row.pendingWriter = undefined;
+  row.voidPending = reason;
+}
+
+function announce(
+  step: Step,
+  file: File,
+  running: BreakState,
+  only: string | undefined,
+  deadline: number,
+): void {
+  record(step, {
+    kind: 'break',
+    fileKey: file.key,
+    exportName: file.row.exportName,
+    path: file.row.path,
+    breakId: running.breakId,
+    target: running.target,
+    upTo: running.upTo,
+    cause: running.cause,
+    deadlineWall: deadline === 0 ? undefined : wallOf(step, deadline),
+    exempt: running.exempt,
+    only,
+    delegations: running.delegations ? true : undefined,
+  });
+}
+
+/** A deadline that moved less than this is not worth telling the holders again. */
+const shortenedMs = 500;
+
+/**
+ * Starts a break, escalates the running one, or joins it. Joining does not notify again; it may take away the exemption
+ * of the first breaker and may shorten the deadline, never lengthen it. `enforced`: when the fileserver will force it.
+ */
+export function startBreak(
+  step: Step,
+  file: File,
+  target: 'none' | 'read',
+  cause: Cause,
+  exempt: string | undefined,
+  enforced: number,
+  delegations: boolean,
+): void {
+  const { row, exp } = file;
+  const own = exp.breakMs === 0 ? 0 : step.now + exp.breakMs;
+  const running = row.breaking;
+  const wider = running !== undefined && running.delegations && !delegations;
+  if (running === undefined || wider || rank(target) < rank(running.target)) {
+    const limit = running === undefined ? enforced : earlier(running.enforced, enforced);
+    voidPending(step, file, 'open_conflict');
+    const begun: BreakState = {
+      breakId: 'b' + step.rows.digits(row.breakNo),
+      upTo: step.meta.token,
+      target: running === undefined || rank(target) < rank(running.target) ? target : running.target,
+      deadline: earlier(own, limit),
+      cause,
+      exempt,
+      enforced: limit,
+      lateDeadline: 0,
+      delegations: delegations && (running === undefined || running.delegations),
+    };
+    row.breaking = begun;
+    if (row.delegReads > 0 || row.writerDelegation)
+      row.coolUntil = Math.max(row.coolUntil, step.now + step.meta.limits.coolMs);
+    announce(step, file, begun, undefined, begun.deadline);
+    return;
+  }
+  if (enforced !== 0) {
+    const before = running.deadline;
+    running.enforced = earlier(running.enforced, enforced);
+    running.deadline = earlier(running.deadline, enforced);
+    if (running.late !== undefined) running.lateDeadline = earlier(running.lateDeadline, enforced);
+    if (before === 0 || before - running.deadline > shortenedMs) {
+      announce(step, file, running, undefined, running.deadline);
+    }
+  }
+  if (running.exempt === undefined || running.exempt === exempt) return;
+  // The first breaker's own lease is spared until somebody comes who minds it.
+  const spared = sparedLease(step, file, running.exempt);
+  if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {
+    running.late = running.exempt;
+    running.lateDeadline = earlier(own, running.enforced);
+    running.exempt = undefined;
+    announce(step, file, running, running.late, running.lateDeadline);
+  }
+}
+
+/** The live lease of an owner that the running break spares, for now or for ever. */
+function sparedLease(step: Step, file: File, ownerKey: string | undefined): LeaseRow | undefined {
+  if (ownerKey === undefined) return undefined;
+  const lease = ownLease(step, file, shareOf(step, file.key, ownerKey));
+  return lease !== undefined && lease.state === 'active' ? lease : undefined;
+}
+
+/** A break is over when nothing it asked for is left above its target. */
+function endBreak(step: Step, file: File): void {
+  const { row } = file;
+  const running = row.breaking;
+  if (running === undefined) return;
+  let above = row.writer !== undefined && (row.writerDelegation || !running.delegations) ? 1 : 0;
+  if (running.target === 'none') above += running.delegations ? row.delegReads : row.reads;
+  if (above > 0) {
+    const spared = sparedLease(step, file, running.exempt);
+    const asked = spared !== undefined && (spared.delegation || !running.delegations);
+    if (asked && rank(spared.type) > rank(running.target)) above -= 1;
+  }
+  if (above === 0) row.breaking = undefined;
+}
+
+/** The holder's or the deadline's downgrade of a write lease: a new token, the same grantNo. */
+export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  const { row } = file;
+  countLease(row, id, lease, -1);
+  endAsks(step, lease);
+  lease.type = 'read';
+  countLease(row, id, lease, 1);
+  retoken(step, file, id, lease);
+  step.rows.put('lease', id, lease);
+  const change = leaseChange('downgraded', id, lease);
+  change.cause = cause;
+  record(step, change);
+}
+
+/** A new token for a lease; the file's list of grants is ordered by token. */
+export function retoken(step: Step, file: File, id: string, lease: LeaseRow): void {
+  const list = 'f:' + file.key;
+  if (lease.grantNo > 0) step.rows.unlink(list, id, lease.token);
+  lease.token = mintToken(step);
+  lease.seqid += 1;
+  if (lease.grantNo === 0) lease.grantNo = lease.token;
+  file.row.maxToken = lease.token;
+  step.rows.link(list, id, lease.token);
+}
+
+/**
+ * Revokes every live lease, or every delegation, but the survivor's in O(1): the watermark moves, the counters follow, and
+ * the rows are told later. The survivor is renumbered, so that the watermark alone decides.
+ */
+export function revokeAll(
+  step: Step,
+  file: File,
+  survivorKey: string | undefined,
+  cause: string,
+  delegations: boolean,
+): void {
+  const { row } = file;
+  const spared = sparedLease(step, file, survivorKey);
+  const survivor = spared !== undefined && (spared.delegation || !delegations) ? spared : undefined;
+  const survivorId = survivor === undefined ? undefined : shareOf(step, file.key, survivor.ownerKey).leaseId;
+  const writers = row.writer !== undefined && (row.writerDelegation || !delegations) ? 1 : 0;
+  const readers = delegations ? row.delegReads : row.reads;
+  if (readers + writers <= (survivor === undefined ? 0 : 1)) return;
+  const upTo = step.meta.token;
+  row.delegRevokedUpTo = upTo;
+  if (!delegations) row.revokedUpTo = upTo;
+  row.clearUpTo = upTo;
+  row.clearAfter = 0;
+  row.clearCause = cause;
+  row.maxToken = mintToken(step);
+  row.reads -= readers;
+  row.delegReads = 0;
+  if (writers > 0) row.writer = undefined;
+  if (writers > 0) row.writerDelegation = false;
+  if (survivor !== undefined && survivorId !== undefined) {
+    // The grant number moves, the token does not: the survivor keeps its right to write.
+    survivor.grantNo = mintToken(step);
+    countLease(row, survivorId, survivor, 1);
+    step.rows.put('lease', survivorId, survivor);
+  }
+  voidPending(step, file, 'lease_conflict');
+  row.fence = needsFence(file);
+  countRevoked(step, file.exp, readers + writers - (survivor === undefined ? 0 : 1));
+  record(step, {
+    kind: 'revoked',
+    fileKey: file.key,
+    exportName: row.exportName,
+    path: row.path,
+    upTo,
+    survivor: survivor === undefined ? undefined : survivor.ownerKey,
+    survivorGrantNo: survivor === undefined ? undefined : survivor.grantNo,
+    cause,
+    delegations: delegations ? true : undefined,
+  });
+}
+
+/** Makes live leases no stronger than `target`, without asking: at a deadline, or because the fileserver did. */
+export function force(
+  step: Step,
+  file: File,
+  target: 'none' | 'read',
+  survivorKey: string | undefined,
+  cause: string,
+  delegations: boolean,
+): void {
+  const { row } = file;
+  if (target === 'none') {
+    revokeAll(step, file, survivorKey, cause, delegations);
+    return;
+  }
+  if (row.writer === undefined || (delegations && !row.writerDelegation)) return;
+  const lease = step.rows.get('lease', row.writer);
+  if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
+}
+
+/** What has lapsed is settled before anything is decided. */
+function lapse(step: Step, file: File): void {
+  const { row } = file;
+  const running = row.breaking;
+  if (running === undefined || running.deadline === 0 || step.now < running.deadline) return;
+  const { late } = running;
+  const lateRuns = late !== undefined && step.now < running.lateDeadline;
+  const spared = lateRuns ? late : running.exempt;
+  force(step, file, running.target, spared, 'deadline', running.delegations);
+  const lateLease = lateRuns ? sparedLease(step, file, late) : undefined;
+  if (lateLease === undefined) {
+    row.breaking = undefined;
+    return;
+  }
+  running.upTo = lateLease.grantNo;
+  running.deadline = running.lateDeadline;
+  running.late = undefined;
+  running.lateDeadline = 0;
+}
+
+/** Brings the break state up to now. Every verb does this to a file before it decides anything about it. */
+export function freshen(step: Step, file: File): void {
+  lapse(step, file);
+  endBreak(step, file);
+}
+
+/** Rows that one step tells of a mass revocation or of a void intent. */
+export const clearPerStep = 64;
+
+/** Tells revoked rows so, a bounded number a step. While the file is fencing they stay as they are, listed. */
+export function clearRevoked(step: Step, file: File): void {
+  const { row } = file;
+  if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;
+  const limit = Math.min(clearPerStep, step.budget);
+  const page = step.rows.page('f:' + file.key, row.clearAfter, row.clearUpTo, limit);
+  for (const entry of page) {
+    const lease = step.rows.get('lease', entry.member);
+    if (lease !== undefined && isRevoked(row, lease)) {
+      // A pending upgrade was voided with the revocation; its list entry goes with the row.
+      finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline');
+    }
+    row.clearAfter = entry.score;
+  }
+  step.budget -= page.length;
+  if (page.length < limit) {
+    row.clearUpTo = 0;
+    row.clearAfter = 0;
+    row.clearCause = undefined;
+  }
+}

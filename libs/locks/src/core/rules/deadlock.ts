@@ -1,0 +1,186 @@
+import type { Cyclist, Entry } from '../rows';
+import { endOfList, type Step } from '../step';
+import { isBreaking } from './break';
+import { leaseAsk } from './conflict';
+import { isRevoked, loadFile, type File } from './file';
+import { verdict } from './matrix';
+import { asksOf, dropWaiter, letters, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
+import { rangesInTheWay } from './ranges';
+
+/**
+ * Deadlocks: owners that wait for each other, over any number of files. A circle is closed by a wait that begins, which
+ * is the youngest of it then and is refused; or, seldom, by a grant to an owner that waits elsewhere: then the youngest
+ * of those that wait is dropped. A lease that is being broken holds nobody up: its holder is asked, and made to, whatever
+ * it waits for itself.
+ */
+
+/** Circles of up to so many requests are found. */
+const lengthMax = 64;
+/** Holds in the way and requests that are looked at for one: more than a file may have range locks. */
+const lookedMax = 16384;
+/** Requests of one owner that wait at a time. */
+const waitsOfOne = 64;
+
+/** A request that the search has come to, and by way of which other. */
+interface Reached {
+  waiter: Waiter;
+  file: File;
+  from?: Reached;
+  length: number;
+}
+
+interface Search {
+  /** Owners whose requests are followed already: whoever else waits for them adds nothing. */
+  asked: { [ownerKey: string]: boolean };
+  /** Of each queue what has not been followed. In a long one nearly everybody waits behind nearly everybody. */
+  queues: { [fileKey: string]: Entry[] };
+  /** Owners of the requests in them, by member. */
+  ownerOf: { [member: string]: string };
+  left: number;
+}
+
+/** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
+export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
+  return circle(step, file, file, waiter);
+}
+
+/**
+ * The nearest are looked at first: a circle is not missed because a longer way to one of its requests was too long.
+ * `home` is the file that is being settled, which may not be stored yet.
+ */
+function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] | undefined {
+  const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
+  const next: Reached[] = [{ waiter, file, length: 1 }];
+  for (const at of next) {
+    if (search.left <= 0) return undefined;
+    for (const owner of ownersInTheWay(step, at.file, at.waiter, search)) {
+      if (owner === waiter.row.ownerKey) return pathTo(at);
+      if (search.asked[owner] === true || at.length >= lengthMax) continue;
+      search.asked[owner] = true;
+      for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
+        const its = waiterOf(step, entry.member);
+        const on = its === undefined ? undefined : fileOf(step, home, its);
+        if (its !== undefined && on !== undefined)
+          next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The file of a request; the one that is being settled as it is now. */
+function fileOf(step: Step, home: File, { row }: Waiter): File | undefined {
+  return row.fileKey === home.key ? home : loadFile(step, row.fileKey);
+}
+
+/** The way to a request, from the first on. */
+function pathTo({ waiter, from }: Reached): Cyclist[] {
+  const path = from === undefined ? [] : pathTo(from);
+  path.push(cyclist(waiter));
+  return path;
+}
+
+/**
+ * These owners were granted something on this file while they wait elsewhere: ends the circles that it may have closed, all
+ * of which lead through one of them. Returns the other files whose queues have lost somebody, to be settled.
+ */
+export function breakCircles(step: Step, file: File, owners: readonly string[]): File[] {
+  const others: File[] = [];
+  for (const owner of owners) {
+    for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne))
+      breakFrom(step, file, entry.member, others);
+  }
+  return others;
+}
+
+function breakFrom(step: Step, home: File, member: string, others: File[]): void {
+  for (;;) {
+    const waiter = waiterOf(step, member);
+    if (waiter === undefined || waiter.row.waitNo === 0) return;
+    const file = fileOf(step, home, waiter);
+    const cycle = file === undefined ? undefined : circle(step, home, file, waiter);
+    const youngest = cycle === undefined ? undefined : youngestOf(step, cycle);
+    const loses = youngest === undefined ? undefined : fileOf(step, home, youngest);
+    if (cycle === undefined || youngest === undefined || loses === undefined) return;
+    dropWaiter(step, loses, youngest, 'deadlock', from(cycle, youngest.id));
+    if (loses.key !== home.key) others.push(loses);
+  }
+}
+
+function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
+  let youngest: Waiter | undefined;
+  for (const { kind, id } of cycle) {
+    const waiter = waiterOf(step, letters[kind] + id);
+    if (waiter === undefined) continue;
+    if (youngest === undefined || waiter.row.waitNo > youngest.row.waitNo) youngest = waiter;
+  }
+  return youngest;
+}
+
+/** The same circle, told from one of its requests on. */
+function from(cycle: readonly Cyclist[], id: string): Cyclist[] {
+  const told: Cyclist[] = [];
+  let found = false;
+  for (let round = 0; round < 2; round += 1) {
+    for (const each of cycle) {
+      if (each.id === id) found = round === 0;
+      if (found) told.push(each);
+    }
+  }
+  return told;
+}
+
+function cyclist({ id, kind, row }: Waiter): Cyclist {
+  return {
+    id,
+    kind,
+    sessionId: row.sessionId,
+    owner: row.owner,
+    exportName: row.exportName,
+    path: row.path,
+  };
+}
+
+/** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
+function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search): string[] {
+  const owners: string[] = [];
+  if (waiter.kind === 'range') {
+    for (const { row } of rangesInTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
+  } else {
+    for (const { row } of opensRefusing(step, file, waiter, search.left)) owners.push(row.ownerKey);
+    if (waiter.kind === 'lease') addLeases(step, file, waiter, search.left, owners);
+  }
+  search.left -= 1 + owners.length;
+  if (file.row.waiting === 0) return owners;
+  const queue = search.queues[file.key] ?? step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting);
+  const unasked: Entry[] = [];
+  for (const entry of queue) {
+    const owner = search.ownerOf[entry.member];
+    if (owner !== undefined && search.asked[owner] === true) continue;
+    unasked.push(entry);
+    if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;
+    search.left -= 1;
+    const earlier = waiterOf(step, entry.member);
+    if (earlier === undefined) continue;
+    search.ownerOf[entry.member] = earlier.row.ownerKey;
+    if (waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
+  }
+  search.queues[file.key] = unasked;
+  return owners;
+}
+
+/** Leases in the way of one that waits, as they will be when the break that runs, if one does, has been answered. */
+function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
+  const asks = asksOf(waiter);
+  const running = file.row.breaking;
+  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, max)) {
+    const lease = step.rows.get('lease', entry.member);
+    if (lease === undefined || isRevoked(file.row, lease)) continue;
+    if (lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey) continue;
+    const stays = running !== undefined && isBreaking(file.row, lease) ? running.target : lease.type;
+    if (stays === 'none') continue;
+    for (const wanted of asks) {
+      if (verdict(leaseAsk(stays, lease.delegation), wanted) === 'refused') owners.push(lease.ownerKey);
+    }
+  }
+}

@@ -1,0 +1,479 @@
+import type { FileRef } from '../io';
+import type { Access, Change, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
+import { earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
+import { liveType, rank, wantedHold } from './conflict';
+
+/** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
+export interface File {
+  key: string;
+  row: FileRow;
+  exp: ExportRow;
+}
+
+export function loadFile(step: Step, key: string): File | undefined {
+  const row = step.rows.get('file', key);
+  if (row === undefined) return aliased(step, key);
+  const exp = step.rows.get('export', row.exportName);
+  if (exp === undefined) return undefined;
+  return { key, row, exp };
+}
+
+/** The file that is known under another key, because it was in use before its fileserver came. */
+function aliased(step: Step, key: string): File | undefined {
+  const alias = step.rows.get('alias', key);
+  const row = alias === undefined ? undefined : step.rows.get('file', alias.fileKey);
+  if (alias === undefined || row === undefined) return undefined;
+  const exp = step.rows.get('export', row.exportName);
+  return exp === undefined ? undefined : { key: alias.fileKey, row, exp };
+}
+
+/** The reference, by the key that the file has. */
+export function refIn(file: File, ref: FileRef): FileRef {
+  if (file.key === ref.fileKey) return ref;
+  const { exportName, path, fileId, inode } = ref;
+  return { fileKey: file.key, exportName, path, fileId, inode };
+}
+
+/** The file's row, made at first use. */
+export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
+  if (ref.probed === true && exp.demand !== undefined && exp.demand.probes > 0) {
+    // This is the use that it was kept for.
+    exp.demand.probes -= 1;
+    step.rows.put('export', exp.name, exp);
+  }
+  const known = step.rows.get('file', ref.fileKey);
+  if (known !== undefined) return { key: ref.fileKey, row: known, exp };
+  const other = exp.aliases > 0 ? aliased(step, ref.fileKey) : undefined;
+  if (other !== undefined) return other;
+  const row: FileRow = {
+    no: nextSeq(step),
+    exportName: ref.exportName,
+    fileId: ref.fileId,
+    path: ref.path,
+    inode: ref.inode,
+    reads: 0,
+    delegReads: 0,
+    writerDelegation: false,
+    pendingReads: 0,
+    opens: 0,
+    readOpens: 0,
+    writeOpens: 0,
+    denyReads: 0,
+    denyWrites: 0,
+    ranges: 0,
+    waiting: 0,
+    breakers: 0,
+    wants: 0,
+    coolUntil: 0,
+    breakNo: 0,
+    revokedUpTo: 0,
+    delegRevokedUpTo: 0,
+    clearUpTo: 0,
+    clearAfter: 0,
+    maxToken: 0,
+    quietUntil: 0,
+    have: 'none',
+    mayHave: 'none',
+    holdGen: 0,
+    askAfter: 0,
+    incarnation: exp.incarnation,
+    fence: false,
+    detached: false,
+    unbound: ref.placeholder === true && !exp.local ? 'name' : undefined,
+    morePending: false,
+    listed: false,
+    held: false,
+    unsure: false,
+    due: 0,
+  };
+  return { key: ref.fileKey, row, exp };
+}
+
+function inUse(row: FileRow, now: number): boolean {
+  return (
+    row.reads > 0 ||
+    row.writer !== undefined ||
+    row.pendingReads > 0 ||
+    row.pendingWriter !== undefined ||
+    row.opens > 0 ||
+    row.ranges > 0 ||
+    row.waiting > 0 ||
+    row.wants > 0 ||
+    row.coolUntil > now ||
+    row.breaking !== undefined ||
+    row.clearUpTo > 0 ||
+    row.voidPending !== undefined ||
+    row.morePending ||
+    row.quietUntil > now ||
+    row.ask !== undefined ||
+    row.ghost !== undefined ||
+    row.mayHave !== 'none' ||
+    row.have !== 'none'
+  );
+}
+
+/** When this file next needs a look though nobody asks: 0 = never. */
+function nextDue(row: FileRow, now: number): number {
+  let due = 0;
+  if (row.breaking !== undefined) due = row.breaking.deadline;
+  if (row.ask !== undefined) due = earlier(due, row.ask.until);
+  else if (row.askAfter > now) due = earlier(due, row.askAfter);
+  if (row.quietUntil > now) due = earlier(due, row.quietUntil);
+  if (row.coolUntil > now) due = earlier(due, row.coolUntil);
+  // Work left over by a bounded step is due at once.
+  if (
+    row.ending !== undefined ||
+    row.voidPending !== undefined ||
+    row.morePending ||
+    (row.clearUpTo > 0 && !row.fence)
+  )
+    due = earlier(due, now);
+  return due;
+}
+
+/** Whether nobody stands behind the file: its export has no fileserver, or that has not come yet. */
+export function standsAlone(file: File): boolean {
+  return file.exp.local || file.row.unbound === 'name';
+}
+
+function isUnsure(row: FileRow): boolean {
+  return (
+    row.ask !== undefined ||
+    row.ghost !== undefined ||
+    row.have !== row.mayHave ||
+    row.mayHave !== wantedHold(row)
+  );
+}
+
+export function saveFile(step: Step, file: File): void {
+  const { key, row, exp } = file;
+  const used = inUse(row, step.now);
+  const alone = standsAlone(file);
+  const held =
+    !alone &&
+    (row.mayHave !== 'none' ||
+      row.have !== 'none' ||
+      row.ghost !== undefined ||
+      row.ask !== undefined ||
+      // They may have to wait for the adapter, too.
+      row.waiting > 0 ||
+      row.wants > 0 ||
+      // Bound while the adapter was silent: it is asked when that is heard of again.
+      row.unbound === 'asked');
+  if (held !== row.held) {
+    const list = 'h:' + row.exportName;
+    if (held) step.rows.link(list, key, row.no);
+    else step.rows.unlink(list, key, row.no);
+    row.held = held;
+  }
+  const unsure = used && !alone && isUnsure(row);
+  if (unsure !== row.unsure) {
+    exp.unconfirmed += unsure ? 1 : -1;
+    step.rows.put('export', exp.name, exp);
+    row.unsure = unsure;
+  }
+  if (used !== row.listed) {
+    if (used) enterExport(step, file);
+    else leaveExport(step, file);
+    row.listed = used;
+  }
+  if (used && row.unbound === 'asked' && backed(row)) {
+    row.unbound = undefined;
+    step.rows.unlink('b:' + row.exportName, key, row.no);
+    opened(step, exp);
+  }
+  setDue(step, 'f:' + key, row, used ? nextDue(row, step.now) : 0);
+  if (used) step.rows.put('file', key, row);
+  else step.rows.del('file', key);
+}
+
+// --- a file among its export's
+
+function enterExport(step: Step, file: File): void {
+  const { key, row, exp } = file;
+  step.rows.link('i:' + row.exportName, key, row.no);
+  if (row.unbound !== undefined) step.rows.link('b:' + row.exportName, key, row.no);
+  const counts = !exp.local && row.unbound === undefined;
+  if (counts) exp.bound += 1;
+  if (row.unbound !== undefined) {
+    exp.without = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
+    exp.without.unbacked += 1;
+  }
+  if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);
+}
+
+function leaveExport(step: Step, file: File): void {
+  const { key, row, exp } = file;
+  step.rows.unlink('i:' + row.exportName, key, row.no);
+  if (row.alias !== undefined) {
+    step.rows.del('alias', row.alias);
+    exp.aliases -= 1;
+  }
+  if (!exp.local && row.unbound !== 'name') exp.bound -= 1;
+  if (row.unbound !== undefined) {
+    step.rows.unlink('b:' + row.exportName, key, row.no);
+    opened(step, exp);
+  }
+  // Somebody waits for the last of its files, or it goes with it: the next step looks.
+  const watched = exp.demand !== undefined || exp.operation !== undefined;
+  if (watched) setDue(step, 'e:' + exp.name, exp, step.now);
+  if (!exp.local || watched) step.rows.put('export', exp.name, exp);
+}
+
+/** Whether the fileserver has answered for all that is held. */
+function backed(row: FileRow): boolean {
+  return row.ask === undefined && rank(row.have) >= rank(liveType(row));
+}
+
+/** Leases were taken while their export is hung up or removed: whoever asked for that is told how many. */
+export function countRevoked(step: Step, exp: ExportRow, leases: number): void {
+  if (exp.operation !== undefined) tally(step, exp.operation, 'leasesRevoked', leases);
+}
+
+/** An operation has done something, which the one counts of which it is a part. */
+export function tally(step: Step, operationId: string, what: keyof Did, n: number): void {
+  const id = step.rows.get('operation', operationId)?.part ?? operationId;
+  const whole = step.rows.get('operation', id);
+  if (whole === undefined) return;
+  whole[what] += n;
+  step.rows.put('operation', id, whole);
+}
+
+/** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
+export function opened(step: Step, exp: ExportRow): void {
+  if (exp.opening !== true || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;
+  exp.opening = undefined;
+  step.rows.put('export', exp.name, exp);
+  record(step, { kind: 'configured', item: 'exports/' + exp.name, reason: 'serves' });
+}
+
+// --- shares: what one owner has on one file
+
+function shareId(fileKey: string, ownerKey: string): string {
+  return fileKey + ':' + ownerKey;
+}
+
+export function shareOf(step: Step, fileKey: string, ownerKey: string): ShareRow {
+  return (
+    step.rows.get('share', shareId(fileKey, ownerKey)) ?? {
+      opens: 0,
+      readOpens: 0,
+      writeOpens: 0,
+      denyReads: 0,
+      denyWrites: 0,
+    }
+  );
+}
+
+export function saveShare(step: Step, fileKey: string, ownerKey: string, share: ShareRow): void {
+  const id = shareId(fileKey, ownerKey);
+  if (share.leaseId === undefined && share.opens === 0 && share.wanted === undefined)
+    step.rows.del('share', id);
+  else step.rows.put('share', id, share);
+}
+
+/** The owner's live or pending lease on the file. A row that is revoked but not yet told so is none. */
+export function ownLease(step: Step, file: File, share: ShareRow): LeaseRow | undefined {
+  if (share.leaseId === undefined) return undefined;
+  const lease = step.rows.get('lease', share.leaseId);
+  if (lease === undefined || isRevoked(file.row, lease)) return undefined;
+  return lease.state === 'active' || lease.state === 'pending' ? lease : undefined;
+}
+
+/** Whether the watermark of a mass revocation has passed the lease. */
+export function isRevoked(row: FileRow | undefined, lease: LeaseRow): boolean {
+  if (lease.state === 'revoked') return true;
+  if (row === undefined || lease.state !== 'active') return false;
+  return lease.grantNo <= (lease.delegation ? row.delegRevokedUpTo : row.revokedUpTo);
+}
+
+/** What an owner has that its own requests do not mind: its lease, or its session's delegation. */
+export function ownHold(
+  step: Step,
+  file: File,
+  who: { ownerKey: string; clientKey: string },
+): LeaseRow | undefined {
+  const own = ownLease(step, file, shareOf(step, file.key, who.ownerKey));
+  return own ?? ownDelegation(step, file, who.clientKey);
+}
+
+export function ownDelegation(step: Step, file: File, clientKey: string): LeaseRow | undefined {
+  const { row } = file;
+  if (
+    row.delegReads === 0 &&
+    !row.writerDelegation &&
+    row.pendingReads === 0 &&
+    row.pendingWriter === undefined
+  )
+    return undefined;
+  return ownLease(step, file, shareOf(step, file.key, clientKey));
+}
+
+/** How many opens there are, and how many of them do what. */
+interface OpenCounts {
+  opens: number;
+  readOpens: number;
+  writeOpens: number;
+  denyReads: number;
+  denyWrites: number;
+}
+
+/** Counts an open in or out: once in the file's row, once in its owner's share. */
+export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1 | -1): void {
+  counts.opens += by;
+  if (access !== 'write') counts.readOpens += by;
+  if (access !== 'read') counts.writeOpens += by;
+  if (deny === 'read' || deny === 'both') counts.denyReads += by;
+  if (deny === 'write' || deny === 'both') counts.denyWrites += by;
+}
+
+/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
+export function noteGrant(step: Step, file: File, ownerKey: string): void {
+  if (file.row.waiting === 0) return;
+  for (const each of step.recheck) if (each === ownerKey) return;
+  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
+}
+
+/** Counts a live lease in or out. */
+export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
+  if (lease.type === 'write') {
+    row.writer = by === 1 ? id : undefined;
+    row.writerDelegation = by === 1 && lease.delegation;
+  } else if (lease.type === 'read') {
+    row.reads += by;
+    if (lease.delegation) row.delegReads += by;
+  }
+}
+
+/** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
+export function needsFence(file: File): boolean {
+  return (
+    !standsAlone(file) && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
+  );
+}
+
+// --- rows of leases and opens, as far as every kind of end shares them
+
+/** Takes a lease row out of the lists of the living. The file's counters are the caller's business. */
+export function finishLease(
+  step: Step,
+  id: string,
+  lease: LeaseRow,
+  state: 'released' | 'revoked',
+  cause: string,
+): void {
+  const { rows } = step;
+  endAsks(step, lease);
+  if (lease.grantNo > 0) rows.unlink('f:' + lease.fileKey, id, lease.token);
+  if (lease.pendingType !== undefined) rows.unlink('p:' + lease.fileKey, id, lease.no);
+  const share = shareOf(step, lease.fileKey, lease.ownerKey);
+  if (share.leaseId === id) {
+    share.leaseId = undefined;
+    saveShare(step, lease.fileKey, lease.ownerKey, share);
+  }
+  // A revoked delegation is known until its holder frees it (FREE_STATEID), or its session has gone.
+  const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
+  if (!kept) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  if (lease.delegation) countDelegation(step, lease, -1, kept);
+  lease.state = state;
+  lease.seqid += 1;
+  lease.pendingType = undefined;
+  lease.cause = cause;
+  setDue(step, 'l:' + id, lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
+  rows.put('lease', id, lease);
+  const change = leaseChange(state, id, lease);
+  change.cause = cause;
+  record(step, change);
+}
+
+/** Nobody writes under the lease any more: what the fileserver says is so, as far as this holder goes. */
+export function endAsks(step: Step, lease: LeaseRow): void {
+  if (lease.asked === undefined && lease.toldHi === undefined) return;
+  for (const { askId, sessionId } of lease.asked ?? [])
+    record(step, { kind: 'answered', sessionId, askId, cause: 'ended' });
+  lease.asked = undefined;
+  lease.toldHi = undefined;
+  lease.toldLo = undefined;
+}
+
+/** A record about one lease: whose it is, and, while it is live, what it is now. */
+export function leaseChange(kind: Change['kind'], id: string, lease: LeaseRow): Change {
+  const live = kind === 'granted' || kind === 'downgraded';
+  return {
+    kind,
+    leaseId: id,
+    sessionId: lease.sessionId,
+    owner: lease.owner,
+    ownerKey: lease.ownerKey,
+    fileKey: lease.fileKey,
+    exportName: lease.exportName,
+    path: lease.path,
+    type: live ? lease.type : undefined,
+    token: live ? lease.token : undefined,
+    grantNo: live ? lease.grantNo : undefined,
+  };
+}
+
+/** An allocated lease whose file turns out to have another key. */
+export function moveLease(step: Step, id: string, lease: LeaseRow, fileKey: string): void {
+  if (lease.fileKey === fileKey) return;
+  step.rows.unlink('x:' + lease.fileKey, 'l:' + id, lease.no);
+  step.rows.link('x:' + fileKey, 'l:' + id, lease.no);
+  lease.fileKey = fileKey;
+  step.rows.put('lease', id, lease);
+}
+
+/** Removes a lease row and every trace of it. */
+export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
+  step.rows.unlink('all', 'l:' + id, lease.no);
+  step.rows.unlink('x:' + lease.fileKey, 'l:' + id, lease.no);
+  setDue(step, 'l:' + id, lease, 0);
+  step.rows.del('lease', id);
+}
+
+/** Counts a delegation of its session and its export in or out; `revoked` ones weigh on what the session is offered. */
+export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked: boolean): void {
+  const session = step.rows.get('session', lease.sessionId);
+  if (session !== undefined) {
+    session.delegations += by;
+    if (revoked) session.revoked += 1;
+    step.rows.put('session', lease.sessionId, session);
+  }
+  const exp = step.rows.get('export', lease.exportName);
+  if (exp === undefined) return;
+  exp.delegations += by;
+  step.rows.put('export', lease.exportName, exp);
+}
+
+/** Numbers a row and enters it in the lists that everything held or asked for is in. */
+export function enterLists(step: Step, member: string, sessionId: string, fileKey: string): number {
+  const no = nextSeq(step);
+  step.rows.link('all', member, no);
+  step.rows.link('x:' + fileKey, member, no);
+  step.rows.link('s:' + sessionId, member, no);
+  countRow(step, sessionId, 1);
+  return no;
+}
+
+/** Takes a row out of the lists that `enterLists` put it in. */
+export function leaveLists(
+  step: Step,
+  member: string,
+  row: { no: number; sessionId: string; fileKey: string },
+): void {
+  step.rows.unlink('all', member, row.no);
+  step.rows.unlink('x:' + row.fileKey, member, row.no);
+  leaveSession(step, row.sessionId, member, row.no);
+}
+
+export function leaveSession(step: Step, sessionId: string, member: string, no: number): void {
+  step.rows.unlink('s:' + sessionId, member, no);
+  countRow(step, sessionId, -1);
+}
+
+function countRow(step: Step, sessionId: string, by: 1 | -1): void {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return;
+  session.rows += by;
+  step.rows.put('session', sessionId, session);
+}

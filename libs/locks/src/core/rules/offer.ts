@@ -1,0 +1,218 @@
+import type { FileRef } from '../io';
+import type { OpenRow, Want, WhyNot } from '../rows';
+import { endOfList, nextSeq, record, type Step } from '../step';
+import { pidOf } from './admission';
+import { roomFor } from './admission';
+import { countDelegation, leaveSession, ownDelegation, saveShare, shareOf, type File } from './file';
+import { enterLease, newLease, take, whyNotNow } from './grant';
+
+/**
+ * What is offered (RFC 8881 §10.4): a delegation that nothing forbids may still not be offered, so that files that are
+ * fought over, and holders who do not answer, are left alone. "May" stands in grant.ts, "should" here.
+ */
+
+/** Why nobody should have a delegation on the file now. */
+function whyNotHere(step: Step, { row }: File): WhyNot | undefined {
+  if (step.now < row.coolUntil) return 'CONTENTION';
+  // What the fileserver is being asked for counts: all of it may be granted.
+  const pending = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
+  const here = row.delegReads + (row.writerDelegation ? 1 : 0) + pending;
+  return here >= step.meta.limits.fileDelegationsMax ? 'RESOURCE' : undefined;
+}
+
+/** Why a session should not have a delegation that it may have. */
+export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot | undefined {
+  const { limits } = step.meta;
+  const here = whyNotHere(step, file);
+  if (here !== undefined) return here;
+  if (file.exp.delegations >= limits.exportDelegationsMax) return 'RESOURCE';
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined || session.state !== 'live') return 'CANCELLED';
+  if (session.revoked > limits.revokedMax) return 'RESOURCE';
+  return session.delegations >= limits.sessionDelegationsMax ? 'RESOURCE' : undefined;
+}
+
+/** Who wishes for what. */
+export interface Wish {
+  /** Names the delegation. */
+  leaseId: string;
+  sessionId: string;
+  clientKey: string;
+  file: FileRef;
+  want: Want;
+  /** What `any` means is up to the open it comes with. */
+  writes: boolean;
+  signal: boolean;
+  reclaim: boolean;
+}
+export interface Offer {
+  leaseId?: string;
+  whyNot?: WhyNot;
+  willSignal: boolean;
+}
+
+/** Grants a delegation, begins to ask the fileserver for it, or says why not and whether there will be a signal. */
+export function offer(step: Step, file: File, wish: Wish): Offer {
+  const { want, sessionId, clientKey } = wish;
+  if (want === 'none') {
+    const cancelled = shareOf(step, file.key, clientKey).wanted !== undefined;
+    dropWant(step, file, clientKey);
+    return { whyNot: cancelled ? 'CANCELLED' : 'NOT_WANTED', willSignal: false };
+  }
+  const type = want === 'any' ? (wish.writes ? 'write' : 'read') : want;
+  const own = ownDelegation(step, file, clientKey);
+  const ownId = shareOf(step, file.key, clientKey).leaseId;
+  if (own !== undefined && ownId !== undefined) {
+    if (own.type === type || own.pendingType === type || want === 'any')
+      return { leaseId: ownId, willSignal: false };
+    if (type === 'read') return { whyNot: 'NOT_SUPP_DOWNGRADE', willSignal: false };
+    if (own.state !== 'active') return { whyNot: 'CONTENTION', willSignal: false };
+  }
+  const should = wish.reclaim ? undefined : whyNotOffered(step, file, sessionId);
+  if (should !== undefined) return notNow(step, file, wish, type, should);
+  const asker = own ?? { sessionId, ownerKey: clientKey, clientKey, delegation: true };
+  const not = whyNotNow(step, file, own === undefined ? wish.leaseId : (ownId ?? ''), asker, type);
+  if (not !== undefined) {
+    if (want === 'any' && type === 'write') {
+      wish.writes = false;
+      return offer(step, file, wish);
+    }
+    if (not.reason === 'owner_has_lease') return { whyNot: 'CONTENTION', willSignal: false };
+    return notNow(step, file, wish, type, not.reason === 'no_backend' ? 'RESOURCE' : 'CONTENTION');
+  }
+  dropWant(step, file, clientKey);
+  if (own !== undefined && ownId !== undefined) {
+    take(step, file, ownId, own, type, false);
+    return { leaseId: ownId, willSignal: false };
+  }
+  if (roomFor(step, sessionId, 1) !== undefined) return { whyNot: 'RESOURCE', willSignal: false };
+  const item = {
+    fileKey: file.key,
+    exportName: wish.file.exportName,
+    path: wish.file.path,
+    fileId: wish.file.fileId,
+    inode: wish.file.inode,
+    owner: sessionId,
+    ownerKey: clientKey,
+    clientKey,
+  };
+  const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
+  lease.delegation = true;
+  enterLease(step, wish.leaseId, lease);
+  countDelegation(step, lease, 1, false);
+  take(step, file, wish.leaseId, lease, type, false);
+  return { leaseId: wish.leaseId, willSignal: false };
+}
+
+/** Contention, and a file that has too many, pass; then the session is told, if it wants to be. */
+function notNow(step: Step, file: File, wish: Wish, type: 'read' | 'write', whyNot: WhyNot): Offer {
+  const passes = whyNot === 'CONTENTION' || mayPass(step, file, wish.sessionId);
+  const willSignal = wish.signal && passes && addWant(step, file, wish.clientKey, wish.sessionId, type);
+  return { whyNot, willSignal };
+}
+
+/** Whether what is scarce is scarce on this file: its changes are seen here, those of others are not. */
+function mayPass(step: Step, file: File, sessionId: string): boolean {
+  const { limits } = step.meta;
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined || session.revoked > limits.revokedMax) return false;
+  return (
+    session.delegations < limits.sessionDelegationsMax && file.exp.delegations < limits.exportDelegationsMax
+  );
+}
+
+/** What comes with an open: decided once, when it is granted. */
+export function offerWith(step: Step, file: File, id: string, open: OpenRow): void {
+  if (open.want === undefined || open.want === 'none' || open.offerId === undefined) return;
+  const offered = offer(step, file, {
+    leaseId: open.offerId,
+    sessionId: open.sessionId,
+    clientKey: open.clientKey,
+    file: open,
+    want: open.want,
+    writes: open.access !== 'read',
+    signal: open.signal === true,
+    reclaim: open.reclaim === true,
+  });
+  open.offerId = undefined;
+  open.delegationId = offered.leaseId;
+  open.whyNot = offered.whyNot;
+  open.willSignal = offered.willSignal;
+  step.rows.put('open', id, open);
+}
+
+/**
+ * Tells the sessions that asked for it, oldest wish first, that a delegation may be had now: as many as the file itself has
+ * room for. It was promised, so what is scarce elsewhere meanwhile does not count; they learn of it when they ask.
+ */
+export function signalWants(step: Step, file: File): void {
+  const { row } = file;
+  if (row.wants === 0 || whyNotHere(step, file) !== undefined) return;
+  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, row.wants)) {
+    const clientKey = entry.member;
+    const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
+    if (wanted === undefined || wantedBy === undefined) continue;
+    const asker = { sessionId: wantedBy, ownerKey: clientKey, clientKey, delegation: true };
+    const { leaseId = '' } = shareOf(step, file.key, clientKey);
+    if (whyNotNow(step, file, leaseId, asker, wanted) === undefined) signal(step, file, clientKey);
+  }
+}
+
+/** The file is going: whoever was promised a signal hears now, and asks, and learns why not. */
+export function endWants(step: Step, file: File): void {
+  if (file.row.wants === 0) return;
+  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, file.row.wants))
+    signal(step, file, entry.member);
+}
+
+function signal(step: Step, file: File, clientKey: string): void {
+  const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
+  dropWant(step, file, clientKey);
+  record(step, {
+    kind: 'available',
+    sessionId: wantedBy,
+    fileKey: file.key,
+    exportName: file.row.exportName,
+    path: file.row.path,
+    type: wanted,
+  });
+}
+
+/** Remembers that a session wants to be told. Returns whether it will be. */
+export function addWant(
+  step: Step,
+  file: File,
+  clientKey: string,
+  sessionId: string,
+  want: 'read' | 'write',
+): boolean {
+  const share = shareOf(step, file.key, clientKey);
+  if (share.wanted === undefined) {
+    const session = step.rows.get('session', sessionId);
+    if (session === undefined || session.rows >= step.meta.limits.sessionRowsMax) return false;
+    if (file.row.wants >= step.meta.limits.queueMax) return false;
+    file.row.wants += 1;
+    share.wantNo = nextSeq(step);
+    step.rows.link('d:' + file.key, clientKey, share.wantNo);
+    step.rows.link('s:' + sessionId, 'd:' + file.key, share.wantNo);
+    session.clientKey = clientKey;
+    session.rows += 1;
+    step.rows.put('session', sessionId, session);
+  }
+  share.wanted = want;
+  share.wantedBy = sessionId;
+  saveShare(step, file.key, clientKey, share);
+  return true;
+}
+
+export function dropWant(step: Step, file: File, clientKey: string): void {
+  const share = shareOf(step, file.key, clientKey);
+  if (share.wanted === undefined || share.wantedBy === undefined) return;
+  step.rows.unlink('d:' + file.key, clientKey, share.wantNo ?? 0);
+  leaveSession(step, share.wantedBy, 'd:' + file.key, share.wantNo ?? 0);
+  file.row.wants -= 1;
+  share.wanted = undefined;
+  share.wantedBy = undefined;
+  share.wantNo = undefined;
+  saveShare(step, file.key, clientKey, share);
+}

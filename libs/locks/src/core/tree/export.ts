@@ -1,0 +1,390 @@
+import type { ExportView, Refused, VerbInput, VerbOutput } from '../io';
+import type { ExportRow } from '../rows';
+import { byName } from '../rules/admission';
+import { startBreak, voidPending } from '../rules/break';
+import { liveType, rank, stronger, weaker } from '../rules/conflict';
+import { enterFile, loadFile, type File } from '../rules/file';
+import { answered, lostHold, mayAsk } from '../rules/hold';
+import { settleFile } from '../rules/settle';
+import { earlier, endOfList, passSeq, raiseEpoch, record, setDue, type Step } from '../step';
+import { beginGrace } from '../verbs/session';
+import { beginOpening } from './opening';
+import { remove } from './operation';
+import { configured } from './pins';
+import { connectAdapter, freshExport, heardAdapter, tooLongFor } from './stack';
+
+/** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
+
+const exportsMax = 1000;
+const ghostsMax = 8;
+const walkPerStep = 64;
+
+export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): VerbOutput<'exportDeclare'> {
+  const known = step.rows.get('export', input.name);
+  if (known !== undefined && !known.local) return { declared: false };
+  const row = known ?? freshExport(step, input.name, 'local', undefined);
+  row.breakMs = row.own?.breakMs ?? input.breakMs;
+  row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
+  row.directories = row.own?.directories ?? input.directories === true;
+  if (known === undefined) configured(step, 'e:' + input.name, 'created');
+  step.rows.put('export', input.name, row);
+  return { declared: true };
+}
+
+/** Files without a fileserver are counted up to so many. */
+const countedMax = 1000;
+
+function stateOf(row: ExportRow): ExportView['state'] {
+  if (row.stopped === true) return 'stopped';
+  if (row.operation !== undefined) return 'stopping';
+  if (row.state === 'up' && (row.opening === true || !row.reported)) return 'opening';
+  return row.state;
+}
+
+export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutput<'exportList'> {
+  const exports: ExportView[] = [];
+  if (input.name !== undefined) {
+    const row = step.rows.get('export', input.name);
+    if (row !== undefined) exports.push(exportView(step, row));
+    return { exports };
+  }
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    const row = step.rows.get('export', entry.member);
+    if (row !== undefined) exports.push(exportView(step, row));
+  }
+  return { exports };
+}
+
+export function exportView(step: Step, row: ExportRow): ExportView {
+  const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
+  const { without } = row;
+  const unbound =
+    without === undefined ? 0 : step.rows.page('b:' + row.name, 0, endOfList, countedMax).length;
+  return {
+    name: row.name,
+    no: row.no,
+    version: row.version,
+    stack: row.stack,
+    local: row.local,
+    policy: row.policy,
+    region: row.region,
+    demand: row.demand !== undefined,
+    state: stateOf(row),
+    byName: byName(row),
+    breakMs: row.breakMs,
+    lockDelayMs: row.lockDelayMs,
+    breakLimitMs: row.breakLimitMs,
+    incarnation: row.incarnation,
+    endpoint: row.endpoint,
+    major: adapter === undefined ? 0 : adapter.major,
+    minor: adapter === undefined ? 0 : adapter.minor,
+    unconfirmed: row.unconfirmed,
+    unboundFiles: unbound,
+    delegations: row.delegations,
+    directories: row.directories,
+    refused: without === undefined ? 0 : without.refused,
+    queued: without === undefined ? 0 : without.queued,
+    unbacked: without === undefined ? 0 : without.unbacked,
+    operation: row.operation,
+  };
+}
+
+function includes(list: string[] | undefined, item: string): boolean {
+  for (const each of list ?? []) {
+    if (each === item) return true;
+  }
+  return false;
+}
+
+/** Why this adapter may not serve this export, or undefined. */
+function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'>): Refused | undefined {
+  const tooLong = tooLongFor(input.breakLimitMs, row?.own?.breakMs ?? input.breakMs);
+  if (tooLong !== undefined) return tooLong;
+  if (row === undefined) return undefined;
+  if (row.local || row.stack !== input.stack) return { refused: { reason: 'stack_mismatch' } };
+  return includes(row.past, input.incarnation)
+    ? { refused: { reason: 'incarnation_superseded' } }
+    : undefined;
+}
+
+/** Notes an epoch somebody has seen: a table that comes back lower has lost what came last, and must not grant until it is above. */
+export function noteEpoch(step: Step, seen: number): void {
+  if (seen <= step.meta.epoch) return;
+  raiseEpoch(step, seen);
+  beginGrace(step, step.meta.sessions);
+}
+
+export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {
+  if (step.rows.get('stack', input.stack)?.operation !== undefined)
+    return { refused: { reason: 'item_removing' } };
+  for (const name of input.exports) {
+    const refused = registerRefusal(step.rows.get('export', name), input);
+    if (refused !== undefined) return refused;
+  }
+  const agreed = connectAdapter(step, input);
+  if (agreed.refused !== undefined) return agreed.refused;
+  noteEpoch(step, input.epochSeen);
+  const predecessors: {
+    incarnation: string;
+    process: { hostId: string; bootId: string; pid: number; startTicks: string };
+  }[] = [];
+  const left = leftBehind(step, input.incarnation);
+  for (const name of input.exports) {
+    if (includes(left, name) && step.rows.get('export', name) === undefined) continue;
+    const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, undefined);
+    const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
+    if (row.incarnation !== input.incarnation) {
+      supersede(row);
+      row.reported = false;
+      row.opening = undefined;
+    }
+    row.state = 'up';
+    row.incarnation = input.incarnation;
+    row.process = input.process;
+    row.endpoint = input.endpoint;
+    row.breakMs = row.own?.breakMs ?? input.breakMs;
+    row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
+    row.breakLimitMs = input.breakLimitMs;
+    row.directories = row.own?.directories ?? input.directories === true;
+    row.seen = step.now;
+    for (const ghost of row.ghosts ?? []) {
+      predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
+    }
+    if (backAgain) record(step, { kind: 'reclaimed', exportName: name });
+    row.walkAfter = 0;
+    walk(step, row);
+    configured(step, 'e:' + name, 'registered');
+  }
+  return { epoch: step.meta.epoch, minor: agreed.minor, predecessors };
+}
+
+/** Exports that an adapter names though they were removed under it. */
+function leftBehind(step: Step, incarnation: string): string[] | undefined {
+  return step.rows.get('adapter', incarnation)?.left;
+}
+
+/** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
+function supersede(row: ExportRow): void {
+  if (row.incarnation === '') return;
+  const past: string[] = [row.incarnation];
+  for (const each of row.past ?? []) {
+    if (past.length < ghostsMax) past.push(each);
+  }
+  row.past = past;
+  if (row.process === undefined) return;
+  const ghosts = [{ incarnation: row.incarnation, process: row.process }];
+  for (const each of row.ghosts ?? []) {
+    if (ghosts.length < ghostsMax) ghosts.push(each);
+  }
+  row.ghosts = ghosts;
+}
+
+export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
+  noteEpoch(step, input.epochSeen);
+  const stop = heardAdapter(step, input.incarnation);
+  const opening: string[] = [];
+  if (stop) return { epoch: step.meta.epoch, known: true, opening, stop };
+  const left = leftBehind(step, input.incarnation);
+  let known = true;
+  for (const name of input.exports) {
+    const row = step.rows.get('export', name);
+    if (row === undefined && includes(left, name)) continue;
+    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false, opening, stop };
+    if (row.incarnation !== input.incarnation) {
+      return includes(row.past, input.incarnation)
+        ? { refused: { reason: 'incarnation_superseded' } }
+        : { epoch: step.meta.epoch, known: false, opening, stop };
+    }
+    if (row.opening === true) opening.push(name);
+    row.seen = step.now;
+    if (bury(row, input.dead)) row.walkAfter = 0;
+    if (row.state === 'lost') {
+      // The same process was silent for a while and still has what it had; what it lost meanwhile it says itself.
+      row.state = 'up';
+      row.walkAfter = 0;
+      record(step, { kind: 'reclaimed', exportName: name });
+      configured(step, 'e:' + name, 'registered');
+    }
+    walk(step, row);
+    known = known && row.reported;
+  }
+  return { epoch: step.meta.epoch, known, opening, stop };
+}
+
+/** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
+function bury(row: ExportRow, dead: string[]): boolean {
+  if (row.ghosts === undefined) return false;
+  const left: {
+    incarnation: string;
+    process: { hostId: string; bootId: string; pid: number; startTicks: string };
+  }[] = [];
+  let found = false;
+  for (const ghost of row.ghosts) {
+    if (includes(dead, ghost.incarnation)) found = true;
+    else left.push(ghost);
+  }
+  row.ghosts = left.length > 0 ? left : undefined;
+  return found;
+}
+
+/** Looks after an export: whether anybody needs it, whether its adapter is silent; and goes on through its held files. */
+export function walkExport(step: Step, name: string): void {
+  const row = step.rows.get('export', name);
+  if (row === undefined) return;
+  if (row.demand !== undefined && needless(step, row, row.demand)) {
+    remove(step, 'e:' + name);
+    return;
+  }
+  const operation = row.operation === undefined ? undefined : step.rows.get('operation', row.operation);
+  if (operation !== undefined && row.operation !== undefined) {
+    setDue(step, 'g:' + row.operation, operation, step.now);
+    step.rows.put('operation', row.operation, operation);
+  }
+  if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
+    row.state = 'lost';
+    record(step, { kind: 'jeopardy', exportName: name, cause: 'fileserver_lost' });
+    configured(step, 'e:' + name, 'lost');
+  }
+  walk(step, row);
+}
+
+/** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */
+function needless(step: Step, row: ExportRow, demand: { probes: number; until: number }): boolean {
+  const { rows } = step;
+  if (row.operation !== undefined || rows.page('i:' + row.name, 0, endOfList, 1).length > 0) return false;
+  if (rows.page('P:e:' + row.name, 0, endOfList, 1).length > 0) return false;
+  return demand.probes === 0 || step.now >= demand.until;
+}
+
+/** Brings the export's held files in line with its present adapter, a bounded number a step. */
+function walk(step: Step, row: ExportRow): void {
+  step.rows.put('export', row.name, row);
+  if (row.walkAfter !== undefined && mayAsk(row)) {
+    const page = step.rows.page('h:' + row.name, row.walkAfter, endOfList, walkPerStep);
+    for (const entry of page) {
+      const file = loadFile(step, entry.member);
+      if (file !== undefined) settleFile(step, file);
+      row.walkAfter = entry.score;
+    }
+    if (page.length < walkPerStep) row.walkAfter = undefined;
+  }
+  const lostAt = row.state === 'up' && !row.local ? row.seen + step.meta.limits.lostMs : 0;
+  const unused = row.demand !== undefined && step.now < row.demand.until ? row.demand.until : 0;
+  setDue(
+    step,
+    'e:' + row.name,
+    row,
+    row.walkAfter !== undefined && mayAsk(row) ? step.now : earlier(lostAt, unused),
+  );
+  step.rows.put('export', row.name, row);
+}
+
+// --- what an adapter says of one hold
+
+/** The file an adapter speaks of, if it is the present adapter and the hold is the present one or the one asked for. */
+function spokenOf(
+  step: Step,
+  input: { fileKey: string; exportName: string; holdGen: number; incarnation: string },
+): { file?: File; refused?: Refused } {
+  const exp = step.rows.get('export', input.exportName);
+  if (exp !== undefined && exp.incarnation !== input.incarnation) {
+    return { refused: { refused: { reason: 'incarnation_superseded' } } };
+  }
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined || file.row.incarnation !== input.incarnation) return {};
+  const { row } = file;
+  const asked = row.ask !== undefined && row.ask.gen === input.holdGen;
+  return asked || row.holdGen === input.holdGen ? { file } : {};
+}
+
+export function fileserverBreak(
+  step: Step,
+  input: VerbInput<'fileserverBreak'>,
+): VerbOutput<'fileserverBreak'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined) return { taken: false };
+  const { row } = file;
+  const known = row.fsBreak;
+  const target = known !== undefined && rank(known.target) < rank(input.target) ? known.target : input.target;
+  if (known === undefined || known.target !== target) voidPending(step, file, 'fileserver_refused');
+  row.fsBreak = { target, breakNo: input.breakNo };
+  if (rank(liveType(row)) > rank(target)) {
+    const enforced = input.remainingMs === undefined ? 0 : step.now + input.remainingMs;
+    startBreak(step, file, target, 'fileserver', undefined, enforced, false);
+  }
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function fileserverLost(step: Step, input: VerbInput<'fileserverLost'>): VerbOutput<'fileserverLost'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined) return { taken: false };
+  const { row } = file;
+  // The hold is gone now, whatever is being asked: who held under it has lost, and an answer on its way counts for no more.
+  if (row.ask === undefined) row.mayHave = input.have;
+  else if (row.ask.gen === input.holdGen) row.ask.lost = input.have;
+  row.have = weaker(row.have, input.have);
+  lostHold(step, file, input.cause);
+  row.fsBreak = undefined;
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function fileDetached(step: Step, input: VerbInput<'fileDetached'>): VerbOutput<'fileDetached'> {
+  const { file, refused } = spokenOf(step, input);
+  if (refused !== undefined) return refused;
+  if (file === undefined || file.row.detached) return { taken: file !== undefined };
+  file.row.detached = true;
+  record(step, { kind: 'detached', fileKey: file.key, exportName: input.exportName, path: input.path });
+  settleFile(step, file);
+  return { taken: true };
+}
+
+export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): VerbOutput<'holdAnswered'> {
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined) return { settled: false };
+  const settled = answered(step, file, input);
+  settleFile(step, file);
+  return { settled };
+}
+
+/** A hold without a row, or a stronger one than its row knows, is taken into the table, where nobody wants it: it is released. */
+export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
+  let adopted = 0;
+  for (const hold of input.holds) {
+    const exp = step.rows.get('export', hold.exportName);
+    if (exp === undefined || exp.incarnation !== input.incarnation) continue;
+    const file = enterFile(step, hold, exp);
+    const { row } = file;
+    if (row.ask === undefined && rank(hold.type) > rank(row.mayHave)) {
+      row.mayHave = stronger(row.mayHave, hold.type);
+      row.holdGen = hold.holdGen;
+      passSeq(step, hold.holdGen);
+      adopted += 1;
+    }
+    settleFile(step, file);
+  }
+  if (input.done) {
+    for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+      const exp = step.rows.get('export', entry.member);
+      if (exp === undefined || exp.local || exp.incarnation !== input.incarnation) continue;
+      exp.reported = true;
+      exp.walkAfter = 0;
+      beginOpening(step, exp);
+      walk(step, exp);
+    }
+  }
+  return { adopted };
+}
+
+/** The table is another one, or has lost what came last: nobody is asked before every adapter has said what it holds. */
+export function doubtAdapters(step: Step): void {
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    const exp = step.rows.get('export', entry.member);
+    if (exp === undefined || exp.local) continue;
+    exp.reported = false;
+    step.rows.put('export', entry.member, exp);
+  }
+}

@@ -1,0 +1,199 @@
+import type { VerbInput, VerbOutput } from '../io';
+import type { NodeRow, RegionRow } from '../rows';
+import { endOfList, nextSeq, record, setDue, type Step } from '../step';
+
+/**
+ * Nodes and their heartbeats (semantics.md §7). A node that is silent for its region's dead threshold is dead: its sessions
+ * are refused, those who subscribed are told, one priority after the other, and only then what it held is released.
+ */
+
+/** Sessions of a dead node that one step looks at. */
+const sessionsPerStep = 64;
+/** Lives of a node that are over, and remembered. */
+const pastMax = 8;
+/** Subscribers of one priority that are told in one step. */
+const toldPerStep = 64;
+/** Priorities are the high part of a score in the region's list of subscribers. */
+export const priorityStep = 1099511627776;
+
+// --- what nodes say
+
+export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'nodeBeat'> {
+  const node = step.rows.get('node', input.name);
+  const region = node === undefined ? undefined : step.rows.get('region', node.region);
+  if (node === undefined || region === undefined)
+    return { refused: { reason: 'no_such_item', missing: 'nodes/' + input.name } };
+  if (node.operation !== undefined) return { refused: { reason: 'item_removing' } };
+  for (const over of node.past ?? [])
+    if (over === input.incarnation) return { refused: { reason: 'node_life_over' } };
+  let sessionsLost = 0;
+  if (node.state === 'up' && node.incarnation !== input.incarnation) {
+    // It has come back before anybody missed it: its last life is over all the same.
+    die(step, input.name, node);
+  } else if (node.state === 'down') {
+    sessionsLost = node.lost;
+    node.lost = 0;
+    node.state = 'up';
+    node.incarnation = input.incarnation;
+    beginNotice(step, input.name, node, 'up');
+  }
+  if (node.state === 'up') {
+    node.seen = step.now;
+    node.deadMs = region.deadMs;
+    const until = step.now + region.deadMs;
+    // Later than that only if the region has become quicker since.
+    if (node.due === 0 || node.due > until) setDue(step, 'n:' + input.name, node, until);
+  } else {
+    sessionsLost = node.lost;
+  }
+  step.rows.put('node', input.name, node);
+  return { state: node.state, beatMs: region.beatMs, deadMs: region.deadMs, sessionsLost };
+}
+
+/** A node's life is over. */
+function die(step: Step, name: string, node: NodeRow): void {
+  const past: string[] = [node.incarnation];
+  for (const each of node.past ?? []) if (past.length < pastMax) past.push(each);
+  node.past = past;
+  node.state = 'recovering';
+  node.phase = 'marking';
+  node.lost = node.sessions;
+  node.walkAfter = 0;
+  node.notice = undefined;
+  setDue(step, 'n:' + name, node, step.now);
+}
+
+/** What is due of a node: a silence that is death, the next of those to be told, the next of its sessions. */
+export function dueNode(step: Step, name: string): void {
+  const node = step.rows.get('node', name);
+  const region = node === undefined ? undefined : step.rows.get('region', node.region);
+  if (node === undefined || region === undefined) return;
+  if (node.state === 'up' && step.now >= deadAt(node, region)) die(step, name, node);
+  if (node.phase === 'marking') mark(step, node, name);
+  else if (node.notice !== undefined && step.now >= node.notice.until) tellNext(step, name, node, region);
+  if (node.phase === 'telling' && node.notice === undefined) {
+    node.phase = 'releasing';
+    node.walkAfter = 0;
+  }
+  if (node.phase === 'releasing') release(step, node, name);
+  setDue(step, 'n:' + name, node, nextLook(step, node, region));
+  step.rows.put('node', name, node);
+}
+
+/** A region that has become quicker binds a node from its next beat on, by which it hears of that. */
+function deadAt(node: NodeRow, region: RegionRow): number {
+  return node.seen + Math.max(node.deadMs ?? 0, region.deadMs);
+}
+
+function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
+  if (node.phase === 'marking') return step.now;
+  if (node.phase === 'releasing') return node.walkAfter < endOfList ? step.now : 0;
+  const dead = node.state === 'up' ? deadAt(node, region) : 0;
+  if (node.notice === undefined) return dead;
+  return dead === 0 ? node.notice.until : Math.min(dead, node.notice.until);
+}
+
+/** The sessions of a dead node can do no more; what they hold stays where it is. */
+function mark(step: Step, node: NodeRow, name: string): void {
+  const page = step.rows.page('P:n:' + name, node.walkAfter, endOfList, sessionsPerStep);
+  for (const entry of page) {
+    node.walkAfter = entry.score;
+    const id = step.rows.idOf(entry.member);
+    const session = step.rows.letter(entry.member) === 'c' ? step.rows.get('session', id) : undefined;
+    if (session === undefined || session.state !== 'live') continue;
+    session.state = 'expiring';
+    setDue(step, 's:' + id, session, 0);
+    step.rows.put('session', id, session);
+    record(step, { kind: 'expired', sessionId: id, cause: 'node_down' });
+  }
+  if (page.length === sessionsPerStep) return;
+  node.phase = 'telling';
+  beginNotice(step, name, node, 'down');
+}
+
+/** Who had to be told has been: what the node held is released. */
+function release(step: Step, node: NodeRow, name: string): void {
+  const page = step.rows.page('P:n:' + name, node.walkAfter, endOfList, sessionsPerStep);
+  for (const entry of page) {
+    node.walkAfter = entry.score;
+    const id = step.rows.idOf(entry.member);
+    const session = step.rows.letter(entry.member) === 'c' ? step.rows.get('session', id) : undefined;
+    if (session === undefined) continue;
+    setDue(step, 's:' + id, session, step.now);
+    step.rows.put('session', id, session);
+  }
+  if (page.length === sessionsPerStep) return;
+  node.walkAfter = endOfList;
+  if (node.sessions > 0) return;
+  node.state = 'down';
+  node.phase = undefined;
+  node.incarnation = '';
+  record(step, { kind: 'configured', item: 'nodes/' + name, reason: 'down' });
+}
+
+// --- who is told
+
+function beginNotice(step: Step, name: string, node: NodeRow, event: 'up' | 'down'): void {
+  node.notice = {
+    noticeId: 'n' + step.rows.digits(nextSeq(step)),
+    event,
+    upTo: 0,
+    priority: 0,
+    until: step.now,
+  };
+  record(step, { kind: 'configured', item: 'nodes/' + name, reason: event === 'up' ? 'up' : 'recovering' });
+  setDue(step, 'n:' + name, node, step.now);
+}
+
+/** Tells the subscribers of the next priority; with nobody left to tell the notice is over. */
+function tellNext(step: Step, name: string, node: NodeRow, region: RegionRow): void {
+  const { notice } = node;
+  if (notice === undefined) return;
+  const page = step.rows.page('U:' + node.region, notice.upTo, endOfList, toldPerStep);
+  const waits: string[] = [];
+  for (const entry of page) {
+    const priority = Math.floor(entry.score / priorityStep);
+    if (waits.length > 0 && priority !== notice.priority) break;
+    notice.priority = priority;
+    notice.upTo = entry.score;
+    waits.push(entry.member);
+    record(step, {
+      kind: 'node',
+      sessionId: entry.member,
+      notice: {
+        noticeId: notice.noticeId,
+        node: name,
+        region: node.region,
+        event: notice.event,
+        incarnation: node.incarnation,
+      },
+    });
+  }
+  if (waits.length === 0) {
+    node.notice = undefined;
+    return;
+  }
+  notice.waits = waits;
+  notice.until = step.now + region.ackMs;
+}
+
+/** A subscriber is done, or gone. Returns whether it was waited for. */
+export function settleNotice(step: Step, name: string, noticeId: string, sessionId: string): boolean {
+  const node = step.rows.get('node', name);
+  const notice = node?.notice;
+  if (node === undefined || notice === undefined || notice.noticeId !== noticeId) return false;
+  const left: string[] = [];
+  let found = false;
+  for (const each of notice.waits ?? []) {
+    if (each === sessionId) found = true;
+    else left.push(each);
+  }
+  if (!found) return false;
+  notice.waits = left.length > 0 ? left : undefined;
+  if (left.length === 0) {
+    notice.until = step.now;
+    setDue(step, 'n:' + name, node, step.now);
+  }
+  step.rows.put('node', name, node);
+  return true;
+}

@@ -1,0 +1,78 @@
+import type { VerbInput, VerbOutput } from '../io';
+import type { ExportRow } from '../rows';
+import { loadFile, opened } from '../rules/file';
+import { settleFile } from '../rules/settle';
+import { endOfList, type Step } from '../step';
+
+/**
+ * A fileserver comes to an export that was in use without it (semantics.md §7): what was granted by name is bound to what
+ * the name leads to, before anybody new is served.
+ */
+
+/** How long whoever has looked at an export made on demand has to use it. */
+export const probeMs = 2000;
+
+export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOutput<'exportCount'> {
+  const exp = step.rows.get('export', input.name);
+  if (exp === undefined) return { counted: false };
+  const counts = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
+  counts.refused += input.refused;
+  counts.queued += input.queued;
+  exp.without = counts;
+  step.rows.put('export', input.name, exp);
+  return { counted: true };
+}
+
+/** Files in use by their names that are looked at for those that are not bound yet. */
+const unboundMax = 4096;
+
+export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOutput<'unboundList'> {
+  const exp = step.rows.get('export', input.exportName);
+  const files: { fileKey: string; path: string }[] = [];
+  if (exp === undefined || exp.opening !== true || exp.incarnation !== input.incarnation)
+    return { opening: false, files };
+  for (const entry of step.rows.page('b:' + input.exportName, 0, endOfList, unboundMax)) {
+    const row = step.rows.get('file', entry.member);
+    if (row === undefined || row.unbound !== 'name' || row.ending !== undefined) continue;
+    files.push({ fileKey: entry.member, path: row.path });
+    if (files.length === input.limit) break;
+  }
+  return { opening: true, files };
+}
+
+/** The adapter serves from now on, as soon as what was granted without it is settled. */
+export function beginOpening(step: Step, exp: ExportRow): void {
+  exp.opening = true;
+  opened(step, exp);
+}
+
+/** A name turns out to lead to a file of the fileserver, or nowhere. The fileserver is asked for what is held already. */
+export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'fileBind'> {
+  const exp = step.rows.get('export', input.exportName);
+  const file = loadFile(step, input.fileKey);
+  if (exp === undefined || exp.opening !== true || exp.incarnation !== input.incarnation)
+    return { bound: false };
+  if (file === undefined || file.row.unbound !== 'name' || file.row.ending !== undefined)
+    return { bound: false };
+  const { row } = file;
+  if (input.failed !== undefined) {
+    row.ending = input.failed;
+  } else if (loadFile(step, input.realKey) !== undefined) {
+    // Another name leads to the same file, and what is held under the two was never compared.
+    row.ending = 'same_file';
+  } else {
+    row.unbound = 'asked';
+    row.incarnation = exp.incarnation;
+    row.have = 'none';
+    row.mayHave = 'none';
+    row.fileId = input.fileId;
+    row.inode = input.inode;
+    row.alias = input.realKey;
+    exp.bound += 1;
+    exp.aliases += 1;
+    step.rows.put('alias', input.realKey, { fileKey: file.key });
+    step.rows.put('export', exp.name, exp);
+  }
+  settleFile(step, file);
+  return { bound: true };
+}

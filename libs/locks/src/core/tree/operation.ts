@@ -1,0 +1,420 @@
+import type { OperationView, Refused, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { ExportRow, OperationRow } from '../rows';
+import { startBreak, voidPending } from '../rules/break';
+import { liveType, rank } from '../rules/conflict';
+import { loadFile, tally } from '../rules/file';
+import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
+import { cancelWaiters, endRows, wearOff, type Ended } from '../verbs/ending';
+import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
+import { leaveBehind, leaveTree, stopAdapter } from './stack';
+import { endSubscription } from './subscription';
+
+/**
+ * What takes its time (semantics.md §7): an export is hung up, an adapter stopped, an item removed with all that depends on
+ * it. In order: no new requests; those that wait are dropped; leases are broken; at the deadline what is left is taken; and
+ * then it is gone. Every step does a bounded part, and whoever sweeps next goes on.
+ */
+
+const operationsMax = 1000;
+/** Finished ones are remembered so long. */
+const rememberedMs = 600000;
+/** How soon to look again at what goes by itself. */
+const lookMs = 200;
+const filesPerStep = 16;
+const rowsPerStep = 64;
+const dependentsPerStep = 64;
+/** Items that an operation names as removed. */
+const removedMax = 256;
+/** Adapters that were here before, and are remembered by their incarnations. */
+const pastMax = 8;
+
+// --- begin
+
+export function beginOperation(
+  step: Step,
+  id: string,
+  kind: OperationRow['kind'],
+  of: string,
+  deadlineMs: number,
+  part?: string,
+): OperationView {
+  const row: OperationRow = {
+    no: nextSeq(step),
+    kind,
+    of,
+    state: 'running',
+    phase: 'cancelling',
+    startedWall: step.wall,
+    endedWall: 0,
+    deadline: step.now + deadlineMs,
+    walkAfter: 0,
+    part,
+    requestsCancelled: 0,
+    leasesBroken: 0,
+    leasesRevoked: 0,
+    opensClosed: 0,
+    rangesReleased: 0,
+    sessionsEnded: 0,
+    pinsDropped: 0,
+    due: 0,
+  };
+  step.rows.link('operations', id, row.no);
+  if (step.rows.letter(of) !== 'a') {
+    occupy(step, of, id);
+    configured(step, of, kind === 'remove' ? 'removing' : 'stopping');
+  }
+  setDue(step, 'g:' + id, row, step.now);
+  step.rows.put('operation', id, row);
+  return operationView(step, id, row);
+}
+
+function roomForOne(step: Step): Refused | undefined {
+  const full = step.rows.page('operations', 0, endOfList, operationsMax).length === operationsMax;
+  return full ? refuse('items_max') : undefined;
+}
+
+export function exportHangup(step: Step, input: VerbInput<'exportHangup'>): VerbOutput<'exportHangup'> {
+  const exp = step.rows.get('export', input.name);
+  if (exp === undefined) return refuse('no_such_export');
+  if (exp.operation !== undefined) return refuse('operation_running');
+  const full = roomForOne(step);
+  if (full !== undefined) return full;
+  return {
+    operation: beginOperation(step, input.operationId, 'hangup', 'e:' + input.name, input.deadlineMs),
+  };
+}
+
+export function exportResume(step: Step, input: VerbInput<'exportResume'>): VerbOutput<'exportResume'> {
+  const exp = step.rows.get('export', input.name);
+  if (exp === undefined) return refuse('no_such_export');
+  if (exp.operation !== undefined) return refuse('operation_running');
+  if (exp.stopped !== true) return { resumed: false };
+  exp.stopped = undefined;
+  step.rows.put('export', input.name, exp);
+  configured(step, 'e:' + input.name, 'resumed');
+  return { resumed: true };
+}
+
+export function adapterStop(step: Step, input: VerbInput<'adapterStop'>): VerbOutput<'adapterStop'> {
+  const adapter = step.rows.get('adapter', input.incarnation);
+  if (adapter === undefined || adapter.stack !== input.stack || adapter.state === 'stopped')
+    return refuse('no_such_adapter');
+  if (adapter.operation !== undefined) return refuse('operation_running');
+  const full = roomForOne(step);
+  if (full !== undefined) return full;
+  const id = input.operationId;
+  if (adapter.state === 'lost') dependOn(step, 's:' + adapter.stack, 'a:' + input.incarnation, adapter.no);
+  adapter.state = 'stopping';
+  adapter.operation = id;
+  step.rows.put('adapter', input.incarnation, adapter);
+  const of = 'a:' + input.incarnation;
+  const view = beginOperation(step, id, 'stop', of, input.deadlineMs);
+  // All at once: none of its exports takes requests from here on.
+  for (const name of exportsOf(step, adapter.stack, input.incarnation)) {
+    const exp = step.rows.get('export', name);
+    if (exp === undefined || exp.operation !== undefined) continue;
+    beginOperation(step, partId(id, 'e:' + name), 'hangup', 'e:' + name, input.deadlineMs, id);
+  }
+  return { operation: view };
+}
+
+/** A part of an operation, by a name that is its own. */
+function partId(id: string, key: string): string {
+  return id + ':' + key;
+}
+
+function exportsOf(step: Step, stack: string, incarnation: string): string[] {
+  const found: string[] = [];
+  for (const entry of step.rows.page('P:s:' + stack, 0, endOfList, operationsMax)) {
+    const name = step.rows.idOf(entry.member);
+    const exp = step.rows.letter(entry.member) === 'e' ? step.rows.get('export', name) : undefined;
+    if (exp?.incarnation === incarnation) found.push(name);
+  }
+  return found;
+}
+
+// --- go on
+
+export function dueOperation(step: Step, id: string): void {
+  const row = step.rows.get('operation', id);
+  if (row === undefined) return;
+  if (row.state === 'done') {
+    setDue(step, 'g:' + id, row, 0);
+    step.rows.unlink('operations', id, row.no);
+    step.rows.del('operation', id);
+    return;
+  }
+  const before = row.phase;
+  const key = row.of;
+  const exp = step.rows.letter(key) === 'e' ? step.rows.get('export', step.rows.idOf(key)) : undefined;
+  let next = step.now + lookMs;
+  if (exp !== undefined) next = emptyExport(step, id, row, exp);
+  else if (row.phase !== 'revoking' && step.now >= row.deadline) row.phase = 'revoking';
+  const left = row.kind === 'remove' ? clearDependents(step, id, row) : false;
+  const files = exp !== undefined && step.rows.page('i:' + exp.name, 0, endOfList, 1).length > 0;
+  if (row.kind === 'stop' ? adapterIdle(step, row) : !left && !files) {
+    finish(step, id, row);
+    return;
+  }
+  setDue(step, 'g:' + id, row, next);
+  step.rows.put('operation', id, row);
+  if (row.phase !== before) record(step, { kind: 'configured', item: 'operations/' + id, reason: row.phase });
+}
+
+function tallyEnded(step: Step, id: string, ended: Ended): void {
+  tally(step, id, 'requestsCancelled', ended.requests);
+  tally(step, id, 'opensClosed', ended.opens);
+  tally(step, id, 'rangesReleased', ended.ranges);
+}
+
+/** Goes on through the export's files. Returns when to look again. */
+function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow): number {
+  // Beyond this the fileserver is waited for no longer.
+  const giveUp = row.deadline + 2 * step.meta.limits.askMs;
+  if (row.phase !== 'revoking' && step.now >= row.deadline) {
+    row.phase = 'revoking';
+    row.walkAfter = 0;
+  }
+  if (row.walkAfter === undefined) {
+    if (row.phase === 'revoking') row.walkAfter = 0;
+    else return Math.min(row.deadline, step.now + lookMs);
+  }
+  const unfenced = step.now >= giveUp;
+  const page = step.rows.page('i:' + exp.name, row.walkAfter, endOfList, filesPerStep);
+  for (const entry of page) {
+    if (row.phase === 'revoking') {
+      const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
+      tallyEnded(step, id, ended);
+      // The rest of the file in the next step.
+      if (ended.more) return step.now;
+      const file = loadFile(step, entry.member);
+      if (file !== undefined) wearOff(step, file, unfenced);
+    } else {
+      if (breakFile(step, id, row, entry.member)) return step.now;
+    }
+    row.walkAfter = entry.score;
+  }
+  if (page.length === filesPerStep) return step.now;
+  row.walkAfter = undefined;
+  if (row.phase === 'cancelling') row.phase = 'breaking';
+  return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);
+}
+
+/** No request waits on the file any more, and whoever holds a lease is asked to let go. Returns whether more wait. */
+function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): boolean {
+  const file = loadFile(step, fileKey);
+  if (file === undefined) return false;
+  const cancelled = cancelWaiters(step, file, 'export_stopping', rowsPerStep);
+  tally(step, id, 'requestsCancelled', cancelled);
+  voidPending(step, file, 'export_stopping');
+  if (rank(liveType(file.row)) > 0) {
+    tally(step, id, 'leasesBroken', 1);
+    startBreak(step, file, 'none', 'admin', undefined, row.deadline, false);
+  }
+  wearOff(step, file, false);
+  return cancelled === rowsPerStep;
+}
+
+/** Whether all exports of an adapter that stops are idle. */
+function adapterIdle(step: Step, row: OperationRow): boolean {
+  const adapter = step.rows.get('adapter', step.rows.idOf(row.of));
+  if (adapter === undefined) return true;
+  for (const name of exportsOf(step, adapter.stack, step.rows.idOf(row.of))) {
+    if (step.rows.get('export', name)?.operation !== undefined) return false;
+  }
+  return true;
+}
+
+/** What depends on an item goes first. Returns whether there is something left of it. */
+function clearDependents(step: Step, id: string, row: OperationRow): boolean {
+  const key = row.of;
+  const page = step.rows.page('P:' + key, 0, endOfList, dependentsPerStep);
+  for (const entry of page) {
+    const name = step.rows.idOf(entry.member);
+    const letter = step.rows.letter(entry.member);
+    if (letter === 'p') unpin(step, id, name);
+    else if (letter === 'c') endSession(step, id, name);
+    else if (letter === 'a') disconnect(step, name);
+    else if (itemRow(step, entry.member)?.operation === undefined) {
+      const leftMs = Math.max(0, row.deadline - step.now);
+      beginOperation(
+        step,
+        partId(row.part ?? id, entry.member),
+        'remove',
+        entry.member,
+        leftMs,
+        row.part ?? id,
+      );
+    }
+  }
+  return page.length > 0;
+}
+
+function unpin(step: Step, id: string, pinId: string): void {
+  const pin = step.rows.get('pin', pinId);
+  if (pin === undefined) return;
+  dropPin(step, pinId, pin);
+  record(step, {
+    kind: 'unpinned',
+    sessionId: pin.sessionId,
+    pinId,
+    item: pathOf(step, pin.on),
+    reason: 'item_removing',
+  });
+  tally(step, id, 'pinsDropped', 1);
+}
+
+/** A session of a node that is removed. */
+function endSession(step: Step, id: string, sessionId: string): void {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined || (session.state !== 'live' && session.due !== 0)) return;
+  session.state = 'expiring';
+  setDue(step, 's:' + sessionId, session, step.now);
+  step.rows.put('session', sessionId, session);
+  tally(step, id, 'sessionsEnded', 1);
+}
+
+/** An adapter of a stack that is removed: told to stop when it next beats. */
+function disconnect(step: Step, incarnation: string): void {
+  const adapter = step.rows.get('adapter', incarnation);
+  if (adapter === undefined) return;
+  if (exportsOf(step, adapter.stack, incarnation).length > 0) return;
+  stopAdapter(step, incarnation, adapter);
+}
+
+// --- end
+
+function finish(step: Step, id: string, row: OperationRow): void {
+  const key = row.of;
+  const name = step.rows.idOf(key);
+  const whole = row.part === undefined ? undefined : step.rows.get('operation', row.part);
+  if (row.kind === 'remove') {
+    remove(step, key);
+    const counts = whole ?? row;
+    // Another list: the one there is may be in an answer that is on its way.
+    const removed: string[] = [];
+    for (const each of counts.removed ?? []) removed.push(each);
+    if (removed.length < removedMax) removed.push(pathOf(step, key));
+    counts.removed = removed;
+  } else if (row.kind === 'hangup') {
+    hungUp(step, name, row);
+  } else {
+    const adapter = step.rows.get('adapter', name);
+    if (adapter !== undefined) stopAdapter(step, name, adapter);
+  }
+  row.state = 'done';
+  row.phase = 'done';
+  row.walkAfter = undefined;
+  row.endedWall = step.wall;
+  setDue(step, 'g:' + id, row, step.now + rememberedMs);
+  step.rows.put('operation', id, row);
+  if (whole !== undefined && row.part !== undefined) {
+    // It waits for its parts.
+    if (whole.state === 'running') setDue(step, 'g:' + row.part, whole, step.now);
+    step.rows.put('operation', row.part, whole);
+  }
+  record(step, { kind: 'configured', item: 'operations/' + id, reason: 'done' });
+}
+
+/** Nobody uses the export any more. That of an adapter that stops waits for the next adapter. */
+function hungUp(step: Step, name: string, row: OperationRow): void {
+  const exp = step.rows.get('export', name);
+  if (exp === undefined) return;
+  const stop = row.part === undefined ? undefined : step.rows.get('operation', row.part);
+  exp.operation = undefined;
+  if (stop?.kind !== 'stop') {
+    exp.stopped = true;
+  } else if ('a:' + exp.incarnation === stop.of) {
+    // It has let go of everything: there is nothing to reclaim, and nobody to fear.
+    const past: string[] = [exp.incarnation];
+    for (const each of exp.past ?? []) if (past.length < pastMax) past.push(each);
+    exp.past = past;
+    exp.state = 'none';
+    exp.reported = false;
+    exp.incarnation = '';
+  }
+  step.rows.put('export', name, exp);
+  configured(step, 'e:' + name, exp.stopped === true ? 'stopped' : 'served no longer');
+}
+
+/** Takes an item that nothing depends on out of the tree. */
+export function remove(step: Step, key: string): void {
+  const { rows } = step;
+  const name = rows.idOf(key);
+  const letter = rows.letter(key);
+  dropPinsBy(step, key);
+  if (letter === 'e') {
+    const exp = rows.get('export', name);
+    if (exp === undefined) return;
+    leaveTree(step, exp);
+    leaveBehind(step, exp);
+    rows.del('export', name);
+  } else if (letter === 'n') {
+    const node = rows.get('node', name);
+    if (node === undefined) return;
+    dependNoMore(step, 'r:' + node.region, key, node.no);
+    setDue(step, key, node, 0);
+    rows.unlink('nodes', name, node.no);
+    rows.del('node', name);
+  } else if (letter === 's') {
+    const stack = rows.get('stack', name);
+    if (stack !== undefined) rows.unlink('stacks', name, stack.no);
+    rows.del('stack', name);
+  } else {
+    const region = rows.get('region', name);
+    for (const entry of rows.page('U:' + name, 0, endOfList, operationsMax)) {
+      const id = name + ':' + entry.member;
+      const subscription = rows.get('subscription', id);
+      if (subscription !== undefined) endSubscription(step, id, subscription);
+    }
+    if (region !== undefined) rows.unlink('regions', name, region.no);
+    rows.del('region', name);
+  }
+  configured(step, key, 'removed');
+}
+
+// --- read
+
+/** Files are counted up to so many. */
+const countedMax = 1000;
+
+function operationView(step: Step, id: string, row: OperationRow): OperationView {
+  const key = row.of;
+  const name = step.rows.idOf(key);
+  const files = step.rows.letter(key) === 'e' && row.state === 'running';
+  return {
+    operationId: id,
+    kind: row.kind,
+    of: pathOf(step, key),
+    state: row.state,
+    phase: row.phase,
+    startedWall: row.startedWall,
+    deadlineWall: wallOf(step, row.deadline),
+    endedWall: row.endedWall === 0 ? undefined : row.endedWall,
+    requestsCancelled: row.requestsCancelled,
+    leasesBroken: row.leasesBroken,
+    leasesRevoked: row.leasesRevoked,
+    opensClosed: row.opensClosed,
+    rangesReleased: row.rangesReleased,
+    sessionsEnded: row.sessionsEnded,
+    pinsDropped: row.pinsDropped,
+    removed: row.removed ?? [],
+    filesLeft: files ? step.rows.page('i:' + name, 0, endOfList, countedMax).length : 0,
+  };
+}
+
+export function operationGet(step: Step, input: VerbInput<'operationGet'>): VerbOutput<'operationGet'> {
+  const row = step.rows.get('operation', input.operationId);
+  if (row === undefined) return refuse('no_such_operation');
+  return { operation: operationView(step, input.operationId, row) };
+}
+
+export function operationList(step: Step): VerbOutput<'operationList'> {
+  const operations: OperationView[] = [];
+  for (const entry of step.rows.page('operations', 0, endOfList, operationsMax)) {
+    const row = step.rows.get('operation', entry.member);
+    if (row !== undefined) operations.push(operationView(step, entry.member, row));
+  }
+  return { operations };
+}

@@ -1,0 +1,288 @@
+import type { Dependent, PinView, Refused, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { ItemKind, PinRow } from '../rows';
+import { roomFor } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { leaveSession } from '../rules/file';
+import { endOfList, nextSeq, record, setDue, type Step } from '../step';
+
+/**
+ * Who depends on what in the configuration tree (semantics.md §7). An item's key is a letter, a colon and its name. The list
+ * `P:` + key has everything that depends on it: items and sessions by what they are, and pins, which say so at will.
+ */
+
+export function keyOf(kind: ItemKind, name: string): string {
+  if (kind === 'stacks') return 's:' + name;
+  if (kind === 'exports') return 'e:' + name;
+  return (kind === 'nodes' ? 'n:' : 'r:') + name;
+}
+
+/** What kinds of dependents there are, by their letters; `c`: a session, the client's own word. */
+const kinds: { [letter: string]: string } = {
+  s: 'stacks',
+  e: 'exports',
+  n: 'nodes',
+  r: 'heartbeats',
+  a: 'adapters',
+  c: 'sessions',
+  p: 'pins',
+};
+
+/** `kind/name`, as everybody outside knows it. */
+export function pathOf(step: Step, key: string): string {
+  return (kinds[step.rows.letter(key)] ?? '') + '/' + step.rows.idOf(key);
+}
+
+/** What all items have. */
+export interface ItemRow {
+  no: number;
+  version: number;
+  operation?: string;
+}
+
+export function itemRow(step: Step, key: string): ItemRow | undefined {
+  const name = step.rows.idOf(key);
+  const letter = step.rows.letter(key);
+  if (letter === 's') return step.rows.get('stack', name);
+  if (letter === 'e') return step.rows.get('export', name);
+  return letter === 'n' ? step.rows.get('node', name) : step.rows.get('region', name);
+}
+
+/** The item is on its way out, or somewhere else, until the operation is done. */
+export function occupy(step: Step, key: string, operation: string | undefined): void {
+  const { rows } = step;
+  const name = rows.idOf(key);
+  const letter = rows.letter(key);
+  if (letter === 's') {
+    const row = rows.get('stack', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('stack', name, row);
+  } else if (letter === 'e') {
+    const row = rows.get('export', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('export', name, row);
+  } else if (letter === 'n') {
+    const row = rows.get('node', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('node', name, row);
+  } else {
+    const row = rows.get('region', name);
+    if (row === undefined) return;
+    row.operation = operation;
+    rows.put('region', name, row);
+  }
+}
+
+export function dependOn(step: Step, on: string, who: string, no: number): void {
+  step.rows.link('P:' + on, who, no);
+}
+export function dependNoMore(step: Step, on: string, who: string, no: number): void {
+  step.rows.unlink('P:' + on, who, no);
+}
+
+export function missing(step: Step, key: string): Refused {
+  return { refused: { reason: 'no_such_item', missing: pathOf(step, key) } };
+}
+
+export function configured(step: Step, key: string, reason: string): void {
+  record(step, { kind: 'configured', item: pathOf(step, key), reason });
+}
+
+// --- who depends
+
+function dependentOf(step: Step, member: string): Dependent {
+  const name = step.rows.idOf(member);
+  const pin = step.rows.letter(member) === 'p' ? step.rows.get('pin', name) : undefined;
+  return { kind: kinds[step.rows.letter(member)] ?? '', name, because: pin?.because, by: ownerOf(step, pin) };
+}
+
+function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
+  if (pin?.sessionId !== undefined) return 'sessions/' + pin.sessionId;
+  return pin?.by === undefined ? undefined : pathOf(step, pin.by);
+}
+
+/** Files in use depend on their export; they are named by their paths. */
+function fileOf(step: Step, fileKey: string): Dependent {
+  const row = step.rows.get('file', fileKey);
+  return { kind: 'files', name: row === undefined ? fileKey : row.path };
+}
+
+/** One page of what depends on an item, in the order in which it began to. */
+export function dependentsOf(
+  step: Step,
+  key: string,
+  after: number,
+  limit: number,
+): { dependents: Dependent[]; after?: number } {
+  const { rows } = step;
+  const others = rows.page('P:' + key, after, endOfList, limit);
+  const files = rows.letter(key) === 'e' ? rows.page('i:' + rows.idOf(key), after, endOfList, limit) : [];
+  const dependents: Dependent[] = [];
+  let o = 0;
+  let f = 0;
+  let last = after;
+  while (dependents.length < limit && (o < others.length || f < files.length)) {
+    const other = others[o];
+    const file = files[f];
+    if (other !== undefined && (file === undefined || other.score < file.score)) {
+      dependents.push(dependentOf(step, other.member));
+      last = other.score;
+      o += 1;
+    } else if (file !== undefined) {
+      dependents.push(fileOf(step, file.member));
+      last = file.score;
+      f += 1;
+    }
+  }
+  return { dependents, after: dependents.length < limit ? undefined : last };
+}
+
+/** So many of them are named in a refusal. */
+const named = 16;
+
+/** Why an item cannot go, or undefined. */
+export function inUse(step: Step, key: string, reason: string): Refused | undefined {
+  const { dependents } = dependentsOf(step, key, 0, named);
+  return dependents.length === 0 ? undefined : { refused: { reason, dependents } };
+}
+
+export function dependentList(step: Step, input: VerbInput<'dependentList'>): VerbOutput<'dependentList'> {
+  const key = keyOf(input.kind, input.name);
+  if (itemRow(step, key) === undefined) return missing(step, key);
+  return dependentsOf(step, key, input.after, input.limit);
+}
+
+// --- pins
+
+/** Items whose dependencies are followed in search of a circle. */
+const searched = 256;
+
+/** Whether an item depends on another, through whatever lies between. */
+function dependsOn(step: Step, key: string, other: string): boolean {
+  const found: string[] = [key];
+  const seen: { [key: string]: boolean } = {};
+  for (let at = 0; at < found.length && at < searched; at += 1) {
+    const each = found[at];
+    if (each === undefined || seen[each] === true) continue;
+    if (each === other) return true;
+    seen[each] = true;
+    for (const next of dependenciesOf(step, each)) found.push(next);
+  }
+  return found.length >= searched;
+}
+
+function dependenciesOf(step: Step, key: string): string[] {
+  const found: string[] = [];
+  const name = step.rows.idOf(key);
+  if (step.rows.letter(key) === 'e') {
+    const exp = step.rows.get('export', name);
+    if (exp !== undefined) found.push('s:' + exp.stack);
+    if (exp?.region !== undefined) found.push('r:' + exp.region);
+  } else if (step.rows.letter(key) === 'n') {
+    const node = step.rows.get('node', name);
+    if (node !== undefined) found.push('r:' + node.region);
+  }
+  for (const entry of step.rows.page('Q:' + key, 0, endOfList, searched)) {
+    const pin = step.rows.get('pin', entry.member);
+    if (pin !== undefined) found.push(pin.on);
+  }
+  return found;
+}
+
+/** Pins that one item may make. */
+const pinsMax = 256;
+
+function pinView(step: Step, pinId: string, pin: PinRow): PinView {
+  return {
+    pinId,
+    on: pathOf(step, pin.on),
+    sessionId: pin.sessionId,
+    by: pin.by === undefined ? undefined : pathOf(step, pin.by),
+    because: pin.because,
+  };
+}
+
+/** Every check comes before the first change: a pin that fails leaves no trace. */
+export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinAdd'> {
+  const on = keyOf(input.kind, input.name);
+  const by = input.by === undefined ? undefined : keyOf(input.by.kind, input.by.name);
+  const { sessionId, pinId } = input;
+  if (sessionId !== undefined) {
+    const refused = gate(step, sessionId, input.digest);
+    if (refused !== undefined) return refused;
+  }
+  const item = itemRow(step, on);
+  if (item === undefined) return missing(step, on);
+  if (item.operation !== undefined) return refuse('item_removing');
+  if (by !== undefined) {
+    const owner = itemRow(step, by);
+    if (owner === undefined) return missing(step, by);
+    if (owner.operation !== undefined) return refuse('item_removing');
+    if (dependsOn(step, on, by)) return refuse('pin_circle');
+    if (step.rows.page('Q:' + by, 0, endOfList, pinsMax).length === pinsMax) return refuse('items_max');
+  }
+  const full = sessionId === undefined ? undefined : roomFor(step, sessionId, 1);
+  if (full !== undefined) return full;
+  const no = nextSeq(step);
+  const pin: PinRow = { no, on, sessionId, by, because: input.because };
+  dependOn(step, on, 'p:' + pinId, no);
+  if (by !== undefined) step.rows.link('Q:' + by, pinId, no);
+  if (sessionId !== undefined) joinSession(step, sessionId, 'p:' + pinId, no);
+  step.rows.put('pin', pinId, pin);
+  return { pin: pinView(step, pinId, pin) };
+}
+
+/** Something that goes with its session. */
+export function joinSession(step: Step, sessionId: string, member: string, no: number): void {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return;
+  step.rows.link('s:' + sessionId, member, no);
+  session.rows += 1;
+  step.rows.put('session', sessionId, session);
+}
+
+/** The pin, if the caller may speak of it. */
+function pinFor(step: Step, input: { pinId: string; digest?: string }): { pin?: PinRow; refused?: Refused } {
+  const pin = step.rows.get('pin', input.pinId);
+  if (pin === undefined) return { refused: refuse('no_such_pin') };
+  if (pin.sessionId === undefined)
+    return input.digest === undefined ? { pin } : { refused: refuse('not_holder') };
+  const refused = gate(step, pin.sessionId, input.digest);
+  return refused === undefined ? { pin } : { refused };
+}
+
+export function pinGet(step: Step, input: VerbInput<'pinGet'>): VerbOutput<'pinGet'> {
+  const { pin, refused } = pinFor(step, input);
+  if (pin === undefined) return refused ?? refuse('no_such_pin');
+  return { pin: pinView(step, input.pinId, pin) };
+}
+
+export function pinDrop(step: Step, input: VerbInput<'pinDrop'>): VerbOutput<'pinDrop'> {
+  const { pin, refused } = pinFor(step, input);
+  if (pin === undefined) return refused ?? refuse('no_such_pin');
+  dropPin(step, input.pinId, pin);
+  return { dropped: true };
+}
+
+export function dropPin(step: Step, pinId: string, pin: PinRow): void {
+  dependNoMore(step, pin.on, 'p:' + pinId, pin.no);
+  if (pin.by !== undefined) step.rows.unlink('Q:' + pin.by, pinId, pin.no);
+  if (pin.sessionId !== undefined) leaveSession(step, pin.sessionId, 'p:' + pinId, pin.no);
+  step.rows.del('pin', pinId);
+  // It may have been the last thing that kept an export made on demand.
+  const exp = step.rows.letter(pin.on) === 'e' ? step.rows.get('export', step.rows.idOf(pin.on)) : undefined;
+  if (exp?.demand === undefined) return;
+  setDue(step, pin.on, exp, step.now);
+  step.rows.put('export', exp.name, exp);
+}
+
+/** An item takes the pins that it made with it. Returns whether there are more of them. */
+export function dropPinsBy(step: Step, key: string): void {
+  for (const entry of step.rows.page('Q:' + key, 0, endOfList, pinsMax)) {
+    const pin = step.rows.get('pin', entry.member);
+    if (pin !== undefined) dropPin(step, entry.member, pin);
+  }
+}

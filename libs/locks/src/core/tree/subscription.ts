@@ -1,0 +1,69 @@
+import type { VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { SubscriptionRow } from '../rows';
+import { roomFor } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { leaveSession } from '../rules/file';
+import { endOfList, nextSeq, type Step } from '../step';
+import { priorityStep, settleNotice } from './node';
+import { joinSession, missing } from './pins';
+
+/** Who is told of the nodes of a region, in what order. */
+
+const subscribersMax = 256;
+
+export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput<'subscribe'> {
+  const { region, sessionId, priority } = input;
+  const refused = gate(step, sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const item = step.rows.get('region', region);
+  if (item === undefined) return missing(step, 'r:' + region);
+  if (item.operation !== undefined) return refuse('item_removing');
+  const id = region + ':' + sessionId;
+  const known = step.rows.get('subscription', id);
+  if (known !== undefined && known.priority === priority) return { subscribed: true };
+  if (known === undefined) {
+    const full = roomFor(step, sessionId, 1);
+    if (full !== undefined) return full;
+    if (step.rows.page('U:' + region, 0, endOfList, subscribersMax).length === subscribersMax)
+      return refuse('items_max');
+  } else {
+    endSubscription(step, id, known);
+  }
+  const no = nextSeq(step);
+  step.rows.link('U:' + region, sessionId, priority * priorityStep + no);
+  joinSession(step, sessionId, 'u:' + id, no);
+  step.rows.put('subscription', id, { no, region, sessionId, priority });
+  return { subscribed: true };
+}
+
+export function unsubscribe(step: Step, input: VerbInput<'unsubscribe'>): VerbOutput<'unsubscribe'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const id = input.region + ':' + input.sessionId;
+  const known = step.rows.get('subscription', id);
+  if (known === undefined) return { unsubscribed: false };
+  endSubscription(step, id, known);
+  return { unsubscribed: true };
+}
+
+/** Nobody waits for one who has gone. */
+export function endSubscription(step: Step, id: string, row: SubscriptionRow): void {
+  const { region, sessionId, priority, no } = row;
+  step.rows.unlink('U:' + region, sessionId, priority * priorityStep + no);
+  leaveSession(step, sessionId, 'u:' + id, no);
+  step.rows.del('subscription', id);
+  for (const entry of step.rows.page('P:r:' + region, 0, endOfList, endOfList)) {
+    if (step.rows.letter(entry.member) !== 'n') continue;
+    const name = step.rows.idOf(entry.member);
+    const node = step.rows.get('node', name);
+    if (node?.notice !== undefined) settleNotice(step, name, node.notice.noticeId, sessionId);
+  }
+}
+
+export function noticeAck(step: Step, input: VerbInput<'noticeAck'>): VerbOutput<'noticeAck'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (step.rows.get('node', input.node) === undefined) return missing(step, 'n:' + input.node);
+  return { taken: settleNotice(step, input.node, input.noticeId, input.sessionId) };
+}

@@ -1,0 +1,104 @@
+import type { ChangeView, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { ChangeRow } from '../rows';
+import { exportFor } from '../rules/admission';
+import { pidOf } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { cycleOf } from '../rules/deadlock';
+import { enterFile, enterLists, loadFile } from '../rules/file';
+import { admit, aheadOf, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
+import { explain, reasonFor } from '../rules/refusal';
+import { bringUp, settleFile } from '../rules/settle';
+import type { Step } from '../step';
+
+/**
+ * Changes of a file that are no opens (semantics.md §3): whoever is about to make one asks first, and may go on once what
+ * the matrix says is broken. A change holds nothing: it is over as soon as it may happen.
+ */
+
+function changeView(id: string, change: ChangeRow): ChangeView {
+  return {
+    changeId: id,
+    sessionId: change.sessionId,
+    owner: change.owner,
+    exportName: change.exportName,
+    path: change.path,
+    fileId: change.fileId,
+    fileKey: change.fileKey,
+    kind: change.kind,
+  };
+}
+
+export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutput<'fileChange'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const known = step.rows.get('change', input.changeId);
+  if (known !== undefined) {
+    if (known.body !== input.body) return refuse('id_reused_with_other_body');
+    return { change: changeView(input.changeId, known), waiting: true };
+  }
+  const ref = input.file;
+  const { exp, refused: away } = exportFor(step, ref, input, 1);
+  if (exp === undefined) return away;
+  const file = enterFile(step, ref, exp);
+  bringUp(step, file);
+  const change: ChangeRow = {
+    no: 0,
+    sessionId: input.sessionId,
+    owner: input.owner,
+    ownerKey: input.ownerKey,
+    clientKey: input.clientKey,
+    fileKey: file.key,
+    exportName: ref.exportName,
+    path: ref.path,
+    fileId: ref.fileId,
+    inode: ref.inode,
+    pid: pidOf(step, input.sessionId),
+    kind: input.kind,
+    quietMs: input.quietMs,
+    waitNo: 0,
+    due: 0,
+    body: input.body,
+  };
+  const id = input.changeId;
+  const waiter: Waiter = { kind: 'change', id, row: change };
+  const view = changeView(id, change);
+  if (aheadOf(step, file, waiter) === undefined && admit(step, file, waiter, false)) {
+    settleFile(step, file);
+    return { change: view, waiting: false };
+  }
+  const reason = reasonFor(step, file, waiter);
+  if (input.waitMs === 0 || !hasRoom(step, file)) {
+    const verdict = explain(step, file, waiter, input.waitMs === 0 ? reason : 'queue_full');
+    settleFile(step, file);
+    return verdict;
+  }
+  const cycle = cycleOf(step, file, waiter);
+  if (cycle !== undefined) {
+    settleFile(step, file);
+    return { refused: { reason: 'deadlock', cycle } };
+  }
+  change.no = enterLists(step, 'c:' + id, change.sessionId, file.key);
+  enqueue(step, file, waiter, input.waitMs);
+  step.rows.put('change', id, change);
+  settleFile(step, file);
+  return { change: view, waiting: step.rows.get('change', id) !== undefined };
+}
+
+export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): VerbOutput<'changeCancel'> {
+  const change = step.rows.get('change', input.changeId);
+  // It may have happened: then there is nothing to cancel.
+  if (change === undefined) return { cancelled: false };
+  const refused = gate(step, change.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  endChange(step, input.changeId, change, 'cancelled');
+  return { cancelled: true };
+}
+
+/** A change gives up, or is given up, and its file is brought in line. */
+export function endChange(step: Step, id: string, change: ChangeRow, reason: string): void {
+  const file = loadFile(step, change.fileKey);
+  if (file === undefined) return;
+  dropWaiter(step, file, { kind: 'change', id, row: change }, reason);
+  settleFile(step, file);
+}

@@ -1,0 +1,39 @@
+import type { VerbInput, VerbOutput } from '../io';
+import { exportFor } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { enterFile } from '../rules/file';
+import { offer } from '../rules/offer';
+import { leaseView } from '../rules/refusal';
+import { bringUp, settleFile } from '../rules/settle';
+import type { Step } from '../step';
+
+/** A delegation without an open (WANT_DELEGATION, RFC 8881 §18.49). A refusal is an answer, and says why. */
+export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): VerbOutput<'delegationWant'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const ref = input.file;
+  const { exp, refused: away } = exportFor(step, ref, input, 0);
+  if (exp === undefined) return away;
+  if (input.directory === true) {
+    if (!exp.directories) return { pending: false, whyNot: 'IS_DIR', willSignal: false };
+    if (input.want === 'write')
+      return { pending: false, whyNot: 'WRITE_DELEG_NOT_SUPP_FTYPE', willSignal: false };
+  }
+  const file = enterFile(step, ref, exp);
+  bringUp(step, file);
+  const { leaseId, whyNot, willSignal } = offer(step, file, {
+    leaseId: input.leaseId,
+    sessionId: input.sessionId,
+    clientKey: input.clientKey,
+    file: ref,
+    want: input.want,
+    writes: false,
+    signal: input.signal === true,
+    reclaim: input.reclaim === true,
+  });
+  settleFile(step, file);
+  const lease = leaseId === undefined ? undefined : step.rows.get('lease', leaseId);
+  if (lease === undefined || leaseId === undefined)
+    return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal };
+  return { lease: leaseView(step, leaseId, lease), pending: lease.pendingType !== undefined };
+}

@@ -1,0 +1,362 @@
+import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { LeaseRow } from '../rows';
+import { exportFor } from '../rules/admission';
+import { turnedAway } from '../rules/admission';
+import { claim } from '../rules/admission';
+import { inGrace } from '../rules/admission';
+import { pidOf } from '../rules/admission';
+import { roomFor } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { breakView, downgrade } from '../rules/break';
+import { liveType, rank } from '../rules/conflict';
+import { cycleOf } from '../rules/deadlock';
+import {
+  countLease,
+  countRevoked,
+  enterFile,
+  finishLease,
+  forgetLease,
+  isRevoked,
+  leaveSession,
+  loadFile,
+  moveLease,
+  needsFence,
+  type File,
+} from '../rules/file';
+import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
+import { undo, unintend } from '../rules/hold';
+import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
+import { explain, leaseView, stateOf } from '../rules/refusal';
+import { bringUp, settleFile } from '../rules/settle';
+import { endOfList, mintToken, setDue, type Step } from '../step';
+
+/** setlease and what goes with it (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
+
+function answer(step: Step, id: string, lease: LeaseRow): LeaseAnswer {
+  return {
+    lease: leaseView(step, id, lease),
+    pending: lease.pendingType !== undefined,
+    waiting: lease.waitNo !== 0,
+  };
+}
+
+// --- allocate
+
+export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutput<'leaseAlloc'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  for (const item of input.items) {
+    const away = turnedAway(step, item, input.sessionId);
+    if (away !== undefined) return away;
+  }
+  const full = roomFor(step, input.sessionId, input.items.length);
+  if (full !== undefined) return full;
+  const pid = pidOf(step, input.sessionId);
+  const leases: LeaseView[] = [];
+  for (const item of input.items) {
+    const lease = newLease(item, input.sessionId, pid, false);
+    lease.exportNo = item.exportNo;
+    lease.placeholder = item.placeholder;
+    enterLease(step, item.leaseId, lease);
+    setDue(step, 'l:' + item.leaseId, lease, step.now + step.meta.limits.unusedMs);
+    step.rows.put('lease', item.leaseId, lease);
+    leases.push(leaseView(step, item.leaseId, lease));
+  }
+  return { leases };
+}
+
+// --- set
+
+/** Grants the lease, or puts its request in the queue, or says why neither. `listed`: there is a row of it already. */
+function enter(
+  step: Step,
+  file: File,
+  id: string,
+  lease: LeaseRow,
+  type: 'read' | 'write',
+  waitMs: number,
+  listed: boolean,
+): Refused | undefined {
+  lease.waitType = type;
+  const waiter: Waiter = { kind: 'lease', id, row: lease };
+  const not = whyNotNow(step, file, id, lease, type);
+  const ahead = not === undefined ? aheadOf(step, file, waiter) : undefined;
+  if (not === undefined && ahead === undefined) {
+    lease.waitType = undefined;
+    if (!listed) enterLease(step, id, lease);
+    take(step, file, id, lease, type, false);
+    return undefined;
+  }
+  const verdict = refusal(
+    step,
+    file,
+    waiter,
+    not === undefined ? 'queued' : not.reason,
+    not?.leaseId,
+    waitMs,
+  );
+  if (verdict !== undefined) {
+    lease.waitType = undefined;
+    return verdict;
+  }
+  if (!listed) enterLease(step, id, lease);
+  enqueue(step, file, waiter, waitMs);
+  step.rows.put('lease', id, lease);
+  return undefined;
+}
+
+function refusal(
+  step: Step,
+  file: File,
+  waiter: Waiter,
+  reason: string,
+  leaseId: string | undefined,
+  waitMs: number,
+): Refused | undefined {
+  if (reason === 'owner_has_lease') return { refused: { reason, leaseId } };
+  if (waitMs === 0 || reason === 'no_backend') return explain(step, file, waiter, reason);
+  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
+  const cycle = cycleOf(step, file, waiter);
+  return cycle === undefined ? undefined : { refused: { reason: 'deadlock', cycle } };
+}
+
+/** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
+function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
+  if (!isRevoked(file.row, lease)) return false;
+  stopWaiting(step, file, id, lease);
+  if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
+  return true;
+}
+
+/** The holder lets go, or an intent is cancelled by its own side. */
+export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
+  unintend(step, file, id, lease);
+  if (lease.state === 'active') countLease(file.row, id, lease, -1);
+  finishLease(step, id, lease, 'released', cause);
+}
+
+function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+  if (lease.waitNo === 0) return;
+  dequeue(step, file, { kind: 'lease', id, row: lease });
+  lease.waitType = undefined;
+}
+
+export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'leaseSet'> {
+  const id = input.leaseId;
+  const lease = step.rows.get('lease', id);
+  if (lease === undefined) return refuse('no_such_lease');
+  const refused = gate(step, lease.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const exp = step.rows.get('export', lease.exportName);
+  if (exp === undefined) return refuse('no_such_export');
+  if (input.file !== undefined && isUnset(lease)) resolvedAgain(step, id, lease, input.file);
+  const file = enterFile(step, lease, exp);
+  if (isUnset(lease)) moveLease(step, id, lease, file.key);
+  bringUp(step, file);
+  const verdict = decideSet(step, file, id, lease, input);
+  settleFile(step, file);
+  return verdict ?? answer(step, id, lease);
+}
+
+function isUnset(lease: LeaseRow): boolean {
+  return lease.state === 'allocated' && lease.waitNo === 0;
+}
+
+/** The name of an allocated lease has been followed once more. */
+function resolvedAgain(step: Step, id: string, lease: LeaseRow, ref: FileRef): void {
+  moveLease(step, id, lease, ref.fileKey);
+  lease.fileId = ref.fileId;
+  lease.inode = ref.inode;
+  lease.exportNo = ref.exportNo;
+  lease.placeholder = ref.placeholder;
+  step.rows.put('lease', id, lease);
+}
+
+function decideSet(
+  step: Step,
+  file: File,
+  id: string,
+  lease: LeaseRow,
+  input: VerbInput<'leaseSet'>,
+): Refused | undefined {
+  const { type } = input;
+  const state = stateOf(file.row, lease);
+  if (state === 'revoked' || state === 'fencing') return refuse('lease_revoked');
+  if (state === 'released') return type === 'none' ? undefined : refuse('lease_released');
+  if (input.ifToken !== undefined && input.ifToken !== lease.token) return refuse('token_old');
+  const running = state === 'breaking' ? file.row.breaking : undefined;
+  if (input.breakId !== undefined && (running === undefined || running.breakId !== input.breakId)) {
+    return refuse('break_over');
+  }
+  if (type === 'none') {
+    letGo(step, file, id, lease, running === undefined ? 'holder' : 'acknowledged');
+    return undefined;
+  }
+  if (running !== undefined) {
+    if (rank(type) > rank(running.target)) {
+      return { refused: { reason: 'above_target', break: breakView(step, running, lease.ownerKey) } };
+    }
+    // Only a write lease can be above a target of read.
+    downgrade(step, file, id, lease, 'acknowledged');
+    return undefined;
+  }
+  if (state === 'pending') return lease.pendingType === type ? undefined : refuse('request_pending');
+  if (lease.waitNo !== 0) {
+    if (lease.waitType === type) return undefined;
+    if (state === 'allocated') return refuse('request_pending');
+    // The present type again, or less: the wish for more is withdrawn, and whoever waits for it hears so.
+    dropWaiter(step, file, { kind: 'lease', id, row: lease }, 'cancelled');
+  }
+  if (lease.type === type || lease.pendingType === type) return undefined;
+  if (state === 'active' && type === 'read') {
+    unintend(step, file, id, lease);
+    downgrade(step, file, id, lease, 'holder');
+    return undefined;
+  }
+  const away = turnedAway(step, lease, lease.sessionId);
+  if (away !== undefined) return away;
+  if (inGrace(step)) return claim(step, lease.sessionId, undefined);
+  return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
+}
+
+export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): VerbOutput<'leaseAcquire'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const { item } = input;
+  const known = step.rows.get('lease', item.leaseId);
+  if (known !== undefined) {
+    if (known.body !== input.body) return refuse('id_reused_with_other_body');
+    return answer(step, item.leaseId, known);
+  }
+  const { exp, refused: away } = exportFor(step, item, input, 1);
+  if (exp === undefined) return away;
+  const file = enterFile(step, item, exp);
+  bringUp(step, file);
+  const lease = newLease(item, input.sessionId, pidOf(step, input.sessionId), true);
+  lease.fileKey = file.key;
+  lease.body = input.body;
+  const verdict = enter(step, file, item.leaseId, lease, input.type, input.waitMs ?? 0, false);
+  settleFile(step, file);
+  return verdict ?? answer(step, item.leaseId, lease);
+}
+
+export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput<'leaseUndo'> {
+  const lease = step.rows.get('lease', input.leaseId);
+  if (lease === undefined) return {};
+  const file = loadFile(step, lease.fileKey);
+  if (file !== undefined) {
+    bringUp(step, file);
+    if (lease.waitNo !== 0)
+      dropWaiter(step, file, { kind: 'lease', id: input.leaseId, row: lease }, input.reason);
+    else if (lease.pendingType !== undefined) undo(step, file, input.leaseId, lease, input.reason);
+    settleFile(step, file);
+  }
+  const left = step.rows.get('lease', input.leaseId);
+  return left === undefined ? {} : { lease: leaseView(step, input.leaseId, left) };
+}
+
+/** Takes a lease away from its holder: an expired session, or an administrator. */
+export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  const { row } = file;
+  if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
+  unintend(step, file, id, lease);
+  if (lease.state === 'active') {
+    countLease(row, id, lease, -1);
+    countRevoked(step, file.exp, 1);
+    row.maxToken = mintToken(step);
+    // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
+    if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
+      row.fence = true;
+      lease.fenced = true;
+    }
+    // A change of the file may have asked for a longer rest.
+    if (cause === 'expired' && file.exp.lockDelayMs > 0)
+      row.quietUntil = Math.max(row.quietUntil, step.now + file.exp.lockDelayMs);
+  }
+  finishLease(step, id, lease, 'revoked', cause);
+}
+
+/** What has ended is forgotten at its holder's word (FREE_STATEID). */
+export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput<'leaseFree'> {
+  const lease = step.rows.get('lease', input.leaseId);
+  if (lease === undefined) return refuse('no_such_lease');
+  const refused = gate(step, lease.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const file = loadFile(step, lease.fileKey);
+  if (file !== undefined) {
+    bringUp(step, file);
+    tellRevoked(step, file, input.leaseId, lease);
+    settleFile(step, file);
+  }
+  if (lease.state !== 'revoked' && lease.state !== 'released') return refuse('lease_held');
+  forgetFinished(step, input.leaseId, lease);
+  return { freed: true };
+}
+
+/** Forgets a finished lease; a revoked delegation was kept in its session until now. */
+export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
+  if (lease.due === 0) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  forgetLease(step, id, lease);
+}
+
+// --- read
+
+export function leaseGet(step: Step, input: VerbInput<'leaseGet'>): VerbOutput<'leaseGet'> {
+  const lease = step.rows.get('lease', input.leaseId);
+  if (lease === undefined) return refuse('no_such_lease');
+  const refused = gate(step, lease.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (input.body !== undefined && lease.body !== input.body) return refuse('id_reused_with_other_body');
+  refresh(step, lease.fileKey);
+  return { lease: leaseView(step, input.leaseId, lease) };
+}
+
+function refresh(step: Step, fileKey: string): void {
+  const file = loadFile(step, fileKey);
+  if (file !== undefined && file.row.breaking !== undefined) settleFile(step, file);
+}
+
+export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput<'leaseList'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const leases: LeaseView[] = [];
+  const page = step.rows.page('s:' + input.sessionId, input.after, endOfList, input.limit);
+  let after: number | undefined;
+  for (const entry of page) {
+    after = entry.score;
+    if (step.rows.letter(entry.member) === 'l') {
+      const id = step.rows.idOf(entry.member);
+      const lease = step.rows.get('lease', id);
+      if (lease !== undefined) leases.push(leaseView(step, id, lease));
+    }
+  }
+  return { leases, after: page.length < input.limit ? undefined : after };
+}
+
+// --- fences
+
+export function fenceGet(step: Step, input: VerbInput<'fenceGet'>): VerbOutput<'fenceGet'> {
+  const file = loadFile(step, input.fileKey)?.row;
+  // A file that nothing refers to has no row: no token minted for it can be above the last one of all.
+  return { highestToken: file === undefined || file.maxToken === 0 ? step.meta.token : file.maxToken };
+}
+
+/** Valid iff a lease on that file has exactly this token now and is active or breaking (semantics.md §6). */
+export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutput<'fenceCheck'> {
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined) return refuse('token_old');
+  settleFile(step, file);
+  for (const entry of step.rows.page('f:' + file.key, input.token - 1, input.token, 1)) {
+    const lease = step.rows.get('lease', entry.member);
+    if (lease === undefined || lease.token !== input.token) continue;
+    const state = stateOf(file.row, lease);
+    if (state !== 'active' && state !== 'breaking') return refuse('lease_revoked');
+    if (input.access === 'write' && lease.type !== 'write') return refuse('token_old');
+    return { leaseId: entry.member, type: lease.type, state };
+  }
+  return refuse('token_old');
+}

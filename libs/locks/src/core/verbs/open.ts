@@ -1,0 +1,268 @@
+import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { Access, Deny, OpenRow } from '../rows';
+import { exportFor } from '../rules/admission';
+import { claim } from '../rules/admission';
+import { pidOf } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { cycleOf } from '../rules/deadlock';
+import {
+  countShare,
+  enterFile,
+  enterLists,
+  leaveLists,
+  loadFile,
+  saveShare,
+  shareOf,
+  type File,
+} from '../rules/file';
+import { offerWith } from '../rules/offer';
+import { admit, aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
+import { ownRanges, wholeFile } from '../rules/ranges';
+import { explain, leaseView, reasonFor } from '../rules/refusal';
+import { bringUp, settleFile } from '../rules/settle';
+import { record, type Step } from '../step';
+
+/** Opens: what breaks leases, and, by what they deny, refuses other opens (semantics.md §3, §4). */
+
+function openView(step: Step, id: string, open: OpenRow): OpenView {
+  const view: OpenView = {
+    openId: id,
+    sessionId: open.sessionId,
+    owner: open.owner,
+    exportName: open.exportName,
+    path: open.path,
+    fileId: open.fileId,
+    fileKey: open.fileKey,
+    access: open.access,
+    deny: open.deny,
+    seqid: open.seqid,
+    state: open.state,
+    toAccess: open.toAccess,
+    toDeny: open.toDeny,
+  };
+  if (open.want === undefined || open.want === 'none' || open.state === 'waiting') return view;
+  const lease = open.delegationId === undefined ? undefined : step.rows.get('lease', open.delegationId);
+  if (lease !== undefined && open.delegationId !== undefined && lease.state !== 'allocated') {
+    view.delegation = {
+      lease: leaseView(step, open.delegationId, lease),
+      pending: lease.pendingType !== undefined,
+    };
+  } else {
+    view.delegation = {
+      pending: false,
+      whyNot: open.whyNot ?? 'CONTENTION',
+      willSignal: open.willSignal === true,
+    };
+  }
+  return view;
+}
+
+function answer(step: Step, id: string, open: OpenRow): OpenAnswer {
+  return { open: openView(step, id, open), waiting: open.waitNo !== 0 };
+}
+
+export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutput<'openCreate'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const known = step.rows.get('open', input.openId);
+  if (known !== undefined) return again(step, input, known);
+  const ref = input.file;
+  const { exp, refused: away } = exportFor(step, ref, input, 1);
+  if (exp === undefined) return away;
+  const file = enterFile(step, ref, exp);
+  bringUp(step, file);
+  const open: OpenRow = {
+    no: 0,
+    sessionId: input.sessionId,
+    owner: input.owner,
+    ownerKey: input.ownerKey,
+    clientKey: input.clientKey,
+    fileKey: file.key,
+    exportName: ref.exportName,
+    path: ref.path,
+    fileId: ref.fileId,
+    inode: ref.inode,
+    pid: pidOf(step, input.sessionId),
+    access: input.access,
+    deny: input.deny,
+    seqid: 0,
+    state: 'waiting',
+    waitNo: 0,
+    due: 0,
+    body: input.body,
+    want: input.want,
+    signal: input.signal,
+    reclaim: input.reclaim,
+    offerId: input.delegationId,
+  };
+  const waiter: Waiter = { kind: 'open', id: input.openId, row: open };
+  const verdict = enter(step, file, waiter, input.waitMs, true);
+  if (verdict === undefined) step.rows.put('open', input.openId, open);
+  settleFile(step, file);
+  if (verdict !== undefined) return verdict;
+  return answer(step, input.openId, open);
+}
+
+/** The request came before: it finds what it made. `reopen` adds to what is open already. */
+function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbOutput<'openCreate'> {
+  const { sessionId, openId } = input;
+  if (open.sessionId !== sessionId) return refuse('not_holder');
+  if (input.reopen !== true) {
+    return open.body === input.body ? answer(step, openId, open) : refuse('id_reused_with_other_body');
+  }
+  const file = loadFile(step, open.fileKey);
+  if (file === undefined || open.state === 'waiting') return answer(step, openId, open);
+  const access = both(open.access, input.access);
+  const unclaimed = claim(step, sessionId, input.reclaim);
+  if (unclaimed !== undefined) return unclaimed;
+  wishAgain(open, input);
+  const verdict = change(step, file, openId, open, access, bothDenied(open.deny, input.deny), input.waitMs);
+  if (verdict === undefined && open.waitNo === 0) offerWith(step, file, openId, open);
+  settleFile(step, file);
+  return verdict ?? answer(step, openId, open);
+}
+
+/** Who opens again may wish for a delegation that did not come before. */
+function wishAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
+  if (input.want === undefined || input.delegationId === undefined) return;
+  open.want = input.want;
+  open.signal = input.signal;
+  open.reclaim = input.reclaim;
+  open.offerId = input.delegationId;
+  open.delegationId = undefined;
+}
+
+function both(a: Access, b: Access): Access {
+  return a === b ? a : 'both';
+}
+function bothDenied(a: Deny, b: Deny): Deny {
+  if (a === 'none') return b;
+  return b === 'none' || a === b ? a : 'both';
+}
+
+/** Grants the request, puts it in the queue, or says why neither. `fresh`: there is no row of it yet. */
+function enter(
+  step: Step,
+  file: File,
+  waiter: Waiter & { kind: 'open' },
+  waitMs: number,
+  fresh: boolean,
+): Refused | undefined {
+  const { id, row } = waiter;
+  const ahead = aheadOf(step, file, waiter);
+  if (ahead === undefined) {
+    if (fresh) row.no = enterLists(step, 'o:' + id, row.sessionId, file.key);
+    if (admit(step, file, waiter, false)) return undefined;
+    if (fresh) leaveLists(step, 'o:' + id, row);
+  }
+  // The break goes on though nobody waits for it, as it does for O_NONBLOCK.
+  const reason = reasonFor(step, file, waiter);
+  if (waitMs === 0) return explain(step, file, waiter, reason);
+  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
+  const cycle = cycleOf(step, file, waiter);
+  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  if (fresh) row.no = enterLists(step, 'o:' + id, row.sessionId, file.key);
+  enqueue(step, file, waiter, waitMs);
+  return undefined;
+}
+
+export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'openSet'> {
+  const open = step.rows.get('open', input.openId);
+  if (open === undefined) return refuse('no_such_open');
+  const refused = gate(step, open.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const file = loadFile(step, open.fileKey);
+  if (file === undefined) return refuse('no_such_open');
+  if (open.state === 'waiting') return refuse('request_pending');
+  const { access, deny } = input;
+  const more = both(open.access, access) !== open.access || bothDenied(open.deny, deny) !== open.deny;
+  if (input.lower && more) return refuse('above_present');
+  const unclaimed = more ? claim(step, open.sessionId, undefined) : undefined;
+  if (unclaimed !== undefined) return unclaimed;
+  const verdict = change(step, file, input.openId, open, access, deny, input.waitMs);
+  settleFile(step, file);
+  return verdict ?? answer(step, input.openId, open);
+}
+
+/** Changes what an open has, or puts the wish for it in the queue, or says why neither. */
+function change(
+  step: Step,
+  file: File,
+  id: string,
+  open: OpenRow,
+  access: Access,
+  deny: Deny,
+  waitMs: number,
+): Refused | undefined {
+  const waiter: Waiter = { kind: 'open', id, row: open };
+  bringUp(step, file);
+  // An earlier change of mind that still waits is over, and whoever waits for it hears so.
+  if (open.waitNo !== 0) dropWaiter(step, file, waiter, 'cancelled');
+  let verdict: Refused | undefined;
+  if (open.access !== access || open.deny !== deny) {
+    open.toAccess = access;
+    open.toDeny = deny;
+    verdict = enter(step, file, waiter, waitMs, false);
+    if (verdict !== undefined) {
+      open.toAccess = undefined;
+      open.toDeny = undefined;
+    }
+  }
+  step.rows.put('open', id, open);
+  return verdict;
+}
+
+export function openGet(step: Step, input: VerbInput<'openGet'>): VerbOutput<'openGet'> {
+  const open = step.rows.get('open', input.openId);
+  if (open === undefined) return refuse('no_such_open');
+  const refused = gate(step, open.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (input.body !== undefined && open.body !== input.body) return refuse('id_reused_with_other_body');
+  return { open: openView(step, input.openId, open) };
+}
+
+export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput<'openClose'> {
+  const open = step.rows.get('open', input.openId);
+  if (open === undefined) return refuse('no_such_open');
+  const refused = gate(step, open.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (input.ifWaiting === true && open.state === 'open') return { closed: false };
+  for (const ownerKey of input.lockOwners ?? []) {
+    const at = { fileKey: open.fileKey, class: 'posix' as const, ownerKey };
+    for (const { id } of ownRanges(step, at, wholeFile)) {
+      return { refused: { reason: 'locks_held', leaseId: id } };
+    }
+  }
+  closeOpen(step, input.openId, open, open.state === 'waiting' ? 'cancelled' : 'holder');
+  return { closed: true };
+}
+
+/** Ends an open or a wait and brings its file in line. */
+export function closeOpen(step: Step, id: string, open: OpenRow, reason: string): void {
+  const file = loadFile(step, open.fileKey);
+  if (file === undefined) return;
+  const waiter: Waiter = { kind: 'open', id, row: open };
+  if (open.state === 'waiting') {
+    dropWaiter(step, file, waiter, reason);
+  } else {
+    dequeue(step, file, waiter);
+    const share = shareOf(step, file.key, open.ownerKey);
+    countShare(share, open.access, open.deny, -1);
+    countShare(file.row, open.access, open.deny, -1);
+    saveShare(step, file.key, open.ownerKey, share);
+    step.rows.unlink('o:' + file.key, id, open.no);
+    leaveLists(step, 'o:' + id, open);
+    step.rows.del('open', id);
+    record(step, {
+      kind: 'closed',
+      openId: id,
+      sessionId: open.sessionId,
+      fileKey: file.key,
+      exportName: open.exportName,
+      path: open.path,
+      reason,
+    });
+  }
+  settleFile(step, file);
+}

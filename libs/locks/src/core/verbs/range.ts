@@ -1,0 +1,234 @@
+import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
+import { refuse } from '../refuse';
+import type { RangeClass, RangeRow } from '../rows';
+import { exportFor } from '../rules/admission';
+import { pidOf } from '../rules/admission';
+import { roomFor } from '../rules/admission';
+import { gate } from '../rules/admission';
+import { cycleOf } from '../rules/deadlock';
+import { enterFile, loadFile, noteGrant, refIn, type File } from '../rules/file';
+import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from '../rules/queue';
+import {
+  compare,
+  giveUpRange,
+  newRow,
+  ownRanges,
+  rangesInTheWay,
+  rowsPerRange,
+  splits,
+  takeRange,
+  unlockRow,
+  wholeFile,
+  type Taker,
+} from '../rules/ranges';
+import { explain, rangeBlocker, reasonFor } from '../rules/refusal';
+import { bringUp, settleFile } from '../rules/settle';
+import { endOfList, type Step } from '../step';
+
+/** Range locks: POSIX and OFD locks on bytes, flock on the whole file (fcntl_locking(2), flock(2)). */
+
+function rangeView(id: string, range: RangeRow): RangeView {
+  return {
+    rangeId: id,
+    sessionId: range.sessionId,
+    owner: range.owner,
+    exportName: range.exportName,
+    path: range.path,
+    fileId: range.fileId,
+    fileKey: range.fileKey,
+    class: range.class,
+    type: range.type,
+    state: range.state,
+    startHi: range.startHi,
+    startLo: range.startLo,
+    endHi: range.endHi,
+    endLo: range.endLo,
+  };
+}
+
+/** Whether the offsets make a range, and for flock the whole file. */
+function isRange(range: Range, kind: RangeClass): boolean {
+  if (range.endHi > wholeFile.endHi) return false;
+  if (compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0) return false;
+  if (kind !== 'flock') return true;
+  return (
+    compare(range.startHi, range.startLo, 0, 0) === 0 &&
+    compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) === 0
+  );
+}
+
+/** The row of a request that is not in the table. */
+function rowOf(
+  step: Step,
+  input: {
+    sessionId: string;
+    class: RangeClass;
+    type: 'read' | 'write';
+    owner: string;
+    ownerKey: string;
+    clientKey: string;
+    pid?: number;
+  } & Range,
+  file: FileRef,
+): RangeRow {
+  return {
+    no: 0,
+    sessionId: input.sessionId,
+    owner: input.owner,
+    ownerKey: input.ownerKey,
+    clientKey: input.clientKey,
+    fileKey: file.fileKey,
+    exportName: file.exportName,
+    path: file.path,
+    fileId: file.fileId,
+    inode: file.inode,
+    pid: input.pid ?? pidOf(step, input.sessionId),
+    class: input.class,
+    type: input.type,
+    startHi: input.startHi,
+    startLo: input.startLo,
+    endHi: input.endHi,
+    endLo: input.endLo,
+    state: 'waiting',
+    waitNo: 0,
+    due: 0,
+    splitId: '',
+  };
+}
+
+function takerOf(row: RangeRow, file: FileRef): Taker {
+  const { owner, ownerKey, clientKey, sessionId, pid } = row;
+  return { owner, ownerKey, clientKey, sessionId, pid, file };
+}
+
+export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput<'rangeLock'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (!isRange(input, input.class)) return refuse('bad_range');
+  const { exp, refused: away } = exportFor(step, input.file, input, rowsPerRange);
+  if (exp === undefined) return away;
+  const file = enterFile(step, input.file, exp);
+  const ref = refIn(file, input.file);
+  const row = rowOf(step, input, ref);
+  const parked = same(step, row);
+  if (parked !== undefined) return parked;
+  bringUp(step, file);
+  const waiter: Waiter = { kind: 'range', id: input.rangeId, row };
+  // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
+  if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
+  const verdict = enter(step, file, waiter, input, ref);
+  let held: string | undefined;
+  if (verdict === 'granted')
+    held = takeRange(step, file, takerOf(row, ref), row, input.rangeId, input.splitId);
+  if (held !== undefined) noteGrant(step, file, row.ownerKey);
+  settleFile(step, file);
+  if (verdict !== 'granted' && verdict !== 'waiting') return verdict;
+  const id = held ?? input.rangeId;
+  const now = step.rows.get('range', id);
+  return { range: rangeView(id, now ?? row), waiting: now !== undefined && now.state === 'waiting' };
+}
+
+/** Whether the owner has a flock of this type already. */
+function holds(step: Step, row: RangeRow): boolean {
+  for (const own of ownRanges(step, row, row)) if (own.row.type === row.type) return true;
+  return false;
+}
+
+/** The same owner asks for the same again while it waits: it keeps its place. */
+function same(step: Step, row: RangeRow): { range: RangeView; waiting: boolean } | undefined {
+  for (const entry of step.rows.page('W:' + row.ownerKey, 0, endOfList, waitsOfOne)) {
+    const waiter = waiterOf(step, entry.member);
+    if (waiter === undefined || waiter.kind !== 'range') continue;
+    const parked = waiter.row;
+    const asked = parked.fileKey === row.fileKey && parked.class === row.class && parked.type === row.type;
+    const start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo);
+    const end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo);
+    if (asked && start === 0 && end === 0) return { range: rangeView(waiter.id, parked), waiting: true };
+  }
+  return undefined;
+}
+
+const waitsOfOne = 64;
+
+/** Decides: at once, in the queue, or why neither. */
+function enter(
+  step: Step,
+  file: File,
+  waiter: Waiter & { kind: 'range' },
+  input: { waitMs: number; splitId: string; rangeId: string },
+  ref: FileRef,
+): 'granted' | 'waiting' | Refused {
+  const { row } = waiter;
+  const free = rangesInTheWay(step, file, row, 1).length === 0;
+  if (free && aheadOf(step, file, waiter) === undefined) {
+    return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax
+      ? refuse('file_ranges_max')
+      : 'granted';
+  }
+  if (input.waitMs === 0) return explain(step, file, waiter, reasonFor(step, file, waiter));
+  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
+  const cycle = cycleOf(step, file, waiter);
+  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  const parked = newRow(step, input.rangeId, takerOf(row, ref), row);
+  parked.state = 'waiting';
+  parked.splitId = input.splitId;
+  enqueue(step, file, { kind: 'range', id: input.rangeId, row: parked }, input.waitMs);
+  step.rows.put('range', input.rangeId, parked);
+  return 'waiting';
+}
+
+export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOutput<'rangeUnlock'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (!isRange(input, input.class)) return refuse('bad_range');
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined) return { unlocked: false };
+  const at = { fileKey: file.key, class: input.class, ownerKey: input.ownerKey };
+  if (splits(step, at, input)) {
+    // Unlocking the middle of a range needs room as locking does (ENOLCK).
+    if (file.row.ranges >= step.meta.limits.rangesMax) return refuse('file_ranges_max');
+    const full = roomFor(step, input.sessionId, 1);
+    if (full !== undefined) return full;
+  }
+  const unlocked = giveUpRange(step, file, at, input, input.splitId);
+  settleFile(step, file);
+  return { unlocked };
+}
+
+export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput<'rangeTest'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (!isRange(input, input.class)) return refuse('bad_range');
+  const file = loadFile(step, input.file.fileKey);
+  if (file === undefined) return {};
+  for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input, refIn(file, input.file)), 1)) {
+    return { blocker: rangeBlocker(id, row) };
+  }
+  return {};
+}
+
+export function rangeGet(step: Step, input: VerbInput<'rangeGet'>): VerbOutput<'rangeGet'> {
+  const range = step.rows.get('range', input.rangeId);
+  if (range === undefined) return refuse('no_such_lock');
+  const refused = gate(step, range.sessionId, input.digest);
+  return refused ?? { range: rangeView(input.rangeId, range) };
+}
+
+export function rangeDrop(step: Step, input: VerbInput<'rangeDrop'>): VerbOutput<'rangeDrop'> {
+  const range = step.rows.get('range', input.rangeId);
+  if (range === undefined) return refuse('no_such_lock');
+  const refused = gate(step, range.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  if (input.ifWaiting === true && range.state === 'held') return { dropped: false };
+  endRange(step, input.rangeId, range, 'cancelled');
+  return { dropped: true };
+}
+
+/** Unlocks a range, or ends a wait for one, and brings its file in line. */
+export function endRange(step: Step, id: string, range: RangeRow, reason: string): void {
+  const file = loadFile(step, range.fileKey);
+  if (file === undefined) return;
+  if (range.state === 'waiting') dropWaiter(step, file, { kind: 'range', id, row: range }, reason);
+  else unlockRow(step, file, id, range);
+  settleFile(step, file);
+}

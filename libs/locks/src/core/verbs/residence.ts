@@ -1,0 +1,28 @@
+import type { Refused } from '../io';
+import type { SessionRow } from '../rows';
+import { setDue, type Step } from '../step';
+
+/** Which sessions live on which nodes of the tree, and go with them. */
+
+/** A session lives on a node if there is one of that name; it must be up. */
+export function joinNode(step: Step, id: string, session: SessionRow): Refused | undefined {
+  const node = session.node === undefined ? undefined : step.rows.get('node', session.node);
+  if (node === undefined || session.node === undefined) return undefined;
+  if (node.state !== 'up' || node.operation !== undefined) return { refused: { reason: 'node_down' } };
+  session.bound = true;
+  node.sessions += 1;
+  step.rows.link('P:n:' + session.node, 'c:' + id, session.no);
+  step.rows.put('node', session.node, node);
+  return undefined;
+}
+
+export function leaveNode(step: Step, id: string, session: SessionRow): void {
+  if (session.bound !== true || session.node === undefined) return;
+  const node = step.rows.get('node', session.node);
+  step.rows.unlink('P:n:' + session.node, 'c:' + id, session.no);
+  session.bound = undefined;
+  if (node === undefined) return;
+  node.sessions -= 1;
+  if (node.sessions === 0 && node.phase === 'releasing') setDue(step, 'n:' + session.node, node, step.now);
+  step.rows.put('node', session.node, node);
+}

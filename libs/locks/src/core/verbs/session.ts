@@ -1,0 +1,146 @@
+import type { SessionView, VerbInput, VerbOutput } from '../io';
+import type { SessionRow } from '../rows';
+import { gate, inGrace } from '../rules/admission';
+import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
+import { joinNode, leaveNode } from './residence';
+
+/** Sessions (semantics.md §6): a liveness contract. What a session holds ends in deadlines.ts, above all that can be held. */
+
+/** Finished sessions are remembered so long at least. */
+const tombstoneMs = 600000;
+
+// --- grace: after the table may have lost what it knew, those who held something come first
+
+/**
+ * Begins a grace period: what was held may be reclaimed, and nothing else is granted. `known`: sessions that were there
+ * before; where none are, nobody can tell who is missing, and grace takes its whole time.
+ */
+export function beginGrace(step: Step, known: number): void {
+  const { meta } = step;
+  if (meta.limits.graceMs === 0) return;
+  meta.graceUntil = step.now + meta.limits.graceMs;
+  meta.graceUpTo = known > 0 ? meta.seq : 0;
+  meta.graceWaits = known;
+  step.changed = true;
+}
+
+/** A session that was there when grace began has reclaimed all it wants, or is gone; with the last one grace ends. */
+function settleClaims(step: Step, session: SessionRow): void {
+  const { meta } = step;
+  if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.epoch) return;
+  meta.graceWaits -= 1;
+  step.changed = true;
+  if (meta.graceWaits === 0) meta.graceUntil = 0;
+}
+
+export function reclaimComplete(
+  step: Step,
+  input: VerbInput<'reclaimComplete'>,
+): VerbOutput<'reclaimComplete'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const session = step.rows.get('session', input.sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  settleClaims(step, session);
+  session.reclaimedIn = step.meta.epoch;
+  step.rows.put('session', input.sessionId, session);
+  return { graceMs: Math.max(0, step.meta.graceUntil - step.now) };
+}
+
+export function graceGet(step: Step): VerbOutput<'graceGet'> {
+  const graceMs = Math.max(0, step.meta.graceUntil - step.now);
+  return { graceMs, sessions: graceMs > 0 ? step.meta.graceWaits : 0 };
+}
+
+export function sessionView(step: Step, id: string, session: SessionRow): SessionView {
+  const lapsed = session.state === 'live' && session.expires <= step.now;
+  return {
+    sessionId: id,
+    ttlMs: session.ttlMs,
+    expiresWall: wallOf(step, session.expires),
+    state: lapsed ? 'expiring' : session.state === 'ending' ? 'ended' : session.state,
+    node: session.node,
+    pid: session.pid,
+    label: session.label,
+    rows: session.rows,
+  };
+}
+
+export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): VerbOutput<'sessionCreate'> {
+  if (step.meta.sessions >= step.meta.limits.sessionsMax) return { refused: { reason: 'sessions_max' } };
+  step.meta.sessions += 1;
+  const session: SessionRow = {
+    no: nextSeq(step),
+    digest: input.digest,
+    ttlMs: input.ttlMs,
+    expires: step.now + input.ttlMs,
+    due: 0,
+    state: 'live',
+    rows: 0,
+    delegations: 0,
+    revoked: 0,
+    reclaimedIn: 0,
+    node: input.node,
+    pid: input.pid,
+    label: input.label,
+  };
+  const refused = joinNode(step, input.sessionId, session);
+  if (refused !== undefined) {
+    step.meta.sessions -= 1;
+    return refused;
+  }
+  setDue(step, 's:' + input.sessionId, session, session.expires);
+  step.rows.link('sessions', input.sessionId, session.no);
+  step.rows.put('session', input.sessionId, session);
+  return { session: sessionView(step, input.sessionId, session) };
+}
+
+export function sessionGet(step: Step, input: VerbInput<'sessionGet'>): VerbOutput<'sessionGet'> {
+  const session = step.rows.get('session', input.sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  if (input.digest !== undefined && session.digest !== input.digest)
+    return { refused: { reason: 'not_holder' } };
+  return { session: sessionView(step, input.sessionId, session) };
+}
+
+/** O(1): the deadline index keeps the old deadline as a lower bound and is corrected when that comes. */
+export function keepalive(step: Step, input: VerbInput<'keepalive'>): VerbOutput<'keepalive'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const session = step.rows.get('session', input.sessionId);
+  if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  session.expires = step.now + session.ttlMs;
+  step.rows.put('session', input.sessionId, session);
+  return { session: sessionView(step, input.sessionId, session) };
+}
+
+export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOutput<'sessionList'> {
+  const sessions: SessionView[] = [];
+  let after: number | undefined;
+  const page = step.rows.page('sessions', input.after, endOfList, input.limit);
+  for (const entry of page) {
+    after = entry.score;
+    const session = step.rows.get('session', entry.member);
+    if (session !== undefined) sessions.push(sessionView(step, entry.member, session));
+  }
+  return { sessions, after: page.length < input.limit ? undefined : after };
+}
+
+/** The last row of a session that is going has gone: it becomes a tombstone. */
+export function bury(step: Step, id: string, session: SessionRow): void {
+  const expired = session.state === 'expiring';
+  settleClaims(step, session);
+  leaveNode(step, id, session);
+  session.state = expired ? 'expired' : 'ended';
+  step.meta.sessions -= 1;
+  step.changed = true;
+  setDue(step, 's:' + id, session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
+  step.rows.put('session', id, session);
+  record(step, { kind: 'expired', sessionId: id, cause: session.state });
+}
+
+export function forgetSession(step: Step, id: string, session: SessionRow): void {
+  setDue(step, 's:' + id, session, 0);
+  step.rows.unlink('sessions', id, session.no);
+  step.rows.del('session', id);
+}
