@@ -14,6 +14,7 @@ function faultsOf(env: Record<string, string>): string {
 test('everything has a default', () => {
   expect(readConfig({ PATH: '/bin' })).toEqual({
     http: { host: '127.0.0.1', port: 8080 },
+    httpHosts: [],
     rpc: { host: '127.0.0.1', port: 8081 },
     table: { kind: 'embedded', directory: './data' },
     tableName: 'main',
@@ -47,6 +48,7 @@ test('everything has a default', () => {
 test('what is given is taken', () => {
   const config = readConfig({
     LEASEHOLD_HTTP: '[::1]:80',
+    LEASEHOLD_HTTP_HOSTS: 'leases.example.org, [fd00::1]',
     LEASEHOLD_RPC: '0.0.0.0:81',
     LEASEHOLD_RPC_SECRET: 'rpc-secret',
     LEASEHOLD_GRPC: '0.0.0.0:82',
@@ -58,6 +60,7 @@ test('what is given is taken', () => {
   });
   expect(config).toMatchObject({
     http: { host: '::1', port: 80 },
+    httpHosts: ['leases.example.org', '[fd00::1]'],
     rpc: { host: '0.0.0.0', port: 81 },
     grpc: { host: '0.0.0.0', port: 82 },
     table: { kind: 'redis', url: 'redis://user:pass@db:6379/3' },

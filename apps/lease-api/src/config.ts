@@ -7,6 +7,8 @@ export interface HostPort {
 }
 export interface Config {
   readonly http: HostPort;
+  /** By which names and addresses others reach it, beyond loopback. */
+  readonly httpHosts: readonly string[];
   readonly rpc: HostPort;
   /** Where NFS servers may speak gRPC; absent: nowhere. */
   readonly grpc?: HostPort;
@@ -72,11 +74,20 @@ const exportNames = wants(
   'export names (letters, digits, . _ -) separated by commas, or nothing for none',
 );
 
+const hostNames = wants(
+  z
+    .string()
+    .transform((text) => (text === '' ? [] : text.split(',').map((name) => name.trim())))
+    .pipe(z.array(z.string().regex(/^([A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]+\])$/)).max(256)),
+  'names or addresses without ports, as in leases.example.org or [fd00::1], separated by commas',
+);
+
 const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 
 /** Every variable, its default and what it wants; `env` of the README is written from here. */
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
+  LEASEHOLD_HTTP_HOSTS: hostNames.default([]),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
   LEASEHOLD_GRPC: hostPort.optional(),
   LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
@@ -126,7 +137,7 @@ const variables = z.object({
   ).default('info'),
 });
 
-const isLoopback = ({ host }: HostPort): boolean =>
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 /** What was given, fit for a log: secrets are not repeated. */
@@ -158,19 +169,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const v = parsed.data;
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP) && v.LEASEHOLD_ADMIN_TOKEN === undefined)
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host) && v.LEASEHOLD_ADMIN_TOKEN === undefined)
     faults.push(
       `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which others can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
         'or listen on 127.0.0.1 or [::1]',
     );
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC) && v.LEASEHOLD_RPC_SECRET === undefined)
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && v.LEASEHOLD_RPC_SECRET === undefined)
     faults.push(
       `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
   if (
     v?.LEASEHOLD_GRPC !== undefined &&
-    !isLoopback(v.LEASEHOLD_GRPC) &&
+    !isLoopback(v.LEASEHOLD_GRPC.host) &&
     v.LEASEHOLD_RPC_SECRET === undefined
   )
     faults.push(
@@ -189,6 +200,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(['The configuration is wrong:', ...faults].join('\n  '));
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
+    httpHosts: Object.freeze(v.LEASEHOLD_HTTP_HOSTS),
     rpc: v.LEASEHOLD_RPC,
     grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,

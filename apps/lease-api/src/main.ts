@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import { PromptSocket } from '#rpc';
+import { OwnOrigin } from './http/browser';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
@@ -37,7 +38,8 @@ async function start(config: Config, log: Log): Promise<void> {
     new FastifyAdapter(serverOptions()),
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
-  prepareServer(app, application.metrics);
+  const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
+  prepareServer(app, own, application.metrics);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
     transport: Transport.TCP,

@@ -143,6 +143,9 @@ export const statOf = {
   // Between the service and its adapters; no NFS server should ever see them.
   incarnation_superseded: 'NFS4ERR_SERVERFAULT',
   hold_gen_old: 'NFS4ERR_SERVERFAULT',
+  // Of HTTP alone.
+  foreign_host: 'NFS4ERR_SERVERFAULT',
+  foreign_origin: 'NFS4ERR_SERVERFAULT',
   invariant: 'NFS4ERR_SERVERFAULT',
 } as const satisfies Record<Reason, NfsStat>;
 

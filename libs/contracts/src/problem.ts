@@ -97,6 +97,16 @@ export const reasons = {
     says: 'This is for administrators.',
     next: 'Send LEASEHOLD_ADMIN_TOKEN as a bearer token.',
   },
+  foreign_host: {
+    code: 'EPERM',
+    says: 'The Host of the request is no name of this service.',
+    next: 'Ask by its address, or let LEASEHOLD_HTTP_HOSTS name it so; a page of another site has no business here.',
+  },
+  foreign_origin: {
+    code: 'EPERM',
+    says: 'The request was made by a page of another site.',
+    next: 'Ask from a program, or from a page of this very origin.',
+  },
   no_such_route: {
     code: 'ENOENT',
     says: 'There is no such resource.',

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { limits, problemOf } from '#contracts';
 import type { Metrics } from '../telemetry/metrics';
+import type { OwnOrigin } from './browser';
 import type { Reply } from './exchange';
 import { problemOfStatus, problemText, sendProblem } from './problem.filter';
 import { UnreadableBody } from './request.pipe';
@@ -19,6 +20,8 @@ export function serverOptions(): object {
   return {
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: requestMs,
+    // A request without Host is answered in our words.
+    http: { requireHostHeader: false },
     exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
@@ -41,10 +44,17 @@ export function serverOptions(): object {
   };
 }
 
-/** Body parsing, and the count of requests. */
-export function prepareServer(app: NestFastifyApplication, metrics: Metrics): void {
+/** Who is served at all, body parsing, and the count of requests. */
+export function prepareServer(app: NestFastifyApplication, own: OwnOrigin, metrics: Metrics): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.getHttpServer().maxConnections = connectionsMax;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Nearly every answer says who has what, and some have a secret.
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    const problem = own.refuse(request.headers, request.raw.socket);
+    if (problem === undefined) done();
+    else sendProblem(reply, problem);
+  });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
