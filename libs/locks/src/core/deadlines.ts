@@ -1,4 +1,5 @@
 import type { VerbInput, VerbOutput } from './io';
+import * as keys from './keys';
 import { refuse } from './refuse';
 import type { SessionRow } from './rows';
 import { gate } from './rules/admission';
@@ -23,16 +24,16 @@ export function settleDue(step: Step, items: number): void {
   for (const entry of step.rows.page('due', 0, step.now, items)) {
     if (step.budget <= 0) return;
     step.budget -= 1;
-    const id = step.rows.idOf(entry.member);
-    const letter = step.rows.letter(entry.member);
-    if (letter === 'f') dueFile(step, id);
-    else if (letter === 's') dueSession(step, id);
-    else if (letter === 'l') dueLease(step, id);
-    else if (letter === 'o' || letter === 'r' || letter === 'c') dueWait(step, entry.member);
-    else if (letter === 'e') walkExport(step, id);
-    else if (letter === 'n') dueNode(step, id);
-    else if (letter === 'a') dueAdapter(step, id);
-    else if (letter === 'g') dueOperation(step, id);
+    const id = keys.idOf(step.rows, entry.member);
+    const kind = keys.rowMember(step.rows, entry.member);
+    if (kind === 'file') dueFile(step, id);
+    else if (kind === 'session') dueSession(step, id);
+    else if (kind === 'lease') dueLease(step, id);
+    else if (kind === 'open' || kind === 'range' || kind === 'change') dueWait(step, entry.member);
+    else if (kind === 'export') walkExport(step, id);
+    else if (kind === 'node') dueNode(step, id);
+    else if (kind === 'adapter') dueAdapter(step, id);
+    else if (kind === 'operation') dueOperation(step, id);
   }
 }
 
@@ -48,10 +49,10 @@ function dueLease(step: Step, id: string): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined || lease.due === 0 || lease.due > step.now) return;
   if (lease.waitNo !== 0) {
-    dueWait(step, 'l:' + id);
+    dueWait(step, keys.lease(id));
     return;
   }
-  if (lease.state === 'allocated') leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  if (lease.state === 'allocated') leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
   forgetLease(step, id, lease);
 }
 
@@ -76,7 +77,7 @@ function dueSession(step: Step, id: string): void {
   if (session.state === 'live') {
     if (session.expires > step.now) {
       // A keepalive has moved the deadline since it was indexed.
-      setDue(step, 's:' + id, session, session.expires);
+      setDue(step, keys.session(id), session, session.expires);
       step.rows.put('session', id, session);
       return;
     }
@@ -92,31 +93,33 @@ const rowsPerStep = 64;
 function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const expired = session.state === 'expiring';
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
-  const page = step.rows.page('s:' + id, 0, endOfList, limit);
+  const page = step.rows.page(keys.sessionRows(id), 0, endOfList, limit);
   for (const entry of page) {
-    endRow(step, step.rows.letter(entry.member), step.rows.idOf(entry.member), session, expired);
+    endRow(step, entry.member, session, expired);
   }
   step.budget -= page.length;
   // What was let go may have given the session something else that it had waited for.
-  if (step.rows.page('s:' + id, 0, endOfList, 1).length === 0) {
+  if (step.rows.page(keys.sessionRows(id), 0, endOfList, 1).length === 0) {
     bury(step, id, session);
     return false;
   }
-  setDue(step, 's:' + id, session, step.now);
+  setDue(step, keys.session(id), session, step.now);
   step.rows.put('session', id, session);
   return true;
 }
 
-function endRow(step: Step, letter: string, id: string, session: SessionRow, expired: boolean): void {
+function endRow(step: Step, member: string, session: SessionRow, expired: boolean): void {
+  const id = keys.idOf(step.rows, member);
+  const kind = keys.rowMember(step.rows, member);
   const reason = expired ? 'session_expired' : 'session_ended';
-  if (letter === 'l') {
+  if (kind === 'lease') {
     endLease(step, id, reason);
-  } else if (letter === 'o' || letter === 'r' || letter === 'c') {
-    endOne(step, letter, id, reason);
-  } else if (letter === 'p') {
+  } else if (kind === 'open' || kind === 'range' || kind === 'change') {
+    endOne(step, kind, id, reason);
+  } else if (kind === 'pin') {
     const pin = step.rows.get('pin', id);
     if (pin !== undefined) dropPin(step, id, pin);
-  } else if (letter === 'u') {
+  } else if (kind === 'subscription') {
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
   } else {
@@ -143,7 +146,7 @@ function endLease(step: Step, id: string, reason: 'session_expired' | 'session_e
     return;
   }
   if (lease.state === 'allocated' || file === undefined) {
-    leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+    leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
     forgetLease(step, id, lease);
     return;
   }

@@ -713,7 +713,7 @@ export interface Rows {
   digits(n: number): string;
   /** Ten digits of an integer from 0 to 2^32: texts that sort as the numbers do. */
   padded(n: number): string;
-  /** Members of `due` are a letter, a colon and an id: the letter, and the id. */
+  /** The letter of a member, and what follows letter and colon: for keys.ts alone. */
   letter(member: string): string;
   idOf(member: string): string;
   /** A text without its first `n` characters. */

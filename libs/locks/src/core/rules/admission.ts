@@ -1,4 +1,5 @@
 import type { Refused } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
@@ -75,7 +76,7 @@ export function byName(exp: ExportRow): boolean {
 
 /** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
 function hasUnbound(step: Step, exp: ExportRow): boolean {
-  return exp.without !== undefined && step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0;
+  return exp.without !== undefined && step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0;
 }
 
 function livesIn(step: Step, sessionId: string, region: string): boolean {

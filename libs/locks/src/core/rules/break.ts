@@ -1,4 +1,5 @@
 import type { BreakView } from '../io';
+import * as keys from '../keys';
 import type { BreakState, Cause, FileRow, LeaseRow } from '../rows';
 import { earlier, mintToken, nextSeq, record, wallOf, type Step } from '../step';
 import { rank } from './conflict';
@@ -170,7 +171,7 @@ export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, c
 
 /** A new token for a lease; the file's list of grants is ordered by token. */
 export function retoken(step: Step, file: File, id: string, lease: LeaseRow): void {
-  const list = 'f:' + file.key;
+  const list = keys.grants(file.key);
   if (lease.grantNo > 0) step.rows.unlink(list, id, lease.token);
   lease.token = mintToken(step);
   lease.seqid += 1;
@@ -283,7 +284,7 @@ export function clearRevoked(step: Step, file: File): void {
   const { row } = file;
   if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;
   const limit = Math.min(clearPerStep, step.budget);
-  const page = step.rows.page('f:' + file.key, row.clearAfter, row.clearUpTo, limit);
+  const page = step.rows.page(keys.grants(file.key), row.clearAfter, row.clearUpTo, limit);
   for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
     if (lease !== undefined && isRevoked(row, lease)) {

@@ -1,10 +1,11 @@
+import * as keys from '../keys';
 import type { Cyclist, Entry } from '../rows';
 import { endOfList, type Step } from '../step';
 import { isBreaking } from './break';
 import { leaseAsk } from './conflict';
 import { isRevoked, loadFile, type File } from './file';
 import { verdict } from './matrix';
-import { asksOf, dropWaiter, letters, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
+import { asksOf, dropWaiter, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
 import { rangesInTheWay } from './ranges';
 
 /**
@@ -57,7 +58,7 @@ function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] |
       if (owner === waiter.row.ownerKey) return pathTo(at);
       if (search.asked[owner] === true || at.length >= lengthMax) continue;
       search.asked[owner] = true;
-      for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne)) {
+      for (const entry of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne)) {
         const its = waiterOf(step, entry.member);
         const on = its === undefined ? undefined : fileOf(step, home, its);
         if (its !== undefined && on !== undefined)
@@ -87,7 +88,7 @@ function pathTo({ waiter, from }: Reached): Cyclist[] {
 export function breakCircles(step: Step, file: File, owners: readonly string[]): File[] {
   const others: File[] = [];
   for (const owner of owners) {
-    for (const entry of step.rows.page('W:' + owner, 0, endOfList, waitsOfOne))
+    for (const entry of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne))
       breakFrom(step, file, entry.member, others);
   }
   return others;
@@ -110,7 +111,7 @@ function breakFrom(step: Step, home: File, member: string, others: File[]): void
 function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
   let youngest: Waiter | undefined;
   for (const { kind, id } of cycle) {
-    const waiter = waiterOf(step, letters[kind] + id);
+    const waiter = waiterOf(step, keys.request(kind, id));
     if (waiter === undefined) continue;
     if (youngest === undefined || waiter.row.waitNo > youngest.row.waitNo) youngest = waiter;
   }
@@ -152,7 +153,8 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
   }
   search.left -= 1 + owners.length;
   if (file.row.waiting === 0) return owners;
-  const queue = search.queues[file.key] ?? step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting);
+  const queue =
+    search.queues[file.key] ?? step.rows.page(keys.queue(file.key), 0, endOfList, file.row.waiting);
   const unasked: Entry[] = [];
   for (const entry of queue) {
     const owner = search.ownerOf[entry.member];
@@ -173,7 +175,7 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
 function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
   const asks = asksOf(waiter);
   const running = file.row.breaking;
-  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, max)) {
+  for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, max)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || isRevoked(file.row, lease)) continue;
     if (lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey) continue;

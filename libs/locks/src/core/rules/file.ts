@@ -1,4 +1,5 @@
 import type { FileRef } from '../io';
+import * as keys from '../keys';
 import type { Access, Change, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
 import { earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
@@ -161,7 +162,7 @@ export function saveFile(step: Step, file: File): void {
       // Bound while the adapter was silent: it is asked when that is heard of again.
       row.unbound === 'asked');
   if (held !== row.held) {
-    const list = 'h:' + row.exportName;
+    const list = keys.heldFiles(row.exportName);
     if (held) step.rows.link(list, key, row.no);
     else step.rows.unlink(list, key, row.no);
     row.held = held;
@@ -179,10 +180,10 @@ export function saveFile(step: Step, file: File): void {
   }
   if (used && row.unbound === 'asked' && backed(row)) {
     row.unbound = undefined;
-    step.rows.unlink('b:' + row.exportName, key, row.no);
+    step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);
   }
-  setDue(step, 'f:' + key, row, used ? nextDue(row, step.now) : 0);
+  setDue(step, keys.file(key), row, used ? nextDue(row, step.now) : 0);
   if (used) step.rows.put('file', key, row);
   else step.rows.del('file', key);
 }
@@ -191,8 +192,8 @@ export function saveFile(step: Step, file: File): void {
 
 function enterExport(step: Step, file: File): void {
   const { key, row, exp } = file;
-  step.rows.link('i:' + row.exportName, key, row.no);
-  if (row.unbound !== undefined) step.rows.link('b:' + row.exportName, key, row.no);
+  step.rows.link(keys.exportFiles(row.exportName), key, row.no);
+  if (row.unbound !== undefined) step.rows.link(keys.unboundFiles(row.exportName), key, row.no);
   const counts = !exp.local && row.unbound === undefined;
   if (counts) exp.bound += 1;
   if (row.unbound !== undefined) {
@@ -204,19 +205,19 @@ function enterExport(step: Step, file: File): void {
 
 function leaveExport(step: Step, file: File): void {
   const { key, row, exp } = file;
-  step.rows.unlink('i:' + row.exportName, key, row.no);
+  step.rows.unlink(keys.exportFiles(row.exportName), key, row.no);
   if (row.alias !== undefined) {
     step.rows.del('alias', row.alias);
     exp.aliases -= 1;
   }
   if (!exp.local && row.unbound !== 'name') exp.bound -= 1;
   if (row.unbound !== undefined) {
-    step.rows.unlink('b:' + row.exportName, key, row.no);
+    step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);
   }
   // Somebody waits for the last of its files, or it goes with it: the next step looks.
   const watched = exp.demand !== undefined || exp.operation !== undefined;
-  if (watched) setDue(step, 'e:' + exp.name, exp, step.now);
+  if (watched) setDue(step, keys.exportItem(exp.name), exp, step.now);
   if (!exp.local || watched) step.rows.put('export', exp.name, exp);
 }
 
@@ -241,7 +242,7 @@ export function tally(step: Step, operationId: string, what: keyof Did, n: numbe
 
 /** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
 export function opened(step: Step, exp: ExportRow): void {
-  if (exp.opening !== true || step.rows.page('b:' + exp.name, 0, endOfList, 1).length > 0) return;
+  if (exp.opening !== true || step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0) return;
   exp.opening = undefined;
   step.rows.put('export', exp.name, exp);
   record(step, { kind: 'configured', item: 'exports/' + exp.name, reason: 'serves' });
@@ -331,7 +332,7 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
 export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (file.row.waiting === 0) return;
   for (const each of step.recheck) if (each === ownerKey) return;
-  if (step.rows.page('W:' + ownerKey, 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
+  if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
 }
 
 /** Counts a live lease in or out. */
@@ -364,8 +365,8 @@ export function finishLease(
 ): void {
   const { rows } = step;
   endAsks(step, lease);
-  if (lease.grantNo > 0) rows.unlink('f:' + lease.fileKey, id, lease.token);
-  if (lease.pendingType !== undefined) rows.unlink('p:' + lease.fileKey, id, lease.no);
+  if (lease.grantNo > 0) rows.unlink(keys.grants(lease.fileKey), id, lease.token);
+  if (lease.pendingType !== undefined) rows.unlink(keys.intents(lease.fileKey), id, lease.no);
   const share = shareOf(step, lease.fileKey, lease.ownerKey);
   if (share.leaseId === id) {
     share.leaseId = undefined;
@@ -373,13 +374,13 @@ export function finishLease(
   }
   // A revoked delegation is known until its holder frees it (FREE_STATEID), or its session has gone.
   const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
-  if (!kept) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  if (!kept) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
   if (lease.delegation) countDelegation(step, lease, -1, kept);
   lease.state = state;
   lease.seqid += 1;
   lease.pendingType = undefined;
   lease.cause = cause;
-  setDue(step, 'l:' + id, lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
+  setDue(step, keys.lease(id), lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
   rows.put('lease', id, lease);
   const change = leaseChange(state, id, lease);
   change.cause = cause;
@@ -417,17 +418,17 @@ export function leaseChange(kind: Change['kind'], id: string, lease: LeaseRow): 
 /** An allocated lease whose file turns out to have another key. */
 export function moveLease(step: Step, id: string, lease: LeaseRow, fileKey: string): void {
   if (lease.fileKey === fileKey) return;
-  step.rows.unlink('x:' + lease.fileKey, 'l:' + id, lease.no);
-  step.rows.link('x:' + fileKey, 'l:' + id, lease.no);
+  step.rows.unlink(keys.fileRows(lease.fileKey), keys.lease(id), lease.no);
+  step.rows.link(keys.fileRows(fileKey), keys.lease(id), lease.no);
   lease.fileKey = fileKey;
   step.rows.put('lease', id, lease);
 }
 
 /** Removes a lease row and every trace of it. */
 export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
-  step.rows.unlink('all', 'l:' + id, lease.no);
-  step.rows.unlink('x:' + lease.fileKey, 'l:' + id, lease.no);
-  setDue(step, 'l:' + id, lease, 0);
+  step.rows.unlink('all', keys.lease(id), lease.no);
+  step.rows.unlink(keys.fileRows(lease.fileKey), keys.lease(id), lease.no);
+  setDue(step, keys.lease(id), lease, 0);
   step.rows.del('lease', id);
 }
 
@@ -449,8 +450,8 @@ export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked
 export function enterLists(step: Step, member: string, sessionId: string, fileKey: string): number {
   const no = nextSeq(step);
   step.rows.link('all', member, no);
-  step.rows.link('x:' + fileKey, member, no);
-  step.rows.link('s:' + sessionId, member, no);
+  step.rows.link(keys.fileRows(fileKey), member, no);
+  step.rows.link(keys.sessionRows(sessionId), member, no);
   countRow(step, sessionId, 1);
   return no;
 }
@@ -462,12 +463,12 @@ export function leaveLists(
   row: { no: number; sessionId: string; fileKey: string },
 ): void {
   step.rows.unlink('all', member, row.no);
-  step.rows.unlink('x:' + row.fileKey, member, row.no);
+  step.rows.unlink(keys.fileRows(row.fileKey), member, row.no);
   leaveSession(step, row.sessionId, member, row.no);
 }
 
 export function leaveSession(step: Step, sessionId: string, member: string, no: number): void {
-  step.rows.unlink('s:' + sessionId, member, no);
+  step.rows.unlink(keys.sessionRows(sessionId), member, no);
   countRow(step, sessionId, -1);
 }
 

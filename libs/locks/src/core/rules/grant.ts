@@ -1,4 +1,5 @@
 import type { AllocItem } from '../io';
+import * as keys from '../keys';
 import type { LeaseRow, ShareRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { leaseAsk, leaseRefusal } from './conflict';
@@ -64,8 +65,8 @@ function leaseOfSession(step: Step, file: File, sessionId: string): NotNow | und
   const writer = row.writer !== undefined && !row.writerDelegation;
   if (row.reads === row.delegReads && !writer && row.pendingReads === 0 && row.pendingWriter === undefined)
     return undefined;
-  for (const list of ['f:', 'p:']) {
-    const page = step.rows.page(list + file.key, 0, endOfList, ownSearched);
+  for (const list of [keys.grants(file.key), keys.intents(file.key)]) {
+    const page = step.rows.page(list, 0, endOfList, ownSearched);
     for (const entry of page) {
       const lease = step.rows.get('lease', entry.member);
       if (lease === undefined || lease.delegation || lease.sessionId !== sessionId) continue;
@@ -81,7 +82,7 @@ function opensOfSession(step: Step, file: File, sessionId: string, type: 'read' 
   const { row } = file;
   const share: ShareRow = { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 };
   if (type === 'read' && row.writeOpens === 0 && row.denyReads === 0) return share;
-  for (const entry of step.rows.page('o:' + file.key, 0, endOfList, ownSearched)) {
+  for (const entry of step.rows.page(keys.fileOpens(file.key), 0, endOfList, ownSearched)) {
     const open = step.rows.get('open', entry.member);
     if (open !== undefined && open.sessionId === sessionId) countShare(share, open.access, open.deny, 1);
   }
@@ -139,6 +140,6 @@ export function newLease(
 
 /** Enters an allocated lease where everything is listed. */
 export function enterLease(step: Step, id: string, lease: LeaseRow): void {
-  lease.no = enterLists(step, 'l:' + id, lease.sessionId, lease.fileKey);
+  lease.no = enterLists(step, keys.lease(id), lease.sessionId, lease.fileKey);
   step.rows.put('lease', id, lease);
 }

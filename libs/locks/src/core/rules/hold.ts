@@ -1,4 +1,5 @@
 import type { VerbInput } from '../io';
+import * as keys from '../keys';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from '../rows';
 import { endOfList, nextSeq, passSeq, record, setDue, type Step } from '../step';
 import { clearPerStep, force, retoken, revokeAll, voidPending } from './break';
@@ -57,7 +58,7 @@ export function grant(
   lease.type = type;
   countLease(row, id, lease, 1);
   lease.state = 'active';
-  setDue(step, 'l:' + id, lease, 0);
+  setDue(step, keys.lease(id), lease, 0);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   noteGrant(step, file, lease.ownerKey);
@@ -76,8 +77,8 @@ export function intend(step: Step, file: File, id: string, lease: LeaseRow, type
   if (lease.state === 'allocated') lease.state = 'pending';
   lease.pendingType = type;
   lease.pendingBreakNo = file.row.breakNo;
-  setDue(step, 'l:' + id, lease, 0);
-  step.rows.link('p:' + file.key, id, lease.no);
+  setDue(step, keys.lease(id), lease, 0);
+  step.rows.link(keys.intents(file.key), id, lease.no);
   step.rows.put('lease', id, lease);
   countPending(file.row, id, type, 1);
 }
@@ -85,7 +86,7 @@ export function intend(step: Step, file: File, id: string, lease: LeaseRow, type
 /** Takes an intent back; what was held before it stays. */
 export function unintend(step: Step, file: File, id: string, lease: LeaseRow): void {
   if (lease.pendingType === undefined) return;
-  step.rows.unlink('p:' + file.key, id, lease.no);
+  step.rows.unlink(keys.intents(file.key), id, lease.no);
   if (lease.pendingBreakNo === file.row.breakNo) countPending(file.row, id, lease.pendingType, -1);
   lease.pendingType = undefined;
 }
@@ -101,11 +102,11 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
     }
     if (lease.delegation) countDelegation(step, lease, -1, false);
     if (lease.once) {
-      leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+      leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
       forgetLease(step, id, lease);
     } else {
       lease.state = 'allocated';
-      setDue(step, 'l:' + id, lease, step.now + step.meta.limits.unusedMs);
+      setDue(step, keys.lease(id), lease, step.now + step.meta.limits.unusedMs);
       step.rows.put('lease', id, lease);
     }
   } else {
@@ -128,7 +129,7 @@ function decidePending(step: Step, file: File, refusal: string | undefined): voi
   const covered = still ? row.have : 'none';
   if (row.voidPending === undefined && covered === 'none' && refusal === undefined) return;
   let decided = 0;
-  for (const entry of step.rows.page('p:' + file.key, 0, endOfList, clearPerStep)) {
+  for (const entry of step.rows.page(keys.intents(file.key), 0, endOfList, clearPerStep)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.pendingType === undefined || lease.pendingType === 'none') continue;
     const type = lease.pendingType;

@@ -1,8 +1,8 @@
 import type { FileRef } from '../io';
+import * as keys from '../keys';
 import type { OpenRow, Want, WhyNot } from '../rows';
 import { endOfList, nextSeq, record, type Step } from '../step';
-import { pidOf } from './admission';
-import { roomFor } from './admission';
+import { pidOf, roomFor } from './admission';
 import { countDelegation, leaveSession, ownDelegation, saveShare, shareOf, type File } from './file';
 import { enterLease, newLease, take, whyNotNow } from './grant';
 
@@ -148,7 +148,7 @@ export function offerWith(step: Step, file: File, id: string, open: OpenRow): vo
 export function signalWants(step: Step, file: File): void {
   const { row } = file;
   if (row.wants === 0 || whyNotHere(step, file) !== undefined) return;
-  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, row.wants)) {
+  for (const entry of step.rows.page(keys.wants(file.key), 0, endOfList, row.wants)) {
     const clientKey = entry.member;
     const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
     if (wanted === undefined || wantedBy === undefined) continue;
@@ -161,7 +161,7 @@ export function signalWants(step: Step, file: File): void {
 /** The file is going: whoever was promised a signal hears now, and asks, and learns why not. */
 export function endWants(step: Step, file: File): void {
   if (file.row.wants === 0) return;
-  for (const entry of step.rows.page('d:' + file.key, 0, endOfList, file.row.wants))
+  for (const entry of step.rows.page(keys.wants(file.key), 0, endOfList, file.row.wants))
     signal(step, file, entry.member);
 }
 
@@ -193,8 +193,8 @@ export function addWant(
     if (file.row.wants >= step.meta.limits.queueMax) return false;
     file.row.wants += 1;
     share.wantNo = nextSeq(step);
-    step.rows.link('d:' + file.key, clientKey, share.wantNo);
-    step.rows.link('s:' + sessionId, 'd:' + file.key, share.wantNo);
+    step.rows.link(keys.wants(file.key), clientKey, share.wantNo);
+    step.rows.link(keys.sessionRows(sessionId), keys.want(file.key), share.wantNo);
     session.clientKey = clientKey;
     session.rows += 1;
     step.rows.put('session', sessionId, session);
@@ -208,8 +208,8 @@ export function addWant(
 export function dropWant(step: Step, file: File, clientKey: string): void {
   const share = shareOf(step, file.key, clientKey);
   if (share.wanted === undefined || share.wantedBy === undefined) return;
-  step.rows.unlink('d:' + file.key, clientKey, share.wantNo ?? 0);
-  leaveSession(step, share.wantedBy, 'd:' + file.key, share.wantNo ?? 0);
+  step.rows.unlink(keys.wants(file.key), clientKey, share.wantNo ?? 0);
+  leaveSession(step, share.wantedBy, keys.want(file.key), share.wantNo ?? 0);
   file.row.wants -= 1;
   share.wanted = undefined;
   share.wantedBy = undefined;

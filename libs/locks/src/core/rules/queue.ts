@@ -1,4 +1,5 @@
 import type { FileRef } from '../io';
+import * as keys from '../keys';
 import type { ChangeRow, Cyclist, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { voidPending, startBreak } from './break';
@@ -40,21 +41,19 @@ export type Waiter =
   | { kind: 'range'; id: string; row: RangeRow }
   | { kind: 'change'; id: string; row: ChangeRow };
 
-export const letters = { open: 'o:', lease: 'l:', range: 'r:', change: 'c:' };
-
-/** The waiter behind a member of the lists `w:` and `W:`. */
+/** The waiter behind a member of a queue. */
 export function waiterOf(step: Step, member: string): Waiter | undefined {
-  const id = step.rows.idOf(member);
-  const letter = step.rows.letter(member);
-  if (letter === 'o') {
+  const id = keys.idOf(step.rows, member);
+  const kind = keys.rowMember(step.rows, member);
+  if (kind === 'open') {
     const row = step.rows.get('open', id);
     return row === undefined ? undefined : { kind: 'open', id, row };
   }
-  if (letter === 'l') {
+  if (kind === 'lease') {
     const row = step.rows.get('lease', id);
     return row === undefined ? undefined : { kind: 'lease', id, row };
   }
-  if (letter === 'r') {
+  if (kind === 'range') {
     const row = step.rows.get('range', id);
     return row === undefined ? undefined : { kind: 'range', id, row };
   }
@@ -74,11 +73,11 @@ export function hasRoom(step: Step, file: File): boolean {
 /** Puts a request at the end of its file's queue. The caller stores the row. */
 export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number): void {
   const { row } = waiter;
-  const member = letters[waiter.kind] + waiter.id;
+  const member = keys.request(waiter.kind, waiter.id);
   row.spared = sparedBehind(step, file, waiter);
   row.waitNo = nextSeq(step);
-  step.rows.link('w:' + file.key, member, row.waitNo);
-  step.rows.link('W:' + row.ownerKey, member, row.waitNo);
+  step.rows.link(keys.queue(file.key), member, row.waitNo);
+  step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
   if (breaks(waiter)) file.row.breakers += 1;
   setDue(step, member, row, step.now + waitMs);
@@ -88,9 +87,9 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
 export function dequeue(step: Step, file: File, waiter: Waiter): void {
   const { row } = waiter;
   if (row.waitNo === 0) return;
-  const member = letters[waiter.kind] + waiter.id;
-  step.rows.unlink('w:' + file.key, member, row.waitNo);
-  step.rows.unlink('W:' + row.ownerKey, member, row.waitNo);
+  const member = keys.request(waiter.kind, waiter.id);
+  step.rows.unlink(keys.queue(file.key), member, row.waitNo);
+  step.rows.unlink(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   row.waitNo = 0;
   row.spared = undefined;
   file.row.waiting -= 1;
@@ -179,7 +178,7 @@ export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Wait
 function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefined {
   const spared: number[] = [];
   if (file.row.waiting === 0) return undefined;
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, file.row.waiting)) {
     const earlier = waiterOf(step, entry.member);
     if (earlier === undefined || !meet(earlier, later)) continue;
     if (waitsForOwner(step, file, earlier, later)) spared.push(earlier.row.waitNo);
@@ -191,7 +190,7 @@ function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefin
 export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefined {
   if (file.row.waiting === 0) return undefined;
   const before = later.row.waitNo === 0 ? endOfList : later.row.waitNo - 1;
-  for (const entry of step.rows.page('w:' + file.key, 0, before, file.row.waiting)) {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, before, file.row.waiting)) {
     const earlier = waiterOf(step, entry.member);
     if (earlier !== undefined && waitsBehind(step, file, earlier, later)) return earlier;
   }
@@ -224,7 +223,7 @@ export function opensRefusing(
   if (asks.length === 0 || file.row.opens === 0) return found;
   let after = 0;
   for (let looked = 0; looked < opensLooked; looked += opensPage) {
-    const page = step.rows.page('o:' + file.key, after, endOfList, opensPage);
+    const page = step.rows.page(keys.fileOpens(file.key), after, endOfList, opensPage);
     for (const entry of page) {
       after = entry.score;
       const row = step.rows.get('open', entry.member);
@@ -306,7 +305,7 @@ export function admitOpen(step: Step, file: File, waiter: Waiter & { kind: 'open
     countShare(share, row.access, row.deny, -1);
     countShare(file.row, row.access, row.deny, -1);
   } else {
-    step.rows.link('o:' + file.key, id, row.no);
+    step.rows.link(keys.fileOpens(file.key), id, row.no);
   }
   row.access = row.toAccess ?? row.access;
   row.deny = row.toDeny ?? row.deny;
@@ -354,7 +353,7 @@ function admitChange(step: Step, file: File, waiter: Waiter & { kind: 'change' }
 export function forgetChange(step: Step, file: File, waiter: Waiter & { kind: 'change' }): void {
   dequeue(step, file, waiter);
   if (waiter.row.no === 0) return;
-  leaveLists(step, 'c:' + waiter.id, waiter.row);
+  leaveLists(step, keys.change(waiter.id), waiter.row);
   step.rows.del('change', waiter.id);
 }
 
@@ -401,7 +400,7 @@ function walkQueue(step: Step, file: File): boolean {
   const { row } = file;
   let freed = false;
   const still: Waiter[] = [];
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, row.waiting)) {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, row.waiting)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined) continue;
     if (waiter.kind === 'lease' && isRevoked(row, waiter.row)) {
@@ -452,7 +451,7 @@ export function dropWaiter(step: Step, file: File, waiter: Waiter, reason: strin
     dropRow(step, id, waiter.row);
   } else if (waiter.kind === 'open') {
     if (waiter.row.state === 'waiting') {
-      leaveLists(step, 'o:' + id, waiter.row);
+      leaveLists(step, keys.open(id), waiter.row);
       step.rows.del('open', id);
       return;
     }
@@ -465,10 +464,10 @@ export function dropWaiter(step: Step, file: File, waiter: Waiter, reason: strin
     if (lease.state !== 'allocated') {
       step.rows.put('lease', id, lease);
     } else if (lease.once) {
-      leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+      leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
       forgetLease(step, id, lease);
     } else {
-      setDue(step, 'l:' + id, lease, step.now + step.meta.limits.unusedMs);
+      setDue(step, keys.lease(id), lease, step.now + step.meta.limits.unusedMs);
       step.rows.put('lease', id, lease);
     }
   }

@@ -1,4 +1,5 @@
 import type { FileRef, OwnerRef, Range } from '../io';
+import * as keys from '../keys';
 import type { RangeClass, RangeRow } from '../rows';
 import type { Step } from '../step';
 import type { File } from './file';
@@ -38,8 +39,8 @@ export function overlap(a: Range, b: Range): boolean {
   );
 }
 
-function space(kind: RangeClass): string {
-  return kind === 'flock' ? 'k:' : 'r:';
+function space(kind: RangeClass): keys.RangeSpace {
+  return kind === 'flock' ? 'whole' : 'bytes';
 }
 
 export function sameSpace(a: RangeClass, b: RangeClass): boolean {
@@ -77,16 +78,16 @@ interface Where {
   ownerKey: string;
 }
 function ownList(at: Where): string {
-  return 'y:' + at.fileKey + ':' + space(at.class) + at.class + ':' + at.ownerKey;
+  return keys.ownerRanges(at.fileKey, space(at.class), at.class, at.ownerKey);
 }
 function writeList(at: Where): string {
-  return 'v:' + space(at.class) + at.fileKey;
+  return keys.writeRanges(at.fileKey, space(at.class));
 }
 function startList(at: Where): string {
-  return 'u:' + space(at.class) + at.fileKey;
+  return keys.readRanges(at.fileKey, space(at.class));
 }
 function nodeList(at: Where): string {
-  return 'n:' + space(at.class) + at.fileKey;
+  return keys.rangeNodes(at.fileKey, space(at.class));
 }
 
 /** A node of the tree: its level, and its centre. A range of one byte is in a node of its own, at level -1. */
@@ -430,7 +431,7 @@ export function newRow(
 ): RangeRow {
   const { file } = taker;
   return {
-    no: enterLists(step, 'r:' + id, taker.sessionId, file.fileKey),
+    no: enterLists(step, keys.range(id), taker.sessionId, file.fileKey),
     sessionId: taker.sessionId,
     owner: taker.owner,
     ownerKey: taker.ownerKey,
@@ -463,7 +464,7 @@ function setEnds(row: RangeRow, ends: Range): void {
 
 /** The row goes, with every trace in the lists that all rows are in. */
 export function dropRow(step: Step, id: string, row: RangeRow): void {
-  leaveLists(step, 'r:' + id, row);
+  leaveLists(step, keys.range(id), row);
   step.rows.del('range', id);
 }
 

@@ -1,4 +1,5 @@
 import type { Blocker, LeaseView, Refusal, Refused } from '../io';
+import * as keys from '../keys';
 import type { FileRow, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { breakView, isBreaking } from './break';
@@ -115,9 +116,9 @@ function opensInTheWay(step: Step, file: File, waiter: Waiter, max: number): Blo
 }
 
 /** Leases of others that are in the way, of one list: live ones, or those that are about to be. */
-function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: 'f:' | 'p:', max: number): Blocker[] {
+function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: string, max: number): Blocker[] {
   const found: Blocker[] = [];
-  for (const entry of step.rows.page(list + file.key, 0, endOfList, 4 * blockersMax)) {
+  for (const entry of step.rows.page(list, 0, endOfList, 4 * blockersMax)) {
     if (found.length >= max) break;
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.ownerKey === waiter.row.ownerKey) continue;
@@ -132,7 +133,7 @@ function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: 'f:' | 'p:
 /** Those who are in the queue for something that breaks leases. */
 function breakersQueued(step: Step, file: File, max: number): Blocker[] {
   const found: Blocker[] = [];
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, file.row.waiting)) {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, file.row.waiting)) {
     const waiter = found.length < max ? waiterOf(step, entry.member) : undefined;
     if (waiter !== undefined && (waiter.kind === 'open' || waiter.kind === 'change'))
       found.push(waiterBlocker(waiter, file.row));
@@ -170,10 +171,10 @@ function blockersFor(step: Step, file: File, waiter: Waiter, reason: string): Bl
     const ahead = aheadOf(step, file, waiter);
     return ahead === undefined ? [] : [waiterBlocker(ahead, file.row)];
   }
-  const found = leasesInTheWay(step, file, waiter, 'f:', blockersMax);
+  const found = leasesInTheWay(step, file, waiter, keys.grants(file.key), blockersMax);
   // Nobody holds it yet: those who are about to are in the way.
   if (reason === 'lease_conflict' && found.length === 0)
-    return leasesInTheWay(step, file, waiter, 'p:', blockersMax);
+    return leasesInTheWay(step, file, waiter, keys.intents(file.key), blockersMax);
   return found;
 }
 

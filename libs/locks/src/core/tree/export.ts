@@ -1,4 +1,5 @@
 import type { ExportView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import type { ExportRow } from '../rows';
 import { byName } from '../rules/admission';
 import { startBreak, voidPending } from '../rules/break';
@@ -26,7 +27,7 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
   row.breakMs = row.own?.breakMs ?? input.breakMs;
   row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
   row.directories = row.own?.directories ?? input.directories === true;
-  if (known === undefined) configured(step, 'e:' + input.name, 'created');
+  if (known === undefined) configured(step, keys.exportItem(input.name), 'created');
   step.rows.put('export', input.name, row);
   return { declared: true };
 }
@@ -59,7 +60,7 @@ export function exportView(step: Step, row: ExportRow): ExportView {
   const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
   const { without } = row;
   const unbound =
-    without === undefined ? 0 : step.rows.page('b:' + row.name, 0, endOfList, countedMax).length;
+    without === undefined ? 0 : step.rows.page(keys.unboundFiles(row.name), 0, endOfList, countedMax).length;
   return {
     name: row.name,
     no: row.no,
@@ -153,7 +154,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     if (backAgain) record(step, { kind: 'reclaimed', exportName: name });
     row.walkAfter = 0;
     walk(step, row);
-    configured(step, 'e:' + name, 'registered');
+    configured(step, keys.exportItem(name), 'registered');
   }
   return { epoch: step.meta.epoch, minor: agreed.minor, predecessors };
 }
@@ -203,7 +204,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
       row.state = 'up';
       row.walkAfter = 0;
       record(step, { kind: 'reclaimed', exportName: name });
-      configured(step, 'e:' + name, 'registered');
+      configured(step, keys.exportItem(name), 'registered');
     }
     walk(step, row);
     known = known && row.reported;
@@ -232,18 +233,18 @@ export function walkExport(step: Step, name: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined) return;
   if (row.demand !== undefined && needless(step, row, row.demand)) {
-    remove(step, 'e:' + name);
+    remove(step, keys.exportItem(name));
     return;
   }
   const operation = row.operation === undefined ? undefined : step.rows.get('operation', row.operation);
   if (operation !== undefined && row.operation !== undefined) {
-    setDue(step, 'g:' + row.operation, operation, step.now);
+    setDue(step, keys.operation(row.operation), operation, step.now);
     step.rows.put('operation', row.operation, operation);
   }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
     row.state = 'lost';
     record(step, { kind: 'jeopardy', exportName: name, cause: 'fileserver_lost' });
-    configured(step, 'e:' + name, 'lost');
+    configured(step, keys.exportItem(name), 'lost');
   }
   walk(step, row);
 }
@@ -251,8 +252,9 @@ export function walkExport(step: Step, name: string): void {
 /** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */
 function needless(step: Step, row: ExportRow, demand: { probes: number; until: number }): boolean {
   const { rows } = step;
-  if (row.operation !== undefined || rows.page('i:' + row.name, 0, endOfList, 1).length > 0) return false;
-  if (rows.page('P:e:' + row.name, 0, endOfList, 1).length > 0) return false;
+  if (row.operation !== undefined || rows.page(keys.exportFiles(row.name), 0, endOfList, 1).length > 0)
+    return false;
+  if (rows.page(keys.dependents(keys.exportItem(row.name)), 0, endOfList, 1).length > 0) return false;
   return demand.probes === 0 || step.now >= demand.until;
 }
 
@@ -260,7 +262,7 @@ function needless(step: Step, row: ExportRow, demand: { probes: number; until: n
 function walk(step: Step, row: ExportRow): void {
   step.rows.put('export', row.name, row);
   if (row.walkAfter !== undefined && mayAsk(row)) {
-    const page = step.rows.page('h:' + row.name, row.walkAfter, endOfList, walkPerStep);
+    const page = step.rows.page(keys.heldFiles(row.name), row.walkAfter, endOfList, walkPerStep);
     for (const entry of page) {
       const file = loadFile(step, entry.member);
       if (file !== undefined) settleFile(step, file);
@@ -272,7 +274,7 @@ function walk(step: Step, row: ExportRow): void {
   const unused = row.demand !== undefined && step.now < row.demand.until ? row.demand.until : 0;
   setDue(
     step,
-    'e:' + row.name,
+    keys.exportItem(row.name),
     row,
     row.walkAfter !== undefined && mayAsk(row) ? step.now : earlier(lostAt, unused),
   );

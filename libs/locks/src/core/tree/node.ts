@@ -1,4 +1,5 @@
 import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import type { NodeRow, RegionRow } from '../rows';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
@@ -42,7 +43,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
     node.deadMs = region.deadMs;
     const until = step.now + region.deadMs;
     // Later than that only if the region has become quicker since.
-    if (node.due === 0 || node.due > until) setDue(step, 'n:' + input.name, node, until);
+    if (node.due === 0 || node.due > until) setDue(step, keys.nodeItem(input.name), node, until);
   } else {
     sessionsLost = node.lost;
   }
@@ -60,7 +61,7 @@ function die(step: Step, name: string, node: NodeRow): void {
   node.lost = node.sessions;
   node.walkAfter = 0;
   node.notice = undefined;
-  setDue(step, 'n:' + name, node, step.now);
+  setDue(step, keys.nodeItem(name), node, step.now);
 }
 
 /** What is due of a node: a silence that is death, the next of those to be told, the next of its sessions. */
@@ -76,7 +77,7 @@ export function dueNode(step: Step, name: string): void {
     node.walkAfter = 0;
   }
   if (node.phase === 'releasing') release(step, node, name);
-  setDue(step, 'n:' + name, node, nextLook(step, node, region));
+  setDue(step, keys.nodeItem(name), node, nextLook(step, node, region));
   step.rows.put('node', name, node);
 }
 
@@ -95,14 +96,20 @@ function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
 
 /** The sessions of a dead node can do no more; what they hold stays where it is. */
 function mark(step: Step, node: NodeRow, name: string): void {
-  const page = step.rows.page('P:n:' + name, node.walkAfter, endOfList, sessionsPerStep);
+  const page = step.rows.page(
+    keys.dependents(keys.nodeItem(name)),
+    node.walkAfter,
+    endOfList,
+    sessionsPerStep,
+  );
   for (const entry of page) {
     node.walkAfter = entry.score;
-    const id = step.rows.idOf(entry.member);
-    const session = step.rows.letter(entry.member) === 'c' ? step.rows.get('session', id) : undefined;
+    const id = keys.idOf(step.rows, entry.member);
+    const session =
+      keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;
     if (session === undefined || session.state !== 'live') continue;
     session.state = 'expiring';
-    setDue(step, 's:' + id, session, 0);
+    setDue(step, keys.session(id), session, 0);
     step.rows.put('session', id, session);
     record(step, { kind: 'expired', sessionId: id, cause: 'node_down' });
   }
@@ -113,13 +120,19 @@ function mark(step: Step, node: NodeRow, name: string): void {
 
 /** Who had to be told has been: what the node held is released. */
 function release(step: Step, node: NodeRow, name: string): void {
-  const page = step.rows.page('P:n:' + name, node.walkAfter, endOfList, sessionsPerStep);
+  const page = step.rows.page(
+    keys.dependents(keys.nodeItem(name)),
+    node.walkAfter,
+    endOfList,
+    sessionsPerStep,
+  );
   for (const entry of page) {
     node.walkAfter = entry.score;
-    const id = step.rows.idOf(entry.member);
-    const session = step.rows.letter(entry.member) === 'c' ? step.rows.get('session', id) : undefined;
+    const id = keys.idOf(step.rows, entry.member);
+    const session =
+      keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;
     if (session === undefined) continue;
-    setDue(step, 's:' + id, session, step.now);
+    setDue(step, keys.session(id), session, step.now);
     step.rows.put('session', id, session);
   }
   if (page.length === sessionsPerStep) return;
@@ -142,14 +155,14 @@ function beginNotice(step: Step, name: string, node: NodeRow, event: 'up' | 'dow
     until: step.now,
   };
   record(step, { kind: 'configured', item: 'nodes/' + name, reason: event === 'up' ? 'up' : 'recovering' });
-  setDue(step, 'n:' + name, node, step.now);
+  setDue(step, keys.nodeItem(name), node, step.now);
 }
 
 /** Tells the subscribers of the next priority; with nobody left to tell the notice is over. */
 function tellNext(step: Step, name: string, node: NodeRow, region: RegionRow): void {
   const { notice } = node;
   if (notice === undefined) return;
-  const page = step.rows.page('U:' + node.region, notice.upTo, endOfList, toldPerStep);
+  const page = step.rows.page(keys.subscribers(node.region), notice.upTo, endOfList, toldPerStep);
   const waits: string[] = [];
   for (const entry of page) {
     const priority = Math.floor(entry.score / priorityStep);
@@ -192,7 +205,7 @@ export function settleNotice(step: Step, name: string, noticeId: string, session
   notice.waits = left.length > 0 ? left : undefined;
   if (left.length === 0) {
     notice.until = step.now;
-    setDue(step, 'n:' + name, node, step.now);
+    setDue(step, keys.nodeItem(name), node, step.now);
   }
   step.rows.put('node', name, node);
   return true;

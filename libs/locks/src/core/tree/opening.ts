@@ -1,4 +1,5 @@
 import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import type { ExportRow } from '../rows';
 import { loadFile, opened } from '../rules/file';
 import { settleFile } from '../rules/settle';
@@ -31,7 +32,7 @@ export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOu
   const files: { fileKey: string; path: string }[] = [];
   if (exp === undefined || exp.opening !== true || exp.incarnation !== input.incarnation)
     return { opening: false, files };
-  for (const entry of step.rows.page('b:' + input.exportName, 0, endOfList, unboundMax)) {
+  for (const entry of step.rows.page(keys.unboundFiles(input.exportName), 0, endOfList, unboundMax)) {
     const row = step.rows.get('file', entry.member);
     if (row === undefined || row.unbound !== 'name' || row.ending !== undefined) continue;
     files.push({ fileKey: entry.member, path: row.path });

@@ -1,4 +1,5 @@
 import type { OperationView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ExportRow, OperationRow } from '../rows';
 import { startBreak, voidPending } from '../rules/break';
@@ -60,11 +61,11 @@ export function beginOperation(
     due: 0,
   };
   step.rows.link('operations', id, row.no);
-  if (step.rows.letter(of) !== 'a') {
+  if (keys.itemMember(step.rows, of) !== 'adapter') {
     occupy(step, of, id);
     configured(step, of, kind === 'remove' ? 'removing' : 'stopping');
   }
-  setDue(step, 'g:' + id, row, step.now);
+  setDue(step, keys.operation(id), row, step.now);
   step.rows.put('operation', id, row);
   return operationView(step, id, row);
 }
@@ -81,7 +82,13 @@ export function exportHangup(step: Step, input: VerbInput<'exportHangup'>): Verb
   const full = roomForOne(step);
   if (full !== undefined) return full;
   return {
-    operation: beginOperation(step, input.operationId, 'hangup', 'e:' + input.name, input.deadlineMs),
+    operation: beginOperation(
+      step,
+      input.operationId,
+      'hangup',
+      keys.exportItem(input.name),
+      input.deadlineMs,
+    ),
   };
 }
 
@@ -92,7 +99,7 @@ export function exportResume(step: Step, input: VerbInput<'exportResume'>): Verb
   if (exp.stopped !== true) return { resumed: false };
   exp.stopped = undefined;
   step.rows.put('export', input.name, exp);
-  configured(step, 'e:' + input.name, 'resumed');
+  configured(step, keys.exportItem(input.name), 'resumed');
   return { resumed: true };
 }
 
@@ -104,17 +111,25 @@ export function adapterStop(step: Step, input: VerbInput<'adapterStop'>): VerbOu
   const full = roomForOne(step);
   if (full !== undefined) return full;
   const id = input.operationId;
-  if (adapter.state === 'lost') dependOn(step, 's:' + adapter.stack, 'a:' + input.incarnation, adapter.no);
+  if (adapter.state === 'lost')
+    dependOn(step, keys.stackItem(adapter.stack), keys.adapter(input.incarnation), adapter.no);
   adapter.state = 'stopping';
   adapter.operation = id;
   step.rows.put('adapter', input.incarnation, adapter);
-  const of = 'a:' + input.incarnation;
+  const of = keys.adapter(input.incarnation);
   const view = beginOperation(step, id, 'stop', of, input.deadlineMs);
   // All at once: none of its exports takes requests from here on.
   for (const name of exportsOf(step, adapter.stack, input.incarnation)) {
     const exp = step.rows.get('export', name);
     if (exp === undefined || exp.operation !== undefined) continue;
-    beginOperation(step, partId(id, 'e:' + name), 'hangup', 'e:' + name, input.deadlineMs, id);
+    beginOperation(
+      step,
+      partId(id, keys.exportItem(name)),
+      'hangup',
+      keys.exportItem(name),
+      input.deadlineMs,
+      id,
+    );
   }
   return { operation: view };
 }
@@ -126,9 +141,10 @@ function partId(id: string, key: string): string {
 
 function exportsOf(step: Step, stack: string, incarnation: string): string[] {
   const found: string[] = [];
-  for (const entry of step.rows.page('P:s:' + stack, 0, endOfList, operationsMax)) {
-    const name = step.rows.idOf(entry.member);
-    const exp = step.rows.letter(entry.member) === 'e' ? step.rows.get('export', name) : undefined;
+  for (const entry of step.rows.page(keys.dependents(keys.stackItem(stack)), 0, endOfList, operationsMax)) {
+    const name = keys.idOf(step.rows, entry.member);
+    const exp =
+      keys.itemMember(step.rows, entry.member) === 'export' ? step.rows.get('export', name) : undefined;
     if (exp?.incarnation === incarnation) found.push(name);
   }
   return found;
@@ -140,24 +156,27 @@ export function dueOperation(step: Step, id: string): void {
   const row = step.rows.get('operation', id);
   if (row === undefined) return;
   if (row.state === 'done') {
-    setDue(step, 'g:' + id, row, 0);
+    setDue(step, keys.operation(id), row, 0);
     step.rows.unlink('operations', id, row.no);
     step.rows.del('operation', id);
     return;
   }
   const before = row.phase;
   const key = row.of;
-  const exp = step.rows.letter(key) === 'e' ? step.rows.get('export', step.rows.idOf(key)) : undefined;
+  const exp =
+    keys.itemMember(step.rows, key) === 'export'
+      ? step.rows.get('export', keys.idOf(step.rows, key))
+      : undefined;
   let next = step.now + lookMs;
   if (exp !== undefined) next = emptyExport(step, id, row, exp);
   else if (row.phase !== 'revoking' && step.now >= row.deadline) row.phase = 'revoking';
   const left = row.kind === 'remove' ? clearDependents(step, id, row) : false;
-  const files = exp !== undefined && step.rows.page('i:' + exp.name, 0, endOfList, 1).length > 0;
+  const files = exp !== undefined && step.rows.page(keys.exportFiles(exp.name), 0, endOfList, 1).length > 0;
   if (row.kind === 'stop' ? adapterIdle(step, row) : !left && !files) {
     finish(step, id, row);
     return;
   }
-  setDue(step, 'g:' + id, row, next);
+  setDue(step, keys.operation(id), row, next);
   step.rows.put('operation', id, row);
   if (row.phase !== before) record(step, { kind: 'configured', item: 'operations/' + id, reason: row.phase });
 }
@@ -181,7 +200,7 @@ function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow):
     else return Math.min(row.deadline, step.now + lookMs);
   }
   const unfenced = step.now >= giveUp;
-  const page = step.rows.page('i:' + exp.name, row.walkAfter, endOfList, filesPerStep);
+  const page = step.rows.page(keys.exportFiles(exp.name), row.walkAfter, endOfList, filesPerStep);
   for (const entry of page) {
     if (row.phase === 'revoking') {
       const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
@@ -218,9 +237,9 @@ function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): 
 
 /** Whether all exports of an adapter that stops are idle. */
 function adapterIdle(step: Step, row: OperationRow): boolean {
-  const adapter = step.rows.get('adapter', step.rows.idOf(row.of));
+  const adapter = step.rows.get('adapter', keys.idOf(step.rows, row.of));
   if (adapter === undefined) return true;
-  for (const name of exportsOf(step, adapter.stack, step.rows.idOf(row.of))) {
+  for (const name of exportsOf(step, adapter.stack, keys.idOf(step.rows, row.of))) {
     if (step.rows.get('export', name)?.operation !== undefined) return false;
   }
   return true;
@@ -229,13 +248,13 @@ function adapterIdle(step: Step, row: OperationRow): boolean {
 /** What depends on an item goes first. Returns whether there is something left of it. */
 function clearDependents(step: Step, id: string, row: OperationRow): boolean {
   const key = row.of;
-  const page = step.rows.page('P:' + key, 0, endOfList, dependentsPerStep);
+  const page = step.rows.page(keys.dependents(key), 0, endOfList, dependentsPerStep);
   for (const entry of page) {
-    const name = step.rows.idOf(entry.member);
-    const letter = step.rows.letter(entry.member);
-    if (letter === 'p') unpin(step, id, name);
-    else if (letter === 'c') endSession(step, id, name);
-    else if (letter === 'a') disconnect(step, name);
+    const name = keys.idOf(step.rows, entry.member);
+    const kind = keys.itemMember(step.rows, entry.member);
+    if (kind === 'pin') unpin(step, id, name);
+    else if (kind === 'session') endSession(step, id, name);
+    else if (kind === 'adapter') disconnect(step, name);
     else if (itemRow(step, entry.member)?.operation === undefined) {
       const leftMs = Math.max(0, row.deadline - step.now);
       beginOperation(
@@ -270,7 +289,7 @@ function endSession(step: Step, id: string, sessionId: string): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined || (session.state !== 'live' && session.due !== 0)) return;
   session.state = 'expiring';
-  setDue(step, 's:' + sessionId, session, step.now);
+  setDue(step, keys.session(sessionId), session, step.now);
   step.rows.put('session', sessionId, session);
   tally(step, id, 'sessionsEnded', 1);
 }
@@ -287,7 +306,7 @@ function disconnect(step: Step, incarnation: string): void {
 
 function finish(step: Step, id: string, row: OperationRow): void {
   const key = row.of;
-  const name = step.rows.idOf(key);
+  const name = keys.idOf(step.rows, key);
   const whole = row.part === undefined ? undefined : step.rows.get('operation', row.part);
   if (row.kind === 'remove') {
     remove(step, key);
@@ -307,11 +326,11 @@ function finish(step: Step, id: string, row: OperationRow): void {
   row.phase = 'done';
   row.walkAfter = undefined;
   row.endedWall = step.wall;
-  setDue(step, 'g:' + id, row, step.now + rememberedMs);
+  setDue(step, keys.operation(id), row, step.now + rememberedMs);
   step.rows.put('operation', id, row);
   if (whole !== undefined && row.part !== undefined) {
     // It waits for its parts.
-    if (whole.state === 'running') setDue(step, 'g:' + row.part, whole, step.now);
+    if (whole.state === 'running') setDue(step, keys.operation(row.part), whole, step.now);
     step.rows.put('operation', row.part, whole);
   }
   record(step, { kind: 'configured', item: 'operations/' + id, reason: 'done' });
@@ -325,7 +344,7 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
   exp.operation = undefined;
   if (stop?.kind !== 'stop') {
     exp.stopped = true;
-  } else if ('a:' + exp.incarnation === stop.of) {
+  } else if (keys.adapter(exp.incarnation) === stop.of) {
     // It has let go of everything: there is nothing to reclaim, and nobody to fear.
     const past: string[] = [exp.incarnation];
     for (const each of exp.past ?? []) if (past.length < pastMax) past.push(each);
@@ -335,35 +354,35 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
     exp.incarnation = '';
   }
   step.rows.put('export', name, exp);
-  configured(step, 'e:' + name, exp.stopped === true ? 'stopped' : 'served no longer');
+  configured(step, keys.exportItem(name), exp.stopped === true ? 'stopped' : 'served no longer');
 }
 
 /** Takes an item that nothing depends on out of the tree. */
 export function remove(step: Step, key: string): void {
   const { rows } = step;
-  const name = rows.idOf(key);
-  const letter = rows.letter(key);
+  const name = keys.idOf(rows, key);
+  const kind = keys.itemMember(rows, key);
   dropPinsBy(step, key);
-  if (letter === 'e') {
+  if (kind === 'export') {
     const exp = rows.get('export', name);
     if (exp === undefined) return;
     leaveTree(step, exp);
     leaveBehind(step, exp);
     rows.del('export', name);
-  } else if (letter === 'n') {
+  } else if (kind === 'node') {
     const node = rows.get('node', name);
     if (node === undefined) return;
-    dependNoMore(step, 'r:' + node.region, key, node.no);
+    dependNoMore(step, keys.regionItem(node.region), key, node.no);
     setDue(step, key, node, 0);
     rows.unlink('nodes', name, node.no);
     rows.del('node', name);
-  } else if (letter === 's') {
+  } else if (kind === 'stack') {
     const stack = rows.get('stack', name);
     if (stack !== undefined) rows.unlink('stacks', name, stack.no);
     rows.del('stack', name);
   } else {
     const region = rows.get('region', name);
-    for (const entry of rows.page('U:' + name, 0, endOfList, operationsMax)) {
+    for (const entry of rows.page(keys.subscribers(name), 0, endOfList, operationsMax)) {
       const id = name + ':' + entry.member;
       const subscription = rows.get('subscription', id);
       if (subscription !== undefined) endSubscription(step, id, subscription);
@@ -381,8 +400,8 @@ const countedMax = 1000;
 
 function operationView(step: Step, id: string, row: OperationRow): OperationView {
   const key = row.of;
-  const name = step.rows.idOf(key);
-  const files = step.rows.letter(key) === 'e' && row.state === 'running';
+  const name = keys.idOf(step.rows, key);
+  const files = keys.itemMember(step.rows, key) === 'export' && row.state === 'running';
   return {
     operationId: id,
     kind: row.kind,
@@ -400,7 +419,7 @@ function operationView(step: Step, id: string, row: OperationRow): OperationView
     sessionsEnded: row.sessionsEnded,
     pinsDropped: row.pinsDropped,
     removed: row.removed ?? [],
-    filesLeft: files ? step.rows.page('i:' + name, 0, endOfList, countedMax).length : 0,
+    filesLeft: files ? step.rows.page(keys.exportFiles(name), 0, endOfList, countedMax).length : 0,
   };
 }
 

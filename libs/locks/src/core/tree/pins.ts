@@ -1,36 +1,41 @@
 import type { Dependent, PinView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ItemKind, PinRow } from '../rows';
-import { roomFor } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { gate, roomFor } from '../rules/admission';
 import { leaveSession } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
- * Who depends on what in the configuration tree (semantics.md §7). An item's key is a letter, a colon and its name. The list
- * `P:` + key has everything that depends on it: items and sessions by what they are, and pins, which say so at will.
+ * Who depends on what in the configuration tree (semantics.md §7). Items and sessions depend
+ * on an item by what they are, pins because they say so.
  */
 
 export function keyOf(kind: ItemKind, name: string): string {
-  if (kind === 'stacks') return 's:' + name;
-  if (kind === 'exports') return 'e:' + name;
-  return (kind === 'nodes' ? 'n:' : 'r:') + name;
+  if (kind === 'stacks') return keys.stackItem(name);
+  if (kind === 'exports') return keys.exportItem(name);
+  return kind === 'nodes' ? keys.nodeItem(name) : keys.regionItem(name);
 }
 
-/** What kinds of dependents there are, by their letters; `c`: a session, the client's own word. */
-const kinds: { [letter: string]: string } = {
-  s: 'stacks',
-  e: 'exports',
-  n: 'nodes',
-  r: 'heartbeats',
-  a: 'adapters',
-  c: 'sessions',
-  p: 'pins',
+/** Kinds of items and dependents, as everybody outside knows them. */
+const folders: { readonly [kind in keys.ItemMember]: string } = {
+  stack: 'stacks',
+  export: 'exports',
+  node: 'nodes',
+  region: 'heartbeats',
+  adapter: 'adapters',
+  session: 'sessions',
+  pin: 'pins',
 };
+
+function folderOf(step: Step, key: string): string {
+  const kind = keys.itemMember(step.rows, key);
+  return kind === undefined ? '' : folders[kind];
+}
 
 /** `kind/name`, as everybody outside knows it. */
 export function pathOf(step: Step, key: string): string {
-  return (kinds[step.rows.letter(key)] ?? '') + '/' + step.rows.idOf(key);
+  return folderOf(step, key) + '/' + keys.idOf(step.rows, key);
 }
 
 /** What all items have. */
@@ -41,29 +46,29 @@ export interface ItemRow {
 }
 
 export function itemRow(step: Step, key: string): ItemRow | undefined {
-  const name = step.rows.idOf(key);
-  const letter = step.rows.letter(key);
-  if (letter === 's') return step.rows.get('stack', name);
-  if (letter === 'e') return step.rows.get('export', name);
-  return letter === 'n' ? step.rows.get('node', name) : step.rows.get('region', name);
+  const name = keys.idOf(step.rows, key);
+  const kind = keys.itemMember(step.rows, key);
+  if (kind === 'stack') return step.rows.get('stack', name);
+  if (kind === 'export') return step.rows.get('export', name);
+  return kind === 'node' ? step.rows.get('node', name) : step.rows.get('region', name);
 }
 
 /** The item is on its way out, or somewhere else, until the operation is done. */
 export function occupy(step: Step, key: string, operation: string | undefined): void {
   const { rows } = step;
-  const name = rows.idOf(key);
-  const letter = rows.letter(key);
-  if (letter === 's') {
+  const name = keys.idOf(rows, key);
+  const kind = keys.itemMember(rows, key);
+  if (kind === 'stack') {
     const row = rows.get('stack', name);
     if (row === undefined) return;
     row.operation = operation;
     rows.put('stack', name, row);
-  } else if (letter === 'e') {
+  } else if (kind === 'export') {
     const row = rows.get('export', name);
     if (row === undefined) return;
     row.operation = operation;
     rows.put('export', name, row);
-  } else if (letter === 'n') {
+  } else if (kind === 'node') {
     const row = rows.get('node', name);
     if (row === undefined) return;
     row.operation = operation;
@@ -77,10 +82,10 @@ export function occupy(step: Step, key: string, operation: string | undefined): 
 }
 
 export function dependOn(step: Step, on: string, who: string, no: number): void {
-  step.rows.link('P:' + on, who, no);
+  step.rows.link(keys.dependents(on), who, no);
 }
 export function dependNoMore(step: Step, on: string, who: string, no: number): void {
-  step.rows.unlink('P:' + on, who, no);
+  step.rows.unlink(keys.dependents(on), who, no);
 }
 
 export function missing(step: Step, key: string): Refused {
@@ -94,9 +99,9 @@ export function configured(step: Step, key: string, reason: string): void {
 // --- who depends
 
 function dependentOf(step: Step, member: string): Dependent {
-  const name = step.rows.idOf(member);
-  const pin = step.rows.letter(member) === 'p' ? step.rows.get('pin', name) : undefined;
-  return { kind: kinds[step.rows.letter(member)] ?? '', name, because: pin?.because, by: ownerOf(step, pin) };
+  const name = keys.idOf(step.rows, member);
+  const pin = keys.itemMember(step.rows, member) === 'pin' ? step.rows.get('pin', name) : undefined;
+  return { kind: folderOf(step, member), name, because: pin?.because, by: ownerOf(step, pin) };
 }
 
 function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
@@ -118,8 +123,11 @@ export function dependentsOf(
   limit: number,
 ): { dependents: Dependent[]; after?: number } {
   const { rows } = step;
-  const others = rows.page('P:' + key, after, endOfList, limit);
-  const files = rows.letter(key) === 'e' ? rows.page('i:' + rows.idOf(key), after, endOfList, limit) : [];
+  const others = rows.page(keys.dependents(key), after, endOfList, limit);
+  const files =
+    keys.itemMember(rows, key) === 'export'
+      ? rows.page(keys.exportFiles(keys.idOf(rows, key)), after, endOfList, limit)
+      : [];
   const dependents: Dependent[] = [];
   let o = 0;
   let f = 0;
@@ -176,16 +184,16 @@ function dependsOn(step: Step, key: string, other: string): boolean {
 
 function dependenciesOf(step: Step, key: string): string[] {
   const found: string[] = [];
-  const name = step.rows.idOf(key);
-  if (step.rows.letter(key) === 'e') {
+  const name = keys.idOf(step.rows, key);
+  if (keys.itemMember(step.rows, key) === 'export') {
     const exp = step.rows.get('export', name);
-    if (exp !== undefined) found.push('s:' + exp.stack);
-    if (exp?.region !== undefined) found.push('r:' + exp.region);
-  } else if (step.rows.letter(key) === 'n') {
+    if (exp !== undefined) found.push(keys.stackItem(exp.stack));
+    if (exp?.region !== undefined) found.push(keys.regionItem(exp.region));
+  } else if (keys.itemMember(step.rows, key) === 'node') {
     const node = step.rows.get('node', name);
-    if (node !== undefined) found.push('r:' + node.region);
+    if (node !== undefined) found.push(keys.regionItem(node.region));
   }
-  for (const entry of step.rows.page('Q:' + key, 0, endOfList, searched)) {
+  for (const entry of step.rows.page(keys.pinsBy(key), 0, endOfList, searched)) {
     const pin = step.rows.get('pin', entry.member);
     if (pin !== undefined) found.push(pin.on);
   }
@@ -222,15 +230,15 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
     if (owner === undefined) return missing(step, by);
     if (owner.operation !== undefined) return refuse('item_removing');
     if (dependsOn(step, on, by)) return refuse('pin_circle');
-    if (step.rows.page('Q:' + by, 0, endOfList, pinsMax).length === pinsMax) return refuse('items_max');
+    if (step.rows.page(keys.pinsBy(by), 0, endOfList, pinsMax).length === pinsMax) return refuse('items_max');
   }
   const full = sessionId === undefined ? undefined : roomFor(step, sessionId, 1);
   if (full !== undefined) return full;
   const no = nextSeq(step);
   const pin: PinRow = { no, on, sessionId, by, because: input.because };
-  dependOn(step, on, 'p:' + pinId, no);
-  if (by !== undefined) step.rows.link('Q:' + by, pinId, no);
-  if (sessionId !== undefined) joinSession(step, sessionId, 'p:' + pinId, no);
+  dependOn(step, on, keys.pin(pinId), no);
+  if (by !== undefined) step.rows.link(keys.pinsBy(by), pinId, no);
+  if (sessionId !== undefined) joinSession(step, sessionId, keys.pin(pinId), no);
   step.rows.put('pin', pinId, pin);
   return { pin: pinView(step, pinId, pin) };
 }
@@ -239,7 +247,7 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
 export function joinSession(step: Step, sessionId: string, member: string, no: number): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return;
-  step.rows.link('s:' + sessionId, member, no);
+  step.rows.link(keys.sessionRows(sessionId), member, no);
   session.rows += 1;
   step.rows.put('session', sessionId, session);
 }
@@ -268,12 +276,15 @@ export function pinDrop(step: Step, input: VerbInput<'pinDrop'>): VerbOutput<'pi
 }
 
 export function dropPin(step: Step, pinId: string, pin: PinRow): void {
-  dependNoMore(step, pin.on, 'p:' + pinId, pin.no);
-  if (pin.by !== undefined) step.rows.unlink('Q:' + pin.by, pinId, pin.no);
-  if (pin.sessionId !== undefined) leaveSession(step, pin.sessionId, 'p:' + pinId, pin.no);
+  dependNoMore(step, pin.on, keys.pin(pinId), pin.no);
+  if (pin.by !== undefined) step.rows.unlink(keys.pinsBy(pin.by), pinId, pin.no);
+  if (pin.sessionId !== undefined) leaveSession(step, pin.sessionId, keys.pin(pinId), pin.no);
   step.rows.del('pin', pinId);
   // It may have been the last thing that kept an export made on demand.
-  const exp = step.rows.letter(pin.on) === 'e' ? step.rows.get('export', step.rows.idOf(pin.on)) : undefined;
+  const exp =
+    keys.itemMember(step.rows, pin.on) === 'export'
+      ? step.rows.get('export', keys.idOf(step.rows, pin.on))
+      : undefined;
   if (exp?.demand === undefined) return;
   setDue(step, pin.on, exp, step.now);
   step.rows.put('export', exp.name, exp);
@@ -281,7 +292,7 @@ export function dropPin(step: Step, pinId: string, pin: PinRow): void {
 
 /** An item takes the pins that it made with it. Returns whether there are more of them. */
 export function dropPinsBy(step: Step, key: string): void {
-  for (const entry of step.rows.page('Q:' + key, 0, endOfList, pinsMax)) {
+  for (const entry of step.rows.page(keys.pinsBy(key), 0, endOfList, pinsMax)) {
     const pin = step.rows.get('pin', entry.member);
     if (pin !== undefined) dropPin(step, entry.member, pin);
   }

@@ -1,4 +1,5 @@
 import type { Refused } from '../io';
+import * as keys from '../keys';
 import type { AdapterRow, ExportRow, StackRow } from '../rows';
 import { nextSeq, setDue, type Step } from '../step';
 import { configured, dependNoMore, dependOn } from './pins';
@@ -12,7 +13,7 @@ export function enterStack(step: Step, name: string): StackRow {
   const row: StackRow = { no: nextSeq(step), version: nextSeq(step) };
   step.rows.link('stacks', name, row.no);
   step.rows.put('stack', name, row);
-  configured(step, 's:' + name, 'created');
+  configured(step, keys.stackItem(name), 'created');
   return row;
 }
 
@@ -46,7 +47,7 @@ export function freshExport(step: Step, name: string, stack: string, old: Export
   };
   step.rows.link('exports', name, row.no);
   enterStack(step, stack);
-  dependOn(step, 's:' + stack, 'e:' + name, row.no);
+  dependOn(step, keys.stackItem(stack), keys.exportItem(name), row.no);
   return row;
 }
 
@@ -58,17 +59,18 @@ export function tooLongFor(breakLimitMs: number, breakMs: number): Refused | und
 
 /** An export is in no list any more. */
 export function leaveTree(step: Step, row: ExportRow): void {
-  const key = 'e:' + row.name;
-  dependNoMore(step, 's:' + row.stack, key, row.no);
-  if (row.region !== undefined) dependNoMore(step, 'r:' + row.region, key, row.no);
+  const key = keys.exportItem(row.name);
+  dependNoMore(step, keys.stackItem(row.stack), key, row.no);
+  if (row.region !== undefined) dependNoMore(step, keys.regionItem(row.region), key, row.no);
   setDue(step, key, row, 0);
   step.rows.unlink('exports', row.name, row.no);
 }
 
 export function bindToRegion(step: Step, row: ExportRow, region: string | undefined): void {
-  const key = 'e:' + row.name;
-  if (row.region !== undefined && row.region !== region) dependNoMore(step, 'r:' + row.region, key, row.no);
-  if (region !== undefined && row.region !== region) dependOn(step, 'r:' + region, key, row.no);
+  const key = keys.exportItem(row.name);
+  if (row.region !== undefined && row.region !== region)
+    dependNoMore(step, keys.regionItem(row.region), key, row.no);
+  if (region !== undefined && row.region !== region) dependOn(step, keys.regionItem(region), key, row.no);
   row.region = region;
 }
 
@@ -105,8 +107,8 @@ export function connectAdapter(
     due: 0,
   };
   if (known === undefined) {
-    step.rows.link('A:' + stack, incarnation, row.no);
-    dependOn(step, 's:' + stack, 'a:' + incarnation, row.no);
+    step.rows.link(keys.stackAdapters(stack), incarnation, row.no);
+    dependOn(step, keys.stackItem(stack), keys.adapter(incarnation), row.no);
   }
   row.endpoint = endpoint;
   heard(step, incarnation, row);
@@ -124,10 +126,11 @@ export function heardAdapter(step: Step, incarnation: string): boolean {
 function heard(step: Step, incarnation: string, row: AdapterRow): void {
   if (row.state === 'lost') {
     row.state = 'up';
-    dependOn(step, 's:' + row.stack, 'a:' + incarnation, row.no);
+    dependOn(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
   }
   row.seen = step.now;
-  if (row.state !== 'stopped') setDue(step, 'a:' + incarnation, row, step.now + step.meta.limits.lostMs);
+  if (row.state !== 'stopped')
+    setDue(step, keys.adapter(incarnation), row, step.now + step.meta.limits.lostMs);
   step.rows.put('adapter', incarnation, row);
 }
 
@@ -146,8 +149,8 @@ export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): v
   if (row.state === 'stopped') return;
   row.state = 'stopped';
   row.operation = undefined;
-  dependNoMore(step, 's:' + row.stack, 'a:' + incarnation, row.no);
-  setDue(step, 'a:' + incarnation, row, step.now + forgottenMs);
+  dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
+  setDue(step, keys.adapter(incarnation), row, step.now + forgottenMs);
   step.rows.put('adapter', incarnation, row);
 }
 
@@ -161,12 +164,12 @@ export function dueAdapter(step: Step, incarnation: string): void {
       return;
     }
     row.state = 'lost';
-    dependNoMore(step, 's:' + row.stack, 'a:' + incarnation, row.no);
-    setDue(step, 'a:' + incarnation, row, step.now + forgottenMs);
+    dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
+    setDue(step, keys.adapter(incarnation), row, step.now + forgottenMs);
     step.rows.put('adapter', incarnation, row);
     return;
   }
-  setDue(step, 'a:' + incarnation, row, 0);
-  step.rows.unlink('A:' + row.stack, incarnation, row.no);
+  setDue(step, keys.adapter(incarnation), row, 0);
+  step.rows.unlink(keys.stackAdapters(row.stack), incarnation, row.no);
   step.rows.del('adapter', incarnation);
 }

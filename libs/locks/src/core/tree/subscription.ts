@@ -1,8 +1,8 @@
 import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { SubscriptionRow } from '../rows';
-import { roomFor } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { gate, roomFor } from '../rules/admission';
 import { leaveSession } from '../rules/file';
 import { endOfList, nextSeq, type Step } from '../step';
 import { priorityStep, settleNotice } from './node';
@@ -17,7 +17,7 @@ export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput
   const refused = gate(step, sessionId, input.digest);
   if (refused !== undefined) return refused;
   const item = step.rows.get('region', region);
-  if (item === undefined) return missing(step, 'r:' + region);
+  if (item === undefined) return missing(step, keys.regionItem(region));
   if (item.operation !== undefined) return refuse('item_removing');
   const id = region + ':' + sessionId;
   const known = step.rows.get('subscription', id);
@@ -25,14 +25,14 @@ export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput
   if (known === undefined) {
     const full = roomFor(step, sessionId, 1);
     if (full !== undefined) return full;
-    if (step.rows.page('U:' + region, 0, endOfList, subscribersMax).length === subscribersMax)
+    if (step.rows.page(keys.subscribers(region), 0, endOfList, subscribersMax).length === subscribersMax)
       return refuse('items_max');
   } else {
     endSubscription(step, id, known);
   }
   const no = nextSeq(step);
-  step.rows.link('U:' + region, sessionId, priority * priorityStep + no);
-  joinSession(step, sessionId, 'u:' + id, no);
+  step.rows.link(keys.subscribers(region), sessionId, priority * priorityStep + no);
+  joinSession(step, sessionId, keys.subscription(id), no);
   step.rows.put('subscription', id, { no, region, sessionId, priority });
   return { subscribed: true };
 }
@@ -50,12 +50,12 @@ export function unsubscribe(step: Step, input: VerbInput<'unsubscribe'>): VerbOu
 /** Nobody waits for one who has gone. */
 export function endSubscription(step: Step, id: string, row: SubscriptionRow): void {
   const { region, sessionId, priority, no } = row;
-  step.rows.unlink('U:' + region, sessionId, priority * priorityStep + no);
-  leaveSession(step, sessionId, 'u:' + id, no);
+  step.rows.unlink(keys.subscribers(region), sessionId, priority * priorityStep + no);
+  leaveSession(step, sessionId, keys.subscription(id), no);
   step.rows.del('subscription', id);
-  for (const entry of step.rows.page('P:r:' + region, 0, endOfList, endOfList)) {
-    if (step.rows.letter(entry.member) !== 'n') continue;
-    const name = step.rows.idOf(entry.member);
+  for (const entry of step.rows.page(keys.dependents(keys.regionItem(region)), 0, endOfList, endOfList)) {
+    if (keys.itemMember(step.rows, entry.member) !== 'node') continue;
+    const name = keys.idOf(step.rows, entry.member);
     const node = step.rows.get('node', name);
     if (node?.notice !== undefined) settleNotice(step, name, node.notice.noticeId, sessionId);
   }
@@ -64,6 +64,6 @@ export function endSubscription(step: Step, id: string, row: SubscriptionRow): v
 export function noticeAck(step: Step, input: VerbInput<'noticeAck'>): VerbOutput<'noticeAck'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  if (step.rows.get('node', input.node) === undefined) return missing(step, 'n:' + input.node);
+  if (step.rows.get('node', input.node) === undefined) return missing(step, keys.nodeItem(input.node));
   return { taken: settleNotice(step, input.node, input.noticeId, input.sessionId) };
 }

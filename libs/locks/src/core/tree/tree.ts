@@ -1,4 +1,5 @@
 import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ExportRow, NodeRow, RegionRow, StackRow } from '../rows';
 import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from '../step';
@@ -44,7 +45,7 @@ export function stackPut(step: Step, input: VerbInput<'stackPut'>): VerbOutput<'
   row.prefix = input.prefix;
   row.policy = input.policy;
   step.rows.put('stack', input.name, row);
-  if (known !== undefined) configured(step, 's:' + input.name, 'changed');
+  if (known !== undefined) configured(step, keys.stackItem(input.name), 'changed');
   return { created: known === undefined, item: stackView(step, input.name, row) };
 }
 
@@ -61,14 +62,14 @@ export function stackList(step: Step, input: VerbInput<'stackList'>): VerbOutput
 function stackView(step: Step, name: string, row: StackRow): StackView {
   const exports: ExportRow[] = [];
   const adapters: AdapterView[] = [];
-  for (const each of step.rows.page('P:s:' + name, 0, endOfList, listed)) {
+  for (const each of step.rows.page(keys.dependents(keys.stackItem(name)), 0, endOfList, listed)) {
     const exp =
-      step.rows.letter(each.member) === 'e'
-        ? step.rows.get('export', step.rows.idOf(each.member))
+      keys.itemMember(step.rows, each.member) === 'export'
+        ? step.rows.get('export', keys.idOf(step.rows, each.member))
         : undefined;
     if (exp !== undefined) exports.push(exp);
   }
-  for (const each of step.rows.page('A:' + name, 0, endOfList, listed)) {
+  for (const each of step.rows.page(keys.stackAdapters(name), 0, endOfList, listed)) {
     const adapter = step.rows.get('adapter', each.member);
     if (adapter === undefined) continue;
     const active: string[] = [];
@@ -96,15 +97,15 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   const refused = versionRefusal(known, input.expect);
   if (refused !== undefined) return refused;
   const stack = step.rows.get('stack', input.stack);
-  if (stack === undefined) return missing(step, 's:' + input.stack);
+  if (stack === undefined) return missing(step, keys.stackItem(input.stack));
   const region = input.region === undefined ? undefined : step.rows.get('region', input.region);
-  if (input.region !== undefined && region === undefined) return missing(step, 'r:' + input.region);
+  if (input.region !== undefined && region === undefined) return missing(step, keys.regionItem(input.region));
   if (stack.operation !== undefined || region?.operation !== undefined) return refuse('item_removing');
   const full = known === undefined ? roomIn(step, 'exports', exportsMax) : undefined;
   if (full !== undefined) return full;
   const moves = known !== undefined && known.stack !== input.stack;
-  if (moves && step.rows.page('i:' + name, 0, endOfList, 1).length > 0) {
-    return inUse(step, 'e:' + name, 'stack_busy') ?? refuse('stack_busy');
+  if (moves && step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0) {
+    return inUse(step, keys.exportItem(name), 'stack_busy') ?? refuse('stack_busy');
   }
   const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;
   const tooLong = tooLongFor(served, input.own.breakMs ?? input.breakMs);
@@ -119,7 +120,7 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   row.lockDelayMs = input.own.lockDelayMs ?? input.lockDelayMs;
   row.directories = input.own.directories ?? input.directories === true;
   step.rows.put('export', name, row);
-  configured(step, 'e:' + name, known === undefined ? 'created' : 'changed');
+  configured(step, keys.exportItem(name), known === undefined ? 'created' : 'changed');
   return { created: known === undefined, item: exportView(step, row) };
 }
 
@@ -137,11 +138,11 @@ export function exportTouch(step: Step, input: VerbInput<'exportTouch'>): VerbOu
     row.policy = stack?.policy ?? 'wait';
     row.breakMs = input.breakMs;
     row.lockDelayMs = input.lockDelayMs;
-    configured(step, 'e:' + input.name, 'created');
+    configured(step, keys.exportItem(input.name), 'created');
   }
   const probes = row.demand === undefined ? 0 : row.demand.probes;
   row.demand = { probes: probes + 1, until: step.now + probeMs };
-  setDue(step, 'e:' + input.name, row, earlier(row.due, row.demand.until));
+  setDue(step, keys.exportItem(input.name), row, earlier(row.due, row.demand.until));
   step.rows.put('export', input.name, row);
   return { touched: true };
 }
@@ -159,7 +160,7 @@ export function regionPut(step: Step, input: VerbInput<'regionPut'>): VerbOutput
   const { beatMs, deadMs, ackMs } = input;
   const row: RegionRow = { no, version: nextSeq(step), beatMs, deadMs, ackMs };
   step.rows.put('region', input.name, row);
-  configured(step, 'r:' + input.name, known === undefined ? 'created' : 'changed');
+  configured(step, keys.regionItem(input.name), known === undefined ? 'created' : 'changed');
   return { created: known === undefined, item: regionView(step, input.name, row) };
 }
 
@@ -175,8 +176,8 @@ export function regionList(step: Step, input: VerbInput<'regionList'>): VerbOutp
 
 function regionView(step: Step, name: string, row: RegionRow): RegionView {
   let nodes = 0;
-  for (const each of step.rows.page('P:r:' + name, 0, endOfList, listed)) {
-    if (step.rows.letter(each.member) === 'n') nodes += 1;
+  for (const each of step.rows.page(keys.dependents(keys.regionItem(name)), 0, endOfList, listed)) {
+    if (keys.itemMember(step.rows, each.member) === 'node') nodes += 1;
   }
   return {
     name,
@@ -185,7 +186,7 @@ function regionView(step: Step, name: string, row: RegionRow): RegionView {
     deadMs: row.deadMs,
     ackMs: row.ackMs,
     nodes,
-    subscribers: step.rows.page('U:' + name, 0, endOfList, listed).length,
+    subscribers: step.rows.page(keys.subscribers(name), 0, endOfList, listed).length,
     removing: row.operation !== undefined,
   };
 }
@@ -197,20 +198,21 @@ export function nodePut(step: Step, input: VerbInput<'nodePut'>): VerbOutput<'no
   const refused = versionRefusal(known, input.expect);
   if (refused !== undefined) return refused;
   const region = step.rows.get('region', input.region);
-  if (region === undefined) return missing(step, 'r:' + input.region);
+  if (region === undefined) return missing(step, keys.regionItem(input.region));
   if (region.operation !== undefined) return refuse('item_removing');
   const full = known === undefined ? roomIn(step, 'nodes', nodesMax) : undefined;
   if (full !== undefined) return full;
   const moves = known !== undefined && known.region !== input.region;
   if (moves && known.state !== 'down') return refuse('node_up');
   const node = known ?? freshNode(step, input.name, input.region);
-  if (moves) dependNoMore(step, 'r:' + known.region, 'n:' + input.name, node.no);
-  if (moves || known === undefined) dependOn(step, 'r:' + input.region, 'n:' + input.name, node.no);
+  if (moves) dependNoMore(step, keys.regionItem(known.region), keys.nodeItem(input.name), node.no);
+  if (moves || known === undefined)
+    dependOn(step, keys.regionItem(input.region), keys.nodeItem(input.name), node.no);
   node.region = input.region;
   node.description = input.description;
   node.version = nextSeq(step);
   step.rows.put('node', input.name, node);
-  configured(step, 'n:' + input.name, known === undefined ? 'created' : 'changed');
+  configured(step, keys.nodeItem(input.name), known === undefined ? 'created' : 'changed');
   return { created: known === undefined, item: nodeView(step, input.name, node) };
 }
 

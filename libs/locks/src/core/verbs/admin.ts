@@ -1,4 +1,5 @@
 import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import { breakView, startBreak } from '../rules/break';
 import { rank } from '../rules/conflict';
@@ -13,14 +14,14 @@ import { loseLease } from './lease';
 /** What administrators do beside listing: force a release, force a break. */
 
 export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOutput<'lockRelease'> {
-  for (const letter of ['o', 'r', 'c'])
-    if (endOne(step, letter, input.id, 'admin') !== undefined) return { released: true };
+  for (const kind of ['open', 'range', 'change'] as const)
+    if (endOne(step, kind, input.id, 'admin') !== undefined) return { released: true };
   const lease = step.rows.get('lease', input.id);
   if (lease === undefined) return refuse('no_such_lock');
   const file = loadFile(step, lease.fileKey);
   if (file === undefined) {
     if (lease.state !== 'allocated') return refuse('no_such_lock');
-    leaveSession(step, lease.sessionId, 'l:' + input.id, lease.no);
+    leaveSession(step, lease.sessionId, keys.lease(input.id), lease.no);
     forgetLease(step, input.id, lease);
     return { released: true };
   }

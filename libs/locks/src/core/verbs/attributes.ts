@@ -1,8 +1,7 @@
 import type { Attributes, Refused, VerbInput, VerbOutput } from '../io';
 import { refuse } from '../refuse';
 import type { AttributesAsk, LeaseRow } from '../rows';
-import { claim } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { claim, gate } from '../rules/admission';
 import { breakView, isBreaking, startBreak } from '../rules/break';
 import { loadFile, type File } from '../rules/file';
 import { compare } from '../rules/ranges';

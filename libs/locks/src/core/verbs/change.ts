@@ -1,9 +1,8 @@
 import type { ChangeView, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ChangeRow } from '../rows';
-import { exportFor } from '../rules/admission';
-import { pidOf } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { exportFor, gate, pidOf } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
 import { enterFile, enterLists, loadFile } from '../rules/file';
 import { admit, aheadOf, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
@@ -78,7 +77,7 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     settleFile(step, file);
     return { refused: { reason: 'deadlock', cycle } };
   }
-  change.no = enterLists(step, 'c:' + id, change.sessionId, file.key);
+  change.no = enterLists(step, keys.change(id), change.sessionId, file.key);
   enqueue(step, file, waiter, input.waitMs);
   step.rows.put('change', id, change);
   settleFile(step, file);

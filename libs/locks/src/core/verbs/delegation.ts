@@ -1,6 +1,5 @@
 import type { VerbInput, VerbOutput } from '../io';
-import { exportFor } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { exportFor, gate } from '../rules/admission';
 import { enterFile } from '../rules/file';
 import { offer } from '../rules/offer';
 import { leaseView } from '../rules/refusal';

@@ -1,3 +1,4 @@
+import * as keys from '../keys';
 import { forgetLease, leaveSession, loadFile, type File } from '../rules/file';
 import { releaseUnfenced } from '../rules/hold';
 import { endWants } from '../rules/offer';
@@ -22,45 +23,45 @@ export interface Ended {
 /** Ends so many rows of a file; what is left conflicts until its turn. */
 export function endRows(step: Step, fileKey: string, reason: string, limit: number): Ended {
   const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: false };
-  const page = step.rows.page('x:' + fileKey, 0, endOfList, limit);
+  const page = step.rows.page(keys.fileRows(fileKey), 0, endOfList, limit);
   ended.more = page.length === limit;
   for (const entry of page) endRow(step, entry.member, reason, ended);
   return ended;
 }
 
 function endRow(step: Step, member: string, reason: string, ended: Ended): void {
-  const id = step.rows.idOf(member);
-  const letter = step.rows.letter(member);
-  if (letter === 'l') {
+  const id = keys.idOf(step.rows, member);
+  const kind = keys.rowMember(step.rows, member);
+  if (kind === 'lease') {
     endLease(step, id, reason, ended);
     return;
   }
-  const what = endOne(step, letter, id, reason);
+  const what = endOne(step, kind, id, reason);
   if (what !== undefined) ended[what] += 1;
 }
 
 /** Ends an open, a range or a change, whoever wants it. Returns what it was; undefined: there is no such one. */
 export function endOne(
   step: Step,
-  letter: string,
+  kind: keys.RowMember | undefined,
   id: string,
   reason: string,
 ): 'opens' | 'ranges' | 'requests' | undefined {
-  if (letter === 'o') {
+  if (kind === 'open') {
     const open = step.rows.get('open', id);
     if (open === undefined) return undefined;
     const waited = open.state === 'waiting';
     closeOpen(step, id, open, reason);
     return waited ? 'requests' : 'opens';
   }
-  if (letter === 'r') {
+  if (kind === 'range') {
     const range = step.rows.get('range', id);
     if (range === undefined) return undefined;
     const waited = range.state === 'waiting';
     endRange(step, id, range, reason);
     return waited ? 'requests' : 'ranges';
   }
-  const change = letter === 'c' ? step.rows.get('change', id) : undefined;
+  const change = kind === 'change' ? step.rows.get('change', id) : undefined;
   if (change === undefined) return undefined;
   endChange(step, id, change, reason);
   return 'requests';
@@ -83,14 +84,15 @@ function endLease(step: Step, id: string, reason: string, ended: Ended): void {
   const left = step.rows.get('lease', id);
   if (left === undefined) return;
   // What has ended before is remembered no longer: its file is going.
-  if (left.state === 'allocated' || left.due === 0) leaveSession(step, left.sessionId, 'l:' + id, left.no);
+  if (left.state === 'allocated' || left.due === 0)
+    leaveSession(step, left.sessionId, keys.lease(id), left.no);
   forgetLease(step, id, left);
 }
 
 /** Drops so many of the requests that wait on a file. Returns how many it were. */
 export function cancelWaiters(step: Step, file: File, reason: string, limit: number): number {
   let dropped = 0;
-  for (const entry of step.rows.page('w:' + file.key, 0, endOfList, limit)) {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, limit)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined || waiter.row.waitNo === 0) continue;
     dropWaiter(step, file, waiter, reason);

@@ -1,13 +1,8 @@
 import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { LeaseRow } from '../rows';
-import { exportFor } from '../rules/admission';
-import { turnedAway } from '../rules/admission';
-import { claim } from '../rules/admission';
-import { inGrace } from '../rules/admission';
-import { pidOf } from '../rules/admission';
-import { roomFor } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { claim, exportFor, gate, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
 import { breakView, downgrade } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
 import { cycleOf } from '../rules/deadlock';
@@ -59,7 +54,7 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
     lease.exportNo = item.exportNo;
     lease.placeholder = item.placeholder;
     enterLease(step, item.leaseId, lease);
-    setDue(step, 'l:' + item.leaseId, lease, step.now + step.meta.limits.unusedMs);
+    setDue(step, keys.lease(item.leaseId), lease, step.now + step.meta.limits.unusedMs);
     step.rows.put('lease', item.leaseId, lease);
     leases.push(leaseView(step, item.leaseId, lease));
   }
@@ -299,7 +294,7 @@ export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput
 
 /** Forgets a finished lease; a revoked delegation was kept in its session until now. */
 export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
-  if (lease.due === 0) leaveSession(step, lease.sessionId, 'l:' + id, lease.no);
+  if (lease.due === 0) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
   forgetLease(step, id, lease);
 }
 
@@ -324,12 +319,12 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const leases: LeaseView[] = [];
-  const page = step.rows.page('s:' + input.sessionId, input.after, endOfList, input.limit);
+  const page = step.rows.page(keys.sessionRows(input.sessionId), input.after, endOfList, input.limit);
   let after: number | undefined;
   for (const entry of page) {
     after = entry.score;
-    if (step.rows.letter(entry.member) === 'l') {
-      const id = step.rows.idOf(entry.member);
+    if (keys.rowMember(step.rows, entry.member) === 'lease') {
+      const id = keys.idOf(step.rows, entry.member);
       const lease = step.rows.get('lease', id);
       if (lease !== undefined) leases.push(leaseView(step, id, lease));
     }
@@ -350,7 +345,7 @@ export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutp
   const file = loadFile(step, input.fileKey);
   if (file === undefined) return refuse('token_old');
   settleFile(step, file);
-  for (const entry of step.rows.page('f:' + file.key, input.token - 1, input.token, 1)) {
+  for (const entry of step.rows.page(keys.grants(file.key), input.token - 1, input.token, 1)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.token !== input.token) continue;
     const state = stateOf(file.row, lease);

@@ -1,4 +1,5 @@
 import type { LockView, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { gate } from '../rules/admission';
@@ -120,7 +121,7 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
     for (const { id } of rangesInTheWay(step, file, waiter.row, 1)) return id;
     return undefined;
   }
-  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, holdsLooked)) {
+  for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, holdsLooked)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || isRevoked(file.row, lease)) continue;
     const own = lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey;
@@ -129,7 +130,7 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
   for (const { id } of opensRefusing(step, file, waiter, 1)) return id;
   // A lease that was revoked, and that the fileserver may still hold.
   if (!file.row.fence) return undefined;
-  for (const entry of step.rows.page('f:' + file.key, 0, endOfList, 1)) return entry.member;
+  for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, 1)) return entry.member;
   return undefined;
 }
 const holdsLooked = 16;
@@ -142,7 +143,7 @@ function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {
   trees[fileKey] = tree;
   const file = loadFile(step, fileKey);
   if (file === undefined || file.row.waiting === 0) return tree;
-  for (const entry of step.rows.page('w:' + fileKey, 0, endOfList, file.row.waiting)) {
+  for (const entry of step.rows.page(keys.queue(fileKey), 0, endOfList, file.row.waiting)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined) continue;
     let under = holdInTheWay(step, file, waiter);
@@ -197,25 +198,25 @@ interface Listed {
 }
 
 function listed(step: Step, member: string): Listed | undefined {
-  const id = step.rows.idOf(member);
-  const letter = step.rows.letter(member);
-  if (letter === 'l') {
+  const id = keys.idOf(step.rows, member);
+  const kind = keys.rowMember(step.rows, member);
+  if (kind === 'lease') {
     const row = step.rows.get('lease', id);
     if (row === undefined) return undefined;
     const onlyWaits = row.waitNo !== 0 && row.state === 'allocated';
     return { view: lockOfLease(step, id, row), fileKey: row.fileKey, onlyWaits };
   }
-  if (letter === 'o') {
+  if (kind === 'open') {
     const row = step.rows.get('open', id);
     if (row === undefined) return undefined;
     return { view: lockOfOpen(id, row), fileKey: row.fileKey, onlyWaits: row.state === 'waiting' };
   }
-  if (letter === 'r') {
+  if (kind === 'range') {
     const row = step.rows.get('range', id);
     if (row === undefined) return undefined;
     return { view: lockOfRange(id, row), fileKey: row.fileKey, onlyWaits: row.state === 'waiting' };
   }
-  const row = letter === 'c' ? step.rows.get('change', id) : undefined;
+  const row = kind === 'change' ? step.rows.get('change', id) : undefined;
   return row === undefined
     ? undefined
     : { view: lockOfChange(id, row), fileKey: row.fileKey, onlyWaits: true };
@@ -240,8 +241,8 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
 /** Rows in the order they were made: a row that lives throughout the listing is in it exactly once. */
 export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
   let list = 'all';
-  if (input.fileKey !== undefined) list = 'x:' + (loadFile(step, input.fileKey)?.key ?? input.fileKey);
-  else if (input.sessionId !== undefined) list = 's:' + input.sessionId;
+  if (input.fileKey !== undefined) list = keys.fileRows(loadFile(step, input.fileKey)?.key ?? input.fileKey);
+  else if (input.sessionId !== undefined) list = keys.sessionRows(input.sessionId);
   const locks: LockView[] = [];
   const trees: Trees = {};
   let after: number | undefined;
@@ -261,8 +262,8 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
 
 /** One of them, with who waits for it. */
 export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lockGet'> {
-  for (const letter of ['l:', 'o:', 'r:', 'c:']) {
-    const found = listed(step, letter + input.id);
+  for (const kind of ['lease', 'open', 'range', 'change'] as const) {
+    const found = listed(step, keys.request(kind, input.id));
     if (found === undefined) continue;
     hang(step, found, {}, true);
     return { lock: found.view };
@@ -272,8 +273,8 @@ export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lo
 
 /** Why a request waits, and how many came before it. */
 export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'waitGet'> {
-  for (const letter of ['o:', 'l:', 'r:', 'c:']) {
-    const waiter = waiterOf(step, letter + input.id);
+  for (const kind of ['open', 'lease', 'range', 'change'] as const) {
+    const waiter = waiterOf(step, keys.request(kind, input.id));
     if (waiter === undefined || waiter.row.waitNo === 0) continue;
     const refused = gate(step, waiter.row.sessionId, input.digest);
     if (refused !== undefined) return refused;
@@ -282,7 +283,7 @@ export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'wa
     settleFile(step, file);
     // It may have had its turn just now.
     if (waiter.row.waitNo === 0) continue;
-    const ahead = step.rows.page('w:' + file.key, 0, waiter.row.waitNo - 1, file.row.waiting).length;
+    const ahead = step.rows.page(keys.queue(file.key), 0, waiter.row.waitNo - 1, file.row.waiting).length;
     const behind = aheadOf(step, file, waiter);
     const why = explain(step, file, waiter, behind === undefined ? reasonFor(step, file, waiter) : 'queued');
     return {

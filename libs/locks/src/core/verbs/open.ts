@@ -1,10 +1,8 @@
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { Access, Deny, OpenRow } from '../rows';
-import { exportFor } from '../rules/admission';
-import { claim } from '../rules/admission';
-import { pidOf } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
 import {
   countShare,
@@ -152,9 +150,9 @@ function enter(
   const { id, row } = waiter;
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) {
-    if (fresh) row.no = enterLists(step, 'o:' + id, row.sessionId, file.key);
+    if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
     if (admit(step, file, waiter, false)) return undefined;
-    if (fresh) leaveLists(step, 'o:' + id, row);
+    if (fresh) leaveLists(step, keys.open(id), row);
   }
   // The break goes on though nobody waits for it, as it does for O_NONBLOCK.
   const reason = reasonFor(step, file, waiter);
@@ -162,7 +160,7 @@ function enter(
   if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
   const cycle = cycleOf(step, file, waiter);
   if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
-  if (fresh) row.no = enterLists(step, 'o:' + id, row.sessionId, file.key);
+  if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
   enqueue(step, file, waiter, waitMs);
   return undefined;
 }
@@ -251,8 +249,8 @@ export function closeOpen(step: Step, id: string, open: OpenRow, reason: string)
     countShare(share, open.access, open.deny, -1);
     countShare(file.row, open.access, open.deny, -1);
     saveShare(step, file.key, open.ownerKey, share);
-    step.rows.unlink('o:' + file.key, id, open.no);
-    leaveLists(step, 'o:' + id, open);
+    step.rows.unlink(keys.fileOpens(file.key), id, open.no);
+    leaveLists(step, keys.open(id), open);
     step.rows.del('open', id);
     record(step, {
       kind: 'closed',

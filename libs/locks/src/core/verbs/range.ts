@@ -1,10 +1,8 @@
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import { refuse } from '../refuse';
 import type { RangeClass, RangeRow } from '../rows';
-import { exportFor } from '../rules/admission';
-import { pidOf } from '../rules/admission';
-import { roomFor } from '../rules/admission';
-import { gate } from '../rules/admission';
+import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
 import { enterFile, loadFile, noteGrant, refIn, type File } from '../rules/file';
 import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from '../rules/queue';
@@ -136,7 +134,7 @@ function holds(step: Step, row: RangeRow): boolean {
 
 /** The same owner asks for the same again while it waits: it keeps its place. */
 function same(step: Step, row: RangeRow): { range: RangeView; waiting: boolean } | undefined {
-  for (const entry of step.rows.page('W:' + row.ownerKey, 0, endOfList, waitsOfOne)) {
+  for (const entry of step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, waitsOfOne)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined || waiter.kind !== 'range') continue;
     const parked = waiter.row;

@@ -1,4 +1,5 @@
 import type { Refused } from '../io';
+import * as keys from '../keys';
 import type { SessionRow } from '../rows';
 import { setDue, type Step } from '../step';
 
@@ -11,7 +12,7 @@ export function joinNode(step: Step, id: string, session: SessionRow): Refused |
   if (node.state !== 'up' || node.operation !== undefined) return { refused: { reason: 'node_down' } };
   session.bound = true;
   node.sessions += 1;
-  step.rows.link('P:n:' + session.node, 'c:' + id, session.no);
+  step.rows.link(keys.dependents(keys.nodeItem(session.node)), keys.dependentSession(id), session.no);
   step.rows.put('node', session.node, node);
   return undefined;
 }
@@ -19,10 +20,11 @@ export function joinNode(step: Step, id: string, session: SessionRow): Refused |
 export function leaveNode(step: Step, id: string, session: SessionRow): void {
   if (session.bound !== true || session.node === undefined) return;
   const node = step.rows.get('node', session.node);
-  step.rows.unlink('P:n:' + session.node, 'c:' + id, session.no);
+  step.rows.unlink(keys.dependents(keys.nodeItem(session.node)), keys.dependentSession(id), session.no);
   session.bound = undefined;
   if (node === undefined) return;
   node.sessions -= 1;
-  if (node.sessions === 0 && node.phase === 'releasing') setDue(step, 'n:' + session.node, node, step.now);
+  if (node.sessions === 0 && node.phase === 'releasing')
+    setDue(step, keys.nodeItem(session.node), node, step.now);
   step.rows.put('node', session.node, node);
 }

@@ -1,4 +1,5 @@
 import type { SessionView, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
 import type { SessionRow } from '../rows';
 import { gate, inGrace } from '../rules/admission';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
@@ -89,7 +90,7 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     step.meta.sessions -= 1;
     return refused;
   }
-  setDue(step, 's:' + input.sessionId, session, session.expires);
+  setDue(step, keys.session(input.sessionId), session, session.expires);
   step.rows.link('sessions', input.sessionId, session.no);
   step.rows.put('session', input.sessionId, session);
   return { session: sessionView(step, input.sessionId, session) };
@@ -134,13 +135,13 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
   step.changed = true;
-  setDue(step, 's:' + id, session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
+  setDue(step, keys.session(id), session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
   step.rows.put('session', id, session);
   record(step, { kind: 'expired', sessionId: id, cause: session.state });
 }
 
 export function forgetSession(step: Step, id: string, session: SessionRow): void {
-  setDue(step, 's:' + id, session, 0);
+  setDue(step, keys.session(id), session, 0);
   step.rows.unlink('sessions', id, session.no);
   step.rows.del('session', id);
 }

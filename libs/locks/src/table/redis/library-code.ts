@@ -105,6 +105,160 @@ ____exports.verbFlags = {
 }
 return ____exports
  end,
+["libs.locks.src.core.keys"] = function(...)
+local ____exports = {}
+function ____exports.sessionRows(sessionId)
+    return "s:" .. sessionId
+end
+function ____exports.fileRows(fileKey)
+    return "x:" .. fileKey
+end
+function ____exports.grants(fileKey)
+    return "f:" .. fileKey
+end
+function ____exports.intents(fileKey)
+    return "p:" .. fileKey
+end
+function ____exports.fileOpens(fileKey)
+    return "o:" .. fileKey
+end
+function ____exports.queue(fileKey)
+    return "w:" .. fileKey
+end
+function ____exports.ownerWaits(ownerKey)
+    return "W:" .. ownerKey
+end
+function ____exports.wants(fileKey)
+    return "d:" .. fileKey
+end
+function ____exports.exportFiles(exportName)
+    return "i:" .. exportName
+end
+function ____exports.heldFiles(exportName)
+    return "h:" .. exportName
+end
+function ____exports.unboundFiles(exportName)
+    return "b:" .. exportName
+end
+function ____exports.dependents(item)
+    return "P:" .. item
+end
+function ____exports.pinsBy(item)
+    return "Q:" .. item
+end
+function ____exports.subscribers(region)
+    return "U:" .. region
+end
+function ____exports.stackAdapters(stack)
+    return "A:" .. stack
+end
+local function spaceOf(space)
+    return space == "whole" and "k:" or "r:"
+end
+function ____exports.ownerRanges(fileKey, space, kind, ownerKey)
+    return ((((("y:" .. fileKey) .. ":") .. spaceOf(space)) .. kind) .. ":") .. ownerKey
+end
+function ____exports.writeRanges(fileKey, space)
+    return ("v:" .. spaceOf(space)) .. fileKey
+end
+function ____exports.readRanges(fileKey, space)
+    return ("u:" .. spaceOf(space)) .. fileKey
+end
+function ____exports.rangeNodes(fileKey, space)
+    return ("n:" .. spaceOf(space)) .. fileKey
+end
+function ____exports.lease(id)
+    return "l:" .. id
+end
+function ____exports.open(id)
+    return "o:" .. id
+end
+function ____exports.range(id)
+    return "r:" .. id
+end
+function ____exports.change(id)
+    return "c:" .. id
+end
+function ____exports.request(kind, id)
+    if kind == "lease" then
+        return ____exports.lease(id)
+    end
+    if kind == "open" then
+        return ____exports.open(id)
+    end
+    return kind == "range" and ____exports.range(id) or ____exports.change(id)
+end
+function ____exports.session(id)
+    return "s:" .. id
+end
+function ____exports.file(fileKey)
+    return "f:" .. fileKey
+end
+function ____exports.subscription(id)
+    return "u:" .. id
+end
+function ____exports.want(fileKey)
+    return "d:" .. fileKey
+end
+function ____exports.operation(id)
+    return "g:" .. id
+end
+local rowMembers = {
+    l = "lease",
+    o = "open",
+    r = "range",
+    c = "change",
+    s = "session",
+    f = "file",
+    u = "subscription",
+    d = "want",
+    g = "operation",
+    e = "export",
+    n = "node",
+    a = "adapter",
+    p = "pin"
+}
+function ____exports.rowMember(rows, member)
+    return rowMembers[rows:letter(member)]
+end
+function ____exports.stackItem(name)
+    return "s:" .. name
+end
+function ____exports.exportItem(name)
+    return "e:" .. name
+end
+function ____exports.nodeItem(name)
+    return "n:" .. name
+end
+function ____exports.regionItem(name)
+    return "r:" .. name
+end
+function ____exports.adapter(incarnation)
+    return "a:" .. incarnation
+end
+function ____exports.pin(id)
+    return "p:" .. id
+end
+function ____exports.dependentSession(id)
+    return "c:" .. id
+end
+local itemMembers = {
+    s = "stack",
+    e = "export",
+    n = "node",
+    r = "region",
+    a = "adapter",
+    p = "pin",
+    c = "session"
+}
+function ____exports.itemMember(rows, key)
+    return itemMembers[rows:letter(key)]
+end
+function ____exports.idOf(rows, member)
+    return rows:idOf(member)
+end
+return ____exports
+ end,
 ["libs.locks.src.core.refuse"] = function(...)
 local ____exports = {}
 function ____exports.refuse(reason)
@@ -518,6 +672,7 @@ return ____exports
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
 local aliased, enterExport, leaveExport, backed, shareId, countRow
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -554,9 +709,17 @@ function enterExport(step, file)
     local key = ____file_7.key
     local row = ____file_7.row
     local exp = ____file_7.exp
-    step.rows:link("i:" .. row.exportName, key, row.no)
+    step.rows:link(
+        keys.exportFiles(row.exportName),
+        key,
+        row.no
+    )
     if row.unbound ~= nil then
-        step.rows:link("b:" .. row.exportName, key, row.no)
+        step.rows:link(
+            keys.unboundFiles(row.exportName),
+            key,
+            row.no
+        )
     end
     local counts = not exp["local"] and row.unbound == nil
     if counts then
@@ -576,7 +739,11 @@ function leaveExport(step, file)
     local key = ____file_10.key
     local row = ____file_10.row
     local exp = ____file_10.exp
-    step.rows:unlink("i:" .. row.exportName, key, row.no)
+    step.rows:unlink(
+        keys.exportFiles(row.exportName),
+        key,
+        row.no
+    )
     if row.alias ~= nil then
         step.rows:del("alias", row.alias)
         exp.aliases = exp.aliases - 1
@@ -585,12 +752,21 @@ function leaveExport(step, file)
         exp.bound = exp.bound - 1
     end
     if row.unbound ~= nil then
-        step.rows:unlink("b:" .. row.exportName, key, row.no)
+        step.rows:unlink(
+            keys.unboundFiles(row.exportName),
+            key,
+            row.no
+        )
         ____exports.opened(step, exp)
     end
     local watched = exp.demand ~= nil or exp.operation ~= nil
     if watched then
-        setDue(step, "e:" .. exp.name, exp, step.now)
+        setDue(
+            step,
+            keys.exportItem(exp.name),
+            exp,
+            step.now
+        )
     end
     if not exp["local"] or watched then
         step.rows:put("export", exp.name, exp)
@@ -610,7 +786,12 @@ function ____exports.tally(step, operationId, what, n)
     step.rows:put("operation", id, whole)
 end
 function ____exports.opened(step, exp)
-    if exp.opening ~= true or #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0 then
+    if exp.opening ~= true or #step.rows:page(
+        keys.unboundFiles(exp.name),
+        0,
+        endOfList,
+        1
+    ) > 0 then
         return
     end
     exp.opening = nil
@@ -709,7 +890,11 @@ function ____exports.countDelegation(step, lease, by, revoked)
     step.rows:put("export", lease.exportName, exp)
 end
 function ____exports.leaveSession(step, sessionId, member, no)
-    step.rows:unlink("s:" .. sessionId, member, no)
+    step.rows:unlink(
+        keys.sessionRows(sessionId),
+        member,
+        no
+    )
     countRow(step, sessionId, -1)
 end
 function countRow(step, sessionId, by)
@@ -850,7 +1035,7 @@ function ____exports.saveFile(step, file)
     local alone = ____exports.standsAlone(file)
     local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
-        local list = "h:" .. row.exportName
+        local list = keys.heldFiles(row.exportName)
         if held then
             step.rows:link(list, key, row.no)
         else
@@ -874,12 +1059,16 @@ function ____exports.saveFile(step, file)
     end
     if used and row.unbound == "asked" and backed(row) then
         row.unbound = nil
-        step.rows:unlink("b:" .. row.exportName, key, row.no)
+        step.rows:unlink(
+            keys.unboundFiles(row.exportName),
+            key,
+            row.no
+        )
         ____exports.opened(step, exp)
     end
     setDue(
         step,
-        "f:" .. key,
+        keys.file(key),
         row,
         used and nextDue(row, step.now) or 0
     )
@@ -934,7 +1123,12 @@ function ____exports.noteGrant(step, file, ownerKey)
             return
         end
     end
-    if #step.rows:page("W:" .. ownerKey, 0, endOfList, 1) > 0 then
+    if #step.rows:page(
+        keys.ownerWaits(ownerKey),
+        0,
+        endOfList,
+        1
+    ) > 0 then
         local ____step_recheck_14 = step.recheck
         ____step_recheck_14[#____step_recheck_14 + 1] = ownerKey
     end
@@ -958,10 +1152,18 @@ function ____exports.finishLease(step, id, lease, state, cause)
     local rows = ____step_15.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
-        rows:unlink("f:" .. lease.fileKey, id, lease.token)
+        rows:unlink(
+            keys.grants(lease.fileKey),
+            id,
+            lease.token
+        )
     end
     if lease.pendingType ~= nil then
-        rows:unlink("p:" .. lease.fileKey, id, lease.no)
+        rows:unlink(
+            keys.intents(lease.fileKey),
+            id,
+            lease.no
+        )
     end
     local share = ____exports.shareOf(step, lease.fileKey, lease.ownerKey)
     if share.leaseId == id then
@@ -970,7 +1172,12 @@ function ____exports.finishLease(step, id, lease, state, cause)
     end
     local kept = lease.delegation and state == "revoked" and cause ~= "expired"
     if not kept then
-        ____exports.leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+        ____exports.leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
     end
     if lease.delegation then
         ____exports.countDelegation(step, lease, -1, kept)
@@ -979,7 +1186,12 @@ function ____exports.finishLease(step, id, lease, state, cause)
     lease.seqid = lease.seqid + 1
     lease.pendingType = nil
     lease.cause = cause
-    setDue(step, "l:" .. id, lease, kept and 0 or step.now + step.meta.limits.rememberMs)
+    setDue(
+        step,
+        keys.lease(id),
+        lease,
+        kept and 0 or step.now + step.meta.limits.rememberMs
+    )
     rows:put("lease", id, lease)
     local change = ____exports.leaseChange(state, id, lease)
     change.cause = cause
@@ -989,28 +1201,61 @@ function ____exports.moveLease(step, id, lease, fileKey)
     if lease.fileKey == fileKey then
         return
     end
-    step.rows:unlink("x:" .. lease.fileKey, "l:" .. id, lease.no)
-    step.rows:link("x:" .. fileKey, "l:" .. id, lease.no)
+    step.rows:unlink(
+        keys.fileRows(lease.fileKey),
+        keys.lease(id),
+        lease.no
+    )
+    step.rows:link(
+        keys.fileRows(fileKey),
+        keys.lease(id),
+        lease.no
+    )
     lease.fileKey = fileKey
     step.rows:put("lease", id, lease)
 end
 function ____exports.forgetLease(step, id, lease)
-    step.rows:unlink("all", "l:" .. id, lease.no)
-    step.rows:unlink("x:" .. lease.fileKey, "l:" .. id, lease.no)
-    setDue(step, "l:" .. id, lease, 0)
+    step.rows:unlink(
+        "all",
+        keys.lease(id),
+        lease.no
+    )
+    step.rows:unlink(
+        keys.fileRows(lease.fileKey),
+        keys.lease(id),
+        lease.no
+    )
+    setDue(
+        step,
+        keys.lease(id),
+        lease,
+        0
+    )
     step.rows:del("lease", id)
 end
 function ____exports.enterLists(step, member, sessionId, fileKey)
     local no = nextSeq(step)
     step.rows:link("all", member, no)
-    step.rows:link("x:" .. fileKey, member, no)
-    step.rows:link("s:" .. sessionId, member, no)
+    step.rows:link(
+        keys.fileRows(fileKey),
+        member,
+        no
+    )
+    step.rows:link(
+        keys.sessionRows(sessionId),
+        member,
+        no
+    )
     countRow(step, sessionId, 1)
     return no
 end
 function ____exports.leaveLists(step, member, row)
     step.rows:unlink("all", member, row.no)
-    step.rows:unlink("x:" .. row.fileKey, member, row.no)
+    step.rows:unlink(
+        keys.fileRows(row.fileKey),
+        member,
+        row.no
+    )
     ____exports.leaveSession(step, row.sessionId, member, row.no)
 end
 return ____exports
@@ -1018,6 +1263,7 @@ return ____exports
 ["libs.locks.src.core.rules.break"] = function(...)
 local ____exports = {}
 local sparedLease
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local mintToken = ____step.mintToken
@@ -1048,7 +1294,7 @@ function sparedLease(step, file, ownerKey)
     return lease ~= nil and lease.state == "active" and lease or nil
 end
 function ____exports.retoken(step, file, id, lease)
-    local list = "f:" .. file.key
+    local list = keys.grants(file.key)
     if lease.grantNo > 0 then
         step.rows:unlink(list, id, lease.token)
     end
@@ -1389,7 +1635,12 @@ function ____exports.clearRevoked(step, file)
         return
     end
     local limit = math.min(____exports.clearPerStep, step.budget)
-    local page = step.rows:page("f:" .. file.key, row.clearAfter, row.clearUpTo, limit)
+    local page = step.rows:page(
+        keys.grants(file.key),
+        row.clearAfter,
+        row.clearUpTo,
+        limit
+    )
     for ____, entry in ipairs(page) do
         local lease = step.rows:get("lease", entry.member)
         if lease ~= nil and isRevoked(row, lease) then
@@ -1415,6 +1666,7 @@ return ____exports
 ["libs.locks.src.core.rules.hold"] = function(...)
 local ____exports = {}
 local countPending, decidePending, ghostNamed, send, unanswered, reclaimed, askAgainMs
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -1453,7 +1705,12 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     lease.type = ____type
     countLease(row, id, lease, 1)
     lease.state = "active"
-    setDue(step, "l:" .. id, lease, 0)
+    setDue(
+        step,
+        keys.lease(id),
+        lease,
+        0
+    )
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     noteGrant(step, file, lease.ownerKey)
@@ -1472,7 +1729,11 @@ function ____exports.unintend(step, file, id, lease)
     if lease.pendingType == nil then
         return
     end
-    step.rows:unlink("p:" .. file.key, id, lease.no)
+    step.rows:unlink(
+        keys.intents(file.key),
+        id,
+        lease.no
+    )
     if lease.pendingBreakNo == file.row.breakNo then
         countPending(file.row, id, lease.pendingType, -1)
     end
@@ -1490,11 +1751,21 @@ function ____exports.undo(step, file, id, lease, reason)
             countDelegation(step, lease, -1, false)
         end
         if lease.once then
-            leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+            leaveSession(
+                step,
+                lease.sessionId,
+                keys.lease(id),
+                lease.no
+            )
             forgetLease(step, id, lease)
         else
             lease.state = "allocated"
-            setDue(step, "l:" .. id, lease, step.now + step.meta.limits.unusedMs)
+            setDue(
+                step,
+                keys.lease(id),
+                lease,
+                step.now + step.meta.limits.unusedMs
+            )
             step.rows:put("lease", id, lease)
         end
     else
@@ -1517,7 +1788,12 @@ function decidePending(step, file, refusal)
         return
     end
     local decided = 0
-    for ____, entry in ipairs(step.rows:page("p:" .. file.key, 0, endOfList, clearPerStep)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.intents(file.key),
+        0,
+        endOfList,
+        clearPerStep
+    )) do
         do
             local __continue25
             repeat
@@ -1666,8 +1942,17 @@ function ____exports.intend(step, file, id, lease, ____type)
     end
     lease.pendingType = ____type
     lease.pendingBreakNo = file.row.breakNo
-    setDue(step, "l:" .. id, lease, 0)
-    step.rows:link("p:" .. file.key, id, lease.no)
+    setDue(
+        step,
+        keys.lease(id),
+        lease,
+        0
+    )
+    step.rows:link(
+        keys.intents(file.key),
+        id,
+        lease.no
+    )
     step.rows:put("lease", id, lease)
     countPending(file.row, id, ____type, 1)
 end
@@ -1842,6 +2127,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.admission"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____step = require("libs.locks.src.core.step")
@@ -1895,7 +2181,12 @@ function ____exports.byName(exp)
     return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
 end
 local function hasUnbound(step, exp)
-    return exp.without ~= nil and #step.rows:page("b:" .. exp.name, 0, endOfList, 1) > 0
+    return exp.without ~= nil and #step.rows:page(
+        keys.unboundFiles(exp.name),
+        0,
+        endOfList,
+        1
+    ) > 0
 end
 local function livesIn(step, sessionId, region)
     local session = step.rows:get("session", sessionId)
@@ -1963,6 +2254,7 @@ return ____exports
 ["libs.locks.src.core.rules.grant"] = function(...)
 local ____exports = {}
 local leaseOfSession, opensOfSession, ownSearched
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____conflict = require("libs.locks.src.core.rules.conflict")
@@ -1988,8 +2280,11 @@ function leaseOfSession(step, file, sessionId)
     if row.reads == row.delegReads and not writer and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
-    for ____, list in ipairs({"f:", "p:"}) do
-        local page = step.rows:page(list .. file.key, 0, endOfList, ownSearched)
+    for ____, list in ipairs({
+        keys.grants(file.key),
+        keys.intents(file.key)
+    }) do
+        local page = step.rows:page(list, 0, endOfList, ownSearched)
         for ____, entry in ipairs(page) do
             do
                 local __continue11
@@ -2025,7 +2320,12 @@ function opensOfSession(step, file, sessionId, ____type)
     if ____type == "read" and row.writeOpens == 0 and row.denyReads == 0 then
         return share
     end
-    for ____, entry in ipairs(step.rows:page("o:" .. file.key, 0, endOfList, ownSearched)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.fileOpens(file.key),
+        0,
+        endOfList,
+        ownSearched
+    )) do
         local open = step.rows:get("open", entry.member)
         if open ~= nil and open.sessionId == sessionId then
             countShare(share, open.access, open.deny, 1)
@@ -2117,7 +2417,12 @@ function ____exports.newLease(item, sessionId, pid, once)
     }
 end
 function ____exports.enterLease(step, id, lease)
-    lease.no = enterLists(step, "l:" .. id, lease.sessionId, lease.fileKey)
+    lease.no = enterLists(
+        step,
+        keys.lease(id),
+        lease.sessionId,
+        lease.fileKey
+    )
     step.rows:put("lease", id, lease)
 end
 return ____exports
@@ -2125,13 +2430,13 @@ return ____exports
 ["libs.locks.src.core.rules.offer"] = function(...)
 local ____exports = {}
 local notNow, mayPass, signal
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local ____admission = require("libs.locks.src.core.rules.admission")
 local pidOf = ____admission.pidOf
-local ____admission = require("libs.locks.src.core.rules.admission")
 local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local countDelegation = ____file.countDelegation
@@ -2191,8 +2496,16 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
         local ____file_row_8, ____wants_9 = file.row, "wants"
         ____file_row_8[____wants_9] = ____file_row_8[____wants_9] + 1
         share.wantNo = nextSeq(step)
-        step.rows:link("d:" .. file.key, clientKey, share.wantNo)
-        step.rows:link("s:" .. sessionId, "d:" .. file.key, share.wantNo)
+        step.rows:link(
+            keys.wants(file.key),
+            clientKey,
+            share.wantNo
+        )
+        step.rows:link(
+            keys.sessionRows(sessionId),
+            keys.want(file.key),
+            share.wantNo
+        )
         session.clientKey = clientKey
         session.rows = session.rows + 1
         step.rows:put("session", sessionId, session)
@@ -2207,8 +2520,17 @@ function ____exports.dropWant(step, file, clientKey)
     if share.wanted == nil or share.wantedBy == nil then
         return
     end
-    step.rows:unlink("d:" .. file.key, clientKey, share.wantNo or 0)
-    leaveSession(step, share.wantedBy, "d:" .. file.key, share.wantNo or 0)
+    step.rows:unlink(
+        keys.wants(file.key),
+        clientKey,
+        share.wantNo or 0
+    )
+    leaveSession(
+        step,
+        share.wantedBy,
+        keys.want(file.key),
+        share.wantNo or 0
+    )
     local ____file_row_10, ____wants_11 = file.row, "wants"
     ____file_row_10[____wants_11] = ____file_row_10[____wants_11] - 1
     share.wanted = nil
@@ -2379,7 +2701,12 @@ function ____exports.signalWants(step, file)
     if row.wants == 0 or whyNotHere(step, file) ~= nil then
         return
     end
-    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, row.wants)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.wants(file.key),
+        0,
+        endOfList,
+        row.wants
+    )) do
         do
             local __continue28
             repeat
@@ -2418,7 +2745,12 @@ function ____exports.endWants(step, file)
     if file.row.wants == 0 then
         return
     end
-    for ____, entry in ipairs(step.rows:page("d:" .. file.key, 0, endOfList, file.row.wants)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.wants(file.key),
+        0,
+        endOfList,
+        file.row.wants
+    )) do
         signal(step, file, entry.member)
     end
 end
@@ -2427,6 +2759,7 @@ return ____exports
 ["libs.locks.src.core.rules.ranges"] = function(...)
 local ____exports = {}
 local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
+local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
 local enterLists = ____file.enterLists
 local leaveLists = ____file.leaveLists
@@ -2442,22 +2775,36 @@ function ____exports.overlap(a, b)
     return ____exports.compare(a.startHi, a.startLo, b.endHi, b.endLo) <= 0 and ____exports.compare(b.startHi, b.startLo, a.endHi, a.endLo) <= 0
 end
 function space(kind)
-    return kind == "flock" and "k:" or "r:"
+    return kind == "flock" and "whole" or "bytes"
 end
 function ____exports.sameOwner(a, b)
     return a.ownerKey == b.ownerKey and a.class == b.class
 end
 function ownList(at)
-    return ((((("y:" .. at.fileKey) .. ":") .. space(at.class)) .. at.class) .. ":") .. at.ownerKey
+    return keys.ownerRanges(
+        at.fileKey,
+        space(at.class),
+        at.class,
+        at.ownerKey
+    )
 end
 function writeList(at)
-    return ("v:" .. space(at.class)) .. at.fileKey
+    return keys.writeRanges(
+        at.fileKey,
+        space(at.class)
+    )
 end
 function startList(at)
-    return ("u:" .. space(at.class)) .. at.fileKey
+    return keys.readRanges(
+        at.fileKey,
+        space(at.class)
+    )
 end
 function nodeList(at)
-    return ("n:" .. space(at.class)) .. at.fileKey
+    return keys.rangeNodes(
+        at.fileKey,
+        space(at.class)
+    )
 end
 function nodeAt(level, hi, lo)
     if level == exactLevel then
@@ -2745,7 +3092,12 @@ function ____exports.newRow(step, id, taker, ask)
     local ____taker_3 = taker
     local file = ____taker_3.file
     return {
-        no = enterLists(step, "r:" .. id, taker.sessionId, file.fileKey),
+        no = enterLists(
+            step,
+            keys.range(id),
+            taker.sessionId,
+            file.fileKey
+        ),
         sessionId = taker.sessionId,
         owner = taker.owner,
         ownerKey = taker.ownerKey,
@@ -2775,7 +3127,11 @@ function setEnds(row, ends)
     row.endLo = ends.endLo
 end
 function ____exports.dropRow(step, id, row)
-    leaveLists(step, "r:" .. id, row)
+    leaveLists(
+        step,
+        keys.range(id),
+        row
+    )
     step.rows:del("range", id)
 end
 textLength = 20
@@ -2994,6 +3350,7 @@ return ____exports
 ["libs.locks.src.core.rules.queue"] = function(...)
 local ____exports = {}
 local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, mayFree
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -3037,9 +3394,9 @@ local sameSpace = ____ranges.sameSpace
 local takeRange = ____ranges.takeRange
 local typesConflict = ____ranges.typesConflict
 function ____exports.waiterOf(step, member)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "o" then
+    local id = keys.idOf(step.rows, member)
+    local kind = keys.rowMember(step.rows, member)
+    if kind == "open" then
         local row = step.rows:get("open", id)
         local ____temp_0
         if row == nil then
@@ -3049,7 +3406,7 @@ function ____exports.waiterOf(step, member)
         end
         return ____temp_0
     end
-    if letter == "l" then
+    if kind == "lease" then
         local row = step.rows:get("lease", id)
         local ____temp_1
         if row == nil then
@@ -3059,7 +3416,7 @@ function ____exports.waiterOf(step, member)
         end
         return ____temp_1
     end
-    if letter == "r" then
+    if kind == "range" then
         local row = step.rows:get("range", id)
         local ____temp_2
         if row == nil then
@@ -3087,9 +3444,17 @@ function ____exports.dequeue(step, file, waiter)
     if row.waitNo == 0 then
         return
     end
-    local member = ____exports.letters[waiter.kind] .. waiter.id
-    step.rows:unlink("w:" .. file.key, member, row.waitNo)
-    step.rows:unlink("W:" .. row.ownerKey, member, row.waitNo)
+    local member = keys.request(waiter.kind, waiter.id)
+    step.rows:unlink(
+        keys.queue(file.key),
+        member,
+        row.waitNo
+    )
+    step.rows:unlink(
+        keys.ownerWaits(row.ownerKey),
+        member,
+        row.waitNo
+    )
     row.waitNo = 0
     row.spared = nil
     local ____file_row_10, ____waiting_11 = file.row, "waiting"
@@ -3192,7 +3557,12 @@ function sparedBehind(step, file, later)
     if file.row.waiting == 0 then
         return nil
     end
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
         do
             local __continue48
             repeat
@@ -3323,7 +3693,11 @@ function ____exports.admitOpen(step, file, waiter, turn)
         countShare(share, row.access, row.deny, -1)
         countShare(file.row, row.access, row.deny, -1)
     else
-        step.rows:link("o:" .. file.key, id, row.no)
+        step.rows:link(
+            keys.fileOpens(file.key),
+            id,
+            row.no
+        )
     end
     row.access = row.toAccess or row.access
     row.deny = row.toDeny or row.deny
@@ -3374,7 +3748,11 @@ function ____exports.forgetChange(step, file, waiter)
     if waiter.row.no == 0 then
         return
     end
-    leaveLists(step, "c:" .. waiter.id, waiter.row)
+    leaveLists(
+        step,
+        keys.change(waiter.id),
+        waiter.row
+    )
     step.rows:del("change", waiter.id)
 end
 function admitRange(step, file, id, row)
@@ -3428,7 +3806,12 @@ function walkQueue(step, file)
     local row = ____file_19.row
     local freed = false
     local still = {}
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, row.waiting)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        row.waiting
+    )) do
         do
             local __continue102
             repeat
@@ -3498,7 +3881,11 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
         dropRow(step, id, waiter.row)
     elseif waiter.kind == "open" then
         if waiter.row.state == "waiting" then
-            leaveLists(step, "o:" .. id, waiter.row)
+            leaveLists(
+                step,
+                keys.open(id),
+                waiter.row
+            )
             step.rows:del("open", id)
             return
         end
@@ -3511,26 +3898,43 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
         if lease.state ~= "allocated" then
             step.rows:put("lease", id, lease)
         elseif lease.once then
-            leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+            leaveSession(
+                step,
+                lease.sessionId,
+                keys.lease(id),
+                lease.no
+            )
             forgetLease(step, id, lease)
         else
-            setDue(step, "l:" .. id, lease, step.now + step.meta.limits.unusedMs)
+            setDue(
+                step,
+                keys.lease(id),
+                lease,
+                step.now + step.meta.limits.unusedMs
+            )
             step.rows:put("lease", id, lease)
         end
     end
 end
-____exports.letters = {open = "o:", lease = "l:", range = "r:", change = "c:"}
 function ____exports.hasRoom(step, file)
     return file.row.waiting < step.meta.limits.queueMax
 end
 function ____exports.enqueue(step, file, waiter, waitMs)
     local ____waiter_4 = waiter
     local row = ____waiter_4.row
-    local member = ____exports.letters[waiter.kind] .. waiter.id
+    local member = keys.request(waiter.kind, waiter.id)
     row.spared = sparedBehind(step, file, waiter)
     row.waitNo = nextSeq(step)
-    step.rows:link("w:" .. file.key, member, row.waitNo)
-    step.rows:link("W:" .. row.ownerKey, member, row.waitNo)
+    step.rows:link(
+        keys.queue(file.key),
+        member,
+        row.waitNo
+    )
+    step.rows:link(
+        keys.ownerWaits(row.ownerKey),
+        member,
+        row.waitNo
+    )
     local ____file_row_5, ____waiting_6 = file.row, "waiting"
     ____file_row_5[____waiting_6] = ____file_row_5[____waiting_6] + 1
     if breaks(waiter) then
@@ -3544,7 +3948,12 @@ function ____exports.aheadOf(step, file, later)
         return nil
     end
     local before = later.row.waitNo == 0 and endOfList or later.row.waitNo - 1
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, before, file.row.waiting)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        before,
+        file.row.waiting
+    )) do
         local earlier = ____exports.waiterOf(step, entry.member)
         if earlier ~= nil and ____exports.waitsBehind(step, file, earlier, later) then
             return earlier
@@ -3575,7 +3984,12 @@ function ____exports.opensRefusing(step, file, waiter, max)
     do
         local looked = 0
         while looked < opensLooked do
-            local page = step.rows:page("o:" .. file.key, after, endOfList, opensPage)
+            local page = step.rows:page(
+                keys.fileOpens(file.key),
+                after,
+                endOfList,
+                opensPage
+            )
             for ____, entry in ipairs(page) do
                 do
                     local __continue65
@@ -3614,6 +4028,7 @@ return ____exports
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
 local circle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____break = require("libs.locks.src.core.rules.break")
@@ -3628,7 +4043,6 @@ local verdict = ____matrix.verdict
 local ____queue = require("libs.locks.src.core.rules.queue")
 local asksOf = ____queue.asksOf
 local dropWaiter = ____queue.dropWaiter
-local letters = ____queue.letters
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
@@ -3653,7 +4067,12 @@ function circle(step, home, file, waiter)
                         break
                     end
                     search.asked[owner] = true
-                    for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+                    for ____, entry in ipairs(step.rows:page(
+                        keys.ownerWaits(owner),
+                        0,
+                        endOfList,
+                        waitsOfOne
+                    )) do
                         local its = waiterOf(step, entry.member)
                         local ____temp_0
                         if its == nil then
@@ -3743,7 +4162,10 @@ function youngestOf(step, cycle)
         do
             local __continue28
             repeat
-                local waiter = waiterOf(step, letters[kind] .. id)
+                local waiter = waiterOf(
+                    step,
+                    keys.request(kind, id)
+                )
                 if waiter == nil then
                     __continue28 = true
                     break
@@ -3821,7 +4243,12 @@ function ownersInTheWay(step, file, waiter, search)
     if file.row.waiting == 0 then
         return owners
     end
-    local queue = search.queues[file.key] or step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)
+    local queue = search.queues[file.key] or step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
@@ -3860,7 +4287,12 @@ end
 function addLeases(step, file, waiter, max, owners)
     local asks = asksOf(waiter)
     local running = file.row.breaking
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, max)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        max
+    )) do
         do
             local __continue56
             repeat
@@ -3903,7 +4335,12 @@ end
 function ____exports.breakCircles(step, file, owners)
     local others = {}
     for ____, owner in ipairs(owners) do
-        for ____, entry in ipairs(step.rows:page("W:" .. owner, 0, endOfList, waitsOfOne)) do
+        for ____, entry in ipairs(step.rows:page(
+            keys.ownerWaits(owner),
+            0,
+            endOfList,
+            waitsOfOne
+        )) do
             breakFrom(step, file, entry.member, others)
         end
     end
@@ -3963,6 +4400,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local setDue = ____step.setDue
 function ____exports.joinNode(step, id, session)
@@ -3981,7 +4419,11 @@ function ____exports.joinNode(step, id, session)
     end
     session.bound = true
     node.sessions = node.sessions + 1
-    step.rows:link("P:n:" .. session.node, "c:" .. id, session.no)
+    step.rows:link(
+        keys.dependents(keys.nodeItem(session.node)),
+        keys.dependentSession(id),
+        session.no
+    )
     step.rows:put("node", session.node, node)
     return nil
 end
@@ -3990,14 +4432,23 @@ function ____exports.leaveNode(step, id, session)
         return
     end
     local node = step.rows:get("node", session.node)
-    step.rows:unlink("P:n:" .. session.node, "c:" .. id, session.no)
+    step.rows:unlink(
+        keys.dependents(keys.nodeItem(session.node)),
+        keys.dependentSession(id),
+        session.no
+    )
     session.bound = nil
     if node == nil then
         return
     end
     node.sessions = node.sessions - 1
     if node.sessions == 0 and node.phase == "releasing" then
-        setDue(step, "n:" .. session.node, node, step.now)
+        setDue(
+            step,
+            keys.nodeItem(session.node),
+            node,
+            step.now
+        )
     end
     step.rows:put("node", session.node, node)
 end
@@ -4005,6 +4456,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local inGrace = ____admission.inGrace
@@ -4099,7 +4551,12 @@ function ____exports.sessionCreate(step, input)
         ____step_meta_4[____sessions_5] = ____step_meta_4[____sessions_5] - 1
         return refused
     end
-    setDue(step, "s:" .. input.sessionId, session, session.expires)
+    setDue(
+        step,
+        keys.session(input.sessionId),
+        session,
+        session.expires
+    )
     step.rows:link("sessions", input.sessionId, session.no)
     step.rows:put("session", input.sessionId, session)
     return {session = ____exports.sessionView(step, input.sessionId, session)}
@@ -4157,7 +4614,7 @@ function ____exports.bury(step, id, session)
     step.changed = true
     setDue(
         step,
-        "s:" .. id,
+        keys.session(id),
         session,
         step.now + math.max(tombstoneMs, 2 * session.ttlMs)
     )
@@ -4165,7 +4622,12 @@ function ____exports.bury(step, id, session)
     record(step, {kind = "expired", sessionId = id, cause = session.state})
 end
 function ____exports.forgetSession(step, id, session)
-    setDue(step, "s:" .. id, session, 0)
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        0
+    )
     step.rows:unlink("sessions", id, session.no)
     step.rows:del("session", id)
 end
@@ -4173,6 +4635,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.opening"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local opened = ____file.opened
@@ -4200,7 +4663,12 @@ function ____exports.unboundList(step, input)
     if exp == nil or exp.opening ~= true or exp.incarnation ~= input.incarnation then
         return {opening = false, files = files}
     end
-    for ____, entry in ipairs(step.rows:page("b:" .. input.exportName, 0, endOfList, unboundMax)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.unboundFiles(input.exportName),
+        0,
+        endOfList,
+        unboundMax
+    )) do
         do
             local __continue6
             repeat
@@ -4260,6 +4728,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.refusal"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____break = require("libs.locks.src.core.rules.break")
@@ -4389,7 +4858,7 @@ local function opensInTheWay(step, file, waiter, max)
 end
 local function leasesInTheWay(step, file, waiter, list, max)
     local found = {}
-    for ____, entry in ipairs(step.rows:page(list .. file.key, 0, endOfList, 4 * blockersMax)) do
+    for ____, entry in ipairs(step.rows:page(list, 0, endOfList, 4 * blockersMax)) do
         do
             local __continue18
             repeat
@@ -4421,7 +4890,12 @@ local function leasesInTheWay(step, file, waiter, list, max)
 end
 local function breakersQueued(step, file, max)
     local found = {}
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, file.row.waiting)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
         local ____temp_3
         if #found < max then
             ____temp_3 = waiterOf(step, entry.member)
@@ -4482,7 +4956,7 @@ local function blockersFor(step, file, waiter, reason)
         step,
         file,
         waiter,
-        "f:",
+        keys.grants(file.key),
         blockersMax
     )
     if reason == "lease_conflict" and #found == 0 then
@@ -4490,7 +4964,7 @@ local function blockersFor(step, file, waiter, reason)
             step,
             file,
             waiter,
-            "p:",
+            keys.intents(file.key),
             blockersMax
         )
     end
@@ -4545,14 +5019,13 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.change"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
-local ____admission = require("libs.locks.src.core.rules.admission")
-local pidOf = ____admission.pidOf
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local pidOf = ____admission.pidOf
 local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.rules.file")
@@ -4651,7 +5124,12 @@ function ____exports.fileChange(step, input)
         settleFile(step, file)
         return {refused = {reason = "deadlock", cycle = cycle}}
     end
-    change.no = enterLists(step, "c:" .. id, change.sessionId, file.key)
+    change.no = enterLists(
+        step,
+        keys.change(id),
+        change.sessionId,
+        file.key
+    )
     enqueue(step, file, waiter, input.waitMs)
     step.rows:put("change", id, change)
     settleFile(step, file)
@@ -4677,22 +5155,17 @@ return ____exports
 ["libs.locks.src.core.verbs.lease"] = function(...)
 local ____exports = {}
 local enter, refusal, tellRevoked, stopWaiting, isUnset, resolvedAgain, decideSet, refresh
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
-local exportFor = ____admission.exportFor
-local ____admission = require("libs.locks.src.core.rules.admission")
-local turnedAway = ____admission.turnedAway
-local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
-local ____admission = require("libs.locks.src.core.rules.admission")
-local inGrace = ____admission.inGrace
-local ____admission = require("libs.locks.src.core.rules.admission")
-local pidOf = ____admission.pidOf
-local ____admission = require("libs.locks.src.core.rules.admission")
-local roomFor = ____admission.roomFor
-local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local inGrace = ____admission.inGrace
+local pidOf = ____admission.pidOf
+local roomFor = ____admission.roomFor
+local turnedAway = ____admission.turnedAway
 local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
 local downgrade = ____break.downgrade
@@ -4964,7 +5437,12 @@ function decideSet(step, file, id, lease, input)
 end
 function ____exports.forgetFinished(step, id, lease)
     if lease.due == 0 then
-        leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
     end
     forgetLease(step, id, lease)
 end
@@ -5003,7 +5481,12 @@ function ____exports.leaseAlloc(step, input)
         lease.exportNo = item.exportNo
         lease.placeholder = item.placeholder
         enterLease(step, item.leaseId, lease)
-        setDue(step, "l:" .. item.leaseId, lease, step.now + step.meta.limits.unusedMs)
+        setDue(
+            step,
+            keys.lease(item.leaseId),
+            lease,
+            step.now + step.meta.limits.unusedMs
+        )
         step.rows:put("lease", item.leaseId, lease)
         leases[#leases + 1] = leaseView(step, item.leaseId, lease)
     end
@@ -5177,12 +5660,17 @@ function ____exports.leaseList(step, input)
         return refused
     end
     local leases = {}
-    local page = step.rows:page("s:" .. input.sessionId, input.after, endOfList, input.limit)
+    local page = step.rows:page(
+        keys.sessionRows(input.sessionId),
+        input.after,
+        endOfList,
+        input.limit
+    )
     local after
     for ____, entry in ipairs(page) do
         after = entry.score
-        if step.rows:letter(entry.member) == "l" then
-            local id = step.rows:idOf(entry.member)
+        if keys.rowMember(step.rows, entry.member) == "lease" then
+            local id = keys.idOf(step.rows, entry.member)
             local lease = step.rows:get("lease", id)
             if lease ~= nil then
                 leases[#leases + 1] = leaseView(step, id, lease)
@@ -5209,7 +5697,12 @@ function ____exports.fenceCheck(step, input)
         return refuse("token_old")
     end
     settleFile(step, file)
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, input.token - 1, input.token, 1)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        input.token - 1,
+        input.token,
+        1
+    )) do
         do
             local __continue89
             repeat
@@ -5239,16 +5732,14 @@ return ____exports
 ["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
 local openView, answer, again, wishAgain, both, bothDenied, enter, change
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
-local exportFor = ____admission.exportFor
-local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
-local ____admission = require("libs.locks.src.core.rules.admission")
-local pidOf = ____admission.pidOf
-local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
 local gate = ____admission.gate
+local pidOf = ____admission.pidOf
 local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.rules.file")
@@ -5383,13 +5874,22 @@ function enter(step, file, waiter, waitMs, fresh)
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         if fresh then
-            row.no = enterLists(step, "o:" .. id, row.sessionId, file.key)
+            row.no = enterLists(
+                step,
+                keys.open(id),
+                row.sessionId,
+                file.key
+            )
         end
         if admit(step, file, waiter, false) then
             return nil
         end
         if fresh then
-            leaveLists(step, "o:" .. id, row)
+            leaveLists(
+                step,
+                keys.open(id),
+                row
+            )
         end
     end
     local reason = reasonFor(step, file, waiter)
@@ -5404,7 +5904,12 @@ function enter(step, file, waiter, waitMs, fresh)
         return {refused = {reason = "deadlock", cycle = cycle}}
     end
     if fresh then
-        row.no = enterLists(step, "o:" .. id, row.sessionId, file.key)
+        row.no = enterLists(
+            step,
+            keys.open(id),
+            row.sessionId,
+            file.key
+        )
     end
     enqueue(step, file, waiter, waitMs)
     return nil
@@ -5448,8 +5953,16 @@ function ____exports.closeOpen(step, id, open, reason)
         countShare(share, open.access, open.deny, -1)
         countShare(file.row, open.access, open.deny, -1)
         saveShare(step, file.key, open.ownerKey, share)
-        step.rows:unlink("o:" .. file.key, id, open.no)
-        leaveLists(step, "o:" .. id, open)
+        step.rows:unlink(
+            keys.fileOpens(file.key),
+            id,
+            open.no
+        )
+        leaveLists(
+            step,
+            keys.open(id),
+            open
+        )
         step.rows:del("open", id)
         record(step, {
             kind = "closed",
@@ -5608,16 +6121,14 @@ return ____exports
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
 local rangeView, takerOf, holds, same, enter, waitsOfOne
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
-local ____admission = require("libs.locks.src.core.rules.admission")
-local pidOf = ____admission.pidOf
-local ____admission = require("libs.locks.src.core.rules.admission")
-local roomFor = ____admission.roomFor
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local roomFor = ____admission.roomFor
 local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local cycleOf = ____deadlock.cycleOf
 local ____file = require("libs.locks.src.core.rules.file")
@@ -5694,7 +6205,12 @@ function holds(step, row)
     return false
 end
 function same(step, row)
-    for ____, entry in ipairs(step.rows:page("W:" .. row.ownerKey, 0, endOfList, waitsOfOne)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.ownerWaits(row.ownerKey),
+        0,
+        endOfList,
+        waitsOfOne
+    )) do
         do
             local __continue23
             repeat
@@ -5958,6 +6474,7 @@ return ____exports
 ["libs.locks.src.core.verbs.ending"] = function(...)
 local ____exports = {}
 local endRow, endLease
+local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
 local forgetLease = ____file.forgetLease
 local leaveSession = ____file.leaveSession
@@ -5982,19 +6499,19 @@ local closeOpen = ____open.closeOpen
 local ____range = require("libs.locks.src.core.verbs.range")
 local endRange = ____range.endRange
 function endRow(step, member, reason, ended)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "l" then
+    local id = keys.idOf(step.rows, member)
+    local kind = keys.rowMember(step.rows, member)
+    if kind == "lease" then
         endLease(step, id, reason, ended)
         return
     end
-    local what = ____exports.endOne(step, letter, id, reason)
+    local what = ____exports.endOne(step, kind, id, reason)
     if what ~= nil then
         ended[what] = ended[what] + 1
     end
 end
-function ____exports.endOne(step, letter, id, reason)
-    if letter == "o" then
+function ____exports.endOne(step, kind, id, reason)
+    if kind == "open" then
         local open = step.rows:get("open", id)
         if open == nil then
             return nil
@@ -6003,7 +6520,7 @@ function ____exports.endOne(step, letter, id, reason)
         closeOpen(step, id, open, reason)
         return waited and "requests" or "opens"
     end
-    if letter == "r" then
+    if kind == "range" then
         local range = step.rows:get("range", id)
         if range == nil then
             return nil
@@ -6013,7 +6530,7 @@ function ____exports.endOne(step, letter, id, reason)
         return waited and "requests" or "ranges"
     end
     local ____temp_0
-    if letter == "c" then
+    if kind == "change" then
         ____temp_0 = step.rows:get("change", id)
     else
         ____temp_0 = nil
@@ -6052,13 +6569,23 @@ function endLease(step, id, reason, ended)
         return
     end
     if left.state == "allocated" or left.due == 0 then
-        leaveSession(step, left.sessionId, "l:" .. id, left.no)
+        leaveSession(
+            step,
+            left.sessionId,
+            keys.lease(id),
+            left.no
+        )
     end
     forgetLease(step, id, left)
 end
 function ____exports.endRows(step, fileKey, reason, limit)
     local ended = {opens = 0, ranges = 0, requests = 0, more = false}
-    local page = step.rows:page("x:" .. fileKey, 0, endOfList, limit)
+    local page = step.rows:page(
+        keys.fileRows(fileKey),
+        0,
+        endOfList,
+        limit
+    )
     ended.more = #page == limit
     for ____, entry in ipairs(page) do
         endRow(step, entry.member, reason, ended)
@@ -6067,7 +6594,12 @@ function ____exports.endRows(step, fileKey, reason, limit)
 end
 function ____exports.cancelWaiters(step, file, reason, limit)
     local dropped = 0
-    for ____, entry in ipairs(step.rows:page("w:" .. file.key, 0, endOfList, limit)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        limit
+    )) do
         do
             local __continue21
             repeat
@@ -6100,13 +6632,13 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.pins"] = function(...)
 local ____exports = {}
-local ownerOf, dependenciesOf, kinds, searched
+local folderOf, ownerOf, dependenciesOf, folders, searched
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
-local roomFor = ____admission.roomFor
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local leaveSession = ____file.leaveSession
 local ____step = require("libs.locks.src.core.step")
@@ -6114,11 +6646,19 @@ local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local record = ____step.record
 local setDue = ____step.setDue
+function folderOf(step, key)
+    local kind = keys.itemMember(step.rows, key)
+    return kind == nil and "" or folders[kind]
+end
 function ____exports.pathOf(step, key)
-    return ((kinds[step.rows:letter(key)] or "") .. "/") .. step.rows:idOf(key)
+    return (folderOf(step, key) .. "/") .. keys.idOf(step.rows, key)
 end
 function ____exports.dependNoMore(step, on, who, no)
-    step.rows:unlink("P:" .. on, who, no)
+    step.rows:unlink(
+        keys.dependents(on),
+        who,
+        no
+    )
 end
 function ownerOf(step, pin)
     if (pin and pin.sessionId) ~= nil then
@@ -6134,22 +6674,27 @@ function ownerOf(step, pin)
 end
 function dependenciesOf(step, key)
     local found = {}
-    local name = step.rows:idOf(key)
-    if step.rows:letter(key) == "e" then
+    local name = keys.idOf(step.rows, key)
+    if keys.itemMember(step.rows, key) == "export" then
         local exp = step.rows:get("export", name)
         if exp ~= nil then
-            found[#found + 1] = "s:" .. exp.stack
+            found[#found + 1] = keys.stackItem(exp.stack)
         end
         if (exp and exp.region) ~= nil then
-            found[#found + 1] = "r:" .. exp.region
+            found[#found + 1] = keys.regionItem(exp.region)
         end
-    elseif step.rows:letter(key) == "n" then
+    elseif keys.itemMember(step.rows, key) == "node" then
         local node = step.rows:get("node", name)
         if node ~= nil then
-            found[#found + 1] = "r:" .. node.region
+            found[#found + 1] = keys.regionItem(node.region)
         end
     end
-    for ____, entry in ipairs(step.rows:page("Q:" .. key, 0, endOfList, searched)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.pinsBy(key),
+        0,
+        endOfList,
+        searched
+    )) do
         local pin = step.rows:get("pin", entry.member)
         if pin ~= nil then
             found[#found + 1] = pin.on
@@ -6162,24 +6707,42 @@ function ____exports.joinSession(step, sessionId, member, no)
     if session == nil then
         return
     end
-    step.rows:link("s:" .. sessionId, member, no)
+    step.rows:link(
+        keys.sessionRows(sessionId),
+        member,
+        no
+    )
     session.rows = session.rows + 1
     step.rows:put("session", sessionId, session)
 end
 function ____exports.dropPin(step, pinId, pin)
-    ____exports.dependNoMore(step, pin.on, "p:" .. pinId, pin.no)
+    ____exports.dependNoMore(
+        step,
+        pin.on,
+        keys.pin(pinId),
+        pin.no
+    )
     if pin.by ~= nil then
-        step.rows:unlink("Q:" .. pin.by, pinId, pin.no)
+        step.rows:unlink(
+            keys.pinsBy(pin.by),
+            pinId,
+            pin.no
+        )
     end
     if pin.sessionId ~= nil then
-        leaveSession(step, pin.sessionId, "p:" .. pinId, pin.no)
+        leaveSession(
+            step,
+            pin.sessionId,
+            keys.pin(pinId),
+            pin.no
+        )
     end
     step.rows:del("pin", pinId)
     local ____temp_26
-    if step.rows:letter(pin.on) == "e" then
+    if keys.itemMember(step.rows, pin.on) == "export" then
         ____temp_26 = step.rows:get(
             "export",
-            step.rows:idOf(pin.on)
+            keys.idOf(step.rows, pin.on)
         )
     else
         ____temp_26 = nil
@@ -6193,33 +6756,33 @@ function ____exports.dropPin(step, pinId, pin)
 end
 function ____exports.keyOf(kind, name)
     if kind == "stacks" then
-        return "s:" .. name
+        return keys.stackItem(name)
     end
     if kind == "exports" then
-        return "e:" .. name
+        return keys.exportItem(name)
     end
-    return (kind == "nodes" and "n:" or "r:") .. name
+    return kind == "nodes" and keys.nodeItem(name) or keys.regionItem(name)
 end
-kinds = {
-    s = "stacks",
-    e = "exports",
-    n = "nodes",
-    r = "heartbeats",
-    a = "adapters",
-    c = "sessions",
-    p = "pins"
+folders = {
+    stack = "stacks",
+    export = "exports",
+    node = "nodes",
+    region = "heartbeats",
+    adapter = "adapters",
+    session = "sessions",
+    pin = "pins"
 }
 function ____exports.itemRow(step, key)
-    local name = step.rows:idOf(key)
-    local letter = step.rows:letter(key)
-    if letter == "s" then
+    local name = keys.idOf(step.rows, key)
+    local kind = keys.itemMember(step.rows, key)
+    if kind == "stack" then
         return step.rows:get("stack", name)
     end
-    if letter == "e" then
+    if kind == "export" then
         return step.rows:get("export", name)
     end
     local ____temp_0
-    if letter == "n" then
+    if kind == "node" then
         ____temp_0 = step.rows:get("node", name)
     else
         ____temp_0 = step.rows:get("region", name)
@@ -6229,23 +6792,23 @@ end
 function ____exports.occupy(step, key, operation)
     local ____step_1 = step
     local rows = ____step_1.rows
-    local name = rows:idOf(key)
-    local letter = rows:letter(key)
-    if letter == "s" then
+    local name = keys.idOf(rows, key)
+    local kind = keys.itemMember(rows, key)
+    if kind == "stack" then
         local row = rows:get("stack", name)
         if row == nil then
             return
         end
         row.operation = operation
         rows:put("stack", name, row)
-    elseif letter == "e" then
+    elseif kind == "export" then
         local row = rows:get("export", name)
         if row == nil then
             return
         end
         row.operation = operation
         rows:put("export", name, row)
-    elseif letter == "n" then
+    elseif kind == "node" then
         local row = rows:get("node", name)
         if row == nil then
             return
@@ -6262,7 +6825,11 @@ function ____exports.occupy(step, key, operation)
     end
 end
 function ____exports.dependOn(step, on, who, no)
-    step.rows:link("P:" .. on, who, no)
+    step.rows:link(
+        keys.dependents(on),
+        who,
+        no
+    )
 end
 function ____exports.missing(step, key)
     return {refused = {
@@ -6281,16 +6848,16 @@ function ____exports.configured(step, key, reason)
     )
 end
 local function dependentOf(step, member)
-    local name = step.rows:idOf(member)
+    local name = keys.idOf(step.rows, member)
     local ____temp_2
-    if step.rows:letter(member) == "p" then
+    if keys.itemMember(step.rows, member) == "pin" then
         ____temp_2 = step.rows:get("pin", name)
     else
         ____temp_2 = nil
     end
     local pin = ____temp_2
     return {
-        kind = kinds[step.rows:letter(member)] or "",
+        kind = folderOf(step, member),
         name = name,
         because = pin and pin.because,
         by = ownerOf(step, pin)
@@ -6303,9 +6870,14 @@ end
 function ____exports.dependentsOf(step, key, after, limit)
     local ____step_10 = step
     local rows = ____step_10.rows
-    local others = rows:page("P:" .. key, after, endOfList, limit)
-    local files = rows:letter(key) == "e" and rows:page(
-        "i:" .. rows:idOf(key),
+    local others = rows:page(
+        keys.dependents(key),
+        after,
+        endOfList,
+        limit
+    )
+    local files = keys.itemMember(rows, key) == "export" and rows:page(
+        keys.exportFiles(keys.idOf(rows, key)),
         after,
         endOfList,
         limit
@@ -6363,11 +6935,11 @@ local function dependsOn(step, key, other)
         local at = 0
         while at < #found and at < searched do
             do
-                local __continue35
+                local __continue36
                 repeat
                     local each = found[at + 1]
                     if each == nil or seen[each] == true then
-                        __continue35 = true
+                        __continue36 = true
                         break
                     end
                     if each == other then
@@ -6377,9 +6949,9 @@ local function dependsOn(step, key, other)
                     for ____, next in ipairs(dependenciesOf(step, each)) do
                         found[#found + 1] = next
                     end
-                    __continue35 = true
+                    __continue36 = true
                 until true
-                if not __continue35 then
+                if not __continue36 then
                     break
                 end
             end
@@ -6443,7 +7015,12 @@ function ____exports.pinAdd(step, input)
         if dependsOn(step, on, by) then
             return refuse("pin_circle")
         end
-        if #step.rows:page("Q:" .. by, 0, endOfList, pinsMax) == pinsMax then
+        if #step.rows:page(
+            keys.pinsBy(by),
+            0,
+            endOfList,
+            pinsMax
+        ) == pinsMax then
             return refuse("items_max")
         end
     end
@@ -6465,12 +7042,26 @@ function ____exports.pinAdd(step, input)
         by = by,
         because = input.because
     }
-    ____exports.dependOn(step, on, "p:" .. pinId, no)
+    ____exports.dependOn(
+        step,
+        on,
+        keys.pin(pinId),
+        no
+    )
     if by ~= nil then
-        step.rows:link("Q:" .. by, pinId, no)
+        step.rows:link(
+            keys.pinsBy(by),
+            pinId,
+            no
+        )
     end
     if sessionId ~= nil then
-        ____exports.joinSession(step, sessionId, "p:" .. pinId, no)
+        ____exports.joinSession(
+            step,
+            sessionId,
+            keys.pin(pinId),
+            no
+        )
     end
     step.rows:put("pin", pinId, pin)
     return {pin = pinView(step, pinId, pin)}
@@ -6506,7 +7097,12 @@ function ____exports.pinDrop(step, input)
     return {dropped = true}
 end
 function ____exports.dropPinsBy(step, key)
-    for ____, entry in ipairs(step.rows:page("Q:" .. key, 0, endOfList, pinsMax)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.pinsBy(key),
+        0,
+        endOfList,
+        pinsMax
+    )) do
         local pin = step.rows:get("pin", entry.member)
         if pin ~= nil then
             ____exports.dropPin(step, entry.member, pin)
@@ -6518,6 +7114,7 @@ return ____exports
 ["libs.locks.src.core.tree.stack"] = function(...)
 local ____exports = {}
 local heard
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
@@ -6526,10 +7123,20 @@ local configured = ____pins.configured
 local dependNoMore = ____pins.dependNoMore
 local dependOn = ____pins.dependOn
 function ____exports.leaveTree(step, row)
-    local key = "e:" .. row.name
-    dependNoMore(step, "s:" .. row.stack, key, row.no)
+    local key = keys.exportItem(row.name)
+    dependNoMore(
+        step,
+        keys.stackItem(row.stack),
+        key,
+        row.no
+    )
     if row.region ~= nil then
-        dependNoMore(step, "r:" .. row.region, key, row.no)
+        dependNoMore(
+            step,
+            keys.regionItem(row.region),
+            key,
+            row.no
+        )
     end
     setDue(step, key, row, 0)
     step.rows:unlink("exports", row.name, row.no)
@@ -6537,11 +7144,21 @@ end
 function heard(step, incarnation, row)
     if row.state == "lost" then
         row.state = "up"
-        dependOn(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
+        dependOn(
+            step,
+            keys.stackItem(row.stack),
+            keys.adapter(incarnation),
+            row.no
+        )
     end
     row.seen = step.now
     if row.state ~= "stopped" then
-        setDue(step, "a:" .. incarnation, row, step.now + step.meta.limits.lostMs)
+        setDue(
+            step,
+            keys.adapter(incarnation),
+            row,
+            step.now + step.meta.limits.lostMs
+        )
     end
     step.rows:put("adapter", incarnation, row)
 end
@@ -6556,7 +7173,11 @@ function ____exports.enterStack(step, name)
     }
     step.rows:link("stacks", name, row.no)
     step.rows:put("stack", name, row)
-    configured(step, "s:" .. name, "created")
+    configured(
+        step,
+        keys.stackItem(name),
+        "created"
+    )
     return row
 end
 function ____exports.freshExport(step, name, stack, old)
@@ -6588,7 +7209,12 @@ function ____exports.freshExport(step, name, stack, old)
     }
     step.rows:link("exports", name, row.no)
     ____exports.enterStack(step, stack)
-    dependOn(step, "s:" .. stack, "e:" .. name, row.no)
+    dependOn(
+        step,
+        keys.stackItem(stack),
+        keys.exportItem(name),
+        row.no
+    )
     return row
 end
 function ____exports.tooLongFor(breakLimitMs, breakMs)
@@ -6598,12 +7224,22 @@ function ____exports.tooLongFor(breakLimitMs, breakMs)
     return {refused = {reason = "break_time_too_long", breakLimitMs = breakLimitMs}}
 end
 function ____exports.bindToRegion(step, row, region)
-    local key = "e:" .. row.name
+    local key = keys.exportItem(row.name)
     if row.region ~= nil and row.region ~= region then
-        dependNoMore(step, "r:" .. row.region, key, row.no)
+        dependNoMore(
+            step,
+            keys.regionItem(row.region),
+            key,
+            row.no
+        )
     end
     if region ~= nil and row.region ~= region then
-        dependOn(step, "r:" .. region, key, row.no)
+        dependOn(
+            step,
+            keys.regionItem(region),
+            key,
+            row.no
+        )
     end
     row.region = region
 end
@@ -6632,8 +7268,17 @@ function ____exports.connectAdapter(step, input)
         due = 0
     })
     if known == nil then
-        step.rows:link("A:" .. stack, incarnation, row.no)
-        dependOn(step, "s:" .. stack, "a:" .. incarnation, row.no)
+        step.rows:link(
+            keys.stackAdapters(stack),
+            incarnation,
+            row.no
+        )
+        dependOn(
+            step,
+            keys.stackItem(stack),
+            keys.adapter(incarnation),
+            row.no
+        )
     end
     row.endpoint = endpoint
     heard(step, incarnation, row)
@@ -6667,8 +7312,18 @@ function ____exports.stopAdapter(step, incarnation, row)
     end
     row.state = "stopped"
     row.operation = nil
-    dependNoMore(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
-    setDue(step, "a:" .. incarnation, row, step.now + forgottenMs)
+    dependNoMore(
+        step,
+        keys.stackItem(row.stack),
+        keys.adapter(incarnation),
+        row.no
+    )
+    setDue(
+        step,
+        keys.adapter(incarnation),
+        row,
+        step.now + forgottenMs
+    )
     step.rows:put("adapter", incarnation, row)
 end
 function ____exports.dueAdapter(step, incarnation)
@@ -6682,13 +7337,32 @@ function ____exports.dueAdapter(step, incarnation)
             return
         end
         row.state = "lost"
-        dependNoMore(step, "s:" .. row.stack, "a:" .. incarnation, row.no)
-        setDue(step, "a:" .. incarnation, row, step.now + forgottenMs)
+        dependNoMore(
+            step,
+            keys.stackItem(row.stack),
+            keys.adapter(incarnation),
+            row.no
+        )
+        setDue(
+            step,
+            keys.adapter(incarnation),
+            row,
+            step.now + forgottenMs
+        )
         step.rows:put("adapter", incarnation, row)
         return
     end
-    setDue(step, "a:" .. incarnation, row, 0)
-    step.rows:unlink("A:" .. row.stack, incarnation, row.no)
+    setDue(
+        step,
+        keys.adapter(incarnation),
+        row,
+        0
+    )
+    step.rows:unlink(
+        keys.stackAdapters(row.stack),
+        incarnation,
+        row.no
+    )
     step.rows:del("adapter", incarnation)
 end
 return ____exports
@@ -6696,6 +7370,7 @@ return ____exports
 ["libs.locks.src.core.tree.node"] = function(...)
 local ____exports = {}
 local die, deadAt, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
+local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -6714,7 +7389,12 @@ function die(step, name, node)
     node.lost = node.sessions
     node.walkAfter = 0
     node.notice = nil
-    setDue(step, "n:" .. name, node, step.now)
+    setDue(
+        step,
+        keys.nodeItem(name),
+        node,
+        step.now
+    )
 end
 function deadAt(node, region)
     return node.seen + math.max(node.deadMs or 0, region.deadMs)
@@ -6733,15 +7413,20 @@ function nextLook(step, node, region)
     return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
 end
 function mark(step, node, name)
-    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    local page = step.rows:page(
+        keys.dependents(keys.nodeItem(name)),
+        node.walkAfter,
+        endOfList,
+        sessionsPerStep
+    )
     for ____, entry in ipairs(page) do
         do
             local __continue30
             repeat
                 node.walkAfter = entry.score
-                local id = step.rows:idOf(entry.member)
+                local id = keys.idOf(step.rows, entry.member)
                 local ____temp_2
-                if step.rows:letter(entry.member) == "c" then
+                if keys.itemMember(step.rows, entry.member) == "session" then
                     ____temp_2 = step.rows:get("session", id)
                 else
                     ____temp_2 = nil
@@ -6752,7 +7437,12 @@ function mark(step, node, name)
                     break
                 end
                 session.state = "expiring"
-                setDue(step, "s:" .. id, session, 0)
+                setDue(
+                    step,
+                    keys.session(id),
+                    session,
+                    0
+                )
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
                 __continue30 = true
@@ -6769,15 +7459,20 @@ function mark(step, node, name)
     beginNotice(step, name, node, "down")
 end
 function release(step, node, name)
-    local page = step.rows:page("P:n:" .. name, node.walkAfter, endOfList, sessionsPerStep)
+    local page = step.rows:page(
+        keys.dependents(keys.nodeItem(name)),
+        node.walkAfter,
+        endOfList,
+        sessionsPerStep
+    )
     for ____, entry in ipairs(page) do
         do
             local __continue35
             repeat
                 node.walkAfter = entry.score
-                local id = step.rows:idOf(entry.member)
+                local id = keys.idOf(step.rows, entry.member)
                 local ____temp_3
-                if step.rows:letter(entry.member) == "c" then
+                if keys.itemMember(step.rows, entry.member) == "session" then
                     ____temp_3 = step.rows:get("session", id)
                 else
                     ____temp_3 = nil
@@ -6787,7 +7482,12 @@ function release(step, node, name)
                     __continue35 = true
                     break
                 end
-                setDue(step, "s:" .. id, session, step.now)
+                setDue(
+                    step,
+                    keys.session(id),
+                    session,
+                    step.now
+                )
                 step.rows:put("session", id, session)
                 __continue35 = true
             until true
@@ -6817,7 +7517,12 @@ function beginNotice(step, name, node, event)
         ["until"] = step.now
     }
     record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
-    setDue(step, "n:" .. name, node, step.now)
+    setDue(
+        step,
+        keys.nodeItem(name),
+        node,
+        step.now
+    )
 end
 function tellNext(step, name, node, region)
     local ____node_4 = node
@@ -6825,7 +7530,12 @@ function tellNext(step, name, node, region)
     if notice == nil then
         return
     end
-    local page = step.rows:page("U:" .. node.region, notice.upTo, endOfList, toldPerStep)
+    local page = step.rows:page(
+        keys.subscribers(node.region),
+        notice.upTo,
+        endOfList,
+        toldPerStep
+    )
     local waits = {}
     for ____, entry in ipairs(page) do
         local priority = math.floor(entry.score / ____exports.priorityStep)
@@ -6889,7 +7599,12 @@ function ____exports.nodeBeat(step, input)
         node.deadMs = region.deadMs
         local ____until = step.now + region.deadMs
         if node.due == 0 or node.due > ____until then
-            setDue(step, "n:" .. input.name, node, ____until)
+            setDue(
+                step,
+                keys.nodeItem(input.name),
+                node,
+                ____until
+            )
         end
     else
         sessionsLost = node.lost
@@ -6926,7 +7641,7 @@ function ____exports.dueNode(step, name)
     end
     setDue(
         step,
-        "n:" .. name,
+        keys.nodeItem(name),
         node,
         nextLook(step, node, region)
     )
@@ -6953,7 +7668,12 @@ function ____exports.settleNotice(step, name, noticeId, sessionId)
     notice.waits = #left > 0 and left or nil
     if #left == 0 then
         notice["until"] = step.now
-        setDue(step, "n:" .. name, node, step.now)
+        setDue(
+            step,
+            keys.nodeItem(name),
+            node,
+            step.now
+        )
     end
     step.rows:put("node", name, node)
     return true
@@ -6962,12 +7682,12 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.subscription"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
-local roomFor = ____admission.roomFor
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
+local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local leaveSession = ____file.leaveSession
 local ____step = require("libs.locks.src.core.step")
@@ -6985,18 +7705,32 @@ function ____exports.endSubscription(step, id, row)
     local sessionId = ____row_1.sessionId
     local priority = ____row_1.priority
     local no = ____row_1.no
-    step.rows:unlink("U:" .. region, sessionId, priority * priorityStep + no)
-    leaveSession(step, sessionId, "u:" .. id, no)
+    step.rows:unlink(
+        keys.subscribers(region),
+        sessionId,
+        priority * priorityStep + no
+    )
+    leaveSession(
+        step,
+        sessionId,
+        keys.subscription(id),
+        no
+    )
     step.rows:del("subscription", id)
-    for ____, entry in ipairs(step.rows:page("P:r:" .. region, 0, endOfList, endOfList)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.dependents(keys.regionItem(region)),
+        0,
+        endOfList,
+        endOfList
+    )) do
         do
             local __continue15
             repeat
-                if step.rows:letter(entry.member) ~= "n" then
+                if keys.itemMember(step.rows, entry.member) ~= "node" then
                     __continue15 = true
                     break
                 end
-                local name = step.rows:idOf(entry.member)
+                local name = keys.idOf(step.rows, entry.member)
                 local node = step.rows:get("node", name)
                 if (node and node.notice) ~= nil then
                     settleNotice(step, name, node.notice.noticeId, sessionId)
@@ -7021,7 +7755,10 @@ function ____exports.subscribe(step, input)
     end
     local item = step.rows:get("region", region)
     if item == nil then
-        return missing(step, "r:" .. region)
+        return missing(
+            step,
+            keys.regionItem(region)
+        )
     end
     if item.operation ~= nil then
         return refuse("item_removing")
@@ -7036,15 +7773,29 @@ function ____exports.subscribe(step, input)
         if full ~= nil then
             return full
         end
-        if #step.rows:page("U:" .. region, 0, endOfList, subscribersMax) == subscribersMax then
+        if #step.rows:page(
+            keys.subscribers(region),
+            0,
+            endOfList,
+            subscribersMax
+        ) == subscribersMax then
             return refuse("items_max")
         end
     else
         ____exports.endSubscription(step, id, known)
     end
     local no = nextSeq(step)
-    step.rows:link("U:" .. region, sessionId, priority * priorityStep + no)
-    joinSession(step, sessionId, "u:" .. id, no)
+    step.rows:link(
+        keys.subscribers(region),
+        sessionId,
+        priority * priorityStep + no
+    )
+    joinSession(
+        step,
+        sessionId,
+        keys.subscription(id),
+        no
+    )
     step.rows:put("subscription", id, {no = no, region = region, sessionId = sessionId, priority = priority})
     return {subscribed = true}
 end
@@ -7067,7 +7818,10 @@ function ____exports.noticeAck(step, input)
         return refused
     end
     if step.rows:get("node", input.node) == nil then
-        return missing(step, "n:" .. input.node)
+        return missing(
+            step,
+            keys.nodeItem(input.node)
+        )
     end
     return {taken = settleNotice(step, input.node, input.noticeId, input.sessionId)}
 end
@@ -7076,6 +7830,7 @@ return ____exports
 ["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
 local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____break = require("libs.locks.src.core.rules.break")
@@ -7134,11 +7889,16 @@ function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
         due = 0
     }
     step.rows:link("operations", id, row.no)
-    if step.rows:letter(of) ~= "a" then
+    if keys.itemMember(step.rows, of) ~= "adapter" then
         occupy(step, of, id)
         configured(step, of, kind == "remove" and "removing" or "stopping")
     end
-    setDue(step, "g:" .. id, row, step.now)
+    setDue(
+        step,
+        keys.operation(id),
+        row,
+        step.now
+    )
     step.rows:put("operation", id, row)
     return operationView(step, id, row)
 end
@@ -7147,10 +7907,15 @@ function partId(id, key)
 end
 function exportsOf(step, stack, incarnation)
     local found = {}
-    for ____, entry in ipairs(step.rows:page("P:s:" .. stack, 0, endOfList, operationsMax)) do
-        local name = step.rows:idOf(entry.member)
+    for ____, entry in ipairs(step.rows:page(
+        keys.dependents(keys.stackItem(stack)),
+        0,
+        endOfList,
+        operationsMax
+    )) do
+        local name = keys.idOf(step.rows, entry.member)
         local ____temp_0
-        if step.rows:letter(entry.member) == "e" then
+        if keys.itemMember(step.rows, entry.member) == "export" then
             ____temp_0 = step.rows:get("export", name)
         else
             ____temp_0 = nil
@@ -7181,7 +7946,12 @@ function emptyExport(step, id, row, exp)
         end
     end
     local unfenced = step.now >= giveUp
-    local page = step.rows:page("i:" .. exp.name, row.walkAfter, endOfList, filesPerStep)
+    local page = step.rows:page(
+        keys.exportFiles(exp.name),
+        row.walkAfter,
+        endOfList,
+        filesPerStep
+    )
     for ____, entry in ipairs(page) do
         if row.phase == "revoking" then
             local ended = endRows(step, entry.member, "export_stopped", rowsPerStep)
@@ -7235,7 +8005,7 @@ end
 function adapterIdle(step, row)
     local adapter = step.rows:get(
         "adapter",
-        step.rows:idOf(row.of)
+        keys.idOf(step.rows, row.of)
     )
     if adapter == nil then
         return true
@@ -7243,7 +8013,7 @@ function adapterIdle(step, row)
     for ____, name in ipairs(exportsOf(
         step,
         adapter.stack,
-        step.rows:idOf(row.of)
+        keys.idOf(step.rows, row.of)
     )) do
         local ____opt_6 = step.rows:get("export", name)
         if (____opt_6 and ____opt_6.operation) ~= nil then
@@ -7254,15 +8024,20 @@ function adapterIdle(step, row)
 end
 function clearDependents(step, id, row)
     local key = row.of
-    local page = step.rows:page("P:" .. key, 0, endOfList, dependentsPerStep)
+    local page = step.rows:page(
+        keys.dependents(key),
+        0,
+        endOfList,
+        dependentsPerStep
+    )
     for ____, entry in ipairs(page) do
-        local name = step.rows:idOf(entry.member)
-        local letter = step.rows:letter(entry.member)
-        if letter == "p" then
+        local name = keys.idOf(step.rows, entry.member)
+        local kind = keys.itemMember(step.rows, entry.member)
+        if kind == "pin" then
             unpin(step, id, name)
-        elseif letter == "c" then
+        elseif kind == "session" then
             endSession(step, id, name)
-        elseif letter == "a" then
+        elseif kind == "adapter" then
             disconnect(step, name)
         else
             local ____opt_8 = itemRow(step, entry.member)
@@ -7305,7 +8080,12 @@ function endSession(step, id, sessionId)
         return
     end
     session.state = "expiring"
-    setDue(step, "s:" .. sessionId, session, step.now)
+    setDue(
+        step,
+        keys.session(sessionId),
+        session,
+        step.now
+    )
     step.rows:put("session", sessionId, session)
     tally(step, id, "sessionsEnded", 1)
 end
@@ -7321,7 +8101,7 @@ function disconnect(step, incarnation)
 end
 function finish(step, id, row)
     local key = row.of
-    local name = step.rows:idOf(key)
+    local name = keys.idOf(step.rows, key)
     local ____temp_10
     if row.part == nil then
         ____temp_10 = nil
@@ -7352,11 +8132,21 @@ function finish(step, id, row)
     row.phase = "done"
     row.walkAfter = nil
     row.endedWall = step.wall
-    setDue(step, "g:" .. id, row, step.now + rememberedMs)
+    setDue(
+        step,
+        keys.operation(id),
+        row,
+        step.now + rememberedMs
+    )
     step.rows:put("operation", id, row)
     if whole ~= nil and row.part ~= nil then
         if whole.state == "running" then
-            setDue(step, "g:" .. row.part, whole, step.now)
+            setDue(
+                step,
+                keys.operation(row.part),
+                whole,
+                step.now
+            )
         end
         step.rows:put("operation", row.part, whole)
     end
@@ -7377,7 +8167,7 @@ function hungUp(step, name, row)
     exp.operation = nil
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
-    elseif "a:" .. exp.incarnation == stop.of then
+    elseif keys.adapter(exp.incarnation) == stop.of then
         local past = {exp.incarnation}
         for ____, each in ipairs(exp.past or ({})) do
             if #past < pastMax then
@@ -7390,15 +8180,19 @@ function hungUp(step, name, row)
         exp.incarnation = ""
     end
     step.rows:put("export", name, exp)
-    configured(step, "e:" .. name, exp.stopped == true and "stopped" or "served no longer")
+    configured(
+        step,
+        keys.exportItem(name),
+        exp.stopped == true and "stopped" or "served no longer"
+    )
 end
 function ____exports.remove(step, key)
     local ____step_14 = step
     local rows = ____step_14.rows
-    local name = rows:idOf(key)
-    local letter = rows:letter(key)
+    local name = keys.idOf(rows, key)
+    local kind = keys.itemMember(rows, key)
     dropPinsBy(step, key)
-    if letter == "e" then
+    if kind == "export" then
         local exp = rows:get("export", name)
         if exp == nil then
             return
@@ -7406,16 +8200,21 @@ function ____exports.remove(step, key)
         leaveTree(step, exp)
         leaveBehind(step, exp)
         rows:del("export", name)
-    elseif letter == "n" then
+    elseif kind == "node" then
         local node = rows:get("node", name)
         if node == nil then
             return
         end
-        dependNoMore(step, "r:" .. node.region, key, node.no)
+        dependNoMore(
+            step,
+            keys.regionItem(node.region),
+            key,
+            node.no
+        )
         setDue(step, key, node, 0)
         rows:unlink("nodes", name, node.no)
         rows:del("node", name)
-    elseif letter == "s" then
+    elseif kind == "stack" then
         local stack = rows:get("stack", name)
         if stack ~= nil then
             rows:unlink("stacks", name, stack.no)
@@ -7423,7 +8222,12 @@ function ____exports.remove(step, key)
         rows:del("stack", name)
     else
         local region = rows:get("region", name)
-        for ____, entry in ipairs(rows:page("U:" .. name, 0, endOfList, operationsMax)) do
+        for ____, entry in ipairs(rows:page(
+            keys.subscribers(name),
+            0,
+            endOfList,
+            operationsMax
+        )) do
             local id = (name .. ":") .. entry.member
             local subscription = rows:get("subscription", id)
             if subscription ~= nil then
@@ -7439,8 +8243,8 @@ function ____exports.remove(step, key)
 end
 function operationView(step, id, row)
     local key = row.of
-    local name = step.rows:idOf(key)
-    local files = step.rows:letter(key) == "e" and row.state == "running"
+    local name = keys.idOf(step.rows, key)
+    local files = keys.itemMember(step.rows, key) == "export" and row.state == "running"
     local ____id_16 = id
     local ____row_kind_17 = row.kind
     local ____pathOf_result_18 = pathOf(step, key)
@@ -7471,7 +8275,12 @@ function operationView(step, id, row)
         sessionsEnded = row.sessionsEnded,
         pinsDropped = row.pinsDropped,
         removed = row.removed or ({}),
-        filesLeft = files and #step.rows:page("i:" .. name, 0, endOfList, countedMax) or 0
+        filesLeft = files and #step.rows:page(
+            keys.exportFiles(name),
+            0,
+            endOfList,
+            countedMax
+        ) or 0
     }
 end
 operationsMax = 1000
@@ -7502,7 +8311,7 @@ function ____exports.exportHangup(step, input)
         step,
         input.operationId,
         "hangup",
-        "e:" .. input.name,
+        keys.exportItem(input.name),
         input.deadlineMs
     )}
 end
@@ -7519,7 +8328,11 @@ function ____exports.exportResume(step, input)
     end
     exp.stopped = nil
     step.rows:put("export", input.name, exp)
-    configured(step, "e:" .. input.name, "resumed")
+    configured(
+        step,
+        keys.exportItem(input.name),
+        "resumed"
+    )
     return {resumed = true}
 end
 function ____exports.adapterStop(step, input)
@@ -7536,12 +8349,17 @@ function ____exports.adapterStop(step, input)
     end
     local id = input.operationId
     if adapter.state == "lost" then
-        dependOn(step, "s:" .. adapter.stack, "a:" .. input.incarnation, adapter.no)
+        dependOn(
+            step,
+            keys.stackItem(adapter.stack),
+            keys.adapter(input.incarnation),
+            adapter.no
+        )
     end
     adapter.state = "stopping"
     adapter.operation = id
     step.rows:put("adapter", input.incarnation, adapter)
-    local of = "a:" .. input.incarnation
+    local of = keys.adapter(input.incarnation)
     local view = ____exports.beginOperation(
         step,
         id,
@@ -7560,9 +8378,12 @@ function ____exports.adapterStop(step, input)
                 end
                 ____exports.beginOperation(
                     step,
-                    partId(id, "e:" .. name),
+                    partId(
+                        id,
+                        keys.exportItem(name)
+                    ),
                     "hangup",
-                    "e:" .. name,
+                    keys.exportItem(name),
                     input.deadlineMs,
                     id
                 )
@@ -7581,7 +8402,12 @@ function ____exports.dueOperation(step, id)
         return
     end
     if row.state == "done" then
-        setDue(step, "g:" .. id, row, 0)
+        setDue(
+            step,
+            keys.operation(id),
+            row,
+            0
+        )
         step.rows:unlink("operations", id, row.no)
         step.rows:del("operation", id)
         return
@@ -7589,10 +8415,10 @@ function ____exports.dueOperation(step, id)
     local before = row.phase
     local key = row.of
     local ____temp_3
-    if step.rows:letter(key) == "e" then
+    if keys.itemMember(step.rows, key) == "export" then
         ____temp_3 = step.rows:get(
             "export",
-            step.rows:idOf(key)
+            keys.idOf(step.rows, key)
         )
     else
         ____temp_3 = nil
@@ -7611,7 +8437,12 @@ function ____exports.dueOperation(step, id)
         ____temp_4 = false
     end
     local left = ____temp_4
-    local files = exp ~= nil and #step.rows:page("i:" .. exp.name, 0, endOfList, 1) > 0
+    local files = exp ~= nil and #step.rows:page(
+        keys.exportFiles(exp.name),
+        0,
+        endOfList,
+        1
+    ) > 0
     local ____temp_5
     if row.kind == "stop" then
         ____temp_5 = adapterIdle(step, row)
@@ -7622,7 +8453,12 @@ function ____exports.dueOperation(step, id)
         finish(step, id, row)
         return
     end
-    setDue(step, "g:" .. id, row, next)
+    setDue(
+        step,
+        keys.operation(id),
+        row,
+        next
+    )
     step.rows:put("operation", id, row)
     if row.phase ~= before then
         record(step, {kind = "configured", item = "operations/" .. id, reason = row.phase})
@@ -7651,6 +8487,7 @@ return ____exports
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
 local stateOf, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
 local ____break = require("libs.locks.src.core.rules.break")
@@ -7712,7 +8549,12 @@ function ____exports.exportView(step, row)
     local adapter = ____temp_7
     local ____row_8 = row
     local without = ____row_8.without
-    local unbound = without == nil and 0 or #step.rows:page("b:" .. row.name, 0, endOfList, countedMax)
+    local unbound = without == nil and 0 or #step.rows:page(
+        keys.unboundFiles(row.name),
+        0,
+        endOfList,
+        countedMax
+    )
     return {
         name = row.name,
         no = row.no,
@@ -7794,10 +8636,20 @@ end
 function needless(step, row, demand)
     local ____step_27 = step
     local rows = ____step_27.rows
-    if row.operation ~= nil or #rows:page("i:" .. row.name, 0, endOfList, 1) > 0 then
+    if row.operation ~= nil or #rows:page(
+        keys.exportFiles(row.name),
+        0,
+        endOfList,
+        1
+    ) > 0 then
         return false
     end
-    if #rows:page("P:e:" .. row.name, 0, endOfList, 1) > 0 then
+    if #rows:page(
+        keys.dependents(keys.exportItem(row.name)),
+        0,
+        endOfList,
+        1
+    ) > 0 then
         return false
     end
     return demand.probes == 0 or step.now >= demand["until"]
@@ -7805,7 +8657,12 @@ end
 function walk(step, row)
     step.rows:put("export", row.name, row)
     if row.walkAfter ~= nil and mayAsk(row) then
-        local page = step.rows:page("h:" .. row.name, row.walkAfter, endOfList, walkPerStep)
+        local page = step.rows:page(
+            keys.heldFiles(row.name),
+            row.walkAfter,
+            endOfList,
+            walkPerStep
+        )
         for ____, entry in ipairs(page) do
             local file = loadFile(step, entry.member)
             if file ~= nil then
@@ -7821,7 +8678,7 @@ function walk(step, row)
     local unused = row.demand ~= nil and step.now < row.demand["until"] and row.demand["until"] or 0
     setDue(
         step,
-        "e:" .. row.name,
+        keys.exportItem(row.name),
         row,
         row.walkAfter ~= nil and mayAsk(row) and step.now or earlier(lostAt, unused)
     )
@@ -7847,7 +8704,11 @@ function ____exports.exportDeclare(step, input)
     end
     row.directories = ____temp_6
     if known == nil then
-        configured(step, "e:" .. input.name, "created")
+        configured(
+            step,
+            keys.exportItem(input.name),
+            "created"
+        )
     end
     step.rows:put("export", input.name, row)
     return {declared = true}
@@ -7953,7 +8814,11 @@ function ____exports.register(step, input)
                 end
                 row.walkAfter = 0
                 walk(step, row)
-                configured(step, "e:" .. name, "registered")
+                configured(
+                    step,
+                    keys.exportItem(name),
+                    "registered"
+                )
                 __continue32 = true
             until true
             if not __continue32 then
@@ -7998,7 +8863,11 @@ function ____exports.heartbeat(step, input)
                     row.state = "up"
                     row.walkAfter = 0
                     record(step, {kind = "reclaimed", exportName = name})
-                    configured(step, "e:" .. name, "registered")
+                    configured(
+                        step,
+                        keys.exportItem(name),
+                        "registered"
+                    )
                 end
                 walk(step, row)
                 known = known and row.reported
@@ -8017,7 +8886,10 @@ function ____exports.walkExport(step, name)
         return
     end
     if row.demand ~= nil and needless(step, row, row.demand) then
-        remove(step, "e:" .. name)
+        remove(
+            step,
+            keys.exportItem(name)
+        )
         return
     end
     local ____temp_26
@@ -8028,13 +8900,22 @@ function ____exports.walkExport(step, name)
     end
     local operation = ____temp_26
     if operation ~= nil and row.operation ~= nil then
-        setDue(step, "g:" .. row.operation, operation, step.now)
+        setDue(
+            step,
+            keys.operation(row.operation),
+            operation,
+            step.now
+        )
         step.rows:put("operation", row.operation, operation)
     end
     if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
         row.state = "lost"
         record(step, {kind = "jeopardy", exportName = name, cause = "fileserver_lost"})
-        configured(step, "e:" .. name, "lost")
+        configured(
+            step,
+            keys.exportItem(name),
+            "lost"
+        )
     end
     walk(step, row)
 end
@@ -8207,6 +9088,7 @@ return ____exports
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
 local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, rowsPerStep
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
@@ -8263,11 +9145,19 @@ function dueLease(step, id)
         return
     end
     if lease.waitNo ~= 0 then
-        dueWait(step, "l:" .. id)
+        dueWait(
+            step,
+            keys.lease(id)
+        )
         return
     end
     if lease.state == "allocated" then
-        leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
     end
     forgetLease(step, id, lease)
 end
@@ -8294,7 +9184,12 @@ function dueSession(step, id)
     end
     if session.state == "live" then
         if session.expires > step.now then
-            setDue(step, "s:" .. id, session, session.expires)
+            setDue(
+                step,
+                keys.session(id),
+                session,
+                session.expires
+            )
             step.rows:put("session", id, session)
             return
         end
@@ -8308,37 +9203,48 @@ function emptySession(step, id, session)
         1,
         math.min(rowsPerStep, step.budget)
     )
-    local page = step.rows:page("s:" .. id, 0, endOfList, limit)
+    local page = step.rows:page(
+        keys.sessionRows(id),
+        0,
+        endOfList,
+        limit
+    )
     for ____, entry in ipairs(page) do
-        endRow(
-            step,
-            step.rows:letter(entry.member),
-            step.rows:idOf(entry.member),
-            session,
-            expired
-        )
+        endRow(step, entry.member, session, expired)
     end
     step.budget = step.budget - #page
-    if #step.rows:page("s:" .. id, 0, endOfList, 1) == 0 then
+    if #step.rows:page(
+        keys.sessionRows(id),
+        0,
+        endOfList,
+        1
+    ) == 0 then
         bury(step, id, session)
         return false
     end
-    setDue(step, "s:" .. id, session, step.now)
+    setDue(
+        step,
+        keys.session(id),
+        session,
+        step.now
+    )
     step.rows:put("session", id, session)
     return true
 end
-function endRow(step, letter, id, session, expired)
+function endRow(step, member, session, expired)
+    local id = keys.idOf(step.rows, member)
+    local kind = keys.rowMember(step.rows, member)
     local reason = expired and "session_expired" or "session_ended"
-    if letter == "l" then
+    if kind == "lease" then
         endLease(step, id, reason)
-    elseif letter == "o" or letter == "r" or letter == "c" then
-        endOne(step, letter, id, reason)
-    elseif letter == "p" then
+    elseif kind == "open" or kind == "range" or kind == "change" then
+        endOne(step, kind, id, reason)
+    elseif kind == "pin" then
         local pin = step.rows:get("pin", id)
         if pin ~= nil then
             dropPin(step, id, pin)
         end
-    elseif letter == "u" then
+    elseif kind == "subscription" then
         local subscription = step.rows:get("subscription", id)
         if subscription ~= nil then
             endSubscription(step, id, subscription)
@@ -8370,7 +9276,12 @@ function endLease(step, id, reason)
         return
     end
     if lease.state == "allocated" or file == nil then
-        leaveSession(step, lease.sessionId, "l:" .. id, lease.no)
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
         forgetLease(step, id, lease)
         return
     end
@@ -8403,23 +9314,23 @@ function ____exports.settleDue(step, items)
             return
         end
         step.budget = step.budget - 1
-        local id = step.rows:idOf(entry.member)
-        local letter = step.rows:letter(entry.member)
-        if letter == "f" then
+        local id = keys.idOf(step.rows, entry.member)
+        local kind = keys.rowMember(step.rows, entry.member)
+        if kind == "file" then
             dueFile(step, id)
-        elseif letter == "s" then
+        elseif kind == "session" then
             dueSession(step, id)
-        elseif letter == "l" then
+        elseif kind == "lease" then
             dueLease(step, id)
-        elseif letter == "o" or letter == "r" or letter == "c" then
+        elseif kind == "open" or kind == "range" or kind == "change" then
             dueWait(step, entry.member)
-        elseif letter == "e" then
+        elseif kind == "export" then
             walkExport(step, id)
-        elseif letter == "n" then
+        elseif kind == "node" then
             dueNode(step, id)
-        elseif letter == "a" then
+        elseif kind == "adapter" then
             dueAdapter(step, id)
-        elseif letter == "g" then
+        elseif kind == "operation" then
             dueOperation(step, id)
         end
     end
@@ -8459,6 +9370,7 @@ return ____exports
 ["libs.locks.src.core.tree.tree"] = function(...)
 local ____exports = {}
 local stackView, regionView, freshNode, nodeView, listed
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____step = require("libs.locks.src.core.step")
@@ -8490,12 +9402,17 @@ local tooLongFor = ____stack.tooLongFor
 function stackView(step, name, row)
     local exports = {}
     local adapters = {}
-    for ____, each in ipairs(step.rows:page("P:s:" .. name, 0, endOfList, listed)) do
+    for ____, each in ipairs(step.rows:page(
+        keys.dependents(keys.stackItem(name)),
+        0,
+        endOfList,
+        listed
+    )) do
         local ____temp_5
-        if step.rows:letter(each.member) == "e" then
+        if keys.itemMember(step.rows, each.member) == "export" then
             ____temp_5 = step.rows:get(
                 "export",
-                step.rows:idOf(each.member)
+                keys.idOf(step.rows, each.member)
             )
         else
             ____temp_5 = nil
@@ -8505,7 +9422,12 @@ function stackView(step, name, row)
             exports[#exports + 1] = exp
         end
     end
-    for ____, each in ipairs(step.rows:page("A:" .. name, 0, endOfList, listed)) do
+    for ____, each in ipairs(step.rows:page(
+        keys.stackAdapters(name),
+        0,
+        endOfList,
+        listed
+    )) do
         do
             local __continue18
             repeat
@@ -8554,8 +9476,13 @@ function stackView(step, name, row)
 end
 function regionView(step, name, row)
     local nodes = 0
-    for ____, each in ipairs(step.rows:page("P:r:" .. name, 0, endOfList, listed)) do
-        if step.rows:letter(each.member) == "n" then
+    for ____, each in ipairs(step.rows:page(
+        keys.dependents(keys.regionItem(name)),
+        0,
+        endOfList,
+        listed
+    )) do
+        if keys.itemMember(step.rows, each.member) == "node" then
             nodes = nodes + 1
         end
     end
@@ -8566,7 +9493,12 @@ function regionView(step, name, row)
         deadMs = row.deadMs,
         ackMs = row.ackMs,
         nodes = nodes,
-        subscribers = #step.rows:page("U:" .. name, 0, endOfList, listed),
+        subscribers = #step.rows:page(
+            keys.subscribers(name),
+            0,
+            endOfList,
+            listed
+        ),
         removing = row.operation ~= nil
     }
 end
@@ -8672,7 +9604,11 @@ function ____exports.stackPut(step, input)
     row.policy = input.policy
     step.rows:put("stack", input.name, row)
     if known ~= nil then
-        configured(step, "s:" .. input.name, "changed")
+        configured(
+            step,
+            keys.stackItem(input.name),
+            "changed"
+        )
     end
     return {
         created = known == nil,
@@ -8712,7 +9648,10 @@ function ____exports.exportPut(step, input)
     end
     local stack = step.rows:get("stack", input.stack)
     if stack == nil then
-        return missing(step, "s:" .. input.stack)
+        return missing(
+            step,
+            keys.stackItem(input.stack)
+        )
     end
     local ____temp_7
     if input.region == nil then
@@ -8722,7 +9661,10 @@ function ____exports.exportPut(step, input)
     end
     local region = ____temp_7
     if input.region ~= nil and region == nil then
-        return missing(step, "r:" .. input.region)
+        return missing(
+            step,
+            keys.regionItem(input.region)
+        )
     end
     if stack.operation ~= nil or (region and region.operation) ~= nil then
         return refuse("item_removing")
@@ -8738,8 +9680,17 @@ function ____exports.exportPut(step, input)
         return full
     end
     local moves = known ~= nil and known.stack ~= input.stack
-    if moves and #step.rows:page("i:" .. name, 0, endOfList, 1) > 0 then
-        return inUse(step, "e:" .. name, "stack_busy") or refuse("stack_busy")
+    if moves and #step.rows:page(
+        keys.exportFiles(name),
+        0,
+        endOfList,
+        1
+    ) > 0 then
+        return inUse(
+            step,
+            keys.exportItem(name),
+            "stack_busy"
+        ) or refuse("stack_busy")
     end
     local served = known ~= nil and not moves and known.state ~= "none" and known.breakLimitMs or 0
     local tooLong = tooLongFor(served, input.own.breakMs or input.breakMs)
@@ -8760,7 +9711,11 @@ function ____exports.exportPut(step, input)
     end
     row.directories = ____input_own_directories_11
     step.rows:put("export", name, row)
-    configured(step, "e:" .. name, known == nil and "created" or "changed")
+    configured(
+        step,
+        keys.exportItem(name),
+        known == nil and "created" or "changed"
+    )
     return {
         created = known == nil,
         item = exportView(step, row)
@@ -8786,13 +9741,17 @@ function ____exports.exportTouch(step, input)
         row.policy = stack and stack.policy or "wait"
         row.breakMs = input.breakMs
         row.lockDelayMs = input.lockDelayMs
-        configured(step, "e:" .. input.name, "created")
+        configured(
+            step,
+            keys.exportItem(input.name),
+            "created"
+        )
     end
     local probes = row.demand == nil and 0 or row.demand.probes
     row.demand = {probes = probes + 1, ["until"] = step.now + probeMs}
     setDue(
         step,
-        "e:" .. input.name,
+        keys.exportItem(input.name),
         row,
         earlier(row.due, row.demand["until"])
     )
@@ -8831,7 +9790,11 @@ function ____exports.regionPut(step, input)
         ackMs = ackMs
     }
     step.rows:put("region", input.name, row)
-    configured(step, "r:" .. input.name, known == nil and "created" or "changed")
+    configured(
+        step,
+        keys.regionItem(input.name),
+        known == nil and "created" or "changed"
+    )
     return {
         created = known == nil,
         item = regionView(step, input.name, row)
@@ -8868,7 +9831,10 @@ function ____exports.nodePut(step, input)
     end
     local region = step.rows:get("region", input.region)
     if region == nil then
-        return missing(step, "r:" .. input.region)
+        return missing(
+            step,
+            keys.regionItem(input.region)
+        )
     end
     if region.operation ~= nil then
         return refuse("item_removing")
@@ -8889,16 +9855,30 @@ function ____exports.nodePut(step, input)
     end
     local node = known or freshNode(step, input.name, input.region)
     if moves then
-        dependNoMore(step, "r:" .. known.region, "n:" .. input.name, node.no)
+        dependNoMore(
+            step,
+            keys.regionItem(known.region),
+            keys.nodeItem(input.name),
+            node.no
+        )
     end
     if moves or known == nil then
-        dependOn(step, "r:" .. input.region, "n:" .. input.name, node.no)
+        dependOn(
+            step,
+            keys.regionItem(input.region),
+            keys.nodeItem(input.name),
+            node.no
+        )
     end
     node.region = input.region
     node.description = input.description
     node.version = nextSeq(step)
     step.rows:put("node", input.name, node)
-    configured(step, "n:" .. input.name, known == nil and "created" or "changed")
+    configured(
+        step,
+        keys.nodeItem(input.name),
+        known == nil and "created" or "changed"
+    )
     return {
         created = known == nil,
         item = nodeView(step, input.name, node)
@@ -8960,6 +9940,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.admin"] = function(...)
 local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____break = require("libs.locks.src.core.rules.break")
@@ -8982,8 +9963,8 @@ local endOne = ____ending.endOne
 local ____lease = require("libs.locks.src.core.verbs.lease")
 local loseLease = ____lease.loseLease
 function ____exports.lockRelease(step, input)
-    for ____, letter in ipairs({"o", "r", "c"}) do
-        if endOne(step, letter, input.id, "admin") ~= nil then
+    for ____, kind in ipairs({"open", "range", "change"}) do
+        if endOne(step, kind, input.id, "admin") ~= nil then
             return {released = true}
         end
     end
@@ -8996,7 +9977,12 @@ function ____exports.lockRelease(step, input)
         if lease.state ~= "allocated" then
             return refuse("no_such_lock")
         end
-        leaveSession(step, lease.sessionId, "l:" .. input.id, lease.no)
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(input.id),
+            lease.no
+        )
         forgetLease(step, input.id, lease)
         return {released = true}
     end
@@ -9066,7 +10052,6 @@ local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
@@ -9356,7 +10341,6 @@ return ____exports
 local ____exports = {}
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
-local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
@@ -9423,6 +10407,7 @@ return ____exports
 ["libs.locks.src.core.verbs.listing"] = function(...)
 local ____exports = {}
 local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
+local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
@@ -9576,7 +10561,12 @@ local function holdInTheWay(step, file, waiter)
         end
         return nil
     end
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, holdsLooked)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        holdsLooked
+    )) do
         do
             local __continue14
             repeat
@@ -9603,7 +10593,12 @@ local function holdInTheWay(step, file, waiter)
     if not file.row.fence then
         return nil
     end
-    for ____, entry in ipairs(step.rows:page("f:" .. file.key, 0, endOfList, 1)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        0,
+        endOfList,
+        1
+    )) do
         return entry.member
     end
     return nil
@@ -9620,7 +10615,12 @@ local function treeOf(step, fileKey, trees)
     if file == nil or file.row.waiting == 0 then
         return tree
     end
-    for ____, entry in ipairs(step.rows:page("w:" .. fileKey, 0, endOfList, file.row.waiting)) do
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(fileKey),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
         do
             local __continue26
             repeat
@@ -9668,9 +10668,9 @@ local function blockedBy(tree, id)
     return nil
 end
 local function listed(step, member)
-    local id = step.rows:idOf(member)
-    local letter = step.rows:letter(member)
-    if letter == "l" then
+    local id = keys.idOf(step.rows, member)
+    local kind = keys.rowMember(step.rows, member)
+    if kind == "lease" then
         local row = step.rows:get("lease", id)
         if row == nil then
             return nil
@@ -9682,7 +10682,7 @@ local function listed(step, member)
             onlyWaits = onlyWaits
         }
     end
-    if letter == "o" then
+    if kind == "open" then
         local row = step.rows:get("open", id)
         if row == nil then
             return nil
@@ -9693,7 +10693,7 @@ local function listed(step, member)
             onlyWaits = row.state == "waiting"
         }
     end
-    if letter == "r" then
+    if kind == "range" then
         local row = step.rows:get("range", id)
         if row == nil then
             return nil
@@ -9705,7 +10705,7 @@ local function listed(step, member)
         }
     end
     local ____temp_0
-    if letter == "c" then
+    if kind == "change" then
         ____temp_0 = step.rows:get("change", id)
     else
         ____temp_0 = nil
@@ -9757,10 +10757,11 @@ end
 function ____exports.lockList(step, input)
     local list = "all"
     if input.fileKey ~= nil then
+        local ____keys_fileRows_4 = keys.fileRows
         local ____opt_2 = loadFile(step, input.fileKey)
-        list = "x:" .. (____opt_2 and ____opt_2.key or input.fileKey)
+        list = ____keys_fileRows_4(____opt_2 and ____opt_2.key or input.fileKey)
     elseif input.sessionId ~= nil then
-        list = "s:" .. input.sessionId
+        list = keys.sessionRows(input.sessionId)
     end
     local locks = {}
     local trees = {}
@@ -9792,21 +10793,24 @@ function ____exports.lockList(step, input)
             end
         end
     end
-    local ____locks_5 = locks
-    local ____temp_4
+    local ____locks_6 = locks
+    local ____temp_5
     if #page < input.limit then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        ____temp_4 = after
+        ____temp_5 = after
     end
-    return {locks = ____locks_5, after = ____temp_4}
+    return {locks = ____locks_6, after = ____temp_5}
 end
 function ____exports.lockGet(step, input)
-    for ____, letter in ipairs({"l:", "o:", "r:", "c:"}) do
+    for ____, kind in ipairs({"lease", "open", "range", "change"}) do
         do
             local __continue66
             repeat
-                local found = listed(step, letter .. input.id)
+                local found = listed(
+                    step,
+                    keys.request(kind, input.id)
+                )
                 if found == nil then
                     __continue66 = true
                     break
@@ -9822,11 +10826,14 @@ function ____exports.lockGet(step, input)
     return refuse("no_such_lock")
 end
 function ____exports.waitGet(step, input)
-    for ____, letter in ipairs({"o:", "l:", "r:", "c:"}) do
+    for ____, kind in ipairs({"open", "lease", "range", "change"}) do
         do
             local __continue70
             repeat
-                local waiter = waiterOf(step, letter .. input.id)
+                local waiter = waiterOf(
+                    step,
+                    keys.request(kind, input.id)
+                )
                 if waiter == nil or waiter.row.waitNo == 0 then
                     __continue70 = true
                     break
@@ -9845,7 +10852,12 @@ function ____exports.waitGet(step, input)
                     __continue70 = true
                     break
                 end
-                local ahead = #step.rows:page("w:" .. file.key, 0, waiter.row.waitNo - 1, file.row.waiting)
+                local ahead = #step.rows:page(
+                    keys.queue(file.key),
+                    0,
+                    waiter.row.waitNo - 1,
+                    file.row.waiting
+                )
                 local behind = aheadOf(step, file, waiter)
                 local why = explain(
                     step,

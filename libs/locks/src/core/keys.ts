@@ -1,0 +1,239 @@
+import type { Rows } from './rows';
+
+/**
+ * Names of lists, and of what stands in them. Nothing else spells a prefix.
+ *
+ * A list belongs to a file, a session, an owner, an export or an item of the configuration tree, and is named by a letter
+ * and that. A member is an id, or, where a list has rows of several kinds, a letter and an id. Two families of members
+ * share letters and never share a list:
+ *
+ * - rows: members of `due`, `all`, and the lists of a session, of a file and of a queue;
+ * - items: keys of the configuration tree, and whatever depends on one of them.
+ *
+ * An item of the tree that has a deadline stands in `due` under its item key; the letters of exports, nodes, adapters
+ * and operations are the same in both.
+ */
+
+// --- lists
+
+/** What a session has, by number: leases, opens, ranges, changes, pins, subscriptions, wants. */
+export function sessionRows(sessionId: string): string {
+  return 's:' + sessionId;
+}
+
+/** Whatever is on a file, by number. */
+export function fileRows(fileKey: string): string {
+  return 'x:' + fileKey;
+}
+
+/** Leases and delegations that were granted on a file, by token. */
+export function grants(fileKey: string): string {
+  return 'f:' + fileKey;
+}
+
+/** Leases on a file that are pending, by number. */
+export function intents(fileKey: string): string {
+  return 'p:' + fileKey;
+}
+
+/** Opens of a file, by number. */
+export function fileOpens(fileKey: string): string {
+  return 'o:' + fileKey;
+}
+
+/** Requests that wait on a file, in the order in which they came. */
+export function queue(fileKey: string): string {
+  return 'w:' + fileKey;
+}
+
+/** Requests of one owner that wait, on whatever file. */
+export function ownerWaits(ownerKey: string): string {
+  return 'W:' + ownerKey;
+}
+
+/** Sessions that want to hear when a delegation on a file may be had, oldest first. */
+export function wants(fileKey: string): string {
+  return 'd:' + fileKey;
+}
+
+/** Files of an export that are in use, by number. */
+export function exportFiles(exportName: string): string {
+  return 'i:' + exportName;
+}
+
+/** Files of an export that are held at its fileserver, or may be, by number. */
+export function heldFiles(exportName: string): string {
+  return 'h:' + exportName;
+}
+
+/** Files of an export that are in use without its fileserver, by number. */
+export function unboundFiles(exportName: string): string {
+  return 'b:' + exportName;
+}
+
+/** Whatever depends on an item of the tree, in the order in which it began to. */
+export function dependents(item: string): string {
+  return 'P:' + item;
+}
+
+/** Pins that an item of the tree has made, by number. */
+export function pinsBy(item: string): string {
+  return 'Q:' + item;
+}
+
+/** Sessions that are told of the nodes of a region, by priority and number. */
+export function subscribers(region: string): string {
+  return 'U:' + region;
+}
+
+/** Adapters of a stack, by number. */
+export function stackAdapters(stack: string): string {
+  return 'A:' + stack;
+}
+
+/** POSIX and OFD locks share one space, flock has its own. */
+export type RangeSpace = 'bytes' | 'whole';
+function spaceOf(space: RangeSpace): string {
+  return space === 'whole' ? 'k:' : 'r:';
+}
+
+/** Ranges of one owner and class on a file, in the order of their ends. */
+export function ownerRanges(fileKey: string, space: RangeSpace, kind: string, ownerKey: string): string {
+  return 'y:' + fileKey + ':' + spaceOf(space) + kind + ':' + ownerKey;
+}
+
+/** Write locks on a file, in the order of their ends. */
+export function writeRanges(fileKey: string, space: RangeSpace): string {
+  return 'v:' + spaceOf(space) + fileKey;
+}
+
+/** Read locks on a file, in the order of their starts. */
+export function readRanges(fileKey: string, space: RangeSpace): string {
+  return 'u:' + spaceOf(space) + fileKey;
+}
+
+/** Read locks on a file, by the node of the interval tree that they lie in. */
+export function rangeNodes(fileKey: string, space: RangeSpace): string {
+  return 'n:' + spaceOf(space) + fileKey;
+}
+
+// --- members that are rows
+
+export function lease(id: string): string {
+  return 'l:' + id;
+}
+export function open(id: string): string {
+  return 'o:' + id;
+}
+export function range(id: string): string {
+  return 'r:' + id;
+}
+export function change(id: string): string {
+  return 'c:' + id;
+}
+/** What may wait in a queue. */
+export type RequestKind = 'lease' | 'open' | 'range' | 'change';
+export function request(kind: RequestKind, id: string): string {
+  if (kind === 'lease') return lease(id);
+  if (kind === 'open') return open(id);
+  return kind === 'range' ? range(id) : change(id);
+}
+export function session(id: string): string {
+  return 's:' + id;
+}
+export function file(fileKey: string): string {
+  return 'f:' + fileKey;
+}
+export function subscription(id: string): string {
+  return 'u:' + id;
+}
+/** A session's want of a delegation on a file. */
+export function want(fileKey: string): string {
+  return 'd:' + fileKey;
+}
+export function operation(id: string): string {
+  return 'g:' + id;
+}
+
+export type RowMember =
+  | 'lease'
+  | 'open'
+  | 'range'
+  | 'change'
+  | 'session'
+  | 'file'
+  | 'subscription'
+  | 'want'
+  | 'operation'
+  | 'export'
+  | 'node'
+  | 'adapter'
+  | 'pin';
+const rowMembers: { [letter: string]: RowMember } = {
+  l: 'lease',
+  o: 'open',
+  r: 'range',
+  c: 'change',
+  s: 'session',
+  f: 'file',
+  u: 'subscription',
+  d: 'want',
+  g: 'operation',
+  e: 'export',
+  n: 'node',
+  a: 'adapter',
+  p: 'pin',
+};
+
+/** What kind of row a member of `due`, or of a list of a session, a file or a queue, is. */
+export function rowMember(rows: Rows, member: string): RowMember | undefined {
+  return rowMembers[rows.letter(member)];
+}
+
+// --- members that are items of the configuration tree, or depend on one
+
+export function stackItem(name: string): string {
+  return 's:' + name;
+}
+export function exportItem(name: string): string {
+  return 'e:' + name;
+}
+export function nodeItem(name: string): string {
+  return 'n:' + name;
+}
+export function regionItem(name: string): string {
+  return 'r:' + name;
+}
+export function adapter(incarnation: string): string {
+  return 'a:' + incarnation;
+}
+export function pin(id: string): string {
+  return 'p:' + id;
+}
+/** A session that depends on its node. */
+export function dependentSession(id: string): string {
+  return 'c:' + id;
+}
+
+export type ItemMember = 'stack' | 'export' | 'node' | 'region' | 'adapter' | 'pin' | 'session';
+const itemMembers: { [letter: string]: ItemMember } = {
+  s: 'stack',
+  e: 'export',
+  n: 'node',
+  r: 'region',
+  a: 'adapter',
+  p: 'pin',
+  c: 'session',
+};
+
+/** What kind of item, or of dependent, a key of the tree names. */
+export function itemMember(rows: Rows, key: string): ItemMember | undefined {
+  return itemMembers[rows.letter(key)];
+}
+
+// --- both
+
+/** The id, or the name, that a member carries. */
+export function idOf(rows: Rows, member: string): string {
+  return rows.idOf(member);
+}
