@@ -960,7 +960,6 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       exports: ['foreign'],
       breakLimitMs: 45_000,
       holdsDieWithProcess: true,
-      epochSeen: 0,
       ...over,
     });
 
@@ -978,7 +977,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         );
       const mismatch = await register({ protocol: { major: 9, minorMax: 4 } });
       expect(mismatch).toMatchObject({ ok: false, problem: { code: 'EINVAL', reason: 'protocol_mismatch' } });
-      expect(JSON.stringify(mismatch)).toContain('The adapter speaks 9.4, this service 1.1.');
+      expect(JSON.stringify(mismatch)).toContain('The adapter speaks 9.4, this service 1.2.');
       expect(await register()).toMatchObject({ ok: true, protocol: { major: 1, minor: 0 } });
       const pinned = { ok: true, protocol: { major: 1, minor: 0 } };
       expect(await register({ protocol: { major: 1, minorMax: 5 } })).toMatchObject(pinned);

@@ -23,7 +23,13 @@ const anything = z.record(z.string(), z.unknown());
 class Api extends EventEmitter {
   /** What it answers; a message without an answer here is left unanswered. */
   readonly answers: Partial<Record<Pattern, (message: Facts) => Answer>> = {
-    register: () => ({ ok: true, protocol: { major: 1, minor: 0 }, epoch: 7, predecessors: [] }),
+    register: () => ({
+      ok: true,
+      protocol: { major: 1, minor: 0 },
+      epoch: 7,
+      memento: 'kept as it is',
+      predecessors: [],
+    }),
     heartbeat: () => ({ ok: true, epoch: 7, known: true }),
     break: () => ({ ok: true, taken: true }),
     detached: () => ({ ok: true }),
@@ -226,17 +232,21 @@ describe('registration', () => {
     expect(fileserver.registerRequest.parse(register)).toEqual({
       stack: 'posix',
       version,
-      protocol: { major: 1, minorMax: 1 },
+      protocol: { major: 1, minorMax: fileserver.protocol.minor },
       incarnation: adapter.incarnation,
       process: expect.objectContaining({ pid: adapter.pid }) as unknown,
       endpoint: ready['endpoint'],
       exports: ['demo'],
       breakLimitMs: Number(readFileSync('/proc/sys/fs/lease-break-time', 'utf8')) * 1000,
       holdsDieWithProcess: true,
-      epochSeen: 0,
     });
     const beat = fileserver.heartbeatRequest.parse(await lease.next('heartbeat'));
-    expect(beat).toEqual({ incarnation: adapter.incarnation, exports: ['demo'], epochSeen: 7, dead: [] });
+    expect(beat).toEqual({
+      incarnation: adapter.incarnation,
+      exports: ['demo'],
+      memento: 'kept as it is',
+      dead: [],
+    });
     const between = performance.now();
     await lease.next('heartbeat');
     expect(performance.now() - between).toBeGreaterThan(800);

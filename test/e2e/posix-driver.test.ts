@@ -266,10 +266,22 @@ describe('the level of a hold', () => {
       driver.setlease({ export: 'demo', path: 'a', fileId, type, holdGen: generation });
     const answer = await ask('read', 5);
     expect(await ask('read', 5)).toEqual(answer);
-    expect(await ask('none', 4)).toEqual({ have: 'read', reason: 'hold_gen_old', holdGen: 5 });
-    expect(await ask('none', 5)).toEqual({ have: 'read', reason: 'hold_gen_old', holdGen: 5 });
+    expect(await ask('none', 4)).toEqual({
+      have: 'read',
+      reason: 'hold_gen_old',
+      detail: 'the highest seen is 5',
+    });
+    expect(await ask('none', 5)).toEqual({
+      have: 'read',
+      reason: 'hold_gen_old',
+      detail: 'the highest seen is 5',
+    });
     expect(await ask('none', 6)).toEqual({ have: 'none' });
-    expect(await ask('read', 5)).toEqual({ have: 'none', reason: 'hold_gen_old', holdGen: 6 });
+    expect(await ask('read', 5)).toEqual({
+      have: 'none',
+      reason: 'hold_gen_old',
+      detail: 'the highest seen is 6',
+    });
     expect(await ask('none', 6)).toEqual({ have: 'none' });
   });
 

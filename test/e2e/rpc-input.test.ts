@@ -37,7 +37,6 @@ const registration = (over: object = {}): object => ({
   exports: ['demo'],
   breakLimitMs: 45_000,
   holdsDieWithProcess: true,
-  epochSeen: 0,
   ...over,
 });
 const holdRef = { export: 'demo', fileId: 'f', holdGen: 1, incarnation: 'first' };
@@ -70,7 +69,7 @@ test.each<[string, () => Promise<Record<string, unknown>>, object]>([
     {
       code: 'EINVAL',
       reason: 'protocol_mismatch',
-      detail: 'The adapter speaks 2.3, this service 1.1.',
+      detail: 'The adapter speaks 2.3, this service 1.2.',
     },
   ],
   [
@@ -90,7 +89,7 @@ test.each<[string, () => Promise<Record<string, unknown>>, object]>([
 });
 
 test('a heartbeat of an adapter that nobody knows asks it to register', async () => {
-  const beat = { incarnation: 'first', exports: ['demo'], epochSeen: 0, dead: [] };
+  const beat = { incarnation: 'first', exports: ['demo'], dead: [] };
   expect(await sealed(patterns.heartbeat, beat)).toMatchObject({ ok: true, known: false, stop: false });
 });
 
@@ -116,7 +115,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
   const superseded = { ok: false, problem: { code: 'ESTALE', reason: 'incarnation_superseded' } };
   expect(await sealed(patterns.register, registration())).toMatchObject(superseded);
   expect(await sealed(patterns.break, broken)).toMatchObject(superseded);
-  const beat = { incarnation: 'first', exports: ['demo'], epochSeen: 0, dead: [] };
+  const beat = { incarnation: 'first', exports: ['demo'], dead: [] };
   expect(await sealed(patterns.heartbeat, beat)).toMatchObject(superseded);
 });
 

@@ -285,7 +285,11 @@ describe('generations', () => {
       driver.setlease({ export: 'demo', path: name, fileId, type, holdGen: gen });
     const [first, second] = await Promise.all([ask('read', 100), ask('read', 100)]);
     expect(first).toEqual(second);
-    expect(await ask('read', 99)).toEqual({ have: 'read', reason: 'hold_gen_old', holdGen: 100 });
+    expect(await ask('read', 99)).toEqual({
+      have: 'read',
+      reason: 'hold_gen_old',
+      detail: 'the highest seen is 100',
+    });
     expect(await delegations(name)).toEqual(['r']);
     expect(driver.status(undefined, 10)).toEqual({
       holds: [{ export: 'demo', fileId, path: name, type: 'read', holdGen: 100 }],

@@ -31,7 +31,6 @@ test('invariants hold after every step of any history, and everything goes when 
         const beat = run(rows, 'heartbeat', {
           incarnation: exp?.incarnation ?? '',
           exports: ['posix'],
-          epochSeen: 0,
           dead: (exp?.ghosts ?? []).map((ghost) => ghost.incarnation),
         });
         const report = run(rows, 'holdReport', {

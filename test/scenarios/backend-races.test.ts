@@ -83,7 +83,6 @@ class World {
       breakMs: 4_000,
       lockDelayMs: 0,
       breakLimitMs: 0,
-      epochSeen: 0,
     });
   }
 
@@ -94,7 +93,7 @@ class World {
   beat(): void {
     const dead = Array.from({ length: this.incarnation - 1 }, (_, i) => `i${String(i + 1)}`);
     const incarnation = `i${String(this.incarnation)}`;
-    this.call('heartbeat', { incarnation, exports: ['posix'], epochSeen: 0, dead });
+    this.call('heartbeat', { incarnation, exports: ['posix'], dead });
   }
 
   bind(failed?: string): void {

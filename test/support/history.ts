@@ -305,7 +305,6 @@ export class Player {
       breakMs: 4000,
       lockDelayMs: 0,
       breakLimitMs: 9000,
-      epochSeen: 0,
     });
   }
 
@@ -697,7 +696,6 @@ export class Player {
         return this.call('heartbeat', {
           incarnation,
           exports: ['posix'],
-          epochSeen: 0,
           dead: b % 2 === 0 ? [`i${String(this.incarnation - 1)}`] : [],
         });
     }

@@ -404,7 +404,6 @@ export class Scenario {
       breakMs,
       lockDelayMs,
       breakLimitMs,
-      epochSeen: 0,
     });
     const refused = this.refusal();
     if (refused === undefined) await this.call('holdReport', { incarnation, holds: [], done: true });
@@ -435,7 +434,6 @@ export class Scenario {
         await this.call('heartbeat', {
           incarnation: this.incarnation,
           exports: [this.exportName],
-          epochSeen: 0,
           dead: [],
         });
       }
@@ -511,7 +509,6 @@ export class Scenario {
         await this.call('heartbeat', {
           incarnation: this.incarnation,
           exports: [this.exportName],
-          epochSeen: 0,
           dead: [path],
         });
         return this.refusal() ?? 'ok';
@@ -520,7 +517,6 @@ export class Scenario {
         await this.call('heartbeat', {
           incarnation: path,
           exports: [this.exportName],
-          epochSeen: 0,
           dead: [],
         });
         return this.refusal() ?? 'ok';

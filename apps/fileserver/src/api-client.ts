@@ -66,8 +66,6 @@ class Link {
  * and the next one when it is silent.
  */
 export class ApiClient {
-  /** The highest epoch any lease API has answered; a table that comes back with a lower one is noticed there. */
-  epochSeen = 0;
   private readonly links: Link[];
   private current = 0;
   private reachable: boolean | undefined;

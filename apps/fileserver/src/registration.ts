@@ -23,6 +23,8 @@ export class Registration {
   /** Since when a predecessor is known to be dead. */
   private readonly deadSince = new Map<string, number>();
   private registered = false;
+  /** How far the table was when it last answered, in its own words. */
+  private memento: string | undefined;
   private delayMs = retryMs.first;
   private failure = '';
   private breakLimitMs = 0;
@@ -86,10 +88,10 @@ export class Registration {
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
       holdsDieWithProcess: driver.holdsOutliveMs() === 0,
-      epochSeen: api.epochSeen,
+      memento: this.memento,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);
-    api.epochSeen = Math.max(api.epochSeen, answer.epoch);
+    this.memento = answer.memento;
     this.predecessors = answer.predecessors.filter((one) => one.incarnation !== incarnation);
     this.registered = true;
     log.info(
@@ -104,9 +106,9 @@ export class Registration {
     const exports = driver.exports.filter((name) => driver.isReachable(name));
     if (exports.length === 0) return;
     const dead = this.gone();
-    const request = { incarnation, exports, epochSeen: api.epochSeen, dead };
+    const request = { incarnation, exports, memento: this.memento, dead };
     const answer = await api.call('heartbeat', request, fileserver.heartbeatAnswer);
-    api.epochSeen = Math.max(api.epochSeen, answer.epoch);
+    this.memento = answer.memento;
     if (answer.stop) {
       this.close();
       this.stopped();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -14,6 +15,7 @@ import { Fileservers } from './application/fileservers';
 import { Journal } from './application/journal';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
+import { TableKey } from './application/memento';
 import { Nodes } from './application/nodes';
 import { Operations } from './application/operations';
 import { Opens } from './application/opens';
@@ -84,6 +86,7 @@ export class Application {
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
   private readonly sweeper: Sweeper;
+  private readonly key = new TableKey();
 
   constructor(
     readonly config: Config,
@@ -131,6 +134,7 @@ export class Application {
       this.exports,
       this.fileserverClient,
       { breakMs, lockDelayMs },
+      this.key,
       log,
     );
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
@@ -166,11 +170,13 @@ export class Application {
 
   private async identify(): Promise<void> {
     const { at } = this.relay;
-    const seen = { identity: '', epochSeen: at.epoch, limits: this.config.limits };
-    let { epoch, records } = await this.arbiter.run('identify', seen);
+    const proposed = this.key.value === '' ? randomBytes(32).toString('base64url') : this.key.value;
+    const seen = { identity: '', epochSeen: at.epoch, limits: this.config.limits, key: proposed };
+    let { epoch, records, key } = await this.arbiter.run('identify', seen);
     // Fewer records than were seen: the table has been emptied, and would mint the tokens of this epoch again.
     if (epoch === at.epoch && records < at.no)
-      ({ epoch, records } = await this.arbiter.run('identify', { ...seen, epochSeen: epoch + 1 }));
+      ({ epoch, records, key } = await this.arbiter.run('identify', { ...seen, epochSeen: epoch + 1 }));
+    this.key.value = key ?? proposed;
     await this.relay.align(epoch);
     for (const name of await this.exports.declare())
       this.log.error(

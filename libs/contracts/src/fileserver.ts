@@ -6,9 +6,10 @@ import { exportName, file, leaseType } from './words';
  * text and whose `mac` is HMAC-SHA256 of pattern and body under LEASEHOLD_RPC_SECRET (absent on loopback without a
  * secret): see envelope.ts, which both sides use.
  * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
- * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat.
+ * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
+ * that the adapter has seen.
  */
-export const protocol = { major: 1, minor: 1 } as const;
+export const protocol = { major: 1, minor: 2 } as const;
 
 export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
 
@@ -28,6 +29,16 @@ export const patterns = {
 const fileId = z.string().min(1).max(512);
 const incarnation = z.string().min(1).max(64);
 const holdGen = z.number().int().nonnegative();
+/** Longer than anybody waits, and such that a time of day and it have room in a number. */
+const milliseconds = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 42);
+const memento = z.string().max(256).optional().meta({
+  description:
+    'How far the table was at the last answer, sealed by the service: to be kept and shown again as it is.',
+});
 
 /** Name → identity. Follows the name now; opens nothing that could break a lease. */
 export const resolveRequest = z.object({
@@ -63,7 +74,6 @@ export const setleaseAnswer = z.object({
     ])
     .optional(),
   detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
-  holdGen: holdGen.optional().meta({ description: 'With hold_gen_old: the highest seen.' }),
   inode: z.string().optional(),
   cookie: z.string().max(256).optional().meta({
     description:
@@ -99,13 +109,14 @@ export const registerRequest = z.object({
   process: processIdentity,
   endpoint: z.string().meta({ description: 'HOST:PORT the API dials.' }),
   exports: z.array(exportName).min(1).max(256),
-  breakLimitMs: z.number().int().nonnegative().meta({ description: '0 = the fileserver never forces.' }),
+  breakLimitMs: milliseconds.meta({ description: '0 = the fileserver never forces.' }),
   holdsDieWithProcess: z.boolean(),
-  epochSeen: z.number().int().nonnegative(),
+  memento,
 });
 export const registerAnswer = z.object({
   protocol: z.object({ major: z.number().int(), minor: z.number().int() }),
   epoch: z.number().int(),
+  memento,
   /** Adapters that served these exports before and are not known to be dead. */
   predecessors: z.array(z.object({ incarnation, process: processIdentity })),
 });
@@ -116,11 +127,12 @@ export const registerAnswer = z.object({
 export const heartbeatRequest = z.object({
   incarnation,
   exports: z.array(exportName).min(1).max(256),
-  epochSeen: z.number().int().nonnegative(),
+  memento,
   dead: z.array(incarnation).max(16),
 });
 export const heartbeatAnswer = z.object({
   epoch: z.number().int(),
+  memento,
   known: z.boolean().meta({ description: 'false: register again.' }),
   stop: z.boolean().default(false).meta({ description: 'Let go of everything and exit.' }),
 });
@@ -133,10 +145,7 @@ export const breakRequest = z.object({
   incarnation,
   breakNo: z.number().int().positive(),
   target: z.enum(['none', 'read']),
-  remainingMs: z
-    .number()
-    .int()
-    .nonnegative()
+  remainingMs: milliseconds
     .optional()
     .meta({ description: 'Until the fileserver forces it, margin taken off; absent = never.' }),
 });

@@ -313,7 +313,11 @@ export class Nfs4Driver implements Driver {
   private async serve(row: FileRow, request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
     const repeated = request.holdGen === row.holdGen;
     if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
-      return { have: row.held?.level ?? 'none', reason: 'hold_gen_old', holdGen: row.holdGen };
+      return {
+        have: row.held?.level ?? 'none',
+        reason: 'hold_gen_old',
+        detail: `the highest seen is ${row.holdGen}`,
+      };
     }
     if (!repeated) {
       row.holdGen = request.holdGen;

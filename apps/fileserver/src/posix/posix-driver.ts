@@ -259,7 +259,11 @@ export class PosixDriver implements Driver {
     const row = this.rows.get(subject) ?? this.newRow(subject, request);
     const repeated = request.holdGen === row.holdGen;
     if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
-      return { have: row.held?.level ?? 'none', reason: 'hold_gen_old', holdGen: row.holdGen };
+      return {
+        have: row.held?.level ?? 'none',
+        reason: 'hold_gen_old',
+        detail: `the highest seen is ${row.holdGen}`,
+      };
     }
     if (repeated) {
       this.look(row);

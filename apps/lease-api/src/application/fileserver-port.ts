@@ -9,7 +9,6 @@ export type HoldOutcome =
       reason?: string;
       /** The fileserver's own words for the reason. */
       detail?: string;
-      highestGen?: number;
       inode?: string;
       cookie?: string;
     };

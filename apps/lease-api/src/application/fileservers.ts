@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessIdentity, VerbInput, VerbOutput } from '#locks';
+import type { ProcessIdentity, Seen, VerbOutput } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
@@ -7,6 +7,7 @@ import { noInode } from './exports';
 import type { FileserverPort } from './fileserver-port';
 import { Gate } from './gate';
 import { fileKeyOf } from './ids';
+import { openMemento, sealMemento, type TableKey } from './memento';
 import { isRefused, type Refused } from './refusal';
 
 /** One hold as its adapter names it. */
@@ -16,6 +17,10 @@ export interface HoldRef {
   holdGen: number;
   incarnation: string;
 }
+
+/** An answer, and how far the table was with it: what the adapter is to keep. */
+type Remembered<V extends 'register' | 'heartbeat'> =
+  Refused | (Exclude<VerbOutput<V>, Refused> & { epoch: number; memento: string });
 
 /** After these the comparison is left to the adapter's next registration. */
 const pullTries = 5;
@@ -36,6 +41,7 @@ export class Fileservers {
     private readonly exports: Exports,
     private readonly port: FileserverPort,
     private readonly times: { breakMs: number; lockDelayMs: number },
+    private readonly key: TableKey,
     private readonly log: Log,
   ) {}
 
@@ -54,10 +60,11 @@ export class Fileservers {
     exports: string[];
     breakLimitMs: number;
     holdsDieWithProcess: boolean;
-    epochSeen: number;
-  }): Promise<VerbOutput<'register'>> {
-    const { holdsDieWithProcess, ...input } = request;
-    const answer = await this.arbiter.run('register', { ...input, ...this.times });
+    memento?: string;
+  }): Promise<Remembered<'register'>> {
+    const { holdsDieWithProcess, memento, ...input } = request;
+    const seen = openMemento(memento, this.key);
+    const answer = await this.arbiter.run('register', { ...input, seen, ...this.times });
     const { stack, version, incarnation, endpoint, exports, breakLimitMs } = request;
     const who = { stack, version, incarnation, endpoint, exports, holdsDieWithProcess };
     if (isRefused(answer)) {
@@ -74,14 +81,25 @@ export class Fileservers {
       Promise.all(exports.map((name) => this.bind(name, incarnation))),
     );
     await Promise.race([ready, pause(compareMs, undefined, { ref: false })]);
-    return answer;
+    return this.remembered(answer);
   }
 
   /** An adapter lives. What is still to be bound there is bound by whoever hears it: the node that began may be dead. */
-  async heartbeat(request: VerbInput<'heartbeat'>): Promise<VerbOutput<'heartbeat'>> {
-    const answer = await this.arbiter.run('heartbeat', request);
-    if (!isRefused(answer)) for (const name of answer.opening) void this.bind(name, request.incarnation);
-    return answer;
+  async heartbeat(request: {
+    incarnation: string;
+    exports: string[];
+    dead: string[];
+    memento?: string;
+  }): Promise<Remembered<'heartbeat'>> {
+    const { memento, ...input } = request;
+    const answer = await this.arbiter.run('heartbeat', { ...input, seen: openMemento(memento, this.key) });
+    if (isRefused(answer)) return answer;
+    for (const name of answer.opening) void this.bind(name, request.incarnation);
+    return this.remembered(answer);
+  }
+
+  private remembered<A extends { seen: Seen }>(answer: A): A & { epoch: number; memento: string } {
+    return { ...answer, epoch: answer.seen.epoch, memento: sealMemento(answer.seen, this.key) };
   }
 
   /** Begins nothing more and resolves when nothing is under way. */

@@ -107,8 +107,8 @@ export class FileserverClient implements FileserverPort {
     const message = { export: exportName, path, fileId, type, holdGen, incarnation };
     const answer = await this.ask(ask.endpoint, 'setlease', message, fileserver.setleaseAnswer);
     if (answer.ok) {
-      const { have, reason, detail, holdGen: highestGen, inode, cookie } = answer.message;
-      return { have, reason, detail, highestGen, inode, cookie };
+      const { have, reason, detail, inode, cookie } = answer.message;
+      return { have, reason, detail, inode, cookie };
     }
     return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
   }

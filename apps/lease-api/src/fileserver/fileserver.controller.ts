@@ -35,18 +35,18 @@ export class FileserverController {
       }
       const { major } = ours;
       const agreed = { major, minor: Math.min(protocol.minorMax, ours.minor) };
-      const { epoch, minor, predecessors } = granted(
+      const { epoch, memento, minor, predecessors } = granted(
         await this.fileservers.register({ ...request, ...agreed }),
       );
-      return { ok: true, protocol: { major, minor }, epoch, predecessors };
+      return { ok: true, protocol: { major, minor }, epoch, memento, predecessors };
     });
   }
 
   @MessagePattern(fileserver.patterns.heartbeat)
   heartbeat(@Payload() raw: unknown): Promise<Answer> {
     return this.serve('heartbeat', raw, fileserver.heartbeatRequest, async (message) => {
-      const { epoch, known, stop } = granted(await this.fileservers.heartbeat(message));
-      return { ok: true, epoch, known, stop };
+      const { epoch, memento, known, stop } = granted(await this.fileservers.heartbeat(message));
+      return { ok: true, epoch, memento, known, stop };
     });
   }
 

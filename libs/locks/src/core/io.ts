@@ -330,10 +330,20 @@ export interface OpenAnswer {
   waiting: boolean;
 }
 
+/** How far the table's clock is. An adapter keeps it, sealed by the service, and shows it again: a table below it has lost something. */
+export interface Seen {
+  epoch: number;
+  token: number;
+}
+
 /** Every verb: [input, output]. */
 export interface Verbs {
   /** At every connect: sets the limits, raises the epoch when the store is another one or lower than what was seen. */
-  identify: [{ identity: string; epochSeen: number; limits: Limits }, { epoch: number; records: number }];
+  identify: [
+    { identity: string; epochSeen: number; limits: Limits; key?: string },
+    /** `key`: of this table for good; the one that was proposed, if it had none. */
+    { epoch: number; records: number; key?: string },
+  ];
   /** Settles what is due, at most a bounded piece. `nextMs`: until something is due again, at most a second. */
   tick: [Record<string, never>, { nextMs: number; epoch: number }];
 
@@ -712,11 +722,11 @@ export interface Verbs {
       lockDelayMs: number;
       breakLimitMs: number;
       directories?: boolean;
-      epochSeen: number;
+      seen?: Seen;
     },
     (
       | {
-          epoch: number;
+          seen: Seen;
           minor: number;
           predecessors: { incarnation: string; process: ProcessIdentity }[];
         }
@@ -724,9 +734,9 @@ export interface Verbs {
     ),
   ];
   heartbeat: [
-    { incarnation: string; exports: string[]; epochSeen: number; dead: string[] },
+    { incarnation: string; exports: string[]; seen?: Seen; dead: string[] },
     /** `opening`: files are still to be bound. `stop`: let go of everything and exit. */
-    { epoch: number; known: boolean; opening: string[]; stop: boolean } | Refused,
+    { seen: Seen; known: boolean; opening: string[]; stop: boolean } | Refused,
   ];
   /** What the adapter says it holds, in pages up to `done`; a hold without a row is released. Only then it serves. */
   holdReport: [
@@ -741,7 +751,6 @@ export interface Verbs {
       failed?: string;
       have?: LeaseType;
       reason?: string;
-      highestGen?: number;
       inode?: string;
       cookie?: string;
     },

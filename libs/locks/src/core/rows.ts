@@ -65,9 +65,9 @@ export interface Limits {
 /** One per shard: the counters, the clock and the limits. */
 export interface MetaRow {
   epoch: number;
-  /** Last fencing token minted: epoch * 2^32 + n. Also numbers grants, so that `grantNo <= upTo` can be asked. */
+  /** Last fencing token minted: epoch * 2^32 + n. Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
   token: number;
-  /** Row numbers, break numbers and hold generations. */
+  /** Row numbers and break numbers. */
   seq: number;
   /** Records written so far; they are numbered without gaps. */
   records: number;
@@ -76,6 +76,8 @@ export interface MetaRow {
   skew: number;
   /** What the store said it was; another answer raises the epoch. */
   identity: string;
+  /** Random, made with the table: what the service seals with it can have been said only by the service. */
+  key?: string;
   limits: Limits;
   sessions: number;
   /** Only reclaims are taken until then. */

@@ -76,8 +76,11 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   }
   step.changed = true;
   meta.identity = input.identity;
+  // Rows of an earlier version have none.
+  const key = meta.key ?? input.key;
+  meta.key = key;
   if (other) beginGrace(step, meta.sessions);
-  return { epoch: meta.epoch, records: meta.records };
+  return { epoch: meta.epoch, records: meta.records, key };
 }
 
 const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<V> } = {

@@ -80,13 +80,6 @@ export function nextSeq(step: Step): number {
   return step.meta.seq;
 }
 
-/** The next sequence number will be above `seen`, which somebody else has used already. */
-export function passSeq(step: Step, seen: number): void {
-  if (seen <= step.meta.seq) return;
-  step.meta.seq = seen;
-  step.changed = true;
-}
-
 export function mintToken(step: Step): number {
   step.meta.token += 1;
   step.changed = true;

@@ -1,7 +1,7 @@
 import type { VerbInput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from '../rows';
-import { endOfList, nextSeq, passSeq, record, setDue, type Step } from '../step';
+import { endOfList, mintToken, record, setDue, type Step } from '../step';
 import { clearPerStep, force, retoken, revokeAll, voidPending } from './break';
 import { liveType, rank, stronger, wantedHold, weaker } from './conflict';
 import {
@@ -217,7 +217,7 @@ export function syncHold(step: Step, file: File): void {
     return;
   }
   if (!mayAsk(exp) || row.incarnation !== exp.incarnation || step.now < row.askAfter) return;
-  const gen = nextSeq(step);
+  const gen = mintToken(step);
   row.ask = { gen, type: goal, until: step.now + step.meta.limits.askMs };
   row.mayHave = stronger(row.mayHave, goal);
   row.have = weaker(row.have, goal);
@@ -237,7 +237,7 @@ export function releaseUnfenced(step: Step, file: File): void {
   row.mayHave = weaker(row.mayHave, liveType(row));
   row.have = weaker(row.have, row.mayHave);
   voidPending(step, file, 'cancelled');
-  if (!standsAlone(file) && mayAsk(exp)) send(step, file, row.mayHave, nextSeq(step));
+  if (!standsAlone(file) && mayAsk(exp)) send(step, file, row.mayHave, mintToken(step));
 }
 
 function send(step: Step, file: File, goal: LeaseType, gen: number): void {
@@ -283,11 +283,10 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
   row.have = have;
   row.mayHave = have;
   row.holdGen = ask.gen;
-  if (input.highestGen !== undefined) passSeq(step, input.highestGen);
   if (input.inode !== undefined) row.inode = input.inode;
   const short = rank(have) < rank(ask.type);
   // An answer that is not what was asked for is not asked for again at once.
-  row.askAfter = have === ask.type || input.reason === 'hold_gen_old' ? 0 : step.now + askAgainMs;
+  row.askAfter = have === ask.type ? 0 : step.now + askAgainMs;
   if (row.fsBreak !== undefined && rank(have) <= rank(row.fsBreak.target)) row.fsBreak = undefined;
   if (row.reclaim !== undefined) reclaimed(step, file, input.cookie);
   else lostHold(step, file, 'fileserver');

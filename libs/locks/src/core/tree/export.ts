@@ -1,4 +1,4 @@
-import type { ExportView, Refused, VerbInput, VerbOutput } from '../io';
+import type { ExportView, Refused, Seen, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow } from '../rows';
 import { byName } from '../rules/admission';
@@ -7,7 +7,7 @@ import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, lostHold, mayAsk } from '../rules/hold';
 import { settleFile } from '../rules/settle';
-import { earlier, endOfList, passSeq, raiseEpoch, record, setDue, type Step } from '../step';
+import { earlier, endOfList, raiseEpoch, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
@@ -115,6 +115,21 @@ export function noteEpoch(step: Step, seen: number): void {
   beginGrace(step, step.meta.sessions);
 }
 
+function seenNow(step: Step): Seen {
+  return { epoch: step.meta.epoch, token: step.meta.token };
+}
+
+/** The same for what an adapter was told: it may hold what this table has forgotten, and says so before it serves again. */
+function noteSeen(step: Step, seen: Seen | undefined): void {
+  if (seen === undefined) return;
+  const { meta } = step;
+  if (seen.epoch <= meta.epoch && seen.token <= meta.token) return;
+  raiseEpoch(step, Math.max(meta.epoch, seen.epoch));
+  meta.token = Math.max(meta.token, seen.token);
+  beginGrace(step, meta.sessions);
+  doubtAdapters(step);
+}
+
 export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'register'> {
   if (step.rows.get('stack', input.stack)?.operation !== undefined)
     return { refused: { reason: 'item_removing' } };
@@ -124,7 +139,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   }
   const agreed = connectAdapter(step, input);
   if (agreed.refused !== undefined) return agreed.refused;
-  noteEpoch(step, input.epochSeen);
+  noteSeen(step, input.seen);
   const predecessors: {
     incarnation: string;
     process: { hostId: string; bootId: string; pid: number; startTicks: string };
@@ -156,7 +171,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     walk(step, row);
     configured(step, keys.exportItem(name), 'registered');
   }
-  return { epoch: step.meta.epoch, minor: agreed.minor, predecessors };
+  return { seen: seenNow(step), minor: agreed.minor, predecessors };
 }
 
 /** Exports that an adapter names though they were removed under it. */
@@ -181,20 +196,21 @@ function supersede(row: ExportRow): void {
 }
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
-  noteEpoch(step, input.epochSeen);
+  const registered = step.rows.get('adapter', input.incarnation) !== undefined;
+  if (registered) noteSeen(step, input.seen);
   const stop = heardAdapter(step, input.incarnation);
   const opening: string[] = [];
-  if (stop) return { epoch: step.meta.epoch, known: true, opening, stop };
+  if (stop) return { seen: seenNow(step), known: true, opening, stop };
   const left = leftBehind(step, input.incarnation);
   let known = true;
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
     if (row === undefined && includes(left, name)) continue;
-    if (row === undefined || row.local) return { epoch: step.meta.epoch, known: false, opening, stop };
+    if (row === undefined || row.local) return { seen: seenNow(step), known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
       return includes(row.past, input.incarnation)
         ? { refused: { reason: 'incarnation_superseded' } }
-        : { epoch: step.meta.epoch, known: false, opening, stop };
+        : { seen: seenNow(step), known: false, opening, stop };
     }
     if (row.opening === true) opening.push(name);
     row.seen = step.now;
@@ -209,7 +225,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     walk(step, row);
     known = known && row.reported;
   }
-  return { epoch: step.meta.epoch, known, opening, stop };
+  return { seen: seenNow(step), known, opening, stop };
 }
 
 /** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
@@ -363,7 +379,6 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
     if (row.ask === undefined && rank(hold.type) > rank(row.mayHave)) {
       row.mayHave = stronger(row.mayHave, hold.type);
       row.holdGen = hold.holdGen;
-      passSeq(step, hold.holdGen);
       adopted += 1;
     }
     settleFile(step, file);

@@ -339,13 +339,6 @@ function ____exports.nextSeq(step)
     step.changed = true
     return step.meta.seq
 end
-function ____exports.passSeq(step, seen)
-    if seen <= step.meta.seq then
-        return
-    end
-    step.meta.seq = seen
-    step.changed = true
-end
 function ____exports.mintToken(step)
     local ____step_meta_3, ____token_4 = step.meta, "token"
     ____step_meta_3[____token_4] = ____step_meta_3[____token_4] + 1
@@ -1669,8 +1662,7 @@ local countPending, decidePending, ghostNamed, send, unanswered, reclaimed, askA
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local passSeq = ____step.passSeq
+local mintToken = ____step.mintToken
 local record = ____step.record
 local setDue = ____step.setDue
 local ____break = require("libs.locks.src.core.rules.break")
@@ -2049,7 +2041,7 @@ function ____exports.syncHold(step, file)
     if not ____exports.mayAsk(exp) or row.incarnation ~= exp.incarnation or step.now < row.askAfter then
         return
     end
-    local gen = nextSeq(step)
+    local gen = mintToken(step)
     row.ask = {gen = gen, type = goal, ["until"] = step.now + step.meta.limits.askMs}
     row.mayHave = stronger(row.mayHave, goal)
     row.have = weaker(row.have, goal)
@@ -2074,7 +2066,7 @@ function ____exports.releaseUnfenced(step, file)
             step,
             file,
             row.mayHave,
-            nextSeq(step)
+            mintToken(step)
         )
     end
 end
@@ -2099,14 +2091,11 @@ function ____exports.answered(step, file, input)
     row.have = have
     row.mayHave = have
     row.holdGen = ask.gen
-    if input.highestGen ~= nil then
-        passSeq(step, input.highestGen)
-    end
     if input.inode ~= nil then
         row.inode = input.inode
     end
     local short = rank(have) < rank(ask.type)
-    row.askAfter = (have == ask.type or input.reason == "hold_gen_old") and 0 or step.now + askAgainMs
+    row.askAfter = have == ask.type and 0 or step.now + askAgainMs
     if row.fsBreak ~= nil and rank(have) <= rank(row.fsBreak.target) then
         row.fsBreak = nil
     end
@@ -8486,7 +8475,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, leftBehind, supersede, bury, needless, walk, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, leftBehind, supersede, bury, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
@@ -8510,7 +8499,6 @@ local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
-local passSeq = ____step.passSeq
 local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
@@ -8592,8 +8580,8 @@ function includes(list, item)
     return false
 end
 function leftBehind(step, incarnation)
-    local ____opt_24 = step.rows:get("adapter", incarnation)
-    return ____opt_24 and ____opt_24.left
+    local ____opt_25 = step.rows:get("adapter", incarnation)
+    return ____opt_25 and ____opt_25.left
 end
 function supersede(row)
     if row.incarnation == "" then
@@ -8634,8 +8622,8 @@ function bury(row, dead)
     return found
 end
 function needless(step, row, demand)
-    local ____step_27 = step
-    local rows = ____step_27.rows
+    local ____step_28 = step
+    local rows = ____step_28.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -8684,7 +8672,27 @@ function walk(step, row)
     )
     step.rows:put("export", row.name, row)
 end
-local exportsMax = 1000
+function ____exports.doubtAdapters(step)
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue112
+            repeat
+                local exp = step.rows:get("export", entry.member)
+                if exp == nil or exp["local"] then
+                    __continue112 = true
+                    break
+                end
+                exp.reported = false
+                step.rows:put("export", entry.member, exp)
+                __continue112 = true
+            until true
+            if not __continue112 then
+                break
+            end
+        end
+    end
+end
+exportsMax = 1000
 ghostsMax = 8
 walkPerStep = 64
 function ____exports.exportDeclare(step, input)
@@ -8754,9 +8762,29 @@ function ____exports.noteEpoch(step, seen)
     raiseEpoch(step, seen)
     beginGrace(step, step.meta.sessions)
 end
+local function seenNow(step)
+    return {epoch = step.meta.epoch, token = step.meta.token}
+end
+local function noteSeen(step, seen)
+    if seen == nil then
+        return
+    end
+    local ____step_15 = step
+    local meta = ____step_15.meta
+    if seen.epoch <= meta.epoch and seen.token <= meta.token then
+        return
+    end
+    raiseEpoch(
+        step,
+        math.max(meta.epoch, seen.epoch)
+    )
+    meta.token = math.max(meta.token, seen.token)
+    beginGrace(step, meta.sessions)
+    ____exports.doubtAdapters(step)
+end
 function ____exports.register(step, input)
-    local ____opt_15 = step.rows:get("stack", input.stack)
-    if (____opt_15 and ____opt_15.operation) ~= nil then
+    local ____opt_16 = step.rows:get("stack", input.stack)
+    if (____opt_16 and ____opt_16.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -8772,15 +8800,15 @@ function ____exports.register(step, input)
     if agreed.refused ~= nil then
         return agreed.refused
     end
-    ____exports.noteEpoch(step, input.epochSeen)
+    noteSeen(step, input.seen)
     local predecessors = {}
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue32
+            local __continue36
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue32 = true
+                    __continue36 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -8794,17 +8822,17 @@ function ____exports.register(step, input)
                 row.incarnation = input.incarnation
                 row.process = input.process
                 row.endpoint = input.endpoint
-                local ____opt_17 = row.own
-                row.breakMs = ____opt_17 and ____opt_17.breakMs or input.breakMs
-                local ____opt_19 = row.own
-                row.lockDelayMs = ____opt_19 and ____opt_19.lockDelayMs or input.lockDelayMs
+                local ____opt_18 = row.own
+                row.breakMs = ____opt_18 and ____opt_18.breakMs or input.breakMs
+                local ____opt_20 = row.own
+                row.lockDelayMs = ____opt_20 and ____opt_20.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_21 = row.own
-                local ____temp_23 = ____opt_21 and ____opt_21.directories
-                if ____temp_23 == nil then
-                    ____temp_23 = input.directories == true
+                local ____opt_22 = row.own
+                local ____temp_24 = ____opt_22 and ____opt_22.directories
+                if ____temp_24 == nil then
+                    ____temp_24 = input.directories == true
                 end
-                row.directories = ____temp_23
+                row.directories = ____temp_24
                 row.seen = step.now
                 for ____, ghost in ipairs(row.ghosts or ({})) do
                     predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
@@ -8819,38 +8847,60 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue32 = true
+                __continue36 = true
             until true
-            if not __continue32 then
+            if not __continue36 then
                 break
             end
         end
     end
-    return {epoch = step.meta.epoch, minor = agreed.minor, predecessors = predecessors}
+    return {
+        seen = seenNow(step),
+        minor = agreed.minor,
+        predecessors = predecessors
+    }
 end
 function ____exports.heartbeat(step, input)
-    ____exports.noteEpoch(step, input.epochSeen)
+    local registered = step.rows:get("adapter", input.incarnation) ~= nil
+    if registered then
+        noteSeen(step, input.seen)
+    end
     local stop = heardAdapter(step, input.incarnation)
     local opening = {}
     if stop then
-        return {epoch = step.meta.epoch, known = true, opening = opening, stop = stop}
+        return {
+            seen = seenNow(step),
+            known = true,
+            opening = opening,
+            stop = stop
+        }
     end
     local left = leftBehind(step, input.incarnation)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue51
+            local __continue56
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue51 = true
+                    __continue56 = true
                     break
                 end
                 if row == nil or row["local"] then
-                    return {epoch = step.meta.epoch, known = false, opening = opening, stop = stop}
+                    return {
+                        seen = seenNow(step),
+                        known = false,
+                        opening = opening,
+                        stop = stop
+                    }
                 end
                 if row.incarnation ~= input.incarnation then
-                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({epoch = step.meta.epoch, known = false, opening = opening, stop = stop})
+                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
+                        seen = seenNow(step),
+                        known = false,
+                        opening = opening,
+                        stop = stop
+                    })
                 end
                 if row.opening == true then
                     opening[#opening + 1] = name
@@ -8871,14 +8921,19 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue51 = true
+                __continue56 = true
             until true
-            if not __continue51 then
+            if not __continue56 then
                 break
             end
         end
     end
-    return {epoch = step.meta.epoch, known = known, opening = opening, stop = stop}
+    return {
+        seen = seenNow(step),
+        known = known,
+        opening = opening,
+        stop = stop
+    }
 end
 function ____exports.walkExport(step, name)
     local row = step.rows:get("export", name)
@@ -8892,13 +8947,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_26
+    local ____temp_27
     if row.operation == nil then
-        ____temp_26 = nil
+        ____temp_27 = nil
     else
-        ____temp_26 = step.rows:get("operation", row.operation)
+        ____temp_27 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_26
+    local operation = ____temp_27
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -8933,17 +8988,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_28 = spokenOf(step, input)
-    local file = ____spokenOf_result_28.file
-    local refused = ____spokenOf_result_28.refused
+    local ____spokenOf_result_29 = spokenOf(step, input)
+    local file = ____spokenOf_result_29.file
+    local refused = ____spokenOf_result_29.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_29 = file
-    local row = ____file_29.row
+    local ____file_30 = file
+    local row = ____file_30.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -8966,17 +9021,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_30 = spokenOf(step, input)
-    local file = ____spokenOf_result_30.file
-    local refused = ____spokenOf_result_30.refused
+    local ____spokenOf_result_31 = spokenOf(step, input)
+    local file = ____spokenOf_result_31.file
+    local refused = ____spokenOf_result_31.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_31 = file
-    local row = ____file_31.row
+    local ____file_32 = file
+    local row = ____file_32.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -8989,9 +9044,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_32 = spokenOf(step, input)
-    local file = ____spokenOf_result_32.file
-    local refused = ____spokenOf_result_32.refused
+    local ____spokenOf_result_33 = spokenOf(step, input)
+    local file = ____spokenOf_result_33.file
+    local refused = ____spokenOf_result_33.refused
     if refused ~= nil then
         return refused
     end
@@ -9016,11 +9071,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue98
+            local __continue103
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue98 = true
+                    __continue103 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9028,13 +9083,12 @@ function ____exports.holdReport(step, input)
                 if row.ask == nil and rank(hold.type) > rank(row.mayHave) then
                     row.mayHave = stronger(row.mayHave, hold.type)
                     row.holdGen = hold.holdGen
-                    passSeq(step, hold.holdGen)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue98 = true
+                __continue103 = true
             until true
-            if not __continue98 then
+            if not __continue103 then
                 break
             end
         end
@@ -9042,46 +9096,26 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue103
+                local __continue108
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue103 = true
+                        __continue108 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue103 = true
+                    __continue108 = true
                 until true
-                if not __continue103 then
+                if not __continue108 then
                     break
                 end
             end
         end
     end
     return {adopted = adopted}
-end
-function ____exports.doubtAdapters(step)
-    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
-        do
-            local __continue107
-            repeat
-                local exp = step.rows:get("export", entry.member)
-                if exp == nil or exp["local"] then
-                    __continue107 = true
-                    break
-                end
-                exp.reported = false
-                step.rows:put("export", entry.member, exp)
-                __continue107 = true
-            until true
-            if not __continue107 then
-                break
-            end
-        end
-    end
 end
 return ____exports
  end,
@@ -10999,10 +11033,12 @@ local function identify(step, input)
     end
     step.changed = true
     meta.identity = input.identity
+    local key = meta.key or input.key
+    meta.key = key
     if other then
         beginGrace(step, meta.sessions)
     end
-    return {epoch = meta.epoch, records = meta.records}
+    return {epoch = meta.epoch, records = meta.records, key = key}
 end
 local verbs = {
     identify = identify,

@@ -1,0 +1,107 @@
+import { openMemento, sealMemento, TableKey } from '../../apps/lease-api/src/application/memento';
+import type { Seen, VerbInput } from '../../libs/locks/src/core/io';
+import { run } from '../../libs/locks/src/core/run';
+import { PlainRows } from '../support/plain-rows';
+import { scenarioLimits } from '../support/scenario';
+
+/** No number that arrives moves the table's own counters beyond what this table gave out. */
+
+const most = Number.MAX_SAFE_INTEGER;
+const file = { fileKey: 'demo:f', exportName: 'demo', path: 'f', fileId: 'id', inode: '00:01:2' };
+
+function tableWithAdapter() {
+  const clock = { now: 1_700_000_000_000 };
+  const rows = new PlainRows(clock);
+  run(rows, 'identify', { identity: 'i', epochSeen: 0, limits: scenarioLimits });
+  const register = (incarnation: string, over: Partial<VerbInput<'register'>> = {}) =>
+    run(rows, 'register', {
+      stack: 'posix',
+      version: '1',
+      major: 1,
+      minor: 2,
+      incarnation,
+      process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
+      endpoint: 'e',
+      exports: ['demo'],
+      breakMs: 4_000,
+      lockDelayMs: 0,
+      breakLimitMs: 9_000,
+      ...over,
+    });
+  const beat = (incarnation: string, seen?: Seen) =>
+    run(rows, 'heartbeat', { incarnation, exports: ['demo'], dead: [], seen }).value;
+  register('first');
+  run(rows, 'holdReport', { incarnation: 'first', holds: [], done: true });
+  const meta = () => {
+    const row = rows.get('meta', 'shard');
+    if (row === undefined) throw new Error('the table has no counters');
+    return { epoch: row.epoch, token: row.token, seq: row.seq };
+  };
+  return { clock, rows, register, beat, meta };
+}
+
+test('what somebody says who has not registered is not heard', () => {
+  const { beat, meta } = tableWithAdapter();
+  const before = meta();
+  beat('stranger', { epoch: most, token: most });
+  expect(meta()).toEqual(before);
+});
+
+test('a registered adapter that was told more than the table knows lifts it above that, and says what it holds first', () => {
+  const { beat, meta, rows } = tableWithAdapter();
+  const seen = { epoch: meta().epoch, token: meta().token + 10 };
+  expect(beat('first', seen)).toMatchObject({ known: false });
+  expect(meta().token).toBeGreaterThan(seen.token);
+  expect(meta().epoch).toBeGreaterThan(seen.epoch);
+  expect(rows.get('export', 'demo')?.reported).toBe(false);
+  const lifted = meta();
+  beat('first', seen);
+  expect(meta()).toEqual(lifted);
+});
+
+test('the numbers of holds, in reports and answers, stay with their files', () => {
+  const { rows, meta, clock } = tableWithAdapter();
+  const before = meta();
+  const holds = [{ ...file, type: 'read' as const, holdGen: most }];
+  // Nobody wants what it holds: it is asked to let go.
+  const [ask] = run(rows, 'holdReport', { incarnation: 'first', holds, done: true }).asks;
+  expect(ask).toMatchObject({ type: 'none', holdGen: before.token + 1 });
+  run(rows, 'holdAnswered', {
+    fileKey: file.fileKey,
+    holdGen: before.token + 1,
+    have: 'read',
+    reason: 'hold_gen_old',
+    highestGen: most,
+  } as never);
+  // Not in the same moment again, and then with a number of its own.
+  expect(run(rows, 'tick', {}).asks).toEqual([]);
+  clock.now += 2_000;
+  const [again] = run(rows, 'tick', {}).asks;
+  expect(again?.holdGen).toBeGreaterThan(before.token + 1);
+  expect(again?.holdGen).toBeLessThan(before.token + 20);
+  expect(meta().seq - before.seq).toBeLessThan(20);
+});
+
+describe('a memento', () => {
+  const key = Object.assign(new TableKey(), { value: 'of the table' });
+  const seen = { epoch: 3, token: 3 * 2 ** 32 + 7 };
+
+  test('is read again by the table that sealed it', () => {
+    expect(openMemento(sealMemento(seen, key), key)).toEqual(seen);
+  });
+
+  test.each([
+    ['of another table', sealMemento(seen, Object.assign(new TableKey(), { value: 'another' }))],
+    ['with another number', sealMemento(seen, key).replace(/^3/, '4')],
+    ['with a number that was never given out', `${String(most)}.${String(most)}.${'A'.repeat(43)}`],
+    ['that is nothing of the kind', '{"epoch":9}'],
+    ['that is empty', ''],
+  ])('%s is none', (_what, memento) => {
+    expect(openMemento(memento, key)).toBeUndefined();
+  });
+
+  test('is not read before the table has told its key', () => {
+    const none = new TableKey();
+    expect(openMemento(sealMemento(seen, none), none)).toBeUndefined();
+  });
+});
