@@ -77,3 +77,15 @@ test('every decision has its date, its status and the same form, and is listed',
     expect(list).toContain(`(${name})`);
   }
 });
+
+test('only keys.ts spells how lists and members begin', () => {
+  const faults = texts
+    .filter((file) => /libs\/locks\/src\/core\/|test\/support\/(invariants|history)/.test(file))
+    .filter((file) => !file.endsWith('core/keys.ts'))
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/'[A-Za-z]:'|`[A-Za-z]:\$\{|\.letter\(/g)].map(
+        ([found]) => `${relative(root, file)}: ${found}`,
+      ),
+    );
+  expect(faults).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import * as keys from '../../libs/locks/src/core/keys';
 import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
 import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
 import { type Held, verdict } from '../../libs/locks/src/core/rules/matrix';
@@ -99,17 +100,19 @@ export function checkInvariants(rows: PlainRows): void {
           file.incarnation !== exp?.incarnation,
       ).toBe(true);
     }
-    expect(list('due').get(`f:${key}`) ?? 0).toBe(file.due);
-    expect(list(`h:${file.exportName}`).has(key)).toBe(file.held);
+    expect(list('due').get(keys.file(key)) ?? 0).toBe(file.due);
+    expect(list(keys.heldFiles(file.exportName)).has(key)).toBe(file.held);
   }
   for (const [id, lease] of leases) {
-    expect(list('all').get(`l:${id}`)).toBe(lease.no);
-    expect(list('due').get(`l:${id}`) ?? 0).toBe(lease.due);
+    expect(list('all').get(keys.lease(id))).toBe(lease.no);
+    expect(list('due').get(keys.lease(id)) ?? 0).toBe(lease.due);
     const current = lease.state === 'active' || lease.state === 'pending';
     const kept = lease.delegation && lease.state === 'revoked' && lease.due === 0;
-    expect(list(`s:${lease.sessionId}`).has(`l:${id}`)).toBe(current || kept || lease.state === 'allocated');
-    expect(list(`f:${lease.fileKey}`).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
-    expect(list(`p:${lease.fileKey}`).has(id)).toBe(lease.pendingType !== undefined);
+    expect(list(keys.sessionRows(lease.sessionId)).has(keys.lease(id))).toBe(
+      current || kept || lease.state === 'allocated',
+    );
+    expect(list(keys.grants(lease.fileKey)).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
+    expect(list(keys.intents(lease.fileKey)).has(id)).toBe(lease.pendingType !== undefined);
     if (current) expect(rows.get('file', lease.fileKey)).toBeDefined();
     // Only whoever may write is asked what the file is like, and says that it changed it.
     if (lease.asked !== undefined || lease.toldHi !== undefined)
@@ -117,16 +120,16 @@ export function checkInvariants(rows: PlainRows): void {
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
   for (const [id, open] of opens) {
-    expect(list(`s:${open.sessionId}`).get(`o:${id}`)).toBe(open.no);
+    expect(list(keys.sessionRows(open.sessionId)).get(keys.open(id))).toBe(open.no);
     expect(rows.get('file', open.fileKey)).toBeDefined();
   }
   for (const [id, session] of rows.all('session')) {
-    expect(session.rows).toBe(list(`s:${id}`).size);
+    expect(session.rows).toBe(list(keys.sessionRows(id)).size);
     const delegations = leases.filter(
       ([, lease]) => lease.sessionId === id && lease.delegation && isCurrent(lease),
     );
     expect(session.delegations).toBe(delegations.length);
-    expect(list('due').get(`s:${id}`) ?? 0).toBe(session.due);
+    expect(list('due').get(keys.session(id)) ?? 0).toBe(session.due);
   }
   checkDeadlocks(rows);
   checkTree(rows);
@@ -141,9 +144,9 @@ export function checkInvariants(rows: PlainRows): void {
   const files = rows.all('file');
   for (const [name] of rows.all('export')) {
     const there = files.filter(([, file]) => file.exportName === name);
-    expect([...list(`i:${name}`).keys()].sort()).toEqual(there.map(([key]) => key).sort());
+    expect([...list(keys.exportFiles(name)).keys()].sort()).toEqual(there.map(([key]) => key).sort());
     const unbound = there.filter(([, file]) => file.unbound !== undefined);
-    expect([...list(`b:${name}`).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
+    expect([...list(keys.unboundFiles(name)).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
   }
   // No file is without its export.
   expect(files.filter(([, file]) => rows.get('export', file.exportName) === undefined)).toEqual([]);
@@ -152,21 +155,24 @@ export function checkInvariants(rows: PlainRows): void {
   expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
   expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unsure).length);
   for (const [member] of list('due')) {
-    const kinds = {
-      f: 'file',
-      s: 'session',
-      l: 'lease',
-      o: 'open',
-      r: 'range',
-      c: 'change',
-      e: 'export',
-      a: 'adapter',
-      n: 'node',
-      g: 'operation',
-    } as const;
-    expect(rows.get(kinds[member.charAt(0) as keyof typeof kinds], member.slice(2))).toBeDefined();
+    const kind = keys.rowMember(rows, member);
+    if (kind === undefined || kind === 'want')
+      throw new Error(`${member} is due, and is nothing that has a deadline`);
+    expect(rows.get(kind, keys.idOf(rows, member))).toBeDefined();
   }
 }
+
+/** Lists by what they begin with: how a list of nobody is named. */
+const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] = [
+  [keys.ownerRanges('', 'bytes', '', '').slice(0, 2), 'owned'],
+  [keys.readRanges('', 'bytes').slice(0, 2), 'reads'],
+  [keys.writeRanges('', 'bytes').slice(0, 2), 'writes'],
+  [keys.rangeNodes('', 'bytes').slice(0, 2), 'nodes'],
+  ...[keys.fileRows, keys.queue, keys.ownerWaits, keys.grants, keys.intents, keys.fileOpens].map(
+    (list) => [list(''), 'checked'] satisfies [string, 'checked'],
+  ),
+];
+const listFamily = (name: string) => families.find(([prefix]) => name.startsWith(prefix))?.[1];
 
 /** Every row is in the lists it should be in, and the lists have nothing else. */
 function checkLists(rows: PlainRows): void {
@@ -176,47 +182,47 @@ function checkLists(rows: PlainRows): void {
   };
   const everywhere = (member: string, row: { no: number; fileKey: string }): void => {
     listed('all', member, row.no);
-    listed(`x:${row.fileKey}`, member, row.no);
+    listed(keys.fileRows(row.fileKey), member, row.no);
   };
   const waits = (member: string, row: { waitNo: number; fileKey: string; ownerKey: string }): void => {
     if (row.waitNo === 0) return;
-    listed(`w:${row.fileKey}`, member, row.waitNo);
-    listed(`W:${row.ownerKey}`, member, row.waitNo);
+    listed(keys.queue(row.fileKey), member, row.waitNo);
+    listed(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   };
   for (const [id, row] of rows.all('lease')) {
-    everywhere(`l:${id}`, row);
-    waits(`l:${id}`, row);
-    if (row.state === 'active') listed(`f:${row.fileKey}`, id, row.token);
-    if (row.pendingType !== undefined) listed(`p:${row.fileKey}`, id, row.no);
+    everywhere(keys.lease(id), row);
+    waits(keys.lease(id), row);
+    if (row.state === 'active') listed(keys.grants(row.fileKey), id, row.token);
+    if (row.pendingType !== undefined) listed(keys.intents(row.fileKey), id, row.no);
   }
   for (const [id, row] of rows.all('open')) {
-    everywhere(`o:${id}`, row);
-    waits(`o:${id}`, row);
-    if (row.state === 'open') listed(`o:${row.fileKey}`, id, row.no);
+    everywhere(keys.open(id), row);
+    waits(keys.open(id), row);
+    if (row.state === 'open') listed(keys.fileOpens(row.fileKey), id, row.no);
   }
-  const ranges = { y: 0, u: 0, v: 0, n: 0 };
+  const ranges = { owned: 0, reads: 0, writes: 0, nodes: 0 };
   for (const [id, row] of rows.all('range')) {
-    everywhere(`r:${id}`, row);
-    waits(`r:${id}`, row);
-    listed(`s:${row.sessionId}`, `r:${id}`, row.no);
+    everywhere(keys.range(id), row);
+    waits(keys.range(id), row);
+    listed(keys.sessionRows(row.sessionId), keys.range(id), row.no);
     if (row.state === 'waiting') continue;
-    ranges.y += 1;
-    if (row.type === 'write') ranges.v += 1;
-    else ranges.u += 1;
+    ranges.owned += 1;
+    if (row.type === 'write') ranges.writes += 1;
+    else ranges.reads += 1;
   }
-  ranges.n = 2 * ranges.u;
+  ranges.nodes = 2 * ranges.reads;
   for (const [id, row] of rows.all('change')) {
-    everywhere(`c:${id}`, row);
-    waits(`c:${id}`, row);
-    listed(`s:${row.sessionId}`, `c:${id}`, row.no);
+    everywhere(keys.change(id), row);
+    waits(keys.change(id), row);
+    listed(keys.sessionRows(row.sessionId), keys.change(id), row.no);
   }
   for (const [id, row] of rows.all('session')) listed('sessions', id, row.no);
   const sorted = (members: Iterable<[string, number]>) => [...members].sort(([a], [b]) => (a < b ? -1 : 1));
-  const found = { y: 0, u: 0, v: 0, n: 0 };
+  const found = { owned: 0, reads: 0, writes: 0, nodes: 0 };
   for (const [name, members] of rows.lists) {
-    const prefix = name.slice(0, 2);
-    if (['y:', 'u:', 'v:', 'n:'].includes(prefix)) found[name.charAt(0) as 'y'] += members.size;
-    if (['x:', 'w:', 'W:', 'f:', 'p:', 'o:'].includes(prefix) || name === 'all' || name === 'sessions')
+    const family = listFamily(name);
+    if (family !== undefined && family in found) found[family as keyof typeof found] += members.size;
+    if (family === 'checked' || name === 'all' || name === 'sessions')
       expect([name, sorted(members)]).toEqual([name, sorted(expected.get(name) ?? [])]);
   }
   expect(found).toEqual(ranges);
@@ -248,12 +254,14 @@ function checkShares(rows: PlainRows): void {
     expect(share.opens > 0 || share.leaseId !== undefined || share.wanted !== undefined).toBe(true);
     if (share.wanted === undefined) continue;
     wishes.set(fileKey, (wishes.get(fileKey) ?? 0) + 1);
-    expect(rows.lists.get(`d:${fileKey}`)?.get(ownerKey)).toBe(share.wantNo);
-    expect(rows.lists.get(`s:${share.wantedBy ?? ''}`)?.get(`d:${fileKey}`)).toBe(share.wantNo);
+    expect(rows.lists.get(keys.wants(fileKey))?.get(ownerKey)).toBe(share.wantNo);
+    expect(rows.lists.get(keys.sessionRows(share.wantedBy ?? ''))?.get(keys.want(fileKey))).toBe(
+      share.wantNo,
+    );
   }
   for (const [key, { wants }] of rows.all('file')) {
     expect({ key, wants }).toEqual({ key, wants: wishes.get(key) ?? 0 });
-    expect(rows.lists.get(`d:${key}`)?.size ?? 0).toBe(wants);
+    expect(rows.lists.get(keys.wants(key))?.size ?? 0).toBe(wants);
   }
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');
   expect(rows.get('meta', 'shard')?.sessions ?? 0).toBe(there.length);
@@ -286,42 +294,44 @@ function checkTree(rows: PlainRows): void {
   const list = (name: string): string[] => [...(rows.lists.get(name)?.keys() ?? [])].sort();
   const expected = new Map<string, string[]>();
   const depends = (on: string, who: string): void => {
-    expected.set(`P:${on}`, [...(expected.get(`P:${on}`) ?? []), who].sort());
+    expected.set(keys.dependents(on), [...(expected.get(keys.dependents(on)) ?? []), who].sort());
   };
   for (const [name, exp] of rows.all('export')) {
     expect(rows.get('stack', exp.stack)).toBeDefined();
-    depends(`s:${exp.stack}`, `e:${name}`);
+    depends(keys.stackItem(exp.stack), keys.exportItem(name));
     if (exp.region !== undefined) {
       expect(rows.get('region', exp.region)).toBeDefined();
-      depends(`r:${exp.region}`, `e:${name}`);
+      depends(keys.regionItem(exp.region), keys.exportItem(name));
     }
     if (exp.operation !== undefined) expect(rows.get('operation', exp.operation)?.state).toBe('running');
-    if (exp.opening === true) expect(list(`b:${name}`)).not.toEqual([]);
+    if (exp.opening === true) expect(list(keys.unboundFiles(name))).not.toEqual([]);
   }
   for (const [name, node] of rows.all('node')) {
     expect(rows.get('region', node.region)).toBeDefined();
-    depends(`r:${node.region}`, `n:${name}`);
+    depends(keys.regionItem(node.region), keys.nodeItem(name));
     const here = rows.all('session').filter(([, session]) => session.bound === true && session.node === name);
     expect(node.sessions).toBe(here.length);
     for (const [id, session] of here) {
-      depends(`n:${name}`, `c:${id}`);
+      depends(keys.nodeItem(name), keys.dependentSession(id));
       // Nobody acts for a node that is dead and cleared.
       expect(node.state === 'down' && session.state === 'live').toBe(false);
     }
   }
   for (const [id, adapter] of rows.all('adapter'))
-    if (adapter.state === 'up' || adapter.state === 'stopping') depends(`s:${adapter.stack}`, `a:${id}`);
+    if (adapter.state === 'up' || adapter.state === 'stopping')
+      depends(keys.stackItem(adapter.stack), keys.adapter(id));
   for (const [id, pin] of rows.all('pin')) {
-    depends(pin.on, `p:${id}`);
-    if (pin.by !== undefined) expect(list(`Q:${pin.by}`)).toContain(id);
-    if (pin.sessionId !== undefined) expect(list(`s:${pin.sessionId}`)).toContain(`p:${id}`);
+    depends(pin.on, keys.pin(id));
+    if (pin.by !== undefined) expect(list(keys.pinsBy(pin.by))).toContain(id);
+    if (pin.sessionId !== undefined) expect(list(keys.sessionRows(pin.sessionId))).toContain(keys.pin(id));
   }
   for (const [name, members] of rows.lists)
-    if (name.startsWith('P:') && members.size > 0) expect(list(name)).toEqual(expected.get(name) ?? []);
+    if (name.startsWith(keys.dependents('')) && members.size > 0)
+      expect(list(name)).toEqual(expected.get(name) ?? []);
   for (const [name, who] of expected) expect(list(name)).toEqual(who);
   for (const [, { region, sessionId }] of rows.all('subscription')) {
-    expect(list(`U:${region}`)).toContain(sessionId);
-    expect(list(`s:${sessionId}`)).toContain(`u:${region}:${sessionId}`);
+    expect(list(keys.subscribers(region))).toContain(sessionId);
+    expect(list(keys.sessionRows(sessionId))).toContain(keys.subscription(`${region}:${sessionId}`));
   }
 }
 
@@ -363,13 +373,13 @@ function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
 
 /** The queue of a file: what it says of itself is true, nobody waits for nothing, and no two wait for each other. */
 function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
-  const members = [...(rows.lists.get(`w:${key}`) ?? [])].sort(([, a], [, b]) => a - b);
+  const members = [...(rows.lists.get(keys.queue(key)) ?? [])].sort(([, a], [, b]) => a - b);
   const step = beginStep(rows, 0);
   const waiters = members.map(([member, no]) => {
     const waiter = waiterOf(step, member);
     expect(waiter?.row.waitNo).toBe(no);
     if (waiter === undefined) throw new Error(`${member} waits and is not there`);
-    expect(rows.lists.get(`W:${waiter.row.ownerKey}`)?.get(member)).toBe(no);
+    expect(rows.lists.get(keys.ownerWaits(waiter.row.ownerKey))?.get(member)).toBe(no);
     expect(rows.lists.get('due')?.get(member)).toBe(waiter.row.due);
     return waiter;
   });
@@ -382,7 +392,7 @@ function checkDeadlocks(rows: PlainRows): void {
   const step = beginStep(rows, 0);
   const waiters = rows
     .all('file')
-    .flatMap(([key]) => [...(rows.lists.get(`w:${key}`) ?? new Map<string, number>()).keys()])
+    .flatMap(([key]) => [...(rows.lists.get(keys.queue(key)) ?? new Map<string, number>()).keys()])
     .flatMap((member) => waiterOf(step, member) ?? []);
   const ranges = waiters.filter((waiter) => waiter.kind === 'range');
   const held = rows.all('range').filter(([, range]) => range.state === 'held');
