@@ -617,7 +617,7 @@ describe('two lease APIs', () => {
     for (let n = 0; n < 3; n++) await heard.next('getAttr', file.file);
     asker.client.stop();
     const [answer] = await Promise.all([within('an answer', asking), one.stop()]);
-    expect(answer).toMatchObject({ status: 'NFS4ERR_DELAY', problem: { reason: 'cancelled' } });
+    expect(answer).toMatchObject({ status: 'NFS4ERR_DELAY', problem: { reason: 'service_stopping' } });
   });
 });
 

@@ -77,7 +77,7 @@ describe('stop', () => {
   test('streams end, waits end with an answer, and it exits with 0', async () => {
     const api = await startLeaseApi();
     const [holder, other] = [await api.session(), await api.session()];
-    await acquire(api, holder, 'f', 'write');
+    const { body: held } = await acquire(api, holder, 'f', 'write');
     const stream = await fetch(`${api.url}/v1/sessions/${holder.sessionId}/events`, {
       headers: { 'x-session-secret': holder.secret },
     });
@@ -93,27 +93,40 @@ describe('stop', () => {
       body: { ...body, type: 'read', waitMs: 60_000 },
       secret: other.secret,
     });
-    await expect(parked(api)).resolves.toBeGreaterThanOrEqual(2);
+    const named = { ...body, owner: 'named', type: 'read', waitMs: 60_000, requestId: 'r' };
+    const kept = api.request('POST', '/v1/leases/acquire', { body: named, secret: other.secret });
+    await expect(parked(api, 3)).resolves.toBeGreaterThanOrEqual(3);
 
     const begun = performance.now();
     expect(await api.stop()).toBe(0);
     expect(performance.now() - begun).toBeLessThan(2_500);
-    for (const answer of [await opened, await leased])
-      expect(JSON.parse(answer.text)).toMatchObject({
-        status: 504,
-        code: 'ETIMEDOUT',
-        reason: 'wait_elapsed',
-      });
+    const stopping = { status: 503, code: 'ENOTCONN', reason: 'service_stopping' };
+    for (const answer of [await opened, await leased, await kept]) {
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(JSON.parse(answer.text)).toMatchObject(stopping);
+    }
+    expect([(await opened).body, (await leased).body].map((problem) => 'waitId' in problem)).toEqual([
+      false,
+      false,
+    ]);
+    const { waitId } = (await kept).body;
+    expect(waitId).toEqual(expect.any(String));
     let last = await breaks?.read();
     while (last?.done === false) last = await breaks?.read();
     expect(api.lines.filter(({ level }) => level >= 40)).toEqual([]);
 
-    // The place in the queue was given up: nothing is granted to nobody.
+    // Places were given up, and nothing is granted to nobody; but for the one that was named, which the same request finds.
     await api.start();
     const { body: locks } = await api.request('GET', '/v1/locks');
-    expect((locks['locks'] as LogLine[]).map((lock) => [lock['kind'], lock['file']])).toEqual([
-      ['lease', 'f'],
+    const { leaseId } = held;
+    expect((locks['locks'] as LogLine[]).map((lock) => [lock['id'], lock['waits']])).toEqual([
+      [leaseId, undefined],
+      [waitId, 'read'],
     ]);
+    const again = api.request('POST', '/v1/leases/acquire', { body: named, secret: other.secret });
+    await parked(api, 1);
+    await api.request('DELETE', `/v1/leases/${String(leaseId)}`, { secret: holder.secret });
+    expect(await again).toMatchObject({ status: 201, body: { leaseId: waitId, state: 'active' } });
   });
 
   test('SIGINT is enough, and so is being idle', async () => {
@@ -125,11 +138,11 @@ describe('stop', () => {
 });
 
 /** Waits until requests are parked; returns how many things they watch. */
-async function parked(api: LeaseApi): Promise<number> {
+async function parked(api: LeaseApi, least: number): Promise<number> {
   for (;;) {
     const { text } = await api.request('GET', '/metrics');
     const count = Number(/^leasehold_requests_parked (\d+)$/m.exec(text)?.[1]);
-    if (count >= 2) return count;
+    if (count >= least) return count;
   }
 }
 

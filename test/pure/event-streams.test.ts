@@ -694,7 +694,7 @@ describe('requests that wait', () => {
     });
     expect(await node.lock(breaker, all, 'read')).toMatchObject({ refused: { reason: 'request_pending' } });
     gone.abort();
-    expect(await first).toMatchObject({ refused: { reason: 'cancelled' } });
+    expect(await first).toMatchObject({ refused: { reason: 'request_pending', waitId: id } });
     expect(await waiters()).toHaveLength(1);
     await node.unlock(holder, all);
     expect(ok(await second)).toMatchObject({ state: 'held' });

@@ -167,6 +167,25 @@ export const opens: Record<string, string> = {
     B closes f -> closed
     A share f -> read
     records -> opened A, opened B, dropped A cancelled, dropped A wait_elapsed, dropped A cancelled, closed B`,
+  'the same wish for more again keeps its place; another one takes it': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A opens f read -> open
+    C opens f read -> open
+    B opens f read denying write -> open
+    A reshares f both wait 60s -> read waiting both
+    C reshares f both wait 60s -> read waiting both
+    A reshares f both wait 60s -> read waiting both
+    A why f -> share_denied, 0 ahead: B read denying write open
+    records -> opened A, opened C, opened B
+    A reshares f write wait 60s -> read waiting write
+    A why f -> share_denied, 1 ahead: B read denying write open
+    records -> dropped A cancelled
+    B closes f -> closed
+    A share f -> write
+    C share f -> both`,
   'closing takes the wait for more with it': `
     export local
     session A

@@ -297,6 +297,25 @@ export const ranges: Record<string, string> = {
     A drops f -> dropped
     ranges f -> nothing
     files -> 0`,
+  'a wait is given up by what it is for; another one, and what is held, is not touched': `
+    export local
+    session A 300s
+    session B 300s
+    A locks f posix write 0-9 -> held write 0-9
+    A locks f posix write 20-29 -> held write 20-29
+    B locks f posix read 20-29 wait 60s -> waiting read 20-29
+    B locks f posix read 0-9 wait 60s -> waiting read 0-9
+    B withdraws f posix write 0-9 -> over
+    B withdraws f posix read 0-8 -> over
+    B withdraws f ofd read 0-9 -> over
+    B.x withdraws f posix read 0-9 -> over
+    A withdraws f posix write 0-9 -> over
+    B withdraws g posix read 0-9 -> over
+    B withdraws f posix read 0-9 -> withdrawn
+    B withdraws f posix read 0-9 -> over
+    A unlocks f posix 0-EOF -> unlocked
+    ranges f -> B posix read 20-29
+    records -> dropped B cancelled, locked B read in turn`,
   // --- ends
   'what a session has locked goes with it, and lets in who waits': `
     export local

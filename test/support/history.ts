@@ -439,6 +439,14 @@ export class Player {
           type: c % 2 === 0 ? 'write' : 'read',
         });
       case 'unwait':
+        if (c % 3 === 0)
+          return this.call('rangeCancel', {
+            sessionId,
+            file: this.file(b),
+            ...this.owner(sessionId, a),
+            ...this.range(b, c),
+            type: (a + c) % 2 === 0 ? 'write' : 'read',
+          });
         return b % 2 === 0
           ? this.call('rangeDrop', { rangeId: at(this.waits, a) ?? '' })
           : this.call('changeCancel', { changeId: at(this.waits, a) ?? '' });

@@ -39,6 +39,7 @@ import { TreeLines } from './tree-lines';
  *   A reshares f write, A lowers f read               an open changed in place; to less only
  *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
+ *   A withdraws f posix write 0-9                     the wait for exactly this lock
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
  *   B attributes f 7 100 wait 5s -> asked                what f is like; the fileserver says change 7, size 100
  *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
@@ -863,6 +864,15 @@ export class Scenario {
           digest: who.digest,
         });
         return this.refusal() ?? this.rangeText(value.range);
+      }
+      case 'withdraws': {
+        const value = await this.call('rangeCancel', {
+          ...common,
+          ...parseRange(rest[3]),
+          type: type as 'read',
+          file,
+        });
+        return this.refusal() ?? (value.cancelled ? 'withdrawn' : 'over');
       }
       case 'drops':
         await this.call('rangeDrop', { rangeId: this.ranges.get(slot) ?? '', digest: who.digest });

@@ -67,6 +67,15 @@ export class LeaseholdError extends Error {
   }
 }
 
+/** Whether it is open what became of the request: it may be granted yet, or may have been. */
+export function isOpen(error: unknown): boolean {
+  const undecided = ['unreachable', 'no_answer', 'bad_answer', 'service_stopping', 'table_unreachable'];
+  return (
+    error instanceof LeaseholdError &&
+    (undecided.includes(error.reason) || error.problem.waitId !== undefined)
+  );
+}
+
 /** Whether `error` is a refusal or failure for one of these reasons. */
 export function isFor(error: unknown, ...reasons: string[]): error is LeaseholdError {
   return error instanceof LeaseholdError && reasons.includes(error.reason);

@@ -15,8 +15,8 @@ import { Session, type SessionOptions, type SessionOrigin } from './session';
 import { Transport } from './transport';
 
 export interface LeaseholdOptions {
-  /** Where the lease API listens, such as http://127.0.0.1:8080. */
-  url: string;
+  /** Where the lease API listens, such as http://127.0.0.1:8080; or several of one service, of which one is asked that answers. */
+  url: string | readonly string[];
   /** For the admin calls, where the service demands it. */
   adminToken?: string;
   /** Limit of one attempt, without the `waitMs` that was asked for. Default 15 s. */

@@ -21,7 +21,7 @@ import {
   type configuration,
   limits,
 } from '#contracts';
-import { LeaseholdError, isFor } from './error';
+import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
 import { Liveness } from './liveness';
@@ -211,6 +211,8 @@ export class Session extends EventEmitter<Notices> {
   #earlyFull = false;
   #looking = false;
   #lookAgain = false;
+  /** Locks that are being asked for, and by how many calls. */
+  readonly #locking = new Map<string, number>();
   /** Who is told of the nodes of a region, and the notices that were. */
   readonly #watched = new Map<string, OnNode>();
   readonly #noticed = new Set<string>();
@@ -340,20 +342,35 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Locks a range, or converts what the owner has there. Given up, its place in the queue is given up too; where it was
-   * granted in that moment, `granted` names it.
+   * Locks a range, or converts what the owner has there. Given up, or not answered, its place in the queue is given up too;
+   * where it was granted in that moment, `granted` names it.
    * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT when `waitMs` is over.
    */
   async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
     const { waitMs, queued } = ask;
     const body = { ...this.#bytes(ask), type: ask.type, waitMs, queued, pid: ask.pid, reclaim: ask.reclaim };
     const { signal } = options;
-    return this.#range(
-      await this.#call<RangeRow>({
-        ...{ method: 'POST', path: '/ranges', body, signals: [signal] },
-        waitMs: queued === true ? 0 : waitMs,
-      }),
-    );
+    const bytes = { ...this.#bytes(ask), type: ask.type };
+    const name = JSON.stringify(bytes);
+    this.#locking.set(name, (this.#locking.get(name) ?? 0) + 1);
+    try {
+      return this.#range(
+        await this.#call<RangeRow>({
+          ...{ method: 'POST', path: '/ranges', body, signals: [signal] },
+          waitMs: queued === true ? 0 : waitMs,
+        }),
+      );
+    } catch (error) {
+      const unanswered = signal?.aborted === true || isOpen(error);
+      // Another call for the same shares its place.
+      if (unanswered && this.#locking.get(name) === 1)
+        void this.#giveBack(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
+      throw error;
+    } finally {
+      const others = (this.#locking.get(name) ?? 1) - 1;
+      if (others === 0) this.#locking.delete(name);
+      else this.#locking.set(name, others);
+    }
   }
 
   /** Unlocks what the owner has of a range. @returns whether there was anything. */
@@ -392,9 +409,10 @@ export class Session extends EventEmitter<Notices> {
     try {
       return await this.#call<FileChanged>({ ...call, waitMs: queued === true ? 0 : waitMs });
     } catch (error) {
-      if (options.signal?.aborted === true && ask.requestId === undefined && !this.signal.aborted) {
+      const unanswered = options.signal?.aborted === true || isOpen(error);
+      if (unanswered && ask.requestId === undefined) {
         const found = { ...call, body: { ...body, queued: true, waitMs: 1 }, signals: [] };
-        void this.#giveBack(async () => `/files/changes/${(await this.#call<FileChanged>(found)).changeId}`);
+        void this.#giveBack(async () => this.cancelChange((await this.#call<FileChanged>(found)).changeId));
       }
       throw error;
     }
@@ -586,24 +604,31 @@ export class Session extends EventEmitter<Notices> {
     try {
       return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
     } catch (error) {
-      const unanswered = signal?.aborted === true || isFor(error, 'unreachable', 'no_answer');
+      const unanswered = signal?.aborted === true || isOpen(error);
       // Only we know this requestId: if the service did grant it, nobody else could ever give it back.
-      if (unanswered && ask.requestId === undefined && !this.signal.aborted) {
+      if (unanswered && ask.requestId === undefined) {
         const found: Call = { method: 'POST', path, body: { ...body, queued: true, waitMs: 1 } };
-        void this.#giveBack(async () => pathOf(await this.#call<T>(found)));
+        void this.#giveBack(async () => this.#remove(pathOf(await this.#call<T>(found))));
       }
       throw error;
     }
   }
 
-  /** Repeats a creating call that nobody waits for any more, to find what it made and remove that. */
-  async #giveBack(repeat: () => Promise<string>): Promise<void> {
-    try {
-      await this.#remove(await repeat());
-    } catch (error) {
-      // Refused: then there is nothing to give back.
-      const refused = error instanceof LeaseholdError && error.status !== undefined;
-      if (!refused) this.#report(error);
+  /**
+   * Takes back a request that nobody waits for any more, by finding what it made and removing that: until the service has
+   * answered, or the session is over, which takes everything back.
+   */
+  async #giveBack(take: () => Promise<unknown>): Promise<void> {
+    for (let failures = 0; !this.signal.aborted; failures += 1) {
+      try {
+        await take();
+        return;
+      } catch (error) {
+        const refused = error instanceof LeaseholdError && !isOpen(error);
+        if (refused) return;
+        if (failures === 0) this.#report(error);
+        await pause(backoffMs(failures), [this.signal]).catch(() => undefined);
+      }
     }
   }
 
@@ -633,10 +658,19 @@ export class Session extends EventEmitter<Notices> {
       set: async (to, denied, { waitMs, queued, lower, signal } = {}) => {
         const body = { access: to, deny: denied, waitMs, queued, lower };
         const call: Call = { method: 'PUT', path, body, waitMs: queued === true ? 0 : waitMs };
-        return this.#ask(
-          () => this.#call<OpenRow>({ ...call, signals: [signal] }),
-          (now) => this.#opened(now, onBreak),
-        );
+        try {
+          return await this.#ask(
+            () => this.#call<OpenRow>({ ...call, signals: [signal] }),
+            (now) => this.#opened(now, onBreak),
+          );
+        } catch (error) {
+          // Whatever more it may have got is given back; what it has got rid of stays so.
+          if (signal?.aborted === true || isOpen(error))
+            void this.#giveBack(() =>
+              this.#call({ method: 'PUT', path, body: { access, deny, lower: true } }),
+            );
+          throw error;
+        }
       },
       close: () => this.#remove(path),
     };

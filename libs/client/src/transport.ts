@@ -25,7 +25,8 @@ export interface Call {
 }
 
 interface TransportOptions {
-  url: string;
+  /** One lease API, or several of one service: where one does not answer, the next is asked. */
+  url: string | readonly string[];
   adminToken?: string;
   timeoutMs: number;
   retryMs: number;
@@ -38,10 +39,15 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CO
 
 /** Requests over Node's own fetch: bounded attempts, repeated while that is safe, refusals as {@link LeaseholdError}. */
 export class Transport {
-  readonly #base: string;
+  readonly #bases: readonly string[];
+  #at = 0;
 
   constructor(private readonly options: TransportOptions) {
-    this.#base = `${options.url.replace(/\/+$/, '')}/v1`;
+    this.#bases = [options.url].flat().map((url) => `${url.replace(/\/+$/, '')}/v1`);
+  }
+
+  get #base(): string {
+    return this.#bases[this.#at % this.#bases.length] ?? '';
   }
 
   /**
@@ -71,6 +77,7 @@ export class Transport {
    * @param silenceMs after so long without a byte it ends with ETIMEDOUT `no_answer`.
    */
   stream(call: Call, silenceMs: number, open: () => void, chunk: (text: string) => void): Promise<void> {
+    const base = this.#base;
     return this.#attempt(call, async (response, heard) => {
       const decoder = new TextDecoder();
       heard(silenceMs);
@@ -79,23 +86,36 @@ export class Transport {
         heard(silenceMs);
         chunk(decoder.decode(bytes as Uint8Array, { stream: true }));
       }
+    }).finally(() => {
+      if (call.signals?.some((signal) => signal?.aborted) !== true) this.#leave(base);
     });
   }
 
   async #repeat<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
-    const retryMs = call.retryMs ?? this.options.retryMs;
+    const { retryMs = this.options.retryMs, waitMs = 0 } = call;
+    const begunAt = performance.now();
     let giveUpAt: number | undefined;
     for (let failures = 0; ; failures += 1) {
+      const base = this.#base;
+      const waitedMs = Math.round(performance.now() - begunAt);
       try {
-        return await this.#attempt(call, read);
+        return await this.#attempt(waitMs > 0 ? waitingOn(call, waitMs - waitedMs) : call, read);
       } catch (error) {
         if (!mayRepeat(call, error)) throw error;
+        this.#leave(base);
         const pauseMs = backoffMs(failures);
+        // Its place in the queue is worth coming back for as long as the wait lasts.
+        if (retryMs > 0 && isFor(error, 'service_stopping')) giveUpAt = begunAt + waitMs + retryMs;
         giveUpAt ??= performance.now() + retryMs;
         if (performance.now() + pauseMs > giveUpAt) throw error;
         await pause(pauseMs, call.signals);
       }
     }
+  }
+
+  /** The next one is asked from now on, unless somebody has moved on already. */
+  #leave(base: string): void {
+    if (base === this.#base) this.#at += 1;
   }
 
   /** One request. The caller's signals and the time limit share one controller, which dies with the attempt. */
@@ -195,7 +215,16 @@ export async function pause(ms: number, signals: readonly (AbortSignal | undefin
   for (const signal of signals) signal?.throwIfAborted();
 }
 
+/** The call with what is left of its wait. Once that is over it asks what has become of it. */
+function waitingOn(call: Call, leftMs: number): Call {
+  const waitMs = Math.max(1, leftMs);
+  const { body } = call;
+  return typeof body === 'object' ? { ...call, waitMs, body: { ...body, waitMs } } : { ...call, waitMs };
+}
+
 function mayRepeat(call: Call, error: unknown): boolean {
+  // Nothing was made, or the repeat finds it.
+  if (isFor(error, 'service_stopping')) return true;
   if (isFor(error, 'table_unreachable')) return call.repeatable !== false;
   if (!isFor(error, 'unreachable', 'no_answer', 'bad_answer')) return false;
   if (error.reason === 'bad_answer' && ![502, 503, 504].includes(error.status ?? 0)) return false;

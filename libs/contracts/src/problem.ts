@@ -421,6 +421,11 @@ export const reasons = {
     says: 'The table cannot be reached.',
     next: 'Retry; check Redis, or the disk of the embedded table.',
   },
+  service_stopping: {
+    code: 'ENOTCONN',
+    says: 'This lease API is being stopped, and the request is not decided.',
+    next: 'Repeat it as it was, with the same requestId where it had one, at another node or at this one after `retryAfterMs`. With `waitId` it keeps its place meanwhile and may be granted; without, nothing is left of it.',
+  },
   body_too_large: {
     code: 'EINVAL',
     says: 'The body is larger than the limit.',
@@ -497,6 +502,10 @@ export const problem = z
     }),
     version: z.number().int().optional().meta({ description: 'That the item has; 0: there is none.' }),
     operationId: z.string().optional().meta({ description: 'The operation that is under way.' }),
+    waitId: z.string().optional().meta({
+      description:
+        'The request goes on under this id, and may still be granted: repeat it, or give it up by DELETE.',
+    }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;

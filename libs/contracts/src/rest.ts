@@ -56,7 +56,8 @@ const pid = z
   .max(2 ** 31 - 1);
 const patience = {
   waitMs: waitMs.optional().meta({
-    description: 'How long it may wait for its turn: at most 60 s, with `queued` an hour. 0: not at all.',
+    description:
+      'How long it may wait for its turn: at most 60 s, with `queued` an hour. 0: not at all. A refusal is final, unless it names a `waitId`: then the request goes on, and the same request finds it (503 `service_stopping`: at the next node). A cut connection withdraws a request that has no requestId.',
   }),
   queued: z.boolean().optional().meta({
     description:
@@ -317,6 +318,9 @@ export type Range = z.infer<typeof range>;
 export const unlocked = z
   .object({ unlocked: z.boolean().meta({ description: 'Whether there was anything to unlock.' }) })
   .meta({ id: 'Unlocked' });
+export const rangeCancelled = z
+  .object({ cancelled: z.boolean().meta({ description: 'false: it was locked before, or nobody waits.' }) })
+  .meta({ id: 'RangeCancelled' });
 export const rangeTested = z
   .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be had.' }) })
   .meta({ id: 'RangeTested' });

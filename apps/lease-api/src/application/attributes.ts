@@ -4,6 +4,7 @@ import type { Exports } from './exports';
 import { randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
+import { stoppedMs } from './waiting';
 
 /** How long a holder has to say, where the asker does not say how long. */
 const waitMsDefault = 5_000;
@@ -79,7 +80,8 @@ export class FileAttributes {
       const answered = await this.answer(watch, waitMs + marginMs, signal);
       if (answered?.attributes !== undefined) return said(answered.attributes);
       if (answered?.cause === 'ended') return { holder: 'none' };
-      if (this.relay.stopping || signal?.aborted === true) return refuse('cancelled');
+      if (signal?.aborted === true) return refuse('cancelled');
+      if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
       const recalled = await this.arbiter.run('attributesRecall', { sessionId, digest, leaseId, askId });
       if (!isRefused(recalled)) return recalled;
       const how = answered === undefined ? 'did not say in time' : 'refuses to say';

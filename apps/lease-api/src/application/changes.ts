@@ -161,14 +161,15 @@ export class Changes {
       if (isRefused(made)) return made;
       if (!made.waiting || patience.queued === true) return { waiting: made.waiting };
       const found = await this.waiting.follow<{ waiting: boolean }>(watch, patience, {
-        stays: requestId !== undefined,
+        id: changeId,
+        findable: requestId === undefined ? 'nowhere' : 'named',
         look: async () => {
           const wait = await this.arbiter.run('waitGet', { id: changeId, digest });
           if (!isRefused(wait)) return 'waits';
           return wait.refused.reason === 'no_such_wait' ? 'gone' : wait;
         },
         ended: (record) => this.ended(record, input),
-        giveUp: async () => {
+        withdraw: async () => {
           const { cancelled } = await this.arbiter
             .run('changeCancel', { changeId, digest })
             .then((answer) => (isRefused(answer) ? { cancelled: true } : answer));

@@ -56,7 +56,7 @@ export class Delegations {
       });
     });
     if (isRefused(answer) || !answer.pending || answer.lease === undefined) return answer;
-    return this.decided(answer, answer.lease.leaseId, digest, signal);
+    return this.decided(answer.lease.leaseId, digest, signal);
   }
 
   /** Forgets a lease or a delegation that has ended. Refused: no_such_lease, lease_held, and as for a session. */
@@ -66,7 +66,6 @@ export class Delegations {
   }
 
   private async decided(
-    pending: DelegationAnswer,
     leaseId: string,
     digest: string,
     signal: AbortSignal | undefined,
@@ -87,7 +86,12 @@ export class Delegations {
         const { lease } = found;
         if (lease.pendingType === undefined) return { lease, pending: false };
         const left = until - performance.now();
-        if (left <= 0 || this.relay.stopping || signal?.aborted === true) return pending;
+        if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
+          // The answer is that there is none, and so there must be none later.
+          const { lease: now } = await this.arbiter.run('leaseUndo', { leaseId, reason: 'fileserver_timeout' });
+          if (now !== undefined) return { lease: now, pending: false };
+          return { pending: false, whyNot: 'CONTENTION', willSignal: false };
+        }
         reason = (await watch.next(left, signal))?.reason ?? reason;
       }
     } finally {

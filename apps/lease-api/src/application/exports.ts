@@ -4,7 +4,7 @@ import type { FileserverPort } from './fileserver-port';
 import { fileKeyOf } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
-import type { Patience } from './waiting';
+import { type Patience, stoppedMs } from './waiting';
 
 /** How long an export is believed to be as it was read, though no record has said otherwise. */
 const believedMs = 1_000;
@@ -351,9 +351,8 @@ export class Exports implements Follower {
     const { name } = found;
     const others = this.parked.get(name) ?? 0;
     if (others >= parkedMax) return refuse('queue_full');
-    const over = (): boolean =>
-      parking.leftMs === 0 || this.relay.stopping || parking.signal?.aborted === true;
-    if (over()) {
+    if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
+    if (parking.leftMs === 0 || parking.signal?.aborted === true) {
       this.count(name, 'refused', parking);
       return refuse('no_backend');
     }

@@ -7,7 +7,7 @@ import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { type Patience, refusalOf, Waiting } from './waiting';
+import { type Findable, goesOn, type Patience, refusalOf, stoppedMs, Waiting } from './waiting';
 
 /** What the caller wants leased, by name. */
 export interface LeaseWhere {
@@ -37,8 +37,7 @@ interface Attempt {
   leaseId: string;
   type: LeaseType;
   digest: string;
-  /** A repeat finds it by its requestId. */
-  stays: boolean;
+  findable: Findable;
   step(waitMs: number): Promise<LeaseAnswer | Refused>;
 }
 /** How it ended; `inVain`: it had its turn, and came to nothing at the fileserver or through an open that came between. */
@@ -98,7 +97,7 @@ export class Leases {
     const attempt = (file?: FileRef): Promise<LeaseView | Refused> => {
       const step = (waitMs: number): Promise<LeaseAnswer | Refused> =>
         this.arbiter.run('leaseSet', { leaseId, digest, waitMs, file, ...request });
-      return this.patiently(patience, { leaseId, type: request.type, digest, stays: false, step });
+      return this.patiently(patience, { leaseId, type: request.type, digest, findable: 'repeated', step });
     };
     const answer = await attempt();
     if (!isRefused(answer) || !elsewhere.has(answer.refused.reason)) return answer;
@@ -132,7 +131,8 @@ export class Leases {
     const leaseId = requestId === undefined ? randomId() : derivedId(sessionId, 'lease', requestId);
     const body =
       requestId === undefined ? undefined : bodyDigest('lease', where.export, where.file, owner, type);
-    const request = { leaseId, type, digest, stays: requestId !== undefined };
+    const findable: Findable = requestId === undefined ? 'nowhere' : 'named';
+    const request = { leaseId, type, digest, findable };
     return this.exports.attempt(where.export, patience, async (parking) => {
       const resolved = await this.item(where, leaseId, digest, parking);
       if (isRefused(resolved)) {
@@ -205,7 +205,9 @@ export class Leases {
         const { answer, inVain } = await this.once(watch, { ...patience, waitMs: left }, request);
         if (!inVain || !isRefused(answer) || waitMs === 0 || queued === true) return answer;
         const { reason } = answer.refused;
-        if (!passing.has(reason) || this.relay.stopping || signal?.aborted === true) return answer;
+        if (!passing.has(reason) || signal?.aborted === true) return answer;
+        // It would have been asked for again, and may be: nothing is left of it here.
+        if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
         if (reason === 'fileserver_refused') await watch.rest(Math.min(left, refusedPauseMs), signal);
         left = Math.round(until - performance.now());
         if (left <= 0) return { refused: { ...answer.refused, reason: 'wait_elapsed' } };
@@ -217,33 +219,35 @@ export class Leases {
 
   /** Runs a step that may leave the lease in the queue or the fileserver to be asked, and waits for how that ends. */
   private async once(watch: Watch, patience: Patience, request: Attempt): Promise<Ending> {
-    const { leaseId, type, digest, stays } = request;
+    const { leaseId, type, digest, findable } = request;
     const made = await request.step(patience.waitMs);
     if (isRefused(made)) return { answer: made, inVain: false };
     if ((!made.pending && !made.waiting) || patience.queued === true)
       return { answer: made.lease, inVain: false };
-    if (made.waiting && patience.waitMs === 0) return { answer: refuse('request_pending'), inVain: false };
-    const { fileKey, sessionId, owner } = made.lease;
+    if (made.waiting && patience.waitMs === 0)
+      return { answer: goesOn('request_pending', leaseId), inVain: false };
+    const { fileKey, sessionId, owner, type: before } = made.lease;
     let inVain = false;
     let asked = made.pending;
     const found = await this.waiting.follow<LeaseView>(watch, patience, {
-      stays,
+      id: leaseId,
+      findable,
       furtherMs: this.askMs + marginMs,
       look: async () => {
         const now = await this.arbiter.run('leaseGet', { leaseId, digest });
         if (isRefused(now)) return now.refused.reason === 'no_such_lease' ? 'gone' : now;
         asked = now.lease.pendingType !== undefined;
         if (asked || now.lease.waitType !== undefined) return 'waits';
-        return verdictOn(now.lease, type) ?? 'gone';
+        return verdictOn(now.lease, type, before) ?? 'gone';
       },
       ended: (record) => {
         inVain = record?.kind === 'undone';
         return Promise.resolve(refusalOf(record));
       },
-      giveUp: async () => {
+      withdraw: async () => {
         const reason = asked ? 'fileserver_timeout' : 'cancelled';
         const { lease } = await this.arbiter.run('leaseUndo', { leaseId, reason });
-        const verdict = lease === undefined ? undefined : verdictOn(lease, type);
+        const verdict = lease === undefined ? undefined : verdictOn(lease, type, before);
         return verdict === undefined || isRefused(verdict) ? undefined : verdict;
       },
     });
@@ -261,8 +265,10 @@ export class Leases {
 }
 
 /** What the row of a decided request says, or undefined where the request came to nothing and left no trace. */
-function verdictOn(lease: LeaseView, type: LeaseType): LeaseView | Refused | undefined {
-  if (lease.state === 'active' || lease.state === 'breaking') return lease.type === type ? lease : undefined;
+function verdictOn(lease: LeaseView, type: LeaseType, before: LeaseType): LeaseView | Refused | undefined {
+  // Who had nothing has been granted it, also where a break has taken some of it back since.
+  if (lease.state === 'active' || lease.state === 'breaking')
+    return lease.type === type || before === 'none' ? lease : undefined;
   if (lease.state === 'released') return refuse('cancelled');
   return lease.state === 'revoked' || lease.state === 'fencing' ? refuse('lease_revoked') : undefined;
 }

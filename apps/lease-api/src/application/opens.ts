@@ -6,7 +6,7 @@ import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { type Patience, refusalOf, Waiting } from './waiting';
+import { type Findable, type Patience, refusalOf, Waiting } from './waiting';
 
 /** What a fileserver may take beyond its limit until a delegation that came with an open is decided. */
 const marginMs = 1_000;
@@ -89,7 +89,8 @@ export class Opens {
           });
       const goal = { access, deny, atLeast: reopen === true };
       const { owner } = ref;
-      const opened = await this.outcome(watch, made, goal, digest, patience, requestId !== undefined, owner);
+      const findable = requestId === undefined ? 'nowhere' : 'named';
+      const opened = await this.outcome(watch, made, goal, digest, patience, findable, owner);
       return isRefused(opened) ? opened : await this.decided(opened, digest, patience.signal);
     } finally {
       watch.close();
@@ -111,7 +112,7 @@ export class Opens {
     const watch = this.relay.watch(openId);
     try {
       const made = await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs, lower });
-      return await this.outcome(watch, made, { access, deny, atLeast: false }, digest, patience, false);
+      return await this.outcome(watch, made, { access, deny, atLeast: false }, digest, patience, 'repeated');
     } finally {
       watch.close();
     }
@@ -156,27 +157,24 @@ export class Opens {
     goal: Goal,
     digest: string,
     patience: Patience,
-    stays: boolean,
+    findable: Findable,
     owner?: string,
   ): Promise<OpenView | Refused> {
     if (isRefused(made)) return made;
     if (!made.waiting || patience.queued === true) return made.open;
     const { openId, fileKey, sessionId, state } = made.open;
     const found = await this.waiting.follow<OpenView>(watch, patience, {
-      stays,
+      id: openId,
+      findable,
       look: async () => {
         const now = await this.arbiter.run('openGet', { openId, digest });
         if (isRefused(now)) return now.refused.reason === 'no_such_open' ? 'gone' : now;
-        if (waits(now.open)) return 'waits';
-        return isReached(now.open, goal) ? now.open : 'gone';
+        if (waitsFor(now.open, goal)) return 'waits';
+        return !waits(now.open) && isReached(now.open, goal) ? now.open : 'gone';
       },
       ended: (record) => Promise.resolve(refusalOf(record)),
-      giveUp: async () => {
-        if (state === 'open') {
-          // A wish to change is withdrawn by asking for what there is.
-          await this.withdraw(openId, digest);
-          return undefined;
-        }
+      withdraw: async () => {
+        if (state === 'open') return this.withdraw(openId, goal, digest);
         const left = await this.arbiter.run('openClose', { openId, digest, ifWaiting: true });
         return !isRefused(left) && !left.closed ? this.get(openId, digest) : undefined;
       },
@@ -186,11 +184,22 @@ export class Opens {
     return refuse('wait_elapsed', await blockersOn(this.arbiter, fileKey, own));
   }
 
-  private async withdraw(openId: string, digest: string): Promise<void> {
-    const now = await this.arbiter.run('openGet', { openId, digest });
-    if (isRefused(now) || !waits(now.open)) return;
-    const { access, deny } = now.open;
-    await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs: 0, lower: true });
+  /** A wish to change is withdrawn by asking for what there is. Returns the open where the wish came true before. */
+  private async withdraw(
+    openId: string,
+    goal: Goal,
+    digest: string,
+  ): Promise<OpenView | Refused | undefined> {
+    for (;;) {
+      const now = await this.arbiter.run('openGet', { openId, digest });
+      if (isRefused(now)) return now;
+      const { open } = now;
+      if (!waits(open) && isReached(open, goal)) return open;
+      if (!waitsFor(open, goal)) return undefined;
+      const { access, deny } = open;
+      // Refused where it has become more or less in between.
+      await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs: 0, lower: true });
+    }
   }
 
   /** The open with its delegation decided: the fileserver may have to be asked for that. */
@@ -207,9 +216,13 @@ export class Opens {
     try {
       for (;;) {
         const now = await this.get(openId, digest);
+        if (isRefused(now) || now.delegation?.pending !== true) return now;
         const left = until - performance.now();
-        if (isRefused(now) || now.delegation?.pending !== true || left <= 0) return now;
-        if (this.relay.stopping || signal?.aborted === true) return now;
+        if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
+          // The open is answered without it, and so it must not come later.
+          await this.arbiter.run('leaseUndo', { leaseId, reason: 'cancelled' });
+          return await this.get(openId, digest);
+        }
         await watch.next(left, signal);
       }
     } finally {
@@ -223,7 +236,14 @@ export function waits(open: OpenView): boolean {
   return open.state === 'waiting' || open.toAccess !== undefined || open.toDeny !== undefined;
 }
 
-function isReached({ access, deny }: OpenView, goal: Goal): boolean {
+/** Whether it waits for this; a later wish takes the place of an earlier one. */
+function waitsFor(open: OpenView, goal: Goal): boolean {
+  if (open.state === 'waiting') return true;
+  const { access, deny, toAccess = access, toDeny = deny } = open;
+  return waits(open) && isReached({ access: toAccess, deny: toDeny }, goal);
+}
+
+function isReached({ access, deny }: Pick<OpenView, 'access' | 'deny'>, goal: Goal): boolean {
   if (!goal.atLeast) return access === goal.access && deny === goal.deny;
   const covers = (has: string, asked: string): boolean => has === asked || has === 'both' || asked === 'none';
   return covers(access, goal.access) && covers(deny, goal.deny);

@@ -6,7 +6,7 @@ import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { type Patience, refusalOf, Waiting } from './waiting';
+import { goesOn, type Patience, refusalOf, Waiting } from './waiting';
 
 export interface RangeWhere extends Bytes {
   sessionId: string;
@@ -107,6 +107,25 @@ export class Ranges {
     });
   }
 
+  /**
+   * Gives up the wait of an owner for exactly this lock, for who does not know what it is called; none is there where it was
+   * granted before, or is over. Refused: as for `test`.
+   */
+  cancel(
+    request: RangeWhere & { type: 'read' | 'write' },
+    digest: string,
+  ): Promise<{ cancelled: boolean } | Refused> {
+    const { sessionId, class: kind, type } = request;
+    return this.exports.attempt(request.export, undefined, async (parking) => {
+      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      if (isRefused(file)) return file;
+      return this.arbiter.run('rangeCancel', {
+        ...{ sessionId, digest, file, class: kind, type },
+        ...{ ...rangeOf(request), ...ownerRef(request) },
+      });
+    });
+  }
+
   /** Refused: no_such_lock, no_such_session, not_holder, session_expired. */
   async get(rangeId: string, digest: string): Promise<RangeView | Refused> {
     const found = await this.arbiter.run('rangeGet', { rangeId, digest });
@@ -152,18 +171,22 @@ export class Ranges {
     joined: boolean,
   ): Promise<RangeView | Refused> {
     const found = await this.waiting.follow<RangeView>(watch, patience, {
-      stays: joined,
+      id: rangeId,
+      findable: 'repeated',
       look: async () => {
         const now = await this.get(rangeId, digest);
         if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;
         return now.state === 'held' ? now : 'waits';
       },
       ended: (record) => this.ended(record, input, digest),
-      giveUp: async () => {
-        // Another request of the same owner may wait for the same here, after its connection was cut for instance.
-        if (this.relay.watchers(rangeId) > 1) return undefined;
+      withdraw: async () => {
+        // It is not this one's to give up where another request of the same owner waits for the same.
+        if (joined || this.relay.watchers(rangeId) > 1) return goesOn('request_pending', rangeId);
         const left = await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
-        return !isRefused(left) && !left.dropped ? this.get(rangeId, digest) : undefined;
+        if (!isRefused(left)) return left.dropped ? undefined : this.get(rangeId, digest);
+        // Decided before, it may have become part of another lock.
+        if (left.refused.reason !== 'no_such_lock') return left;
+        return this.ended(await this.waiting.verdict(watch, undefined), input, digest);
       },
     });
     if (!isRefused(found) || found.refused.reason !== 'wait_elapsed') return found;

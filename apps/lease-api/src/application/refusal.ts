@@ -2,7 +2,12 @@ import type { Cyclist, Refusal } from '#locks';
 
 /** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
 export interface Refused {
-  refused: Refusal & { detail?: string; operationId?: string };
+  refused: Refusal & {
+    detail?: string;
+    operationId?: string;
+    /** The request goes on under this id though this one is answered. */
+    waitId?: string;
+  };
 }
 
 /** A refusal of the service's own, e.g. of a name that cannot be resolved. */

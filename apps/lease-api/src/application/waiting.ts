@@ -24,21 +24,32 @@ const recordMs = 1_000;
 /** Records that say how a request ended. */
 const verdicts: ReadonlySet<RecordRow['kind']> = new Set(['dropped', 'undone', 'locked', 'changed']);
 
+/**
+ * Where a request is found again by whoever repeats it. `nowhere`: only this call knows of it. `repeated`: the same request
+ * finds it. `named`: so it does, and its caller has named it by a requestId in order to come back for it.
+ */
+export type Findable = 'nowhere' | 'repeated' | 'named';
+
 /** A request that the table keeps until it is decided. */
 export interface Parked<T> {
+  /** What it is known by while it waits. */
+  id: string;
+  findable: Findable;
   /** What its row says: the answer, that it waits still, or that it is decided otherwise, or gone. */
   look(): Promise<T | Refused | 'waits' | 'gone'>;
   /** The answer for one that is `gone`; the record says how, and is absent where records were missed. */
   ended(record: RecordRow | undefined): Promise<T | Refused>;
-  /** Gives it up. Returns what it became where that was faster. */
-  giveUp(): Promise<T | Refused | undefined>;
-  /** It stays in the queue though nobody waits for the answer here: somebody may come for it, under its name. */
-  stays: boolean;
+  /** Takes it out of the table. Returns what it became where that was faster, and undefined where nothing is left of it. */
+  withdraw(): Promise<T | Refused | undefined>;
   /** Beyond the time in the queue: how long a fileserver may take to answer. */
   furtherMs?: number;
 }
 
-/** Follows requests that wait, on behalf of who waits for the answer. */
+/**
+ * Follows requests that wait, on behalf of who waits for the answer. No answer says no to what may still become yes
+ * (docs/decisions/0016-held-requests.md): a request is withdrawn in the table before its refusal leaves, or the refusal
+ * names it by `waitId`.
+ */
 export class Waiting {
   constructor(private readonly relay: Relay) {}
 
@@ -52,7 +63,7 @@ export class Waiting {
     parked: Parked<T>,
   ): Promise<T | Refused> {
     // An earlier request for the same waits; this one would not.
-    if (waitMs === 0 && parked.furtherMs === undefined) return refuse('request_pending');
+    if (waitMs === 0 && parked.furtherMs === undefined) return goesOn('request_pending', parked.id);
     const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
     let verdict: RecordRow | undefined;
     for (;;) {
@@ -63,19 +74,38 @@ export class Waiting {
       const found = await parked.look();
       if (found === 'gone') return parked.ended(verdict ?? (await this.verdict(watch, signal)));
       if (found !== 'waits') return found;
-      if (over) break;
+      if (over) return this.leave(parked, signal?.aborted === true);
     }
-    // Nobody would hear of a grant from here on, unless somebody knows its name.
-    const faster = parked.stays ? undefined : await parked.giveUp();
-    return faster ?? refuse(signal?.aborted === true ? 'cancelled' : 'wait_elapsed');
   }
 
-  private async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<RecordRow | undefined> {
+  /** The record that says how a request ended whose row has gone; undefined where it was missed. */
+  async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<RecordRow | undefined> {
     for (;;) {
       const record = await watch.next(recordMs, signal);
       if (record === undefined || verdicts.has(record.kind)) return record;
     }
   }
+
+  /** Nobody waits any longer for a request that is not decided. */
+  private async leave<T extends object>(parked: Parked<T>, departed: boolean): Promise<T | Refused> {
+    const { id, findable } = parked;
+    // Nobody hears this; whoever named the request comes back for it.
+    if (departed && findable === 'named') return goesOn('cancelled', id);
+    const stopping = !departed && this.relay.stopping;
+    if (stopping && findable !== 'nowhere') return goesOn('service_stopping', id);
+    const faster = await parked.withdraw();
+    if (faster !== undefined) return faster;
+    if (stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
+    return refuse(departed ? 'cancelled' : 'wait_elapsed');
+  }
+}
+
+/** How long a node that is stopped may be away. */
+export const stoppedMs = 1_000;
+
+/** The answer where the request itself goes on. */
+export function goesOn(reason: string, waitId: string): Refused {
+  return refuse(reason, { waitId, retryAfterMs: reason === 'service_stopping' ? stoppedMs : undefined });
 }
 
 /** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */

@@ -1,6 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { range, type Range, rangeLock, rangeTest, rangeTested, rangeUnlock, unlocked } from '#contracts';
+import {
+  range,
+  type Range,
+  rangeCancelled,
+  rangeLock,
+  rangeTest,
+  rangeTested,
+  rangeUnlock,
+  unlocked,
+} from '#contracts';
 import { Ranges } from '../application/ranges';
 import { granted, presentBlocker } from '../problem';
 import { ForSession, SecretDigest } from './credentials.guard';
@@ -48,6 +57,16 @@ export class RangesController {
   ): Promise<z.infer<typeof rangeTested>> {
     const { blocker } = granted(await this.ranges.test(body, digest));
     return { blocker: blocker === undefined ? undefined : presentBlocker(blocker) };
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  @Answers(200, 'Give up the wait of an owner for exactly this lock; what is held stays', rangeCancelled)
+  async cancel(
+    @Body({ schema: rangeTest }) body: z.infer<typeof rangeTest>,
+    @SecretDigest() digest: string,
+  ): Promise<z.infer<typeof rangeCancelled>> {
+    return granted(await this.ranges.cancel(body, digest));
   }
 
   @Get(':id')

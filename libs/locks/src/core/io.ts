@@ -525,6 +525,18 @@ export interface Verbs {
       Credentials,
     { blocker?: Blocker } | Refused,
   ];
+  /** Gives up the wait for exactly this lock, whatever it is called; there is none where it was granted or dropped before. */
+  rangeCancel: [
+    {
+      sessionId: string;
+      file: FileRef;
+      class: RangeClass;
+      type: 'read' | 'write';
+    } & Range &
+      OwnerRef &
+      Credentials,
+    { cancelled: boolean } | Refused,
+  ];
   rangeGet: [{ rangeId: string } & Credentials, { range: RangeView } | Refused];
   /** Unlocks a held range as a whole, or cancels a waiting one. `ifWaiting`: only the latter. */
   rangeDrop: [{ rangeId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
@@ -821,6 +833,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   rangeLock: 'grow',
   rangeUnlock: 'settle',
   rangeTest: 'settle',
+  rangeCancel: 'settle',
   rangeGet: 'settle',
   rangeDrop: 'settle',
   fileChange: 'grow',

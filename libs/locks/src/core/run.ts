@@ -48,7 +48,7 @@ import {
 } from './verbs/lease';
 import { lockGet, lockList, waitGet } from './verbs/listing';
 import { openClose, openCreate, openGet, openSet } from './verbs/open';
-import { rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './verbs/range';
+import { rangeCancel, rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './verbs/range';
 import {
   beginGrace,
   graceGet,
@@ -109,6 +109,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   rangeLock,
   rangeUnlock,
   rangeTest,
+  rangeCancel,
   rangeGet,
   rangeDrop,
   fileChange,

@@ -195,6 +195,11 @@ function change(
 ): Refused | undefined {
   const waiter: Waiter = { kind: 'open', id, row: open };
   bringUp(step, file);
+  // The same wish again keeps its place.
+  if (open.waitNo !== 0 && open.toAccess === access && open.toDeny === deny) {
+    step.rows.put('open', id, open);
+    return undefined;
+  }
   // An earlier change of mind that still waits is over, and whoever waits for it hears so.
   if (open.waitNo !== 0) dropWaiter(step, file, waiter, 'cancelled');
   let verdict: Refused | undefined;

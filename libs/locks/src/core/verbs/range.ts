@@ -109,7 +109,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const ref = refIn(file, input.file);
   const row = rowOf(step, input, ref);
   const parked = same(step, row);
-  if (parked !== undefined) return parked;
+  if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
   bringUp(step, file);
   const waiter: Waiter = { kind: 'range', id: input.rangeId, row };
   // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
@@ -133,7 +133,7 @@ function holds(step: Step, row: RangeRow): boolean {
 }
 
 /** The same owner asks for the same again while it waits: it keeps its place. */
-function same(step: Step, row: RangeRow): { range: RangeView; waiting: boolean } | undefined {
+function same(step: Step, row: RangeRow): { id: string; row: RangeRow } | undefined {
   for (const entry of step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, waitsOfOne)) {
     const waiter = waiterOf(step, entry.member);
     if (waiter === undefined || waiter.kind !== 'range') continue;
@@ -141,7 +141,7 @@ function same(step: Step, row: RangeRow): { range: RangeView; waiting: boolean }
     const asked = parked.fileKey === row.fileKey && parked.class === row.class && parked.type === row.type;
     const start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo);
     const end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo);
-    if (asked && start === 0 && end === 0) return { range: rangeView(waiter.id, parked), waiting: true };
+    if (asked && start === 0 && end === 0) return { id: waiter.id, row: parked };
   }
   return undefined;
 }
@@ -220,6 +220,16 @@ export function rangeDrop(step: Step, input: VerbInput<'rangeDrop'>): VerbOutput
   if (input.ifWaiting === true && range.state === 'held') return { dropped: false };
   endRange(step, input.rangeId, range, 'cancelled');
   return { dropped: true };
+}
+
+export function rangeCancel(step: Step, input: VerbInput<'rangeCancel'>): VerbOutput<'rangeCancel'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const file = loadFile(step, input.file.fileKey);
+  const parked = file === undefined ? undefined : same(step, rowOf(step, input, refIn(file, input.file)));
+  if (parked === undefined) return { cancelled: false };
+  endRange(step, parked.id, parked.row, 'cancelled');
+  return { cancelled: true };
 }
 
 /** Unlocks a range, or ends a wait for one, and brings its file in line. */

@@ -55,6 +55,7 @@ ____exports.verbFlags = {
     rangeLock = "grow",
     rangeUnlock = "settle",
     rangeTest = "settle",
+    rangeCancel = "settle",
     rangeGet = "settle",
     rangeDrop = "settle",
     fileChange = "grow",
@@ -5906,6 +5907,10 @@ end
 function change(step, file, id, open, access, deny, waitMs)
     local waiter = {kind = "open", id = id, row = open}
     bringUp(step, file)
+    if open.waitNo ~= 0 and open.toAccess == access and open.toDeny == deny then
+        step.rows:put("open", id, open)
+        return nil
+    end
     if open.waitNo ~= 0 then
         dropWaiter(step, file, waiter, "cancelled")
     end
@@ -6109,7 +6114,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
-local rangeView, takerOf, holds, same, enter, waitsOfOne
+local takerOf, holds, same, enter, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
@@ -6151,24 +6156,6 @@ local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-function rangeView(id, range)
-    return {
-        rangeId = id,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        fileKey = range.fileKey,
-        class = range.class,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
 function takerOf(row, file)
     local ____row_0 = row
     local owner = ____row_0.owner
@@ -6213,10 +6200,7 @@ function same(step, row)
                 local start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo)
                 local ____end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo)
                 if asked and start == 0 and ____end == 0 then
-                    return {
-                        range = rangeView(waiter.id, parked),
-                        waiting = true
-                    }
+                    return {id = waiter.id, row = parked}
                 end
                 __continue23 = true
             until true
@@ -6272,6 +6256,24 @@ function ____exports.endRange(step, id, range, reason)
         unlockRow(step, file, id, range)
     end
     settleFile(step, file)
+end
+local function rangeView(id, range)
+    return {
+        rangeId = id,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        fileKey = range.fileKey,
+        class = range.class,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
 end
 local function isRange(range, kind)
     if range.endHi > wholeFile.endHi then
@@ -6329,7 +6331,10 @@ function ____exports.rangeLock(step, input)
     local row = rowOf(step, input, ref)
     local parked = same(step, row)
     if parked ~= nil then
-        return parked
+        return {
+            range = rangeView(parked.id, parked.row),
+            waiting = true
+        }
     end
     bringUp(step, file)
     local waiter = {kind = "range", id = input.rangeId, row = row}
@@ -6457,6 +6462,32 @@ function ____exports.rangeDrop(step, input)
     end
     ____exports.endRange(step, input.rangeId, range, "cancelled")
     return {dropped = true}
+end
+function ____exports.rangeCancel(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, input.file.fileKey)
+    local ____temp_3
+    if file == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = same(
+            step,
+            rowOf(
+                step,
+                input,
+                refIn(file, input.file)
+            )
+        )
+    end
+    local parked = ____temp_3
+    if parked == nil then
+        return {cancelled = false}
+    end
+    ____exports.endRange(step, parked.id, parked.row, "cancelled")
+    return {cancelled = true}
 end
 return ____exports
  end,
@@ -11003,6 +11034,7 @@ local openCreate = ____open.openCreate
 local openGet = ____open.openGet
 local openSet = ____open.openSet
 local ____range = require("libs.locks.src.core.verbs.range")
+local rangeCancel = ____range.rangeCancel
 local rangeDrop = ____range.rangeDrop
 local rangeGet = ____range.rangeGet
 local rangeLock = ____range.rangeLock
@@ -11066,6 +11098,7 @@ local verbs = {
     rangeLock = rangeLock,
     rangeUnlock = rangeUnlock,
     rangeTest = rangeTest,
+    rangeCancel = rangeCancel,
     rangeGet = rangeGet,
     rangeDrop = rangeDrop,
     fileChange = fileChange,
