@@ -11,14 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SetupError, ensureAll, programEnv, root, run, runScript } from './ensure.mjs';
+import { SetupError, ensureAll, printable, programEnv, root, run, runScript } from './ensure.mjs';
 
 const limitMs = 20_000;
 const knfsd = join(root, 'test', 'support', 'knfsd.sh');
 
 let steps = 0;
 const step = (title) => console.log(`\n${(steps += 1)}. ${title}`);
-const say = (text) => console.log(`   ${text}`);
+const say = (text) => console.log(`   ${printable(text)}`);
 function check(holds, sentence) {
   if (!holds) throw new SetupError(`The story went wrong at step ${steps}: expected that ${sentence}`);
 }

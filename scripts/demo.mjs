@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SetupError, ensureAll, root, runScript } from './ensure.mjs';
+import { SetupError, ensureAll, printable, root, runScript } from './ensure.mjs';
 
 const url = process.env.LEASEHOLD_URL ?? 'http://127.0.0.1:8080';
 const directory = process.env.LEASEHOLD_DEMO_DIR ?? join(root, 'exports', 'demo');
@@ -23,7 +23,7 @@ const patienceMs = 5_000;
 
 let steps = 0;
 const step = (title) => console.log(`\n${(steps += 1)}. ${title}`);
-const say = (text) => console.log(`   ${text}`);
+const say = (text) => console.log(`   ${printable(text)}`);
 const ms = (from, to = performance.now()) => `${(to - from).toFixed(1)} ms`;
 
 /** What should be so, and is said to be so. */

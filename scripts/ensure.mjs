@@ -71,10 +71,15 @@ function newestSource() {
   return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
+/** How text of others is shown on a terminal: there once everything is built, and nobody else has spoken before. */
+export let printable = (text) => text;
+let printableLines = printable;
+
 export async function ensureAll() {
   ensureNode();
   await ensureInstalled();
   await ensureBuilt();
+  ({ printable, printableLines } = await import('#contracts'));
 }
 
 /** Runs npm with its output on this terminal. Throws a SetupError with `otherwise` when it fails. */
@@ -110,7 +115,7 @@ export async function runScript(main) {
     await main();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    console.error(`\n${error.message}`);
+    console.error(`\n${printableLines(error.message)}`);
     process.exitCode = 1;
   }
 }

@@ -8,7 +8,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SetupError, ensureAll, ensureNode, programEnv, root, runScript } from './ensure.mjs';
+import { SetupError, ensureAll, ensureNode, printable, programEnv, root, runScript } from './ensure.mjs';
+import { readable } from './log-line.mjs';
 
 const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
@@ -72,29 +73,12 @@ class Program {
   }
 
   #show(line) {
-    const text = readable(line);
+    const text = readable(line, printable);
     this.#lastLines.push(text);
     if (this.#lastLines.length > lastLinesMax) this.#lastLines.shift();
     console.log(`${this.name.padEnd(10)} ${text}`);
   }
 }
-
-const levels = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
-
-/** A line of JSON log as a person reads it: time, level, message, then the rest as name=value. */
-function readable(line) {
-  try {
-    const { time, level, msg, err, pid: _pid, hostname: _hostname, name: _name, ...rest } = JSON.parse(line);
-    const at = new Date(time ?? Date.now()).toTimeString().slice(0, 8);
-    const facts = Object.entries(rest).map(([name, value]) => `${name}=${brief(value)}`);
-    if (err) facts.push(brief(err.message ?? err));
-    return [at, levels[level] ?? level, msg ?? '', ...facts].join(' ').slice(0, 400);
-  } catch {
-    return line.slice(0, 400);
-  }
-}
-
-const brief = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The address that a variable names, free to listen on. Port 0 becomes a free one, so that everybody knows it. */
 async function freeAddress(variable, otherwise) {

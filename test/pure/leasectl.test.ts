@@ -4,7 +4,8 @@ import { everyCommand, exitCodesText, fullName, makeProgram } from '../../apps/l
 import { exitCodes, failureText } from '../../apps/leasectl/src/failure';
 import { signalOf } from '../../apps/leasectl/src/hold';
 import { detailsText, jsonText, Table, tableText } from '../../apps/leasectl/src/output';
-import { fileRef, instantText, itemRef, printable, span, spanText } from '../../apps/leasectl/src/words';
+import { printable } from '#contracts';
+import { fileRef, instantText, itemRef, span, spanText } from '../../apps/leasectl/src/words';
 
 describe('what people write', () => {
   test.each([

@@ -1,8 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { printableJson } from '#contracts';
 
 /** JSON lines on standard output, written before the call returns: the last line before an exit is never lost. */
-export const log: Logger = pino({ name: 'fileserver' });
+export const log: Logger = pino({ name: 'fileserver', hooks: { streamWrite: printableJson } });
 
 const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
 

@@ -1,8 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
-import type { Lock } from '#contracts';
+import { type Lock, printable } from '#contracts';
 import { pathOf } from './api';
 import type { Context } from './context';
-import { printable } from './words';
 
 /** Completion: the shells ask `leasectl __complete WORD…`, which knows commands, options and what there is at the moment. */
 

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { LeaseholdError } from '#client';
-import type { Blocker, ErrorCode, Problem } from '#contracts';
+import { type Blocker, type ErrorCode, type Problem, printable } from '#contracts';
 import { jsonText, type Out, tableText } from './output';
-import { counted, printable, spanText } from './words';
+import { counted, spanText } from './words';
 
 /** What leasectl ends with. Stable: scripts branch on them. */
 export const exitCodes = {

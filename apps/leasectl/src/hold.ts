@@ -4,11 +4,11 @@ import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BreakNotice, type Lease, LeaseholdError, type Session } from '#client';
-import { type Reason, reasons } from '#contracts';
+import { type Reason, reasons, printable } from '#contracts';
 import type { Context } from './context';
 import { exitFor, exitOf, Failure } from './failure';
 import { whereText } from './locks';
-import { counted, type FileRef, printable, spanText } from './words';
+import { counted, type FileRef, spanText } from './words';
 
 export interface HoldOptions {
   type: 'read' | 'write';

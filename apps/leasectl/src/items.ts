@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { LeaseholdError } from '#client';
-import { type configuration, limits } from '#contracts';
+import { type configuration, limits, printable } from '#contracts';
 import { pathOf } from './api';
 import type { Context } from './context';
 import { byWhom, exitOf, Failure } from './failure';
 import { type Column, detailsText, tableText } from './output';
-import { clockText, counted, instantText, type ItemRef, printable, spanText } from './words';
+import { clockText, counted, instantText, type ItemRef, spanText } from './words';
 
 /** The configuration tree: stacks, exports, nodes and heartbeats, pins, and the operations that change what is in use. */
 

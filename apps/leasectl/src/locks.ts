@@ -1,5 +1,5 @@
 import type { Fence } from '#client';
-import type { Lock, session } from '#contracts';
+import { type Lock, type session, printable, printableLines } from '#contracts';
 import { type Lease, limits } from '#contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import type { Context } from './context';
 import { exitOf, Failure } from './failure';
 import { isNotFound, showItem } from './items';
 import { type Column, detailsText, jsonText, tableText } from './output';
-import { counted, type FileRef, fileRef, instantText, isUuid, itemRef, printable, spanText } from './words';
+import { counted, type FileRef, fileRef, instantText, isUuid, itemRef, spanText } from './words';
 
 /** Leases, delegations, opens, range locks and waiters: what is there, who is in whose way, and what admins do about it. */
 
@@ -94,8 +94,9 @@ export async function ls(
   if (options.proc === true) {
     if (out.json || out.quiet)
       throw new Failure('usage', '--proc is a format of its own, beside --json and --quiet.');
+    const decoder = new TextDecoder();
     await api.stream('/v1/locks', { query: { ...filter, format: 'text' }, accept: 'text/plain' }, (bytes) =>
-      out.text(bytes),
+      out.text(printableLines(decoder.decode(bytes, { stream: true }))),
     );
     return;
   }

@@ -1,4 +1,5 @@
-import { instantText, printable, spanText } from './words';
+import { printable, printableJson } from '#contracts';
+import { instantText, spanText } from './words';
 
 /** A column: its title, and what a row has in it. */
 export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
@@ -6,15 +7,8 @@ export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
 /** How wide a table gets at most on account of one cell that is not its last. */
 const cellMax = 64;
 
-/** Control characters that JSON lets pass, escaped: a terminal obeys them. */
-const escapeControls = (json: string): string =>
-  json.replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
 /** One JSON value on one line. */
-export const jsonText = (value: unknown): string => escapeControls(JSON.stringify(value));
+export const jsonText = (value: unknown): string => printableJson(JSON.stringify(value));
 
 /** `lockDelayMs` as `lock delay`: how long is said in words. */
 const titleOf = (name: string): string =>

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseholdError } from '#client';
-import type { Lock } from '#contracts';
+import { type Lock, printable } from '#contracts';
 import type { Context } from './context';
 import { exitOf, Failure } from './failure';
 import { detailText, lockFilter, type LockOptions, typeText, whereText } from './locks';
 import { jsonText } from './output';
-import { clockText, type FileRef, printable, spanText } from './words';
+import { clockText, type FileRef, spanText } from './words';
 
 /** Rows that are remembered at most, to tell what has changed. */
 const rowsMax = 100_000;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { configuration, exportName, file } from '#contracts';
+import { configuration, exportName, file, printable } from '#contracts';
 
 /** What people write and read: files, items, spans, instants. */
 
@@ -105,14 +105,6 @@ export function instantText(text: string, now = new Date()): string {
   const ms = at.getTime() - now.getTime();
   const distance = ms >= 0 ? `in ${spanText(ms)}` : `${spanText(-ms)} ago`;
   return `${day === today ? '' : `${day} `}${clockText(at)} (${distance})`;
-}
-
-/** Names are whatever somebody chose: what could move the cursor or turn the line around is shown as its code. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
 }
 
 /** `1 file`, `2 files`. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { printable } from '#contracts';
 import { type Contract, GrpcContract, TcpContract } from './contract';
 import { playStory } from './story';
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   });
   Logger.overrideLogger(false);
   await playStory(contractOf(values.api, values.tcp), values.export, (line) => {
-    process.stdout.write(`${line}\n`);
+    process.stdout.write(`${printable(line)}\n`);
   });
 }
 
@@ -37,6 +38,6 @@ main().catch((error: unknown) => {
   const isUsage =
     error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   const said = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${said}\n${isUsage ? `\n${usage}\n` : ''}`);
+  process.stderr.write(`${printable(said)}\n${isUsage ? `\n${usage}\n` : ''}`);
   process.exit(isUsage ? 2 : 1);
 });

@@ -28,6 +28,7 @@ export const patterns = {
 
 const fileId = z.string().min(1).max(512);
 const incarnation = z.string().min(1).max(64);
+const inode = z.string().regex(/^([0-9a-f]{2,8}:[0-9a-f]{2,8}:\d{1,20}|<none>:0)$/);
 const holdGen = z.number().int().nonnegative();
 /** Longer than anybody waits, and such that a time of day and it have room in a number. */
 const milliseconds = z
@@ -48,7 +49,7 @@ export const resolveRequest = z.object({
 });
 export const resolveAnswer = z.object({
   fileId: fileId.meta({ description: 'Device, inode and generation.' }),
-  inode: z.string().meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),
+  inode: inode.meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),
 });
 
 /** Sets the level of the one hold on a file. Idempotent for one holdGen; a lower holdGen is refused with what is held. */
@@ -74,7 +75,7 @@ export const setleaseAnswer = z.object({
     ])
     .optional(),
   detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
-  inode: z.string().optional(),
+  inode: inode.optional(),
   cookie: z.string().max(256).optional().meta({
     description:
       'Identity and change state of the file, read after the hold was set; equal cookies prove it untouched. Absent: not provable.',

@@ -1,5 +1,6 @@
 export * from './words';
 export * from './limits';
+export * from './printable';
 export * from './problem';
 export * from './rest';
 export * from './events';

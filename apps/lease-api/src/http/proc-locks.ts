@@ -1,3 +1,4 @@
+import { printable } from '#contracts';
 import type { LockView } from '#locks';
 import { presentEnds } from '../problem';
 
@@ -49,7 +50,7 @@ function waiterColumns(lock: LockView): string | undefined {
 function line(no: number, level: number, columns: string | undefined): string {
   if (columns === undefined) return '';
   const arrow = level === 0 ? '' : `${' '.repeat(level - 1)}-> `;
-  return `${String(no)}: ${arrow}${columns}\n`;
+  return `${String(no)}: ${arrow}${printable(columns)}\n`;
 }
 
 /**

@@ -1,11 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { printableJson } from '#contracts';
 
 export type Log = Logger;
 
-/** JSON lines on standard output. */
+/** JSON lines on standard output, which a terminal may show as they are. */
 export function createLog(level: string): Log {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  return pino({
+    ...{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    hooks: { streamWrite: printableJson },
+  });
 }
 
 /** Routes Nest's own lines through ours; what it tells about routes and modules is for debugging. */

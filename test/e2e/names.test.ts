@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { ClientTCP } from '@nestjs/microservices';
+import { firstValueFrom, timeout } from 'rxjs';
+import { fileserver, printable, printableJson, printableLines, sealEnvelope } from '#contracts';
+import { procLocksLines } from '../../apps/lease-api/src/http/proc-locks';
+import { startLeaseApi, stopPrograms } from '../support/service';
+
+/**
+ * A name from outside never forges or clears a line where a person reads it. Here are the log, what `npm start` makes of
+ * it, and the text of the listing; `leasectl` has its own file.
+ */
+Logger.overrideLogger(false);
+afterAll(stopPrograms);
+
+/** Clears the screen in two ways, begins a line in five, turns it around, hides. */
+const evil = 'a\x1b[2Jb\x9b2J\r\n\x0b\x85\u2028\u2029\u202e\u200b\x7f\x07"level":60';
+/** What a terminal obeys; the line end that ends a line itself is not among it. */
+const obeyed = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+describe('text that is shown', () => {
+  test('is one line, and says what was in it', () => {
+    expect(printable(evil)).not.toMatch(obeyed);
+    expect(printable('a\nb ü漢')).toBe('a\\x0ab ü漢');
+    expect(printableLines('a\x1b\nb')).toBe('a\\x1b\nb');
+  });
+
+  test('is the same JSON, on one line', () => {
+    const json = printableJson(`${JSON.stringify({ evil, tag: '\u{e0041}' })}\n`);
+    expect(json.trimEnd()).not.toMatch(obeyed);
+    expect(JSON.parse(json)).toEqual({ evil, tag: '\u{e0041}' });
+  });
+});
+
+test('the log of the lease API shows what a stranger sent by its codes', async () => {
+  const api = await startLeaseApi();
+  const [host, port] = api.rpcAddress.split(':');
+  const client = new ClientTCP({ host, port: Number(port) });
+  const envelope = { ...sealEnvelope(fileserver.patterns.heartbeat, {}), [evil]: 1 };
+  const answer = client.send<object>(fileserver.patterns.heartbeat, envelope).pipe(timeout(10_000));
+  expect(await firstValueFrom(answer)).toMatchObject({ ok: false });
+  const line = await api.logged(({ msg }) => msg === 'a message of an adapter was refused');
+  expect(JSON.stringify(line)).toContain(JSON.stringify(evil).slice(1, -1).slice(0, 12));
+  expect(api.output.split('\n').filter((text) => obeyed.test(text))).toEqual([]);
+  client.close();
+});
+
+test('what npm start shows of the log is a line a line, and no value passes for another', async () => {
+  const root = join(__dirname, '..', '..');
+  const lines = [
+    JSON.stringify({ level: 30, time: 0, msg: 'configured', item: evil, err: { message: evil } }),
+    JSON.stringify({
+      level: 30,
+      time: 0,
+      msg: 'configured',
+      owner: 'x level=60 y',
+      name: 'lease-api',
+      free: 'ok',
+    }),
+    `not JSON ${evil}`,
+  ];
+  const script = `
+    import { readable } from './scripts/log-line.mjs';
+    import { printable } from '#contracts';
+    console.log(JSON.stringify(JSON.parse(process.argv[1]).map((line) => readable(line, printable))));`;
+  const node = ['--input-type=module', '-e', script, JSON.stringify(lines)];
+  const { stdout } = await promisify(execFile)(process.execPath, node, { cwd: root });
+  const shown = JSON.parse(stdout) as string[];
+  for (const text of shown) expect(text).not.toMatch(obeyed);
+  expect(shown[1]).toMatch(/ info configured owner="x level=60 y" free=ok$/);
+});
+
+test('the text of the listing is a line a lock, whatever an adapter calls an inode', () => {
+  const inode = `fd:01:1${evil}`;
+  const row = {
+    id: 'l',
+    no: 1,
+    kind: 'lease',
+    sessionId: 's',
+    owner: evil,
+    exportName: 'e',
+    path: evil,
+  } as const;
+  const text = procLocksLines({ ...row, fileId: evil, pid: 1, type: 'read', inode, state: 'active' });
+  expect(text.trimEnd()).not.toMatch(obeyed);
+  const answer = { fileId: 'f', inode };
+  expect(fileserver.resolveAnswer.safeParse(answer).success).toBe(false);
+  expect(fileserver.resolveAnswer.safeParse({ ...answer, inode: 'fd:01:1' }).success).toBe(true);
+});
