@@ -141,6 +141,7 @@ export const statOf = {
   session_leases_max: 'NFS4ERR_RESOURCE',
   sessions_max: 'NFS4ERR_RESOURCE',
   table_full: 'NFS4ERR_RESOURCE',
+  numbers_used_up: 'NFS4ERR_RESOURCE',
   // Between the service and its adapters; no NFS server should ever see them.
   incarnation_superseded: 'NFS4ERR_SERVERFAULT',
   hold_gen_old: 'NFS4ERR_SERVERFAULT',

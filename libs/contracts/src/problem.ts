@@ -411,6 +411,11 @@ export const reasons = {
     says: 'The table is out of memory.',
     next: 'Free memory at Redis, or raise maxmemory.',
   },
+  numbers_used_up: {
+    code: 'ENOLCK',
+    says: 'The tokens are used up, or the clock of the table is wrong by decades.',
+    next: 'Set the clock right; if it is, begin with an empty table.',
+  },
   lease_type_unsupported: {
     code: 'EOPNOTSUPP',
     says: 'The fileserver cannot lease this kind of file.',

@@ -65,12 +65,14 @@ export interface Limits {
 /** One per shard: the counters, the clock and the limits. */
 export interface MetaRow {
   epoch: number;
-  /** Last fencing token minted: epoch * 2^32 + n. Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
+  /** Last fencing token minted (step.ts, nextNumber). Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
   token: number;
-  /** Row numbers and break numbers. */
+  /** Last number of a row or a break: made like a token. */
   seq: number;
   /** Records written so far; they are numbered without gaps. */
   records: number;
+  /** Subscriptions made so far. */
+  subscriptions?: number;
   /** Wall clock at the last step, and what outages have taken off: table time = wall - skew. */
   wall: number;
   skew: number;
@@ -519,6 +521,8 @@ export interface NodeRow {
 
 export interface SubscriptionRow {
   no: number;
+  /** Who came first among those of one priority; below 2^40. A row of an earlier version has it in `no`. */
+  place?: number;
   region: string;
   sessionId: string;
   priority: number;

@@ -1,7 +1,8 @@
 import { sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
+import { refuse } from './refuse';
 import type { Rows } from './rows';
-import { beginStep, endStep, raiseEpoch, type Step } from './step';
+import { beginStep, endStep, raiseEpoch, type Step, usedUp } from './step';
 import {
   doubtAdapters,
   exportDeclare,
@@ -170,7 +171,9 @@ export function run<V extends VerbName>(rows: Rows, verb: V, input: VerbInput<V>
   const reads = verbFlags[verb] === 'read';
   const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget);
   if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
-  const value = verbs[verb](step, input);
+  const worn = verbFlags[verb] === 'grow' && usedUp(step);
+  // Whatever grows may be refused.
+  const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);
   return { value, asks: step.asks };
 }

@@ -19,12 +19,15 @@ export interface Step {
 /** A gap in the wall clock beyond this is an outage and counts for nobody (semantics.md §6). */
 const outageMs = 3000;
 const tickMs = 1000;
-const epochSize = 4294967296;
+/** Numbers per millisecond of the wall clock: more than any table can use up. */
+const clockUnit = 2048;
+/** Above this nothing new is granted; what is left up to 2^53 is for what must go on, so that it ends in order. */
+const numbersEnd = 9007199254740991 - 4294967296;
 
 function freshMeta(): MetaRow {
   return {
     epoch: 1,
-    token: epochSize,
+    token: 0,
     seq: 0,
     records: 0,
     wall: 0,
@@ -74,24 +77,39 @@ export function endStep(step: Step): void {
   step.rows.put('meta', 'shard', meta);
 }
 
-export function nextSeq(step: Step): number {
-  step.meta.seq += 1;
+/**
+ * A number that only grows, for what others remember: above the last one, and never below what the wall clock implies.
+ * So a table that comes back from a backup is above all that was given out after the backup was made.
+ */
+function nextNumber(step: Step, last: number): number {
   step.changed = true;
+  const clock = clockNumber(step);
+  return clock > numbersEnd ? last + 1 : Math.max(last + 1, clock);
+}
+
+function clockNumber(step: Step): number {
+  return Math.floor(step.wall) * clockUnit;
+}
+
+/** Whether the numbers are used up, or would be by a clock that is wrong by decades: nothing new may be granted. */
+export function usedUp(step: Step): boolean {
+  const { token, seq } = step.meta;
+  return Math.max(clockNumber(step), Math.max(token, seq)) > numbersEnd;
+}
+
+export function nextSeq(step: Step): number {
+  step.meta.seq = nextNumber(step, step.meta.seq);
   return step.meta.seq;
 }
 
 export function mintToken(step: Step): number {
-  step.meta.token += 1;
-  step.changed = true;
+  step.meta.token = nextNumber(step, step.meta.token);
   return step.meta.token;
 }
 
-/** Tokens of a later epoch are above every token of an earlier one. */
+/** A later epoch has a number above `above` and every earlier one. */
 export function raiseEpoch(step: Step, above: number): void {
-  const reached = Math.floor(step.meta.token / epochSize);
-  step.meta.epoch = Math.max(reached, above) + 1;
-  step.meta.token = step.meta.epoch * epochSize;
-  step.changed = true;
+  step.meta.epoch = nextNumber(step, Math.max(step.meta.epoch, above));
 }
 
 export function record(step: Step, change: Change): void {

@@ -7,7 +7,7 @@ import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, lostHold, mayAsk } from '../rules/hold';
 import { settleFile } from '../rules/settle';
-import { earlier, endOfList, raiseEpoch, record, setDue, type Step } from '../step';
+import { earlier, endOfList, mintToken, raiseEpoch, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
@@ -126,6 +126,7 @@ function noteSeen(step: Step, seen: Seen | undefined): void {
   if (seen.epoch <= meta.epoch && seen.token <= meta.token) return;
   raiseEpoch(step, Math.max(meta.epoch, seen.epoch));
   meta.token = Math.max(meta.token, seen.token);
+  mintToken(step);
   beginGrace(step, meta.sessions);
   doubtAdapters(step);
 }

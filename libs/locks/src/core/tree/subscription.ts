@@ -12,6 +12,10 @@ import { joinSession, missing } from './pins';
 
 const subscribersMax = 256;
 
+function scoreOf(row: SubscriptionRow): number {
+  return row.priority * priorityStep + (row.place ?? row.no);
+}
+
 export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput<'subscribe'> {
   const { region, sessionId, priority } = input;
   const refused = gate(step, sessionId, input.digest);
@@ -31,9 +35,12 @@ export function subscribe(step: Step, input: VerbInput<'subscribe'>): VerbOutput
     endSubscription(step, id, known);
   }
   const no = nextSeq(step);
-  step.rows.link(keys.subscribers(region), sessionId, priority * priorityStep + no);
+  const place = (step.meta.subscriptions ?? 0) + 1;
+  step.meta.subscriptions = place;
+  const row: SubscriptionRow = { no, place, region, sessionId, priority };
+  step.rows.link(keys.subscribers(region), sessionId, scoreOf(row));
   joinSession(step, sessionId, keys.subscription(id), no);
-  step.rows.put('subscription', id, { no, region, sessionId, priority });
+  step.rows.put('subscription', id, row);
   return { subscribed: true };
 }
 
@@ -49,8 +56,8 @@ export function unsubscribe(step: Step, input: VerbInput<'unsubscribe'>): VerbOu
 
 /** Nobody waits for one who has gone. */
 export function endSubscription(step: Step, id: string, row: SubscriptionRow): void {
-  const { region, sessionId, priority, no } = row;
-  step.rows.unlink(keys.subscribers(region), sessionId, priority * priorityStep + no);
+  const { region, sessionId, no } = row;
+  step.rows.unlink(keys.subscribers(region), sessionId, scoreOf(row));
   leaveSession(step, sessionId, keys.subscription(id), no);
   step.rows.del('subscription', id);
   for (const entry of step.rows.page(keys.dependents(keys.regionItem(region)), 0, endOfList, endOfList)) {

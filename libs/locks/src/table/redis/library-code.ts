@@ -269,13 +269,18 @@ return ____exports
  end,
 ["libs.locks.src.core.step"] = function(...)
 local ____exports = {}
+local clockNumber, clockUnit
+function clockNumber(step)
+    return math.floor(step.wall) * clockUnit
+end
 local outageMs = 3000
 local tickMs = 1000
-local epochSize = 4294967296
+clockUnit = 2048
+local numbersEnd = 9007199254740991 - 4294967296
 local function freshMeta()
     return {
         epoch = 1,
-        token = epochSize,
+        token = 0,
         seq = 0,
         records = 0,
         wall = 0,
@@ -334,27 +339,37 @@ function ____exports.endStep(step)
     meta.skew = step.wall - step.now
     step.rows:put("meta", "shard", meta)
 end
-function ____exports.nextSeq(step)
-    local ____step_meta_1, ____seq_2 = step.meta, "seq"
-    ____step_meta_1[____seq_2] = ____step_meta_1[____seq_2] + 1
+local function nextNumber(step, last)
     step.changed = true
+    local clock = clockNumber(step)
+    return clock > numbersEnd and last + 1 or math.max(last + 1, clock)
+end
+function ____exports.usedUp(step)
+    local ____step_meta_1 = step.meta
+    local token = ____step_meta_1.token
+    local seq = ____step_meta_1.seq
+    return math.max(
+        clockNumber(step),
+        math.max(token, seq)
+    ) > numbersEnd
+end
+function ____exports.nextSeq(step)
+    step.meta.seq = nextNumber(step, step.meta.seq)
     return step.meta.seq
 end
 function ____exports.mintToken(step)
-    local ____step_meta_3, ____token_4 = step.meta, "token"
-    ____step_meta_3[____token_4] = ____step_meta_3[____token_4] + 1
-    step.changed = true
+    step.meta.token = nextNumber(step, step.meta.token)
     return step.meta.token
 end
 function ____exports.raiseEpoch(step, above)
-    local reached = math.floor(step.meta.token / epochSize)
-    step.meta.epoch = math.max(reached, above) + 1
-    step.meta.token = step.meta.epoch * epochSize
-    step.changed = true
+    step.meta.epoch = nextNumber(
+        step,
+        math.max(step.meta.epoch, above)
+    )
 end
 function ____exports.record(step, change)
-    local ____step_meta_5, ____records_6 = step.meta, "records"
-    ____step_meta_5[____records_6] = ____step_meta_5[____records_6] + 1
+    local ____step_meta_2, ____records_3 = step.meta, "records"
+    ____step_meta_2[____records_3] = ____step_meta_2[____records_3] + 1
     step.changed = true
     step.rows:record({
         kind = change.kind,
@@ -7702,6 +7717,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.subscription"] = function(...)
 local ____exports = {}
+local scoreOf
 local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
@@ -7719,16 +7735,18 @@ local settleNotice = ____node.settleNotice
 local ____pins = require("libs.locks.src.core.tree.pins")
 local joinSession = ____pins.joinSession
 local missing = ____pins.missing
+function scoreOf(row)
+    return row.priority * priorityStep + (row.place or row.no)
+end
 function ____exports.endSubscription(step, id, row)
     local ____row_1 = row
     local region = ____row_1.region
     local sessionId = ____row_1.sessionId
-    local priority = ____row_1.priority
     local no = ____row_1.no
     step.rows:unlink(
         keys.subscribers(region),
         sessionId,
-        priority * priorityStep + no
+        scoreOf(row)
     )
     leaveSession(
         step,
@@ -7744,10 +7762,10 @@ function ____exports.endSubscription(step, id, row)
         endOfList
     )) do
         do
-            local __continue15
+            local __continue16
             repeat
                 if keys.itemMember(step.rows, entry.member) ~= "node" then
-                    __continue15 = true
+                    __continue16 = true
                     break
                 end
                 local name = keys.idOf(step.rows, entry.member)
@@ -7755,9 +7773,9 @@ function ____exports.endSubscription(step, id, row)
                 if (node and node.notice) ~= nil then
                     settleNotice(step, name, node.notice.noticeId, sessionId)
                 end
-                __continue15 = true
+                __continue16 = true
             until true
-            if not __continue15 then
+            if not __continue16 then
                 break
             end
         end
@@ -7805,10 +7823,19 @@ function ____exports.subscribe(step, input)
         ____exports.endSubscription(step, id, known)
     end
     local no = nextSeq(step)
+    local place = (step.meta.subscriptions or 0) + 1
+    step.meta.subscriptions = place
+    local row = {
+        no = no,
+        place = place,
+        region = region,
+        sessionId = sessionId,
+        priority = priority
+    }
     step.rows:link(
         keys.subscribers(region),
         sessionId,
-        priority * priorityStep + no
+        scoreOf(row)
     )
     joinSession(
         step,
@@ -7816,7 +7843,7 @@ function ____exports.subscribe(step, input)
         keys.subscription(id),
         no
     )
-    step.rows:put("subscription", id, {no = no, region = region, sessionId = sessionId, priority = priority})
+    step.rows:put("subscription", id, row)
     return {subscribed = true}
 end
 function ____exports.unsubscribe(step, input)
@@ -8530,6 +8557,7 @@ local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
+local mintToken = ____step.mintToken
 local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
@@ -8810,6 +8838,7 @@ local function noteSeen(step, seen)
         math.max(meta.epoch, seen.epoch)
     )
     meta.token = math.max(meta.token, seen.token)
+    mintToken(step)
     beginGrace(step, meta.sessions)
     ____exports.doubtAdapters(step)
 end
@@ -10955,10 +10984,13 @@ local settleDue = ____deadlines.settleDue
 local tick = ____deadlines.tick
 local ____io = require("libs.locks.src.core.io")
 local verbFlags = ____io.verbFlags
+local ____refuse = require("libs.locks.src.core.refuse")
+local refuse = ____refuse.refuse
 local ____step = require("libs.locks.src.core.step")
 local beginStep = ____step.beginStep
 local endStep = ____step.endStep
 local raiseEpoch = ____step.raiseEpoch
+local usedUp = ____step.usedUp
 local ____export = require("libs.locks.src.core.tree.export")
 local doubtAdapters = ____export.doubtAdapters
 local exportDeclare = ____export.exportDeclare
@@ -11157,7 +11189,8 @@ function ____exports.run(rows, verb, input)
     if not reads then
         settleDue(step, verb == "tick" and tickItems or requestItems)
     end
-    local value = verbs[verb](step, input)
+    local worn = verbFlags[verb] == "grow" and usedUp(step)
+    local value = worn and refuse("numbers_used_up") or verbs[verb](step, input)
     if not reads then
         endStep(step)
     end

@@ -1,0 +1,122 @@
+import { run } from '../../libs/locks/src/core/run';
+import { PlainRows } from '../support/plain-rows';
+import { scenarioLimits } from '../support/scenario';
+
+/** Numbers that others remember: tokens, breaks, epochs (docs/decisions/0014-time-and-restore.md). */
+
+const start = Date.UTC(2026, 10, 29);
+const end = 2 ** 53 - 1;
+const file = { fileKey: 'f', exportName: 'demo', path: 'f', fileId: 'f', inode: '<none>:0' };
+
+class World {
+  private leases = 0;
+
+  private constructor(
+    readonly clock: { now: number },
+    readonly rows: PlainRows,
+  ) {}
+
+  static begin(): World {
+    const clock = { now: start };
+    const world = new World(clock, new PlainRows(clock));
+    world.identify();
+    run(world.rows, 'exportDeclare', { name: 'demo', breakMs: 45_000, lockDelayMs: 0, directories: false });
+    run(world.rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 600_000, pid: 0 });
+    return world;
+  }
+
+  /** What a backup of now restores to, `ms` later. */
+  restored(ms: number): World {
+    const rows = this.rows.copy();
+    rows.clock.now = this.clock.now + ms;
+    const world = new World(rows.clock, rows);
+    world.leases = this.leases;
+    world.identify();
+    return world;
+  }
+
+  identify(): void {
+    run(this.rows, 'identify', { identity: 'i', epochSeen: 0, limits: scenarioLimits });
+  }
+
+  /** A lease, given back at once. Its token, or why there is none. */
+  acquire(): number | string {
+    const leaseId = `l${String(++this.leases)}`;
+    const own = { owner: 'o', ownerKey: 'o', clientKey: 'c' };
+    const { value } = run(this.rows, 'leaseAcquire', {
+      ...{ sessionId: 's', digest: 'd', type: 'read', waitMs: 0 },
+      item: { ...file, ...own, leaseId },
+    });
+    if ('refused' in value) return value.refused.reason;
+    run(this.rows, 'leaseSet', { leaseId, type: 'none' });
+    return value.lease.token;
+  }
+
+  meta() {
+    const meta = this.rows.get('meta', 'shard');
+    if (meta === undefined) throw new Error('the table has no counters');
+    return meta;
+  }
+}
+
+test('a table that comes back from a backup gives out no number a second time, however little it has given out', () => {
+  const lost = World.begin();
+  const backup = lost.restored(0);
+  const seen = Array.from({ length: 1_000 }, () => lost.acquire());
+  let { seq } = lost.meta();
+  for (const ms of [1, 2]) {
+    const back = backup.restored(ms);
+    const tokens = Array.from({ length: 1_000 }, () => back.acquire());
+    for (const token of tokens) expect(seen).not.toContain(token);
+    expect(back.meta().seq).toBeGreaterThan(seq);
+    ({ seq } = back.meta());
+    seen.push(...tokens);
+  }
+});
+
+test('tokens go on upwards while the clock stands still or goes back', () => {
+  const world = World.begin();
+  let last = 0;
+  for (const step of [0, 0, -3_600_000, 10, -86_400_000 * 365, 5]) {
+    world.clock.now += step;
+    const token = world.acquire();
+    expect(token).toBeGreaterThan(last);
+    last = token as number;
+  }
+});
+
+test('a table of an earlier version, whose tokens were counted within an epoch, goes on above them', () => {
+  const world = World.begin();
+  const token = 400_000 * 2 ** 32;
+  world.rows.put('meta', 'shard', { ...world.meta(), epoch: 400_000, token });
+  expect(world.acquire()).toBeGreaterThan(token);
+});
+
+describe('numbers that are used up', () => {
+  test.each([
+    ['by tokens', (world: World) => (world.meta().token = end)],
+    ['by the other sequence', (world: World) => (world.meta().seq = end - 5)],
+    ['by a clock that is wrong by decades', (world: World) => (world.clock.now = Date.UTC(2200, 0))],
+    ['by a clock that is wrong by ages', (world: World) => (world.clock.now = 8.64e15)],
+  ])('%s: nothing new is granted, and what there is can be let go', (_how, spoil) => {
+    const world = World.begin();
+    const own = { owner: 'o', ownerKey: 'o', clientKey: 'c' };
+    run(world.rows, 'openCreate', {
+      ...{ sessionId: 's', digest: 'd', openId: 'o1', file, access: 'read', deny: 'none', waitMs: 0 },
+      ...own,
+    });
+    const session = world.rows.get('session', 's');
+    if (session !== undefined) session.expires = end;
+    spoil(world);
+    expect(world.acquire()).toBe('numbers_used_up');
+    expect(run(world.rows, 'openClose', { openId: 'o1', digest: 'd' }).value).toEqual({ closed: true });
+  });
+
+  test('a clock that is right again is all that is needed', () => {
+    const world = World.begin();
+    world.clock.now = Date.UTC(2200, 0);
+    expect(world.acquire()).toBe('numbers_used_up');
+    world.clock.now = start + 1_000;
+    expect(world.acquire()).toEqual((start + 1_000) * 2048);
+  });
+});
