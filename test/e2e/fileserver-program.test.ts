@@ -239,11 +239,19 @@ describe('registration', () => {
       exports: ['demo'],
       breakLimitMs: Number(readFileSync('/proc/sys/fs/lease-break-time', 'utf8')) * 1000,
       holdsDieWithProcess: true,
+      places: [
+        {
+          export: 'demo',
+          fileSystem: expect.any(String) as string,
+          parts: expect.arrayContaining(['export']) as string[],
+        },
+      ],
     });
     const beat = fileserver.heartbeatRequest.parse(await lease.next('heartbeat'));
     expect(beat).toEqual({
       incarnation: adapter.incarnation,
       exports: ['demo'],
+      lost: [],
       memento: 'kept as it is',
       dead: [],
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiClient } from './api-client';
 import { parseNfsUrl, type Config } from './config';
-import type { Driver } from './driver';
+import { assertApart, type Driver } from './driver';
 import { DRIVER, FileserverController, SERVED, type Served } from './fileserver.controller';
 import { log } from './log';
 import { Nfs4Driver, type Nfs4Location } from './nfs4/nfs4-driver';
@@ -27,12 +27,17 @@ export class AppModule {
         return Nfs4Driver.start({ exports: locationsOf(config), credentials, clientName, report });
       },
     };
+    const start = async (): Promise<Driver> => {
+      const driver = await drivers[config.stack]();
+      assertApart(driver.places());
+      return driver;
+    };
     return {
       module: AppModule,
       controllers: [FileserverController],
       providers: [
         { provide: SERVED, useValue: served },
-        { provide: DRIVER, useFactory: drivers[config.stack] },
+        { provide: DRIVER, useFactory: start },
         { provide: ApiClient, useValue: new ApiClient(config) },
         {
           provide: Outbox,

@@ -38,6 +38,27 @@ export interface LostFacts {
   cause: string;
 }
 
+/** Where the tree of an export lies, beneath all names. */
+export interface Place {
+  /** The type of its file system, as the kernel names it. */
+  fileSystem: string;
+  /** The file system's identity, then the way down in it. */
+  parts: string[];
+}
+/** A deeper directory counts as its ancestor at this depth: it overlaps more, never less. */
+export const placePartsMax = 128;
+
+/** @throws naming two exports of which one lies in the other, or is the same */
+export function assertApart(places: ReadonlyMap<string, Place>): void {
+  const all = [...places];
+  for (const [one, { parts }] of all)
+    for (const [other, { parts: beneath }] of all)
+      if (one !== other && parts.every((part, depth) => part === beneath[depth]))
+        throw new Error(
+          `export ${other} is the same tree as export ${one}, or lies in it: a file has one name here; serve ${one} alone`,
+        );
+}
+
 /**
  * Something the lease API must hear. It may wait for an API to come back, so it carries no facts but a way to read
  * them at the moment of sending: times run down and hold generations move on meanwhile.
@@ -68,6 +89,10 @@ export interface Driver {
   holdsOutliveMs(): number;
   /** Whether the fileserver answers and can tell us of breaks; while it does not, holders are warned. */
   isReachable(exportName: string): boolean;
+  /** Looks whether people still find the tree that is served, and says what has become of it if they do not. */
+  gone(exportName: string): string | undefined;
+  /** Where the trees lie; nobody serves one tree under two names. */
+  places(): ReadonlyMap<string, Place>;
   /** After this long the fileserver takes a broken hold by force; 0 = never. */
   breakLimitMs(): number;
   /** Name → identity. Never breaks a lease, never waits for one. */

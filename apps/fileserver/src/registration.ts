@@ -6,6 +6,8 @@ import { log } from './log';
 import { isProvenDead } from './process-identity';
 
 const heartbeatMs = 1_000;
+/** What has become of the trees is looked at so often, and told at once. */
+const lookMs = 250;
 const retryMs = { first: 50, most: 1_000 };
 /** As many dead predecessors as one heartbeat may name. */
 const deadMax = 16;
@@ -16,6 +18,9 @@ function programVersion(): string {
   };
   return version;
 }
+
+const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  one.size === other.size && [...one].every(([name, cause]) => other.get(name) === cause);
 
 /** Makes this adapter known to the lease API, keeps it known, and finds out which predecessors are dead. */
 export class Registration {
@@ -30,6 +35,10 @@ export class Registration {
   private breakLimitMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private beating = false;
+  private looking: NodeJS.Timeout | undefined;
+  /** Exports whose tree is not where it was, and why; as the lease API has heard it. */
+  private told = new Map<string, string>();
   private stopped: () => void = () => undefined;
 
   constructor(
@@ -46,16 +55,22 @@ export class Registration {
 
   /** @param endpoint HOST:PORT that the lease APIs dial */
   start(endpoint: string): void {
+    this.looking = setInterval(() => {
+      if (!this.beating && !isSame(this.gone(), this.told)) void this.beat(endpoint);
+    }, lookMs);
     void this.beat(endpoint);
   }
 
   close(): void {
     this.closed = true;
+    clearInterval(this.looking);
     clearTimeout(this.timer);
   }
 
   private async beat(endpoint: string): Promise<void> {
     let pauseMs = heartbeatMs;
+    this.beating = true;
+    clearTimeout(this.timer);
     try {
       if (!this.registered) await this.register(endpoint);
       await this.heartbeat();
@@ -70,6 +85,7 @@ export class Registration {
       if (news) log.error(`the lease API refuses this adapter; trying on: ${message}`);
       this.failure = message;
     }
+    this.beating = false;
     if (this.closed) return;
     this.timer = setTimeout(() => {
       void this.beat(endpoint);
@@ -88,6 +104,11 @@ export class Registration {
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
       holdsDieWithProcess: driver.holdsOutliveMs() === 0,
+      places: [...driver.places()].map(([name, { fileSystem, parts }]) => ({
+        export: name,
+        fileSystem,
+        parts,
+      })),
       memento: this.memento,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);
@@ -103,11 +124,14 @@ export class Registration {
   private async heartbeat(): Promise<void> {
     const { driver, incarnation, api } = this;
     // Left out, an export is taken for lost after a while: holders hear of it, and nothing new is asked for.
-    const exports = driver.exports.filter((name) => driver.isReachable(name));
-    if (exports.length === 0) return;
-    const dead = this.gone();
-    const request = { incarnation, exports, memento: this.memento, dead };
+    const gone = this.gone();
+    const exports = driver.exports.filter((name) => driver.isReachable(name) && !gone.has(name));
+    const lost = [...gone].map(([name, cause]) => ({ export: name, cause }));
+    if (exports.length === 0 && lost.length === 0) return;
+    const dead = this.dead();
+    const request = { incarnation, exports, lost, memento: this.memento, dead };
     const answer = await api.call('heartbeat', request, fileserver.heartbeatAnswer);
+    this.tell(gone);
     this.memento = answer.memento;
     if (answer.stop) {
       this.close();
@@ -119,19 +143,41 @@ export class Registration {
     this.registered = answer.known && driver.breakLimitMs() === this.breakLimitMs;
   }
 
+  private gone(): Map<string, string> {
+    const gone = new Map<string, string>();
+    for (const name of this.driver.exports) {
+      const cause = this.driver.gone(name);
+      if (cause !== undefined) gone.set(name, cause);
+    }
+    return gone;
+  }
+
+  /** One line for each export when it goes and when it is back. */
+  private tell(gone: Map<string, string>): void {
+    for (const [name, cause] of gone)
+      if (this.told.get(name) !== cause)
+        log.error(
+          { export: name, cause, next: 'put its directory back, or restart this adapter' },
+          'people do not see the tree that is served here: the export is lost',
+        );
+    for (const name of this.told.keys())
+      if (!gone.has(name)) log.info({ export: name }, 'the tree that is served is where it was');
+    this.told = gone;
+  }
+
   /** Predecessors that are dead for so long that the fileserver has dropped what they held. */
-  private gone(): string[] {
+  private dead(): string[] {
     const now = performance.now();
     const outliveMs = this.driver.holdsOutliveMs();
-    const gone: string[] = [];
+    const dead: string[] = [];
     for (const { incarnation, process } of this.predecessors) {
-      if (gone.length === deadMax) break;
+      if (dead.length === deadMax) break;
       if (!this.deadSince.has(incarnation)) {
         if (!isProvenDead(process, this.process)) continue;
         this.deadSince.set(incarnation, now);
       }
-      if (now - (this.deadSince.get(incarnation) ?? now) >= outliveMs) gone.push(incarnation);
+      if (now - (this.deadSince.get(incarnation) ?? now) >= outliveMs) dead.push(incarnation);
     }
-    return gone;
+    return dead;
   }
 }

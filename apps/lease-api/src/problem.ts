@@ -74,10 +74,11 @@ export function presentDependent({
 
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, cycle, dependents, missing, ...facts } = refused;
+  const { reason, break: running, blockers, cycle, dependents, missing, overlap, ...facts } = refused;
   if (!(reason in reasons))
     return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
   return problemOf(reason as Reason, {
+    ...(overlap === undefined ? {} : { detail: `${overlap.exportName} overlaps with ${overlap.other}.` }),
     ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),

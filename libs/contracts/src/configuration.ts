@@ -197,6 +197,13 @@ export const exportView = z
     region: z.string().optional(),
     onDemand: z.boolean(),
     state: exportState,
+    cause: z.string().optional().meta({
+      description: 'Of a lost one whose adapter says why: what has become of its tree.',
+    }),
+    fileSystem: z.string().optional().meta({
+      description:
+        'Type of the file system it lies on, as the kernel names it. On `overlay`, whoever changes the directories beneath is not seen.',
+    }),
     breakMs: z.number().int(),
     lockDelayMs: z.number().int(),
     breakLimitMs: z.number().int(),

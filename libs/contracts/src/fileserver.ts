@@ -7,9 +7,9 @@ import { exportName, file, leaseType } from './words';
  * secret): see envelope.ts, which both sides use.
  * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
- * that the adapter has seen.
+ * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat.
  */
-export const protocol = { major: 1, minor: 2 } as const;
+export const protocol = { major: 1, minor: 3 } as const;
 
 export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
 
@@ -112,6 +112,20 @@ export const registerRequest = z.object({
   exports: z.array(exportName).min(1).max(256),
   breakLimitMs: milliseconds.meta({ description: '0 = the fileserver never forces.' }),
   holdsDieWithProcess: z.boolean(),
+  places: z
+    .array(
+      z.object({
+        export: exportName,
+        fileSystem: z.string().min(1).max(64),
+        parts: z.array(z.string().min(1).max(1024)).min(1).max(128),
+      }),
+    )
+    .max(256)
+    .optional()
+    .meta({
+      description:
+        'Where the trees lie: the identity of the file system, then the way down in it. Two exports of one tree are refused.',
+    }),
   memento,
 });
 export const registerAnswer = z.object({
@@ -127,7 +141,12 @@ export const registerAnswer = z.object({
  */
 export const heartbeatRequest = z.object({
   incarnation,
-  exports: z.array(exportName).min(1).max(256),
+  exports: z.array(exportName).max(256),
+  lost: z
+    .array(z.object({ export: exportName, cause: z.string().min(1).max(256) }))
+    .max(256)
+    .default([])
+    .meta({ description: 'Exports whose tree people do not see any more, and why.' }),
   memento,
   dead: z.array(incarnation).max(16),
 });

@@ -64,6 +64,7 @@ export const statOf = {
   above_target: 'NFS4ERR_INVAL',
   above_present: 'NFS4ERR_INVAL',
   stack_mismatch: 'NFS4ERR_INVAL',
+  export_overlap: 'NFS4ERR_EXIST',
   break_time_too_long: 'NFS4ERR_INVAL',
   pin_circle: 'NFS4ERR_INVAL',
   built_in: 'NFS4ERR_INVAL',

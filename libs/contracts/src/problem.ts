@@ -77,6 +77,11 @@ export const reasons = {
     says: 'The export is bound to another stack.',
     next: 'Choose another export name, or start an adapter of the stack the export has.',
   },
+  export_overlap: {
+    code: 'EEXIST',
+    says: 'The export is the same tree as another one, or one lies in the other.',
+    next: 'Serve the tree under one name, or remove the other export once nothing is held there.',
+  },
   break_time_too_long: {
     code: 'EINVAL',
     says: 'The break time exceeds the limit of the fileserver.',

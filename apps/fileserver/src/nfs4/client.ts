@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { maskOf, readAttributes } from './attributes';
 import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
@@ -107,6 +108,11 @@ export function resultOf<O extends wire.nfs_resop4['resop']>(
   return results.find((each): each is Extract<wire.nfs_resop4, { resop: O }> => each.resop === op);
 }
 
+const serverIdOf = (scope: Buffer, owner: Buffer): string =>
+  createHash('sha256')
+    .update(`${scope.toString('hex')} ${owner.toString('hex')}`)
+    .digest('hex');
+
 /**
  * An NFSv4.1 client with one session on one connection, which carries the callbacks too (RFC 8881 §2.10). Connection,
  * session and client id are made anew as often as they are lost; a request whose answer was lost with the connection
@@ -130,6 +136,8 @@ export class Nfs4Client {
   private connection: RpcConnection | undefined;
   private bound = false;
   private session: Session | undefined;
+  /** Of the server, however it is addressed (RFC 8881 §2.10.5). */
+  serverId = '';
   private clientid: bigint | undefined;
   private minor = 2;
   private needsReclaim = true;
@@ -352,7 +360,9 @@ export class Nfs4Client {
     const exchanged = resultOf(answer, wire.OP_EXCHANGE_ID)?.opexchange_id;
     if (exchanged?.eir_status !== wire.NFS4_OK)
       throw new Error(`EXCHANGE_ID: ${wire.nfsstat4.nameOf(answer.status)}`);
-    const { eir_clientid, eir_sequenceid, eir_flags } = exchanged.eir_resok4;
+    const { eir_clientid, eir_sequenceid, eir_flags, eir_server_owner, eir_server_scope } =
+      exchanged.eir_resok4;
+    this.serverId = serverIdOf(eir_server_scope, eir_server_owner.so_major_id);
     // Only what is confirmed can be updated; Linux does not say so again.
     const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
     if (this.clientid !== eir_clientid || !confirmed) this.forgotten();

@@ -96,6 +96,11 @@ export class Nfs4Files {
     private readonly root: string,
   ) {}
 
+  /** The way to the export's directory. */
+  get rootParts(): string[] {
+    return partsOf(this.root);
+  }
+
   private get getAttributes(): wire.nfs_argop4 {
     const attr_request = common(watched, this.client.supportedAttributes);
     return { argop: wire.OP_GETATTR, opgetattr: { attr_request } };

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { fileserver, LeaseType } from '#contracts';
-import type {
-  BreakFacts,
-  DetachedFacts,
-  Driver,
-  DriverListener,
-  HoldRequest,
-  LostFacts,
-  Notice,
-  Refusal,
+import {
+  placePartsMax,
+  type BreakFacts,
+  type DetachedFacts,
+  type Driver,
+  type DriverListener,
+  type HoldRequest,
+  type LostFacts,
+  type Notice,
+  type Place,
+  type Refusal,
 } from '../driver';
 import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
 import type { Attributes } from './attributes';
@@ -111,6 +113,9 @@ interface Export {
   readonly early: Set<string>;
   /** The search for what was revoked. */
   search: Search;
+  /** The file handle of its directory, and what has become of that. */
+  root: Buffer | undefined;
+  gone: string | undefined;
 }
 interface Search {
   underWay: boolean;
@@ -199,7 +204,7 @@ export class Nfs4Driver implements Driver {
       const files = new Nfs4Files(client, path);
       const one = { name, client, files, rows: new Map<string, FileRow>(), early: new Set<string>() };
       const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
-      this.served.set(name, { ...one, search });
+      this.served.set(name, { ...one, search, root: undefined, gone: undefined });
     }
   }
 
@@ -214,17 +219,20 @@ export class Nfs4Driver implements Driver {
     }
     driver.ticker = setInterval(() => {
       driver.repeatBreaks();
+      driver.checkRoots();
       void driver.checkNames();
     }, 1_000);
     return driver;
   }
 
-  private async startExport({ name, client, files }: Export): Promise<void> {
+  private async startExport(served: Export): Promise<void> {
+    const { name, client, files } = served;
     try {
       await client.start(startMs);
       const root = await files.resolve('');
       if ('reason' in root) throw new Error(root.detail);
       if (root.attributes.type !== wire.NF4DIR) throw new Error('it is no directory');
+      served.root = root.fh;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`export ${name} cannot be served: ${why}`, { cause: error });
@@ -248,6 +256,19 @@ export class Nfs4Driver implements Driver {
     const client = this.served.get(exportName)?.client;
     // What is over is for the lease API to say: it names the successor.
     return client !== undefined && (client.healthy || client.isOver);
+  }
+
+  gone(exportName: string): string | undefined {
+    return this.served.get(exportName)?.gone;
+  }
+
+  places(): ReadonlyMap<string, Place> {
+    return new Map(
+      [...this.served.values()].map(({ name, client, files }) => [
+        name,
+        { fileSystem: 'nfs4', parts: [client.serverId, ...files.rootParts].slice(0, placePartsMax) },
+      ]),
+    );
   }
 
   async resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {
@@ -728,6 +749,18 @@ export class Nfs4Driver implements Driver {
     } finally {
       this.touring = false;
     }
+  }
+
+  private checkRoots(): void {
+    for (const served of this.served.values()) if (served.client.healthy) void this.checkRoot(served);
+  }
+
+  private async checkRoot(served: Export): Promise<void> {
+    const found = await served.files.resolve('').catch(() => undefined); // who cannot be asked says nothing of it
+    if (found === undefined || served.root === undefined) return;
+    if ('fh' in found)
+      served.gone = found.fh.equals(served.root) ? undefined : 'another directory is where its own was';
+    else if (found.reason === 'no_such_file') served.gone = 'its directory is not where it was';
   }
 
   private async checkName(row: FileRow): Promise<void> {

@@ -44,6 +44,7 @@ const SYS_openat2 = 437;
 const AT_EMPTY_PATH = 0x1000;
 const O_PATH = 0o10000000;
 const O_CLOEXEC = 0o2000000;
+const RESOLVE_NO_XDEV = 0x01;
 const RESOLVE_NO_MAGICLINKS = 0x02;
 const RESOLVE_BENEATH = 0x08;
 /** In hex it must fit the cookie; file systems on which leases work need 8 to 40. */
@@ -72,12 +73,12 @@ export const openExport = (directory: string): number => openSync(directory, O_P
 
 const how = Buffer.alloc(24);
 how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
-how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS), 16);
+how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS), 16);
 
 /**
- * Follows a name beneath a directory, without ever leaving it, and without opening the file: an O_PATH descriptor
- * breaks no lease and waits for nobody.
- * @throws EXDEV or ELOOP where the name leads out; EAGAIN after a few renames that raced with it
+ * Follows a name beneath a directory, without ever leaving it or its mount, and without opening the file: an O_PATH
+ * descriptor breaks no lease and waits for nobody.
+ * @throws EXDEV or ELOOP where the name leads out, or into what is mounted there; EAGAIN after a few renames that raced with it
  */
 export function openBeneath(directory: number, path: string): number {
   for (let attempt = 1; ; attempt++) {

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
 import type { fileserver, LeaseType } from '#contracts';
 import type {
@@ -8,6 +9,7 @@ import type {
   HoldRequest,
   LostFacts,
   Notice,
+  Place,
   Refusal,
 } from '../driver';
 import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
@@ -27,6 +29,8 @@ import {
   signalThread,
   type FileIdentity,
 } from './kernel';
+import { identifyProcess } from '../process-identity';
+import { mountOf, mountsText, parseMounts, placeOf, unseen } from './mounts';
 import { NameWatch } from './name-watch';
 
 /** Looks between two sweeps follow the break limit, so that the remaining time that is reported stays most of it. */
@@ -90,7 +94,10 @@ function refusalOf(error: unknown): Refusal {
       return { reason: 'no_such_file', detail: message };
     case 'EXDEV':
     case 'ELOOP':
-      return { reason: 'no_such_file', detail: `The name leads out of the export, or in circles (${code}).` };
+      return {
+        reason: 'no_such_file',
+        detail: `The name leads out of the export, to what is mounted in it, or in circles (${code}).`,
+      };
     case 'EACCES':
     case 'EPERM':
       return {
@@ -109,6 +116,14 @@ function refusalOf(error: unknown): Refusal {
   }
 }
 
+/** A directory that is served: as it was when the adapter started, whatever its name leads to by now. */
+interface Root {
+  directory: string;
+  fd: number;
+  place: Place;
+  holds: number;
+}
+
 const isFd = (opened: number | Refusal): opened is number => typeof opened === 'number';
 
 /**
@@ -119,7 +134,7 @@ export class PosixDriver implements Driver {
   readonly stack = 'posix';
   readonly exports: readonly string[];
 
-  private readonly roots = new Map<string, { directory: string; fd: number; holds: number }>();
+  private readonly roots = new Map<string, Root>();
   private readonly holdsMax: number;
   private readonly rows = new Map<string, FileRow>();
   /** Rows without a hold, the one served longest ago first. */
@@ -145,13 +160,7 @@ export class PosixDriver implements Driver {
   ) {
     this.exports = Object.keys(directories);
     for (const [name, directory] of Object.entries(directories)) {
-      try {
-        const fd = openExport(directory);
-        this.roots.set(name, { directory, fd, holds: 0 });
-        close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
-      } catch (error) {
-        throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
-      }
+      this.roots.set(name, this.openRoot(name, directory));
     }
     const most = descriptorsMax();
     this.holdsMax = Math.floor((most - Math.min(descriptorsKept, most / 2)) / this.exports.length);
@@ -216,6 +225,49 @@ export class PosixDriver implements Driver {
 
   isReachable(): boolean {
     return true;
+  }
+
+  places(): ReadonlyMap<string, Place> {
+    return new Map([...this.roots].map(([name, { place }]) => [name, place]));
+  }
+
+  gone(exportName: string): string | undefined {
+    const root = this.roots.get(exportName);
+    if (!root) return undefined;
+    let fd: number;
+    try {
+      fd = openExport(root.directory);
+    } catch (error) {
+      return `its directory is not where it was (${(error as { code?: string }).code ?? String(error)})`;
+    }
+    const [was, is] = [fstatSync(root.fd, { bigint: true }), fstatSync(fd, { bigint: true })];
+    if (was.dev !== is.dev || was.ino !== is.ino) {
+      close(fd);
+      return 'another directory is where its own was, or is mounted over it';
+    }
+    // The same directory, by whatever mount it is seen now: a descriptor keeps to the mount that it was opened by.
+    close(root.fd);
+    root.fd = fd;
+    return undefined;
+  }
+
+  private openRoot(name: string, directory: string): Root {
+    let fd: number;
+    try {
+      fd = openExport(directory);
+      close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
+    } catch (error) {
+      throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
+    }
+    const mount = mountOf(fd, parseMounts(mountsText()));
+    if (mount === undefined) throw new Error(`export ${name}: ${directory} is on no mount that can be found`);
+    const blind = unseen(mount.type);
+    if (blind) {
+      const words = `export ${name}: ${directory} is on ${mount.type}: ${blind.why}`;
+      if (blind.refuse) throw new Error(`${words}; serve it where its disk is`);
+      this.report(words);
+    }
+    return { directory, fd, place: placeOf(fd, mount, identifyProcess().bootId), holds: 0 };
   }
 
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {

@@ -27,6 +27,8 @@ const pullTries = 5;
 /** Files that are looked up at an adapter that has come, in one piece and at a time. */
 const bindPage = 256;
 const bindsAtOnce = 16;
+/** Adapters that are remembered as refused. */
+const turnedAwayMax = 256;
 /** How long a registration waits for the comparison; well below what the adapter waits for its answer. */
 const compareMs = 1_000;
 
@@ -34,6 +36,8 @@ const compareMs = 1_000;
 export class Fileservers {
   private readonly comparing = new Map<string, Promise<void>>();
   private readonly binding = new Map<string, Promise<void>>();
+  /** Adapters that are refused, and why. */
+  private readonly turnedAway = new Map<string, string>();
   private stopping = false;
 
   constructor(
@@ -47,7 +51,7 @@ export class Fileservers {
 
   /**
    * An adapter takes over its exports. It is asked what it holds, what nobody wants is released, and then it serves.
-   * Refused: break_time_too_long, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
+   * Refused: break_time_too_long, export_overlap, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
    */
   async register(request: {
     stack: string;
@@ -60,20 +64,28 @@ export class Fileservers {
     exports: string[];
     breakLimitMs: number;
     holdsDieWithProcess: boolean;
+    places?: { export: string; fileSystem: string; parts: string[] }[];
     memento?: string;
   }): Promise<Remembered<'register'>> {
-    const { holdsDieWithProcess, memento, ...input } = request;
+    const { holdsDieWithProcess, memento, places: told = [], ...input } = request;
+    const places = told.map(({ export: exportName, ...place }) => ({ exportName, ...place }));
     const seen = openMemento(memento, this.key);
-    const answer = await this.arbiter.run('register', { ...input, seen, ...this.times });
+    const answer = await this.arbiter.run('register', { ...input, places, seen, ...this.times });
     const { stack, version, incarnation, endpoint, exports, breakLimitMs } = request;
     const who = { stack, version, incarnation, endpoint, exports, holdsDieWithProcess };
     if (isRefused(answer)) {
-      this.log.warn(
-        { ...who, reason: answer.refused.reason, breakLimitMs, breakMs: this.times.breakMs },
-        'a fileserver adapter was turned away',
-      );
+      const { reason, overlap } = answer.refused;
+      // It tries on once a second: the log says it once.
+      if (this.turnedAway.get(incarnation) !== reason)
+        this.log.warn(
+          { ...who, reason, ...overlap, breakLimitMs, breakMs: this.times.breakMs },
+          'a fileserver adapter was turned away',
+        );
+      if (this.turnedAway.size >= turnedAwayMax) this.turnedAway.clear();
+      this.turnedAway.set(incarnation, reason);
       return answer;
     }
+    this.turnedAway.delete(incarnation);
     this.log.info(who, 'a fileserver adapter has registered');
     for (const name of exports) this.exports.forget(name);
     // Usually it serves by the time it is told that it is registered; many holds may take longer to compare.
@@ -88,11 +100,17 @@ export class Fileservers {
   async heartbeat(request: {
     incarnation: string;
     exports: string[];
+    lost?: { export: string; cause: string }[];
     dead: string[];
     memento?: string;
   }): Promise<Remembered<'heartbeat'>> {
-    const { memento, ...input } = request;
-    const answer = await this.arbiter.run('heartbeat', { ...input, seen: openMemento(memento, this.key) });
+    const { memento, lost: told = [], ...input } = request;
+    const lost = told.map(({ export: exportName, cause }) => ({ exportName, cause }));
+    const answer = await this.arbiter.run('heartbeat', {
+      ...input,
+      lost,
+      seen: openMemento(memento, this.key),
+    });
     if (isRefused(answer)) return answer;
     for (const name of answer.opening) void this.bind(name, request.incarnation);
     return this.remembered(answer);

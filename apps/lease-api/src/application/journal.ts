@@ -20,7 +20,14 @@ export class Journal implements Follower {
     const { log } = this;
     if (kind === 'jeopardy' && exportName !== undefined)
       log.error(
-        { export: exportName, cause, next: 'see whether its adapter runs and can reach this service' },
+        {
+          export: exportName,
+          cause,
+          next:
+            cause === 'fileserver_lost'
+              ? 'see whether its adapter runs and can reach this service'
+              : 'put its directory back, or restart its adapter',
+        },
         'an export has lost its fileserver: what is held there is in doubt, and nothing new is asked for',
       );
     else if (kind === 'reclaimed' && exportName !== undefined && path === undefined)

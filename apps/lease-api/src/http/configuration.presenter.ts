@@ -28,6 +28,8 @@ export function presentExport(view: ExportView): z.infer<typeof shapes.exportVie
     region: view.region,
     onDemand: view.demand,
     state: view.state,
+    cause: view.cause,
+    fileSystem: view.fileSystem,
     breakMs: view.breakMs,
     lockDelayMs: view.lockDelayMs,
     breakLimitMs: view.breakLimitMs,

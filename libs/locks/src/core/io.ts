@@ -64,6 +64,8 @@ export interface Refusal {
   version?: number;
   /** The item that is not there: `kind/name`. */
   missing?: string;
+  /** The export that was to be registered, and the one whose tree it shares. */
+  overlap?: { exportName: string; other: string };
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: Cyclist[];
 }
@@ -201,6 +203,9 @@ export interface ExportView {
   state: 'none' | 'opening' | 'up' | 'lost' | 'stopping' | 'stopped';
   /** Whether its files go by their names at the moment: requests are granted without a fileserver. */
   byName: boolean;
+  /** Why it is lost, where its adapter has said so. */
+  cause?: string;
+  fileSystem?: string;
   breakMs: number;
   lockDelayMs: number;
   breakLimitMs: number;
@@ -734,6 +739,7 @@ export interface Verbs {
       lockDelayMs: number;
       breakLimitMs: number;
       directories?: boolean;
+      places?: { exportName: string; fileSystem: string; parts: string[] }[];
       seen?: Seen;
     },
     (
@@ -746,7 +752,13 @@ export interface Verbs {
     ),
   ];
   heartbeat: [
-    { incarnation: string; exports: string[]; seen?: Seen; dead: string[] },
+    {
+      incarnation: string;
+      exports: string[];
+      lost?: { exportName: string; cause: string }[];
+      seen?: Seen;
+      dead: string[];
+    },
     /** `opening`: files are still to be bound. `stop`: let go of everything and exit. */
     { seen: Seen; known: boolean; opening: string[]; stop: boolean } | Refused,
   ];

@@ -430,6 +430,13 @@ export interface ExportRow {
   incarnation: string;
   endpoint: string;
   process?: ProcessIdentity;
+  /** Of a lost one whose adapter lives: what has become of its tree. */
+  cause?: string;
+  /** Where its tree lies: the file system's identity, then the way down in it. */
+  fileSystem?: string;
+  place?: string[];
+  /** Another export has its tree now: its adapter has to register anew. */
+  yielded?: boolean;
   /** Superseded adapters that are not proven dead. */
   ghosts?: { incarnation: string; process: ProcessIdentity }[];
   /** Superseded incarnations, the last few: a register under one of these is refused. */

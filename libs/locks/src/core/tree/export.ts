@@ -72,6 +72,8 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     demand: row.demand !== undefined,
     state: stateOf(row),
     byName: byName(row),
+    cause: row.state === 'lost' ? row.cause : undefined,
+    fileSystem: row.fileSystem,
     breakMs: row.breakMs,
     lockDelayMs: row.lockDelayMs,
     breakLimitMs: row.breakLimitMs,
@@ -138,6 +140,8 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     const refused = registerRefusal(step.rows.get('export', name), input);
     if (refused !== undefined) return refused;
   }
+  const overlap = overlapOf(step, input);
+  if (overlap !== undefined) return { refused: { reason: 'export_overlap', overlap } };
   const agreed = connectAdapter(step, input);
   if (agreed.refused !== undefined) return agreed.refused;
   noteSeen(step, input.seen);
@@ -164,6 +168,9 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.breakLimitMs = input.breakLimitMs;
     row.directories = row.own?.directories ?? input.directories === true;
     row.seen = step.now;
+    row.cause = undefined;
+    row.yielded = undefined;
+    settleDown(row, input.places);
     for (const ghost of row.ghosts ?? []) {
       predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
     }
@@ -213,12 +220,14 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
         ? { refused: { reason: 'incarnation_superseded' } }
         : { seen: seenNow(step), known: false, opening, stop };
     }
+    if (row.yielded === true) return { seen: seenNow(step), known: false, opening, stop };
     if (row.opening === true) opening.push(name);
     row.seen = step.now;
     if (bury(row, input.dead)) row.walkAfter = 0;
     if (row.state === 'lost') {
       // The same process was silent for a while and still has what it had; what it lost meanwhile it says itself.
       row.state = 'up';
+      row.cause = undefined;
       row.walkAfter = 0;
       record(step, { kind: 'reclaimed', exportName: name });
       configured(step, keys.exportItem(name), 'registered');
@@ -226,6 +235,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     walk(step, row);
     known = known && row.reported;
   }
+  for (const { exportName, cause } of input.lost ?? []) treeLost(step, input.incarnation, exportName, cause);
   return { seen: seenNow(step), known, opening, stop };
 }
 
@@ -259,11 +269,75 @@ export function walkExport(step: Step, name: string): void {
     step.rows.put('operation', row.operation, operation);
   }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
-    row.state = 'lost';
-    record(step, { kind: 'jeopardy', exportName: name, cause: 'fileserver_lost' });
-    configured(step, keys.exportItem(name), 'lost');
+    lose(step, row, 'fileserver_lost');
   }
   walk(step, row);
+}
+
+function lose(step: Step, row: ExportRow, cause: string): void {
+  row.state = 'lost';
+  record(step, { kind: 'jeopardy', exportName: row.name, cause });
+  configured(step, keys.exportItem(row.name), 'lost');
+}
+
+/** Its adapter lives, but serves a tree that people do not see any more. */
+function treeLost(step: Step, incarnation: string, name: string, cause: string): void {
+  const row = step.rows.get('export', name);
+  if (row === undefined || row.incarnation !== incarnation) return;
+  row.seen = step.now;
+  if (row.cause !== cause && row.state !== 'none') {
+    row.cause = cause;
+    lose(step, row, cause);
+  }
+  walk(step, row);
+}
+
+/** The first export of another name whose tree one of these shares. */
+function overlapOf(
+  step: Step,
+  input: VerbInput<'register'>,
+): { exportName: string; other: string } | undefined {
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    const other = step.rows.get('export', entry.member);
+    if (other === undefined || other.place === undefined || includes(input.exports, other.name)) continue;
+    for (const { exportName, parts } of input.places ?? []) {
+      if (!overlaps(parts, other.place)) continue;
+      if (inService(step, other)) return { exportName, other: other.name };
+      other.place = undefined;
+      other.yielded = true;
+      step.rows.put('export', other.name, other);
+      break;
+    }
+  }
+  return undefined;
+}
+
+/** Whether one way begins with the other. */
+function overlaps(one: string[], other: string[]): boolean {
+  for (let depth = 0; depth < one.length && depth < other.length; depth++) {
+    if (one[depth] !== other[depth]) return false;
+  }
+  return true;
+}
+
+/** Whether anybody serves the export, or holds something there. */
+function inService(step: Step, row: ExportRow): boolean {
+  return (
+    row.state === 'up' ||
+    row.cause !== undefined ||
+    step.rows.page(keys.exportFiles(row.name), 0, endOfList, 1).length > 0
+  );
+}
+
+/** Notes where its tree lies. */
+function settleDown(row: ExportRow, places: VerbInput<'register'>['places']): void {
+  row.place = undefined;
+  row.fileSystem = undefined;
+  for (const { exportName, fileSystem, parts } of places ?? []) {
+    if (exportName !== row.name) continue;
+    row.place = parts;
+    row.fileSystem = fileSystem;
+  }
 }
 
 /** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */

@@ -8533,7 +8533,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, leftBehind, supersede, bury, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
@@ -8602,17 +8602,35 @@ function ____exports.exportView(step, row)
         endOfList,
         countedMax
     )
+    local ____row_name_10 = row.name
+    local ____row_no_11 = row.no
+    local ____row_version_12 = row.version
+    local ____row_stack_13 = row.stack
+    local ____row_local_14 = row["local"]
+    local ____row_policy_15 = row.policy
+    local ____row_region_16 = row.region
+    local ____temp_17 = row.demand ~= nil
+    local ____stateOf_result_18 = stateOf(row)
+    local ____byName_result_19 = byName(row)
+    local ____temp_9
+    if row.state == "lost" then
+        ____temp_9 = row.cause
+    else
+        ____temp_9 = nil
+    end
     return {
-        name = row.name,
-        no = row.no,
-        version = row.version,
-        stack = row.stack,
-        ["local"] = row["local"],
-        policy = row.policy,
-        region = row.region,
-        demand = row.demand ~= nil,
-        state = stateOf(row),
-        byName = byName(row),
+        name = ____row_name_10,
+        no = ____row_no_11,
+        version = ____row_version_12,
+        stack = ____row_stack_13,
+        ["local"] = ____row_local_14,
+        policy = ____row_policy_15,
+        region = ____row_region_16,
+        demand = ____temp_17,
+        state = ____stateOf_result_18,
+        byName = ____byName_result_19,
+        cause = ____temp_9,
+        fileSystem = row.fileSystem,
         breakMs = row.breakMs,
         lockDelayMs = row.lockDelayMs,
         breakLimitMs = row.breakLimitMs,
@@ -8639,8 +8657,8 @@ function includes(list, item)
     return false
 end
 function leftBehind(step, incarnation)
-    local ____opt_25 = step.rows:get("adapter", incarnation)
-    return ____opt_25 and ____opt_25.left
+    local ____opt_36 = step.rows:get("adapter", incarnation)
+    return ____opt_36 and ____opt_36.left
 end
 function supersede(row)
     if row.incarnation == "" then
@@ -8680,9 +8698,116 @@ function bury(row, dead)
     row.ghosts = #left > 0 and left or nil
     return found
 end
+function lose(step, row, cause)
+    row.state = "lost"
+    record(step, {kind = "jeopardy", exportName = row.name, cause = cause})
+    configured(
+        step,
+        keys.exportItem(row.name),
+        "lost"
+    )
+end
+function treeLost(step, incarnation, name, cause)
+    local row = step.rows:get("export", name)
+    if row == nil or row.incarnation ~= incarnation then
+        return
+    end
+    row.seen = step.now
+    if row.cause ~= cause and row.state ~= "none" then
+        row.cause = cause
+        lose(step, row, cause)
+    end
+    walk(step, row)
+end
+function overlapOf(step, input)
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue84
+            repeat
+                local other = step.rows:get("export", entry.member)
+                if other == nil or other.place == nil or includes(input.exports, other.name) then
+                    __continue84 = true
+                    break
+                end
+                for ____, ____value in ipairs(input.places or ({})) do
+                    local exportName = ____value.exportName
+                    local parts = ____value.parts
+                    do
+                        local __continue86
+                        repeat
+                            if not overlaps(parts, other.place) then
+                                __continue86 = true
+                                break
+                            end
+                            if inService(step, other) then
+                                return {exportName = exportName, other = other.name}
+                            end
+                            other.place = nil
+                            other.yielded = true
+                            step.rows:put("export", other.name, other)
+                            break
+                        until true
+                        if not __continue86 then
+                            break
+                        end
+                    end
+                end
+                __continue84 = true
+            until true
+            if not __continue84 then
+                break
+            end
+        end
+    end
+    return nil
+end
+function overlaps(one, other)
+    do
+        local depth = 0
+        while depth < #one and depth < #other do
+            if one[depth + 1] ~= other[depth + 1] then
+                return false
+            end
+            depth = depth + 1
+        end
+    end
+    return true
+end
+function inService(step, row)
+    return row.state == "up" or row.cause ~= nil or #step.rows:page(
+        keys.exportFiles(row.name),
+        0,
+        endOfList,
+        1
+    ) > 0
+end
+function settleDown(row, places)
+    row.place = nil
+    row.fileSystem = nil
+    for ____, ____value in ipairs(places or ({})) do
+        local exportName = ____value.exportName
+        local fileSystem = ____value.fileSystem
+        local parts = ____value.parts
+        do
+            local __continue97
+            repeat
+                if exportName ~= row.name then
+                    __continue97 = true
+                    break
+                end
+                row.place = parts
+                row.fileSystem = fileSystem
+                __continue97 = true
+            until true
+            if not __continue97 then
+                break
+            end
+        end
+    end
+end
 function needless(step, row, demand)
-    local ____step_28 = step
-    local rows = ____step_28.rows
+    local ____step_39 = step
+    local rows = ____step_39.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -8734,18 +8859,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue112
+            local __continue137
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue112 = true
+                    __continue137 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue112 = true
+                __continue137 = true
             until true
-            if not __continue112 then
+            if not __continue137 then
                 break
             end
         end
@@ -8799,10 +8924,10 @@ function ____exports.exportList(step, input)
     return {exports = exports}
 end
 local function registerRefusal(row, input)
-    local ____tooLongFor_14 = tooLongFor
-    local ____input_breakLimitMs_13 = input.breakLimitMs
-    local ____opt_9 = row and row.own
-    local tooLong = ____tooLongFor_14(____input_breakLimitMs_13, ____opt_9 and ____opt_9.breakMs or input.breakMs)
+    local ____tooLongFor_25 = tooLongFor
+    local ____input_breakLimitMs_24 = input.breakLimitMs
+    local ____opt_20 = row and row.own
+    local tooLong = ____tooLongFor_25(____input_breakLimitMs_24, ____opt_20 and ____opt_20.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
@@ -8828,8 +8953,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_15 = step
-    local meta = ____step_15.meta
+    local ____step_26 = step
+    local meta = ____step_26.meta
     if seen.epoch <= meta.epoch and seen.token <= meta.token then
         return
     end
@@ -8843,8 +8968,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_16 = step.rows:get("stack", input.stack)
-    if (____opt_16 and ____opt_16.operation) ~= nil then
+    local ____opt_27 = step.rows:get("stack", input.stack)
+    if (____opt_27 and ____opt_27.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -8856,6 +8981,10 @@ function ____exports.register(step, input)
             return refused
         end
     end
+    local overlap = overlapOf(step, input)
+    if overlap ~= nil then
+        return {refused = {reason = "export_overlap", overlap = overlap}}
+    end
     local agreed = connectAdapter(step, input)
     if agreed.refused ~= nil then
         return agreed.refused
@@ -8865,10 +8994,10 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue36
+            local __continue37
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue36 = true
+                    __continue37 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -8882,18 +9011,21 @@ function ____exports.register(step, input)
                 row.incarnation = input.incarnation
                 row.process = input.process
                 row.endpoint = input.endpoint
-                local ____opt_18 = row.own
-                row.breakMs = ____opt_18 and ____opt_18.breakMs or input.breakMs
-                local ____opt_20 = row.own
-                row.lockDelayMs = ____opt_20 and ____opt_20.lockDelayMs or input.lockDelayMs
+                local ____opt_29 = row.own
+                row.breakMs = ____opt_29 and ____opt_29.breakMs or input.breakMs
+                local ____opt_31 = row.own
+                row.lockDelayMs = ____opt_31 and ____opt_31.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_22 = row.own
-                local ____temp_24 = ____opt_22 and ____opt_22.directories
-                if ____temp_24 == nil then
-                    ____temp_24 = input.directories == true
+                local ____opt_33 = row.own
+                local ____temp_35 = ____opt_33 and ____opt_33.directories
+                if ____temp_35 == nil then
+                    ____temp_35 = input.directories == true
                 end
-                row.directories = ____temp_24
+                row.directories = ____temp_35
                 row.seen = step.now
+                row.cause = nil
+                row.yielded = nil
+                settleDown(row, input.places)
                 for ____, ghost in ipairs(row.ghosts or ({})) do
                     predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
                 end
@@ -8907,9 +9039,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue36 = true
+                __continue37 = true
             until true
-            if not __continue36 then
+            if not __continue37 then
                 break
             end
         end
@@ -8939,11 +9071,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue56
+            local __continue57
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue56 = true
+                    __continue57 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -8962,6 +9094,14 @@ function ____exports.heartbeat(step, input)
                         stop = stop
                     })
                 end
+                if row.yielded == true then
+                    return {
+                        seen = seenNow(step),
+                        known = false,
+                        opening = opening,
+                        stop = stop
+                    }
+                end
                 if row.opening == true then
                     opening[#opening + 1] = name
                 end
@@ -8971,6 +9111,7 @@ function ____exports.heartbeat(step, input)
                 end
                 if row.state == "lost" then
                     row.state = "up"
+                    row.cause = nil
                     row.walkAfter = 0
                     record(step, {kind = "reclaimed", exportName = name})
                     configured(
@@ -8981,12 +9122,17 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue56 = true
+                __continue57 = true
             until true
-            if not __continue56 then
+            if not __continue57 then
                 break
             end
         end
+    end
+    for ____, ____value in ipairs(input.lost or ({})) do
+        local exportName = ____value.exportName
+        local cause = ____value.cause
+        treeLost(step, input.incarnation, exportName, cause)
     end
     return {
         seen = seenNow(step),
@@ -9007,13 +9153,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_27
+    local ____temp_38
     if row.operation == nil then
-        ____temp_27 = nil
+        ____temp_38 = nil
     else
-        ____temp_27 = step.rows:get("operation", row.operation)
+        ____temp_38 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_27
+    local operation = ____temp_38
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -9024,13 +9170,7 @@ function ____exports.walkExport(step, name)
         step.rows:put("operation", row.operation, operation)
     end
     if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
-        row.state = "lost"
-        record(step, {kind = "jeopardy", exportName = name, cause = "fileserver_lost"})
-        configured(
-            step,
-            keys.exportItem(name),
-            "lost"
-        )
+        lose(step, row, "fileserver_lost")
     end
     walk(step, row)
 end
@@ -9048,17 +9188,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_29 = spokenOf(step, input)
-    local file = ____spokenOf_result_29.file
-    local refused = ____spokenOf_result_29.refused
+    local ____spokenOf_result_40 = spokenOf(step, input)
+    local file = ____spokenOf_result_40.file
+    local refused = ____spokenOf_result_40.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_30 = file
-    local row = ____file_30.row
+    local ____file_41 = file
+    local row = ____file_41.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -9081,17 +9221,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_31 = spokenOf(step, input)
-    local file = ____spokenOf_result_31.file
-    local refused = ____spokenOf_result_31.refused
+    local ____spokenOf_result_42 = spokenOf(step, input)
+    local file = ____spokenOf_result_42.file
+    local refused = ____spokenOf_result_42.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_32 = file
-    local row = ____file_32.row
+    local ____file_43 = file
+    local row = ____file_43.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -9104,9 +9244,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_33 = spokenOf(step, input)
-    local file = ____spokenOf_result_33.file
-    local refused = ____spokenOf_result_33.refused
+    local ____spokenOf_result_44 = spokenOf(step, input)
+    local file = ____spokenOf_result_44.file
+    local refused = ____spokenOf_result_44.refused
     if refused ~= nil then
         return refused
     end
@@ -9131,11 +9271,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue103
+            local __continue128
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue103 = true
+                    __continue128 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9146,9 +9286,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue103 = true
+                __continue128 = true
             until true
-            if not __continue103 then
+            if not __continue128 then
                 break
             end
         end
@@ -9156,20 +9296,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue108
+                local __continue133
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue108 = true
+                        __continue133 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue108 = true
+                    __continue133 = true
                 until true
-                if not __continue108 then
+                if not __continue133 then
                     break
                 end
             end

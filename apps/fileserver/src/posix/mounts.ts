@@ -1,0 +1,69 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { placePartsMax, type Place } from '../driver';
+
+/** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
+export interface Mount {
+  id: number;
+  /** `maj:min` of the file system, the same through every mount of it. */
+  device: string;
+  /** The directory of the file system that is mounted. */
+  root: string;
+  /** Where it is mounted. */
+  at: string;
+  type: string;
+}
+
+/** Space, tab, newline and backslash are written as three octal digits. */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+
+export function parseMounts(text: string): Map<number, Mount> {
+  const mounts = new Map<number, Mount>();
+  for (const line of text.split('\n')) {
+    const [, id, device, root, at, type] = /^(\d+) \d+ (\d+:\d+) (\S+) (\S+) .*? - (\S+) /.exec(line) ?? [];
+    if (id === undefined || device === undefined || root === undefined || at === undefined) continue;
+    const mount = { id: Number(id), device, root: unescaped(root), at: unescaped(at), type: type ?? '' };
+    mounts.set(mount.id, mount);
+  }
+  return mounts;
+}
+
+export const mountsText = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
+
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+/** @returns undefined if the directory's mount can be reached by no name any more */
+export function mountOf(fd: number, mounts: ReadonlyMap<number, Mount>): Mount | undefined {
+  const [, id] = /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
+  return mounts.get(Number(id));
+}
+
+/**
+ * Where a directory lies in its file system, whatever mounts and links its name leads over: two directories are one tree, or
+ * one lies in the other, if one place begins with the other.
+ */
+export function placeOf(fd: number, mount: Mount, bootId: string): Place {
+  const seen = partsOf(readlinkSync(`/proc/self/fd/${fd}`)).slice(partsOf(mount.at).length);
+  const parts = [`${bootId} ${mount.device}`, ...partsOf(mount.root), ...seen];
+  return { fileSystem: mount.type, parts: parts.slice(0, placePartsMax) };
+}
+
+/** File systems whose every user goes through this kernel's locks: on a disk of this machine, or in its memory. */
+const local = new Set([
+  ...['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs', 'bcachefs', 'zfs', 'jfs', 'nilfs2', 'reiserfs'],
+  ...['tmpfs', 'ramfs', 'vfat', 'exfat', 'ntfs3', 'udf', 'hfsplus', 'squashfs', 'erofs', 'iso9660'],
+]);
+
+/** What is not seen on a file system of this type: `refuse` where that can be anybody, `warn` where it is a known few. */
+export function unseen(type: string): { refuse: boolean; why: string } | undefined {
+  if (local.has(type)) return undefined;
+  if (type === 'overlay')
+    return {
+      refuse: false,
+      why: 'whoever changes the directories beneath the overlay is not seen; nobody may',
+    };
+  const why = /^(fuse|nfs|cifs|smb|9p|ceph|virtiofs|gfs2|ocfs2|afs|lustre)/.test(type)
+    ? 'the kernel of this machine does not see who else uses it'
+    : 'it is not known whether the kernel of this machine sees who else uses it';
+  return { refuse: true, why };
+}

@@ -1,0 +1,245 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ear, stopClusters } from '../support/cluster';
+import { eventually } from '../support/eventually';
+import { Leasehold, type Session } from '#client';
+import { Fileserver, type LeaseApi, startFileserver, startLeaseApi } from '../support/service';
+
+/** One tree has one name, and what people do not see is not served: with real mounts, as root. */
+let api: LeaseApi;
+let client: Leasehold;
+let base: string;
+const mounted: string[] = [];
+const sessions: Session[] = [];
+const adapters: Fileserver[] = [];
+
+const path = (name: string): string => join(base, name);
+function directory(name: string): string {
+  mkdirSync(path(name), { recursive: true });
+  return path(name);
+}
+function mount(at: string, ...args: string[]): void {
+  execFileSync('mount', [...args, at]);
+  mounted.push(at);
+}
+/** As a service that a test starts: without waiting for its exports. */
+async function adapter(exports: Record<string, string>): Promise<Fileserver> {
+  const one = new Fileserver({ exports, apis: [api.rpcAddress] });
+  adapters.push(one);
+  await one.start();
+  return one;
+}
+async function serving(exports: Record<string, string>): Promise<Fileserver> {
+  const one = await startFileserver({ exports, apis: [api.rpcAddress] }, api);
+  adapters.push(one);
+  return one;
+}
+/** What the adapter says when it does not start. */
+async function notStarting(exports: Record<string, string>): Promise<string> {
+  const error = await adapter(exports).then(
+    () => 'it started',
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error ? error.message : String(error);
+}
+async function holder(): Promise<{ session: Session; ear: Ear }> {
+  const session = await client.openSession({ ttlMs: 120_000 });
+  sessions.push(session);
+  return { session, ear: new Ear(session) };
+}
+const exported = async (name: string) => (await client.exports()).find((each) => each.name === name);
+
+beforeAll(async () => {
+  api = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '5000' } });
+  client = new Leasehold({ url: api.url, retryMs: 30_000 });
+});
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'leasehold-trees-'));
+});
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.close();
+  await Promise.all(adapters.splice(0).map((each) => each.kill()));
+  for (const at of mounted.splice(0).reverse()) execFileSync('umount', ['-l', at]);
+  rmSync(base, { recursive: true, force: true });
+});
+afterAll(stopClusters);
+
+describe('one tree under two names', () => {
+  const ways: [string, (tree: string) => string][] = [
+    ['the same directory', (tree) => tree],
+    ['a directory in it', (tree) => join(tree, 'sub')],
+    [
+      'a link to it',
+      () => {
+        symlinkSync(path('tree'), path('link'));
+        return path('link');
+      },
+    ],
+    [
+      'a bind mount of it',
+      (tree) => {
+        const at = directory('bound');
+        mount(at, '--bind', tree);
+        return at;
+      },
+    ],
+    [
+      'a bind mount of a directory in it',
+      (tree) => {
+        const at = directory('bound');
+        mount(at, '--bind', join(tree, 'sub'));
+        return at;
+      },
+    ],
+    ['a directory above it', (tree) => join(tree, '..')],
+  ];
+
+  test.each(ways)('%s: one adapter does not start, and says both names', async (_, other) => {
+    const tree = directory('tree');
+    directory('tree/sub');
+    expect(await notStarting({ one: tree, two: other(tree) })).toMatch(
+      /export (one|two) is the same tree as export (one|two), or lies in it/,
+    );
+  });
+
+  test.each(ways)('%s: the second adapter is refused by name, the first serves on', async (_, other) => {
+    const tree = directory('tree');
+    directory('tree/sub');
+    await serving({ [`one-${base.slice(-6)}`]: tree });
+    const second = await adapter({ [`two-${base.slice(-6)}`]: other(tree) });
+    const { msg } = await second.logged((line) => /export_overlap/.test(line.msg));
+    expect(msg).toContain(`two-${base.slice(-6)} overlaps with one-${base.slice(-6)}`);
+    expect(await exported(`two-${base.slice(-6)}`)).toBeUndefined();
+    expect(await exported(`one-${base.slice(-6)}`)).toMatchObject({ state: 'up', fileSystem: 'ext4' });
+  });
+
+  test('names that only begin alike are two trees; a successor of the same name is one', async () => {
+    await serving({ beside: directory('tree'), besides: directory('tree2') });
+    await serving({ beside: directory('tree') });
+  });
+
+  test('a tree may get another name once nobody serves it and nothing is held there', async () => {
+    const tree = directory('tree');
+    const before = await serving({ before: tree });
+    const after = await adapter({ after: tree });
+    await after.logged((line) => /export_overlap/.test(line.msg));
+    await before.kill();
+    expect((await api.request('DELETE', '/v1/exports/before?force=true')).status).toBeLessThan(300);
+    await eventually(async () => {
+      expect(await exported('after')).toMatchObject({ state: 'up' });
+    });
+  });
+
+  test('what is mounted in an export is no part of it', async () => {
+    const tree = directory('tree');
+    mount(directory('tree/other'), '-t', 'tmpfs', 'tmpfs');
+    writeFileSync(path('tree/other/f'), '');
+    await serving({ outer: tree, inner: path('tree/other') });
+    const { session } = await holder();
+    await expect(session.acquire({ export: 'outer', file: 'other/f', type: 'read' })).rejects.toMatchObject({
+      problem: { reason: 'no_such_file' },
+    });
+    await expect(session.acquire({ export: 'inner', file: 'f', type: 'read' })).resolves.toMatchObject({
+      backed: true,
+    });
+  });
+});
+
+describe('the directory of an export', () => {
+  const fates: [string, () => void, () => void, RegExp][] = [
+    [
+      'renamed away',
+      () => {
+        renameSync(path('tree'), path('away'));
+      },
+      () => {
+        renameSync(path('away'), path('tree'));
+      },
+      /not where it was \(ENOENT\)/,
+    ],
+    [
+      'replaced',
+      () => {
+        renameSync(path('tree'), path('away'));
+        directory('tree');
+      },
+      () => {
+        rmSync(path('tree'), { recursive: true });
+        renameSync(path('away'), path('tree'));
+      },
+      /another directory/,
+    ],
+    [
+      'mounted over',
+      () => {
+        mount(path('tree'), '-t', 'tmpfs', 'tmpfs');
+      },
+      () => {
+        execFileSync('umount', [mounted.pop() ?? '']);
+      },
+      /another directory/,
+    ],
+    [
+      'lazily unmounted',
+      () => {
+        execFileSync('umount', ['-l', mounted.pop() ?? '']);
+      },
+      () => {
+        mount(path('tree'), '--bind', path('disk'));
+      },
+      /another directory/,
+    ],
+  ];
+
+  test.each(fates)(
+    '%s: holders hear it, the export is lost with a reason; then it is back',
+    async (...fate) => {
+      const [how, go, back, cause] = fate;
+      const tree = directory('tree');
+      const name = `demo-${base.slice(-6)}`;
+      if (how === 'lazily unmounted') mount(tree, '--bind', directory('disk'));
+      writeFileSync(join(tree, 'f'), 'text\n');
+      const served = await serving({ [name]: tree });
+      const { session, ear } = await holder();
+      const lease = await session.acquire({ export: name, file: 'f', type: 'read' });
+      expect(lease.backed).toBe(true);
+      const from = performance.now();
+      go();
+      expect((await ear.next('jeopardy')).cause).toMatch(cause);
+      expect(performance.now() - from).toBeLessThan(10_000); // a second on a machine that has nothing else to do
+      expect(await exported(name)).toMatchObject({
+        state: 'lost',
+        cause: expect.stringMatching(cause) as string,
+      });
+      for await (const lock of client.locks({ export: name })) expect(lock).toMatchObject({ backed: false });
+      await expect(session.acquire({ export: name, file: 'f', type: 'write' })).rejects.toMatchObject({
+        problem: { reason: 'no_backend' },
+      });
+      back();
+      await ear.next('reclaimed', 'f');
+      expect(await exported(name)).toMatchObject({ state: 'up' });
+      await eventually(() => {
+        expect(served.lines.filter(({ msg }) => /tree that is served/.test(msg))).toHaveLength(2);
+      });
+    },
+  );
+});
+
+describe('file systems whose other users the kernel does not see', () => {
+  test('sysfs: the adapter does not start, and says the type', async () => {
+    expect(await notStarting({ demo: '/sys/kernel' })).toMatch(/is on sysfs: it is not known whether/);
+  });
+
+  test('overlay: served, and marked in the log and the view', async () => {
+    const [lower, upper, work] = [directory('lower'), directory('upper'), directory('work')];
+    const at = directory('merged');
+    mount(at, '-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`);
+    const served = await serving({ overlaid: at });
+    expect(await exported('overlaid')).toMatchObject({ fileSystem: 'overlay' });
+    expect(served.lines.map(({ msg }) => msg)).toContainEqual(
+      expect.stringMatching(/is on overlay: whoever changes the directories beneath/),
+    );
+  });
+});
