@@ -558,7 +558,11 @@ const cases: Case[] = [
   ],
   [
     'a token to check that is text',
-    () => ({ path: '/v1/fences/check', body: { export: 'local', file: 'f', token: 'x', for: 'read' } }),
+    () => ({
+      path: '/v1/fences/check',
+      body: { export: 'local', file: 'f', token: 'x', for: 'read' },
+      headers: asAdmin,
+    }),
     400,
     'EINVAL',
     'bad_request',
@@ -697,7 +701,7 @@ const cases: Case[] = [
   ['an unknown export, to open', () => opening({ export: 'nope' }), 404, 'ENOENT', 'no_such_export'],
   [
     'an unknown export, for its tokens',
-    () => get('/v1/fences?export=nope&file=f'),
+    () => ({ ...get('/v1/fences?export=nope&file=f'), headers: asAdmin }),
     404,
     'ENOENT',
     'no_such_export',
@@ -722,7 +726,11 @@ const cases: Case[] = [
   ['a break that is not', () => put({ type: 'none', breakId: 'b1' }), 412, 'ESTALE', 'break_over'],
   [
     'a token that nobody holds',
-    () => ({ path: '/v1/fences/check', body: { export: 'local', file: 'held', token: 1, for: 'read' } }),
+    () => ({
+      path: '/v1/fences/check',
+      body: { export: 'local', file: 'held', token: 1, for: 'read' },
+      headers: asAdmin,
+    }),
     412,
     'ESTALE',
     'token_old',

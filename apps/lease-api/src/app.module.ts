@@ -9,7 +9,9 @@ import { Changes } from './application/changes';
 import { Delegations } from './application/delegations';
 import { EventStreams } from './application/event-streams';
 import { Exports } from './application/exports';
+import { Failures } from './failures';
 import { Fences } from './application/fences';
+import { Holders } from './application/holders';
 import { Items } from './application/items';
 import { Fileservers } from './application/fileservers';
 import { Journal } from './application/journal';
@@ -32,7 +34,7 @@ import { FileserverClient } from './fileserver/fileserver.client';
 import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
 import { RpcLog } from './fileserver/rpc-log';
 import { AttributesController } from './http/attributes.controller';
-import { AdminToken } from './http/credentials.guard';
+import { Tokens } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
 import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
@@ -71,6 +73,7 @@ export class Application {
   readonly attributes: FileAttributes;
   readonly waits: Waits;
   readonly stateids: Stateids;
+  readonly failures: Failures;
   readonly fences: Fences;
   readonly locks: Locks;
   readonly exports: Exports;
@@ -122,11 +125,19 @@ export class Application {
     this.attributes = new FileAttributes(this.arbiter, this.exports, this.relay);
     this.waits = new Waits(this.arbiter);
     this.stateids = new Stateids(this.arbiter);
-    this.fences = new Fences(this.arbiter, this.exports);
+    const holders = new Holders(this.arbiter);
+    this.failures = new Failures(log);
+    this.fences = new Fences(this.arbiter, this.exports, holders);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.operations = new Operations(this.arbiter, this.relay, log);
     const { directoryDelegations: directories } = config;
-    this.items = new Items(this.arbiter, this.operations, { breakMs, lockDelayMs, directories }, log);
+    this.items = new Items(
+      this.arbiter,
+      this.operations,
+      holders,
+      { breakMs, lockDelayMs, directories },
+      log,
+    );
     this.pins = new Pins(this.arbiter, this.operations);
     this.nodes = new Nodes(this.arbiter, this.operations);
     this.fileservers = new Fileservers(
@@ -243,7 +254,14 @@ export class AppModule {
         { provide: EventStreams, useFactory: () => application().streams },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
-        { provide: AdminToken, useFactory: () => new AdminToken(application().config.adminToken) },
+        {
+          provide: Tokens,
+          useFactory: () => {
+            const { adminToken: admin, storageToken: storage } = application().config;
+            return new Tokens({ admin, storage });
+          },
+        },
+        { provide: Failures, useFactory: () => application().failures },
         { provide: RpcSecret, useFactory: () => new RpcSecret(application().config.rpcSecret) },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
@@ -257,7 +275,10 @@ export class AppModule {
           useFactory: (callbacks: Callbacks, log: NfsLog) => new NfsState(application(), callbacks, log),
         },
         { provide: APP_PIPE, useClass: RequestPipe },
-        { provide: APP_FILTER, useFactory: () => new ProblemFilter(application().log) },
+        {
+          provide: APP_FILTER,
+          useFactory: () => new ProblemFilter(application().log, application().failures),
+        },
       ],
     };
   }

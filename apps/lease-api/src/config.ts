@@ -22,6 +22,8 @@ export interface Config {
   readonly directoryDelegations: readonly string[];
   readonly limits: Limits;
   readonly adminToken?: string;
+  /** Of storage servers, which ask about tokens. */
+  readonly storageToken?: string;
   readonly rpcSecret?: string;
   readonly logLevel: string;
 }
@@ -130,6 +132,7 @@ const variables = z.object({
   LEASEHOLD_REMEMBER_MS: whole(1_000, 3_600_000, 'how long a finished lease is remembered').default(60_000),
   LEASEHOLD_LOST_MS: whole(1_000, 600_000, 'silence after which a fileserver counts as lost').default(5_000),
   LEASEHOLD_ADMIN_TOKEN: secret.optional(),
+  LEASEHOLD_STORAGE_TOKEN: secret.optional(),
   LEASEHOLD_RPC_SECRET: secret.optional(),
   LEASEHOLD_LOG: wants(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
@@ -142,8 +145,7 @@ export const isLoopback = (host: string): boolean =>
 
 /** What was given, fit for a log: secrets are not repeated. */
 function shown(name: string, value: string): string {
-  if (name === 'LEASEHOLD_ADMIN_TOKEN' || name === 'LEASEHOLD_RPC_SECRET')
-    return `${String(value.length)} characters`;
+  if (/_(TOKEN|SECRET)S?$/.test(name)) return `${String(value.length)} characters`;
   const text = value.replace(/:\/\/[^@/]*@/, '://***@');
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
@@ -188,6 +190,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
     );
+  if (v?.LEASEHOLD_STORAGE_TOKEN !== undefined) {
+    const { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage } = v;
+    if (admin === undefined)
+      faults.push(
+        'LEASEHOLD_STORAGE_TOKEN: without LEASEHOLD_ADMIN_TOKEN everybody is an administrator: set both, or neither',
+      );
+    if (admin === storage)
+      faults.push('LEASEHOLD_STORAGE_TOKEN: is LEASEHOLD_ADMIN_TOKEN as well: make up another');
+  }
   const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter(
     (name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name),
   );
@@ -227,6 +238,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       lostMs: v.LEASEHOLD_LOST_MS,
     }),
     adminToken: v.LEASEHOLD_ADMIN_TOKEN,
+    storageToken: v.LEASEHOLD_STORAGE_TOKEN,
     rpcSecret: v.LEASEHOLD_RPC_SECRET,
     logLevel: v.LEASEHOLD_LOG,
   });

@@ -19,6 +19,8 @@ export interface LeaseholdOptions {
   url: string | readonly string[];
   /** For the admin calls, where the service demands it. */
   adminToken?: string;
+  /** Of a storage server, which asks about tokens. */
+  storageToken?: string;
   /** Limit of one attempt, without the `waitMs` that was asked for. Default 15 s. */
   timeoutMs?: number;
   /** How long a call goes on repeating what failed on the way. Default 10 s; 0 = one attempt. */
@@ -65,7 +67,7 @@ export class Leasehold {
   readonly #silenceMs: number | undefined;
 
   constructor(options: LeaseholdOptions) {
-    const { url, adminToken, timeoutMs = 15_000, retryMs = 10_000 } = options;
+    const { url, storageToken, adminToken = storageToken, timeoutMs = 15_000, retryMs = 10_000 } = options;
     this.#transport = new Transport({ url, adminToken, timeoutMs, retryMs });
     this.#silenceMs = options.streamSilenceMs;
   }

@@ -146,7 +146,10 @@ export const statOf = {
   // Between the service and its adapters; no NFS server should ever see them.
   incarnation_superseded: 'NFS4ERR_SERVERFAULT',
   hold_gen_old: 'NFS4ERR_SERVERFAULT',
+  too_many_failures: 'NFS4ERR_DELAY',
   // Of HTTP alone.
+  storage_only: 'NFS4ERR_SERVERFAULT',
+  nothing_there: 'NFS4ERR_SERVERFAULT',
   foreign_host: 'NFS4ERR_SERVERFAULT',
   foreign_origin: 'NFS4ERR_SERVERFAULT',
   invariant: 'NFS4ERR_SERVERFAULT',

@@ -102,6 +102,21 @@ export const reasons = {
     says: 'This is for administrators.',
     next: 'Send LEASEHOLD_ADMIN_TOKEN as a bearer token.',
   },
+  storage_only: {
+    code: 'EPERM',
+    says: 'This is for storage servers, administrators, and sessions that hold something there.',
+    next: 'Send LEASEHOLD_STORAGE_TOKEN as a bearer token, or the secret of such a session and its sessionId.',
+  },
+  nothing_there: {
+    code: 'EPERM',
+    says: 'The session has nothing there.',
+    next: 'Ask about what the session holds, or as a storage server or an administrator.',
+  },
+  too_many_failures: {
+    code: 'EDQUOT',
+    says: 'Too many credentials from this address were wrong.',
+    next: 'Wait for retryAfterMs, then send the right ones; other addresses are not concerned.',
+  },
   foreign_host: {
     code: 'EPERM',
     says: 'The Host of the request is no name of this service.',

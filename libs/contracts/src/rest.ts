@@ -413,11 +413,17 @@ export const attributesTell = z
   .meta({ id: 'AttributesTell' });
 
 // --- fences
+/** As which session somebody asks; storage servers and administrators ask without. */
+const reader = sessionId.optional().meta({
+  description: 'With the secret of a session: that session, which must hold something there.',
+});
+export const fenceQuery = z.strictObject({ export: exportName, file, sessionId: reader });
+export const dependentQuery = z.strictObject({ ...page, sessionId: reader });
 export const fence = z
   .object({ export: z.string(), file: z.string(), fileId: z.string(), highestToken: token })
   .meta({ id: 'Fence' });
 export const fenceCheck = z
-  .strictObject({ export: exportName, file, token, for: z.enum(['read', 'write']) })
+  .strictObject({ export: exportName, file, token, for: z.enum(['read', 'write']), sessionId: reader })
   .meta({ id: 'FenceCheck' });
 export const fenceValid = z
   .object({ valid: z.literal(true), leaseId, type: leaseType, state: leaseState })

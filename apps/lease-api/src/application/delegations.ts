@@ -88,7 +88,10 @@ export class Delegations {
         const left = until - performance.now();
         if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
           // The answer is that there is none, and so there must be none later.
-          const { lease: now } = await this.arbiter.run('leaseUndo', { leaseId, reason: 'fileserver_timeout' });
+          const { lease: now } = await this.arbiter.run('leaseUndo', {
+            leaseId,
+            reason: 'fileserver_timeout',
+          });
           if (now !== undefined) return { lease: now, pending: false };
           return { pending: false, whyNot: 'CONTENTION', willSignal: false };
         }

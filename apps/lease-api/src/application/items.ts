@@ -10,6 +10,7 @@ import type {
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
 import { randomId } from './ids';
+import type { Holders, Reader } from './holders';
 import type { Operations } from './operations';
 import { isRefused, refuse, type Refused } from './refusal';
 
@@ -69,6 +70,7 @@ export class Items {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly operations: Operations,
+    private readonly holders: Holders,
     /** What an export has that says nothing of it; `directories`: those whose directories may be delegated. */
     private readonly defaults: { breakMs: number; lockDelayMs: number; directories: readonly string[] },
     private readonly log: Log,
@@ -144,13 +146,15 @@ export class Items {
     return removed;
   }
 
-  /** One page of what depends on an item. Refused: no_such_item. */
-  dependents(
+  /** One page of what depends on an item, for whom that concerns. Refused: no_such_item, nothing_there. */
+  async dependents(
     ref: ItemRef,
     after: number,
     limit: number,
+    reader?: Reader,
   ): Promise<{ dependents: Dependent[]; after?: number } | Refused> {
-    return this.arbiter.run('dependentList', { ...ref, after, limit });
+    const refused = await this.holders.ofItem(reader, ref);
+    return refused ?? this.arbiter.run('dependentList', { ...ref, after, limit });
   }
 
   private async put<K extends ItemKind>(

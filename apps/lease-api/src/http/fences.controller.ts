@@ -1,20 +1,25 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { exportName, fence, fenceCheck, fenceValid, file } from '#contracts';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import type { z } from 'zod';
+import { fence, fenceCheck, fenceQuery, fenceValid } from '#contracts';
 import { Fences } from '../application/fences';
 import { granted } from '../problem';
+import { For, readerOf } from './credentials.guard';
+import type { Request } from './exchange';
 import { Answers } from './openapi';
 
-const where = z.strictObject({ export: exportName, file });
-
 @Controller('v1/fences')
+@For('insight')
 export class FencesController {
   constructor(private readonly fences: Fences) {}
 
   @Get()
   @Answers(200, 'The highest token minted for a file', fence)
-  async highest(@Query({ schema: where }) query: z.infer<typeof where>): Promise<z.infer<typeof fence>> {
-    return granted(await this.fences.highest(query.export, query.file));
+  async highest(
+    @Query({ schema: fenceQuery }) query: z.infer<typeof fenceQuery>,
+    @Req() request: Request,
+  ): Promise<z.infer<typeof fence>> {
+    const reader = readerOf(request, query.sessionId);
+    return granted(await this.fences.highest(query.export, query.file, reader));
   }
 
   @Post('check')
@@ -22,8 +27,11 @@ export class FencesController {
   @Answers(200, 'Whether a token is that of a lease that is held now: ask before accepting I/O', fenceValid)
   async check(
     @Body({ schema: fenceCheck }) body: z.infer<typeof fenceCheck>,
+    @Req() request: Request,
   ): Promise<z.infer<typeof fenceValid>> {
-    const { leaseId, type, state } = granted(await this.fences.check(body));
+    const { leaseId, type, state } = granted(
+      await this.fences.check(body, readerOf(request, body.sessionId)),
+    );
     return { valid: true, leaseId, type, state: state as z.infer<typeof fenceValid>['state'] };
   }
 }

@@ -1,11 +1,11 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { configuration as shapes, pageQuery, problemOf } from '#contracts';
+import { configuration as shapes, dependentQuery, problemOf } from '#contracts';
 import type { ItemKind, Items } from '../application/items';
 import type { Pins } from '../application/pins';
 import { granted, LeaseError, presentDependent } from '../problem';
 import { presentOperation, presentPin } from './configuration.presenter';
-import { ForAdmin, ForSessionOrAdmin } from './credentials.guard';
+import { For, ForAdmin, ForSessionOrAdmin, readerOf } from './credentials.guard';
 import { expected } from './etag';
 import type { Reply, Request } from './exchange';
 import { Answers, OnVersion, OrAnswers } from './openapi';
@@ -46,14 +46,17 @@ export abstract class ItemsController {
   }
 
   @Get(':name/dependents')
+  @For('insight')
   @Answers(200, 'List what depends on it', shapes.dependentList)
   async dependents(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
-    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+    @Query({ schema: dependentQuery }) query: z.infer<typeof dependentQuery>,
+    @Req() request: Request,
   ): Promise<z.infer<typeof shapes.dependentList>> {
-    const page = granted(
-      await this.items.dependents({ kind: this.kind, name }, Number(query.cursor ?? 0), query.limit),
-    );
+    const { cursor, limit, sessionId } = query;
+    const ref = { kind: this.kind, name };
+    const reader = readerOf(request, sessionId);
+    const page = granted(await this.items.dependents(ref, Number(cursor ?? 0), limit, reader));
     return { dependents: page.dependents.map(presentDependent), cursor: cursorOf(page.after) };
   }
 

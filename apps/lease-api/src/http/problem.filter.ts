@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type ErrorCode, limits, type Problem, problemOf, type Reason } from '#contracts';
+import type { Failures } from '../failures';
 import { LeaseError, problemOfError } from '../problem';
 import type { Log } from '../telemetry/logger';
 import type { Reply, Request } from './exchange';
@@ -67,7 +68,10 @@ export function problemOfStatus(status: number, message: string): Problem | unde
 /** Turns everything that is thrown on the way into an application/problem+json answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly failures: Failures,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -77,7 +81,15 @@ export class ProblemFilter implements ExceptionFilter {
       problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
     if (!(error instanceof LeaseError)) this.note(problem, error, request);
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
+    else if (problem.reason === 'not_holder') void this.slowly(reply, problem, request);
     else sendProblem(reply, problem);
+  }
+
+  /** The secret was wrong. */
+  private async slowly(reply: Reply, problem: Problem, { raw, method, url }: Request): Promise<void> {
+    this.failures.note(raw.socket, 'session secret', `${method} ${url.slice(0, 200)}`);
+    const late = await this.failures.turn(raw.socket).then(() => undefined, problemOfError);
+    sendProblem(reply, late ?? problem);
   }
 
   private problemOfFramework(error: unknown): Problem | undefined {

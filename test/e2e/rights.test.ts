@@ -1,0 +1,168 @@
+import { get } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+
+/** Reading needs rights where writing does; wrong credentials are slowed and logged, and lock nobody out. */
+const admin = 'the-admin-token';
+const storage = 'the-storage-token';
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+let api: LeaseApi;
+let mine: { sessionId: string; secret: string };
+let other: { sessionId: string; secret: string };
+let token: number;
+
+beforeAll(async () => {
+  api = await startLeaseApi({
+    env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage },
+    // Every address of 127.0.0.0/8 is somebody else to it.
+    listen: { LEASEHOLD_HTTP: '0.0.0.0:0' },
+  });
+  [mine, other] = [await api.session(), await api.session()];
+  const { secret, sessionId } = mine;
+  const body = { sessionId, export: 'local', file: 'held', type: 'read' };
+  token = Number((await api.request('POST', '/v1/leases/acquire', { body, secret })).body['token']);
+  await api.request('POST', '/v1/stacks/local/pins', { body: { sessionId }, secret });
+});
+afterAll(stopPrograms);
+
+type Caller = () => { headers?: Record<string, string>; secret?: string; sessionId?: string };
+const callers: [name: string, caller: Caller, status: number, reason: string | undefined][] = [
+  ['nobody', () => ({}), 401, 'no_credentials'],
+  ['a stranger with a token', () => ({ headers: bearer('something-else') }), 403, 'storage_only'],
+  ['a session without its name', () => ({ secret: mine.secret }), 400, 'bad_request'],
+  ['a session with a wrong secret', () => ({ ...mine, secret: 'wrong' }), 403, 'not_holder'],
+  ['a session by the name of another', () => ({ ...mine, secret: other.secret }), 403, 'not_holder'],
+  ['a session that holds nothing there', () => other, 403, 'nothing_there'],
+  ['a session that holds something there', () => mine, 200, undefined],
+  ['a storage server', () => ({ headers: bearer(storage) }), 200, undefined],
+  ['an administrator', () => ({ headers: bearer(admin) }), 200, undefined],
+];
+
+async function read(
+  path: string,
+  query: string,
+  { sessionId, ...by }: ReturnType<Caller>,
+): Promise<{ status: number; reason: unknown }> {
+  const named = [query, sessionId === undefined ? '' : `sessionId=${sessionId}`].filter(
+    (part) => part !== '',
+  );
+  const { status, text } = await api.request('GET', `${path}?${named.join('&')}`, by);
+  return { status, reason: (JSON.parse(text) as { reason?: string }).reason };
+}
+
+describe.each(callers)('%s', (_name, caller, status, reason) => {
+  test('the tokens of a file', async () => {
+    expect(await read('/v1/fences', 'export=local&file=held', caller())).toEqual({ status, reason });
+  });
+
+  test('whether a token is live', async () => {
+    const { sessionId, ...by } = caller();
+    const body = { export: 'local', file: 'held', token, for: 'read', sessionId };
+    const answer = await api.request('POST', '/v1/fences/check', { ...by, body });
+    expect({ status: answer.status, ...JSON.parse(answer.text) }).toMatchObject(
+      reason === undefined ? { status, valid: true } : { status, reason },
+    );
+  });
+
+  test.each(['/v1/exports/local', '/v1/stacks/local'])('who depends on %s', async (item) => {
+    expect(await read(`${item}/dependents`, '', caller())).toEqual({ status, reason });
+  });
+});
+
+test('a session learns of no file and no item that it has nothing in', async () => {
+  for (const query of ['export=local&file=free', 'export=nope&file=held'])
+    expect(await read('/v1/fences', query, mine)).toEqual({ status: 403, reason: 'nothing_there' });
+  for (const item of ['exports/nope', 'nodes/nope', 'stacks/nope'])
+    expect(await read(`/v1/${item}/dependents`, '', mine)).toEqual({ status: 403, reason: 'nothing_there' });
+});
+
+test('a storage server is no administrator', async () => {
+  for (const path of ['/v1/locks', '/v1/sessions', '/v1/operations'])
+    expect(await read(path, '', { headers: bearer(storage) })).toEqual({ status: 403, reason: 'admin_only' });
+});
+
+test('what anybody may read names no file, no session and no token', () => {
+  const file = join(__dirname, '..', '..', 'docs', 'openapi.json');
+  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as {
+    paths: Record<string, Record<string, { security?: object[] }>>;
+  };
+  const open = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { security = [] }]) => security.length === 0)
+      .map(([method]) => `${method} ${path}`),
+  );
+  expect(open.sort()).toEqual([
+    'get /livez',
+    'get /metrics',
+    'get /readyz',
+    'get /v1/exports',
+    'get /v1/exports/{name}',
+    'get /v1/grace',
+    'get /v1/heartbeats',
+    'get /v1/heartbeats/{name}',
+    'get /v1/nodes',
+    'get /v1/nodes/{name}',
+    'get /v1/stacks',
+    'get /v1/stacks/{name}',
+    'post /v1/sessions',
+  ]);
+});
+
+test('without an admin token everybody on this host is an administrator', async () => {
+  const local = await startLeaseApi();
+  const open = await local.session();
+  for (const by of [{}, { secret: open.secret }, { headers: bearer('anything') }]) {
+    const fence = await local.request('GET', '/v1/fences?export=local&file=f', by);
+    const dependents = await local.request('GET', '/v1/exports/local/dependents', by);
+    expect([fence.status, dependents.status]).toEqual([200, 200]);
+  }
+});
+
+/** From an address of one's own: what came back, and after how long. */
+function from(localAddress: string, path: string, headers: Record<string, string>) {
+  const begun = performance.now();
+  const { port } = new URL(api.url);
+  return new Promise<{ status: number; ms: number }>((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, headers, localAddress, agent: false }, (answer) => {
+      answer.resume().once('end', () => {
+        resolve({ status: answer.statusCode ?? 0, ms: performance.now() - begun });
+      });
+    }).once('error', reject);
+  });
+}
+
+describe.each<[string, string, string, () => [string, Record<string, string>], () => Record<string, string>]>(
+  [
+    ['tokens', '127.0.1.1', 'token', () => ['/v1/locks', bearer('guess')], () => bearer(admin)],
+    [
+      'secrets of sessions',
+      '127.0.2.1',
+      'session secret',
+      () => [`/v1/sessions/${mine.sessionId}`, { 'x-session-secret': 'guess' }],
+      () => ({ 'x-session-secret': mine.secret }),
+    ],
+  ],
+)('wrong %s', (_name, address, what, guess, right) => {
+  test('are slowed and logged, and nobody is locked out elsewhere', async () => {
+    const [path, headers] = guess();
+    const answers = await Promise.all(Array.from({ length: 60 }, () => from(address, path, headers)));
+    const slow = answers.filter(({ ms }) => ms >= 250);
+    expect(slow.length).toBeGreaterThanOrEqual(15);
+    // Who would have to wait for too long is told so at once.
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403, 429]));
+    const elsewhere = from('127.0.3.1', path, right());
+    const order = await Promise.race([
+      elsewhere.then(() => 'right'),
+      from(address, path, headers).then(() => 'guess'),
+    ]);
+    expect(order).toBe('right');
+    expect(await elsewhere).toMatchObject({ status: 200 });
+
+    const lines = api.lines.filter((line) => line.msg === 'wrong credentials' && line['address'] === address);
+    expect(lines[0]).toMatchObject({ level: 40, what, where: `GET ${path}`, failures: 1 });
+    expect(lines.length).toBeLessThan(10);
+    for (const secret of ['guess', admin, mine.secret]) expect(api.output).not.toContain(secret);
+  });
+});

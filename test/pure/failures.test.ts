@@ -1,0 +1,50 @@
+import { Failures } from '../../apps/lease-api/src/failures';
+import { createLog } from '../../apps/lease-api/src/telemetry/logger';
+
+/** How wrong credentials are remembered: by address, for a while, and never more than so many. */
+let now = 0;
+const failures = (): Failures => new Failures(createLog('silent'), () => now);
+const at = (remoteAddress: string): { remoteAddress: string } => ({ remoteAddress });
+const waits = async (turn: Promise<void>): Promise<boolean> =>
+  Promise.race([turn.then(() => false), new Promise<true>((resolve) => setImmediate(resolve, true))]);
+const fail = (all: Failures, address: string, times = 21): void => {
+  for (let n = 0; n < times; n += 1) all.note(at(address), 'token', 'GET /');
+};
+
+test('twenty are free, the next has to wait, and time makes good', async () => {
+  const all = failures();
+  fail(all, '192.0.2.1', 20);
+  expect(await waits(all.turn(at('192.0.2.1')))).toBe(false);
+  fail(all, '192.0.2.1', 1);
+  expect(await waits(all.turn(at('192.0.2.1')))).toBe(true);
+  expect(await waits(all.turn(at('192.0.2.2')))).toBe(false);
+  now += 5_000;
+  expect(await waits(all.turn(at('192.0.2.1')))).toBe(false);
+});
+
+test('turns come one after the other, and who would wait too long is told when to come again', async () => {
+  const all = failures();
+  fail(all, '192.0.2.1');
+  const turns = Array.from({ length: 20 }, () => all.turn(at('192.0.2.1')));
+  await expect(all.turn(at('192.0.2.1'))).rejects.toMatchObject({
+    problem: { code: 'EDQUOT', reason: 'too_many_failures', retryAfterMs: 5_250 },
+  });
+  await Promise.all(turns);
+});
+
+test('a host of IPv6 is its network, and an IPv4 address is the same in either form', async () => {
+  const all = failures();
+  fail(all, '2001:db8:1:2::1');
+  expect(await waits(all.turn(at('2001:db8:1:2:ffff::9')))).toBe(true);
+  expect(await waits(all.turn(at('2001:db8:1:3::1')))).toBe(false);
+  fail(all, '::ffff:192.0.2.7');
+  expect(await waits(all.turn(at('192.0.2.7')))).toBe(true);
+});
+
+test('addresses without end do not fill the memory: the oldest is forgotten', async () => {
+  const all = failures();
+  fail(all, '192.0.2.1');
+  for (let n = 0; n < 4_096; n += 1)
+    all.note(at(`10.0.${String(n >> 8)}.${String(n & 255)}`), 'token', 'GET /');
+  expect(await waits(all.turn(at('192.0.2.1')))).toBe(false);
+});
