@@ -172,6 +172,44 @@ describe('one thing', () => {
   });
 });
 
+describe('sessions end', () => {
+  const ends = ['sessions', 'end'];
+
+  test('--dry-run says what would be taken and who waits for it, and does nothing', async () => {
+    const { session } = await cluster.holder({ label: 'stuck' });
+    const lease = await session.acquire({ ...local('stuck'), type: 'write' });
+    const opening = b.session.open({ ...local('stuck'), access: 'read', waitMs: 60_000 });
+    const [waiter] = await waiters('stuck');
+    const { exit, out, err } = await ctl.run([...ends, session.id, '--dry-run']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(new RegExp(`${session.id} +live .*stuck`));
+    expect(out).toContain(lease.id);
+    expect(out).toMatch(new RegExp(`└─ open  read  waiting .*${waiter?.id ?? ''}`));
+    expect(err).toContain('1 request of others waits behind it.');
+    const [told] = await ctl.json([...ends, session.id, '--dry-run']);
+    expect(told).toMatchObject({
+      session: { sessionId: session.id, state: 'live', lastSeenAt: matching(/Z$/) },
+      locks: [{ id: lease.id, waiters: [{ id: waiter?.id, sessionId: b.session.id }] }],
+      ...{ waiting: 1, truncated: false },
+    });
+    expect(lease.state).toBe('breaking');
+
+    // Now in earnest: who waits has its turn, and the client hears that it is over.
+    const over = new Promise((resolve) => {
+      session.signal.addEventListener('abort', resolve);
+    });
+    expect(await ctl.run([...ends, session.id])).toMatchObject({ exit: 0, err: '' });
+    await (await within('the open', opening)).close();
+    await within('the end of the session', over);
+    expect(session.signal.reason).toMatchObject({ reason: 'session_expired' });
+    expect(lease.signal.reason).toMatchObject({ reason: 'lease_revoked' });
+    // It is over already; and one that never was is no session.
+    expect((await ctl.run([...ends, session.id])).exit).toBe(0);
+    expect((await ctl.run([...ends, '00000000-0000-4000-8000-000000000000'])).exit).toBe(3);
+    expect((await ctl.run([...ends, 'stuck'])).exit).toBe(2);
+  });
+});
+
 describe('who blocks whom', () => {
   test('a file that nobody holds, or that nobody else needs, is no trouble: exit code 0', async () => {
     expect(await ctl.run(['why', 'local:free'])).toMatchObject({

@@ -163,6 +163,7 @@ test('what every route answers is as the document says, refusals included', asyn
   await call('get', '/v1/ranges/{id}', { id: String(range['rangeId']), secret });
   const asked = { ...bytes, owner: 'other', type: 'read' };
   await call('post', '/v1/ranges/test', { body: asked, secret, status: 200 });
+  await call('post', '/v1/ranges/cancel', { body: asked, secret, status: 200 });
   await call('post', '/v1/ranges', { body: asked, secret, status: 409 });
   const queued = await call('post', '/v1/ranges', { body: { ...asked, queued: true }, secret, status: 202 });
   const waitId = String(queued['rangeId']);
@@ -206,6 +207,8 @@ test('what every route answers is as the document says, refusals included', asyn
   await call('get', '/readyz');
   await call('get', '/livez');
   await call('get', '/metrics');
+  await call('delete', '/v1/sessions/{id}', { id: sessionId, query: '?dryRun', status: 200 });
+  await call('delete', '/v1/sessions/{id}', { id: sessionId, query: '?dryRun', secret, status: 403 });
   await call('delete', '/v1/sessions/{id}', { id: sessionId, secret, status: 204 });
   await call('get', '/v1/sessions/{id}/events', { id: sessionId, secret, status: 412 });
 

@@ -85,8 +85,22 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   expect(
     session
       .strict()
-      .parse(presentSession({ sessionId, ttlMs: 5_000, expiresWall: 0, state: 'live', pid: 7, rows: 2 })),
-  ).toMatchObject({ expiresAt: '1970-01-01T00:00:00.000Z', leases: 2 });
+      .parse(
+        presentSession({
+          sessionId,
+          ttlMs: 5_000,
+          expiresWall: 0,
+          seenWall: -5_000,
+          state: 'live',
+          pid: 7,
+          rows: 2,
+        }),
+      ),
+  ).toMatchObject({
+    expiresAt: '1970-01-01T00:00:00.000Z',
+    lastSeenAt: '1969-12-31T23:59:55.000Z',
+    leases: 2,
+  });
   const { owner, exportName, path, fileKey, fileId } = leaseOf;
   const file = { sessionId, owner, exportName, path, fileId };
   open.strict().parse(

@@ -605,6 +605,27 @@ export const leases: Record<string, string> = {
     A is -> expired
     A reads h anew -> no session_expired
     A has g -> no session_expired`,
+  'an administrator ends a session: what it holds is revoked, and who waits goes on': `
+    export local delay 5s
+    session A 60s
+    session B 60s
+    session C 60s
+    A writes f -> active write
+    A locks g posix write 0-9 -> held write 0-9
+    B opens f read wait 60s -> waiting
+    C locks g posix write 0-9 wait 60s -> waiting write 0-9
+    A opens h read denying both -> open
+    tick 3s
+    A seen -> 3s ago
+    A taken -> taken
+    A is -> expired
+    A seen -> 3s ago
+    A lives -> no session_expired
+    B open f -> open
+    C lock g -> held write 0-9
+    B reads f -> no lock_delay
+    A taken -> taken
+    records -> granted A write, break to read, opened A, revoked A, opened B in turn, locked C write in turn, closed A, expired A`,
   'ending a session releases at once': `
     export local delay 10s
     session A

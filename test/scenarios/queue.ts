@@ -231,8 +231,10 @@ export const queue: Record<string, string> = {
     B truncates f wait 60s -> waiting
     B locks f posix read 0-9 wait 60s -> waiting read 0-9
     B.x opens f read wait 60s -> no queue_full
+    retry -> 45s
     B.x reads f wait 60s -> no queue_full
     B.x locks f ofd read 0-9 wait 60s -> no queue_full
+    retry -> 60s
     B.x truncates f wait 60s -> no queue_full
     B.x locks f ofd read 10-19 wait 60s -> held read 10-19
     A opens f read wait 60s -> open

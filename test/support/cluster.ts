@@ -70,6 +70,8 @@ export interface ClusterOptions {
   apis?: number;
   /** Puts `wire` between lease API and adapter, for tests that cut or hold what goes over it. */
   wired?: boolean;
+  /** How long the start of a lease API may take. */
+  startMs?: number;
 }
 
 const clusters = new Set<Cluster>();
@@ -102,8 +104,16 @@ export class Cluster {
   /** The adapter; `replace` puts another one here. */
   fileserver!: Fileserver;
 
-  static async start({ table, env, apis = 1, wired = false }: ClusterOptions = {}): Promise<Cluster> {
-    const started = await Promise.all(Array.from({ length: apis }, () => startLeaseApi({ table, env })));
+  static async start({
+    table,
+    env,
+    apis = 1,
+    wired = false,
+    startMs,
+  }: ClusterOptions = {}): Promise<Cluster> {
+    const started = await Promise.all(
+      Array.from({ length: apis }, () => startLeaseApi({ table, env, startMs })),
+    );
     let listen = '127.0.0.1:0';
     const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
     const direct = started.map(({ rpcAddress }) => rpcAddress);

@@ -46,7 +46,8 @@ import { TreeLines } from './tree-lines';
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
- *   cycle -> A f, B g                                 of the last refusal: who waits for whom; `blockers` for the others
+ *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
+ *   cycle -> A f, B g, retry -> 5s                    of the last refusal: who waits for whom; `blockers` for the others
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
  *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
  *                                                   a session on a node; the export that the files are on from here
@@ -320,6 +321,8 @@ export class Scenario {
         return this.records();
       case 'blockers':
         return this.blockers(this.last);
+      case 'retry':
+        return `${String((this.last?.retryAfterMs ?? 0) / 1000)}s`;
       case 'cycle':
         return this.cycleText(this.last?.cycle);
       case 'limits':
@@ -950,6 +953,17 @@ export class Scenario {
           if (refused !== undefined) return refused;
           if (!value.more) return 'ended';
         }
+      case 'taken':
+        for (;;) {
+          const value = await this.call('sessionEnd', { sessionId });
+          const refused = this.refusal();
+          if (refused !== undefined) return refused;
+          if (!value.more) return 'taken';
+        }
+      case 'seen': {
+        const value = await this.call('sessionGet', { sessionId });
+        return this.refusal() ?? `${String((this.clock.now - value.session.seenWall) / 1000)}s ago`;
+      }
       case 'is': {
         const value = await this.call('sessionGet', { sessionId });
         return this.refusal() ?? value.session.state;

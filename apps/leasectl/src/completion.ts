@@ -119,6 +119,7 @@ function kindOfArgument(command: Command, argument: Argument): string {
       what: 'anything',
       item: 'items',
       operation: 'operations',
+      session: 'sessions',
     }[name] ?? 'nothing'
   );
 }

@@ -1,5 +1,5 @@
 import type { Fence } from '#client';
-import { type Lock, type session, printable, printableLines } from '#contracts';
+import { type Lock, type session, type sessionEnding, printable, printableLines } from '#contracts';
 import { type Lease, limits } from '#contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -159,6 +159,7 @@ const sessionColumns: readonly Column<z.infer<typeof session>>[] = [
   ['HAS', (row) => String(row.leases)],
   ['TTL', (row) => spanText(row.ttlMs)],
   ['EXPIRES', (row) => instantText(row.expiresAt)],
+  ['LAST SEEN', (row) => instantText(row.lastSeenAt)],
   ['PID', (row) => (row.pid === undefined ? '' : String(row.pid))],
   ['NODE', (row) => row.node ?? ''],
   ['LABEL', (row) => row.label ?? ''],
@@ -171,6 +172,46 @@ export async function sessions({ api, out }: Context): Promise<void> {
     else if (out.json) for (const row of rows) await out.value(row);
     else if (rows.length > 0) await out.line(table.lines(rows).join('\n'));
   }
+}
+
+/** Ends sessions, or only says what that would take and whom it would let in. Goes on after one that fails. */
+export async function endSessions(
+  { api, out }: Context,
+  ids: readonly string[],
+  { dryRun }: { dryRun?: boolean },
+  failed: (error: unknown) => number,
+): Promise<number> {
+  for (const id of ids)
+    if (!isUuid(id))
+      throw new Failure('usage', `"${printable(id)}" is no id.`, 'See the ids: leasectl sessions.');
+  let exit = exitOf('ok');
+  for (const id of ids) {
+    try {
+      const { body } = await api.call<z.infer<typeof sessionEnding>>('DELETE', pathOf('sessions', id), {
+        query: { dryRun },
+      });
+      if (dryRun === true) await (out.json ? out.value(body) : tellEnding(out, body));
+      else if (out.json) await out.value({ id, ended: true });
+      else await out.did(`Ended session ${id}.`);
+    } catch (error) {
+      const code = failed(error);
+      if (exit === exitOf('ok')) exit = code;
+    }
+  }
+  return exit;
+}
+
+async function tellEnding(
+  out: Context['out'],
+  { session: row, locks, waiting, truncated }: z.infer<typeof sessionEnding>,
+): Promise<void> {
+  await out.line(out.quiet ? locks.map(({ id }) => id).join('\n') : tableText(sessionColumns, [row], out));
+  if (out.quiet) return;
+  if (locks.length === 0) out.say('It holds nothing, and waits for nothing.');
+  else await out.line(`\n${locks.flatMap((lock) => branch(lock, '', '', true)).join('\n')}`);
+  if (truncated)
+    out.say(`These are the first ${locks.length}; all of them: leasectl ls --session ${row.sessionId}`);
+  out.say(`${counted(waiting, 'request')} of others ${waiting === 1 ? 'waits' : 'wait'} behind it.`);
 }
 
 /** Rows of one file or session that are shown at most. */

@@ -32,6 +32,7 @@ import {
   type LockOptions,
   ls,
   release,
+  endSessions,
   sessions,
   show,
   status,
@@ -288,10 +289,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         watch(context, (args[0] ?? 'locks') as Watched, undefined, options),
       ),
     );
-  program
-    .command('sessions')
-    .description('List sessions.')
-    .action(does((context) => sessions(context)));
+  addSessions(program, does);
   program
     .command('status')
     .description('Whether the service is ready, and its exports.')
@@ -576,6 +574,24 @@ const forOperations = (command: Command): Command =>
   command
     .option('--deadline <time>', 'after so long what is still held is taken', spanWithin(0, deadlineMsMax))
     .option('--no-wait', 'do not stay until it is done');
+
+function addSessions(program: Command, does: Does): void {
+  const noun = program.command('sessions').description('List sessions, or end them.');
+  noun
+    .command('ls', { isDefault: true })
+    .description('List sessions.')
+    .action(does((context) => sessions(context)));
+  noun
+    .command('end')
+    .description('End sessions by force: what they hold is revoked, and who waits for it goes on.')
+    .argument('<session...>', 'their ids')
+    .option('--dry-run', 'only say what would be taken, and who waits for it')
+    .action(
+      does((context, ids, options: { dryRun?: boolean }, failed) =>
+        endSessions(context, ids, options, failed),
+      ),
+    );
+}
 
 function addOperations(program: Command, does: Does): void {
   const noun = program

@@ -9,6 +9,7 @@ import {
   type lockQuery,
   type session,
   type sessionCreated,
+  type sessionEnding,
 } from '#contracts';
 import { Node, type NodeOptions } from './node';
 import { Session, type SessionOptions, type SessionOrigin } from './session';
@@ -41,6 +42,7 @@ export interface OpenSession extends SessionOptions {
   signal?: AbortSignal;
 }
 export type ExportView = z.infer<typeof configuration.exportView>;
+export type SessionEnding = z.infer<typeof sessionEnding>;
 export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
@@ -158,6 +160,19 @@ export class Leasehold {
       query: { unfenced: options.unfenced },
       signals: [options.signal],
     });
+  }
+
+  /** Ends somebody's session as if its TTL were over: what it holds is revoked; admin. */
+  async endSession(sessionId: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}`;
+    await this.#transport.json({ method: 'DELETE', path, signals: [options.signal] });
+  }
+
+  /** What that would take, and who waits for it; nothing is done; admin. */
+  endingSession(sessionId: string, options: { signal?: AbortSignal } = {}): Promise<SessionEnding> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}`;
+    const query = { dryRun: true };
+    return this.#transport.json({ method: 'DELETE', path, query, signals: [options.signal] });
   }
 
   /** Starts a break as if somebody had opened the file; admin. */

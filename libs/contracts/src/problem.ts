@@ -415,7 +415,11 @@ export const reasons = {
     says: 'There are as many items of this kind as there may be.',
     next: 'Remove some.',
   },
-  queue_full: { code: 'EDQUOT', says: 'The queue of this file or export is full.', next: 'Retry later.' },
+  queue_full: {
+    code: 'EDQUOT',
+    says: 'The queue of this file or export is full.',
+    next: 'Retry after `retryAfterMs`, when the first in it has had its turn or given up.',
+  },
   asks_max: {
     code: 'EDQUOT',
     says: 'As many questions about this lease wait for its holder as may.',

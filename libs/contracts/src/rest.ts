@@ -96,6 +96,9 @@ export const session = z
     sessionId,
     ttlMs: z.number().int(),
     expiresAt: zInstant,
+    lastSeenAt: zInstant.meta({
+      description: 'When its client was last heard: the last keepalive, or its making where there was none.',
+    }),
     state: z.enum(['live', 'expiring', 'expired', 'ended']),
     node: z.string().optional(),
     pid: z.number().int().optional(),
@@ -494,6 +497,21 @@ export const lockQuery = z.strictObject({
 });
 /** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
 export const lockReleaseQuery = z.strictObject({ unfenced: flag });
+/** `?dryRun`: say what would be taken, from whom, and who waits behind it; nothing is done. */
+export const sessionEndQuery = z.strictObject({
+  dryRun: flag.meta({ description: 'Administrators: only say what would happen.' }),
+});
+export const sessionEnding = z
+  .object({
+    session,
+    locks: z.array(lock).meta({
+      description:
+        'What it holds and waits for, each with those who wait for it, in the order of their turns.',
+    }),
+    waiting: z.number().int().meta({ description: 'Requests of others that wait behind these.' }),
+    truncated: z.boolean().meta({ description: 'It has more than is listed.' }),
+  })
+  .meta({ id: 'SessionEnding' });
 export const lockBreak = z
   .strictObject({ target: z.enum(['none', 'read']).default('none') })
   .meta({ id: 'LockBreak' });

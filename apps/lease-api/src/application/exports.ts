@@ -350,7 +350,8 @@ export class Exports implements Follower {
   private async park(found: ExportView, parking: Parking): Promise<Refused | undefined> {
     const { name } = found;
     const others = this.parked.get(name) ?? 0;
-    if (others >= parkedMax) return refuse('queue_full');
+    // Who came without saying how long waits for so long.
+    if (others >= parkedMax) return refuse('queue_full', { retryAfterMs: parkMsDefault });
     if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
     if (parking.leftMs === 0 || parking.signal?.aborted === true) {
       this.count(name, 'refused', parking);

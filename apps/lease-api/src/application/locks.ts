@@ -1,9 +1,15 @@
-import type { BreakView, LockView } from '#locks';
+import type { BreakView, LockView, SessionView } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { isRefused, refuse, type Refused } from './refusal';
+
+/** Rows of a session that are told before it is ended, and so many at a time. */
+const endingRowsMax = 1_000;
+const pageRows = 250;
+/** What is over is remembered for a while, and nobody loses it. */
+const over: ReadonlySet<string> = new Set(['released', 'revoked']);
 
 export interface LockFilter {
   export?: string;
@@ -63,6 +69,44 @@ export class Locks {
     if (unfenced) this.metrics.unfencedRelease();
     this.log.warn({ id, unfenced }, 'an administrator released a lock');
     return undefined;
+  }
+
+  /**
+   * What ending a session would take, each row with who waits for it; nothing is done. `waiting`: requests of others behind it.
+   * Refused: no_such_session.
+   */
+  async ending(
+    sessionId: string,
+  ): Promise<{ session: SessionView; locks: LockView[]; waiting: number; truncated: boolean } | Refused> {
+    const found = await this.arbiter.run('sessionGet', { sessionId });
+    if (isRefused(found)) return found;
+    const locks: LockView[] = [];
+    let after: number | undefined = 0;
+    while (after !== undefined && locks.length < endingRowsMax) {
+      const page: LockPage = await this.arbiter.run('lockList', {
+        after,
+        limit: pageRows,
+        sessionId,
+        tree: true,
+      });
+      locks.push(...page.locks.filter(({ state }) => !over.has(state)));
+      after = page.after;
+    }
+    const behind = new Set<string>();
+    for (const { waiters = [] } of locks)
+      for (const waiter of waiters) if (waiter.sessionId !== sessionId) behind.add(waiter.id);
+    return { session: found.session, locks, waiting: behind.size, truncated: after !== undefined };
+  }
+
+  /** Ends a session as if its TTL were over: what it holds is revoked. Refused: no_such_session. */
+  async endSession(sessionId: string): Promise<Refused | undefined> {
+    for (;;) {
+      const ended = await this.arbiter.run('sessionEnd', { sessionId });
+      if (isRefused(ended)) return ended;
+      if (ended.more) continue;
+      this.log.warn({ sessionId }, 'an administrator ended a session');
+      return undefined;
+    }
   }
 
   /** Starts a break of the file of a lease. Returns the break, if there was anything to break. Refused: no_such_lock. */

@@ -21,6 +21,7 @@ export function presentSession(view: SessionView): z.infer<typeof session> {
     sessionId: view.sessionId,
     ttlMs: view.ttlMs,
     expiresAt: instant(view.expiresWall),
+    lastSeenAt: instant(view.seenWall),
     state: view.state,
     node: view.node,
     pid: view.pid,

@@ -1,18 +1,32 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { pageQuery, session, sessionCreate, sessionCreated, sessionId, sessionPage } from '#contracts';
+import {
+  pageQuery,
+  problemOf,
+  session,
+  sessionCreate,
+  sessionCreated,
+  sessionEnding,
+  sessionEndQuery,
+  sessionId,
+  sessionPage,
+} from '#contracts';
+import { Locks } from '../application/locks';
 import { Sessions } from '../application/sessions';
-import { granted } from '../problem';
+import { granted, LeaseError } from '../problem';
 import { ForAdmin, ForSession, ForSessionOrAdmin, SecretDigest } from './credentials.guard';
 import type { Reply, Request } from './exchange';
-import { Answers } from './openapi';
-import { cursorOf, presentSession } from './presenter';
+import { Answers, OrAnswers } from './openapi';
+import { cursorOf, presentLock, presentSession } from './presenter';
 
 const id = z.object({ id: sessionId });
 
 @Controller('v1/sessions')
 export class SessionsController {
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly locks: Locks,
+  ) {}
 
   @Post()
   @Answers(201, 'Create a session; the answer has its secret, this once', sessionCreated)
@@ -58,12 +72,30 @@ export class SessionsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ForSession()
-  @Answers(204, 'End a session and let go of all it has')
+  @ForSessionOrAdmin()
+  @Answers(
+    204,
+    'End a session and let go of all it has; by an administrator it expires, and what it has is revoked',
+  )
+  @OrAnswers(
+    200,
+    'With `dryRun`, for administrators: what would be taken, and who waits for it',
+    sessionEnding,
+  )
   async end(
     @Param({ schema: id }) params: z.infer<typeof id>,
-    @SecretDigest() digest: string,
-  ): Promise<void> {
-    granted(await this.sessions.end(params.id, digest));
+    @Query({ schema: sessionEndQuery }) { dryRun }: z.infer<typeof sessionEndQuery>,
+    @Req() { secretDigest }: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<z.infer<typeof sessionEnding> | undefined> {
+    if (!dryRun) {
+      if (secretDigest === undefined) granted(await this.locks.endSession(params.id));
+      else granted(await this.sessions.end(params.id, secretDigest));
+      return undefined;
+    }
+    if (secretDigest !== undefined) throw new LeaseError(problemOf('admin_only'));
+    const { session: view, locks, waiting, truncated } = granted(await this.locks.ending(params.id));
+    reply.code(200);
+    return { session: presentSession(view), locks: locks.map(presentLock), waiting, truncated };
   }
 }

@@ -161,7 +161,8 @@ function endLease(step: Step, id: string, reason: 'session_expired' | 'session_e
 export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutput<'sessionEnd'> {
   const session = step.rows.get('session', input.sessionId);
   if (session === undefined) return refuse('no_such_session');
-  const ours = input.digest === undefined || session.digest === input.digest;
+  if (input.digest === undefined) return takeSession(step, input.sessionId, session);
+  const ours = session.digest === input.digest;
   if (session.state === 'ended' && ours) return { more: false };
   if (session.state !== 'ending' || !ours) {
     const refused = gate(step, input.sessionId, input.digest);
@@ -169,6 +170,14 @@ export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutp
     session.state = 'ending';
   }
   return { more: emptySession(step, input.sessionId, session) };
+}
+
+/** An administrator ends a session: it expires now, as its client has not said that it is done with what it holds. */
+function takeSession(step: Step, id: string, session: SessionRow): { more: boolean } {
+  if (session.state === 'expired' || session.state === 'ended') return { more: false };
+  // One that ends by its own word goes on ending.
+  if (session.state === 'live') session.state = 'expiring';
+  return { more: emptySession(step, id, session) };
 }
 
 export function tick(step: Step): VerbOutput<'tick'> {

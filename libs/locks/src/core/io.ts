@@ -79,6 +79,8 @@ export interface SessionView {
   ttlMs: number;
   expiresWall: number;
   state: 'live' | 'expiring' | 'expired' | 'ended';
+  /** When it was last heard of: made, or kept alive. */
+  seenWall: number;
   node?: string;
   pid: number;
   label?: string;
@@ -358,7 +360,7 @@ export interface Verbs {
   ];
   sessionGet: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   keepalive: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
-  /** Ends in pieces: `more` means call again. */
+  /** Ends in pieces: `more` means call again. By an administrator it expires. */
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
 

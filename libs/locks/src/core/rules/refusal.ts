@@ -178,6 +178,18 @@ function blockersFor(step: Step, file: File, waiter: Waiter, reason: string): Bl
   return found;
 }
 
+/** Nobody is told to stay away from a full queue for longer. */
+const placeMsMax = 60000;
+
+/** A place in a full queue is free when the first in it has had its turn or gives up. */
+function placeAfterMs(step: Step, file: File): number {
+  for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, 1)) {
+    const first = waiterOf(step, entry.member);
+    if (first !== undefined) return Math.min(placeMsMax, Math.max(1, first.row.due - step.now));
+  }
+  return 1;
+}
+
 /** A refusal with those who stand in the way, the first few by name, and the break that runs. */
 export function explain(step: Step, file: File, waiter: Waiter, reason: string): Refused {
   const { row } = file;
@@ -187,11 +199,18 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: string):
     refusal.blockers = found;
     refusal.blockerCount = Math.max(found.length, blockerCount(step, file, waiter, reason));
   }
+  if (reason === 'queue_full') refusal.retryAfterMs = placeAfterMs(step, file);
   if (waiter.kind === 'range') return { refused: refusal };
   if (row.breaking !== undefined) {
     refusal.break = breakView(step, row.breaking, waiter.row.ownerKey);
-    refusal.retryAfterMs = refusal.break.remainingMs;
-  } else if (row.quietUntil > step.now) {
+    const { remainingMs } = refusal.break;
+    // What is broken makes room by then, too.
+    if (
+      refusal.retryAfterMs === undefined ||
+      (remainingMs !== undefined && remainingMs < refusal.retryAfterMs)
+    )
+      refusal.retryAfterMs = remainingMs;
+  } else if (reason !== 'queue_full' && row.quietUntil > step.now) {
     refusal.retryAfterMs = row.quietUntil - step.now;
   }
   return { refused: refusal };

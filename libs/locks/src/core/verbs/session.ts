@@ -59,6 +59,7 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     sessionId: id,
     ttlMs: session.ttlMs,
     expiresWall: wallOf(step, session.expires),
+    seenWall: wallOf(step, session.expires - session.ttlMs),
     state: lapsed ? 'expiring' : session.state === 'ending' ? 'ended' : session.state,
     node: session.node,
     pid: session.pid,

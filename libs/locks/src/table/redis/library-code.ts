@@ -4522,6 +4522,7 @@ function ____exports.sessionView(step, id, session)
         sessionId = id,
         ttlMs = session.ttlMs,
         expiresWall = wallOf(step, session.expires),
+        seenWall = wallOf(step, session.expires - session.ttlMs),
         state = lapsed and "expiring" or (session.state == "ending" and "ended" or session.state),
         node = session.node,
         pid = session.pid,
@@ -4975,6 +4976,24 @@ local function blockersFor(step, file, waiter, reason)
     end
     return found
 end
+local placeMsMax = 60000
+local function placeAfterMs(step, file)
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        1
+    )) do
+        local first = waiterOf(step, entry.member)
+        if first ~= nil then
+            return math.min(
+                placeMsMax,
+                math.max(1, first.row.due - step.now)
+            )
+        end
+    end
+    return 1
+end
 function ____exports.explain(step, file, waiter, reason)
     local ____file_5 = file
     local row = ____file_5.row
@@ -4987,13 +5006,20 @@ function ____exports.explain(step, file, waiter, reason)
             blockerCount(step, file, waiter, reason)
         )
     end
+    if reason == "queue_full" then
+        refusal.retryAfterMs = placeAfterMs(step, file)
+    end
     if waiter.kind == "range" then
         return {refused = refusal}
     end
     if row.breaking ~= nil then
         refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
-        refusal.retryAfterMs = refusal["break"].remainingMs
-    elseif row.quietUntil > step.now then
+        local ____refusal_break_6 = refusal["break"]
+        local remainingMs = ____refusal_break_6.remainingMs
+        if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
+            refusal.retryAfterMs = remainingMs
+        end
+    elseif reason ~= "queue_full" and row.quietUntil > step.now then
         refusal.retryAfterMs = row.quietUntil - step.now
     end
     return {refused = refusal}
@@ -9321,7 +9347,7 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, rowsPerStep
+local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, takeSession, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
@@ -9542,6 +9568,15 @@ function endLease(step, id, reason)
     end
     settleFile(step, file)
 end
+function takeSession(step, id, session)
+    if session.state == "expired" or session.state == "ended" then
+        return {more = false}
+    end
+    if session.state == "live" then
+        session.state = "expiring"
+    end
+    return {more = emptySession(step, id, session)}
+end
 function ____exports.settleDue(step, items)
     for ____, entry in ipairs(step.rows:page("due", 0, step.now, items)) do
         if step.budget <= 0 then
@@ -9575,7 +9610,10 @@ function ____exports.sessionEnd(step, input)
     if session == nil then
         return refuse("no_such_session")
     end
-    local ours = input.digest == nil or session.digest == input.digest
+    if input.digest == nil then
+        return takeSession(step, input.sessionId, session)
+    end
+    local ours = session.digest == input.digest
     if session.state == "ended" and ours then
         return {more = false}
     end
