@@ -449,6 +449,7 @@ describe('the directory of an embedded table', () => {
   test('one that an older version wrote in another format is not misread', async () => {
     const db = open(join(directory, 'table.mdb'), { keyEncoding: 'binary', encoding: 'binary' });
     await db.put(Buffer.from('!identity'), Buffer.from('x'));
+    await db.put(Buffer.from('!identity'), Buffer.from('y'));
     await db.close();
     const causes: unknown[] = [];
     try {
@@ -457,8 +458,8 @@ describe('the directory of an embedded table', () => {
       for (let each = error; each instanceof Error; each = each.cause) causes.push(each.message);
     }
     expect(causes).toEqual([
-      `the embedded table in ${directory} cannot be opened`,
-      'it was written in format 1, and this version reads format 2 only',
+      `the embedded table in ${directory} cannot be opened; see that this user may read and write it, and that the disk is sound`,
+      'it was written in format 1, and this version reads format 3 only',
     ]);
   });
 

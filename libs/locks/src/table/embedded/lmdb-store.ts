@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { asBinary, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
 import { lockDirectory } from './directory-lock';
-import type { Store, StoreKey } from './store';
+import { checkLmdbFile } from './lmdb-check';
+import { Damaged, type Store, type StoreKey } from './store';
+import { markTable, mustMakeTable } from './table-marker';
 
 /** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
 type Key = string | number;
 const identityKey = '!identity';
 const formatKey = '!format';
 const shapesKey = '!shapes';
-const format = '2';
+const format = '3';
+const checksumSize = 4;
 
 /**
- * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it
- * or when it cannot be read or written; the message names the path.
+ * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it,
+ * when it cannot be read or written, or when it is not what it was; the message names the path and what to do.
  */
 export function openLmdbStore(directory: string): Store {
   const path = resolve(directory);
@@ -24,8 +28,16 @@ export function openLmdbStore(directory: string): Store {
     return new LmdbStore(path, unlock);
   } catch (error) {
     unlock();
-    throw new Error(`the embedded table in ${path} cannot be opened`, { cause: error });
+    throw unusable(path, error);
   }
+}
+
+function unusable(path: string, cause: unknown): Error {
+  const next =
+    cause instanceof Damaged
+      ? `restore ${path} from a backup; or, to begin anew without what it held, move it away`
+      : 'see that this user may read and write it, and that the disk is sound';
+  return new Error(`the embedded table in ${path} cannot be opened; ${next}`, { cause });
 }
 
 class LmdbStore implements Store {
@@ -39,19 +51,28 @@ class LmdbStore implements Store {
     private readonly unlock: () => void,
   ) {
     const file = join(path, 'table.mdb');
+    const isNew = mustMakeTable(path, file);
+    if (!isNew) checkLmdbFile(file);
     this.db = open<unknown, Key>(file, {
       keyEncoder: { writeKey, readKey },
-      // Values are decoded where lmdb has read them, and encoded by `commit`.
+      // Values are decoded by `load`, where lmdb has read them, and encoded by `commit`.
       encoder: {
         encode: asBinary,
-        decode: (bytes: Buffer, size: number) => this.packr.unpack(bytes, size) as unknown,
+        decode: (bytes: Buffer, size: number) => bytes.subarray(0, size),
       } as never,
       // One commit runs at a time and each is waited for: nothing is gained by a flush that lags behind it, nor by
       // batches that lmdb makes of its own (whose failures nobody could catch).
       overlappingSync: false,
       eventTurnBatching: false,
     });
-    const shapes = this.db.getBinary(shapesKey);
+    if (isNew) {
+      this.db.putSync(formatKey, asBinary(Buffer.from(format)));
+      this.db.putSync(identityKey, asBinary(sealed(identityKey, Buffer.from(randomUUID()))));
+    }
+    const found = this.db.getBinary(formatKey)?.toString() ?? '1';
+    if (found !== format)
+      throw new Error(`it was written in format ${found}, and this version reads format ${format} only`);
+    const shapes = this.own(shapesKey);
     // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
     // needs them, so a row can never be on disk without them.
     this.packr = new Packr({
@@ -62,26 +83,22 @@ class LmdbStore implements Store {
         this.newShapes = all;
       },
     });
-    let id = this.db.getBinary(identityKey)?.toString();
-    const found = this.db.getBinary(formatKey)?.toString();
-    if (id !== undefined && found !== format)
-      throw new Error(
-        `it was written in format ${found ?? '1'}, and this version reads format ${format} only`,
-      );
-    if (id === undefined) {
-      id = randomUUID();
-      this.db.putSync(formatKey, asBinary(Buffer.from(format)));
-      this.db.putSync(identityKey, asBinary(Buffer.from(id)));
-    }
+    const id = this.own(identityKey)?.toString();
+    if (id === undefined) throw new Damaged('its file has no identity');
+    markTable(path);
     // A copy or a restored backup has the id too, but not the inode.
     this.identity = `${id}:${String(statSync(file).ino)}`;
   }
 
   *load(): Generator<readonly [StoreKey, unknown]> {
-    for (const { key, value } of this.db.getRange({ start: 'r', end: 's' }))
-      yield [['record', -Number(key)], value];
-    for (const { key, value } of this.db.getRange({ start: 's', end: 't' }))
-      yield [['slot', Number(key)], value];
+    try {
+      for (const { key, value } of this.db.getRange({ start: 'r', end: 's' }))
+        yield [['record', -Number(key)], this.valueOf(key, value)];
+      for (const { key, value } of this.db.getRange({ start: 's', end: 't' }))
+        yield [['slot', Number(key)], this.valueOf(key, value)];
+    } catch (error) {
+      throw unusable(this.path, error);
+    }
   }
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
@@ -90,14 +107,14 @@ class LmdbStore implements Store {
       for (const [[space, no], value] of writes) {
         const key = space === 'slot' ? no : -no;
         if (value === undefined) void this.db.remove(key);
-        else void this.db.put(key, asBinary(this.packr.pack(value)));
+        else void this.db.put(key, asBinary(sealed(key, this.packr.pack(value))));
       }
       if (this.newShapes !== undefined)
-        void this.db.put(shapesKey, asBinary(new Packr().pack(this.newShapes)));
-      this.newShapes = undefined;
+        void this.db.put(shapesKey, asBinary(sealed(shapesKey, new Packr().pack(this.newShapes))));
     });
     try {
       await committed;
+      this.newShapes = undefined;
     } catch (error) {
       // lmdb only says that the commit failed; why stands in a promise beside it.
       const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;
@@ -105,10 +122,40 @@ class LmdbStore implements Store {
     }
   }
 
+  /** What the store keeps about itself. */
+  private own(key: string): Buffer | undefined {
+    const value = this.db.getBinary(key);
+    return value === undefined ? undefined : unsealed(key, value);
+  }
+
+  private valueOf(key: Key, value: unknown): unknown {
+    return this.packr.unpack(unsealed(key, value as Buffer));
+  }
+
   async close(): Promise<void> {
     await this.db.close();
     this.unlock();
   }
+}
+
+/** A value with a checksum of itself and of its key. */
+function sealed(key: Key, bytes: Buffer): Buffer {
+  const value = Buffer.allocUnsafe(checksumSize + bytes.length);
+  value.writeUInt32LE(checksum(key, bytes));
+  bytes.copy(value, checksumSize);
+  return value;
+}
+
+/** What was sealed, in the same memory. Throws when it, or its key, is no longer what it was. */
+function unsealed(key: Key, value: Buffer): Buffer {
+  const bytes = value.subarray(checksumSize);
+  if (value.length < checksumSize || value.readUInt32LE() !== checksum(key, bytes))
+    throw new Damaged(`its file is damaged: the value of ${String(key)} is not what was written`);
+  return bytes;
+}
+
+function checksum(key: Key, bytes: Buffer): number {
+  return crc32(bytes, typeof key === 'string' ? crc32(key) : key >>> 0);
 }
 
 /** A letter and the number, so that bytes sort as numbers do. Returns where the key ends. */

@@ -17,3 +17,12 @@ export interface Store {
   commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Thrown when a store is not what it was when it was last written. */
+export class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+/** Thrown by a commit for which the disk has no room. Nothing was written, and it may be tried again. */
+export class StoreFull extends Error {
+  override readonly name = 'StoreFull';
+}

@@ -1,0 +1,305 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { Damaged } from './store';
+
+/*
+ * LMDB maps its file and believes what it finds there: a damaged page is a crash, or, worse, a table with rows missing. So
+ * the file is read first, as plain bytes, and everything that LMDB will rely on is checked. What the values say has
+ * checksums of its own. The layout is that of MDB_page, MDB_node and MDB_meta in lmdb's mdb.c, little-endian, 64 bits.
+ */
+
+const header = 24;
+const nodeHeader = 8;
+/** An entry whose value has pages of its own, and the size of what leads there. */
+const bigData = 1;
+const overflowReference = 24;
+const magic = 0xbeefc0de;
+const version = 2;
+const flag = { branch: 1, leaf: 2, overflow: 4, meta: 8 };
+const depthMax = 32;
+const pagesMax = 2 ** 31;
+
+/** What a meta page says about one of its two trees. */
+interface Tree {
+  name: string;
+  pad: number;
+  flags: number;
+  depth: number;
+  counts: Counts;
+  root: number | undefined;
+  compare: Compare;
+}
+interface Counts {
+  branches: number;
+  leaves: number;
+  overflows: number;
+  entries: number;
+}
+interface Meta {
+  free: Tree;
+  rows: Tree;
+  lastPage: number;
+  txn: number;
+}
+interface Key {
+  page: Buffer;
+  from: number;
+  to: number;
+}
+type Compare = (a: Key, b: Key) => number;
+
+/** Throws, with what is wrong, unless the newest commit is there as a whole and nothing would mislead the next one. */
+export function checkLmdbFile(file: string): void {
+  const fd = openSync(file, 'r');
+  try {
+    new Check(fd).run();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+class Check {
+  private readonly size: number;
+  private pageSize = 4096;
+  private txn = 0;
+  /** By page: 1 = something has it, or a list of free pages. */
+  private claims = new Uint8Array();
+  /** A page of each level of the tree that is being walked. */
+  private readonly pages: Buffer[] = [];
+
+  constructor(private readonly fd: number) {
+    this.size = fstatSync(fd).size;
+  }
+
+  run(): void {
+    const { free, rows, lastPage, txn } = this.newest();
+    if (lastPage < 1 || lastPage > pagesMax) throw damaged(`it claims ${String(lastPage + 1)} pages`);
+    this.txn = txn;
+    this.claims = new Uint8Array(lastPage + 1);
+    this.claim(0, 2);
+    const lists: Buffer[] = [];
+    this.walk(free, (list) => lists.push(list));
+    this.walk(rows);
+    for (const list of lists) this.claimFree(list);
+  }
+
+  /** Both meta pages have to be whole: transaction n writes page n % 2, so one is always just behind the other. */
+  private newest(): Meta {
+    const even = this.metaOf(0);
+    this.pageSize = even.free.pad;
+    const odd = this.metaOf(1);
+    if (Math.abs(even.txn - odd.txn) !== 1 || even.txn % 2 !== 0)
+      throw damaged(`its meta pages are of the transactions ${String(even.txn)} and ${String(odd.txn)}`);
+    for (const tree of ['free', 'rows'] as const)
+      if (even[tree].pad !== odd[tree].pad || even[tree].flags !== odd[tree].flags)
+        throw damaged('its meta pages disagree about what kind of file it is');
+    return even.txn > odd.txn ? even : odd;
+  }
+
+  private metaOf(no: number): Meta {
+    const page = this.read(no, 0);
+    if (page.readUInt16LE(18) !== flag.meta || page.readUInt32LE(header) !== magic)
+      throw damaged(`page ${String(no)} is not the meta page that it should be`);
+    if (page.readUInt32LE(header + 4) !== version) throw damaged('it is of another version of LMDB');
+    const free = treeOf(page, header + 24, 'free pages', compareNumbers);
+    if (free.pad < 4096 || free.pad > 65_536 || (free.pad & (free.pad - 1)) !== 0)
+      throw damaged(`it claims pages of ${String(free.pad)} bytes`);
+    const rows = treeOf(page, header + 72, 'rows', compareBytes);
+    return { free, rows, lastPage: number64(page, header + 120), txn: number64(page, header + 128) };
+  }
+
+  /** Visits every page of a tree and compares the counts with those of the meta page. */
+  private walk(tree: Tree, onValue?: (value: Buffer) => unknown): void {
+    const { name, depth, root, counts } = tree;
+    if (depth > depthMax || (root === undefined) !== (depth === 0))
+      throw damaged(`its tree of ${name} claims a depth of ${String(depth)}`);
+    const counted: Counts = { branches: 0, leaves: 0, overflows: 0, entries: 0 };
+    if (root !== undefined) this.visit(root, 1, { tree, counted, onValue }, {});
+    for (const each of ['branches', 'leaves', 'overflows', 'entries'] as const)
+      if (counted[each] !== counts[each])
+        throw damaged(
+          `its tree of ${name} has ${String(counted[each])} ${each}, and should have ${String(counts[each])}`,
+        );
+  }
+
+  /** One page and what is below it; its keys lie from `low` to below `high`. */
+  private visit(no: number, level: number, walk: Walk, { low, high }: { low?: Key; high?: Key }): void {
+    const { tree, counted } = walk;
+    this.claim(no, 1);
+    const page = this.read(no, level);
+    const isLeaf = level === tree.depth;
+    const wrong = (what: string) => damaged(`page ${String(no)}, of ${tree.name}: ${what}`);
+    if (number64(page, 0) !== no || number64(page, 8) > this.txn) throw wrong('it is another page');
+    if (page.readUInt16LE(18) !== (isLeaf ? flag.leaf : flag.branch)) throw wrong('it is of another kind');
+    const [lower, upper] = [page.readUInt16LE(20), page.readUInt16LE(22)];
+    const count = lower / 2;
+    if (lower % 2 !== 0 || count < (isLeaf ? 1 : 2) || lower > upper || header + upper > this.pageSize)
+      throw wrong('its bounds are impossible');
+    if (isLeaf) counted.leaves += 1;
+    else counted.branches += 1;
+
+    const keys = new Array<Key>(count);
+    let used = 0;
+    let before = low;
+    for (let n = 0; n < count; n++) {
+      const node = header + page.readUInt16LE(header + 2 * n);
+      if (node < header + upper || node + nodeHeader > this.pageSize) throw wrong('an entry lies outside');
+      const from = node + nodeHeader;
+      const key = { page, from, to: from + page.readUInt16LE(node + 6) };
+      keys[n] = key;
+      const size = isLeaf ? inPage(key) : 0;
+      if (key.to + size > this.pageSize) throw wrong('an entry does not fit');
+      used += even(nodeHeader + key.to - from + size);
+      // The first key of a branch does not count.
+      if (!isLeaf && n === 0) continue;
+      const order = before === undefined ? -1 : tree.compare(before, key);
+      if (order > 0 || (order === 0 && before !== low)) throw wrong('its keys are out of order');
+      before = key;
+    }
+    if (high !== undefined && tree.compare(keys[count - 1] as Key, high) >= 0)
+      throw wrong('its keys belong elsewhere');
+    if (used !== this.pageSize - header - upper) throw wrong('its entries do not add up');
+    for (const [n, key] of keys.entries()) {
+      if (isLeaf) this.value(key, walk, wrong);
+      else this.visit(childOf(key), level + 1, walk, { low: n === 0 ? low : key, high: keys[n + 1] ?? high });
+    }
+  }
+
+  private value(key: Key, { counted, onValue }: Walk, wrong: Wrong): void {
+    const { page, from, to } = key;
+    const size = page.readUInt32LE(from - nodeHeader);
+    const kind = kindOf(key);
+    counted.entries += 1;
+    if (kind === 0) {
+      onValue?.(Buffer.from(page.subarray(to, to + size)));
+      return;
+    }
+    if (kind !== bigData) throw wrong('an entry is of another kind');
+    const [no, txn, pages] = [number64(page, to), number64(page, to + 8), number64(page, to + 16)];
+    // A shorter value may have taken the place of a longer one.
+    if (pages < Math.floor((header - 1 + size) / this.pageSize) + 1)
+      throw wrong('a long value has another size than its pages');
+    this.claim(no, pages);
+    const first = this.bytes(no, onValue === undefined ? header : header + size);
+    // Its last page may end early where the file does.
+    if ((no + pages - 1) * this.pageSize >= this.size) throw this.short(no + pages);
+    if (
+      number64(first, 0) !== no ||
+      first.readUInt16LE(18) !== flag.overflow ||
+      first.readUInt32LE(20) !== pages ||
+      Math.max(txn, number64(first, 8)) > this.txn
+    )
+      throw wrong(`its long value on page ${String(no)} is not there`);
+    counted.overflows += pages;
+    onValue?.(first.subarray(header));
+  }
+
+  /** A list of free pages: its length, then pages; minus n and a page are n pages from there on, and 0 is none. */
+  private claimFree(list: Buffer): void {
+    const length = signed64(list, 0);
+    if (length < 0 || 8 * (length + 1) > list.length)
+      throw damaged('a list of free pages is longer than it is');
+    for (let n = 1; n <= length; n++) {
+      const entry = signed64(list, 8 * n);
+      if (entry > 0) this.claim(entry, 1);
+      if (entry >= 0) continue;
+      n += 1;
+      if (n > length) throw damaged('a list of free pages ends in the middle');
+      this.claim(signed64(list, 8 * n), -entry);
+    }
+  }
+
+  /** Nothing may have a page twice. */
+  private claim(no: number, pages: number): void {
+    if (no < 0 || no + pages > this.claims.length) throw damaged(`page ${String(no)} is none that it has`);
+    for (let each = no; each < no + pages; each++) {
+      if (this.claims[each] !== 0) throw damaged(`page ${String(each)} belongs to two`);
+      this.claims[each] = 1;
+    }
+  }
+
+  /** A page, in a buffer that the next page of its level overwrites. */
+  private read(no: number, level: number): Buffer {
+    const page = (this.pages[level] ??= Buffer.alloc(this.pageSize));
+    if (readSync(this.fd, page, 0, this.pageSize, no * this.pageSize) !== this.pageSize)
+      throw this.short(no + 1);
+    return page;
+  }
+
+  private bytes(no: number, size: number): Buffer {
+    const bytes = Buffer.alloc(size);
+    if (readSync(this.fd, bytes, 0, size, no * this.pageSize) !== size) throw this.short(no + 1);
+    return bytes;
+  }
+
+  private short(pages: number): Error {
+    const least = pages * this.pageSize;
+    return damaged(`it is cut off: it has ${String(this.size)} bytes and needs ${String(least)}`);
+  }
+}
+
+interface Walk {
+  tree: Tree;
+  counted: Counts;
+  onValue?: (value: Buffer) => unknown;
+}
+type Wrong = (what: string) => Error;
+
+function damaged(what: string): Error {
+  return new Damaged(`its file is damaged: ${what}`);
+}
+
+function treeOf(page: Buffer, at: number, name: string, compare: Compare): Tree {
+  const root = page.readBigUInt64LE(at + 40);
+  return {
+    name,
+    compare,
+    pad: page.readUInt32LE(at),
+    flags: page.readUInt16LE(at + 4),
+    depth: page.readUInt16LE(at + 6),
+    counts: {
+      branches: number64(page, at + 8),
+      leaves: number64(page, at + 16),
+      overflows: number64(page, at + 24),
+      entries: number64(page, at + 32),
+    },
+    root: root === 0xffffffffffffffffn ? undefined : Number(root),
+  };
+}
+
+/** Bytes of an entry's value that lie in its page. */
+function inPage(key: Key): number {
+  return kindOf(key) === bigData ? overflowReference : key.page.readUInt32LE(key.from - nodeHeader);
+}
+
+function kindOf({ page, from }: Key): number {
+  return page.readUInt16LE(from - 4);
+}
+
+function childOf({ page, from }: Key): number {
+  return page.readUInt32LE(from - nodeHeader) + page.readUInt16LE(from - 4) * 2 ** 32;
+}
+
+function compareBytes(a: Key, b: Key): number {
+  const [sizeA, sizeB] = [a.to - a.from, b.to - b.from];
+  for (let n = 0; n < sizeA && n < sizeB; n++) {
+    const difference = (a.page[a.from + n] as number) - (b.page[b.from + n] as number);
+    if (difference !== 0) return difference;
+  }
+  return sizeA - sizeB;
+}
+
+function compareNumbers(a: Key, b: Key): number {
+  return a.to - a.from === 8 && b.to - b.from === 8 ? number64(a.page, a.from) - number64(b.page, b.from) : 1;
+}
+
+function number64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
+
+function signed64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readInt32LE(at + 4) * 2 ** 32;
+}
+
+function even(size: number): number {
+  return size + (size % 2);
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+
+/** What is in a store: a digest of every key and value. */
+export function contentsOf(store: Store): string {
+  const digest = createHash('sha256');
+  for (const [key, value] of store.load()) digest.update(`${JSON.stringify([key, value])}\n`);
+  return digest.digest('hex');
+}
+
+/** Writes to a store for a while: what was wrong with its free pages would come out. */
+export async function useStore(store: Store, seed: number, rounds = 4): Promise<void> {
+  let random = seed;
+  const pick = (below: number): number => {
+    random = (Math.imul(random, 1_664_525) + 1_013_904_223) | 0;
+    return (random >>> 8) % below;
+  };
+  for (let round = 0; round < rounds; round++) {
+    const writes = Array.from({ length: 150 }, (): readonly [StoreKey, unknown] => {
+      const key: StoreKey = [pick(8) === 0 ? 'record' : 'slot', 1 + pick(3_000)];
+      if (pick(3) === 0) return [key, undefined];
+      return [key, { n: pick(1e6), text: 'x'.repeat(pick(100) === 0 ? 9_000 : pick(200)) }];
+    });
+    await store.commit(writes);
+  }
+}
+
+/** Opens each directory that is named on standard input, uses it, opens it again, and says in a line how that went. */
+async function main(): Promise<void> {
+  for await (const directory of createInterface({ input: process.stdin })) {
+    let said: object;
+    try {
+      const store = openLmdbStore(directory);
+      const contents = contentsOf(store);
+      await useStore(store, 1);
+      const after = contentsOf(store);
+      await store.close();
+      const again = openLmdbStore(directory);
+      said = { contents, kept: contentsOf(again) === after };
+      await again.close();
+    } catch (error) {
+      const causes: string[] = [];
+      for (let each: unknown = error; each instanceof Error; each = each.cause) causes.push(each.message);
+      said = { refused: causes.join(': ') };
+    }
+    process.stdout.write(`${JSON.stringify(said)}\n`);
+  }
+}
+
+if (require.main === module) void main();
