@@ -3,8 +3,9 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { nfs, sealEnvelope } from '#contracts';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { fileserver } from '#contracts';
+import { keyOf, seal } from '#rpc';
+import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /**
  * What a page in a browser on the same machine may do: nothing. It cannot take back `Origin`, `Sec-Fetch-Site` and `Host`;
@@ -181,13 +182,15 @@ test.each<[string, () => string]>([
   ['gRPC', () => api.grpcAddress],
 ])('a message in the body of a POST to the %s port is heard by nobody', async (_name, to) => {
   const before = await sessions();
-  const pattern = nfs.patternOf('ExchangeId');
-  const message = JSON.stringify({ pattern, data: sealEnvelope(pattern, { leaseTimeMs: 60_000 }), id: '1' });
+  const { hello: pattern } = fileserver.patterns;
+  const { id: key, secret } = keyOf(rpcSecret);
+  const data = seal(pattern, { protocol: { major: 1, minorMax: 2 } }, { key, secret }).envelope;
+  const message = JSON.stringify({ pattern, data, id: '1' });
   const body = `${String(message.length)}#${message}`;
   const answer = await raw(
     to(),
     `POST /#1 HTTP/1.1\r\nhost: ${to()}\r\ncontent-type: text/plain\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`,
   );
-  expect(answer).not.toContain('secret');
+  expect(answer).not.toContain('publicKey');
   expect(await sessions()).toEqual(before);
 });

@@ -3,8 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ClientTCP } from '@nestjs/microservices';
-import { firstValueFrom, timeout } from 'rxjs';
 import type { z } from 'zod';
 import {
   Leasehold,
@@ -14,11 +12,12 @@ import {
   type OpenSession,
   type Session,
 } from '#client';
-import { type configuration as shapes, fileserver as rpc, sealEnvelope } from '#contracts';
+import { type configuration as shapes, fileserver as rpc } from '#contracts';
 import { Ear, kernelLeases } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { killOpeners, open } from '../support/openers';
 import { type RedisServer, startRedis } from '../support/redis-server';
+import { Teller } from '../support/rpc';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 import {
   type Fileserver,
@@ -950,34 +949,19 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
   });
 
   describe('adapters', () => {
-    const registration = (over: object = {}): object => ({
-      stack: 'posix',
-      version: '7.7.7',
-      protocol: { major: rpc.protocol.major, minorMax: 0 },
-      incarnation: 'foreign-1',
-      process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
-      endpoint: '127.0.0.1:1',
-      exports: ['foreign'],
-      breakLimitMs: 45_000,
-      holdsDieWithProcess: true,
-      ...over,
-    });
-
     test('agree on the lower minor of one major version, for life', async () => {
-      const [host, port] = service.api.rpcAddress.split(':');
-      const client = new ClientTCP({ host, port: Number(port) });
+      const foreign = new Teller(service.api.rpcAddress);
+      const successor = new Teller(service.api.rpcAddress);
+      const given = {
+        version: '7.7.7',
+        protocol: { major: rpc.protocol.major, minorMax: 0 },
+        exports: ['foreign'],
+      };
       const register = (over?: object): Promise<Record<string, unknown>> =>
-        firstValueFrom(
-          client
-            .send<Record<string, unknown>>(
-              rpc.patterns.register,
-              sealEnvelope(rpc.patterns.register, registration(over)),
-            )
-            .pipe(timeout(10_000)),
-        );
+        foreign.register({ ...given, ...over });
       const mismatch = await register({ protocol: { major: 9, minorMax: 4 } });
       expect(mismatch).toMatchObject({ ok: false, problem: { code: 'EINVAL', reason: 'protocol_mismatch' } });
-      expect(JSON.stringify(mismatch)).toContain('The adapter speaks 9.4, this service 1.2.');
+      expect(JSON.stringify(mismatch)).toContain(`this service 1.${String(rpc.protocol.minor)}.`);
       expect(await register()).toMatchObject({ ok: true, protocol: { major: 1, minor: 0 } });
       const pinned = { ok: true, protocol: { major: 1, minor: 0 } };
       expect(await register({ protocol: { major: 1, minorMax: 5 } })).toMatchObject(pinned);
@@ -985,28 +969,29 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         ok: false,
         problem: { code: 'EINVAL', reason: 'protocol_pinned' },
       });
-      expect(await register({ incarnation: 'foreign-2', protocol: { major: 1, minorMax: 5 } })).toMatchObject(
-        {
-          ok: true,
-          protocol: { major: 1, minor: 1 },
-        },
-      );
+      expect(await successor.register({ ...given, protocol: { major: 1, minorMax: 1 } })).toMatchObject({
+        ok: true,
+        protocol: { major: 1, minor: 1 },
+      });
       const { adapters } = (await service.get('stacks', 'posix')).body as z.infer<typeof shapes.stack>;
-      const listed = adapters.filter(({ incarnation }) => incarnation.startsWith('foreign-'));
+      const listed = adapters.filter(({ incarnation }) =>
+        [foreign.name, successor.name].includes(incarnation),
+      );
       expect(listed).toEqual([
         expect.objectContaining({
-          incarnation: 'foreign-1',
+          incarnation: foreign.name,
           version: '7.7.7',
           protocol: { major: 1, minor: 0 },
           exports: [],
         }),
         expect.objectContaining({
-          incarnation: 'foreign-2',
+          incarnation: successor.name,
           protocol: { major: 1, minor: 1 },
           exports: ['foreign'],
         }),
       ]);
-      client.close();
+      foreign.close();
+      successor.close();
       await eventually(async () => {
         expect(await service.remove('exports', 'foreign')).toMatchObject({ status: 204 });
       });
@@ -1465,23 +1450,12 @@ test('the node that looks names up at an adapter dies: another one goes on, and 
   let listen = '';
   const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
   listen = `127.0.0.1:${String(wire.port)}`;
-  const reports = await Promise.all(
-    apis.map(({ rpcAddress }) =>
-      TcpProxy.start({
-        target: () => rpcAddress,
-        rewrite: (chunk) =>
-          Buffer.from(
-            chunk.toString('latin1').replace('endpoint\\":\\"127.0.0.1:', 'endpoint\\":\\"127.0.0.2:'),
-            'latin1',
-          ),
-      }),
-    ),
-  );
   const asked = wire.hold('there', 'fileserver.resolve');
   const adapter = await startFileserver({
     exports: { 'handed-on': folder },
-    apis: reports.map(({ address }) => address),
+    apis: apis.map(({ rpcAddress }) => rpcAddress),
     listen,
+    advertise: wire.address,
   });
   await within('the first question', asked.caught);
   expect(await b.export('handed-on')).toMatchObject({ state: 'opening', unbackedFiles: 300 });

@@ -7,22 +7,31 @@ import { createInterface } from 'node:readline';
 import { Logger } from '@nestjs/common';
 import { ClientTCP, ServerTCP } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { fileserver, openEnvelope, problemOf, sealEnvelope, type LeaseType, type Problem } from '#contracts';
-import { z } from 'zod';
+import { fileserver, problemOf, type LeaseType, type Problem } from '#contracts';
+import { Door, keyOf, keyPairOf, partsOf, sessionSecret } from '#rpc';
+import { anything, type Facts, type Pattern, sealedTo } from '../support/rpc';
+import { rpcSecret } from '../support/service';
 import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
 
 Logger.overrideLogger(false); // connections of killed programs are reset, as they should be
 
-type Pattern = keyof typeof fileserver.patterns;
-type Facts = Record<string, unknown>;
 type Answer = { ok: true; [fact: string]: unknown } | { ok: false; problem: Problem };
 
-const anything = z.record(z.string(), z.unknown());
+/** As the table of these lease APIs would have it. */
+const pair = keyPairOf('of the table');
+const sessionOf = (incarnation: string, secret: string): string =>
+  sessionSecret(keyOf(secret), incarnation, pair.privateKey, partsOf(incarnation)?.publicKey ?? '') ?? '';
 
 /** The part of a lease API, played by the test: a real server of the same transport that records what it is told. */
 class Api extends EventEmitter {
   /** What it answers; a message without an answer here is left unanswered. */
   readonly answers: Partial<Record<Pattern, (message: Facts) => Answer>> = {
+    hello: () => ({
+      ok: true,
+      protocol: fileserver.protocol,
+      instance: 'this one',
+      publicKey: pair.publicKey,
+    }),
     register: () => ({
       ok: true,
       protocol: { major: 1, minor: 0 },
@@ -38,15 +47,18 @@ class Api extends EventEmitter {
   private readonly told: { name: Pattern; message: Facts }[] = [];
   private server: ServerTCP | undefined;
   port = 0;
+  private readonly door = new Door(({ from }) => ({
+    secret: from === undefined ? this.secret : sessionOf(from, this.secret),
+  }));
 
-  constructor(private readonly secret?: string) {
+  constructor(private readonly secret = rpcSecret) {
     super();
     this.setMaxListeners(0);
   }
 
   async start(): Promise<this> {
     const server = new ServerTCP({ host: '127.0.0.1', port: this.port });
-    for (const name of ['register', 'heartbeat', 'break', 'detached', 'lost'] as const) {
+    for (const name of ['hello', 'register', 'heartbeat', 'break', 'detached', 'lost'] as const) {
       server.addHandler(fileserver.patterns[name], (raw: unknown) => this.hear(name, raw));
     }
     await new Promise<void>((resolve) => {
@@ -81,13 +93,14 @@ class Api extends EventEmitter {
     return this.told.filter((each) => each.name === name).length;
   }
 
-  private hear(name: Pattern, raw: unknown): Promise<Answer> {
-    const opened = openEnvelope(fileserver.patterns[name], raw, anything, this.secret);
-    if (!opened.ok) return Promise.resolve(opened);
+  private hear(name: Pattern, raw: unknown): Promise<object> {
+    const opened = this.door.open(fileserver.patterns[name], raw, anything);
+    if (!opened.ok)
+      return opened.reply === undefined ? new Promise(() => undefined) : Promise.resolve(opened.reply);
     this.told.push({ name, message: opened.message });
     this.emit('told');
     const answer = this.answers[name]?.(opened.message);
-    return answer ? Promise.resolve(answer) : new Promise(() => undefined);
+    return answer ? Promise.resolve(opened.sealed(answer)) : new Promise(() => undefined);
   }
 }
 
@@ -120,7 +133,7 @@ class Adapter {
     const args = ['--export', `demo=${exported}`, ...apis.flatMap(({ address }) => ['--api', address])];
     const limited = `ulimit -n ${options.descriptors ?? '$(ulimit -n)'} && exec "$0" "$@"`;
     this.child = spawn('sh', ['-c', limited, process.execPath, program, ...args], {
-      env: { ...process.env, LEASEHOLD_RPC_SECRET: options.secret ?? '' },
+      env: { ...process.env, LEASEHOLD_RPC_SECRET: options.secret ?? rpcSecret },
       stdio: ['ignore', 'pipe', 'inherit'],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
@@ -162,10 +175,19 @@ class Adapter {
   }
 
   /** What a lease API would send, sealed as it would seal it. */
-  async ask(name: Pattern, message: object, secret = this.options.secret): Promise<Facts> {
+  async ask(name: Pattern, message: object, secret = this.options.secret ?? rpcSecret): Promise<Facts> {
+    await this.line('registered');
+    return this.askWith(name, message, sessionOf(this.incarnation, secret));
+  }
+
+  /** The same, sealed with something else than what the service shares with it. */
+  async askWith(name: Pattern, message: object, secret: string): Promise<Facts> {
     const pattern = fileserver.patterns[name];
     if (!this.client) throw new Error('not ready');
-    return lastValueFrom(this.client.send<Facts>(pattern, sealEnvelope(pattern, message, secret)));
+    const sent = sealedTo(this.incarnation, pattern, message, secret);
+    const raw = await lastValueFrom(this.client.send<unknown>(pattern, sent.envelope));
+    const opened = sent.open(raw, anything);
+    return opened.ok ? opened.message : opened;
   }
 
   async set(path: string, type: LeaseType): Promise<Facts> {
@@ -480,7 +502,8 @@ describe('messages', () => {
     const ask = { export: 'demo', path: 'a' };
     const refused = { ok: false, problem: expect.objectContaining({ reason: 'no_credentials' }) as unknown };
     expect(await adapter.ask('resolve', ask, 'another secret')).toEqual(refused);
-    expect(await adapter.ask('resolve', ask, '')).toEqual(refused);
+    // Whoever has the secret, an adapter for instance, is not the service.
+    expect(await adapter.askWith('resolve', ask, 'a secret')).toEqual(refused);
     expect(await adapter.ask('resolve', ask)).toMatchObject({ ok: true });
     const stranger = await start([lease], { secret: 'another secret' });
     expect((await stranger.line('refuses this adapter'))['msg']).toContain('LEASEHOLD_RPC_SECRET');

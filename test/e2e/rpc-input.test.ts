@@ -1,122 +1,146 @@
 import { Logger } from '@nestjs/common';
-import { ClientTCP } from '@nestjs/microservices';
-import { firstValueFrom, timeout } from 'rxjs';
-import { fileserver, sealEnvelope } from '#contracts';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { fileserver } from '#contracts';
+import { keyOf, seal } from '#rpc';
+import { type Facts, Line, Teller } from '../support/rpc';
+import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /** What adapters may send and what they are told, over the real transport: each refusal with its code and reason. */
 Logger.overrideLogger(false);
-const secret = 'shared-by-both';
 const { patterns } = fileserver;
 
 let api: LeaseApi;
-let client: ClientTCP;
+let line: Line;
+let first: Teller;
 
 beforeAll(async () => {
-  api = await startLeaseApi({ env: { LEASEHOLD_RPC_SECRET: secret, LEASEHOLD_BREAK_MS: '45000' } });
-  const [host, port] = api.rpcAddress.split(':');
-  client = new ClientTCP({ host, port: Number(port) });
+  const previous = 'before the last rotation';
+  api = await startLeaseApi({
+    env: { LEASEHOLD_BREAK_MS: '45000', LEASEHOLD_RPC_SECRET_PREVIOUS: previous },
+  });
+  line = new Line(api.rpcAddress);
+  first = new Teller(api.rpcAddress);
 });
 afterAll(async () => {
-  client.close();
+  line.close();
+  first.close();
   await stopPrograms();
 });
 
-const send = (pattern: string, message: object): Promise<Record<string, unknown>> =>
-  firstValueFrom(client.send<Record<string, unknown>>(pattern, message).pipe(timeout(10_000)));
-const sealed = (pattern: string, message: object): Promise<Record<string, unknown>> =>
-  send(pattern, sealEnvelope(pattern, message, secret));
+const hello = { protocol: { major: fileserver.protocol.major, minorMax: 9 } };
+/** Asks who is there, under a key and a secret. */
+const greet = (id: string, secret: string): Promise<Facts> =>
+  line.send(patterns.hello, seal(patterns.hello, hello, { key: id, secret }).envelope);
+const by = async (teller: Teller, send: (teller: Teller) => Promise<Facts>): Promise<Facts> => {
+  try {
+    return await send(teller);
+  } finally {
+    teller.close();
+  }
+};
 
-const registration = (over: object = {}): object => ({
-  stack: 'posix',
-  protocol: { major: fileserver.protocol.major, minorMax: 9 },
-  incarnation: 'first',
-  process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
-  // Nobody is there: what it holds is asked for in vain.
-  endpoint: '127.0.0.1:1',
-  exports: ['demo'],
-  breakLimitMs: 45_000,
-  holdsDieWithProcess: true,
-  ...over,
-});
-const holdRef = { export: 'demo', fileId: 'f', holdGen: 1, incarnation: 'first' };
-
-test.each<[string, () => Promise<Record<string, unknown>>, object]>([
-  ['no envelope', () => send(patterns.register, { hello: 1 }), { code: 'EINVAL', reason: 'bad_request' }],
+test.each<[string, () => Promise<Facts>, object]>([
   [
-    'no seal',
-    () => send(patterns.register, sealEnvelope(patterns.register, registration())),
-    { code: 'EACCES', reason: 'no_credentials' },
+    'no envelope',
+    () => line.send(patterns.register, { hello: 1 }),
+    { code: 'EINVAL', reason: 'bad_request' },
+  ],
+  [
+    'the envelope of an older version',
+    () => line.send(patterns.register, { body: '{}', mac: 'AAAA' }),
+    { code: 'EINVAL', reason: 'protocol_mismatch' },
   ],
   [
     "another secret's seal",
-    () => send(patterns.register, sealEnvelope(patterns.register, registration(), 'not-the-same')),
+    () => greet(keyOf(rpcSecret).id, 'not-the-same'),
+    { code: 'EACCES', reason: 'no_credentials' },
+  ],
+  ['a key that is not there', () => greet('nobody', rpcSecret), { code: 'EACCES', reason: 'no_credentials' }],
+  [
+    'a message of another kind with its seal',
+    () => {
+      const { id, secret } = keyOf(rpcSecret);
+      return line.send(patterns.register, seal(patterns.hello, hello, { key: id, secret }).envelope);
+    },
     { code: 'EACCES', reason: 'no_credentials' },
   ],
   [
-    "another message's seal",
-    () => send(patterns.heartbeat, sealEnvelope(patterns.register, registration(), secret)),
+    "another's incarnation",
+    () => by(new Teller(api.rpcAddress), (teller) => teller.register({ incarnation: first.name })),
     { code: 'EACCES', reason: 'no_credentials' },
   ],
   [
     'a field that is missing',
-    () => sealed(patterns.register, registration({ endpoint: undefined })),
+    () => first.register({ endpoint: undefined }),
     { code: 'EINVAL', reason: 'bad_request', issues: [{ path: 'endpoint' }] },
   ],
   [
     'another protocol',
-    () => sealed(patterns.register, registration({ protocol: { major: 2, minorMax: 3 } })),
+    () => first.register({ protocol: { major: 2, minorMax: 3 } }),
     {
       code: 'EINVAL',
       reason: 'protocol_mismatch',
-      detail: 'The adapter speaks 2.3, this service 1.2.',
+      detail: `The adapter speaks 2.3, this service 1.${String(fileserver.protocol.minor)}.`,
     },
   ],
   [
     'a fileserver that forces breaks sooner than we promise',
-    () => sealed(patterns.register, registration({ breakLimitMs: 1_000 })),
+    () => first.register({ breakLimitMs: 1_000 }),
     { code: 'EINVAL', reason: 'break_time_too_long', breakLimitMs: 1_000 },
   ],
-  [
-    'an export of another kind',
-    () => sealed(patterns.register, registration({ exports: ['local'] })),
-    { reason: 'stack_mismatch' },
-  ],
+  ['an export of another kind', () => first.register({ exports: ['local'] }), { reason: 'stack_mismatch' }],
 ])('%s', async (_name, answer, problem) => {
   expect(await answer()).toMatchObject({ ok: false, problem });
   const { body } = await api.request('GET', '/v1/exports');
   expect((body['exports'] as { name: string }[]).map(({ name }) => name)).toEqual(['local']);
 });
 
+test('the secret before the last is taken as well', async () => {
+  const previous = keyOf('before the last rotation');
+  expect(await greet(previous.id, previous.secret)).toHaveProperty('mac');
+});
+
 test('a heartbeat of an adapter that nobody knows asks it to register', async () => {
-  const beat = { incarnation: 'first', exports: ['demo'], dead: [] };
-  expect(await sealed(patterns.heartbeat, beat)).toMatchObject({ ok: true, known: false, stop: false });
+  const beat = { incarnation: first.name, exports: ['demo'], dead: [] };
+  expect(await first.call('heartbeat', beat)).toMatchObject({ ok: true, known: false, stop: false });
 });
 
 test('the lower minor version is agreed on, and the successor takes over', async () => {
-  expect(await sealed(patterns.register, registration())).toMatchObject({
-    ok: true,
-    protocol: fileserver.protocol,
-    predecessors: [],
-  });
+  expect(await first.register()).toMatchObject({ ok: true, protocol: fileserver.protocol, predecessors: [] });
+  const registered = first.last;
+  const holdRef = { export: 'demo', fileId: 'f', holdGen: 1, incarnation: first.name };
   // A break of a hold that is not, by the present adapter: nothing is taken.
   const broken = { ...holdRef, breakNo: 1, target: 'none', remainingMs: 100 };
-  expect(await sealed(patterns.break, broken)).toEqual({ ok: true, taken: false });
-  expect(await sealed(patterns.lost, { ...holdRef, have: 'none', cause: 'test' })).toEqual({
+  expect(await first.call('break', broken)).toEqual({ ok: true, taken: false });
+  expect(await first.call('lost', { ...holdRef, have: 'none', cause: 'test' })).toEqual({
     ok: true,
     taken: false,
   });
-  expect(await sealed(patterns.detached, { ...holdRef, path: 'f' })).toEqual({ ok: true });
+  expect(await first.call('detached', { ...holdRef, path: 'f' })).toEqual({ ok: true });
 
-  expect(await sealed(patterns.register, registration({ incarnation: 'second' }))).toMatchObject({
-    ok: true,
-    predecessors: [{ incarnation: 'first' }],
-  });
+  const second = new Teller(api.rpcAddress);
+  expect(await second.register()).toMatchObject({ ok: true, predecessors: [{ incarnation: first.name }] });
   const superseded = { ok: false, problem: { code: 'ESTALE', reason: 'incarnation_superseded' } };
-  expect(await sealed(patterns.register, registration())).toMatchObject(superseded);
-  expect(await sealed(patterns.break, broken)).toMatchObject(superseded);
-  const beat = { incarnation: 'first', exports: ['demo'], dead: [] };
-  expect(await sealed(patterns.heartbeat, beat)).toMatchObject(superseded);
+  expect(await first.register()).toMatchObject(superseded);
+  expect(await first.call('break', broken)).toMatchObject(superseded);
+  const beat = { incarnation: first.name, exports: ['demo'], dead: [] };
+  expect(await first.call('heartbeat', beat)).toMatchObject(superseded);
+  expect(await second.call('heartbeat', { ...beat, incarnation: second.name })).toMatchObject({ ok: true });
+
+  // What was recorded is not heard again, here or by the next life of the service.
+  const again = registered ?? { pattern: '', envelope: {} };
+  const beforeIt = api.lines.length;
+  const repeated = line.send(again.pattern, again.envelope).catch(() => 'no answer');
+  await api.logged(({ detail }) => detail === 'The message was here already.', { from: beforeIt });
+  second.close();
+  await api.stop();
+  expect(await repeated).toBe('no answer');
+  await api.start();
+  const other = new Line(api.rpcAddress);
+  expect(await other.send(again.pattern, again.envelope)).toMatchObject({
+    ok: false,
+    problem: { reason: 'no_credentials', detail: expect.stringContaining('another process') as unknown },
+  });
+  other.close();
 });
 
 test('a name on an export whose adapter cannot be dialled is refused at once, and the session comes first', async () => {

@@ -41,6 +41,7 @@ test('everything has a default', () => {
     },
     adminToken: undefined,
     rpcSecret: undefined,
+    rpcSecretFile: './data/rpc-secret',
     logLevel: 'info',
   });
 });

@@ -16,7 +16,9 @@ import { Relay } from '../../apps/lease-api/src/application/relay';
 import { Sessions } from '../../apps/lease-api/src/application/sessions';
 import type { Patience } from '../../apps/lease-api/src/application/waiting';
 import { Waits } from '../../apps/lease-api/src/application/waits';
+import { TableKey } from '../../apps/lease-api/src/application/memento';
 import { FileserverClient } from '../../apps/lease-api/src/fileserver/fileserver.client';
+import { Keyring } from '../../apps/lease-api/src/fileserver/keyring';
 import { Metrics } from '../../apps/lease-api/src/telemetry/metrics';
 import { eventually } from '../support/eventually';
 import { MemoryStore } from '../support/memory-store';
@@ -140,7 +142,7 @@ class Node {
       tableReady: () => true,
       unconfirmed: () => Promise.resolve(new Map()),
     });
-    const fileservers = new FileserverClient(1_000, undefined, log);
+    const fileservers = new FileserverClient(1_000, new Keyring([], new TableKey()), log);
     this.arbiter = new Arbiter(table, fileservers, metrics, log);
     this.relay = new Relay(table, metrics);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);

@@ -19,7 +19,10 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
     nfs: { uid: process.getuid?.(), gid: process.getgid?.(), gids: [], client: undefined },
     listen: { host: '127.0.0.1', port: 0 },
     apis: [{ host: '127.0.0.1', port: 8081 }],
+    advertise: undefined,
     secret: undefined,
+    secretFile: './data/rpc-secret',
+    keyId: undefined,
   });
 });
 
@@ -43,7 +46,10 @@ test('everything given', () => {
       { host: 'api-1', port: 8081 },
       { host: '::1', port: 8081 },
     ],
+    advertise: undefined,
     secret: 'a secret',
+    secretFile: './data/rpc-secret',
+    keyId: undefined,
   });
 });
 

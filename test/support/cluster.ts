@@ -117,24 +117,15 @@ export class Cluster {
     let listen = '127.0.0.1:0';
     const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
     const direct = started.map(({ rpcAddress }) => rpcAddress);
-    const reports = await Cluster.registrar(() => direct[0] ?? '');
+    const reports = await TcpProxy.start({ target: () => direct[0] ?? '' });
+    const advertise = wired ? wire.address : undefined;
     if (wired) listen = `127.0.0.1:${String(wire.port)}`;
     const told = wired ? [reports.address, ...direct.slice(1)] : direct;
     const cluster = new Cluster(started, wire, reports);
     clusters.add(cluster);
     const exports = { demo: cluster.exported };
-    cluster.fileserver = await startFileserver({ exports, apis: told, listen }, ...started);
+    cluster.fileserver = await startFileserver({ exports, apis: told, listen, advertise }, ...started);
     return cluster;
-  }
-
-  /** The way of the adapter's own messages, which makes the lease API dial the wire instead of the adapter. */
-  private static registrar(target: () => string): Promise<TcpProxy> {
-    const rewrite = (chunk: Buffer): Buffer =>
-      Buffer.from(
-        chunk.toString('latin1').replace('endpoint\\":\\"127.0.0.1:', 'endpoint\\":\\"127.0.0.2:'),
-        'latin1',
-      );
-    return TcpProxy.start({ target, rewrite });
   }
 
   get api(): LeaseApi {

@@ -12,6 +12,9 @@ export interface LogLine extends Record<string, unknown> {
   msg: string;
 }
 
+/** What the programs of a test seal their messages with. */
+export const rpcSecret = 'secret of the tests';
+
 const startMsDefault = 20_000;
 const stopMs = 8_000;
 const linesMax = 20_000;
@@ -177,6 +180,7 @@ export class LeaseApi extends Program {
       nodeFlags: ['--max-semi-space-size=64'],
       env: {
         LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
+        LEASEHOLD_RPC_SECRET: rpcSecret,
         ...options.env,
         LEASEHOLD_HTTP: this.http,
         LEASEHOLD_RPC: this.rpc,
@@ -260,6 +264,8 @@ export interface FileserverOptions {
   apis: string[];
   /** Default: a free port of 127.0.0.1. */
   listen?: string;
+  /** Where lease APIs dial it, if that is another address. */
+  advertise?: string;
   env?: Record<string, string>;
   /** The program of another build, instead of this one's. */
   program?: string;
@@ -267,29 +273,30 @@ export interface FileserverOptions {
 
 /** A running fileserver adapter, on the same port after every start. */
 export class Fileserver extends Program {
-  private endpoint: string;
+  private listen: string;
 
   constructor(options: FileserverOptions) {
-    const { stack = 'posix', exports, apis, listen = '127.0.0.1:0', env = {}, program } = options;
+    const { stack = 'posix', exports, apis, listen = '127.0.0.1:0', advertise, env = {}, program } = options;
     const how = () => ({
       args: [
         '--stack',
         stack,
         ...Object.entries(exports).flatMap(([name, directory]) => ['--export', `${name}=${directory}`]),
         '--listen',
-        this.endpoint,
+        this.listen,
+        ...(advertise === undefined ? [] : ['--advertise', advertise]),
         ...apis.flatMap((api) => ['--api', api]),
       ],
-      env,
+      env: { LEASEHOLD_RPC_SECRET: rpcSecret, ...env },
     });
     const source = 'apps/fileserver/src/main.ts';
     super(source, how, undefined, program === undefined ? undefined : () => program);
-    this.endpoint = listen;
+    this.listen = listen;
   }
 
   override async start(): Promise<LogLine> {
     const ready = await super.start();
-    this.endpoint = String(ready['endpoint']);
+    if (this.listen.endsWith(':0')) this.listen = String(ready['endpoint']);
     return ready;
   }
 }

@@ -1,10 +1,10 @@
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
-import { fileserver, openAnswer, sealEnvelope, type Envelope, type Problem } from '#contracts';
+import { fileserver, type Problem } from '#contracts';
 import type { Config, HostPort } from './config';
 import { log } from './log';
-import { PromptSocket } from '#rpc';
+import { Caller, type Incarnation, type Key, PromptSocket, type Wire } from '#rpc';
 
 type Pattern = keyof typeof fileserver.patterns;
 
@@ -27,16 +27,27 @@ export class Refused extends Error {
 /** One lease API, dialled when there is something to say. */
 class Link {
   readonly name: string;
+  readonly caller: Caller;
   private readonly client: ClientTCP;
   private answeredAt = 0;
 
-  constructor({ host, port }: HostPort) {
+  constructor({ host, port }: HostPort, who: ConstructorParameters<typeof Caller>[1]) {
     this.name = `${host}:${port}`;
     this.client = new ClientTCP({ host, port, socketClass: PromptSocket });
+    this.caller = new Caller((pattern, envelope) => this.send(pattern, envelope), who);
+  }
+
+  hangUp(): void {
+    try {
+      this.client.unwrap<{ destroy(): void }>().destroy();
+    } catch {
+      // there is no connection
+    }
+    this.client.close();
   }
 
   /** @throws within `callTimeoutMs`, whatever the network does */
-  async call(pattern: string, message: Envelope): Promise<unknown> {
+  private async send(...[pattern, message]: Parameters<Wire>): Promise<unknown> {
     const startedAt = performance.now();
     try {
       const answer: unknown = await firstValueFrom(
@@ -50,15 +61,6 @@ class Link {
       throw error;
     }
   }
-
-  hangUp(): void {
-    try {
-      this.client.unwrap<{ destroy(): void }>().destroy();
-    } catch {
-      // there is no connection
-    }
-    this.client.close();
-  }
 }
 
 /**
@@ -71,8 +73,14 @@ export class ApiClient {
   private reachable: boolean | undefined;
   private superseded: (problem: Problem) => void = () => undefined;
 
-  constructor(private readonly config: Pick<Config, 'apis' | 'secret'>) {
-    this.links = config.apis.map((address) => new Link(address));
+  /** The secret that the lease APIs share with this incarnation alone, once one has been greeted. */
+  session: string | undefined;
+
+  constructor({ apis }: Pick<Config, 'apis'>, key: Key, incarnation: Incarnation) {
+    const onSession = (secret: string): void => {
+      this.session = secret;
+    };
+    this.links = apis.map((address) => new Link(address, { key, incarnation, onSession }));
   }
 
   /** Called when any answer says that a newer adapter has taken over. */
@@ -86,14 +94,13 @@ export class ApiClient {
    */
   async call<T>(name: Pattern, message: object, answerShape: z.ZodType<T>): Promise<T> {
     const pattern = fileserver.patterns[name];
-    const sealed = sealEnvelope(pattern, message, this.config.secret);
-    let raw: unknown;
+    let answer: Awaited<ReturnType<typeof Caller.prototype.call<T>>>;
     for (let attempt = 1; ; attempt++) {
       const asked = this.current;
       const link = this.links[asked];
       if (!link) throw new Unanswered('There is no lease API to ask.');
       try {
-        raw = await link.call(pattern, sealed);
+        answer = await link.caller.call(pattern, message, answerShape);
         this.note(link, undefined);
         break;
       } catch (error) {
@@ -105,7 +112,6 @@ export class ApiClient {
         throw new Unanswered(`No lease API answers; the last one asked was ${link.name}: ${why}`);
       }
     }
-    const answer = openAnswer(raw, answerShape);
     if (answer.ok) return answer.message;
     if (answer.problem.reason === 'incarnation_superseded') this.superseded(answer.problem);
     throw new Refused(answer.problem);

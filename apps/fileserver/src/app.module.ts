@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiClient } from './api-client';
 import { parseNfsUrl, type Config } from './config';
@@ -10,12 +9,22 @@ import { Outbox } from './outbox';
 import { PosixDriver } from './posix/posix-driver';
 import { identifyProcess } from './process-identity';
 import { Registration } from './registration';
+import { Door, installationSecret, type Key, keyOf, newIncarnation } from '#rpc';
 
 /** The composition root: the only place that names concrete drivers. */
 @Module({})
 export class AppModule {
   static of(config: Config): DynamicModule {
-    const served: Served = { incarnation: randomUUID(), secret: config.secret };
+    const key = keyFrom(config);
+    const incarnation = newIncarnation(key);
+    const api = new ApiClient(config, key, incarnation);
+    const door = new Door(({ key: id, to }) => {
+      if (id !== key.id || to !== incarnation.name) return { refused: 'The message is for another adapter.' };
+      // Nobody but the lease APIs can know it, whoever else has the key.
+      const secret = api.session;
+      return secret === undefined ? { refused: 'This adapter has not registered yet.' } : { secret };
+    });
+    const served: Served = { incarnation: incarnation.name, door };
     const report = (message: string): void => {
       log.warn(message);
     };
@@ -38,21 +47,26 @@ export class AppModule {
       providers: [
         { provide: SERVED, useValue: served },
         { provide: DRIVER, useFactory: start },
-        { provide: ApiClient, useValue: new ApiClient(config) },
+        { provide: ApiClient, useValue: api },
         {
           provide: Outbox,
-          inject: [DRIVER, ApiClient],
-          useFactory: (driver: Driver, api: ApiClient) => new Outbox(driver, api, served.incarnation),
+          inject: [DRIVER],
+          useFactory: (driver: Driver) => new Outbox(driver, api, served.incarnation),
         },
         {
           provide: Registration,
-          inject: [DRIVER, ApiClient],
-          useFactory: (driver: Driver, api: ApiClient) =>
+          inject: [DRIVER],
+          useFactory: (driver: Driver) =>
             new Registration(driver, api, served.incarnation, identifyProcess()),
         },
       ],
     };
   }
+}
+
+function keyFrom({ secret, secretFile, keyId }: Config): Key {
+  const given = secret ?? installationSecret(secretFile);
+  return keyId === undefined ? keyOf(given) : { id: keyId, secret: given };
 }
 
 function locationsOf({ exports }: Config): Record<string, Nfs4Location> {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { secretFileDefault } from '#rpc';
 
 /** Where somebody listens. A port of 0 lets the system choose. */
 export interface HostPort {
@@ -29,21 +30,30 @@ export interface Config {
   readonly nfs: NfsIdentity;
   readonly listen: HostPort;
   readonly apis: readonly HostPort[];
-  /** LEASEHOLD_RPC_SECRET; seals every message. */
+  /** Where lease APIs dial this adapter; default: where it listens. */
+  readonly advertise: HostPort | undefined;
+  /** LEASEHOLD_RPC_SECRET; without it, a file of this installation has it. */
   readonly secret: string | undefined;
+  readonly secretFile: string;
+  /** The name of this adapter's own key. */
+  readonly keyId: string | undefined;
 }
 
 export const usage = `usage: fileserver --stack posix --export NAME=DIR [--export …] --listen HOST:PORT --api HOST:PORT [--api …]
        fileserver --stack nfs4 --export NAME=nfs://HOST[:PORT]/PATH [--export …] --listen HOST:PORT --api HOST:PORT [--api …]
   --export  a directory to serve, and the name the lease API knows it by
   --listen  where the lease APIs reach this adapter; port 0 takes a free one
+  --advertise  where they dial it, if that is another address (HOST:PORT)
   --api     the microservice listener of a lease API; with several, the first that answers is used
 with --stack nfs4:
   --auth-sys UID:GID[:GID,…]  who opens the files at the NFS server (default: the user that runs this)
   --nfs-client NAME           who this adapter is to the NFS server, the same over restarts and nobody else's
                               (default: made from the host's name and machine id)
 environment:
-  LEASEHOLD_RPC_SECRET  seals the messages; must be the same at the lease API, and set unless all addresses are loopback`;
+  LEASEHOLD_RPC_SECRET       seals the messages; as at the lease API
+  LEASEHOLD_RPC_SECRET_FILE  a file that has it (default: ./data/rpc-secret, made by whoever needs it first)
+                             one of the two must be set unless all addresses are loopback
+  LEASEHOLD_RPC_KEY_ID       the name of the secret, where the lease API has a key for this adapter alone`;
 
 /** What is wrong with the command line or the environment, in words for the person who typed it. */
 export class ConfigError extends Error {}
@@ -117,7 +127,13 @@ const schema = z.object({
     .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, 'a name is given twice'),
   listen: hostPort(0),
   api: z.array(hostPort(1), 'at least one is needed').min(1).max(16),
-  LEASEHOLD_RPC_SECRET: z.string().optional(),
+  advertise: hostPort(1).optional(),
+  LEASEHOLD_RPC_SECRET: z.string().min(8, 'wants at least 8 characters').optional(),
+  LEASEHOLD_RPC_SECRET_FILE: z.string().optional(),
+  LEASEHOLD_RPC_KEY_ID: z
+    .string()
+    .regex(/^\w[\w-]{0,19}$/, 'wants letters, digits, _ and -, at most 20')
+    .optional(),
 });
 
 function isLoopback(host: string): boolean {
@@ -142,7 +158,12 @@ export function parseConfig(
     });
     throw new ConfigError(faults.join('\n'));
   }
-  const { stack, export: pairs, listen, api: apis, LEASEHOLD_RPC_SECRET } = given.data;
+  const { stack, export: pairs, listen, advertise, api: apis } = given.data;
+  const {
+    LEASEHOLD_RPC_SECRET: secret,
+    LEASEHOLD_RPC_SECRET_FILE: file,
+    LEASEHOLD_RPC_KEY_ID: keyId,
+  } = given.data;
   const { 'auth-sys': user, 'nfs-client': client } = given.data;
   if (stack === 'posix' && (user !== undefined || client !== undefined)) {
     throw new ConfigError('--auth-sys, --nfs-client: only with --stack nfs4');
@@ -153,20 +174,20 @@ export function parseConfig(
     throw new ConfigError(`--export: ${strange[1]} is not nfs://HOST[:PORT]/PATH${hint}`);
   }
   const nfs = { ...(user ?? ourselves()), client };
-  const secret = LEASEHOLD_RPC_SECRET === '' ? undefined : LEASEHOLD_RPC_SECRET;
-  if (isWildcard(listen.host)) {
+  if (isWildcard((advertise ?? listen).host)) {
     throw new ConfigError(
-      `--listen: ${listen.host} is registered at the lease API, which cannot dial it; name one address of this host.`,
+      `--listen: ${listen.host} is registered at the lease API, which cannot dial it; name one address of this host, or --advertise it.`,
     );
   }
   const exposed = [listen, ...apis].find(({ host }) => !isLoopback(host));
-  if (secret === undefined && exposed) {
+  if (secret === undefined && file === undefined && exposed) {
     throw new ConfigError(
       `${exposed.host} is beyond loopback, where anybody could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
     );
   }
   const exports = Object.freeze(Object.fromEntries(pairs));
-  return Object.freeze({ stack, exports, nfs, listen, apis, secret });
+  const secretFile = file ?? secretFileDefault;
+  return Object.freeze({ stack, exports, nfs, listen, advertise, apis, secret, secretFile, keyId });
 }
 
 /** AUTH_SYS has room for this many groups beside the first (RFC 5531 §14.2). */
@@ -178,6 +199,8 @@ function ourselves(): Omit<NfsIdentity, 'client'> {
   return { uid: process.getuid?.() ?? 0, gid, gids };
 }
 
+const secretVariables = ['LEASEHOLD_RPC_SECRET', 'LEASEHOLD_RPC_SECRET_FILE', 'LEASEHOLD_RPC_KEY_ID'];
+
 function parsed(args: string[], environment: Readonly<Record<string, string | undefined>>) {
   try {
     const { values } = parseArgs({
@@ -188,10 +211,16 @@ function parsed(args: string[], environment: Readonly<Record<string, string | un
         'auth-sys': { type: 'string' },
         'nfs-client': { type: 'string' },
         listen: { type: 'string', default: '127.0.0.1:0' },
+        advertise: { type: 'string' },
         api: { type: 'string', multiple: true, default: ['127.0.0.1:8081'] },
       },
     });
-    return schema.safeParse({ ...values, LEASEHOLD_RPC_SECRET: environment['LEASEHOLD_RPC_SECRET'] });
+    // What is set to nothing is not set.
+    const set = secretVariables.map((name) => [
+      name,
+      environment[name] === '' ? undefined : environment[name],
+    ]);
+    return schema.safeParse({ ...values, ...Object.fromEntries(set) });
   } catch (error) {
     throw new ConfigError((error as Error).message); // an option that does not exist, or one without its value
   }

@@ -1,7 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
-import { fileserver, openEnvelope, problemOf, type Problem } from '#contracts';
+import { fileserver, problemOf, type Problem } from '#contracts';
+import type { Door } from '#rpc';
 import type { Driver } from './driver';
 import { log } from './log';
 
@@ -10,7 +11,7 @@ type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: P
 /** What the controller needs to know of this process. */
 export interface Served {
   readonly incarnation: string;
-  readonly secret: string | undefined;
+  readonly door: Door;
 }
 export const DRIVER = Symbol('driver');
 export const SERVED = Symbol('served');
@@ -26,7 +27,7 @@ export class FileserverController {
   ) {}
 
   @MessagePattern(fileserver.patterns.resolve)
-  resolve(@Payload() raw: unknown): Promise<Answer> {
+  resolve(@Payload() raw: unknown): Promise<object> {
     return this.serve('resolve', raw, fileserver.resolveRequest, async (request) => {
       if (this.isForAnother(request.incarnation)) return no(problemOf('incarnation_superseded'));
       if (!this.driver.exports.includes(request.export)) return no(this.noSuchExport(request.export));
@@ -37,7 +38,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.setlease)
-  setlease(@Payload() raw: unknown): Promise<Answer> {
+  setlease(@Payload() raw: unknown): Promise<object> {
     return this.serve('setlease', raw, fileserver.setleaseRequest, async (request) => {
       // This process has nothing on behalf of another, and knows nothing of what that one has.
       if (this.isForAnother(request.incarnation)) {
@@ -55,7 +56,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.status)
-  status(@Payload() raw: unknown): Promise<Answer> {
+  status(@Payload() raw: unknown): Promise<object> {
     return this.serve('status', raw, fileserver.statusRequest, ({ cursor, limit, incarnation }) => {
       if (this.isForAnother(incarnation)) return no(problemOf('incarnation_superseded'));
       return { ok: true, incarnation: this.served.incarnation, ...this.driver.status(cursor, limit) };
@@ -78,17 +79,20 @@ export class FileserverController {
     raw: unknown,
     shape: z.ZodType<T>,
     work: (request: T) => Answer | Promise<Answer>,
-  ): Promise<Answer> {
-    const opened = openEnvelope(fileserver.patterns[name], raw, shape, this.served.secret);
+  ): Promise<object> {
+    const opened = this.served.door.open(fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
       log.warn({ request: name, problem: opened.problem }, 'refused a message');
-      return opened;
+      // A message that was here already has its answer.
+      return opened.reply ?? new Promise<never>(() => undefined);
     }
+    const { message, sealed } = opened;
     try {
-      return await work(opened.message);
+      return sealed(await work(message));
     } catch (error) {
-      log.error({ request: name, message: opened.message, err: error }, 'a request failed');
-      return no(problemOf('invariant', { detail: 'The adapter failed at this request; its log says why.' }));
+      log.error({ request: name, message, err: error }, 'a request failed');
+      const detail = 'The adapter failed at this request; its log says why.';
+      return sealed(no(problemOf('invariant', { detail })));
     }
   }
 }

@@ -63,7 +63,8 @@ async function start(config: Config): Promise<void> {
     stop(exitCodes.failed);
   });
   await app.listen();
-  const endpoint = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const dialled = config.advertise ?? { host, port: (server.address() as AddressInfo).port };
+  const endpoint = `${dialled.host.includes(':') ? `[${dialled.host}]` : dialled.host}:${dialled.port}`;
   const { incarnation } = served;
   log.info({ endpoint, stack: config.stack, exports: config.exports, incarnation }, 'ready');
   registration.start(endpoint);

@@ -31,7 +31,8 @@ import { Sweeper } from './application/sweeper';
 import { Waits } from './application/waits';
 import type { Config } from './config';
 import { FileserverClient } from './fileserver/fileserver.client';
-import { FileserverController, RpcSecret } from './fileserver/fileserver.controller';
+import { FileserverController, RPC_DOOR } from './fileserver/fileserver.controller';
+import { Keyring, type RpcKey } from './fileserver/keyring';
 import { RpcLog } from './fileserver/rpc-log';
 import { AttributesController } from './http/attributes.controller';
 import { Tokens } from './http/credentials.guard';
@@ -85,6 +86,7 @@ export class Application {
   readonly streams: EventStreams;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  readonly keyring: Keyring;
   private readonly fileserverClient: FileserverClient;
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
@@ -93,10 +95,12 @@ export class Application {
 
   constructor(
     readonly config: Config,
+    keys: readonly RpcKey[],
     private readonly table: Table,
     readonly log: Log,
   ) {
-    const { breakMs, lockDelayMs, askMs, rpcSecret, localExports } = config;
+    const { breakMs, lockDelayMs, askMs, localExports } = config;
+    this.keyring = new Keyring(keys, this.key);
     this.metrics = new Metrics({
       asksInFlight: () => this.arbiter.asksInFlight,
       parked: () => this.relay.parked,
@@ -105,7 +109,7 @@ export class Application {
       unconfirmed: async () =>
         new Map((await this.exports.list().catch(() => [])).map((each) => [each.name, each.unconfirmed])),
     });
-    this.fileserverClient = new FileserverClient(askMs, rpcSecret, log);
+    this.fileserverClient = new FileserverClient(askMs, this.keyring, log);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
     this.relay.follow(new Journal(log));
@@ -262,7 +266,8 @@ export class AppModule {
           },
         },
         { provide: Failures, useFactory: () => application().failures },
-        { provide: RpcSecret, useFactory: () => new RpcSecret(application().config.rpcSecret) },
+        { provide: Keyring, useFactory: () => application().keyring },
+        { provide: RPC_DOOR, useFactory: () => application().keyring.door() },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
         {

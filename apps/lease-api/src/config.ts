@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Limits } from '#locks';
+import { secretFileDefault } from '#rpc';
 
 export interface HostPort {
   host: string;
@@ -24,7 +25,13 @@ export interface Config {
   readonly adminToken?: string;
   /** Of storage servers, which ask about tokens. */
   readonly storageToken?: string;
+  /** What adapters and NFS servers share with the service; without it, a file of this installation has it. */
   readonly rpcSecret?: string;
+  /** The one before, taken for as long as some still use it. */
+  readonly rpcSecretPrevious?: string;
+  readonly rpcSecretFile: string;
+  /** Names keys of single adapters, and what they may serve. */
+  readonly rpcKeysFile?: string;
   readonly logLevel: string;
 }
 
@@ -84,6 +91,8 @@ const hostNames = wants(
   'names or addresses without ports, as in leases.example.org or [fd00::1], separated by commas',
 );
 
+const path = wants(z.string().min(1).max(4_096), 'the path of a file');
+
 const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 
 /** Every variable, its default and what it wants; `env` of the README is written from here. */
@@ -134,6 +143,9 @@ const variables = z.object({
   LEASEHOLD_ADMIN_TOKEN: secret.optional(),
   LEASEHOLD_STORAGE_TOKEN: secret.optional(),
   LEASEHOLD_RPC_SECRET: secret.optional(),
+  LEASEHOLD_RPC_SECRET_PREVIOUS: secret.optional(),
+  LEASEHOLD_RPC_SECRET_FILE: path.optional(),
+  LEASEHOLD_RPC_KEYS: path.optional(),
   LEASEHOLD_LOG: wants(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'one of fatal, error, warn, info, debug, trace, silent',
@@ -145,7 +157,7 @@ export const isLoopback = (host: string): boolean =>
 
 /** What was given, fit for a log: secrets are not repeated. */
 function shown(name: string, value: string): string {
-  if (/_(TOKEN|SECRET)S?$/.test(name)) return `${String(value.length)} characters`;
+  if (/_(TOKEN|SECRET)S?(_PREVIOUS)?$/.test(name)) return `${String(value.length)} characters`;
   const text = value.replace(/:\/\/[^@/]*@/, '://***@');
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
@@ -176,16 +188,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which others can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
         'or listen on 127.0.0.1 or [::1]',
     );
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && v.LEASEHOLD_RPC_SECRET === undefined)
+  const shared = v?.LEASEHOLD_RPC_SECRET ?? v?.LEASEHOLD_RPC_SECRET_FILE;
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && shared === undefined)
     faults.push(
       `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
-  if (
-    v?.LEASEHOLD_GRPC !== undefined &&
-    !isLoopback(v.LEASEHOLD_GRPC.host) &&
-    v.LEASEHOLD_RPC_SECRET === undefined
-  )
+  if (v?.LEASEHOLD_GRPC !== undefined && !isLoopback(v.LEASEHOLD_GRPC.host) && shared === undefined)
     faults.push(
       `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
@@ -240,6 +249,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminToken: v.LEASEHOLD_ADMIN_TOKEN,
     storageToken: v.LEASEHOLD_STORAGE_TOKEN,
     rpcSecret: v.LEASEHOLD_RPC_SECRET,
+    rpcSecretPrevious: v.LEASEHOLD_RPC_SECRET_PREVIOUS,
+    rpcSecretFile: v.LEASEHOLD_RPC_SECRET_FILE ?? secretFileDefault,
+    rpcKeysFile: v.LEASEHOLD_RPC_KEYS,
     logLevel: v.LEASEHOLD_LOG,
   });
 }

@@ -7,6 +7,7 @@ import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import { PromptSocket } from '#rpc';
 import { OwnOrigin } from './http/browser';
+import { readKeys } from './fileserver/keyring';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
@@ -31,8 +32,9 @@ function failureOf(server: Server, name: string, { host, port }: HostPort): Prom
 }
 
 async function start(config: Config, log: Log): Promise<void> {
+  const keys = readKeys(config);
   const table = await openTable(config);
-  const application = new Application(config, table, log);
+  const application = new Application(config, keys, table, log);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(() => application),
     new FastifyAdapter(serverOptions()),

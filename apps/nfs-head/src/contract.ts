@@ -9,8 +9,9 @@ import {
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
-import { nfs, openAnswer, sealEnvelope } from '#contracts';
-import { PromptSocket } from '#rpc';
+import type { z } from 'zod';
+import { nfs } from '#contracts';
+import { Caller, type Key, PromptSocket, sealCall } from '#rpc';
 
 /** What a call may take beyond the time that it asks to wait. */
 const callMs = 10_000;
@@ -58,7 +59,7 @@ export class GrpcContract implements Contract {
 
   constructor(
     address: string,
-    private readonly secret?: string,
+    private readonly key: Key,
   ) {
     const found = loadSync(nfs.protoPath(), nfs.protoOptions)[`${nfs.protoPackage}.${nfs.serviceName}`];
     if (found === undefined || 'format' in found) throw new Error('the schema has no such service');
@@ -75,7 +76,7 @@ export class GrpcContract implements Contract {
         requestSerialize,
         responseDeserialize,
         input,
-        this.metadata(path),
+        this.metadata(path, requestSerialize(input)),
         { deadline },
         (error, answer) => {
           if (error === null) resolve(answer);
@@ -130,9 +131,9 @@ export class GrpcContract implements Contract {
     return found;
   }
 
-  private metadata(path: string): Metadata {
+  private metadata(path: string, bytes?: Uint8Array): Metadata {
     const metadata = new Metadata();
-    if (this.secret !== undefined) metadata.set(nfs.sealHeader, nfs.sealCall(path, this.secret));
+    metadata.set(nfs.sealHeader, sealCall(path, bytes, this.key));
     return metadata;
   }
 }
@@ -140,26 +141,25 @@ export class GrpcContract implements Contract {
 /** Over Nest's TCP transport, which has no streams: callbacks are asked for. */
 export class TcpContract implements Contract {
   private readonly client: ClientTCP;
+  private readonly caller: Caller;
 
-  constructor(
-    address: string,
-    private readonly secret?: string,
-  ) {
+  constructor(address: string, key: Key) {
     const [, host = '', port] = /^(.*):(\d+)$/.exec(address) ?? [];
     this.client = new ClientTCP({
       host: host.replace(/^\[|\]$/g, ''),
       port: Number(port),
       socketClass: PromptSocket,
     });
+    this.caller = new Caller(
+      (pattern, envelope, withinMs = callMs) =>
+        firstValueFrom(this.client.send<unknown>(pattern, envelope).pipe(timeout(withinMs))),
+      { key },
+    );
   }
 
   async call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>> {
-    const pattern = nfs.patternOf(method);
-    const message = sealEnvelope(pattern, input, this.secret);
-    const raw = await firstValueFrom(
-      this.client.send<unknown>(pattern, message).pipe(timeout(deadlineOf(input))),
-    );
-    const opened = openAnswer<unknown>(raw, nfs.methods[method].reply);
+    const shape: z.ZodType = nfs.methods[method].reply;
+    const opened = await this.caller.call(nfs.patternOf(method), input, shape, deadlineOf(input));
     if (!opened.ok) throw new Error(`${opened.problem.reason}: ${opened.problem.title}`);
     return opened.message as nfs.ReplyOf<M>;
   }

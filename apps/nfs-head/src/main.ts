@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { printable } from '#contracts';
+import { installationSecret, keyOf, secretFileDefault } from '#rpc';
 import { type Contract, GrpcContract, TcpContract } from './contract';
 import { playStory } from './story';
 
@@ -13,11 +14,13 @@ const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME]
   --api     a lease API: its LEASEHOLD_GRPC, or with --tcp its LEASEHOLD_RPC
   --export  where the story takes place; default: local
 environment:
-  LEASEHOLD_RPC_SECRET  as at the lease API`;
+  LEASEHOLD_RPC_SECRET       as at the lease API
+  LEASEHOLD_RPC_SECRET_FILE  where it is otherwise; default: ./data/rpc-secret`;
 
 function contractOf(api: string, tcp: boolean): () => Contract {
-  const secret = process.env['LEASEHOLD_RPC_SECRET'];
-  return () => (tcp ? new TcpContract(api, secret) : new GrpcContract(api, secret));
+  const { LEASEHOLD_RPC_SECRET: secret, LEASEHOLD_RPC_SECRET_FILE: file = secretFileDefault } = process.env;
+  const key = keyOf(secret ?? installationSecret(file));
+  return () => (tcp ? new TcpContract(api, key) : new GrpcContract(api, key));
 }
 
 async function main(): Promise<void> {

@@ -3,17 +3,45 @@ import { exportName, file, leaseType } from './words';
 
 /**
  * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
- * text and whose `mac` is HMAC-SHA256 of pattern and body under LEASEHOLD_RPC_SECRET (absent on loopback without a
- * secret): see envelope.ts, which both sides use.
- * Answers are `{ok: true, …}` or `{ok: false, problem}` where `problem` is the RFC 9457 body without status.
+ * text, sealed with HMAC-SHA256 (libs/rpc, docs/decisions/0013). An answer is an envelope too, with
+ * `{ok: true, …}` or `{ok: false, problem}` in it, where `problem` is the RFC 9457 body without status; only that a message
+ * could not be read is answered without a seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
- * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat.
+ * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
+ * nonce, sender and addressee, and sealed answers.
  */
-export const protocol = { major: 1, minor: 3 } as const;
+export const protocol = { major: 1, minor: 4 } as const;
 
-export const envelope = z.strictObject({ body: z.string(), mac: z.string().optional() });
+export const envelope = z.strictObject({
+  body: z.string(),
+  key: z.string().min(1).max(64).meta({ description: 'Which of the keys it is sealed with.' }),
+  from: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: 'The incarnation of the adapter that speaks.' }),
+  to: z.string().min(1).max(64).optional().meta({
+    description: 'The `instance` that hello answered, or the incarnation of the adapter that is spoken to.',
+  }),
+  time: z.number().int().nonnegative().meta({ description: 'Unix milliseconds; 60 s off at most.' }),
+  nonce: z.string().min(16).max(64).meta({ description: 'Never the same again.' }),
+  mac: z.string().max(64).meta({
+    description:
+      'Base64 of HMAC-SHA256 over the JSON list ["request", pattern, key, from or "", to or "", time, nonce, body].',
+  }),
+});
+export const sealedAnswer = z.strictObject({
+  body: z.string(),
+  mac: z.string().max(64).meta({
+    description:
+      'Base64 of HMAC-SHA256 over the JSON list ["answer", pattern, key, nonce, body], key and nonce of the request.',
+  }),
+});
 
 export const patterns = {
+  // to the lease API, before anything else
+  hello: 'leasehold.hello',
   // lease API -> adapter
   resolve: 'fileserver.resolve',
   setlease: 'fileserver.setlease',
@@ -39,6 +67,16 @@ const milliseconds = z
 const memento = z.string().max(256).optional().meta({
   description:
     'How far the table was at the last answer, sealed by the service: to be kept and shown again as it is.',
+});
+
+/** Who is there? Sealed with the key itself; everything else that adapters say, with what follows from `publicKey`. */
+export const helloRequest = z.object({
+  protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
+});
+export const helloAnswer = z.object({
+  protocol: z.object({ major: z.number().int(), minor: z.number().int() }),
+  instance: z.string().min(1).max(64).meta({ description: 'This process; the `to` of what it is told.' }),
+  publicKey: z.string().max(64).meta({ description: 'X25519, base64url.' }),
 });
 
 /** Name → identity. Follows the name now; opens nothing that could break a lease. */

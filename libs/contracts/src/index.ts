@@ -7,4 +7,3 @@ export * from './events';
 export * as fileserver from './fileserver';
 export * as nfs from './nfs';
 export * as configuration from './configuration';
-export * from './envelope';

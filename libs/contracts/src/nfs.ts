@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { limits } from './limits';
 import type { Reason } from './problem';
@@ -84,6 +83,8 @@ export const statOf = {
   admin_only: 'NFS4ERR_ACCESS',
   node_required: 'NFS4ERR_ACCESS',
   fileserver_denied: 'NFS4ERR_ACCESS',
+  export_not_yours: 'NFS4ERR_ACCESS',
+  export_served: 'NFS4ERR_ACCESS',
   not_holder: 'NFS4ERR_WRONG_CRED',
   no_such_session: 'NFS4ERR_BADSESSION',
   session_expired: 'NFS4ERR_EXPIRED',
@@ -484,28 +485,8 @@ export type AnswerOf<M extends MethodName> = z.input<(typeof methods)[M]['reply'
 
 // --- the seal of a gRPC call
 
-/** Metadata that shows that the caller knows LEASEHOLD_RPC_SECRET: `<unix ms>.<HMAC-SHA256 of path and time>`. */
+/**
+ * Metadata that shows that the caller has a key: `<key id>.<unix ms>.<nonce>.<mac>`, the mac as of an envelope whose pattern
+ * is the path of the method and whose body is the SHA-256 of the request's bytes in base64, or nothing for a stream.
+ */
 export const sealHeader = 'leasehold-seal';
-/** How far the clocks of the two sides may be apart. */
-const sealMs = 60_000;
-
-const macOf = (path: string, at: string, secret: string): Buffer =>
-  createHmac('sha256', secret).update(`${path}\n${at}`).digest();
-
-/** The seal of a call that begins now. */
-export function sealCall(path: string, secret: string): string {
-  const at = String(Date.now());
-  return `${at}.${macOf(path, at, secret).toString('base64')}`;
-}
-
-/** Whether the seal was made for this call, by somebody who knows the secret, about now. */
-export function isSealed(path: string, seal: string | undefined, secret: string): boolean {
-  const [, at = '', mac = ''] = /^(\d{1,15})\.([A-Za-z0-9+/=]+)$/.exec(seal ?? '') ?? [];
-  const given = Buffer.from(mac, 'base64');
-  const expected = macOf(path, at, secret);
-  return (
-    given.length === expected.length &&
-    timingSafeEqual(given, expected) &&
-    Math.abs(Date.now() - Number(at)) <= sealMs
-  );
-}

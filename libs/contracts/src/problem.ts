@@ -92,6 +92,16 @@ export const reasons = {
     says: 'The request carries no credentials.',
     next: 'Send the secret of the session in the header x-session-secret, or the admin token as a bearer token.',
   },
+  export_not_yours: {
+    code: 'EACCES',
+    says: 'The adapter may not serve this export.',
+    next: 'See LEASEHOLD_RPC_KEYS at the lease API: start the adapter with the key that the export is bound to.',
+  },
+  export_served: {
+    code: 'EBUSY',
+    says: 'An adapter on another host serves this export.',
+    next: 'Stop that adapter, or wait until the service has lost it; or give this export another name.',
+  },
   not_holder: {
     code: 'EPERM',
     says: 'The secret is not that of the session concerned.',

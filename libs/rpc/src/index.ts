@@ -1,19 +1,13 @@
-import type { Socket } from 'node:net';
-import { JsonSocket } from '@nestjs/microservices';
-import { limits } from '#contracts';
-
-/**
- * Nest's framing over a socket that sends at once. A small message would otherwise wait for the acknowledgement of
- * the one before, up to 40 ms. Frames are bounded, a peer that reads nothing is cut off.
- */
-export class PromptSocket extends JsonSocket {
-  constructor(socket: Socket) {
-    // A body travels as JSON text inside JSON text, which at worst doubles it.
-    super(socket, {
-      maxBufferSize: 2 * limits.rpcBytesMax + 4096,
-      maxSendBufferSize: 64 * limits.rpcBytesMax,
-    });
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 5_000);
-  }
-}
+export { Caller, type Wire } from './caller';
+export {
+  keyOf,
+  keyPairOf,
+  type Incarnation,
+  type Key,
+  newIncarnation,
+  partsOf,
+  sessionSecret,
+} from './identity';
+export { Door, type Admitted, seal, type Seal, sealCall, type Sealed } from './seal';
+export { installationSecret, privateText, secretFileDefault } from './secret';
+export { PromptSocket } from './socket';

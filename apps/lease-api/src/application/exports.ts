@@ -331,7 +331,7 @@ export class Exports implements Follower {
   }
 
   private ask(found: ExportView, path: string): ReturnType<FileserverPort['resolve']> {
-    const { state, endpoint, name } = found;
+    const { state, endpoint, incarnation, name } = found;
     switch (state) {
       case 'stopping':
       case 'stopped':
@@ -343,7 +343,7 @@ export class Exports implements Follower {
       default:
         return Promise.resolve(refuse('no_backend'));
     }
-    return this.fileservers.resolve(endpoint, name, path);
+    return this.fileservers.resolve({ endpoint, incarnation }, name, path);
   }
 
   /** Waits until something about an export changes. Returns why the request is to end instead, if so. */

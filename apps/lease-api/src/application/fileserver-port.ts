@@ -30,16 +30,17 @@ export interface FileIdentity {
   inode: string;
 }
 
+/** Which adapter, and where it is dialled. */
+export interface AdapterAddress {
+  endpoint: string;
+  incarnation: string;
+}
+
 /** What the service asks of fileserver adapters, wherever they are. Bounded in time; never throws. */
 export interface FileserverPort {
   setlease(ask: HoldAsk): Promise<HoldOutcome>;
-  /** Name → identity, as the adapter at `endpoint` sees it now. */
-  resolve(
-    endpoint: string,
-    exportName: string,
-    path: string,
-    incarnation?: string,
-  ): Promise<FileIdentity | Refused>;
-  /** One page of what the adapter at `endpoint` holds. */
-  status(endpoint: string, cursor?: string): Promise<HeldPage | Refused>;
+  /** Name → identity, as the adapter sees it now. */
+  resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused>;
+  /** One page of what the adapter holds. */
+  status(adapter: AdapterAddress, cursor?: string): Promise<HeldPage | Refused>;
 }

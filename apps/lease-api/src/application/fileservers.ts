@@ -199,7 +199,7 @@ export class Fileservers {
     path: string;
   }): Promise<boolean> {
     const { exportName, incarnation, endpoint, fileKey, path } = file;
-    const found = await this.port.resolve(endpoint, exportName, path, incarnation);
+    const found = await this.port.resolve({ endpoint, incarnation }, exportName, path);
     const where = { exportName, incarnation, fileKey };
     if (!isRefused(found)) {
       const { fileId, inode } = found;
@@ -238,7 +238,7 @@ export class Fileservers {
   private async pull(endpoint: string, incarnation: string): Promise<string | undefined> {
     let cursor: string | undefined;
     do {
-      const page = await this.port.status(endpoint, cursor);
+      const page = await this.port.status({ endpoint, incarnation }, cursor);
       if (isRefused(page)) return page.refused.detail ?? page.refused.reason;
       if (page.incarnation !== incarnation) return undefined;
       const holds = page.holds.map((hold) => ({

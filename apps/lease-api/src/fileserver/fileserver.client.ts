@@ -1,12 +1,19 @@
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
-import { fileserver, openAnswer, type Problem, sealEnvelope } from '#contracts';
+import { fileserver, type Problem, problemOf } from '#contracts';
 import type { HoldAsk } from '#locks';
-import type { FileIdentity, FileserverPort, HeldPage, HoldOutcome } from '../application/fileserver-port';
+import type {
+  AdapterAddress,
+  FileIdentity,
+  FileserverPort,
+  HeldPage,
+  HoldOutcome,
+} from '../application/fileserver-port';
 import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
-import { PromptSocket } from '#rpc';
+import type { Keyring } from './keyring';
+import { PromptSocket, seal } from '#rpc';
 
 /** Adapters that are dialled at a time; the one unused for longest makes room. */
 const linksMax = 64;
@@ -98,14 +105,14 @@ export class FileserverClient implements FileserverPort {
 
   constructor(
     private readonly askMs: number,
-    private readonly secret: string | undefined,
+    private readonly keyring: Keyring,
     private readonly log: Log,
   ) {}
 
   async setlease(ask: HoldAsk): Promise<HoldOutcome> {
     const { exportName, path, fileId, type, holdGen, incarnation } = ask;
     const message = { export: exportName, path, fileId, type, holdGen, incarnation };
-    const answer = await this.ask(ask.endpoint, 'setlease', message, fileserver.setleaseAnswer);
+    const answer = await this.ask(ask, 'setlease', message, fileserver.setleaseAnswer);
     if (answer.ok) {
       const { have, reason, detail, inode, cookie } = answer.message;
       return { have, reason, detail, inode, cookie };
@@ -113,24 +120,19 @@ export class FileserverClient implements FileserverPort {
     return { failed: 'silent' in answer ? answer.silent : 'fileserver_timeout' };
   }
 
-  async resolve(
-    endpoint: string,
-    exportName: string,
-    path: string,
-    incarnation?: string,
-  ): Promise<FileIdentity | Refused> {
+  async resolve(adapter: AdapterAddress, exportName: string, path: string): Promise<FileIdentity | Refused> {
     const answer = await this.ask(
-      endpoint,
+      adapter,
       'resolve',
-      { export: exportName, path, incarnation },
+      { export: exportName, path, incarnation: adapter.incarnation },
       fileserver.resolveAnswer,
     );
     return answer.ok ? { fileId: answer.message.fileId, inode: answer.message.inode } : refusalOf(answer);
   }
 
-  async status(endpoint: string, cursor?: string): Promise<HeldPage | Refused> {
+  async status(adapter: AdapterAddress, cursor?: string): Promise<HeldPage | Refused> {
     const message = { cursor, limit: statusPage };
-    const answer = await this.ask(endpoint, 'status', message, fileserver.statusAnswer);
+    const answer = await this.ask(adapter, 'status', message, fileserver.statusAnswer);
     if (!answer.ok) return refusalOf(answer);
     const { incarnation, holds, cursor: next } = answer.message;
     return {
@@ -146,19 +148,21 @@ export class FileserverClient implements FileserverPort {
   }
 
   private async ask<T>(
-    endpoint: string,
+    { endpoint, incarnation }: AdapterAddress,
     name: keyof typeof fileserver.patterns,
     message: object,
     shape: z.ZodType<T>,
   ): Promise<Answered<T>> {
     const pattern = fileserver.patterns[name];
-    const got = await this.linkTo(endpoint).call(
-      pattern,
-      sealEnvelope(pattern, message, this.secret),
-      this.askMs,
-    );
+    const sealing = this.keyring.sealFor(incarnation);
+    if (sealing === undefined) {
+      const detail = `The adapter at ${endpoint} registered under a key that this service does not have.`;
+      return { ok: false, problem: problemOf('no_credentials', { detail }) };
+    }
+    const sent = seal(pattern, message, sealing);
+    const got = await this.linkTo(endpoint).call(pattern, sent.envelope, this.askMs);
     if (typeof got === 'string') return { ok: false, silent: got };
-    const opened = openAnswer(got.raw, shape);
+    const opened = sent.open(got.raw, shape);
     if (!opened.ok) {
       const { code, reason, detail, next } = opened.problem;
       const level = code === 'EINVAL' || code === 'EACCES' || code === 'EIO' ? 'error' : 'debug';

@@ -1,15 +1,17 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
-import { fileserver, openEnvelope, type Problem, problemOf } from '#contracts';
+import { fileserver, type Problem, problemOf } from '#contracts';
+import type { Door } from '#rpc';
 import { Fileservers } from '../application/fileservers';
 import { granted, problemOfError } from '../problem';
+import { Keyring } from './keyring';
 import { RpcLog } from './rpc-log';
 
-/** Seals the messages between the service and its adapters; absent only on loopback. */
-export class RpcSecret {
-  constructor(readonly value: string | undefined) {}
-}
+export const RPC_DOOR = Symbol('rpc door');
+
+/** No answer: whoever sent the message first has its own. */
+export const silence = new Promise<never>(() => undefined);
 
 type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
 
@@ -18,21 +20,41 @@ type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: P
 export class FileserverController {
   constructor(
     private readonly fileservers: Fileservers,
-    private readonly secret: RpcSecret,
+    private readonly keyring: Keyring,
+    @Inject(RPC_DOOR) private readonly door: Door,
     private readonly log: RpcLog,
   ) {}
 
+  @MessagePattern(fileserver.patterns.hello)
+  hello(@Payload() raw: unknown): Promise<object> {
+    return this.serve('hello', raw, fileserver.helloRequest, ({ protocol }) => {
+      const { major, minor } = fileserver.protocol;
+      const { instance, publicKey } = this.keyring;
+      const answer: Answer = mismatch(protocol) ?? {
+        ok: true,
+        protocol: { major, minor },
+        instance,
+        publicKey,
+      };
+      return Promise.resolve(answer);
+    });
+  }
+
   @MessagePattern(fileserver.patterns.register)
-  register(@Payload() raw: unknown): Promise<Answer> {
+  register(@Payload() raw: unknown): Promise<object> {
     return this.serve('register', raw, fileserver.registerRequest, async (message) => {
       const { protocol, ...request } = message;
-      const ours = fileserver.protocol;
-      if (protocol.major !== ours.major) {
-        const detail =
-          `The adapter speaks ${String(protocol.major)}.${String(protocol.minorMax)}, ` +
-          `this service ${String(ours.major)}.${String(ours.minor)}.`;
-        return { ok: false, problem: problemOf('protocol_mismatch', { detail }) };
+      const refused = mismatch(protocol);
+      if (refused !== undefined) return refused;
+      const [foreign] = this.keyring.foreignTo(request.incarnation, request.exports);
+      if (foreign !== undefined) {
+        const problem = problemOf('export_not_yours', {
+          detail: `Another key is for the export ${foreign}.`,
+        });
+        this.log.refused('register', problem);
+        return { ok: false, problem };
       }
+      const ours = fileserver.protocol;
       const { major } = ours;
       const agreed = { major, minor: Math.min(protocol.minorMax, ours.minor) };
       const { epoch, memento, minor, predecessors } = granted(
@@ -43,7 +65,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.heartbeat)
-  heartbeat(@Payload() raw: unknown): Promise<Answer> {
+  heartbeat(@Payload() raw: unknown): Promise<object> {
     return this.serve('heartbeat', raw, fileserver.heartbeatRequest, async (message) => {
       const { epoch, memento, known, stop } = granted(await this.fileservers.heartbeat(message));
       return { ok: true, epoch, memento, known, stop };
@@ -51,7 +73,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.break)
-  break(@Payload() raw: unknown): Promise<Answer> {
+  break(@Payload() raw: unknown): Promise<object> {
     return this.serve('break', raw, fileserver.breakRequest, async (message) => ({
       ok: true,
       ...granted(await this.fileservers.break(message)),
@@ -59,7 +81,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.lost)
-  lost(@Payload() raw: unknown): Promise<Answer> {
+  lost(@Payload() raw: unknown): Promise<object> {
     return this.serve('lost', raw, fileserver.lostRequest, async (message) => ({
       ok: true,
       ...granted(await this.fileservers.lost(message)),
@@ -67,7 +89,7 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.detached)
-  detached(@Payload() raw: unknown): Promise<Answer> {
+  detached(@Payload() raw: unknown): Promise<object> {
     return this.serve('detached', raw, fileserver.detachedRequest, async (message) => {
       granted(await this.fileservers.detached(message));
       return { ok: true };
@@ -75,23 +97,38 @@ export class FileserverController {
   }
 
   /** Seal, shape, then the work; whatever fails becomes an answer, because the other side waits for one. */
-  private async serve<T>(
+  private async serve<T extends object>(
     name: keyof typeof fileserver.patterns,
     raw: unknown,
     shape: z.ZodType<T>,
     work: (message: T) => Promise<Answer>,
-  ): Promise<Answer> {
-    const opened = openEnvelope(fileserver.patterns[name], raw, shape, this.secret.value);
+  ): Promise<object> {
+    const opened = this.door.open(fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
       this.log.refused(name, opened.problem);
-      return opened;
+      return opened.reply ?? silence;
+    }
+    const { message, from, sealed } = opened;
+    if ('incarnation' in message && message.incarnation !== from) {
+      const problem = problemOf('no_credentials', { detail: 'An adapter speaks for itself only.' });
+      this.log.refused(name, problem);
+      return sealed({ ok: false, problem });
     }
     try {
-      return await work(opened.message);
+      return sealed(await work(message));
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === undefined) this.log.failed(name, error);
-      return { ok: false, problem: problem ?? problemOf('invariant') };
+      return sealed({ ok: false, problem: problem ?? problemOf('invariant') });
     }
   }
+}
+
+function mismatch(protocol: { major: number; minorMax: number }): Answer | undefined {
+  const ours = fileserver.protocol;
+  if (protocol.major === ours.major) return undefined;
+  const detail =
+    `The adapter speaks ${String(protocol.major)}.${String(protocol.minorMax)}, ` +
+    `this service ${String(ours.major)}.${String(ours.minor)}.`;
+  return { ok: false, problem: problemOf('protocol_mismatch', { detail }) };
 }

@@ -1,5 +1,5 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { limits, nfs } from '#contracts';
@@ -13,6 +13,28 @@ const keepaliveMs = 10_000;
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 
+const bytesOf = new WeakMap<object, Uint8Array>();
+
+/** The bytes in which a request came: its seal is over them. */
+export const bytesOfRequest = (request: unknown): Uint8Array | undefined =>
+  typeof request === 'object' && request !== null ? bytesOf.get(request) : undefined;
+
+/** The methods of the schema, which remember how a request looked on the wire. */
+function rememberingBytes(): PackageDefinition {
+  const definition = loadSync(nfs.protoPath(), nfs.protoOptions);
+  const service = definition[`${nfs.protoPackage}.${nfs.serviceName}`];
+  if (service === undefined || 'format' in service) throw new Error('the schema has no such service');
+  for (const method of Object.values(service)) {
+    const read = method.requestDeserialize;
+    method.requestDeserialize = (bytes) => {
+      const request = read(bytes);
+      bytesOf.set(request, bytes);
+      return request;
+    };
+  }
+  return definition;
+}
+
 /** Nest's gRPC transport, which tells what port it listens on, answers reflection, and lets calls finish when it closes. */
 export class GrpcServer extends ServerGrpc {
   /** Where it listens. */
@@ -25,7 +47,7 @@ export class GrpcServer extends ServerGrpc {
   ) {
     super({
       package: nfs.protoPackage,
-      packageDefinition: loadSync(nfs.protoPath(), nfs.protoOptions),
+      packageDefinition: rememberingBytes(),
       onLoadPackageDefinition: (
         definition: ConstructorParameters<typeof ReflectionService>[0],
         server: Server,

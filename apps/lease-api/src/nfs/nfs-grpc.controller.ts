@@ -1,5 +1,5 @@
 import { type Metadata, type ServerDuplexStream, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   GrpcMethodStreamingType,
   GrpcStreamMethod,
@@ -11,9 +11,11 @@ import { Observable } from 'rxjs';
 import { nfs, problemOf } from '#contracts';
 import { digestOf } from '../application/ids';
 import { isRefused } from '../application/refusal';
-import { RpcSecret } from '../fileserver/fileserver.controller';
+import type { Door } from '#rpc';
+import { RPC_DOOR } from '../fileserver/fileserver.controller';
 import { problemOfRefusal } from '../problem';
 import { Callbacks, type CallbackStream } from './callbacks';
+import { bytesOfRequest } from './grpc-server';
 import { NfsLog } from './nfs-log';
 import { failure, NfsState } from './nfs-state';
 
@@ -36,7 +38,7 @@ export class NfsGrpcController {
   constructor(
     private readonly state: NfsState,
     private readonly callbacks: Callbacks,
-    private readonly secret: RpcSecret,
+    @Inject(RPC_DOOR) private readonly door: Door,
     private readonly log: NfsLog,
   ) {}
 
@@ -46,7 +48,7 @@ export class NfsGrpcController {
     metadata: Metadata,
     call: ServerUnaryCall<unknown, unknown>,
   ): Promise<object> {
-    this.check(metadata, call.getPath());
+    this.check(metadata, call.getPath(), bytesOfRequest(call.request));
     const method = call.getPath().split('/').at(-1) ?? '';
     if (!isMethod(method)) throw fault(status.UNIMPLEMENTED, method);
     const gone = new AbortController();
@@ -62,7 +64,7 @@ export class NfsGrpcController {
     metadata: Metadata,
     call: ServerDuplexStream<unknown, unknown>,
   ): Observable<nfs.Callback> {
-    this.check(metadata, call.getPath());
+    this.check(metadata, call.getPath(), undefined);
     return new Observable((client) => {
       const gone = new AbortController();
       let begun: Promise<CallbackStream | undefined> | undefined;
@@ -129,14 +131,11 @@ export class NfsGrpcController {
     });
   }
 
-  /** Throws unless the caller knows the secret, where there is one. */
-  private check(metadata: Metadata, path: string): void {
-    const { value } = this.secret;
+  /** Throws unless the call is sealed with a key of ours, and new. */
+  private check(metadata: Metadata, path: string, bytes: Uint8Array | undefined): void {
     const [seal] = metadata.get(nfs.sealHeader);
-    if (value === undefined || nfs.isSealed(path, seal?.toString(), value)) return;
-    const problem = problemOf('no_credentials', {
-      detail: `The metadata ${nfs.sealHeader} is missing or wrong.`,
-    });
+    const problem = this.door.refusalOfCall(path, seal?.toString(), bytes);
+    if (problem === undefined) return;
     this.log.refused(path, problem);
     throw fault(status.UNAUTHENTICATED, `${problem.reason}: ${problem.detail ?? ''}`);
   }

@@ -1,8 +1,9 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload, type TcpContext, Transport } from '@nestjs/microservices';
 import { z } from 'zod';
-import { nfs, openEnvelope, type Problem } from '#contracts';
-import { RpcSecret } from '../fileserver/fileserver.controller';
+import { nfs } from '#contracts';
+import type { Door } from '#rpc';
+import { RPC_DOOR, silence } from '../fileserver/fileserver.controller';
 import { NfsLog } from './nfs-log';
 import { NfsState } from './nfs-state';
 
@@ -14,23 +15,20 @@ const methodOf = new Map(methodNames.map((method) => [nfs.patternOf(method), met
 export class NfsTcpController {
   constructor(
     private readonly state: NfsState,
-    private readonly secret: RpcSecret,
+    @Inject(RPC_DOOR) private readonly door: Door,
     private readonly log: NfsLog,
   ) {}
 
   @MessagePattern([...methodOf.keys()], Transport.TCP)
-  async answer(
-    @Payload() raw: unknown,
-    @Ctx() context: TcpContext,
-  ): Promise<({ ok: true } & object) | { ok: false; problem: Problem }> {
+  async answer(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
     const pattern = context.getPattern();
     const method = methodOf.get(pattern);
     if (method === undefined) throw new Error(`there is no method of the pattern ${pattern}`);
-    const opened = openEnvelope(pattern, raw, z.unknown(), this.secret.value);
+    const opened = this.door.open(pattern, raw, z.unknown());
     if (!opened.ok) {
       this.log.refused(method, opened.problem);
-      return opened;
+      return opened.reply ?? silence;
     }
-    return { ok: true, ...(await this.state.answer(method, opened.message)) };
+    return opened.sealed({ ok: true, ...(await this.state.answer(method, opened.message)) });
   }
 }

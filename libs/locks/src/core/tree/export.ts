@@ -100,14 +100,25 @@ function includes(list: string[] | undefined, item: string): boolean {
 }
 
 /** Why this adapter may not serve this export, or undefined. */
-function registerRefusal(row: ExportRow | undefined, input: VerbInput<'register'>): Refused | undefined {
+function registerRefusal(
+  step: Step,
+  row: ExportRow | undefined,
+  input: VerbInput<'register'>,
+): Refused | undefined {
   const tooLong = tooLongFor(input.breakLimitMs, row?.own?.breakMs ?? input.breakMs);
   if (tooLong !== undefined) return tooLong;
   if (row === undefined) return undefined;
   if (row.local || row.stack !== input.stack) return { refused: { reason: 'stack_mismatch' } };
-  return includes(row.past, input.incarnation)
-    ? { refused: { reason: 'incarnation_superseded' } }
-    : undefined;
+  if (includes(row.past, input.incarnation)) return { refused: { reason: 'incarnation_superseded' } };
+  return servedElsewhere(step, row, input) ? { refused: { reason: 'export_served' } } : undefined;
+}
+
+/** One that lives, on another host: a successor comes from the same host, or when it is silent. */
+function servedElsewhere(step: Step, row: ExportRow, input: VerbInput<'register'>): boolean {
+  if (row.state !== 'up' || row.incarnation === '' || row.incarnation === input.incarnation) return false;
+  if (row.process === undefined || row.process.hostId === input.process.hostId) return false;
+  const adapter = step.rows.get('adapter', row.incarnation);
+  return adapter !== undefined && adapter.state === 'up' && step.now < row.seen + step.meta.limits.lostMs;
 }
 
 /** Notes an epoch somebody has seen: a table that comes back lower has lost what came last, and must not grant until it is above. */
@@ -137,7 +148,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   if (step.rows.get('stack', input.stack)?.operation !== undefined)
     return { refused: { reason: 'item_removing' } };
   for (const name of input.exports) {
-    const refused = registerRefusal(step.rows.get('export', name), input);
+    const refused = registerRefusal(step, step.rows.get('export', name), input);
     if (refused !== undefined) return refused;
   }
   const overlap = overlapOf(step, input);

@@ -8559,7 +8559,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
@@ -8682,6 +8682,16 @@ function includes(list, item)
     end
     return false
 end
+function servedElsewhere(step, row, input)
+    if row.state ~= "up" or row.incarnation == "" or row.incarnation == input.incarnation then
+        return false
+    end
+    if row.process == nil or row.process.hostId == input.process.hostId then
+        return false
+    end
+    local adapter = step.rows:get("adapter", row.incarnation)
+    return adapter ~= nil and adapter.state == "up" and step.now < row.seen + step.meta.limits.lostMs
+end
 function leftBehind(step, incarnation)
     local ____opt_36 = step.rows:get("adapter", incarnation)
     return ____opt_36 and ____opt_36.left
@@ -8748,21 +8758,21 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue84
+            local __continue88
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue84 = true
+                    __continue88 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
                     local exportName = ____value.exportName
                     local parts = ____value.parts
                     do
-                        local __continue86
+                        local __continue90
                         repeat
                             if not overlaps(parts, other.place) then
-                                __continue86 = true
+                                __continue90 = true
                                 break
                             end
                             if inService(step, other) then
@@ -8773,14 +8783,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue86 then
+                        if not __continue90 then
                             break
                         end
                     end
                 end
-                __continue84 = true
+                __continue88 = true
             until true
-            if not __continue84 then
+            if not __continue88 then
                 break
             end
         end
@@ -8815,17 +8825,17 @@ function settleDown(row, places)
         local fileSystem = ____value.fileSystem
         local parts = ____value.parts
         do
-            local __continue97
+            local __continue101
             repeat
                 if exportName ~= row.name then
-                    __continue97 = true
+                    __continue101 = true
                     break
                 end
                 row.place = parts
                 row.fileSystem = fileSystem
-                __continue97 = true
+                __continue101 = true
             until true
-            if not __continue97 then
+            if not __continue101 then
                 break
             end
         end
@@ -8885,18 +8895,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue137
+            local __continue141
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue137 = true
+                    __continue141 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue137 = true
+                __continue141 = true
             until true
-            if not __continue137 then
+            if not __continue141 then
                 break
             end
         end
@@ -8949,7 +8959,7 @@ function ____exports.exportList(step, input)
     end
     return {exports = exports}
 end
-local function registerRefusal(row, input)
+local function registerRefusal(step, row, input)
     local ____tooLongFor_25 = tooLongFor
     local ____input_breakLimitMs_24 = input.breakLimitMs
     local ____opt_20 = row and row.own
@@ -8963,7 +8973,10 @@ local function registerRefusal(row, input)
     if row["local"] or row.stack ~= input.stack then
         return {refused = {reason = "stack_mismatch"}}
     end
-    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or nil
+    if includes(row.past, input.incarnation) then
+        return {refused = {reason = "incarnation_superseded"}}
+    end
+    return servedElsewhere(step, row, input) and ({refused = {reason = "export_served"}}) or nil
 end
 function ____exports.noteEpoch(step, seen)
     if seen <= step.meta.epoch then
@@ -9000,6 +9013,7 @@ function ____exports.register(step, input)
     end
     for ____, name in ipairs(input.exports) do
         local refused = registerRefusal(
+            step,
             step.rows:get("export", name),
             input
         )
@@ -9020,10 +9034,10 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue37
+            local __continue41
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue37 = true
+                    __continue41 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -9065,9 +9079,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue37 = true
+                __continue41 = true
             until true
-            if not __continue37 then
+            if not __continue41 then
                 break
             end
         end
@@ -9097,11 +9111,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue57
+            local __continue61
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue57 = true
+                    __continue61 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -9148,9 +9162,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue57 = true
+                __continue61 = true
             until true
-            if not __continue57 then
+            if not __continue61 then
                 break
             end
         end
@@ -9297,11 +9311,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue128
+            local __continue132
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue128 = true
+                    __continue132 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9312,9 +9326,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue128 = true
+                __continue132 = true
             until true
-            if not __continue128 then
+            if not __continue132 then
                 break
             end
         end
@@ -9322,20 +9336,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue133
+                local __continue137
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue133 = true
+                        __continue137 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue133 = true
+                    __continue137 = true
                 until true
-                if not __continue133 then
+                if not __continue137 then
                     break
                 end
             end

@@ -1,0 +1,70 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+
+/** A secret that both sides know, and the name by which a message says which one it is sealed with. */
+export interface Key {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** One life of an adapter. Its name says under which key it registers, and is a public key of its own. */
+export interface Incarnation {
+  readonly name: string;
+  readonly privateKey: KeyObject;
+}
+
+const digest = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
+
+/** A secret that was given without a name. */
+export function keyOf(secret: string): Key {
+  return { id: `k${digest(secret, 'key id').toString('hex').slice(0, 8)}`, secret };
+}
+
+const publicPart = (privateKey: KeyObject): string =>
+  createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
+
+/** A new life, of which nobody else can speak: nobody else has its private key. */
+export function newIncarnation(key: Key): Incarnation {
+  const { privateKey } = generateKeyPairSync('x25519');
+  return { name: `${key.id}.${publicPart(privateKey)}`, privateKey };
+}
+
+/** What an incarnation says of itself; undefined if it is not of that form. */
+export function partsOf(incarnation: string): { keyId: string; publicKey: string } | undefined {
+  const [, keyId, publicKey] = /^(\w[\w-]{0,19})\.([\w-]{43})$/.exec(incarnation) ?? [];
+  return keyId === undefined || publicKey === undefined ? undefined : { keyId, publicKey };
+}
+
+/** The X25519 key pair that a seed stands for. */
+export function keyPairOf(seed: string): { privateKey: KeyObject; publicKey: string } {
+  // RFC 8410: what goes before the 32 bytes of such a key.
+  const header = Buffer.from('302e020100300506032b656e04220420', 'hex');
+  const key = Buffer.concat([header, digest(seed, 'x25519')]);
+  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: publicPart(privateKey) };
+}
+
+/**
+ * The secret between the service and one incarnation: both know it, and nobody else does, whoever else has the key.
+ * Returns undefined for what is no public key.
+ */
+export function sessionSecret(
+  key: Key,
+  incarnation: string,
+  ours: KeyObject,
+  theirs: string,
+): string | undefined {
+  try {
+    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: theirs }, format: 'jwk' });
+    const shared = diffieHellman({ privateKey: ours, publicKey }).toString('base64');
+    return digest(key.secret, `session\n${incarnation}\n${shared}`).toString('base64');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Where the programs of one installation find the secret that they share, unless it is configured. */
+export const secretFileDefault = './data/rpc-secret';
+
+/**
+ * Reads the secret of this installation; the first program that wants it makes it.
+ * Throws when others than its owner can read it, and when it cannot be read.
+ */
+export function installationSecret(file: string): string {
+  for (;;) {
+    try {
+      const secret = privateText(file).trim();
+      if (secret.length < 8)
+        throw new Error(`${file} should hold a secret of at least 8 characters; remove it to have one made`);
+      return secret;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      make(file);
+    }
+  }
+}
+
+/** What is in a file that only its owner can read. Throws when others can, or nobody. */
+export function privateText(file: string): string {
+  if ((statSync(file).mode & 0o077) !== 0)
+    throw new Error(
+      `${file} holds secrets, and others than its owner may read or write it: chmod 600 ${file}`,
+    );
+  return readFileSync(file, 'utf8');
+}
+
+/** Whoever comes second finds a whole one. */
+function make(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}

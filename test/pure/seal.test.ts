@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { limits, problemOf } from '#contracts';
+import {
+  Door,
+  installationSecret,
+  keyOf,
+  keyPairOf,
+  newIncarnation,
+  partsOf,
+  seal,
+  sealCall,
+  sessionSecret,
+} from '#rpc';
+
+const shape = z.object({ path: z.string(), n: z.number() });
+const message = { path: 'dír/"file"', n: 1 };
+const pattern = 'fileserver.resolve';
+const key = keyOf('the secret');
+const sealing = { key: key.id, secret: key.secret, to: 'here' };
+
+const door = (secret = key.secret): Door =>
+  new Door(({ key: id, to }) => {
+    if (id !== key.id) return { refused: 'no such key' };
+    return to === 'here' ? { secret } : { refused: 'for another process' };
+  });
+const reasonOf = (opened: ReturnType<Door['open']>): string => (opened.ok ? 'opened' : opened.problem.reason);
+const sealed = (how: object = {}) => seal(pattern, message, { ...sealing, ...how });
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a request', () => {
+  test('opens with the secret it was sealed with, and its answer with that request', () => {
+    const sent = sealed();
+    const opened = door().open(pattern, sent.envelope, shape);
+    if (!opened.ok) throw new Error(opened.problem.reason);
+    expect(opened).toMatchObject({ message, key: key.id });
+    const answer = opened.sealed({ ok: true, ...message });
+    expect(sent.open(answer, shape)).toMatchObject({ ok: true, message });
+    expect(sealed().open(answer, shape)).toMatchObject({ ok: false, problem: { reason: 'no_credentials' } });
+    const problem = problemOf('no_such_file', { detail: 'gone' });
+    expect(sent.open(opened.sealed({ ok: false, problem }), shape)).toEqual({ ok: false, problem });
+  });
+
+  const { envelope } = sealed();
+  test.each<[string, object]>([
+    ['another secret', sealed({ secret: 'other' }).envelope],
+    ['another key', sealed({ key: 'other' }).envelope],
+    ['another addressee', sealed({ to: 'elsewhere' }).envelope],
+    ['a sender that was put in', { ...envelope, from: 'somebody' }],
+    ['another kind', seal('fileserver.setlease', message, sealing).envelope],
+    ['another body', { ...envelope, body: JSON.stringify({ ...message, n: 2 }) }],
+    ['another time', { ...envelope, time: envelope.time + 1 }],
+    ['another nonce', { ...envelope, nonce: 'A'.repeat(22) }],
+    ['half a seal', { ...envelope, mac: 'AAAA' }],
+    ['an empty seal', { ...envelope, mac: '' }],
+  ])('with %s is refused', (_title, raw) => {
+    expect(reasonOf(door().open(pattern, raw, shape))).toBe('no_credentials');
+  });
+
+  test('is taken once, and its repeat has no answer of its own', () => {
+    const at = door();
+    const { envelope: once } = sealed();
+    expect(reasonOf(at.open(pattern, once, shape))).toBe('opened');
+    const again = at.open(pattern, once, shape);
+    expect(again).toMatchObject({ ok: false, problem: { detail: 'The message was here already.' } });
+    expect(again).not.toHaveProperty('reply');
+  });
+
+  test('is taken while it is young, and no more when it may be forgotten', () => {
+    jest.useFakeTimers({ now: 1_800_000_000_000 });
+    const at = door();
+    const [early, late] = [sealed().envelope, sealed().envelope];
+    jest.setSystemTime(1_800_000_059_000);
+    expect(reasonOf(at.open(pattern, early, shape))).toBe('opened');
+    jest.setSystemTime(1_800_000_061_000);
+    expect(at.open(pattern, late, shape)).toMatchObject({
+      problem: { detail: expect.stringContaining('61 s') as unknown },
+    });
+    // The clock goes back: what was here is remembered, or older than what is.
+    expect(reasonOf(at.open(pattern, sealed().envelope, shape))).toBe('opened');
+    jest.setSystemTime(1_800_000_030_000);
+    expect(reasonOf(at.open(pattern, early, shape))).toBe('no_credentials');
+  });
+
+  test('is remembered among a bounded number, behind which nothing is taken', () => {
+    jest.useFakeTimers({ now: 1_800_000_000_000 });
+    const at = door();
+    const [first, unseen] = [sealed().envelope, sealed().envelope];
+    expect(reasonOf(at.open(pattern, first, shape))).toBe('opened');
+    jest.setSystemTime(1_800_000_000_001);
+    for (let i = 0; i < 65_536; i += 1) at.open(pattern, sealed().envelope, shape);
+    expect(reasonOf(at.open(pattern, first, shape))).toBe('no_credentials');
+    expect(reasonOf(at.open(pattern, unseen, shape))).toBe('no_credentials');
+    expect(reasonOf(at.open(pattern, sealed().envelope, shape))).toBe('opened');
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a string', 'text'],
+    ['a body that is no text', { ...envelope, body: message }],
+    ['fields that are not known', { ...envelope, more: 1 }],
+  ])('that is %s is a bad request', (_title, raw) => {
+    expect(reasonOf(door().open(pattern, raw, shape))).toBe('bad_request');
+  });
+
+  test.each([{ body: '{}' }, { body: '{}', mac: 'AAAA' }])(
+    'of an older version is told of the newer: %j',
+    (raw) => {
+      const opened = door().open(pattern, raw, shape);
+      expect(reasonOf(opened)).toBe('protocol_mismatch');
+      expect(opened).toMatchObject({ reply: { ok: false, problem: { reason: 'protocol_mismatch' } } });
+    },
+  );
+
+  test('names the fields at fault, under seal', () => {
+    const sent = seal(pattern, { path: 'a', n: 'one' }, sealing);
+    const opened = door().open(pattern, sent.envelope, shape);
+    expect(opened).toMatchObject({ problem: { reason: 'bad_request', issues: [{ path: 'n' }] } });
+    const reply = 'reply' in opened ? opened.reply : undefined;
+    expect(reply).toHaveProperty('mac');
+    expect(sent.open(reply, shape)).toMatchObject({ ok: false, problem: { reason: 'bad_request' } });
+  });
+
+  test('larger than a message may be is refused unread', () => {
+    const { envelope: large } = seal(pattern, { path: 'x'.repeat(limits.rpcBytesMax), n: 1 }, sealing);
+    expect(reasonOf(door().open(pattern, large, shape))).toBe('body_too_large');
+  });
+});
+
+describe('an answer', () => {
+  const sent = sealed();
+  test.each([
+    ['nothing', undefined],
+    ['consent', { ok: true, ...message }],
+    ['no consent', { ok: 'yes', ...message }],
+    ['a seal of nobody', { body: JSON.stringify({ ok: true, ...message }), mac: 'AAAA' }],
+    ['that somebody has taken over', { ok: false, problem: problemOf('incarnation_superseded') }],
+  ])('without the seal is not believed: %s', (_what, raw) => {
+    expect(sent.open(raw, shape)).toMatchObject({ ok: false, problem: { reason: 'no_credentials' } });
+  });
+
+  test('without a seal says at most that the message could not be read', () => {
+    const problem = problemOf('protocol_mismatch');
+    expect(sent.open({ ok: false, problem }, shape)).toEqual({ ok: false, problem });
+  });
+});
+
+describe('an incarnation', () => {
+  const table = keyPairOf('of the table');
+
+  test('shares a secret with the service, and with nobody else who has the key', () => {
+    const one = newIncarnation(key);
+    const theirs = sessionSecret(key, one.name, one.privateKey, table.publicKey);
+    expect(theirs).toBe(sessionSecret(key, one.name, table.privateKey, partsOf(one.name)?.publicKey ?? ''));
+    const other = newIncarnation(key);
+    expect(sessionSecret(key, one.name, other.privateKey, table.publicKey)).not.toBe(theirs);
+    expect(sessionSecret(keyOf('another'), one.name, one.privateKey, table.publicKey)).not.toBe(theirs);
+  });
+
+  test.each(['', 'first', 'k.A', `k.${'A'.repeat(43)}`])('%j is none', (name) => {
+    expect(sessionSecret(key, name, table.privateKey, partsOf(name)?.publicKey ?? '')).toBeUndefined();
+  });
+});
+
+describe('a gRPC call', () => {
+  const bytes = Buffer.from('request');
+  const open = new Door(({ key: id }) =>
+    id === key.id ? { secret: key.secret } : { refused: 'no such key' },
+  );
+
+  test('is let in once, as it was sealed', () => {
+    const header = sealCall('/x', bytes, key);
+    expect(open.refusalOfCall('/y', header, bytes)).toMatchObject({ reason: 'no_credentials' });
+    expect(open.refusalOfCall('/x', header, Buffer.from('other'))).toMatchObject({
+      reason: 'no_credentials',
+    });
+    expect(open.refusalOfCall('/x', header.replace(/\.\d+\./, '.1000.'), bytes)).toMatchObject({
+      reason: 'no_credentials',
+    });
+    expect(open.refusalOfCall('/x', undefined, bytes)).toMatchObject({ reason: 'no_credentials' });
+    expect(open.refusalOfCall('/x', header, bytes)).toBeUndefined();
+    expect(open.refusalOfCall('/x', header, bytes)).toMatchObject({ detail: 'The call was here already.' });
+  });
+});
+
+describe('the secret of an installation', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'leasehold-secret-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  test('is made once, and only its owner can read it', () => {
+    const file = join(directory, 'data', 'rpc-secret');
+    const secret = installationSecret(file);
+    expect(secret.length).toBeGreaterThan(40);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(installationSecret(file)).toBe(secret);
+    expect(readFileSync(file, 'utf8').trim()).toBe(secret);
+    expect(createHash('sha256').update(secret).digest('hex')).not.toContain(keyOf(secret).id.slice(1));
+  });
+
+  test('that others can read, or that is empty, is not used', () => {
+    const file = join(directory, 'rpc-secret');
+    installationSecret(file);
+    chmodSync(file, 0o640);
+    expect(() => installationSecret(file)).toThrow(`chmod 600 ${file}`);
+    chmodSync(file, 0o600);
+    writeFileSync(file, '');
+    expect(() => installationSecret(file)).toThrow('at least 8 characters');
+  });
+});
