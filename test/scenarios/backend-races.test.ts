@@ -1,7 +1,7 @@
 import type { HoldAsk, VerbInput, VerbName, VerbOutput } from '#locks';
-import { run } from '../../libs/locks/src/core/run';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
+import { quickly } from '../support/quickly';
 import { scenarioLimits } from '../support/scenario';
 
 /**
@@ -25,7 +25,7 @@ class World {
   }
 
   call<V extends VerbName>(verb: V, input: VerbInput<V>): VerbOutput<V> {
-    const { value, asks } = run(this.rows, verb, input);
+    const { value, asks } = this.rows.play(verb, input);
     this.asks.push(...asks);
     return value;
   }
@@ -136,7 +136,7 @@ class World {
   check(): void {
     checkInvariants(this.rows);
     // One file never has two rows that know nothing of each other.
-    expect(this.rows.all('file').length).toBeLessThanOrEqual(1);
+    quickly(this.rows.all('file').length).toBeLessThanOrEqual(1);
   }
 
   /** An adapter is there and does what it is asked; everybody answers, and goes. */
@@ -160,7 +160,7 @@ class World {
       for (let left = this.asks.length; left > 0; left -= 1) this.answer(true);
     }
     this.later(600_000);
-    for (const kind of ['file', 'open', 'share', 'alias'] as const) expect(this.rows.all(kind)).toEqual([]);
+    for (const kind of ['file', 'open', 'share', 'alias'] as const) quickly(this.rows.all(kind)).toEqual([]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { rulesTable } from '../support/rules-table';
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { backend } from './backend';
@@ -14,7 +15,7 @@ import { queue } from './queue';
 import { ranges } from './ranges';
 import { tree } from './tree';
 
-/** What the service promises, as histories in which time is a verb. Every one is played through every table. */
+/** What the service promises, as histories in which time is a verb. Every one is played through the rules alone and through every table. */
 const families = {
   matrix,
   leases,
@@ -31,6 +32,13 @@ const families = {
 };
 
 afterAll(closeTables);
+
+describe.each(Object.entries(families))('rules: %s', (_family, scenarios) => {
+  test.each(Object.entries(scenarios))('%s', async (_title, text) => {
+    const clock: Clock = { now: 1_700_000_000_000 };
+    await new Scenario(rulesTable(clock), clock).play(text);
+  });
+});
 
 describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (home) => {
   describe.each(Object.entries(families))('%s', (_family, scenarios) => {

@@ -8,6 +8,7 @@ import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows'
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type { PlainRows } from './plain-rows';
+import { quickly as expect } from './quickly';
 
 const isCurrent = ({ state }: LeaseRow): boolean => state === 'active' || state === 'pending';
 
@@ -79,7 +80,7 @@ export function checkInvariants(rows: PlainRows): void {
     checkQueue(rows, key, file);
     // Whoever is live is backed by the hold, unless the adapter is being replaced.
     if (file.exportName === 'posix' && live.length > 0 && file.reclaim === undefined) {
-      const exp = rows.get('export', 'posix');
+      const exp = rows.look('export', 'posix');
       const strongest = writers.length > 0 ? 'write' : 'read';
       const excused =
         (file.unbound === 'asked' && exp?.state !== 'up') ||
@@ -91,7 +92,7 @@ export function checkInvariants(rows: PlainRows): void {
     expect(rank(file.mayHave)).toBeGreaterThanOrEqual(rank(file.have));
     // An unsettled hold is being worked on: asked, waiting for a time, or for an adapter.
     if (file.exportName === 'posix' && file.mayHave !== wantedHold(file) && file.fsBreak === undefined) {
-      const exp = rows.get('export', 'posix');
+      const exp = rows.look('export', 'posix');
       expect(
         file.ask !== undefined ||
           file.askAfter > 0 ||
@@ -113,7 +114,7 @@ export function checkInvariants(rows: PlainRows): void {
     );
     expect(list(keys.grants(lease.fileKey)).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
     expect(list(keys.intents(lease.fileKey)).has(id)).toBe(lease.pendingType !== undefined);
-    if (current) expect(rows.get('file', lease.fileKey)).toBeDefined();
+    if (current) expect(rows.look('file', lease.fileKey)).toBeDefined();
     // Only whoever may write is asked what the file is like, and says that it changed it.
     if (lease.asked !== undefined || lease.toldHi !== undefined)
       expect([lease.state, lease.type]).toEqual(['active', 'write']);
@@ -121,7 +122,7 @@ export function checkInvariants(rows: PlainRows): void {
   }
   for (const [id, open] of opens) {
     expect(list(keys.sessionRows(open.sessionId)).get(keys.open(id))).toBe(open.no);
-    expect(rows.get('file', open.fileKey)).toBeDefined();
+    expect(rows.look('file', open.fileKey)).toBeDefined();
   }
   for (const [id, session] of rows.all('session')) {
     expect(session.rows).toBe(list(keys.sessionRows(id)).size);
@@ -140,7 +141,7 @@ export function checkInvariants(rows: PlainRows): void {
         ([, lease]) => lease.exportName === name && lease.delegation && isCurrent(lease),
       ).length,
     });
-  const exp = rows.get('export', 'posix');
+  const exp = rows.look('export', 'posix');
   const files = rows.all('file');
   for (const [name] of rows.all('export')) {
     const there = files.filter(([, file]) => file.exportName === name);
@@ -149,7 +150,7 @@ export function checkInvariants(rows: PlainRows): void {
     expect([...list(keys.unboundFiles(name)).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
   }
   // No file is without its export.
-  expect(files.filter(([, file]) => rows.get('export', file.exportName) === undefined)).toEqual([]);
+  expect(files.filter(([, file]) => rows.look('export', file.exportName) === undefined)).toEqual([]);
   const posix = files.filter(([, file]) => file.exportName === 'posix');
   expect(exp?.bound ?? 0).toBe(posix.filter(([, file]) => file.unbound !== 'name').length);
   expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
@@ -247,8 +248,8 @@ function checkShares(rows: PlainRows): void {
       denyReads: count(({ deny }) => deny === 'read' || deny === 'both'),
       denyWrites: count(({ deny }) => deny === 'write' || deny === 'both'),
     });
-    expect(rows.get('file', fileKey)).toBeDefined();
-    const lease = share.leaseId === undefined ? undefined : rows.get('lease', share.leaseId);
+    expect(rows.look('file', fileKey)).toBeDefined();
+    const lease = share.leaseId === undefined ? undefined : rows.look('lease', share.leaseId);
     if (share.leaseId !== undefined) expect(lease).toMatchObject({ fileKey, ownerKey });
     if (lease !== undefined) expect(isCurrent(lease)).toBe(true);
     expect(share.opens > 0 || share.leaseId !== undefined || share.wanted !== undefined).toBe(true);
@@ -264,7 +265,7 @@ function checkShares(rows: PlainRows): void {
     expect(rows.lists.get(keys.wants(key))?.size ?? 0).toBe(wants);
   }
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');
-  expect(rows.get('meta', 'shard')?.sessions ?? 0).toBe(there.length);
+  expect(rows.look('meta', 'shard')?.sessions ?? 0).toBe(there.length);
 }
 
 /** Nobody waits who could be granted, nobody is owed a signal, nothing is to be asked: to settle a file again does nothing. */
@@ -297,17 +298,17 @@ function checkTree(rows: PlainRows): void {
     expected.set(keys.dependents(on), [...(expected.get(keys.dependents(on)) ?? []), who].sort());
   };
   for (const [name, exp] of rows.all('export')) {
-    expect(rows.get('stack', exp.stack)).toBeDefined();
+    expect(rows.look('stack', exp.stack)).toBeDefined();
     depends(keys.stackItem(exp.stack), keys.exportItem(name));
     if (exp.region !== undefined) {
-      expect(rows.get('region', exp.region)).toBeDefined();
+      expect(rows.look('region', exp.region)).toBeDefined();
       depends(keys.regionItem(exp.region), keys.exportItem(name));
     }
-    if (exp.operation !== undefined) expect(rows.get('operation', exp.operation)?.state).toBe('running');
+    if (exp.operation !== undefined) expect(rows.look('operation', exp.operation)?.state).toBe('running');
     if (exp.opening === true) expect(list(keys.unboundFiles(name))).not.toEqual([]);
   }
   for (const [name, node] of rows.all('node')) {
-    expect(rows.get('region', node.region)).toBeDefined();
+    expect(rows.look('region', node.region)).toBeDefined();
     depends(keys.regionItem(node.region), keys.nodeItem(name));
     const here = rows.all('session').filter(([, session]) => session.bound === true && session.node === name);
     expect(node.sessions).toBe(here.length);
@@ -351,7 +352,7 @@ function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
       }
     }
   }
-  const exp = rows.get('export', file.exportName);
+  const exp = rows.look('export', file.exportName);
   if (exp === undefined) return;
   for (const [id, range] of held) {
     for (const type of ['read', 'write'] as const) {

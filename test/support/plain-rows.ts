@@ -1,17 +1,43 @@
+import type { StepReply, VerbInput, VerbName } from '../../libs/locks/src/core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../libs/locks/src/core/rows';
+import { run } from '../../libs/locks/src/core/run';
 
-/** The rows port in its plainest form, open to inspection: what tests of the rules look into. */
+/**
+ * The rows port in its plainest form, open to inspection: what tests of the rules look into. It keeps what a step has put
+ * and nothing else, and it minds what is linked twice or unlinked where it is not.
+ */
 export class PlainRows implements Rows {
   readonly kinds = new Map<Kind, Map<string, unknown>>();
   readonly lists = new Map<string, Map<string, number>>();
   readonly records: RecordRow[] = [];
+  /** Rows that the step has read or put: one object each. */
+  private readonly read = new Map<string, { kind: Kind; id: string; row: unknown; put: boolean }>();
 
   constructor(readonly clock: { now: number }) {}
+
+  /** Runs a verb as one step. */
+  play<V extends VerbName>(verb: V, input: VerbInput<V>): StepReply<V> {
+    const reply = run(this, verb, input);
+    this.flush();
+    return reply;
+  }
+
+  /** The end of a step: what it has put is kept, and what else it changed is not. */
+  private flush(): void {
+    for (const { kind, id, row, put } of this.read.values()) if (put) this.keep(kind, id, copyOf(row));
+    this.read.clear();
+  }
+
+  private keep(kind: Kind, id: string, row: unknown): void {
+    if (row === undefined) this.kinds.get(kind)?.delete(id);
+    else if (!this.kinds.has(kind)) this.kinds.set(kind, new Map([[id, row]]));
+    else this.kinds.get(kind)?.set(id, row);
+  }
 
   /** The same rows and lists, to try something on; records begin anew. */
   copy(): PlainRows {
     const copy = new PlainRows({ now: this.clock.now });
-    for (const [kind, rows] of this.kinds) copy.kinds.set(kind, structuredClone(rows));
+    for (const [kind, rows] of this.kinds) copy.kinds.set(kind, new Map(rows));
     for (const [name, members] of this.lists) copy.lists.set(name, new Map(members));
     return copy;
   }
@@ -22,15 +48,24 @@ export class PlainRows implements Rows {
   all<K extends Kind>(kind: K): [string, RowOf[K]][] {
     return [...(this.kinds.get(kind) ?? new Map<string, unknown>())] as [string, RowOf[K]][];
   }
-  get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+  /** A row as it is kept, to be looked at and left as it is. */
+  look<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
     return this.kinds.get(kind)?.get(id) as RowOf[K] | undefined;
   }
+  get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+    const name = `${kind}:${id}`;
+    let known = this.read.get(name);
+    if (known === undefined) {
+      known = { kind, id, row: copyOf(this.kinds.get(kind)?.get(id)), put: false };
+      this.read.set(name, known);
+    }
+    return known.row as RowOf[K] | undefined;
+  }
   put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void {
-    if (!this.kinds.has(kind)) this.kinds.set(kind, new Map());
-    this.kinds.get(kind)?.set(id, row);
+    this.read.set(`${kind}:${id}`, { kind, id, row, put: true });
   }
   del(kind: Kind, id: string): void {
-    this.kinds.get(kind)?.delete(id);
+    this.read.set(`${kind}:${id}`, { kind, id, row: undefined, put: true });
   }
   link(list: string, member: string, score: number): void {
     const members = this.lists.get(list) ?? new Map<string, number>();
@@ -76,4 +111,17 @@ export class PlainRows implements Rows {
   tail(text: string, n: number): string {
     return text.slice(n);
   }
+}
+
+/** Rows are plain data: a copy of each list and object in them. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const row = value as { readonly [name: string]: unknown };
+  const copy: { [name: string]: unknown } = {};
+  for (const name in row) {
+    const each = row[name];
+    copy[name] = typeof each === 'object' ? copyOf(each) : each;
+  }
+  return copy;
 }

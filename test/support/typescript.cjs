@@ -1,13 +1,25 @@
-/** `node -r` this to run a TypeScript file as it is: for the child processes that a test means to kill. */
+/**
+ * `node -r` this to run a TypeScript file as it is: for the child processes that a test means to kill, and for the rules
+ * with changes built in.
+ */
 const { readFileSync } = require('node:fs');
 const { transformSync } = require('@swc/core');
 
-require.extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), {
+/** Texts that stand in for files, by path. */
+const texts = (globalThis.textsOfFiles = new Map());
+const compiled = new Map();
+
+function compile(filename) {
+  const { code } = transformSync(texts.get(filename) ?? readFileSync(filename, 'utf8'), {
     filename,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' },
     module: { type: 'commonjs' },
     sourceMaps: 'inline',
   });
-  module._compile(code, filename);
+  return code;
+}
+
+require.extensions['.ts'] = (module, filename) => {
+  if (!compiled.has(filename)) compiled.set(filename, compile(filename));
+  module._compile(compiled.get(filename), filename);
 };

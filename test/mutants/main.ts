@@ -1,0 +1,259 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { equivalent } from './equivalent';
+import { type Mutant, mutateCore } from './mutants';
+import type { Order, Report } from './worker';
+
+/**
+ * `npm run mutate [-- FILE…]`: changes the rules in one small place at a time and looks whether their tests notice. Prints
+ * what no test has noticed, within EFFORT seconds of tests for each. FILE is a part of a path, such as `rules/hold`; `--all` tries those listed as equivalent, too.
+ */
+const workers = 2;
+/** Milliseconds of tests that a change must withstand to count as not noticed, the quickest tests first. */
+const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+/** A worker that has said nothing for so long hangs where no count of steps reaches. */
+const silenceMs = 120_000;
+
+interface Trial {
+  title: string;
+  ms: number;
+  spent: number;
+}
+
+/** What a full look has found about one change. */
+interface Outcome {
+  mutant: Mutant;
+  /** How many trials it can make a difference to. */
+  reached: number;
+  death: string | undefined;
+}
+
+class Worker {
+  private readonly child: ChildProcess;
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(
+    mode: 'noted' | 'tried',
+    files: string,
+    private readonly onReport: (report: Report) => void,
+    onEnd: () => void,
+  ) {
+    this.child = fork(join(__dirname, 'worker.ts'), {
+      execArgv: ['-r', join(__dirname, '../support/typescript.cjs')],
+    });
+    this.child.on('message', (report: Report) => {
+      this.watch();
+      this.onReport(report);
+    });
+    this.child.once('exit', () => {
+      clearTimeout(this.timer);
+      if (!this.ended) onEnd();
+    });
+    this.order({ files: `${mode}:${files}` });
+  }
+
+  order(order: Order): void {
+    this.watch();
+    this.child.send(order);
+  }
+
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.child.kill();
+  }
+
+  private watch(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.child.kill('SIGKILL'), silenceMs);
+  }
+}
+
+/** Which trials each change makes a difference to, and what a trial costs. */
+async function note(files: string): Promise<{ trials: Trial[]; reached: Map<number, number[]> }> {
+  const trials: Trial[] = [];
+  const reached = new Map<number, number[]>();
+  const parts = Array.from(
+    { length: workers },
+    (_, from) =>
+      new Promise<void>((resolve, reject) => {
+        const worker = new Worker(
+          'noted',
+          files,
+          (report) => {
+            if ('noted' in report) {
+              worker.end();
+              resolve();
+            } else if ('trial' in report) {
+              const { trial, title, ms, spent, hits } = report;
+              trials[trial] = { title, ms, spent };
+              for (const id of hits) reached.set(id, [...(reached.get(id) ?? []), trial]);
+            }
+          },
+          () => {
+            reject(new Error('the tests do not pass with nothing changed'));
+          },
+        );
+        worker.order({ note: { of: workers, from } });
+      }),
+  );
+  await Promise.all(parts);
+  for (const [id, list] of reached)
+    reached.set(
+      id,
+      list.sort((a, b) => (trials[a]?.ms ?? 0) - (trials[b]?.ms ?? 0)),
+    );
+  return { trials, reached };
+}
+
+/** Tries each change until a test fails. */
+async function attempt(
+  files: string,
+  mutants: readonly Mutant[],
+  { trials, reached }: { trials: readonly Trial[]; reached: ReadonlyMap<number, readonly number[]> },
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const all = trials.map((_, at) => at).sort((a, b) => (trials[a]?.ms ?? 0) - (trials[b]?.ms ?? 0));
+  const next = mutants.values();
+  const begun = performance.now();
+  const one = (): Promise<void> =>
+    new Promise((resolve) => {
+      let outcome: Outcome | undefined;
+      const done = (death: string | undefined): void => {
+        if (outcome !== undefined) outcomes.push({ ...outcome, death });
+        if (outcomes.length % 500 === 0) {
+          const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+          tell(`${String(outcomes.length)} of ${String(mutants.length)} tried after ${seconds} s`);
+        }
+        proceed();
+      };
+      const proceed = (): void => {
+        for (;;) {
+          const { value: mutant } = next.next();
+          if (mutant === undefined) {
+            worker.end();
+            resolve();
+            return;
+          }
+          const mine = withinEffort(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), trials);
+          outcome = { mutant, reached: mine.length, death: undefined };
+          if (mine.length > 0) {
+            const budgets = mine.map((at) => trials[at]?.spent ?? 0);
+            const { id, atLoad } = mutant;
+            worker.order({ mutant: { id, atLoad }, trials: [...mine], budgets });
+            return;
+          }
+          outcomes.push(outcome);
+        }
+      };
+      const start = (): Worker =>
+        new Worker(
+          'tried',
+          files,
+          (report) => {
+            if ('id' in report) done(report.death?.title);
+          },
+          () => {
+            worker = start();
+            done('it hung');
+          },
+        );
+      let worker = start();
+      proceed();
+    });
+  await Promise.all(Array.from({ length: workers }, one));
+  return outcomes;
+}
+
+function withinEffort(list: readonly number[], trials: readonly Trial[]): number[] {
+  let spent = 0;
+  return list.filter((at) => {
+    spent += trials[at]?.ms ?? 0;
+    return spent <= effortMs;
+  });
+}
+
+const contentOf = ({ within, from, to }: Mutant): string => JSON.stringify([within, from, to]);
+
+/** The changes that are listed as making no difference, by their content. */
+function listed(): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const { why, mutants } of equivalent)
+    for (const mutant of mutants) {
+      const name = JSON.stringify(mutant);
+      if (all.has(name)) throw new Error(`listed as equivalent twice: ${name}`);
+      all.set(name, why);
+    }
+  return all;
+}
+
+function print(outcomes: readonly Outcome[], excused: readonly Mutant[]): void {
+  const survivors = outcomes.filter(({ death }) => death === undefined);
+  for (const { mutant, reached } of survivors.sort((a, b) => a.mutant.id - b.mutant.id)) {
+    const where = `${mutant.file}:${String(mutant.line)} ${mutant.within}`;
+    const why = reached === 0 ? 'no test gets there' : `${String(reached)} tests get there`;
+    say(`${where} (${why})\n  - ${mutant.from}\n  + ${mutant.to}`);
+  }
+  const score = (died: number, of: number): string => (of === 0 ? '100.0' : ((100 * died) / of).toFixed(1));
+  const names = [...new Set([...outcomes.map(({ mutant }) => mutant), ...excused].map(({ file }) => file))];
+  say('\nscore   died  survived  equivalent  file');
+  const line = (name: string, mine: readonly Outcome[], equal: number): void => {
+    const died = mine.filter(({ death }) => death !== undefined).length;
+    const left = mine.length - died;
+    const figures = [score(died, mine.length), died, left, equal].map(String);
+    const [a = '', b = '', c = '', d = ''] = figures;
+    say(`${a.padStart(5)}  ${b.padStart(5)}  ${c.padStart(8)}  ${d.padStart(10)}  ${name}`);
+  };
+  for (const name of names.sort())
+    line(
+      name,
+      outcomes.filter(({ mutant }) => mutant.file === name),
+      excused.filter(({ file }) => file === name).length,
+    );
+  line('all', outcomes, excused.length);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  setPriority(5);
+  const everything = args.includes('--all');
+  const parts = args.filter((arg) => arg !== '--all');
+  const { files, mutants } = mutateCore();
+  const names = listed();
+  const known = new Set(mutants.map(contentOf));
+  const stale = [...names.keys()].filter((name) => !known.has(name));
+  for (const name of stale) say(`listed as equivalent, and not there any more: ${name}`);
+  const chosen = mutants.filter(
+    ({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)),
+  );
+  if (chosen.length === 0) throw new Error(`no file of the core is like ${parts.join(' or ')}`);
+  const excused = chosen.filter((mutant) => names.has(contentOf(mutant)));
+  const tried = everything ? chosen : chosen.filter((mutant) => !names.has(contentOf(mutant)));
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-mutants-'));
+  try {
+    const path = join(directory, 'files.json');
+    writeFileSync(path, JSON.stringify(files));
+    const noted = await note(path);
+    tell(`${String(noted.trials.length)} tests pass with nothing changed; ${String(tried.length)} changes`);
+    const outcomes = await attempt(path, tried, noted);
+    const wrong = outcomes.filter(({ mutant, death }) => death !== undefined && names.has(contentOf(mutant)));
+    for (const { mutant, death } of wrong)
+      say(`listed as equivalent, and "${death ?? ''}" notices it: ${contentOf(mutant)}`);
+    print(
+      outcomes.filter(({ mutant }) => !names.has(contentOf(mutant))),
+      excused,
+    );
+    const survived = outcomes.some(
+      ({ mutant, death }) => death === undefined && !names.has(contentOf(mutant)),
+    );
+    process.exitCode = stale.length > 0 || wrong.length > 0 || survived ? 1 : 0;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+void main(process.argv.slice(2));

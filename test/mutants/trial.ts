@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect } from 'expect';
+import { root } from './mutants';
+
+/** The tests of the rules as functions, over rules whose text somebody else gives. */
+export interface Trial {
+  title: string;
+  run: () => unknown;
+}
+
+type Each = (title: string, run: (...args: unknown[]) => unknown) => void;
+
+/** The same tests over tables with a store of their own, which is slow; and what is another test every time. */
+const elsewhere = /^(embedded|lmdb|redis|any history)\b/;
+
+/** Collects what a test file declares, in place of jest. */
+class Collector {
+  readonly trials: Trial[] = [];
+  private titles: string[] = [];
+
+  globals(): Record<string, unknown> {
+    const test = (title: string, run: () => unknown): void => {
+      const full = [...this.titles, title].join(' ');
+      if (!elsewhere.test(full)) this.trials.push({ title: full, run });
+    };
+    const describe = (title: string, run: () => unknown): void => {
+      this.titles.push(title);
+      run();
+      this.titles.pop();
+    };
+    const nothing = (): undefined => undefined;
+    return {
+      ...{ expect, afterAll: nothing, afterEach: nothing },
+      test: Object.assign(test, { each: each(test) }),
+      describe: Object.assign(describe, { each: each(describe) }),
+    };
+  }
+}
+
+/** `test.each` as far as it is used: a row is one argument, or a list of them; %s is the next. */
+function each(declare: (title: string, run: () => unknown) => void): (rows: readonly unknown[]) => Each {
+  return (rows) => (title, run) => {
+    for (const row of rows) {
+      const args: unknown[] = Array.isArray(row) ? row : [row];
+      let at = 0;
+      declare(
+        title.replace(/%[sij]/g, () => String(args[at++])),
+        () => run(...args),
+      );
+    }
+  };
+}
+
+/** The test files of `pure` and `scenarios` that look at the rules themselves, and at nothing around them. */
+function testFiles(): string[] {
+  const paths = ['test/scenarios', 'test/pure'].flatMap((directory) =>
+    readdirSync(join(root, directory)).map((name) => join(root, directory, name)),
+  );
+  return paths.filter((path) => {
+    if (!path.endsWith('.test.ts')) return false;
+    const text = readFileSync(path, 'utf8');
+    return /libs\/locks\/src\/core|support\/(plain-rows|rules-table)/.test(text) && !text.includes('/apps/');
+  });
+}
+
+const load = createRequire(__filename);
+
+/** Loads the tests, and the rules with them, anew. */
+export function loadTrials(): Trial[] {
+  for (const path of Object.keys(load.cache))
+    if (/\/(libs|test\/(pure|scenarios|support))\//.test(path) && !path.includes('node_modules'))
+      Reflect.deleteProperty(load.cache, path);
+  const collector = new Collector();
+  Object.assign(globalThis, collector.globals());
+  for (const path of testFiles()) load(path);
+  return collector.trials;
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import type { Mutant, MutatedFile } from './mutants';
+import { loadTrials, type Trial } from './trial';
+
+/** Of test/support/typescript.cjs. */
+declare const textsOfFiles: Map<string, string>;
+
+/** Runs trials over the changed rules, as it is told. */
+export type Order =
+  | { files: string }
+  | { note: { of: number; from: number } }
+  | { mutant: Pick<Mutant, 'id' | 'atLoad'>; trials: number[]; budgets: number[] };
+
+export type Report =
+  | { trial: number; title: string; hits: number[]; ms: number; spent: number }
+  | { noted: true }
+  | { id: number; death: { title: string; message: string } | undefined };
+
+/** Work that a trial may take, counted in calls and turns of loops. */
+const plenty = 1e12;
+const spare = 100_000;
+
+const hits = new Set<number>();
+const switchboard = {
+  /** The change that is on. */
+  on: 0,
+  left: plenty,
+  over(): never {
+    throw new Error('it goes on for ever');
+  },
+  note(...ids: number[]): void {
+    for (const id of ids) hits.add(id);
+  },
+  weigh<T>(value: T, ...others: (number | (() => unknown))[]): T {
+    for (let i = 0; i < others.length; i += 2) {
+      const id = others[i] as number;
+      if (!hits.has(id) && !same(others[i + 1] as () => unknown, value)) hits.add(id);
+    }
+    return value;
+  },
+};
+Object.assign(globalThis, { $mutant: switchboard });
+
+function same(other: () => unknown, value: unknown): boolean {
+  try {
+    return Object.is(other(), value);
+  } catch {
+    return false;
+  }
+}
+
+let trials: Trial[] = [];
+let reload = false;
+const report = (message: Report): void => {
+  process.send?.(message);
+};
+
+async function note({ of, from }: { of: number; from: number }): Promise<void> {
+  trials = loadTrials();
+  for (let at = from; at < trials.length; at += of) {
+    const trial = trials[at] as Trial;
+    hits.clear();
+    switchboard.left = plenty;
+    const begun = process.cpuUsage();
+    try {
+      await trial.run();
+    } catch (error) {
+      throw new Error(`"${trial.title}" fails before anything is changed`, { cause: error });
+    }
+    const ms = process.cpuUsage(begun).user / 1000;
+    report({ trial: at, title: trial.title, hits: [...hits], ms, spent: plenty - switchboard.left });
+  }
+  report({ noted: true });
+}
+
+async function attempt(
+  { id, atLoad }: Pick<Mutant, 'id' | 'atLoad'>,
+  order: number[],
+  budgets: number[],
+): Promise<void> {
+  switchboard.on = id;
+  switchboard.left = plenty;
+  let death: { title: string; message: string } | undefined;
+  try {
+    if (atLoad || reload || trials.length === 0) trials = loadTrials();
+    reload = atLoad;
+  } catch (error) {
+    death = { title: 'loading', message: String(error) };
+    reload = true;
+  }
+  for (let i = 0; i < order.length && death === undefined; i += 1) {
+    const trial = trials[order[i] ?? 0];
+    if (trial === undefined) continue;
+    switchboard.left = 4 * (budgets[i] ?? 0) + spare;
+    try {
+      await trial.run();
+    } catch (error) {
+      death = { title: trial.title, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  switchboard.on = 0;
+  report({ id, death });
+}
+
+process.on('message', (order: Order) => {
+  if ('files' in order) {
+    const [mode = '', path = ''] = order.files.split(/:(.*)/);
+    const files = JSON.parse(readFileSync(path, 'utf8')) as MutatedFile[];
+    for (const file of files) textsOfFiles.set(file.path, file[mode as 'noted' | 'tried']);
+  } else if ('note' in order) {
+    void note(order.note).catch((error: unknown) => {
+      process.stderr.write(`${inspect(error)}\n`);
+      process.exit(1);
+    });
+  } else {
+    void attempt(order.mutant, order.trials, order.budgets);
+  }
+});
+process.on('disconnect', () => process.exit());
