@@ -33,6 +33,11 @@ const nameToHandle = libc.func('name_to_handle_at', 'int', [
   'int',
 ]) as unknown as (directory: number, path: string, handle: Buffer, mountId: Buffer, flags: number) => number;
 
+const fstatfs = libc.func('int fstatfs(int fd, void *buffer)') as unknown as (
+  fd: number,
+  buffer: Buffer,
+) => number;
+
 const F_SETSIG = 10;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
@@ -107,6 +112,15 @@ function generationOf(fd: number): string {
   const length = handleBuffer.readUInt32LE(0);
   const plain = handleBuffer.readInt32LE(4) === FILEID_INO32_GEN && length === 8;
   return plain ? String(handleBuffer.readUInt32LE(12)) : handleBuffer.toString('hex', 8, 8 + length);
+}
+
+const statfsBuffer = Buffer.alloc(120);
+const statfsIdAt = 56;
+
+/** What tells a file system from the one that had its device number before, in hex (f_fsid of statfs(2)). */
+export function fileSystemIdOf(fd: number): string {
+  orThrow(fstatfs(fd, statfsBuffer), 'fstatfs');
+  return statfsBuffer.toString('hex', statfsIdAt, statfsIdAt + 8);
 }
 
 const hex2 = (n: bigint): string => n.toString(16).padStart(2, '0');

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { placePartsMax, type Place } from '../driver';
+import { fileSystemIdOf } from './kernel';
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface Mount {
@@ -44,7 +45,9 @@ export function mountOf(fd: number, mounts: ReadonlyMap<number, Mount>): Mount |
  */
 export function placeOf(fd: number, mount: Mount, bootId: string): Place {
   const seen = partsOf(readlinkSync(`/proc/self/fd/${fd}`)).slice(partsOf(mount.at).length);
-  const parts = [`${bootId} ${mount.device}`, ...partsOf(mount.root), ...seen];
+  // Device numbers of these are used again once they are unmounted. The id of others, as of btrfs, may differ within one.
+  const id = mount.type === 'tmpfs' || mount.type === 'overlay' ? ` ${fileSystemIdOf(fd)}` : '';
+  const parts = [`${bootId} ${mount.device}${id}`, ...partsOf(mount.root), ...seen];
   return { fileSystem: mount.type, parts: parts.slice(0, placePartsMax) };
 }
 

@@ -7,6 +7,14 @@ interface Directory {
   names: Map<string, Set<() => void>>;
 }
 
+/** Directories tried again at a time. */
+const retriesMax = 64;
+/** What is in the way of a watch, by the error of its call (inotify(7)). */
+const settings: Readonly<Record<string, string>> = {
+  ENOSPC: 'fs.inotify.max_user_watches allows no more watches',
+  EMFILE: 'fs.inotify.max_user_instances or RLIMIT_NOFILE allows no more watches',
+};
+
 /** @returns '' if the name leads nowhere */
 function inodeOf(path: string): string {
   try {
@@ -24,7 +32,33 @@ function inodeOf(path: string): string {
 export class NameWatch {
   private readonly directories = new Map<string, Directory>();
 
-  constructor(private readonly directoriesMax: number) {}
+  /** Directories without a watch that is to be had again, and what was in the way. */
+  private readonly unwatched = new Map<string, Directory>();
+  private inTheWay: string | undefined;
+
+  constructor(
+    private readonly directoriesMax: number,
+    /** Which setting keeps names from being watched; undefined once none does. */
+    private readonly onLimit: (why: string | undefined) => void = () => undefined,
+  ) {}
+
+  /** Tries again where no watch could be had. */
+  retry(): void {
+    let tries = retriesMax;
+    for (const [path, directory] of this.unwatched) {
+      if (--tries < 0) return;
+      this.unwatched.delete(path);
+      if (this.directories.get(path) !== directory || directory.watcher) continue;
+      this.arm(path, directory);
+      if (this.unwatched.has(path)) return;
+    }
+    if (this.unwatched.size === 0 && this.inTheWay !== undefined) this.limit(undefined);
+  }
+
+  private limit(why: string | undefined): void {
+    this.inTheWay = why;
+    this.onLimit(why);
+  }
 
   /** @returns a function that ends it; the directory's watch ends with the last name in it */
   watch(path: string, name: string, changed: () => void): () => void {
@@ -74,8 +108,12 @@ export class NameWatch {
         watcher.close();
       });
       directory.watcher = watcher;
-    } catch {
+    } catch (error) {
       // No such directory any more, or no watch to be had: the sweep remains.
+      const why = settings[(error as { code?: string }).code ?? ''];
+      if (why === undefined) return;
+      this.unwatched.set(path, directory);
+      this.limit(`${why}: names are followed by the sweep only, which takes longer`);
     }
   }
 }

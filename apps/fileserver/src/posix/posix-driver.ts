@@ -30,11 +30,13 @@ import {
   type FileIdentity,
 } from './kernel';
 import { identifyProcess } from '../process-identity';
+import { Knobs } from './knobs';
 import { mountOf, mountsText, parseMounts, placeOf, unseen } from './mounts';
 import { NameWatch } from './name-watch';
 
 /** Looks between two sweeps follow the break limit, so that the remaining time that is reported stays most of it. */
 const sweepMs = { least: 100, most: 3_000, shareOfLimit: 0.1 };
+const knobsMs = 1_000;
 /** Descriptors looked at without giving way to requests; about a millisecond. */
 const sliceMax = 512;
 /** Names followed per sweep, in rotation: each costs an open. */
@@ -141,7 +143,11 @@ export class PosixDriver implements Driver {
   private readonly idle = new Set<FileRow>();
   /** Rows with a hold, by descriptor, the oldest hold first. */
   private readonly byFd = new Map<number, FileRow>();
-  private readonly watch = new NameWatch(watchedDirectoriesMax);
+  private readonly knobs: Knobs;
+  private readonly watch = new NameWatch(watchedDirectoriesMax, (why) => {
+    this.knobs.say('fs.inotify', why);
+  });
+  private knobTimer: NodeJS.Timeout | undefined;
   private readonly signals: BreakSignals;
   private thread: number | undefined;
   private listener: DriverListener | undefined;
@@ -158,6 +164,7 @@ export class PosixDriver implements Driver {
     private readonly report: (message: string) => void,
     started: () => void,
   ) {
+    this.knobs = new Knobs(report);
     this.exports = Object.keys(directories);
     for (const [name, directory] of Object.entries(directories)) {
       this.roots.set(name, this.openRoot(name, directory));
@@ -208,6 +215,10 @@ export class PosixDriver implements Driver {
       }, threadStartMsMax);
       driver.signals.start();
       driver.sweepLater();
+      driver.knobTimer = setInterval(() => {
+        driver.knobs.look();
+        driver.watch.retry();
+      }, knobsMs);
     });
   }
 
@@ -298,6 +309,7 @@ export class PosixDriver implements Driver {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.sweepTimer);
+    clearInterval(this.knobTimer);
     for (const row of this.byFd.values()) this.letGo(row);
     this.watch.close();
     this.signals.close();
@@ -428,8 +440,16 @@ export class PosixDriver implements Driver {
       return fd;
     } catch (error) {
       if (fd !== undefined) close(fd);
-      return refusalOf(error);
+      return this.refusalFor(error);
     }
+  }
+
+  /** Why not, by the name of the setting where one is in the way. */
+  private refusalFor(error: unknown): Refusal {
+    const { code } = error as { code?: string };
+    this.knobs.failed(code);
+    const knob = code === 'EINVAL' ? this.knobs.refusal : undefined;
+    return knob === undefined ? refusalOf(error) : refused(knob);
   }
 
   /**
@@ -458,7 +478,7 @@ export class PosixDriver implements Driver {
       return refusal;
     } catch (error) {
       if (fd !== undefined) close(fd);
-      return refusalOf(error);
+      return this.refusalFor(error);
     }
   }
 

@@ -1,0 +1,82 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a failed call says about a limit of the system. */
+const limits: Readonly<Record<string, string>> = {
+  EMFILE: 'RLIMIT_NOFILE: this process may open no more files',
+  ENFILE: 'fs.file-max: this machine may open no more files',
+};
+
+/**
+ * What an administrator may set while the adapter runs: said once when it gets in the way, by its name, and once when it does
+ * no more.
+ */
+export class Knobs {
+  private readonly wrong = new Map<string, string>();
+  private readonly read = new Map<string, string>();
+  private breakTime: string;
+
+  constructor(
+    private readonly report: (message: string) => void,
+    private readonly sysctls = '/proc/sys',
+  ) {
+    this.breakTime = this.sysctl('fs/lease-break-time');
+  }
+
+  /** Looks at what can be looked at; called every second or so. */
+  look(): void {
+    this.say(
+      'fs.leases-enable',
+      this.sysctl('fs/leases-enable') === '0'
+        ? 'fs.leases-enable is 0: the kernel grants no lease, so none is granted here before it is 1'
+        : undefined,
+    );
+    const breakTime = this.sysctl('fs/lease-break-time');
+    if (breakTime !== this.breakTime)
+      this.report(`fs.lease-break-time was ${this.breakTime} s, and is ${breakTime} s now`);
+    this.breakTime = breakTime;
+    if (this.wrong.has('EMFILE') || this.wrong.has('ENFILE')) this.probe();
+  }
+
+  /** A call has failed: with a limit of the system, if its error is one of those. */
+  failed(code: string | undefined): void {
+    const why = code === undefined ? undefined : limits[code];
+    if (code !== undefined && why !== undefined) this.say(code, why);
+  }
+
+  /** @param why absent: it is in nobody's way any more */
+  say(knob: string, why: string | undefined): void {
+    if (this.wrong.get(knob) === why) return;
+    if (why !== undefined) {
+      this.wrong.set(knob, why);
+      this.report(why);
+      return;
+    }
+    this.wrong.delete(knob);
+    this.report(`${limits[knob]?.split(':')[0] ?? knob} is in nobody's way any more`);
+  }
+
+  /** What to say of a refusal that has a knob as its reason. */
+  get refusal(): string | undefined {
+    return this.sysctl('fs/leases-enable') === '0' ? 'fs.leases-enable is 0 at the fileserver.' : undefined;
+  }
+
+  private probe(): void {
+    try {
+      closeSync(openSync('/dev/null', 'r'));
+    } catch {
+      return;
+    }
+    for (const code of Object.keys(limits)) this.say(code, undefined);
+  }
+
+  /** Where there is no descriptor to read it with, as it was read last. */
+  private sysctl(name: string): string {
+    try {
+      this.read.set(name, readFileSync(join(this.sysctls, name), 'latin1').trim());
+    } catch (error) {
+      this.failed((error as { code?: string }).code);
+    }
+    return this.read.get(name) ?? '';
+  }
+}
