@@ -52,7 +52,7 @@ async function holder(): Promise<{ session: Session; ear: Ear }> {
 const exported = async (name: string) => (await client.exports()).find((each) => each.name === name);
 
 beforeAll(async () => {
-  api = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '5000' } });
+  api = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '3000' } });
   client = new Leasehold({ url: api.url, retryMs: 30_000 });
 });
 beforeEach(() => {
@@ -225,6 +225,54 @@ describe('the directory of an export', () => {
       });
     },
   );
+});
+
+describe('a name that leads to another file', () => {
+  const changes: [string, (at: string) => void][] = [
+    [
+      'renamed over',
+      (at) => {
+        writeFileSync(`${at}.new`, 'new\n');
+        renameSync(`${at}.new`, at);
+      },
+    ],
+    [
+      'unlinked and made again',
+      (at) => {
+        rmSync(at);
+        writeFileSync(at, 'new\n');
+      },
+    ],
+  ];
+
+  test.each(changes)('%s: opens and locks are told, and the new file is free', async (_, change) => {
+    const tree = directory('tree');
+    const name = `names-${base.slice(-6)}`;
+    writeFileSync(join(tree, 'f'), 'text\n');
+    await serving({ [name]: tree });
+    const [a, b] = [await holder(), await holder()];
+    const where = { export: name, file: 'f' };
+    await a.session.open({ ...where, access: 'both', deny: 'both' });
+    await a.session.lock({ ...where, class: 'posix', type: 'write' });
+    const waits = b.session.open({ ...where, access: 'read', waitMs: 50_000 });
+    waits.catch(() => undefined);
+    await eventually(async () => {
+      const states: string[] = [];
+      for await (const { state } of client.locks({ export: name })) states.push(state);
+      expect(states).toContain('waiting');
+    });
+    change(join(tree, 'f'));
+    const told = [await a.ear.next('detached', 'f'), await a.ear.next('detached', 'f')];
+    expect(told.map(({ openId, rangeId }) => [openId !== undefined, rangeId !== undefined])).toEqual(
+      expect.arrayContaining([
+        [true, false],
+        [false, true],
+      ]),
+    );
+    await expect(waits).rejects.toMatchObject({ problem: { reason: 'file_changed' } });
+    await b.session.open({ ...where, access: 'both', deny: 'both' });
+    await b.session.lock({ ...where, class: 'posix', type: 'write' });
+  });
 });
 
 describe('file systems whose other users the kernel does not see', () => {

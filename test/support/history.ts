@@ -690,6 +690,13 @@ export class Player {
           cause: 'fileserver',
         });
       case 'detached':
+        if (b % 2 === 0) {
+          const { fileKey, fileId, path } = this.file(a % 2);
+          return [
+            await this.call('nameList', { exportName: 'posix', after: 0 }),
+            await this.call('fileMoved', { fileKey, fileId, path, incarnation }),
+          ];
+        }
         return this.call('fileDetached', { ...spoken, path: 'f0' });
       case 'successor':
         this.incarnation += 1;

@@ -18,6 +18,7 @@ import { Journal } from './application/journal';
 import { Leases } from './application/leases';
 import { Locks } from './application/locks';
 import { TableKey } from './application/memento';
+import { Names } from './application/names';
 import { Nodes } from './application/nodes';
 import { Operations } from './application/operations';
 import { Opens } from './application/opens';
@@ -91,6 +92,7 @@ export class Application {
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
   private readonly sweeper: Sweeper;
+  private readonly names: Names;
   private readonly key = new TableKey();
 
   constructor(
@@ -152,6 +154,7 @@ export class Application {
       this.key,
       log,
     );
+    this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
     this.readiness = new Readiness(table, this.exports, config.table.kind === 'embedded');
     this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
@@ -162,6 +165,7 @@ export class Application {
     this.relay.start();
     await this.identify();
     this.sweeper.start();
+    this.names.start();
     this.readiness.started();
     await this.fileservers.compareAll();
   }
@@ -176,6 +180,7 @@ export class Application {
   /** Lets go of the table. Call it when no request is left. */
   async stop(): Promise<void> {
     await this.sweeper.stop();
+    await this.names.stop();
     await this.fileservers.stop();
     await this.exports.flush().catch(() => undefined);
     await this.arbiter.stop();

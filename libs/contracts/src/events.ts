@@ -82,7 +82,13 @@ export const eventSchemas = {
   /** The fileserver may have lost the state behind the leases of this export. */
   jeopardy: z.object({ export: z.string(), cause: z.string() }),
   reclaimed: z.object({ ...leaseRef, type: leaseType, token: z.number() }),
-  detached: z.object({ ...leaseRef }),
+  /** The name no longer leads to the file of the lease, the open or the range lock. */
+  detached: z.object({
+    ...leaseRef,
+    leaseId: z.string().optional(),
+    openId: z.string().optional(),
+    rangeId: z.string().optional(),
+  }),
   /** A node has come up: it lives, and what its last life held is released. */
   nodeUp: nodeNotice,
   /** A node is dead. What its sessions held is released when every subscriber has acknowledged or taken too long. */

@@ -151,7 +151,9 @@ export const lease = z
     state: leaseState,
     token: token.meta({ description: '0 before the first grant.' }),
     stateid,
-    backed: z.boolean().meta({ description: 'Whether a fileserver holds it too.' }),
+    backed: z.boolean().meta({
+      description: 'Whether a fileserver holds it too, so that whoever opens the file there is seen.',
+    }),
     break: leaseBreak.optional(),
   })
   .meta({ id: 'Lease' });
@@ -456,7 +458,10 @@ const lockRow = z.object({
   waits: z.string().optional().meta({ description: 'In the queue, for this type or access.' }),
   state: lockState,
   token: token.optional(),
-  backed: z.boolean().optional(),
+  backed: z.boolean().optional().meta({
+    description:
+      'Of a lease: whether a fileserver holds it too. Opens and range locks are in the table only: whoever opens or locks the file at the fileserver, a local program for one, does not meet them.',
+  }),
   break: leaseBreak.optional(),
   blockedBy: z
     .string()

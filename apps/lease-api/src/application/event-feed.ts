@@ -309,6 +309,11 @@ export class EventFeed {
 
   // --- what the client is told
 
+  /** An open or a range lock. */
+  private tellDetached({ owner = '', exportName = '', path = '', openId, rangeId }: RecordRow): void {
+    this.tell('detached', { owner, export: exportName, file: path, openId, rangeId });
+  }
+
   private tellGranted(record: RecordRow): void {
     const { exportName = '', path = '', owner = '', kind, type, token, openId, access } = record;
     const { leaseId, rangeId, waitId } = record;
@@ -368,6 +373,7 @@ export class EventFeed {
         this.tell('available', { export: record.exportName, file: record.path, type: record.type });
         break;
       case 'detached':
+        if (record.fileKey === undefined) this.tellDetached(record);
         for (const held of on(this.files, record.fileKey)) this.tell('detached', refOf(held));
         break;
       case 'reclaimed':

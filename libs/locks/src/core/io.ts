@@ -805,6 +805,13 @@ export interface Verbs {
     },
     { taken: boolean } | Refused,
   ];
+  /** Names of an export's files that have opens or range locks, or are waited for, from a number on; `after: 0`: no more. */
+  nameList: [
+    { exportName: string; after: number },
+    { files: { fileKey: string; fileId: string; path: string }[]; after: number },
+  ];
+  /** The name no longer leads to the file: those who have it open or locked are told, a bounded number a step. */
+  fileMoved: [{ fileKey: string; fileId: string; incarnation: string; path: string }, { told: number }];
   fileDetached: [
     { fileKey: string; exportName: string; holdGen: number; incarnation: string; path: string },
     { taken: boolean } | Refused,
@@ -894,5 +901,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   holdAnswered: 'settle',
   fileserverBreak: 'settle',
   fileserverLost: 'settle',
+  nameList: 'read',
+  fileMoved: 'settle',
   fileDetached: 'settle',
 };

@@ -377,6 +377,8 @@ export interface FileRow {
   reclaim?: string;
   cookie?: string;
   detached: boolean;
+  /** Opens and range locks up to this number have been told that the name leads elsewhere. */
+  toldTo?: number;
   /** In use without a fileserver, by its `name` only; or bound to what the name leads to, and the fileserver is `asked`. */
   unbound?: 'name' | 'asked';
   /** The key that the fileserver's own identity would have given it (see AliasRow). */

@@ -48,6 +48,7 @@ import {
   leaseUndo,
 } from './verbs/lease';
 import { lockGet, lockList, waitGet } from './verbs/listing';
+import { fileMoved, nameList } from './verbs/names';
 import { openClose, openCreate, openGet, openSet } from './verbs/open';
 import { rangeCancel, rangeDrop, rangeGet, rangeLock, rangeTest, rangeUnlock } from './verbs/range';
 import {
@@ -157,6 +158,8 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   holdAnswered,
   fileserverBreak,
   fileserverLost,
+  nameList,
+  fileMoved,
   fileDetached,
 };
 

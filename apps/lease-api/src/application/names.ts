@@ -1,0 +1,87 @@
+import type { ExportView } from '#locks';
+import type { Log } from '../telemetry/logger';
+import type { Arbiter } from './arbiter';
+import type { Exports } from './exports';
+import type { FileserverPort } from './fileserver-port';
+import { Gate } from './gate';
+import { isRefused } from './refusal';
+
+const tourMs = 1_000;
+/** Names that are looked up in one tour, in rotation, and at a time. */
+const namesPerTour = 256;
+const atOnce = 16;
+
+/** What says that a name leads to another file, or to none; all else may be the fileserver's trouble. */
+const elsewhere: readonly string[] = ['no_such_file', 'lease_type_unsupported'];
+
+/**
+ * Looks where the names of files lead that have opens or range locks: those are in the table only, so no fileserver tells
+ * of a file that is renamed or replaced. Whoever has it is told `detached`.
+ */
+export class Names {
+  /** Where the next tour goes on, by export. */
+  private readonly cursors = new Map<string, number>();
+  private turn = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly arbiter: Arbiter,
+    private readonly exports: Exports,
+    private readonly port: FileserverPort,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.tour()
+        .catch((error: unknown) => {
+          this.log.debug({ err: error }, 'names could not be looked up; the next tour tries again');
+        })
+        .finally(() => {
+          this.start();
+        });
+    }, tourMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async tour(): Promise<void> {
+    const served = (await this.exports.list()).filter(
+      ({ local, byName, state }) => !local && !byName && state === 'up',
+    );
+    let left = namesPerTour;
+    for (let n = 0; n < served.length && left > 0 && !this.stopped; n++) {
+      const one = served[this.turn++ % served.length];
+      if (one !== undefined) left -= await this.tourOf(one);
+    }
+  }
+
+  /** Returns how many names were looked up. */
+  private async tourOf({ name, endpoint, incarnation }: ExportView): Promise<number> {
+    const after = this.cursors.get(name) ?? 0;
+    const { files, after: next } = await this.arbiter.run('nameList', { exportName: name, after });
+    if (next === 0) this.cursors.delete(name);
+    else this.cursors.set(name, next);
+    const gate = new Gate(atOnce, files.length);
+    await Promise.all(
+      files.map((file) =>
+        gate.run(async () => {
+          const found = await this.port.resolve(endpoint, name, file.path, incarnation);
+          const moved = isRefused(found)
+            ? elsewhere.includes(found.refused.reason)
+            : found.fileId !== file.fileId;
+          if (moved) await this.arbiter.run('fileMoved', { ...file, incarnation });
+        }),
+      ),
+    );
+    return files.length;
+  }
+}

@@ -1,0 +1,66 @@
+import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
+import type { OpenRow, RangeRow } from '../rows';
+import { loadFile, standsAlone, type File } from '../rules/file';
+import { dropWaiter } from '../rules/queue';
+import { settleFile } from '../rules/settle';
+import { endOfList, record, type Step } from '../step';
+
+/** Names of files with opens and range locks. Nothing is held for those at the fileserver, so nobody there watches them. */
+
+const scannedPerStep = 128;
+const toldPerStep = 64;
+
+export function nameList(step: Step, input: VerbInput<'nameList'>): VerbOutput<'nameList'> {
+  const files: { fileKey: string; fileId: string; path: string }[] = [];
+  const page = step.rows.page(keys.exportFiles(input.exportName), input.after, endOfList, scannedPerStep);
+  let after = 0;
+  for (const entry of page) {
+    after = entry.score;
+    const file = loadFile(step, entry.member);
+    if (file === undefined || standsAlone(file) || file.row.unbound !== undefined) continue;
+    const { fileId, path, opens, ranges, waiting } = file.row;
+    if (opens + ranges + waiting > 0) files.push({ fileKey: file.key, fileId, path });
+  }
+  return { files, after: page.length < scannedPerStep ? 0 : after };
+}
+
+/** The name leads elsewhere now: whoever has the file by it is told, once, and whoever waits for it waits in vain. */
+export function fileMoved(step: Step, input: VerbInput<'fileMoved'>): VerbOutput<'fileMoved'> {
+  const file = loadFile(step, input.fileKey);
+  if (file === undefined || file.exp.incarnation !== input.incarnation || file.row.fileId !== input.fileId)
+    return { told: 0 };
+  const page = step.rows.page(keys.fileRows(file.key), file.row.toldTo ?? 0, endOfList, toldPerStep);
+  let told = 0;
+  for (const entry of page) {
+    file.row.toldTo = entry.score;
+    const kind = keys.rowMember(step.rows, entry.member);
+    const id = keys.idOf(step.rows, entry.member);
+    if (kind === 'open') {
+      const row = step.rows.get('open', id);
+      if (row === undefined || row.path !== input.path) continue;
+      if (row.state === 'waiting') dropWaiter(step, file, { kind, id, row }, 'file_changed');
+      else tell(step, file, row, id, undefined);
+      told += 1;
+    } else if (kind === 'range') {
+      const row = step.rows.get('range', id);
+      if (row === undefined || row.path !== input.path) continue;
+      if (row.state === 'waiting') dropWaiter(step, file, { kind, id, row }, 'file_changed');
+      else tell(step, file, row, undefined, id);
+      told += 1;
+    }
+  }
+  if (page.length > 0) settleFile(step, file);
+  return { told };
+}
+
+function tell(
+  step: Step,
+  file: File,
+  row: OpenRow | RangeRow,
+  openId: string | undefined,
+  rangeId: string | undefined,
+): void {
+  const { sessionId, owner, path } = row;
+  record(step, { kind: 'detached', sessionId, owner, path, openId, rangeId, exportName: file.exp.name });
+}
