@@ -74,7 +74,7 @@ export class Names {
     await Promise.all(
       files.map((file) =>
         gate.run(async () => {
-          const found = await this.port.resolve(endpoint, name, file.path, incarnation);
+          const found = await this.port.resolve({ endpoint, incarnation }, name, file.path);
           const moved = isRefused(found)
             ? elsewhere.includes(found.refused.reason)
             : found.fileId !== file.fileId;

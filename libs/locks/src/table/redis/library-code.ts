@@ -102,6 +102,8 @@ ____exports.verbFlags = {
     holdAnswered = "settle",
     fileserverBreak = "settle",
     fileserverLost = "settle",
+    nameList = "read",
+    fileMoved = "settle",
     fileDetached = "settle"
 }
 return ____exports
@@ -11168,6 +11170,144 @@ function ____exports.waitGet(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.names"] = function(...)
+local ____exports = {}
+local tell
+local keys = require("libs.locks.src.core.keys")
+local ____file = require("libs.locks.src.core.rules.file")
+local loadFile = ____file.loadFile
+local standsAlone = ____file.standsAlone
+local ____queue = require("libs.locks.src.core.rules.queue")
+local dropWaiter = ____queue.dropWaiter
+local ____settle = require("libs.locks.src.core.rules.settle")
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local record = ____step.record
+function tell(step, file, row, openId, rangeId)
+    local ____row_1 = row
+    local sessionId = ____row_1.sessionId
+    local owner = ____row_1.owner
+    local path = ____row_1.path
+    record(step, {
+        kind = "detached",
+        sessionId = sessionId,
+        owner = owner,
+        path = path,
+        openId = openId,
+        rangeId = rangeId,
+        exportName = file.exp.name
+    })
+end
+local scannedPerStep = 128
+local toldPerStep = 64
+function ____exports.nameList(step, input)
+    local files = {}
+    local page = step.rows:page(
+        keys.exportFiles(input.exportName),
+        input.after,
+        endOfList,
+        scannedPerStep
+    )
+    local after = 0
+    for ____, entry in ipairs(page) do
+        do
+            local __continue3
+            repeat
+                after = entry.score
+                local file = loadFile(step, entry.member)
+                if file == nil or standsAlone(file) or file.row.unbound ~= nil then
+                    __continue3 = true
+                    break
+                end
+                local ____file_row_0 = file.row
+                local fileId = ____file_row_0.fileId
+                local path = ____file_row_0.path
+                local opens = ____file_row_0.opens
+                local ranges = ____file_row_0.ranges
+                local waiting = ____file_row_0.waiting
+                if opens + ranges + waiting > 0 then
+                    files[#files + 1] = {fileKey = file.key, fileId = fileId, path = path}
+                end
+                __continue3 = true
+            until true
+            if not __continue3 then
+                break
+            end
+        end
+    end
+    return {files = files, after = #page < scannedPerStep and 0 or after}
+end
+function ____exports.fileMoved(step, input)
+    local file = loadFile(step, input.fileKey)
+    if file == nil or file.exp.incarnation ~= input.incarnation or file.row.fileId ~= input.fileId then
+        return {told = 0}
+    end
+    local page = step.rows:page(
+        keys.fileRows(file.key),
+        file.row.toldTo or 0,
+        endOfList,
+        toldPerStep
+    )
+    local told = 0
+    for ____, entry in ipairs(page) do
+        do
+            local __continue9
+            repeat
+                file.row.toldTo = entry.score
+                local kind = keys.rowMember(step.rows, entry.member)
+                local id = keys.idOf(step.rows, entry.member)
+                if kind == "open" then
+                    local row = step.rows:get("open", id)
+                    if row == nil or row.path ~= input.path then
+                        __continue9 = true
+                        break
+                    end
+                    if row.state == "waiting" then
+                        dropWaiter(step, file, {kind = kind, id = id, row = row}, "file_changed")
+                    else
+                        tell(
+                            step,
+                            file,
+                            row,
+                            id,
+                            nil
+                        )
+                    end
+                    told = told + 1
+                elseif kind == "range" then
+                    local row = step.rows:get("range", id)
+                    if row == nil or row.path ~= input.path then
+                        __continue9 = true
+                        break
+                    end
+                    if row.state == "waiting" then
+                        dropWaiter(step, file, {kind = kind, id = id, row = row}, "file_changed")
+                    else
+                        tell(
+                            step,
+                            file,
+                            row,
+                            nil,
+                            id
+                        )
+                    end
+                    told = told + 1
+                end
+                __continue9 = true
+            until true
+            if not __continue9 then
+                break
+            end
+        end
+    end
+    if #page > 0 then
+        settleFile(step, file)
+    end
+    return {told = told}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.run"] = function(...)
 local ____exports = {}
 local ____deadlines = require("libs.locks.src.core.deadlines")
@@ -11252,6 +11392,9 @@ local ____listing = require("libs.locks.src.core.verbs.listing")
 local lockGet = ____listing.lockGet
 local lockList = ____listing.lockList
 local waitGet = ____listing.waitGet
+local ____names = require("libs.locks.src.core.verbs.names")
+local fileMoved = ____names.fileMoved
+local nameList = ____names.nameList
 local ____open = require("libs.locks.src.core.verbs.open")
 local openClose = ____open.openClose
 local openCreate = ____open.openCreate
@@ -11369,6 +11512,8 @@ local verbs = {
     holdAnswered = holdAnswered,
     fileserverBreak = fileserverBreak,
     fileserverLost = fileserverLost,
+    nameList = nameList,
+    fileMoved = fileMoved,
     fileDetached = fileDetached
 }
 local tickItems = 64
