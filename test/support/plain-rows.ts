@@ -24,8 +24,13 @@ export class PlainRows implements Rows {
 
   /** The end of a step: what it has put is kept, and what else it changed is not. */
   private flush(): void {
-    for (const { kind, id, row, put } of this.read.values()) if (put) this.keep(kind, id, copyOf(row));
+    this.keepPuts();
     this.read.clear();
+  }
+
+  /** Who looks from outside sees what was put so far; a row that was put goes on being the same object. */
+  private keepPuts(): void {
+    for (const { kind, id, row, put } of this.read.values()) if (put) this.keep(kind, id, copyOf(row));
   }
 
   private keep(kind: Kind, id: string, row: unknown): void {
@@ -36,6 +41,7 @@ export class PlainRows implements Rows {
 
   /** The same rows and lists, to try something on; records begin anew. */
   copy(): PlainRows {
+    this.keepPuts();
     const copy = new PlainRows({ now: this.clock.now });
     for (const [kind, rows] of this.kinds) copy.kinds.set(kind, new Map(rows));
     for (const [name, members] of this.lists) copy.lists.set(name, new Map(members));
@@ -46,10 +52,12 @@ export class PlainRows implements Rows {
     return this.clock.now;
   }
   all<K extends Kind>(kind: K): [string, RowOf[K]][] {
+    this.keepPuts();
     return [...(this.kinds.get(kind) ?? new Map<string, unknown>())] as [string, RowOf[K]][];
   }
   /** A row as it is kept, to be looked at and left as it is. */
   look<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+    this.keepPuts();
     return this.kinds.get(kind)?.get(id) as RowOf[K] | undefined;
   }
   get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
