@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { fileserver } from '#contracts';
 import { keyOf, seal } from '#rpc';
@@ -153,4 +156,68 @@ test('a name on an export whose adapter cannot be dialled is refused at once, an
   expect(performance.now() - begun).toBeLessThan(2_000);
   const foreign = await api.request('POST', '/v1/leases/acquire', { body, secret: 'wrong' });
   expect(JSON.parse(foreign.text)).toMatchObject({ status: 403, code: 'EPERM', reason: 'not_holder' });
+});
+
+/** What comes back on a connection on which something is said, until it is closed. */
+const told = (address: string, said: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const [host, port] = address.split(':');
+    const socket = connect(Number(port), host, () => socket.write(said));
+    let heard = '';
+    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      resolve(heard);
+    });
+  });
+
+test.each([
+  ['HTTP', 'GET /v1/sessions HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+  ['half a request of HTTP', 'POST /'],
+  ['TLS', '\x16\x03\x01\x02\x00\x01'],
+])('who speaks %s to the RPC port is told what it is', async (_what, said) => {
+  expect(await told(api.rpcAddress, said)).toMatch(
+    /^HTTP\/1.1 400 [^]*This port speaks the RPC of Leasehold/,
+  );
+});
+
+test('who speaks RPC to the HTTP port is told what it is', async () => {
+  const message = JSON.stringify({ pattern: patterns.hello, data: {}, id: '1' });
+  const address = api.url.replace('http://', '');
+  expect(await told(address, `${String(message.length)}#${message}`)).toContain('served at LEASEHOLD_RPC');
+  const lost = new Teller(address);
+  await expect(lost.register()).rejects.toThrow();
+  lost.close();
+});
+
+test('an export that lives on one host is not taken over from another', async () => {
+  const [present, elsewhere, here] = [
+    new Teller(api.rpcAddress),
+    new Teller(api.rpcAddress),
+    new Teller(api.rpcAddress),
+  ];
+  const exports = ['apart'];
+  expect(await present.register({ exports })).toMatchObject({ ok: true });
+  const process = { hostId: 'another', bootId: 'b', pid: 1, startTicks: '1' };
+  expect(await elsewhere.register({ exports, process })).toMatchObject({
+    ok: false,
+    problem: { code: 'EBUSY', reason: 'export_served' },
+  });
+  expect(await here.register({ exports })).toMatchObject({ ok: true });
+  for (const each of [present, elsewhere, here]) each.close();
+});
+
+test('an export that is bound to a key is served by adapters with that key, which serve nothing else', async () => {
+  const file = join(api.directory, 'keys');
+  writeFileSync(file, '# keys\nstorage1 secret-of-storage-1 bound,other\n', { mode: 0o600 });
+  const strict = await startLeaseApi({ env: { LEASEHOLD_RPC_KEYS: file } });
+  const bound = new Teller(strict.rpcAddress, { key: { id: 'storage1', secret: 'secret-of-storage-1' } });
+  const shared = new Teller(strict.rpcAddress);
+  const refused = { ok: false, problem: { code: 'EACCES', reason: 'export_not_yours' } };
+  expect(await shared.register({ exports: ['bound'] })).toMatchObject(refused);
+  expect(await bound.register({ exports: ['bound'] })).toMatchObject({ ok: true });
+  expect(await bound.register({ exports: ['bound', 'more'] })).toMatchObject(refused);
+  expect(await shared.register({ exports: ['more'] })).toMatchObject({ ok: true });
+  bound.close();
+  shared.close();
 });

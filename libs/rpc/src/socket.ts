@@ -2,18 +2,41 @@ import type { Socket } from 'node:net';
 import { JsonSocket } from '@nestjs/microservices';
 import { limits } from '#contracts';
 
+const notRpc =
+  'This port speaks the RPC of Leasehold, to fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n';
+const answerToStrangers =
+  'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
+  `content-length: ${String(Buffer.byteLength(notRpc))}\r\nconnection: close\r\n\r\n${notRpc}`;
+
 /**
  * Nest's framing over a socket that sends at once. A small message would otherwise wait for the acknowledgement of
- * the one before, up to 40 ms. Frames are bounded, a peer that reads nothing is cut off.
+ * the one before, up to 40 ms. Frames are bounded, a peer that reads nothing is cut off, and one that speaks something
+ * else is told at once.
  */
 export class PromptSocket extends JsonSocket {
+  private readonly wire: Socket;
+  private speaks: 'unknown' | 'rpc' | 'other' = 'unknown';
+
   constructor(socket: Socket) {
     // A body travels as JSON text inside JSON text, which at worst doubles it.
     super(socket, {
       maxBufferSize: 2 * limits.rpcBytesMax + 4096,
       maxSendBufferSize: 64 * limits.rpcBytesMax,
     });
+    this.wire = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 5_000);
+  }
+
+  override handleData(data: Buffer | string): void {
+    // A frame begins with its length.
+    if (this.speaks === 'unknown') this.speaks = /^\d/.test(data.toString('latin1', 0, 1)) ? 'rpc' : 'other';
+    if (this.speaks === 'rpc') {
+      super.handleData(data);
+      return;
+    }
+    if (/^HTTP\//.test(data.toString('latin1')))
+      throw new Error('the port that was dialled speaks HTTP; that for RPC is LEASEHOLD_RPC');
+    if (this.wire.writable) this.wire.end(answerToStrangers);
   }
 }

@@ -28,20 +28,26 @@ export function serverOptions(): object {
     frameworkErrors: (error: ParserError, _request: unknown, reply: Reply) => {
       sendProblem(reply, problemOfStatus(error.statusCode ?? 400, error.message) ?? problemOf('invariant'));
     },
-    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => {
+    clientErrorHandler: (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) {
         socket.destroy();
         return;
       }
-      const { status, text } = problemText(
-        problemOf('bad_request', { detail: `This is not HTTP as it should be: ${error.message}.` }),
-      );
+      const { status, text } = problemText(problemOf('bad_request', { detail: strange(error) }));
       socket.end(
         `HTTP/1.1 ${String(status)} Bad Request\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
           `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`,
       );
     },
   };
+}
+
+/** An adapter or NFS server that was given this port is told which one it wants. */
+function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
+  const isRpc = rawPacket !== undefined && /^\d+#|^PRI /.test(rawPacket.toString('latin1', 0, 16));
+  return isRpc
+    ? 'This port speaks HTTP/1.1; fileserver adapters and NFS servers are served at LEASEHOLD_RPC and LEASEHOLD_GRPC.'
+    : `This is not HTTP as it should be: ${message}.`;
 }
 
 /** Who is served at all, body parsing, and the count of requests. */
