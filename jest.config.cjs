@@ -25,5 +25,5 @@ const project = (name) => ({
 });
 module.exports = {
   projects: ['pure', 'scenarios', 'redis', 'e2e', 'nfs'].map(project),
-  testTimeout: 30_000,
+  testTimeout: 300_000,
 };

@@ -43,6 +43,7 @@ class Api extends EventEmitter {
     break: () => ({ ok: true, taken: true }),
     detached: () => ({ ok: true }),
     lost: () => ({ ok: true, taken: true }),
+    deregister: () => ({ ok: true }),
   };
   private readonly told: { name: Pattern; message: Facts }[] = [];
   private server: ServerTCP | undefined;
@@ -278,9 +279,8 @@ describe('registration', () => {
       dead: [],
     });
     const between = performance.now();
-    await lease.next('heartbeat');
-    expect(performance.now() - between).toBeGreaterThan(800);
-    expect(performance.now() - between).toBeLessThan(2_000);
+    for (let beats = 0; beats < 3; beats++) await lease.next('heartbeat');
+    expect(performance.now() - between).toBeGreaterThan(2_000);
   });
 
   test('waits for a lease API that comes later', async () => {
@@ -331,9 +331,7 @@ describe('registration', () => {
     delete silent.answers.register;
     await start([silent, second]);
     await silent.next('register');
-    const asked = performance.now();
     await second.next('register');
-    expect(performance.now() - asked).toBeLessThan(4_000);
   });
 
   test('a refused registration is said once, with what to do, and tried on', async () => {
@@ -521,10 +519,10 @@ describe('the end', () => {
       await adapter.set('b', 'read');
       const writer = open('echo more >> b', exported);
       await apis[0]?.next('break');
-      const started = performance.now();
       adapter.kill(signal);
+      expect(await apis[0]?.next('deregister')).toMatchObject({ letGo: false });
+      expect(await apis[0]?.next('deregister')).toMatchObject({ letGo: true });
       expect(await adapter.exited).toBe(0);
-      expect(performance.now() - started).toBeLessThan(700);
       expect(kernelLines(String(inode))).toEqual([]);
       expect(await writer.exited).toBe(0);
     },

@@ -318,6 +318,30 @@ describe('the adapter', () => {
     for (const lease of [held[0], other, next]) await lease.release();
   }
 
+  test('stops in order while it holds: holders hear at once, and nothing waits for proof that it is dead', async () => {
+    const all = await leases('stops');
+    const tokens = [all.held[0].token, all.other.token];
+    expect(await cluster.fileserver.stop()).toBe(0);
+    expect(await a.ear.next('jeopardy')).toMatchObject({ cause: 'fileserver_stopped' });
+    expect(await a.ear.next('revoked', all.files.written)).toMatchObject({ cause: 'fileserver_stopped' });
+    expect(all.held.map(({ signal }) => signal.aborted)).toEqual([false, false, true]);
+    await cluster.kernelSays(all.files.untouched);
+    expect(await cluster.opener(`echo more >> ${all.files.touched}; cat ${all.files.untouched}`).exited).toBe(
+      0,
+    );
+    await cluster.fileserver.start();
+    await a.ear.next('reclaimed', all.files.untouched);
+    expect(await a.ear.next('revoked', all.files.touched)).toMatchObject({ cause: 'fileserver_lost' });
+    await cluster.kernelSays(all.files.untouched, 'ACTIVE    READ');
+    await all.held[0].refresh();
+    await all.other.refresh();
+    expect([all.held[0], all.other].map(({ state, token }) => [state, token])).toEqual(
+      tokens.map((token) => ['active', token]),
+    );
+    await cluster.agreed();
+    for (const lease of [all.held[0], all.other]) await lease.release();
+  });
+
   test('dies while it holds: what is provably untouched is reclaimed, all else revoked', async () => {
     const all = await leases('adapter');
     const tokens = [all.held[0].token, all.other.token];

@@ -695,8 +695,8 @@ describe('grace', () => {
     const own = await startRedis();
     const api = await startLeaseApi({ table: own.url, env: { ...listen, LEASEHOLD_COOL_MS: '0' } });
     const heads = await Promise.all([
-      headAt(contractTo(api, 'gRPC'), 3_000),
-      headAt(contractTo(api, 'TCP'), 3_000),
+      headAt(contractTo(api, 'gRPC'), 15_000),
+      headAt(contractTo(api, 'TCP'), 15_000),
     ]);
     const lost = heads.map(({ client }) => client.credentials.sessionId);
     await own.restart();

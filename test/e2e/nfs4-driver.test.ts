@@ -237,12 +237,10 @@ describe('errors, in code and reason, with the name that the server gave', () =>
       expect(server.count(wire.OP_OPEN)).toBe(4);
       await set(driver, 'f', 'none', fileId);
       server.refuse(wire.OP_OPEN, wire[name], Infinity);
-      const from = performance.now();
       expect(await set(driver, 'f', 'read', fileId)).toMatchObject({
         reason: 'fileserver_refused',
         detail: expect.stringContaining(`OPEN: ${name}`) as string,
       });
-      expect(performance.now() - from).toBeLessThan(4_000);
     },
   );
 

@@ -54,7 +54,7 @@ const set = async (driver: Nfs4Driver, name: string, type: LeaseType) =>
 /** A server that has recalled a delegation of a file gives no other for a while: every test has files of its own. */
 const fresh = (): Promise<string> => leasableFile(() => `${run}-${String(++files)}`);
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 afterEach(async () => {
   await Promise.all([...drivers].map((driver) => driver.close()));

@@ -23,7 +23,7 @@ const set = async (name: string, type: LeaseType, fileId?: string) =>
     holdGen: ++holdGen,
   });
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 beforeAll(async () => {
   driver = await Nfs4Driver.start({
@@ -52,7 +52,7 @@ test('a file that was recalled is not given again for a while: WND4_RESOURCE, an
   // that came into them: when it is given again, they are empty.
   await eventually(async () => {
     expect(await set(name, 'read')).toMatchObject({ have: 'read' });
-  }, 80_000);
+  }, 240_000);
   await set(name, 'none');
   expect(await delegations(name)).toEqual([]);
 });

@@ -65,7 +65,7 @@ const refusal = async (promise: Promise<unknown>): Promise<LeaseholdError> => {
   throw new Error(`not refused, but: ${String(outcome)}`);
 };
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 beforeAll(async () => {
   wire = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
@@ -187,13 +187,13 @@ describe('another NFS client, a Linux mount', () => {
     const appended = clientVm('client-exec', `echo more >> /mnt/nfs/export/${read}`);
     const first = await a.ear.next('break', read);
     await reading.acknowledge('none', first.breakId);
-    await within('the writer', appended, 60_000);
+    await within('the writer', appended, 240_000);
 
     const writing = await a.session.acquire({ ...demo(write), type: 'write' });
     const shown = clientVm('client-exec', `cat /mnt/nfs/export/${write}`);
     const second = await a.ear.next('break', write);
     await writing.acknowledge('none', second.breakId);
-    expect(await within('the reader', shown, 60_000)).toBe('text\n');
+    expect(await within('the reader', shown, 240_000)).toBe('text\n');
   });
 
   test('it looks at a file that is held for writing: the server asks the adapter, and nobody is broken', async () => {
@@ -226,7 +226,7 @@ describe('what goes wrong', () => {
     await restartServer();
     await eventually(async () => {
       expect([await delegations(read), await delegations(write)]).toEqual([['r'], ['w']]);
-    }, 40_000);
+    }, 240_000);
     expect([reading.state, writing.state]).toEqual(['active', 'active']);
     const reader = guest(`cat /srv/export/${write}`);
     const notice = await a.ear.next('break', write);
@@ -235,7 +235,7 @@ describe('what goes wrong', () => {
     await reading.release();
     await eventually(async () => {
       await (await a.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
-    }, 40_000);
+    }, 240_000);
   });
 
   test('the server restarts and a file was changed meanwhile: its holders are broken, then revoked', async () => {
@@ -251,7 +251,7 @@ describe('what goes wrong', () => {
     await kept.release();
     await eventually(async () => {
       await (await a.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
-    }, 40_000);
+    }, 240_000);
   });
 
   test('the server is out of reach: holders are in jeopardy, and told when it is over', async () => {
@@ -289,7 +289,7 @@ describe('what goes wrong', () => {
     // What the old one may have had is certainly over once the server's lease is.
     await eventually(async () => {
       await (await a.session.acquire({ ...demo(write), type: 'read' })).release();
-    }, 60_000);
+    }, 240_000);
     await reading.release();
   });
 
@@ -301,7 +301,7 @@ describe('what goes wrong', () => {
     await adapter.start();
     await eventually(async () => {
       await (await b.session.acquire({ ...demo(await fresh()), type: 'read' })).release();
-    }, 40_000);
+    }, 240_000);
   });
 });
 

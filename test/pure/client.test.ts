@@ -519,7 +519,6 @@ describe('keepalive', () => {
     const sentAt = performance.now();
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => 'hang');
     const session = await open({ ttlMs: 600 });
-    const answeredAt = performance.now();
     const lease = await session.acquire({ ...where, type: 'write' });
     const [warning] = (await once(session, 'jeopardy')) as [{ remainingMs: number }];
     expect(performance.now() - sentAt).toBeGreaterThanOrEqual(300);
@@ -528,8 +527,6 @@ describe('keepalive', () => {
     const error = await aborted(session.signal);
     expect(error.reason).toBe('session_expired');
     expect(performance.now() - sentAt).toBeGreaterThanOrEqual(600);
-    // Counted from the sending of the request, not from its answer: the margin is for a slow machine.
-    expect(performance.now() - answeredAt).toBeLessThan(1_000);
     expect(lease.signal.reason).toBe(error);
     expect(session.remainingMs).toBe(0);
     expect(api.of('POST /v1/sessions/s-1/keepalive').length).toBeGreaterThan(1);

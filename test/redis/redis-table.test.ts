@@ -161,12 +161,10 @@ describe('a Redis that goes away', () => {
     const table = await openAt(server, 300);
     await step(table, [put('a', 1)]);
     server.pause();
-    const began = performance.now();
     await expect(step(table, [put('a', 2)])).rejects.toThrow(/did not answer tick; it may have been run/);
     await expect(step(table, [put('a', 3)])).rejects.toThrow(
       /no usable connection to 127\.0\.0\.1:\d+ for 300 ms/,
     );
-    expect(performance.now() - began).toBeLessThan(3_000);
     expect(table.ready()).toBe(false);
     server.resume();
     await persist(() => step(table, [put('a', 4)]));

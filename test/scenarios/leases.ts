@@ -909,6 +909,57 @@ export const leases: Record<string, string> = {
     records -> granted A read in turn, reclaimed
     fs beats i1 -> no incarnation_superseded
     fs beats i2 -> ok`,
+  'an adapter that stops in order: holders hear at once, and what cannot be proven is revoked without a wait': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs has f read c1
+    B writes g -> pending write
+    fs has g write
+    fs stops -> posix
+    records -> granted A read in turn, granted B write in turn, jeopardy
+    A has f -> active read
+    B has g -> active write
+    A reads h -> no no_backend
+    fs beats i1 -> ok
+    fs stopped -> posix
+    tick 1s
+    A has f -> active read
+    B has g -> revoked
+    fs beats i1 -> no incarnation_superseded
+    fs successor i2 -> ok
+    asks -> f read
+    fs has f read c1 -> ok
+    A has f -> active read
+    A writes g -> pending write
+    fs has g write -> ok
+    A has g -> active write`,
+  'an adapter that stops in order leaves nobody to wait for: what its successor finds touched is gone at once': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs has f read c1
+    fs stops -> posix
+    fs stopped -> posix
+    tick 60s
+    A has f -> active read
+    fs successor i2 -> ok
+    fs has f read c2 -> ok
+    asks -> f none
+    fs has f none -> ok
+    A has f -> revoked
+    B writes f -> pending write`,
+  'what an adapter has on the way when it stops is not granted': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs stops -> posix
+    fs has f read -> ok
+    A has f -> active read
+    A reads g -> no no_backend
+    fs stopped -> posix`,
   'a successor finds the file touched: revoked': `
     export posix
     session A 300s

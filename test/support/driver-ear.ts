@@ -36,7 +36,7 @@ export class DriverEar extends EventEmitter {
     const one = async (): Promise<void> => {
       while (heard.length === 0) await once(this, kind);
     };
-    await within(kind, one(), 45_000);
+    await within(kind, one(), 120_000);
     return heard.shift() as Notice<Facts>;
   }
 

@@ -27,6 +27,7 @@ export interface Instruction {
     | 'detached'
     | 'successor'
     | 'heartbeat'
+    | 'deregister'
     | 'identify'
     | 'report'
     | 'release'
@@ -86,6 +87,7 @@ const weights: [Instruction['do'], number][] = [
   ['detached', 1],
   ['successor', 1],
   ['heartbeat', 4],
+  ['deregister', 1],
   ['identify', 1],
   ['report', 3],
   ['release', 1],
@@ -701,6 +703,8 @@ export class Player {
       case 'successor':
         this.incarnation += 1;
         return this.register();
+      case 'deregister':
+        return this.call('deregister', { incarnation, letGo: b % 2 === 0 });
       case 'report':
         return this.call('holdReport', {
           incarnation,

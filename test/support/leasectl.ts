@@ -104,7 +104,7 @@ export class Leasectl {
   }
 
   async run(args: readonly string[], options: CtlOptions = {}): Promise<Ended> {
-    return within(`leasectl ${args.join(' ')}`, this.start(args, options).ended, 60_000);
+    return within(`leasectl ${args.join(' ')}`, this.start(args, options).ended, 180_000);
   }
 
   /** JSON values of what it printed. */
@@ -119,7 +119,7 @@ export class Leasectl {
   /** A line for bash, which has leasectl in its PATH. */
   async bash(script: string, { env = {} }: CtlOptions = {}): Promise<Ended> {
     const shell = this.spawn('bash', ['--norc', '--noprofile', '-c', script], env);
-    return within(script, shell.ended, 60_000);
+    return within(script, shell.ended, 180_000);
   }
 
   /**

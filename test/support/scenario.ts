@@ -507,6 +507,15 @@ export class Scenario {
       case 'dies':
         this.incarnation = '';
         return 'ok';
+      case 'stops':
+      case 'stopped': {
+        // In order: it says that it is about to let go, or that it has nothing any more.
+        const { incarnation } = this;
+        const letGo = verb === 'stopped';
+        if (letGo) this.incarnation = '';
+        const { exports } = await this.call('deregister', { incarnation, letGo });
+        return exports.join(' ');
+      }
       case 'successor':
         return this.register(path);
       case 'dead': {

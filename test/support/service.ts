@@ -15,8 +15,9 @@ export interface LogLine extends Record<string, unknown> {
 /** What the programs of a test seal their messages with. */
 export const rpcSecret = 'secret of the tests';
 
-const startMsDefault = 20_000;
-const stopMs = 8_000;
+/** Far more than anything here takes: who reaches one of these hangs. */
+const startMsDefault = 180_000;
+const stopMs = 120_000;
 const linesMax = 20_000;
 const running = new Set<Program>();
 const directories = new Set<string>();
@@ -87,7 +88,7 @@ export class Program extends EventEmitter {
   /** The first line from number `from` on (default: from the first) that matches, now or later. */
   async logged(
     matches: (line: LogLine) => boolean,
-    { from = 0, ms = 10_000 }: { from?: number; ms?: number } = {},
+    { from = 0, ms = 120_000 }: { from?: number; ms?: number } = {},
   ): Promise<LogLine> {
     const limit = AbortSignal.timeout(ms);
     for (let at = from; ;) {
@@ -310,7 +311,7 @@ export async function startFileserver(options: FileserverOptions, ...apis: Lease
 }
 
 /** Waits until the lease API says that these exports are served. */
-export async function exportsUp(api: LeaseApi, names: string[], ms = 10_000): Promise<void> {
+export async function exportsUp(api: LeaseApi, names: string[], ms = 120_000): Promise<void> {
   const until = performance.now() + ms;
   for (;;) {
     const { body } = await api.request('GET', '/v1/exports');

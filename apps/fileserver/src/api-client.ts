@@ -9,6 +9,8 @@ import { Caller, type Incarnation, type Key, PromptSocket, type Wire } from '#rp
 type Pattern = keyof typeof fileserver.patterns;
 
 const callTimeoutMs = 2_000;
+/** Silence that is worth a line: longer than a lease API takes to stop and start, shorter than it takes to lose us. */
+const newsMs = 3_000;
 
 /** No lease API answered in time. */
 export class Unanswered extends Error {}
@@ -71,6 +73,7 @@ export class ApiClient {
   private readonly links: Link[];
   private current = 0;
   private reachable: boolean | undefined;
+  private silentSince: number | undefined;
   private superseded: (problem: Problem) => void = () => undefined;
 
   /** The secret that the lease APIs share with this incarnation alone, once one has been greeted. */
@@ -121,10 +124,13 @@ export class ApiClient {
     for (const link of this.links) link.hangUp();
   }
 
-  /** One line when the lease API goes and one when it is back, however many calls fail in between. */
+  /** One line when no lease API has answered for a while and one when one is back; that one restarts is no news. */
   private note(link: Link, failure: string | undefined): void {
     const reachable = failure === undefined;
-    if (reachable === this.reachable) return;
+    const now = performance.now();
+    if (reachable) this.silentSince = undefined;
+    else this.silentSince ??= now;
+    if (reachable === this.reachable || now - (this.silentSince ?? now - newsMs) < newsMs) return;
     this.reachable = reachable;
     if (reachable) log.info({ api: link.name }, 'lease API answers');
     else

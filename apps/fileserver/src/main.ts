@@ -8,11 +8,14 @@ import { ConfigError, parseConfig, usage, type Config } from './config';
 import type { Driver } from './driver';
 import { DRIVER, SERVED, type Served } from './fileserver.controller';
 import { log, nestLog } from './log';
+import { Outbox } from './outbox';
 import { PromptSocket } from '#rpc';
 import { Registration } from './registration';
 
-/** The fileserver may be slow, or gone: then what is left ends with its own lease. */
-const letGoMs = 5_000;
+/** Fileserver and lease API may be slow, or gone: then what is left ends with its own lease, and silence tells the rest. */
+const stopMs = 8_000;
+/** npm repeats what the terminal has sent already. A signal after that is a second thought, and ends everything at once. */
+const repeatMs = 1_000;
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
 
@@ -27,23 +30,35 @@ async function start(config: Config): Promise<void> {
   const driver = app.get<Driver>(DRIVER);
   const served = app.get<Served>(SERVED);
   const registration = app.get(Registration);
+  const outbox = app.get(Outbox);
   const api = app.get(ApiClient);
 
-  /** Holds go first: whoever waits for one must not wait for our exit. */
+  let stoppingSince: number | undefined;
+  /** Holders hear of it before their holds go, and holds go before we exit: whoever waits for one must not wait for that. */
+  const letGo = async (): Promise<void> => {
+    const heard = await registration.deregister(false);
+    outbox.close();
+    await driver.close();
+    if (heard) await registration.deregister(true);
+  };
   const stop = (code: number): void => {
+    if (stoppingSince !== undefined) return;
+    stoppingSince = performance.now();
     const exit = (): void => {
       process.exit(code);
     };
-    setTimeout(exit, letGoMs).unref();
-    void Promise.resolve(driver.close()).finally(exit);
+    setTimeout(exit, stopMs).unref();
+    const superseded = code === exitCodes.superseded;
+    void (superseded ? Promise.resolve(driver.close()) : letGo()).finally(exit);
   };
-  process.once('SIGINT', () => {
-    stop(exitCodes.stopped);
-  });
-  process.once('SIGTERM', () => {
-    stop(exitCodes.stopped);
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (performance.now() - (stoppingSince ?? Infinity) > repeatMs) process.exit(exitCodes.failed);
+      stop(exitCodes.stopped);
+    });
+  }
   api.onSuperseded((problem) => {
+    if (stoppingSince !== undefined) return;
     log.error(
       { problem, incarnation: served.incarnation },
       'a newer adapter has taken over; letting go of every lease',

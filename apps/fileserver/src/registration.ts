@@ -34,6 +34,8 @@ export class Registration {
   private failure = '';
   private breakLimitMs = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** The last heartbeat, under way or over. */
+  private last: Promise<void> | undefined;
   private closed = false;
   private beating = false;
   private looking: NodeJS.Timeout | undefined;
@@ -56,12 +58,31 @@ export class Registration {
   /** @param endpoint HOST:PORT that the lease APIs dial */
   start(endpoint: string): void {
     this.looking = setInterval(() => {
-      if (!this.beating && !isSame(this.gone(), this.told)) void this.beat(endpoint);
+      if (!this.beating && !isSame(this.gone(), this.told)) this.last = this.beat(endpoint);
     }, lookMs);
-    void this.beat(endpoint);
+    this.last = this.beat(endpoint);
   }
 
-  close(): void {
+  /**
+   * Says that this adapter stops, once before it lets go of its holds and once after; there is no heartbeat any more.
+   * @returns whether a lease API has heard it
+   */
+  async deregister(letGo: boolean): Promise<boolean> {
+    this.close();
+    if (this.last === undefined) return false;
+    // A heartbeat that arrives later than this would say that we live.
+    await this.last;
+    try {
+      await this.api.call('deregister', { incarnation: this.incarnation, letGo }, fileserver.ack);
+      return true;
+    } catch (error) {
+      const why = (error as Error).message;
+      log.info(`no lease API hears that this adapter stops; it finds out by the silence: ${why}`);
+      return false;
+    }
+  }
+
+  private close(): void {
     this.closed = true;
     clearInterval(this.looking);
     clearTimeout(this.timer);
@@ -73,7 +94,7 @@ export class Registration {
     clearTimeout(this.timer);
     try {
       if (!this.registered) await this.register(endpoint);
-      await this.heartbeat();
+      if (!this.closed) await this.heartbeat();
       if (!this.registered) pauseMs = retryMs.first; // it knows us no more: register again
       this.delayMs = retryMs.first;
       this.failure = '';
@@ -81,14 +102,15 @@ export class Registration {
       pauseMs = this.delayMs;
       this.delayMs = Math.min(this.delayMs * 2, retryMs.most);
       const { message } = error as Error;
-      const news = message !== this.failure && !(error instanceof Unanswered); // the client has said so
+      // That nobody answers the client has said, and who stops is not told that it may not serve.
+      const news = message !== this.failure && !(error instanceof Unanswered) && !this.closed;
       if (news) log.error(`the lease API refuses this adapter; trying on: ${message}`);
       this.failure = message;
     }
     this.beating = false;
     if (this.closed) return;
     this.timer = setTimeout(() => {
-      void this.beat(endpoint);
+      this.last = this.beat(endpoint);
     }, pauseMs);
   }
 

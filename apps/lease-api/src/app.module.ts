@@ -117,6 +117,7 @@ export class Application {
     this.relay.follow(new Journal(log));
     this.exports = new Exports(this.arbiter, this.fileserverClient, this.relay, {
       names: localExports,
+      served: config.servedExports,
       breakMs,
       lockDelayMs,
       directories: config.directoryDelegations,
@@ -201,7 +202,7 @@ export class Application {
     for (const name of await this.exports.declare())
       this.log.error(
         { export: name, next: 'give one of the two another name' },
-        'LEASEHOLD_LOCAL_EXPORTS names an export that a fileserver adapter serves; the adapter keeps it',
+        'LEASEHOLD_LOCAL_EXPORTS or LEASEHOLD_EXPORTS names an export of another stack; that keeps it',
       );
   }
 }

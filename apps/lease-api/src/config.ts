@@ -19,6 +19,8 @@ export interface Config {
   readonly lockDelayMs: number;
   readonly askMs: number;
   readonly localExports: readonly string[];
+  /** Exports that are there before their fileserver. */
+  readonly servedExports: readonly { readonly name: string; readonly stack: string }[];
   /** Local exports whose directories may be delegated. */
   readonly directoryDelegations: readonly string[];
   readonly limits: Limits;
@@ -83,6 +85,25 @@ const exportNames = wants(
   'export names (letters, digits, . _ -) separated by commas, or nothing for none',
 );
 
+/** Exports that wait for their fileserver: `NAME` is served by the stack `posix`, `NAME=STACK` by another. */
+const servedExports = wants(
+  z
+    .string()
+    .transform((text) => (text === '' ? [] : text.split(',').map((name) => name.trim())))
+    .pipe(
+      z
+        .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(=[A-Za-z0-9][A-Za-z0-9._-]{0,63})?$/))
+        .max(256),
+    )
+    .transform((given) =>
+      given.map((each) => {
+        const [name = '', stack = 'posix'] = each.split('=');
+        return { name, stack };
+      }),
+    ),
+  'NAME or NAME=STACK, separated by commas, or nothing for none',
+);
+
 const hostNames = wants(
   z
     .string()
@@ -112,6 +133,7 @@ const variables = z.object({
   LEASEHOLD_LOCK_DELAY_MS: whole(0, 3_600_000, 'rest of a file after its holder expired').default(0),
   LEASEHOLD_ASK_MS: whole(100, 60_000, 'how long a fileserver may take to answer').default(5_000),
   LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
+  LEASEHOLD_EXPORTS: servedExports.default([]),
   LEASEHOLD_DIRECTORY_DELEGATIONS: exportNames.default([]),
   LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases, opens and locks of one session').default(
     10_000,
@@ -216,6 +238,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name: a fileserver ` +
         'leases no directories',
     );
+  const names = v?.LEASEHOLD_EXPORTS.map(({ name }) => name) ?? [];
+  const twice = names.filter(
+    (name, at) => names.indexOf(name) !== at || v?.LEASEHOLD_LOCAL_EXPORTS.includes(name) === true,
+  );
+  if (twice.length > 0)
+    faults.push(
+      `LEASEHOLD_EXPORTS: got ${twice.join(', ')} twice; LEASEHOLD_LOCAL_EXPORTS are those without a fileserver`,
+    );
+  const local = v?.LEASEHOLD_EXPORTS.filter(({ stack }) => stack === 'local') ?? [];
+  if (local.length > 0)
+    faults.push(
+      'LEASEHOLD_EXPORTS: the stack local has no fileserver; name its exports in LEASEHOLD_LOCAL_EXPORTS',
+    );
   if (v === undefined || faults.length > 0)
     throw new ConfigError(['The configuration is wrong:', ...faults].join('\n  '));
   return Object.freeze({
@@ -229,6 +264,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
     askMs: v.LEASEHOLD_ASK_MS,
     localExports: Object.freeze(v.LEASEHOLD_LOCAL_EXPORTS),
+    servedExports: Object.freeze(v.LEASEHOLD_EXPORTS),
     directoryDelegations: Object.freeze(v.LEASEHOLD_DIRECTORY_DELEGATIONS),
     limits: Object.freeze({
       sessionRowsMax: v.LEASEHOLD_SESSION_ROWS_MAX,

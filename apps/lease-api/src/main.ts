@@ -73,12 +73,18 @@ async function start(config: Config, log: Log): Promise<void> {
   );
 }
 
-/** SIGTERM and SIGINT: streams end, waits end, requests finish, the table is closed. A second signal does not wait. */
+/** npm repeats what the terminal has sent already: only a signal after that is a second one. */
+const repeatMs = 1_000;
+
+/** A signal to end: streams end, waits end, requests finish, the table is closed. A second signal does not wait. */
 function stopOnSignal(app: NestFastifyApplication, application: Application, log: Log): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > repeatMs) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.warn('stopped without waiting any longer; what was under way is found again at the next start');
@@ -107,8 +113,7 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
         process.exit(1);
       });
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
 }
 
 /** 2: the configuration is wrong. 1: it is right, but the service cannot start. */

@@ -8,7 +8,7 @@ import { exportName, file, leaseType } from './words';
  * could not be read is answered without a seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
- * nonce, sender and addressee, and sealed answers.
+ * nonce, sender and addressee, sealed answers, and deregister.
  */
 export const protocol = { major: 1, minor: 4 } as const;
 
@@ -49,6 +49,7 @@ export const patterns = {
   // adapter -> lease API
   register: 'fileserver.register',
   heartbeat: 'fileserver.heartbeat',
+  deregister: 'fileserver.deregister',
   break: 'fileserver.break',
   detached: 'fileserver.detached',
   lost: 'fileserver.lost',
@@ -194,6 +195,12 @@ export const heartbeatAnswer = z.object({
   known: z.boolean().meta({ description: 'false: register again.' }),
   stop: z.boolean().default(false).meta({ description: 'Let go of everything and exit.' }),
 });
+
+/**
+ * The adapter stops in order, and says so twice: before it lets go of its holds, so that holders hear in time, and when it has
+ * nothing any more (`letGo`), so that nobody waits for proof.
+ */
+export const deregisterRequest = z.object({ incarnation, letGo: z.boolean() });
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */
 export const breakRequest = z.object({

@@ -134,6 +134,7 @@ export const statOf = {
   node_life_over: 'NFS4ERR_EXPIRED',
   operation_running: 'NFS4ERR_DELAY',
   table_unreachable: 'NFS4ERR_DELAY',
+  not_ready: 'NFS4ERR_DELAY',
   service_stopping: 'NFS4ERR_DELAY',
   asks_max: 'NFS4ERR_DELAY',
   // What is full.

@@ -460,6 +460,11 @@ export const reasons = {
     says: 'The table cannot be reached.',
     next: 'Retry; check Redis, or the disk of the embedded table.',
   },
+  not_ready: {
+    code: 'ENOTCONN',
+    says: 'This lease API is not ready.',
+    next: 'Start the fileserver adapters of its exports; it waits for them for a while, then serves without.',
+  },
   service_stopping: {
     code: 'ENOTCONN',
     says: 'This lease API is being stopped, and the request is not decided.',

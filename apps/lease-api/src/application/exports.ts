@@ -82,7 +82,10 @@ export class Exports implements Follower {
     private readonly fileservers: FileserverPort,
     private readonly relay: Relay,
     private readonly declared: {
+      /** Those that need no fileserver. */
       names: readonly string[];
+      /** Those that are there before theirs. */
+      served?: readonly { name: string; stack: string }[];
       breakMs: number;
       lockDelayMs: number;
       /** Those of them whose directories may be delegated. */
@@ -92,10 +95,14 @@ export class Exports implements Follower {
     relay.follow(this);
   }
 
-  /** Makes the exports that need no fileserver. Returns the names that are taken by one that has one. */
+  /** Makes the exports that are configured. Returns the names that are taken by an export of another stack. */
   async declare(): Promise<string[]> {
-    const { names, breakMs, lockDelayMs, directories: delegated = [] } = this.declared;
+    const { names, served = [], breakMs, lockDelayMs, directories: delegated = [] } = this.declared;
     const taken: string[] = [];
+    for (const each of served) {
+      const { declared } = await this.arbiter.run('exportDeclare', { ...each, breakMs, lockDelayMs });
+      if (!declared) taken.push(each.name);
+    }
     for (const name of names) {
       const directories = delegated.includes(name);
       const { declared } = await this.arbiter.run('exportDeclare', {
@@ -129,6 +136,15 @@ export class Exports implements Follower {
       this.known.delete(name);
       this.reading.delete(name);
     }
+  }
+
+  /** The exports that are configured and that no fileserver serves now. */
+  async unserved(): Promise<string[]> {
+    const { served = [] } = this.declared;
+    if (served.length === 0) return [];
+    const exports = await this.list();
+    const isUp = (name: string): boolean => exports.some((each) => each.name === name && each.state === 'up');
+    return served.map(({ name }) => name).filter((name) => !isUp(name));
   }
 
   async list(): Promise<readonly ExportView[]> {

@@ -116,6 +116,15 @@ export class Fileservers {
     return this.remembered(answer);
   }
 
+  /** An adapter stops in order: its holders hear of it, and with `letGo` it has nothing any more. */
+  async deregister(request: { incarnation: string; letGo: boolean }): Promise<void> {
+    const { exports } = await this.arbiter.run('deregister', request);
+    for (const name of exports) this.exports.forget(name);
+    if (!request.letGo) return;
+    const { incarnation } = request;
+    this.log.info({ incarnation, exports }, 'a fileserver adapter has stopped in order and holds nothing');
+  }
+
   private remembered<A extends { seen: Seen }>(answer: A): A & { epoch: number; memento: string } {
     return { ...answer, epoch: answer.seen.epoch, memento: sealMemento(answer.seen, this.key) };
   }
@@ -223,15 +232,23 @@ export class Fileservers {
   }
 
   private async tryToPull(endpoint: string, incarnation: string): Promise<void> {
+    let failure: string | undefined;
     for (let tries = 1; tries <= pullTries; tries++) {
-      const failure = await this.pull(endpoint, incarnation).catch((error: unknown) => String(error));
+      failure = await this.pull(endpoint, incarnation).catch((error: unknown) => String(error));
       if (failure === undefined) return;
-      this.log.warn(
-        { endpoint, incarnation, tries, failure },
-        'what a fileserver adapter holds could not be read; it does not serve before',
-      );
       await pause(tries * 500, undefined, { ref: false });
+      // Another has come in its place, or it has stopped: nobody asks any more what it holds.
+      if (this.stopping || !(await this.serves(incarnation))) return;
     }
+    this.log.warn(
+      { endpoint, incarnation, tries: pullTries, failure },
+      'what a fileserver adapter holds could not be read; it does not serve before',
+    );
+  }
+
+  private async serves(incarnation: string): Promise<boolean> {
+    const exports = await this.exports.list().catch(() => []);
+    return exports.some((each) => each.incarnation === incarnation && each.state !== 'lost');
   }
 
   /** Returns what went wrong, if anything did. */

@@ -18,7 +18,14 @@ export class Journal implements Follower {
 
   private note({ kind, exportName, path, cause, sessionId, leaseId, item, reason }: RecordRow): void {
     const { log } = this;
-    if (kind === 'jeopardy' && exportName !== undefined)
+    if (cause === 'fileserver_stopped')
+      log.info(
+        { export: exportName, file: path, cause },
+        kind === 'jeopardy'
+          ? 'the fileserver adapter of an export stops: what is held there is in doubt until another comes'
+          : 'leases that cannot outlive their fileserver adapter were taken from their holders',
+      );
+    else if (kind === 'jeopardy' && exportName !== undefined)
       log.error(
         {
           export: exportName,

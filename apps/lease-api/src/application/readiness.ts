@@ -1,9 +1,13 @@
 import type { ExportView, Table } from '#locks';
 import type { Exports } from './exports';
 
+/** So long a node that has started waits for the fileservers of its exports; then it serves without them. */
+const patienceMs = 30_000;
+
 /** Whether this node can serve, and what it cannot vouch for. */
 export class Readiness {
   private began = false;
+  private patientUntil = 0;
   private ending = false;
 
   constructor(
@@ -15,6 +19,7 @@ export class Readiness {
 
   started(): void {
     this.began = true;
+    this.patientUntil = performance.now() + patienceMs;
   }
   stopping(): void {
     this.ending = true;
@@ -30,6 +35,14 @@ export class Readiness {
     if (this.ending) return 'The service is stopping.';
     if (!this.began) return 'The service is starting.';
     return this.table.ready() ? undefined : 'The table cannot be reached.';
+  }
+
+  /** Exports that are configured and not served yet: once all are, or after a while, nobody is waited for again. */
+  async awaited(): Promise<string[]> {
+    if (performance.now() >= this.patientUntil) return [];
+    const unserved = await this.exports.unserved();
+    if (unserved.length === 0) this.patientUntil = 0;
+    return unserved;
   }
 
   /** The exports, each with the number of files whose hold its fileserver has not confirmed. */

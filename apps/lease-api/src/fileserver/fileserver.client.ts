@@ -91,12 +91,16 @@ class Link {
     const { endpoint } = this;
     if (reachable) this.log.info({ endpoint }, 'a fileserver adapter answers again');
     else
-      this.log.warn(
+      // Nobody listens there: it has stopped, or starts just now. If it stays away, the export is lost, and that is said.
+      this.log[isRefusal(failure) ? 'info' : 'warn'](
         { endpoint, err: failure, next: 'check that the adapter runs and that this host can reach it' },
         'a fileserver adapter does not answer',
       );
   }
 }
+
+const isRefusal = (failure: unknown): boolean =>
+  failure instanceof Error && 'code' in failure && failure.code === 'ECONNREFUSED';
 
 /** Dials fileserver adapters over Nest's TCP transport. */
 export class FileserverClient implements FileserverPort {

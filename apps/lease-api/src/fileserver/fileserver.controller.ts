@@ -72,6 +72,14 @@ export class FileserverController {
     });
   }
 
+  @MessagePattern(fileserver.patterns.deregister)
+  deregister(@Payload() raw: unknown): Promise<object> {
+    return this.serve('deregister', raw, fileserver.deregisterRequest, async (message) => {
+      await this.fileservers.deregister(message);
+      return { ok: true };
+    });
+  }
+
   @MessagePattern(fileserver.patterns.break)
   break(@Payload() raw: unknown): Promise<object> {
     return this.serve('break', raw, fileserver.breakRequest, async (message) => ({

@@ -27,6 +27,11 @@ export class OpsController {
   async readyz(): Promise<z.infer<typeof ready>> {
     const detail = this.readiness.obstacle;
     if (detail !== undefined) throw new LeaseError(problemOf('table_unreachable', { detail }));
+    const awaited = await this.readiness.awaited();
+    if (awaited.length > 0)
+      throw new LeaseError(
+        problemOf('not_ready', { detail: `No fileserver serves ${awaited.join(', ')} yet.` }),
+      );
     return { ready: true, exports: await this.readiness.exportStates() };
   }
 

@@ -602,8 +602,9 @@ export interface Verbs {
 
   // --- the configuration tree. `expect`: only if the item has this version; 0 = only if there is none.
 
+  /** `stack`: of the fileserver that is to serve it; without one it needs none. */
   exportDeclare: [
-    { name: string; breakMs: number; lockDelayMs: number; directories?: boolean },
+    { name: string; stack?: string; breakMs: number; lockDelayMs: number; directories?: boolean },
     { declared: boolean },
   ];
   exportList: [{ name?: string }, { exports: ExportView[] }];
@@ -764,6 +765,11 @@ export interface Verbs {
     /** `opening`: files are still to be bound. `stop`: let go of everything and exit. */
     { seen: Seen; known: boolean; opening: string[]; stop: boolean } | Refused,
   ];
+  /**
+   * An adapter stops in order: first it is about to let go, then (`letGo`) it holds nothing any more. Says which exports are
+   * without it.
+   */
+  deregister: [{ incarnation: string; letGo: boolean }, { exports: string[] }];
   /** What the adapter says it holds, in pages up to `done`; a hold without a row is released. Only then it serves. */
   holdReport: [
     { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[]; done: boolean },
@@ -897,6 +903,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   fileBind: 'settle',
   register: 'settle',
   heartbeat: 'settle',
+  deregister: 'settle',
   holdReport: 'settle',
   holdAnswered: 'settle',
   fileserverBreak: 'settle',

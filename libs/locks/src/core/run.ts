@@ -4,6 +4,7 @@ import { refuse } from './refuse';
 import type { Rows } from './rows';
 import { beginStep, endStep, raiseEpoch, type Step, usedUp } from './step';
 import {
+  deregister,
   doubtAdapters,
   exportDeclare,
   exportList,
@@ -154,6 +155,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   fileBind,
   register,
   heartbeat,
+  deregister,
   holdReport,
   holdAnswered,
   fileserverBreak,

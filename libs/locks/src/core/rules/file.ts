@@ -156,6 +156,8 @@ export function saveFile(step: Step, file: File): void {
       row.have !== 'none' ||
       row.ghost !== undefined ||
       row.ask !== undefined ||
+      // Without an adapter since that stopped: the next one is asked.
+      row.reclaim !== undefined ||
       // They may have to wait for the adapter, too.
       row.waiting > 0 ||
       row.wants > 0 ||

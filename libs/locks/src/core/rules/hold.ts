@@ -32,6 +32,11 @@ export function mayAsk(exp: ExportRow): boolean {
   return exp.state === 'up' && exp.reported;
 }
 
+/** Its adapter has stopped in order, or none has come yet: nothing is held there. */
+export function isVacant(exp: ExportRow): boolean {
+  return exp.state === 'none';
+}
+
 /** Whether a lease of this type can be granted without asking: the hold is as strong and nothing is moving. */
 export function holdSuffices(file: File, type: LeaseType): boolean {
   if (standsAlone(file)) return true;
@@ -168,7 +173,8 @@ function adopt(step: Step, file: File): void {
   row.have = 'none';
   row.mayHave = 'none';
   voidPending(step, file, 'no_backend');
-  if (row.writer !== undefined) revokeAll(step, file, undefined, 'fileserver_lost', false);
+  const cause = isVacant(exp) ? 'fileserver_stopped' : 'fileserver_lost';
+  if (row.writer !== undefined) revokeAll(step, file, undefined, cause, false);
   else if (row.reads > 0) row.reclaim = row.cookie ?? '';
   if (row.ghost !== undefined && row.reads === 0) row.fence = true;
 }
@@ -184,7 +190,7 @@ function ghostNamed(exp: ExportRow, incarnation: string): string | undefined {
 export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
   if (standsAlone(file)) return;
-  if (row.incarnation !== exp.incarnation && mayAsk(exp)) adopt(step, file);
+  if (row.incarnation !== exp.incarnation && (mayAsk(exp) || isVacant(exp))) adopt(step, file);
   if (row.ghost !== undefined && ghostNamed(exp, row.ghost) === undefined) {
     row.ghost = undefined;
     row.fence = needsFence(file) && row.fence;
@@ -200,6 +206,8 @@ export function syncHold(step: Step, file: File): void {
     row.fence = false;
     return;
   }
+  // Nobody is left whose lease could be proven.
+  if (row.reads === 0) row.reclaim = undefined;
   if (row.ask !== undefined) {
     if (step.now < row.ask.until) return;
     unanswered(step, file, 'fileserver_timeout');

@@ -5,14 +5,14 @@ import { byName } from '../rules/admission';
 import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
-import { answered, lostHold, mayAsk } from '../rules/hold';
+import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
 import { settleFile } from '../rules/settle';
 import { earlier, endOfList, mintToken, raiseEpoch, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
 import { configured } from './pins';
-import { connectAdapter, freshExport, heardAdapter, tooLongFor } from './stack';
+import { connectAdapter, forgetAdapter, freshExport, heardAdapter, retireAdapter, tooLongFor } from './stack';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
 
@@ -21,9 +21,12 @@ const ghostsMax = 8;
 const walkPerStep = 64;
 
 export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): VerbOutput<'exportDeclare'> {
+  const { stack = 'local' } = input;
   const known = step.rows.get('export', input.name);
-  if (known !== undefined && !known.local) return { declared: false };
-  const row = known ?? freshExport(step, input.name, 'local', undefined);
+  if (known !== undefined && known.stack !== stack) return { declared: false };
+  const row = known ?? freshExport(step, input.name, stack, undefined);
+  // Whoever comes before its fileserver waits for it.
+  if (known === undefined && !row.local) row.policy = 'wait';
   row.breakMs = row.own?.breakMs ?? input.breakMs;
   row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
   row.directories = row.own?.directories ?? input.directories === true;
@@ -198,14 +201,19 @@ function leftBehind(step: Step, incarnation: string): string[] | undefined {
   return step.rows.get('adapter', incarnation)?.left;
 }
 
-/** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
-function supersede(row: ExportRow): void {
-  if (row.incarnation === '') return;
+/** It cannot come back under its incarnation. */
+function rememberPast(row: ExportRow): void {
   const past: string[] = [row.incarnation];
   for (const each of row.past ?? []) {
     if (past.length < ghostsMax) past.push(each);
   }
   row.past = past;
+}
+
+/** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
+function supersede(row: ExportRow): void {
+  if (row.incarnation === '') return;
+  rememberPast(row);
   if (row.process === undefined) return;
   const ghosts = [{ incarnation: row.incarnation, process: row.process }];
   for (const each of row.ghosts ?? []) {
@@ -234,7 +242,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     if (row.yielded === true) return { seen: seenNow(step), known: false, opening, stop };
     if (row.opening === true) opening.push(name);
     row.seen = step.now;
-    if (bury(row, input.dead)) row.walkAfter = 0;
+    if (bury(step, row, input.dead)) row.walkAfter = 0;
     if (row.state === 'lost') {
       // The same process was silent for a while and still has what it had; what it lost meanwhile it says itself.
       row.state = 'up';
@@ -250,8 +258,40 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   return { seen: seenNow(step), known, opening, stop };
 }
 
+export function deregister(step: Step, input: VerbInput<'deregister'>): VerbOutput<'deregister'> {
+  const { incarnation, letGo } = input;
+  const left: string[] = [];
+  for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
+    const row = step.rows.get('export', entry.member);
+    if (row === undefined || row.local || row.incarnation !== incarnation) continue;
+    left.push(row.name);
+    if (row.state === 'up') lose(step, row, 'fileserver_stopped');
+    if (letGo) {
+      vacate(row);
+      configured(step, keys.exportItem(row.name), 'vacated');
+    }
+    walk(step, row);
+  }
+  if (letGo) forgetAdapter(step, incarnation);
+  else retireAdapter(step, incarnation);
+  return { exports: left };
+}
+
+/** Nobody serves the export, and nobody holds anything there for it. */
+function vacate(row: ExportRow): void {
+  rememberPast(row);
+  row.state = 'none';
+  row.incarnation = '';
+  row.endpoint = '';
+  row.process = undefined;
+  row.cause = undefined;
+  row.reported = false;
+  row.opening = undefined;
+  row.walkAfter = 0;
+}
+
 /** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
-function bury(row: ExportRow, dead: string[]): boolean {
+function bury(step: Step, row: ExportRow, dead: string[]): boolean {
   if (row.ghosts === undefined) return false;
   const left: {
     incarnation: string;
@@ -259,8 +299,12 @@ function bury(row: ExportRow, dead: string[]): boolean {
   }[] = [];
   let found = false;
   for (const ghost of row.ghosts) {
-    if (includes(dead, ghost.incarnation)) found = true;
-    else left.push(ghost);
+    if (!includes(dead, ghost.incarnation)) {
+      left.push(ghost);
+      continue;
+    }
+    found = true;
+    forgetAdapter(step, ghost.incarnation);
   }
   row.ghosts = left.length > 0 ? left : undefined;
   return found;
@@ -363,7 +407,8 @@ function needless(step: Step, row: ExportRow, demand: { probes: number; until: n
 /** Brings the export's held files in line with its present adapter, a bounded number a step. */
 function walk(step: Step, row: ExportRow): void {
   step.rows.put('export', row.name, row);
-  if (row.walkAfter !== undefined && mayAsk(row)) {
+  const walks = mayAsk(row) || isVacant(row);
+  if (row.walkAfter !== undefined && walks) {
     const page = step.rows.page(keys.heldFiles(row.name), row.walkAfter, endOfList, walkPerStep);
     for (const entry of page) {
       const file = loadFile(step, entry.member);
@@ -378,7 +423,7 @@ function walk(step: Step, row: ExportRow): void {
     step,
     keys.exportItem(row.name),
     row,
-    row.walkAfter !== undefined && mayAsk(row) ? step.now : earlier(lostAt, unused),
+    row.walkAfter !== undefined && walks ? step.now : earlier(lostAt, unused),
   );
   step.rows.put('export', row.name, row);
 }

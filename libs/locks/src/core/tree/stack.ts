@@ -154,6 +154,23 @@ export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): v
   step.rows.put('adapter', incarnation, row);
 }
 
+/** An adapter is about to exit: nobody counts on it any more. */
+export function retireAdapter(step: Step, incarnation: string): void {
+  const row = step.rows.get('adapter', incarnation);
+  if (row !== undefined) stopAdapter(step, incarnation, row);
+}
+
+/** An adapter is gone for good. */
+export function forgetAdapter(step: Step, incarnation: string): void {
+  const row = step.rows.get('adapter', incarnation);
+  if (row === undefined) return;
+  if (row.state === 'up' || row.state === 'stopping')
+    dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
+  setDue(step, keys.adapter(incarnation), row, 0);
+  step.rows.unlink(keys.stackAdapters(row.stack), incarnation, row.no);
+  step.rows.del('adapter', incarnation);
+}
+
 /** An adapter that is silent is lost, and in the end forgotten. */
 export function dueAdapter(step: Step, incarnation: string): void {
   const row = step.rows.get('adapter', incarnation);
@@ -169,7 +186,5 @@ export function dueAdapter(step: Step, incarnation: string): void {
     step.rows.put('adapter', incarnation, row);
     return;
   }
-  setDue(step, keys.adapter(incarnation), row, 0);
-  step.rows.unlink(keys.stackAdapters(row.stack), incarnation, row.no);
-  step.rows.del('adapter', incarnation);
+  forgetAdapter(step, incarnation);
 }

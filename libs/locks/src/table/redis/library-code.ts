@@ -98,6 +98,7 @@ ____exports.verbFlags = {
     fileBind = "settle",
     register = "settle",
     heartbeat = "settle",
+    deregister = "settle",
     holdReport = "settle",
     holdAnswered = "settle",
     fileserverBreak = "settle",
@@ -1044,7 +1045,7 @@ function ____exports.saveFile(step, file)
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
@@ -1805,11 +1806,11 @@ function decidePending(step, file, refusal)
         clearPerStep
     )) do
         do
-            local __continue25
+            local __continue26
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.pendingType == nil or lease.pendingType == "none" then
-                    __continue25 = true
+                    __continue26 = true
                     break
                 end
                 local ____type = lease.pendingType
@@ -1840,13 +1841,13 @@ function decidePending(step, file, refusal)
                         refusal
                     )
                 else
-                    __continue25 = true
+                    __continue26 = true
                     break
                 end
                 decided = decided + 1
-                __continue25 = true
+                __continue26 = true
             until true
-            if not __continue25 then
+            if not __continue26 then
                 break
             end
         end
@@ -1938,6 +1939,9 @@ askAgainMs = 1000
 function ____exports.mayAsk(exp)
     return exp.state == "up" and exp.reported
 end
+function ____exports.isVacant(exp)
+    return exp.state == "none"
+end
 function ____exports.holdSuffices(file, ____type)
     if standsAlone(file) then
         return true
@@ -1994,12 +1998,13 @@ local function adopt(step, file)
     row.have = "none"
     row.mayHave = "none"
     voidPending(step, file, "no_backend")
+    local cause = ____exports.isVacant(exp) and "fileserver_stopped" or "fileserver_lost"
     if row.writer ~= nil then
         revokeAll(
             step,
             file,
             nil,
-            "fileserver_lost",
+            cause,
             false
         )
     elseif row.reads > 0 then
@@ -2016,7 +2021,7 @@ function ____exports.followAdapter(step, file)
     if standsAlone(file) then
         return
     end
-    if row.incarnation ~= exp.incarnation and ____exports.mayAsk(exp) then
+    if row.incarnation ~= exp.incarnation and (____exports.mayAsk(exp) or ____exports.isVacant(exp)) then
         adopt(step, file)
     end
     if row.ghost ~= nil and ghostNamed(exp, row.ghost) == nil then
@@ -2033,6 +2038,9 @@ function ____exports.syncHold(step, file)
         row.mayHave = row.have
         row.fence = false
         return
+    end
+    if row.reads == 0 then
+        row.reclaim = nil
     end
     if row.ask ~= nil then
         if step.now < row.ask["until"] then
@@ -7389,6 +7397,38 @@ function ____exports.stopAdapter(step, incarnation, row)
     )
     step.rows:put("adapter", incarnation, row)
 end
+function ____exports.retireAdapter(step, incarnation)
+    local row = step.rows:get("adapter", incarnation)
+    if row ~= nil then
+        ____exports.stopAdapter(step, incarnation, row)
+    end
+end
+function ____exports.forgetAdapter(step, incarnation)
+    local row = step.rows:get("adapter", incarnation)
+    if row == nil then
+        return
+    end
+    if row.state == "up" or row.state == "stopping" then
+        dependNoMore(
+            step,
+            keys.stackItem(row.stack),
+            keys.adapter(incarnation),
+            row.no
+        )
+    end
+    setDue(
+        step,
+        keys.adapter(incarnation),
+        row,
+        0
+    )
+    step.rows:unlink(
+        keys.stackAdapters(row.stack),
+        incarnation,
+        row.no
+    )
+    step.rows:del("adapter", incarnation)
+end
 function ____exports.dueAdapter(step, incarnation)
     local row = step.rows:get("adapter", incarnation)
     if row == nil then
@@ -7415,18 +7455,7 @@ function ____exports.dueAdapter(step, incarnation)
         step.rows:put("adapter", incarnation, row)
         return
     end
-    setDue(
-        step,
-        keys.adapter(incarnation),
-        row,
-        0
-    )
-    step.rows:unlink(
-        keys.stackAdapters(row.stack),
-        incarnation,
-        row.no
-    )
-    step.rows:del("adapter", incarnation)
+    ____exports.forgetAdapter(step, incarnation)
 end
 return ____exports
  end,
@@ -8561,7 +8590,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, servedElsewhere, leftBehind, rememberPast, supersede, vacate, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
@@ -8578,6 +8607,7 @@ local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.rules.hold")
 local answered = ____hold.answered
+local isVacant = ____hold.isVacant
 local lostHold = ____hold.lostHold
 local mayAsk = ____hold.mayAsk
 local ____settle = require("libs.locks.src.core.rules.settle")
@@ -8599,8 +8629,10 @@ local ____pins = require("libs.locks.src.core.tree.pins")
 local configured = ____pins.configured
 local ____stack = require("libs.locks.src.core.tree.stack")
 local connectAdapter = ____stack.connectAdapter
+local forgetAdapter = ____stack.forgetAdapter
 local freshExport = ____stack.freshExport
 local heardAdapter = ____stack.heardAdapter
+local retireAdapter = ____stack.retireAdapter
 local tooLongFor = ____stack.tooLongFor
 function stateOf(row)
     if row.stopped == true then
@@ -8615,49 +8647,49 @@ function stateOf(row)
     return row.state
 end
 function ____exports.exportView(step, row)
-    local ____temp_7
+    local ____temp_8
     if row.incarnation == "" then
-        ____temp_7 = nil
+        ____temp_8 = nil
     else
-        ____temp_7 = step.rows:get("adapter", row.incarnation)
+        ____temp_8 = step.rows:get("adapter", row.incarnation)
     end
-    local adapter = ____temp_7
-    local ____row_8 = row
-    local without = ____row_8.without
+    local adapter = ____temp_8
+    local ____row_9 = row
+    local without = ____row_9.without
     local unbound = without == nil and 0 or #step.rows:page(
         keys.unboundFiles(row.name),
         0,
         endOfList,
         countedMax
     )
-    local ____row_name_10 = row.name
-    local ____row_no_11 = row.no
-    local ____row_version_12 = row.version
-    local ____row_stack_13 = row.stack
-    local ____row_local_14 = row["local"]
-    local ____row_policy_15 = row.policy
-    local ____row_region_16 = row.region
-    local ____temp_17 = row.demand ~= nil
-    local ____stateOf_result_18 = stateOf(row)
-    local ____byName_result_19 = byName(row)
-    local ____temp_9
+    local ____row_name_11 = row.name
+    local ____row_no_12 = row.no
+    local ____row_version_13 = row.version
+    local ____row_stack_14 = row.stack
+    local ____row_local_15 = row["local"]
+    local ____row_policy_16 = row.policy
+    local ____row_region_17 = row.region
+    local ____temp_18 = row.demand ~= nil
+    local ____stateOf_result_19 = stateOf(row)
+    local ____byName_result_20 = byName(row)
+    local ____temp_10
     if row.state == "lost" then
-        ____temp_9 = row.cause
+        ____temp_10 = row.cause
     else
-        ____temp_9 = nil
+        ____temp_10 = nil
     end
     return {
-        name = ____row_name_10,
-        no = ____row_no_11,
-        version = ____row_version_12,
-        stack = ____row_stack_13,
-        ["local"] = ____row_local_14,
-        policy = ____row_policy_15,
-        region = ____row_region_16,
-        demand = ____temp_17,
-        state = ____stateOf_result_18,
-        byName = ____byName_result_19,
-        cause = ____temp_9,
+        name = ____row_name_11,
+        no = ____row_no_12,
+        version = ____row_version_13,
+        stack = ____row_stack_14,
+        ["local"] = ____row_local_15,
+        policy = ____row_policy_16,
+        region = ____row_region_17,
+        demand = ____temp_18,
+        state = ____stateOf_result_19,
+        byName = ____byName_result_20,
+        cause = ____temp_10,
         fileSystem = row.fileSystem,
         breakMs = row.breakMs,
         lockDelayMs = row.lockDelayMs,
@@ -8695,13 +8727,10 @@ function servedElsewhere(step, row, input)
     return adapter ~= nil and adapter.state == "up" and step.now < row.seen + step.meta.limits.lostMs
 end
 function leftBehind(step, incarnation)
-    local ____opt_36 = step.rows:get("adapter", incarnation)
-    return ____opt_36 and ____opt_36.left
+    local ____opt_37 = step.rows:get("adapter", incarnation)
+    return ____opt_37 and ____opt_37.left
 end
-function supersede(row)
-    if row.incarnation == "" then
-        return
-    end
+function rememberPast(row)
     local past = {row.incarnation}
     for ____, each in ipairs(row.past or ({})) do
         if #past < ghostsMax then
@@ -8709,6 +8738,12 @@ function supersede(row)
         end
     end
     row.past = past
+end
+function supersede(row)
+    if row.incarnation == "" then
+        return
+    end
+    rememberPast(row)
     if row.process == nil then
         return
     end
@@ -8720,17 +8755,39 @@ function supersede(row)
     end
     row.ghosts = ghosts
 end
-function bury(row, dead)
+function vacate(row)
+    rememberPast(row)
+    row.state = "none"
+    row.incarnation = ""
+    row.endpoint = ""
+    row.process = nil
+    row.cause = nil
+    row.reported = false
+    row.opening = nil
+    row.walkAfter = 0
+end
+function bury(step, row, dead)
     if row.ghosts == nil then
         return false
     end
     local left = {}
     local found = false
     for ____, ghost in ipairs(row.ghosts) do
-        if includes(dead, ghost.incarnation) then
-            found = true
-        else
-            left[#left + 1] = ghost
+        do
+            local __continue85
+            repeat
+                if not includes(dead, ghost.incarnation) then
+                    left[#left + 1] = ghost
+                    __continue85 = true
+                    break
+                end
+                found = true
+                forgetAdapter(step, ghost.incarnation)
+                __continue85 = true
+            until true
+            if not __continue85 then
+                break
+            end
         end
     end
     row.ghosts = #left > 0 and left or nil
@@ -8760,21 +8817,21 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue88
+            local __continue98
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue88 = true
+                    __continue98 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
                     local exportName = ____value.exportName
                     local parts = ____value.parts
                     do
-                        local __continue90
+                        local __continue100
                         repeat
                             if not overlaps(parts, other.place) then
-                                __continue90 = true
+                                __continue100 = true
                                 break
                             end
                             if inService(step, other) then
@@ -8785,14 +8842,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue90 then
+                        if not __continue100 then
                             break
                         end
                     end
                 end
-                __continue88 = true
+                __continue98 = true
             until true
-            if not __continue88 then
+            if not __continue98 then
                 break
             end
         end
@@ -8827,25 +8884,25 @@ function settleDown(row, places)
         local fileSystem = ____value.fileSystem
         local parts = ____value.parts
         do
-            local __continue101
+            local __continue111
             repeat
                 if exportName ~= row.name then
-                    __continue101 = true
+                    __continue111 = true
                     break
                 end
                 row.place = parts
                 row.fileSystem = fileSystem
-                __continue101 = true
+                __continue111 = true
             until true
-            if not __continue101 then
+            if not __continue111 then
                 break
             end
         end
     end
 end
 function needless(step, row, demand)
-    local ____step_39 = step
-    local rows = ____step_39.rows
+    local ____step_41 = step
+    local rows = ____step_41.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -8866,7 +8923,8 @@ function needless(step, row, demand)
 end
 function walk(step, row)
     step.rows:put("export", row.name, row)
-    if row.walkAfter ~= nil and mayAsk(row) then
+    local walks = mayAsk(row) or isVacant(row)
+    if row.walkAfter ~= nil and walks then
         local page = step.rows:page(
             keys.heldFiles(row.name),
             row.walkAfter,
@@ -8890,25 +8948,25 @@ function walk(step, row)
         step,
         keys.exportItem(row.name),
         row,
-        row.walkAfter ~= nil and mayAsk(row) and step.now or earlier(lostAt, unused)
+        row.walkAfter ~= nil and walks and step.now or earlier(lostAt, unused)
     )
     step.rows:put("export", row.name, row)
 end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue141
+            local __continue151
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue141 = true
+                    __continue151 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue141 = true
+                __continue151 = true
             until true
-            if not __continue141 then
+            if not __continue151 then
                 break
             end
         end
@@ -8918,21 +8976,29 @@ exportsMax = 1000
 ghostsMax = 8
 walkPerStep = 64
 function ____exports.exportDeclare(step, input)
+    local ____input_0 = input
+    local stack = ____input_0.stack
+    if stack == nil then
+        stack = "local"
+    end
     local known = step.rows:get("export", input.name)
-    if known ~= nil and not known["local"] then
+    if known ~= nil and known.stack ~= stack then
         return {declared = false}
     end
-    local row = known or freshExport(step, input.name, "local", nil)
-    local ____opt_0 = row.own
-    row.breakMs = ____opt_0 and ____opt_0.breakMs or input.breakMs
-    local ____opt_2 = row.own
-    row.lockDelayMs = ____opt_2 and ____opt_2.lockDelayMs or input.lockDelayMs
-    local ____opt_4 = row.own
-    local ____temp_6 = ____opt_4 and ____opt_4.directories
-    if ____temp_6 == nil then
-        ____temp_6 = input.directories == true
+    local row = known or freshExport(step, input.name, stack, nil)
+    if known == nil and not row["local"] then
+        row.policy = "wait"
     end
-    row.directories = ____temp_6
+    local ____opt_1 = row.own
+    row.breakMs = ____opt_1 and ____opt_1.breakMs or input.breakMs
+    local ____opt_3 = row.own
+    row.lockDelayMs = ____opt_3 and ____opt_3.lockDelayMs or input.lockDelayMs
+    local ____opt_5 = row.own
+    local ____temp_7 = ____opt_5 and ____opt_5.directories
+    if ____temp_7 == nil then
+        ____temp_7 = input.directories == true
+    end
+    row.directories = ____temp_7
     if known == nil then
         configured(
             step,
@@ -8962,10 +9028,10 @@ function ____exports.exportList(step, input)
     return {exports = exports}
 end
 local function registerRefusal(step, row, input)
-    local ____tooLongFor_25 = tooLongFor
-    local ____input_breakLimitMs_24 = input.breakLimitMs
-    local ____opt_20 = row and row.own
-    local tooLong = ____tooLongFor_25(____input_breakLimitMs_24, ____opt_20 and ____opt_20.breakMs or input.breakMs)
+    local ____tooLongFor_26 = tooLongFor
+    local ____input_breakLimitMs_25 = input.breakLimitMs
+    local ____opt_21 = row and row.own
+    local tooLong = ____tooLongFor_26(____input_breakLimitMs_25, ____opt_21 and ____opt_21.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
@@ -8994,8 +9060,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_26 = step
-    local meta = ____step_26.meta
+    local ____step_27 = step
+    local meta = ____step_27.meta
     if seen.epoch <= meta.epoch and seen.token <= meta.token then
         return
     end
@@ -9009,8 +9075,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_27 = step.rows:get("stack", input.stack)
-    if (____opt_27 and ____opt_27.operation) ~= nil then
+    local ____opt_28 = step.rows:get("stack", input.stack)
+    if (____opt_28 and ____opt_28.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -9036,10 +9102,10 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue41
+            local __continue42
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue41 = true
+                    __continue42 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -9053,17 +9119,17 @@ function ____exports.register(step, input)
                 row.incarnation = input.incarnation
                 row.process = input.process
                 row.endpoint = input.endpoint
-                local ____opt_29 = row.own
-                row.breakMs = ____opt_29 and ____opt_29.breakMs or input.breakMs
-                local ____opt_31 = row.own
-                row.lockDelayMs = ____opt_31 and ____opt_31.lockDelayMs or input.lockDelayMs
+                local ____opt_30 = row.own
+                row.breakMs = ____opt_30 and ____opt_30.breakMs or input.breakMs
+                local ____opt_32 = row.own
+                row.lockDelayMs = ____opt_32 and ____opt_32.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_33 = row.own
-                local ____temp_35 = ____opt_33 and ____opt_33.directories
-                if ____temp_35 == nil then
-                    ____temp_35 = input.directories == true
+                local ____opt_34 = row.own
+                local ____temp_36 = ____opt_34 and ____opt_34.directories
+                if ____temp_36 == nil then
+                    ____temp_36 = input.directories == true
                 end
-                row.directories = ____temp_35
+                row.directories = ____temp_36
                 row.seen = step.now
                 row.cause = nil
                 row.yielded = nil
@@ -9081,9 +9147,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue41 = true
+                __continue42 = true
             until true
-            if not __continue41 then
+            if not __continue42 then
                 break
             end
         end
@@ -9113,11 +9179,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue61
+            local __continue63
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue61 = true
+                    __continue63 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -9148,7 +9214,7 @@ function ____exports.heartbeat(step, input)
                     opening[#opening + 1] = name
                 end
                 row.seen = step.now
-                if bury(row, input.dead) then
+                if bury(step, row, input.dead) then
                     row.walkAfter = 0
                 end
                 if row.state == "lost" then
@@ -9164,9 +9230,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue61 = true
+                __continue63 = true
             until true
-            if not __continue61 then
+            if not __continue63 then
                 break
             end
         end
@@ -9183,6 +9249,47 @@ function ____exports.heartbeat(step, input)
         stop = stop
     }
 end
+function ____exports.deregister(step, input)
+    local ____input_39 = input
+    local incarnation = ____input_39.incarnation
+    local letGo = ____input_39.letGo
+    local left = {}
+    for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
+        do
+            local __continue75
+            repeat
+                local row = step.rows:get("export", entry.member)
+                if row == nil or row["local"] or row.incarnation ~= incarnation then
+                    __continue75 = true
+                    break
+                end
+                left[#left + 1] = row.name
+                if row.state == "up" then
+                    lose(step, row, "fileserver_stopped")
+                end
+                if letGo then
+                    vacate(row)
+                    configured(
+                        step,
+                        keys.exportItem(row.name),
+                        "vacated"
+                    )
+                end
+                walk(step, row)
+                __continue75 = true
+            until true
+            if not __continue75 then
+                break
+            end
+        end
+    end
+    if letGo then
+        forgetAdapter(step, incarnation)
+    else
+        retireAdapter(step, incarnation)
+    end
+    return {exports = left}
+end
 function ____exports.walkExport(step, name)
     local row = step.rows:get("export", name)
     if row == nil then
@@ -9195,13 +9302,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_38
+    local ____temp_40
     if row.operation == nil then
-        ____temp_38 = nil
+        ____temp_40 = nil
     else
-        ____temp_38 = step.rows:get("operation", row.operation)
+        ____temp_40 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_38
+    local operation = ____temp_40
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -9230,17 +9337,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_40 = spokenOf(step, input)
-    local file = ____spokenOf_result_40.file
-    local refused = ____spokenOf_result_40.refused
+    local ____spokenOf_result_42 = spokenOf(step, input)
+    local file = ____spokenOf_result_42.file
+    local refused = ____spokenOf_result_42.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_41 = file
-    local row = ____file_41.row
+    local ____file_43 = file
+    local row = ____file_43.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -9263,17 +9370,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_42 = spokenOf(step, input)
-    local file = ____spokenOf_result_42.file
-    local refused = ____spokenOf_result_42.refused
+    local ____spokenOf_result_44 = spokenOf(step, input)
+    local file = ____spokenOf_result_44.file
+    local refused = ____spokenOf_result_44.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_43 = file
-    local row = ____file_43.row
+    local ____file_45 = file
+    local row = ____file_45.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -9286,9 +9393,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_44 = spokenOf(step, input)
-    local file = ____spokenOf_result_44.file
-    local refused = ____spokenOf_result_44.refused
+    local ____spokenOf_result_46 = spokenOf(step, input)
+    local file = ____spokenOf_result_46.file
+    local refused = ____spokenOf_result_46.refused
     if refused ~= nil then
         return refused
     end
@@ -9313,11 +9420,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue132
+            local __continue142
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue132 = true
+                    __continue142 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9328,9 +9435,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue132 = true
+                __continue142 = true
             until true
-            if not __continue132 then
+            if not __continue142 then
                 break
             end
         end
@@ -9338,20 +9445,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue137
+                local __continue147
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue137 = true
+                        __continue147 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue137 = true
+                    __continue147 = true
                 until true
-                if not __continue137 then
+                if not __continue147 then
                     break
                 end
             end
@@ -11324,6 +11431,7 @@ local endStep = ____step.endStep
 local raiseEpoch = ____step.raiseEpoch
 local usedUp = ____step.usedUp
 local ____export = require("libs.locks.src.core.tree.export")
+local deregister = ____export.deregister
 local doubtAdapters = ____export.doubtAdapters
 local exportDeclare = ____export.exportDeclare
 local exportList = ____export.exportList
@@ -11508,6 +11616,7 @@ local verbs = {
     fileBind = fileBind,
     register = register,
     heartbeat = heartbeat,
+    deregister = deregister,
     holdReport = holdReport,
     holdAnswered = holdAnswered,
     fileserverBreak = fileserverBreak,

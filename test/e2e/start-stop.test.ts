@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { eventually, within } from '../support/eventually';
+import {
+  exportsUp,
+  type Fileserver,
+  type LeaseApi,
+  startFileserver,
+  startLeaseApi,
+  stopPrograms,
+} from '../support/service';
+
+/** Programs that are stopped and started in order: nobody is alarmed, and nobody is told no in between. */
+jest.setTimeout(600_000);
+
+const root = join(__dirname, '../..');
+const demo = { export: 'demo', file: 'hello.txt' };
+const loud = (programs: (LeaseApi | Fileserver)[]): unknown[] =>
+  programs.flatMap(({ lines }) => lines.filter(({ level }) => level >= 40));
+
+const folder = mkdtempSync(join(tmpdir(), 'leasehold-start-'));
+const launched: { kill(): void }[] = [];
+afterEach(stopPrograms);
+afterAll(() => {
+  for (const each of launched) each.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** `npm start`, over a table of its own. */
+function launch() {
+  const env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEHOLD_'))),
+    LEASEHOLD_TABLE: `embedded:${folder}/table`,
+    LEASEHOLD_HTTP: '127.0.0.1:0',
+    LEASEHOLD_RPC: '127.0.0.1:0',
+  };
+  const child = spawn(process.execPath, ['scripts/start.mjs'], { cwd: root, env, stdio: 'pipe' });
+  launched.push({ kill: () => child.kill('SIGKILL') });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => (output += `${line}\n`));
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  return {
+    says: (text: RegExp) =>
+      eventually(() => {
+        const found = text.exec(output);
+        if (found === null)
+          throw new Error(`npm start has not said ${String(text)}:
+${output}`);
+        return found[1] ?? found[0];
+      }, 240_000),
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    ended: () => within('npm start ends', ended, 120_000),
+    alarms: () => output.split('\n').filter((line) => /^\S+ +\d\d:\d\d:\d\d (warn|error|fatal)/.test(line)),
+    last: () => output,
+  };
+}
+
+describe('npm start', () => {
+  test.each<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGTERM'])(
+    'after %s the next one begins without a warning',
+    async (signal) => {
+      for (let life = 1; life <= 2; life++) {
+        const service = launch();
+        await service.says(/lease API at (http:\S+),/);
+        service.signal(signal);
+        expect(await service.ended()).toBe(0);
+        expect(service.last()).toContain('has stopped in order and holds nothing');
+        expect(service.alarms()).toEqual([]);
+      }
+    },
+  );
+
+  test('an adapter that is told to stop is no failure; the rest goes on until it is stopped', async () => {
+    const service = launch();
+    const url = await service.says(/lease API at (http:\S+),/);
+    const [served] = (
+      (await (await fetch(`${url}/v1/exports`)).json()) as { exports: LogExport[] }
+    ).exports.filter(({ name }) => name === 'demo');
+    const stop = `${url}/v1/stacks/posix/adapters/${served?.incarnation ?? ''}/stop`;
+    expect((await fetch(stop, { method: 'POST' })).status).toBe(202);
+    await service.says(/The fileserver adapter has stopped, as it was told to/);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    service.signal('SIGINT');
+    expect(await service.ended()).toBe(0);
+    // What an administrator does is said out loud.
+    expect(service.alarms()).toEqual([expect.stringContaining('operation begun')]);
+  });
+});
+interface LogExport {
+  name: string;
+  incarnation?: string;
+}
+
+describe('a lease API whose exports are configured', () => {
+  test('is ready when they are served, and whoever asks before waits', async () => {
+    const api = await startLeaseApi({ env: { LEASEHOLD_EXPORTS: 'demo' } });
+    const session = await api.session();
+    const ready = await api.request('GET', '/readyz');
+    expect(ready).toMatchObject({ status: 503, body: { reason: 'not_ready' } });
+    const { sessionId, secret } = session;
+    const asked = api.request('POST', '/v1/leases/acquire', {
+      body: { sessionId, ...demo, type: 'read', waitMs: 60_000 },
+      secret,
+    });
+    const adapter = await startFileserver(
+      { apis: [api.rpcAddress], exports: { demo: join(root, 'exports/demo') } },
+      api,
+    );
+    expect(await asked).toMatchObject({ status: 201, body: { state: 'active' } });
+    expect((await api.request('GET', '/readyz')).status).toBe(200);
+
+    // Either may go first, and both at once.
+    const both = [api.stop(), adapter.stop()];
+    expect(await Promise.all(both)).toEqual([0, 0]);
+    await api.start();
+    await adapter.start();
+    await exportsUp(api, ['demo']);
+    await api.stop();
+    await adapter.stop();
+    await api.start();
+    await adapter.start();
+    await exportsUp(api, ['demo']);
+    const adapters = async (): Promise<unknown> =>
+      (await api.request('GET', '/v1/stacks/posix')).body['adapters'];
+    // Of those that nobody has heard of, the one that is proven dead goes.
+    await eventually(async () => {
+      expect(await adapters()).toHaveLength(1);
+    });
+    await adapter.stop();
+    expect((await api.request('GET', '/v1/exports/demo')).body).toMatchObject({ state: 'none' });
+    expect(await adapters()).toEqual([]);
+    expect(loud([api, adapter])).toEqual([]);
+  });
+});
+
+test('an adapter that is turned away is logged once, however often it tries', async () => {
+  const api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '3600000' } });
+  const exports = { demo: join(root, 'exports/demo') };
+  const adapters = [];
+  // The second needs longer to start than the first to try again and again.
+  for (let n = 1; n <= 2; n++) {
+    const adapter = await startFileserver({ apis: [api.rpcAddress], exports });
+    await adapter.logged(({ msg }) => msg.includes('refuses this adapter'));
+    adapters.push(adapter);
+  }
+  const said = api.lines.filter(({ msg }) => msg === 'a fileserver adapter was turned away');
+  expect(said.map(({ reason }) => reason)).toEqual(['break_time_too_long', 'break_time_too_long']);
+  for (const adapter of adapters) expect(await adapter.stop()).toBe(0);
+});
