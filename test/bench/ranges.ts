@@ -55,7 +55,7 @@ export async function ranges(): Promise<Figure[]> {
 }
 
 async function curve(name: string, table: Table): Promise<Row[]> {
-  await table.call('identify', { identity: 'benchmark', epochSeen: 0, limits });
+  await table.call('identify', { identity: 'benchmark', limits });
   await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
   const sessionId = randomId();
   await table.call('sessionCreate', { sessionId, digest, ttlMs: 3_600_000, pid: 0 });

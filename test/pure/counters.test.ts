@@ -12,7 +12,7 @@ const file = { fileKey: 'demo:f', exportName: 'demo', path: 'f', fileId: 'id', i
 function tableWithAdapter() {
   const clock = { now: 1_700_000_000_000 };
   const rows = new PlainRows(clock);
-  run(rows, 'identify', { identity: 'i', epochSeen: 0, limits: scenarioLimits });
+  run(rows, 'identify', { identity: 'i', limits: scenarioLimits });
   const register = (incarnation: string, over: Partial<VerbInput<'register'>> = {}) =>
     run(rows, 'register', {
       stack: 'posix',

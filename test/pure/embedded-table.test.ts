@@ -423,7 +423,7 @@ describe('the directory of an embedded table', () => {
   test('the store identifies itself to the rules, and the epoch rises with a copy', async () => {
     const identify = async (at: string) => {
       const table = await openEmbeddedTable({ store: openLmdbStore(at), rules: portRules as never });
-      const { value } = await table.call('identify', { identity: '', epochSeen: 0 } as never);
+      const { value } = await table.call('identify', { identity: '' } as never);
       await table.close();
       return value.epoch;
     };

@@ -4,7 +4,7 @@ import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
 import { FileAttributes } from '../../apps/lease-api/src/application/attributes';
 import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
 import { Delegations } from '../../apps/lease-api/src/application/delegations';
-import { type EventSink, positionOf } from '../../apps/lease-api/src/application/event-feed';
+import { type EventSink, idOf, positionOf } from '../../apps/lease-api/src/application/event-feed';
 import { EventStreams } from '../../apps/lease-api/src/application/event-streams';
 import { Exports } from '../../apps/lease-api/src/application/exports';
 import { digestOf } from '../../apps/lease-api/src/application/ids';
@@ -12,7 +12,7 @@ import { Leases } from '../../apps/lease-api/src/application/leases';
 import { Opens } from '../../apps/lease-api/src/application/opens';
 import { Ranges } from '../../apps/lease-api/src/application/ranges';
 import { isRefused, type Refused } from '../../apps/lease-api/src/application/refusal';
-import { Relay } from '../../apps/lease-api/src/application/relay';
+import { type Position, Relay } from '../../apps/lease-api/src/application/relay';
 import { Sessions } from '../../apps/lease-api/src/application/sessions';
 import type { Patience } from '../../apps/lease-api/src/application/waiting';
 import { Waits } from '../../apps/lease-api/src/application/waits';
@@ -161,7 +161,7 @@ class Node {
 
   async start(): Promise<this> {
     this.relay.start();
-    const { epoch } = await this.arbiter.run('identify', { identity: '', epochSeen: 0, limits });
+    const { epoch } = await this.arbiter.run('identify', { identity: '', limits });
     await this.relay.align(epoch);
     await this.exports.declare();
     return this;
@@ -439,19 +439,19 @@ test('a lease that was revoked while its stream began is told of once', async ()
 });
 
 test.each([
-  ['of another epoch', '7-1', 'other_epoch'],
-  ['that is none of ours', 'abc', 'unknown_id'],
-])('an id %s sends the client to look for itself', async (_name, id, cause) => {
-  const reader = await node.connect(holder, id);
-  expect(await reader.next()).toMatchObject([
-    { event: 'resync', data: { cause }, id: `1-${String(node.relay.at.no)}` },
-  ]);
+  ['of another epoch', () => '7-1', 'other_epoch'],
+  ['from the future', ({ epoch, no }: Position) => idOf({ epoch, no: no + 1_000 }), 'other_epoch'],
+  ['that is none of ours', () => 'abc', 'unknown_id'],
+])('an id %s sends the client to look for itself', async (_name, idAt, cause) => {
+  const { at } = node.relay;
+  const reader = await node.connect(holder, idAt(at));
+  expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause }, id: idOf(node.relay.at) }]);
 });
 
 test('history that is no longer kept sends the client to look for itself', async () => {
   historyKept = false;
   await node.acquire(holder, 'f', 'read');
-  const reader = await node.connect(holder, '1-0');
+  const reader = await node.connect(holder, idOf({ epoch: node.relay.at.epoch, no: 0 }));
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'history_lost' } }]);
 });
 
@@ -502,7 +502,7 @@ test('what a holder says of its file and is not heard in time is as if it had no
 test('a record that is on its way while the epoch changes is told all the same', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
-  const { epoch } = await node.arbiter.run('identify', { identity: '', epochSeen: 7, limits });
+  const { epoch } = await node.arbiter.run('identify', { identity: '', seen: { epoch: 7, no: 0 }, limits });
   underWay = [];
   await node.open(breaker, 'f', 'write');
   await node.relay.align(epoch);

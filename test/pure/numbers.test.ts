@@ -36,7 +36,7 @@ class World {
   }
 
   identify(): void {
-    run(this.rows, 'identify', { identity: 'i', epochSeen: 0, limits: scenarioLimits });
+    run(this.rows, 'identify', { identity: 'i', limits: scenarioLimits });
   }
 
   /** A lease, given back at once. Its token, or why there is none. */

@@ -73,7 +73,11 @@ test('any history: invariants hold after every step, and everything goes when ev
 test('the grace of an emptied table does not end with the sessions that came after the loss', () => {
   const rows = new PlainRows({ now: 1_700_000_000_000 });
   rows.play('sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
-  rows.play('identify', { identity: 'i', epochSeen: 1, limits: { ...scenarioLimits, graceMs: 9_000 } });
+  rows.play('identify', {
+    identity: 'i',
+    seen: { epoch: 1, no: 0 },
+    limits: { ...scenarioLimits, graceMs: 9_000 },
+  });
   rows.play('reclaimComplete', { sessionId: 's', digest: 'd' });
   expect(rows.play('graceGet', {}).value).toEqual({ graceMs: 9_000, sessions: 0 });
 });
@@ -90,7 +94,7 @@ class CountingRows extends PlainRows {
 test('one more in a queue is looked at as often as the queue is long, not more', () => {
   const rows = new CountingRows({ now: 1_700_000_000_000 });
   const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
-  rows.play('identify', { identity: 'i', epochSeen: 1, limits });
+  rows.play('identify', { identity: 'i', seen: { epoch: 1, no: 0 }, limits });
   rows.play('sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
   rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
   const file = { fileKey: 'f', exportName: 'local', path: 'f', fileId: 'f', inode: '' };
@@ -112,7 +116,7 @@ test('a grant to who waits elsewhere is looked at for the circles through that o
   const cost = (owners: number): number => {
     const rows = new CountingRows({ now: 1_700_000_000_000 });
     const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
-    rows.play('identify', { identity: 'i', epochSeen: 1, limits });
+    rows.play('identify', { identity: 'i', seen: { epoch: 1, no: 0 }, limits });
     rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
     for (const sessionId of ['h', 's'])
       rows.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 60_000, pid: 0 });

@@ -46,7 +46,8 @@ function clientOf({ url }: RedisServer): Redis {
   return client;
 }
 async function identify(table: Table, epochSeen = 0): Promise<number> {
-  return (await table.call('identify', { identity: '', epochSeen } as never)).value.epoch;
+  return (await table.call('identify', { identity: '', seen: { epoch: epochSeen, no: 0 } } as never)).value
+    .epoch;
 }
 async function epochOf(table: Table): Promise<number> {
   return (await table.call('tick', {})).value.epoch;

@@ -17,7 +17,7 @@ class World {
   private count = 0;
 
   constructor() {
-    this.call('identify', { identity: 'races', epochSeen: 0, limits: scenarioLimits });
+    this.call('identify', { identity: 'races', limits: scenarioLimits });
     this.call('stackPut', { name: 'posix' });
     this.policy('local');
     for (const sessionId of ['A', 'B'])

@@ -213,7 +213,6 @@ export class Player {
     const answers = [
       await this.call('identify', {
         identity: 'history',
-        epochSeen: 0,
         limits: historyLimits,
       }),
       await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000 }),
@@ -549,7 +548,7 @@ export class Player {
       case 'identify':
         return this.call('identify', {
           identity: b % 4 === 0 ? `other${String(a)}` : 'history',
-          epochSeen: b === 1 ? c : 0,
+          seen: { epoch: b === 1 ? c : 0, no: 0 },
           limits: limitsOf(a, b, c),
         });
       default:

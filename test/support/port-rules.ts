@@ -33,7 +33,7 @@ interface Counters {
 interface Input {
   ops?: Op[];
   identity?: string;
-  epochSeen?: number;
+  seen?: { epoch: number; no: number };
 }
 interface Value {
   results: Result[];
@@ -47,7 +47,7 @@ export function portRules(rows: Rows, verb: string, input: Input): { value: Valu
   const stored = rows.get('meta', 'counters') as unknown as Counters | undefined;
   const counters: Counters = stored ?? { records: 0, epoch: 0, identity: '' };
   if (input.identity !== undefined && input.identity !== counters.identity) {
-    counters.epoch = Math.max(counters.epoch, input.epochSeen ?? 0) + 1;
+    counters.epoch = Math.max(counters.epoch, input.seen?.epoch ?? 0) + 1;
     counters.identity = input.identity;
     rows.put('meta', 'counters', counters as never);
   }

@@ -189,10 +189,14 @@ export class Scenario {
     await this.records();
   }
 
-  private async identify(epochSeen: number, limits: readonly string[]): Promise<string> {
+  private async identify(epoch: number, limits: readonly string[]): Promise<string> {
     for (let i = 0; i < limits.length; i += 2)
       this.limits = { ...this.limits, [limits[i] ?? '']: Number(limits[i + 1]) };
-    const value = await this.call('identify', { identity: 'scenario', epochSeen, limits: this.limits });
+    const value = await this.call('identify', {
+      identity: 'scenario',
+      seen: { epoch, no: 0 },
+      limits: this.limits,
+    });
     this.epoch = value.epoch;
     return 'ok';
   }

@@ -257,7 +257,7 @@ export function describeTable(home: Home): void {
     let open: OpenTable;
     beforeEach(async () => {
       open = await openPortTable(home, { wall: () => 7 });
-      await open.table.call('identify', { epochSeen: 0 } as never);
+      await open.table.call('identify', {} as never);
     });
     afterEach(() => open.close());
     afterAll(closeTables);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -192,12 +192,19 @@ export class Application {
   private async identify(): Promise<void> {
     const { at } = this.relay;
     const proposed = this.key.value === '' ? randomBytes(32).toString('base64url') : this.key.value;
-    const seen = { identity: '', epochSeen: at.epoch, limits: this.config.limits, key: proposed };
-    let { epoch, records, key } = await this.arbiter.run('identify', seen);
-    // Fewer records than were seen: the table has been emptied, and would mint the tokens of this epoch again.
-    if (epoch === at.epoch && records < at.no)
-      ({ epoch, records, key } = await this.arbiter.run('identify', { ...seen, epochSeen: epoch + 1 }));
+    const { limits } = this.config;
+    const self = { identity: '', seen: at, salt: randomInt(2 ** 31), limits, key: proposed };
+    const { epoch, key, restored } = await this.arbiter.run('identify', self);
     this.key.value = key ?? proposed;
+    if (restored)
+      this.log.warn(
+        {
+          epoch,
+          graceMs: limits.graceMs,
+          next: 'nothing, if it was restored or its server restarted: docs/backup.md',
+        },
+        'the table is not the one that was here before, or may have lost what came last: clients are told to look',
+      );
     await this.relay.align(epoch);
     for (const name of await this.exports.declare())
       this.log.error(

@@ -82,7 +82,7 @@ export class TableSide {
     this.leases.clear();
     this.waits.clear();
     this.rowOf.clear();
-    await this.table.call('identify', { identity: 'kernel', epochSeen: 0, limits });
+    await this.table.call('identify', { identity: 'kernel', limits });
     await this.table.call('exportDeclare', { name: 'local', breakMs, lockDelayMs: 0 });
     for (let actor = 0; actor < actorsMax; actor += 1) {
       const pid = this.pids[actor] ?? 0;

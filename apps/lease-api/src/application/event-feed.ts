@@ -432,7 +432,7 @@ export const idOf = (at: Position): string => `${String(at.epoch)}-${String(at.n
 
 /** The position in an event id, if it is one of ours. */
 export function positionOf(id: string): Position | undefined {
-  const [, epoch, no] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+  const [, epoch, no] = /^(\d{1,16})-(\d{1,15})$/.exec(id) ?? [];
   return epoch === undefined ? undefined : { epoch: Number(epoch), no: Number(no) };
 }
 

@@ -179,7 +179,8 @@ export class EventStreams implements Follower {
   private async replay(feed: EventFeed, lastEventId: string, to: Position): Promise<string | undefined> {
     const since = positionOf(lastEventId);
     if (since === undefined) return 'unknown_id';
-    if (since.epoch !== to.epoch) return 'other_epoch';
+    const { reached } = await this.arbiter.run('placeCheck', since);
+    if (!reached) return 'other_epoch';
     const told = new Set<string>();
     let after = since.no;
     while (after < to.no && !feed.sink.closed && !feed.missed) {

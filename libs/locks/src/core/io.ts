@@ -10,6 +10,7 @@ import type {
   ItemKind,
   LeaseType,
   Limits,
+  Place,
   Policy,
   ProcessIdentity,
   RangeClass,
@@ -345,12 +346,26 @@ export interface Seen {
 
 /** Every verb: [input, output]. */
 export interface Verbs {
-  /** At every connect: sets the limits, raises the epoch when the store is another one or lower than what was seen. */
+  /** At every connect: sets the limits, and begins another life of the table where the store was opened anew or restored. */
   identify: [
-    { identity: string; epochSeen: number; limits: Limits; key?: string },
-    /** `key`: of this table for good; the one that was proposed, if it had none. */
-    { epoch: number; records: number; key?: string },
+    {
+      /** What the store says it is: another answer, or `doubt`, may mean that it was restored. */
+      identity: string;
+      doubt?: boolean;
+      /** What it says of this opening. */
+      opening?: string;
+      /** How far the caller has followed the table. */
+      seen?: Place;
+      /** Random, below 2^31: part of the name of a life. */
+      salt?: number;
+      limits: Limits;
+      key?: string;
+    },
+    /** `key`: of this table for good; the one that was proposed, if it had none. `restored`: it knows less than it did. */
+    { epoch: number; records: number; key?: string; restored: boolean },
   ];
+  /** Whether the table's own past leads through this place: events after it can be told. */
+  placeCheck: [Place, { reached: boolean }];
   /** Settles what is due, at most a bounded piece. `nextMs`: until something is due again, at most a second. */
   tick: [Record<string, never>, { nextMs: number; epoch: number }];
 
@@ -836,6 +851,7 @@ export interface StepReply<V extends VerbName> {
 /** `read`: changes nothing. `grow`: refused when memory is short. `settle`: always allowed, lets go or tidies. */
 export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   identify: 'settle',
+  placeCheck: 'read',
   tick: 'settle',
   sessionCreate: 'grow',
   sessionGet: 'settle',

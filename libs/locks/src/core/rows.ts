@@ -64,7 +64,10 @@ export interface Limits {
 
 /** One per shard: the counters, the clock and the limits. */
 export interface MetaRow {
+  /** The name of the table's present life (lives.ts), and those it had before; those that are known to be lost. */
   epoch: number;
+  lives?: Life[];
+  gone?: number[];
   /** Last fencing token minted (step.ts, nextNumber). Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
   token: number;
   /** Last number of a row or a break: made like a token. */
@@ -76,8 +79,10 @@ export interface MetaRow {
   /** Wall clock at the last step, and what outages have taken off: table time = wall - skew. */
   wall: number;
   skew: number;
-  /** What the store said it was; another answer raises the epoch. */
+  /** What the store said it was; another answer may mean that it was restored. */
   identity: string;
+  /** What the store said of this opening; another answer begins another life. */
+  opening?: string;
   /** Random, made with the table: what the service seals with it can have been said only by the service. */
   key?: string;
   limits: Limits;
@@ -87,6 +92,20 @@ export interface MetaRow {
   /** Sessions numbered up to this were there when grace began, and so many of them have still to reclaim. */
   graceUpTo: number;
   graceWaits: number;
+  /** The epoch in which it began. */
+  graceNo?: number;
+}
+
+/** From this record on the table has called itself that. */
+export interface Life {
+  epoch: number;
+  from: number;
+}
+
+/** After record `no`, as this life numbered it. */
+export interface Place {
+  epoch: number;
+  no: number;
 }
 
 export interface SessionRow {
@@ -106,7 +125,7 @@ export interface SessionRow {
   clientKey?: string;
   /** It lives on `node`, an item of the tree, and ends with that. */
   bound?: boolean;
-  /** The epoch in which it has said that it has reclaimed all it wants. */
+  /** The grace period in which it has said that it has reclaimed all it wants. */
   reclaimedIn: number;
   node?: string;
   pid: number;

@@ -1,8 +1,9 @@
 import { sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
+import { beginLife, hasReached, noteGone } from './lives';
 import { refuse } from './refuse';
 import type { Rows } from './rows';
-import { beginStep, endStep, raiseEpoch, type Step, usedUp } from './step';
+import { beginStep, endStep, type Step, usedUp } from './step';
 import {
   deregister,
   doubtAdapters,
@@ -14,7 +15,6 @@ import {
   heartbeat,
   holdAnswered,
   holdReport,
-  noteEpoch,
   register,
 } from './tree/export';
 import { nodeBeat } from './tree/node';
@@ -64,30 +64,33 @@ import {
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
-  const other = meta.identity !== '' && meta.identity !== input.identity;
-  if (other) {
-    raiseEpoch(step, meta.epoch);
-    doubtAdapters(step);
-  }
-  meta.limits = input.limits;
-  if (meta.identity === '' && input.epochSeen >= meta.epoch) {
-    // New to itself, but not to the caller: it has lost everything, and who was there is not known.
-    raiseEpoch(step, input.epochSeen);
-    beginGrace(step, 0);
-  } else {
-    noteEpoch(step, input.epochSeen);
-  }
+  const { seen, limits, identity, opening = identity, salt = 0 } = input;
+  const fresh = meta.identity === '';
+  const lost = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
+  const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
+  if (restored || meta.opening !== opening) beginLife(step, seen === undefined ? 0 : seen.epoch, salt);
   step.changed = true;
-  meta.identity = input.identity;
+  meta.limits = limits;
+  meta.identity = identity;
+  meta.opening = opening;
   // Rows of an earlier version have none.
   const key = meta.key ?? input.key;
   meta.key = key;
-  if (other) beginGrace(step, meta.sessions);
-  return { epoch: meta.epoch, records: meta.records, key };
+  if (restored) {
+    doubtAdapters(step);
+    // A table that is new to itself, but not to the caller, has lost everything, and who was there is not known.
+    beginGrace(step, fresh ? 0 : meta.sessions);
+  }
+  return { epoch: meta.epoch, records: meta.records, key, restored };
+}
+
+function placeCheck(step: Step, input: VerbInput<'placeCheck'>): VerbOutput<'placeCheck'> {
+  return { reached: hasReached(step, input) };
 }
 
 const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<V> } = {
   identify,
+  placeCheck,
   tick,
   sessionCreate,
   sessionGet,

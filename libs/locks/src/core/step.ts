@@ -109,7 +109,8 @@ export function mintToken(step: Step): number {
 
 /** A later epoch has a number above `above` and every earlier one. */
 export function raiseEpoch(step: Step, above: number): void {
-  step.meta.epoch = nextNumber(step, Math.max(step.meta.epoch, above));
+  const last = Math.max(step.meta.epoch, above);
+  step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);
 }
 
 export function record(step: Step, change: Change): void {

@@ -54,7 +54,7 @@ export function claim(step: Step, sessionId: string, reclaim: boolean | undefine
   if (reclaim !== true) {
     return { refused: { reason: 'grace', retryAfterMs: step.meta.graceUntil - step.now } };
   }
-  const done = session !== undefined && session.reclaimedIn === step.meta.epoch;
+  const done = session !== undefined && session.reclaimedIn === step.meta.graceNo;
   return done ? { refused: { reason: 'no_grace' } } : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { beginLife, hasLived, noteGone } from '../lives';
 import type { ExportView, Refused, Seen, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow } from '../rows';
@@ -7,7 +8,7 @@ import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
 import { settleFile } from '../rules/settle';
-import { earlier, endOfList, mintToken, raiseEpoch, record, setDue, type Step } from '../step';
+import { earlier, endOfList, mintToken, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
@@ -124,23 +125,20 @@ function servedElsewhere(step: Step, row: ExportRow, input: VerbInput<'register'
   return adapter !== undefined && adapter.state === 'up' && step.now < row.seen + step.meta.limits.lostMs;
 }
 
-/** Notes an epoch somebody has seen: a table that comes back lower has lost what came last, and must not grant until it is above. */
-export function noteEpoch(step: Step, seen: number): void {
-  if (seen <= step.meta.epoch) return;
-  raiseEpoch(step, seen);
-  beginGrace(step, step.meta.sessions);
-}
-
 function seenNow(step: Step): Seen {
   return { epoch: step.meta.epoch, token: step.meta.token };
 }
 
-/** The same for what an adapter was told: it may hold what this table has forgotten, and says so before it serves again. */
+/**
+ * What an adapter was told: of a life that this table does not know, or of more than it has given out. It may hold what the
+ * table has forgotten, and says so before it serves again.
+ */
 function noteSeen(step: Step, seen: Seen | undefined): void {
   if (seen === undefined) return;
   const { meta } = step;
-  if (seen.epoch <= meta.epoch && seen.token <= meta.token) return;
-  raiseEpoch(step, Math.max(meta.epoch, seen.epoch));
+  const lived = hasLived(step, seen.epoch) || !noteGone(step, seen.epoch);
+  if (lived && seen.token <= meta.token) return;
+  beginLife(step, seen.epoch, 0);
   meta.token = Math.max(meta.token, seen.token);
   mintToken(step);
   beginGrace(step, meta.sessions);

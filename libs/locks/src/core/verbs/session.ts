@@ -22,13 +22,14 @@ export function beginGrace(step: Step, known: number): void {
   meta.graceUntil = step.now + meta.limits.graceMs;
   meta.graceUpTo = known > 0 ? meta.seq : 0;
   meta.graceWaits = known;
+  meta.graceNo = meta.epoch;
   step.changed = true;
 }
 
 /** A session that was there when grace began has reclaimed all it wants, or is gone; with the last one grace ends. */
 function settleClaims(step: Step, session: SessionRow): void {
   const { meta } = step;
-  if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.epoch) return;
+  if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
   meta.graceWaits -= 1;
   step.changed = true;
   if (meta.graceWaits === 0) meta.graceUntil = 0;
@@ -43,7 +44,7 @@ export function reclaimComplete(
   const session = step.rows.get('session', input.sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
   settleClaims(step, session);
-  session.reclaimedIn = step.meta.epoch;
+  session.reclaimedIn = step.meta.graceNo ?? 0;
   step.rows.put('session', input.sessionId, session);
   return { graceMs: Math.max(0, step.meta.graceUntil - step.now) };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StepReply, VerbInput, VerbName } from '../../core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
 import { run } from '../../core/run';
@@ -14,6 +15,8 @@ const textsMax = 16_384;
 const loadedAtOnce = 10_000;
 /** Steps whose answers may wait for the disk at one time. */
 const waitingMax = 50_000;
+/** A table notes the time at least once a second; its own last commit is not later than this after what was noted. */
+const ownChangeMs = 60_000;
 
 export interface EmbeddedTableOptions {
   store: Store;
@@ -108,6 +111,9 @@ class EmbeddedTable implements Table {
   /** A ring: record `no` lies at `no` modulo its size. */
   private readonly log = new Array<RecordRow | undefined>(recordsKept);
   private lastSlot = 0;
+  private readonly self: { identity: string; opening: string };
+  /** The file was changed by somebody else than this table: it may have been restored in place. */
+  private doubt = false;
   /** Last record written, and last record on disk. */
   private lastRecord = 0;
   private lastDurable = 0;
@@ -125,6 +131,7 @@ class EmbeddedTable implements Table {
 
   constructor({ store, wall = Date.now, commitMs = 30_000, rules = run }: EmbeddedTableOptions) {
     this.store = store;
+    this.self = { identity: store.identity, opening: randomUUID() };
     this.rules = rules;
     this.commitMs = commitMs;
     this.rows = {
@@ -189,6 +196,9 @@ class EmbeddedTable implements Table {
       (this.maps[stored.kind] as TextMap<Held<Kind>>).set(texts.once(stored.id), held);
     }
     this.lastDurable = this.lastRecord;
+    const meta = this.maps.meta.get('shard')?.row;
+    const { changedAt = 0 } = this.store;
+    this.doubt = meta !== undefined && changedAt - meta.wall > ownChangeMs;
   }
 
   async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
@@ -203,12 +213,13 @@ class EmbeddedTable implements Table {
       reply = this.rules(
         this.rows,
         verb,
-        verb === 'identify' ? { ...input, identity: this.store.identity } : input,
+        verb === 'identify' ? { ...input, ...this.self, doubt: this.doubt } : input,
       );
     } catch (error) {
       // The step stopped half way: what memory holds now is nothing that may be decided upon, or written.
       throw this.die(`the rules failed in ${verb}; restart to continue from what is on disk`, error);
     }
+    if (verb === 'identify') this.doubt = false;
     await this.durable();
     return reply;
   }

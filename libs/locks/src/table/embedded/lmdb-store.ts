@@ -42,6 +42,7 @@ function unusable(path: string, cause: unknown): Error {
 
 class LmdbStore implements Store {
   readonly identity: string;
+  readonly changedAt: number | undefined;
   private readonly db: RootDatabase<unknown, Key>;
   private readonly packr: Packr;
   private newShapes: object[] | undefined;
@@ -53,6 +54,8 @@ class LmdbStore implements Store {
     const file = join(path, 'table.mdb');
     const isNew = mustMakeTable(path, file);
     if (!isNew) checkLmdbFile(file);
+    // Not the time of the last write, which a restored file may bring along.
+    this.changedAt = statSync(file, { throwIfNoEntry: false })?.ctimeMs;
     this.db = open<unknown, Key>(file, {
       keyEncoder: { writeKey, readKey },
       // Values are decoded by `load`, where lmdb has read them, and encoded by `commit`.

@@ -8,6 +8,8 @@ export type StoreKey = readonly [space: 'slot' | 'record', no: number];
 export interface Store {
   /** Stays the same as long as this very store does; a copy or a restored backup answers otherwise. */
   readonly identity: string;
+  /** When its file was changed last before it was opened, by the wall clock: later than its last commit if somebody else did. */
+  readonly changedAt?: number | undefined;
   /** Everything that was committed. Called once, before the first commit. */
   load(): Iterable<readonly [StoreKey, unknown]>;
   /**

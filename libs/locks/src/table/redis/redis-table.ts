@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
-import type { RecordRow } from '../../core/rows';
+import type { Place, RecordRow } from '../../core/rows';
 import { type Table, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
 import { blockMs, Follower } from './follower';
@@ -69,7 +69,8 @@ class RedisTable implements Table {
   /** What this Redis says it is, and what the application said when it identified itself. */
   private identity = '';
   private identified: VerbInput<'identify'> | undefined;
-  private epochSeen = 0;
+  /** How far the table was when it was identified last: what a restart of Redis must not be behind. */
+  private seen: Place | undefined;
 
   constructor({ redis, name, wall, commandMs = 5_000, library = libraryCode }: RedisTableOptions) {
     if (!/^[\w.-]{1,64}$/.test(name))
@@ -234,10 +235,13 @@ class RedisTable implements Table {
   }
 
   private async identify(input: VerbInput<'identify'>): Promise<StepReply<'identify'>> {
-    const epochSeen = Math.max(input.epochSeen, this.epochSeen);
-    const reply = await this.step('identify', { ...input, identity: this.identity, epochSeen });
-    this.identified = input;
-    this.epochSeen = Math.max(epochSeen, reply.value.epoch);
+    // What the caller has followed is later than what it was told at first, but at a reconnection it was not asked.
+    const seen = input.seen === undefined || input.seen.epoch === 0 ? this.seen : input.seen;
+    const { identity } = this;
+    const reply = await this.step('identify', { ...input, identity, opening: identity, seen });
+    const { epoch, records } = reply.value;
+    this.identified = { ...input, seen: undefined };
+    this.seen = { epoch, no: records };
     return reply;
   }
 
