@@ -12,6 +12,7 @@ const redisTable = path.join(__dirname, '../libs/locks/src/table/redis');
 /** What may be called as a method: the port to the rows and the step's own `flush`. */
 const portMethods = new Set([
   'wall',
+  'monotonic',
   'get',
   'put',
   'del',

@@ -13,6 +13,7 @@ import { nodes } from './nodes';
 import { opens } from './opens';
 import { queue } from './queue';
 import { ranges } from './ranges';
+import { time } from './time';
 import { tree } from './tree';
 
 /** What the service promises, as histories in which time is a verb. Every one is played through the rules alone and through every table. */
@@ -29,6 +30,7 @@ const families = {
   tree,
   backend,
   nodes,
+  time,
 };
 
 afterAll(closeTables);
@@ -43,8 +45,8 @@ describe.each(Object.entries(families))('rules: %s', (_family, scenarios) => {
 describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (home) => {
   describe.each(Object.entries(families))('%s', (_family, scenarios) => {
     test.each(Object.entries(scenarios))('%s', async (_title, text) => {
-      const clock: Clock = { now: 1_700_000_000_000 };
-      const open = await openTable(home, { wall: () => clock.now });
+      const clock: Clock = { now: 1_700_000_000_000, ahead: 0 };
+      const open = await openTable(home, { wall: () => clock.now + clock.ahead, monotonic: () => clock.now });
       await new Scenario(open.table, clock).play(text);
       await open.close();
     });

@@ -13,7 +13,7 @@ export class PlainRows implements Rows {
   /** Rows that the step has read or put: one object each. */
   private readonly read = new Map<string, { kind: Kind; id: string; row: unknown; put: boolean }>();
 
-  constructor(readonly clock: { now: number }) {}
+  constructor(readonly clock: { now: number; ahead?: number }) {}
 
   /** Runs a verb as one step. */
   play<V extends VerbName>(verb: V, input: VerbInput<V>): StepReply<V> {
@@ -49,7 +49,10 @@ export class PlainRows implements Rows {
   }
 
   wall(): number {
-    return this.clock.now;
+    return this.clock.now + (this.clock.ahead ?? 0);
+  }
+  monotonic(): { name: string; ms: number } {
+    return { name: 'plain', ms: this.clock.now };
   }
   all<K extends Kind>(kind: K): [string, RowOf[K]][] {
     this.keepPuts();

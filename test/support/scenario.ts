@@ -55,7 +55,10 @@ import { TreeLines } from './tree-lines';
  * Lines about the configuration tree are in tree-lines.ts.
  */
 export interface Clock {
+  /** What nobody sets. */
   now: number;
+  /** What the wall clock is set to beyond it. */
+  ahead: number;
 }
 
 const key = (...parts: string[]): string =>
@@ -316,6 +319,9 @@ export class Scenario {
         return this.tick(ms(verb));
       case 'outage':
         this.clock.now += ms(verb);
+        return 'ok';
+      case 'wall':
+        this.clock.ahead += ms(verb.slice(1)) * (verb.startsWith('-') ? -1 : 1);
         return 'ok';
       case 'fs':
         return this.fileserver(verb, rest);

@@ -16,6 +16,8 @@ export type Home = 'embedded' | 'lmdb' | 'redis';
 export interface TableOptions {
   /** Wall clock in milliseconds. */
   wall?: () => number;
+  /** A clock that nobody sets; the wall clock where there is none. */
+  monotonic?: () => number;
   /** Other rules than the real ones, in both languages. */
   rules?: typeof run;
   library?: () => string;
@@ -72,25 +74,34 @@ interface Maker {
 }
 
 const homes: Record<Home, (options: TableOptions) => Promise<Maker>> = {
-  embedded: ({ wall, rules }) => {
+  embedded: ({ wall, monotonic, rules }) => {
     const store = new MemoryStore();
-    return Promise.resolve({ open: () => openEmbeddedTable({ store, wall, rules }), clean: () => undefined });
+    return Promise.resolve({
+      open: () => openEmbeddedTable({ store, wall, monotonic, rules }),
+      clean: () => undefined,
+    });
   },
-  lmdb: ({ wall, rules }) => {
+  lmdb: ({ wall, monotonic, rules }) => {
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-table-'));
     return Promise.resolve({
-      open: () => openEmbeddedTable({ store: openLmdbStore(directory), wall, rules }),
+      open: () => openEmbeddedTable({ store: openLmdbStore(directory), wall, monotonic, rules }),
       clean: () => {
         rmSync(directory, { recursive: true, force: true });
       },
     });
   },
-  redis: async ({ wall, library }) => {
+  redis: async ({ wall, monotonic, library }) => {
     const { url } = await (server ??= startRedis());
     const name = `table${String(++tablesMade)}`;
     return {
       open: () =>
-        openRedisTable({ redis: (extra) => new Redis(url, extra), name, wall, library: library?.() }),
+        openRedisTable({
+          redis: (extra) => new Redis(url, extra),
+          name,
+          wall,
+          monotonic,
+          library: library?.(),
+        }),
       clean: () => undefined,
     };
   },

@@ -76,9 +76,12 @@ export interface MetaRow {
   records: number;
   /** Subscriptions made so far. */
   subscriptions?: number;
-  /** Wall clock at the last step, and what outages have taken off: table time = wall - skew. */
+  /** Wall clock at the last step, and what table time then was below it: table time = wall - skew. */
   wall: number;
   skew: number;
+  /** Where the two stood a second ago (step.ts, advance), and the clocks that table time goes by. */
+  pace?: { wall: number; time: number };
+  clocks?: CallerClock[];
   /** What the store said it was; another answer may mean that it was restored. */
   identity: string;
   /** What the store said of this opening; another answer begins another life. */
@@ -94,6 +97,14 @@ export interface MetaRow {
   graceWaits: number;
   /** The epoch in which it began. */
   graceNo?: number;
+}
+
+/** The monotonic clock of one process: table time is what it shows + `base`. */
+export interface CallerClock {
+  name: string;
+  base: number;
+  /** Table time when it was looked at last, to the second. */
+  seen: number;
 }
 
 /** From this record on the table has called itself that. */
@@ -728,6 +739,8 @@ export interface Entry {
 export interface Rows {
   /** Wall clock in milliseconds. */
   wall(): number;
+  /** A clock of the caller's process that nobody sets, in milliseconds from anywhere; another process has another name. */
+  monotonic(): { name: string; ms: number };
   get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined;
   put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void;
   del(kind: Kind, id: string): void;

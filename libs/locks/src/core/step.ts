@@ -1,4 +1,4 @@
-import type { Change, HoldAsk, MetaRow, Rows } from './rows';
+import type { CallerClock, Change, HoldAsk, MetaRow, Rows } from './rows';
 
 /** One atomic step over the rows: the time it happens at, and what leaves with it. */
 export interface Step {
@@ -16,9 +16,13 @@ export interface Step {
   recheck: string[];
 }
 
-/** A gap in the wall clock beyond this is an outage and counts for nobody (semantics.md §6). */
+/** A gap beyond this is an outage and counts for nobody (semantics.md §6). */
 const outageMs = 3000;
 const tickMs = 1000;
+/** By so much clocks that are read in different places may differ. */
+const paceSlackMs = 100;
+/** Processes whose clocks are remembered. */
+const clocksMax = 16;
 /** Numbers per millisecond of the wall clock: more than any table can use up. */
 const clockUnit = 2048;
 /** Above this nothing new is granted; what is left up to 2^53 is for what must go on, so that it ends in order. */
@@ -59,22 +63,75 @@ function freshMeta(): MetaRow {
 export function beginStep(rows: Rows, budget: number): Step {
   const meta = rows.get('meta', 'shard') ?? freshMeta();
   const wall = rows.wall();
-  const step: Step = { rows, meta, wall, now: 0, asks: [], budget, changed: meta.wall === 0, recheck: [] };
-  const gap = wall - meta.wall;
-  const outage = meta.wall !== 0 && (gap < 0 || gap > outageMs) ? gap : 0;
-  if (outage !== 0) step.changed = true;
+  const step: Step = { rows, meta, wall, now: wall, asks: [], budget, changed: meta.wall === 0, recheck: [] };
   // The row keeps what it says until the step ends: a step that only reads stores nothing, and the next one finds the same gap.
-  step.now = wall - meta.skew - outage;
+  if (meta.wall !== 0) step.now = timeAt(meta) + advance(step);
   return step;
+}
+
+function timeAt(meta: MetaRow): number {
+  return meta.wall - meta.skew;
+}
+
+/**
+ * How far table time has gone since the last step: as far as the caller's monotonic clock has, which nobody sets. Two things
+ * bound that. Beyond a gap that is an outage it counts nothing. And calls that were made during an outage and are taken one
+ * after the other at its end show time that the table did not see: together they count for no more than the wall clock
+ * has gone meanwhile, as long as that goes evenly.
+ */
+function advance(step: Step): number {
+  const { meta, wall } = step;
+  const last = timeAt(meta);
+  const gap = wall - meta.wall;
+  const even = gap >= 0 && gap <= outageMs;
+  if (!even) step.changed = true;
+  const { name, ms } = step.rows.monotonic();
+  const known = clockNamed(meta, name);
+  // A process that is new has nothing to compare with but the wall clock; from now on it has.
+  if (known === undefined) step.changed = true;
+  if (known === undefined) return even ? gap : 0;
+  const shown = known.base + ms - last;
+  if (shown > outageMs) step.changed = true;
+  if (shown > outageMs || shown < 0) return 0;
+  if (!even || meta.pace === undefined) return shown;
+  return Math.min(shown, Math.max(0, meta.pace.time + wall - meta.pace.wall + paceSlackMs - last));
+}
+
+function clockNamed(meta: MetaRow, name: string): CallerClock | undefined {
+  for (const clock of meta.clocks ?? []) if (clock.name === name) return clock;
+  return undefined;
 }
 
 /** Stores the counters if they moved, and the clock at least once a second. */
 export function endStep(step: Step): void {
   const { meta } = step;
   if (!step.changed && step.wall - meta.wall < tickMs) return;
+  const { pace } = meta;
+  const gap = step.wall - meta.wall;
+  const due = pace === undefined || gap < 0 || gap > outageMs || step.wall - pace.wall >= tickMs;
+  setClock(step, due);
+  if (due) meta.pace = { wall: step.wall, time: step.now };
   meta.wall = step.wall;
   meta.skew = step.wall - step.now;
   step.rows.put('meta', 'shard', meta);
+}
+
+/** What the caller's clock shows beyond table time is nothing that is still to come. */
+function setClock(step: Step, due: boolean): void {
+  const { meta, now } = step;
+  const { name, ms } = step.rows.monotonic();
+  const known = clockNamed(meta, name);
+  if (known !== undefined) {
+    if (due || known.base + ms - now > outageMs) known.base = Math.min(known.base, now - ms);
+    if (due) known.seen = now;
+    return;
+  }
+  const clocks: CallerClock[] = [{ name, base: now - ms, seen: now }];
+  const all = meta.clocks ?? [];
+  let oldest = all[0];
+  for (const clock of all) if (oldest !== undefined && clock.seen < oldest.seen) oldest = clock;
+  for (const clock of all) if (all.length < clocksMax || clock !== oldest) clocks.push(clock);
+  meta.clocks = clocks;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface EmbeddedTableOptions {
   store: Store;
   /** Wall clock in milliseconds; tests bring their own. */
   wall?: () => number;
+  /** A clock that nobody sets, in milliseconds; that of tests is the wall clock unless they bring one. */
+  monotonic?: () => number;
   /** A disk that does not confirm a commit for so long counts as failed. */
   commitMs?: number;
   /** The rules; tests of the table itself bring simpler ones. */
@@ -129,13 +131,19 @@ class EmbeddedTable implements Table {
   private readonly commitMs: number;
   private readonly rows: Rows;
 
-  constructor({ store, wall = Date.now, commitMs = 30_000, rules = run }: EmbeddedTableOptions) {
+  constructor({ store, wall, monotonic, commitMs = 30_000, rules = run }: EmbeddedTableOptions) {
     this.store = store;
     this.self = { identity: store.identity, opening: randomUUID() };
     this.rules = rules;
     this.commitMs = commitMs;
+    const clock = { name: randomUUID().slice(0, 8), ms: 0 };
+    const shown = monotonic ?? wall ?? (() => performance.now());
     this.rows = {
-      wall,
+      wall: wall ?? Date.now,
+      monotonic: () => {
+        clock.ms = Math.floor(shown());
+        return clock;
+      },
       get: (kind, id) => this.maps[kind].get(id)?.row,
       put: (kind, id, row) => {
         this.batch.changes.set(this.hold(kind, id, row), { kind, id, row });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis, RedisOptions } from 'ioredis';
 import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { Place, RecordRow } from '../../core/rows';
@@ -20,6 +21,8 @@ export interface RedisTableOptions {
   name: string;
   /** Wall clock in milliseconds in the place of Redis's own, for tests. */
   wall?: () => number;
+  /** A clock that nobody sets, in milliseconds; that of tests is the wall clock unless they bring one. */
+  monotonic?: () => number;
   /** How long a call may wait for a connection, and then for its answer. */
   commandMs?: number;
   /** The Lua of the rules; tests of the table itself bring simpler ones. */
@@ -54,6 +57,8 @@ class RedisTable implements Table {
   private readonly root: string;
   private readonly log: RecordLog;
   private readonly wall: (() => number) | undefined;
+  private readonly monotonic: () => number;
+  private readonly clockName = randomUUID().slice(0, 8);
   private readonly commandMs: number;
   private readonly followers = new Set<Follower>();
   private readonly underWay = new Set<Promise<unknown>>();
@@ -72,13 +77,14 @@ class RedisTable implements Table {
   /** How far the table was when it was identified last: what a restart of Redis must not be behind. */
   private seen: Place | undefined;
 
-  constructor({ redis, name, wall, commandMs = 5_000, library = libraryCode }: RedisTableOptions) {
+  constructor({ redis, name, wall, monotonic, commandMs = 5_000, library = libraryCode }: RedisTableOptions) {
     if (!/^[\w.-]{1,64}$/.test(name))
       throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
     this.connect = redis;
     this.library = new FunctionLibrary(library);
     this.root = `{lh:${name}:0}`;
     this.wall = wall;
+    this.monotonic = monotonic ?? wall ?? (() => performance.now());
     this.commandMs = commandMs;
     this.redis = this.client('leasehold', commandMs);
     this.log = { redis: this.redis, key: `${this.root}:log` };
@@ -262,7 +268,8 @@ class RedisTable implements Table {
   }
 
   private async send<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
-    const args: (string | Buffer)[] = [this.root, verb, encode(input)];
+    const shown = Math.floor(this.monotonic()).toFixed(0);
+    const args: (string | Buffer)[] = [this.root, verb, encode(input), this.clockName, shown];
     if (this.wall !== undefined) args.push(this.wall().toFixed(0));
     const calls = this.redis as unknown as FunctionCalls;
     const reply = decode(

@@ -12,7 +12,7 @@ export interface OpenRows {
  *
  * Under `root`: a HASH per kind (id -> row), a ZSET per list, the STREAM `log`.
  */
-export function openRows(root: string, wall: number): OpenRows {
+export function openRows(root: string, wall: number, monotonic: { name: string; ms: number }): OpenRows {
   /** By kind and id; false = known to be absent. */
   const cache: { [name: string]: unknown } = {};
   const dirty: { [name: string]: { key: string; id: string } } = {};
@@ -35,6 +35,7 @@ export function openRows(root: string, wall: number): OpenRows {
 
   const rows: Rows = {
     wall: () => wall,
+    monotonic: () => monotonic,
     get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
       const name = kind + ':' + id;
       let row = cache[name];
