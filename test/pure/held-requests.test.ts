@@ -59,7 +59,7 @@ class Api {
 
   async start(): Promise<this> {
     this.relay.start();
-    const seen = { identity: '', epochSeen: 0, limits: { ...scenarioLimits, coolMs: 0 } };
+    const seen = { identity: '', limits: { ...scenarioLimits, coolMs: 0 } };
     const { epoch } = await this.arbiter.run('identify', seen);
     await this.relay.align(epoch);
     return this;
@@ -113,7 +113,7 @@ class World {
     await table.call('register', {
       ...{ stack: 'posix', version: '1', major: 1, minor: 1, incarnation: 'i1', endpoint: '127.0.0.1:1' },
       process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
-      ...{ exports: ['demo'], breakMs: 60_000, breakLimitMs: 60_000, lockDelayMs: 0, epochSeen: 0 },
+      ...{ exports: ['demo'], breakMs: 60_000, breakLimitMs: 60_000, lockDelayMs: 0 },
     });
     await table.call('holdReport', { incarnation: 'i1', holds: [], done: true });
     [world.asker, world.other] = [await world.client(), await world.client()];

@@ -37,7 +37,7 @@ afterAll(closeTables);
 
 describe.each(Object.entries(families))('rules: %s', (_family, scenarios) => {
   test.each(Object.entries(scenarios))('%s', async (_title, text) => {
-    const clock: Clock = { now: 1_700_000_000_000 };
+    const clock: Clock = { now: 1_700_000_000_000, ahead: 0 };
     await new Scenario(rulesTable(clock), clock).play(text);
   });
 });

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  /** Where its files are. */
+  readonly directory: string;
   /** kill -9; the files stay. */
   kill(): Promise<void>;
   /** Starts again on the same port and files; after `kill` or by itself. */
@@ -40,6 +42,7 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
   };
   return {
     port,
+    directory,
     url: `redis://127.0.0.1:${String(port)}`,
     kill,
     restart: async () => {

@@ -364,7 +364,7 @@ export interface Verbs {
     /** `key`: of this table for good; the one that was proposed, if it had none. `restored`: it knows less than it did. */
     { epoch: number; records: number; key?: string; restored: boolean },
   ];
-  /** Whether the table's own past leads through this place: events after it can be told. */
+  /** Whether the table's own past leads on from this place: events after it can be told. */
   placeCheck: [Place, { reached: boolean }];
   /** Settles what is due, at most a bounded piece. `nextMs`: until something is due again, at most a second. */
   tick: [Record<string, never>, { nextMs: number; epoch: number }];

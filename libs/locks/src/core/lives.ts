@@ -33,6 +33,12 @@ export function beginLife(step: Step, above: number, salt: number): void {
   meta.lives = lives;
 }
 
+/** A life that begins with a table that was restored: nothing that was followed before goes on. */
+export function beginAnew(step: Step, above: number, salt: number): void {
+  beginLife(step, above, salt);
+  step.meta.restoredIn = step.meta.epoch;
+}
+
 export function hasLived(step: Step, epoch: number): boolean {
   for (const life of livesOf(step)) if (life.epoch === epoch) return true;
   return false;
@@ -48,6 +54,17 @@ export function hasReached(step: Step, place: Place): boolean {
     found = true;
   }
   return found && place.no <= step.meta.records;
+}
+
+/** Whether what follows this place is all that happened since: the table reached it, and was not restored since then. */
+export function leadsOnFrom(step: Step, place: Place): boolean {
+  const { restoredIn } = step.meta;
+  let since = restoredIn === undefined;
+  for (const life of livesOf(step)) {
+    if (life.epoch === restoredIn) since = true;
+    if (life.epoch === place.epoch) return since && hasReached(step, place);
+  }
+  return false;
 }
 
 /** Somebody remembers a life that did not happen. Returns whether that is news: others will remember it, too. */

@@ -68,6 +68,8 @@ export interface MetaRow {
   epoch: number;
   lives?: Life[];
   gone?: number[];
+  /** The life that began with the last restore that was noticed. */
+  restoredIn?: number;
   /** Last fencing token minted (step.ts, nextNumber). Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
   token: number;
   /** Last number of a row or a break: made like a token. */

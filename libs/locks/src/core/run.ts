@@ -1,6 +1,6 @@
 import { sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
-import { beginLife, hasReached, noteGone } from './lives';
+import { beginAnew, beginLife, hasReached, leadsOnFrom, noteGone } from './lives';
 import { refuse } from './refuse';
 import type { Rows } from './rows';
 import { beginStep, endStep, type Step, usedUp } from './step';
@@ -68,7 +68,9 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const fresh = meta.identity === '';
   const lost = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
-  if (restored || meta.opening !== opening) beginLife(step, seen === undefined ? 0 : seen.epoch, salt);
+  const above = seen === undefined ? 0 : seen.epoch;
+  if (restored) beginAnew(step, above, salt);
+  else if (meta.opening !== opening) beginLife(step, above, salt);
   step.changed = true;
   meta.limits = limits;
   meta.identity = identity;
@@ -85,7 +87,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
 }
 
 function placeCheck(step: Step, input: VerbInput<'placeCheck'>): VerbOutput<'placeCheck'> {
-  return { reached: hasReached(step, input) };
+  return { reached: leadsOnFrom(step, input) };
 }
 
 const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<V> } = {

@@ -1,4 +1,4 @@
-import { beginLife, hasLived, noteGone } from '../lives';
+import { beginAnew, hasLived, noteGone } from '../lives';
 import type { ExportView, Refused, Seen, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow } from '../rows';
@@ -138,7 +138,7 @@ function noteSeen(step: Step, seen: Seen | undefined): void {
   const { meta } = step;
   const lived = hasLived(step, seen.epoch) || !noteGone(step, seen.epoch);
   if (lived && seen.token <= meta.token) return;
-  beginLife(step, seen.epoch, 0);
+  beginAnew(step, seen.epoch, 0);
   meta.token = Math.max(meta.token, seen.token);
   mintToken(step);
   beginGrace(step, meta.sessions);

@@ -31,6 +31,7 @@ return ____exports
 local ____exports = {}
 ____exports.verbFlags = {
     identify = "settle",
+    placeCheck = "read",
     tick = "settle",
     sessionCreate = "grow",
     sessionGet = "settle",
@@ -272,12 +273,92 @@ return ____exports
  end,
 ["libs.locks.src.core.step"] = function(...)
 local ____exports = {}
-local clockNumber, clockUnit
+local timeAt, advance, clockNamed, setClock, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
+function timeAt(meta)
+    return meta.wall - meta.skew
+end
+function advance(step)
+    local ____step_0 = step
+    local meta = ____step_0.meta
+    local wall = ____step_0.wall
+    local last = timeAt(meta)
+    local gap = wall - meta.wall
+    local even = gap >= 0 and gap <= outageMs
+    if not even then
+        step.changed = true
+    end
+    local ____temp_1 = step.rows:monotonic()
+    local name = ____temp_1.name
+    local ms = ____temp_1.ms
+    local known = clockNamed(meta, name)
+    if known == nil then
+        step.changed = true
+    end
+    if known == nil then
+        return even and gap or 0
+    end
+    local shown = known.base + ms - last
+    if shown > outageMs then
+        step.changed = true
+    end
+    if shown > outageMs or shown < 0 then
+        return 0
+    end
+    if not even or meta.pace == nil then
+        return shown
+    end
+    return math.min(
+        shown,
+        math.max(0, meta.pace.time + wall - meta.pace.wall + paceSlackMs - last)
+    )
+end
+function clockNamed(meta, name)
+    for ____, clock in ipairs(meta.clocks or ({})) do
+        if clock.name == name then
+            return clock
+        end
+    end
+    return nil
+end
+function setClock(step, due)
+    local ____step_4 = step
+    local meta = ____step_4.meta
+    local now = ____step_4.now
+    local ____temp_5 = step.rows:monotonic()
+    local name = ____temp_5.name
+    local ms = ____temp_5.ms
+    local known = clockNamed(meta, name)
+    if known ~= nil then
+        if due or known.base + ms - now > outageMs then
+            known.base = math.min(known.base, now - ms)
+        end
+        if due then
+            known.seen = now
+        end
+        return
+    end
+    local clocks = {{name = name, base = now - ms, seen = now}}
+    local all = meta.clocks or ({})
+    local oldest = all[1]
+    for ____, clock in ipairs(all) do
+        if oldest ~= nil and clock.seen < oldest.seen then
+            oldest = clock
+        end
+    end
+    for ____, clock in ipairs(all) do
+        if #all < clocksMax or clock ~= oldest then
+            clocks[#clocks + 1] = clock
+        end
+    end
+    meta.clocks = clocks
+end
 function clockNumber(step)
     return math.floor(step.wall) * clockUnit
 end
-local outageMs = 3000
+outageMs = 3000
 local tickMs = 1000
+paceSlackMs = 100
+clocksMax = 16
 clockUnit = 2048
 local numbersEnd = 9007199254740991 - 4294967296
 local function freshMeta()
@@ -318,25 +399,30 @@ function ____exports.beginStep(rows, budget)
         rows = rows,
         meta = meta,
         wall = wall,
-        now = 0,
+        now = wall,
         asks = {},
         budget = budget,
         changed = meta.wall == 0,
         recheck = {}
     }
-    local gap = wall - meta.wall
-    local outage = meta.wall ~= 0 and (gap < 0 or gap > outageMs) and gap or 0
-    if outage ~= 0 then
-        step.changed = true
+    if meta.wall ~= 0 then
+        step.now = timeAt(meta) + advance(step)
     end
-    step.now = wall - meta.skew - outage
     return step
 end
 function ____exports.endStep(step)
-    local ____step_0 = step
-    local meta = ____step_0.meta
+    local ____step_2 = step
+    local meta = ____step_2.meta
     if not step.changed and step.wall - meta.wall < tickMs then
         return
+    end
+    local ____meta_3 = meta
+    local pace = ____meta_3.pace
+    local gap = step.wall - meta.wall
+    local due = pace == nil or gap < 0 or gap > outageMs or step.wall - pace.wall >= tickMs
+    setClock(step, due)
+    if due then
+        meta.pace = {wall = step.wall, time = step.now}
     end
     meta.wall = step.wall
     meta.skew = step.wall - step.now
@@ -348,9 +434,9 @@ local function nextNumber(step, last)
     return clock > numbersEnd and last + 1 or math.max(last + 1, clock)
 end
 function ____exports.usedUp(step)
-    local ____step_meta_1 = step.meta
-    local token = ____step_meta_1.token
-    local seq = ____step_meta_1.seq
+    local ____step_meta_6 = step.meta
+    local token = ____step_meta_6.token
+    local seq = ____step_meta_6.seq
     return math.max(
         clockNumber(step),
         math.max(token, seq)
@@ -365,14 +451,12 @@ function ____exports.mintToken(step)
     return step.meta.token
 end
 function ____exports.raiseEpoch(step, above)
-    step.meta.epoch = nextNumber(
-        step,
-        math.max(step.meta.epoch, above)
-    )
+    local last = math.max(step.meta.epoch, above)
+    step.meta.epoch = nextNumber(step, last > numbersEnd and 0 or last)
 end
 function ____exports.record(step, change)
-    local ____step_meta_2, ____records_3 = step.meta, "records"
-    ____step_meta_2[____records_3] = ____step_meta_2[____records_3] + 1
+    local ____step_meta_7, ____records_8 = step.meta, "records"
+    ____step_meta_7[____records_8] = ____step_meta_7[____records_8] + 1
     step.changed = true
     step.rows:record({
         kind = change.kind,
@@ -2189,7 +2273,7 @@ function ____exports.claim(step, sessionId, reclaim)
     if reclaim ~= true then
         return {refused = {reason = "grace", retryAfterMs = step.meta.graceUntil - step.now}}
     end
-    local done = session ~= nil and session.reclaimedIn == step.meta.epoch
+    local done = session ~= nil and session.reclaimedIn == step.meta.graceNo
     return done and ({refused = {reason = "no_grace"}}) or nil
 end
 function ____exports.byName(exp)
@@ -4413,6 +4497,108 @@ function ____exports.settleFile(step, file)
 end
 return ____exports
  end,
+["libs.locks.src.core.lives"] = function(...)
+local ____exports = {}
+local ____step = require("libs.locks.src.core.step")
+local raiseEpoch = ____step.raiseEpoch
+local livesMax = 32
+local function livesOf(step)
+    local ____step_meta_0 = step.meta
+    local lives = ____step_meta_0.lives
+    local identity = ____step_meta_0.identity
+    local epoch = ____step_meta_0.epoch
+    if lives ~= nil or identity == "" then
+        return lives or ({})
+    end
+    return {{epoch = epoch, from = 0}}
+end
+function ____exports.beginLife(step, above, salt)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    local lives = {}
+    local known = livesOf(step)
+    local left = #known
+    for ____, life in ipairs(known) do
+        if left < livesMax then
+            lives[#lives + 1] = life
+        end
+        left = left - 1
+    end
+    raiseEpoch(step, above)
+    meta.epoch = meta.epoch + salt
+    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records}
+    meta.lives = lives
+end
+function ____exports.beginAnew(step, above, salt)
+    ____exports.beginLife(step, above, salt)
+    step.meta.restoredIn = step.meta.epoch
+end
+function ____exports.hasLived(step, epoch)
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == epoch then
+            return true
+        end
+    end
+    return false
+end
+function ____exports.hasReached(step, place)
+    local found = false
+    for ____, life in ipairs(livesOf(step)) do
+        do
+            local __continue14
+            repeat
+                if found then
+                    return place.no <= life.from
+                end
+                if life.epoch ~= place.epoch then
+                    __continue14 = true
+                    break
+                end
+                if place.no < life.from then
+                    return false
+                end
+                found = true
+                __continue14 = true
+            until true
+            if not __continue14 then
+                break
+            end
+        end
+    end
+    return found and place.no <= step.meta.records
+end
+function ____exports.leadsOnFrom(step, place)
+    local ____step_meta_2 = step.meta
+    local restoredIn = ____step_meta_2.restoredIn
+    local since = restoredIn == nil
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == restoredIn then
+            since = true
+        end
+        if life.epoch == place.epoch then
+            return since and ____exports.hasReached(step, place)
+        end
+    end
+    return false
+end
+function ____exports.noteGone(step, epoch)
+    local ____step_3 = step
+    local meta = ____step_3.meta
+    local gone = {epoch}
+    for ____, each in ipairs(meta.gone or ({})) do
+        if each == epoch then
+            return false
+        end
+        if #gone < livesMax then
+            gone[#gone + 1] = each
+        end
+    end
+    meta.gone = gone
+    step.changed = true
+    return true
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
@@ -4494,12 +4680,13 @@ function ____exports.beginGrace(step, known)
     meta.graceUntil = step.now + meta.limits.graceMs
     meta.graceUpTo = known > 0 and meta.seq or 0
     meta.graceWaits = known
+    meta.graceNo = meta.epoch
     step.changed = true
 end
 local function settleClaims(step, session)
     local ____step_1 = step
     local meta = ____step_1.meta
-    if not inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.epoch then
+    if not inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
     meta.graceWaits = meta.graceWaits - 1
@@ -4518,7 +4705,7 @@ function ____exports.reclaimComplete(step, input)
         return {refused = {reason = "no_such_session"}}
     end
     settleClaims(step, session)
-    session.reclaimedIn = step.meta.epoch
+    session.reclaimedIn = step.meta.graceNo or 0
     step.rows:put("session", input.sessionId, session)
     return {graceMs = math.max(0, step.meta.graceUntil - step.now)}
 end
@@ -8591,6 +8778,10 @@ return ____exports
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
 local stateOf, includes, servedElsewhere, leftBehind, rememberPast, supersede, vacate, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
+local ____lives = require("libs.locks.src.core.lives")
+local beginAnew = ____lives.beginAnew
+local hasLived = ____lives.hasLived
+local noteGone = ____lives.noteGone
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local byName = ____admission.byName
@@ -8616,7 +8807,6 @@ local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local mintToken = ____step.mintToken
-local raiseEpoch = ____step.raiseEpoch
 local record = ____step.record
 local setDue = ____step.setDue
 local ____session = require("libs.locks.src.core.verbs.session")
@@ -8774,18 +8964,18 @@ function bury(step, row, dead)
     local found = false
     for ____, ghost in ipairs(row.ghosts) do
         do
-            local __continue85
+            local __continue83
             repeat
                 if not includes(dead, ghost.incarnation) then
                     left[#left + 1] = ghost
-                    __continue85 = true
+                    __continue83 = true
                     break
                 end
                 found = true
                 forgetAdapter(step, ghost.incarnation)
-                __continue85 = true
+                __continue83 = true
             until true
-            if not __continue85 then
+            if not __continue83 then
                 break
             end
         end
@@ -8817,21 +9007,21 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue98
+            local __continue96
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue98 = true
+                    __continue96 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
                     local exportName = ____value.exportName
                     local parts = ____value.parts
                     do
-                        local __continue100
+                        local __continue98
                         repeat
                             if not overlaps(parts, other.place) then
-                                __continue100 = true
+                                __continue98 = true
                                 break
                             end
                             if inService(step, other) then
@@ -8842,14 +9032,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue100 then
+                        if not __continue98 then
                             break
                         end
                     end
                 end
-                __continue98 = true
+                __continue96 = true
             until true
-            if not __continue98 then
+            if not __continue96 then
                 break
             end
         end
@@ -8884,17 +9074,17 @@ function settleDown(row, places)
         local fileSystem = ____value.fileSystem
         local parts = ____value.parts
         do
-            local __continue111
+            local __continue109
             repeat
                 if exportName ~= row.name then
-                    __continue111 = true
+                    __continue109 = true
                     break
                 end
                 row.place = parts
                 row.fileSystem = fileSystem
-                __continue111 = true
+                __continue109 = true
             until true
-            if not __continue111 then
+            if not __continue109 then
                 break
             end
         end
@@ -8955,18 +9145,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue151
+            local __continue149
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue151 = true
+                    __continue149 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue151 = true
+                __continue149 = true
             until true
-            if not __continue151 then
+            if not __continue149 then
                 break
             end
         end
@@ -9046,13 +9236,6 @@ local function registerRefusal(step, row, input)
     end
     return servedElsewhere(step, row, input) and ({refused = {reason = "export_served"}}) or nil
 end
-function ____exports.noteEpoch(step, seen)
-    if seen <= step.meta.epoch then
-        return
-    end
-    raiseEpoch(step, seen)
-    beginGrace(step, step.meta.sessions)
-end
 local function seenNow(step)
     return {epoch = step.meta.epoch, token = step.meta.token}
 end
@@ -9062,13 +9245,11 @@ local function noteSeen(step, seen)
     end
     local ____step_27 = step
     local meta = ____step_27.meta
-    if seen.epoch <= meta.epoch and seen.token <= meta.token then
+    local lived = hasLived(step, seen.epoch) or not noteGone(step, seen.epoch)
+    if lived and seen.token <= meta.token then
         return
     end
-    raiseEpoch(
-        step,
-        math.max(meta.epoch, seen.epoch)
-    )
+    beginAnew(step, seen.epoch, 0)
     meta.token = math.max(meta.token, seen.token)
     mintToken(step)
     beginGrace(step, meta.sessions)
@@ -9102,10 +9283,10 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue42
+            local __continue40
             repeat
                 if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue42 = true
+                    __continue40 = true
                     break
                 end
                 local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
@@ -9147,9 +9328,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue42 = true
+                __continue40 = true
             until true
-            if not __continue42 then
+            if not __continue40 then
                 break
             end
         end
@@ -9179,11 +9360,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue63
+            local __continue61
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue63 = true
+                    __continue61 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -9230,9 +9411,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue63 = true
+                __continue61 = true
             until true
-            if not __continue63 then
+            if not __continue61 then
                 break
             end
         end
@@ -9256,11 +9437,11 @@ function ____exports.deregister(step, input)
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue75
+            local __continue73
             repeat
                 local row = step.rows:get("export", entry.member)
                 if row == nil or row["local"] or row.incarnation ~= incarnation then
-                    __continue75 = true
+                    __continue73 = true
                     break
                 end
                 left[#left + 1] = row.name
@@ -9276,9 +9457,9 @@ function ____exports.deregister(step, input)
                     )
                 end
                 walk(step, row)
-                __continue75 = true
+                __continue73 = true
             until true
-            if not __continue75 then
+            if not __continue73 then
                 break
             end
         end
@@ -9420,11 +9601,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue142
+            local __continue140
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue142 = true
+                    __continue140 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9435,9 +9616,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue142 = true
+                __continue140 = true
             until true
-            if not __continue142 then
+            if not __continue140 then
                 break
             end
         end
@@ -9445,20 +9626,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue147
+                local __continue145
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue147 = true
+                        __continue145 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue147 = true
+                    __continue145 = true
                 until true
-                if not __continue147 then
+                if not __continue145 then
                     break
                 end
             end
@@ -11423,12 +11604,17 @@ local settleDue = ____deadlines.settleDue
 local tick = ____deadlines.tick
 local ____io = require("libs.locks.src.core.io")
 local verbFlags = ____io.verbFlags
+local ____lives = require("libs.locks.src.core.lives")
+local beginAnew = ____lives.beginAnew
+local beginLife = ____lives.beginLife
+local hasReached = ____lives.hasReached
+local leadsOnFrom = ____lives.leadsOnFrom
+local noteGone = ____lives.noteGone
 local ____refuse = require("libs.locks.src.core.refuse")
 local refuse = ____refuse.refuse
 local ____step = require("libs.locks.src.core.step")
 local beginStep = ____step.beginStep
 local endStep = ____step.endStep
-local raiseEpoch = ____step.raiseEpoch
 local usedUp = ____step.usedUp
 local ____export = require("libs.locks.src.core.tree.export")
 local deregister = ____export.deregister
@@ -11441,7 +11627,6 @@ local fileserverLost = ____export.fileserverLost
 local heartbeat = ____export.heartbeat
 local holdAnswered = ____export.holdAnswered
 local holdReport = ____export.holdReport
-local noteEpoch = ____export.noteEpoch
 local register = ____export.register
 local ____node = require("libs.locks.src.core.tree.node")
 local nodeBeat = ____node.nodeBeat
@@ -11526,29 +11711,45 @@ local sessionList = ____session.sessionList
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
-    local other = meta.identity ~= "" and meta.identity ~= input.identity
-    if other then
-        raiseEpoch(step, meta.epoch)
-        doubtAdapters(step)
+    local ____input_1 = input
+    local seen = ____input_1.seen
+    local limits = ____input_1.limits
+    local identity = ____input_1.identity
+    local opening = ____input_1.opening
+    if opening == nil then
+        opening = identity
     end
-    meta.limits = input.limits
-    if meta.identity == "" and input.epochSeen >= meta.epoch then
-        raiseEpoch(step, input.epochSeen)
-        beginGrace(step, 0)
-    else
-        noteEpoch(step, input.epochSeen)
+    local salt = ____input_1.salt
+    if salt == nil then
+        salt = 0
+    end
+    local fresh = meta.identity == ""
+    local lost = seen ~= nil and seen.epoch > 0 and not hasReached(step, seen) and noteGone(step, seen.epoch)
+    local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
+    local above = seen == nil and 0 or seen.epoch
+    if restored then
+        beginAnew(step, above, salt)
+    elseif meta.opening ~= opening then
+        beginLife(step, above, salt)
     end
     step.changed = true
-    meta.identity = input.identity
+    meta.limits = limits
+    meta.identity = identity
+    meta.opening = opening
     local key = meta.key or input.key
     meta.key = key
-    if other then
-        beginGrace(step, meta.sessions)
+    if restored then
+        doubtAdapters(step)
+        beginGrace(step, fresh and 0 or meta.sessions)
     end
-    return {epoch = meta.epoch, records = meta.records, key = key}
+    return {epoch = meta.epoch, records = meta.records, key = key, restored = restored}
+end
+local function placeCheck(step, input)
+    return {reached = leadsOnFrom(step, input)}
 end
 local verbs = {
     identify = identify,
+    placeCheck = placeCheck,
     tick = tick,
     sessionCreate = sessionCreate,
     sessionGet = sessionGet,
@@ -11646,7 +11847,7 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
-function ____exports.openRows(root, wall)
+function ____exports.openRows(root, wall, monotonic)
     local cache = {}
     local dirty = {}
     local moves = {}
@@ -11668,6 +11869,7 @@ function ____exports.openRows(root, wall)
     end
     local rows = {
         wall = function() return wall end,
+        monotonic = function() return monotonic end,
         get = function(self, kind, id)
             local name = (kind .. ":") .. id
             local row = cache[name]
@@ -11797,9 +11999,14 @@ function wallClock(given)
 end
 function ____exports.register(rules)
     local function serve(keys, args)
+        local monotonic = {
+            name = args[3],
+            ms = tonumber(args[4])
+        }
         local ____table = openRows(
             keys[1],
-            wallClock(args[3])
+            wallClock(args[5]),
+            monotonic
         )
         local reply = rules(
             ____table.rows,
