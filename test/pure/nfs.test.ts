@@ -178,3 +178,15 @@ test('a lock in the way is told in offset and length, and only a lock is', () =>
   });
   expect(presentDenied({ ...lock, state: 'held' })).toBeUndefined();
 });
+
+test.each(['abc', '', '-1', '1e3', '0x10', ' 1', '184467440737095516160', '18446744073709551616'])(
+  'letters for a number of 64 bits are refused in words: %j',
+  (size) => {
+    const stateid = { seqid: 1, other: Buffer.alloc(12).toString('base64') };
+    const parsed = nfs.methods.AnswerGetAttr.request.safeParse({
+      ...{ sessionId: '0000aaaa-bbbb-8ccc-8ddd-eeeeeeeeeeee', secret: 's', stateid },
+      ...{ askId: '0000aaaa-bbbb-8ccc-8ddd-eeeeeeeeeeee', change: '1', changeAtGrant: '1', size },
+    });
+    expect(parsed.error?.issues.map(({ path }) => path)).toContainEqual(['size']);
+  },
+);

@@ -162,7 +162,8 @@ export const statOf = {
 const uint32 = z.number().int().min(0).max(0xffff_ffff);
 const uint64 = z
   .string()
-  .regex(/^\d{1,20}$/, 'a whole number as text')
+  // What is no number must not get as far as BigInt, which throws.
+  .regex(/^\d{1,20}$/, { error: 'a whole number as text', abort: true })
   .refine((text) => BigInt(text) < 1n << 64n, 'at most 2^64 - 1');
 const base64 = (bytesMax: number) =>
   z
