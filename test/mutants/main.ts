@@ -172,9 +172,9 @@ async function attempt(
 
 function withinEffort(list: readonly number[], trials: readonly Trial[]): number[] {
   let spent = 0;
-  return list.filter((at) => {
+  return list.filter((at, place) => {
     spent += trials[at]?.ms ?? 0;
-    return spent <= effortMs;
+    return place === 0 || spent <= effortMs;
   });
 }
 

@@ -7,6 +7,7 @@ import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
 import { grace } from './grace';
+import { holds } from './holds';
 import { leases } from './leases';
 import { matrix } from './matrix';
 import { nodes } from './nodes';
@@ -20,6 +21,7 @@ import { tree } from './tree';
 const families = {
   matrix,
   leases,
+  holds,
   opens,
   delegations,
   ranges,

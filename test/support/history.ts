@@ -203,6 +203,8 @@ export class Player {
   /** Names of the export with a fileserver are not resolved. */
   private byName = false;
   private readonly pins: string[] = [];
+  /** The last that was begun, or refused. */
+  private operationId = '';
 
   constructor(
     private readonly run: Call,
@@ -538,6 +540,7 @@ export class Player {
         });
       }
       case 'list':
+        if (b > 5) return this.reads(sessionId, leaseId, a, c);
         if (b === 0) return this.call('lockGet', { id: c % 2 === 0 ? leaseId : (at(this.opens, a) ?? '') });
         return this.call('lockList', {
           after: 0,
@@ -556,11 +559,28 @@ export class Player {
     }
   }
 
+  /** What is asked by its id, and by whom it belongs to. */
+  private async reads(sessionId: string, leaseId: string, a: number, c: number): Promise<unknown> {
+    return [
+      await this.call('sessionGet', { sessionId, digest: c === 0 ? 'wrong' : undefined }),
+      await this.call('sessionList', { after: 0, limit: 1 + c }),
+      await this.call('leaseGet', { leaseId, digest: c === 1 ? 'wrong' : undefined }),
+      await this.call('leaseList', { sessionId, after: 0, limit: 1 + c }),
+      await this.call('openGet', { openId: at(this.opens, a) ?? '' }),
+      await this.call('rangeGet', { rangeId: at(this.waits, a) ?? '' }),
+      await this.call('fenceGet', { fileKey: this.file(c).fileKey }),
+      await this.call('pinGet', { pinId: at(this.pins, a) ?? '' }),
+      await this.call('operationGet', { operationId: this.operationId }),
+      await this.call('exportCount', { name: 'posix', refused: 1, queued: 0 }),
+    ];
+  }
+
   /** What administrators, nodes and the service itself do with the configuration tree. */
   private async tree(what: Instruction['do'], a: number, b: number, c: number): Promise<unknown> {
     const sessionId = at(this.sessions, a) ?? '';
     const [kind, name] = at(items, b) ?? items[0];
     const operation = { operationId: this.id('g'), deadlineMs: 1000 * c };
+    if (['remove', 'hangup', 'stop'].includes(what)) this.operationId = operation.operationId;
     switch (what) {
       case 'naming':
         this.byName = b % 2 === 0;

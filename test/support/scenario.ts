@@ -45,6 +45,7 @@ import { TreeLines } from './tree-lines';
  *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
+ *   fs i1 breaks f none 30s, A checks f read before   said by an earlier adapter; with the token checked last
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
  *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
  *   cycle -> A f, B g, retry -> 5s                    of the last refusal: who waits for whom; `blockers` for the others
@@ -145,6 +146,8 @@ export class Scenario {
   private readonly questions = new Map<string, { askId: string; leaseId: string }>();
   /** What was asked for last, by actor and file. */
   private readonly waits = new Map<string, Wait>();
+  /** The token that was checked last, by actor and file. */
+  private readonly checked = new Map<string, number>();
   private readonly names = new Map<string, string>();
   private readonly actors = new Map<string, string>();
   private readonly asks = new Map<string, HoldAsk>();
@@ -460,6 +463,14 @@ export class Scenario {
   }
 
   private async fileserver(verb: string, rest: string[]): Promise<string> {
+    const [next = '', ...others] = rest;
+    if (/^i\d+$/.test(verb)) {
+      const present = this.incarnation;
+      this.incarnation = verb;
+      const said = await this.fileserver(next, others);
+      this.incarnation = present;
+      return said;
+    }
     const path = rest[0] ?? '';
     const ask = this.asks.get(path);
     switch (verb) {
@@ -632,8 +643,14 @@ export class Scenario {
       case 'checks': {
         const leaseId = this.leases.get(slot) ?? '';
         const value = (await this.table.call('leaseGet', { leaseId })).value;
-        const token = 'lease' in value ? value.lease.token : 0;
-        await this.call('fenceCheck', { fileKey: this.file(path).fileKey, token, access: rest[1] as 'read' });
+        const present = 'lease' in value ? value.lease.token : 0;
+        const token = rest.includes('before') ? this.checked.get(slot) : present;
+        this.checked.set(slot, token ?? 0);
+        await this.call('fenceCheck', {
+          fileKey: this.file(path).fileKey,
+          token: token ?? 0,
+          access: rest[1] as 'read',
+        });
         return this.refusal() ?? 'valid';
       }
       case 'forced':
