@@ -98,7 +98,7 @@ interface LogExport {
 
 describe('a lease API whose exports are configured', () => {
   test('is ready when they are served, and whoever asks before waits', async () => {
-    const api = await startLeaseApi({ env: { LEASEHOLD_EXPORTS: 'demo' } });
+    const api = await startLeaseApi({ env: { LEASEHOLD_EXPORTS: 'demo', LEASEHOLD_LOST_MS: '600000' } });
     const session = await api.session();
     const ready = await api.request('GET', '/readyz');
     expect(ready).toMatchObject({ status: 503, body: { reason: 'not_ready' } });
@@ -123,7 +123,10 @@ describe('a lease API whose exports are configured', () => {
     await api.stop();
     await adapter.stop();
     await api.start();
+    const from = adapter.lines.length;
     await adapter.start();
+    // The table may still say that the one before is up.
+    await adapter.logged(({ msg }) => msg === 'registered', { from });
     await exportsUp(api, ['demo']);
     const adapters = async (): Promise<unknown> =>
       (await api.request('GET', '/v1/stacks/posix')).body['adapters'];

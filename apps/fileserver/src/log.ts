@@ -17,6 +17,8 @@ export const nestLog: LoggerService = {
     log.warn(text(message));
   },
   error: (message: unknown) => {
-    log.warn(`transport: ${text(message)}`);
+    const said = text(message);
+    // A lease API that stops while it is spoken to.
+    log[said.includes('ECONNRESET') ? 'info' : 'warn'](`transport: ${said}`);
   },
 };
