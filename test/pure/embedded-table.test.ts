@@ -9,8 +9,9 @@ import { open } from 'lmdb';
 import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { OrderedLists } from '../../libs/locks/src/table/embedded/ordered-lists';
+import { StoreFull } from '../../libs/locks/src/table/embedded/store';
 import { TextMap } from '../../libs/locks/src/table/embedded/text-map';
-import { TableUnreachable, type Table } from '../../libs/locks/src/table/table';
+import { type Table, TableFull, TableUnreachable } from '../../libs/locks/src/table/table';
 import { eventually, within } from '../support/eventually';
 import { MemoryStore } from '../support/memory-store';
 import { type Op, portRules } from '../support/port-rules';
@@ -157,6 +158,44 @@ describe('an embedded table that cannot go on', () => {
     for (const call of [step(table, [get('a')]), table.history(0, 1)])
       await expect(call).rejects.toMatchObject({ name: 'TableUnreachable', cause: broken });
     expect(table.ready()).toBe(false);
+  });
+
+  test('a full disk is waited for: nobody is answered meanwhile, and what was under way is written when there is room', async () => {
+    const store = new MemoryStore();
+    const told: unknown[] = [];
+    const table = await openEmbeddedTable({
+      store,
+      rules: portRules as never,
+      onDead: (error) => told.push(error),
+    });
+    store.fail(new StoreFull('the disk is full'));
+    await expect(step(table, [put('a', 1)])).rejects.toThrow(/waits for room on its disk/);
+    await expect(step(table, [get('a')])).rejects.toThrow(/waits for room on its disk/);
+    expect(table.ready()).toBe(false);
+    expect(table.trouble()).toMatch(/waits for room on its disk/);
+    store.fail(undefined);
+    await eventually(async () => {
+      expect(await step(table, [get('a')])).toEqual([{ row: { n: 1 } }]);
+    });
+    expect(table.ready()).toBe(true);
+    expect(told).toEqual([]);
+    expect(await step(await openWith(store.powerCut()), [get('a')])).toEqual([{ row: { n: 1 } }]);
+  });
+
+  test('a disk without room for more takes what lets go, and grants say why they are refused', async () => {
+    const store = new MemoryStore();
+    const told: unknown[] = [];
+    const table = await openEmbeddedTable({
+      store,
+      rules: portRules as never,
+      onFull: (why) => told.push(why),
+    });
+    store.room = false;
+    await expect(step(table, [put('a', 1)], 'sessionCreate')).rejects.toThrow(TableFull);
+    await step(table, [put('a', 2)], 'tick');
+    store.room = true;
+    await step(table, [put('a', 3)], 'sessionCreate');
+    expect(told).toEqual(['the disk of the embedded table is full', undefined]);
   });
 
   test('a disk that never answers is one that has failed', async () => {

@@ -273,6 +273,7 @@ beforeEach(async () => {
       return historyKept ? page : { ...page, records: [], complete: false };
     },
     ready: () => embedded.ready(),
+    trouble: () => embedded.trouble(),
     close: () => embedded.close(),
   };
   node = await new Node(table).start();

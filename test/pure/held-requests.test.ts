@@ -105,6 +105,7 @@ class World {
       follow: (onRecords, onGap) => table.follow(onRecords, onGap),
       history: (after, limit) => table.history(after, limit),
       ready: () => table.ready(),
+      trouble: () => table.trouble(),
       close: () => table.close(),
     };
     world.first = await new Api(interrupted, world.fileserver).start();

@@ -9,6 +9,8 @@ const packr = new Packr();
  */
 export class MemoryStore implements Store {
   readonly identity: string;
+  /** Whether it has room for more. */
+  room = true;
   /** Commits begun. */
   commits = 0;
   private readonly contents: Map<string, [StoreKey, Buffer]>;
@@ -42,6 +44,10 @@ export class MemoryStore implements Store {
     }
   }
 
+  roomy(): boolean {
+    return this.room;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -62,8 +68,8 @@ export class MemoryStore implements Store {
     this.gate = undefined;
   }
 
-  /** Every commit from now on fails. */
-  fail(error: Error): void {
+  /** Every commit from now on fails, or, without an error, succeeds again. */
+  fail(error: Error | undefined): void {
     this.failure = error;
   }
 

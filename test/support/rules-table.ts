@@ -20,6 +20,7 @@ export function rulesTable(clock: { now: number }): Table {
       return Promise.resolve({ records, complete: true, last: rows.records.length });
     },
     ready: () => true,
+    trouble: () => undefined,
     close: () => Promise.resolve(),
   };
 }

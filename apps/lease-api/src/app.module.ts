@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
-import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table } from '#locks';
+import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table, type TableEvents } from '#locks';
 import { Arbiter } from './application/arbiter';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
@@ -157,7 +157,7 @@ export class Application {
     );
     this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
-    this.readiness = new Readiness(table, this.exports, config.table.kind === 'embedded');
+    this.readiness = new Readiness(table, this.exports);
     this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
   }
 
@@ -215,11 +215,11 @@ export class Application {
 }
 
 /** Opens the table that the configuration names. Throws with the reason when it cannot be. */
-export function openTable(config: Config): Promise<Table> {
+export function openTable(config: Config, events: TableEvents): Promise<Table> {
   const { table, tableName } = config;
   if (table.kind === 'embedded')
-    return openEmbeddedTable({ store: openLmdbStore(`${table.directory}/${tableName}`) });
-  return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName });
+    return openEmbeddedTable({ store: openLmdbStore(`${table.directory}/${tableName}`), ...events });
+  return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName, ...events });
 }
 
 /** Controllers over the application; nothing is made before `application` is called, so that a document needs none. */

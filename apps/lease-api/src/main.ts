@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import type { AddressInfo, Server } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
-import { PromptSocket } from '#rpc';
+import type { TableEvents } from '#locks';
+import { connectionsWaitingMax, PromptServer, PromptSocket } from '#rpc';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
 import { serveOpenApi } from './http/openapi';
@@ -16,6 +17,8 @@ import { createLog, FrameworkLog, type Log } from './telemetry/logger';
 /** What requests under way get when the service is told to stop. */
 const requestsMs = 3_000;
 const idleMs = 20;
+/** What answers under way get when the table has failed. */
+const answersMs = 200;
 /** What everything together gets. */
 const stopMs = 4_500;
 
@@ -31,9 +34,34 @@ function failureOf(server: Server, name: string, { host, port }: HostPort): Prom
   });
 }
 
+/** What the table says of its own accord. One that cannot go on ends the process: whoever supervises it starts it again. */
+function tableEvents({ table }: Config, log: Log): TableEvents {
+  const next =
+    table.kind === 'redis'
+      ? 'raise maxmemory at Redis, or free memory there'
+      : `free space on the disk of ${table.directory}`;
+  return {
+    onFull: (why) => {
+      if (why === undefined) log.info('the table has room again');
+      else
+        log.error(
+          { why, code: 'ENOLCK', reason: 'table_full', next },
+          'the table has no room for more: nothing new is granted, and whatever lets go or breaks goes on',
+        );
+    },
+    onDead: (error) => {
+      log.fatal(
+        { err: error, next: 'start the service again; it goes on from what is on disk' },
+        'the table has failed',
+      );
+      setTimeout(() => process.exit(1), answersMs);
+    },
+  };
+}
+
 async function start(config: Config, log: Log): Promise<void> {
   const keys = readKeys(config);
-  const table = await openTable(config);
+  const table = await openTable(config, tableEvents(config, log));
   const application = new Application(config, keys, table, log);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(() => application),
@@ -44,8 +72,7 @@ async function start(config: Config, log: Log): Promise<void> {
   prepareServer(app, own, application.metrics);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
-    transport: Transport.TCP,
-    options: { ...config.rpc, socketClass: PromptSocket },
+    strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }),
   });
   const rpcServer = rpc.unwrap<Server>();
   const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs);
@@ -55,7 +82,7 @@ async function start(config: Config, log: Log): Promise<void> {
   await application.start();
   await Promise.race([app.startAllMicroservices(), failureOf(rpcServer, 'LEASEHOLD_RPC', config.rpc)]);
   await Promise.race([
-    app.listen(config.http.port, config.http.host),
+    app.listen({ ...config.http, backlog: connectionsWaitingMax }),
     failureOf(app.getHttpServer(), 'LEASEHOLD_HTTP', config.http),
   ]);
   const httpPort = (app.getHttpServer().address() as AddressInfo).port;

@@ -442,8 +442,8 @@ export const reasons = {
   },
   table_full: {
     code: 'ENOLCK',
-    says: 'The table is out of memory.',
-    next: 'Free memory at Redis, or raise maxmemory.',
+    says: 'The table has no room for more; whatever lets go or breaks still works.',
+    next: 'Let go of something, or retry later. Operators: free space on the disk of the embedded table, or raise maxmemory at Redis.',
   },
   numbers_used_up: {
     code: 'ENOLCK',

@@ -10,4 +10,4 @@ export {
 } from './identity';
 export { Door, type Admitted, seal, type Seal, sealCall, type Sealed } from './seal';
 export { installationSecret, privateText, secretFileDefault } from './secret';
-export { PromptSocket } from './socket';
+export { connectionsWaitingMax, PromptServer, PromptSocket } from './socket';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { JsonSocket } from '@nestjs/microservices';
+import { JsonSocket, ServerTCP } from '@nestjs/microservices';
 import { limits } from '#contracts';
 
 const notRpc =
@@ -7,6 +7,16 @@ const notRpc =
 const answerToStrangers =
   'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
   `content-length: ${String(Buffer.byteLength(notRpc))}\r\nconnection: close\r\n\r\n${notRpc}`;
+
+/** Connections that the kernel keeps until they are accepted: a burst of them must not keep others out (Node: 511). */
+export const connectionsWaitingMax = 8_192;
+
+/** Nest's server with room for a burst. Who starts it hears from its `error` event why it cannot listen. */
+export class PromptServer extends ServerTCP {
+  override listen(callback: (error?: unknown) => void): void {
+    this.server.listen({ port: this.port, host: this.host, backlog: connectionsWaitingMax }, callback);
+  }
+}
 
 /**
  * Nest's framing over a socket that sends at once. A small message would otherwise wait for the acknowledgement of

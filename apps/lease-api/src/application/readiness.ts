@@ -13,8 +13,6 @@ export class Readiness {
   constructor(
     private readonly table: Table,
     private readonly exports: Exports,
-    /** An embedded table that has failed does not come back while the process lives. */
-    private readonly tableEndsWithProcess: boolean,
   ) {}
 
   started(): void {
@@ -25,16 +23,13 @@ export class Readiness {
     this.ending = true;
   }
 
-  /** Whether a restart would not help. */
-  get alive(): boolean {
-    return this.table.ready() || !this.tableEndsWithProcess;
-  }
-
   /** Why requests should go elsewhere, or undefined. */
   get obstacle(): string | undefined {
     if (this.ending) return 'The service is stopping.';
     if (!this.began) return 'The service is starting.';
-    return this.table.ready() ? undefined : 'The table cannot be reached.';
+    if (this.table.ready()) return undefined;
+    const trouble = this.table.trouble();
+    return trouble === undefined ? 'The table cannot be reached.' : `The table cannot be used: ${trouble}.`;
   }
 
   /** Exports that are configured and not served yet: once all are, or after a while, nobody is waited for again. */

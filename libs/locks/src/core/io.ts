@@ -848,8 +848,11 @@ export interface StepReply<V extends VerbName> {
   asks: HoldAsk[];
 }
 
-/** `read`: changes nothing. `grow`: refused when memory is short. `settle`: always allowed, lets go or tidies. */
-export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
+/**
+ * `read`: changes nothing. `grow`: refused when the table has no room for more. `break`: likewise, unless it has to break
+ * somebody or adds nothing. `settle`: always allowed, lets go or tidies.
+ */
+export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' } = {
   identify: 'settle',
   placeCheck: 'read',
   tick: 'settle',
@@ -864,8 +867,8 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   leaseUndo: 'settle',
   leaseGet: 'settle',
   leaseList: 'settle',
-  openCreate: 'grow',
-  openSet: 'grow',
+  openCreate: 'break',
+  openSet: 'break',
   openGet: 'settle',
   openClose: 'settle',
   delegationWant: 'grow',
@@ -879,7 +882,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'settle' } = {
   rangeCancel: 'settle',
   rangeGet: 'settle',
   rangeDrop: 'settle',
-  fileChange: 'grow',
+  fileChange: 'break',
   changeCancel: 'settle',
   waitGet: 'settle',
   reclaimComplete: 'settle',

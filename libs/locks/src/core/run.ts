@@ -177,11 +177,18 @@ const requestItems = 4;
 const requestBudget = 64;
 
 /** Runs one verb as one step over the rows: the only way in. */
-export function run<V extends VerbName>(rows: Rows, verb: V, input: VerbInput<V>): StepReply<V> {
-  const reads = verbFlags[verb] === 'read';
+export function run<V extends VerbName>(
+  rows: Rows,
+  verb: V,
+  input: VerbInput<V>,
+  short = false,
+): StepReply<V> {
+  const flag = verbFlags[verb];
+  const reads = flag === 'read';
   const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget);
+  step.short = short;
   if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
-  const worn = verbFlags[verb] === 'grow' && usedUp(step);
+  const worn = (flag === 'grow' || flag === 'break') && usedUp(step);
   // Whatever grows may be refused.
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);

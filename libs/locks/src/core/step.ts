@@ -10,6 +10,8 @@ export interface Step {
   asks: HoldAsk[];
   /** How many rows this step may still tidy up beyond what it was asked for. */
   budget: number;
+  /** Whether the table has no room for more: what is new is refused, and what lets go or breaks goes on. */
+  short: boolean;
   /** Whether the shard's counters moved. */
   changed: boolean;
   /** Owners that were given something while they wait elsewhere: that may have closed a circle. */
@@ -63,7 +65,17 @@ function freshMeta(): MetaRow {
 export function beginStep(rows: Rows, budget: number): Step {
   const meta = rows.get('meta', 'shard') ?? freshMeta();
   const wall = rows.wall();
-  const step: Step = { rows, meta, wall, now: wall, asks: [], budget, changed: meta.wall === 0, recheck: [] };
+  const step: Step = {
+    rows,
+    meta,
+    wall,
+    now: wall,
+    asks: [],
+    budget,
+    short: false,
+    changed: meta.wall === 0,
+    recheck: [],
+  };
   // The row keeps what it says until the step ends: a step that only reads stores nothing, and the next one finds the same gap.
   if (meta.wall !== 0) step.now = timeAt(meta) + advance(step);
   return step;

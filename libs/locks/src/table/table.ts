@@ -5,9 +5,17 @@ import type { RecordRow } from '../core/rows';
 export class TableUnreachable extends Error {
   override readonly name = 'TableUnreachable';
 }
-/** Thrown when the store has no memory left for a growing verb; the caller answers ENOLCK `table_full`. */
+/** Thrown when the store has no room left for a growing verb, which was not run; the caller answers ENOLCK `table_full`. */
 export class TableFull extends Error {
   override readonly name = 'TableFull';
+}
+
+/** What a table tells of its own accord. */
+export interface TableEvents {
+  /** There is no room for more, and why; undefined: there is again. Whatever lets go goes on meanwhile. */
+  onFull?: (why: string | undefined) => void;
+  /** It cannot go on in this process. */
+  onDead?: (error: TableUnreachable) => void;
 }
 
 /** A home of the rows. Every answer, and every record that is followed, is durable before it is seen. */
@@ -20,5 +28,7 @@ export interface Table {
   history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
   /** Whether calls can succeed now. */
   ready(): boolean;
+  /** What is wrong, where it is known and somebody can mend it. */
+  trouble(): string | undefined;
   close(): Promise<void>;
 }

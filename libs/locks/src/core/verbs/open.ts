@@ -15,7 +15,7 @@ import {
   type File,
 } from '../rules/file';
 import { offerWith } from '../rules/offer';
-import { admit, aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
+import { admit, aheadOf, clearWay, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
 import { ownRanges, wholeFile } from '../rules/ranges';
 import { explain, leaseView, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
@@ -150,6 +150,8 @@ function enter(
   const { id, row } = waiter;
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) {
+    // There is no room for an open that has nobody to break.
+    if (fresh && step.short && clearWay(step, file, waiter)) return refuse('table_full');
     if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
     if (admit(step, file, waiter, false)) return undefined;
     if (fresh) leaveLists(step, keys.open(id), row);

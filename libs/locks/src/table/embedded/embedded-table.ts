@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { StepReply, VerbInput, VerbName } from '../../core/io';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../core/rows';
 import { run } from '../../core/run';
-import { type Table, TableUnreachable } from '../table';
+import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { type ListEntry, OrderedLists } from './ordered-lists';
-import type { Store, StoreKey } from './store';
+import { type Store, StoreFull, type StoreKey } from './store';
 import { TextMap } from './text-map';
 
 /** Records that are kept for those who reconnect. */
@@ -17,8 +18,10 @@ const loadedAtOnce = 10_000;
 const waitingMax = 50_000;
 /** A table notes the time at least once a second; its own last commit is not later than this after what was noted. */
 const ownChangeMs = 60_000;
+/** Until a commit that the disk had no room for is tried again. */
+const fullAgainMs = 500;
 
-export interface EmbeddedTableOptions {
+export interface EmbeddedTableOptions extends TableEvents {
   store: Store;
   /** Wall clock in milliseconds; tests bring their own. */
   wall?: () => number;
@@ -125,13 +128,18 @@ class EmbeddedTable implements Table {
   private readonly followers = new Set<(records: readonly RecordRow[]) => void>();
   private dead: TableUnreachable | undefined;
   private closed = false;
+  /** A commit that waits for room on the disk: memory is ahead of it, and nobody is answered. */
+  private stuck: TableUnreachable | undefined;
+  private full = false;
 
   private readonly store: Store;
   private readonly rules: typeof run;
   private readonly commitMs: number;
   private readonly rows: Rows;
+  private readonly events: TableEvents;
 
-  constructor({ store, wall, monotonic, commitMs = 30_000, rules = run }: EmbeddedTableOptions) {
+  constructor({ store, wall, monotonic, commitMs = 30_000, rules = run, ...events }: EmbeddedTableOptions) {
+    this.events = events;
     this.store = store;
     this.self = { identity: store.identity, opening: randomUUID() };
     this.rules = rules;
@@ -212,6 +220,10 @@ class EmbeddedTable implements Table {
   async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     if (this.closed) throw new TableUnreachable('the embedded table is closed');
     if (this.dead) throw this.dead;
+    if (this.stuck) throw this.stuck;
+    const short = this.short();
+    if (short && verbFlags[verb] === 'grow')
+      throw new TableFull(`the disk of the embedded table is full; ${verb} was not run`);
     if (this.batch.waiters.length >= waitingMax)
       throw new TableUnreachable(
         `${String(waitingMax)} calls wait for the disk already; this one was not run`,
@@ -222,6 +234,7 @@ class EmbeddedTable implements Table {
         this.rows,
         verb,
         verb === 'identify' ? { ...input, ...this.self, doubt: this.doubt } : input,
+        short,
       );
     } catch (error) {
       // The step stopped half way: what memory holds now is nothing that may be decided upon, or written.
@@ -252,7 +265,11 @@ class EmbeddedTable implements Table {
   }
 
   ready(): boolean {
-    return !this.closed && this.dead === undefined;
+    return !this.closed && this.dead === undefined && this.stuck === undefined;
+  }
+
+  trouble(): string | undefined {
+    return (this.dead ?? this.stuck)?.message;
   }
 
   async close(): Promise<void> {
@@ -303,7 +320,7 @@ class EmbeddedTable implements Table {
       this.committing = batch;
       this.batch = new Batch();
       try {
-        await this.inTime(this.store.commit(this.writesOf(batch)));
+        await this.write(batch);
       } catch (error) {
         this.die('the disk did not take a commit; restart to continue from what is on disk', error, batch);
         break;
@@ -314,6 +331,36 @@ class EmbeddedTable implements Table {
       if (batch.records.length > 0) for (const follower of this.followers) follower(batch.records);
     }
     this.committing = undefined;
+  }
+
+  /** A full disk is waited for: nothing was written, and the same is written again. */
+  private async write(batch: Batch): Promise<void> {
+    for (;;) {
+      try {
+        await this.inTime(this.store.commit(this.writesOf(batch)));
+        this.stuck = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreFull) || this.closed) throw error;
+        this.stuck = new TableUnreachable(
+          'the embedded table waits for room on its disk; what was under way may yet take effect',
+          { cause: error },
+        );
+        for (const { waiters } of [batch, this.batch])
+          for (const waiter of waiters.splice(0)) waiter.reject(this.stuck);
+      }
+      await pause(fullAgainMs);
+    }
+  }
+
+  /** Whether the disk has no room for more; says so when that changes. */
+  private short(): boolean {
+    const full = !this.store.roomy();
+    if (full !== this.full) {
+      this.full = full;
+      this.events.onFull?.(full ? 'the disk of the embedded table is full' : undefined);
+    }
+    return full;
   }
 
   private *writesOf({ changes, records }: Batch): Generator<readonly [StoreKey, unknown]> {
@@ -341,6 +388,7 @@ class EmbeddedTable implements Table {
 
   private die(what: string, cause: unknown, failed?: Batch): TableUnreachable {
     const error = new TableUnreachable(`the embedded table has stopped: ${what}`, { cause });
+    if (this.dead === undefined && !this.closed) this.events.onDead?.(error);
     this.dead ??= error;
     for (const batch of [failed, this.batch]) for (const waiter of batch?.waiters ?? []) waiter.reject(error);
     this.batch = new Batch();

@@ -5,8 +5,9 @@ import { crc32 } from 'node:zlib';
 import { asBinary, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
 import { lockDirectory } from './directory-lock';
+import { DiskReserve, freeBytes } from './disk-reserve';
 import { checkLmdbFile } from './lmdb-check';
-import { Damaged, type Store, type StoreKey } from './store';
+import { Damaged, type Store, StoreFull, type StoreKey } from './store';
 import { markTable, mustMakeTable } from './table-marker';
 
 /** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
@@ -16,6 +17,9 @@ const formatKey = '!format';
 const shapesKey = '!shapes';
 const format = '3';
 const checksumSize = 4;
+/** Error numbers of a commit: LMDB reports a write that found room for its beginning only as an I/O error. */
+const [ioError, noSpace, overQuota] = [5, 28, 122];
+const scarceBytes = 2 ** 20;
 
 /**
  * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it,
@@ -45,6 +49,7 @@ class LmdbStore implements Store {
   readonly changedAt: number | undefined;
   private readonly db: RootDatabase<unknown, Key>;
   private readonly packr: Packr;
+  private readonly reserve: DiskReserve;
   private newShapes: object[] | undefined;
 
   constructor(
@@ -89,6 +94,7 @@ class LmdbStore implements Store {
     const id = this.own(identityKey)?.toString();
     if (id === undefined) throw new Damaged('its file has no identity');
     markTable(path);
+    this.reserve = new DiskReserve(file);
     // A copy or a restored backup has the id too, but not the inode.
     this.identity = `${id}:${String(statSync(file).ino)}`;
   }
@@ -121,8 +127,18 @@ class LmdbStore implements Store {
     } catch (error) {
       // lmdb only says that the commit failed; why stands in a promise beside it.
       const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;
+      if (this.isFull(why)) throw new StoreFull(`the disk of ${this.path} is full`, { cause: why });
       throw new Error(`the commit to ${this.path} failed; is the disk full or broken?`, { cause: why });
     }
+  }
+
+  roomy(): boolean {
+    return this.reserve.roomy();
+  }
+
+  private isFull(error: unknown): boolean {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === noSpace || code === overQuota || (code === ioError && freeBytes(this.path) < scarceBytes);
   }
 
   /** What the store keeps about itself. */
@@ -137,6 +153,7 @@ class LmdbStore implements Store {
 
   async close(): Promise<void> {
     await this.db.close();
+    this.reserve.close();
     this.unlock();
   }
 }

@@ -14,9 +14,11 @@ export interface Store {
   load(): Iterable<readonly [StoreKey, unknown]>;
   /**
    * Writes all or nothing; `undefined` removes. Resolves only when the disk has it. The values are live objects: they
-   * must be encoded before this function returns its promise. Never called while a commit is running.
+   * must be encoded before this function returns its promise. Never called while a commit is running. Throws StoreFull.
    */
   commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void>;
+  /** Whether the disk has room for more; where it has not, there is still some for whatever lets go. */
+  roomy(): boolean;
   close(): Promise<void>;
 }
 

@@ -44,8 +44,8 @@ ____exports.verbFlags = {
     leaseUndo = "settle",
     leaseGet = "settle",
     leaseList = "settle",
-    openCreate = "grow",
-    openSet = "grow",
+    openCreate = "break",
+    openSet = "break",
     openGet = "settle",
     openClose = "settle",
     delegationWant = "grow",
@@ -59,7 +59,7 @@ ____exports.verbFlags = {
     rangeCancel = "settle",
     rangeGet = "settle",
     rangeDrop = "settle",
-    fileChange = "grow",
+    fileChange = "break",
     changeCancel = "settle",
     waitGet = "settle",
     reclaimComplete = "settle",
@@ -402,6 +402,7 @@ function ____exports.beginStep(rows, budget)
         now = wall,
         asks = {},
         budget = budget,
+        short = false,
         changed = meta.wall == 0,
         recheck = {}
     }
@@ -5983,6 +5984,7 @@ local offerWith = ____offer.offerWith
 local ____queue = require("libs.locks.src.core.rules.queue")
 local admit = ____queue.admit
 local aheadOf = ____queue.aheadOf
+local clearWay = ____queue.clearWay
 local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
@@ -6101,6 +6103,9 @@ function enter(step, file, waiter, waitMs, fresh)
     local row = ____waiter_3.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
+        if fresh and step.short and clearWay(step, file, waiter) then
+            return refuse("table_full")
+        end
         if fresh then
             row.no = enterLists(
                 step,
@@ -11830,13 +11835,18 @@ local tickItems = 64
 local tickBudget = 256
 local requestItems = 4
 local requestBudget = 64
-function ____exports.run(rows, verb, input)
-    local reads = verbFlags[verb] == "read"
+function ____exports.run(rows, verb, input, short)
+    if short == nil then
+        short = false
+    end
+    local flag = verbFlags[verb]
+    local reads = flag == "read"
     local step = beginStep(rows, verb == "tick" and tickBudget or requestBudget)
+    step.short = short
     if not reads then
         settleDue(step, verb == "tick" and tickItems or requestItems)
     end
-    local worn = verbFlags[verb] == "grow" and usedUp(step)
+    local worn = (flag == "grow" or flag == "break") and usedUp(step)
     local value = worn and refuse("numbers_used_up") or verbs[verb](step, input)
     if not reads then
         endStep(step)
@@ -12000,18 +12010,19 @@ end
 function ____exports.register(rules)
     local function serve(keys, args)
         local monotonic = {
-            name = args[3],
-            ms = tonumber(args[4])
+            name = args[4],
+            ms = tonumber(args[5])
         }
         local ____table = openRows(
             keys[1],
-            wallClock(args[5]),
+            wallClock(args[6]),
             monotonic
         )
         local reply = rules(
             ____table.rows,
             args[1],
-            cmsgpack.unpack(args[2])
+            cmsgpack.unpack(args[2]),
+            args[3] == "short"
         )
         ____table:flush()
         return cmsgpack.pack(reply)

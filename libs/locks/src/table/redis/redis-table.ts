@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis, RedisOptions } from 'ioredis';
 import { type StepReply, verbFlags, type VerbInput, type VerbName } from '../../core/io';
 import type { Place, RecordRow } from '../../core/rows';
-import { type Table, TableFull, TableUnreachable } from '../table';
+import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
 import { blockMs, Follower } from './follower';
 import { FunctionLibrary } from './function-library';
@@ -13,8 +13,12 @@ import { lastRecord, type RecordLog, recordsBetween } from './record-log';
 const callsMax = 50_000;
 /** Until a connection that could not be prepared is tried again. */
 const prepareAgainMs = 500;
+/** How often the server is asked whether it still is one that can be used, and how full it is. */
+const lookMs = 1_000;
+/** Share of maxmemory from which on nothing is allocated: what breaks, answers and lets go has the rest. */
+const fullShare = 0.95;
 
-export interface RedisTableOptions {
+export interface RedisTableOptions extends TableEvents {
   /** Makes a client with the given options on top of its own: `(options) => new Redis(url, options)`. */
   redis: (options: RedisOptions) => Redis;
   /** Names the table within that Redis. */
@@ -68,8 +72,14 @@ class RedisTable implements Table {
   private up = false;
   private announceUp: () => void = () => undefined;
   private whenUp: Promise<void> = this.nextUp();
-  private trouble: unknown;
+  private lastError: unknown;
   private closed = false;
+  private looking: NodeJS.Timeout | undefined;
+  /** What is wrong with the server that answers, if something is. */
+  private unfit: string | undefined;
+  private full = false;
+  private opened = false;
+  private readonly onFull: TableEvents['onFull'];
 
   /** What this Redis says it is, and what the application said when it identified itself. */
   private identity = '';
@@ -77,7 +87,16 @@ class RedisTable implements Table {
   /** How far the table was when it was identified last: what a restart of Redis must not be behind. */
   private seen: Place | undefined;
 
-  constructor({ redis, name, wall, monotonic, commandMs = 5_000, library = libraryCode }: RedisTableOptions) {
+  constructor({
+    redis,
+    name,
+    wall,
+    monotonic,
+    commandMs = 5_000,
+    library = libraryCode,
+    onFull,
+  }: RedisTableOptions) {
+    this.onFull = onFull;
     if (!/^[\w.-]{1,64}$/.test(name))
       throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
     this.connect = redis;
@@ -93,7 +112,7 @@ class RedisTable implements Table {
       this.down();
     });
     this.redis.on('error', (error: unknown) => {
-      this.trouble = error;
+      this.lastError = error;
     });
   }
 
@@ -148,8 +167,13 @@ class RedisTable implements Table {
     return this.up;
   }
 
+  trouble(): string | undefined {
+    return this.unfit;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
+    clearTimeout(this.looking);
     for (const follower of this.followers) follower.stop();
     this.followers.clear();
     await Promise.allSettled(this.underWay);
@@ -161,12 +185,16 @@ class RedisTable implements Table {
   async usable(): Promise<void> {
     if (this.up) return;
     if (this.closed) throw new TableUnreachable('the Redis table is closed');
+    if (this.opened && this.unfit !== undefined)
+      throw new TableUnreachable(`Redis at ${this.address()} cannot be used`, {
+        cause: new Error(this.unfit),
+      });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
           new TableUnreachable(`no usable connection to ${this.address()} for ${String(this.commandMs)} ms`, {
-            cause: this.trouble,
+            cause: this.lastError,
           }),
         );
       }, this.commandMs);
@@ -199,32 +227,64 @@ class RedisTable implements Table {
     const connection = ++this.connection;
     try {
       const info = fieldsOf(await this.redis.info());
-      this.refuse(info);
+      this.measure(info);
+      if (this.unfit !== undefined) throw new Error(this.unfit);
       this.identity = ['run_id', 'master_replid', 'role'].map((name) => info.get(name) ?? '').join(':');
       await this.library.load(this.redis);
       if (this.identified !== undefined) await this.identify(this.identified);
       if (connection !== this.connection || this.closed) return;
       this.up = true;
+      this.opened = true;
       this.announceUp();
+      this.lookAgain();
     } catch (error) {
-      this.trouble = error;
+      this.lastError = error;
       setTimeout(() => {
         if (connection === this.connection && this.redis.status === 'ready') void this.prepare();
       }, prepareAgainMs).unref();
     }
   }
 
-  private refuse(info: Map<string, string>): void {
-    const version = info.get('redis_version') ?? '0';
-    if (Number.parseInt(version, 10) < 7)
-      throw new Error(`Redis ${version} has no functions: version 7.0 or later, or Valkey, is needed`);
-    if (info.get('role') !== 'master')
-      throw new Error(
-        `this Redis is a ${info.get('role') ?? 'server without a role'}; the table needs the master`,
-      );
-    const policy = info.get('maxmemory_policy') ?? 'noeviction';
-    if (info.get('maxmemory') !== '0' && policy !== 'noeviction')
-      throw new Error(`this Redis may evict leases: set maxmemory-policy to noeviction (it is ${policy})`);
+  /** The server may be told to evict, or fill up, while it is used. */
+  private lookAgain(): void {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => {
+      void this.look();
+    }, lookMs);
+    this.looking.unref();
+  }
+
+  private async look(): Promise<void> {
+    if (!this.up || this.closed) return;
+    const connection = this.connection;
+    try {
+      this.measure(fieldsOf(await this.redis.info()));
+    } catch {
+      // The calls that wait for it hear the same.
+    }
+    if (connection !== this.connection) return;
+    if (this.unfit === undefined) {
+      this.lookAgain();
+      return;
+    }
+    this.lastError = new Error(this.unfit);
+    this.down();
+    void this.prepare();
+  }
+
+  private measure(info: Map<string, string>): void {
+    this.unfit = unfitness(info);
+    const [used, max] = ['used_memory', 'maxmemory'].map((name) => Number(info.get(name) ?? 0)) as [
+      number,
+      number,
+    ];
+    this.setFull(max > 0 && used >= fullShare * max);
+  }
+
+  private setFull(full: boolean): void {
+    if (full === this.full) return;
+    this.full = full;
+    this.onFull?.(full ? `Redis at ${this.address()} is out of memory (maxmemory)` : undefined);
   }
 
   private down(): void {
@@ -267,24 +327,40 @@ class RedisTable implements Table {
     }
   }
 
+  /** A verb that may have to break somebody is never refused for want of memory as it is: the rules say what may be. */
   private async send<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
+    const flag = verbFlags[verb];
+    if (this.full && flag === 'grow') throw this.outOfMemory(verb);
+    if (flag !== 'break') return this.invoke(flag, verb, input, false);
+    if (this.full) return this.invoke('settle', verb, input, true);
+    try {
+      return await this.invoke('grow', verb, input, false);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return this.invoke('settle', verb, input, true);
+    }
+  }
+
+  private async invoke<V extends VerbName>(
+    as: 'read' | 'grow' | 'settle',
+    verb: V,
+    input: VerbInput<V>,
+    short: boolean,
+  ): Promise<StepReply<V>> {
     const shown = Math.floor(this.monotonic()).toFixed(0);
-    const args: (string | Buffer)[] = [this.root, verb, encode(input), this.clockName, shown];
+    const how = short ? 'short' : '';
+    const args: (string | Buffer)[] = [this.root, verb, encode(input), how, this.clockName, shown];
     if (this.wall !== undefined) args.push(this.wall().toFixed(0));
     const calls = this.redis as unknown as FunctionCalls;
-    const reply = decode(
-      await calls.fcallBuffer(`${this.library.name}_${verbFlags[verb]}`, 1, ...args),
-    ) as StepReply<V>;
+    const reply = decode(await calls.fcallBuffer(`${this.library.name}_${as}`, 1, ...args)) as StepReply<V>;
     return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks };
   }
 
   /** What an error of the client means to the caller. */
   private meaning(verb: string, error: unknown): Error {
     const message = error instanceof Error ? error.message : String(error);
-    if (message.startsWith('OOM'))
-      return new TableFull(`Redis at ${this.address()} has no memory left; ${verb} was not run`, {
-        cause: error,
-      });
+    if (error instanceof TableFull) return error;
+    if (isOutOfMemory(error)) return this.outOfMemory(verb, error);
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
     // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.
@@ -298,10 +374,31 @@ class RedisTable implements Table {
     );
   }
 
+  private outOfMemory(verb: string, cause?: unknown): TableFull {
+    return new TableFull(`Redis at ${this.address()} has no memory left; ${verb} was not run`, { cause });
+  }
+
   private address(): string {
     const { path, host = 'localhost', port = 6379 } = this.redis.options;
     return path ?? `${host}:${String(port)}`;
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('OOM');
+}
+
+/** Why this server cannot keep a table, or undefined. */
+function unfitness(info: Map<string, string>): string | undefined {
+  const version = info.get('redis_version') ?? '0';
+  if (Number.parseInt(version, 10) < 7)
+    return `Redis ${version} has no functions: version 7.0 or later, or Valkey, is needed`;
+  if (info.get('role') !== 'master')
+    return `this Redis is a ${info.get('role') ?? 'server without a role'}; the table needs the master`;
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (info.get('maxmemory') !== '0' && policy !== 'noeviction')
+    return `this Redis may evict leases: set maxmemory-policy to noeviction (it is ${policy})`;
+  return undefined;
 }
 
 function fieldsOf(info: string): Map<string, string> {

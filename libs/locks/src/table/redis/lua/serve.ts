@@ -1,18 +1,24 @@
 import type { Rows } from '../../../core/rows';
 import { openRows } from './redis-rows';
 
-export type Rules = (rows: Rows, verb: never, input: never) => unknown;
+export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
 /**
  * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is refused
- * when memory is short, `settle` never is. KEYS: the root of the table. ARGV: verb, input in MessagePack, the caller's
- * monotonic clock (its name and what it shows), and, in tests, the wall clock. Returns MessagePack of what the rules return.
+ * when there is no memory, `settle` never is. KEYS: the root of the table. ARGV: verb, input in MessagePack, `short` or
+ * nothing, the caller's monotonic clock (its name and what it shows), and, in tests, the wall clock. Returns MessagePack
+ * of what the rules return.
  */
 export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
-    const monotonic = { name: args[2] as string, ms: tonumber(args[3] as string) };
-    const table = openRows(keys[0] as string, wallClock(args[4]), monotonic);
-    const reply = rules(table.rows, args[0] as never, cmsgpack.unpack(args[1] as string) as never);
+    const monotonic = { name: args[3] as string, ms: tonumber(args[4] as string) };
+    const table = openRows(keys[0] as string, wallClock(args[5]), monotonic);
+    const reply = rules(
+      table.rows,
+      args[0] as never,
+      cmsgpack.unpack(args[1] as string) as never,
+      args[2] === 'short',
+    );
     table.flush();
     return cmsgpack.pack(reply);
   }

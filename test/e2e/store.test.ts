@@ -1,0 +1,250 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { eventually } from '../support/eventually';
+import { type RedisServer, startRedis } from '../support/redis-server';
+import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+
+/* What keeps the table: disks that are full or damaged, a Redis that is full or may evict, and bursts of connections. */
+
+const minute = 60_000;
+const mounts: string[] = [];
+const servers: RedisServer[] = [];
+const clients: Redis[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.disconnect();
+  await stopPrograms();
+  for (const server of servers.splice(0)) await server.stop();
+  for (const mount of mounts.splice(0)) {
+    execFileSync('umount', [mount]);
+    rmSync(join(mount, '..'), { recursive: true, force: true });
+  }
+});
+
+/** A file system of its own, 48 MiB large. */
+function smallDisk(kind: 'tmpfs' | 'ext4'): string {
+  const base = mkdtempSync(join(tmpdir(), 'leasehold-disk-'));
+  const at = join(base, 'disk');
+  mkdirSync(at);
+  if (kind === 'tmpfs') execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', at]);
+  else {
+    const image = join(base, 'image');
+    execFileSync('truncate', ['-s', '48M', image]);
+    execFileSync('mkfs.ext4', ['-qF', image]);
+    execFileSync('mount', ['-o', 'loop', image, at]);
+  }
+  mounts.push(at);
+  return at;
+}
+
+/** Somebody else's file takes what is left. */
+function fill(file: string): void {
+  const fd = openSync(file, 'w');
+  const bytes = Buffer.alloc(65_536, 1);
+  try {
+    for (;;) writeSync(fd, bytes);
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Somebody who uses the table by plain HTTP. */
+class Person {
+  private constructor(
+    private readonly api: LeaseApi,
+    readonly sessionId: string,
+    private readonly secret: string,
+  ) {}
+
+  static async at(api: LeaseApi): Promise<Person> {
+    const { sessionId, secret } = await api.session(600_000);
+    return new Person(api, sessionId, secret);
+  }
+
+  call(method: string, path: string, body?: object): ReturnType<LeaseApi['request']> {
+    return this.api.request(method, path, { body, secret: this.secret });
+  }
+  acquire(file: string): ReturnType<LeaseApi['request']> {
+    return this.call('POST', '/v1/leases/acquire', {
+      sessionId: this.sessionId,
+      export: 'local',
+      file,
+      type: 'read',
+    });
+  }
+  open(file: string): ReturnType<LeaseApi['request']> {
+    return this.call('POST', '/v1/opens', {
+      sessionId: this.sessionId,
+      export: 'local',
+      file,
+      access: 'write',
+      waitMs: 0,
+    });
+  }
+  keepalive(): ReturnType<LeaseApi['request']> {
+    return this.call('POST', `/v1/sessions/${this.sessionId}/keepalive`);
+  }
+}
+
+/** Takes leases until there is no room for another. Returns the ids of those that were granted. */
+async function takeAll(person: Person, name: (n: number) => string, fillUp: () => void): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; ; n += 50) {
+    if (n === 50) fillUp();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, k) => person.acquire(name(n + k))));
+    for (const { status, body } of answers) if (status === 201) ids.push(String(body['leaseId']));
+    const refused = answers.find(({ status }) => status !== 201);
+    if (refused === undefined) continue;
+    expect(refused).toMatchObject({ status: 507, body: { code: 'ENOLCK', reason: 'table_full' } });
+    return ids;
+  }
+}
+
+/** What must go on in a table that is full, and what must not. */
+async function whileFull(person: Person, other: Person, ids: string[], first: string): Promise<void> {
+  expect((await person.keepalive()).status).toBe(200);
+  expect(await other.open(`${first}-nobody-has-this`)).toMatchObject({
+    status: 507,
+    body: { reason: 'table_full' },
+  });
+  // Somebody is in the way, and is asked to go.
+  expect(await other.open(first)).toMatchObject({ status: 409, body: { reason: 'break_started' } });
+  const answer = await person.call('PUT', `/v1/leases/${ids[0] ?? ''}`, { type: 'none' });
+  expect(answer.status).toBe(200);
+  for (let n = 1; n < ids.length; n += 100)
+    for (const { status } of await Promise.all(
+      ids.slice(n, n + 100).map((id) => person.call('DELETE', `/v1/leases/${id}`)),
+    ))
+      expect(status).toBeLessThan(300);
+}
+
+describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)', (kind) => {
+  test('grants stop first, whatever lets go goes on, and so does the service when there is room', async () => {
+    const disk = smallDisk(kind);
+    const api = await startLeaseApi({
+      table: `embedded:${disk}`,
+      env: { LEASEHOLD_SESSION_ROWS_MAX: '1000000', LEASEHOLD_BREAK_MS: '600000' },
+      startMs: minute,
+    });
+    const [person, other] = [await Person.at(api), await Person.at(api)];
+    const name = (n: number): string => `${'long/'.repeat(150)}${String(n)}`;
+    const ids = await takeAll(person, name, () => {
+      fill(join(disk, 'filler'));
+    });
+    expect(await api.logged(({ reason }) => reason === 'table_full')).toMatchObject({
+      msg: 'the table has no room for more: nothing new is granted, and whatever lets go or breaks goes on',
+      next: `free space on the disk of ${disk}`,
+    });
+    await whileFull(person, other, ids, name(0));
+    expect((await api.request('GET', '/readyz')).status).toBe(200);
+    rmSync(join(disk, 'filler'));
+    const lease = await eventually(async () => {
+      const { status, body } = await other.acquire('again');
+      expect(status).toBe(201);
+      return String(body['leaseId']);
+    }, minute);
+    await api.logged(({ msg }) => msg === 'the table has room again');
+    expect(api.output).not.toContain('table_unreachable');
+    // What was answered is there after the next start.
+    await api.stop();
+    await api.start();
+    expect(await other.call('GET', `/v1/leases/${lease}`)).toMatchObject({
+      status: 200,
+      body: { state: 'active' },
+    });
+  }, 600_000);
+});
+
+test('a table that is damaged does not start: the log says where it is, what is wrong and what to do', async () => {
+  const api = await startLeaseApi();
+  await Person.at(api);
+  await api.stop();
+  truncateSync(join(api.directory, 'main/table.mdb'), 8192);
+  await expect(api.start()).rejects.toThrow('has ended');
+  expect(await api.ended()).toBe(1);
+  expect(api.output).toContain(`the embedded table in ${api.directory}/main cannot be opened; restore`);
+  expect(api.output).toContain('its file is damaged: it is cut off');
+});
+
+describe('a table in Redis', () => {
+  async function redis(config: Record<string, string> = {}): Promise<[RedisServer, Redis]> {
+    const server = await startRedis(config);
+    servers.push(server);
+    const client = new Redis(server.url);
+    clients.push(client);
+    return [server, client];
+  }
+
+  test('that is told to evict is not used until it is told otherwise', async () => {
+    const [server, client] = await redis();
+    const api = await startLeaseApi({ table: server.url });
+    await client.config('SET', 'maxmemory', '100mb');
+    await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const knob = 'this Redis may evict leases: set maxmemory-policy to noeviction (it is allkeys-lru)';
+    await eventually(async () => {
+      const { status, body } = await api.request('GET', '/readyz');
+      expect({ status, detail: body['detail'] }).toEqual({
+        status: 503,
+        detail: `The table cannot be used: ${knob}.`,
+      });
+    }, minute);
+    await eventually(() => {
+      expect(api.output).toContain(knob);
+    }, minute);
+    await client.config('SET', 'maxmemory-policy', 'noeviction');
+    await eventually(async () => {
+      expect((await api.request('GET', '/readyz')).status).toBe(200);
+    }, minute);
+  }, 300_000);
+
+  test('that is full can still be broken out of', async () => {
+    const [server, client] = await redis();
+    const api = await startLeaseApi({ table: server.url, env: { LEASEHOLD_BREAK_MS: '600000' } });
+    const [person, other] = [await Person.at(api), await Person.at(api)];
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c']) ids.push(String((await person.acquire(name)).body['leaseId']));
+    await client.config('SET', 'maxmemory', '1000000');
+    await eventually(async () => {
+      expect(await other.acquire('d')).toMatchObject({ status: 507, body: { reason: 'table_full' } });
+    }, minute);
+    await whileFull(person, other, ids, 'a');
+    await client.config('SET', 'maxmemory', '0');
+    await eventually(async () => {
+      expect((await other.acquire('d')).status).toBe(201);
+    }, minute);
+    await api.logged(({ msg }) => msg === 'the table has room again');
+  }, 300_000);
+});
+
+test('a burst of 4,096 connections does not keep a bystander out', async () => {
+  const api = await startLeaseApi();
+  for (const address of [api.url.slice('http://'.length), api.rpcAddress]) {
+    const [host = '', port = ''] = address.split(':');
+    // What does not fit into the listener's queue is tried again by the kernel: after one second, then three, then seven.
+    api.pause();
+    const sockets: Socket[] = [];
+    try {
+      let connected = 0;
+      await new Promise<void>((resolve, reject) => {
+        for (let n = 0; n < 4_000; n++) {
+          const socket = connect({ host, port: Number(port) }, () => {
+            connected += 1;
+            if (connected === 4_000) resolve();
+          });
+          socket.on('error', reject);
+          sockets.push(socket);
+        }
+      });
+      expect(connected).toBe(4_000);
+    } finally {
+      api.resume();
+      for (const socket of sockets) socket.destroy();
+    }
+  }
+  expect((await api.request('GET', '/livez')).status).toBe(200);
+}, 300_000);
