@@ -568,6 +568,7 @@ export class Player {
       await this.call('leaseList', { sessionId, after: 0, limit: 1 + c }),
       await this.call('openGet', { openId: at(this.opens, a) ?? '' }),
       await this.call('rangeGet', { rangeId: at(this.waits, a) ?? '' }),
+      await this.call('placeCheck', { epoch: c, no: a }),
       await this.call('fenceGet', { fileKey: this.file(c).fileKey }),
       await this.call('pinGet', { pinId: at(this.pins, a) ?? '' }),
       await this.call('operationGet', { operationId: this.operationId }),
