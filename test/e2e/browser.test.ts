@@ -71,8 +71,11 @@ function send(
   });
 }
 const own = (): string => `127.0.0.1:${String(port)}`;
-const sessions = async (): Promise<unknown> =>
-  (await send('GET', '/v1/sessions', { authorization: 'Bearer the-admin-token' })).body['sessions'];
+/** Who is there; instants move with the clock. */
+const sessions = async (): Promise<string[]> => {
+  const { body } = await send('GET', '/v1/sessions', { authorization: 'Bearer the-admin-token' });
+  return (body['sessions'] as { sessionId: string }[]).map(({ sessionId }) => sessionId);
+};
 
 const pages: [name: string, headers: () => Record<string, string>, reason: string][] = [
   ['a page of another site', () => ({ origin: 'https://evil.example' }), 'foreign_origin'],
