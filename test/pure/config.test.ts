@@ -40,8 +40,13 @@ test('everything has a default', () => {
       graceMs: 0,
     },
     adminToken: undefined,
+    grpc: undefined,
+    rpcKeysFile: undefined,
     rpcSecret: undefined,
     rpcSecretFile: './data/rpc-secret',
+    rpcSecretPrevious: undefined,
+    servedExports: [],
+    storageToken: undefined,
     logLevel: 'info',
   });
 });

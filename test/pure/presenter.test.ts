@@ -83,19 +83,17 @@ test('a break that is never forced has no deadline', () => {
 
 test('sessions, opens, locks and exports fit their shapes', () => {
   expect(
-    session
-      .strict()
-      .parse(
-        presentSession({
-          sessionId,
-          ttlMs: 5_000,
-          expiresWall: 0,
-          seenWall: -5_000,
-          state: 'live',
-          pid: 7,
-          rows: 2,
-        }),
-      ),
+    session.strict().parse(
+      presentSession({
+        sessionId,
+        ttlMs: 5_000,
+        expiresWall: 0,
+        seenWall: -5_000,
+        state: 'live',
+        pid: 7,
+        rows: 2,
+      }),
+    ),
   ).toMatchObject({
     expiresAt: '1970-01-01T00:00:00.000Z',
     lastSeenAt: '1969-12-31T23:59:55.000Z',
@@ -190,7 +188,7 @@ test('every reason that the rules can give has words', () => {
     [...source.matchAll(form)].map(([, reason = '']) => reason),
   );
   // Why something ended, which events tell and no refusal does; what is tried again; what happened to an item.
-  const others = ['session_ended', 'fileserver_lost', 'resolve_again', 'serves', 'down', 'done'];
+  const others = 'session_ended fileserver_lost fileserver_stopped resolve_again serves down done'.split(' ');
   const wordless = new Set(given.filter((reason) => !(reason in reasons) && !others.includes(reason)));
   expect([...wordless]).toEqual([]);
   expect(given.length).toBeGreaterThan(50);

@@ -92,7 +92,19 @@ class Check {
     for (const tree of ['free', 'rows'] as const)
       if (even[tree].pad !== odd[tree].pad || even[tree].flags !== odd[tree].flags)
         throw damaged('its meta pages disagree about what kind of file it is');
+    this.checkAge(even);
+    this.checkAge(odd);
     return even.txn > odd.txn ? even : odd;
+  }
+
+  /**
+   * Every commit writes the root of the rows anew, so the root tells which commit a meta page is of. One whose number has
+   * changed would otherwise pass for another, and the last commit be forgotten. A page of the older commit is not used
+   * again before the next commit but one.
+   */
+  private checkAge({ rows: { root }, lastPage, txn }: Meta): void {
+    if (root !== undefined && (root > lastPage || number64(this.read(root, 1), 8) !== txn))
+      throw damaged(`the meta page of transaction ${String(txn)} leads to rows of another`);
   }
 
   private metaOf(no: number): Meta {
