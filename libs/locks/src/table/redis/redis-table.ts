@@ -185,19 +185,18 @@ class RedisTable implements Table {
   async usable(): Promise<void> {
     if (this.up) return;
     if (this.closed) throw new TableUnreachable('the Redis table is closed');
-    if (this.opened && this.unfit !== undefined)
-      throw new TableUnreachable(`Redis at ${this.address()} cannot be used`, {
-        cause: new Error(this.unfit),
-      });
+    // A server that answers, and that its operator has to change, is not waited for as long.
+    const unfit = this.opened && this.unfit !== undefined;
+    const ms = unfit ? Math.min(this.commandMs, prepareAgainMs) : this.commandMs;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
-          new TableUnreachable(`no usable connection to ${this.address()} for ${String(this.commandMs)} ms`, {
+          new TableUnreachable(`no usable connection to ${this.address()} for ${String(ms)} ms`, {
             cause: this.lastError,
           }),
         );
-      }, this.commandMs);
+      }, ms);
     });
     try {
       await Promise.race([this.whenUp, late]);
@@ -337,6 +336,7 @@ class RedisTable implements Table {
       return await this.invoke('grow', verb, input, false);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
+      this.setFull(true);
       return this.invoke('settle', verb, input, true);
     }
   }
@@ -360,7 +360,10 @@ class RedisTable implements Table {
   private meaning(verb: string, error: unknown): Error {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof TableFull) return error;
-    if (isOutOfMemory(error)) return this.outOfMemory(verb, error);
+    if (isOutOfMemory(error)) {
+      this.setFull(true);
+      return this.outOfMemory(verb, error);
+    }
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
     // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.
