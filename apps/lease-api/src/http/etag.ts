@@ -23,8 +23,8 @@ export function expected(headers: IncomingHttpHeaders): number | undefined {
     return noneMatch.trim() === '*'
       ? 0
       : wrong('If-None-Match must be *: only if there is no such item. A version goes into If-Match.');
-  const [, version] = /^"([1-9]\d{0,14})"$/.exec(match?.trim() ?? '') ?? [];
-  return version === undefined
+  const [, version] = /^"([1-9]\d{0,15})"$/.exec(match?.trim() ?? '') ?? [];
+  return version === undefined || !Number.isSafeInteger(Number(version))
     ? wrong('If-Match must be one ETag as it was answered: a version in quotation marks, such as "3".')
     : Number(version);
 }
