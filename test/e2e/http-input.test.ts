@@ -63,7 +63,7 @@ const asAdmin = { authorization: `Bearer ${adminToken}` };
 async function everything(): Promise<string> {
   const locks = await send({ method: 'GET', path: '/v1/locks?limit=1000', headers: asAdmin });
   const sessions = await send({ method: 'GET', path: '/v1/sessions?limit=1000', headers: asAdmin });
-  return locks.text + sessions.text.replace(/"expiresAt":"[^"]*"/g, '');
+  return locks.text + sessions.text.replace(/"(?:expiresAt|lastSeenAt)":"[^"]*"/g, '');
 }
 
 type Case = [name: string, sent: () => Sent, status: number, code: string, reason: string, field?: string];
@@ -847,5 +847,5 @@ test('an id is spelt in one way only: a lease is not found by the id of an open'
 });
 
 test('nothing of all this was worth an error in the log', () => {
-  expect(api.lines.filter(({ level }) => level >= 40)).toEqual([]);
+  expect(api.lines.filter(({ level, msg }) => level >= 40 && msg !== 'wrong credentials')).toEqual([]);
 });

@@ -74,7 +74,7 @@ export const spanWithin =
 export const wholeWithin =
   (min: number, max: number) =>
   (text: string): number => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (!(value >= min && value <= max))
       throw new InvalidArgumentError(`a whole number from ${min} to ${max}.`);
     return value;
