@@ -59,7 +59,7 @@ class Api extends EventEmitter {
 
   async start(): Promise<this> {
     const server = new ServerTCP({ host: '127.0.0.1', port: this.port });
-    for (const name of ['hello', 'register', 'heartbeat', 'break', 'detached', 'lost'] as const) {
+    for (const name of Object.keys(this.answers) as Pattern[]) {
       server.addHandler(fileserver.patterns[name], (raw: unknown) => this.hear(name, raw));
     }
     await new Promise<void>((resolve) => {
