@@ -19,7 +19,9 @@ export class AppModule {
     const incarnation = newIncarnation(key);
     const api = new ApiClient(config, key, incarnation);
     const door = new Door(({ key: id, to }) => {
-      if (id !== key.id || to !== incarnation.name) return { refused: 'The message is for another adapter.' };
+      // An earlier life may have listened here, and a lease API need not know yet that it is over.
+      if (id !== key.id || to !== incarnation.name)
+        return { refused: 'The message is for another adapter.', reason: 'no_such_adapter' };
       // Nobody but the lease APIs can know it, whoever else has the key.
       const secret = api.session;
       return secret === undefined ? { refused: 'This adapter has not registered yet.' } : { secret };

@@ -82,7 +82,8 @@ export class FileserverController {
   ): Promise<object> {
     const opened = this.served.door.open(fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
-      log.warn({ request: name, problem: opened.problem }, 'refused a message');
+      const level = opened.problem.reason === 'no_such_adapter' ? 'info' : 'warn';
+      log[level]({ request: name, problem: opened.problem }, 'refused a message');
       // A message that was here already has its answer.
       return opened.reply ?? new Promise<never>(() => undefined);
     }

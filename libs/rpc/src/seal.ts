@@ -74,6 +74,7 @@ const answer = z.discriminatedUnion('ok', [
 /** What may be said without a seal: that the other side could not read the message. Nobody acts on it. */
 const unsealedReasons: readonly string[] = [
   'no_credentials',
+  'no_such_adapter',
   'protocol_mismatch',
   'bad_request',
   'body_too_large',
@@ -158,7 +159,7 @@ export class Door {
     private readonly secretOf: (
       sent: Pick<Envelope, 'key' | 'from' | 'to'>,
       pattern: string,
-    ) => { secret: string } | { refused: string },
+    ) => { secret: string } | { refused: string; reason?: 'no_such_adapter' },
   ) {}
 
   /** Returns why a gRPC call is not let in. */
@@ -188,7 +189,7 @@ export class Door {
     if (Buffer.byteLength(envelope.body) > limits.rpcBytesMax)
       return this.unreadable(raw, problemOf('body_too_large'));
     const found = this.secretOf(envelope, pattern);
-    if ('refused' in found) return refuse(found.refused);
+    if ('refused' in found) return refuse(found.refused, found.reason);
     const { secret } = found;
     if (!matches(envelope.mac, requestMac(secret, pattern, envelope)))
       return refuse('The seal of the message is wrong: LEASEHOLD_RPC_SECRET must be the same on both sides.');
@@ -218,7 +219,10 @@ export class Door {
   }
 }
 
-function refuse(detail: string): { ok: false; problem: Problem; reply: object } {
-  const refused = no('no_credentials', detail);
+function refuse(
+  detail: string,
+  reason: Reason = 'no_credentials',
+): { ok: false; problem: Problem; reply: object } {
+  const refused = no(reason, detail);
   return { ...refused, reply: refused };
 }
