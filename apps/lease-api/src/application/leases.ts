@@ -205,7 +205,8 @@ export class Leases {
         const { answer, inVain } = await this.once(watch, { ...patience, waitMs: left }, request);
         if (!inVain || !isRefused(answer) || waitMs === 0 || queued === true) return answer;
         const { reason } = answer.refused;
-        if (!passing.has(reason) || signal?.aborted === true) return answer;
+        const mayPass = passing.has(reason) || reason === 'wait_elapsed';
+        if (!mayPass || signal?.aborted === true) return answer;
         // It would have been asked for again, and may be: nothing is left of it here.
         if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
         if (reason === 'fileserver_refused') await watch.rest(Math.min(left, refusedPauseMs), signal);
@@ -241,7 +242,8 @@ export class Leases {
         return verdictOn(now.lease, type, before) ?? 'gone';
       },
       ended: (record) => {
-        inVain = record?.kind === 'undone';
+        // Records that were missed while a node came or went do not say why: nothing is held, and there may be time left.
+        inVain = record === undefined || record.kind === 'undone';
         return Promise.resolve(refusalOf(record));
       },
       withdraw: async () => {
