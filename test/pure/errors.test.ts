@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { problemText } from '../../apps/lease-api/src/http/problem.filter';
 import { errorCodes, problemOf, type Reason, reasons } from '../../libs/contracts/src';
 import { expectPage, markdownTable } from '../support/markdown';
@@ -48,4 +50,15 @@ test('every reason is a sentence, and says what to do next in another', () => {
   const sentence = expect.stringMatching(/^[A-Z].*\.$/) as unknown;
   for (const reason of all)
     expect({ reason, ...reasons[reason] }).toMatchObject({ says: sentence, next: sentence });
+});
+
+test('every reason is given by somebody', () => {
+  const root = join(__dirname, '../..');
+  const sources = ['apps', 'libs/locks/src'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      // The list of reasons gives none.
+      .filter((name) => name.endsWith('.ts') && !/core.reasons\.ts$|library-code/.test(name))
+      .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+  );
+  expect(all.filter((reason) => !sources.some((source) => source.includes(`'${reason}'`)))).toEqual([]);
 });

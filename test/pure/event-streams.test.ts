@@ -1,10 +1,11 @@
 import { pino } from 'pino';
+import { type EventName, eventSchemas } from '#contracts';
 import { openEmbeddedTable, type Table } from '#locks';
 import { Arbiter } from '../../apps/lease-api/src/application/arbiter';
 import { FileAttributes } from '../../apps/lease-api/src/application/attributes';
 import { type ChangeRequest, Changes } from '../../apps/lease-api/src/application/changes';
 import { Delegations } from '../../apps/lease-api/src/application/delegations';
-import { type EventSink, idOf, positionOf } from '../../apps/lease-api/src/application/event-feed';
+import { idOf, positionOf } from '../../apps/lease-api/src/application/event-feed';
 import { EventStreams } from '../../apps/lease-api/src/application/event-streams';
 import { Exports } from '../../apps/lease-api/src/application/exports';
 import { digestOf } from '../../apps/lease-api/src/application/ids';
@@ -12,11 +13,13 @@ import { Leases } from '../../apps/lease-api/src/application/leases';
 import { Opens } from '../../apps/lease-api/src/application/opens';
 import { Ranges } from '../../apps/lease-api/src/application/ranges';
 import { isRefused, type Refused } from '../../apps/lease-api/src/application/refusal';
+import { TableKey } from '../../apps/lease-api/src/application/memento';
 import { type Position, Relay } from '../../apps/lease-api/src/application/relay';
+import type { EventSink, SessionEvent } from '../../apps/lease-api/src/application/session-events';
 import { Sessions } from '../../apps/lease-api/src/application/sessions';
 import type { Patience } from '../../apps/lease-api/src/application/waiting';
 import { Waits } from '../../apps/lease-api/src/application/waits';
-import { TableKey } from '../../apps/lease-api/src/application/memento';
+import { eventText, pingText } from '../../apps/lease-api/src/http/sse';
 import { FileserverClient } from '../../apps/lease-api/src/fileserver/fileserver.client';
 import { Keyring } from '../../apps/lease-api/src/fileserver/keyring';
 import { Metrics } from '../../apps/lease-api/src/telemetry/metrics';
@@ -55,23 +58,30 @@ interface Told {
 class Reader implements EventSink {
   closed = false;
   private readonly told: Told[] = [];
-  private text = '';
   private wake: () => void = () => undefined;
 
   constructor(private readonly onClosed: () => void) {}
 
-  write(text: string): void {
-    this.text += text;
-    for (let end = this.text.indexOf('\n\n'); end >= 0; end = this.text.indexOf('\n\n')) {
+  tell(events: readonly SessionEvent[]): void {
+    this.read(events.map(eventText).join(''));
+  }
+
+  ping(id: string | undefined): void {
+    this.read(pingText(id));
+  }
+
+  private read(text: string): void {
+    for (const block of text.split('\n\n')) {
       const fields = Object.fromEntries(
-        this.text
-          .slice(0, end)
+        block
           .split('\n')
           .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
       );
-      this.text = this.text.slice(end + 2);
       const { event = '', data = '{}', id } = fields;
-      if (event !== '') this.told.push({ event, data: JSON.parse(data) as Told['data'], id });
+      if (event === '') continue;
+      // What travels is what the contract says, no more and no less.
+      eventSchemas[event as EventName].strict().parse(JSON.parse(data));
+      this.told.push({ event, data: JSON.parse(data) as Told['data'], id });
     }
     this.wake();
   }

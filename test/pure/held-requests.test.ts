@@ -326,7 +326,9 @@ const kinds: Record<string, Kind> = {
       const request = { ...where(asker, 'demo'), access: 'read' as const, want: 'read' as const };
       const opened = await api.opens.create(request, asker.digest, patience);
       if (isRefused(opened)) return opened;
-      return opened.delegation?.lease === undefined || opened.delegation.pending ? refuse('none') : opened;
+      return opened.delegation?.lease === undefined || opened.delegation.pending
+        ? refuse('wait_elapsed')
+        : opened;
     },
     found: 'nowhere',
     granted: ['delegation read   ', 'open read none  '],
@@ -337,7 +339,7 @@ const kinds: Record<string, Kind> = {
       const request = { ...where(asker, 'demo'), want: 'read' as const };
       const wanted = await api.delegations.want(request, asker.digest, signal);
       if (isRefused(wanted)) return wanted;
-      return wanted.lease === undefined || wanted.pending ? refuse('none') : wanted;
+      return wanted.lease === undefined || wanted.pending ? refuse('wait_elapsed') : wanted;
     },
     found: 'nowhere',
     granted: ['delegation read   '],

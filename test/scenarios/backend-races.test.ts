@@ -1,4 +1,4 @@
-import type { HoldAsk, VerbInput, VerbName, VerbOutput } from '#locks';
+import type { HoldAsk, Reason, VerbInput, VerbName, VerbOutput } from '#locks';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
 import { quickly } from '../support/quickly';
@@ -96,7 +96,7 @@ class World {
     this.call('heartbeat', { incarnation, exports: ['posix'], dead });
   }
 
-  bind(failed?: string): void {
+  bind(failed?: Reason): void {
     const incarnation = `i${String(this.incarnation)}`;
     const { files } = this.call('unboundList', { exportName: 'posix', incarnation, limit: 9 });
     for (const { fileKey } of files)

@@ -76,7 +76,8 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
       no: counters.records,
       epoch: counters.epoch,
       wall: rows.wall(),
-      kind: 'granted',
+      kind: 'configured',
+      item: 'exports/e',
       reason: op.text,
     };
     rows.record(record);

@@ -10,6 +10,9 @@ import type {
   OpenView,
   Range,
   RangeView,
+  Reason,
+  RecordNames,
+  RecordOf,
   RecordRow,
   Refused,
   Table,
@@ -484,7 +487,7 @@ export class Scenario {
           fileKey: ask.fileKey,
           holdGen: ask.holdGen,
           have,
-          reason: verb === 'refuses' ? (rest[2] ?? 'fileserver_refused') : undefined,
+          reason: verb === 'refuses' ? ((rest[2] ?? 'fileserver_refused') as Reason) : undefined,
           cookie: have === 'none' ? undefined : (rest[2] ?? 'c0'),
         });
         return value.settled ? 'ok' : 'no longer awaited';
@@ -845,7 +848,7 @@ export class Scenario {
     }
   }
 
-  private attributesText({ cause, attributes }: RecordRow): string {
+  private attributesText({ cause, attributes }: RecordOf<'answered'>): string {
     if (attributes === undefined) return cause ?? '';
     const { changeHi, changeLo, sizeHi, sizeLo, modified, modifiedAt } = attributes;
     const text = `${digits(changeHi, changeLo)} size ${digits(sizeHi, sizeLo)}`;
@@ -1075,34 +1078,47 @@ export class Scenario {
     const records = this.unread;
     this.unread = [];
     const texts = records.map((record) => {
-      const who = record.sessionId === undefined ? '' : ` ${this.nameOf(record.sessionId)}`;
-      const what =
-        record.kind === 'break'
-          ? ` to ${record.target ?? ''}`
-          : record.kind === 'granted' || record.kind === 'locked' || record.kind === 'available'
-            ? ` ${record.type ?? ''}`
-            : record.kind === 'changed'
-              ? ` ${record.reason ?? ''}`
-              : record.kind === 'answered'
-                ? ` ${this.attributesText(record)}`
-                : record.times === true
-                  ? ' and times'
-                  : '';
-      const scope = record.delegations === true ? ' of delegations' : '';
-      const only = record.only === undefined ? '' : ` for ${this.actors.get(record.only) ?? record.only}`;
-      const why = record.kind === 'undone' || record.kind === 'dropped' ? ` ${record.reason ?? ''}` : '';
-      const turn = record.turn === true ? ' in turn' : '';
-      return `${record.kind}${who}${what}${scope}${only}${why}${turn}`;
+      const { sessionId }: RecordNames = record;
+      const who = sessionId === undefined ? '' : ` ${this.nameOf(sessionId)}`;
+      const turn = 'turn' in record && record.turn ? ' in turn' : '';
+      return `${record.kind}${who}${this.recordText(record)}${turn}`;
     });
     return texts.join(', ') || 'nothing';
   }
 
+  private recordText(record: RecordRow): string {
+    switch (record.kind) {
+      case 'break': {
+        const { target, delegations, only } = record;
+        const whom = only === undefined ? '' : ` for ${this.actors.get(only) ?? only}`;
+        return ` to ${target}${delegations === true ? ' of delegations' : ''}${whom}`;
+      }
+      case 'revoked':
+        return record.leaseId === undefined && record.delegations === true ? ' of delegations' : '';
+      case 'granted':
+      case 'locked':
+      case 'available':
+        return ` ${record.type}`;
+      case 'changed':
+        return ` ${record.what}`;
+      case 'answered':
+        return ` ${this.attributesText(record)}`;
+      case 'attributes':
+        return record.times === true ? ' and times' : '';
+      case 'undone':
+      case 'dropped':
+        return ` ${record.reason}`;
+      default:
+        return '';
+    }
+  }
+
   private watch(record: RecordRow): void {
-    if (record.kind !== 'granted' || record.fileKey === undefined) return;
-    const token = record.token ?? 0;
+    if (record.kind !== 'granted') return;
+    const { token } = record;
     const before = this.highest.get(record.fileKey) ?? 0;
     if (token <= before)
-      throw new Error(`token ${String(token)} of ${record.path ?? ''} does not grow (was ${String(before)})`);
+      throw new Error(`token ${String(token)} of ${record.path} does not grow (was ${String(before)})`);
     this.highest.set(record.fileKey, token);
   }
 }

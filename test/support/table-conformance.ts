@@ -267,7 +267,8 @@ export function describeTable(home: Home): void {
       no,
       epoch: 1,
       wall: 7,
-      kind: 'granted',
+      kind: 'configured',
+      item: 'exports/e',
       reason: text,
     });
 

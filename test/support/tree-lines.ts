@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { OperationView, RecordRow, Refused, VerbInput, VerbName, VerbOutput } from '#locks';
+import type {
+  OperationView,
+  Reason,
+  RecordOf,
+  RecordRow,
+  Refused,
+  VerbInput,
+  VerbName,
+  VerbOutput,
+} from '#locks';
 import type { ItemKind } from '../../libs/locks/src/core/rows';
 
 /**
@@ -43,8 +52,8 @@ export class TreeLines {
   private operationId = '';
   private readonly pins = new Map<string, string>();
   private readonly notices = new Map<string, string>();
-  private changes: RecordRow[] = [];
-  private told: RecordRow[] = [];
+  private changes: RecordOf<'configured'>[] = [];
+  private told: RecordOf<'node'>[] = [];
 
   constructor(private readonly host: Host) {}
 
@@ -203,21 +212,21 @@ export class TreeLines {
           realKey: to.realKey,
           fileId: `id-${after('to') ?? name}`,
           inode: 'fe:00:77',
-          failed: after('failing'),
+          failed: after('failing') as Reason | undefined,
         });
         return value.bound ? 'bound' : 'not bound';
       }
       case 'news': {
         const texts = this.changes.map(
-          (each) => `${(each.item ?? '').replace(/^operations\/.*/, 'operation')} ${each.reason ?? ''}`,
+          (each) => `${each.item.replace(/^operations\/.*/, 'operation')} ${each.reason}`,
         );
         this.changes = [];
         return texts.join(', ') || 'nothing';
       }
       default: {
-        const texts = this.told.map(({ sessionId = '', notice }) => {
-          this.notices.set(this.host.nameOf(sessionId), notice?.noticeId ?? '');
-          return `${this.host.nameOf(sessionId)} ${notice?.node ?? ''} ${notice?.event ?? ''}`;
+        const texts = this.told.map(({ sessionId, notice }) => {
+          this.notices.set(this.host.nameOf(sessionId), notice.noticeId);
+          return `${this.host.nameOf(sessionId)} ${notice.node} ${notice.event}`;
         });
         this.told = [];
         return texts.join(', ') || 'nothing';

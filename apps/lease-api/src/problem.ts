@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { type configuration, type Problem, problemOf, type Reason, reasons } from '#contracts';
+import { type configuration, type Problem, problemOf, reasons } from '#contracts';
 import {
   type Blocker,
   type BreakView,
   type Dependent,
   type Range,
+  type Reason as RuleReason,
   TableFull,
   TableUnreachable,
 } from '#locks';
@@ -72,12 +73,20 @@ export function presentDependent({
   };
 }
 
+/** Reasons of the rules that no refusal may have: one is tried again, the others end waits and are told by events. */
+type Worded = Exclude<RuleReason, 'resolve_again' | 'admin' | 'session_ended'>;
+/** The compiler sees to it that every other one has its words. */
+const words: { readonly [R in Worded]: (typeof reasons)[R] } = reasons;
+const isWorded = (reason: RuleReason): reason is Worded => reason in words;
+
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
   const { reason, break: running, blockers, cycle, dependents, missing, overlap, ...facts } = refused;
-  if (!(reason in reasons))
-    return problemOf('invariant', { detail: `The rules gave the reason ${reason}, which has no words.` });
-  return problemOf(reason as Reason, {
+  if (!isWorded(reason))
+    return problemOf('invariant', {
+      detail: `The rules gave the reason ${reason}, which nobody outside is told.`,
+    });
+  return problemOf(reason, {
     ...(overlap === undefined ? {} : { detail: `${overlap.exportName} overlaps with ${overlap.other}.` }),
     ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
     ...facts,

@@ -76,7 +76,6 @@ export const statOf = {
   no_such_pin: 'NFS4ERR_NOENT',
   no_such_operation: 'NFS4ERR_NOENT',
   no_such_adapter: 'NFS4ERR_NOENT',
-  no_such_notice: 'NFS4ERR_NOENT',
   ask_over: 'NFS4ERR_NOENT',
   file_changed: 'NFS4ERR_STALE',
   no_credentials: 'NFS4ERR_ACCESS',

@@ -184,11 +184,6 @@ export const reasons = {
     says: 'The stack has no such adapter.',
     next: 'GET /v1/stacks/{name} lists its adapters with their incarnations.',
   },
-  no_such_notice: {
-    code: 'ENOENT',
-    says: 'Nobody waits for an acknowledgement of this notice.',
-    next: 'Nothing is to be done: its time was over, or it was acknowledged before.',
-  },
   no_such_file: {
     code: 'ENOENT',
     says: 'The fileserver knows no such file.',

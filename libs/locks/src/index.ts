@@ -12,10 +12,15 @@ export type {
   Limits,
   ProcessIdentity,
   RangeClass,
+  NodeNotice,
+  RecordNames,
+  RecordOf,
   RecordRow,
   Want,
   WhyNot,
 } from './core/rows';
+export type { Reason } from './core/reasons';
+export { isAsked, isTaken } from './core/rules/break';
 export * from './table/table';
 export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';
 export { openLmdbStore } from './table/embedded/lmdb-store';

@@ -1,4 +1,4 @@
-import type { FileRef, LockView, Range as TableRange, Refused, Table } from '#locks';
+import type { FileRef, LockView, Range as TableRange, RecordNames, Refused, Table } from '#locks';
 import { reasons } from '#contracts';
 import { procLocksLines } from '../../../apps/lease-api/src/http/proc-locks';
 import { openTable, type OpenTable } from '../tables';
@@ -256,13 +256,16 @@ export class TableSide {
     this.seen = last;
     const ended: TableEnded[] = [];
     for (const record of records) {
-      const id = record.waitId ?? record.openId;
+      const { waitId, openId }: RecordNames = record;
+      const id = waitId ?? openId;
       const wait = [...this.waits].find(([, each]) => each === id)?.[0];
       if (wait === undefined) continue;
       const granted = ['locked', 'opened', 'changed'].includes(record.kind);
       if (!granted && record.kind !== 'dropped') continue;
       this.waits.delete(wait);
-      ended.push({ wait, result: granted ? 'ok' : dropped(record.reason), cycle: record.cycle });
+      if (record.kind === 'dropped')
+        ended.push({ wait, result: dropped(record.reason), cycle: record.cycle });
+      else ended.push({ wait, result: 'ok', cycle: undefined });
     }
     return ended;
   }

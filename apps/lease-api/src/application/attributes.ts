@@ -1,4 +1,4 @@
-import type { Attributes as AttributesRow, RecordRow, VerbInput } from '#locks';
+import type { Attributes as AttributesRow, RecordOf, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { randomId } from './ids';
@@ -112,7 +112,7 @@ export class FileAttributes {
     watch: Watch,
     ms: number,
     signal: AbortSignal | undefined,
-  ): Promise<RecordRow | undefined> {
+  ): Promise<RecordOf<'answered'> | undefined> {
     const until = performance.now() + ms;
     for (;;) {
       const left = until - performance.now();

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ChangeKind, FileRef, RecordRow, VerbInput } from '#locks';
+import type { ChangeKind, FileRef, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
@@ -7,7 +7,7 @@ import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
-import { type Patience, refusalOf, Waiting } from './waiting';
+import { type Patience, refusalOf, type Verdict, Waiting } from './waiting';
 
 export interface ChangeRequest {
   sessionId: string;
@@ -168,7 +168,7 @@ export class Changes {
           if (!isRefused(wait)) return 'waits';
           return wait.refused.reason === 'no_such_wait' ? 'gone' : wait;
         },
-        ended: (record) => this.ended(record, input),
+        ended: (verdict) => this.ended(verdict, input),
         withdraw: async () => {
           const { cancelled } = await this.arbiter
             .run('changeCancel', { changeId, digest })
@@ -189,11 +189,11 @@ export class Changes {
   }
 
   private async ended(
-    record: RecordRow | undefined,
+    verdict: Verdict | undefined,
     input: VerbInput<'fileChange'>,
   ): Promise<{ waiting: boolean } | Refused> {
-    if (record?.kind === 'changed') return { waiting: false };
-    if (record !== undefined) return refusalOf(record);
+    if (verdict?.kind === 'changed') return { waiting: false };
+    if (verdict !== undefined) return refusalOf(verdict);
     // Nobody saw how it ended. A change leaves nothing behind, so it may be asked for again.
     const again = await this.arbiter.run('fileChange', { ...input, waitMs: 0 });
     return isRefused(again) ? again : { waiting: false };

@@ -1,4 +1,4 @@
-import type { DelegationAnswer, Want } from '#locks';
+import type { DelegationAnswer, Reason, RecordRow, Want } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { clientKeyOf, randomId } from './ids';
@@ -73,11 +73,11 @@ export class Delegations {
     const watch = this.relay.watch(leaseId);
     const until = performance.now() + this.askMs + marginMs;
     try {
-      for (let reason: string | undefined; ;) {
+      for (let reason: Reason | undefined; ;) {
         const found = await this.arbiter.run('leaseGet', { leaseId, digest });
         if (isRefused(found)) {
           if (found.refused.reason !== 'no_such_lease') return found;
-          reason ??= (await watch.next(marginMs, signal))?.reason;
+          reason ??= reasonOf(await watch.next(marginMs, signal));
           // What stands in the way at the fileserver passes unseen: there will be no signal.
           const passes =
             reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
@@ -95,10 +95,15 @@ export class Delegations {
           if (now !== undefined) return { lease: now, pending: false };
           return { pending: false, whyNot: 'CONTENTION', willSignal: false };
         }
-        reason = (await watch.next(left, signal))?.reason ?? reason;
+        reason = reasonOf(await watch.next(left, signal)) ?? reason;
       }
     } finally {
       watch.close();
     }
   }
+}
+
+/** Why an intent came to nothing, if that is what the record says. */
+function reasonOf(record: RecordRow | undefined): Reason | undefined {
+  return record?.kind === 'undone' ? record.reason : undefined;
 }

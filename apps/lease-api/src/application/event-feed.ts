@@ -1,18 +1,17 @@
-import type { LeaseType, LeaseView, RecordRow } from '#locks';
+import {
+  isAsked,
+  isTaken,
+  type LeaseType,
+  type LeaseView,
+  type RecordNames,
+  type RecordOf,
+  type RecordRow,
+} from '#locks';
 import { clientKeyOf } from './ids';
 import { itemOf } from './items';
 import { namedCycle } from './refusal';
 import type { Position } from './relay';
-
-/** Where a feed's text goes: a connected client. */
-export interface EventSink {
-  /** Takes text for the client. A client that reads too slowly is cut off by the sink. */
-  write(text: string): void;
-  /** Resolves when little is left to send, or when the client is gone. */
-  drained(): Promise<void>;
-  end(): void;
-  readonly closed: boolean;
-}
+import type { BreakNews, EventSink, LeaseRef, SessionEvent } from './session-events';
 
 /** A live lease of a connected session: what is needed to tell its holder. */
 interface Held {
@@ -30,24 +29,21 @@ interface Held {
   breakId?: string;
 }
 
-const rank = (type: LeaseType): number => (type === 'write' ? 2 : type === 'read' ? 1 : 0);
-/** Break records that one feed after the other asks for the same text about. */
-let tailOf: { record: RecordRow; text: string } | undefined;
+/** Break records that one feed after the other asks for the same news about. */
+let newsOf: { record: RecordOf<'break'>; news: BreakNews } | undefined;
 
 /** The part of a break event that is the same for every holder. */
-function breakTail(record: RecordRow, wallMs: number): string {
-  if (tailOf?.record !== record) {
-    const deadline = record.deadlineWall;
-    const text = JSON.stringify({
-      breakId: record.breakId,
-      target: record.target,
-      cause: record.cause,
-      deadlineAt: deadline === undefined ? undefined : new Date(deadline).toISOString(),
-      remainingMs: deadline === undefined ? undefined : Math.max(0, deadline - wallMs),
-    });
-    tailOf = { record, text: text.slice(1) };
+function breakNews(record: RecordOf<'break'>, wallMs: number): BreakNews {
+  if (newsOf?.record !== record) {
+    const { breakId, target, cause, deadlineWall } = record;
+    const news: BreakNews = { breakId, target, cause };
+    if (deadlineWall !== undefined) {
+      news.deadlineAt = new Date(deadlineWall).toISOString();
+      news.remainingMs = Math.max(0, deadlineWall - wallMs);
+    }
+    newsOf = { record, news };
   }
-  return tailOf.text;
+  return newsOf.news;
 }
 
 /** Feeds by the files their sessions hold. */
@@ -73,6 +69,10 @@ type ByFile = Map<string, Held[]>;
 const on = (files: ByFile, fileKey: string | undefined): readonly Held[] =>
   (fileKey === undefined ? undefined : files.get(fileKey)) ?? [];
 
+type RevokedOne = Extract<RecordOf<'revoked'>, { leaseId: string }>;
+type DetachedOne = Exclude<RecordOf<'detached'>, { fileKey: string }>;
+type RevokedUpTo = Exclude<RecordOf<'revoked'>, RevokedOne>;
+
 /** The events of one session for one connected client: which records concern it, and what it is told (semantics.md §5). */
 export class EventFeed {
   /** Records that came since the feed began to load; undefined while it does not load. */
@@ -86,8 +86,9 @@ export class EventFeed {
   private readonly files: ByFile = new Map();
   /** Leases that read as revoked when they were loaded: the record that says so may still come. */
   private readonly gone: ByFile = new Map();
-  private out = '';
-  private last = '';
+  private out: SessionEvent[] = [];
+  /** Events of the record that is being taken. */
+  private told: SessionEvent[] = [];
   /** The owner of the session's delegations. */
   private readonly clientKey: string;
 
@@ -151,7 +152,7 @@ export class EventFeed {
         break;
       case 'released':
         this.drop(this.files, record);
-        this.tell('released', { ...refOf(record), cause: record.cause ?? '' });
+        this.tellReleased(record);
         break;
       case 'revoked':
         if (record.leaseId === undefined) this.revokedUpTo(record);
@@ -159,7 +160,7 @@ export class EventFeed {
         break;
       case 'break':
         for (const held of on(this.files, record.fileKey))
-          if (asks(record, held)) this.tellBreak(record, held, wallMs);
+          if (isAsked(record, held)) this.tellBreak(record, held, wallMs);
         break;
       case 'attributes':
         this.tellAttributes(record, wallMs);
@@ -178,30 +179,30 @@ export class EventFeed {
     if (this.ended || this.isOthers(record)) return;
     switch (record.kind) {
       case 'granted':
-        if (record.turn === true) this.tellGranted(record);
+        if (record.turn) this.tellGranted(record);
         break;
       case 'downgraded':
         this.tellDowngraded(record);
         break;
       case 'released':
-        this.tell('released', { ...refOf(record), cause: record.cause ?? '' });
+        this.tellReleased(record);
         break;
       case 'revoked':
         for (const lost of record.leaseId === undefined
-          ? on(this.gone, record.fileKey).filter((held) => covers(record, held))
+          ? on(this.gone, record.fileKey).filter((held) => isTaken(record, held))
           : [record]) {
-          if (told.has(lost.leaseId ?? '')) continue;
-          told.add(lost.leaseId ?? '');
-          this.tellRevoked(lost, record);
+          if (told.has(lost.leaseId)) continue;
+          told.add(lost.leaseId);
+          this.tellRevoked(lost, record.cause);
         }
         break;
       case 'break':
         for (const held of on(this.files, record.fileKey))
-          if (held.breakId === record.breakId && asks(record, held)) this.tellBreak(record, held, wallMs);
+          if (held.breakId === record.breakId && isAsked(record, held)) this.tellBreak(record, held, wallMs);
         break;
       case 'attributes':
         // A question that has lapsed is none.
-        if ((record.deadlineWall ?? 0) > wallMs) this.tellAttributes(record, wallMs);
+        if (record.deadlineWall > wallMs) this.tellAttributes(record, wallMs);
         break;
       default:
         this.tellRest(record);
@@ -211,69 +212,58 @@ export class EventFeed {
 
   /** Tells the client to look for itself: what happened up to `at` is not told. */
   resync(cause: string, at: Position): void {
-    this.out += `event: resync\ndata: ${JSON.stringify({ cause })}\nid: ${idOf(at)}\n\n`;
+    this.out.push({ event: 'resync', data: { cause }, id: idOf(at) });
   }
 
   /** The session is gone though no record said so: it went before the feed began. */
   expire(): void {
     if (this.ended) return;
-    this.out += `event: expired\ndata: ${JSON.stringify({ sessionId: this.sessionId })}\n\n`;
+    this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
     this.ended = true;
   }
 
   /** Hands what was told to the client, and ends the stream with the session. */
   flush(): void {
-    if (this.out !== '') this.sink.write(this.out);
-    this.out = '';
+    const { out } = this;
+    this.out = [];
+    if (out.length > 0) this.sink.tell(out);
     if (this.ended) this.sink.end();
   }
 
-  private isOthers(record: RecordRow): boolean {
-    return record.sessionId !== undefined && record.sessionId !== this.sessionId;
+  private isOthers({ sessionId }: RecordNames): boolean {
+    return sessionId !== undefined && sessionId !== this.sessionId;
   }
 
   // --- what the session holds
 
-  private granted(record: RecordRow): void {
-    const { leaseId, fileKey, type } = record;
-    if (leaseId !== undefined && fileKey !== undefined && type !== undefined) {
-      this.drop(this.gone, record);
-      this.hold({
-        leaseId,
-        fileKey,
-        type,
-        ownerKey: record.ownerKey ?? '',
-        owner: record.owner ?? '',
-        exportName: record.exportName ?? '',
-        path: record.path ?? '',
-        token: record.token ?? 0,
-        grantNo: record.grantNo ?? 0,
-        delegation: record.ownerKey === this.clientKey,
-      });
-    }
-    if (record.turn === true) this.tellGranted(record);
+  private granted(record: RecordOf<'granted'>): void {
+    const { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo } = record;
+    this.drop(this.gone, record);
+    const delegation = ownerKey === this.clientKey;
+    this.hold({ leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation });
+    if (record.turn) this.tellGranted(record);
   }
 
-  private downgraded(record: RecordRow): void {
+  private downgraded(record: RecordOf<'downgraded'>): void {
     const held = on(this.files, record.fileKey).find((each) => each.leaseId === record.leaseId);
     if (held !== undefined) {
-      held.type = record.type ?? held.type;
-      held.token = record.token ?? held.token;
+      held.type = record.type;
+      held.token = record.token;
     }
     this.tellDowngraded(record);
   }
 
   /** A lease that a watermark has taken before is not told of again when its row follows. */
-  private revokedOne(record: RecordRow): void {
+  private revokedOne(record: RevokedOne): void {
     const held = this.drop(this.files, record) ?? this.drop(this.gone, record);
-    if (held !== undefined) this.tellRevoked(held, record);
+    if (held !== undefined) this.tellRevoked(held, record.cause);
   }
 
-  private revokedUpTo(record: RecordRow): void {
+  private revokedUpTo(record: RevokedUpTo): void {
     for (const files of [this.files, this.gone]) {
-      for (const held of on(files, record.fileKey).filter((each) => covers(record, each))) {
+      for (const held of on(files, record.fileKey).filter((each) => isTaken(record, each))) {
         this.drop(files, held);
-        this.tellRevoked(held, record);
+        this.tellRevoked(held, record.cause);
       }
     }
     for (const held of on(this.files, record.fileKey))
@@ -292,10 +282,7 @@ export class EventFeed {
     else file[at] = held;
   }
 
-  private drop(
-    files: ByFile,
-    { fileKey = '', leaseId }: { fileKey?: string; leaseId?: string },
-  ): Held | undefined {
+  private drop(files: ByFile, { fileKey, leaseId }: { fileKey: string; leaseId: string }): Held | undefined {
     const file = files.get(fileKey);
     const at = file === undefined ? -1 : file.findIndex((each) => each.leaseId === leaseId);
     if (file === undefined || at < 0) return undefined;
@@ -310,52 +297,70 @@ export class EventFeed {
   // --- what the client is told
 
   /** An open or a range lock. */
-  private tellDetached({ owner = '', exportName = '', path = '', openId, rangeId }: RecordRow): void {
-    this.tell('detached', { owner, export: exportName, file: path, openId, rangeId });
+  private tellDetached({ owner, exportName, path, openId, rangeId }: DetachedOne): void {
+    const data = { owner, export: exportName, file: path, openId, rangeId };
+    this.tell({ event: 'detached', data });
   }
 
-  private tellGranted(record: RecordRow): void {
-    const { exportName = '', path = '', owner = '', kind, type, token, openId, access } = record;
-    const { leaseId, rangeId, waitId } = record;
-    const delegation = leaseId !== undefined && record.ownerKey === this.clientKey ? true : undefined;
-    const changeId = kind === 'changed' ? waitId : undefined;
-    this.tell('granted', {
-      ...{ export: exportName, file: path, owner, leaseId, delegation, type, token },
-      ...{ openId, access, rangeId, changeId, waitId },
-    });
+  private tellGranted(record: RecordOf<'granted' | 'opened' | 'locked' | 'changed'>): void {
+    const { exportName, path: file, owner } = record;
+    const where = { export: exportName, file, owner };
+    if (record.kind === 'granted') {
+      const { leaseId, type, token } = record;
+      const delegation = record.ownerKey === this.clientKey ? true : undefined;
+      this.tell({ event: 'granted', data: { ...where, leaseId, delegation, type, token } });
+    } else if (record.kind === 'opened') {
+      const { openId, access } = record;
+      this.tell({ event: 'granted', data: { ...where, openId, access } });
+    } else if (record.kind === 'locked') {
+      const { type, rangeId, waitId } = record;
+      this.tell({ event: 'granted', data: { ...where, type, rangeId, waitId } });
+    } else {
+      const { waitId } = record;
+      this.tell({ event: 'granted', data: { ...where, changeId: waitId, waitId } });
+    }
   }
 
-  private tellDowngraded(record: RecordRow): void {
-    const { type, token, cause = '' } = record;
-    this.tell('downgraded', { ...refOf(record), type, token, cause });
+  private tellDowngraded(record: RecordOf<'downgraded'>): void {
+    const { type, token, cause } = record;
+    this.tell({ event: 'downgraded', data: { ...refOf(record), type, token, cause } });
   }
 
-  private tellRevoked(lost: Held | RecordRow, record: RecordRow): void {
-    this.tell('revoked', { ...refOf(lost), cause: record.cause ?? '' });
+  private tellReleased(record: RecordOf<'released'>): void {
+    this.tell({ event: 'released', data: { ...refOf(record), cause: record.cause } });
   }
 
-  private tellBreak(record: RecordRow, held: Held, wallMs: number): void {
-    const head = JSON.stringify({ ...refOf(held), type: held.type, token: held.token });
-    this.push('break', `${head.slice(0, -1)},${breakTail(record, wallMs)}`);
+  private tellRevoked(lost: Lease, cause: string): void {
+    this.tell({ event: 'revoked', data: { ...refOf(lost), cause } });
   }
 
-  private tellAttributes(record: RecordRow, wallMs: number): void {
-    const { askId, times, deadlineWall = 0 } = record;
+  private tellBreak(record: RecordOf<'break'>, held: Held, wallMs: number): void {
+    const { type, token } = held;
+    this.tell({ event: 'break', data: { ...refOf(held), type, token, news: breakNews(record, wallMs) } });
+  }
+
+  private tellAttributes(record: RecordOf<'attributes'>, wallMs: number): void {
+    const { askId, times, deadlineWall } = record;
     const deadlineAt = new Date(deadlineWall).toISOString();
     const remainingMs = Math.max(0, deadlineWall - wallMs);
-    this.tell('attributes', { ...refOf(record), askId, times, deadlineAt, remainingMs });
+    const asked = { askId, times: times === true ? (true as const) : undefined, deadlineAt, remainingMs };
+    this.tell({ event: 'attributes', data: { ...refOf(record), ...asked } });
   }
 
-  private tellDropped(record: RecordRow): void {
-    const { exportName, path, owner, leaseId, openId, waitId, reason = 'cancelled', cycle } = record;
-    this.tell('dropped', {
-      ...{ export: exportName, file: path, owner, leaseId, openId, waitId, reason },
-      cycle: cycle === undefined ? undefined : namedCycle(cycle),
-    });
+  private tellDropped(record: RecordOf<'dropped' | 'undone'>): void {
+    const { exportName, path, owner, leaseId, reason } = record;
+    const dropped = { export: exportName, file: path, owner, leaseId, reason };
+    if (record.kind === 'undone') {
+      this.tell({ event: 'dropped', data: dropped });
+      return;
+    }
+    const { openId, waitId, cycle } = record;
+    const why = cycle === undefined ? undefined : namedCycle(cycle);
+    this.tell({ event: 'dropped', data: { ...dropped, openId, waitId, cycle: why } });
   }
 
   private tellReclaimed(held: Held): void {
-    this.tell('reclaimed', { ...refOf(held), type: held.type, token: held.token });
+    this.tell({ event: 'reclaimed', data: { ...refOf(held), type: held.type, token: held.token } });
   }
 
   private tellRest(record: RecordRow): void {
@@ -363,68 +368,66 @@ export class EventFeed {
       case 'opened':
       case 'locked':
       case 'changed':
-        if (record.turn === true) this.tellGranted(record);
+        if (record.turn) this.tellGranted(record);
         break;
       case 'dropped':
       case 'undone':
         this.tellDropped(record);
         break;
-      case 'available':
-        this.tell('available', { export: record.exportName, file: record.path, type: record.type });
+      case 'available': {
+        const { exportName, path, type } = record;
+        this.tell({ event: 'available', data: { export: exportName, file: path, type } });
         break;
+      }
       case 'detached':
         if (record.fileKey === undefined) this.tellDetached(record);
-        for (const held of on(this.files, record.fileKey)) this.tell('detached', refOf(held));
+        else
+          for (const held of on(this.files, record.fileKey))
+            this.tell({ event: 'detached', data: refOf(held) });
         break;
       case 'reclaimed':
-        if (record.fileKey !== undefined)
-          for (const held of on(this.files, record.fileKey)) this.tellReclaimed(held);
-        else for (const held of this.heldOf(record.exportName)) this.tellReclaimed(held);
+        for (const held of record.fileKey === undefined
+          ? this.heldOf(record.exportName)
+          : on(this.files, record.fileKey))
+          this.tellReclaimed(held);
         break;
       case 'jeopardy':
         if (this.heldOf(record.exportName).length > 0)
-          this.tell('jeopardy', { export: record.exportName, cause: record.cause ?? '' });
+          this.tell({ event: 'jeopardy', data: { export: record.exportName, cause: record.cause } });
         break;
-      case 'node':
-        this.tellNode(record);
+      case 'node': {
+        const { event, ...facts } = record.notice;
+        this.tell({ event: event === 'up' ? 'nodeUp' : 'nodeDown', data: facts });
         break;
+      }
       case 'unpinned': {
-        const { pinId, item = '', reason = '' } = record;
-        this.tell('unpinned', { pinId, on: itemOf(item), reason });
+        const { pinId, item, reason } = record;
+        this.tell({ event: 'unpinned', data: { pinId, on: itemOf(item), reason } });
         break;
       }
       case 'expired':
-        if (record.cause !== 'ended') this.tell('expired', { sessionId: this.sessionId });
+        if (record.cause !== 'ended') this.tell({ event: 'expired', data: { sessionId: this.sessionId } });
         this.ended = true;
         break;
       default:
     }
   }
 
-  private tellNode({ notice }: RecordRow): void {
-    if (notice === undefined) return;
-    const { event, ...facts } = notice;
-    this.tell(event === 'up' ? 'nodeUp' : 'nodeDown', facts);
-  }
-
-  private heldOf(exportName: string | undefined): Held[] {
+  private heldOf(exportName: string): Held[] {
     return [...this.files.values()].flat().filter((held) => held.exportName === exportName);
   }
 
-  private tell(event: string, data: object): void {
-    this.push(event, JSON.stringify(data));
-  }
-
-  private push(event: string, data: string): void {
-    if (this.last !== '') this.out += `${this.last}\n`;
-    this.last = `event: ${event}\ndata: ${data}\n`;
+  private tell(event: SessionEvent): void {
+    this.told.push(event);
   }
 
   /** Of the events of one record only the last carries the id, so that a cut between them repeats them all. */
   private seal(record: RecordRow): void {
-    if (this.last === '') return;
-    this.out += `${this.last}id: ${idOf(record)}\n\n`;
-    this.last = '';
+    const last = this.told.at(-1);
+    if (last === undefined) return;
+    last.id = idOf(record);
+    this.out.push(...this.told);
+    this.told = [];
   }
 }
 
@@ -436,25 +439,14 @@ export function positionOf(id: string): Position | undefined {
   return epoch === undefined ? undefined : { epoch: Number(epoch), no: Number(no) };
 }
 
-/** Whether a break asks this lease for something: granted before it, above its target, and not the breaker's own. */
-function asks(record: RecordRow, held: Held): boolean {
-  if (record.upTo === undefined || held.grantNo > record.upTo || record.target === undefined) return false;
-  if (rank(held.type) <= rank(record.target)) return false;
-  if (record.delegations === true && !held.delegation) return false;
-  return record.only === undefined ? held.ownerKey !== record.exempt : held.ownerKey === record.only;
+/** Whatever names a lease. */
+interface Lease {
+  leaseId: string;
+  owner: string;
+  exportName: string;
+  path: string;
 }
 
-/** Whether a mass revocation takes this lease. */
-function covers(record: RecordRow, held: Held): boolean {
-  if (record.delegations === true && !held.delegation) return false;
-  return record.upTo !== undefined && held.grantNo <= record.upTo && held.ownerKey !== record.survivor;
-}
-
-function refOf(from: Held | RecordRow): { leaseId: string; owner: string; export: string; file: string } {
-  return {
-    leaseId: from.leaseId ?? '',
-    owner: from.owner ?? '',
-    export: from.exportName ?? '',
-    file: from.path ?? '',
-  };
+function refOf({ leaseId, owner, exportName, path }: Lease): LeaseRef {
+  return { leaseId, owner, export: exportName, file: path };
 }

@@ -1,10 +1,11 @@
-import { type RecordRow, type Table, TableUnreachable, type VerbOutput } from '#locks';
+import { type RecordNames, type RecordRow, type Table, TableUnreachable, type VerbOutput } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
-import { EventFeed, type EventSink, FileIndex, idOf, positionOf } from './event-feed';
+import { EventFeed, FileIndex, idOf, positionOf } from './event-feed';
 import { Gate } from './gate';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
+import type { EventSink } from './session-events';
 
 /** A session's further streams push out the oldest: after a network cut the dead one may linger. */
 const streamsPerSession = 4;
@@ -112,8 +113,9 @@ export class EventStreams implements Follower {
   private concerned(record: RecordRow): Iterable<EventFeed> {
     // Who cares about the configuration reads it.
     if (record.kind === 'configured') return [];
-    if (record.sessionId !== undefined) return this.bySession.get(record.sessionId) ?? [];
-    if (record.fileKey !== undefined) return this.byFile.get(record.fileKey);
+    const { sessionId, fileKey }: RecordNames = record;
+    if (sessionId !== undefined) return this.bySession.get(sessionId) ?? [];
+    if (fileKey !== undefined) return this.byFile.get(fileKey);
     return this.feeds();
   }
 
@@ -206,7 +208,7 @@ export class EventStreams implements Follower {
 
   /** Keeps connections open, and tells clients how far they are though nothing concerned them. */
   private pingAll(): void {
-    const text = `id: ${idOf(this.relay.at)}\n: ping\n\n`;
-    for (const feed of this.feeds()) feed.sink.write(feed.live ? text : ': ping\n\n');
+    const at = idOf(this.relay.at);
+    for (const feed of this.feeds()) feed.sink.ping(feed.live ? at : undefined);
   }
 }

@@ -114,10 +114,11 @@ export class Exports implements Follower {
   }
 
   records(records: readonly RecordRow[]): void {
-    for (const { kind, item, exportName } of records) {
-      if (kind === 'configured' && item?.startsWith('exports/') === true) this.forget(item.slice(8));
-      else if (kind === 'configured' && item?.startsWith('stacks/') === true) this.prefixes = undefined;
-      else if (kind === 'jeopardy' || kind === 'reclaimed') this.forget(exportName);
+    for (const record of records) {
+      if (record.kind === 'jeopardy' || record.kind === 'reclaimed') this.forget(record.exportName);
+      if (record.kind !== 'configured') continue;
+      if (record.item.startsWith('exports/')) this.forget(record.item.slice(8));
+      else if (record.item.startsWith('stacks/')) this.prefixes = undefined;
     }
   }
 

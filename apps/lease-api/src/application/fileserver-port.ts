@@ -1,4 +1,4 @@
-import type { HoldAsk, LeaseType } from '#locks';
+import type { HoldAsk, LeaseType, Reason } from '#locks';
 import type { Refused } from './refusal';
 
 /** What a fileserver answered to an ask; `failed` stands for no answer. */
@@ -6,7 +6,7 @@ export type HoldOutcome =
   | { failed: 'fileserver_timeout' | 'no_backend' }
   | {
       have: LeaseType;
-      reason?: string;
+      reason?: Reason;
       /** The fileserver's own words for the reason. */
       detail?: string;
       inode?: string;

@@ -1,4 +1,4 @@
-import type { RecordRow } from '#locks';
+import type { RecordOf, RecordRow } from '#locks';
 import type { Log } from '../telemetry/logger';
 import type { Follower } from './relay';
 
@@ -16,16 +16,42 @@ export class Journal implements Follower {
   /** What was missed is in the listings. */
   gap(): void {}
 
-  private note({ kind, exportName, path, cause, sessionId, leaseId, item, reason }: RecordRow): void {
+  private note(record: RecordRow): void {
+    const { log } = this;
+    switch (record.kind) {
+      case 'jeopardy':
+        this.noteLost(record);
+        break;
+      case 'reclaimed':
+        if (record.fileKey === undefined)
+          log.info({ export: record.exportName }, 'an export has its fileserver again');
+        break;
+      case 'revoked':
+        // The mark of a whole file; what each of its leases says comes after it.
+        if (record.leaseId === undefined) this.noteRevoked(record);
+        break;
+      case 'expired':
+        if (record.cause !== 'ended')
+          log.info(
+            { sessionId: record.sessionId, cause: record.cause },
+            'a session was not kept alive, and is over',
+          );
+        break;
+      case 'configured':
+        this.noteItem(record);
+        break;
+      default:
+    }
+  }
+
+  private noteLost({ exportName, cause }: RecordOf<'jeopardy'>): void {
     const { log } = this;
     if (cause === 'fileserver_stopped')
       log.info(
-        { export: exportName, file: path, cause },
-        kind === 'jeopardy'
-          ? 'the fileserver adapter of an export stops: what is held there is in doubt until another comes'
-          : 'leases that cannot outlive their fileserver adapter were taken from their holders',
+        { export: exportName, cause },
+        'the fileserver adapter of an export stops: what is held there is in doubt until another comes',
       );
-    else if (kind === 'jeopardy' && exportName !== undefined)
+    else
       log.error(
         {
           export: exportName,
@@ -37,24 +63,25 @@ export class Journal implements Follower {
         },
         'an export has lost its fileserver: what is held there is in doubt, and nothing new is asked for',
       );
-    else if (kind === 'reclaimed' && exportName !== undefined && path === undefined)
-      log.info({ export: exportName }, 'an export has its fileserver again');
-    // The mark of a whole file; what each of its leases says comes after it.
-    else if (kind === 'revoked' && leaseId === undefined)
-      log.warn(
-        { export: exportName, file: path, cause },
-        'leases were taken from their holders; their tokens are refused',
-      );
-    else if (kind === 'expired' && cause !== 'ended')
-      log.info({ sessionId, cause }, 'a session was not kept alive, and is over');
-    else if (kind === 'configured' && item?.startsWith('nodes/') === true && reason === 'recovering')
+  }
+
+  private noteRevoked({ exportName, path, cause }: RecordOf<'revoked'>): void {
+    const { log } = this;
+    const facts = { export: exportName, file: path, cause };
+    if (cause === 'fileserver_stopped')
+      log.info(facts, 'leases that cannot outlive their fileserver adapter were taken from their holders');
+    else log.warn(facts, 'leases were taken from their holders; their tokens are refused');
+  }
+
+  private noteItem({ item, reason }: RecordOf<'configured'>): void {
+    const { log } = this;
+    if (item.startsWith('nodes/') && reason === 'recovering')
       log.error(
         { item, next: 'see whether the node runs' },
         'a node is dead: who subscribed is told, then what it held is released',
       );
-    else if (kind === 'configured' && item?.startsWith('nodes/') === true && reason === 'down')
+    else if (item.startsWith('nodes/') && reason === 'down')
       log.info({ item }, 'what a dead node held is released');
-    else if (kind === 'configured' && item?.startsWith('operations/') === true)
-      log.info({ item, phase: reason }, 'an operation goes on');
+    else if (item.startsWith('operations/')) log.info({ item, phase: reason }, 'an operation goes on');
   }
 }

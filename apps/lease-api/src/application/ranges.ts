@@ -1,4 +1,4 @@
-import type { Blocker, RangeClass, RangeView, RecordRow, VerbInput } from '#locks';
+import type { Blocker, RangeClass, RangeView, VerbInput } from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports, Parking } from './exports';
 import { randomId } from './ids';
@@ -6,7 +6,7 @@ import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { goesOn, type Patience, refusalOf, Waiting } from './waiting';
+import { goesOn, type Patience, refusalOf, type Verdict, Waiting } from './waiting';
 
 export interface RangeWhere extends Bytes {
   sessionId: string;
@@ -178,7 +178,7 @@ export class Ranges {
         if (isRefused(now)) return now.refused.reason === 'no_such_lock' ? 'gone' : now;
         return now.state === 'held' ? now : 'waits';
       },
-      ended: (record) => this.ended(record, input, digest),
+      ended: (verdict) => this.ended(verdict, input, digest),
       withdraw: async () => {
         // It is not this one's to give up where another request of the same owner waits for the same.
         if (joined || this.relay.watchers(rangeId) > 1) return goesOn('request_pending', rangeId);
@@ -198,13 +198,13 @@ export class Ranges {
 
   /** The row of the wait has gone: the lock has become part of one that was there, or it was dropped. */
   private async ended(
-    record: RecordRow | undefined,
+    verdict: Verdict | undefined,
     input: VerbInput<'rangeLock'>,
     digest: string,
   ): Promise<RangeView | Refused> {
-    if (record !== undefined && record.kind !== 'locked') return refusalOf(record);
-    if (record?.rangeId !== undefined) {
-      const now = await this.get(record.rangeId, digest);
+    if (verdict !== undefined && verdict.kind !== 'locked') return refusalOf(verdict);
+    if (verdict !== undefined) {
+      const now = await this.get(verdict.rangeId, digest);
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
     }
     // Nobody saw how it ended. To lock what is one's own changes nothing, so it may be asked for again.

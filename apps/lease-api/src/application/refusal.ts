@@ -1,4 +1,4 @@
-import type { Cyclist, Refusal } from '#locks';
+import type { Cyclist, Reason, Refusal } from '#locks';
 
 /** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
 export interface Refused {
@@ -11,7 +11,7 @@ export interface Refused {
 }
 
 /** A refusal of the service's own, e.g. of a name that cannot be resolved. */
-export function refuse(reason: string, facts: Omit<Refused['refused'], 'reason'> = {}): Refused {
+export function refuse(reason: Reason, facts: Omit<Refused['refused'], 'reason'> = {}): Refused {
   return { refused: { reason, ...facts } };
 }
 

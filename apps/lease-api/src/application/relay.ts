@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RecordRow, Table } from '#locks';
+import type { RecordNames, RecordRow, Table } from '#locks';
 import type { Metrics } from '../telemetry/metrics';
 
 /** Where in the record log something stands. */
@@ -158,11 +158,8 @@ export class Relay {
     this.position = { epoch: last.epoch, no: last.no };
     for (const record of records) {
       this.metrics.record(record.kind);
-      this.tell(record.leaseId, record);
-      this.tell(record.openId, record);
-      this.tell(record.waitId, record);
-      this.tell(record.item, record);
-      this.tell(record.askId, record);
+      const { leaseId, openId, waitId, item, askId }: RecordNames = record;
+      for (const name of [leaseId, openId, waitId, item, askId]) this.tell(name, record);
     }
   }
 

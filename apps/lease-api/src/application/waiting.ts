@@ -1,4 +1,4 @@
-import type { RecordRow } from '#locks';
+import type { Reason, RecordOf, RecordRow } from '#locks';
 import { refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 
@@ -22,7 +22,14 @@ const marginMs = 2_000;
 const recordMs = 1_000;
 
 /** Records that say how a request ended. */
-const verdicts: ReadonlySet<RecordRow['kind']> = new Set(['dropped', 'undone', 'locked', 'changed']);
+export type Verdict = RecordOf<'dropped' | 'undone' | 'locked' | 'changed'>;
+const verdicts: ReadonlySet<RecordRow['kind']> = new Set<Verdict['kind']>([
+  'dropped',
+  'undone',
+  'locked',
+  'changed',
+]);
+const isVerdict = (record: RecordRow): record is Verdict => verdicts.has(record.kind);
 
 /**
  * Where a request is found again by whoever repeats it. `nowhere`: only this call knows of it. `repeated`: the same request
@@ -38,7 +45,7 @@ export interface Parked<T> {
   /** What its row says: the answer, that it waits still, or that it is decided otherwise, or gone. */
   look(): Promise<T | Refused | 'waits' | 'gone'>;
   /** The answer for one that is `gone`; the record says how, and is absent where records were missed. */
-  ended(record: RecordRow | undefined): Promise<T | Refused>;
+  ended(verdict: Verdict | undefined): Promise<T | Refused>;
   /** Takes it out of the table. Returns what it became where that was faster, and undefined where nothing is left of it. */
   withdraw(): Promise<T | Refused | undefined>;
   /** Beyond the time in the queue: how long a fileserver may take to answer. */
@@ -65,12 +72,12 @@ export class Waiting {
     // An earlier request for the same waits; this one would not.
     if (waitMs === 0 && parked.furtherMs === undefined) return goesOn('request_pending', parked.id);
     const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
-    let verdict: RecordRow | undefined;
+    let verdict: Verdict | undefined;
     for (;;) {
       const left = until - performance.now();
       const over = left <= 0 || this.relay.stopping || signal?.aborted === true;
       const record = over ? undefined : await watch.next(left, signal);
-      if (record !== undefined && verdicts.has(record.kind)) verdict = record;
+      if (record !== undefined && isVerdict(record)) verdict = record;
       const found = await parked.look();
       if (found === 'gone') return parked.ended(verdict ?? (await this.verdict(watch, signal)));
       if (found !== 'waits') return found;
@@ -79,10 +86,10 @@ export class Waiting {
   }
 
   /** The record that says how a request ended whose row has gone; undefined where it was missed. */
-  async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<RecordRow | undefined> {
+  async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<Verdict | undefined> {
     for (;;) {
       const record = await watch.next(recordMs, signal);
-      if (record === undefined || verdicts.has(record.kind)) return record;
+      if (record === undefined || isVerdict(record)) return record;
     }
   }
 
@@ -104,14 +111,16 @@ export class Waiting {
 export const stoppedMs = 1_000;
 
 /** The answer where the request itself goes on. */
-export function goesOn(reason: string, waitId: string): Refused {
+export function goesOn(reason: Reason, waitId: string): Refused {
   return refuse(reason, { waitId, retryAfterMs: reason === 'service_stopping' ? stoppedMs : undefined });
 }
 
 /** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */
-export function refusalOf(record: RecordRow | undefined): Refused {
-  const { reason = 'wait_elapsed', cycle } = record ?? {};
+export function refusalOf(verdict: Verdict | undefined): Refused {
+  if (verdict?.kind !== 'dropped' && verdict?.kind !== 'undone') return refuse('wait_elapsed');
+  const { reason } = verdict;
   if (reason === 'session_ended') return refuse('session_expired');
-  // Somebody has taken it out of the queue: its own side, or an administrator.
-  return reason === 'admin' || reason === 'holder' ? refuse('cancelled') : refuse(reason, { cycle });
+  // Somebody has taken it out of the queue: an administrator.
+  if (reason === 'admin') return refuse('cancelled');
+  return refuse(reason, verdict.kind === 'dropped' ? { cycle: verdict.cycle } : {});
 }

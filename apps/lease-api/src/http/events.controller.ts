@@ -2,13 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { sessionId } from '#contracts';
-import type { EventSink } from '../application/event-feed';
 import { EventStreams } from '../application/event-streams';
+import type { EventSink, SessionEvent } from '../application/session-events';
 import { granted } from '../problem';
 import { Metrics } from '../telemetry/metrics';
 import { ForSession, SecretDigest } from './credentials.guard';
 import type { Reply } from './exchange';
 import { AnswersEvents } from './openapi';
+import { eventText, pingText } from './sse';
 
 const id = z.object({ id: sessionId });
 
@@ -63,7 +64,17 @@ class ResponseSink implements EventSink {
     return this.response.destroyed || this.response.writableEnded;
   }
 
-  write(text: string): void {
+  tell(events: readonly SessionEvent[]): void {
+    let text = '';
+    for (const event of events) text += eventText(event);
+    this.write(text);
+  }
+
+  ping(id: string | undefined): void {
+    this.write(pingText(id));
+  }
+
+  private write(text: string): void {
     if (this.closed) return;
     // Looked at before and not after: what one record brings may be large, and who reads it is not slow.
     if (this.response.writableLength <= unsentBytesMax) {

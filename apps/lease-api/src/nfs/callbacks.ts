@@ -1,8 +1,8 @@
-import { type EventOf, type nfs } from '#contracts';
-import type { EventSink } from '../application/event-feed';
+import type { nfs } from '#contracts';
 import type { EventStreams } from '../application/event-streams';
 import type { Leases } from '../application/leases';
 import { isRefused, type Refused } from '../application/refusal';
+import type { EventSink, SessionEvent, SessionEvents } from '../application/session-events';
 import { delegationOfType, ownerBytesOf, stateidOf } from './words';
 
 /** Callbacks under way to one NFS client; beyond that it has to acknowledge some. */
@@ -22,26 +22,8 @@ export interface Subscriber {
   digest: string;
   after: string | undefined;
 }
-interface Heard {
-  event: string;
-  data: string;
-  id: string;
-}
-
-/** The events in a piece of the feed's text; a piece that only says how far the feed is has no event. */
-function read(text: string): Heard[] {
-  return text
-    .split('\n\n')
-    .filter((block) => block !== '')
-    .map((block) => {
-      const heard: Heard = { event: '', data: '', id: '' };
-      for (const line of block.split('\n')) {
-        const [, field, value = ''] = /^(event|data|id): (.*)$/s.exec(line) ?? [];
-        if (field !== undefined) heard[field as keyof Heard] = value;
-      }
-      return heard;
-    });
-}
+/** What the feed has said: an event, or only how far it is. */
+type Heard = SessionEvent | { event?: undefined; id: string };
 
 /** The callbacks of one client, in order, until it has acknowledged them: one end of its session's event stream. */
 class Mailbox implements EventSink {
@@ -66,9 +48,17 @@ class Mailbox implements EventSink {
 
   // --- what the feed says
 
-  write(text: string): void {
+  tell(events: readonly SessionEvent[]): void {
+    this.hear(events);
+  }
+
+  ping(id: string | undefined): void {
+    if (id !== undefined) this.hear([{ event: undefined, id }]);
+  }
+
+  private hear(what: readonly Heard[]): void {
     if (this.closed) return;
-    this.heard.push(...read(text));
+    this.heard.push(...what);
     if (this.heard.length + this.box.length > keptMax) {
       this.cut();
       return;
@@ -159,11 +149,12 @@ class Mailbox implements EventSink {
     this.reading = true;
     try {
       for (let next = this.heard.shift(); next !== undefined; next = this.heard.shift()) {
-        const whats = next.event === '' ? [] : await this.callbacksFor(next);
+        const whats = next.event === undefined ? [] : await this.callbacksFor(next);
+        const { id = '' } = next;
         const last = whats.length - 1;
         for (const [index, what] of whats.entries())
-          this.put({ position: index === last ? next.id : '', ...what });
-        if (whats.length === 0 && next.id !== '') this.advance(next.id);
+          this.put({ position: index === last ? id : '', ...what });
+        if (whats.length === 0 && id !== '') this.advance(id);
       }
     } catch {
       // The table cannot be reached, of which the sweeper tells: the client resumes when it can.
@@ -187,26 +178,24 @@ class Mailbox implements EventSink {
     else this.put({ position });
   }
 
-  private async callbacksFor({ event, data }: Heard): Promise<What[]> {
-    switch (event) {
+  private async callbacksFor(told: SessionEvent): Promise<What[]> {
+    switch (told.event) {
       case 'break':
-        return this.recall(JSON.parse(data) as EventOf<'break'>);
+        return this.recall(told.data);
       case 'revoked':
-        return this.revoked(JSON.parse(data) as EventOf<'revoked'>);
+        return this.revoked(told.data);
       case 'granted':
-        return notice(JSON.parse(data) as EventOf<'granted'>, true, '');
-      case 'dropped': {
-        const dropped = JSON.parse(data) as EventOf<'dropped'>;
-        return notice(dropped, false, dropped.reason);
-      }
+        return notice(told.data, true, '');
+      case 'dropped':
+        return notice(told.data, false, told.data.reason);
       case 'attributes':
-        return this.getAttr(JSON.parse(data) as EventOf<'attributes'>);
+        return this.getAttr(told.data);
       case 'available': {
-        const { export: exportName, file, type } = JSON.parse(data) as EventOf<'available'>;
+        const { export: exportName, file, type } = told.data;
         return [{ available: { export: exportName, file, type: delegationOfType(type) } }];
       }
       case 'resync':
-        return [{ resync: JSON.parse(data) as EventOf<'resync'> }, ...(await this.present())];
+        return [{ resync: told.data }, ...(await this.present())];
       case 'expired':
         return [{ expired: {} }];
       default:
@@ -214,11 +203,12 @@ class Mailbox implements EventSink {
     }
   }
 
-  private async recall({ leaseId, ...rest }: EventOf<'break'>): Promise<What[]> {
+  private async recall({ leaseId, news, ...rest }: SessionEvents['break']): Promise<What[]> {
     const lease = await this.leases.get(leaseId, this.subscriber.digest);
     // It has been returned meanwhile, or is a lease, of which the REST interface tells.
     if (isRefused(lease) || !lease.delegation || lease.state !== 'breaking') return [];
-    const { export: exportName, file, deadlineAt, remainingMs } = rest;
+    const { export: exportName, file } = rest;
+    const { deadlineAt, remainingMs } = news;
     const where = { export: exportName, file };
     const stateid = stateidOf(leaseId, lease.seqid);
     return [{ recall: { stateid, ...where, truncate: false, deadlineAt, remainingMs } }];
@@ -229,7 +219,7 @@ class Mailbox implements EventSink {
     export: exportName,
     file,
     ...rest
-  }: EventOf<'attributes'>): Promise<What[]> {
+  }: SessionEvents['attributes']): Promise<What[]> {
     const lease = await this.leases.get(leaseId, this.subscriber.digest);
     if (isRefused(lease) || !lease.delegation || lease.type !== 'write') return [];
     const { askId, times = false, deadlineAt, remainingMs } = rest;
@@ -237,7 +227,12 @@ class Mailbox implements EventSink {
     return [{ getAttr: { askId, stateid, export: exportName, file, times, deadlineAt, remainingMs } }];
   }
 
-  private async revoked({ leaseId, export: exportName, file, cause }: EventOf<'revoked'>): Promise<What[]> {
+  private async revoked({
+    leaseId,
+    export: exportName,
+    file,
+    cause,
+  }: SessionEvents['revoked']): Promise<What[]> {
     const lease = await this.leases.get(leaseId, this.subscriber.digest);
     if (isRefused(lease) || !lease.delegation) return [];
     return [{ revoked: { stateid: stateidOf(leaseId, lease.seqid), export: exportName, file, cause } }];
@@ -269,7 +264,12 @@ class Mailbox implements EventSink {
 
 /** CB_NOTIFY_LOCK, if it is a lock that has waited. */
 function notice(
-  { waitId, owner = '', export: exportName = '', file = '' }: EventOf<'granted'> | EventOf<'dropped'>,
+  {
+    waitId,
+    owner = '',
+    export: exportName = '',
+    file = '',
+  }: SessionEvents['granted'] | SessionEvents['dropped'],
   granted: boolean,
   reason: string,
 ): What[] {

@@ -1,6 +1,6 @@
 import type { VerbInput, VerbOutput } from './io';
 import * as keys from './keys';
-import { refuse } from './refuse';
+import { refuse } from './reasons';
 import type { SessionRow } from './rows';
 import { gate } from './rules/admission';
 import { forgetLease, leaveSession, loadFile } from './rules/file';

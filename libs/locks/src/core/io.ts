@@ -1,3 +1,4 @@
+import type { Reason } from './reasons';
 import type {
   Access,
   Attributes,
@@ -51,7 +52,7 @@ export interface BreakView {
 }
 /** An expected refusal: data, not an exception. The words for `reason` stand in #contracts. */
 export interface Refusal {
-  reason: string;
+  reason: Reason;
   blockers?: Blocker[];
   blockerCount?: number;
   break?: BreakView;
@@ -405,7 +406,7 @@ export interface Verbs {
     LeaseAnswer | Refused,
   ];
   /** The requester gave up: the intent or the wait is void unless it was granted meanwhile. */
-  leaseUndo: [{ leaseId: string; reason: string }, { lease?: LeaseView }];
+  leaseUndo: [{ leaseId: string; reason: Reason }, { lease?: LeaseView }];
   /** With `body`: only the lease that a request with this content made. */
   leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
   leaseList: [
@@ -737,7 +738,7 @@ export interface Verbs {
       fileId: string;
       inode: string;
       /** Or why it leads nowhere. */
-      failed?: string;
+      failed?: Reason;
     },
     { bound: boolean },
   ];
@@ -795,9 +796,9 @@ export interface Verbs {
     {
       fileKey: string;
       holdGen: number;
-      failed?: string;
+      failed?: Reason;
       have?: LeaseType;
-      reason?: string;
+      reason?: Reason;
       inode?: string;
       cookie?: string;
     },

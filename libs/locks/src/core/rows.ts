@@ -1,3 +1,4 @@
+import type { Reason } from './reasons';
 /**
  * The rows of the table and the port through which the rules see them. The rules know no store, no clock and no
  * randomness: the embedded table implements `Rows` over Maps, the Redis table over redis.call.
@@ -384,7 +385,7 @@ export interface FileRow {
   clearAfter: number;
   clearCause?: string;
   /** Intents of an earlier break number still have to be told that they are void, and why. */
-  voidPending?: string;
+  voidPending?: Reason;
   /** The last step left intents undecided. */
   morePending: boolean;
   /** Highest token minted for this file. */
@@ -416,7 +417,7 @@ export interface FileRow {
   /** The key that the fileserver's own identity would have given it (see AliasRow). */
   alias?: string;
   /** Whatever is held or waits on it goes, for this reason. */
-  ending?: string;
+  ending?: Reason;
   /** Listed among the export's files. */
   listed: boolean;
   /** Listed among the export's held files / counted among its unconfirmed ones. */
@@ -634,77 +635,125 @@ export interface RowOf {
 }
 export type Kind = keyof RowOf;
 
+interface OnFile {
+  fileKey: string;
+  exportName: string;
+  path: string;
+}
+/** About one lease or delegation, and whose it is. */
+interface OnLease extends OnFile {
+  leaseId: string;
+  sessionId: string;
+  owner: string;
+  ownerKey: string;
+}
+/** What a live lease is now. */
+interface LiveLease {
+  type: LeaseType;
+  token: number;
+  grantNo: number;
+}
+/** About somebody's request on a file. */
+interface OfRequest extends OnFile {
+  sessionId: string;
+  owner: string;
+}
+
 /**
  * What happened, written in the same step as the change itself. Front ends follow the records, wake who waits and fan
- * them out to holders. A record about many leases names the file and a watermark (`upTo`), never the leases.
+ * them out to holders. A record about many leases names the file and a watermark (`upTo`), never the leases. `turn`: a
+ * grant that came after its request was parked.
  */
-export interface Change {
-  kind:
-    | 'granted'
-    | 'downgraded'
-    | 'released'
-    | 'revoked'
-    | 'undone'
-    | 'break'
-    | 'opened'
-    | 'closed'
-    | 'dropped'
-    | 'expired'
-    | 'jeopardy'
-    | 'reclaimed'
-    | 'detached'
-    | 'locked'
-    | 'changed'
-    | 'configured'
-    | 'unpinned'
-    | 'node'
-    | 'available'
-    | 'attributes'
-    | 'answered';
-  sessionId?: string;
-  leaseId?: string;
-  openId?: string;
-  /** The request that waited, of a range lock or a change; and the lock that it has become, or become part of. */
-  waitId?: string;
-  rangeId?: string;
-  fileKey?: string;
-  exportName?: string;
-  path?: string;
-  owner?: string;
-  ownerKey?: string;
-  type?: LeaseType;
-  access?: Access;
-  token?: number;
-  grantNo?: number;
-  /** A grant that came after its request was parked. */
-  turn?: boolean;
-  reason?: string;
-  cause?: string;
-  breakId?: string;
-  target?: 'none' | 'read';
-  upTo?: number;
-  /** Wall clock; absent = never forced. */
-  deadlineWall?: number;
-  exempt?: string;
-  /** The break is news to this owner only. */
-  only?: string;
-  /** Only delegations are broken or revoked. */
-  delegations?: boolean;
-  /** The requests that wait for each other, of one that was dropped for it. */
-  cycle?: Cyclist[];
-  /** A lease that survives the revocation, and its new grantNo. */
-  survivor?: string;
-  survivorGrantNo?: number;
-  /** `kind/name` of an item that has changed, or whose pin is gone; `operations/id` of one that has moved on. */
-  item?: string;
-  pinId?: string;
-  /** A node that is up or down, told to one subscriber. */
-  notice?: { noticeId: string; node: string; region: string; event: 'up' | 'down'; incarnation: string };
-  /** A question for the file's attributes, by `deadlineWall`; `times`: those too. Or what it came to: that, or `cause`: ended, refused. */
-  askId?: string;
-  times?: boolean;
-  attributes?: Attributes;
+export type Change =
+  | ({ kind: 'granted'; turn: boolean } & OnLease & LiveLease)
+  | ({ kind: 'downgraded'; cause: string } & OnLease & LiveLease)
+  | ({ kind: 'released'; cause: string } & OnLease)
+  | ({ kind: 'revoked'; cause: string } & OnLease)
+  | ({
+      kind: 'revoked';
+      leaseId?: undefined;
+      sessionId?: undefined;
+      upTo: number;
+      cause: string;
+      /** Only delegations are revoked. */
+      delegations?: boolean;
+      /** The owner whose lease survives the revocation, and its new grantNo. */
+      survivor?: string;
+      survivorGrantNo?: number;
+    } & OnFile)
+  /** An intent that came to nothing. */
+  | ({ kind: 'undone'; reason: Reason } & OnLease)
+  | ({
+      kind: 'break';
+      breakId: string;
+      target: 'none' | 'read';
+      upTo: number;
+      cause: Cause;
+      /** Wall clock; absent = never forced. */
+      deadlineWall?: number;
+      exempt?: string;
+      /** The break is news to this owner only. */
+      only?: string;
+      /** Only delegations are broken. */
+      delegations?: boolean;
+    } & OnFile)
+  | ({ kind: 'opened'; openId: string; access: Access; turn: boolean } & OfRequest)
+  | ({ kind: 'closed'; openId: string; sessionId: string; reason: Reason | 'holder' } & OnFile)
+  /** `rangeId`: the lock that the request, `waitId`, has become, or become part of. */
+  | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
+  | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean } & OfRequest)
+  /** A request that waited has ended without a grant: of a lease, an open, or (`waitId`) a range lock or a change. */
+  | ({
+      kind: 'dropped';
+      leaseId?: string;
+      openId?: string;
+      waitId?: string;
+      reason: Reason;
+      /** The requests that waited for each other, where that is the reason. */
+      cycle?: Cyclist[];
+    } & OfRequest)
+  | ({ kind: 'available'; sessionId: string; type: 'read' | 'write' } & OnFile)
+  /** The name leads to another file, or to none: told to every lease, or of one open or range lock. */
+  | ({ kind: 'detached' } & OnFile)
+  | ({ kind: 'detached'; fileKey?: undefined; openId?: string; rangeId?: string } & Omit<
+      OfRequest,
+      'fileKey'
+    >)
+  | ({ kind: 'reclaimed' } & OnFile)
+  /** All that an export holds. */
+  | { kind: 'reclaimed'; exportName: string; fileKey?: undefined }
+  | { kind: 'jeopardy'; exportName: string; cause: string }
+  | { kind: 'expired'; sessionId: string; cause: 'expired' | 'ended' | 'node_down' }
+  /** Somebody asks what a file is like; `times`: those too. */
+  | ({
+      kind: 'attributes';
+      askId: string;
+      leaseId: string;
+      times?: boolean;
+      deadlineWall: number;
+    } & OfRequest)
+  /** What the holder said, or why it did not. */
+  | {
+      kind: 'answered';
+      sessionId: string;
+      askId: string;
+      cause?: 'ended' | 'refused';
+      attributes?: Attributes;
+    }
+  /** `item`: `kind/name`, or `operations/id`; `reason`: what happened to it. */
+  | { kind: 'configured'; item: string; reason: string }
+  | { kind: 'unpinned'; pinId: string; sessionId?: string; item: string; reason: Reason }
+  | { kind: 'node'; sessionId: string; notice: NodeNotice };
+
+/** A node that is up or down, told to one subscriber. */
+export interface NodeNotice {
+  noticeId: string;
+  node: string;
+  region: string;
+  event: 'up' | 'down';
+  incarnation: string;
 }
+
 /** One request of a deadlock: who waits, and for which file. */
 export interface Cyclist {
   id: string;
@@ -714,11 +763,25 @@ export interface Cyclist {
   exportName: string;
   path: string;
 }
-export interface RecordRow extends Change {
+/** When, and as which record of all, something happened. */
+export interface Stamp {
   no: number;
   epoch: number;
   wall: number;
 }
+export type RecordRow = Change & Stamp;
+/** What a record may name, whatever its kind. */
+export interface RecordNames extends Stamp {
+  kind: Change['kind'];
+  sessionId?: string;
+  fileKey?: string;
+  leaseId?: string;
+  openId?: string;
+  waitId?: string;
+  askId?: string;
+  item?: string;
+}
+export type RecordOf<K extends Change['kind']> = Extract<Change, { kind: K }> & Stamp;
 
 /** A request to the fileserver that a step has decided on. Whoever ran the step carries it out and reports the answer. */
 export interface HoldAsk {

@@ -1,7 +1,7 @@
 import { sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
 import { beginAnew, beginLife, hasReached, leadsOnFrom, noteGone } from './lives';
-import { refuse } from './refuse';
+import { refuse } from './reasons';
 import type { Rows } from './rows';
 import { beginStep, endStep, type Step, usedUp } from './step';
 import {

@@ -1,4 +1,4 @@
-import type { CallerClock, Change, HoldAsk, MetaRow, Rows } from './rows';
+import type { CallerClock, Change, HoldAsk, MetaRow, RecordRow, Rows } from './rows';
 
 /** One atomic step over the rows: the time it happens at, and what leaves with it. */
 export interface Step {
@@ -185,45 +185,12 @@ export function raiseEpoch(step: Step, above: number): void {
 export function record(step: Step, change: Change): void {
   step.meta.records += 1;
   step.changed = true;
-  step.rows.record({
-    kind: change.kind,
-    no: step.meta.records,
-    epoch: step.meta.epoch,
-    wall: step.wall,
-    sessionId: change.sessionId,
-    leaseId: change.leaseId,
-    openId: change.openId,
-    waitId: change.waitId,
-    rangeId: change.rangeId,
-    fileKey: change.fileKey,
-    exportName: change.exportName,
-    path: change.path,
-    owner: change.owner,
-    ownerKey: change.ownerKey,
-    type: change.type,
-    access: change.access,
-    token: change.token,
-    grantNo: change.grantNo,
-    turn: change.turn,
-    reason: change.reason,
-    cause: change.cause,
-    breakId: change.breakId,
-    target: change.target,
-    upTo: change.upTo,
-    deadlineWall: change.deadlineWall,
-    exempt: change.exempt,
-    only: change.only,
-    delegations: change.delegations,
-    cycle: change.cycle,
-    survivor: change.survivor,
-    survivorGrantNo: change.survivorGrantNo,
-    item: change.item,
-    pinId: change.pinId,
-    notice: change.notice,
-    askId: change.askId,
-    times: change.times,
-    attributes: change.attributes,
-  });
+  // A change is made for its record alone, and becomes that.
+  const row = change as RecordRow;
+  row.no = step.meta.records;
+  row.epoch = step.meta.epoch;
+  row.wall = step.wall;
+  step.rows.record(row);
 }
 
 /** Table time as wall clock, for people and for the wire. */

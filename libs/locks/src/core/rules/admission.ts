@@ -1,6 +1,6 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
 import { loadFile } from './file';

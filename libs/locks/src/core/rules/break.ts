@@ -1,6 +1,7 @@
+import type { Reason } from '../reasons';
 import type { BreakView } from '../io';
 import * as keys from '../keys';
-import type { BreakState, Cause, FileRow, LeaseRow } from '../rows';
+import type { BreakState, Cause, FileRow, LeaseRow, LeaseType } from '../rows';
 import { earlier, mintToken, nextSeq, record, wallOf, type Step } from '../step';
 import { rank } from './conflict';
 import {
@@ -9,7 +10,7 @@ import {
   endAsks,
   finishLease,
   isRevoked,
-  leaseChange,
+  recordLease,
   needsFence,
   ownLease,
   shareOf,
@@ -24,9 +25,37 @@ import {
 export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
   const running = row.breaking;
   if (running === undefined || lease.state !== 'active' || isRevoked(row, lease)) return false;
-  if (lease.grantNo > running.upTo || rank(lease.type) <= rank(running.target)) return false;
-  if (running.delegations && !lease.delegation) return false;
-  return lease.ownerKey !== running.exempt;
+  return isAsked(running, lease);
+}
+
+/** What of a live lease decides whether a break or a revocation concerns it. */
+interface Concerned {
+  grantNo: number;
+  type: LeaseType;
+  delegation: boolean;
+  ownerKey: string;
+}
+
+/**
+ * Whether a break asks this live lease for something: granted before it, above its target, and not the breaker's own.
+ * `only`: it is news to this owner alone.
+ */
+export function isAsked(
+  asked: { upTo: number; target: 'none' | 'read'; delegations?: boolean; exempt?: string; only?: string },
+  lease: Concerned,
+): boolean {
+  if (lease.grantNo > asked.upTo || rank(lease.type) <= rank(asked.target)) return false;
+  if (asked.delegations === true && !lease.delegation) return false;
+  return asked.only === undefined ? lease.ownerKey !== asked.exempt : lease.ownerKey === asked.only;
+}
+
+/** Whether a mass revocation takes this lease. Its survivor may have its old number still. */
+export function isTaken(
+  revoked: { upTo: number; delegations?: boolean; survivor?: string },
+  lease: Concerned,
+): boolean {
+  if (revoked.delegations === true && !lease.delegation) return false;
+  return lease.grantNo <= revoked.upTo && lease.ownerKey !== revoked.survivor;
 }
 
 export function breakView(step: Step, running: BreakState, ownerKey: string): BreakView {
@@ -41,7 +70,7 @@ export function breakView(step: Step, running: BreakState, ownerKey: string): Br
 }
 
 /** Makes every intent on the file void; the rows are told later, a bounded number a step. */
-export function voidPending(step: Step, file: File, reason: string): void {
+export function voidPending(step: Step, file: File, reason: Reason): void {
   const { row } = file;
   row.breakNo = nextSeq(step);
   if (row.pendingReads === 0 && row.pendingWriter === undefined) return;
@@ -164,9 +193,7 @@ export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, c
   countLease(row, id, lease, 1);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
-  const change = leaseChange('downgraded', id, lease);
-  change.cause = cause;
-  record(step, change);
+  recordLease(step, id, lease, { kind: 'downgraded', cause });
 }
 
 /** A new token for a lease; the file's list of grants is ordered by token. */

@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import type { Access, Deny, FileRow, LeaseRow, LeaseType, ShareRow } from '../rows';
 import { ownRefuses, verdict, type Verdict, type Wanted } from './matrix';
 
@@ -101,7 +102,7 @@ export function leaseRefusal(
   own: LeaseRow | undefined,
   wanted: LeaseAsk,
   now: number,
-): string | undefined {
+): Reason | undefined {
   const counts = others(file, share, own);
   // What is pending conflicts as what it will be; leases and delegations conflict alike.
   if (file.pendingWriter !== undefined && file.pendingWriter !== leaseId) counts.leaseWrite += 1;

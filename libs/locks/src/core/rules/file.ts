@@ -1,6 +1,7 @@
+import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
-import type { Access, Change, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
+import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
 import { earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
 
@@ -384,9 +385,7 @@ export function finishLease(
   lease.cause = cause;
   setDue(step, keys.lease(id), lease, kept ? 0 : step.now + step.meta.limits.rememberMs);
   rows.put('lease', id, lease);
-  const change = leaseChange(state, id, lease);
-  change.cause = cause;
-  record(step, change);
+  recordLease(step, id, lease, { kind: state, cause });
 }
 
 /** Nobody writes under the lease any more: what the fileserver says is so, as far as this holder goes. */
@@ -399,22 +398,54 @@ export function endAsks(step: Step, lease: LeaseRow): void {
   lease.toldLo = undefined;
 }
 
-/** A record about one lease: whose it is, and, while it is live, what it is now. */
-export function leaseChange(kind: Change['kind'], id: string, lease: LeaseRow): Change {
-  const live = kind === 'granted' || kind === 'downgraded';
-  return {
-    kind,
-    leaseId: id,
-    sessionId: lease.sessionId,
-    owner: lease.owner,
-    ownerKey: lease.ownerKey,
-    fileKey: lease.fileKey,
-    exportName: lease.exportName,
-    path: lease.path,
-    type: live ? lease.type : undefined,
-    token: live ? lease.token : undefined,
-    grantNo: live ? lease.grantNo : undefined,
-  };
+/** What befalls one lease. */
+type LeaseNews =
+  | { kind: 'granted'; turn: boolean }
+  | { kind: 'downgraded' | 'released' | 'revoked'; cause: string }
+  | { kind: 'undone'; reason: Reason };
+
+/** Records what befell a lease: whose it is, and, while it is live, what it is now. */
+export function recordLease(step: Step, id: string, lease: LeaseRow, news: LeaseNews): void {
+  const { sessionId, owner, ownerKey, fileKey, exportName, path, type, token, grantNo } = lease;
+  if (news.kind === 'granted') {
+    const { kind, turn } = news;
+    record(step, {
+      kind,
+      leaseId: id,
+      sessionId,
+      owner,
+      ownerKey,
+      fileKey,
+      exportName,
+      path,
+      type,
+      token,
+      grantNo,
+      turn,
+    });
+  } else if (news.kind === 'downgraded') {
+    const { cause } = news;
+    record(step, {
+      kind: 'downgraded',
+      leaseId: id,
+      sessionId,
+      owner,
+      ownerKey,
+      fileKey,
+      exportName,
+      path,
+      type,
+      token,
+      grantNo,
+      cause,
+    });
+  } else if (news.kind === 'undone') {
+    const { kind, reason } = news;
+    record(step, { kind, leaseId: id, sessionId, owner, ownerKey, fileKey, exportName, path, reason });
+  } else {
+    const { kind, cause } = news;
+    record(step, { kind, leaseId: id, sessionId, owner, ownerKey, fileKey, exportName, path, cause });
+  }
 }
 
 /** An allocated lease whose file turns out to have another key. */

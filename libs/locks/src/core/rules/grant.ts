@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import type { AllocItem } from '../io';
 import * as keys from '../keys';
 import type { LeaseRow, ShareRow } from '../rows';
@@ -19,7 +20,7 @@ import { grant, holdSuffices, intend, mayAsk } from './hold';
 
 /** Why not: a reason, and the lease of the same owner that is there already, if that is why. */
 export interface NotNow {
-  reason: string;
+  reason: Reason;
   leaseId?: string;
 }
 

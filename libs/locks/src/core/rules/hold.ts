@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import type { VerbInput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow, FileRow, LeaseRow, LeaseType } from '../rows';
@@ -8,7 +9,7 @@ import {
   countDelegation,
   countLease,
   forgetLease,
-  leaseChange,
+  recordLease,
   leaveSession,
   needsFence,
   noteGrant,
@@ -67,9 +68,7 @@ export function grant(
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   noteGrant(step, file, lease.ownerKey);
-  const change = leaseChange('granted', id, lease);
-  change.turn = turn;
-  record(step, change);
+  recordLease(step, id, lease, { kind: 'granted', turn });
 }
 
 function countPending(row: FileRow, id: string, type: LeaseType, by: 1 | -1): void {
@@ -97,7 +96,7 @@ export function unintend(step: Step, file: File, id: string, lease: LeaseRow): v
 }
 
 /** An intent that came to nothing: the lease is what it was before, or gone if it was made for this one request. */
-export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason: string): void {
+export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason: Reason): void {
   unintend(step, file, id, lease);
   if (lease.state === 'pending') {
     const share = shareOf(step, file.key, lease.ownerKey);
@@ -117,16 +116,14 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
   } else {
     step.rows.put('lease', id, lease);
   }
-  const change = leaseChange('undone', id, lease);
-  change.reason = reason;
-  record(step, change);
+  recordLease(step, id, lease, { kind: 'undone', reason });
 }
 
 /**
  * Walks the intents: void ones are undone, those the hold now covers are committed, and with `refusal` those it does not
  * cover are undone too. A bounded number a step; `morePending` says that the next step must go on.
  */
-function decidePending(step: Step, file: File, refusal: string | undefined): void {
+function decidePending(step: Step, file: File, refusal: Reason | undefined): void {
   const { row } = file;
   row.morePending = false;
   if (row.voidPending === undefined && row.pendingReads === 0 && row.pendingWriter === undefined) return;
@@ -263,7 +260,7 @@ function send(step: Step, file: File, goal: LeaseType, gen: number): void {
 }
 
 /** No answer: what the fileserver has is unknown within the bounds, the intents are undone, and it is asked again later. */
-function unanswered(step: Step, file: File, reason: string): void {
+function unanswered(step: Step, file: File, reason: Reason): void {
   const { row } = file;
   row.ask = undefined;
   row.askAfter = step.now + askAgainMs;

@@ -168,6 +168,7 @@ export function endWants(step: Step, file: File): void {
 function signal(step: Step, file: File, clientKey: string): void {
   const { wanted, wantedBy } = shareOf(step, file.key, clientKey);
   dropWant(step, file, clientKey);
+  if (wanted === undefined || wantedBy === undefined) return;
   record(step, {
     kind: 'available',
     sessionId: wantedBy,

@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
 import type { ChangeRow, Cyclist, LeaseRow, OpenRow, RangeRow } from '../rows';
@@ -344,7 +345,7 @@ function admitChange(step: Step, file: File, waiter: Waiter & { kind: 'change' }
     fileKey: file.key,
     exportName: row.exportName,
     path: row.path,
-    reason: row.kind,
+    what: row.kind,
     turn,
   });
 }
@@ -427,7 +428,7 @@ function mayFree(waiter: Waiter): boolean {
 }
 
 /** A request gives up or is given up: it leaves the queue, and what was made for it alone goes with it. */
-export function dropWaiter(step: Step, file: File, waiter: Waiter, reason: string, cycle?: Cyclist[]): void {
+export function dropWaiter(step: Step, file: File, waiter: Waiter, reason: Reason, cycle?: Cyclist[]): void {
   const { id, row } = waiter;
   record(step, {
     kind: 'dropped',

@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import type { Blocker, LeaseView, Refusal, Refused } from '../io';
 import * as keys from '../keys';
 import type { FileRow, LeaseRow, OpenRow, RangeRow } from '../rows';
@@ -142,7 +143,7 @@ function breakersQueued(step: Step, file: File, max: number): Blocker[] {
 }
 
 /** How many there are in all, where the file's counters tell; the blockers that are named are the first few. */
-function blockerCount(step: Step, file: File, waiter: Waiter, reason: string): number {
+function blockerCount(step: Step, file: File, waiter: Waiter, reason: Reason): number {
   const { row } = file;
   if (reason === 'breaker_queued') return row.breakers;
   if (reason === 'range_conflict' || reason === 'queued' || reason === 'share_denied') return 0;
@@ -156,7 +157,7 @@ function blockerCount(step: Step, file: File, waiter: Waiter, reason: string): n
   return live - (own !== undefined && own.state === 'active' ? 1 : 0);
 }
 
-function blockersFor(step: Step, file: File, waiter: Waiter, reason: string): Blocker[] {
+function blockersFor(step: Step, file: File, waiter: Waiter, reason: Reason): Blocker[] {
   if (reason === 'lock_delay' || reason === 'no_backend' || reason === 'grace') return [];
   if (reason === 'open_conflict' || reason === 'share_denied')
     return opensInTheWay(step, file, waiter, blockersMax);
@@ -191,7 +192,7 @@ function placeAfterMs(step: Step, file: File): number {
 }
 
 /** A refusal with those who stand in the way, the first few by name, and the break that runs. */
-export function explain(step: Step, file: File, waiter: Waiter, reason: string): Refused {
+export function explain(step: Step, file: File, waiter: Waiter, reason: Reason): Refused {
   const { row } = file;
   const refusal: Refusal = { reason };
   const found = blockersFor(step, file, waiter, reason);
@@ -217,7 +218,7 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: string):
 }
 
 /** Why a request is not granted, or, once nothing is in its way but who came before, `queued`. */
-export function reasonFor(step: Step, file: File, waiter: Waiter): string {
+export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   if (waiter.kind === 'range') {
     return rangesInTheWay(step, file, waiter.row, 1).length > 0 ? 'range_conflict' : 'queued';
   }

@@ -1,6 +1,6 @@
 import type { OperationView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { ExportRow, OperationRow } from '../rows';
 import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';

@@ -1,6 +1,6 @@
 import type { Dependent, PinView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { type Reason, refuse } from '../reasons';
 import type { ItemKind, PinRow } from '../rows';
 import { gate, roomFor } from '../rules/admission';
 import { leaveSession } from '../rules/file';
@@ -152,7 +152,7 @@ export function dependentsOf(
 const named = 16;
 
 /** Why an item cannot go, or undefined. */
-export function inUse(step: Step, key: string, reason: string): Refused | undefined {
+export function inUse(step: Step, key: string, reason: Reason): Refused | undefined {
   const { dependents } = dependentsOf(step, key, 0, named);
   return dependents.length === 0 ? undefined : { refused: { reason, dependents } };
 }

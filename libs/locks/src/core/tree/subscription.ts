@@ -1,6 +1,6 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { SubscriptionRow } from '../rows';
 import { gate, roomFor } from '../rules/admission';
 import { leaveSession } from '../rules/file';

@@ -1,6 +1,6 @@
 import type { AdapterView, NodeView, Refused, RegionView, StackView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { ExportRow, NodeRow, RegionRow, StackRow } from '../rows';
 import { earlier, endOfList, nextSeq, setDue, wallOf, type Step } from '../step';
 import { exportView } from './export';

@@ -1,6 +1,6 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import { breakView, startBreak } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { forgetLease, leaveSession, loadFile } from '../rules/file';

@@ -1,5 +1,5 @@
 import type { Attributes, Refused, VerbInput, VerbOutput } from '../io';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { AttributesAsk, LeaseRow } from '../rows';
 import { claim, gate } from '../rules/admission';
 import { breakView, isBreaking, startBreak } from '../rules/break';

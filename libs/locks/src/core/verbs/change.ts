@@ -1,6 +1,6 @@
 import type { ChangeView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { type Reason, refuse } from '../reasons';
 import type { ChangeRow } from '../rows';
 import { exportFor, gate, pidOf } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
@@ -95,7 +95,7 @@ export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): Verb
 }
 
 /** A change gives up, or is given up, and its file is brought in line. */
-export function endChange(step: Step, id: string, change: ChangeRow, reason: string): void {
+export function endChange(step: Step, id: string, change: ChangeRow, reason: Reason): void {
   const file = loadFile(step, change.fileKey);
   if (file === undefined) return;
   dropWaiter(step, file, { kind: 'change', id, row: change }, reason);

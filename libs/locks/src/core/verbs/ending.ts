@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons';
 import * as keys from '../keys';
 import { forgetLease, leaveSession, loadFile, type File } from '../rules/file';
 import { releaseUnfenced } from '../rules/hold';
@@ -21,7 +22,7 @@ export interface Ended {
 }
 
 /** Ends so many rows of a file; what is left conflicts until its turn. */
-export function endRows(step: Step, fileKey: string, reason: string, limit: number): Ended {
+export function endRows(step: Step, fileKey: string, reason: Reason, limit: number): Ended {
   const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: false };
   const page = step.rows.page(keys.fileRows(fileKey), 0, endOfList, limit);
   ended.more = page.length === limit;
@@ -29,7 +30,7 @@ export function endRows(step: Step, fileKey: string, reason: string, limit: numb
   return ended;
 }
 
-function endRow(step: Step, member: string, reason: string, ended: Ended): void {
+function endRow(step: Step, member: string, reason: Reason, ended: Ended): void {
   const id = keys.idOf(step.rows, member);
   const kind = keys.rowMember(step.rows, member);
   if (kind === 'lease') {
@@ -45,7 +46,7 @@ export function endOne(
   step: Step,
   kind: keys.RowMember | undefined,
   id: string,
-  reason: string,
+  reason: Reason,
 ): 'opens' | 'ranges' | 'requests' | undefined {
   if (kind === 'open') {
     const open = step.rows.get('open', id);
@@ -67,7 +68,7 @@ export function endOne(
   return 'requests';
 }
 
-function endLease(step: Step, id: string, reason: string, ended: Ended): void {
+function endLease(step: Step, id: string, reason: Reason, ended: Ended): void {
   const lease = step.rows.get('lease', id);
   if (lease === undefined) return;
   const file = loadFile(step, lease.fileKey);
@@ -90,7 +91,7 @@ function endLease(step: Step, id: string, reason: string, ended: Ended): void {
 }
 
 /** Drops so many of the requests that wait on a file. Returns how many it were. */
-export function cancelWaiters(step: Step, file: File, reason: string, limit: number): number {
+export function cancelWaiters(step: Step, file: File, reason: Reason, limit: number): number {
   let dropped = 0;
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, limit)) {
     const waiter = waiterOf(step, entry.member);

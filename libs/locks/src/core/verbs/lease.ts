@@ -1,6 +1,6 @@
 import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { type Reason, refuse } from '../reasons';
 import type { LeaseRow } from '../rows';
 import { claim, exportFor, gate, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
 import { breakView, downgrade } from '../rules/break';
@@ -105,7 +105,7 @@ function refusal(
   step: Step,
   file: File,
   waiter: Waiter,
-  reason: string,
+  reason: Reason,
   leaseId: string | undefined,
   waitMs: number,
 ): Refused | undefined {

@@ -1,6 +1,6 @@
 import type { LockView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { refuse } from '../reasons';
 import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { gate } from '../rules/admission';
 import { isRevoked, loadFile, type File } from '../rules/file';

@@ -1,6 +1,6 @@
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { type Reason, refuse } from '../reasons';
 import type { Access, Deny, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
@@ -239,17 +239,17 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
       return { refused: { reason: 'locks_held', leaseId: id } };
     }
   }
-  closeOpen(step, input.openId, open, open.state === 'waiting' ? 'cancelled' : 'holder');
+  closeOpen(step, input.openId, open, 'holder');
   return { closed: true };
 }
 
 /** Ends an open or a wait and brings its file in line. */
-export function closeOpen(step: Step, id: string, open: OpenRow, reason: string): void {
+export function closeOpen(step: Step, id: string, open: OpenRow, reason: Reason | 'holder'): void {
   const file = loadFile(step, open.fileKey);
   if (file === undefined) return;
   const waiter: Waiter = { kind: 'open', id, row: open };
   if (open.state === 'waiting') {
-    dropWaiter(step, file, waiter, reason);
+    dropWaiter(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
   } else {
     dequeue(step, file, waiter);
     const share = shareOf(step, file.key, open.ownerKey);

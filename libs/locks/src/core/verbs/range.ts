@@ -1,6 +1,6 @@
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { refuse } from '../refuse';
+import { type Reason, refuse } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
 import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
 import { cycleOf } from '../rules/deadlock';
@@ -233,7 +233,7 @@ export function rangeCancel(step: Step, input: VerbInput<'rangeCancel'>): VerbOu
 }
 
 /** Unlocks a range, or ends a wait for one, and brings its file in line. */
-export function endRange(step: Step, id: string, range: RangeRow, reason: string): void {
+export function endRange(step: Step, id: string, range: RangeRow, reason: Reason): void {
   const file = loadFile(step, range.fileKey);
   if (file === undefined) return;
   if (range.state === 'waiting') dropWaiter(step, file, { kind: 'range', id, row: range }, reason);

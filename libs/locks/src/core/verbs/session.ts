@@ -139,7 +139,7 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   step.changed = true;
   setDue(step, keys.session(id), session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
   step.rows.put('session', id, session);
-  record(step, { kind: 'expired', sessionId: id, cause: session.state });
+  record(step, { kind: 'expired', sessionId: id, cause: expired ? 'expired' : 'ended' });
 }
 
 export function forgetSession(step: Step, id: string, session: SessionRow): void {

@@ -23,6 +23,13 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["libs.locks.src.core.reasons"] = function(...)
+local ____exports = {}
+function ____exports.refuse(reason)
+    return {refused = {reason = reason}}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rows"] = function(...)
 local ____exports = {}
 return ____exports
@@ -264,13 +271,6 @@ function ____exports.idOf(rows, member)
 end
 return ____exports
  end,
-["libs.locks.src.core.refuse"] = function(...)
-local ____exports = {}
-function ____exports.refuse(reason)
-    return {refused = {reason = reason}}
-end
-return ____exports
- end,
 ["libs.locks.src.core.step"] = function(...)
 local ____exports = {}
 local timeAt, advance, clockNamed, setClock, clockNumber, outageMs, paceSlackMs, clocksMax, clockUnit
@@ -459,45 +459,11 @@ function ____exports.record(step, change)
     local ____step_meta_7, ____records_8 = step.meta, "records"
     ____step_meta_7[____records_8] = ____step_meta_7[____records_8] + 1
     step.changed = true
-    step.rows:record({
-        kind = change.kind,
-        no = step.meta.records,
-        epoch = step.meta.epoch,
-        wall = step.wall,
-        sessionId = change.sessionId,
-        leaseId = change.leaseId,
-        openId = change.openId,
-        waitId = change.waitId,
-        rangeId = change.rangeId,
-        fileKey = change.fileKey,
-        exportName = change.exportName,
-        path = change.path,
-        owner = change.owner,
-        ownerKey = change.ownerKey,
-        type = change.type,
-        access = change.access,
-        token = change.token,
-        grantNo = change.grantNo,
-        turn = change.turn,
-        reason = change.reason,
-        cause = change.cause,
-        breakId = change.breakId,
-        target = change.target,
-        upTo = change.upTo,
-        deadlineWall = change.deadlineWall,
-        exempt = change.exempt,
-        only = change.only,
-        delegations = change.delegations,
-        cycle = change.cycle,
-        survivor = change.survivor,
-        survivorGrantNo = change.survivorGrantNo,
-        item = change.item,
-        pinId = change.pinId,
-        notice = change.notice,
-        askId = change.askId,
-        times = change.times,
-        attributes = change.attributes
-    })
+    local row = change
+    row.no = step.meta.records
+    row.epoch = step.meta.epoch
+    row.wall = step.wall
+    step.rows:record(row)
 end
 function ____exports.wallOf(step, time)
     return time + step.wall - step.now
@@ -954,21 +920,83 @@ function ____exports.endAsks(step, lease)
     lease.toldHi = nil
     lease.toldLo = nil
 end
-function ____exports.leaseChange(kind, id, lease)
-    local live = kind == "granted" or kind == "downgraded"
-    return {
-        kind = kind,
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        ownerKey = lease.ownerKey,
-        fileKey = lease.fileKey,
-        exportName = lease.exportName,
-        path = lease.path,
-        type = live and lease.type or nil,
-        token = live and lease.token or nil,
-        grantNo = live and lease.grantNo or nil
-    }
+function ____exports.recordLease(step, id, lease, news)
+    local ____lease_16 = lease
+    local sessionId = ____lease_16.sessionId
+    local owner = ____lease_16.owner
+    local ownerKey = ____lease_16.ownerKey
+    local fileKey = ____lease_16.fileKey
+    local exportName = ____lease_16.exportName
+    local path = ____lease_16.path
+    local ____type = ____lease_16.type
+    local token = ____lease_16.token
+    local grantNo = ____lease_16.grantNo
+    if news.kind == "granted" then
+        local ____news_17 = news
+        local kind = ____news_17.kind
+        local turn = ____news_17.turn
+        record(step, {
+            kind = kind,
+            leaseId = id,
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            fileKey = fileKey,
+            exportName = exportName,
+            path = path,
+            type = ____type,
+            token = token,
+            grantNo = grantNo,
+            turn = turn
+        })
+    elseif news.kind == "downgraded" then
+        local ____news_18 = news
+        local cause = ____news_18.cause
+        record(step, {
+            kind = "downgraded",
+            leaseId = id,
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            fileKey = fileKey,
+            exportName = exportName,
+            path = path,
+            type = ____type,
+            token = token,
+            grantNo = grantNo,
+            cause = cause
+        })
+    elseif news.kind == "undone" then
+        local ____news_19 = news
+        local kind = ____news_19.kind
+        local reason = ____news_19.reason
+        record(step, {
+            kind = kind,
+            leaseId = id,
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            fileKey = fileKey,
+            exportName = exportName,
+            path = path,
+            reason = reason
+        })
+    else
+        local ____news_20 = news
+        local kind = ____news_20.kind
+        local cause = ____news_20.cause
+        record(step, {
+            kind = kind,
+            leaseId = id,
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            fileKey = fileKey,
+            exportName = exportName,
+            path = path,
+            cause = cause
+        })
+    end
 end
 function ____exports.countDelegation(step, lease, by, revoked)
     local session = step.rows:get("session", lease.sessionId)
@@ -1290,9 +1318,7 @@ function ____exports.finishLease(step, id, lease, state, cause)
         kept and 0 or step.now + step.meta.limits.rememberMs
     )
     rows:put("lease", id, lease)
-    local change = ____exports.leaseChange(state, id, lease)
-    change.cause = cause
-    record(step, change)
+    ____exports.recordLease(step, id, lease, {kind = state, cause = cause})
 end
 function ____exports.moveLease(step, id, lease, fileKey)
     if lease.fileKey == fileKey then
@@ -1375,10 +1401,25 @@ local countRevoked = ____file.countRevoked
 local endAsks = ____file.endAsks
 local finishLease = ____file.finishLease
 local isRevoked = ____file.isRevoked
-local leaseChange = ____file.leaseChange
+local recordLease = ____file.recordLease
 local needsFence = ____file.needsFence
 local ownLease = ____file.ownLease
 local shareOf = ____file.shareOf
+function ____exports.isAsked(asked, lease)
+    if lease.grantNo > asked.upTo or rank(lease.type) <= rank(asked.target) then
+        return false
+    end
+    if asked.delegations == true and not lease.delegation then
+        return false
+    end
+    local ____temp_0
+    if asked.only == nil then
+        ____temp_0 = lease.ownerKey ~= asked.exempt
+    else
+        ____temp_0 = lease.ownerKey == asked.only
+    end
+    return ____temp_0
+end
 function sparedLease(step, file, ownerKey)
     if ownerKey == nil then
         return nil
@@ -1408,13 +1449,13 @@ function ____exports.isBreaking(row, lease)
     if running == nil or lease.state ~= "active" or isRevoked(row, lease) then
         return false
     end
-    if lease.grantNo > running.upTo or rank(lease.type) <= rank(running.target) then
+    return ____exports.isAsked(running, lease)
+end
+function ____exports.isTaken(revoked, lease)
+    if revoked.delegations == true and not lease.delegation then
         return false
     end
-    if running.delegations and not lease.delegation then
-        return false
-    end
-    return lease.ownerKey ~= running.exempt
+    return lease.grantNo <= revoked.upTo and lease.ownerKey ~= revoked.survivor
 end
 function ____exports.breakView(step, running, ownerKey)
     local late = running.late == ownerKey
@@ -1427,8 +1468,8 @@ function ____exports.breakView(step, running, ownerKey)
     return view
 end
 function ____exports.voidPending(step, file, reason)
-    local ____file_0 = file
-    local row = ____file_0.row
+    local ____file_1 = file
+    local row = ____file_1.row
     row.breakNo = nextSeq(step)
     if row.pendingReads == 0 and row.pendingWriter == nil then
         return
@@ -1438,49 +1479,49 @@ function ____exports.voidPending(step, file, reason)
     row.voidPending = reason
 end
 local function announce(step, file, running, only, deadline)
-    local ____record_13 = record
-    local ____step_12 = step
-    local ____file_key_3 = file.key
-    local ____file_row_exportName_4 = file.row.exportName
-    local ____file_row_path_5 = file.row.path
-    local ____running_breakId_6 = running.breakId
-    local ____running_target_7 = running.target
-    local ____running_upTo_8 = running.upTo
-    local ____running_cause_9 = running.cause
-    local ____temp_1
+    local ____record_14 = record
+    local ____step_13 = step
+    local ____file_key_4 = file.key
+    local ____file_row_exportName_5 = file.row.exportName
+    local ____file_row_path_6 = file.row.path
+    local ____running_breakId_7 = running.breakId
+    local ____running_target_8 = running.target
+    local ____running_upTo_9 = running.upTo
+    local ____running_cause_10 = running.cause
+    local ____temp_2
     if deadline == 0 then
-        ____temp_1 = nil
+        ____temp_2 = nil
     else
-        ____temp_1 = wallOf(step, deadline)
+        ____temp_2 = wallOf(step, deadline)
     end
-    local ____running_exempt_10 = running.exempt
-    local ____only_11 = only
-    local ____running_delegations_2
+    local ____running_exempt_11 = running.exempt
+    local ____only_12 = only
+    local ____running_delegations_3
     if running.delegations then
-        ____running_delegations_2 = true
+        ____running_delegations_3 = true
     else
-        ____running_delegations_2 = nil
+        ____running_delegations_3 = nil
     end
-    ____record_13(____step_12, {
+    ____record_14(____step_13, {
         kind = "break",
-        fileKey = ____file_key_3,
-        exportName = ____file_row_exportName_4,
-        path = ____file_row_path_5,
-        breakId = ____running_breakId_6,
-        target = ____running_target_7,
-        upTo = ____running_upTo_8,
-        cause = ____running_cause_9,
-        deadlineWall = ____temp_1,
-        exempt = ____running_exempt_10,
-        only = ____only_11,
-        delegations = ____running_delegations_2
+        fileKey = ____file_key_4,
+        exportName = ____file_row_exportName_5,
+        path = ____file_row_path_6,
+        breakId = ____running_breakId_7,
+        target = ____running_target_8,
+        upTo = ____running_upTo_9,
+        cause = ____running_cause_10,
+        deadlineWall = ____temp_2,
+        exempt = ____running_exempt_11,
+        only = ____only_12,
+        delegations = ____running_delegations_3
     })
 end
 local shortenedMs = 500
 function ____exports.startBreak(step, file, target, cause, exempt, enforced, delegations)
-    local ____file_14 = file
-    local row = ____file_14.row
-    local exp = ____file_14.exp
+    local ____file_15 = file
+    local row = ____file_15.row
+    local exp = ____file_15.exp
     local own = exp.breakMs == 0 and 0 or step.now + exp.breakMs
     local running = row.breaking
     local wider = running ~= nil and running.delegations and not delegations
@@ -1546,8 +1587,8 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
     end
 end
 local function endBreak(step, file)
-    local ____file_15 = file
-    local row = ____file_15.row
+    local ____file_16 = file
+    local row = ____file_16.row
     local running = row.breaking
     if running == nil then
         return
@@ -1568,30 +1609,28 @@ local function endBreak(step, file)
     end
 end
 function ____exports.downgrade(step, file, id, lease, cause)
-    local ____file_16 = file
-    local row = ____file_16.row
+    local ____file_17 = file
+    local row = ____file_17.row
     countLease(row, id, lease, -1)
     endAsks(step, lease)
     lease.type = "read"
     countLease(row, id, lease, 1)
     ____exports.retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
-    local change = leaseChange("downgraded", id, lease)
-    change.cause = cause
-    record(step, change)
+    recordLease(step, id, lease, {kind = "downgraded", cause = cause})
 end
 function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
-    local ____file_17 = file
-    local row = ____file_17.row
+    local ____file_18 = file
+    local row = ____file_18.row
     local spared = sparedLease(step, file, survivorKey)
     local survivor = spared ~= nil and (spared.delegation or not delegations) and spared or nil
-    local ____temp_18
+    local ____temp_19
     if survivor == nil then
-        ____temp_18 = nil
+        ____temp_19 = nil
     else
-        ____temp_18 = shareOf(step, file.key, survivor.ownerKey).leaseId
+        ____temp_19 = shareOf(step, file.key, survivor.ownerKey).leaseId
     end
-    local survivorId = ____temp_18
+    local survivorId = ____temp_19
     local writers = row.writer ~= nil and (row.writerDelegation or not delegations) and 1 or 0
     local readers = delegations and row.delegReads or row.reads
     if readers + writers <= (survivor == nil and 0 or 1) then
@@ -1622,46 +1661,46 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     ____exports.voidPending(step, file, "lease_conflict")
     row.fence = needsFence(file)
     countRevoked(step, file.exp, readers + writers - (survivor == nil and 0 or 1))
-    local ____record_28 = record
-    local ____step_27 = step
-    local ____file_key_22 = file.key
-    local ____row_exportName_23 = row.exportName
-    local ____row_path_24 = row.path
-    local ____upTo_25 = upTo
-    local ____temp_19
-    if survivor == nil then
-        ____temp_19 = nil
-    else
-        ____temp_19 = survivor.ownerKey
-    end
+    local ____record_29 = record
+    local ____step_28 = step
+    local ____file_key_23 = file.key
+    local ____row_exportName_24 = row.exportName
+    local ____row_path_25 = row.path
+    local ____upTo_26 = upTo
     local ____temp_20
     if survivor == nil then
         ____temp_20 = nil
     else
-        ____temp_20 = survivor.grantNo
+        ____temp_20 = survivor.ownerKey
     end
-    local ____cause_26 = cause
-    local ____delegations_21
-    if delegations then
-        ____delegations_21 = true
+    local ____temp_21
+    if survivor == nil then
+        ____temp_21 = nil
     else
-        ____delegations_21 = nil
+        ____temp_21 = survivor.grantNo
     end
-    ____record_28(____step_27, {
+    local ____cause_27 = cause
+    local ____delegations_22
+    if delegations then
+        ____delegations_22 = true
+    else
+        ____delegations_22 = nil
+    end
+    ____record_29(____step_28, {
         kind = "revoked",
-        fileKey = ____file_key_22,
-        exportName = ____row_exportName_23,
-        path = ____row_path_24,
-        upTo = ____upTo_25,
-        survivor = ____temp_19,
-        survivorGrantNo = ____temp_20,
-        cause = ____cause_26,
-        delegations = ____delegations_21
+        fileKey = ____file_key_23,
+        exportName = ____row_exportName_24,
+        path = ____row_path_25,
+        upTo = ____upTo_26,
+        survivor = ____temp_20,
+        survivorGrantNo = ____temp_21,
+        cause = ____cause_27,
+        delegations = ____delegations_22
     })
 end
 function ____exports.force(step, file, target, survivorKey, cause, delegations)
-    local ____file_29 = file
-    local row = ____file_29.row
+    local ____file_30 = file
+    local row = ____file_30.row
     if target == "none" then
         ____exports.revokeAll(
             step,
@@ -1687,8 +1726,8 @@ function ____exports.force(step, file, target, survivorKey, cause, delegations)
     end
 end
 local function lapse(step, file)
-    local ____file_30 = file
-    local row = ____file_30.row
+    local ____file_31 = file
+    local row = ____file_31.row
     local running = row.breaking
     if running == nil or running.deadline == 0 or step.now < running.deadline then
         return
@@ -1704,13 +1743,13 @@ local function lapse(step, file)
         "deadline",
         running.delegations
     )
-    local ____lateRuns_31
+    local ____lateRuns_32
     if lateRuns then
-        ____lateRuns_31 = sparedLease(step, file, late)
+        ____lateRuns_32 = sparedLease(step, file, late)
     else
-        ____lateRuns_31 = nil
+        ____lateRuns_32 = nil
     end
-    local lateLease = ____lateRuns_31
+    local lateLease = ____lateRuns_32
     if lateLease == nil then
         row.breaking = nil
         return
@@ -1726,8 +1765,8 @@ function ____exports.freshen(step, file)
 end
 ____exports.clearPerStep = 64
 function ____exports.clearRevoked(step, file)
-    local ____file_32 = file
-    local row = ____file_32.row
+    local ____file_33 = file
+    local row = ____file_33.row
     if row.clearUpTo == 0 or row.fence or step.budget <= 0 then
         return
     end
@@ -1785,7 +1824,7 @@ local ____file = require("libs.locks.src.core.rules.file")
 local countDelegation = ____file.countDelegation
 local countLease = ____file.countLease
 local forgetLease = ____file.forgetLease
-local leaseChange = ____file.leaseChange
+local recordLease = ____file.recordLease
 local leaveSession = ____file.leaveSession
 local needsFence = ____file.needsFence
 local noteGrant = ____file.noteGrant
@@ -1810,9 +1849,7 @@ function ____exports.grant(step, file, id, lease, ____type, turn)
     retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     noteGrant(step, file, lease.ownerKey)
-    local change = leaseChange("granted", id, lease)
-    change.turn = turn
-    record(step, change)
+    recordLease(step, id, lease, {kind = "granted", turn = turn})
 end
 function countPending(row, id, ____type, by)
     if ____type == "write" then
@@ -1867,9 +1904,7 @@ function ____exports.undo(step, file, id, lease, reason)
     else
         step.rows:put("lease", id, lease)
     end
-    local change = leaseChange("undone", id, lease)
-    change.reason = reason
-    record(step, change)
+    recordLease(step, id, lease, {kind = "undone", reason = reason})
 end
 function decidePending(step, file, refusal)
     local ____file_2 = file
@@ -2228,8 +2263,8 @@ return ____exports
 ["libs.locks.src.core.rules.admission"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____file = require("libs.locks.src.core.rules.file")
@@ -2574,6 +2609,9 @@ function signal(step, file, clientKey)
     local wanted = ____shareOf_result_7.wanted
     local wantedBy = ____shareOf_result_7.wantedBy
     ____exports.dropWant(step, file, clientKey)
+    if wanted == nil or wantedBy == nil then
+        return
+    end
     record(step, {
         kind = "available",
         sessionId = wantedBy,
@@ -3839,7 +3877,7 @@ function admitChange(step, file, waiter, turn)
         fileKey = file.key,
         exportName = row.exportName,
         path = row.path,
-        reason = row.kind,
+        what = row.kind,
         turn = turn
     })
 end
@@ -4823,7 +4861,7 @@ function ____exports.bury(step, id, session)
         step.now + math.max(tombstoneMs, 2 * session.ttlMs)
     )
     step.rows:put("session", id, session)
-    record(step, {kind = "expired", sessionId = id, cause = session.state})
+    record(step, {kind = "expired", sessionId = id, cause = expired and "expired" or "ended"})
 end
 function ____exports.forgetSession(step, id, session)
     setDue(
@@ -5249,8 +5287,8 @@ return ____exports
 ["libs.locks.src.core.verbs.change"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
@@ -5385,8 +5423,8 @@ return ____exports
 local ____exports = {}
 local enter, refusal, tellRevoked, stopWaiting, isUnset, resolvedAgain, decideSet, refresh
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local exportFor = ____admission.exportFor
@@ -5962,8 +6000,8 @@ return ____exports
 local ____exports = {}
 local openView, answer, again, wishAgain, both, bothDenied, enter, change
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local exportFor = ____admission.exportFor
@@ -6183,7 +6221,7 @@ function ____exports.closeOpen(step, id, open, reason)
     end
     local waiter = {kind = "open", id = id, row = open}
     if open.state == "waiting" then
-        dropWaiter(step, file, waiter, reason)
+        dropWaiter(step, file, waiter, reason == "holder" and "cancelled" or reason)
     else
         dequeue(step, file, waiter)
         local share = shareOf(step, file.key, open.ownerKey)
@@ -6350,7 +6388,7 @@ function ____exports.openClose(step, input)
             return {refused = {reason = "locks_held", leaseId = id}}
         end
     end
-    ____exports.closeOpen(step, input.openId, open, open.state == "waiting" and "cancelled" or "holder")
+    ____exports.closeOpen(step, input.openId, open, "holder")
     return {closed = true}
 end
 return ____exports
@@ -6359,8 +6397,8 @@ return ____exports
 local ____exports = {}
 local takerOf, holds, same, enter, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local exportFor = ____admission.exportFor
 local gate = ____admission.gate
@@ -6897,8 +6935,8 @@ return ____exports
 local ____exports = {}
 local folderOf, ownerOf, dependenciesOf, folders, searched
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local roomFor = ____admission.roomFor
@@ -7968,8 +8006,8 @@ return ____exports
 local ____exports = {}
 local scoreOf
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local roomFor = ____admission.roomFor
@@ -8127,8 +8165,8 @@ return ____exports
 local ____exports = {}
 local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____break = require("libs.locks.src.core.rules.break")
 local startBreak = ____break.startBreak
 local voidPending = ____break.voidPending
@@ -9658,8 +9696,8 @@ return ____exports
 local ____exports = {}
 local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, takeSession, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
@@ -9952,8 +9990,8 @@ return ____exports
 local ____exports = {}
 local stackView, regionView, freshNode, nodeView, listed
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
@@ -10522,8 +10560,8 @@ return ____exports
 ["libs.locks.src.core.verbs.admin"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
 local startBreak = ____break.startBreak
@@ -10629,8 +10667,8 @@ return ____exports
 ["libs.locks.src.core.verbs.attributes"] = function(...)
 local ____exports = {}
 local forgetAsk
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local claim = ____admission.claim
 local gate = ____admission.gate
@@ -10989,8 +11027,8 @@ return ____exports
 local ____exports = {}
 local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
 local keys = require("libs.locks.src.core.keys")
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
@@ -11615,8 +11653,8 @@ local beginLife = ____lives.beginLife
 local hasReached = ____lives.hasReached
 local leadsOnFrom = ____lives.leadsOnFrom
 local noteGone = ____lives.noteGone
-local ____refuse = require("libs.locks.src.core.refuse")
-local refuse = ____refuse.refuse
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
 local ____step = require("libs.locks.src.core.step")
 local beginStep = ____step.beginStep
 local endStep = ____step.endStep

@@ -1,0 +1,81 @@
+import type { Cause, LeaseType, NodeNotice, Reason } from '#locks';
+import type { ItemKind } from './items';
+import type { namedCycle } from './refusal';
+
+/** What a session is told (docs/semantics.md §5). The edges give it the form in which it travels. */
+
+/** The lease that an event is about. */
+export interface LeaseRef {
+  leaseId: string;
+  owner: string;
+  export: string;
+  file: string;
+}
+/** What is the same for every holder whom a break asks. */
+export interface BreakNews {
+  breakId: string;
+  target: 'none' | 'read';
+  cause: Cause;
+  deadlineAt?: string;
+  remainingMs?: number;
+}
+
+export interface SessionEvents {
+  /** The one event that may go to thousands at once: its news is one object for all of them. */
+  break: LeaseRef & { type: LeaseType; token: number; news: BreakNews };
+  downgraded: LeaseRef & { type: LeaseType; token: number; cause: string };
+  released: LeaseRef & { cause: string };
+  revoked: LeaseRef & { cause: string };
+  granted: {
+    export: string;
+    file: string;
+    owner: string;
+    leaseId?: string;
+    delegation?: true;
+    type?: LeaseType;
+    token?: number;
+    openId?: string;
+    access?: string;
+    rangeId?: string;
+    changeId?: string;
+    waitId?: string;
+  };
+  dropped: {
+    export?: string;
+    file?: string;
+    owner?: string;
+    leaseId?: string;
+    openId?: string;
+    waitId?: string;
+    reason: Reason;
+    cycle?: ReturnType<typeof namedCycle>;
+  };
+  available: { export: string; file: string; type: LeaseType };
+  attributes: LeaseRef & { askId: string; times?: true; deadlineAt: string; remainingMs: number };
+  expired: { sessionId: string };
+  resync: { cause: string };
+  jeopardy: { export: string; cause: string };
+  reclaimed: LeaseRef & { type: LeaseType; token: number };
+  /** Of a lease, or of an open or a range lock. */
+  detached: LeaseRef | (Omit<LeaseRef, 'leaseId'> & { openId?: string; rangeId?: string });
+  nodeUp: Omit<NodeNotice, 'event'>;
+  nodeDown: Omit<NodeNotice, 'event'>;
+  unpinned: { pinId: string; on: { kind: ItemKind; name: string }; reason: Reason };
+}
+export type SessionEventName = keyof SessionEvents;
+/** `id`: where a client that has seen it may resume; of the events of one record only the last has it. */
+export type SessionEvent = {
+  [N in SessionEventName]: { event: N; data: SessionEvents[N]; id?: string };
+}[SessionEventName];
+
+/** Where a session's events go: a connected client. */
+export interface EventSink {
+  /** Takes events for the client. A client that reads too slowly is cut off by the sink. */
+  tell(events: readonly SessionEvent[]): void;
+  /** Nothing concerned the client; where it may resume, if it has been told everything so far. */
+  ping(id: string | undefined): void;
+  /** Resolves when little is left to send, or when the client is gone. */
+  drained(): Promise<void>;
+  end(): void;
+  readonly closed: boolean;
+}
