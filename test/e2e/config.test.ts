@@ -974,7 +974,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         protocol: { major: 1, minor: 1 },
       });
       const { adapters } = (await service.get('stacks', 'posix')).body as z.infer<typeof shapes.stack>;
-      const listed = adapters.filter(({ incarnation }) =>
+      const listed = adapters.filter(({ incarnation = '' }) =>
         [foreign.name, successor.name].includes(incarnation),
       );
       expect(listed).toEqual([

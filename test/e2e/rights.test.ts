@@ -1,21 +1,28 @@
 import { get } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { Leasectl, stopLeasectl } from '../support/leasectl';
+import { Teller } from '../support/rpc';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /** Reading needs rights where writing does; wrong credentials are slowed and logged, and lock nobody out. */
 const admin = 'the-admin-token';
 const storage = 'the-storage-token';
+/** Where an adapter says that it listens. Nobody does. */
+const endpoint = '127.0.0.1:9';
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 let api: LeaseApi;
 let mine: { sessionId: string; secret: string };
 let other: { sessionId: string; secret: string };
 let token: number;
+let adapter: Teller;
+Logger.overrideLogger(false);
 
 beforeAll(async () => {
   api = await startLeaseApi({
-    env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage },
+    env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage, LEASEHOLD_LOST_MS: '600000' },
     // Every address of 127.0.0.0/8 is somebody else to it.
     listen: { LEASEHOLD_HTTP: '0.0.0.0:0' },
   });
@@ -24,8 +31,15 @@ beforeAll(async () => {
   const body = { sessionId, export: 'local', file: 'held', type: 'read' };
   token = Number((await api.request('POST', '/v1/leases/acquire', { body, secret })).body['token']);
   await api.request('POST', '/v1/stacks/local/pins', { body: { sessionId }, secret });
+  adapter = new Teller(api.rpcAddress);
+  expect(await adapter.register({ exports: ['far'], endpoint })).toMatchObject({ ok: true });
+  await api.request('POST', '/v1/stacks/posix/pins', { body: { sessionId }, secret });
 });
-afterAll(stopPrograms);
+afterAll(async () => {
+  adapter.close();
+  stopLeasectl();
+  await stopPrograms();
+});
 
 type Caller = () => { headers?: Record<string, string>; secret?: string; sessionId?: string };
 const callers: [name: string, caller: Caller, status: number, reason: string | undefined][] = [
@@ -83,14 +97,65 @@ test('a storage server is no administrator', async () => {
     expect(await read(path, '', { headers: bearer(storage) })).toEqual({ status: 403, reason: 'admin_only' });
 });
 
-test('what anybody may read names no file, no session and no token', () => {
+const documented = (): { paths: Record<string, Record<string, { security?: object[] }>> } => {
   const file = join(__dirname, '..', '..', 'docs', 'openapi.json');
-  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as {
-    paths: Record<string, Record<string, { security?: object[] }>>;
-  };
-  const open = Object.entries(paths).flatMap(([path, methods]) =>
+  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof documented>;
+};
+
+test('where an adapter listens, and which life of it that is, is told to administrators alone', async () => {
+  const places: Record<string, string> = { exports: 'far', stacks: 'posix' };
+  const paths = Object.entries(documented().paths)
+    .filter(([path, { get: read }]) => read !== undefined && !path.endsWith('/events'))
+    .map(([path]) =>
+      path.replace(
+        /^\/v1\/(\w+)\/\{\w+\}/,
+        (_, kind: string) => `/v1/${kind}/${places[kind] ?? mine.sessionId}`,
+      ),
+    );
+  expect(paths).toEqual(
+    expect.arrayContaining(['/v1/exports/far', '/v1/stacks/posix/dependents', '/metrics']),
+  );
+  const { secret, sessionId } = mine;
+  const ofAdapter = [adapter.name, endpoint];
+  for (const path of paths) {
+    for (const by of [{}, { secret }, { headers: bearer(storage) }]) {
+      const answer = await api.request('GET', `${path}?sessionId=${sessionId}`, by);
+      const plain = await api.request('GET', path, by);
+      for (const word of ofAdapter) expect(answer.text + plain.text).not.toContain(word);
+    }
+  }
+  const body = { sessionId, export: 'far', file: 'f', type: 'read', waitMs: 0 };
+  const refused = await api.request('POST', '/v1/leases/acquire', { body, secret });
+  expect(refused.status).toBe(409);
+  for (const word of ofAdapter) expect(refused.text).not.toContain(word);
+
+  for (const path of ['/v1/exports', '/v1/exports/far', '/v1/stacks', '/v1/stacks/posix']) {
+    const { text } = await api.request('GET', path, { headers: bearer(admin) });
+    for (const word of ofAdapter) expect(text).toContain(word);
+    // A token that is shown has to be right: a guess is answered as everywhere.
+    expect(await read(path, '', { headers: bearer('guess') })).toEqual({ status: 403, reason: 'admin_only' });
+  }
+  const dependents = await api.request('GET', '/v1/stacks/posix/dependents', { headers: bearer(admin) });
+  expect(dependents.text).toContain(adapter.name);
+  const others = await api.request('GET', `/v1/stacks/posix/dependents?sessionId=${sessionId}`, { secret });
+  expect(others.body['dependents']).toContainEqual({ kind: 'adapters' });
+});
+
+test('leasectl shows adapters to administrators with their lives, and to others without', async () => {
+  const ctl = new Leasectl(api.url);
+  const plain = await ctl.run(['tree', 'config']);
+  expect(plain).toMatchObject({ exit: 0 });
+  expect(plain.out).toMatch(/adapter - {2}up {2}.*active for far/);
+  const full = await ctl.run(['tree', 'config'], { env: { LEASEHOLD_ADMIN_TOKEN: admin } });
+  expect(full.out).toContain(`adapter ${adapter.name}  up`);
+  const shown = await ctl.run(['exports', 'show', 'far'], { env: { LEASEHOLD_ADMIN_TOKEN: admin } });
+  expect(shown.out).toContain(endpoint);
+});
+
+test('what anybody may read names no file, no session and no token', () => {
+  const open = Object.entries(documented().paths).flatMap(([path, methods]) =>
     Object.entries(methods)
-      .filter(([, { security = [] }]) => security.length === 0)
+      .filter(([, { security = [{}] }]) => security.some((each) => Object.keys(each).length === 0))
       .map(([method]) => `${method} ${path}`),
   );
   expect(open.sort()).toEqual([

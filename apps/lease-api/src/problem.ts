@@ -57,17 +57,15 @@ export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers'
   return { id, kind, sessionId, owner, pid, type, deny, state: known, ...presentEnds(blocker) };
 }
 
-/** Who depends on an item, as it is told. */
-export function presentDependent({
-  kind,
-  name,
-  because,
-  by,
-}: Dependent): z.infer<typeof configuration.dependent> {
+/** Who depends on an item, as it is told; `isAdmin`: which life of an adapter that is. */
+export function presentDependent(
+  { kind, name, because, by }: Dependent,
+  isAdmin: boolean,
+): z.infer<typeof configuration.dependent> {
   type Told = z.infer<typeof configuration.dependent>;
   return {
     kind: kind as Told['kind'],
-    name,
+    ...(kind === 'adapters' && !isAdmin ? {} : { name }),
     because,
     by: by === undefined ? undefined : itemOf(by),
   };
@@ -91,7 +89,8 @@ export function problemOfRefusal({ refused }: Refused): Problem {
     ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),
-    dependents: dependents?.map(presentDependent),
+    // Only who removes or changes an item is refused for its dependents: an administrator.
+    dependents: dependents?.map((each) => presentDependent(each, true)),
     cycle: cycle === undefined ? undefined : namedCycle(cycle),
     break: running === undefined ? undefined : presentBreak(running),
   });

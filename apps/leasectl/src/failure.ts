@@ -97,7 +97,8 @@ interface Told {
 }
 interface Dependent {
   kind: string;
-  name: string;
+  /** Absent where it is for administrators only. */
+  name?: string;
   because?: string;
   by?: { kind: string; name: string };
 }
@@ -151,7 +152,7 @@ export function failureText(error: unknown): string {
   if (dependents.length > 0) {
     const columns = [
       ['KIND', (each: Dependent) => each.kind],
-      ['NAME', (each: Dependent) => each.name],
+      ['NAME', (each: Dependent) => each.name ?? '-'],
       ['BY', byWhom],
       ['BECAUSE', (each: Dependent) => each.because ?? ''],
     ] as const;

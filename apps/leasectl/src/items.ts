@@ -132,14 +132,14 @@ export async function showItem({ api, out }: Context, ref: ItemRef): Promise<voi
 export async function listDependents({ api, out }: Context, ref: ItemRef): Promise<void> {
   const { rows } = await api.all(`${pathOf(ref.kind, ref.name)}/dependents`, 'dependents', {}, itemsMax);
   if (out.json) for (const row of rows) await out.value(row);
-  else if (out.quiet) for (const { kind, name } of rows) await out.line(`${kind}/${name}`);
+  else if (out.quiet) for (const { kind, name } of rows) await out.line(`${kind}/${some(name)}`);
   else if (rows.length > 0) await out.line(tableText(dependentColumns, rows, out));
   if (rows.length === 0) out.say(`Nothing depends on ${nameOf(ref)}.`);
 }
 
 const dependentColumns: readonly Column<Dependent>[] = [
   ['KIND', ({ kind }) => kind],
-  ['NAME', ({ name }) => name],
+  ['NAME', ({ name }) => some(name)],
   ['BY', byWhom],
   ['BECAUSE', ({ because }) => because ?? ''],
 ];
@@ -420,7 +420,7 @@ export async function treeOfItems({ api, out }: Context): Promise<void> {
       ...exports.filter((each) => each.stack === stack.name).map((each) => branchText(each, 'exports')),
       ...stack.adapters.map(
         ({ incarnation, state, version, protocol, exports: served }) =>
-          `adapter ${incarnation}  ${state}  version ${version}, protocol ${protocolText(protocol)}` +
+          `adapter ${some(incarnation)}  ${state}  version ${version}, protocol ${protocolText(protocol)}` +
           (served.length === 0 ? '' : `, active for ${served.join(', ')}`),
       ),
     ];

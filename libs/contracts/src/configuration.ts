@@ -21,6 +21,7 @@ const version = z
   .number()
   .int()
   .meta({ description: 'Moves with every change; also the ETag, for If-Match and If-None-Match.' });
+const forAdministrators = 'Told to administrators only.';
 const span = (max: number) => z.number().int().min(0).max(max);
 
 // --- who depends on an item
@@ -30,7 +31,9 @@ export const dependent = z
     kind: z
       .enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files'])
       .meta({ description: 'What depends: another item, a pin, or what is in use at the moment.' }),
-    name: z.string().meta({ description: 'Name of the item, path of the file, or id of the rest.' }),
+    name: z.string().optional().meta({
+      description: `Name of the item, path of the file, or id of the rest. Of an adapter: its incarnation, for administrators.`,
+    }),
     because: label.optional().meta({ description: 'The reason that a pin gave.' }),
     by: z
       .object({ kind: z.enum([...itemKind.options, 'sessions']), name: z.string() })
@@ -134,12 +137,12 @@ export const stackPut = z
   .meta({ id: 'StackPut' });
 export const adapter = z
   .object({
-    incarnation: z.string(),
+    incarnation: z.string().optional().meta({ description: forAdministrators }),
     version: z.string().meta({ description: 'Of the program, in its own words.' }),
     protocol: z.object({ major: z.number().int(), minor: z.number().int() }).meta({
       description: 'Agreed when it registered: the same major, the lower minor. It stays for its life.',
     }),
-    endpoint: z.string(),
+    endpoint: z.string().optional().meta({ description: forAdministrators }),
     state: z.enum(['up', 'lost', 'stopping', 'stopped']),
     exports: z.array(z.string()).meta({ description: 'Those that it is active for now.' }),
   })
@@ -208,8 +211,14 @@ export const exportView = z
     lockDelayMs: z.number().int(),
     breakLimitMs: z.number().int(),
     directories: z.boolean().meta({ description: 'Whether directories may be delegated.' }),
-    incarnation: z.string().optional(),
-    endpoint: z.string().optional(),
+    incarnation: z
+      .string()
+      .optional()
+      .meta({ description: `Of its adapter. ${forAdministrators}` }),
+    endpoint: z
+      .string()
+      .optional()
+      .meta({ description: `Of its adapter. ${forAdministrators}` }),
     protocol: z.object({ major: z.number().int(), minor: z.number().int() }).optional(),
     unconfirmedFiles: z
       .number()

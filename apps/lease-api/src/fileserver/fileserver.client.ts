@@ -160,22 +160,25 @@ export class FileserverClient implements FileserverPort {
     const pattern = fileserver.patterns[name];
     const sealing = this.keyring.sealFor(incarnation);
     if (sealing === undefined) {
-      const detail = `The adapter at ${endpoint} registered under a key that this service does not have.`;
-      return { ok: false, problem: problemOf('no_credentials', { detail }) };
+      const detail = 'The adapter registered under a key that this service does not have.';
+      const problem = problemOf('no_credentials', { detail });
+      this.noteRefusal(endpoint, name, problem);
+      return { ok: false, problem };
     }
     const sent = seal(pattern, message, sealing);
     const got = await this.linkTo(endpoint).call(pattern, sent.envelope, this.askMs);
     if (typeof got === 'string') return { ok: false, silent: got };
     const opened = sent.open(got.raw, shape);
-    if (!opened.ok) {
-      const { code, reason, detail, next } = opened.problem;
-      const level = code === 'EINVAL' || code === 'EACCES' || code === 'EIO' ? 'error' : 'debug';
-      this.log[level](
-        { endpoint, request: name, code, reason, detail, next },
-        'a fileserver adapter refused a request',
-      );
-    }
+    if (!opened.ok) this.noteRefusal(endpoint, name, opened.problem);
     return opened;
+  }
+
+  private noteRefusal(endpoint: string, request: string, { code, reason, detail, next }: Problem): void {
+    const level = code === 'EINVAL' || code === 'EACCES' || code === 'EIO' ? 'error' : 'debug';
+    this.log[level](
+      { endpoint, request, code, reason, detail, next },
+      'a fileserver adapter refused a request',
+    );
   }
 
   private linkTo(endpoint: string): Link {
@@ -198,7 +201,7 @@ export class FileserverClient implements FileserverPort {
   }
 }
 
-/** What a name may be refused for is the adapter's word; that it does not serve us is not the caller's business. */
+/** What a name may be refused for is the adapter's word; why it does not serve us is for the log, which names it. */
 function refusalOf(answer: { problem: Problem } | { silent: Silence }): Refused {
   if ('silent' in answer) return refuse(answer.silent);
   const { reason, detail } = answer.problem;
@@ -209,6 +212,6 @@ function refusalOf(answer: { problem: Problem } | { silent: Silence }): Refused 
     case 'fileserver_refused':
       return refuse(reason, { detail });
     default:
-      return refuse('no_backend', { detail });
+      return refuse('no_backend');
   }
 }

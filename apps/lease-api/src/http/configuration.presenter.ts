@@ -15,9 +15,12 @@ import { itemOf } from '../application/items';
 const instant = (wallMs: number): string => new Date(wallMs).toISOString();
 const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
-export function presentExport(view: ExportView): z.infer<typeof shapes.exportView> {
+/** `isAdmin`: where its adapter listens, and which life of it that is, are for administrators. */
+export function presentExport(view: ExportView, isAdmin: boolean): z.infer<typeof shapes.exportView> {
   const { major, minor } = view;
-  const incarnation = unlessEmpty(view.incarnation);
+  const adapter = isAdmin
+    ? { incarnation: unlessEmpty(view.incarnation), endpoint: unlessEmpty(view.endpoint) }
+    : undefined;
   return {
     kind: 'exports',
     exportId: String(view.no),
@@ -34,9 +37,8 @@ export function presentExport(view: ExportView): z.infer<typeof shapes.exportVie
     lockDelayMs: view.lockDelayMs,
     breakLimitMs: view.breakLimitMs,
     directories: view.directories,
-    incarnation,
-    endpoint: unlessEmpty(view.endpoint),
-    protocol: incarnation === undefined ? undefined : { major, minor },
+    ...adapter,
+    protocol: view.incarnation === '' ? undefined : { major, minor },
     unconfirmedFiles: view.unconfirmed,
     unbackedFiles: view.unboundFiles,
     delegations: view.delegations,
@@ -45,12 +47,14 @@ export function presentExport(view: ExportView): z.infer<typeof shapes.exportVie
   };
 }
 
-function presentAdapter(view: AdapterView): z.infer<typeof shapes.adapter> {
+function presentAdapter(view: AdapterView, isAdmin: boolean): z.infer<typeof shapes.adapter> {
   const { incarnation, version, major, minor, endpoint, state, exports } = view;
-  return { incarnation, version, protocol: { major, minor }, endpoint, state, exports };
+  const shown = { version, protocol: { major, minor }, state, exports };
+  return isAdmin ? { incarnation, endpoint, ...shown } : shown;
 }
 
-export function presentStack(view: StackView): z.infer<typeof shapes.stack> {
+/** `isAdmin`: as of an export. */
+export function presentStack(view: StackView, isAdmin: boolean): z.infer<typeof shapes.stack> {
   const { name, version, description, prefix, policy = 'wait', exports, removing } = view;
   const { major, minor: minorMax } = fileserver.protocol;
   return {
@@ -61,7 +65,7 @@ export function presentStack(view: StackView): z.infer<typeof shapes.stack> {
     onDemand: prefix === undefined ? undefined : { prefix, policy },
     builtIn: name === 'local',
     protocol: { major, minorMax },
-    adapters: view.adapters.map(presentAdapter),
+    adapters: view.adapters.map((adapter) => presentAdapter(adapter, isAdmin)),
     exports,
     removing,
   };

@@ -19,16 +19,18 @@ import type { Request } from './exchange';
 
 /**
  * Who may use a route. `session`: who shows the secret of the session concerned. `holder`: a session that has something
- * there. `storage`, `admin`: who shows LEASEHOLD_STORAGE_TOKEN or LEASEHOLD_ADMIN_TOKEN. Where there is no admin token only
- * this host can reach the service, and everybody on it is an administrator.
+ * there. `storage`, `admin`: who shows LEASEHOLD_STORAGE_TOKEN or LEASEHOLD_ADMIN_TOKEN. `anybody`: who shows no token. Where
+ * there is no admin token only this host can reach the service, and everybody on it is an administrator.
  */
-type Who = 'session' | 'holder' | 'storage' | 'admin';
+type Who = 'anybody' | 'session' | 'holder' | 'storage' | 'admin';
 
 /**
  * Reading needs rights where writing does. Open to anybody are only the routes without one of these: to make a session, to
- * see that the service lives and what it serves, how long a grace period lasts, and what is configured.
+ * see that the service lives, how long a grace period lasts, and which nodes and regions there are.
  */
 export const rights = {
+  /** What is served. Where adapters listen, and which life of them it is, are told to administrators. */
+  outline: ['anybody', 'storage', 'admin'],
   /** What a session has and does. */
   session: ['session'],
   /** What a session has and an administrator oversees. */
@@ -58,11 +60,14 @@ export class Tokens {
     return this.digests.admin === undefined;
   }
 
-  /** Whether a token is that of one of these. Digests are of one length: to compare them takes the same time whatever was sent. */
-  isOf(token: string, who: readonly Who[]): boolean {
+  /** Whose of these a token is. Digests are of one length: to compare them takes the same time whatever was sent. */
+  whose(token: string, who: readonly Who[]): Who | undefined {
     const given = Buffer.from(digestOf(token));
-    const own = who.map((each) => this.digests[each]).filter((digest) => digest !== undefined);
-    return own.map((digest) => timingSafeEqual(given, digest)).includes(true);
+    const owners = who.filter((each) => {
+      const digest = this.digests[each];
+      return digest !== undefined && timingSafeEqual(given, digest);
+    });
+    return owners.at(-1);
   }
 }
 
@@ -85,7 +90,7 @@ export class RightsGuard implements CanActivate {
     const secret = this.secretFor(who, request);
     if (secret !== undefined) request.secretDigest = digestOf(secret);
     else if (!who.includes('admin')) throw new LeaseError(problemOf('no_credentials'));
-    else if (!this.tokens.open) await this.checkToken(who, request);
+    else request.isAdmin = this.tokens.open || (await this.tokenOwner(who, request)) === 'admin';
     return true;
   }
 
@@ -102,24 +107,31 @@ export class RightsGuard implements CanActivate {
     return isHolder ? secret : undefined;
   }
 
-  private async checkToken(who: readonly Who[], { headers, raw, method, url }: Request): Promise<void> {
+  private async tokenOwner(who: readonly Who[], { headers, raw, method, url }: Request): Promise<Who> {
     const { authorization } = headers;
-    if (authorization === undefined) throw new LeaseError(problemOf('no_credentials'));
+    if (authorization === undefined) {
+      if (who.includes('anybody')) return 'anybody';
+      throw new LeaseError(problemOf('no_credentials'));
+    }
     await this.failures.turn(raw.socket);
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    if (token !== undefined && this.tokens.isOf(token, who)) return;
+    const owner = token === undefined ? undefined : this.tokens.whose(token, who);
+    if (owner !== undefined) return owner;
     this.failures.note(raw.socket, 'token', `${method} ${url.slice(0, 200)}`);
-    throw new LeaseError(problemOf(who.includes('storage') ? 'storage_only' : 'admin_only'));
+    throw new LeaseError(problemOf(who.includes('holder') ? 'storage_only' : 'admin_only'));
   }
 }
 
 /** A route, or the routes of a controller, for those who have this right. */
 export const For = (right: Right): MethodDecorator & ClassDecorator =>
-  applyDecorators(
-    SetMetadata(rightKey, right),
-    UseGuards(RightsGuard),
-    ...rights[right].map((who) => ApiSecurity(who === 'holder' ? 'session' : who)),
-  );
+  applyDecorators(SetMetadata(rightKey, right), UseGuards(RightsGuard), ...rights[right].map(securityOf));
+
+/** What the document says that somebody has to show; `{}` is nothing. */
+const securityOf = (who: Who): MethodDecorator & ClassDecorator =>
+  who === 'anybody' ? ApiSecurity({}) : ApiSecurity(who === 'holder' ? 'session' : who);
+
+/** A route for everybody, which tells administrators more. */
+export const ForAnybody = (): MethodDecorator & ClassDecorator => For('outline');
 /** A route on behalf of a session. */
 export const ForSession = (): MethodDecorator & ClassDecorator => For('session');
 /** A route for administrators. */
@@ -133,6 +145,12 @@ export const SecretDigest = createParamDecorator((_: unknown, context: Execution
   if (secretDigest === undefined) throw new Error('a route reads the secret without ForSession');
   return secretDigest;
 });
+
+/** Parameter: whether it is an administrator who asks. */
+export const IsAdmin = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean =>
+    context.switchToHttp().getRequest<Request>().isAdmin === true,
+);
 
 /** As which session somebody reads, who has to name it beside its secret; undefined for storage servers and administrators. */
 export function readerOf(

@@ -11,6 +11,8 @@ export interface Request {
   readonly url: string;
   /** Digest of the session's secret, once the guard has seen it. */
   secretDigest?: string;
+  /** Whether the guard has seen an administrator's token, or everybody is one. */
+  isAdmin?: boolean;
 }
 export interface Reply {
   readonly raw: ServerResponse;

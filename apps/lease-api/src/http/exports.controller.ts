@@ -6,7 +6,7 @@ import { Operations } from '../application/operations';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentExport, presentOperation } from './configuration.presenter';
-import { ForAdmin } from './credentials.guard';
+import { ForAdmin, ForAnybody, IsAdmin } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -26,20 +26,23 @@ export class ExportsController extends ItemsController {
   }
 
   @Get()
+  @ForAnybody()
   @Answers(200, 'List exports and the state of their fileservers', shapes.exportList)
-  async list(): Promise<z.infer<typeof shapes.exportList>> {
-    return { exports: (await this.items.list('exports')).map(presentExport) };
+  async list(@IsAdmin() isAdmin: boolean): Promise<z.infer<typeof shapes.exportList>> {
+    return { exports: (await this.items.list('exports')).map((view) => presentExport(view, isAdmin)) };
   }
 
   @Get(':name')
+  @ForAnybody()
   @Answers(200, 'Read an export, and how its fileserver fares', shapes.exportView)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @IsAdmin() isAdmin: boolean,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<z.infer<typeof shapes.exportView>> {
     const view = granted(await this.items.get('exports', name));
     tag(reply, view.version);
-    return presentExport(view);
+    return presentExport(view, isAdmin);
   }
 
   @Put(':name')
@@ -58,7 +61,7 @@ export class ExportsController extends ItemsController {
     );
     reply.code(created ? 201 : 200);
     tag(reply, item.version);
-    return presentExport(item);
+    return presentExport(item, true);
   }
 
   @Post(':name/hangup')
@@ -84,6 +87,6 @@ export class ExportsController extends ItemsController {
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
   ): Promise<z.infer<typeof shapes.exportView>> {
     granted(await this.operations.resume(name));
-    return presentExport(granted(await this.items.get('exports', name)));
+    return presentExport(granted(await this.items.get('exports', name)), true);
   }
 }

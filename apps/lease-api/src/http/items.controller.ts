@@ -5,7 +5,7 @@ import type { ItemKind, Items } from '../application/items';
 import type { Pins } from '../application/pins';
 import { granted, LeaseError, presentDependent } from '../problem';
 import { presentOperation, presentPin } from './configuration.presenter';
-import { For, ForAdmin, ForSessionOrAdmin, readerOf } from './credentials.guard';
+import { For, ForAdmin, ForSessionOrAdmin, IsAdmin, readerOf } from './credentials.guard';
 import { expected } from './etag';
 import type { Reply, Request } from './exchange';
 import { Answers, OnVersion, OrAnswers } from './openapi';
@@ -52,12 +52,14 @@ export abstract class ItemsController {
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Query({ schema: dependentQuery }) query: z.infer<typeof dependentQuery>,
     @Req() request: Request,
+    @IsAdmin() isAdmin: boolean,
   ): Promise<z.infer<typeof shapes.dependentList>> {
     const { cursor, limit, sessionId } = query;
     const ref = { kind: this.kind, name };
     const reader = readerOf(request, sessionId);
     const page = granted(await this.items.dependents(ref, Number(cursor ?? 0), limit, reader));
-    return { dependents: page.dependents.map(presentDependent), cursor: cursorOf(page.after) };
+    const dependents = page.dependents.map((each) => presentDependent(each, isAdmin));
+    return { dependents, cursor: cursorOf(page.after) };
   }
 
   @Post(':name/pins')

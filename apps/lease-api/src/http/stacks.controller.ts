@@ -6,7 +6,7 @@ import { Operations } from '../application/operations';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentOperation, presentStack } from './configuration.presenter';
-import { ForAdmin } from './credentials.guard';
+import { ForAdmin, ForAnybody, IsAdmin } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -27,20 +27,23 @@ export class StacksController extends ItemsController {
   }
 
   @Get()
+  @ForAnybody()
   @Answers(200, 'List stacks and their adapters', shapes.stackList)
-  async list(): Promise<z.infer<typeof shapes.stackList>> {
-    return { stacks: (await this.items.list('stacks')).map(presentStack) };
+  async list(@IsAdmin() isAdmin: boolean): Promise<z.infer<typeof shapes.stackList>> {
+    return { stacks: (await this.items.list('stacks')).map((view) => presentStack(view, isAdmin)) };
   }
 
   @Get(':name')
+  @ForAnybody()
   @Answers(200, 'Read a stack, its adapters, and the protocol that each has agreed on', shapes.stack)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
+    @IsAdmin() isAdmin: boolean,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<z.infer<typeof shapes.stack>> {
     const view = granted(await this.items.get('stacks', name));
     tag(reply, view.version);
-    return presentStack(view);
+    return presentStack(view, isAdmin);
   }
 
   @Put(':name')
@@ -59,7 +62,7 @@ export class StacksController extends ItemsController {
     );
     reply.code(created ? 201 : 200);
     tag(reply, item.version);
-    return presentStack(item);
+    return presentStack(item, true);
   }
 
   @Post(':name/adapters/:incarnation/stop')
