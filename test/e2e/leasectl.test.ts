@@ -83,6 +83,20 @@ describe('the listing', () => {
     expect(out).toMatch(/^\d+: LEASE {2}ACTIVE {4}READ 4711 <none>:0 0 EOF$/m);
   });
 
+  test('says what no fileserver has', async () => {
+    const at = { export: 'demo', file: cluster.file('unbacked') };
+    const lease = await a.session.acquire({ ...at, type: 'read' });
+    const opened = await a.session.open({ ...at, access: 'read' });
+    const range = await a.session.lock({ ...at, class: 'flock', type: 'read' });
+    expect([lease.backed, opened.backed, range.backed]).toEqual([true, false, false]);
+    const { out } = await ctl.run(['ls', 'demo:unbacked', '--no-headers']);
+    expect(lines(out).map((line) => line.split(/ {2,}/).slice(5))).toEqual([
+      ['demo:unbacked'],
+      ['demo:unbacked', 'unbacked'],
+      ['demo:unbacked', 'bytes 0-EOF; unbacked'],
+    ]);
+  });
+
   test('is filtered', async () => {
     const of = async (...filter: string[]) =>
       lines(

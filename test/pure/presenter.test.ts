@@ -1,4 +1,4 @@
-import { configuration, lease, lock, type Lock, open, problem, session } from '#contracts';
+import { configuration, lease, lock, type Lock, open, problem, range, session } from '#contracts';
 import { TableFull, TableUnreachable, type BreakView, type LeaseView, type LockView } from '#locks';
 import {
   derivedId,
@@ -15,6 +15,7 @@ import {
   presentLease,
   presentLock,
   presentOpen,
+  presentRange,
   presentSession,
 } from '../../apps/lease-api/src/http/presenter';
 import { problemText } from '../../apps/lease-api/src/http/problem.filter';
@@ -99,17 +100,29 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   });
   const { owner, exportName, path, fileKey, fileId } = leaseOf;
   const file = { sessionId, owner, exportName, path, fileId };
-  open.strict().parse(
-    presentOpen({
-      ...file,
-      fileKey,
-      openId: randomId(),
-      access: 'both',
-      deny: 'none',
-      seqid: 0,
-      state: 'waiting',
-    }),
-  );
+  const opened = presentOpen({
+    ...file,
+    fileKey,
+    openId: randomId(),
+    access: 'both',
+    deny: 'none',
+    seqid: 0,
+    state: 'waiting',
+  });
+  expect(open.strict().parse(opened)).toMatchObject({ backed: false });
+  const locked = presentRange({
+    ...file,
+    fileKey,
+    rangeId: randomId(),
+    class: 'posix',
+    type: 'read',
+    state: 'held',
+    startHi: 0,
+    startLo: 0,
+    endHi: 0,
+    endLo: 9,
+  });
+  expect(range.strict().parse(locked)).toMatchObject({ backed: false });
   const row: LockView = {
     ...file,
     id: leaseId,
@@ -119,10 +132,16 @@ test('sessions, opens, locks and exports fit their shapes', () => {
     pid: 1,
     type: 'read',
     state: 'active',
+    backed: false,
     waiters: [],
   };
   const wire = presentLock(row);
   expect(lock.parse(wire)).toEqual(wire);
+  const backed = (view: Partial<LockView>): unknown => presentLock({ ...row, ...view }).backed;
+  expect(backed({ backed: true })).toBe(true);
+  expect(backed({ kind: 'open', type: 'both', state: 'open' })).toBe(false);
+  expect(backed({ kind: 'flock', state: 'held' })).toBe(false);
+  expect(backed({ kind: 'change', type: 'truncate', state: 'waiting' })).toBeUndefined();
   const levels = [1, 2, 3, 2, 1].map((level, at) => ({ ...row, id: String(at), waiters: undefined, level }));
   const tree = presentLock({ ...row, waiters: levels });
   const ids = ({ id, waiters = [] }: Lock): unknown => [id, ...waiters.map(ids)];

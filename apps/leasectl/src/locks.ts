@@ -48,6 +48,8 @@ export function typeText({ type, waits, state, deny }: Lock): string {
   return (state === 'waiting' ? (waits ?? type) : type) + denied;
 }
 
+const isHeld = new Set<string>(['active', 'breaking', 'open', 'held']);
+
 export function detailText(lock: Lock): string {
   const { start, end, pendingType, waits, state, blockedBy, backed } = lock;
   const parts = [
@@ -56,9 +58,7 @@ export function detailText(lock: Lock): string {
     pendingType === undefined ? '' : `asks for ${pendingType}`,
     waits === undefined || state === 'waiting' ? '' : `waits for ${waits}`,
     blockedBy === undefined ? '' : `behind ${blockedBy}`,
-    backed === false && (state === 'active' || state === 'breaking') && lock.export !== 'local'
-      ? 'unbacked'
-      : '',
+    backed === false && isHeld.has(state) && lock.export !== 'local' ? 'unbacked' : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

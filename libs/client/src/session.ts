@@ -122,6 +122,8 @@ export interface FileOpen {
   readonly stateid: OpenRow['stateid'];
   /** It waits in the queue, as it was asked for with `queued`. */
   readonly waiting: boolean;
+  /** Whether the fileserver has it too, so that whoever opens the file there meets it. */
+  readonly backed: boolean;
   /** What became of `want`. */
   readonly delegation?: Delegated;
   /** Changes it in place; `lower` refuses what it has not already. */
@@ -145,6 +147,8 @@ export interface RangeHold {
   readonly start: bigint;
   readonly end: bigint | 'EOF';
   readonly waiting: boolean;
+  /** Whether the fileserver has it too, so that whoever locks the file there meets it. */
+  readonly backed: boolean;
   /** Unlocks it as a whole, or gives up its wait. Resolves too when it is gone. */
   release(): Promise<void>;
 }
@@ -649,10 +653,10 @@ export class Session extends EventEmitter<Notices> {
   }
 
   #opened(row: OpenRow, onBreak: OnBreak | undefined): FileOpen {
-    const { openId, access, deny, stateid } = row;
+    const { openId, access, deny, stateid, backed } = row;
     const path = `/opens/${openId}`;
     return {
-      ...{ id: openId, access, deny, export: row.export, file: row.file, stateid },
+      ...{ id: openId, access, deny, export: row.export, file: row.file, stateid, backed },
       waiting: row.state === 'waiting' || row.toAccess !== undefined || row.toDeny !== undefined,
       delegation: row.delegation && this.#delegated(row.delegation, onBreak),
       set: async (to, denied, { waitMs, queued, lower, signal } = {}) => {
@@ -682,9 +686,9 @@ export class Session extends EventEmitter<Notices> {
   }
 
   #range(row: RangeRow): RangeHold {
-    const { rangeId, type, owner, start, end } = row;
+    const { rangeId, type, owner, start, end, backed } = row;
     return {
-      ...{ id: rangeId, class: row.class, type, export: row.export, file: row.file, owner },
+      ...{ id: rangeId, class: row.class, type, export: row.export, file: row.file, owner, backed },
       start: BigInt(start),
       end: end === 'EOF' ? end : BigInt(end),
       waiting: row.state === 'waiting',

@@ -273,6 +273,10 @@ export const openSet = z
   })
   .refine(heldInTime, tooLong)
   .meta({ id: 'OpenSet' });
+const inTableOnly = z.boolean().meta({
+  description:
+    'Whether a fileserver has it too. No fileserver does: whoever opens or locks the file there, a local program for one, does not meet it.',
+});
 export const open = z
   .object({
     openId,
@@ -287,6 +291,7 @@ export const open = z
     toAccess: access.optional().meta({ description: 'It waits to become this.' }),
     toDeny: deny.optional(),
     stateid,
+    backed: inTableOnly,
     delegation: delegation.optional().meta({ description: 'What became of `want`.' }),
   })
   .meta({ id: 'Open' });
@@ -317,6 +322,7 @@ export const range = z
     type: rangeType,
     ...ends,
     state: z.enum(['held', 'waiting']),
+    backed: inTableOnly,
   })
   .meta({ id: 'Range' });
 export type Range = z.infer<typeof range>;
@@ -460,7 +466,7 @@ const lockRow = z.object({
   token: token.optional(),
   backed: z.boolean().optional().meta({
     description:
-      'Of a lease: whether a fileserver holds it too. Opens and range locks are in the table only: whoever opens or locks the file at the fileserver, a local program for one, does not meet them.',
+      'Whether a fileserver holds it too; absent of a change. Opens and range locks are in the table only: whoever opens or locks the file at the fileserver, a local program for one, does not meet them.',
   }),
   break: leaseBreak.optional(),
   blockedBy: z

@@ -63,6 +63,9 @@ export function presentDelegation({ lease, pending, whyNot, willSignal }: Delega
   return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
 }
 
+/** Opens and range locks are in the table only: no adapter is asked for them. */
+const backedInTableOnly = false;
+
 export function presentOpen(view: OpenView): Open {
   return {
     openId: view.openId,
@@ -77,6 +80,7 @@ export function presentOpen(view: OpenView): Open {
     toAccess: view.toAccess,
     toDeny: view.toDeny,
     stateid: stateidOf(view.openId, view.seqid),
+    backed: backedInTableOnly,
     delegation: view.delegation === undefined ? undefined : presentDelegation(view.delegation),
   };
 }
@@ -95,6 +99,7 @@ export function presentRange(view: RangeView): Range {
     start,
     end,
     state: view.state,
+    backed: backedInTableOnly,
   };
 }
 
@@ -133,7 +138,7 @@ export function presentLock(view: LockView): Lock {
     waits: view.waits,
     state: view.state as Lock['state'],
     token: view.token,
-    backed: view.backed,
+    backed: view.kind === 'change' ? undefined : (view.backed ?? backedInTableOnly),
     break: view.break === undefined ? undefined : presentLeaseBreak(view.break),
     blockedBy: view.blockedBy,
     waiters: view.waiters === undefined ? undefined : nested(view.waiters, 1),
