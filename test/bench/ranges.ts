@@ -13,7 +13,7 @@ const sizes = [10, 100, 1_000, 10_000];
 const rounds = 200;
 const digest = digestOf('benchmark');
 const limits = {
-  sessionRowsMax: 1_000_000,
+  sessionLocksMax: 1_000_000,
   sessionsMax: 1_000,
   queueMax: 256,
   rangesMax: 1_000_000,

@@ -90,8 +90,8 @@ const memory = '/dev/shm';
 
 test.each(['embedded', 'redis'])(
   `over the %s table: ${String(cycles)} cycles by ${String(clients)} clients over ${String(places)} files`,
-  async (home) => {
-    const redis = home === 'redis' ? await startRedis() : undefined;
+  async (store) => {
+    const redis = store === 'redis' ? await startRedis() : undefined;
     const directory = existsSync(memory) ? mkdtempSync(join(memory, 'leasehold-load-')) : undefined;
     const embedded = directory === undefined ? undefined : `embedded:${directory}`;
     // What has been released is remembered, and would have to be waited for.
@@ -125,7 +125,7 @@ test.each(['embedded', 'redis'])(
     const { text } = await api.request('GET', '/metrics');
     const [, touched = ''] = /leasehold_verb_seconds_count\{verb="exportTouch"\} (\d+)/.exec(text) ?? [];
     process.stdout.write(
-      `${home}: ${String(cycles)} cycles in ${seconds.toFixed(1)} s, ${touched} of them looked for an export that was gone\n`,
+      `${store}: ${String(cycles)} cycles in ${seconds.toFixed(1)} s, ${touched} of them looked for an export that was gone\n`,
     );
     // It is what this is about.
     expect(Number(touched)).toBeGreaterThan(cycles / 1_000);

@@ -125,10 +125,10 @@ const refusal = (answer: Answer): Record<string, unknown> =>
 const held = (by: Fileserver): string[] =>
   kernelLeases().flatMap((each) => (each.pid === by.pid ? [each.mode] : []));
 
-describe.each(['embedded', 'redis'])('over the %s table', (home) => {
+describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   let service: Service;
   beforeAll(async () => {
-    service = new Service(await startLeaseApi({ env, table: home === 'redis' ? redis.url : undefined }));
+    service = new Service(await startLeaseApi({ env, table: store === 'redis' ? redis.url : undefined }));
   });
   afterAll(async () => {
     service.close();
@@ -141,7 +141,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
     test('items are made, read, changed by their version, and removed', async () => {
       const settings: Record<Kind, [object, object]> = {
         stacks: [{ description: 'one' }, { description: 'two', onDemand: { prefix: 'auto-' } }],
-        heartbeats: [{}, { beatMs: 500, deadMs: 2_000, ackMs: 100 }],
+        regions: [{}, { beatMs: 500, deadMs: 2_000, ackMs: 100 }],
         nodes: [{ region: 'r-tree' }, { region: 'r-tree', description: 'two' }],
         exports: [
           { stack: 's-tree' },
@@ -153,11 +153,11 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       };
       const names: Record<Kind, string> = {
         stacks: 's-tree',
-        heartbeats: 'r-tree',
+        regions: 'r-tree',
         nodes: 'n-tree',
         exports: 'e-tree',
       };
-      for (const kind of ['stacks', 'heartbeats', 'nodes', 'exports'] as const) {
+      for (const kind of ['stacks', 'regions', 'nodes', 'exports'] as const) {
         const name = names[kind];
         const [first, second] = settings[kind];
         expect(refusal(await service.get(kind, name))).toMatchObject({
@@ -191,7 +191,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         expect(back.body).toEqual({ ...rest, version: back.body['version'] });
         expect(version).not.toBe(back.body['version']);
       }
-      for (const kind of ['exports', 'nodes', 'heartbeats', 'stacks'] as const) {
+      for (const kind of ['exports', 'nodes', 'regions', 'stacks'] as const) {
         const name = names[kind];
         expect(refusal(await service.remove(kind, name, '', { 'if-match': '"1"' }))).toMatchObject({
           status: 412,
@@ -214,14 +214,14 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
 
     test.each<[Kind, (i: number) => object]>([
       ['stacks', (i) => ({ description: String(i) })],
-      ['heartbeats', (i) => ({ ackMs: i })],
+      ['regions', (i) => ({ ackMs: i })],
       ['nodes', (i) => ({ region: 'r-race', description: String(i) })],
       ['exports', (i) => ({ stack: 's-race', breakMs: i })],
     ])(
       'an answer about one of the %s is of the change it answers, whatever others do',
       async (kind, body) => {
         await service.put('stacks', 's-race', {});
-        await service.put('heartbeats', 'r-race', {});
+        await service.put('regions', 'r-race', {});
         const answers = await Promise.all(
           Array.from({ length: 40 }, async (_, i) => {
             if (i % 4 === 3) {
@@ -236,7 +236,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         const tags = answers.filter((tag) => tag !== undefined);
         expect(new Set(tags).size).toBe(tags.length);
         await service.remove(kind, 'raced');
-        for (const [of, name] of [['stacks', 's-race'] as const, ['heartbeats', 'r-race'] as const])
+        for (const [of, name] of [['stacks', 's-race'] as const, ['regions', 'r-race'] as const])
           expect(await service.remove(of, name)).toMatchObject({ status: 204 });
       },
     );
@@ -279,7 +279,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       [
         'a dead time shorter than two beats',
         'PUT',
-        'heartbeats/h',
+        'regions/h',
         { beatMs: 1_000, deadMs: 1_500 },
         {},
         'EINVAL bad_request',
@@ -460,7 +460,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         'exports/local/pins',
         { item: { kind: 'exports', name: 'local' } },
         {},
-        'EINVAL pin_circle',
+        'EINVAL pin_cycle',
         undefined,
       ],
       [
@@ -469,7 +469,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         'exports/local/pins',
         { item: { kind: 'stacks', name: 'local' } },
         {},
-        'EINVAL pin_circle',
+        'EINVAL pin_cycle',
         undefined,
       ],
       [
@@ -502,7 +502,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       [
         'a subscription without a secret',
         'POST',
-        'heartbeats/h/subscriptions',
+        'regions/h/subscriptions',
         { sessionId: randomUUID() },
         {},
         'EACCES no_credentials',
@@ -511,7 +511,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       [
         'a subscription to what is not',
         'POST',
-        'heartbeats/h/subscriptions',
+        'regions/h/subscriptions',
         { sessionId: 'mine' },
         {},
         'ENOENT no_such_item',
@@ -520,7 +520,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       [
         'no priority',
         'POST',
-        'heartbeats/h/subscriptions',
+        'regions/h/subscriptions',
         { sessionId: 'mine', priority: -1 },
         {},
         'EINVAL bad_request',
@@ -551,7 +551,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
     test('what is in use cannot go, and says who uses it; then it goes in order', async () => {
       const { made } = { made: service.made.bind(service) };
       await made('stacks', 'used', {});
-      await made('heartbeats', 'used', {});
+      await made('regions', 'used', {});
       await made('nodes', 'used', { region: 'used' });
       await made('exports', 'used', { stack: 'used', region: 'used', policy: 'local' });
       const node = await service.node('used');
@@ -563,7 +563,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         body: pin,
         secret: session.secret,
       });
-      const byItem = await service.api.request('POST', '/v1/heartbeats/used/pins', {
+      const byItem = await service.api.request('POST', '/v1/regions/used/pins', {
         body: { item: { kind: 'stacks', name: 'used' }, because: 'tradition' },
       });
       const pinId = String(pinned.body['pinId']);
@@ -577,7 +577,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
             by: { kind: 'sessions', name: session.id },
           },
         ],
-        heartbeats: [
+        regions: [
           { kind: 'nodes', name: 'used' },
           { kind: 'exports', name: 'used' },
           {
@@ -586,7 +586,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
           },
         ],
       };
-      for (const kind of ['stacks', 'exports', 'nodes', 'heartbeats'] as const) {
+      for (const kind of ['stacks', 'exports', 'nodes', 'regions'] as const) {
         const busy = await service.remove(kind, 'used');
         expect(refusal(busy)).toMatchObject({ status: 409, code: 'EBUSY', reason: 'has_dependents' });
         const listed = await service.api.request('GET', `/v1/${kind}/used/dependents`);
@@ -623,7 +623,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       // The pin goes with the session, and the one by the stack with that.
       await session.end();
       node.stop();
-      for (const kind of ['exports', 'nodes', 'stacks', 'heartbeats'] as const)
+      for (const kind of ['exports', 'nodes', 'stacks', 'regions'] as const)
         expect(await service.remove(kind, 'used')).toMatchObject({ status: 204 });
       expect(await service.remove('stacks', 'other')).toMatchObject({ status: 204 });
       expect((await service.api.request('GET', `/v1/pins/${pinId}`)).status).toBe(404);
@@ -631,7 +631,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
 
     test('what is removed by force takes along what depends on it, in order, and says what it did', async () => {
       await service.made('stacks', 'forced', {});
-      await service.made('heartbeats', 'forced', {});
+      await service.made('regions', 'forced', {});
       await service.made('nodes', 'forced', { region: 'forced' });
       await service.made('exports', 'forced', { stack: 'forced', region: 'forced', policy: 'local' });
       const node = await service.node('forced');
@@ -647,15 +647,15 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         .open({ ...where, owner: 'another', access: 'write', waitMs: 30_000 })
         .catch((error: unknown) => error);
       await one.ear.next('break', 'f');
-      const pinned = await service.api.request('POST', '/v1/heartbeats/forced/pins', {
+      const pinned = await service.api.request('POST', '/v1/regions/forced/pins', {
         body: { sessionId: two.session.id },
         secret: two.session.secret,
       });
 
-      const begun = await service.remove('heartbeats', 'forced', '?force=true&deadlineMs=1000');
+      const begun = await service.remove('regions', 'forced', '?force=true&deadlineMs=1000');
       expect(begun).toMatchObject({
         status: 202,
-        body: { kind: 'remove', of: { kind: 'heartbeats', name: 'forced' } },
+        body: { kind: 'remove', of: { kind: 'regions', name: 'forced' } },
       });
       expect(begun.headers.get('location')).toBe(`/v1/operations/${String(begun.body['operationId'])}`);
       // Nothing new can depend on it, and nothing else can be done with it: the lease is held until the deadline.
@@ -666,23 +666,23 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       };
       const before = await rows();
       const late = { body: { sessionId: two.session.id }, secret: two.session.secret };
-      const pin = await service.api.request('POST', '/v1/heartbeats/forced/pins', late);
+      const pin = await service.api.request('POST', '/v1/regions/forced/pins', late);
       expect(refusal(pin)).toMatchObject({ ...running, reason: 'item_removing' });
       expect(await rows()).toBe(before);
       const others = await Promise.all([
-        service.remove('heartbeats', 'forced', '?force=true'),
-        service.put('heartbeats', 'forced', {}),
+        service.remove('regions', 'forced', '?force=true'),
+        service.put('regions', 'forced', {}),
       ]);
       for (const other of others)
         expect(refusal(other)).toMatchObject({ ...running, reason: 'operation_running' });
 
       const done = await service.done(begun);
-      expect(done.did.removed.at(-1)).toBe('heartbeats/forced');
-      expect([...done.did.removed].sort()).toEqual(['exports/forced', 'heartbeats/forced', 'nodes/forced']);
+      expect(done.did.removed.at(-1)).toBe('regions/forced');
+      expect([...done.did.removed].sort()).toEqual(['exports/forced', 'regions/forced', 'nodes/forced']);
       expect(done.did).toMatchObject({ sessionsEnded: 1, pinsDropped: 1 });
       expect(await two.ear.next('unpinned')).toEqual({
         pinId: pinned.body['pinId'],
-        on: { kind: 'heartbeats', name: 'forced' },
+        on: { kind: 'regions', name: 'forced' },
         reason: 'item_removing',
       });
       await within(
@@ -693,7 +693,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
       );
       expect(lease.signal.aborted).toBe(true);
       await waiting;
-      for (const kind of ['exports', 'nodes', 'heartbeats'] as const)
+      for (const kind of ['exports', 'nodes', 'regions'] as const)
         expect((await service.get(kind, 'forced')).status).toBe(404);
       // What was revoked is remembered for a while.
       const { body } = await service.api.request('GET', '/v1/locks?export=forced');
@@ -903,7 +903,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
     });
 
     test('an export of a region serves sessions on nodes that are up in it', async () => {
-      await service.made('heartbeats', 'near', { beatMs: 500, deadMs: 60_000 });
+      await service.made('regions', 'near', { beatMs: 500, deadMs: 60_000 });
       await service.made('nodes', 'near-1', { region: 'near' });
       await service.made('exports', 'near', { stack: 'local', region: 'near' });
       const ask = { export: 'near', file: 'f', type: 'read' as const };
@@ -1165,7 +1165,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
 
   describe('nodes', () => {
     test('up and down are told in the order of priorities; what a dead node held is released after the last', async () => {
-      await service.made('heartbeats', 'rack', { beatMs: 200, deadMs: 1_000, ackMs: 20_000 });
+      await service.made('regions', 'rack', { beatMs: 200, deadMs: 1_000, ackMs: 20_000 });
       await service.made('nodes', 'rack-1', { region: 'rack' });
       await service.made('exports', 'racked', { stack: 'local' });
       const told: string[] = [];
@@ -1197,7 +1197,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
         },
         { priority: 0 },
       );
-      expect((await service.get('heartbeats', 'rack')).body).toMatchObject({ nodes: 1, subscribers: 3 });
+      expect((await service.get('regions', 'rack')).body).toMatchObject({ nodes: 1, subscribers: 3 });
 
       const node = await service.node('rack-1', 'life-1');
       await node.up();
@@ -1260,7 +1260,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
     });
 
     test('who was away when a node died hears of it when it is back, and is waited for until then', async () => {
-      await service.made('heartbeats', 'away', { beatMs: 200, deadMs: 1_000, ackMs: 30_000 });
+      await service.made('regions', 'away', { beatMs: 200, deadMs: 1_000, ackMs: 30_000 });
       const door = await TcpProxy.start({ target: () => new URL(service.api.url).host });
       const remote = new Leasehold({ url: `http://${door.address}` });
       const cut = service.heard(await remote.openSession({ ttlMs: 120_000 })).session;
@@ -1306,7 +1306,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (home) => {
     });
 
     test('a node that comes back before anybody missed it has lost its sessions, and hears so', async () => {
-      await service.made('heartbeats', 'quick', { beatMs: 200, deadMs: 60_000, ackMs: 0 });
+      await service.made('regions', 'quick', { beatMs: 200, deadMs: 60_000, ackMs: 0 });
       await service.made('nodes', 'quick-1', { region: 'quick' });
       await service.made('exports', 'quick', { stack: 'local' });
       const node = await service.node('quick-1', 'a');
@@ -1335,11 +1335,11 @@ test('what administrators do needs their token, and what anybody may read does n
   const admins: [string, string, object?][] = [
     ['PUT', 'stacks/s', {}],
     ['PUT', 'exports/e', { stack: 'local' }],
-    ['PUT', 'heartbeats/h', {}],
+    ['PUT', 'regions/h', {}],
     ['PUT', 'nodes/n', { region: 'h' }],
     ['DELETE', 'stacks/s'],
     ['DELETE', 'exports/local'],
-    ['DELETE', 'heartbeats/h'],
+    ['DELETE', 'regions/h'],
     ['DELETE', 'nodes/n'],
     ['POST', 'exports/local/hangup'],
     ['POST', 'exports/local/resume'],
@@ -1365,7 +1365,7 @@ test('what administrators do needs their token, and what anybody may read does n
     }
     expect([401, 403]).not.toContain((await send({ authorization: `Bearer ${token}` })).status);
   }
-  for (const path of ['stacks', 'exports', 'nodes', 'heartbeats', 'stacks/local'])
+  for (const path of ['stacks', 'exports', 'nodes', 'regions', 'stacks/local'])
     expect([path, (await api.request('GET', `/v1/${path}`)).status]).toEqual([path, 200]);
   const pin = await api.request('POST', '/v1/stacks/local/pins', {
     body: { sessionId: mine.sessionId },
@@ -1554,7 +1554,7 @@ describe('out of reach of the table', () => {
     const api = await startLeaseApi({ env, table: table.url });
     const door = await TcpProxy.start({ target: () => new URL(api.url).host });
     const service = new Service(api);
-    await service.made('heartbeats', 'r', spans);
+    await service.made('regions', 'r', spans);
     await service.made('nodes', 'n', { region: 'r' });
     const client = new Leasehold({ url: `http://${door.address}`, retryMs: 0, timeoutMs: 1_000 });
     const node = await client.node('n');

@@ -48,12 +48,12 @@ describe('opens', () => {
     await mine.close();
   });
 
-  test('a wish for more is answered when its own side withdraws it', async () => {
+  test('a want for more is answered when its own side withdraws it', async () => {
     const f = local('withdrawn');
     const mine = await a.session.open({ ...f, access: 'read' });
     const other = await b.session.open({ ...f, access: 'read', deny: 'write' });
     const more = mine.set('both', 'none', { waitMs: 60_000 });
-    const ends = expect(within('the withdrawn wish', more)).rejects.toMatchObject({ reason: 'cancelled' });
+    const ends = expect(within('the withdrawn want', more)).rejects.toMatchObject({ reason: 'cancelled' });
     await eventually(() => a.session.waiting(mine.id));
     await mine.set('read', 'none');
     await ends;
@@ -92,7 +92,7 @@ describe('a session that ends', () => {
     ['open', 'opens', { access: 'write' }],
     ['range lock', 'ranges', { class: 'posix', type: 'write', start: 0, end: 9 }],
     ['change', 'files/changes', { kind: 'truncate' }],
-  ])('is what a request for a %s is told that waits in its name', async (what, route, wish) => {
+  ])('is what a request for a %s is told that waits in its name', async (what, route, want) => {
     const f = local(`ends-${what}`);
     const mine = await a.session.open({ ...f, access: 'both', deny: 'both' });
     const held = await a.session.acquire({ ...f, type: 'write' });
@@ -101,7 +101,7 @@ describe('a session that ends', () => {
     const asked = fetch(`${cluster.api.url}/v1/${route}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-session-secret': session.secret },
-      body: JSON.stringify({ sessionId: session.id, ...f, waitMs: 60_000, ...wish }),
+      body: JSON.stringify({ sessionId: session.id, ...f, waitMs: 60_000, ...want }),
     });
     await eventually(async () => {
       expect((await waiters(f.file, 'local')).length).toBe(1);

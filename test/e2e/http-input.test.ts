@@ -16,7 +16,7 @@ let openId: string;
 
 beforeAll(async () => {
   api = await startLeaseApi({
-    env: { LEASEHOLD_ADMIN_TOKEN: adminToken, LEASEHOLD_SESSION_ROWS_MAX: '4', LEASEHOLD_BREAK_MS: '0' },
+    env: { LEASEHOLD_ADMIN_TOKEN: adminToken, LEASEHOLD_SESSION_LOCKS_MAX: '4', LEASEHOLD_BREAK_MS: '0' },
   });
   [mine, other] = [await api.session(), await api.session()];
   const lease = await api.request('POST', '/v1/leases/acquire', {
@@ -113,7 +113,7 @@ const tell = (body: object, id = leaseId): Sent => ({
   body: { askId: unknownId, ...body },
   secret: mine.secret,
 });
-const wish = (over: object = {}): Sent => ({
+const want = (over: object = {}): Sent => ({
   path: '/v1/delegations',
   body: where({ want: 'read', ...over }),
   secret: mine.secret,
@@ -240,7 +240,7 @@ const cases: Case[] = [
   ],
   ['an unknown access', () => opening({ access: 'rw' }), 400, 'EINVAL', 'bad_request', 'access'],
   ['an unknown deny mode', () => opening({ deny: 'all' }), 400, 'EINVAL', 'bad_request', 'deny'],
-  ['a wish that is none', () => opening({ want: true }), 400, 'EINVAL', 'bad_request', 'want'],
+  ['a want that is none', () => opening({ want: true }), 400, 'EINVAL', 'bad_request', 'want'],
   [
     'a reopen of what has no name',
     () => opening({ reopen: true }),
@@ -426,12 +426,12 @@ const cases: Case[] = [
     'not_holder',
   ],
   // --- delegations, stateids, waits, grace
-  ['a wish for nothing', () => wish({ want: undefined }), 400, 'EINVAL', 'bad_request', 'want'],
-  ['a wish for all', () => wish({ want: 'both' }), 400, 'EINVAL', 'bad_request', 'want'],
-  ['a wish of an owner', () => wish({ owner: 'me' }), 400, 'EINVAL', 'bad_request', ''],
-  ['the root as a file', () => wish({ file: '.' }), 400, 'EINVAL', 'bad_request', 'file'],
-  ['a delegation reclaimed outside grace', () => wish({ reclaim: true }), 400, 'EINVAL', 'no_grace'],
-  ['a delegation for somebody else', () => ({ ...wish(), secret: other.secret }), 403, 'EPERM', 'not_holder'],
+  ['a want for nothing', () => want({ want: undefined }), 400, 'EINVAL', 'bad_request', 'want'],
+  ['a want for all', () => want({ want: 'both' }), 400, 'EINVAL', 'bad_request', 'want'],
+  ['a want of an owner', () => want({ owner: 'me' }), 400, 'EINVAL', 'bad_request', ''],
+  ['the root as a file', () => want({ file: '.' }), 400, 'EINVAL', 'bad_request', 'file'],
+  ['a delegation reclaimed outside grace', () => want({ reclaim: true }), 400, 'EINVAL', 'no_grace'],
+  ['a delegation for somebody else', () => ({ ...want(), secret: other.secret }), 403, 'EPERM', 'not_holder'],
   ['freeing what is held', () => free(leaseId), 409, 'EBUSY', 'lease_held'],
   ['freeing what is not there', () => free(unknownId), 404, 'ENOENT', 'no_such_lease'],
   ["freeing what is not one's own", () => free(leaseId, other.secret), 403, 'EPERM', 'not_holder'],
@@ -740,7 +740,7 @@ const cases: Case[] = [
     () => ({ path: '/v1/leases', body: { leases: [where(), where(), where()] }, secret: mine.secret }),
     429,
     'EDQUOT',
-    'session_leases_max',
+    'session_locks_max',
   ],
   [
     'a conflict',
@@ -803,7 +803,7 @@ const cases: Case[] = [
     }),
     429,
     'EDQUOT',
-    'session_leases_max',
+    'session_locks_max',
   ],
 ];
 

@@ -19,7 +19,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-describe.each(['embedded', 'redis'])('the lease API over the %s table', (home) => {
+describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) => {
   let cluster: Cluster;
   let door: TcpProxy;
   let kept: Awaited<ReturnType<Holder['session']['acquire']>>;
@@ -27,7 +27,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (home) =
   let b: Holder;
 
   beforeAll(async () => {
-    cluster = await Cluster.start({ env, wired: true, table: home === 'redis' ? redis.url : undefined });
+    cluster = await Cluster.start({ env, wired: true, table: store === 'redis' ? redis.url : undefined });
     door = await TcpProxy.start({ target: () => new URL(cluster.api.url).host });
     a = await cluster.holder();
     b = await cluster.holder();

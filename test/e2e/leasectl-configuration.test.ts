@@ -34,8 +34,8 @@ async function item(kind: string, name: string): Promise<Record<string, unknown>
 
 describe('items', () => {
   test('are made, shown, listed, changed and removed', async () => {
-    expect(await done('heartbeats', 'create', 'r1', '--beat', '500ms', '--dead', '5')).toMatch(
-      /^Created heartbeats\/r1, version \d+\.$/m,
+    expect(await done('regions', 'create', 'r1', '--beat', '500ms', '--dead', '5')).toMatch(
+      /^Created regions\/r1, version \d+\.$/m,
     );
     await done('nodes', 'create', 'n1', '--region', 'r1', '--description', 'the first');
     await done(
@@ -51,7 +51,7 @@ describe('items', () => {
       '--break',
       '30',
     );
-    expect(await item('heartbeats', 'r1')).toMatchObject({ beatMs: 500, deadMs: 5_000 });
+    expect(await item('regions', 'r1')).toMatchObject({ beatMs: 500, deadMs: 5_000 });
     expect(await item('nodes', 'n1')).toMatchObject({
       region: 'r1',
       state: 'down',
@@ -66,7 +66,7 @@ describe('items', () => {
     expect(await done('exports', 'show', 'e1')).toMatch(/^break: +30 s$/m);
     expect(lines(await done('exports', '-q'))).toEqual(expect.arrayContaining(['local', 'demo', 'e1']));
     expect(await done('nodes')).toMatch(/^n1 +down +r1 /m);
-    expect(await done('heartbeats', 'ls')).toMatch(/^r1 +500 ms +5 s /m);
+    expect(await done('regions', 'ls')).toMatch(/^r1 +500 ms +5 s /m);
 
     // What is not given stays as it is.
     const { version } = await item('exports', 'e1');
@@ -90,36 +90,33 @@ describe('items', () => {
     expect(await ctl.run(['exports', 'show', 'e1'])).toMatchObject({ exit: 3 });
     expect(await ctl.run(['exports', 'rm', 'e1'])).toMatchObject({ exit: 3 });
     await done('nodes', 'rm', 'n1');
-    await done('heartbeats', 'rm', 'r1');
+    await done('regions', 'rm', 'r1');
   });
 
   test('one that others depend on is not removed, and they are named', async () => {
-    await done('heartbeats', 'create', 'r2');
+    await done('regions', 'create', 'r2');
     await done('nodes', 'create', 'n2', '--region', 'r2');
     await done('exports', 'create', 'e2', '--stack', 'local', '--region', 'r2');
-    expect(lines(await done('heartbeats', 'dependents', 'r2', '-q')).sort()).toEqual([
-      'exports/e2',
-      'nodes/n2',
-    ]);
-    const { exit, err } = await ctl.run(['heartbeats', 'rm', 'r2']);
+    expect(lines(await done('regions', 'dependents', 'r2', '-q')).sort()).toEqual(['exports/e2', 'nodes/n2']);
+    const { exit, err } = await ctl.run(['regions', 'rm', 'r2']);
     expect(exit).toBe(1);
     expect(err).toMatch(/EBUSY has_dependents/);
     expect(err).toMatch(/^ +exports +e2/m);
     expect(err).toMatch(/^ +nodes +n2/m);
-    expect(err).toContain('leasectl heartbeats rm r2 --force');
+    expect(err).toContain('leasectl regions rm r2 --force');
     const tree = await done('tree', 'config');
     expect(tree).toMatch(/^stacks\/local[\s\S]*^[├└]─ exports\/e2 {2}/m);
-    expect(tree).toMatch(/^heartbeats\/r2[\s\S]*^├─ nodes\/n2 {2}down\n└─ needed by exports\/e2$/m);
+    expect(tree).toMatch(/^regions\/r2[\s\S]*^├─ nodes\/n2 {2}down\n└─ needed by exports\/e2$/m);
     await done('exports', 'rm', 'e2');
     await done('nodes', 'rm', 'n2');
-    await done('heartbeats', 'rm', 'r2');
+    await done('regions', 'rm', 'r2');
   });
 
   test('pins hold an item, and are taken back', async () => {
     await done('exports', 'create', 'e3', '--stack', 'local');
-    await done('heartbeats', 'create', 'r3');
+    await done('regions', 'create', 'r3');
     const byItem = (
-      await done('pin', 'export/e3', '--by', 'heartbeats/r3', '--because', 'so it is', '-q')
+      await done('pin', 'export/e3', '--by', 'regions/r3', '--because', 'so it is', '-q')
     ).trim();
     const env = { LEASEHOLD_SESSION_SECRET: a.session.secret };
     const bySession = (
@@ -127,22 +124,22 @@ describe('items', () => {
     ).out.trim();
     expect(await done('show', byItem)).toMatch(/because: +so it is/);
     expect(lines(await done('exports', 'dependents', 'e3'))).toEqual(
-      expect.arrayContaining([matching(/^pins .* heartbeats\/r3 +so it is$/)]),
+      expect.arrayContaining([matching(/^pins .* regions\/r3 +so it is$/)]),
     );
     expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({
       exit: 1,
-      err: matching(/ heartbeats\/r3 +so it is/),
+      err: matching(/ regions\/r3 +so it is/),
     });
     await done('unpin', byItem);
     expect(await ctl.run(['exports', 'rm', 'e3'])).toMatchObject({ exit: 1 });
     expect(await ctl.run(['unpin', bySession], { env })).toMatchObject({ exit: 0 });
     expect(await ctl.run(['unpin', bySession], { env })).toMatchObject({ exit: 3 });
     await done('exports', 'rm', 'e3');
-    await done('heartbeats', 'rm', 'r3');
+    await done('regions', 'rm', 'r3');
   });
 
   beforeAll(async () => {
-    await done('heartbeats', 'create', 'r9');
+    await done('regions', 'create', 'r9');
     await done('nodes', 'create', 'silent', '--region', 'r9');
     await done('exports', 'create', 'regional', '--stack', 'local', '--region', 'r9');
   });
@@ -156,10 +153,10 @@ describe('items', () => {
       /wait, refuse, local/,
     ],
     ['a name that is none', ['exports', 'create', 'a/b', '--stack', 'local'], 2, /is no name/],
-    ['a time out of bounds', ['heartbeats', 'create', 'x', '--beat', '1ms'], 2, /from 100 ms to 60 s/],
+    ['a time out of bounds', ['regions', 'create', 'x', '--beat', '1ms'], 2, /from 100 ms to 60 s/],
     [
       'dead before two beats',
-      ['heartbeats', 'create', 'x', '--beat', '1', '--dead', '1'],
+      ['regions', 'create', 'x', '--beat', '1', '--dead', '1'],
       2,
       /EINVAL bad_request[\s\S]*deadMs: at least twice beatMs/,
     ],
@@ -194,7 +191,7 @@ describe('items', () => {
       /EAGAIN node_down/,
     ],
     ['a node that there is not', ['nodes', 'beat', 'nothing'], 3, /ENOENT/],
-    ['a region that there is not', ['heartbeats', 'watch', 'nothing'], 3, /ENOENT no_such_item/],
+    ['a region that there is not', ['regions', 'watch', 'nothing'], 3, /ENOENT no_such_item/],
     ['an adapter that there is not', ['stacks', 'stop-adapter', 'posix', 'nothing'], 3, /ENOENT/],
   ])('%s is refused', async (_, args, exit, says) => {
     expect(await ctl.run(args)).toMatchObject({ exit, out: '', err: matching(says) });
@@ -258,10 +255,10 @@ describe('operations', () => {
 
 describe('nodes', () => {
   test('beat until they are told to end, and hear of the life before', async () => {
-    await done('heartbeats', 'create', 'r7', '--beat', '200ms', '--dead', '1');
+    await done('regions', 'create', 'r7', '--beat', '200ms', '--dead', '1');
     await done('nodes', 'create', 'n7', '--region', 'r7');
-    const watching = ctl.start(['heartbeats', 'watch', 'r7']);
-    await watching.says('watching the nodes of heartbeats/r7');
+    const watching = ctl.start(['regions', 'watch', 'r7']);
+    await watching.says('watching the nodes of regions/r7');
     const beating = ctl.start(['nodes', 'beat', 'n7', '--incarnation', 'first']);
     await beating.says('nodes/n7 is up; it beats every 200 ms and is dead after 1 s');
     expect(await item('nodes', 'n7')).toMatchObject({ state: 'up' });
@@ -286,11 +283,11 @@ describe('nodes', () => {
     expect(once).toMatchObject([{ beatMs: 200, deadMs: 1_000 }]);
     await done('exports', 'rm', 'e7');
     await done('nodes', 'rm', 'n7', '--force', '--deadline', '1');
-    await done('heartbeats', 'rm', 'r7');
+    await done('regions', 'rm', 'r7');
   });
 
   test('a life that another has taken over from ends, and says so', async () => {
-    await done('heartbeats', 'create', 'r10', '--beat', '200ms', '--dead', '1');
+    await done('regions', 'create', 'r10', '--beat', '200ms', '--dead', '1');
     await done('nodes', 'create', 'n10', '--region', 'r10');
     const first = ctl.start(['nodes', 'beat', 'n10', '--incarnation', 'first']);
     await first.says('nodes/n10 is up');
@@ -304,7 +301,7 @@ describe('nodes', () => {
   test('a beat that is not answered is told, and so is the next that is', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);
-    await other.run(['heartbeats', 'create', 'r', '--beat', '200ms', '--dead', '60']);
+    await other.run(['regions', 'create', 'r', '--beat', '200ms', '--dead', '60']);
     await other.run(['nodes', 'create', 'n', '--region', 'r']);
     const beating = other.start(['nodes', 'beat', 'n']);
     await beating.says('nodes/n is up');

@@ -215,7 +215,7 @@ describe.each([
     must(await within('the open', waiting));
     a.onRecall = ({ stateid }) => a.client.delegReturn(stateid);
 
-    // Neither wished for nor offered; refused, and told when it may be had.
+    // Neither wanted nor offered; refused, and told when it may be had.
     expect(must(await a.client.open('o1', file, read)).delegation?.type).not.toBe('OPEN_DELEGATE_READ');
     const refused = must(await a.client.wantDelegation(file, 'WANT_READ_DELEG', { signal: true }));
     expect(refused.delegation).toMatchObject({

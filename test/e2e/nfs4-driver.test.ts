@@ -132,7 +132,7 @@ describe('opens', () => {
       expect(await set(driver, 'f', type)).toMatchObject({ have: type });
       expect([server.held('f'), server.opens('f')]).toEqual([[type], [type]]);
     }
-    // Up by a wider open and then the wish, down by the wish under the open that is there.
+    // Up by a wider open and then the want, down by the want under the open that is there.
     expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH', 'CLAIM_FH']);
     expect(server.count(wire.OP_WANT_DELEGATION)).toBe(3);
     await set(driver, 'f', 'none');

@@ -135,8 +135,8 @@ test('what every route answers is as the document says, refusals included', asyn
     body: { access: 'both', deny: 'write' },
     secret,
   });
-  const wish = { ...where('d'), access: 'read', want: 'any' };
-  const delegated = await call('post', '/v1/opens', { body: wish, secret });
+  const want = { ...where('d'), access: 'read', want: 'any' };
+  const delegated = await call('post', '/v1/opens', { body: want, secret });
   const { lease: given } = delegated['delegation'] as {
     lease: { leaseId: string; stateid: { other: string } };
   };
@@ -226,7 +226,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
     body: { description: 'd', onDemand: { prefix: 'on-' } },
     status: 201,
   });
-  await call('put', '/v1/heartbeats/{name}', { name: 'region', body: {}, status: 201 });
+  await call('put', '/v1/regions/{name}', { name: 'region', body: {}, status: 201 });
   await call('put', '/v1/nodes/{name}', { name: 'node', body: { region: 'region' }, status: 201 });
   await call('put', '/v1/exports/{name}', {
     name: 'lazy',
@@ -239,7 +239,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
     ['stacks', 'kind'],
     ['exports', 'lazy'],
     ['nodes', 'node'],
-    ['heartbeats', 'region'],
+    ['regions', 'region'],
   ] as const) {
     await call('get', `/v1/${kind}`);
     await call('get', `/v1/${kind}/{name}`, { name });
@@ -255,7 +255,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   }
   const byItem = { item: { kind: 'exports', name: 'lazy' } };
   await call('post', '/v1/nodes/{name}/pins', { name: 'node', body: byItem });
-  await call('post', '/v1/heartbeats/{name}/subscriptions', {
+  await call('post', '/v1/regions/{name}/subscriptions', {
     name: 'region',
     body: { sessionId },
     secret: me.secret,
@@ -269,7 +269,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
     secret: me.secret,
     status: 200,
   });
-  await call('delete', '/v1/heartbeats/{name}/subscriptions/{sessionId}', {
+  await call('delete', '/v1/regions/{name}/subscriptions/{sessionId}', {
     ...{ name: 'region', ...me },
     status: 204,
   });
@@ -279,7 +279,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   await call('get', '/v1/operations');
   await call('post', '/v1/exports/{name}/resume', { name: 'lazy', status: 200 });
   await call('post', '/v1/stacks/{name}/adapters/{incarnation}/stop', { name: 'kind', status: 404 });
-  const removal = await call('delete', '/v1/heartbeats/{name}', {
+  const removal = await call('delete', '/v1/regions/{name}', {
     name: 'region',
     query: '?force=true&deadlineMs=1000',
     status: 202,

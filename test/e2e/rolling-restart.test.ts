@@ -122,8 +122,9 @@ async function play(cluster: Cluster): Promise<void> {
 
   const refused = workers.flatMap((worker) => worker.refused);
   // Nobody has waited for more than one thing, or asked twice for one: who is told so has met a lease that nobody knows of.
-  const ghosts = / (deadlock|owner_has_lease|wait_elapsed|queue_full|request_pending|service_stopping)$/;
-  expect(refused.filter((each) => ghosts.test(each))).toEqual([]);
+  const predecessors =
+    / (deadlock|owner_has_lease|wait_elapsed|queue_full|request_pending|service_stopping)$/;
+  expect(refused.filter((each) => predecessors.test(each))).toEqual([]);
   // All have let go of what they had: so says the table, and nobody waits.
   await eventually(async () => {
     const left: string[] = [];

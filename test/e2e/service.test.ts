@@ -146,7 +146,7 @@ async function parked(api: LeaseApi, least: number): Promise<number> {
 
 test('a client that does not read its events is cut off, and the others hear on', async () => {
   const api = await startLeaseApi({
-    env: { LEASEHOLD_SESSION_ROWS_MAX: '100000', LEASEHOLD_BREAK_MS: '60000' },
+    env: { LEASEHOLD_SESSION_LOCKS_MAX: '100000', LEASEHOLD_BREAK_MS: '60000' },
   });
   const [deaf, hearing] = [await api.session(), await api.session()];
   const owner = 'o'.repeat(250);

@@ -128,7 +128,7 @@ describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)
     const disk = smallDisk(kind);
     const api = await startLeaseApi({
       table: `embedded:${disk}`,
-      env: { LEASEHOLD_SESSION_ROWS_MAX: '1000000', LEASEHOLD_BREAK_MS: '600000' },
+      env: { LEASEHOLD_SESSION_LOCKS_MAX: '1000000', LEASEHOLD_BREAK_MS: '600000' },
       startMs: minute,
     });
     const [person, other] = [await Person.at(api), await Person.at(api)];

@@ -151,7 +151,7 @@ const aborted = async (signal: AbortSignal): Promise<LeaseholdError> => {
   if (!signal.aborted) await once(signal, 'abort');
   return signal.reason as LeaseholdError;
 };
-const refusalOf = async (call: Promise<unknown>): Promise<LeaseholdError> => {
+const errorOf = async (call: Promise<unknown>): Promise<LeaseholdError> => {
   try {
     await call;
   } catch (error) {
@@ -555,7 +555,7 @@ describe('keepalive', () => {
     api.answers.set('POST /v1/leases/acquire', () => 'hang');
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => refuse('session_expired', 412));
     const session = await open({ ttlMs: 300 });
-    const error = await refusalOf(session.acquire({ ...where, type: 'write', waitMs: 60_000 }));
+    const error = await errorOf(session.acquire({ ...where, type: 'write', waitMs: 60_000 }));
     expect(error.reason).toBe('session_expired');
   });
 });
@@ -582,13 +582,13 @@ describe('requests', () => {
     const lease = await session.acquire({ ...where, type: 'write' });
     await lease.set('read');
     expect([lease.type, lease.token]).toEqual(['read', 2]);
-    await expect(refusalOf(lease.set('write'))).resolves.toMatchObject({ reason: 'token_old' });
+    await expect(errorOf(lease.set('write'))).resolves.toMatchObject({ reason: 'token_old' });
   });
 
   test('an allocation is not repeated once it may have arrived', async () => {
     api.answers.set('POST /v1/leases', () => 'cut');
     const session = await open();
-    await expect(refusalOf(session.allocate(where))).resolves.toMatchObject({
+    await expect(errorOf(session.allocate(where))).resolves.toMatchObject({
       code: 'ENOTCONN',
       reason: 'unreachable',
       status: undefined,
@@ -637,7 +637,7 @@ describe('requests', () => {
     ] as const;
     api.answers.set('POST /v1/opens', () => refuse('break_started', 409, { blockers: [...blockers] }));
     const session = await open();
-    const error = await refusalOf(session.open({ ...where, access: 'write' }));
+    const error = await errorOf(session.open({ ...where, access: 'write' }));
     expect(error).toMatchObject({ code: 'EAGAIN', reason: 'break_started', status: 409 });
     expect(error.problem.blockers).toEqual(blockers);
     expect(error.message).toContain('EAGAIN break_started: A conflicting lease is being broken. Next: Retry');
@@ -738,20 +738,20 @@ describe('requests', () => {
     const leasehold = new Leasehold({ url });
     await expect(leasehold.exports()).resolves.toEqual([]);
     api.answers.set('GET /v1/exports', () => ({ status: 404, body: 'Not here' }));
-    await expect(refusalOf(leasehold.exports())).resolves.toMatchObject({
+    await expect(errorOf(leasehold.exports())).resolves.toMatchObject({
       reason: 'bad_answer',
       status: 404,
     });
     const gone = new PlayedApi();
     const nowhere = await gone.listen();
     gone.close();
-    const error = await refusalOf(new Leasehold({ url: nowhere, retryMs: 0 }).exports());
+    const error = await errorOf(new Leasehold({ url: nowhere, retryMs: 0 }).exports());
     expect(error.message).toMatch(/^ENOTCONN unreachable: .*127\.0\.0\.1.*ECONNREFUSED.*Next: Check/);
   });
 
   test('an attempt that gets no answer is ended in time', async () => {
     api.answers.set('GET /v1/exports', () => 'hang');
-    const error = await refusalOf(new Leasehold({ url, timeoutMs: 50, retryMs: 0 }).exports());
+    const error = await errorOf(new Leasehold({ url, timeoutMs: 50, retryMs: 0 }).exports());
     expect([error.code, error.reason]).toEqual(['ETIMEDOUT', 'no_answer']);
   });
 

@@ -24,7 +24,7 @@ test('everything has a default', () => {
     localExports: ['local'],
     directoryDelegations: [],
     limits: {
-      sessionRowsMax: 10_000,
+      sessionLocksMax: 10_000,
       sessionsMax: 100_000,
       queueMax: 256,
       unusedMs: 60_000,

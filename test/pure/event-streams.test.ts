@@ -32,7 +32,7 @@ import { MemoryStore } from '../support/memory-store';
  */
 const breakMs = 1_000;
 const limits = {
-  sessionRowsMax: 1_000,
+  sessionLocksMax: 1_000,
   sessionsMax: 1_000,
   queueMax: 16,
   unusedMs: 60_000,

@@ -34,7 +34,7 @@ describe('what people write', () => {
   test.each([
     ['exports/demo', { kind: 'exports', name: 'demo' }],
     ['export/demo', { kind: 'exports', name: 'demo' }],
-    ['heartbeat/rack-1', { kind: 'heartbeats', name: 'rack-1' }],
+    ['region/rack-1', { kind: 'regions', name: 'rack-1' }],
   ])('%s is an item', (text, ref) => {
     expect(itemRef(text)).toEqual(ref);
   });

@@ -96,7 +96,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   ).toMatchObject({
     expiresAt: '1970-01-01T00:00:00.000Z',
     lastSeenAt: '1969-12-31T23:59:55.000Z',
-    leases: 2,
+    locks: 2,
   });
   const { owner, exportName, path, fileKey, fileId } = leaseOf;
   const file = { sessionId, owner, exportName, path, fileId };

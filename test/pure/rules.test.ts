@@ -39,7 +39,7 @@ async function play(history: readonly Instruction[]): Promise<void> {
     const beat = rows.play('heartbeat', {
       incarnation: exp?.incarnation ?? '',
       exports: ['posix'],
-      dead: (exp?.ghosts ?? []).map((ghost) => ghost.incarnation),
+      dead: (exp?.predecessors ?? []).map((predecessor) => predecessor.incarnation),
     });
     const report = rows.play('holdReport', {
       incarnation: exp?.incarnation ?? '',
@@ -111,7 +111,7 @@ class CountingRows extends PlainRows {
 
 test('one more in a queue is looked at as often as the queue is long, not more', () => {
   const rows = new CountingRows({ now: 1_700_000_000_000 });
-  const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
+  const limits = { ...scenarioLimits, queueMax: 256, sessionLocksMax: 1_000 };
   rows.play('identify', { identity: 'i', seen: { epoch: 1, no: 0 }, limits });
   rows.play('sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
   rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
@@ -121,19 +121,19 @@ test('one more in a queue is looked at as often as the queue is long, not more',
     const before = rows.reads;
     const owner = `o${String(i)}`;
     const item = { ...file, leaseId: `l${String(i)}`, owner, ownerKey: `s:${owner}`, clientKey: 's' };
-    const wish = { sessionId: 's', digest: 'd', item, type: 'write', waitMs: 60_000 } as const;
-    expect(rows.play('leaseAcquire', wish).value).toMatchObject({ waiting: i > 0 });
+    const want = { sessionId: 's', digest: 'd', item, type: 'write', waitMs: 60_000 } as const;
+    expect(rows.play('leaseAcquire', want).value).toMatchObject({ waiting: i > 0 });
     return rows.reads - before;
   };
   const costs = Array.from({ length: 201 }, (_, i) => cost(i));
   expect((costs[200] ?? 0) / (costs[50] ?? 1)).toBeLessThan(5);
 });
 
-test('a grant to who waits elsewhere is looked at for the circles through that owner, not for all', () => {
+test('a grant to who waits elsewhere is looked at for the cycles through that owner, not for all', () => {
   /** Rows that are read for the end of a session with so many owners, all of whom wait for two files in turn. */
   const cost = (owners: number): number => {
     const rows = new CountingRows({ now: 1_700_000_000_000 });
-    const limits = { ...scenarioLimits, queueMax: 256, sessionRowsMax: 1_000 };
+    const limits = { ...scenarioLimits, queueMax: 256, sessionLocksMax: 1_000 };
     rows.play('identify', { identity: 'i', seen: { epoch: 1, no: 0 }, limits });
     rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
     for (const sessionId of ['h', 's'])

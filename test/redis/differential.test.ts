@@ -9,9 +9,9 @@ afterAll(closeTables);
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll('{}', '[]')) as unknown;
 
-async function playThrough(home: 'embedded' | 'redis', history: Instruction[]): Promise<unknown[]> {
+async function playThrough(store: 'embedded' | 'redis', history: Instruction[]): Promise<unknown[]> {
   const clock = { now: 1_700_000_000_000 };
-  const open = await openTable(home, { wall: () => clock.now });
+  const open = await openTable(store, { wall: () => clock.now });
   const player = new Player((verb, input) => open.table.call(verb, input), clock);
   const answers: unknown[] = [await player.begin()];
   for (const instruction of history) answers.push({ instruction, answer: await player.step(instruction) });

@@ -140,7 +140,7 @@ export const pynfsDeleg: Checklist = {
   ],
   '4.1 DELEG26: read after close': ['delegations: the delegation outlives the open it came with'],
   '4.1 DELEG28, 29: by filehandle, and by who has it open': [
-    'delegations: opened again with a wish',
+    'delegations: opened again with a want',
     'delegations: wanting again what one has gives the same',
   ],
   '4.1 DELEG30: after a recall': [

@@ -1,4 +1,4 @@
-/** Deadlocks: whoever would close a circle of waits is refused, and told the circle (issue: "nobody waits for ever"). */
+/** Deadlocks: whoever would close a cycle of waits is refused, and told the cycle (issue: "nobody waits for ever"). */
 
 /** How each kind of hold is taken on a file, and how another waits for it. */
 const kinds = {
@@ -13,8 +13,8 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const all = Object.keys(kinds) as Kind[];
 
-/** Each of n has a file of its own and waits for the next one's; the last closes the circle, or does not. */
-function circle(n: number, of: readonly Kind[], close: boolean): string {
+/** Each of n has a file of its own and waits for the next one's; the last closes the cycle, or does not. */
+function cycle(n: number, of: readonly Kind[], close: boolean): string {
   const lines = ['export local'];
   const kind = (at: number): Kind => of[at % of.length] ?? 'posix';
   const ask = (at: number, which: 0 | 1): string => kinds[kind(at)][which].replace('F', `f${at}`);
@@ -29,7 +29,7 @@ function circle(n: number, of: readonly Kind[], close: boolean): string {
   }
   const names = Array.from({ length: n - 1 }, (_, i) => `S${i} f${i + 1}`);
   lines.push(`S${last} ${ask(0, 1)} wait 60s -> no deadlock`, `cycle -> S${last} f0, ${names.join(', ')}`);
-  // Nobody else has lost anything, and with the refused one gone the circle unwinds.
+  // Nobody else has lost anything, and with the refused one gone the cycle unwinds.
   for (let i = 0; i < last; i += 1) lines.push(`S${i} why f${i + 1}`);
   lines.push(`S${last} ends`);
   for (let i = last - 1; i >= 0; i -= 1) lines.push(`S${i} why f${i + 1} -> no no_such_wait`, `S${i} ends`);
@@ -37,7 +37,7 @@ function circle(n: number, of: readonly Kind[], close: boolean): string {
   return lines.join('\n');
 }
 
-/** R waits for N in two ways: by way of so many others that the circle through them is too long, and at once. */
+/** R waits for N in two ways: by way of so many others that the cycle through them is too long, and at once. */
 function shortcut(between: number): string {
   const lines = ['export local', 'session R 300s', 'session N 300s', 'session M 300s'];
   for (let i = 0; i < between; i += 1) lines.push(`session A${i} 300s`, `A${i} locks f${i} posix write 0-0`);
@@ -55,7 +55,7 @@ function shortcut(between: number): string {
 
 /** One owner has many locks in the way, and the one who waits for the requester comes behind them. */
 function behindMany(locks: number): string {
-  const lines = ['export local', `limits rangesMax ${2 * locks} sessionRowsMax ${2 * locks}`];
+  const lines = ['export local', `limits rangesMax ${2 * locks} sessionLocksMax ${2 * locks}`];
   lines.push('session A 300s', 'session B 300s', 'session R 300s', 'R locks r posix write 0-9');
   for (let i = 0; i < locks; i += 1) lines.push(`A locks f posix write ${2 * i}-${2 * i}`);
   lines.push(`B locks f posix write ${2 * locks}-EOF`, 'B locks r posix write 0-9 wait 60s');
@@ -63,17 +63,17 @@ function behindMany(locks: number): string {
   return lines.join('\n');
 }
 
-const circles: Record<string, string> = {};
+const cycles: Record<string, string> = {};
 for (const kind of all) {
-  for (const n of [2, 3, 10]) circles[`a circle of ${n}: ${kind}`] = circle(n, [kind], true);
+  for (const n of [2, 3, 10]) cycles[`a cycle of ${n}: ${kind}`] = cycle(n, [kind], true);
 }
 for (const n of [2, 3, 10, 64]) {
-  circles[`a circle of ${n}: of every kind`] = circle(n, all, true);
-  circles[`a chain of ${n} is none: of every kind`] = circle(n, all, false);
+  cycles[`a cycle of ${n}: of every kind`] = cycle(n, all, true);
+  cycles[`a chain of ${n} is none: of every kind`] = cycle(n, all, false);
 }
 
 export const deadlock: Record<string, string> = {
-  ...circles,
+  ...cycles,
   'the short way round is found though there is one that is too long': shortcut(62),
   'a holder behind a thousand locks of another is seen': behindMany(1200),
   'two readers who both want to write, POSIX': `

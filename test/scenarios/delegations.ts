@@ -75,7 +75,7 @@ export const delegations: Record<string, string> = {
     A opens f@2 read wanting any -> open with active read
     A.x opens f read wanting read -> open with active read
     tree f -> A delegation read active, A open read, A open read, A.x open read`,
-  'opened again with a wish': `
+  'opened again with a want': `
     export local
     session A
     session B
@@ -97,7 +97,7 @@ export const delegations: Record<string, string> = {
     A releases f -> released
     A.x releases f -> released
     A wants f read -> active read`,
-  'a wish that comes with an open that waits is decided when that is granted': `
+  'a want that comes with an open that waits is decided when that is granted': `
     export local
     session A
     session B
@@ -333,7 +333,7 @@ export const delegations: Record<string, string> = {
     B wants f write -> active write
     A frees f -> freed`,
   'what is revoked counts as a row of its session until it is freed': `
-    limits sessionRowsMax 2
+    limits sessionLocksMax 2
     export local break 5s
     session A 300s
     session B 300s
@@ -343,7 +343,7 @@ export const delegations: Record<string, string> = {
     B opens f write wait 60s -> waiting
     tick 5s
     A delegation f -> revoked
-    A opens h read -> no session_leases_max
+    A opens h read -> no session_locks_max
     A frees f -> freed
     A opens h read -> open`,
   'the holder expires while it is asked': `
@@ -465,7 +465,7 @@ export const delegations: Record<string, string> = {
     records -> nothing
     tick 1s
     records -> available A read`,
-  'a wish is withdrawn, by a grant, or with the session': `
+  'a want is withdrawn, by a grant, or with the session': `
     export local
     session A
     session B
@@ -893,7 +893,7 @@ export const delegations: Record<string, string> = {
       .map((i) => `available S${i} read`)
       .join(', ')}`,
   ].join('\n'),
-  'wishes that cannot be had yet do not hide one that can': [
+  'wants that cannot be had yet do not hide one that can': [
     'limits queueMax 40 coolMs 0',
     'export local',
     'session W 300s',

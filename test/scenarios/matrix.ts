@@ -2,7 +2,7 @@ import {
   matrix as data,
   ownRefuses,
   verdict,
-  type Held,
+  type HeldLock,
   type Verdict,
   type Wanted,
 } from '../../libs/locks/src/core/rules/matrix';
@@ -13,7 +13,7 @@ import {
  */
 
 /** Every kind that can be held, in the order of the data. A record, so that a new kind must be added. */
-const kinds: { readonly [H in Held]: true } = {
+const kinds: { readonly [H in HeldLock]: true } = {
   leaseRead: true,
   leaseWrite: true,
   delegationRead: true,
@@ -27,7 +27,7 @@ const kinds: { readonly [H in Held]: true } = {
   flockRead: true,
   flockWrite: true,
 };
-export const heldKinds = Object.keys(kinds) as Held[];
+export const heldKinds = Object.keys(kinds) as HeldLock[];
 export const wantedKinds = Object.keys(data) as Wanted[];
 
 /** A request and how it ends, as lines; `asks` is all that it asks for: who denies must open, too. */
@@ -57,7 +57,7 @@ const open = (access: 'read' | 'write', deny?: 'read' | 'write'): Way => {
     end: 'closes F',
   };
 };
-const lease = (asks: Held, type: 'read' | 'write'): Way => ({
+const lease = (asks: HeldLock, type: 'read' | 'write'): Way => ({
   asks: [asks],
   line: `${type}s F`,
   granted: `active ${type}`,
@@ -65,7 +65,7 @@ const lease = (asks: Held, type: 'read' | 'write'): Way => ({
   blocker: `${type} active`,
   end: 'releases F',
 });
-const delegation = (asks: Held, type: 'read' | 'write'): Way => ({
+const delegation = (asks: HeldLock, type: 'read' | 'write'): Way => ({
   asks: [asks],
   line: `wants F ${type}`,
   granted: `active ${type}`,
@@ -73,7 +73,7 @@ const delegation = (asks: Held, type: 'read' | 'write'): Way => ({
   blocker: `delegation ${type} active`,
   end: 'returns F',
 });
-const range = (asks: Held, kind: 'posix' | 'flock', type: 'read' | 'write'): Way => {
+const range = (asks: HeldLock, kind: 'posix' | 'flock', type: 'read' | 'write'): Way => {
   const bytes = kind === 'posix' ? ' 0-9' : '';
   return {
     asks: [asks],
@@ -115,23 +115,23 @@ const ways: { readonly [W in Wanted]: readonly Way[] } = {
 };
 
 const order: readonly Verdict[] = ['beside', 'breaks to read', 'breaks to none', 'refused'];
-type Cell = (held: Held, wanted: Wanted) => Verdict;
+type Cell = (held: HeldLock, wanted: Wanted) => Verdict;
 const ofOthers: Cell = verdict;
 const ofOwn: Cell = (held, wanted) =>
   held === ownRefuses.held && wanted === ownRefuses.wanted ? 'refused' : 'beside';
 
 /** What comes of two ways meeting: the strongest of their cells. */
 function meeting(has: Way, asks: Way, cell: Cell): Verdict {
-  const verdicts = has.asks.flatMap((held) => asks.asks.map((wanted) => cell(held as Held, wanted)));
+  const verdicts = has.asks.flatMap((held) => asks.asks.map((wanted) => cell(held as HeldLock, wanted)));
   return order[Math.max(...verdicts.map((each) => order.indexOf(each)))] ?? 'beside';
 }
 
 /** The ways in which this cell alone decides, or, where no others exist, those in which others say the same. */
-function pick(held: Held, wanted: Wanted, cell: Cell): { has: Way; asks: Way; comes: Verdict } {
+function pick(held: HeldLock, wanted: Wanted, cell: Cell): { has: Way; asks: Way; comes: Verdict } {
   const pairs = ways[held].flatMap((has) => ways[wanted].map((asks) => ({ has, asks })));
   const alone = ({ has, asks }: { has: Way; asks: Way }): boolean =>
     has.asks.every((h) =>
-      asks.asks.every((w) => (h === held && w === wanted) || cell(h as Held, w) === 'beside'),
+      asks.asks.every((w) => (h === held && w === wanted) || cell(h as HeldLock, w) === 'beside'),
     );
   const same = (pair: { has: Way; asks: Way }): boolean =>
     meeting(pair.has, pair.asks, cell) === cell(held, wanted);
@@ -145,7 +145,7 @@ const isDelegation = (kind: Wanted): boolean => kind.startsWith('delegation');
 const isChange = (kind: Wanted): boolean => !Object.hasOwn(kinds, kind);
 
 /** Another's request against a hold. */
-function cellLines(held: Held, wanted: Wanted): string[] {
+function cellLines(held: HeldLock, wanted: Wanted): string[] {
   const { has, asks, comes } = pick(held, wanted, ofOthers);
   const before = `A ${has.line} -> ${has.granted}`;
   const still = `A ${has.look ?? ''}`;
@@ -153,7 +153,7 @@ function cellLines(held: Held, wanted: Wanted): string[] {
     return [before, `B ${asks.line} -> ${asks.granted}`, still];
   }
   if (comes === 'refused') {
-    // A wish for a delegation is never an error, and does not wait.
+    // A want of a delegation is never an error, and does not wait.
     if (isDelegation(wanted)) {
       const later = `B ${asks.line} -> ${asks.granted}`;
       return [before, `B ${asks.line} -> none CONTENTION`, still, `A ${has.end ?? ''}`, later];
@@ -216,7 +216,7 @@ const ownLeases: { readonly [held: string]: { readonly [wanted: string]: string 
 };
 
 /** One's own request against one's own hold. */
-function ownLines(held: Held, wanted: Wanted): string[] {
+function ownLines(held: HeldLock, wanted: Wanted): string[] {
   const { has, asks, comes } = pick(held, wanted, ofOwn);
   const before = `A ${has.line} -> ${has.granted}`;
   const leases = ownLeases[held]?.[wanted];
@@ -229,7 +229,7 @@ function ownLines(held: Held, wanted: Wanted): string[] {
 }
 
 /** Every cell on a file of its own, named after what is held there. */
-function history(wanted: Wanted, lines: (held: Held, wanted: Wanted) => string[]): string {
+function history(wanted: Wanted, lines: (held: HeldLock, wanted: Wanted) => string[]): string {
   const cells = heldKinds.flatMap((held) => [
     `# ${held}`,
     ...lines(held, wanted).map((line) => line.replace(/\bF\b/g, held)),

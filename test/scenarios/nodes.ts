@@ -1,4 +1,4 @@
-/** Nodes and heartbeats (semantics.md §7). */
+/** Nodes and regions (semantics.md §7). */
 export const nodes: Record<string, string> = {
   'a node is up from its first beat to its last and the dead threshold': `
     region r dead 10s
@@ -103,7 +103,7 @@ export const nodes: Record<string, string> = {
     subscribe T r 20 -> subscribed
     subscribe U r 20 -> subscribed
     subscribe S r 10 -> subscribed
-    item heartbeats r -> 1 nodes, 3 subscribers
+    item regions r -> 1 nodes, 3 subscribers
     beat n i1 -> up
     notices -> nothing
     tick 1s
@@ -192,7 +192,7 @@ export const nodes: Record<string, string> = {
     S ends
     tick 1s
     B reads f -> active read
-    item heartbeats r -> 1 nodes, 0 subscribers`,
+    item regions r -> 1 nodes, 0 subscribers`,
   'an export that needs a region is for sessions on nodes that are up in it': `
     stack local
     region r dead 10s
@@ -210,7 +210,7 @@ export const nodes: Record<string, string> = {
     M reads f -> no node_required
     M opens f read -> no node_required
     A reads f -> active read
-    remove heartbeats r -> no has_dependents: nodes n, exports demo
+    remove regions r -> no has_dependents: nodes n, exports demo
     tick 5s
     beat m i1
     tick 5s
@@ -238,5 +238,5 @@ export const nodes: Record<string, string> = {
     node n in q -> no node_up
     tick 10s
     node n in q -> changed
-    remove heartbeats r -> removed`,
+    remove regions r -> removed`,
 };

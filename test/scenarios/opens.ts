@@ -167,7 +167,7 @@ export const opens: Record<string, string> = {
     B closes f -> closed
     A share f -> read
     records -> opened A, opened B, dropped A cancelled, dropped A wait_elapsed, dropped A cancelled, closed B`,
-  'the same wish for more again keeps its place; another one takes it': `
+  'the same want for more again keeps its place; another one takes it': `
     export local
     session A 300s
     session B 300s

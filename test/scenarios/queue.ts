@@ -57,7 +57,7 @@ export const queue: Record<string, string> = {
     records
     X acknowledges f read -> active read
     records -> downgraded X, opened C in turn, opened D in turn, granted B read in turn`,
-  'who waits for more hears that the wish was withdrawn': `
+  'who waits for more hears that the want was withdrawn': `
     export local
     session A 300s
     session B 300s

@@ -360,12 +360,12 @@ export const ranges: Record<string, string> = {
     A locks f posix write 6-6 -> held write 6-6
     A locks g posix write 0-EOF -> held write 0-EOF`,
   'a session has so many rows and no more': `
-    limits sessionRowsMax 3
+    limits sessionLocksMax 3
     export local
     session A
     A locks f posix write 0-0 -> held write 0-0
     A locks f posix write 2-2 -> held write 2-2
-    A locks f posix write 4-4 -> no session_leases_max
+    A locks f posix write 4-4 -> no session_locks_max
     A unlocks f posix 0-EOF -> unlocked
     A locks f posix write 4-4 -> held write 4-4`,
   'ranges and leases, delegations, opens do not mind each other': `
@@ -381,7 +381,7 @@ export const ranges: Record<string, string> = {
     A locks f ofd read 0-9 -> held read 0-9
     B has f -> active write`,
   'unlocking the middle of a range needs room, too': `
-    limits rangesMax 4 sessionRowsMax 6
+    limits rangesMax 4 sessionLocksMax 6
     export local
     session A 300s
     session B 300s
@@ -398,6 +398,6 @@ export const ranges: Record<string, string> = {
     A unlocks g posix 20-20 -> unlocked
     A unlocks f posix 50-50 -> unlocked
     A unlocks f posix 60-60 -> unlocked
-    A unlocks g posix 30-30 -> no session_leases_max
+    A unlocks g posix 30-30 -> no session_locks_max
     A unlocks g posix 0-99 -> unlocked`,
 };

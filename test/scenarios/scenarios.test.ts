@@ -44,11 +44,14 @@ describe.each(Object.entries(families))('rules: %s', (_family, scenarios) => {
   });
 });
 
-describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (home) => {
+describe.each(['embedded', 'lmdb', 'redis'] as const)('%s', (store) => {
   describe.each(Object.entries(families))('%s', (_family, scenarios) => {
     test.each(Object.entries(scenarios))('%s', async (_title, text) => {
       const clock: Clock = { now: 1_700_000_000_000, ahead: 0 };
-      const open = await openTable(home, { wall: () => clock.now + clock.ahead, monotonic: () => clock.now });
+      const open = await openTable(store, {
+        wall: () => clock.now + clock.ahead,
+        monotonic: () => clock.now,
+      });
       await new Scenario(open.table, clock).play(text);
       await open.close();
     });

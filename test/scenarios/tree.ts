@@ -28,11 +28,11 @@ export const tree: Record<string, string> = {
     node n in r
     put x on s region r
     remove stacks s -> no has_dependents: exports x
-    remove heartbeats r -> no has_dependents: nodes n, exports x
+    remove regions r -> no has_dependents: nodes n, exports x
     put x on s
-    remove heartbeats r -> no has_dependents: nodes n
+    remove regions r -> no has_dependents: nodes n
     remove nodes n -> removed
-    remove heartbeats r -> removed
+    remove regions r -> removed
     remove stacks s -> no has_dependents: exports x
     remove exports x -> removed
     remove stacks s -> removed
@@ -84,12 +84,12 @@ export const tree: Record<string, string> = {
     region r
     node n in r
     put x on s region r
-    pin exports x on exports x -> no pin_circle
-    pin heartbeats r on exports x -> no pin_circle
+    pin exports x on exports x -> no pin_cycle
+    pin regions r on exports x -> no pin_cycle
     pin nodes n on exports x -> pinned
-    pin heartbeats r on nodes n -> no pin_circle
-    pin exports x on nodes n -> no pin_circle
-    pin stacks s on nodes n -> no pin_circle
+    pin regions r on nodes n -> no pin_cycle
+    pin exports x on nodes n -> no pin_cycle
+    pin stacks s on nodes n -> no pin_cycle
     dependents exports x -> pins
     dependents nodes n -> none`,
   'a pin on an item that is going away fails and leaves no count': `
@@ -162,10 +162,10 @@ export const tree: Record<string, string> = {
     put x on s region r
     put y on s
     pin exports y on exports x
-    remove heartbeats r force 10s -> begun
+    remove regions r force 10s -> begun
     tick 2s
     operation -> done
-    did -> pins 1, nodes/n, exports/x, heartbeats/r
+    did -> pins 1, nodes/n, exports/x, regions/r
     item exports y -> s refuse none`,
   'an export is hung up, and goes on': `
     export local
@@ -305,7 +305,7 @@ export const tree: Record<string, string> = {
     tick 6s
     item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [], i2 1.2.3 1.1 up [posix]
     dependents stacks posix -> exports posix, adapters i2`,
-  'a wish for a delegation does not keep an export that is removed': `
+  'a want of a delegation does not keep an export that is removed': `
     export posix
     session A 300s
     fs dies

@@ -135,14 +135,14 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     { maxLength, size: 'max' },
   );
 
-const historyLimits = { ...scenarioLimits, sessionRowsMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
+const historyLimits = { ...scenarioLimits, sessionLocksMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
 
 /** Limits that somebody sets while the service runs: mostly what they were, some wider, some narrower. */
 const limitsOf = (a: number, b: number, c: number) => ({
   ...historyLimits,
   queueMax: [1, 4, 40][a % 3] ?? 4,
   coolMs: b % 2 === 0 ? 0 : 3000,
-  sessionRowsMax: c % 3 === 0 ? 40 : 9,
+  sessionLocksMax: c % 3 === 0 ? 40 : 9,
   fileDelegationsMax: c % 4 === 0 ? 1 : 3,
   rangesMax: c % 5 === 0 ? 4 : 1000,
 });
@@ -159,7 +159,7 @@ const items = [
   ['exports', 'local'],
   ['exports', 'tmp-1'],
   ['nodes', 'n'],
-  ['heartbeats', 'r'],
+  ['regions', 'r'],
   ['stacks', 'posix'],
   ['stacks', 'local'],
 ] as const;

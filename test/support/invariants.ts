@@ -1,9 +1,9 @@
 import * as keys from '../../libs/locks/src/core/keys';
 import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
 import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
-import { type Held, verdict } from '../../libs/locks/src/core/rules/matrix';
+import { type HeldLock, verdict } from '../../libs/locks/src/core/rules/matrix';
 import { waiterOf } from '../../libs/locks/src/core/rules/queue';
-import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/ranges';
+import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
 import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
@@ -66,7 +66,7 @@ export function checkInvariants(rows: PlainRows): void {
       }
       for (const [, other] of granted.slice(at + 1)) {
         if (other.ownerKey === open.ownerKey) continue;
-        for (const held of openAsks(open.access, open.deny) as Held[])
+        for (const held of openAsks(open.access, open.deny) as HeldLock[])
           for (const wanted of openAsks(other.access, other.deny))
             expect(verdict(held, wanted)).toBe('beside');
       }
@@ -154,7 +154,7 @@ export function checkInvariants(rows: PlainRows): void {
   const posix = files.filter(([, file]) => file.exportName === 'posix');
   expect(exp?.bound ?? 0).toBe(posix.filter(([, file]) => file.unbound !== 'name').length);
   expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
-  expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unsure).length);
+  expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unconfirmed).length);
   for (const [member] of list('due')) {
     const kind = keys.rowMember(rows, member);
     if (kind === undefined || kind === 'want')
@@ -231,10 +231,10 @@ function checkLists(rows: PlainRows): void {
     for (const [member, score] of members) expect(rows.lists.get(name)?.get(member)).toBe(score);
 }
 
-/** What an owner has on a file is what its rows say, and what a session wishes for is in the lists of both. */
+/** What an owner has on a file is what its rows say, and what a session wants is in the lists of both. */
 function checkShares(rows: PlainRows): void {
   const opens = rows.all('open').filter(([, { state }]) => state === 'open');
-  const wishes = new Map<string, number>();
+  const wanted = new Map<string, number>();
   for (const [id, share] of rows.all('share')) {
     const fileKey = id.slice(0, id.indexOf(':'));
     const ownerKey = id.slice(id.indexOf(':') + 1);
@@ -254,14 +254,14 @@ function checkShares(rows: PlainRows): void {
     if (lease !== undefined) expect(isCurrent(lease)).toBe(true);
     expect(share.opens > 0 || share.leaseId !== undefined || share.wanted !== undefined).toBe(true);
     if (share.wanted === undefined) continue;
-    wishes.set(fileKey, (wishes.get(fileKey) ?? 0) + 1);
+    wanted.set(fileKey, (wanted.get(fileKey) ?? 0) + 1);
     expect(rows.lists.get(keys.wants(fileKey))?.get(ownerKey)).toBe(share.wantNo);
     expect(rows.lists.get(keys.sessionRows(share.wantedBy ?? ''))?.get(keys.want(fileKey))).toBe(
       share.wantNo,
     );
   }
   for (const [key, { wants }] of rows.all('file')) {
-    expect({ key, wants }).toEqual({ key, wants: wishes.get(key) ?? 0 });
+    expect({ key, wants }).toEqual({ key, wants: wanted.get(key) ?? 0 });
     expect(rows.lists.get(keys.wants(key))?.size ?? 0).toBe(wants);
   }
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { portRules } from './port-rules';
-import { type Home, type OpenTable, openTable, type TableOptions } from './tables';
+import { type StoreName, type OpenTable, openTable, type TableOptions } from './tables';
 
 let library: string | undefined;
 
@@ -16,6 +16,6 @@ export function portLibrary(): string {
 }
 
 /** Opens a table with the rules that do as they are told. */
-export function openPortTable(home: Home, options: TableOptions = {}): Promise<OpenTable> {
-  return openTable(home, { ...options, rules: portRules as never, library: portLibrary });
+export function openPortTable(store: StoreName, options: TableOptions = {}): Promise<OpenTable> {
+  return openTable(store, { ...options, rules: portRules as never, library: portLibrary });
 }

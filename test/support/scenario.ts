@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
   Blocker,
-  Cyclist,
+  CycleMember,
   DelegationAnswer,
   HoldAsk,
   LeaseView,
@@ -20,7 +20,7 @@ import type {
   VerbName,
   VerbOutput,
 } from '#locks';
-import { wholeFile } from '../../libs/locks/src/core/rules/ranges';
+import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
 import { TreeLines } from './tree-lines';
 
@@ -36,7 +36,7 @@ import { TreeLines } from './tree-lines';
  * throughout: every grant on a file has a higher one than all before. `f@2` is a second thing of the same owner on f.
  *
  *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
- *   A opens f read denying write wanting any signal   an open, and a wish for a delegation with it
+ *   A opens f read denying write wanting any signal   an open, and a want of a delegation with it
  *   A reopens f write                                 the same open, to have this as well
  *   A opens f read again                              the same request, repeated
  *   A reshares f write, A lowers f read               an open changed in place; to less only
@@ -105,7 +105,7 @@ const changes: { [verb: string]: ChangeKind } = {
 };
 
 export const scenarioLimits: Limits = {
-  sessionRowsMax: 1000,
+  sessionLocksMax: 1000,
   sessionsMax: 1000,
   queueMax: 3,
   unusedMs: 60_000,
@@ -286,7 +286,7 @@ export class Scenario {
     return (refusal?.blockers ?? []).map((each) => this.blockerText(each)).join(', ') || 'nobody';
   }
 
-  private cycleText(cycle: readonly Cyclist[] | undefined): string {
+  private cycleText(cycle: readonly CycleMember[] | undefined): string {
     return (cycle ?? []).map((each) => `${this.ownerText(each)} ${each.path}`).join(', ');
   }
 

@@ -2,7 +2,7 @@ import type { RecordRow } from '../../libs/locks/src/core/rows';
 import { openPortTable } from './port-tables';
 import type { Op, Result } from './port-rules';
 import { collect, step } from './steps';
-import { closeTables, type Home, type OpenTable } from './tables';
+import { closeTables, type StoreName, type OpenTable } from './tables';
 
 const texts = [
   '',
@@ -29,13 +29,13 @@ const numbers = [
   2 ** 53 - 1,
 ];
 
-/** What every home of the rows must do alike. */
-export function describeTable(home: Home): void {
-  describe(`rows and lists in the ${home} table`, () => {
+/** What every store of the rows must do alike. */
+export function describeTable(store: StoreName): void {
+  describe(`rows and lists in the ${store} table`, () => {
     let open: OpenTable;
     let now = 1_000_000;
     beforeEach(async () => {
-      open = await openPortTable(home, { wall: () => now });
+      open = await openPortTable(store, { wall: () => now });
     });
     afterEach(() => open.close());
     afterAll(closeTables);
@@ -253,10 +253,10 @@ export function describeTable(home: Home): void {
     });
   });
 
-  describe(`records in the ${home} table`, () => {
+  describe(`records in the ${store} table`, () => {
     let open: OpenTable;
     beforeEach(async () => {
-      open = await openPortTable(home, { wall: () => 7 });
+      open = await openPortTable(store, { wall: () => 7 });
       await open.table.call('identify', {} as never);
     });
     afterEach(() => open.close());

@@ -11,7 +11,7 @@ import { MemoryStore } from './memory-store';
 import { type RedisServer, startRedis } from './redis-server';
 
 /** `embedded` keeps its disk in memory, `lmdb` is the same table on a real one. */
-export type Home = 'embedded' | 'lmdb' | 'redis';
+export type StoreName = 'embedded' | 'lmdb' | 'redis';
 
 export interface TableOptions {
   /** Wall clock in milliseconds. */
@@ -43,8 +43,8 @@ export async function closeTables(): Promise<void> {
   server = undefined;
 }
 
-export async function openTable(home: Home, options: TableOptions = {}): Promise<OpenTable> {
-  const make = await homes[home](options);
+export async function openTable(store: StoreName, options: TableOptions = {}): Promise<OpenTable> {
+  const make = await stores[store](options);
   const tables = [await make.open()];
   const handle: OpenTable = {
     table: tables[0] as Table,
@@ -73,7 +73,7 @@ interface Maker {
   clean(): void;
 }
 
-const homes: Record<Home, (options: TableOptions) => Promise<Maker>> = {
+const stores: Record<StoreName, (options: TableOptions) => Promise<Maker>> = {
   embedded: ({ wall, monotonic, rules }) => {
     const store = new MemoryStore();
     return Promise.resolve({

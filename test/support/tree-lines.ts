@@ -300,7 +300,7 @@ export class TreeLines {
       );
       return [`${String(each.exports)} exports`, ...adapters].join(', ');
     }
-    if (kind === 'heartbeats') {
+    if (kind === 'regions') {
       const [each] = (await call('regionList', { name })).regions;
       if (each === undefined) return 'none of that name';
       return `${String(each.nodes)} nodes, ${String(each.subscribers)} subscribers`;

@@ -16,7 +16,7 @@ const newsMs = 3_000;
 export class Unanswered extends Error {}
 
 /** A lease API answered, and said no. */
-export class Refused extends Error {
+export class ApiRefusal extends Error {
   constructor(readonly problem: Problem) {
     super(
       [`${problem.code} ${problem.reason}: ${problem.title}`, problem.detail, problem.next]
@@ -117,7 +117,7 @@ export class ApiClient {
     }
     if (answer.ok) return answer.message;
     if (answer.problem.reason === 'incarnation_superseded') this.superseded(answer.problem);
-    throw new Refused(answer.problem);
+    throw new ApiRefusal(answer.problem);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { fileserver } from '#contracts';
-import { Refused, type ApiClient } from './api-client';
+import { ApiRefusal, type ApiClient } from './api-client';
 import type { BreakFacts, DetachedFacts, Driver, LostFacts, Notice } from './driver';
 import { log } from './log';
 
@@ -105,7 +105,7 @@ export class Outbox {
         notice.answered?.(taken);
       } catch (error) {
         failed = true;
-        if (error instanceof Refused)
+        if (error instanceof ApiRefusal)
           log.warn({ kind, ...facts }, `lease API refused a message: ${error.message}`);
       }
     }

@@ -42,7 +42,7 @@ import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
-import { HeartbeatsController } from './http/heartbeats.controller';
+import { RegionsController } from './http/regions.controller';
 import { LeasesController } from './http/leases.controller';
 import { LocksController } from './http/locks.controller';
 import { NodesController } from './http/nodes.controller';
@@ -243,7 +243,7 @@ export class AppModule {
         ExportsController,
         StacksController,
         NodesController,
-        HeartbeatsController,
+        RegionsController,
         PinsController,
         OperationsController,
         OpsController,

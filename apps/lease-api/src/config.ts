@@ -135,7 +135,7 @@ const variables = z.object({
   LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
   LEASEHOLD_EXPORTS: servedExports.default([]),
   LEASEHOLD_DIRECTORY_DELEGATIONS: exportNames.default([]),
-  LEASEHOLD_SESSION_ROWS_MAX: whole(1, 1_000_000_000, 'leases, opens and locks of one session').default(
+  LEASEHOLD_SESSION_LOCKS_MAX: whole(1, 1_000_000_000, 'leases, opens and locks of one session').default(
     10_000,
   ),
   LEASEHOLD_SESSIONS_MAX: whole(1, 10_000_000, 'sessions').default(100_000),
@@ -267,7 +267,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     servedExports: Object.freeze(v.LEASEHOLD_EXPORTS),
     directoryDelegations: Object.freeze(v.LEASEHOLD_DIRECTORY_DELEGATIONS),
     limits: Object.freeze({
-      sessionRowsMax: v.LEASEHOLD_SESSION_ROWS_MAX,
+      sessionLocksMax: v.LEASEHOLD_SESSION_LOCKS_MAX,
       sessionsMax: v.LEASEHOLD_SESSIONS_MAX,
       queueMax: v.LEASEHOLD_QUEUE_MAX,
       rangesMax: v.LEASEHOLD_RANGES_MAX,

@@ -26,7 +26,7 @@ interface Rows {
   stacks: z.infer<typeof configuration.stack>;
   exports: z.infer<typeof configuration.exportView>;
   nodes: z.infer<typeof configuration.node>;
-  heartbeats: z.infer<typeof configuration.heartbeat>;
+  regions: z.infer<typeof configuration.region>;
   dependents: z.infer<typeof configuration.dependent>;
 }
 

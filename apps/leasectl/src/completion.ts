@@ -99,13 +99,13 @@ const kindOfOption = ({ long }: Option): string =>
     '--file': 'files',
     '--session': 'sessions',
     '--stack': 'stacks',
-    '--region': 'heartbeats',
+    '--region': 'regions',
     '--node': 'nodes',
     '--by': 'items',
     '--on-break': 'signals',
   })[long ?? ''] ?? 'nothing';
 
-const items = ['stacks', 'exports', 'nodes', 'heartbeats'];
+const items = ['stacks', 'exports', 'nodes', 'regions'];
 
 function kindOfArgument(command: Command, argument: Argument): string {
   const name = argument.name();

@@ -47,7 +47,7 @@ const exitOfReason: Record<string, keyof typeof exitCodes> = {
   bad_answer: 'unreachable',
   fileserver_denied: 'refused',
   built_in: 'refused',
-  pin_circle: 'refused',
+  pin_cycle: 'refused',
   node_required: 'refused',
 };
 

@@ -9,13 +9,13 @@ import { byWhom, exitOf, Failure } from './failure';
 import { type Column, detailsText, tableText } from './output';
 import { clockText, counted, instantText, type ItemRef, spanText } from './words';
 
-/** The configuration tree: stacks, exports, nodes and heartbeats, pins, and the operations that change what is in use. */
+/** The configuration tree: stacks, exports, nodes and regions, pins, and the operations that change what is in use. */
 
 type ItemKind = configuration.ItemKind;
 type Stack = z.infer<typeof configuration.stack>;
 type Export = z.infer<typeof configuration.exportView>;
 type Node = z.infer<typeof configuration.node>;
-type Heartbeat = z.infer<typeof configuration.heartbeat>;
+type Region = z.infer<typeof configuration.region>;
 type Dependent = z.infer<typeof configuration.dependent>;
 type Pin = z.infer<typeof configuration.pin>;
 export type Operation = z.infer<typeof configuration.operation>;
@@ -28,7 +28,7 @@ interface Shared {
   protocol?: { major: number; minor?: number; minorMax?: number };
 }
 type Rest<T> = Partial<Omit<T, keyof Shared | 'kind'>>;
-type Item = Shared & Rest<Stack> & Rest<Export> & Rest<Node> & Rest<Heartbeat>;
+type Item = Shared & Rest<Stack> & Rest<Export> & Rest<Node> & Rest<Region>;
 type Fields = Record<string, unknown>;
 
 /** How long a session goes on repeating what failed on the way. */
@@ -95,7 +95,7 @@ const columnsOf: Record<ItemKind, readonly Column<Item>[]> = {
         notice === undefined ? '' : `telling priority ${notice.priority} that it is ${notice.event}`,
     ],
   ],
-  heartbeats: [
+  regions: [
     ['NAME', ({ name }) => name],
     ['BEAT', ({ beatMs }) => someSpan(beatMs)],
     ['DEAD AFTER', ({ deadMs }) => someSpan(deadMs)],
@@ -151,7 +151,7 @@ const fieldsOf: Record<ItemKind, readonly string[]> = {
   stacks: ['description', 'onDemand'],
   exports: ['stack', 'policy', 'region', 'breakMs', 'lockDelayMs', 'directories'],
   nodes: ['region', 'description'],
-  heartbeats: ['beatMs', 'deadMs', 'ackMs'],
+  regions: ['beatMs', 'deadMs', 'ackMs'],
 };
 const changeTriesMax = 3;
 
@@ -400,17 +400,17 @@ export async function unpin({ api, out }: Context, pinId: string, secret: string
 
 // --- the tree
 
-/** Stacks with their exports and adapters, and heartbeats with their nodes and the exports that need them. */
+/** Stacks with their exports and adapters, and regions with their nodes and the exports that need them. */
 export async function treeOfItems({ api, out }: Context): Promise<void> {
   const lists = await Promise.all([
     api.all('/v1/stacks', 'stacks', {}, itemsMax),
     api.all('/v1/exports', 'exports', {}, itemsMax),
     api.all('/v1/nodes', 'nodes', {}, itemsMax),
-    api.all('/v1/heartbeats', 'heartbeats', {}, itemsMax),
+    api.all('/v1/regions', 'regions', {}, itemsMax),
   ]);
-  const [{ rows: stacks }, { rows: exports }, { rows: nodes }, { rows: heartbeats }] = lists;
+  const [{ rows: stacks }, { rows: exports }, { rows: nodes }, { rows: regions }] = lists;
   if (out.json) {
-    for (const each of [...stacks, ...heartbeats, ...exports, ...nodes]) await out.value(each);
+    for (const each of [...stacks, ...regions, ...exports, ...nodes]) await out.value(each);
     return;
   }
   const lines: string[] = [];
@@ -426,8 +426,8 @@ export async function treeOfItems({ api, out }: Context): Promise<void> {
     ];
     lines.push(...twigs(below));
   }
-  for (const region of heartbeats) {
-    lines.push(branchText(region, 'heartbeats'));
+  for (const region of regions) {
+    lines.push(branchText(region, 'regions'));
     const below = [
       ...nodes.filter((each) => each.region === region.name).map((each) => branchText(each, 'nodes')),
       ...exports.filter((each) => each.region === region.name).map(({ name }) => `needed by exports/${name}`),
@@ -527,7 +527,7 @@ export async function watchNodes(
   { priority, ttl: ttlMs }: { priority: number; ttl: number },
 ): Promise<number> {
   const { out, api } = context;
-  await api.get(pathOf('heartbeats', region));
+  await api.get(pathOf('regions', region));
   const ended = new AbortController();
   const end = (): void => {
     ended.abort();
@@ -536,7 +536,7 @@ export async function watchNodes(
   const session = await context.leasehold(retryMs).openSession({
     ttlMs,
     pid: process.pid,
-    label: `leasectl heartbeats watch ${region}`,
+    label: `leasectl regions watch ${region}`,
   });
   session.on('error', (error: unknown) => {
     out.complain(`leasectl: ${error instanceof Error ? error.message : String(error)}`);
@@ -559,7 +559,7 @@ export async function watchNodes(
       },
       { priority },
     );
-    out.say(`leasectl: watching the nodes of heartbeats/${region}, until Ctrl-C.`);
+    out.say(`leasectl: watching the nodes of regions/${region}, until Ctrl-C.`);
     const over = AbortSignal.any([ended.signal, session.signal]);
     if (!over.aborted) await once(over, 'abort');
     if (!ended.signal.aborted) throw session.signal.reason;

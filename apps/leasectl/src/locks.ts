@@ -156,7 +156,7 @@ function branch(lock: Lock, first: string, rest: string, isTop: boolean): string
 const sessionColumns: readonly Column<z.infer<typeof session>>[] = [
   ['ID', (row) => row.sessionId],
   ['STATE', (row) => row.state],
-  ['HAS', (row) => String(row.leases)],
+  ['HAS', (row) => String(row.locks)],
   ['TTL', (row) => spanText(row.ttlMs)],
   ['EXPIRES', (row) => instantText(row.expiresAt)],
   ['LAST SEEN', (row) => instantText(row.lastSeenAt)],

@@ -114,7 +114,7 @@ const fieldOptions: Record<ItemKind, FieldOption[]> = {
     ['--region <name>', 'where it beats', 'region'],
     ['--description <text>', 'what it is', 'description'],
   ],
-  heartbeats: [
+  regions: [
     ['--beat <time>', 'how often its nodes beat', 'beatMs', spanWithin(100, 60_000)],
     ['--dead <time>', 'a node that is silent for so long is dead', 'deadMs', spanWithin(500, 600_000)],
     ['--ack <time>', 'what the subscribers of one priority may take', 'ackMs', spanWithin(0, 60_000)],
@@ -124,13 +124,13 @@ const needed: Record<ItemKind, string[]> = {
   stacks: [],
   exports: ['stack'],
   nodes: ['region'],
-  heartbeats: [],
+  regions: [],
 };
 const aboutKinds: Record<ItemKind, string> = {
   stacks: 'Kinds of fileservers, their adapters and protocols',
   exports: 'Trees of files, each served through one stack',
   nodes: 'Machines that beat in a region',
-  heartbeats: 'Regions in which nodes beat',
+  regions: 'Regions in which nodes beat',
 };
 
 function yesOrNo(text: string): boolean {
@@ -536,7 +536,7 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
         startOperation(context, operationPaths.stop(ref(args).name, args[1] ?? ''), options),
       ),
     );
-  if (of === 'heartbeats')
+  if (of === 'regions')
     noun
       .command('watch')
       .description('Tell of its nodes as they come up or die, as a subscriber, until Ctrl-C.')

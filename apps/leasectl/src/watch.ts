@@ -14,15 +14,7 @@ const silenceMsMax = 60_000;
 /** Members that change all the time and mean nothing by it. */
 const passing = new Set(['remainingMs', 'expiresAt', 'seenAt']);
 
-export const watched = [
-  'locks',
-  'sessions',
-  'operations',
-  'exports',
-  'stacks',
-  'nodes',
-  'heartbeats',
-] as const;
+export const watched = ['locks', 'sessions', 'operations', 'exports', 'stacks', 'nodes', 'regions'] as const;
 export type Watched = (typeof watched)[number];
 type Row = Record<string, unknown>;
 
@@ -33,7 +25,7 @@ const idOf: Record<Watched, string> = {
   exports: 'name',
   stacks: 'name',
   nodes: 'name',
-  heartbeats: 'name',
+  regions: 'name',
 };
 const keyOf = (row: Row): string =>
   JSON.stringify(row, (name, value: unknown) => (passing.has(name) ? undefined : value));

@@ -99,13 +99,13 @@ export async function playStory(
   must(await a.client.close('editor', where));
 
   say('--- a delegation, and its recall');
-  const wished = must(
+  const wanted = must(
     await a.client.open('editor', where, {
       access: 'OPEN4_SHARE_ACCESS_READ',
       want: 'WANT_READ_DELEG',
     }),
   );
-  say(`head A opens and wishes for a delegation: ${delegationIn(wished)}`);
+  say(`head A opens and wants a delegation: ${delegationIn(wanted)}`);
   const delayed = await b.client.open('writer', where, writer);
   expect('head B opens for writing', delayed.status, 'NFS4ERR_DELAY');
   await a.callback(({ recall }) => recall);

@@ -13,7 +13,7 @@ export type BreakNotice = EventOf<'break'>;
 export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType | undefined>;
 
 /** What a lease needs from its session. */
-interface LeaseHome {
+interface LeaseSession {
   call<T>(call: Call): Promise<T>;
   announce(notice: BreakNotice): void;
   report(error: unknown): void;
@@ -27,7 +27,7 @@ const breaksRememberedMax = 32;
 /** A lease of this session, kept current by its event stream. Made by `acquire`, `allocate` and `lease` of the session. */
 export class Lease {
   readonly id: string;
-  readonly #home: LeaseHome;
+  readonly #session: LeaseSession;
   readonly #held = new AbortController();
   #breaking = new AbortController();
   #row: LeaseRow;
@@ -38,12 +38,12 @@ export class Lease {
 
   /** Made by a session; call `session.acquire` or `session.allocate`. */
   constructor(
-    home: LeaseHome,
+    session: LeaseSession,
     row: LeaseRow,
     public onBreak?: OnBreak,
   ) {
     this.id = row.leaseId;
-    this.#home = home;
+    this.#session = session;
     this.#row = { ...row, break: undefined };
   }
 
@@ -102,7 +102,7 @@ export class Lease {
   /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` when it was forgotten. */
   async refresh(): Promise<void> {
     try {
-      this.apply(await this.#home.call<LeaseRow>({ method: 'GET', path: this.#path }));
+      this.apply(await this.#session.call<LeaseRow>({ method: 'GET', path: this.#path }));
     } catch (error) {
       this.#loseIf(error);
       throw error;
@@ -121,7 +121,7 @@ export class Lease {
     const { waitMs, queued, signal } = options;
     try {
       this.apply(
-        await this.#home.call<LeaseRow>({
+        await this.#session.call<LeaseRow>({
           method: 'PUT',
           path: this.#path,
           body: { type, waitMs, queued, ifToken: this.token },
@@ -157,7 +157,7 @@ export class Lease {
     try {
       // A holder whose answer is lost is a holder who is forced: so it is worth repeating for as long as the break lasts.
       const retryMs = running?.remainingMs === undefined ? undefined : Math.max(running.remainingMs, 10_000);
-      this.apply(await this.#home.call<LeaseRow>({ method: 'PUT', path: this.#path, body, retryMs }));
+      this.apply(await this.#session.call<LeaseRow>({ method: 'PUT', path: this.#path, body, retryMs }));
       return true;
     } catch (error) {
       this.#loseIf(error);
@@ -171,7 +171,7 @@ export class Lease {
   /** Gives the lease back. Resolves too when it is already gone. */
   async release(): Promise<void> {
     try {
-      await this.#home.call({ method: 'DELETE', path: this.#path });
+      await this.#session.call({ method: 'DELETE', path: this.#path });
     } catch (error) {
       if (
         !isFor(
@@ -193,7 +193,7 @@ export class Lease {
 
   /** Makes the service forget a lease that has ended; revoked delegations are kept until then (FREE_STATEID). */
   async free(): Promise<void> {
-    await this.#home.call({ method: 'POST', path: `${this.#path}/free` });
+    await this.#session.call({ method: 'POST', path: `${this.#path}/free` });
   }
 
   // --- what the session tells
@@ -233,7 +233,7 @@ export class Lease {
     this.#notice = notice;
     this.#row = { ...this.#row, state: 'breaking' };
     this.#breaking.abort(LeaseholdError.of('break_started', { leaseId: this.id, break: notice }));
-    this.#home.announce(notice);
+    this.#session.announce(notice);
     if (this.onBreak) void this.#answer(this.onBreak, notice);
   }
 
@@ -256,7 +256,7 @@ export class Lease {
     if (this.#held.signal.aborted) return;
     this.#row = { ...this.#row, type: 'none', state };
     this.#notice = undefined;
-    this.#home.forget(this);
+    this.#session.forget(this);
     this.#held.abort(error);
     this.#breaking.abort(error);
   }
@@ -284,7 +284,7 @@ export class Lease {
     } catch (error) {
       // Escalated meanwhile: the handler runs for the stronger break already, and this answer no longer matters.
       const overtaken = !isSame(this.#notice, notice) && isFor(error, 'above_target');
-      if (!overtaken && !this.signal.aborted) this.#home.report(error);
+      if (!overtaken && !this.signal.aborted) this.#session.report(error);
     }
   }
 
@@ -297,14 +297,14 @@ export class Lease {
     try {
       if (before !== 'none') {
         this.apply(
-          await this.#home.call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: asked } }),
+          await this.#session.call<LeaseRow>({ method: 'PUT', path: this.#path, body: { type: asked } }),
         );
       }
       if (this.type !== before || before === 'none') await this.set(before);
     } catch (error) {
       const refused = error instanceof LeaseholdError && error.status !== undefined;
       this.#loseIf(error);
-      if (!refused && !this.signal.aborted) this.#home.report(error);
+      if (!refused && !this.signal.aborted) this.#session.report(error);
     }
   }
 

@@ -470,7 +470,7 @@ export class Session extends EventEmitter<Notices> {
     onNode: OnNode,
     options: { priority?: number } = {},
   ): Promise<{ stop(): Promise<void> }> {
-    const path = `/heartbeats/${encodeURIComponent(region)}/subscriptions`;
+    const path = `/regions/${encodeURIComponent(region)}/subscriptions`;
     // It may be told before the answer to this is here.
     this.#watched.set(region, onNode);
     try {

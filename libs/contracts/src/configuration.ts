@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { limits } from './limits';
 import { exportName, label, sessionId, zInstant } from './words';
 
-/** The configuration tree (semantics.md §7): stacks, exports, nodes and heartbeats (regions). Requests are strict. */
+/** The configuration tree (semantics.md §7): stacks, exports, nodes and heartbeat regions. Requests are strict. */
 
-export const itemKind = z.enum(['stacks', 'exports', 'nodes', 'heartbeats']);
+export const itemKind = z.enum(['stacks', 'exports', 'nodes', 'regions']);
 export type ItemKind = z.infer<typeof itemKind>;
 /** Names of items are made like those of exports. */
 export const itemName = exportName;
@@ -239,9 +239,9 @@ export const exportList = z
   .object({ exports: z.array(exportView), cursor: z.string().optional() })
   .meta({ id: 'ExportList' });
 
-// --- heartbeats
+// --- regions
 
-export const heartbeatPut = z
+export const regionPut = z
   .strictObject({
     beatMs: z
       .number()
@@ -262,9 +262,9 @@ export const heartbeatPut = z
     error: 'at least twice beatMs',
   })
   .meta({ id: 'HeartbeatPut' });
-export const heartbeat = z
+export const region = z
   .object({
-    kind: z.literal('heartbeats'),
+    kind: z.literal('regions'),
     name: z.string(),
     version,
     beatMs: z.number().int(),
@@ -275,8 +275,8 @@ export const heartbeat = z
     removing: z.boolean(),
   })
   .meta({ id: 'Heartbeat' });
-export const heartbeatList = z
-  .object({ heartbeats: z.array(heartbeat), cursor: z.string().optional() })
+export const regionList = z
+  .object({ regions: z.array(region), cursor: z.string().optional() })
   .meta({ id: 'HeartbeatList' });
 /** Told of nodes going up and down, the lowest priority number first; the next are told when these have acknowledged. */
 export const subscribe = z

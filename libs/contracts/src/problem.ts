@@ -52,10 +52,10 @@ export const reasons = {
     says: 'There is no grace period in which this session could reclaim.',
     next: 'Ask without `reclaim`; what was held before is lost where others have it now.',
   },
-  pin_circle: {
+  pin_cycle: {
     code: 'EINVAL',
-    says: 'The items would depend on each other in a circle.',
-    next: 'Drop a pin of the circle first: GET /v1/{kind}/{name}/dependents lists them.',
+    says: 'The items would depend on each other in a cycle.',
+    next: 'Drop a pin of the cycle first: GET /v1/{kind}/{name}/dependents lists them.',
   },
   built_in: {
     code: 'EINVAL',
@@ -167,7 +167,7 @@ export const reasons = {
   no_such_item: {
     code: 'ENOENT',
     says: 'There is no such item in the configuration.',
-    next: 'List /v1/stacks, /v1/exports, /v1/nodes or /v1/heartbeats; PUT makes one.',
+    next: 'List /v1/stacks, /v1/exports, /v1/nodes or /v1/regions; PUT makes one.',
   },
   no_such_pin: {
     code: 'ENOENT',
@@ -405,10 +405,10 @@ export const reasons = {
     says: 'The fileserver denies access to this file.',
     next: 'Give the adapter the rights (owner of the file, or CAP_LEASE), or choose another file.',
   },
-  session_leases_max: {
+  session_locks_max: {
     code: 'EDQUOT',
-    says: 'The session has as many leases, opens and locks as it may.',
-    next: 'Release some, or raise LEASEHOLD_SESSION_ROWS_MAX.',
+    says: 'The session has as many leases, opens, range locks and waits as it may.',
+    next: 'Release some, or raise LEASEHOLD_SESSION_LOCKS_MAX.',
   },
   sessions_max: {
     code: 'EDQUOT',
@@ -505,7 +505,7 @@ export const cyclist = z
     export: z.string(),
     file: z.string(),
   })
-  .meta({ id: 'Cyclist' });
+  .meta({ id: 'CycleMember' });
 
 /** RFC 9457 body. Over the microservice transport the same without `status`. */
 export const problem = z

@@ -103,7 +103,7 @@ export const session = z
     node: z.string().optional(),
     pid: z.number().int().optional(),
     label: z.string().optional(),
-    leases: z.number().int().meta({ description: 'Leases, opens, locks and waits of the session.' }),
+    locks: z.number().int().meta({ description: 'Leases, opens, range locks and waits of the session.' }),
   })
   .meta({ id: 'Session' });
 export const sessionCreated = session

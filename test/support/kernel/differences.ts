@@ -85,7 +85,7 @@ function meet(a: Request | undefined, b: Request | undefined, inodes: readonly s
  * Whether each of these requests waits for what the owner of the next one has, or asked for before. `asked`: the one that
  * has no row, as it was refused.
  */
-function isCircle(
+function isCycle(
   cycle: NonNullable<Refusal['cycle']>,
   rows: readonly LockView[],
   asked: Fields | undefined,
@@ -113,10 +113,10 @@ function isCircle(
 /** Whether an answer of EDEADLK is right. */
 const isDeadlock = (found: Clash & { at: 'answer' }): boolean =>
   found.table.result === 'EDEADLK' &&
-  isCircle(found.table.refused?.cycle ?? [], found.before.rows, fieldsOfRequest(found.request, found.inodes));
+  isCycle(found.table.refused?.cycle ?? [], found.before.rows, fieldsOfRequest(found.request, found.inodes));
 
-/** Whether all that the table has ended beside what the kernel has are waits of circles, and whoever came behind those. */
-function endsCircles({ kernel, table, before, after, waits, inodes }: Clash & { at: 'ended' }): boolean {
+/** Whether all that the table has ended beside what the kernel has are waits of cycles, and whoever came behind those. */
+function endsCycles({ kernel, table, before, after, waits, inodes }: Clash & { at: 'ended' }): boolean {
   const more = table.filter(({ wait }) => !kernel.some((each) => each.wait === wait));
   const deadlocks = more.filter(({ result }) => result === 'EDEADLK');
   const dropped = before.rows.filter((row) =>
@@ -126,7 +126,7 @@ function endsCircles({ kernel, table, before, after, waits, inodes }: Clash & { 
   return (
     deadlocks.length > 0 &&
     kernel.length + more.length === table.length &&
-    deadlocks.every(({ cycle }) => isCircle(cycle ?? [], rows, undefined)) &&
+    deadlocks.every(({ cycle }) => isCycle(cycle ?? [], rows, undefined)) &&
     more.every(
       ({ wait, result }) =>
         result === 'EDEADLK' ||
@@ -292,7 +292,7 @@ export const differences: readonly Difference[] = [
     ],
     matches: (found) =>
       found.at === 'ended'
-        ? endsCircles(found)
+        ? endsCycles(found)
         : found.at === 'answer' && found.kernel.result === 'waiting' && isDeadlock(found),
     then: 'neither',
   },

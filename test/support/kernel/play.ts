@@ -1,7 +1,7 @@
 import type { LockView } from '#locks';
 import { isDeepStrictEqual } from 'node:util';
 import { differences, type Clash, type Difference, type State, type Then } from './differences';
-import { Circles } from './circles';
+import { Cycles } from './cycles';
 import { held, parse, waits, type Wait } from './listing';
 import type { Ended, Machine } from './machine';
 import { actorsMax, World, type Instruction, type Outcome, type Request } from './requests';
@@ -48,7 +48,7 @@ export class Play {
   private readonly world = new World();
   private readonly log: string[] = [];
   private now: State = { kernel: [], table: [], rows: [] };
-  private readonly circles = new Circles();
+  private readonly cycles = new Cycles();
   private over = false;
   /** A wait that was taken back: that it has ended is no news. */
   private withdrawn: number | undefined;
@@ -141,7 +141,7 @@ export class Play {
     for (const { wait, result } of ours) this.log.push(`  kernel: wait ${String(wait)} ${result}`);
     for (const { wait, result } of theirs) this.log.push(`  table: wait ${String(wait)} ${result}`);
     if (!isDeepStrictEqual(ours.map(told), theirs.map(told))) {
-      const { world, table, circles } = this;
+      const { world, table, cycles } = this;
       const row = (wait: number): string => table.rowOf.get(wait) ?? '';
       const scene = {
         at: 'ended',
@@ -149,7 +149,7 @@ export class Play {
         kernel: ours,
         table: theirs,
         waits: world.waits,
-        spared: (later: number, first: number) => circles.isSpared(row(later), row(first)),
+        spared: (later: number, first: number) => cycles.isSpared(row(later), row(first)),
         before,
         after: await this.look(),
         inodes: this.machine.inodes,
@@ -188,13 +188,13 @@ export class Play {
       });
       if (this.over) return;
     }
-    const circle = this.circles.find(rows);
-    if (circle !== undefined)
+    const cycle = this.cycles.find(rows);
+    if (cycle !== undefined)
       throw this.disagreement({
         at: 'waiting',
         request,
         kernel: [],
-        table: circle,
+        table: cycle,
         before,
         inodes: this.machine.inodes,
       });

@@ -291,7 +291,7 @@ export class TableSide {
 }
 
 const limits = {
-  sessionRowsMax: 1000,
+  sessionLocksMax: 1000,
   sessionsMax: 100,
   queueMax: 100,
   rangesMax: 1000,

@@ -130,7 +130,7 @@ export class Nfs4Client {
   /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
   quietAt = performance.now();
   /** The server has revoked something, and it is not known yet what. */
-  unsure = false;
+  unconfirmed = false;
 
   private readonly queues = { urgent: new Set<Request>(), ordinary: new Set<Request>() };
   private connection: RpcConnection | undefined;
@@ -170,7 +170,7 @@ export class Nfs4Client {
    */
   get healthy(): boolean {
     const isRecent = performance.now() - this.renewedAt < this.leaseTimeMs;
-    return this.isOpen && this.pathFaults === 0 && isRecent && !this.unsure;
+    return this.isOpen && this.pathFaults === 0 && isRecent && !this.unconfirmed;
   }
   private get isOpen(): boolean {
     return this.bound && this.session !== undefined && !this.needsReclaim;
@@ -676,7 +676,7 @@ export class Nfs4Client {
     }
     const isRevoked = (flags & revoked) !== 0;
     const isNews = isRevoked && !this.wasRevoked;
-    this.unsure = isNews || (isRevoked && this.unsure);
+    this.unconfirmed = isNews || (isRevoked && this.unconfirmed);
     this.wasRevoked = isRevoked;
     if (isRevoked) this.handlers.onRevoked(isNews);
     if ((flags & wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0 && this.isOpen) {

@@ -30,7 +30,7 @@ export function isStateGone(status: wire.nfsstat4): boolean {
 }
 
 /** An error of the server in the words of the contract; its own name stands in the detail. */
-export function refusalOf({ operation, status }: Nfs4Error): Refusal {
+export function refusalOfStatus({ operation, status }: Nfs4Error): Refusal {
   const name = `${operation}: ${wire.nfsstat4.nameOf(status)}`;
   switch (status) {
     case wire.NFS4ERR_NOENT:

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
-import { isStateGone, Nfs4Error, refusalOf } from './errors';
+import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
 import * as wire from './wire';
 import { XdrError } from './xdr';
 
@@ -123,11 +123,11 @@ export class Nfs4Files {
       const whole = 'fh' in step;
       if (whole && step.attributes.type !== wire.NF4LNK) {
         if (up < 0) return step;
-        if (step.attributes.type !== wire.NF4DIR) return refusalOf(notDirectory);
+        if (step.attributes.type !== wire.NF4DIR) return refusalOfStatus(notDirectory);
         names = [...names.slice(0, up - 1), ...names.slice(up + 1)];
         continue;
       }
-      if (!whole && step.error.status !== wire.NFS4ERR_SYMLINK) return refusalOf(step.error);
+      if (!whole && step.error.status !== wire.NFS4ERR_SYMLINK) return refusalOfStatus(step.error);
       const at = whole ? way.length - 1 : step.found - 1;
       if (at < 0) return astray('over a link in the path of the export itself');
       const target = await this.readLink(names.slice(0, at + 1));
@@ -136,7 +136,7 @@ export class Nfs4Files {
       names = [...names.slice(0, at), ...partsOf(target), ...names.slice(at + 1)];
       by = target;
     }
-    return astray('in circles');
+    return astray('in a loop');
   }
 
   /**
@@ -353,11 +353,11 @@ export class Nfs4Files {
 
   private async readLink(names: string[]): Promise<string | Refusal> {
     const step = await this.lookup(names);
-    if ('error' in step) return refusalOf(step.error);
+    if ('error' in step) return refusalOfStatus(step.error);
     const ops: wire.nfs_argop4[] = [putFh(step.fh), { argop: wire.OP_READLINK }];
     const result = await this.run(ops);
     const read = resultOf(result, wire.OP_READLINK)?.opreadlink;
-    if (read?.status !== wire.NFS4_OK) return refusalOf(failureOf(ops, result));
+    if (read?.status !== wire.NFS4_OK) return refusalOfStatus(failureOf(ops, result));
     return read.resok4.link.toString('utf8');
   }
 

@@ -16,7 +16,7 @@ import {
 import { idleMax, remainingMs, repeatMs, statusPage, stronger } from '../holds';
 import type { Attributes } from './attributes';
 import { Nfs4Client, NotReady, SessionLost } from './client';
-import { isStateGone, Nfs4Error, refusalOf } from './errors';
+import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
 import { Nfs4Files, noReason, type Delegation, type DelegationKind, type Opened } from './files';
 import { RpcRefused, type Credentials } from './rpc';
 import * as wire from './wire';
@@ -66,7 +66,7 @@ interface Loss {
 }
 
 /** One delegation, and the open under it: what the cluster as a whole has on the file. */
-interface Held {
+interface HeldDelegation {
   serial: number;
   path: string;
   level: DelegationKind;
@@ -88,7 +88,7 @@ interface Held {
   detached: boolean;
 }
 
-interface FileRow {
+interface OpenFile {
   subject: string;
   export: Export;
   fileId: string;
@@ -96,7 +96,7 @@ interface FileRow {
   holdGen: number;
   asked: LeaseType;
   refusal: Refusal | undefined;
-  held: Held | undefined;
+  held: HeldDelegation | undefined;
   /** The hold is gone, and the lease API has not recorded that: no raise may build on it. */
   lost: Loss | undefined;
   /** The end of the request under way, and how many there are with those behind it. */
@@ -108,7 +108,7 @@ interface Export {
   readonly name: string;
   readonly client: Nfs4Client;
   readonly files: Nfs4Files;
-  readonly rows: Map<string, FileRow>;
+  readonly rows: Map<string, OpenFile>;
   /** Stateids (`other`, as hex) recalled before the grant was seen. */
   readonly early: Set<string>;
   /** The search for what was revoked. */
@@ -139,7 +139,7 @@ const isUnavailable = (error: unknown): error is Error =>
   error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused;
 
 function refusalFor(error: unknown): Refusal {
-  if (error instanceof Nfs4Error) return refusalOf(error);
+  if (error instanceof Nfs4Error) return refusalOfStatus(error);
   if (isUnavailable(error)) return refused(`The NFS server cannot be asked: ${error.message}`);
   throw error;
 }
@@ -171,9 +171,9 @@ export class Nfs4Driver implements Driver {
 
   private readonly served = new Map<string, Export>();
   /** Rows with a hold, the oldest hold first. */
-  private readonly holding = new Set<FileRow>();
+  private readonly holding = new Set<OpenFile>();
   /** Rows without one, the one served longest ago first. */
-  private readonly idle = new Set<FileRow>();
+  private readonly idle = new Set<OpenFile>();
   private listener: DriverListener | undefined;
   private serial = 0;
   private ticker: NodeJS.Timeout | undefined;
@@ -202,7 +202,7 @@ export class Nfs4Driver implements Driver {
         },
       });
       const files = new Nfs4Files(client, path);
-      const one = { name, client, files, rows: new Map<string, FileRow>(), early: new Set<string>() };
+      const one = { name, client, files, rows: new Map<string, OpenFile>(), early: new Set<string>() };
       const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
       this.served.set(name, { ...one, search, root: undefined, gone: undefined });
     }
@@ -331,7 +331,7 @@ export class Nfs4Driver implements Driver {
   // --- requests
 
   /** Each generation acts once: its repeat reports what has become of it. */
-  private async serve(row: FileRow, request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
+  private async serve(row: OpenFile, request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
     const repeated = request.holdGen === row.holdGen;
     if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
       return {
@@ -353,7 +353,7 @@ export class Nfs4Driver implements Driver {
     return this.answer(row);
   }
 
-  private answer(row: FileRow): fileserver.SetleaseAnswer {
+  private answer(row: OpenFile): fileserver.SetleaseAnswer {
     const { held, asked } = row;
     const refusal = row.refusal ?? this.overtaken(row);
     if (!held) return { have: 'none', ...refusal };
@@ -365,7 +365,7 @@ export class Nfs4Driver implements Driver {
     return { have: held.level, ...(refusal ?? broken), inode: inodeOf(held.attributes), ...proof };
   }
 
-  private overtaken({ held, asked, lost }: FileRow): Refusal | undefined {
+  private overtaken({ held, asked, lost }: OpenFile): Refusal | undefined {
     if (!stronger(asked, held?.level ?? 'none')) return undefined;
     return refused(lost?.cause ?? 'The hold was granted and has been lost since.');
   }
@@ -379,7 +379,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** @returns why not, or undefined */
-  private async setLevel(row: FileRow, { type, path }: HoldRequest): Promise<Refusal | undefined> {
+  private async setLevel(row: OpenFile, { type, path }: HoldRequest): Promise<Refusal | undefined> {
     if (type === 'none') {
       row.lost = undefined;
       await this.letGo(row);
@@ -419,14 +419,14 @@ export class Nfs4Driver implements Driver {
     return { reason: 'lease_type_unsupported', detail: 'Only regular files can be leased.' };
   }
 
-  private async leadsElsewhere(row: FileRow, path: string): Promise<Refusal | undefined> {
+  private async leadsElsewhere(row: OpenFile, path: string): Promise<Refusal | undefined> {
     const found = await this.follow(row.export, path);
     if ('reason' in found) return found;
     if (found.fh.equals(row.fh)) return undefined;
     return leadsTo(found.fh);
   }
 
-  private async acquire(row: FileRow, path: string, type: DelegationKind): Promise<Refusal | undefined> {
+  private async acquire(row: OpenFile, path: string, type: DelegationKind): Promise<Refusal | undefined> {
     const quietAt = performance.now();
     const first = await this.openNew(row, path, type);
     if ('reason' in first) return first;
@@ -441,7 +441,7 @@ export class Nfs4Driver implements Driver {
     }
     const { stateid: open, delegation, attributes } = opened;
     const times = { grantedAt: quietAt, confirmedAt: quietAt };
-    const held: Held = {
+    const held: HeldDelegation = {
       ...{ serial: ++this.serial, path, level: type, open, delegation, attributes, ...times },
       ...{ openedToRead: type === 'read', life: row.export.client.life },
       ...{ breaks: 0, broken: undefined, detached: false },
@@ -453,7 +453,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** By its name where one request can do that, else by its handle once the name has been followed. */
-  private async openNew(row: FileRow, path: string, type: DelegationKind): Promise<Opened | Refusal> {
+  private async openNew(row: OpenFile, path: string, type: DelegationKind): Promise<Opened | Refusal> {
     const { files } = row.export;
     const named = await files.openByName(path, row.fh, type);
     if (named) {
@@ -464,8 +464,8 @@ export class Nfs4Driver implements Driver {
     return (await this.leadsElsewhere(row, path)) ?? files.open(row.fh, type, 'new');
   }
 
-  /** A server that passes over the wish that comes with an open, without a reason, may hear it when it stands alone. */
-  private async wanted(row: FileRow, type: DelegationKind, opened: Opened): Promise<Opened> {
+  /** A server that passes over the want that comes with an open, without a reason, may hear it when it stands alone. */
+  private async wanted(row: OpenFile, type: DelegationKind, opened: Opened): Promise<Opened> {
     if (opened.delegation || opened.why !== noReason) return opened;
     return { ...opened, ...(await row.export.files.want(row.fh, type)) };
   }
@@ -489,7 +489,11 @@ export class Nfs4Driver implements Driver {
    * One delegation for another: there is no way but to give it back first. Between the two anybody may come; that
    * nobody has changed the file is seen by its change attribute, and only then the holders keep what they have.
    */
-  private async exchange(row: FileRow, held: Held, type: DelegationKind): Promise<Refusal | undefined> {
+  private async exchange(
+    row: OpenFile,
+    held: HeldDelegation,
+    type: DelegationKind,
+  ): Promise<Refusal | undefined> {
     try {
       return await this.tryExchange(row, held, type);
     } catch (error) {
@@ -499,7 +503,11 @@ export class Nfs4Driver implements Driver {
     }
   }
 
-  private async tryExchange(row: FileRow, held: Held, type: DelegationKind): Promise<Refusal | undefined> {
+  private async tryExchange(
+    row: OpenFile,
+    held: HeldDelegation,
+    type: DelegationKind,
+  ): Promise<Refusal | undefined> {
     const { files } = row.export;
     const { fh } = row;
     // First what others may be in the way of: while they are, what is held stays.
@@ -549,14 +557,14 @@ export class Nfs4Driver implements Driver {
   }
 
   /** Down, the open that is there already will do, where the server can be asked for a delegation alone. */
-  private async openAgain(row: FileRow, { open }: Held, type: DelegationKind): Promise<Opened> {
+  private async openAgain(row: OpenFile, { open }: HeldDelegation, type: DelegationKind): Promise<Opened> {
     const { files } = row.export;
     const wanted = type === 'read' ? await files.want(row.fh, type) : undefined;
     if (wanted) return { ...wanted, stateid: open };
     return this.wanted(row, type, await files.open(row.fh, type, 'new'));
   }
 
-  private async giveBack(row: FileRow, held: Held): Promise<Attributes> {
+  private async giveBack(row: OpenFile, held: HeldDelegation): Promise<Attributes> {
     const { delegation } = held;
     if (!delegation) return {};
     held.delegation = undefined;
@@ -570,7 +578,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** Returns the delegation, then closes. Goes on until the server has confirmed it, or has forgotten us. */
-  private async letGo(row: FileRow): Promise<void> {
+  private async letGo(row: OpenFile): Promise<void> {
     const { held } = row;
     if (!held) return;
     for (let returned: Delegation | undefined; row.held === held;) {
@@ -593,7 +601,7 @@ export class Nfs4Driver implements Driver {
     if (row.held === held) this.forget(row);
   }
 
-  private forget(row: FileRow): void {
+  private forget(row: OpenFile): void {
     row.held = undefined;
     this.holding.delete(row);
     this.keepOrForget(row);
@@ -626,12 +634,12 @@ export class Nfs4Driver implements Driver {
     return true;
   }
 
-  private noticeEarly(row: FileRow, held: Held, { stateid }: Delegation, recalled: boolean): void {
+  private noticeEarly(row: OpenFile, held: HeldDelegation, { stateid }: Delegation, recalled: boolean): void {
     if (row.export.early.delete(keyOf(stateid)) || recalled) this.startBreak(row, held);
   }
 
   /** A recall always means all of it: the server does not say who comes for what. */
-  private startBreak(row: FileRow, held: Held, since = this.quietSince(row, held)): void {
+  private startBreak(row: OpenFile, held: HeldDelegation, since = this.quietSince(row, held)): void {
     if (held.broken) return;
     const { client } = row.export;
     const open = { breakNo: ++held.breaks, since, limitMs: client.leaseTimeMs, reportedAt: 0 };
@@ -640,7 +648,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** A recall begins when the server sends it, and it may have been on its way for as long as nothing was heard. */
-  private quietSince({ export: { client } }: FileRow, { grantedAt }: Held): number {
+  private quietSince({ export: { client } }: OpenFile, { grantedAt }: HeldDelegation): number {
     return Math.max(grantedAt, client.quietAt);
   }
 
@@ -660,7 +668,7 @@ export class Nfs4Driver implements Driver {
     return held?.level === 'write' ? held.attributes : undefined;
   }
 
-  private reportBreak(row: FileRow, held: Held, open: OpenBreak): void {
+  private reportBreak(row: OpenFile, held: HeldDelegation, open: OpenBreak): void {
     open.reportedAt = performance.now();
     const notice: Notice<BreakFacts> = {
       subject: row.subject,
@@ -685,7 +693,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** What the server has forgotten: a break that leaves no time, since nothing is left to wait with, and then the loss. */
-  private breakAndLose(row: FileRow, held: Held, cause: string): void {
+  private breakAndLose(row: OpenFile, held: HeldDelegation, cause: string): void {
     const lost = { cause, reported: false };
     row.lost = lost;
     this.forget(row);
@@ -704,14 +712,14 @@ export class Nfs4Driver implements Driver {
     });
   }
 
-  private lose(row: FileRow, cause: string): void {
+  private lose(row: OpenFile, cause: string): void {
     const lost = { cause, reported: false };
     row.lost = lost;
     this.forget(row);
     this.reportLoss(row, lost);
   }
 
-  private reportLoss(row: FileRow, lost: Loss): void {
+  private reportLoss(row: OpenFile, lost: Loss): void {
     if (row.lost !== lost) return;
     lost.reported = true;
     const { cause } = lost;
@@ -763,7 +771,7 @@ export class Nfs4Driver implements Driver {
     else if (found.reason === 'no_such_file') served.gone = 'its directory is not where it was';
   }
 
-  private async checkName(row: FileRow): Promise<void> {
+  private async checkName(row: OpenFile): Promise<void> {
     const { held } = row;
     if (!held || held.detached) return;
     const { path } = held;
@@ -786,7 +794,7 @@ export class Nfs4Driver implements Driver {
     this.listener?.onDetached(notice);
   }
 
-  private heldIn(exportName: string): { row: FileRow; held: Held }[] {
+  private heldIn(exportName: string): { row: OpenFile; held: HeldDelegation }[] {
     return [...this.holding].flatMap((row) =>
       row.held && row.export.name === exportName ? [{ row, held: row.held }] : [],
     );
@@ -812,7 +820,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** @throws SessionLost or NotReady: then everything begins anew */
-  private async reclaimOne(row: FileRow, held: Held): Promise<void> {
+  private async reclaimOne(row: OpenFile, held: HeldDelegation): Promise<void> {
     const because = (why: string): string => `The NFS server restarted, and ${why}.`;
     const { life } = row.export.client;
     if (row.held !== held || held.life === life) return; // the latter: by an attempt that was cut short
@@ -871,7 +879,7 @@ export class Nfs4Driver implements Driver {
       search.lookedAt = performance.now();
       if (all) {
         search.searchedAt = search.lookedAt;
-        client.unsure = false;
+        client.unconfirmed = false;
       }
       if (found > 0) search.fruitless = 0;
       else if (all) search.fruitless++;
@@ -884,7 +892,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** @returns how many were revoked */
-  private async testAll(served: Export, holds: { row: FileRow; held: Held }[]): Promise<number> {
+  private async testAll(served: Export, holds: { row: OpenFile; held: HeldDelegation }[]): Promise<number> {
     let found = 0;
     for (let at = 0; at < holds.length; at += testMax) {
       const page = holds.slice(at, at + testMax);
@@ -902,8 +910,8 @@ export class Nfs4Driver implements Driver {
   }
 
   private async revoked(
-    row: FileRow,
-    held: Held,
+    row: OpenFile,
+    held: HeldDelegation,
     stateid: wire.stateid4,
     status: wire.nfsstat4,
   ): Promise<void> {
@@ -915,8 +923,8 @@ export class Nfs4Driver implements Driver {
 
   // --- rows
 
-  private newRow(served: Export, fileId: string): FileRow {
-    const row: FileRow = {
+  private newRow(served: Export, fileId: string): OpenFile {
+    const row: OpenFile = {
       ...{ subject: `${served.name}\0${fileId}`, export: served, fileId },
       ...{ fh: Buffer.from(fileId, 'base64url'), holdGen: -1, asked: 'none' },
       ...{ refusal: undefined, held: undefined, lost: undefined, tail: Promise.resolve(), queued: 0 },
@@ -926,7 +934,7 @@ export class Nfs4Driver implements Driver {
   }
 
   /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
-  private keepOrForget(row: FileRow): void {
+  private keepOrForget(row: OpenFile): void {
     this.idle.delete(row);
     if (row.held || row.lost || row.queued > 0) return;
     this.idle.add(row);

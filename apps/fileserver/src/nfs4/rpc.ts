@@ -199,7 +199,7 @@ export class RpcConnection {
     if (!waiting) return; // nobody waits for it
     this.waiting.delete(xid);
     clearTimeout(waiting.timer);
-    const refusal = refusalOf(body.rbody);
+    const refusal = whyNotAccepted(body.rbody);
     if (refusal === undefined) waiting.resolve(from);
     else waiting.reject(new RpcRefused(refusal));
   }
@@ -229,7 +229,7 @@ export class RpcConnection {
   }
 }
 
-function refusalOf(reply: wire.reply_body): string | undefined {
+function whyNotAccepted(reply: wire.reply_body): string | undefined {
   if (reply.stat === wire.MSG_ACCEPTED) {
     const { stat } = reply.areply.data;
     return stat === wire.SUCCESS ? undefined : `RPC ${wire.accept_stat.nameOf(stat)}`;

@@ -56,7 +56,7 @@ interface OpenBreak {
 }
 
 /** One kernel lease: what the cluster as a whole has on the file, on a descriptor that is open for nothing else. */
-interface Held {
+interface KernelLease {
   serial: number;
   path: string;
   fd: number;
@@ -71,21 +71,21 @@ interface Held {
 }
 
 /** What is known of one file of one export: the last request served, the hold if there is one. */
-interface FileRow {
+interface KnownFile {
   subject: string;
   export: string;
   fileId: string;
   holdGen: number;
   asked: LeaseType;
   refusal: Refusal | undefined;
-  held: Held | undefined;
+  held: KernelLease | undefined;
   /** The kernel took the hold, and the lease API has not recorded that: no raise may build on what is gone. */
   lost: { cause: string } | undefined;
 }
 
 const refused = (detail: string): Refusal => ({ reason: 'fileserver_refused', detail });
 
-function refusalOf(error: unknown): Refusal {
+function refusalOfErrno(error: unknown): Refusal {
   const { code, message } = error as { code?: string; message: string };
   switch (code) {
     case 'EAGAIN':
@@ -98,7 +98,7 @@ function refusalOf(error: unknown): Refusal {
     case 'ELOOP':
       return {
         reason: 'no_such_file',
-        detail: `The name leads out of the export, to what is mounted in it, or in circles (${code}).`,
+        detail: `The name leads out of the export, to what is mounted in it, or in a loop (${code}).`,
       };
     case 'EACCES':
     case 'EPERM':
@@ -138,11 +138,11 @@ export class PosixDriver implements Driver {
 
   private readonly roots = new Map<string, Root>();
   private readonly holdsMax: number;
-  private readonly rows = new Map<string, FileRow>();
+  private readonly rows = new Map<string, KnownFile>();
   /** Rows without a hold, the one served longest ago first. */
-  private readonly idle = new Set<FileRow>();
+  private readonly idle = new Set<KnownFile>();
   /** Rows with a hold, by descriptor, the oldest hold first. */
-  private readonly byFd = new Map<number, FileRow>();
+  private readonly byFd = new Map<number, KnownFile>();
   private readonly knobs: Knobs;
   private readonly watch = new NameWatch(watchedDirectoriesMax, (why) => {
     this.knobs.say('fs.inotify', why);
@@ -340,7 +340,7 @@ export class PosixDriver implements Driver {
     return this.answer(row);
   }
 
-  private answer(row: FileRow): fileserver.SetleaseAnswer {
+  private answer(row: KnownFile): fileserver.SetleaseAnswer {
     const { held, asked } = row;
     const refusal = row.refusal ?? this.overtaken(row);
     if (!held) return { have: 'none', ...refusal };
@@ -352,7 +352,7 @@ export class PosixDriver implements Driver {
     return { have: held.level, ...(refusal ?? breaking), inode: held.inode, ...proof };
   }
 
-  private overtaken({ held, asked, lost }: FileRow): Refusal | undefined {
+  private overtaken({ held, asked, lost }: KnownFile): Refusal | undefined {
     if (!stronger(asked, held?.level ?? 'none')) return undefined;
     return refused(lost?.cause ?? 'The hold was granted and has been lost since.');
   }
@@ -362,7 +362,7 @@ export class PosixDriver implements Driver {
   }
 
   /** @returns why not, or undefined */
-  private setLevel(row: FileRow, { type, path }: HoldRequest): Refusal | undefined {
+  private setLevel(row: KnownFile, { type, path }: HoldRequest): Refusal | undefined {
     if (type === 'none') {
       row.lost = undefined;
       if (row.held) this.letGo(row);
@@ -393,7 +393,7 @@ export class PosixDriver implements Driver {
       setKernelLease(held.fd, type);
     } catch (error) {
       this.look(row); // a writer that arrived since turns the target into none
-      return refusalOf(error);
+      return refusalOfErrno(error);
     }
     held.level = type;
     held.open = undefined;
@@ -401,7 +401,7 @@ export class PosixDriver implements Driver {
     return undefined;
   }
 
-  private acquire(row: FileRow, path: string, type: 'read' | 'write'): Refusal | undefined {
+  private acquire(row: KnownFile, path: string, type: 'read' | 'write'): Refusal | undefined {
     const root = this.roots.get(row.export);
     if (root && root.holds >= this.holdsMax) {
       return refused(
@@ -417,7 +417,7 @@ export class PosixDriver implements Driver {
     const inode = leaseLine(fd)?.inode ?? opened.identity.inode;
     const serial = ++this.serial;
     const unwatch = (): void => undefined;
-    const held: Held = {
+    const held: KernelLease = {
       ...{ serial, path, fd, level: type, inode, quietAt, unwatch },
       ...{ breaks: 0, open: undefined, detached: false },
     };
@@ -449,7 +449,7 @@ export class PosixDriver implements Driver {
     const { code } = error as { code?: string };
     this.knobs.failed(code);
     const knob = code === 'EINVAL' ? this.knobs.refusal : undefined;
-    return knob === undefined ? refusalOf(error) : refused(knob);
+    return knob === undefined ? refusalOfErrno(error) : refused(knob);
   }
 
   /**
@@ -483,7 +483,7 @@ export class PosixDriver implements Driver {
   }
 
   /** F_UNLCK goes first: a child process that inherited the descriptor would keep the lease alive. */
-  private letGo(row: FileRow): void {
+  private letGo(row: KnownFile): void {
     const { held } = row;
     if (!held) return;
     try {
@@ -494,7 +494,7 @@ export class PosixDriver implements Driver {
     this.forget(row, held);
   }
 
-  private forget(row: FileRow, held: Held): void {
+  private forget(row: KnownFile, held: KernelLease): void {
     held.unwatch();
     this.byFd.delete(held.fd);
     close(held.fd);
@@ -505,7 +505,7 @@ export class PosixDriver implements Driver {
   }
 
   /** Asks the kernel what has become of a hold, and reports what is new. */
-  private look(row: FileRow): void {
+  private look(row: KnownFile): void {
     const { held } = row;
     if (!held) return;
     const now = performance.now();
@@ -547,7 +547,7 @@ export class PosixDriver implements Driver {
     return Math.min(now, this.limitBeforeMs);
   }
 
-  private reportBreak(row: FileRow, held: Held, open: OpenBreak): void {
+  private reportBreak(row: KnownFile, held: KernelLease, open: OpenBreak): void {
     open.reportedAt = performance.now();
     const notice: Notice<BreakFacts> = {
       subject: row.subject,
@@ -561,12 +561,12 @@ export class PosixDriver implements Driver {
     this.listener?.onBreak(notice);
   }
 
-  private lose(row: FileRow, cause: string): void {
+  private lose(row: KnownFile, cause: string): void {
     row.lost = { cause };
     this.reportLoss(row, row.lost);
   }
 
-  private reportLoss(row: FileRow, lost: { cause: string }): void {
+  private reportLoss(row: KnownFile, lost: { cause: string }): void {
     const { cause } = lost;
     const notice: Notice<LostFacts> = {
       subject: row.subject,
@@ -583,7 +583,7 @@ export class PosixDriver implements Driver {
     this.listener?.onLost(notice);
   }
 
-  private watchName(row: FileRow, held: Held, path: string): void {
+  private watchName(row: KnownFile, held: KernelLease, path: string): void {
     const root = this.roots.get(row.export);
     if (!root) return;
     held.unwatch();
@@ -596,7 +596,7 @@ export class PosixDriver implements Driver {
   }
 
   /** A lease is not broken by rename, unlink or rename-over; so see whether the name still leads to the file. */
-  private checkName(row: FileRow): void {
+  private checkName(row: KnownFile): void {
     const { held } = row;
     if (!held || held.detached) return;
     const opened = this.follow(row.export, held.path, row.fileId);
@@ -616,15 +616,15 @@ export class PosixDriver implements Driver {
     this.listener?.onDetached(notice);
   }
 
-  private newRow(subject: string, { export: exportName, fileId }: HoldRequest): FileRow {
+  private newRow(subject: string, { export: exportName, fileId }: HoldRequest): KnownFile {
     const nothing = { refusal: undefined, held: undefined, lost: undefined };
-    const row: FileRow = { subject, export: exportName, fileId, holdGen: -1, asked: 'none', ...nothing };
+    const row: KnownFile = { subject, export: exportName, fileId, holdGen: -1, asked: 'none', ...nothing };
     this.rows.set(subject, row);
     return row;
   }
 
   /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
-  private keepOrForget(row: FileRow): void {
+  private keepOrForget(row: KnownFile): void {
     this.idle.delete(row);
     if (row.held || row.lost) return;
     this.idle.add(row);

@@ -7,7 +7,7 @@ import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
-import { type Patience, refusalOf, type Verdict, Waiting } from './waiting';
+import { type Patience, refusedBecause, type Verdict, Waiting } from './waiting';
 
 export interface ChangeRequest {
   sessionId: string;
@@ -193,7 +193,7 @@ export class Changes {
     input: VerbInput<'fileChange'>,
   ): Promise<{ waiting: boolean } | Refused> {
     if (verdict?.kind === 'changed') return { waiting: false };
-    if (verdict !== undefined) return refusalOf(verdict);
+    if (verdict !== undefined) return refusedBecause(verdict);
     // Nobody saw how it ended. A change leaves nothing behind, so it may be asked for again.
     const again = await this.arbiter.run('fileChange', { ...input, waitMs: 0 });
     return isRefused(again) ? again : { waiting: false };

@@ -14,7 +14,7 @@ import type { Position } from './relay';
 import type { BreakNews, EventSink, LeaseRef, SessionEvent } from './session-events';
 
 /** A live lease of a connected session: what is needed to tell its holder. */
-interface Held {
+interface HeldLease {
   leaseId: string;
   fileKey: string;
   ownerKey: string;
@@ -64,9 +64,9 @@ export class FileIndex {
   }
 }
 
-type ByFile = Map<string, Held[]>;
+type ByFile = Map<string, HeldLease[]>;
 
-const on = (files: ByFile, fileKey: string | undefined): readonly Held[] =>
+const on = (files: ByFile, fileKey: string | undefined): readonly HeldLease[] =>
   (fileKey === undefined ? undefined : files.get(fileKey)) ?? [];
 
 type RevokedOne = Extract<RecordOf<'revoked'>, { leaseId: string }>;
@@ -112,7 +112,7 @@ export class EventFeed {
   /** One lease of the session, as the table has it. */
   found(view: LeaseView): void {
     const { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation } = view;
-    const held: Held = {
+    const held: HeldLease = {
       ...{ leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation },
     };
     if (view.state === 'active' || view.state === 'breaking') {
@@ -270,7 +270,7 @@ export class EventFeed {
       if (held.ownerKey === record.survivor) held.grantNo = record.survivorGrantNo ?? held.grantNo;
   }
 
-  private hold(held: Held): void {
+  private hold(held: HeldLease): void {
     const file = this.files.get(held.fileKey);
     if (file === undefined) {
       this.files.set(held.fileKey, [held]);
@@ -282,7 +282,10 @@ export class EventFeed {
     else file[at] = held;
   }
 
-  private drop(files: ByFile, { fileKey, leaseId }: { fileKey: string; leaseId: string }): Held | undefined {
+  private drop(
+    files: ByFile,
+    { fileKey, leaseId }: { fileKey: string; leaseId: string },
+  ): HeldLease | undefined {
     const file = files.get(fileKey);
     const at = file === undefined ? -1 : file.findIndex((each) => each.leaseId === leaseId);
     if (file === undefined || at < 0) return undefined;
@@ -334,7 +337,7 @@ export class EventFeed {
     this.tell({ event: 'revoked', data: { ...refOf(lost), cause } });
   }
 
-  private tellBreak(record: RecordOf<'break'>, held: Held, wallMs: number): void {
+  private tellBreak(record: RecordOf<'break'>, held: HeldLease, wallMs: number): void {
     const { type, token } = held;
     this.tell({ event: 'break', data: { ...refOf(held), type, token, news: breakNews(record, wallMs) } });
   }
@@ -359,7 +362,7 @@ export class EventFeed {
     this.tell({ event: 'dropped', data: { ...dropped, openId, waitId, cycle: why } });
   }
 
-  private tellReclaimed(held: Held): void {
+  private tellReclaimed(held: HeldLease): void {
     this.tell({ event: 'reclaimed', data: { ...refOf(held), type: held.type, token: held.token } });
   }
 
@@ -413,7 +416,7 @@ export class EventFeed {
     }
   }
 
-  private heldOf(exportName: string): Held[] {
+  private heldOf(exportName: string): HeldLease[] {
     return [...this.files.values()].flat().filter((held) => held.exportName === exportName);
   }
 

@@ -25,7 +25,7 @@ interface ViewOf {
   stacks: StackView;
   exports: ExportView;
   nodes: NodeView;
-  heartbeats: RegionView;
+  regions: RegionView;
 }
 /** What items are given; `expect` is the version that the caller believes in, 0 that there is none. */
 interface Expecting {
@@ -65,7 +65,7 @@ export function itemOf(text: string): ItemRef {
 
 export const pathOf = ({ kind, name }: ItemRef): string => `${kind}/${name}`;
 
-/** The configuration tree: stacks, exports, nodes and heartbeats, each with its version (semantics.md §7). */
+/** The configuration tree: stacks, exports, nodes and regions, each with its version (semantics.md §7). */
 export class Items {
   constructor(
     private readonly arbiter: Arbiter,
@@ -110,21 +110,21 @@ export class Items {
         directories: directories.includes(name),
       }),
       { kind: 'stacks', name: stack },
-      { kind: 'heartbeats', name: region ?? '' },
+      { kind: 'regions', name: region ?? '' },
     );
   }
 
   /** Refused: version_old, no_such_item (its region), item_removing, has_dependents, items_max. */
   putNode(name: string, settings: NodeSettings): Promise<Put<NodeView> | Refused> {
     return this.put({ kind: 'nodes', name }, this.arbiter.run('nodePut', { name, ...settings }), {
-      kind: 'heartbeats',
+      kind: 'regions',
       name: settings.region,
     });
   }
 
   /** Refused: version_old, item_removing, items_max. */
   putRegion(name: string, settings: RegionSettings): Promise<Put<RegionView> | Refused> {
-    return this.put({ kind: 'heartbeats', name }, this.arbiter.run('regionPut', { name, ...settings }));
+    return this.put({ kind: 'regions', name }, this.arbiter.run('regionPut', { name, ...settings }));
   }
 
   /**
@@ -176,6 +176,6 @@ export class Items {
     stacks: async (name) => (await this.arbiter.run('stackList', { name })).stacks,
     exports: async (name) => (await this.arbiter.run('exportList', { name })).exports,
     nodes: async (name) => (await this.arbiter.run('nodeList', { name })).nodes,
-    heartbeats: async (name) => (await this.arbiter.run('regionList', { name })).regions,
+    regions: async (name) => (await this.arbiter.run('regionList', { name })).regions,
   };
 }

@@ -7,7 +7,7 @@ import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { type Findable, goesOn, type Patience, refusalOf, stoppedMs, Waiting } from './waiting';
+import { type Findable, goesOn, type Patience, refusedBecause, stoppedMs, Waiting } from './waiting';
 
 /** What the caller wants leased, by name. */
 export interface LeaseWhere {
@@ -61,7 +61,7 @@ export class Leases {
 
   /**
    * Allocates leases of one session, all or none.
-   * Refused: no_such_session, not_holder, session_expired, no_such_export, no_backend, no_such_file, session_leases_max.
+   * Refused: no_such_session, not_holder, session_expired, no_such_export, no_backend, no_such_file, session_locks_max.
    */
   async allocate(
     sessionId: string,
@@ -244,7 +244,7 @@ export class Leases {
       ended: (record) => {
         // Records that were missed while a node came or went do not say why: nothing is held, and there may be time left.
         inVain = record === undefined || record.kind === 'undone';
-        return Promise.resolve(refusalOf(record));
+        return Promise.resolve(refusedBecause(record));
       },
       withdraw: async () => {
         const reason = asked ? 'fileserver_timeout' : 'cancelled';

@@ -23,7 +23,7 @@ export class Nodes {
     digest: string,
   ): Promise<Refused | undefined> {
     const made = await this.arbiter.run('subscribe', { region, sessionId, priority, digest });
-    return isRefused(made) ? this.operations.named(made, `heartbeats/${region}`) : undefined;
+    return isRefused(made) ? this.operations.named(made, `regions/${region}`) : undefined;
   }
 
   /** Refused: as for a session. */

@@ -6,7 +6,7 @@ import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { type Findable, type Patience, refusalOf, Waiting } from './waiting';
+import { type Findable, type Patience, refusedBecause, Waiting } from './waiting';
 
 /** What a fileserver may take beyond its limit until a delegation that came with an open is decided. */
 const marginMs = 1_000;
@@ -172,7 +172,7 @@ export class Opens {
         if (waitsFor(now.open, goal)) return 'waits';
         return !waits(now.open) && isReached(now.open, goal) ? now.open : 'gone';
       },
-      ended: (record) => Promise.resolve(refusalOf(record)),
+      ended: (record) => Promise.resolve(refusedBecause(record)),
       withdraw: async () => {
         if (state === 'open') return this.withdraw(openId, goal, digest);
         const left = await this.arbiter.run('openClose', { openId, digest, ifWaiting: true });
@@ -184,7 +184,7 @@ export class Opens {
     return refuse('wait_elapsed', await blockersOn(this.arbiter, fileKey, own));
   }
 
-  /** A wish to change is withdrawn by asking for what there is. Returns the open where the wish came true before. */
+  /** A request to change an open is withdrawn by asking for what there is. Returns the open where it was granted before. */
   private async withdraw(
     openId: string,
     goal: Goal,
@@ -236,7 +236,7 @@ export function waits(open: OpenView): boolean {
   return open.state === 'waiting' || open.toAccess !== undefined || open.toDeny !== undefined;
 }
 
-/** Whether it waits for this; a later wish takes the place of an earlier one. */
+/** Whether it waits for this; a later request takes the place of an earlier one. */
 function waitsFor(open: OpenView, goal: Goal): boolean {
   if (open.state === 'waiting') return true;
   const { access, deny, toAccess = access, toDeny = deny } = open;

@@ -14,8 +14,8 @@ export class Pins {
 
   /**
    * By a session, with its digest, or by another item. The pin goes with whoever declared it.
-   * Refused: no_such_item, item_removing, pin_circle, items_max, no_such_session, not_holder, session_expired,
-   * session_leases_max.
+   * Refused: no_such_item, item_removing, pin_cycle, items_max, no_such_session, not_holder, session_expired,
+   * session_locks_max.
    */
   async add(
     on: ItemRef,

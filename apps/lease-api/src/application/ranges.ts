@@ -6,7 +6,7 @@ import { type Bytes, rangeOf } from './offsets';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
-import { goesOn, type Patience, refusalOf, type Verdict, Waiting } from './waiting';
+import { goesOn, type Patience, refusedBecause, type Verdict, Waiting } from './waiting';
 
 export interface RangeWhere extends Bytes {
   sessionId: string;
@@ -77,7 +77,7 @@ export class Ranges {
 
   /**
    * Unlocks what the owner has of a range; nothing there is nothing wrong.
-   * Refused: bad_range, file_ranges_max and session_leases_max where it cuts a range in two, and what a name or a session may be refused for.
+   * Refused: bad_range, file_ranges_max and session_locks_max where it cuts a range in two, and what a name or a session may be refused for.
    */
   async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
     const { sessionId, class: kind } = request;
@@ -202,7 +202,7 @@ export class Ranges {
     input: VerbInput<'rangeLock'>,
     digest: string,
   ): Promise<RangeView | Refused> {
-    if (verdict !== undefined && verdict.kind !== 'locked') return refusalOf(verdict);
+    if (verdict !== undefined && verdict.kind !== 'locked') return refusedBecause(verdict);
     if (verdict !== undefined) {
       const now = await this.get(verdict.rangeId, digest);
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;

@@ -1,4 +1,4 @@
-import type { Cyclist, Reason, Refusal } from '#locks';
+import type { CycleMember, Reason, Refusal } from '#locks';
 
 /** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
 export interface Refused {
@@ -21,7 +21,7 @@ export function isRefused<T extends object>(value: T): value is Extract<T, Refus
 }
 
 /** The requests of a deadlock, with the names that callers have for things. */
-export function namedCycle(cycle: readonly Cyclist[]): (Omit<Cyclist, 'exportName' | 'path'> & {
+export function namedCycle(cycle: readonly CycleMember[]): (Omit<CycleMember, 'exportName' | 'path'> & {
   export: string;
   file: string;
 })[] {

@@ -116,7 +116,7 @@ export function goesOn(reason: Reason, waitId: string): Refused {
 }
 
 /** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */
-export function refusalOf(verdict: Verdict | undefined): Refused {
+export function refusedBecause(verdict: Verdict | undefined): Refused {
   if (verdict?.kind !== 'dropped' && verdict?.kind !== 'undone') return refuse('wait_elapsed');
   const { reason } = verdict;
   if (reason === 'session_ended') return refuse('session_expired');

@@ -131,13 +131,13 @@ export class FileserverClient implements FileserverPort {
       { export: exportName, path, incarnation: adapter.incarnation },
       fileserver.resolveAnswer,
     );
-    return answer.ok ? { fileId: answer.message.fileId, inode: answer.message.inode } : refusalOf(answer);
+    return answer.ok ? { fileId: answer.message.fileId, inode: answer.message.inode } : refusedBy(answer);
   }
 
   async status(adapter: AdapterAddress, cursor?: string): Promise<HeldPage | Refused> {
     const message = { cursor, limit: statusPage };
     const answer = await this.ask(adapter, 'status', message, fileserver.statusAnswer);
-    if (!answer.ok) return refusalOf(answer);
+    if (!answer.ok) return refusedBy(answer);
     const { incarnation, holds, cursor: next } = answer.message;
     return {
       incarnation,
@@ -202,7 +202,7 @@ export class FileserverClient implements FileserverPort {
 }
 
 /** What a name may be refused for is the adapter's word; why it does not serve us is for the log, which names it. */
-function refusalOf(answer: { problem: Problem } | { silent: Silence }): Refused {
+function refusedBy(answer: { problem: Problem } | { silent: Silence }): Refused {
   if ('silent' in answer) return refuse(answer.silent);
   const { reason, detail } = answer.problem;
   switch (reason) {

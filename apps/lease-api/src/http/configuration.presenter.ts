@@ -71,9 +71,9 @@ export function presentStack(view: StackView, isAdmin: boolean): z.infer<typeof 
   };
 }
 
-export function presentHeartbeat(view: RegionView): z.infer<typeof shapes.heartbeat> {
+export function presentRegion(view: RegionView): z.infer<typeof shapes.region> {
   const { name, version, beatMs, deadMs, ackMs, nodes, subscribers, removing } = view;
-  return { kind: 'heartbeats', name, version, beatMs, deadMs, ackMs, nodes, subscribers, removing };
+  return { kind: 'regions', name, version, beatMs, deadMs, ackMs, nodes, subscribers, removing };
 }
 
 export function presentNode(view: NodeView): z.infer<typeof shapes.node> {

@@ -121,7 +121,7 @@ function furtherSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   registry.add(problem, { id: 'Problem' });
   registry.add(blocker, { id: 'Blocker' });
-  registry.add(cyclist, { id: 'Cyclist' });
+  registry.add(cyclist, { id: 'CycleMember' });
   registry.add(configuration.item, { id: 'Item' });
   registry.add(configuration.dependent, { id: 'Dependent' });
   registry.add(leaseBreak, { id: 'LeaseBreak' });

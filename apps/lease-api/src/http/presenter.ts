@@ -26,7 +26,7 @@ export function presentSession(view: SessionView): z.infer<typeof session> {
     node: view.node,
     pid: view.pid,
     label: view.label,
-    leases: view.rows,
+    locks: view.rows,
   };
 }
 

@@ -238,8 +238,8 @@ export class NfsState {
     const { sessionId, secret, export: exportName, file, directory } = request;
     const want = wantOf[request.want] ?? 'none';
     const reclaim = request.claim !== 'CLAIM_NULL';
-    const wished = { sessionId, export: exportName, file, want, signal: request.signal, directory, reclaim };
-    const answer = await this.use.delegations.want(wished, digestOf(secret), signal);
+    const wanted = { sessionId, export: exportName, file, want, signal: request.signal, directory, reclaim };
+    const answer = await this.use.delegations.want(wanted, digestOf(secret), signal);
     return { ...ok, delegation: presentDelegation(granted(answer)) };
   }
 
@@ -288,15 +288,15 @@ export class NfsState {
     const delegations: nfs.AnswerOf<'WantDelegation'>[] = [];
     for (const { type, ...where } of request.delegations) {
       const want = wantOfDelegation[type];
-      const wished = await this.use.delegations.want(
+      const wanted = await this.use.delegations.want(
         { sessionId, ...where, want, reclaim: true },
         digest,
         signal,
       );
       delegations.push(
-        isRefused(wished)
-          ? failure(problemOfRefusal(wished))
-          : { ...ok, delegation: presentDelegation(wished) },
+        isRefused(wanted)
+          ? failure(problemOfRefusal(wanted))
+          : { ...ok, delegation: presentDelegation(wanted) },
       );
     }
     const { graceMs } = request.complete

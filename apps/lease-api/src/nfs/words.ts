@@ -33,7 +33,7 @@ const shareDeny: Record<Deny, nfs.ShareDeny> = {
   write: 'OPEN4_SHARE_DENY_WRITE',
   both: 'OPEN4_SHARE_DENY_BOTH',
 };
-/** Absent: nothing is wished for, and nothing said about it. */
+/** Absent: no delegation is wanted, and nothing said about it. */
 export const wantOf: Record<nfs.Want, Want | undefined> = {
   WANT_NO_PREFERENCE: undefined,
   WANT_NO_DELEG: 'none',
@@ -41,7 +41,7 @@ export const wantOf: Record<nfs.Want, Want | undefined> = {
   WANT_WRITE_DELEG: 'write',
   WANT_ANY_DELEG: 'any',
 };
-/** The wish to have a delegation back. */
+/** A delegation to be reclaimed. */
 export const wantOfDelegation: Record<nfs.DelegationType, Want> = {
   OPEN_DELEGATE_NONE: 'none',
   OPEN_DELEGATE_READ: 'read',

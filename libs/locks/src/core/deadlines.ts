@@ -123,7 +123,7 @@ function endRow(step: Step, member: string, session: SessionRow, expired: boolea
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
   } else {
-    // A wish for a delegation; the id is the file's.
+    // A want of a delegation; the id is the file's.
     const file = loadFile(step, id);
     if (file === undefined || session.clientKey === undefined) return;
     dropWant(step, file, session.clientKey);

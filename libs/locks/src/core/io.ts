@@ -4,7 +4,7 @@ import type {
   Attributes,
   Cause,
   ChangeKind,
-  Cyclist,
+  CycleMember,
   Deny,
   Did,
   HoldAsk,
@@ -69,7 +69,7 @@ export interface Refusal {
   /** The export that was to be registered, and the one whose tree it shares. */
   overlap?: { exportName: string; other: string };
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
-  cycle?: Cyclist[];
+  cycle?: CycleMember[];
 }
 export interface Refused {
   refused: Refusal;
@@ -109,7 +109,7 @@ export interface LeaseView {
   backed: boolean;
   break?: BreakView;
 }
-/** What became of a wish for a delegation. */
+/** What became of a want of a delegation. */
 export interface DelegationAnswer {
   lease?: LeaseView;
   /** The fileserver is being asked; a record about the lease says how it ended. */

@@ -12,7 +12,7 @@ export type Reason =
   | 'built_in'
   | 'id_reused_with_other_body'
   | 'no_grace'
-  | 'pin_circle'
+  | 'pin_cycle'
   | 'protocol_pinned'
   | 'request_pending'
   | 'stack_mismatch'
@@ -74,7 +74,7 @@ export type Reason =
   | 'items_max'
   | 'numbers_used_up'
   | 'queue_full'
-  | 'session_leases_max'
+  | 'session_locks_max'
   | 'sessions_max'
   | 'table_full'
   // The fileserver's word, or its silence.

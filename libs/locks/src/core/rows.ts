@@ -33,11 +33,11 @@ export type WhyNot =
 /** What becomes of requests for an export that no adapter serves: they wait, are refused, or are granted without it. */
 export type Policy = 'wait' | 'refuse' | 'local';
 /** Kinds of items of the configuration tree. */
-export type ItemKind = 'stacks' | 'exports' | 'nodes' | 'heartbeats';
+export type ItemKind = 'stacks' | 'exports' | 'nodes' | 'regions';
 
 export interface Limits {
   /** Leases and opens a session may have. */
-  sessionRowsMax: number;
+  sessionLocksMax: number;
   sessionsMax: number;
   /** Requests that may wait on one file. */
   queueMax: number;
@@ -135,7 +135,7 @@ export interface SessionRow {
   delegations: number;
   /** Delegations that were revoked. */
   revoked: number;
-  /** Its key as an owner of delegations, once it has wished for one. */
+  /** Its key as an owner of delegations, once it has wanted one. */
   clientKey?: string;
   /** It lives on `node`, an item of the tree, and ends with that. */
   bound?: boolean;
@@ -391,7 +391,7 @@ export interface FileRow {
   /** Highest token minted for this file. */
   maxToken: number;
   /** Grants are refused until then (lock delay after an expired session). */
-  quietUntil: number;
+  lockDelayUntil: number;
   // --- the hold at the fileserver: it surely has `have` and at most `mayHave`.
   have: LeaseType;
   mayHave: LeaseType;
@@ -403,7 +403,7 @@ export interface FileRow {
   fsBreak?: { target: 'none' | 'read'; breakNo: number };
   incarnation: string;
   /** A superseded adapter that may still hold the file and is not proven dead. */
-  ghost?: string;
+  predecessor?: string;
   /** Revoked leases are still to be taken back at the fileserver: nobody else is granted. */
   fence: boolean;
   /** The file's cookie under the old hold, while the new adapter is asked to take it over. */
@@ -422,7 +422,7 @@ export interface FileRow {
   listed: boolean;
   /** Listed among the export's held files / counted among its unconfirmed ones. */
   held: boolean;
-  unsure: boolean;
+  unconfirmed: boolean;
   due: number;
 }
 
@@ -458,7 +458,7 @@ export interface ExportRow {
   stopped?: boolean;
   operation?: string;
   /** Requests that came while no adapter served, by what became of them; absent as long as there were none. */
-  without?: { refused: number; queued: number; unbacked: number };
+  withoutBackend?: { refused: number; queued: number; unbacked: number };
   breakMs: number;
   lockDelayMs: number;
   breakLimitMs: number;
@@ -473,7 +473,7 @@ export interface ExportRow {
   /** Another export has its tree now: its adapter has to register anew. */
   yielded?: boolean;
   /** Superseded adapters that are not proven dead. */
-  ghosts?: { incarnation: string; process: ProcessIdentity }[];
+  predecessors?: { incarnation: string; process: ProcessIdentity }[];
   /** Superseded incarnations, the last few: a register under one of these is refused. */
   past?: string[];
   seen: number;
@@ -664,7 +664,7 @@ interface OfRequest extends OnFile {
  * them out to holders. A record about many leases names the file and a watermark (`upTo`), never the leases. `turn`: a
  * grant that came after its request was parked.
  */
-export type Change =
+export type RecordBody =
   | ({ kind: 'granted'; turn: boolean } & OnLease & LiveLease)
   | ({ kind: 'downgraded'; cause: string } & OnLease & LiveLease)
   | ({ kind: 'released'; cause: string } & OnLease)
@@ -710,7 +710,7 @@ export type Change =
       waitId?: string;
       reason: Reason;
       /** The requests that waited for each other, where that is the reason. */
-      cycle?: Cyclist[];
+      cycle?: CycleMember[];
     } & OfRequest)
   | ({ kind: 'available'; sessionId: string; type: 'read' | 'write' } & OnFile)
   /** The name leads to another file, or to none: told to every lease, or of one open or range lock. */
@@ -755,7 +755,7 @@ export interface NodeNotice {
 }
 
 /** One request of a deadlock: who waits, and for which file. */
-export interface Cyclist {
+export interface CycleMember {
   id: string;
   kind: 'open' | 'lease' | 'range' | 'change';
   sessionId: string;
@@ -769,10 +769,10 @@ export interface Stamp {
   epoch: number;
   wall: number;
 }
-export type RecordRow = Change & Stamp;
+export type RecordRow = RecordBody & Stamp;
 /** What a record may name, whatever its kind. */
 export interface RecordNames extends Stamp {
-  kind: Change['kind'];
+  kind: RecordBody['kind'];
   sessionId?: string;
   fileKey?: string;
   leaseId?: string;
@@ -781,7 +781,7 @@ export interface RecordNames extends Stamp {
   askId?: string;
   item?: string;
 }
-export type RecordOf<K extends Change['kind']> = Extract<Change, { kind: K }> & Stamp;
+export type RecordOf<K extends RecordBody['kind']> = Extract<RecordBody, { kind: K }> & Stamp;
 
 /** A request to the fileserver that a step has decided on. Whoever ran the step carries it out and reports the answer. */
 export interface HoldAsk {

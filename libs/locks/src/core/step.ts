@@ -1,4 +1,4 @@
-import type { CallerClock, Change, HoldAsk, MetaRow, RecordRow, Rows } from './rows';
+import type { CallerClock, RecordBody, HoldAsk, MetaRow, RecordRow, Rows } from './rows';
 
 /** One atomic step over the rows: the time it happens at, and what leaves with it. */
 export interface Step {
@@ -14,7 +14,7 @@ export interface Step {
   short: boolean;
   /** Whether the shard's counters moved. */
   changed: boolean;
-  /** Owners that were given something while they wait elsewhere: that may have closed a circle. */
+  /** Owners that were given something while they wait elsewhere: that may have closed a cycle. */
   recheck: string[];
 }
 
@@ -44,7 +44,7 @@ function freshMeta(): MetaRow {
     graceUpTo: 0,
     graceWaits: 0,
     limits: {
-      sessionRowsMax: 10000,
+      sessionLocksMax: 10000,
       sessionsMax: 100000,
       queueMax: 256,
       rangesMax: 10000,
@@ -182,7 +182,7 @@ export function raiseEpoch(step: Step, above: number): void {
   step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);
 }
 
-export function record(step: Step, change: Change): void {
+export function record(step: Step, change: RecordBody): void {
   step.meta.records += 1;
   step.changed = true;
   // A change is made for its record alone, and becomes that.

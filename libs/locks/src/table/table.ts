@@ -18,7 +18,7 @@ export interface TableEvents {
   onDead?: (error: TableUnreachable) => void;
 }
 
-/** A home of the rows. Every answer, and every record that is followed, is durable before it is seen. */
+/** Where the rows are stored. Every answer, and every record that is followed, is durable before it is seen. */
 export interface Table {
   /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;

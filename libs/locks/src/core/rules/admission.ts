@@ -30,8 +30,8 @@ export function gate(step: Step, sessionId: string, digest: string | undefined):
 export function roomFor(step: Step, sessionId: string, n: number): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
-  if (session.rows + n > step.meta.limits.sessionRowsMax)
-    return { refused: { reason: 'session_leases_max' } };
+  if (session.rows + n > step.meta.limits.sessionLocksMax)
+    return { refused: { reason: 'session_locks_max' } };
   return undefined;
 }
 
@@ -76,7 +76,10 @@ export function byName(exp: ExportRow): boolean {
 
 /** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
 function hasUnbound(step: Step, exp: ExportRow): boolean {
-  return exp.without !== undefined && step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0;
+  return (
+    exp.withoutBackend !== undefined &&
+    step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0
+  );
 }
 
 function livesIn(step: Step, sessionId: string, region: string): boolean {

@@ -113,7 +113,7 @@ export function leaseRefusal(
   if (file.fence) return 'fencing';
   if (file.breaking !== undefined && file.breaking.target === 'none') return 'break_started';
   if (file.breakers > 0) return 'breaker_queued';
-  if (file.quietUntil > now) return 'lock_delay';
+  if (file.lockDelayUntil > now) return 'lock_delay';
   return undefined;
 }
 
@@ -175,5 +175,7 @@ export function holdBlocks(file: FileRow, asks: readonly Wanted[]): boolean {
 
 /** Whether a request waits for the fence of what was revoked: it would have broken it. */
 export function fenceBlocks(file: FileRow, asks: readonly Wanted[]): boolean {
-  return file.fence && (leaves(asks) === 'none' || (leaves(asks) === 'read' && file.ghost !== undefined));
+  return (
+    file.fence && (leaves(asks) === 'none' || (leaves(asks) === 'read' && file.predecessor !== undefined))
+  );
 }

@@ -1,21 +1,21 @@
 import * as keys from '../keys';
-import type { Cyclist, Entry } from '../rows';
+import type { CycleMember, Entry } from '../rows';
 import { endOfList, type Step } from '../step';
 import { isBreaking } from './break';
 import { leaseAsk } from './conflict';
 import { isRevoked, loadFile, type File } from './file';
 import { verdict } from './matrix';
 import { asksOf, dropWaiter, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
-import { rangesInTheWay } from './ranges';
+import { rangesInTheWay } from './range-tree';
 
 /**
- * Deadlocks: owners that wait for each other, over any number of files. A circle is closed by a wait that begins, which
+ * Deadlocks: owners that wait for each other, over any number of files. A cycle is closed by a wait that begins, which
  * is the youngest of it then and is refused; or, seldom, by a grant to an owner that waits elsewhere: then the youngest
  * of those that wait is dropped. A lease that is being broken holds nobody up: its holder is asked, and made to, whatever
  * it waits for itself.
  */
 
-/** Circles of up to so many requests are found. */
+/** Cycles of up to so many requests are found. */
 const lengthMax = 64;
 /** Holds in the way and requests that are looked at for one: more than a file may have range locks. */
 const lookedMax = 16384;
@@ -41,15 +41,15 @@ interface Search {
 }
 
 /** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
-export function cycleOf(step: Step, file: File, waiter: Waiter): Cyclist[] | undefined {
-  return circle(step, file, file, waiter);
+export function cycleOf(step: Step, file: File, waiter: Waiter): CycleMember[] | undefined {
+  return findCycle(step, file, file, waiter);
 }
 
 /**
- * The nearest are looked at first: a circle is not missed because a longer way to one of its requests was too long.
- * `home` is the file that is being settled, which may not be stored yet.
+ * The nearest are looked at first: a cycle is not missed because a longer way to one of its requests was too long.
+ * `settled` is the file that is being settled, which may not be stored yet.
  */
-function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] | undefined {
+function findCycle(step: Step, settled: File, file: File, waiter: Waiter): CycleMember[] | undefined {
   const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
   const next: Reached[] = [{ waiter, file, length: 1 }];
   for (const at of next) {
@@ -60,7 +60,7 @@ function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] |
       search.asked[owner] = true;
       for (const entry of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne)) {
         const its = waiterOf(step, entry.member);
-        const on = its === undefined ? undefined : fileOf(step, home, its);
+        const on = its === undefined ? undefined : fileOf(step, settled, its);
         if (its !== undefined && on !== undefined)
           next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
       }
@@ -70,22 +70,22 @@ function circle(step: Step, home: File, file: File, waiter: Waiter): Cyclist[] |
 }
 
 /** The file of a request; the one that is being settled as it is now. */
-function fileOf(step: Step, home: File, { row }: Waiter): File | undefined {
-  return row.fileKey === home.key ? home : loadFile(step, row.fileKey);
+function fileOf(step: Step, settled: File, { row }: Waiter): File | undefined {
+  return row.fileKey === settled.key ? settled : loadFile(step, row.fileKey);
 }
 
 /** The way to a request, from the first on. */
-function pathTo({ waiter, from }: Reached): Cyclist[] {
+function pathTo({ waiter, from }: Reached): CycleMember[] {
   const path = from === undefined ? [] : pathTo(from);
   path.push(cyclist(waiter));
   return path;
 }
 
 /**
- * These owners were granted something on this file while they wait elsewhere: ends the circles that it may have closed, all
+ * These owners were granted something on this file while they wait elsewhere: ends the cycles that it may have closed, all
  * of which lead through one of them. Returns the other files whose queues have lost somebody, to be settled.
  */
-export function breakCircles(step: Step, file: File, owners: readonly string[]): File[] {
+export function breakCycles(step: Step, file: File, owners: readonly string[]): File[] {
   const others: File[] = [];
   for (const owner of owners) {
     for (const entry of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne))
@@ -94,21 +94,21 @@ export function breakCircles(step: Step, file: File, owners: readonly string[]):
   return others;
 }
 
-function breakFrom(step: Step, home: File, member: string, others: File[]): void {
+function breakFrom(step: Step, settled: File, member: string, others: File[]): void {
   for (;;) {
     const waiter = waiterOf(step, member);
     if (waiter === undefined || waiter.row.waitNo === 0) return;
-    const file = fileOf(step, home, waiter);
-    const cycle = file === undefined ? undefined : circle(step, home, file, waiter);
+    const file = fileOf(step, settled, waiter);
+    const cycle = file === undefined ? undefined : findCycle(step, settled, file, waiter);
     const youngest = cycle === undefined ? undefined : youngestOf(step, cycle);
-    const loses = youngest === undefined ? undefined : fileOf(step, home, youngest);
+    const loses = youngest === undefined ? undefined : fileOf(step, settled, youngest);
     if (cycle === undefined || youngest === undefined || loses === undefined) return;
     dropWaiter(step, loses, youngest, 'deadlock', from(cycle, youngest.id));
-    if (loses.key !== home.key) others.push(loses);
+    if (loses.key !== settled.key) others.push(loses);
   }
 }
 
-function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
+function youngestOf(step: Step, cycle: readonly CycleMember[]): Waiter | undefined {
   let youngest: Waiter | undefined;
   for (const { kind, id } of cycle) {
     const waiter = waiterOf(step, keys.request(kind, id));
@@ -118,9 +118,9 @@ function youngestOf(step: Step, cycle: readonly Cyclist[]): Waiter | undefined {
   return youngest;
 }
 
-/** The same circle, told from one of its requests on. */
-function from(cycle: readonly Cyclist[], id: string): Cyclist[] {
-  const told: Cyclist[] = [];
+/** The same cycle, told from one of its requests on. */
+function from(cycle: readonly CycleMember[], id: string): CycleMember[] {
+  const told: CycleMember[] = [];
   let found = false;
   for (let round = 0; round < 2; round += 1) {
     for (const each of cycle) {
@@ -131,7 +131,7 @@ function from(cycle: readonly Cyclist[], id: string): Cyclist[] {
   return told;
 }
 
-function cyclist({ id, kind, row }: Waiter): Cyclist {
+function cyclist({ id, kind, row }: Waiter): CycleMember {
   return {
     id,
     kind,

@@ -73,7 +73,7 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     clearUpTo: 0,
     clearAfter: 0,
     maxToken: 0,
-    quietUntil: 0,
+    lockDelayUntil: 0,
     have: 'none',
     mayHave: 'none',
     holdGen: 0,
@@ -85,7 +85,7 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     morePending: false,
     listed: false,
     held: false,
-    unsure: false,
+    unconfirmed: false,
     due: 0,
   };
   return { key: ref.fileKey, row, exp };
@@ -106,9 +106,9 @@ function inUse(row: FileRow, now: number): boolean {
     row.clearUpTo > 0 ||
     row.voidPending !== undefined ||
     row.morePending ||
-    row.quietUntil > now ||
+    row.lockDelayUntil > now ||
     row.ask !== undefined ||
-    row.ghost !== undefined ||
+    row.predecessor !== undefined ||
     row.mayHave !== 'none' ||
     row.have !== 'none'
   );
@@ -120,7 +120,7 @@ function nextDue(row: FileRow, now: number): number {
   if (row.breaking !== undefined) due = row.breaking.deadline;
   if (row.ask !== undefined) due = earlier(due, row.ask.until);
   else if (row.askAfter > now) due = earlier(due, row.askAfter);
-  if (row.quietUntil > now) due = earlier(due, row.quietUntil);
+  if (row.lockDelayUntil > now) due = earlier(due, row.lockDelayUntil);
   if (row.coolUntil > now) due = earlier(due, row.coolUntil);
   // Work left over by a bounded step is due at once.
   if (
@@ -138,10 +138,10 @@ export function standsAlone(file: File): boolean {
   return file.exp.local || file.row.unbound === 'name';
 }
 
-function isUnsure(row: FileRow): boolean {
+function isUnconfirmed(row: FileRow): boolean {
   return (
     row.ask !== undefined ||
-    row.ghost !== undefined ||
+    row.predecessor !== undefined ||
     row.have !== row.mayHave ||
     row.mayHave !== wantedHold(row)
   );
@@ -155,7 +155,7 @@ export function saveFile(step: Step, file: File): void {
     !alone &&
     (row.mayHave !== 'none' ||
       row.have !== 'none' ||
-      row.ghost !== undefined ||
+      row.predecessor !== undefined ||
       row.ask !== undefined ||
       // Without an adapter since that stopped: the next one is asked.
       row.reclaim !== undefined ||
@@ -170,11 +170,11 @@ export function saveFile(step: Step, file: File): void {
     else step.rows.unlink(list, key, row.no);
     row.held = held;
   }
-  const unsure = used && !alone && isUnsure(row);
-  if (unsure !== row.unsure) {
-    exp.unconfirmed += unsure ? 1 : -1;
+  const unconfirmed = used && !alone && isUnconfirmed(row);
+  if (unconfirmed !== row.unconfirmed) {
+    exp.unconfirmed += unconfirmed ? 1 : -1;
     step.rows.put('export', exp.name, exp);
-    row.unsure = unsure;
+    row.unconfirmed = unconfirmed;
   }
   if (used !== row.listed) {
     if (used) enterExport(step, file);
@@ -200,8 +200,8 @@ function enterExport(step: Step, file: File): void {
   const counts = !exp.local && row.unbound === undefined;
   if (counts) exp.bound += 1;
   if (row.unbound !== undefined) {
-    exp.without = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
-    exp.without.unbacked += 1;
+    exp.withoutBackend = exp.withoutBackend ?? { refused: 0, queued: 0, unbacked: 0 };
+    exp.withoutBackend.unbacked += 1;
   }
   if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);
 }
@@ -352,7 +352,8 @@ export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1
 /** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
 export function needsFence(file: File): boolean {
   return (
-    !standsAlone(file) && (file.row.ghost !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
+    !standsAlone(file) &&
+    (file.row.predecessor !== undefined || rank(file.row.mayHave) > rank(liveType(file.row)))
   );
 }
 

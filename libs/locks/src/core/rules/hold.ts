@@ -159,10 +159,10 @@ export function commitPending(step: Step, file: File): void {
 
 function adopt(step: Step, file: File): void {
   const { row, exp } = file;
-  const ghost = exp.ghosts === undefined ? undefined : ghostNamed(exp, row.incarnation);
-  const hadHold = row.mayHave !== 'none' || row.ghost !== undefined;
-  if (hadHold && ghost !== undefined) row.ghost = row.incarnation;
-  if (!hadHold) row.ghost = undefined;
+  const predecessor = exp.predecessors === undefined ? undefined : ghostNamed(exp, row.incarnation);
+  const hadHold = row.mayHave !== 'none' || row.predecessor !== undefined;
+  if (hadHold && predecessor !== undefined) row.predecessor = row.incarnation;
+  if (!hadHold) row.predecessor = undefined;
   row.incarnation = exp.incarnation;
   row.ask = undefined;
   row.fsBreak = undefined;
@@ -173,12 +173,12 @@ function adopt(step: Step, file: File): void {
   const cause = isVacant(exp) ? 'fileserver_stopped' : 'fileserver_lost';
   if (row.writer !== undefined) revokeAll(step, file, undefined, cause, false);
   else if (row.reads > 0) row.reclaim = row.cookie ?? '';
-  if (row.ghost !== undefined && row.reads === 0) row.fence = true;
+  if (row.predecessor !== undefined && row.reads === 0) row.fence = true;
 }
 
 function ghostNamed(exp: ExportRow, incarnation: string): string | undefined {
-  for (const ghost of exp.ghosts ?? []) {
-    if (ghost.incarnation === incarnation) return incarnation;
+  for (const predecessor of exp.predecessors ?? []) {
+    if (predecessor.incarnation === incarnation) return incarnation;
   }
   return undefined;
 }
@@ -188,8 +188,8 @@ export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
   if (standsAlone(file)) return;
   if (row.incarnation !== exp.incarnation && (mayAsk(exp) || isVacant(exp))) adopt(step, file);
-  if (row.ghost !== undefined && ghostNamed(exp, row.ghost) === undefined) {
-    row.ghost = undefined;
+  if (row.predecessor !== undefined && ghostNamed(exp, row.predecessor) === undefined) {
+    row.predecessor = undefined;
     row.fence = needsFence(file) && row.fence;
   }
 }
@@ -236,7 +236,7 @@ export function syncHold(step: Step, file: File): void {
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
   row.fence = false;
-  row.ghost = undefined;
+  row.predecessor = undefined;
   row.ask = undefined;
   row.fsBreak = undefined;
   row.mayHave = weaker(row.mayHave, liveType(row));
@@ -318,6 +318,6 @@ function reclaimed(step: Step, file: File, cookie: string | undefined): void {
     revokeAll(step, file, undefined, 'fileserver_lost', false);
     return;
   }
-  row.ghost = undefined;
+  row.predecessor = undefined;
   record(step, { kind: 'reclaimed', fileKey: file.key, exportName: row.exportName, path: row.path });
 }

@@ -7,7 +7,7 @@
 export type Verdict = 'beside' | 'refused' | 'breaks to read' | 'breaks to none';
 
 /** What can be held. An open holds up to four of these at once. */
-export type Held =
+export type HeldLock =
   | 'leaseRead'
   | 'leaseWrite'
   | 'delegationRead'
@@ -21,10 +21,10 @@ export type Held =
   | 'flockRead'
   | 'flockWrite';
 /** What can be asked for: to hold something, or a change that is over as soon as it may happen. */
-export type Wanted = Held | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
+export type Wanted = HeldLock | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
 
 /** Absent: beside. Range locks conflict where they overlap. */
-export const matrix: { readonly [W in Wanted]: { readonly [H in Held]?: Verdict } } = {
+export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verdict } } = {
   leaseRead: { leaseWrite: 'refused', delegationWrite: 'refused', openWrite: 'refused', denyRead: 'refused' },
   leaseWrite: {
     leaseRead: 'refused',
@@ -89,11 +89,11 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in Held]?: Verdict 
 };
 
 /** The one thing that even an own hold refuses (fcntl_locking(2)). */
-export const ownRefuses: { readonly wanted: Wanted; readonly held: Held } = {
+export const ownRefuses: { readonly wanted: Wanted; readonly held: HeldLock } = {
   wanted: 'leaseRead',
   held: 'openWrite',
 };
 
-export function verdict(held: Held, wanted: Wanted): Verdict {
+export function verdict(held: HeldLock, wanted: Wanted): Verdict {
   return matrix[wanted][held] ?? 'beside';
 }

@@ -32,8 +32,8 @@ export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot
   return session.delegations >= limits.sessionDelegationsMax ? 'RESOURCE' : undefined;
 }
 
-/** Who wishes for what. */
-export interface Wish {
+/** Who wants what delegation (RFC 8881 §18.49). */
+export interface DelegationWant {
   /** Names the delegation. */
   leaseId: string;
   sessionId: string;
@@ -52,14 +52,14 @@ export interface Offer {
 }
 
 /** Grants a delegation, begins to ask the fileserver for it, or says why not and whether there will be a signal. */
-export function offer(step: Step, file: File, wish: Wish): Offer {
-  const { want, sessionId, clientKey } = wish;
+export function offer(step: Step, file: File, asked: DelegationWant): Offer {
+  const { want, sessionId, clientKey } = asked;
   if (want === 'none') {
     const cancelled = shareOf(step, file.key, clientKey).wanted !== undefined;
     dropWant(step, file, clientKey);
     return { whyNot: cancelled ? 'CANCELLED' : 'NOT_WANTED', willSignal: false };
   }
-  const type = want === 'any' ? (wish.writes ? 'write' : 'read') : want;
+  const type = want === 'any' ? (asked.writes ? 'write' : 'read') : want;
   const own = ownDelegation(step, file, clientKey);
   const ownId = shareOf(step, file.key, clientKey).leaseId;
   if (own !== undefined && ownId !== undefined) {
@@ -68,17 +68,17 @@ export function offer(step: Step, file: File, wish: Wish): Offer {
     if (type === 'read') return { whyNot: 'NOT_SUPP_DOWNGRADE', willSignal: false };
     if (own.state !== 'active') return { whyNot: 'CONTENTION', willSignal: false };
   }
-  const should = wish.reclaim ? undefined : whyNotOffered(step, file, sessionId);
-  if (should !== undefined) return notNow(step, file, wish, type, should);
+  const should = asked.reclaim ? undefined : whyNotOffered(step, file, sessionId);
+  if (should !== undefined) return notNow(step, file, asked, type, should);
   const asker = own ?? { sessionId, ownerKey: clientKey, clientKey, delegation: true };
-  const not = whyNotNow(step, file, own === undefined ? wish.leaseId : (ownId ?? ''), asker, type);
+  const not = whyNotNow(step, file, own === undefined ? asked.leaseId : (ownId ?? ''), asker, type);
   if (not !== undefined) {
     if (want === 'any' && type === 'write') {
-      wish.writes = false;
-      return offer(step, file, wish);
+      asked.writes = false;
+      return offer(step, file, asked);
     }
     if (not.reason === 'owner_has_lease') return { whyNot: 'CONTENTION', willSignal: false };
-    return notNow(step, file, wish, type, not.reason === 'no_backend' ? 'RESOURCE' : 'CONTENTION');
+    return notNow(step, file, asked, type, not.reason === 'no_backend' ? 'RESOURCE' : 'CONTENTION');
   }
   dropWant(step, file, clientKey);
   if (own !== undefined && ownId !== undefined) {
@@ -88,26 +88,32 @@ export function offer(step: Step, file: File, wish: Wish): Offer {
   if (roomFor(step, sessionId, 1) !== undefined) return { whyNot: 'RESOURCE', willSignal: false };
   const item = {
     fileKey: file.key,
-    exportName: wish.file.exportName,
-    path: wish.file.path,
-    fileId: wish.file.fileId,
-    inode: wish.file.inode,
+    exportName: asked.file.exportName,
+    path: asked.file.path,
+    fileId: asked.file.fileId,
+    inode: asked.file.inode,
     owner: sessionId,
     ownerKey: clientKey,
     clientKey,
   };
   const lease = newLease(item, sessionId, pidOf(step, sessionId), true);
   lease.delegation = true;
-  enterLease(step, wish.leaseId, lease);
+  enterLease(step, asked.leaseId, lease);
   countDelegation(step, lease, 1, false);
-  take(step, file, wish.leaseId, lease, type, false);
-  return { leaseId: wish.leaseId, willSignal: false };
+  take(step, file, asked.leaseId, lease, type, false);
+  return { leaseId: asked.leaseId, willSignal: false };
 }
 
 /** Contention, and a file that has too many, pass; then the session is told, if it wants to be. */
-function notNow(step: Step, file: File, wish: Wish, type: 'read' | 'write', whyNot: WhyNot): Offer {
-  const passes = whyNot === 'CONTENTION' || mayPass(step, file, wish.sessionId);
-  const willSignal = wish.signal && passes && addWant(step, file, wish.clientKey, wish.sessionId, type);
+function notNow(
+  step: Step,
+  file: File,
+  asked: DelegationWant,
+  type: 'read' | 'write',
+  whyNot: WhyNot,
+): Offer {
+  const passes = whyNot === 'CONTENTION' || mayPass(step, file, asked.sessionId);
+  const willSignal = asked.signal && passes && addWant(step, file, asked.clientKey, asked.sessionId, type);
   return { whyNot, willSignal };
 }
 
@@ -142,7 +148,7 @@ export function offerWith(step: Step, file: File, id: string, open: OpenRow): vo
 }
 
 /**
- * Tells the sessions that asked for it, oldest wish first, that a delegation may be had now: as many as the file itself has
+ * Tells the sessions that asked for it, oldest want first, that a delegation may be had now: as many as the file itself has
  * room for. It was promised, so what is scarce elsewhere meanwhile does not count; they learn of it when they ask.
  */
 export function signalWants(step: Step, file: File): void {
@@ -190,7 +196,7 @@ export function addWant(
   const share = shareOf(step, file.key, clientKey);
   if (share.wanted === undefined) {
     const session = step.rows.get('session', sessionId);
-    if (session === undefined || session.rows >= step.meta.limits.sessionRowsMax) return false;
+    if (session === undefined || session.rows >= step.meta.limits.sessionLocksMax) return false;
     if (file.row.wants >= step.meta.limits.queueMax) return false;
     file.row.wants += 1;
     share.wantNo = nextSeq(step);

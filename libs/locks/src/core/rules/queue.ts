@@ -1,7 +1,7 @@
 import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
-import type { ChangeRow, Cyclist, LeaseRow, OpenRow, RangeRow } from '../rows';
+import type { ChangeRow, CycleMember, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { voidPending, startBreak } from './break';
 import { clashOf, fenceBlocks, holdBlocks, leaseAsk, openAsks, voidsPending } from './conflict';
@@ -18,7 +18,7 @@ import {
   type File,
 } from './file';
 import { take, whyNotNow } from './grant';
-import { ownRefuses, verdict, type Held, type Wanted } from './matrix';
+import { ownRefuses, verdict, type HeldLock, type Wanted } from './matrix';
 import { offerWith } from './offer';
 import {
   dropRow,
@@ -29,7 +29,7 @@ import {
   sameSpace,
   takeRange,
   typesConflict,
-} from './ranges';
+} from './range-tree';
 
 /**
  * The queue of a file: one, in the order in which requests came, for every kind of request. A request waits behind an
@@ -121,7 +121,7 @@ function wouldRefuse(earlier: readonly Wanted[], later: readonly Wanted[]): bool
   return false;
 }
 
-function isHeld(wanted: Wanted): wanted is Held {
+function isHeld(wanted: Wanted): wanted is HeldLock {
   return (
     wanted !== 'truncate' &&
     wanted !== 'unlink' &&
@@ -139,7 +139,7 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
     return ownsInTheWay(step, file, { ownerKey: later.row.ownerKey, class: later.row.class }, waiter.row);
   }
   const share = shareOf(step, file.key, later.row.ownerKey);
-  const has: Held[] = [];
+  const has: HeldLock[] = [];
   if (share.readOpens > 0) has.push('openRead');
   if (share.writeOpens > 0) has.push('openWrite');
   if (share.denyReads > 0) has.push('denyRead');
@@ -335,7 +335,7 @@ export function admitOpen(step: Step, file: File, waiter: Waiter & { kind: 'open
 
 function admitChange(step: Step, file: File, waiter: Waiter & { kind: 'change' }, turn: boolean): void {
   const { id, row } = waiter;
-  if (row.quietMs > 0) file.row.quietUntil = Math.max(file.row.quietUntil, step.now + row.quietMs);
+  if (row.quietMs > 0) file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
   forgetChange(step, file, waiter);
   record(step, {
     kind: 'changed',
@@ -428,7 +428,13 @@ function mayFree(waiter: Waiter): boolean {
 }
 
 /** A request gives up or is given up: it leaves the queue, and what was made for it alone goes with it. */
-export function dropWaiter(step: Step, file: File, waiter: Waiter, reason: Reason, cycle?: Cyclist[]): void {
+export function dropWaiter(
+  step: Step,
+  file: File,
+  waiter: Waiter,
+  reason: Reason,
+  cycle?: CycleMember[],
+): void {
   const { id, row } = waiter;
   record(step, {
     kind: 'dropped',

@@ -7,7 +7,7 @@ import { breakView, isBreaking } from './break';
 import { isRevoked, ownHold, shareOf, type File } from './file';
 import { whyNotNow } from './grant';
 import { aheadOf, mindsLease, opensRefusing, waiterOf, type Waiter } from './queue';
-import { rangesInTheWay } from './ranges';
+import { rangesInTheWay } from './range-tree';
 
 /** What a caller is told: how a lease reads, and who stands in the way. */
 
@@ -211,8 +211,8 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: Reason):
       (remainingMs !== undefined && remainingMs < refusal.retryAfterMs)
     )
       refusal.retryAfterMs = remainingMs;
-  } else if (reason !== 'queue_full' && row.quietUntil > step.now) {
-    refusal.retryAfterMs = row.quietUntil - step.now;
+  } else if (reason !== 'queue_full' && row.lockDelayUntil > step.now) {
+    refusal.retryAfterMs = row.lockDelayUntil - step.now;
   }
   return { refused: refusal };
 }

@@ -1,6 +1,6 @@
 import type { Step } from '../step';
 import { clearRevoked, freshen } from './break';
-import { breakCircles } from './deadlock';
+import { breakCycles } from './deadlock';
 import { saveFile, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
@@ -21,11 +21,11 @@ export function settleFile(step: Step, file: File): void {
   syncHold(step, file);
   serveQueue(step, file);
   const others: File[] = [];
-  // Whoever is served because of a circle that was ended may close another.
+  // Whoever is served because of a cycle that was ended may close another.
   while (step.recheck.length > 0) {
     const owners = step.recheck;
     step.recheck = [];
-    for (const other of breakCircles(step, file, owners)) others.push(other);
+    for (const other of breakCycles(step, file, owners)) others.push(other);
     serveQueue(step, file);
   }
   freshen(step, file);

@@ -62,9 +62,11 @@ export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutp
 
 export function exportView(step: Step, row: ExportRow): ExportView {
   const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
-  const { without } = row;
+  const { withoutBackend } = row;
   const unbound =
-    without === undefined ? 0 : step.rows.page(keys.unboundFiles(row.name), 0, endOfList, countedMax).length;
+    withoutBackend === undefined
+      ? 0
+      : step.rows.page(keys.unboundFiles(row.name), 0, endOfList, countedMax).length;
   return {
     name: row.name,
     no: row.no,
@@ -89,9 +91,9 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     unboundFiles: unbound,
     delegations: row.delegations,
     directories: row.directories,
-    refused: without === undefined ? 0 : without.refused,
-    queued: without === undefined ? 0 : without.queued,
-    unbacked: without === undefined ? 0 : without.unbacked,
+    refused: withoutBackend === undefined ? 0 : withoutBackend.refused,
+    queued: withoutBackend === undefined ? 0 : withoutBackend.queued,
+    unbacked: withoutBackend === undefined ? 0 : withoutBackend.unbacked,
     operation: row.operation,
   };
 }
@@ -183,8 +185,8 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.cause = undefined;
     row.yielded = undefined;
     settleDown(row, input.places);
-    for (const ghost of row.ghosts ?? []) {
-      predecessors.push({ incarnation: ghost.incarnation, process: ghost.process });
+    for (const predecessor of row.predecessors ?? []) {
+      predecessors.push({ incarnation: predecessor.incarnation, process: predecessor.process });
     }
     if (backAgain) record(step, { kind: 'reclaimed', exportName: name });
     row.walkAfter = 0;
@@ -208,16 +210,16 @@ function rememberPast(row: ExportRow): void {
   row.past = past;
 }
 
-/** The adapter so far becomes a ghost: it may still hold files until it is proven dead. */
+/** The adapter so far becomes a predecessor: it may still hold files until it is proven dead. */
 function supersede(row: ExportRow): void {
   if (row.incarnation === '') return;
   rememberPast(row);
   if (row.process === undefined) return;
-  const ghosts = [{ incarnation: row.incarnation, process: row.process }];
-  for (const each of row.ghosts ?? []) {
-    if (ghosts.length < ghostsMax) ghosts.push(each);
+  const predecessors = [{ incarnation: row.incarnation, process: row.process }];
+  for (const each of row.predecessors ?? []) {
+    if (predecessors.length < ghostsMax) predecessors.push(each);
   }
-  row.ghosts = ghosts;
+  row.predecessors = predecessors;
 }
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
@@ -288,23 +290,23 @@ function vacate(row: ExportRow): void {
   row.walkAfter = 0;
 }
 
-/** Takes ghosts whose holds are gone with them off the list. Returns whether there were any. */
+/** Takes predecessors whose holds are gone with them off the list. Returns whether there were any. */
 function bury(step: Step, row: ExportRow, dead: string[]): boolean {
-  if (row.ghosts === undefined) return false;
+  if (row.predecessors === undefined) return false;
   const left: {
     incarnation: string;
     process: { hostId: string; bootId: string; pid: number; startTicks: string };
   }[] = [];
   let found = false;
-  for (const ghost of row.ghosts) {
-    if (!includes(dead, ghost.incarnation)) {
-      left.push(ghost);
+  for (const predecessor of row.predecessors) {
+    if (!includes(dead, predecessor.incarnation)) {
+      left.push(predecessor);
       continue;
     }
     found = true;
-    forgetAdapter(step, ghost.incarnation);
+    forgetAdapter(step, predecessor.incarnation);
   }
-  row.ghosts = left.length > 0 ? left : undefined;
+  row.predecessors = left.length > 0 ? left : undefined;
   return found;
 }
 

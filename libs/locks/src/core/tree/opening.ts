@@ -16,10 +16,10 @@ export const probeMs = 2000;
 export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOutput<'exportCount'> {
   const exp = step.rows.get('export', input.name);
   if (exp === undefined) return { counted: false };
-  const counts = exp.without ?? { refused: 0, queued: 0, unbacked: 0 };
+  const counts = exp.withoutBackend ?? { refused: 0, queued: 0, unbacked: 0 };
   counts.refused += input.refused;
   counts.queued += input.queued;
-  exp.without = counts;
+  exp.withoutBackend = counts;
   step.rows.put('export', input.name, exp);
   return { counted: true };
 }

@@ -22,7 +22,7 @@ const folders: { readonly [kind in keys.ItemMember]: string } = {
   stack: 'stacks',
   export: 'exports',
   node: 'nodes',
-  region: 'heartbeats',
+  region: 'regions',
   adapter: 'adapters',
   session: 'sessions',
   pin: 'pins',
@@ -165,7 +165,7 @@ export function dependentList(step: Step, input: VerbInput<'dependentList'>): Ve
 
 // --- pins
 
-/** Items whose dependencies are followed in search of a circle. */
+/** Items whose dependencies are followed in search of a cycle. */
 const searched = 256;
 
 /** Whether an item depends on another, through whatever lies between. */
@@ -229,7 +229,7 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
     const owner = itemRow(step, by);
     if (owner === undefined) return missing(step, by);
     if (owner.operation !== undefined) return refuse('item_removing');
-    if (dependsOn(step, on, by)) return refuse('pin_circle');
+    if (dependsOn(step, on, by)) return refuse('pin_cycle');
     if (step.rows.page(keys.pinsBy(by), 0, endOfList, pinsMax).length === pinsMax) return refuse('items_max');
   }
   const full = sessionId === undefined ? undefined : roomFor(step, sessionId, 1);

@@ -4,7 +4,7 @@ import type { AttributesAsk, LeaseRow } from '../rows';
 import { claim, gate } from '../rules/admission';
 import { breakView, isBreaking, startBreak } from '../rules/break';
 import { loadFile, type File } from '../rules/file';
-import { compare } from '../rules/ranges';
+import { compare } from '../rules/range-tree';
 import { leaseBlocker } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
 import { record, wallOf, type Step } from '../step';

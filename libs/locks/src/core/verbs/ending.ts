@@ -102,9 +102,9 @@ export function cancelWaiters(step: Step, file: File, reason: Reason, limit: num
   return dropped;
 }
 
-/** Nothing keeps the file but its rows and its fileserver: no rest, no wish, no cool-down; and, `unfenced`, not the fileserver. */
+/** Nothing keeps the file but its rows and its fileserver: no rest, no want, no cool-down; and, `unfenced`, not the fileserver. */
 export function wearOff(step: Step, file: File, unfenced: boolean): void {
-  file.row.quietUntil = 0;
+  file.row.lockDelayUntil = 0;
   file.row.coolUntil = 0;
   endWants(step, file);
   if (unfenced) releaseUnfenced(step, file);

@@ -202,7 +202,7 @@ function decideSet(
   if (lease.waitNo !== 0) {
     if (lease.waitType === type) return undefined;
     if (state === 'allocated') return refuse('request_pending');
-    // The present type again, or less: the wish for more is withdrawn, and whoever waits for it hears so.
+    // The present type again, or less: the request for more is withdrawn, and whoever waits for it hears so.
     dropWaiter(step, file, { kind: 'lease', id, row: lease }, 'cancelled');
   }
   if (lease.type === type || lease.pendingType === type) return undefined;
@@ -270,7 +270,7 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
     }
     // A change of the file may have asked for a longer rest.
     if (cause === 'expired' && file.exp.lockDelayMs > 0)
-      row.quietUntil = Math.max(row.quietUntil, step.now + file.exp.lockDelayMs);
+      row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
   }
   finishLease(step, id, lease, 'revoked', cause);
 }

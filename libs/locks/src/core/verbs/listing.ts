@@ -5,7 +5,7 @@ import type { ChangeRow, LeaseRow, OpenRow, RangeRow } from '../rows';
 import { gate } from '../rules/admission';
 import { isRevoked, loadFile, type File } from '../rules/file';
 import { aheadOf, mindsLease, opensRefusing, waiterOf, waitsBehind, type Waiter } from '../rules/queue';
-import { rangesInTheWay } from '../rules/ranges';
+import { rangesInTheWay } from '../rules/range-tree';
 import { explain, leaseView, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';

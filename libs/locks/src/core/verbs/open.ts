@@ -16,7 +16,7 @@ import {
 } from '../rules/file';
 import { offerWith } from '../rules/offer';
 import { admit, aheadOf, clearWay, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
-import { ownRanges, wholeFile } from '../rules/ranges';
+import { ownRanges, wholeFile } from '../rules/range-tree';
 import { explain, leaseView, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { record, type Step } from '../step';
@@ -114,15 +114,15 @@ function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbO
   const access = both(open.access, input.access);
   const unclaimed = claim(step, sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
-  wishAgain(open, input);
+  wantAgain(open, input);
   const verdict = change(step, file, openId, open, access, bothDenied(open.deny, input.deny), input.waitMs);
   if (verdict === undefined && open.waitNo === 0) offerWith(step, file, openId, open);
   settleFile(step, file);
   return verdict ?? answer(step, openId, open);
 }
 
-/** Who opens again may wish for a delegation that did not come before. */
-function wishAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
+/** Who opens again may want a delegation that did not come before. */
+function wantAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
   if (input.want === undefined || input.delegationId === undefined) return;
   open.want = input.want;
   open.signal = input.signal;
@@ -185,7 +185,7 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   return verdict ?? answer(step, input.openId, open);
 }
 
-/** Changes what an open has, or puts the wish for it in the queue, or says why neither. */
+/** Changes what an open has, or queues the request for it, or says why neither. */
 function change(
   step: Step,
   file: File,
@@ -197,7 +197,7 @@ function change(
 ): Refused | undefined {
   const waiter: Waiter = { kind: 'open', id, row: open };
   bringUp(step, file);
-  // The same wish again keeps its place.
+  // The same request again keeps its place.
   if (open.waitNo !== 0 && open.toAccess === access && open.toDeny === deny) {
     step.rows.put('open', id, open);
     return undefined;

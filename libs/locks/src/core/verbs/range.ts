@@ -18,7 +18,7 @@ import {
   unlockRow,
   wholeFile,
   type Taker,
-} from '../rules/ranges';
+} from '../rules/range-tree';
 import { explain, rangeBlocker, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';

@@ -44,11 +44,11 @@ export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<
 }
 
 /** A row in memory, and the slot in which the store has it. */
-interface Held<K extends Kind> {
+interface CachedRow<K extends Kind> {
   slot: number;
   row: RowOf[K];
 }
-type Maps = { [K in Kind]: TextMap<Held<K>> };
+type Maps = { [K in Kind]: TextMap<CachedRow<K>> };
 interface StoredRow {
   kind: Kind;
   id: string;
@@ -209,7 +209,7 @@ class EmbeddedTable implements Table {
         if (typeof field === 'string') row[name] = texts.once(field);
       }
       const held = { slot: no, row: stored.row };
-      (this.maps[stored.kind] as TextMap<Held<Kind>>).set(texts.once(stored.id), held);
+      (this.maps[stored.kind] as TextMap<CachedRow<Kind>>).set(texts.once(stored.id), held);
     }
     this.lastDurable = this.lastRecord;
     const meta = this.maps.meta.get('shard')?.row;

@@ -375,7 +375,7 @@ local function freshMeta()
         graceUpTo = 0,
         graceWaits = 0,
         limits = {
-            sessionRowsMax = 10000,
+            sessionLocksMax = 10000,
             sessionsMax = 100000,
             queueMax = 256,
             rangesMax = 10000,
@@ -659,7 +659,7 @@ function ____exports.leaseRefusal(file, share, leaseId, own, wanted, now)
     if file.breakers > 0 then
         return "breaker_queued"
     end
-    if file.quietUntil > now then
+    if file.lockDelayUntil > now then
         return "lock_delay"
     end
     return nil
@@ -728,7 +728,7 @@ function ____exports.holdBlocks(file, asks)
     ))
 end
 function ____exports.fenceBlocks(file, asks)
-    return file.fence and (leaves(asks) == "none" or leaves(asks) == "read" and file.ghost ~= nil)
+    return file.fence and (leaves(asks) == "none" or leaves(asks) == "read" and file.predecessor ~= nil)
 end
 return ____exports
  end,
@@ -789,9 +789,9 @@ function enterExport(step, file)
         exp.bound = exp.bound + 1
     end
     if row.unbound ~= nil then
-        exp.without = exp.without or ({refused = 0, queued = 0, unbacked = 0})
-        local ____exp_without_8, ____unbacked_9 = exp.without, "unbacked"
-        ____exp_without_8[____unbacked_9] = ____exp_without_8[____unbacked_9] + 1
+        exp.withoutBackend = exp.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
+        local ____exp_withoutBackend_8, ____unbacked_9 = exp.withoutBackend, "unbacked"
+        ____exp_withoutBackend_8[____unbacked_9] = ____exp_withoutBackend_8[____unbacked_9] + 1
     end
     if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
@@ -1104,7 +1104,7 @@ function ____exports.enterFile(step, ref, exp)
         clearUpTo = 0,
         clearAfter = 0,
         maxToken = 0,
-        quietUntil = 0,
+        lockDelayUntil = 0,
         have = "none",
         mayHave = "none",
         holdGen = 0,
@@ -1116,13 +1116,13 @@ function ____exports.enterFile(step, ref, exp)
         morePending = false,
         listed = false,
         held = false,
-        unsure = false,
+        unconfirmed = false,
         due = 0
     }
     return {key = ref.fileKey, row = row, exp = exp}
 end
 local function inUse(row, now)
-    return row.reads > 0 or row.writer ~= nil or row.pendingReads > 0 or row.pendingWriter ~= nil or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.breaking ~= nil or row.clearUpTo > 0 or row.voidPending ~= nil or row.morePending or row.quietUntil > now or row.ask ~= nil or row.ghost ~= nil or row.mayHave ~= "none" or row.have ~= "none"
+    return row.reads > 0 or row.writer ~= nil or row.pendingReads > 0 or row.pendingWriter ~= nil or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.breaking ~= nil or row.clearUpTo > 0 or row.voidPending ~= nil or row.morePending or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none" or row.have ~= "none"
 end
 local function nextDue(row, now)
     local due = 0
@@ -1134,8 +1134,8 @@ local function nextDue(row, now)
     elseif row.askAfter > now then
         due = earlier(due, row.askAfter)
     end
-    if row.quietUntil > now then
-        due = earlier(due, row.quietUntil)
+    if row.lockDelayUntil > now then
+        due = earlier(due, row.lockDelayUntil)
     end
     if row.coolUntil > now then
         due = earlier(due, row.coolUntil)
@@ -1148,8 +1148,8 @@ end
 function ____exports.standsAlone(file)
     return file.exp["local"] or file.row.unbound == "name"
 end
-local function isUnsure(row)
-    return row.ask ~= nil or row.ghost ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
+local function isUnconfirmed(row)
+    return row.ask ~= nil or row.predecessor ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
 end
 function ____exports.saveFile(step, file)
     local ____file_6 = file
@@ -1158,7 +1158,7 @@ function ____exports.saveFile(step, file)
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.ghost ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
@@ -1168,11 +1168,11 @@ function ____exports.saveFile(step, file)
         end
         row.held = held
     end
-    local unsure = used and not alone and isUnsure(row)
-    if unsure ~= row.unsure then
-        exp.unconfirmed = exp.unconfirmed + (unsure and 1 or -1)
+    local unconfirmed = used and not alone and isUnconfirmed(row)
+    if unconfirmed ~= row.unconfirmed then
+        exp.unconfirmed = exp.unconfirmed + (unconfirmed and 1 or -1)
         step.rows:put("export", exp.name, exp)
-        row.unsure = unsure
+        row.unconfirmed = unconfirmed
     end
     if used ~= row.listed then
         if used then
@@ -1270,7 +1270,7 @@ function ____exports.countLease(row, id, lease, by)
     end
 end
 function ____exports.needsFence(file)
-    return not ____exports.standsAlone(file) and (file.row.ghost ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
+    return not ____exports.standsAlone(file) and (file.row.predecessor ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
     local ____step_15 = step
@@ -1980,8 +1980,8 @@ function decidePending(step, file, refusal)
     end
 end
 function ghostNamed(exp, incarnation)
-    for ____, ghost in ipairs(exp.ghosts or ({})) do
-        if ghost.incarnation == incarnation then
+    for ____, predecessor in ipairs(exp.predecessors or ({})) do
+        if predecessor.incarnation == incarnation then
             return incarnation
         end
     end
@@ -2052,7 +2052,7 @@ function reclaimed(step, file, cookie)
         )
         return
     end
-    row.ghost = nil
+    row.predecessor = nil
     record(step, {kind = "reclaimed", fileKey = file.key, exportName = row.exportName, path = row.path})
 end
 askAgainMs = 1000
@@ -2098,18 +2098,18 @@ local function adopt(step, file)
     local row = ____file_3.row
     local exp = ____file_3.exp
     local ____temp_4
-    if exp.ghosts == nil then
+    if exp.predecessors == nil then
         ____temp_4 = nil
     else
         ____temp_4 = ghostNamed(exp, row.incarnation)
     end
-    local ghost = ____temp_4
-    local hadHold = row.mayHave ~= "none" or row.ghost ~= nil
-    if hadHold and ghost ~= nil then
-        row.ghost = row.incarnation
+    local predecessor = ____temp_4
+    local hadHold = row.mayHave ~= "none" or row.predecessor ~= nil
+    if hadHold and predecessor ~= nil then
+        row.predecessor = row.incarnation
     end
     if not hadHold then
-        row.ghost = nil
+        row.predecessor = nil
     end
     row.incarnation = exp.incarnation
     row.ask = nil
@@ -2130,7 +2130,7 @@ local function adopt(step, file)
     elseif row.reads > 0 then
         row.reclaim = row.cookie or ""
     end
-    if row.ghost ~= nil and row.reads == 0 then
+    if row.predecessor ~= nil and row.reads == 0 then
         row.fence = true
     end
 end
@@ -2144,8 +2144,8 @@ function ____exports.followAdapter(step, file)
     if row.incarnation ~= exp.incarnation and (____exports.mayAsk(exp) or ____exports.isVacant(exp)) then
         adopt(step, file)
     end
-    if row.ghost ~= nil and ghostNamed(exp, row.ghost) == nil then
-        row.ghost = nil
+    if row.predecessor ~= nil and ghostNamed(exp, row.predecessor) == nil then
+        row.predecessor = nil
         row.fence = needsFence(file) and row.fence
     end
 end
@@ -2198,7 +2198,7 @@ function ____exports.releaseUnfenced(step, file)
     local row = ____file_7.row
     local exp = ____file_7.exp
     row.fence = false
-    row.ghost = nil
+    row.predecessor = nil
     row.ask = nil
     row.fsBreak = nil
     row.mayHave = weaker(
@@ -2289,8 +2289,8 @@ function ____exports.roomFor(step, sessionId, n)
     if session == nil then
         return {refused = {reason = "no_such_session"}}
     end
-    if session.rows + n > step.meta.limits.sessionRowsMax then
-        return {refused = {reason = "session_leases_max"}}
+    if session.rows + n > step.meta.limits.sessionLocksMax then
+        return {refused = {reason = "session_locks_max"}}
     end
     return nil
 end
@@ -2316,7 +2316,7 @@ function ____exports.byName(exp)
     return not exp["local"] and exp.opening ~= true and not mayAsk(exp) and exp.policy == "local" and exp.bound == 0
 end
 local function hasUnbound(step, exp)
-    return exp.without ~= nil and #step.rows:page(
+    return exp.withoutBackend ~= nil and #step.rows:page(
         keys.unboundFiles(exp.name),
         0,
         endOfList,
@@ -2584,13 +2584,13 @@ local enterLease = ____grant.enterLease
 local newLease = ____grant.newLease
 local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
-function notNow(step, file, wish, ____type, whyNot)
-    local passes = whyNot == "CONTENTION" or mayPass(step, file, wish.sessionId)
-    local willSignal = wish.signal and passes and ____exports.addWant(
+function notNow(step, file, asked, ____type, whyNot)
+    local passes = whyNot == "CONTENTION" or mayPass(step, file, asked.sessionId)
+    local willSignal = asked.signal and passes and ____exports.addWant(
         step,
         file,
-        wish.clientKey,
-        wish.sessionId,
+        asked.clientKey,
+        asked.sessionId,
         ____type
     )
     return {whyNot = whyNot, willSignal = willSignal}
@@ -2625,7 +2625,7 @@ function ____exports.addWant(step, file, clientKey, sessionId, want)
     local share = shareOf(step, file.key, clientKey)
     if share.wanted == nil then
         local session = step.rows:get("session", sessionId)
-        if session == nil or session.rows >= step.meta.limits.sessionRowsMax then
+        if session == nil or session.rows >= step.meta.limits.sessionLocksMax then
             return false
         end
         if file.row.wants >= step.meta.limits.queueMax then
@@ -2705,17 +2705,17 @@ function ____exports.whyNotOffered(step, file, sessionId)
     end
     return session.delegations >= limits.sessionDelegationsMax and "RESOURCE" or nil
 end
-function ____exports.offer(step, file, wish)
-    local ____wish_1 = wish
-    local want = ____wish_1.want
-    local sessionId = ____wish_1.sessionId
-    local clientKey = ____wish_1.clientKey
+function ____exports.offer(step, file, asked)
+    local ____asked_1 = asked
+    local want = ____asked_1.want
+    local sessionId = ____asked_1.sessionId
+    local clientKey = ____asked_1.clientKey
     if want == "none" then
         local cancelled = shareOf(step, file.key, clientKey).wanted ~= nil
         ____exports.dropWant(step, file, clientKey)
         return {whyNot = cancelled and "CANCELLED" or "NOT_WANTED", willSignal = false}
     end
-    local ____type = want == "any" and (wish.writes and "write" or "read") or want
+    local ____type = want == "any" and (asked.writes and "write" or "read") or want
     local own = ownDelegation(step, file, clientKey)
     local ownId = shareOf(step, file.key, clientKey).leaseId
     if own ~= nil and ownId ~= nil then
@@ -2729,18 +2729,18 @@ function ____exports.offer(step, file, wish)
             return {whyNot = "CONTENTION", willSignal = false}
         end
     end
-    local ____wish_reclaim_2
-    if wish.reclaim then
-        ____wish_reclaim_2 = nil
+    local ____asked_reclaim_2
+    if asked.reclaim then
+        ____asked_reclaim_2 = nil
     else
-        ____wish_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
+        ____asked_reclaim_2 = ____exports.whyNotOffered(step, file, sessionId)
     end
-    local should = ____wish_reclaim_2
+    local should = ____asked_reclaim_2
     if should ~= nil then
         return notNow(
             step,
             file,
-            wish,
+            asked,
             ____type,
             should
         )
@@ -2749,14 +2749,14 @@ function ____exports.offer(step, file, wish)
     local ____not = whyNotNow(
         step,
         file,
-        own == nil and wish.leaseId or (ownId or ""),
+        own == nil and asked.leaseId or (ownId or ""),
         asker,
         ____type
     )
     if ____not ~= nil then
         if want == "any" and ____type == "write" then
-            wish.writes = false
-            return ____exports.offer(step, file, wish)
+            asked.writes = false
+            return ____exports.offer(step, file, asked)
         end
         if ____not.reason == "owner_has_lease" then
             return {whyNot = "CONTENTION", willSignal = false}
@@ -2764,7 +2764,7 @@ function ____exports.offer(step, file, wish)
         return notNow(
             step,
             file,
-            wish,
+            asked,
             ____type,
             ____not.reason == "no_backend" and "RESOURCE" or "CONTENTION"
         )
@@ -2786,10 +2786,10 @@ function ____exports.offer(step, file, wish)
     end
     local item = {
         fileKey = file.key,
-        exportName = wish.file.exportName,
-        path = wish.file.path,
-        fileId = wish.file.fileId,
-        inode = wish.file.inode,
+        exportName = asked.file.exportName,
+        path = asked.file.path,
+        fileId = asked.file.fileId,
+        inode = asked.file.inode,
         owner = sessionId,
         ownerKey = clientKey,
         clientKey = clientKey
@@ -2801,17 +2801,17 @@ function ____exports.offer(step, file, wish)
         true
     )
     lease.delegation = true
-    enterLease(step, wish.leaseId, lease)
+    enterLease(step, asked.leaseId, lease)
     countDelegation(step, lease, 1, false)
     take(
         step,
         file,
-        wish.leaseId,
+        asked.leaseId,
         lease,
         ____type,
         false
     )
-    return {leaseId = wish.leaseId, willSignal = false}
+    return {leaseId = asked.leaseId, willSignal = false}
 end
 function ____exports.offerWith(step, file, id, open)
     if open.want == nil or open.want == "none" or open.offerId == nil then
@@ -2894,7 +2894,7 @@ function ____exports.endWants(step, file)
 end
 return ____exports
  end,
-["libs.locks.src.core.rules.ranges"] = function(...)
+["libs.locks.src.core.rules.range-tree"] = function(...)
 local ____exports = {}
 local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
 local keys = require("libs.locks.src.core.keys")
@@ -3522,15 +3522,15 @@ local ownRefuses = ____matrix.ownRefuses
 local verdict = ____matrix.verdict
 local ____offer = require("libs.locks.src.core.rules.offer")
 local offerWith = ____offer.offerWith
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local dropRow = ____ranges.dropRow
-local overlap = ____ranges.overlap
-local ownsInTheWay = ____ranges.ownsInTheWay
-local rangesInTheWay = ____ranges.rangesInTheWay
-local sameOwner = ____ranges.sameOwner
-local sameSpace = ____ranges.sameSpace
-local takeRange = ____ranges.takeRange
-local typesConflict = ____ranges.typesConflict
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local dropRow = ____range_2Dtree.dropRow
+local overlap = ____range_2Dtree.overlap
+local ownsInTheWay = ____range_2Dtree.ownsInTheWay
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local sameOwner = ____range_2Dtree.sameOwner
+local sameSpace = ____range_2Dtree.sameSpace
+local takeRange = ____range_2Dtree.takeRange
+local typesConflict = ____range_2Dtree.typesConflict
 function ____exports.waiterOf(step, member)
     local id = keys.idOf(step.rows, member)
     local kind = keys.rowMember(step.rows, member)
@@ -3866,7 +3866,7 @@ function admitChange(step, file, waiter, turn)
     local id = ____waiter_17.id
     local row = ____waiter_17.row
     if row.quietMs > 0 then
-        file.row.quietUntil = math.max(file.row.quietUntil, step.now + row.quietMs)
+        file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
     end
     ____exports.forgetChange(step, file, waiter)
     record(step, {
@@ -4165,7 +4165,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local circle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
+local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -4184,9 +4184,9 @@ local dropWaiter = ____queue.dropWaiter
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local rangesInTheWay = ____ranges.rangesInTheWay
-function circle(step, home, file, waiter)
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+function findCycle(step, settled, file, waiter)
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
     local next = {{waiter = waiter, file = file, length = 1}}
     for ____, at in ipairs(next) do
@@ -4216,7 +4216,7 @@ function circle(step, home, file, waiter)
                         if its == nil then
                             ____temp_0 = nil
                         else
-                            ____temp_0 = fileOf(step, home, its)
+                            ____temp_0 = fileOf(step, settled, its)
                         end
                         local on = ____temp_0
                         if its ~= nil and on ~= nil then
@@ -4233,10 +4233,10 @@ function circle(step, home, file, waiter)
     end
     return nil
 end
-function fileOf(step, home, ____bindingPattern0)
+function fileOf(step, settled, ____bindingPattern0)
     local row
     row = ____bindingPattern0.row
-    return row.fileKey == home.key and home or loadFile(step, row.fileKey)
+    return row.fileKey == settled.key and settled or loadFile(step, row.fileKey)
 end
 function pathTo(____bindingPattern0)
     local from
@@ -4247,19 +4247,19 @@ function pathTo(____bindingPattern0)
     path[#path + 1] = cyclist(waiter)
     return path
 end
-function breakFrom(step, home, member, others)
+function breakFrom(step, settled, member, others)
     do
         while true do
             local waiter = waiterOf(step, member)
             if waiter == nil or waiter.row.waitNo == 0 then
                 return
             end
-            local file = fileOf(step, home, waiter)
+            local file = fileOf(step, settled, waiter)
             local ____temp_1
             if file == nil then
                 ____temp_1 = nil
             else
-                ____temp_1 = circle(step, home, file, waiter)
+                ____temp_1 = findCycle(step, settled, file, waiter)
             end
             local cycle = ____temp_1
             local ____temp_2
@@ -4273,7 +4273,7 @@ function breakFrom(step, home, member, others)
             if youngest == nil then
                 ____temp_3 = nil
             else
-                ____temp_3 = fileOf(step, home, youngest)
+                ____temp_3 = fileOf(step, settled, youngest)
             end
             local loses = ____temp_3
             if cycle == nil or youngest == nil or loses == nil then
@@ -4286,7 +4286,7 @@ function breakFrom(step, home, member, others)
                 "deadlock",
                 from(cycle, youngest.id)
             )
-            if loses.key ~= home.key then
+            if loses.key ~= settled.key then
                 others[#others + 1] = loses
             end
         end
@@ -4468,9 +4468,9 @@ lengthMax = 64
 lookedMax = 16384
 waitsOfOne = 64
 function ____exports.cycleOf(step, file, waiter)
-    return circle(step, file, file, waiter)
+    return findCycle(step, file, file, waiter)
 end
-function ____exports.breakCircles(step, file, owners)
+function ____exports.breakCycles(step, file, owners)
     local others = {}
     for ____, owner in ipairs(owners) do
         for ____, entry in ipairs(step.rows:page(
@@ -4492,7 +4492,7 @@ local ____break = require("libs.locks.src.core.rules.break")
 local clearRevoked = ____break.clearRevoked
 local freshen = ____break.freshen
 local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local breakCircles = ____deadlock.breakCircles
+local breakCycles = ____deadlock.breakCycles
 local ____file = require("libs.locks.src.core.rules.file")
 local saveFile = ____file.saveFile
 local ____hold = require("libs.locks.src.core.rules.hold")
@@ -4516,7 +4516,7 @@ function ____exports.settleFile(step, file)
     while #step.recheck > 0 do
         local owners = step.recheck
         step.recheck = {}
-        for ____, other in ipairs(breakCircles(step, file, owners)) do
+        for ____, other in ipairs(breakCycles(step, file, owners)) do
             others[#others + 1] = other
         end
         serveQueue(step, file)
@@ -4891,10 +4891,10 @@ function ____exports.exportCount(step, input)
     if exp == nil then
         return {counted = false}
     end
-    local counts = exp.without or ({refused = 0, queued = 0, unbacked = 0})
+    local counts = exp.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
     counts.refused = counts.refused + input.refused
     counts.queued = counts.queued + input.queued
-    exp.without = counts
+    exp.withoutBackend = counts
     step.rows:put("export", input.name, exp)
     return {counted = true}
 end
@@ -4987,8 +4987,8 @@ local aheadOf = ____queue.aheadOf
 local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local rangesInTheWay = ____ranges.rangesInTheWay
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
 function ____exports.stateOf(file, lease)
     if lease.state == "active" then
         if isRevoked(file, lease) then
@@ -5255,8 +5255,8 @@ function ____exports.explain(step, file, waiter, reason)
         if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
             refusal.retryAfterMs = remainingMs
         end
-    elseif reason ~= "queue_full" and row.quietUntil > step.now then
-        refusal.retryAfterMs = row.quietUntil - step.now
+    elseif reason ~= "queue_full" and row.lockDelayUntil > step.now then
+        refusal.retryAfterMs = row.lockDelayUntil - step.now
     end
     return {refused = refusal}
 end
@@ -5874,7 +5874,7 @@ function ____exports.loseLease(step, file, id, lease, cause)
             lease.fenced = true
         end
         if cause == "expired" and file.exp.lockDelayMs > 0 then
-            row.quietUntil = math.max(row.quietUntil, step.now + file.exp.lockDelayMs)
+            row.lockDelayUntil = math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs)
         end
     end
     finishLease(
@@ -5998,7 +5998,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
-local openView, answer, again, wishAgain, both, bothDenied, enter, change
+local openView, answer, again, wantAgain, both, bothDenied, enter, change
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -6027,9 +6027,9 @@ local dequeue = ____queue.dequeue
 local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local ownRanges = ____ranges.ownRanges
-local wholeFile = ____ranges.wholeFile
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local ownRanges = ____range_2Dtree.ownRanges
+local wholeFile = ____range_2Dtree.wholeFile
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local explain = ____refusal.explain
 local leaseView = ____refusal.leaseView
@@ -6100,7 +6100,7 @@ function again(step, input, open)
     if unclaimed ~= nil then
         return unclaimed
     end
-    wishAgain(open, input)
+    wantAgain(open, input)
     local verdict = change(
         step,
         file,
@@ -6116,7 +6116,7 @@ function again(step, input, open)
     settleFile(step, file)
     return verdict or answer(step, openId, open)
 end
-function wishAgain(open, input)
+function wantAgain(open, input)
     if input.want == nil or input.delegationId == nil then
         return
     end
@@ -6417,17 +6417,17 @@ local dropWaiter = ____queue.dropWaiter
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
 local waiterOf = ____queue.waiterOf
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local compare = ____ranges.compare
-local giveUpRange = ____ranges.giveUpRange
-local newRow = ____ranges.newRow
-local ownRanges = ____ranges.ownRanges
-local rangesInTheWay = ____ranges.rangesInTheWay
-local rowsPerRange = ____ranges.rowsPerRange
-local splits = ____ranges.splits
-local takeRange = ____ranges.takeRange
-local unlockRow = ____ranges.unlockRow
-local wholeFile = ____ranges.wholeFile
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local compare = ____range_2Dtree.compare
+local giveUpRange = ____range_2Dtree.giveUpRange
+local newRow = ____range_2Dtree.newRow
+local ownRanges = ____range_2Dtree.ownRanges
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local rowsPerRange = ____range_2Dtree.rowsPerRange
+local splits = ____range_2Dtree.splits
+local takeRange = ____range_2Dtree.takeRange
+local unlockRow = ____range_2Dtree.unlockRow
+local wholeFile = ____range_2Dtree.wholeFile
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local explain = ____refusal.explain
 local rangeBlocker = ____refusal.rangeBlocker
@@ -6921,7 +6921,7 @@ function ____exports.cancelWaiters(step, file, reason, limit)
     return dropped
 end
 function ____exports.wearOff(step, file, unfenced)
-    file.row.quietUntil = 0
+    file.row.lockDelayUntil = 0
     file.row.coolUntil = 0
     endWants(step, file)
     if unfenced then
@@ -7068,7 +7068,7 @@ folders = {
     stack = "stacks",
     export = "exports",
     node = "nodes",
-    region = "heartbeats",
+    region = "regions",
     adapter = "adapters",
     session = "sessions",
     pin = "pins"
@@ -7314,7 +7314,7 @@ function ____exports.pinAdd(step, input)
             return refuse("item_removing")
         end
         if dependsOn(step, on, by) then
-            return refuse("pin_circle")
+            return refuse("pin_cycle")
         end
         if #step.rows:page(
             keys.pinsBy(by),
@@ -8888,8 +8888,8 @@ function ____exports.exportView(step, row)
     end
     local adapter = ____temp_8
     local ____row_9 = row
-    local without = ____row_9.without
-    local unbound = without == nil and 0 or #step.rows:page(
+    local withoutBackend = ____row_9.withoutBackend
+    local unbound = withoutBackend == nil and 0 or #step.rows:page(
         keys.unboundFiles(row.name),
         0,
         endOfList,
@@ -8935,9 +8935,9 @@ function ____exports.exportView(step, row)
         unboundFiles = unbound,
         delegations = row.delegations,
         directories = row.directories,
-        refused = without == nil and 0 or without.refused,
-        queued = without == nil and 0 or without.queued,
-        unbacked = without == nil and 0 or without.unbacked,
+        refused = withoutBackend == nil and 0 or withoutBackend.refused,
+        queued = withoutBackend == nil and 0 or withoutBackend.queued,
+        unbacked = withoutBackend == nil and 0 or withoutBackend.unbacked,
         operation = row.operation
     }
 end
@@ -8980,13 +8980,13 @@ function supersede(row)
     if row.process == nil then
         return
     end
-    local ghosts = {{incarnation = row.incarnation, process = row.process}}
-    for ____, each in ipairs(row.ghosts or ({})) do
-        if #ghosts < ghostsMax then
-            ghosts[#ghosts + 1] = each
+    local predecessors = {{incarnation = row.incarnation, process = row.process}}
+    for ____, each in ipairs(row.predecessors or ({})) do
+        if #predecessors < ghostsMax then
+            predecessors[#predecessors + 1] = each
         end
     end
-    row.ghosts = ghosts
+    row.predecessors = predecessors
 end
 function vacate(row)
     rememberPast(row)
@@ -9000,22 +9000,22 @@ function vacate(row)
     row.walkAfter = 0
 end
 function bury(step, row, dead)
-    if row.ghosts == nil then
+    if row.predecessors == nil then
         return false
     end
     local left = {}
     local found = false
-    for ____, ghost in ipairs(row.ghosts) do
+    for ____, predecessor in ipairs(row.predecessors) do
         do
             local __continue83
             repeat
-                if not includes(dead, ghost.incarnation) then
-                    left[#left + 1] = ghost
+                if not includes(dead, predecessor.incarnation) then
+                    left[#left + 1] = predecessor
                     __continue83 = true
                     break
                 end
                 found = true
-                forgetAdapter(step, ghost.incarnation)
+                forgetAdapter(step, predecessor.incarnation)
                 __continue83 = true
             until true
             if not __continue83 then
@@ -9023,7 +9023,7 @@ function bury(step, row, dead)
             end
         end
     end
-    row.ghosts = #left > 0 and left or nil
+    row.predecessors = #left > 0 and left or nil
     return found
 end
 function lose(step, row, cause)
@@ -9358,8 +9358,8 @@ function ____exports.register(step, input)
                 row.cause = nil
                 row.yielded = nil
                 settleDown(row, input.places)
-                for ____, ghost in ipairs(row.ghosts or ({})) do
-                    predecessors[#predecessors + 1] = {incarnation = ghost.incarnation, process = ghost.process}
+                for ____, predecessor in ipairs(row.predecessors or ({})) do
+                    predecessors[#predecessors + 1] = {incarnation = predecessor.incarnation, process = predecessor.process}
                 end
                 if backAgain then
                     record(step, {kind = "reclaimed", exportName = name})
@@ -10678,8 +10678,8 @@ local isBreaking = ____break.isBreaking
 local startBreak = ____break.startBreak
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local compare = ____ranges.compare
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local compare = ____range_2Dtree.compare
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local leaseBlocker = ____refusal.leaseBlocker
 local ____settle = require("libs.locks.src.core.rules.settle")
@@ -11040,8 +11040,8 @@ local mindsLease = ____queue.mindsLease
 local opensRefusing = ____queue.opensRefusing
 local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
-local ____ranges = require("libs.locks.src.core.rules.ranges")
-local rangesInTheWay = ____ranges.rangesInTheWay
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local explain = ____refusal.explain
 local leaseView = ____refusal.leaseView

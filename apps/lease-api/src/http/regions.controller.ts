@@ -5,60 +5,60 @@ import { Items } from '../application/items';
 import { Nodes } from '../application/nodes';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
-import { presentHeartbeat } from './configuration.presenter';
+import { presentRegion } from './configuration.presenter';
 import { ForAdmin, ForSession, SecretDigest } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
 import { Answers, OnVersion, OrAnswers } from './openapi';
 
-const { heartbeatPut, subscribe } = shapes;
+const { regionPut, subscribe } = shapes;
 const subscriptionParams = z.object({ name: shapes.itemName, sessionId });
 
-@Controller('v1/heartbeats')
-export class HeartbeatsController extends ItemsController {
+@Controller('v1/regions')
+export class RegionsController extends ItemsController {
   constructor(
     items: Items,
     pins: Pins,
     private readonly nodes: Nodes,
   ) {
-    super('heartbeats', items, pins);
+    super('regions', items, pins);
   }
 
   @Get()
-  @Answers(200, 'List heartbeat regions', shapes.heartbeatList)
-  async list(): Promise<z.infer<typeof shapes.heartbeatList>> {
-    return { heartbeats: (await this.items.list('heartbeats')).map(presentHeartbeat) };
+  @Answers(200, 'List heartbeat regions', shapes.regionList)
+  async list(): Promise<z.infer<typeof shapes.regionList>> {
+    return { regions: (await this.items.list('regions')).map(presentRegion) };
   }
 
   @Get(':name')
-  @Answers(200, 'Read a heartbeat region', shapes.heartbeat)
+  @Answers(200, 'Read a heartbeat region', shapes.region)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<z.infer<typeof shapes.heartbeat>> {
-    const view = granted(await this.items.get('heartbeats', name));
+  ): Promise<z.infer<typeof shapes.region>> {
+    const view = granted(await this.items.get('regions', name));
     tag(reply, view.version);
-    return presentHeartbeat(view);
+    return presentRegion(view);
   }
 
   @Put(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(200, 'Make or change a heartbeat region', shapes.heartbeat)
-  @OrAnswers(201, 'It was made', shapes.heartbeat)
+  @Answers(200, 'Make or change a heartbeat region', shapes.region)
+  @OrAnswers(201, 'It was made', shapes.region)
   async put(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
-    @Body({ schema: heartbeatPut }) body: z.infer<typeof heartbeatPut>,
+    @Body({ schema: regionPut }) body: z.infer<typeof regionPut>,
     @Req() { headers }: Request,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<z.infer<typeof shapes.heartbeat>> {
+  ): Promise<z.infer<typeof shapes.region>> {
     const { created, item } = granted(
       await this.items.putRegion(name, { expect: expected(headers), ...body }),
     );
     reply.code(created ? 201 : 200);
     tag(reply, item.version);
-    return presentHeartbeat(item);
+    return presentRegion(item);
   }
 
   @Post(':name/subscriptions')
@@ -72,7 +72,7 @@ export class HeartbeatsController extends ItemsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<z.infer<typeof shapes.subscription>> {
     granted(await this.nodes.subscribe(name, body, digest));
-    reply.header('location', `/v1/heartbeats/${name}/subscriptions/${body.sessionId}`);
+    reply.header('location', `/v1/regions/${name}/subscriptions/${body.sessionId}`);
     return { ...body, region: name };
   }
 

@@ -22,7 +22,7 @@ const meets = (a: Range, b: Range): boolean =>
   (a.owner !== b.owner || a.kind !== b.kind) && clash(a.fields, b.fields);
 
 /** Finds range locks of the table that wait for each other over one history: there are never to be any. */
-export class Circles {
+export class Cycles {
   /** Of each that waits the earlier ones that waited for its owner when it came: it does not wait behind those. */
   private readonly spared = new Map<string, string[]>();
 
@@ -30,7 +30,7 @@ export class Circles {
     return this.spared.get(later)?.includes(first) === true;
   }
 
-  /** The lines of a circle, if there is one. */
+  /** The lines of a cycle, if there is one. */
   find(rows: readonly LockView[]): string[] | undefined {
     const ranges = rows.filter(({ startHi }) => startHi !== undefined).map(rangeOf);
     const waiting = ranges.filter(({ waits }) => waits);
@@ -57,15 +57,15 @@ export class Circles {
           ...held.filter((hold) => meets(hold, waiter)),
           ...waiting.filter((first) => behind(first, waiter)),
         ]) {
-          const circle = closes([...path, waiter], next.owner);
-          if (circle !== undefined) return circle;
+          const cycle = closes([...path, waiter], next.owner);
+          if (cycle !== undefined) return cycle;
         }
       }
       return undefined;
     };
     for (const { owner } of waiting) {
-      const circle = closes([], owner);
-      if (circle !== undefined) return circle;
+      const cycle = closes([], owner);
+      if (cycle !== undefined) return cycle;
     }
     return undefined;
   }
