@@ -84,6 +84,18 @@ module.exports = {
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
     never(
+      'stacks-apart',
+      'A stack knows no other.',
+      { path: '^apps/fileserver/src/([^/]+)/' },
+      { path: '^apps/fileserver/src/[^/]+/', pathNot: '^apps/fileserver/src/$1/' },
+    ),
+    never(
+      'stacks-by-their-list',
+      'What a stack is stands in its folder; only the list names it.',
+      { path: '^apps/fileserver/src/[^/]+$', pathNot: '/stacks\\.ts$' },
+      { path: '^apps/fileserver/src/[^/]+/' },
+    ),
+    never(
       'application-without-transport',
       'A use case never sees how it was asked for.',
       { path: '^apps/lease-api/src/application/' },

@@ -1,10 +1,13 @@
-import { ConfigError, parseConfig, parseNfsUrl } from '../../apps/fileserver/src/config';
+import { type Config, ConfigError, parseConfig } from '../../apps/fileserver/src/config';
+import { nfs4Settings, parseNfsUrl } from '../../apps/fileserver/src/nfs4/stack';
+import { stacks } from '../../apps/fileserver/src/stacks';
 
 const some = ['--export', 'demo=/srv/demo'];
 const secret = { LEASEHOLD_RPC_SECRET: 'a secret' };
+const configOf = (args: string[], environment = {}): Config => parseConfig(args, environment, stacks);
 const faultOf = (args: string[], environment = {}): string => {
   try {
-    parseConfig(args, environment);
+    configOf(args, environment);
     return 'accepted';
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
@@ -13,10 +16,10 @@ const faultOf = (args: string[], environment = {}): string => {
 };
 
 test('defaults: posix, a free port on loopback, the API next door, no secret', () => {
-  expect(parseConfig(some, {})).toEqual({
+  expect(configOf(some)).toEqual({
     stack: 'posix',
     exports: { demo: '/srv/demo' },
-    nfs: { uid: process.getuid?.(), gid: process.getgid?.(), gids: [], client: undefined },
+    startDriver: expect.any(Function) as unknown,
     listen: { host: '127.0.0.1', port: 0 },
     apis: [{ host: '127.0.0.1', port: 8081 }],
     advertise: undefined,
@@ -37,10 +40,10 @@ test('everything given', () => {
     '--listen',
     '[2001:db8::1]:9000',
   ];
-  expect(parseConfig([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], secret)).toEqual({
+  expect(configOf([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], secret)).toEqual({
     stack: 'posix',
     exports: { a: '/srv/a=b', b: 'relative' },
-    nfs: { uid: process.getuid?.(), gid: process.getgid?.(), gids: [], client: undefined },
+    startDriver: expect.any(Function) as unknown,
     listen: { host: '2001:db8::1', port: 9000 },
     apis: [
       { host: 'api-1', port: 8081 },
@@ -55,11 +58,11 @@ test('everything given', () => {
 
 test.each([
   ['no export', [], '--export: at least one is needed'],
-  ['an export without directory', ['--export', 'demo'], '--export: must be NAME=DIR'],
-  ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=DIR'],
+  ['an export without directory', ['--export', 'demo'], '--export: must be NAME=LOCATION'],
+  ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=LOCATION'],
   ['two exports of one name', [...some, ...some], '--export: a name is given twice'],
   ['another stack', [...some, '--stack', 'nfs9'], '--stack: must be posix or nfs4'],
-  ['another user with posix', [...some, '--auth-sys', '1:1'], '--auth-sys, --nfs-client: only with'],
+  ['another user with posix', [...some, '--auth-sys', '1:1'], '--auth-sys: only with --stack nfs4'],
   ['a directory with nfs4', ['--stack', 'nfs4', ...some], 'is not nfs://HOST[:PORT]/PATH'],
   [
     'a user without group',
@@ -69,7 +72,11 @@ test.each([
   ['an address without port', [...some, '--listen', 'localhost'], '--listen: localhost is not HOST:PORT'],
   ['an API on port 0', [...some, '--api', 'localhost:0'], '--api: localhost:0 is not HOST:PORT'],
   ['a port too high', [...some, '--api', 'localhost:65536'], '--api: localhost:65536 is not HOST:PORT'],
-  ['an address nobody can dial', [...some, '--listen', '0.0.0.0:9000'], '--listen: 0.0.0.0'],
+  [
+    'an address nobody can dial',
+    [...some, '--listen', '0.0.0.0:9000'],
+    '--listen: the lease API cannot dial 0.0.0.0',
+  ],
   ['an option that does not exist', [...some, '--exprot', 'x'], '--exprot'],
 ])('%s is refused, by name', (_title, args, says) => {
   expect(faultOf(args, secret)).toContain(says);
@@ -97,32 +104,39 @@ test.each(['127.0.0.1:1', '127.8.8.8:1', 'localhost:1', '[::1]:1'])('%s needs no
 });
 
 test('a configuration does not change', () => {
-  const config = parseConfig(some, {});
+  const config = configOf(some);
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.exports)).toBe(true);
 });
 
+const nfsUrl = 'nfs://server/vol/x';
+
 test('an NFS export, and who we are to its server', () => {
-  const args = ['--stack', 'nfs4', '--export', 'a=nfs://server/vol/x', '--auth-sys', '10:20:30,40'];
-  expect(parseConfig([...args, '--nfs-client', 'one'], secret)).toMatchObject({
+  const args = ['--stack', 'nfs4', '--export', `a=${nfsUrl}`, '--auth-sys', '10:20:30,40'];
+  expect(configOf([...args, '--nfs-client', 'one'], secret)).toMatchObject({
     stack: 'nfs4',
-    exports: { a: 'nfs://server/vol/x' },
-    nfs: { uid: 10, gid: 20, gids: [30, 40], client: 'one' },
+    exports: { a: nfsUrl },
+  });
+  const given = { export: { a: nfsUrl }, 'auth-sys': '10:20:30,40', 'nfs-client': 'one' };
+  expect(nfs4Settings.parse(given)).toEqual({
+    exports: { a: { host: 'server', port: 2049, path: '/vol/x' } },
+    credentials: { uid: 10, gid: 20, gids: [30, 40] },
+    clientName: 'leasehold one',
   });
 });
 
 test('without --auth-sys it is the user that runs the adapter, groups included', () => {
+  const credentials = () => nfs4Settings.parse({ export: { a: nfsUrl } }).credentials;
   const mine = jest.spyOn(process, 'getgroups').mockReturnValue([process.getgid?.() ?? 0, 7, 8]);
-  const { nfs } = parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server/vol/x'], secret);
-  expect(nfs).toMatchObject({ uid: process.getuid?.(), gid: process.getgid?.(), gids: [7, 8] });
+  expect(credentials()).toEqual({ uid: process.getuid?.(), gid: process.getgid?.(), gids: [7, 8] });
   mine.mockReturnValue(Array.from({ length: 40 }, (_, n) => 1_000_000 + n));
-  expect(parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server'], secret).nfs.gids).toHaveLength(16);
+  expect(credentials().gids).toHaveLength(16);
   mine.mockRestore();
 });
 
 test('a name that is not percent-encoded is refused with what to write', () => {
-  expect(() => parseConfig(['--stack', 'nfs4', '--export', 'a=nfs://server/100%'], secret)).toThrow(
-    '--export: nfs://server/100% is not nfs://HOST[:PORT]/PATH, where a % is written as %25',
+  expect(faultOf(['--stack', 'nfs4', '--export', 'a=nfs://server/100%'], secret)).toBe(
+    '--export: nfs://server/100% is not nfs://HOST[:PORT]/PATH; write a % as %25',
   );
 });
 

@@ -258,7 +258,9 @@ export async function startLeaseApi(options: LeaseApiOptions = {}): Promise<Leas
 
 export interface FileserverOptions {
   /** Default posix. */
-  stack?: 'posix' | 'nfs4';
+  stack?: string;
+  /** Options of the stack. */
+  own?: string[];
   /** Export name → directory, or URL. */
   exports: Record<string, string>;
   /** Microservice listeners of lease APIs. */
@@ -270,6 +272,7 @@ export interface FileserverOptions {
   env?: Record<string, string>;
   /** The program of another build, instead of this one's. */
   program?: string;
+  nodeFlags?: string[];
 }
 
 /** A running fileserver adapter, on the same port after every start. */
@@ -277,7 +280,8 @@ export class Fileserver extends Program {
   private listen: string;
 
   constructor(options: FileserverOptions) {
-    const { stack = 'posix', exports, apis, listen = '127.0.0.1:0', advertise, env = {}, program } = options;
+    const { stack = 'posix', own = [], exports, apis, listen = '127.0.0.1:0', advertise } = options;
+    const { env = {}, program, nodeFlags } = options;
     const how = () => ({
       args: [
         '--stack',
@@ -287,7 +291,9 @@ export class Fileserver extends Program {
         this.listen,
         ...(advertise === undefined ? [] : ['--advertise', advertise]),
         ...apis.flatMap((api) => ['--api', api]),
+        ...own,
       ],
+      nodeFlags,
       env: { LEASEHOLD_RPC_SECRET: rpcSecret, ...env },
     });
     const source = 'apps/fileserver/src/main.ts';

@@ -1,17 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiClient } from './api-client';
-import { parseNfsUrl, type Config } from './config';
+import type { Config } from './config';
 import { assertApart, type Driver } from './driver';
 import { DRIVER, FileserverController, SERVED, type Served } from './fileserver.controller';
 import { log } from './log';
-import { Nfs4Driver, type Nfs4Location } from './nfs4/nfs4-driver';
 import { Outbox } from './outbox';
-import { PosixDriver } from './posix/posix-driver';
 import { identifyProcess } from './process-identity';
 import { Registration } from './registration';
 import { Door, installationSecret, type Key, keyOf, newIncarnation } from '#rpc';
 
-/** The composition root: the only place that names concrete drivers. */
+/** The composition root. */
 @Module({})
 export class AppModule {
   static of(config: Config): DynamicModule {
@@ -30,16 +28,8 @@ export class AppModule {
     const report = (message: string): void => {
       log.warn(message);
     };
-    const drivers = {
-      posix: (): Promise<Driver> => PosixDriver.start(config.exports, report),
-      nfs4: (): Promise<Driver> => {
-        const { client, ...credentials } = config.nfs;
-        const clientName = `leasehold ${client ?? identifyProcess().hostId}`;
-        return Nfs4Driver.start({ exports: locationsOf(config), credentials, clientName, report });
-      },
-    };
     const start = async (): Promise<Driver> => {
-      const driver = await drivers[config.stack]();
+      const driver = await config.startDriver(report);
       assertApart(driver.places());
       return driver;
     };
@@ -59,7 +49,7 @@ export class AppModule {
           provide: Registration,
           inject: [DRIVER],
           useFactory: (driver: Driver) =>
-            new Registration(driver, api, served.incarnation, identifyProcess()),
+            new Registration(config.stack, driver, api, served.incarnation, identifyProcess()),
         },
       ],
     };
@@ -69,13 +59,4 @@ export class AppModule {
 function keyFrom({ secret, secretFile, keyId }: Config): Key {
   const given = secret ?? installationSecret(secretFile);
   return keyId === undefined ? keyOf(given) : { id: keyId, secret: given };
-}
-
-function locationsOf({ exports }: Config): Record<string, Nfs4Location> {
-  const locations: Record<string, Nfs4Location> = {};
-  for (const [name, url] of Object.entries(exports)) {
-    const location = parseNfsUrl(url);
-    if (location) locations[name] = location;
-  }
-  return locations;
 }

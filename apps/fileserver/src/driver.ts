@@ -83,7 +83,6 @@ export interface DriverListener {
  * order, and reports what happens to its holds without being asked.
  */
 export interface Driver {
-  readonly stack: string;
   readonly exports: readonly string[];
   /** For how long the fileserver may keep our holds after our process has died; 0 = not at all. */
   holdsOutliveMs(): number;

@@ -44,6 +44,7 @@ export class Registration {
   private stopped: () => void = () => undefined;
 
   constructor(
+    private readonly stack: string,
     private readonly driver: Driver,
     private readonly api: ApiClient,
     private readonly incarnation: string,
@@ -119,7 +120,7 @@ export class Registration {
     const { major, minor } = fileserver.protocol;
     this.breakLimitMs = driver.breakLimitMs();
     const request = {
-      stack: driver.stack,
+      stack: this.stack,
       version: programVersion(),
       protocol: { major, minorMax: minor },
       ...{ incarnation, process, endpoint },

@@ -166,7 +166,6 @@ const isUntouched = (before: Attributes, after: Attributes): boolean =>
  * are served one after the other; what the server does unasked (recall, revocation, restart) comes in between.
  */
 export class Nfs4Driver implements Driver {
-  readonly stack = 'nfs4';
   readonly exports: readonly string[];
 
   private readonly served = new Map<string, Export>();

@@ -133,7 +133,6 @@ const isFd = (opened: number | Refusal): opened is number => typeof opened === '
  * so requests for one file are in order by nature; a signal is only a hint, the kernel is asked again each time.
  */
 export class PosixDriver implements Driver {
-  readonly stack = 'posix';
   readonly exports: readonly string[];
 
   private readonly roots = new Map<string, Root>();

@@ -1,0 +1,100 @@
+import type { AddressInfo, Server } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { ApiClient } from './api-client';
+import { AppModule } from './app.module';
+import { ConfigError, parseConfig, usageOf, type Config } from './config';
+import type { Driver } from './driver';
+import { DRIVER, SERVED, type Served } from './fileserver.controller';
+import { log, nestLog } from './log';
+import { Outbox } from './outbox';
+import { Registration } from './registration';
+import type { Stack } from './stack';
+import { PromptSocket } from '#rpc';
+
+/** Fileserver and lease API may be slow, or gone: then what is left ends with its own lease, and silence tells the rest. */
+const stopMs = 8_000;
+/** npm repeats what the terminal has sent already. A signal after that is a second thought, and ends everything at once. */
+const repeatMs = 1_000;
+
+const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
+
+async function start(config: Config): Promise<void> {
+  const { host, port } = config.listen;
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(config), {
+    transport: Transport.TCP,
+    options: { host, port, socketClass: PromptSocket },
+    logger: nestLog,
+    abortOnError: false,
+  });
+  const driver = app.get<Driver>(DRIVER);
+  const served = app.get<Served>(SERVED);
+  const registration = app.get(Registration);
+  const outbox = app.get(Outbox);
+  const api = app.get(ApiClient);
+
+  let stoppingSince: number | undefined;
+  /** Holders hear of it before their holds go, and holds go before we exit: whoever waits for one must not wait for that. */
+  const letGo = async (): Promise<void> => {
+    const heard = await registration.deregister(false);
+    outbox.close();
+    await driver.close();
+    if (heard) await registration.deregister(true);
+  };
+  const stop = (code: number): void => {
+    if (stoppingSince !== undefined) return;
+    stoppingSince = performance.now();
+    const exit = (): void => {
+      process.exit(code);
+    };
+    setTimeout(exit, stopMs).unref();
+    const superseded = code === exitCodes.superseded;
+    void (superseded ? Promise.resolve(driver.close()) : letGo()).finally(exit);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (performance.now() - (stoppingSince ?? Infinity) > repeatMs) process.exit(exitCodes.failed);
+      stop(exitCodes.stopped);
+    });
+  }
+  api.onSuperseded((problem) => {
+    if (stoppingSince !== undefined) return;
+    log.error(
+      { problem, incarnation: served.incarnation },
+      'a newer adapter has taken over; letting go of every lease',
+    );
+    stop(exitCodes.superseded);
+  });
+
+  registration.onStop(() => {
+    log.info({ incarnation: served.incarnation }, 'told to stop; letting go of every lease');
+    stop(exitCodes.stopped);
+  });
+
+  // Nest reports only some failures to listen; the others would leave it waiting.
+  const server = app.unwrap<Server>();
+  server.once('error', (error) => {
+    log.fatal(`cannot listen on ${host}:${port}: ${error.message}`);
+    stop(exitCodes.failed);
+  });
+  await app.listen();
+  const dialled = config.advertise ?? { host, port: (server.address() as AddressInfo).port };
+  const endpoint = `${dialled.host.includes(':') ? `[${dialled.host}]` : dialled.host}:${dialled.port}`;
+  const { incarnation } = served;
+  log.info({ endpoint, stack: config.stack, exports: config.exports, incarnation }, 'ready');
+  registration.start(endpoint);
+}
+
+/** Runs the program: command line, environment, signals and exit codes. */
+export function run(stacks: readonly [Stack, ...Stack[]]): void {
+  try {
+    start(parseConfig(process.argv.slice(2), process.env, stacks)).catch((error: unknown) => {
+      log.fatal({ err: error }, 'cannot start');
+      process.exit(exitCodes.failed);
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usageOf(stacks)}\n`);
+    process.exit(exitCodes.usage);
+  }
+}
