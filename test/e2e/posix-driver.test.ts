@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  constants,
   existsSync,
   linkSync,
   mkdirSync,
@@ -73,6 +74,128 @@ afterEach(() => {
   killOpeners();
   writeFileSync(limitFile, limitAtStart);
   directory.remove();
+});
+
+/**
+ * The table of docs/posix.md, played: each row as its first column says, on a file with a read lease and with a write lease.
+ * `$libc` calls a function of the C library; what a row needs to be there since before is started first.
+ */
+const programs: Record<string, { does: string[]; before?: boolean }> = {
+  'opens for reading': { does: ['cat f'] },
+  'opens for writing, or with `O_TRUNC`': { does: ['echo more >> f', ': > f'] },
+  '`truncate(2)` by name': { does: ['$libc truncate str:f long:0'] },
+  'opens for writing with `O_NONBLOCK`, as touch(1) does': {
+    does: [`$libc open str:f int:${String(constants.O_WRONLY | constants.O_NONBLOCK)} # fails`],
+  },
+  'has it open for writing since before (`write(2)`, `ftruncate(2)`)': {
+    before: true,
+    does: ['exec 3>>f; echo ready; read _ || true'],
+  },
+  'has it mapped for writing since before (`mmap`)': { before: true, does: ['$mapped 3 r+'] },
+  'has it open or mapped for reading since before': {
+    before: true,
+    does: ['exec 3<f; echo ready; read _ || true', '$mapped 1 r'],
+  },
+  '`unlink`': { does: ['rm f'] },
+  '`rename`': { does: ['mv f elsewhere'] },
+  '`rename` over it': { does: ['echo other > g && mv g f'] },
+  '`link`': { does: ['ln f g'] },
+  '`chmod`, `chown`, `utimes`, extended attributes': {
+    does: [
+      'chmod 600 f',
+      'chown 1 f',
+      '$libc utimes str:f long:0',
+      '$libc setxattr str:f str:user.a str:v long:1 int:0',
+    ],
+  },
+  'reads the directory, or looks at the file with `stat(2)`': { does: ['ls -l', 'stat f'] },
+};
+const node = `${process.execPath} -e`;
+const koffi = `const koffi = require("${require.resolve('koffi')}"), c = koffi.load(null);`;
+/** A call of the C library as a shell command: its exit code is 0 if the call has not failed. */
+function shell(command: string): string {
+  const [, name, args] = /^\$libc (\w+) ([^#]*)/.exec(command) ?? [];
+  const [, access, mode] = /^\$mapped (\d) (\S+)/.exec(command) ?? [];
+  if (name !== undefined && args !== undefined) {
+    const given = args
+      .trim()
+      .split(' ')
+      .map((arg) => arg.split(':') as [string, string]);
+    const types = given.map(([type]) => `"${type}"`).join();
+    const values = given.map(([type, value]) => (type === 'str' ? `"${value}"` : value)).join();
+    return `${node} '${koffi} process.exit(c.func("${name}", "int", [${types}])(${values}) < 0 ? 1 : 0)'`;
+  }
+  if (access === undefined || mode === undefined) return command;
+  const types = '["void *", "long", "int", "int", "int", "long"]';
+  return (
+    `${node} '${koffi} const fs = require("fs"), fd = fs.openSync("f", "${mode}");` +
+    ` c.func("mmap", "void *", ${types})(null, 4096, ${access}, 1, fd, 0);` +
+    ` fs.closeSync(fd); console.log("ready"); process.stdin.resume()'`
+  );
+}
+const described = readFileSync(join(__dirname, '../../docs/posix.md'), 'utf8')
+  .split('## What a kernel lease shows')[1]
+  ?.split('\n## ')[0]
+  ?.split('\n')
+  .filter((line) => line.startsWith('| '))
+  .slice(2)
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  ) as [string, string, string][];
+
+test('every row of the table in docs/posix.md is played', () => {
+  expect(described.map(([what]) => what)).toEqual(Object.keys(programs));
+});
+
+describe.each(described)('a local program that %s', (what, ...cells) => {
+  const { does, before = false } = programs[what] ?? { does: [] };
+  const cases = does.flatMap((command) =>
+    (['read', 'write'] as const).map((level, at) => [level, cells[at] ?? '', command] as const),
+  );
+
+  test.each(cases)('%s lease %s: %s', async (level, says, command) => {
+    file('f');
+    const program = before ? open(shell(command), exported) : undefined;
+    if (program) {
+      await program.printed('ready');
+      const refused = says.startsWith('refused');
+      expect(await set('f', level)).toMatchObject(
+        refused ? { have: 'none', reason: 'fileserver_refused' } : { have: level },
+      );
+      program.end();
+      expect(await program.exited).toBe(0);
+      if (refused) expect(await set('f', level)).toMatchObject({ have: level });
+      return;
+    }
+    const { inode = '' } = await set('f', level);
+    const active = [expect.stringMatching(new RegExp(`^LEASE {2}ACTIVE {4}${level.toUpperCase()} `))];
+    const opener = open(shell(command), exported);
+    const target = /^breaks to (none|read)/.exec(says)?.[1] as 'none' | 'read' | undefined;
+    if (target !== undefined) {
+      expect((await ear.break()).now()).toMatchObject({ target });
+      const waits = says.includes('the program waits');
+      if (waits) expect(opener.running).toBe(true);
+      else expect(await opener.exited).toBe(1);
+      expect(await set('f', target)).toMatchObject({ have: target });
+      if (waits) expect(await opener.exited).toBe(0);
+      return;
+    }
+    expect(says).toMatch(/^stays/);
+    expect(await opener.exited).toBe(0);
+    if (says.includes('`detached`')) expect((await ear.detached()).now()).toMatchObject({ path: 'f' });
+    // Whatever else it has to tell is told before this.
+    file('z');
+    await set('z', 'write');
+    const last = open('cat z', exported);
+    await ear.break();
+    await set('z', 'none');
+    await last.exited;
+    expect(kernelLines(inode)).toEqual(active);
+    expect([ear.count('break'), ear.count('detached'), ear.count('lost')]).toEqual([0, 0, 0]);
+  });
 });
 
 describe('breaks', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ear, stopClusters } from '../support/cluster';
@@ -144,6 +144,32 @@ describe('one tree under two names', () => {
     await expect(session.acquire({ export: 'inner', file: 'f', type: 'read' })).resolves.toMatchObject({
       backed: true,
     });
+  });
+});
+
+describe('a file with names in two exports', () => {
+  const ways: [string, (from: string, to: string) => void][] = [
+    ['a hard link', linkSync],
+    ['moved from one to the other', renameSync],
+  ];
+
+  test.each(ways)('%s: it is used by one of them at a time', async (_, make) => {
+    const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
+    await serving({ [one]: directory('one') });
+    await serving({ [two]: directory('two') });
+    writeFileSync(path('one/f'), 'text\n');
+    const [a, b] = [await holder(), await holder()];
+    const opened = await a.session.open({ export: one, file: 'f', access: 'both', deny: 'both' });
+    make(path('one/f'), path('two/g'));
+    const where = { export: two, file: 'g' };
+    const elsewhere = {
+      problem: { reason: 'file_in_other_export', detail: `The other export is ${one}.` },
+    };
+    await expect(b.session.open({ ...where, access: 'read' })).rejects.toMatchObject(elsewhere);
+    await expect(b.session.lock({ ...where, class: 'flock', type: 'read' })).rejects.toMatchObject(elsewhere);
+    await expect(b.session.acquire({ ...where, type: 'read' })).rejects.toMatchObject(elsewhere);
+    await opened.close();
+    expect(await b.session.acquire({ ...where, type: 'write' })).toMatchObject({ backed: true });
   });
 });
 

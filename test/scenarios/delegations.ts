@@ -615,6 +615,20 @@ export const delegations: Record<string, string> = {
     A open f -> open with none CONTENTION
     A delegation f -> no no_such_lease
     records -> opened A, undone A fileserver_refused`,
+  'a rename or an unlink that the fileserver tells of breaks delegations, and leaves leases alone': `
+    export posix
+    session A
+    session B
+    A wants f read -> pending read
+    fs has f read
+    B reads f -> active read
+    fs moves f -> taken
+    A delegation f -> breaking read to none
+    B has f -> active read
+    fs moves f -> taken
+    A returns f -> released
+    B has f -> active read
+    asks -> nothing`,
   'a recall overtakes what is asked': `
     export posix
     session A

@@ -308,6 +308,7 @@ export class Player {
       breakMs: 4000,
       lockDelayMs: 0,
       breakLimitMs: 9000,
+      places: [{ exportName: 'posix', fileSystem: 'ext4', parts: ['disk', 'posix'] }],
     });
   }
 

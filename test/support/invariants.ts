@@ -172,6 +172,7 @@ const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] =
   ...[keys.fileRows, keys.queue, keys.ownerWaits, keys.grants, keys.intents, keys.fileOpens].map(
     (list) => [list(''), 'checked'] satisfies [string, 'checked'],
   ),
+  [keys.sameFile('', '').slice(0, 2), 'checked'],
 ];
 const listFamily = (name: string) => families.find(([prefix]) => name.startsWith(prefix))?.[1];
 
@@ -218,6 +219,8 @@ function checkLists(rows: PlainRows): void {
     listed(keys.sessionRows(row.sessionId), keys.change(id), row.no);
   }
   for (const [id, row] of rows.all('session')) listed('sessions', id, row.no);
+  for (const [key, row] of rows.all('file'))
+    if (row.tree !== undefined) listed(keys.sameFile(row.tree, row.fileId), key, row.no);
   const sorted = (members: Iterable<[string, number]>) => [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const found = { owned: 0, reads: 0, writes: 0, nodes: 0 };
   for (const [name, members] of rows.lists) {

@@ -48,6 +48,7 @@ import { TreeLines } from './tree-lines';
  *   A tells B f 200 modified, B recalls f             the answer, or `refused`; there was none
  *   A truncates f wait 10s quiet 5s                   a change that is no open, and the other kinds
  *   A why f -> queued, 1 ahead: B write waiting       why what A asked for last on f waits; `A cancels f` ends that
+ *   fs moves f                                        its name leads elsewhere now
  *   fs i1 breaks f none 30s, A checks f read before   said by an earlier adapter; with the token checked last
  *   lost                                              the table is older than what was seen; `A reads f reclaiming`
  *   A taken, A seen -> 3s ago                         ended by an administrator; its last sign of life
@@ -502,6 +503,7 @@ export class Scenario {
         });
         return 'ok';
       case 'breaks':
+      case 'moves':
       case 'lost': {
         const before = rest.includes('before');
         const holdGen = before ? (this.gens.get(path) ?? 0) : this.holdOf(path);
@@ -517,6 +519,10 @@ export class Scenario {
             have: rest[1] as 'none' | 'read',
             cause: 'fileserver',
           });
+          return this.refusal() ?? (value.taken ? 'taken' : 'not taken');
+        }
+        if (verb === 'moves') {
+          const value = await this.call('fileDetached', { ...common, path });
           return this.refusal() ?? (value.taken ? 'taken' : 'not taken');
         }
         this.breakNo += 1;

@@ -79,13 +79,14 @@ const isWorded = (reason: RuleReason): reason is Worded => reason in words;
 
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, cycle, dependents, missing, overlap, ...facts } = refused;
+  const { reason, break: running, blockers, cycle, dependents, missing, overlap, usedBy, ...facts } = refused;
   if (!isWorded(reason))
     return problemOf('invariant', {
       detail: `The rules gave the reason ${reason}, which nobody outside is told.`,
     });
   return problemOf(reason, {
     ...(overlap === undefined ? {} : { detail: `${overlap.exportName} overlaps with ${overlap.other}.` }),
+    ...(usedBy === undefined ? {} : { detail: `The other export is ${usedBy}.` }),
     ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),

@@ -115,6 +115,7 @@ export const statOf = {
   breaker_queued: 'NFS4ERR_DELAY',
   queued: 'NFS4ERR_DELAY',
   fencing: 'NFS4ERR_DELAY',
+  file_in_other_export: 'NFS4ERR_DELAY',
   lock_delay: 'NFS4ERR_DELAY',
   request_pending: 'NFS4ERR_DELAY',
   cancelled: 'NFS4ERR_DELAY',

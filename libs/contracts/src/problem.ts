@@ -224,6 +224,11 @@ export const reasons = {
     says: 'A revoked lease is still being taken back at the fileserver.',
     next: 'Retry shortly; an administrator may release it unfenced.',
   },
+  file_in_other_export: {
+    code: 'EAGAIN',
+    says: 'The file is in use by a name of another export: a hard link, or it was moved here.',
+    next: 'Use it by that name, or retry when nothing is held on it there.',
+  },
   share_denied: {
     code: 'EAGAIN',
     says: 'Another open denies this access, or has the access that would be denied.',

@@ -68,6 +68,8 @@ export interface Refusal {
   missing?: string;
   /** The export that was to be registered, and the one whose tree it shares. */
   overlap?: { exportName: string; other: string };
+  /** The export by which the file is in use already. */
+  usedBy?: string;
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: CycleMember[];
 }

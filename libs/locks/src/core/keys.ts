@@ -71,6 +71,11 @@ export function unboundFiles(exportName: string): string {
   return 'b:' + exportName;
 }
 
+/** Files in use that are one file of one file system, by number: its names lie in several exports. */
+export function sameFile(fileSystem: string, fileId: string): string {
+  return 'l:' + fileSystem + ':' + fileId;
+}
+
 /** Whatever depends on an item of the tree, in the order in which it began to. */
 export function dependents(item: string): string {
   return 'P:' + item;

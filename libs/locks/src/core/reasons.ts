@@ -50,6 +50,7 @@ export type Reason =
   | 'export_stopped'
   | 'export_stopping'
   | 'fencing'
+  | 'file_in_other_export'
   | 'grace'
   | 'has_dependents'
   | 'item_removing'

@@ -412,6 +412,8 @@ export interface FileRow {
   detached: boolean;
   /** Opens and range locks up to this number have been told that the name leads elsewhere. */
   toldTo?: number;
+  /** The file system in which others are told that it is in use (keys.ts, sameFile). */
+  tree?: string;
   /** In use without a fileserver, by its `name` only; or bound to what the name leads to, and the fileserver is `asked`. */
   unbound?: 'name' | 'asked';
   /** The key that the fileserver's own identity would have given it (see AliasRow). */

@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { ExportRow } from '../rows';
 import { endOfList, type Step } from '../step';
-import { loadFile } from './file';
+import { loadFile, usedBy } from './file';
 import { mayAsk } from './hold';
 
 /**
@@ -63,6 +63,7 @@ export function claim(step: Step, sessionId: string, reclaim: boolean | undefine
 /** A file as a request names it. */
 interface Named {
   fileKey: string;
+  fileId: string;
   exportName: string;
   exportNo?: number;
   placeholder?: boolean;
@@ -103,7 +104,9 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   if (exp.local) return undefined;
   const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
   // What is in use already keeps its name.
-  return fits || loadFile(step, ref.fileKey) !== undefined ? undefined : refuse('resolve_again');
+  if (!fits && loadFile(step, ref.fileKey) === undefined) return refuse('resolve_again');
+  const other = ref.placeholder === true ? undefined : usedBy(step, exp, ref.fileId);
+  return other === undefined ? undefined : { refused: { reason: 'file_in_other_export', usedBy: other } };
 }
 
 /**

@@ -186,12 +186,34 @@ export function saveFile(step: Step, file: File): void {
     step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);
   }
+  noteTree(step, file, used);
   setDue(step, keys.file(key), row, used ? nextDue(row, step.now) : 0);
   if (used) step.rows.put('file', key, row);
   else step.rows.del('file', key);
 }
 
-// --- a file among its export's
+// --- a file among its export's, and among those of its file system
+
+/** Keeps the file where it is found by whoever comes to it through another export: a hard link, or a rename. */
+function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
+  const known = used && row.unbound !== 'name' && exp.place !== undefined;
+  const tree = known ? exp.place?.[0] : undefined;
+  if (tree === row.tree) return;
+  if (row.tree !== undefined) step.rows.unlink(keys.sameFile(row.tree, row.fileId), key, row.no);
+  if (tree !== undefined) step.rows.link(keys.sameFile(tree, row.fileId), key, row.no);
+  row.tree = tree;
+}
+
+/** The other export through which the very same file is in use. */
+export function usedBy(step: Step, exp: ExportRow, fileId: string): string | undefined {
+  const tree = exp.place?.[0];
+  if (tree === undefined) return undefined;
+  for (const { member } of step.rows.page(keys.sameFile(tree, fileId), 0, endOfList, 2)) {
+    const other = step.rows.get('file', member);
+    if (other !== undefined && other.exportName !== exp.name) return other.exportName;
+  }
+  return undefined;
+}
 
 function enterExport(step: Step, file: File): void {
   const { key, row, exp } = file;

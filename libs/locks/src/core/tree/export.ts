@@ -487,6 +487,9 @@ export function fileDetached(step: Step, input: VerbInput<'fileDetached'>): Verb
   if (file === undefined || file.row.detached) return { taken: file !== undefined };
   file.row.detached = true;
   record(step, { kind: 'detached', fileKey: file.key, exportName: input.exportName, path: input.path });
+  // A rename or an unlink breaks delegations and leaves leases alone, whoever does it, and however late that is seen.
+  if (file.row.delegReads > 0 || file.row.writerDelegation)
+    startBreak(step, file, 'none', 'change', undefined, 0, true);
   settleFile(step, file);
   return { taken: true };
 }

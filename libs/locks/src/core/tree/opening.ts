@@ -1,7 +1,7 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { ExportRow } from '../rows';
-import { loadFile, opened } from '../rules/file';
+import { loadFile, opened, usedBy } from '../rules/file';
 import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
 
@@ -58,8 +58,8 @@ export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'
   const { row } = file;
   if (input.failed !== undefined) {
     row.ending = input.failed;
-  } else if (loadFile(step, input.realKey) !== undefined) {
-    // Another name leads to the same file, and what is held under the two was never compared.
+  } else if (loadFile(step, input.realKey) !== undefined || usedBy(step, exp, input.fileId) !== undefined) {
+    // Another name leads to the same file, here or in another export, and what is held under the two was never compared.
     row.ending = 'same_file';
   } else {
     row.unbound = 'asked';

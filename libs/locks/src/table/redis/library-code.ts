@@ -152,6 +152,9 @@ end
 function ____exports.unboundFiles(exportName)
     return "b:" .. exportName
 end
+function ____exports.sameFile(fileSystem, fileId)
+    return (("l:" .. fileSystem) .. ":") .. fileId
+end
 function ____exports.dependents(item)
     return "P:" .. item
 end
@@ -734,7 +737,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, enterExport, leaveExport, backed, shareId, countRow
+local aliased, noteTree, enterExport, leaveExport, backed, shareId, countRow
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
@@ -767,11 +770,46 @@ function aliased(step, key)
     end
     return ____temp_1
 end
+function noteTree(step, ____bindingPattern0, used)
+    local exp
+    local row
+    local key
+    key = ____bindingPattern0.key
+    row = ____bindingPattern0.row
+    exp = ____bindingPattern0.exp
+    local known = used and row.unbound ~= "name" and exp.place ~= nil
+    local ____known_9
+    if known then
+        local ____opt_7 = exp.place
+        ____known_9 = ____opt_7 and ____opt_7[1]
+    else
+        ____known_9 = nil
+    end
+    local tree = ____known_9
+    if tree == row.tree then
+        return
+    end
+    if row.tree ~= nil then
+        step.rows:unlink(
+            keys.sameFile(row.tree, row.fileId),
+            key,
+            row.no
+        )
+    end
+    if tree ~= nil then
+        step.rows:link(
+            keys.sameFile(tree, row.fileId),
+            key,
+            row.no
+        )
+    end
+    row.tree = tree
+end
 function enterExport(step, file)
-    local ____file_7 = file
-    local key = ____file_7.key
-    local row = ____file_7.row
-    local exp = ____file_7.exp
+    local ____file_12 = file
+    local key = ____file_12.key
+    local row = ____file_12.row
+    local exp = ____file_12.exp
     step.rows:link(
         keys.exportFiles(row.exportName),
         key,
@@ -790,18 +828,18 @@ function enterExport(step, file)
     end
     if row.unbound ~= nil then
         exp.withoutBackend = exp.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
-        local ____exp_withoutBackend_8, ____unbacked_9 = exp.withoutBackend, "unbacked"
-        ____exp_withoutBackend_8[____unbacked_9] = ____exp_withoutBackend_8[____unbacked_9] + 1
+        local ____exp_withoutBackend_13, ____unbacked_14 = exp.withoutBackend, "unbacked"
+        ____exp_withoutBackend_13[____unbacked_14] = ____exp_withoutBackend_13[____unbacked_14] + 1
     end
     if counts or row.unbound ~= nil then
         step.rows:put("export", exp.name, exp)
     end
 end
 function leaveExport(step, file)
-    local ____file_10 = file
-    local key = ____file_10.key
-    local row = ____file_10.row
-    local exp = ____file_10.exp
+    local ____file_15 = file
+    local key = ____file_15.key
+    local row = ____file_15.row
+    local exp = ____file_15.exp
     step.rows:unlink(
         keys.exportFiles(row.exportName),
         key,
@@ -839,8 +877,8 @@ function backed(row)
     return row.ask == nil and rank(row.have) >= rank(liveType(row))
 end
 function ____exports.tally(step, operationId, what, n)
-    local ____opt_11 = step.rows:get("operation", operationId)
-    local id = ____opt_11 and ____opt_11.part or operationId
+    local ____opt_16 = step.rows:get("operation", operationId)
+    local id = ____opt_16 and ____opt_16.part or operationId
     local whole = step.rows:get("operation", id)
     if whole == nil then
         return
@@ -896,8 +934,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_13 = file
-    local row = ____file_13.row
+    local ____file_18 = file
+    local row = ____file_18.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -921,20 +959,20 @@ function ____exports.endAsks(step, lease)
     lease.toldLo = nil
 end
 function ____exports.recordLease(step, id, lease, news)
-    local ____lease_16 = lease
-    local sessionId = ____lease_16.sessionId
-    local owner = ____lease_16.owner
-    local ownerKey = ____lease_16.ownerKey
-    local fileKey = ____lease_16.fileKey
-    local exportName = ____lease_16.exportName
-    local path = ____lease_16.path
-    local ____type = ____lease_16.type
-    local token = ____lease_16.token
-    local grantNo = ____lease_16.grantNo
+    local ____lease_21 = lease
+    local sessionId = ____lease_21.sessionId
+    local owner = ____lease_21.owner
+    local ownerKey = ____lease_21.ownerKey
+    local fileKey = ____lease_21.fileKey
+    local exportName = ____lease_21.exportName
+    local path = ____lease_21.path
+    local ____type = ____lease_21.type
+    local token = ____lease_21.token
+    local grantNo = ____lease_21.grantNo
     if news.kind == "granted" then
-        local ____news_17 = news
-        local kind = ____news_17.kind
-        local turn = ____news_17.turn
+        local ____news_22 = news
+        local kind = ____news_22.kind
+        local turn = ____news_22.turn
         record(step, {
             kind = kind,
             leaseId = id,
@@ -950,8 +988,8 @@ function ____exports.recordLease(step, id, lease, news)
             turn = turn
         })
     elseif news.kind == "downgraded" then
-        local ____news_18 = news
-        local cause = ____news_18.cause
+        local ____news_23 = news
+        local cause = ____news_23.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -967,9 +1005,9 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_19 = news
-        local kind = ____news_19.kind
-        local reason = ____news_19.reason
+        local ____news_24 = news
+        local kind = ____news_24.kind
+        local reason = ____news_24.reason
         record(step, {
             kind = kind,
             leaseId = id,
@@ -982,9 +1020,9 @@ function ____exports.recordLease(step, id, lease, news)
             reason = reason
         })
     else
-        local ____news_20 = news
-        local kind = ____news_20.kind
-        local cause = ____news_20.cause
+        local ____news_25 = news
+        local kind = ____news_25.kind
+        local cause = ____news_25.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1191,6 +1229,7 @@ function ____exports.saveFile(step, file)
         )
         ____exports.opened(step, exp)
     end
+    noteTree(step, file, used)
     setDue(
         step,
         keys.file(key),
@@ -1202,6 +1241,26 @@ function ____exports.saveFile(step, file)
     else
         step.rows:del("file", key)
     end
+end
+function ____exports.usedBy(step, exp, fileId)
+    local ____opt_10 = exp.place
+    local tree = ____opt_10 and ____opt_10[1]
+    if tree == nil then
+        return nil
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.sameFile(tree, fileId),
+        0,
+        endOfList,
+        2
+    )) do
+        local member = ____value.member
+        local other = step.rows:get("file", member)
+        if other ~= nil and other.exportName ~= exp.name then
+            return other.exportName
+        end
+    end
+    return nil
 end
 function ____exports.countRevoked(step, exp, leases)
     if exp.operation ~= nil then
@@ -1254,8 +1313,8 @@ function ____exports.noteGrant(step, file, ownerKey)
         endOfList,
         1
     ) > 0 then
-        local ____step_recheck_14 = step.recheck
-        ____step_recheck_14[#____step_recheck_14 + 1] = ownerKey
+        local ____step_recheck_19 = step.recheck
+        ____step_recheck_19[#____step_recheck_19 + 1] = ownerKey
     end
 end
 function ____exports.countLease(row, id, lease, by)
@@ -1273,8 +1332,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.predecessor ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_15 = step
-    local rows = ____step_15.rows
+    local ____step_20 = step
+    local rows = ____step_20.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink(
@@ -2269,6 +2328,7 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
+local usedBy = ____file.usedBy
 local ____hold = require("libs.locks.src.core.rules.hold")
 local mayAsk = ____hold.mayAsk
 function ____exports.gate(step, sessionId, digest)
@@ -2358,26 +2418,36 @@ function ____exports.turnedAway(step, ref, sessionId)
         ____temp_4 = not ____exports.byName(exp) and not hasUnbound(step, exp)
     end
     local fits = ____temp_4
+    if not fits and loadFile(step, ref.fileKey) == nil then
+        return refuse("resolve_again")
+    end
     local ____temp_5
-    if fits or loadFile(step, ref.fileKey) ~= nil then
+    if ref.placeholder == true then
         ____temp_5 = nil
     else
-        ____temp_5 = refuse("resolve_again")
+        ____temp_5 = usedBy(step, exp, ref.fileId)
     end
-    return ____temp_5
+    local other = ____temp_5
+    local ____temp_6
+    if other == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {refused = {reason = "file_in_other_export", usedBy = other}}
+    end
+    return ____temp_6
 end
 function ____exports.exportFor(step, ref, request, rows)
-    local ____temp_7 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
-    if ____temp_7 == nil then
-        local ____temp_6
+    local ____temp_8 = ____exports.turnedAway(step, ref, request.sessionId) or ____exports.claim(step, request.sessionId, request.reclaim)
+    if ____temp_8 == nil then
+        local ____temp_7
         if rows == 0 then
-            ____temp_6 = nil
+            ____temp_7 = nil
         else
-            ____temp_6 = ____exports.roomFor(step, request.sessionId, rows)
+            ____temp_7 = ____exports.roomFor(step, request.sessionId, rows)
         end
-        ____temp_7 = ____temp_6
+        ____temp_8 = ____temp_7
     end
-    local refused = ____temp_7
+    local refused = ____temp_8
     local exp = step.rows:get("export", ref.exportName)
     if refused ~= nil or exp == nil then
         return {refused = refused or refuse("no_such_export")}
@@ -4881,6 +4951,7 @@ local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local opened = ____file.opened
+local usedBy = ____file.usedBy
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -4948,7 +5019,7 @@ function ____exports.fileBind(step, input)
     local row = file.row
     if input.failed ~= nil then
         row.ending = input.failed
-    elseif loadFile(step, input.realKey) ~= nil then
+    elseif loadFile(step, input.realKey) ~= nil or usedBy(step, exp, input.fileId) ~= nil then
         row.ending = "same_file"
     else
         row.unbound = "asked"
@@ -9188,18 +9259,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue149
+            local __continue150
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue149 = true
+                    __continue150 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue149 = true
+                __continue150 = true
             until true
-            if not __continue149 then
+            if not __continue150 then
                 break
             end
         end
@@ -9628,6 +9699,17 @@ function ____exports.fileDetached(step, input)
     end
     file.row.detached = true
     record(step, {kind = "detached", fileKey = file.key, exportName = input.exportName, path = input.path})
+    if file.row.delegReads > 0 or file.row.writerDelegation then
+        startBreak(
+            step,
+            file,
+            "none",
+            "change",
+            nil,
+            0,
+            true
+        )
+    end
     settleFile(step, file)
     return {taken = true}
 end
@@ -9644,11 +9726,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue140
+            local __continue141
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue140 = true
+                    __continue141 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -9659,9 +9741,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue140 = true
+                __continue141 = true
             until true
-            if not __continue140 then
+            if not __continue141 then
                 break
             end
         end
@@ -9669,20 +9751,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue145
+                local __continue146
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue145 = true
+                        __continue146 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue145 = true
+                    __continue146 = true
                 until true
-                if not __continue145 then
+                if not __continue146 then
                     break
                 end
             end
