@@ -60,12 +60,7 @@ const syntax = [
 
 export default defineConfig(
   {
-    ignores: [
-      'dist/',
-      'coverage/',
-      'libs/locks/src/table/redis/library-code.ts',
-      'apps/fileserver/src/nfs4/wire.ts',
-    ],
+    ignores: ['dist/', 'coverage/', '**/*.generated.ts'],
   },
   {
     files: ['**/*.ts'],

@@ -28,7 +28,7 @@ const portMethods = new Set([
   'tail',
   'flush',
 ]);
-const output = path.join(redisTable, 'library-code.ts');
+const output = path.join(redisTable, 'library-code.generated.ts');
 
 /** Returns the Lua text of the library whose entry file is given. Throws with every diagnostic. */
 function buildLibrary(entry = path.join(redisTable, 'lua/library.ts')) {

@@ -1,5 +1,5 @@
 /**
- * `npm run build:xdr`: turns the XDR text of the standards (`apps/fileserver/src/nfs4/*.x`) into `wire.ts`: for every
+ * `npm run build:xdr`: turns the XDR text of the standards (`apps/fileserver/src/nfs4/*.x`) into `wire.generated.ts`: for every
  * declaration a type and the description that both encodes and decodes it. `--check` only says whether it is fresh.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const folder = path.join(__dirname, '../apps/fileserver/src/nfs4');
 const sources = ['rpc.x', 'nfs4.x'];
-const output = path.join(folder, 'wire.ts');
+const output = path.join(folder, 'wire.generated.ts');
 
 const basic = {
   uint32_t: ['number', 'xdr.uint32'],

@@ -1,6 +1,6 @@
 import type { LeaseType } from '#contracts';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
-import { OP_OPEN, OP_WANT_DELEGATION } from '../../apps/fileserver/src/nfs4/wire';
+import { OP_OPEN, OP_WANT_DELEGATION } from '../../apps/fileserver/src/nfs4/wire.generated';
 import { DriverEar } from '../support/driver-ear';
 import { eventually } from '../support/eventually';
 import {

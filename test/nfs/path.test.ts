@@ -6,7 +6,7 @@ import {
   NFS4_OK,
   SEQ4_STATUS_BACKCHANNEL_FAULT,
   SEQ4_STATUS_CB_PATH_DOWN,
-} from '../../apps/fileserver/src/nfs4/wire';
+} from '../../apps/fileserver/src/nfs4/wire.generated';
 import { Ear, type Holder } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import {

@@ -10,7 +10,7 @@ const texts = ['apps', 'libs', 'docs', 'test', 'scripts', '.']
       .filter((entry) => entry.isFile() && /\.(ts|mjs|cjs|md|proto)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name)),
   )
-  .filter((file) => !file.endsWith('library-code.ts') && !file.endsWith('documents.test.ts'));
+  .filter((file) => !file.endsWith('.generated.ts') && !file.endsWith('documents.test.ts'));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** `§4`, `§2.3`: the sections of the specification, and their numbered rules. */

@@ -10,7 +10,7 @@ import {
 } from '../../apps/fileserver/src/nfs4/attributes';
 import { Backchannel } from '../../apps/fileserver/src/nfs4/backchannel';
 import { asRecord, recordBytesMax, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
-import * as wire from '../../apps/fileserver/src/nfs4/wire';
+import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { type Codec, decode, encode, Reader, Writer, XdrError } from '../../apps/fileserver/src/nfs4/xdr';
 
 const bytes = (length: number) =>
@@ -19,7 +19,7 @@ const upTo = (length: number) => fc.uint8Array({ maxLength: length }).map((each)
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const stateid = fc.record({ seqid: uint32, other: bytes(12) });
 
-test('wire.ts is what the XDR text makes', () => {
+test('wire.generated.ts is what the XDR text makes', () => {
   const builder = join(__dirname, '../../scripts/build-xdr.cjs');
   const { status, stderr } = spawnSync(process.execPath, [builder, '--check'], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);

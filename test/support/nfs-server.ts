@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Attributes, writeAttributes } from '../../apps/fileserver/src/nfs4/attributes';
 import { asRecord, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
-import * as wire from '../../apps/fileserver/src/nfs4/wire';
+import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { decode, encode, Reader, Writer, XdrError } from '../../apps/fileserver/src/nfs4/xdr';
 
 /**

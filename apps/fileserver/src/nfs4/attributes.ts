@@ -1,4 +1,4 @@
-import * as wire from './wire';
+import * as wire from './wire.generated';
 import { Reader, Writer, XdrError, type Codec } from './xdr';
 
 /** The attributes this client asks for: number, and what lies in the value list for it. */

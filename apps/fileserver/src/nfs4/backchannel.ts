@@ -1,5 +1,5 @@
 import { hasBit, writeAttributes, type Attributes } from './attributes';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 import { encode, type Reader, XdrError } from './xdr';
 
 /** What a server may ask of a client that holds its delegations. */

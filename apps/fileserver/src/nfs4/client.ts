@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { maskOf, readAttributes } from './attributes';
 import { Backchannel, serveCallback, type CallbackHandlers } from './backchannel';
 import { ConnectionLost, RpcConnection, RpcRefused, type Credentials } from './rpc';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 import { decode, encode, XdrError } from './xdr';
 
 /** The session ended with the request unanswered: whether it was done is not known, and what it named may be gone. */

@@ -1,5 +1,5 @@
 import type { Refusal } from '../driver';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 
 /** Something the server answered that is not what was asked for. */
 export class Nfs4Error extends Error {

@@ -3,7 +3,7 @@ import type { Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 import { XdrError } from './xdr';
 
 export type DelegationKind = 'read' | 'write';

@@ -19,7 +19,7 @@ import { Nfs4Client, NotReady, SessionLost } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
 import { Nfs4Files, noReason, type Delegation, type DelegationKind, type Opened } from './files';
 import { RpcRefused, type Credentials } from './rpc';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 
 /** Where an export lies. */
 export interface Nfs4Location {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import * as wire from './wire';
+import * as wire from './wire.generated';
 import { encode, Reader, Writer, XdrError } from './xdr';
 
 /** Who asks, as AUTH_SYS says it. */

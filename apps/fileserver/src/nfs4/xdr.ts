@@ -1,6 +1,6 @@
 /**
  * XDR (RFC 4506): how values of the declared types lie on the wire. One description serves both directions; the
- * descriptions themselves are made from the standard's text (`wire.ts`, by `npm run build:xdr`).
+ * descriptions themselves are made from the standard's text (`wire.generated.ts`, by `npm run build:xdr`).
  */
 
 /** Bytes that are no value of the expected type. */

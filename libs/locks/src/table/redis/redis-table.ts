@@ -6,7 +6,7 @@ import { type Table, type TableEvents, TableFull, TableUnreachable } from '../ta
 import { decode, encode, objectOf } from './codec';
 import { blockMs, Follower } from './follower';
 import { FunctionLibrary } from './function-library';
-import { libraryCode } from './library-code';
+import { libraryCode } from './library-code.generated';
 import { lastRecord, type RecordLog, recordsBetween } from './record-log';
 
 /** Calls that may be under way or wait for a connection at one time. */
