@@ -89,3 +89,47 @@ test('only keys.ts spells how lists and members begin', () => {
     );
   expect(faults).toEqual([]);
 });
+
+/** Lines of tables, code left out. */
+const tableLines = (page: string): string[] => page.replace(/^```[^]*?^```/gm, '').match(/^\|.*$/gm) ?? [];
+const cellsOf = (line: string): string[] => line.slice(2, -2).split(/(?<!\\) \| /);
+
+test('tables are unpadded: an editor shows them, and one changed cell is one changed line', () => {
+  const faults = texts
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) =>
+      tableLines(readFileSync(file, 'utf8'))
+        .filter((line) => /\S {2,}\||\| {2,}\S|-{4,}/.test(line) || !line.endsWith(' |'))
+        .map((line) => `${relative(root, file)}: ${line}`),
+    );
+  expect(faults).toEqual([]);
+});
+
+test('every bug has its test, its commit, and a command that names tests that are there', () => {
+  const [head = '', rule, ...rows] = tableLines(read('test/bugs.md'));
+  expect(cellsOf(head)).toEqual(['What broke', 'Test', 'Commit', 'Command']);
+  expect(rule).toBe('| --- | --- | --- | --- |');
+  expect(rows.length).toBeGreaterThan(120);
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
+  for (const row of rows) {
+    const [what, by, commit, command = ''] = cellsOf(row);
+    expect({ row, what, by }).toMatchObject({
+      what: expect.stringMatching(/^\S.*\S$/) as unknown,
+      by: expect.stringMatching(/^\S.*\S$/) as unknown,
+    });
+    // The commit that brings a row cannot name itself.
+    if (commit === undefined) continue;
+    expect({ row, commit, command }).toMatchObject({
+      commit: expect.stringMatching(/^[0-9a-f]{7}$/) as unknown,
+      command: expect.stringMatching(
+        /^`(npm test|npm run test:nfs|npx jest --selectProjects .+)`$/,
+      ) as unknown,
+    });
+    const patterns =
+      /--testPathPatterns (?:'([^']+)'|(\S+?))[ `]/.exec(command)?.slice(1).join('').split('\\|') ?? [];
+    for (const pattern of patterns)
+      expect({ row, found: tests.some((test) => test.includes(`${pattern}.test.ts`)) }).toMatchObject({
+        found: true,
+      });
+  }
+});

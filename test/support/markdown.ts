@@ -8,11 +8,8 @@ export function expectPage(name: string, text: string): void {
   expect(readFileSync(page, 'utf8')).toBe(text);
 }
 
-/** A table as prettier would write it; the first row is its head. */
+/** A table, unpadded, so that one changed cell is one changed line; the first row is its head. */
 export function markdownTable(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return rows.flatMap((row, at) => (at === 0 ? [line(row), rule] : [line(row)]));
+  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
+  return rows.flatMap((row, at) => (at === 0 ? [line(row), line(row.map(() => '---'))] : [line(row)]));
 }
