@@ -1,16 +1,25 @@
 import { join } from 'node:path';
-import { Client, credentials } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import {
+  Client,
+  credentials,
+  type handleBidiStreamingCall,
+  type handleUnaryCall,
+  Metadata,
+  Server,
+  ServerCredentials,
+} from '@grpc/grpc-js';
+import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Leasehold } from '#client';
 import { nfs } from '#contracts';
-import { keyOf } from '#rpc';
+import { keyOf, sealCall } from '#rpc';
 import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
 import { type FileName, must, NfsClientState } from '../../apps/nfs-head/src/nfs-client-state';
 import { playStory } from '../../apps/nfs-head/src/story';
 import { eventually, within } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
+import { callGrpc } from '../support/strangers';
 import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /** NFS servers and the lease service: two heads, each with a client, over both transports and both tables. */
@@ -69,6 +78,17 @@ class Head {
   heardOf(file: string): nfs.Callback[] {
     return this.heard.filter((callback) => JSON.stringify(callback).includes(`"${file}"`));
   }
+}
+
+const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
+const serviceOf = (): ServiceDefinition =>
+  schema[`${nfs.protoPackage}.${nfs.serviceName}`] as ServiceDefinition;
+const messageOf = (name: string): MessageTypeDefinition<object, object> =>
+  schema[`${nfs.protoPackage}.${name}`] as MessageTypeDefinition<object, object>;
+function methodOf(name: string): ServiceDefinition[string] {
+  const method = serviceOf()[name];
+  if (method === undefined) throw new Error(`no method ${name}`);
+  return method;
 }
 
 let redis: RedisServer;
@@ -786,6 +806,92 @@ describe('the gRPC listener', () => {
       const head = await headAt(contractTo(api, transport, secret));
       must(await head.client.open('o', newFile(), read));
     }
+  });
+
+  test('what was recorded means nothing to another node, nor to the same one again', async () => {
+    const table = redis.url;
+    const [one, two] = [
+      await startLeaseApi({ table, env: listen }),
+      await startLeaseApi({ table, env: listen }),
+    ];
+    const { id, secret } = keyOf(rpcSecret);
+    const ask = async (api: LeaseApi, path: string, bytes: Buffer, header: string) =>
+      callGrpc(api.grpcAddress, { path, bytes, seal: header });
+    const greeted = sealCall(nfs.helloPath, Buffer.alloc(0), { key: id, secret });
+    const hello = await ask(one, nfs.helloPath, Buffer.alloc(0), greeted.header);
+    expect(greeted.isAnswer(hello.answer, hello.seal)).toBe(true);
+    const to = methodOf('Hello').responseDeserialize(hello.answer) as { instance: string };
+    const exchange = methodOf('ExchangeId');
+    const bytes = exchange.requestSerialize({ leaseTimeMs: 60_000 });
+    const call = sealCall(exchange.path, bytes, { key: id, secret, to: to.instance });
+    expect(await ask(two, exchange.path, bytes, call.header)).toMatchObject({
+      status: 16,
+      text: expect.stringContaining('another process') as unknown,
+    });
+    const taken = await ask(one, exchange.path, bytes, call.header);
+    expect(taken.status).toBe(0);
+    expect(call.isAnswer(taken.answer, taken.seal)).toBe(true);
+    expect(await ask(one, exchange.path, bytes, call.header)).toMatchObject({ status: 16 });
+    // A head that has greeted the process before goes on with the next.
+    const contract = contractTo(one, 'gRPC');
+    must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
+    await one.stop();
+    await one.start();
+    must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
+  });
+
+  test('an answer or a callback that was changed on the way is not believed', async () => {
+    const api = await startLeaseApi({ env: listen });
+    let changed: 'nothing' | 'bytes' | 'seal' = 'nothing';
+    const between = new Server();
+    const service = Object.values(serviceOf()).map((method) => {
+      const { path, requestStream } = method;
+      const [serialize, deserialize] = [(bytes: Buffer) => bytes, (bytes: Buffer) => bytes];
+      const raw = { ...method, requestSerialize: serialize, requestDeserialize: deserialize };
+      const relay: handleUnaryCall<Buffer, Buffer> = (call, done) => {
+        const [seal] = call.metadata.get(nfs.sealHeader);
+        void callGrpc(api.grpcAddress, { path, bytes: call.request, seal: String(seal) }).then((heard) => {
+          const metadata = new Metadata();
+          metadata.set(nfs.sealHeader, changed === 'seal' ? heard.seal.replace(/^./, '_') : heard.seal);
+          call.sendMetadata(metadata);
+          // An unknown field, which every reader skips.
+          done(
+            null,
+            changed === 'bytes' ? Buffer.concat([heard.answer, Buffer.from([0xf8, 1, 1])]) : heard.answer,
+          );
+        });
+      };
+      const invent: handleBidiStreamingCall<Buffer, Buffer> = (call) => {
+        call.on('data', () => {
+          const sealed = { message: messageOf('Callback').serialize({ expired: {} }), mac: 'AAAA' };
+          call.write(messageOf('Sealed').serialize(sealed));
+        });
+      };
+      const definition = { ...raw, responseSerialize: serialize, responseDeserialize: deserialize };
+      return [path, definition, requestStream ? invent : relay] as const;
+    });
+    between.addService(
+      Object.fromEntries(service.map(([path, definition]) => [path, definition])),
+      Object.fromEntries(service.map(([path, , handler]) => [path, handler])),
+    );
+    const port = await new Promise<number>((resolve, reject) => {
+      between.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      });
+    });
+    const contract = new GrpcContract(`127.0.0.1:${String(port)}`, keyOf(rpcSecret));
+    contracts.push(contract);
+    const { sessionId, secret } = must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
+    for (changed of ['bytes', 'seal'] as const)
+      await expect(contract.call('Renew', { sessionId, secret })).rejects.toThrow(
+        'not sealed as it should be',
+      );
+    const callbacks = contract.callbacks({ sessionId, secret }, new AbortController().signal);
+    await expect(callbacks.next()).rejects.toThrow('not sealed as it should be');
+    changed = 'nothing';
+    must(await contract.call('Renew', { sessionId, secret }));
+    between.forceShutdown();
   });
 
   test('is not there unless it is asked for', async () => {

@@ -1,10 +1,15 @@
 import { get } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
+import { fileserver, nfs } from '#contracts';
+import { keyOf, seal, sealCall } from '#rpc';
+import { GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
 import { Teller } from '../support/rpc';
-import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { callGrpc, tellRpc } from '../support/strangers';
+import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /** Reading needs rights where writing does; wrong credentials are slowed and logged, and lock nobody out. */
 const admin = 'the-admin-token';
@@ -24,7 +29,7 @@ beforeAll(async () => {
   api = await startLeaseApi({
     env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage, LEASEHOLD_LOST_MS: '600000' },
     // Every address of 127.0.0.0/8 is somebody else to it.
-    listen: { LEASEHOLD_HTTP: '0.0.0.0:0' },
+    listen: { LEASEHOLD_HTTP: '0.0.0.0:0', LEASEHOLD_RPC: '0.0.0.0:0', LEASEHOLD_GRPC: '0.0.0.0:0' },
   });
   [mine, other] = [await api.session(), await api.session()];
   const { secret, sessionId } = mine;
@@ -185,49 +190,157 @@ test('without an admin token everybody on this host is an administrator', async 
   }
 });
 
-/** From an address of one's own: what came back, and after how long. */
-function from(localAddress: string, path: string, headers: Record<string, string>) {
+/** What came back, and after how long. */
+interface Tried {
+  answer: string;
+  ms: number;
+}
+async function timed(asked: Promise<string>): Promise<Tried> {
   const begun = performance.now();
+  return { answer: await asked, ms: performance.now() - begun };
+}
+
+/** From an address of one's own. */
+function overHttp(localAddress: string, path: string, headers: Record<string, string>): Promise<string> {
   const { port } = new URL(api.url);
-  return new Promise<{ status: number; ms: number }>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     get({ host: '127.0.0.1', port, path, headers, localAddress, agent: false }, (answer) => {
       answer.resume().once('end', () => {
-        resolve({ status: answer.statusCode ?? 0, ms: performance.now() - begun });
+        resolve(String(answer.statusCode));
       });
     }).once('error', reject);
   });
 }
 
-describe.each<[string, string, string, () => [string, Record<string, string>], () => Record<string, string>]>(
+const key = keyOf(rpcSecret);
+const hello = { protocol: { major: fileserver.protocol.major, minorMax: 9 } };
+const portOf = (address: string): string => `127.0.0.1:${address.split(':').at(-1) ?? ''}`;
+
+async function overRpc(localAddress: string, secret: string): Promise<string> {
+  const pattern = fileserver.patterns.hello;
+  const sent = seal(pattern, hello, { key: key.id, secret });
+  const told = await tellRpc(portOf(api.rpcAddress), { pattern, data: sent.envelope, localAddress });
+  const opened = sent.open(told, fileserver.helloAnswer);
+  return opened.ok ? 'ok' : opened.problem.reason;
+}
+
+async function overGrpc(localAddress: string, secret: string): Promise<string> {
+  const [path, bytes] = [nfs.helloPath, new Uint8Array()];
+  const { header } = sealCall(path, bytes, { key: key.id, secret });
+  const address = portOf(api.grpcAddress);
+  return String((await callGrpc(address, { path, seal: header, bytes, localAddress })).status);
+}
+
+interface Way {
+  address: string;
+  what: string;
+  where: () => string;
+  try: (from: string, right: boolean) => Promise<string>;
+  wrong: string;
+  tooMany: string;
+  right: string;
+}
+const ways: [name: string, way: Way][] = [
   [
-    ['tokens', '127.0.1.1', 'token', () => ['/v1/locks', bearer('guess')], () => bearer(admin)],
-    [
-      'secrets of sessions',
-      '127.0.2.1',
-      'session secret',
-      () => [`/v1/sessions/${mine.sessionId}`, { 'x-session-secret': 'guess' }],
-      () => ({ 'x-session-secret': mine.secret }),
-    ],
+    'tokens',
+    {
+      address: '127.0.1.1',
+      what: 'token',
+      where: () => 'GET /v1/locks',
+      try: (from, right) => overHttp(from, '/v1/locks', bearer(right ? admin : 'guess')),
+      ...{ wrong: '403', tooMany: '429', right: '200' },
+    },
   ],
-)('wrong %s', (_name, address, what, guess, right) => {
+  [
+    'secrets of sessions',
+    {
+      address: '127.0.2.1',
+      what: 'session secret',
+      where: () => `GET /v1/sessions/${mine.sessionId}`,
+      try: (from, right) =>
+        overHttp(from, `/v1/sessions/${mine.sessionId}`, {
+          'x-session-secret': right ? mine.secret : 'guess',
+        }),
+      ...{ wrong: '403', tooMany: '429', right: '200' },
+    },
+  ],
+  [
+    'secrets over RPC',
+    {
+      address: '127.0.4.1',
+      what: 'seal',
+      where: () => fileserver.patterns.hello,
+      try: (from, right) => overRpc(from, right ? rpcSecret : 'guessed'),
+      ...{ wrong: 'no_credentials', tooMany: 'too_many_failures', right: 'ok' },
+    },
+  ],
+  [
+    'secrets over gRPC',
+    {
+      address: '127.0.5.1',
+      what: 'seal',
+      where: () => nfs.helloPath,
+      try: (from, right) => overGrpc(from, right ? rpcSecret : 'guessed'),
+      ...{ wrong: String(status.UNAUTHENTICATED), tooMany: String(status.RESOURCE_EXHAUSTED), right: '0' },
+    },
+  ],
+];
+
+describe.each(ways)('wrong %s', (_name, way) => {
   test('are slowed and logged, and nobody is locked out elsewhere', async () => {
-    const [path, headers] = guess();
-    const answers = await Promise.all(Array.from({ length: 60 }, () => from(address, path, headers)));
-    const slow = answers.filter(({ ms }) => ms >= 250);
+    const { address, what } = way;
+    const tries = await Promise.all(Array.from({ length: 60 }, () => timed(way.try(address, false))));
+    const slow = tries.filter(({ ms }) => ms >= 250);
     expect(slow.length).toBeGreaterThanOrEqual(15);
     // Who would have to wait for too long is told so at once.
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403, 429]));
-    const elsewhere = from('127.0.3.1', path, right());
+    expect(new Set(tries.map(({ answer }) => answer))).toEqual(new Set([way.wrong, way.tooMany]));
+    const elsewhere = way.try('127.0.3.1', true);
     const order = await Promise.race([
       elsewhere.then(() => 'right'),
-      from(address, path, headers).then(() => 'guess'),
+      way.try(address, false).then(() => 'guess'),
     ]);
     expect(order).toBe('right');
-    expect(await elsewhere).toMatchObject({ status: 200 });
+    expect(await elsewhere).toBe(way.right);
 
     const lines = api.lines.filter((line) => line.msg === 'wrong credentials' && line['address'] === address);
-    expect(lines[0]).toMatchObject({ level: 40, what, where: `GET ${path}`, failures: 1 });
+    expect(lines[0]).toMatchObject({ level: 40, what, where: way.where(), failures: 1 });
     expect(lines.length).toBeLessThan(10);
-    for (const secret of ['guess', admin, mine.secret]) expect(api.output).not.toContain(secret);
+    for (const secret of ['guess', admin, rpcSecret, mine.secret]) expect(api.output).not.toContain(secret);
   });
 });
+
+test('who has shown the secret goes on, whatever others try from the same host', async () => {
+  const head = new GrpcContract(api.grpcAddress, key);
+  const { sessionId, secret } = await head.call('ExchangeId', { leaseTimeMs: 60_000 });
+  const guesses = [overRpc, overGrpc].flatMap((way) =>
+    Array.from({ length: 40 }, () => way('127.0.0.1', 'guessed')),
+  );
+  await Promise.all(guesses);
+  const guess = Promise.all([overRpc('127.0.0.1', 'guessed'), overGrpc('127.0.0.1', 'guessed')]);
+  const beat = { incarnation: adapter.name, exports: ['far'], dead: [] };
+  const served = Promise.all([adapter.call('heartbeat', beat), head.call('Renew', { sessionId, secret })]);
+  expect(await Promise.race([served.then(() => 'served'), guess.then(() => 'guess')])).toBe('served');
+  expect(await served).toMatchObject([{ ok: true }, { status: 'NFS4_OK' }]);
+  await guess;
+  head.close();
+});
+
+test('the secret of a session that an NFS server has wrong is answered in turn, and logged', async () => {
+  const head = new GrpcContract(api.grpcAddress, key);
+  const tcp = new TcpContract(portOf(api.rpcAddress), key);
+  for (const contract of [head, tcp]) {
+    const wrong = { sessionId: mine.sessionId, secret: 'guess' };
+    const answers = await Promise.all(Array.from({ length: 40 }, () => timed(statusOf(contract, wrong))));
+    expect(new Set(answers.map(({ answer }) => answer))).toEqual(
+      new Set(['NFS4ERR_WRONG_CRED', 'NFS4ERR_DELAY']),
+    );
+    expect(answers.filter(({ ms }) => ms >= 250).length).toBeGreaterThanOrEqual(10);
+  }
+  await api.logged((line) => line['what'] === 'session secret' && line['where'] === 'nfs.Renew');
+  head.close();
+  tcp.close();
+});
+const statusOf = async (
+  contract: GrpcContract | TcpContract,
+  by: { sessionId: string; secret: string },
+): Promise<string> => (await contract.call('Renew', by)).status;

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { limits, problemOf } from '#contracts';
+import { limits, nfs, problemOf } from '#contracts';
 import {
+  type AdmittedCall,
   Door,
   installationSecret,
   keyOf,
@@ -174,18 +175,64 @@ describe('a gRPC call', () => {
     id === key.id ? { secret: key.secret } : { refused: 'no such key' },
   );
 
+  const by = { key: key.id, secret: key.secret, to: 'me' };
+  const admitted = (path: string, header: string): Extract<AdmittedCall, { ok: true }> => {
+    const found = open.admit(path, header, bytes);
+    if (!found.ok) throw new Error(found.problem.detail);
+    return found;
+  };
+
   test('is let in once, as it was sealed', () => {
-    const header = sealCall('/x', bytes, key);
-    expect(open.refusalOfCall('/y', header, bytes)).toMatchObject({ reason: 'no_credentials' });
-    expect(open.refusalOfCall('/x', header, Buffer.from('other'))).toMatchObject({
-      reason: 'no_credentials',
+    const { header } = sealCall('/x', bytes, by);
+    const guessed = { ok: false, isGuess: true, problem: { reason: 'no_credentials' } };
+    expect(open.admit('/y', header, bytes)).toMatchObject(guessed);
+    expect(open.admit('/x', header, Buffer.from('other'))).toMatchObject(guessed);
+    expect(open.admit('/x', header.replace(/\.\d+\./, '.1000.'), bytes)).toMatchObject(guessed);
+    expect(open.admit('/x', header.replace('.me.', '.you.'), bytes)).toMatchObject(guessed);
+    expect(open.admit('/x', undefined, bytes)).toMatchObject({ problem: { reason: 'no_credentials' } });
+    expect(open.admit('/x', header, bytes)).toHaveProperty('ok', true);
+    expect(open.admit('/x', header, bytes)).toMatchObject({
+      problem: { detail: 'The call was here already.' },
     });
-    expect(open.refusalOfCall('/x', header.replace(/\.\d+\./, '.1000.'), bytes)).toMatchObject({
-      reason: 'no_credentials',
-    });
-    expect(open.refusalOfCall('/x', undefined, bytes)).toMatchObject({ reason: 'no_credentials' });
-    expect(open.refusalOfCall('/x', header, bytes)).toBeUndefined();
-    expect(open.refusalOfCall('/x', header, bytes)).toMatchObject({ detail: 'The call was here already.' });
+  });
+
+  test('knows its answer from every other', () => {
+    const [one, other] = [sealCall('/x', bytes, by), sealCall('/x', bytes, by)];
+    const answer = Buffer.from('answer');
+    const mac = admitted('/x', one.header).seal(answer);
+    expect(one.isAnswer(answer, mac)).toBe(true);
+    expect(one.isAnswer(Buffer.from('another'), mac)).toBe(false);
+    expect(one.isAnswer(answer, '')).toBe(false);
+    expect(other.isAnswer(answer, mac)).toBe(false);
+  });
+
+  test('that is a stream takes messages in their order, of the other side, and of no other stream', () => {
+    const ours = sealCall('/x', bytes, by);
+    const theirs = admitted('/x', ours.header).stream;
+    const macs = ['1', '2', '3'].map((text) => ours.stream.seal(Buffer.from(text)));
+    expect(theirs.isNext(Buffer.from('1'), macs[0] ?? '')).toBe(true);
+    expect(theirs.isNext(Buffer.from('3'), macs[2] ?? '')).toBe(false);
+    const [down, up] = [theirs.seal(Buffer.from('a')), ours.stream.seal(Buffer.from('a'))];
+    expect(ours.stream.isNext(Buffer.from('a'), up)).toBe(false);
+    const again = sealCall('/x', bytes, by);
+    expect(again.stream.isNext(Buffer.from('a'), down)).toBe(false);
+    const first = admitted('/x', again.header).stream;
+    expect(first.isNext(Buffer.from('1'), macs[0] ?? '')).toBe(false);
+    expect(again.stream.seal(Buffer.from('x'))).not.toBe(again.stream.seal(Buffer.from('x')));
+  });
+
+  test('is sealed as the schema says, for those who write it in another language', () => {
+    const schema = readFileSync(nfs.protoPath(), 'utf8').replace(/\n\/\/ */g, '');
+    const secret = 'example secret';
+    const [, said = ''] = /request +(\["request",.*?\])/.exec(schema) ?? [];
+    const parts = JSON.parse(said) as string[];
+    expect(schema).toContain(`key id   ${keyOf(secret).id}`);
+    expect(schema).toContain(`mac      ${createHmac('sha256', secret).update(said).digest('base64')}`);
+    expect(parts[1]).toBe(nfs.helloPath);
+    const { header } = sealCall(nfs.helloPath, Buffer.alloc(0), { key: keyOf(secret).id, secret });
+    const [id, to, time, nonce, mac] = header.split('.');
+    const list = ['request', nfs.helloPath, id, '', to, Number(time), nonce, parts[7]];
+    expect(mac).toBe(createHmac('sha256', secret).update(JSON.stringify(list)).digest('base64'));
   });
 });
 

@@ -32,8 +32,9 @@ import { Sweeper } from './application/sweeper';
 import { Waits } from './application/waits';
 import type { Config } from './config';
 import { FileserverClient } from './fileserver/fileserver.client';
-import { FileserverController, RPC_DOOR } from './fileserver/fileserver.controller';
+import { FileserverController } from './fileserver/fileserver.controller';
 import { Keyring, type RpcKey } from './fileserver/keyring';
+import { Porter } from './fileserver/porter';
 import { RpcLog } from './fileserver/rpc-log';
 import { AttributesController } from './http/attributes.controller';
 import { Tokens } from './http/credentials.guard';
@@ -280,7 +281,10 @@ export class AppModule {
         },
         { provide: Failures, useFactory: () => application().failures },
         { provide: Keyring, useFactory: () => application().keyring },
-        { provide: RPC_DOOR, useFactory: () => application().keyring.door() },
+        {
+          provide: Porter,
+          useFactory: () => new Porter(application().keyring.door(), application().failures),
+        },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },
         {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { problemOf } from '#contracts';
-import { LeaseError } from './problem';
+import { type Problem, problemOf } from '#contracts';
+import { LeaseError, problemOfError } from './problem';
 import type { Log } from './telemetry/logger';
 
 /** So many addresses are remembered; the one that failed longest ago goes first. */
@@ -14,6 +14,9 @@ const turnMs = 250;
 const aheadMaxMs = 5_000;
 /** Failures of one address are a line of the log at most so often. */
 const lineMs = 10_000;
+
+/** The other end of a connection. */
+export type Peer = Partial<Pick<Socket, 'remoteAddress' | 'remotePort'>>;
 
 interface Failed {
   count: number;
@@ -48,7 +51,7 @@ export class Failures {
   ) {}
 
   /** `what` was wrong, where: what the log says of it. */
-  note({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>, what: string, where: string): void {
+  note({ remoteAddress = '' }: Peer, what: string, where: string): void {
     const address = networkOf(remoteAddress);
     const failed = this.recent(address) ?? {
       ...{ count: 0, countedAt: this.now(), turnAt: 0 },
@@ -70,7 +73,7 @@ export class Failures {
    * Resolves when this address has its turn: at once for who has not failed too often.
    * @throws LeaseError too_many_failures
    */
-  async turn({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): Promise<void> {
+  async turn({ remoteAddress = '' }: Peer): Promise<void> {
     const failed = this.recent(networkOf(remoteAddress));
     if (failed === undefined || failed.count <= free) return;
     const at = Math.max(this.now(), failed.turnAt) + turnMs;
@@ -78,6 +81,12 @@ export class Failures {
     if (waitMs > aheadMaxMs) throw new LeaseError(problemOf('too_many_failures', { retryAfterMs: waitMs }));
     failed.turnAt = at;
     await delay(waitMs);
+  }
+
+  /** Notes that the secret of a session was wrong. Resolves when it may be said; to a problem if that is too far off. */
+  wrongSecret(peer: Peer, where: string): Promise<Problem | undefined> {
+    this.note(peer, 'session secret', where);
+    return this.turn(peer).then(() => undefined, problemOfError);
   }
 
   /** What an address has failed at, less what time has made good. */

@@ -1,17 +1,15 @@
+import { Client, type ClientDuplexStream, credentials, Metadata, status } from '@grpc/grpc-js';
 import {
-  Client,
-  type ClientDuplexStream,
-  credentials,
-  Metadata,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
-import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+  loadSync,
+  type MessageTypeDefinition,
+  type PackageDefinition,
+  type ServiceDefinition,
+} from '@grpc/proto-loader';
 import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
 import type { z } from 'zod';
 import { nfs } from '#contracts';
-import { Caller, type Key, PromptSocket, sealCall } from '#rpc';
+import { Caller, type Key, PromptSocket, type Seal, sealCall } from '#rpc';
 
 /** What a call may take beyond the time that it asks to wait. */
 const callMs = 10_000;
@@ -52,38 +50,27 @@ const parsed = <M extends nfs.MethodName>(method: M, raw: unknown): nfs.ReplyOf<
 const deadlineOf = (input: object): number =>
   callMs + ('waitMs' in input && typeof input.waitMs === 'number' ? input.waitMs : 0);
 
-/** Over gRPC, with a stream for every client's callbacks. */
+/** Over gRPC, with a stream for every client's callbacks. What is answered is believed for its seal: nfs.proto says how. */
 export class GrpcContract implements Contract {
   private readonly client: Client;
+  private readonly schema: PackageDefinition;
   private readonly service: ServiceDefinition;
+  /** Which process answers here. */
+  private greeted: Promise<string> | undefined;
 
   constructor(
     address: string,
     private readonly key: Key,
   ) {
-    const found = loadSync(nfs.protoPath(), nfs.protoOptions)[`${nfs.protoPackage}.${nfs.serviceName}`];
+    this.schema = loadSync(nfs.protoPath(), nfs.protoOptions);
+    const found = this.schema[`${nfs.protoPackage}.${nfs.serviceName}`];
     if (found === undefined || 'format' in found) throw new Error('the schema has no such service');
     this.service = found;
     this.client = new Client(address, credentials.createInsecure());
   }
 
   async call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>> {
-    const { path, requestSerialize, responseDeserialize } = this.definition(method);
-    const deadline = Date.now() + deadlineOf(input);
-    const raw = await new Promise<unknown>((resolve, reject) => {
-      this.client.makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        input,
-        this.metadata(path, requestSerialize(input)),
-        { deadline },
-        (error, answer) => {
-          if (error === null) resolve(answer);
-          else reject(error);
-        },
-      );
-    });
+    const raw = await this.greeting((to) => this.unary(method, input, deadlineOf(input), to));
     return parsed(method, raw);
   }
 
@@ -91,30 +78,41 @@ export class GrpcContract implements Contract {
     { sessionId, secret, after }: Credentials & { after?: string | undefined },
     signal: AbortSignal,
   ): AsyncGenerator<nfs.Callback, void> {
+    const requests = this.message('CallbacksRequest');
+    const messages = this.message('Callback');
     const { path, requestSerialize, responseDeserialize } = this.definition('Callbacks');
+    const { header, stream: seals } = sealCall(path, undefined, this.seal(await this.addressee()));
     const stream: ClientDuplexStream<object, object> = this.client.makeBidiStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
-      this.metadata(path),
+      withSeal(header),
       {},
     );
+    const say = (request: object): void => {
+      const bytes = requests.serialize(request);
+      stream.write({ message: bytes, mac: seals.seal(bytes) });
+    };
     const cancel = (): void => {
       stream.cancel();
     };
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      stream.write({ subscribe: { sessionId, secret, after } });
+      say({ subscribe: { sessionId, secret, after } });
       for await (const raw of stream) {
-        const callback = nfs.callback.parse(raw);
+        const { message, mac } = nfs.sealed.parse(raw);
+        const bytes = Buffer.from(message, 'base64');
+        if (!seals.isNext(bytes, mac)) throw new Error('A callback is not sealed as it should be.');
+        const callback = nfs.callback.parse(messages.deserialize(bytes));
+        const { refused } = callback;
+        if (refused !== undefined)
+          throw lostBy(refused.status) ?? new Error(refused.problem?.title ?? refused.status);
         yield callback;
-        if (callback.position !== '') stream.write({ acknowledge: { position: callback.position } });
+        if (callback.position !== '') say({ acknowledge: { position: callback.position } });
       }
     } catch (error) {
-      const { code, details } = error as ServiceError;
-      const lost = code === status.FAILED_PRECONDITION ? lostBy(details.split(' ')[0] ?? '') : undefined;
-      if (lost !== undefined) throw lost;
-      if (code !== status.CANCELLED) throw error;
+      if (codeOf(error) === status.UNAUTHENTICATED) this.greeted = undefined;
+      if (codeOf(error) !== status.CANCELLED) throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
       stream.cancel();
@@ -125,18 +123,80 @@ export class GrpcContract implements Contract {
     this.client.close();
   }
 
+  /** Does it, and once more when another process answers than the one that was greeted. */
+  private async greeting<T>(work: (to: string) => Promise<T>): Promise<T> {
+    const greeted = this.addressee();
+    try {
+      return await work(await greeted);
+    } catch (error) {
+      if (codeOf(error) !== status.UNAUTHENTICATED) throw error;
+      if (this.greeted === greeted) this.greeted = undefined;
+      return work(await this.addressee());
+    }
+  }
+
+  private addressee(): Promise<string> {
+    if (this.greeted !== undefined) return this.greeted;
+    const asked = this.unary('Hello', {}, callMs).then((raw) => nfs.helloReply.parse(raw).instance);
+    this.greeted = asked;
+    asked.catch(() => {
+      if (this.greeted === asked) this.greeted = undefined;
+    });
+    return asked;
+  }
+
+  /** One sealed call and its answer. */
+  private unary(method: string, input: object, withinMs: number, to?: string): Promise<unknown> {
+    const { path, requestSerialize, responseDeserialize } = this.definition(method);
+    const { header, isAnswer } = sealCall(path, requestSerialize(input), this.seal(to));
+    return new Promise((resolve, reject) => {
+      let mac = '';
+      const call = this.client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        (bytes: Buffer) => ({ bytes, message: responseDeserialize(bytes) }),
+        input,
+        withSeal(header),
+        { deadline: Date.now() + withinMs },
+        (error, answer) => {
+          if (answer === undefined) reject(error ?? new Error('There is no answer.'));
+          else if (isAnswer(answer.bytes, mac)) resolve(answer.message);
+          else reject(new Error('The answer is not sealed as it should be.'));
+        },
+      );
+      call.on('metadata', (metadata) => {
+        mac = String(metadata.get(nfs.sealHeader)[0] ?? '');
+      });
+    });
+  }
+
   private definition(method: string): ServiceDefinition[string] {
     const found = this.service[method];
     if (found === undefined) throw new Error(`the schema has no method ${method}`);
     return found;
   }
 
-  private metadata(path: string, bytes?: Uint8Array): Metadata {
-    const metadata = new Metadata();
-    metadata.set(nfs.sealHeader, sealCall(path, bytes, this.key));
-    return metadata;
+  private message(name: string): MessageTypeDefinition<object, object> {
+    const found = this.schema[`${nfs.protoPackage}.${name}`];
+    if (found === undefined || !('format' in found) || !('serialize' in found))
+      throw new Error(`the schema has no message ${name}`);
+    return found as MessageTypeDefinition<object, object>;
+  }
+
+  private seal(to: string | undefined): Seal {
+    const { id, secret } = this.key;
+    return { key: id, secret, to };
   }
 }
+
+function withSeal(header: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set(nfs.sealHeader, header);
+  return metadata;
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
 
 /** Over Nest's TCP transport, which has no streams: callbacks are asked for. */
 export class TcpContract implements Contract {

@@ -11,6 +11,8 @@ import { exportName, file, fileTime, label, sessionId, zInstant } from './words'
 export const protoPath = (): string => require.resolve('#nfs.proto');
 export const protoPackage = 'leasehold.v1';
 export const serviceName = 'NfsState';
+/** The method that tells which process this is, of gRPC alone: over TCP the adapters' hello does. */
+export const helloPath = `/${protoPackage}.${serviceName}/Hello`;
 /** How the schema is read, on both sides: 64-bit numbers as decimal text, bytes as base64, enums by name. */
 export const protoOptions = {
   longs: String,
@@ -330,9 +332,14 @@ export const callback = z.object({
     .optional(),
   resync: z.object({ cause: text }).optional(),
   expired: z.object({}).optional(),
+  refused: z.object({ ...status }).optional(),
 });
 export type Callback = z.infer<typeof callback>;
 
+export const helloReply = z.object({ instance: z.string().min(1).max(64) });
+
+/** A message of a stream over gRPC: a request or a callback. */
+export const sealed = z.object({ message: z.base64(), mac: z.base64().max(64) });
 /** What opens a stream of callbacks, and what goes on in it. */
 export const subscribe = z.object({ ...client, after: text.max(64).optional() });
 export const acknowledge = z.object({ position: text.max(64) });
@@ -485,10 +492,5 @@ export type ReplyOf<M extends MethodName> = z.output<(typeof methods)[M]['reply'
 /** What the service says; what is empty may be left out. */
 export type AnswerOf<M extends MethodName> = z.input<(typeof methods)[M]['reply']>;
 
-// --- the seal of a gRPC call
-
-/**
- * Metadata that shows that the caller has a key: `<key id>.<unix ms>.<nonce>.<mac>`, the mac as of an envelope whose pattern
- * is the path of the method and whose body is the SHA-256 of the request's bytes in base64, or nothing for a stream.
- */
+/** The metadata of a gRPC call and of its answer that says who made it; nfs.proto says how. */
 export const sealHeader = 'leasehold-seal';

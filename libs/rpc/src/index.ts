@@ -8,6 +8,15 @@ export {
   partsOf,
   sessionSecret,
 } from './identity';
-export { Door, type Admitted, seal, type Seal, sealCall, type Sealed } from './seal';
+export {
+  Door,
+  type Admitted,
+  type AdmittedCall,
+  seal,
+  type Seal,
+  sealCall,
+  type Sealed,
+  type StreamSeal,
+} from './seal';
 export { installationSecret, privateText, secretFileDefault } from './secret';
 export { connectionsWaitingMax, PromptServer, PromptSocket } from './socket';

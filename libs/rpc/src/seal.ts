@@ -1,7 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { fileserver, limits, problem, problemOf, type Problem, type Reason } from '#contracts';
-import type { Key } from './identity';
 
 type Envelope = z.infer<typeof fileserver.envelope>;
 /** What opening yields: the message, or the problem. Nothing here throws. */
@@ -41,8 +40,12 @@ const requestMac = (secret: string, pattern: string, sent: Omit<Envelope, 'mac'>
   const { key, from = '', to = '', time, nonce, body } = sent;
   return macOf(secret, 'request', pattern, key, from, to, time, nonce, body);
 };
-const answerMac = (secret: string, pattern: string, { key, nonce }: Envelope, body: string): Buffer =>
-  macOf(secret, 'answer', pattern, key, nonce, body);
+const answerMac = (
+  secret: string,
+  pattern: string,
+  { key, nonce }: Pick<Envelope, 'key' | 'nonce'>,
+  body: string,
+): Buffer => macOf(secret, 'answer', pattern, key, nonce, body);
 
 function matches(given: string, expected: Buffer): boolean {
   const bytes = Buffer.from(given, 'base64');
@@ -74,6 +77,7 @@ const answer = z.discriminatedUnion('ok', [
 /** What may be said without a seal: that the other side could not read the message. Nobody acts on it. */
 const unsealedReasons: readonly string[] = [
   'no_credentials',
+  'too_many_failures',
   'no_such_adapter',
   'protocol_mismatch',
   'bad_request',
@@ -111,10 +115,49 @@ export function seal(pattern: string, message: object, { key, secret, from, to }
 const digestOf = (bytes: Uint8Array | undefined): string =>
   bytes === undefined ? '' : createHash('sha256').update(bytes).digest('base64');
 
-/** The seal of a gRPC call: `bytes` are those of the request, none for a stream. */
-export function sealCall(path: string, bytes: Uint8Array | undefined, { id: key, secret }: Key): string {
-  const sent = { body: digestOf(bytes), key, time: Date.now(), nonce: randomBytes(16).toString('base64url') };
-  return [key, sent.time, sent.nonce, requestMac(secret, path, sent).toString('base64')].join('.');
+/** The messages of one side of a stream, or of the other: each is sealed with its place in the order. */
+export interface StreamSeal {
+  /** Seals our next message. */
+  seal(bytes: Uint8Array): string;
+  /** Whether this is the next message of the other side, and under its seal. */
+  isNext(bytes: Uint8Array, mac: string): boolean;
+}
+
+function streamSeal(
+  secret: string,
+  path: string,
+  { key, nonce }: Pick<Envelope, 'key' | 'nonce'>,
+  [ours, theirs]: readonly ['request', 'answer'] | readonly ['answer', 'request'],
+): StreamSeal {
+  const count = { request: 0, answer: 0 };
+  const next = (side: 'request' | 'answer', bytes: Uint8Array): Buffer =>
+    macOf(secret, side, path, key, nonce, (count[side] += 1), digestOf(bytes));
+  return {
+    seal: (bytes) => next(ours, bytes).toString('base64'),
+    isNext: (bytes, mac) => matches(mac, next(theirs, bytes)),
+  };
+}
+
+/** A gRPC call on its way, which alone knows its answer. */
+export interface SealedCall {
+  /** For the metadata. */
+  readonly header: string;
+  /** Whether these are the bytes of its answer. */
+  readonly isAnswer: (bytes: Uint8Array, mac: string) => boolean;
+  readonly stream: StreamSeal;
+}
+
+/** Seals a gRPC call (libs/contracts/proto): `bytes` are those of the request, none for a stream. */
+export function sealCall(path: string, bytes: Uint8Array | undefined, { key, secret, to }: Seal): SealedCall {
+  const nonce = randomBytes(16).toString('base64url');
+  const sent = { body: digestOf(bytes), key, to, time: Date.now(), nonce };
+  const mac = requestMac(secret, path, sent).toString('base64');
+  return {
+    header: [key, to ?? '', sent.time, nonce, mac].join('.'),
+    isAnswer: (answered, given) =>
+      matches(given, answerMac(secret, path, { key, nonce }, digestOf(answered))),
+    stream: streamSeal(secret, path, sent, ['request', 'answer']),
+  };
 }
 
 /** Remembers which messages were here already, a bounded number for a bounded time. */
@@ -144,11 +187,24 @@ class ReplayWindow {
   }
 }
 
+/** `isGuess`: the key or the seal was wrong, as of one who does not know the secret. */
+interface Refused {
+  ok: false;
+  problem: Problem;
+  isGuess?: boolean;
+}
 /** A request that was let in, and how its answer is sealed. */
 export type Admitted<T> =
   | { ok: true; message: T; key: string; from: string | undefined; sealed: (content: object) => object }
   /** `reply`: what to answer; absent for a message that was here already, which has its answer. */
-  | { ok: false; problem: Problem; reply?: object };
+  | (Refused & { reply?: object });
+/** A gRPC call that was let in, and how its answer, or the messages of its stream, are sealed. */
+export type AdmittedCall = { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | Refused;
+
+/** Of whom a message is that nobody here has a secret for; `isGuess`: there is no such key. */
+type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean };
+
+const callHeader = /^([\w-]{1,20})\.([\w-]{0,64})\.(\d{1,15})\.([\w-]{16,64})\.([A-Za-z0-9+/=]{1,64})$/;
 
 /** Where requests come in: seal first, then whether they are new, then their shape. */
 export class Door {
@@ -159,27 +215,27 @@ export class Door {
     private readonly secretOf: (
       sent: Pick<Envelope, 'key' | 'from' | 'to'>,
       pattern: string,
-    ) => { secret: string } | { refused: string; reason?: 'no_such_adapter' },
+    ) => { secret: string } | Unknown,
   ) {}
 
-  /** Returns why a gRPC call is not let in. */
-  refusalOfCall(
-    path: string,
-    header: string | undefined,
-    bytes: Uint8Array | undefined,
-  ): Problem | undefined {
-    const [, key = '', time, nonce = '', mac = ''] =
-      /^([\w-]{1,20})\.(\d{1,15})\.([\w-]{16,64})\.([A-Za-z0-9+/=]{1,64})$/.exec(header ?? '') ?? [];
-    const problem = (detail: string): Problem => problemOf('no_credentials', { detail });
-    if (mac === '') return problem('The seal of the call is missing.');
-    const envelope: Envelope = { key, time: Number(time), nonce, mac, body: digestOf(bytes) };
+  /** `bytes`: of the request, none for a stream. */
+  admit(path: string, header: string | undefined, bytes: Uint8Array | undefined): AdmittedCall {
+    const [, key = '', to = '', time, nonce = '', mac = ''] = callHeader.exec(header ?? '') ?? [];
+    if (mac === '') return no('no_credentials', 'The seal of the call is missing.');
+    const envelope: Envelope = { key, to, time: Number(time), nonce, mac, body: digestOf(bytes) };
     const found = this.secretOf(envelope, path);
-    if ('refused' in found) return problem(found.refused);
-    if (!matches(mac, requestMac(found.secret, path, envelope)))
-      return problem('The seal of the call is wrong.');
+    if ('refused' in found) return { ...no('no_credentials', found.refused), isGuess: found.isGuess };
+    const { secret } = found;
+    if (!matches(mac, requestMac(secret, path, envelope)))
+      return { ...no('no_credentials', 'The seal of the call is wrong.'), isGuess: true };
     const admitted = this.window.admits(envelope);
-    if (admitted === true) return undefined;
-    return problem(admitted === 'repeated' ? 'The call was here already.' : admitted.refused);
+    if (admitted === 'repeated') return no('no_credentials', 'The call was here already.');
+    if (admitted !== true) return no('no_credentials', admitted.refused);
+    return {
+      ok: true,
+      seal: (answer) => answerMac(secret, path, envelope, digestOf(answer)).toString('base64'),
+      stream: streamSeal(secret, path, envelope, ['answer', 'request']),
+    };
   }
 
   open<T>(pattern: string, raw: unknown, shape: z.ZodType<T>): Admitted<T> {
@@ -189,10 +245,13 @@ export class Door {
     if (Buffer.byteLength(envelope.body) > limits.rpcBytesMax)
       return this.unreadable(raw, problemOf('body_too_large'));
     const found = this.secretOf(envelope, pattern);
-    if ('refused' in found) return refuse(found.refused, found.reason);
+    if ('refused' in found) return { ...refuse(found.refused, found.reason), isGuess: found.isGuess };
     const { secret } = found;
     if (!matches(envelope.mac, requestMac(secret, pattern, envelope)))
-      return refuse('The seal of the message is wrong: LEASEHOLD_RPC_SECRET must be the same on both sides.');
+      return {
+        ...refuse('The seal of the message is wrong: LEASEHOLD_RPC_SECRET must be the same on both sides.'),
+        isGuess: true,
+      };
     const admitted = this.window.admits(envelope);
     if (admitted === 'repeated') return no('no_credentials', 'The message was here already.');
     if (admitted !== true) return refuse(admitted.refused);

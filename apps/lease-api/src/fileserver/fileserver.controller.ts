@@ -1,14 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload, TcpContext } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
-import type { Door } from '#rpc';
 import { Fileservers } from '../application/fileservers';
 import { granted, problemOfError } from '../problem';
 import { Keyring } from './keyring';
+import { Porter } from './porter';
 import { RpcLog } from './rpc-log';
-
-export const RPC_DOOR = Symbol('rpc door');
 
 /** No answer: whoever sent the message first has its own. */
 export const silence = new Promise<never>(() => undefined);
@@ -21,13 +19,13 @@ export class FileserverController {
   constructor(
     private readonly fileservers: Fileservers,
     private readonly keyring: Keyring,
-    @Inject(RPC_DOOR) private readonly door: Door,
+    private readonly porter: Porter,
     private readonly log: RpcLog,
   ) {}
 
   @MessagePattern(fileserver.patterns.hello)
-  hello(@Payload() raw: unknown): Promise<object> {
-    return this.serve('hello', raw, fileserver.helloRequest, ({ protocol }) => {
+  hello(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('hello', { raw, context }, fileserver.helloRequest, ({ protocol }) => {
       const { major, minor } = fileserver.protocol;
       const { instance, publicKey } = this.keyring;
       const answer: Answer = mismatch(protocol) ?? {
@@ -41,8 +39,8 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.register)
-  register(@Payload() raw: unknown): Promise<object> {
-    return this.serve('register', raw, fileserver.registerRequest, async (message) => {
+  register(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('register', { raw, context }, fileserver.registerRequest, async (message) => {
       const { protocol, ...request } = message;
       const refused = mismatch(protocol);
       if (refused !== undefined) return refused;
@@ -65,40 +63,40 @@ export class FileserverController {
   }
 
   @MessagePattern(fileserver.patterns.heartbeat)
-  heartbeat(@Payload() raw: unknown): Promise<object> {
-    return this.serve('heartbeat', raw, fileserver.heartbeatRequest, async (message) => {
+  heartbeat(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('heartbeat', { raw, context }, fileserver.heartbeatRequest, async (message) => {
       const { epoch, memento, known, stop } = granted(await this.fileservers.heartbeat(message));
       return { ok: true, epoch, memento, known, stop };
     });
   }
 
   @MessagePattern(fileserver.patterns.deregister)
-  deregister(@Payload() raw: unknown): Promise<object> {
-    return this.serve('deregister', raw, fileserver.deregisterRequest, async (message) => {
+  deregister(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('deregister', { raw, context }, fileserver.deregisterRequest, async (message) => {
       await this.fileservers.deregister(message);
       return { ok: true };
     });
   }
 
   @MessagePattern(fileserver.patterns.break)
-  break(@Payload() raw: unknown): Promise<object> {
-    return this.serve('break', raw, fileserver.breakRequest, async (message) => ({
+  break(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('break', { raw, context }, fileserver.breakRequest, async (message) => ({
       ok: true,
       ...granted(await this.fileservers.break(message)),
     }));
   }
 
   @MessagePattern(fileserver.patterns.lost)
-  lost(@Payload() raw: unknown): Promise<object> {
-    return this.serve('lost', raw, fileserver.lostRequest, async (message) => ({
+  lost(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('lost', { raw, context }, fileserver.lostRequest, async (message) => ({
       ok: true,
       ...granted(await this.fileservers.lost(message)),
     }));
   }
 
   @MessagePattern(fileserver.patterns.detached)
-  detached(@Payload() raw: unknown): Promise<object> {
-    return this.serve('detached', raw, fileserver.detachedRequest, async (message) => {
+  detached(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
+    return this.serve('detached', { raw, context }, fileserver.detachedRequest, async (message) => {
       granted(await this.fileservers.detached(message));
       return { ok: true };
     });
@@ -107,13 +105,14 @@ export class FileserverController {
   /** Seal, shape, then the work; whatever fails becomes an answer, because the other side waits for one. */
   private async serve<T extends object>(
     name: keyof typeof fileserver.patterns,
-    raw: unknown,
+    { raw, context }: { raw: unknown; context: TcpContext },
     shape: z.ZodType<T>,
     work: (message: T) => Promise<Answer>,
   ): Promise<object> {
-    const opened = this.door.open(fileserver.patterns[name], raw, shape);
+    const peer = context.getSocketRef().netSocket;
+    const opened = await this.porter.open(peer, fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
-      this.log.refused(name, opened.problem);
+      if (opened.isGuess !== true) this.log.refused(name, opened.problem);
       return opened.reply ?? silence;
     }
     const { message, from, sealed } = opened;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fileserver } from '#contracts';
+import { fileserver, nfs } from '#contracts';
 import {
   Door,
   installationSecret,
@@ -45,6 +45,9 @@ function keysIn(file: string, text: string): RpcKey[] {
 /** Secrets of incarnations that are kept at hand; the others are worked out again. */
 const sessionsMax = 1_024;
 
+/** What is said to whoever hears it. */
+const greetings: readonly string[] = [fileserver.patterns.hello, nfs.helloPath];
+
 /** Who may say what to this process, and what it seals its own messages with. */
 export class Keyring {
   /** This process: what is said to another, or to this one before it was started anew, is not for it. */
@@ -66,10 +69,11 @@ export class Keyring {
     return new Door(({ key: id, from, to }, pattern) => {
       const key = this.keys.get(id);
       if (key === undefined)
-        return { refused: `There is no key ${id}: LEASEHOLD_RPC_SECRET must be the same on both sides.` };
-      if (pattern === fileserver.patterns.hello) return { secret: key.secret };
-      // A gRPC call greets nobody.
-      if (pattern.startsWith('/')) return { secret: key.secret };
+        return {
+          refused: `There is no key ${id}: LEASEHOLD_RPC_SECRET must be the same on both sides.`,
+          isGuess: true,
+        };
+      if (greetings.includes(pattern)) return { secret: key.secret };
       if (to !== this.instance)
         return { refused: 'The message is for another process, or for this one in an earlier life.' };
       if (from === undefined) return { secret: key.secret };

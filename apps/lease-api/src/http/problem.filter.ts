@@ -87,9 +87,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** The secret was wrong. */
   private async slowly(reply: Reply, problem: Problem, { raw, method, url }: Request): Promise<void> {
-    this.failures.note(raw.socket, 'session secret', `${method} ${url.slice(0, 200)}`);
-    const late = await this.failures.turn(raw.socket).then(() => undefined, problemOfError);
-    sendProblem(reply, late ?? problem);
+    const where = `${method} ${url.slice(0, 200)}`;
+    sendProblem(reply, (await this.failures.wrongSecret(raw.socket, where)) ?? problem);
   }
 
   private problemOfFramework(error: unknown): Problem | undefined {

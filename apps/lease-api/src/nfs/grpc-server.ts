@@ -1,5 +1,5 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { limits, nfs } from '#contracts';
@@ -13,27 +13,59 @@ const keepaliveMs = 10_000;
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 
-const bytesOf = new WeakMap<object, Uint8Array>();
+/** What travels, as it travels: seals are over the bytes. */
+export interface Wire {
+  /** The bytes in which a request came. */
+  bytesOf(request: unknown): Uint8Array | undefined;
+  /** The bytes of an answer of this method; to be answered as they are. */
+  write(method: string, answer: object): Buffer;
+  /** The messages that go in the streams of callbacks. */
+  readRequest(bytes: Buffer): object;
+  writeCallback(callback: nfs.Callback): Buffer;
+}
 
-/** The bytes in which a request came: its seal is over them. */
-export const bytesOfRequest = (request: unknown): Uint8Array | undefined =>
-  typeof request === 'object' && request !== null ? bytesOf.get(request) : undefined;
-
-/** The methods of the schema, which remember how a request looked on the wire. */
-function rememberingBytes(): PackageDefinition {
-  const definition = loadSync(nfs.protoPath(), nfs.protoOptions);
-  const service = definition[`${nfs.protoPackage}.${nfs.serviceName}`];
+/** The schema, whose methods remember how a request looked on the wire and answer what is in bytes already. */
+function schemaAndWire(): { schema: PackageDefinition; wire: Wire } {
+  const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
+  const service = schema[`${nfs.protoPackage}.${nfs.serviceName}`];
+  const [requests, callbacks] = ['CallbacksRequest', 'Callback'].map(
+    (name) => schema[`${nfs.protoPackage}.${name}`],
+  );
   if (service === undefined || 'format' in service) throw new Error('the schema has no such service');
-  for (const method of Object.values(service)) {
-    const read = method.requestDeserialize;
+  if (!isMessage(requests) || !isMessage(callbacks)) throw new Error('the schema has no callbacks');
+  const bytesOf = new WeakMap<object, Uint8Array>();
+  const writers = new Map<string, (answer: object) => Buffer>();
+  for (const [name, method] of Object.entries(service)) {
+    const { requestDeserialize: read, responseSerialize: write } = method;
+    writers.set(name, write);
     method.requestDeserialize = (bytes) => {
       const request = read(bytes);
       bytesOf.set(request, bytes);
       return request;
     };
+    method.responseSerialize = (answer: object) => (Buffer.isBuffer(answer) ? answer : write(answer));
   }
-  return definition;
+  const wire: Wire = {
+    bytesOf: (request) =>
+      typeof request === 'object' && request !== null ? bytesOf.get(request) : undefined,
+    write: (method, answer) => {
+      const write = writers.get(method);
+      if (write === undefined) throw new Error(`the schema has no method ${method}`);
+      return write(answer);
+    },
+    readRequest: (bytes) => requests.deserialize(bytes),
+    writeCallback: (callback) => callbacks.serialize(callback),
+  };
+  return { schema, wire };
 }
+
+const isMessage = (
+  definition: PackageDefinition[string] | undefined,
+): definition is MessageTypeDefinition<object, object> =>
+  definition !== undefined && 'format' in definition && 'serialize' in definition;
+
+const { schema, wire } = schemaAndWire();
+export { wire };
 
 /** Nest's gRPC transport, which tells what port it listens on, answers reflection, and lets calls finish when it closes. */
 export class GrpcServer extends ServerGrpc {
@@ -47,7 +79,7 @@ export class GrpcServer extends ServerGrpc {
   ) {
     super({
       package: nfs.protoPackage,
-      packageDefinition: rememberingBytes(),
+      packageDefinition: schema,
       onLoadPackageDefinition: (
         definition: ConstructorParameters<typeof ReflectionService>[0],
         server: Server,

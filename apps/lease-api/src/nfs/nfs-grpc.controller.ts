@@ -1,5 +1,5 @@
-import { type Metadata, type ServerDuplexStream, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import { Controller, Inject } from '@nestjs/common';
+import { Metadata, type ServerDuplexStream, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
 import {
   GrpcMethodStreamingType,
   GrpcStreamMethod,
@@ -8,16 +8,19 @@ import {
   Transport,
 } from '@nestjs/microservices';
 import { Observable } from 'rxjs';
+import type { z } from 'zod';
 import { nfs, problemOf } from '#contracts';
 import { digestOf } from '../application/ids';
 import { isRefused } from '../application/refusal';
-import type { Door } from '#rpc';
-import { RPC_DOOR } from '../fileserver/fileserver.controller';
+import type { AdmittedCall, StreamSeal } from '#rpc';
+import type { Peer } from '../failures';
+import { Keyring } from '../fileserver/keyring';
+import { Porter } from '../fileserver/porter';
 import { problemOfRefusal } from '../problem';
 import { Callbacks, type CallbackStream } from './callbacks';
-import { bytesOfRequest } from './grpc-server';
+import { wire } from './grpc-server';
 import { NfsLog } from './nfs-log';
-import { failure, NfsState } from './nfs-state';
+import { failure, inTurn, NfsState } from './nfs-state';
 
 /** A stream that does not say whose it is by then is ended. */
 const subscribeMs = 10_000;
@@ -29,6 +32,9 @@ const unary = (Object.keys(nfs.methods) as nfs.MethodName[]).map((rpc) => ({
 }));
 const isMethod = (name: string): name is nfs.MethodName => name in nfs.methods;
 
+type Sealed = z.infer<typeof nfs.sealed>;
+type Call = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+
 /** What is wrong with a call as such; what is refused is an answer. */
 const fault = (code: status, message: string): RpcException => new RpcException({ code, message });
 
@@ -38,7 +44,8 @@ export class NfsGrpcController {
   constructor(
     private readonly state: NfsState,
     private readonly callbacks: Callbacks,
-    @Inject(RPC_DOOR) private readonly door: Door,
+    private readonly porter: Porter,
+    private readonly keyring: Keyring,
     private readonly log: NfsLog,
   ) {}
 
@@ -48,24 +55,49 @@ export class NfsGrpcController {
     metadata: Metadata,
     call: ServerUnaryCall<unknown, unknown>,
   ): Promise<object> {
-    this.check(metadata, call.getPath(), bytesOfRequest(call.request));
-    const method = call.getPath().split('/').at(-1) ?? '';
+    const path = call.getPath();
+    const method = path.split('/').at(-1) ?? '';
     if (!isMethod(method)) throw fault(status.UNIMPLEMENTED, method);
+    const admitted = await this.admit(metadata, call, wire.bytesOf(call.request));
     const gone = new AbortController();
     call.once('cancelled', () => {
       gone.abort();
     });
-    return this.state.answer(method, request, gone.signal);
+    const answer = await this.state.answer(method, request, gone.signal);
+    return sealed(
+      call,
+      admitted,
+      method,
+      await inTurn(answer, () => this.porter.wrongSecret(peerOf(call), path)),
+    );
+  }
+
+  /** Tells which process this is: what is said to another is not for it. */
+  @MessagePattern(
+    [{ service: nfs.serviceName, rpc: 'Hello', streaming: GrpcMethodStreamingType.NO_STREAMING }],
+    Transport.GRPC,
+  )
+  async hello(
+    _request: unknown,
+    metadata: Metadata,
+    call: ServerUnaryCall<unknown, unknown>,
+  ): Promise<object> {
+    const admitted = await this.admit(metadata, call, wire.bytesOf(call.request));
+    return sealed(call, admitted, 'Hello', { instance: this.keyring.instance });
   }
 
   @GrpcStreamMethod(nfs.serviceName, 'Callbacks')
-  stream(
+  async stream(
     messages: Observable<unknown>,
     metadata: Metadata,
     call: ServerDuplexStream<unknown, unknown>,
-  ): Observable<nfs.Callback> {
-    this.check(metadata, call.getPath(), undefined);
+  ): Promise<Observable<Sealed>> {
+    const { stream: seals } = await this.admit(metadata, call, undefined);
     return new Observable((client) => {
+      const tell = (callback: nfs.Callback): void => {
+        const bytes = wire.writeCallback(callback);
+        client.next({ message: bytes.toString('base64'), mac: seals.seal(bytes) });
+      };
       const gone = new AbortController();
       let begun: Promise<CallbackStream | undefined> | undefined;
       const begin = async (raw: unknown): Promise<CallbackStream | undefined> => {
@@ -77,21 +109,21 @@ export class NfsGrpcController {
         const { sessionId, secret, after } = parsed.data;
         const stream = await this.callbacks.stream({ sessionId, digest: digestOf(secret), after });
         if (isRefused(stream)) {
-          const { status: stat, problem } = failure(problemOfRefusal(stream));
-          client.error(fault(status.FAILED_PRECONDITION, `${stat} ${problem.reason}: ${problem.title}`));
+          const refused = failure(problemOfRefusal(stream));
+          tell({
+            position: '',
+            refused: await inTurn(refused, () => this.porter.wrongSecret(peerOf(call), call.getPath())),
+          });
+          client.complete();
           return undefined;
         }
-        void stream
-          .pump((callback) => {
-            client.next(callback);
-          }, gone.signal)
-          .then((prompt) => {
-            if (prompt) client.complete();
-            else {
-              this.log.silent(sessionId);
-              client.error(fault(status.DEADLINE_EXCEEDED, 'Callbacks were not acknowledged in time.'));
-            }
-          });
+        void stream.pump(tell, gone.signal).then((prompt) => {
+          if (prompt) client.complete();
+          else {
+            this.log.silent(sessionId);
+            client.error(fault(status.DEADLINE_EXCEEDED, 'Callbacks were not acknowledged in time.'));
+          }
+        });
         return stream;
       };
       const failed = (error: unknown): void => {
@@ -102,8 +134,16 @@ export class NfsGrpcController {
         client.error(fault(status.INVALID_ARGUMENT, 'Nobody subscribed.'));
       }, subscribeMs);
       const subscription = messages.subscribe({
-        next: (raw) => {
+        next: (given) => {
           clearTimeout(late);
+          const raw = opened(seals, given);
+          if (raw === undefined) {
+            this.porter.broken(peerOf(call), call.getPath());
+            client.error(
+              fault(status.UNAUTHENTICATED, 'A message of the stream is not sealed as it should be.'),
+            );
+            return;
+          }
           if (begun === undefined) {
             begun = begin(raw);
             begun.catch(failed);
@@ -131,12 +171,53 @@ export class NfsGrpcController {
     });
   }
 
-  /** Throws unless the call is sealed with a key of ours, and new. */
-  private check(metadata: Metadata, path: string, bytes: Uint8Array | undefined): void {
+  /** Throws unless the call is sealed with a key of ours, to this process, and new. */
+  private async admit(
+    metadata: Metadata,
+    call: Call,
+    bytes: Uint8Array | undefined,
+  ): Promise<Extract<AdmittedCall, { ok: true }>> {
+    const path = call.getPath();
     const [seal] = metadata.get(nfs.sealHeader);
-    const problem = this.door.refusalOfCall(path, seal?.toString(), bytes);
-    if (problem === undefined) return;
-    this.log.refused(path, problem);
-    throw fault(status.UNAUTHENTICATED, `${problem.reason}: ${problem.detail ?? ''}`);
+    const admitted = await this.porter.admit(peerOf(call), path, seal?.toString(), bytes);
+    if (admitted.ok) return admitted;
+    const { problem, isGuess } = admitted;
+    if (isGuess !== true) this.log.refused(path, problem);
+    const isTooMany = problem.reason === 'too_many_failures';
+    const code = isTooMany ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
+    throw fault(code, `${problem.reason}: ${problem.detail ?? problem.title}`);
+  }
+}
+
+/** The other end, of which gRPC says `ADDRESS:PORT`. */
+function peerOf(call: Call): Peer {
+  const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(call.getPeer()) ?? [];
+  return { remoteAddress: address, remotePort: Number(port) };
+}
+
+/** Sends the seal of an answer, and returns the answer as it is to travel. */
+function sealed(
+  call: ServerUnaryCall<unknown, unknown>,
+  { seal }: Extract<AdmittedCall, { ok: true }>,
+  method: string,
+  answer: object,
+): Buffer {
+  const bytes = wire.write(method, answer);
+  const metadata = new Metadata();
+  metadata.set(nfs.sealHeader, seal(bytes));
+  call.sendMetadata(metadata);
+  return bytes;
+}
+
+/** What a message of a stream says, if it is the next one and of whom it should be. */
+function opened(seals: StreamSeal, given: unknown): object | undefined {
+  const read = nfs.sealed.safeParse(given);
+  if (!read.success) return undefined;
+  const bytes = Buffer.from(read.data.message, 'base64');
+  if (!seals.isNext(bytes, read.data.mac)) return undefined;
+  try {
+    return wire.readRequest(bytes);
+  } catch {
+    return undefined;
   }
 }

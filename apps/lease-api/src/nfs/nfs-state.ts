@@ -69,6 +69,16 @@ export function failure(problem: Problem): { status: nfs.NfsStat; problem: Probl
   };
 }
 
+/** The answer; where the secret of a session was wrong it is due when `wrongSecret` says, or another then. */
+export async function inTurn<A extends { problem?: { reason: string } | undefined }>(
+  answer: A,
+  wrongSecret: () => Promise<Problem | undefined>,
+): Promise<A | ReturnType<typeof failure>> {
+  if (answer.problem?.reason !== 'not_holder') return answer;
+  const late = await wrongSecret();
+  return late === undefined ? answer : failure(late);
+}
+
 /** What the two transports have in common: RFC 8881's operations said in the words of the use cases, and their answers. */
 export class NfsState {
   constructor(

@@ -1,11 +1,11 @@
-import { Controller, Inject } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload, type TcpContext, Transport } from '@nestjs/microservices';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload, TcpContext, Transport } from '@nestjs/microservices';
 import { z } from 'zod';
 import { nfs } from '#contracts';
-import type { Door } from '#rpc';
-import { RPC_DOOR, silence } from '../fileserver/fileserver.controller';
+import { silence } from '../fileserver/fileserver.controller';
+import { Porter } from '../fileserver/porter';
 import { NfsLog } from './nfs-log';
-import { NfsState } from './nfs-state';
+import { inTurn, NfsState } from './nfs-state';
 
 const methodNames = Object.keys(nfs.methods) as nfs.MethodName[];
 const methodOf = new Map(methodNames.map((method) => [nfs.patternOf(method), method]));
@@ -15,7 +15,7 @@ const methodOf = new Map(methodNames.map((method) => [nfs.patternOf(method), met
 export class NfsTcpController {
   constructor(
     private readonly state: NfsState,
-    @Inject(RPC_DOOR) private readonly door: Door,
+    private readonly porter: Porter,
     private readonly log: NfsLog,
   ) {}
 
@@ -24,11 +24,16 @@ export class NfsTcpController {
     const pattern = context.getPattern();
     const method = methodOf.get(pattern);
     if (method === undefined) throw new Error(`there is no method of the pattern ${pattern}`);
-    const opened = this.door.open(pattern, raw, z.unknown());
+    const peer = context.getSocketRef().netSocket;
+    const opened = await this.porter.open(peer, pattern, raw, z.unknown());
     if (!opened.ok) {
-      this.log.refused(method, opened.problem);
+      if (opened.isGuess !== true) this.log.refused(method, opened.problem);
       return opened.reply ?? silence;
     }
-    return opened.sealed({ ok: true, ...(await this.state.answer(method, opened.message)) });
+    const answer = await this.state.answer(method, opened.message);
+    return opened.sealed({
+      ok: true,
+      ...(await inTurn(answer, () => this.porter.wrongSecret(peer, pattern))),
+    });
   }
 }

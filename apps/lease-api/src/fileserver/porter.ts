@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import type { Problem } from '#contracts';
+import type { Admitted, AdmittedCall, Door } from '#rpc';
+import type { Failures, Peer } from '../failures';
+import { problemOfError } from '../problem';
+
+/** Connections on which somebody has shown that he knows a secret; the one that did so longest ago goes first. */
+const provenMax = 4_096;
+
+interface Verdict {
+  ok: boolean;
+  isGuess?: boolean;
+}
+
+/**
+ * Stands at the door for adapters and NFS servers. People choose secrets, so whoever has tried too many waits for his turn
+ * before the next is looked at, as over HTTP. Connections that have shown the right one go on meanwhile: nobody can make an
+ * adapter on the same host seem lost.
+ */
+export class Porter {
+  private readonly proven = new Set<string>();
+
+  constructor(
+    private readonly door: Door,
+    private readonly failures: Failures,
+  ) {}
+
+  /** A message over TCP. */
+  async open<T>(peer: Peer, pattern: string, raw: unknown, shape: z.ZodType<T>): Promise<Admitted<T>> {
+    const problem = await this.turn(peer);
+    if (problem !== undefined) return { ok: false, problem, isGuess: true, reply: { ok: false, problem } };
+    return this.noted(peer, pattern, this.door.open(pattern, raw, shape));
+  }
+
+  /** A gRPC call. */
+  async admit(
+    peer: Peer,
+    path: string,
+    header: string | undefined,
+    bytes: Uint8Array | undefined,
+  ): Promise<AdmittedCall> {
+    const problem = await this.turn(peer);
+    if (problem !== undefined) return { ok: false, problem, isGuess: true };
+    return this.noted(peer, path, this.door.admit(path, header, bytes));
+  }
+
+  /** A message of a stream was not sealed as it should be. */
+  broken(peer: Peer, path: string): void {
+    this.noted(peer, path, { ok: false, isGuess: true });
+  }
+
+  /** Resolves when it may be said that the secret of a session was wrong; to a problem if that is too far off. */
+  async wrongSecret(peer: Peer, where: string): Promise<Problem | undefined> {
+    return this.failures.wrongSecret(peer, where);
+  }
+
+  private async turn(peer: Peer): Promise<Problem | undefined> {
+    if (this.proven.has(nameOf(peer))) return undefined;
+    try {
+      await this.failures.turn(peer);
+      return undefined;
+    } catch (error) {
+      return problemOfError(error);
+    }
+  }
+
+  private noted<V extends Verdict>(peer: Peer, where: string, verdict: V): V {
+    const name = nameOf(peer);
+    this.proven.delete(name);
+    if (verdict.ok) this.proven.add(name);
+    else if (verdict.isGuess === true) this.failures.note(peer, 'seal', where);
+    for (const oldest of this.proven) {
+      if (this.proven.size <= provenMax) break;
+      this.proven.delete(oldest);
+    }
+    return verdict;
+  }
+}
+
+const nameOf = ({ remoteAddress = '', remotePort = 0 }: Peer): string =>
+  `${remoteAddress} ${String(remotePort)}`;
