@@ -85,6 +85,44 @@ export const opens: Record<string, string> = {
     A closes f -> closed
     B opens f write again -> open
     records -> opened A, closed A, opened B in turn`,
+  'a late repeat is told what became of the open, and makes no new one': `
+    export local
+    session A
+    session B
+    A opens f both denying both -> open
+    B opens f write wait 60s -> waiting
+    B closes f -> closed
+    A closes f -> closed
+    A opens f both denying both again -> no open_closed
+    A opens f read again -> no id_reused_with_other_body
+    B opens f write wait 60s again -> no open_closed
+    tree f -> nothing
+    A opens f both denying both -> open
+    A reopens f read -> both denying both
+    A closes f -> closed
+    A reopens f read -> read
+    A closes f -> closed
+    A ends -> ended
+    A opens f read again -> no session_expired`,
+  'a wait that has elapsed may be asked for again': `
+    export local
+    session A
+    session B
+    A opens f both denying both -> open
+    B opens f write wait 5s -> waiting
+    tick 6s
+    A closes f -> closed
+    B opens f write wait 5s again -> open`,
+  'a session is told of its last 256 ends': `
+    export local
+    session A
+    A opens g read -> open
+    A closes g -> closed
+    ${'A opens f read -> open\n    A closes f -> closed\n    '.repeat(255)}A opens g read again -> no open_closed
+    A opens f read -> open
+    A closes f -> closed
+    A opens f read again -> no open_closed
+    A opens g read again -> open`,
   // --- in place
   'an open is upgraded and lowered in place': `
     export local

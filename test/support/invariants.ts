@@ -333,6 +333,11 @@ function checkTree(rows: PlainRows): void {
     if (name.startsWith(keys.dependents('')) && members.size > 0)
       expect(list(name)).toEqual(expected.get(name) ?? []);
   for (const [name, who] of expected) expect(list(name)).toEqual(who);
+  const remembered = [...rows.all('session')].reduce((sum, [id, { ended = 0 }]) => {
+    expect(list(keys.sessionEnded(id))).toHaveLength(ended);
+    return sum + ended;
+  }, 0);
+  expect([...rows.all('ended')]).toHaveLength(remembered);
   for (const [, { region, sessionId }] of rows.all('subscription')) {
     expect(list(keys.subscribers(region))).toContain(sessionId);
     expect(list(keys.sessionRows(sessionId))).toContain(keys.subscription(`${region}:${sessionId}`));

@@ -79,7 +79,18 @@ const isWorded = (reason: RuleReason): reason is Worded => reason in words;
 
 /** The words for a refusal, from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
-  const { reason, break: running, blockers, cycle, dependents, missing, overlap, usedBy, ...facts } = refused;
+  const {
+    reason,
+    break: running,
+    blockers,
+    cycle,
+    dependents,
+    missing,
+    overlap,
+    ended,
+    usedBy,
+    ...facts
+  } = refused;
   if (!isWorded(reason))
     return problemOf('invariant', {
       detail: `The rules gave the reason ${reason}, which nobody outside is told.`,
@@ -88,6 +99,7 @@ export function problemOfRefusal({ refused }: Refused): Problem {
     ...(overlap === undefined ? {} : { detail: `${overlap.exportName} overlaps with ${overlap.other}.` }),
     ...(usedBy === undefined ? {} : { detail: `The other export is ${usedBy}.` }),
     ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
+    ...(ended === undefined ? {} : { detail: `How it ended: ${ended}.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),
     // Only who removes or changes an item is refused for its dependents: an administrator.

@@ -94,6 +94,7 @@ export const statOf = {
   no_such_lock: 'NFS4ERR_BAD_STATEID',
   no_such_wait: 'NFS4ERR_BAD_STATEID',
   lease_released: 'NFS4ERR_BAD_STATEID',
+  open_closed: 'NFS4ERR_BAD_STATEID',
   break_over: 'NFS4ERR_BAD_STATEID',
   lease_revoked: 'NFS4ERR_DELEG_REVOKED',
   token_old: 'NFS4ERR_OLD_STATEID',

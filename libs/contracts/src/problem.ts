@@ -355,6 +355,11 @@ export const reasons = {
     next: 'Drop what was cached under it and acquire a new one.',
   },
   lease_released: { code: 'ESTALE', says: 'The lease was released.', next: 'Allocate a new one.' },
+  open_closed: {
+    code: 'ESTALE',
+    says: 'The open that this request made has ended.',
+    next: 'Ask again under another requestId.',
+  },
   version_old: {
     code: 'ESTALE',
     says: 'The item has another version.',

@@ -72,6 +72,8 @@ export interface Refusal {
   usedBy?: string;
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: CycleMember[];
+  /** How what the request made has ended. */
+  ended?: string;
 }
 export interface Refused {
   refused: Refusal;

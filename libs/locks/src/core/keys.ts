@@ -21,6 +21,11 @@ export function sessionRows(sessionId: string): string {
   return 's:' + sessionId;
 }
 
+/** What a session had by a requestId and has no more, by the number of its end. */
+export function sessionEnded(sessionId: string): string {
+  return 'se:' + sessionId;
+}
+
 /** Whatever is on a file, by number. */
 export function fileRows(fileKey: string): string {
   return 'x:' + fileKey;

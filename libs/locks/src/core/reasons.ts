@@ -35,6 +35,7 @@ export type Reason =
   | 'break_over'
   | 'incarnation_superseded'
   | 'lease_released'
+  | 'open_closed'
   | 'lease_revoked'
   | 'node_life_over'
   | 'session_ended'

@@ -133,6 +133,8 @@ export interface SessionRow {
   /** Leases, opens, range locks and waits; finished ones are not counted, save revoked delegations until they are freed. */
   rows: number;
   delegations: number;
+  /** Opens that have ended and of which a repeat would be told. */
+  ended?: number;
   /** Delegations that were revoked. */
   revoked: number;
   /** Its key as an owner of delegations, once it has wanted one. */
@@ -616,11 +618,19 @@ export interface AliasRow {
   fileKey: string;
 }
 
+/** An open that was asked for by a requestId and has ended: what a repeat is told. */
+export interface EndedRow {
+  no: number;
+  body: string;
+  how: string;
+}
+
 export interface RowOf {
   meta: MetaRow;
   session: SessionRow;
   lease: LeaseRow;
   open: OpenRow;
+  ended: EndedRow;
   range: RangeRow;
   change: ChangeRow;
   share: ShareRow;

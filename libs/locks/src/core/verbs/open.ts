@@ -14,6 +14,7 @@ import {
   shareOf,
   type File,
 } from '../rules/file';
+import { refusalOfEnded, rememberEnd } from '../rules/ended';
 import { offerWith } from '../rules/offer';
 import { admit, aheadOf, clearWay, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
 import { ownRanges, wholeFile } from '../rules/range-tree';
@@ -65,6 +66,9 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (refused !== undefined) return refused;
   const known = step.rows.get('open', input.openId);
   if (known !== undefined) return again(step, input, known);
+  // An owner that opens a file again after it has closed it does not repeat itself.
+  const over = input.reopen === true ? undefined : refusalOfEnded(step, input.openId, input.body);
+  if (over !== undefined) return over;
   const ref = input.file;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
   if (exp === undefined) return away;
@@ -239,7 +243,10 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
       return { refused: { reason: 'locks_held', leaseId: id } };
     }
   }
+  const gaveUp = open.state === 'waiting' && input.ifWaiting !== true;
   closeOpen(step, input.openId, open, 'holder');
+  // Who was answered that the wait is over may ask again; who gave it up has said that there is to be no open.
+  if (gaveUp) rememberEnd(step, input.openId, open, 'cancelled');
   return { closed: true };
 }
 
@@ -259,6 +266,7 @@ export function closeOpen(step: Step, id: string, open: OpenRow, reason: Reason 
     step.rows.unlink(keys.fileOpens(file.key), id, open.no);
     leaveLists(step, keys.open(id), open);
     step.rows.del('open', id);
+    rememberEnd(step, id, open, reason);
     record(step, {
       kind: 'closed',
       openId: id,

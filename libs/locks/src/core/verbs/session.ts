@@ -2,6 +2,7 @@ import type { SessionView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { SessionRow } from '../rows';
 import { gate, inGrace } from '../rules/admission';
+import { forgetEnds } from '../rules/ended';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
 
@@ -134,6 +135,8 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   settleClaims(step, session);
   leaveNode(step, id, session);
+  forgetEnds(step, id);
+  session.ended = undefined;
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
   step.changed = true;

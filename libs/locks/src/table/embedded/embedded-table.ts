@@ -98,6 +98,7 @@ class EmbeddedTable implements Table {
     session: new TextMap(),
     lease: new TextMap(),
     open: new TextMap(),
+    ended: new TextMap(),
     range: new TextMap(),
     change: new TextMap(),
     share: new TextMap(),

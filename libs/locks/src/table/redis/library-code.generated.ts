@@ -122,6 +122,9 @@ local ____exports = {}
 function ____exports.sessionRows(sessionId)
     return "s:" .. sessionId
 end
+function ____exports.sessionEnded(sessionId)
+    return "se:" .. sessionId
+end
 function ____exports.fileRows(fileKey)
     return "x:" .. fileKey
 end
@@ -4708,6 +4711,62 @@ function ____exports.noteGone(step, epoch)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.ended"] = function(...)
+local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local endedMax = 256
+function ____exports.rememberEnd(step, id, open, how)
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    local session = rows:get("session", open.sessionId)
+    if open.body == nil or (session and session.state) ~= "live" then
+        return
+    end
+    local list = keys.sessionEnded(open.sessionId)
+    local before = rows:get("ended", id)
+    local count = session.ended or 0
+    if before ~= nil then
+        rows:unlink(list, id, before.no)
+    else
+        count = count + 1
+    end
+    local no = nextSeq(step)
+    rows:link(list, id, no)
+    rows:put("ended", id, {no = no, body = open.body, how = how})
+    if count > endedMax then
+        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
+            rows:unlink(list, oldest.member, oldest.score)
+            rows:del("ended", oldest.member)
+        end
+        count = endedMax
+    end
+    session.ended = count
+    rows:put("session", open.sessionId, session)
+end
+function ____exports.refusalOfEnded(step, id, body)
+    local ended = step.rows:get("ended", id)
+    if ended == nil then
+        return nil
+    end
+    if ended.body ~= body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {refused = {reason = "open_closed", ended = ended.how}}
+end
+function ____exports.forgetEnds(step, sessionId)
+    local list = keys.sessionEnded(sessionId)
+    for ____, each in ipairs(step.rows:page(list, 0, endOfList, endedMax)) do
+        step.rows:unlink(list, each.member, each.score)
+        step.rows:del("ended", each.member)
+    end
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
@@ -4770,6 +4829,8 @@ local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local inGrace = ____admission.inGrace
+local ____ended = require("libs.locks.src.core.rules.ended")
+local forgetEnds = ____ended.forgetEnds
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -4920,6 +4981,8 @@ function ____exports.bury(step, id, session)
     local expired = session.state == "expiring"
     settleClaims(step, session)
     leaveNode(step, id, session)
+    forgetEnds(step, id)
+    session.ended = nil
     session.state = expired and "expired" or "ended"
     local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
     ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
@@ -6088,6 +6151,9 @@ local leaveLists = ____file.leaveLists
 local loadFile = ____file.loadFile
 local saveShare = ____file.saveShare
 local shareOf = ____file.shareOf
+local ____ended = require("libs.locks.src.core.rules.ended")
+local refusalOfEnded = ____ended.refusalOfEnded
+local rememberEnd = ____ended.rememberEnd
 local ____offer = require("libs.locks.src.core.rules.offer")
 local offerWith = ____offer.offerWith
 local ____queue = require("libs.locks.src.core.rules.queue")
@@ -6153,9 +6219,9 @@ function answer(step, id, open)
     }
 end
 function again(step, input, open)
-    local ____input_2 = input
-    local sessionId = ____input_2.sessionId
-    local openId = ____input_2.openId
+    local ____input_3 = input
+    local sessionId = ____input_3.sessionId
+    local openId = ____input_3.openId
     if open.sessionId ~= sessionId then
         return refuse("not_holder")
     end
@@ -6207,9 +6273,9 @@ function bothDenied(a, b)
     return (b == "none" or a == b) and a or "both"
 end
 function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_3 = waiter
-    local id = ____waiter_3.id
-    local row = ____waiter_3.row
+    local ____waiter_4 = waiter
+    local id = ____waiter_4.id
+    local row = ____waiter_4.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         if fresh and step.short and clearWay(step, file, waiter) then
@@ -6310,6 +6376,7 @@ function ____exports.closeOpen(step, id, open, reason)
             open
         )
         step.rows:del("open", id)
+        rememberEnd(step, id, open, reason)
         record(step, {
             kind = "closed",
             openId = id,
@@ -6331,10 +6398,20 @@ function ____exports.openCreate(step, input)
     if known ~= nil then
         return again(step, input, known)
     end
+    local ____temp_1
+    if input.reopen == true then
+        ____temp_1 = nil
+    else
+        ____temp_1 = refusalOfEnded(step, input.openId, input.body)
+    end
+    local over = ____temp_1
+    if over ~= nil then
+        return over
+    end
     local ref = input.file
-    local ____exportFor_result_1 = exportFor(step, ref, input, 1)
-    local exp = ____exportFor_result_1.exp
-    local away = ____exportFor_result_1.refused
+    local ____exportFor_result_2 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_2.exp
+    local away = ____exportFor_result_2.refused
     if exp == nil then
         return away
     end
@@ -6397,20 +6474,20 @@ function ____exports.openSet(step, input)
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_4 = input
-    local access = ____input_4.access
-    local deny = ____input_4.deny
+    local ____input_5 = input
+    local access = ____input_5.access
+    local deny = ____input_5.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_5
+    local ____more_6
     if more then
-        ____more_5 = claim(step, open.sessionId, nil)
+        ____more_6 = claim(step, open.sessionId, nil)
     else
-        ____more_5 = nil
+        ____more_6 = nil
     end
-    local unclaimed = ____more_5
+    local unclaimed = ____more_6
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -6459,7 +6536,11 @@ function ____exports.openClose(step, input)
             return {refused = {reason = "locks_held", leaseId = id}}
         end
     end
+    local gaveUp = open.state == "waiting" and input.ifWaiting ~= true
     ____exports.closeOpen(step, input.openId, open, "holder")
+    if gaveUp then
+        rememberEnd(step, input.openId, open, "cancelled")
+    end
     return {closed = true}
 end
 return ____exports

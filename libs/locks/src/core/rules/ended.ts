@@ -1,0 +1,51 @@
+import { refuse } from '../reasons';
+import * as keys from '../keys';
+import type { OpenRow } from '../rows';
+import { endOfList, nextSeq, type Step } from '../step';
+import type { Refused } from '../io';
+
+/** What has become of opens that were asked for by a requestId: a late repeat is told, and makes no new one. */
+
+/** Of one session; the oldest are forgotten first. */
+const endedMax = 256;
+
+/** The open has ended, and its row goes. A session that ends itself answers nothing any more. */
+export function rememberEnd(step: Step, id: string, open: OpenRow, how: string): void {
+  const { rows } = step;
+  const session = rows.get('session', open.sessionId);
+  if (open.body === undefined || session?.state !== 'live') return;
+  const list = keys.sessionEnded(open.sessionId);
+  const before = rows.get('ended', id);
+  let count = session.ended ?? 0;
+  if (before !== undefined) rows.unlink(list, id, before.no);
+  else count += 1;
+  const no = nextSeq(step);
+  rows.link(list, id, no);
+  rows.put('ended', id, { no, body: open.body, how });
+  if (count > endedMax) {
+    for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
+      rows.unlink(list, oldest.member, oldest.score);
+      rows.del('ended', oldest.member);
+    }
+    count = endedMax;
+  }
+  session.ended = count;
+  rows.put('session', open.sessionId, session);
+}
+
+/** What a repeat of this request is told, if what it made has ended. */
+export function refusalOfEnded(step: Step, id: string, body: string | undefined): Refused | undefined {
+  const ended = step.rows.get('ended', id);
+  if (ended === undefined) return undefined;
+  if (ended.body !== body) return refuse('id_reused_with_other_body');
+  return { refused: { reason: 'open_closed', ended: ended.how } };
+}
+
+/** The session is over. */
+export function forgetEnds(step: Step, sessionId: string): void {
+  const list = keys.sessionEnded(sessionId);
+  for (const each of step.rows.page(list, 0, endOfList, endedMax)) {
+    step.rows.unlink(list, each.member, each.score);
+    step.rows.del('ended', each.member);
+  }
+}
