@@ -1,6 +1,7 @@
 import { rulesTable } from '../support/rules-table';
 import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
+import { adapters } from './adapters';
 import { backend } from './backend';
 import { changes } from './changes';
 import { checklists } from './checklist';
@@ -22,6 +23,7 @@ const families = {
   matrix,
   leases,
   holds,
+  adapters,
   opens,
   delegations,
   ranges,

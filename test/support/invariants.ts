@@ -1,5 +1,5 @@
 import * as keys from '../../libs/locks/src/core/keys';
-import { leaseAsk, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
+import { leaseAsk, liveType, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
 import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
 import { type HeldLock, verdict } from '../../libs/locks/src/core/rules/matrix';
 import { waiterOf } from '../../libs/locks/src/core/rules/queue';
@@ -78,33 +78,49 @@ export function checkInvariants(rows: PlainRows): void {
       expect(live.filter(([, lease]) => lease.sessionId === sessionId)).toHaveLength(1);
     checkRanges(rows, key, file);
     checkQueue(rows, key, file);
+    checkHold(rows, key, file);
+    checkBreak(file, live);
     // Whoever is live is backed by the hold, unless the adapter is being replaced.
-    if (file.exportName === 'posix' && live.length > 0 && file.reclaim === undefined) {
-      const exp = rows.look('export', 'posix');
+    const exp = rows.look('export', file.exportName);
+    const remote = exp?.local === false && file.unbound !== 'name';
+    if (remote && live.length > 0 && file.reclaim === undefined) {
       const strongest = writers.length > 0 ? 'write' : 'read';
       const excused =
-        (file.unbound === 'asked' && exp?.state !== 'up') ||
+        (file.unbound === 'asked' && exp.state !== 'up') ||
         file.fsBreak !== undefined ||
         file.ask !== undefined ||
-        file.incarnation !== exp?.incarnation;
+        file.incarnation !== exp.incarnation;
       if (!excused) expect(rank(file.have)).toBeGreaterThanOrEqual(rank(strongest));
     }
     expect(rank(file.mayHave)).toBeGreaterThanOrEqual(rank(file.have));
     // An unsettled hold is being worked on: asked, waiting for a time, or for an adapter.
-    if (file.exportName === 'posix' && file.mayHave !== wantedHold(file) && file.fsBreak === undefined) {
-      const exp = rows.look('export', 'posix');
+    if (remote && file.mayHave !== wantedHold(file) && file.fsBreak === undefined) {
       expect(
         file.ask !== undefined ||
           file.askAfter > 0 ||
-          exp?.state === 'lost' ||
-          exp?.reported === false ||
-          file.incarnation !== exp?.incarnation,
+          exp.state === 'lost' ||
+          !exp.reported ||
+          file.incarnation !== exp.incarnation,
       ).toBe(true);
     }
     expect(list('due').get(keys.file(key)) ?? 0).toBe(file.due);
     expect(list(keys.heldFiles(file.exportName)).has(key)).toBe(file.held);
   }
   for (const [id, lease] of leases) {
+    // What is held or decided ends by itself only with its session; the others have a time.
+    const lapses = lease.state === 'active' || lease.state === 'pending' ? lease.waitNo > 0 : true;
+    const remembered = lease.delegation && lease.state === 'revoked';
+    if (!remembered)
+      expect({ id, state: lease.state, lapses: lease.due > 0 }).toEqual({ id, state: lease.state, lapses });
+    if (lease.state === 'pending')
+      expect({ id, type: lease.type, pending: lease.pendingType !== undefined }).toEqual({
+        id,
+        type: 'none',
+        pending: true,
+      });
+    if (lease.delegation) expect(lease.ownerKey).toBe(lease.clientKey);
+    if (lease.state === 'active')
+      expect(lease.token).toBeLessThanOrEqual(rows.look('file', lease.fileKey)?.maxToken ?? 0);
     expect(list('all').get(keys.lease(id))).toBe(lease.no);
     expect(list('due').get(keys.lease(id)) ?? 0).toBe(lease.due);
     const current = lease.state === 'active' || lease.state === 'pending';
@@ -141,26 +157,101 @@ export function checkInvariants(rows: PlainRows): void {
         ([, lease]) => lease.exportName === name && lease.delegation && isCurrent(lease),
       ).length,
     });
-  const exp = rows.look('export', 'posix');
   const files = rows.all('file');
-  for (const [name] of rows.all('export')) {
+  const aliases = rows.all('alias').map(([, { fileKey }]) => rows.look('file', fileKey)?.exportName);
+  for (const [name, exp] of rows.all('export')) {
     const there = files.filter(([, file]) => file.exportName === name);
     expect([...list(keys.exportFiles(name)).keys()].sort()).toEqual(there.map(([key]) => key).sort());
     const unbound = there.filter(([, file]) => file.unbound !== undefined);
     expect([...list(keys.unboundFiles(name)).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
+    const count = (each: (file: FileRow) => boolean) => there.filter(([, file]) => each(file)).length;
+    expect({ name, bound: exp.bound, aliases: exp.aliases, unconfirmed: exp.unconfirmed }).toEqual({
+      name,
+      bound: exp.local ? 0 : count(({ unbound }) => unbound !== 'name'),
+      aliases: aliases.filter((of) => of === name).length,
+      unconfirmed: count(({ unconfirmed }) => unconfirmed),
+    });
   }
   // No file is without its export.
   expect(files.filter(([, file]) => rows.look('export', file.exportName) === undefined)).toEqual([]);
-  const posix = files.filter(([, file]) => file.exportName === 'posix');
-  expect(exp?.bound ?? 0).toBe(posix.filter(([, file]) => file.unbound !== 'name').length);
-  expect(exp?.aliases ?? 0).toBe(rows.all('alias').length);
-  expect(exp?.unconfirmed ?? 0).toBe(rows.all('file').filter(([, file]) => file.unconfirmed).length);
   for (const [member] of list('due')) {
     const kind = keys.rowMember(rows, member);
     if (kind === undefined || kind === 'want')
       throw new Error(`${member} is due, and is nothing that has a deadline`);
     expect(rows.get(kind, keys.idOf(rows, member))).toBeDefined();
   }
+}
+
+/** What is known of the fileserver's side is no more than what can be so, and nothing is remembered that is over. */
+function checkHold(rows: PlainRows, key: string, file: FileRow): void {
+  const exp = rows.look('export', file.exportName);
+  const { have, mayHave, ask, predecessor, fence, reclaim, reads } = file;
+  const live = liveType(file);
+  const alone = exp?.local !== false || file.unbound === 'name';
+  const known = { ask, predecessor, reclaim, fence, fsBreak: file.fsBreak, cookie: file.cookie };
+  if (alone) {
+    const nothing = {
+      ask: undefined,
+      predecessor: undefined,
+      reclaim: undefined,
+      fsBreak: undefined,
+      cookie: undefined,
+    };
+    expect({ key, ...known, have, mayHave }).toEqual({
+      ...{ key, ...nothing, fence: false, have: wantedHold(file), mayHave: wantedHold(file) },
+    });
+  } else {
+    if (ask !== undefined)
+      expect([rank(have) <= rank(ask.type), rank(mayHave) >= rank(ask.type)]).toEqual([true, true]);
+    if (reclaim !== undefined)
+      expect({ key, reclaim, reads: reads > 0, have }).toEqual({ key, reclaim, reads: true, have: 'none' });
+    if (fence)
+      expect({ key, fence: predecessor !== undefined || rank(mayHave) > rank(live) }).toEqual({ key, fence });
+    if (predecessor !== undefined && file.incarnation === exp.incarnation && exp.walkAfter === undefined)
+      expect((exp.predecessors ?? []).map(({ incarnation }) => incarnation)).toContain(predecessor);
+    const unconfirmed =
+      ask !== undefined || predecessor !== undefined || have !== mayHave || mayHave !== wantedHold(file);
+    expect({ key, unconfirmed: file.unconfirmed }).toEqual({ key, unconfirmed });
+    if (
+      ask !== undefined ||
+      predecessor !== undefined ||
+      reclaim !== undefined ||
+      mayHave !== 'none' ||
+      file.unbound === 'asked' ||
+      file.waiting > 0 ||
+      file.wants > 0
+    )
+      expect({ key, held: file.held }).toEqual({ key, held: true });
+  }
+  // It is looked at again in time for whatever ends by itself.
+  const left = file.voidPending !== undefined || file.morePending || (file.clearUpTo > 0 && !fence);
+  const until = [
+    file.breaking?.deadline ?? 0,
+    ask?.until ?? file.askAfter,
+    file.lockDelayUntil,
+    file.coolUntil,
+  ];
+  const next = Math.min(...until.filter((at) => at > rows.clock.now - skewOf(rows)));
+  if (left || Number.isFinite(next)) expect(file.due !== 0 && (left || file.due <= next)).toBe(true);
+}
+
+/** Table time is so far behind the clock. */
+function skewOf(rows: PlainRows): number {
+  return rows.look('meta', 'shard')?.skew ?? 0;
+}
+
+/** A break goes on as long as somebody is asked for something, and no longer. */
+function checkBreak(file: FileRow, live: [string, LeaseRow][]): void {
+  const { breaking } = file;
+  if (breaking === undefined) return;
+  const above = live.filter(
+    ([, { type, delegation }]) => rank(type) > rank(breaking.target) && (delegation || !breaking.delegations),
+  );
+  expect(above.some(([, { ownerKey }]) => ownerKey !== breaking.exempt)).toBe(true);
+  for (const [, { grantNo }] of above) expect(grantNo).toBeLessThanOrEqual(breaking.upTo);
+  expect(breaking.lateDeadline === 0 || breaking.late !== undefined).toBe(true);
+  if (breaking.enforced !== 0)
+    expect(breaking.deadline !== 0 && breaking.deadline <= breaking.enforced).toBe(true);
 }
 
 /** Lists by what they begin with: how a list of nobody is named. */

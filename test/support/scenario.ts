@@ -14,6 +14,7 @@ import type {
   RecordNames,
   RecordOf,
   RecordRow,
+  Seen,
   Refused,
   Table,
   VerbInput,
@@ -139,6 +140,8 @@ export class Scenario {
   /** Whoever asks has looked its export up before. */
   private probed = false;
   private incarnation = 'i1';
+  /** Why the adapter has lost the tree that it serves. */
+  private gone: string | undefined;
   private readonly secrets = new Map<string, string>();
   private readonly sessions = new Map<string, string>();
   private readonly leases = new Map<string, string>();
@@ -161,6 +164,8 @@ export class Scenario {
   private breakNo = 0;
   private limits = scenarioLimits;
   private epoch = 0;
+  /** The highest token that was seen. */
+  private top = 0;
   private readonly treeLines = new TreeLines({
     call: (verb, input) => this.call(verb, input),
     refused: () => this.last,
@@ -336,6 +341,8 @@ export class Scenario {
         return [...this.asks.values()].map((ask) => `${ask.path} ${ask.type}`).join(', ') || 'nothing';
       case 'records':
         return this.records();
+      case 'told':
+        return this.told();
       case 'blockers':
         return this.blockers(this.last);
       case 'retry':
@@ -374,6 +381,18 @@ export class Scenario {
             .join(', ') || 'nothing'
         );
       }
+      case 'many': {
+        // Owners A.1 and so on, all of whom do the same; what came of it, each outcome once.
+        const [count = '1', ...what] = rest;
+        const said = new Set<string>();
+        for (let i = 1; i <= Number(count); i += 1)
+          said.add(await this.line([`${verb}.${String(i)}`, ...what]));
+        return [...said].join(', ');
+      }
+      case 'moment':
+        // One look of one node, and no more: what is left is due still.
+        await this.call('tick', {});
+        return 'ok';
       case 'files':
         return String((await this.table.call('lockList', { after: 0, limit: 1000 })).value.locks.length);
       default:
@@ -431,6 +450,39 @@ export class Scenario {
     return refused ?? 'ok';
   }
 
+  /** An adapter registers, and does not say yet what it holds. Says whom it follows, as far as they are not proven dead. */
+  private async registerOnly(incarnation: string, rest: string[]): Promise<string> {
+    const after = (name: string): string | undefined => {
+      const at = rest.indexOf(name);
+      return at < 0 ? undefined : rest[at + 1];
+    };
+    const [stack = 'posix', host = 'h', at, major = '1', minor = '1'] = [
+      'as',
+      'on',
+      'at',
+      'major',
+      'minor',
+    ].map(after);
+    const exports = (after('for') ?? this.exportName).split(',');
+    const [fileSystem = '', ...parts] = at?.split('/') ?? [];
+    const value = await this.call('register', {
+      ...{ stack, version: '1.2.3', major: Number(major), minor: Number(minor), incarnation, exports },
+      process: { hostId: host, bootId: 'b', pid: 1, startTicks: incarnation },
+      endpoint: '127.0.0.1:1',
+      breakMs: ms(after('break') ?? '45s'),
+      lockDelayMs: ms(after('delay') ?? '0s'),
+      breakLimitMs: ms(after('limit') ?? '45s'),
+      directories: rest.includes('directories') ? true : undefined,
+      places: at === undefined ? undefined : exports.map((exportName) => ({ exportName, fileSystem, parts })),
+    });
+    const overlap = this.last?.overlap;
+    if (overlap !== undefined) return `${this.refusal() ?? ''} ${overlap.exportName} ${overlap.other}`;
+    const refused = this.refusal();
+    if (refused !== undefined) return refused;
+    this.incarnation = incarnation;
+    return ['ok', ...value.predecessors.map((each) => each.incarnation)].join(' ');
+  }
+
   private async session(name: string, ttl: string, node?: string): Promise<string> {
     const sessionId = randomUUID();
     this.sessions.set(name, sessionId);
@@ -451,19 +503,20 @@ export class Scenario {
     const end = this.clock.now + span;
     while (this.clock.now < end) {
       this.clock.now = Math.min(end, this.clock.now + 1000);
-      if (!this.local && this.incarnation !== '') {
-        await this.call('heartbeat', {
-          incarnation: this.incarnation,
-          exports: [this.exportName],
-          dead: [],
-        });
-      }
+      if (!this.local && this.incarnation !== '') await this.beat();
       for (let i = 0; i < 100; i += 1) {
         const value = await this.call('tick', {});
         if (value.nextMs > 0) break;
       }
     }
     return 'ok';
+  }
+
+  private beat(seen?: Seen) {
+    const { incarnation, gone, exportName } = this;
+    const exports = gone === undefined ? [exportName] : [];
+    const lost = gone === undefined ? undefined : [{ exportName, cause: gone }];
+    return this.call('heartbeat', { incarnation, exports, dead: [], lost, seen });
   }
 
   private async fileserver(verb: string, rest: string[]): Promise<string> {
@@ -489,7 +542,8 @@ export class Scenario {
           holdGen: ask.holdGen,
           have,
           reason: verb === 'refuses' ? ((rest[2] ?? 'fileserver_refused') as Reason) : undefined,
-          cookie: have === 'none' ? undefined : (rest[2] ?? 'c0'),
+          cookie: have === 'none' || rest[2] === 'uncookied' ? undefined : (rest[2] ?? 'c0'),
+          inode: verb === 'has' ? rest[3] : undefined,
         });
         return value.settled ? 'ok' : 'no longer awaited';
       }
@@ -548,6 +602,23 @@ export class Scenario {
       }
       case 'successor':
         return this.register(path);
+      case 'registers':
+        return this.registerOnly(path, others);
+      case 'beat': {
+        // Its tree is not what people see: why. Or it was told more by another life of the table than this one knows.
+        if (path === 'lost') this.gone = rest[1];
+        if (path === 'back') this.gone = undefined;
+        const ahead = { epoch: this.epoch, token: this.top + 4096 };
+        const elsewhere = { epoch: this.epoch + 4096, token: 1 };
+        const seen = path === 'ahead' ? ahead : path === 'elsewhere' ? elsewhere : undefined;
+        const value = await this.beat(seen);
+        const refused = this.refusal();
+        if (refused !== undefined) return refused;
+        const opening = value.opening.length > 0 ? `, opening ${value.opening.join(' ')}` : '';
+        return (
+          this.refusal() ?? `${value.known ? 'known' : 'not known'}${opening}${value.stop ? ', stop' : ''}`
+        );
+      }
       case 'dead': {
         await this.call('heartbeat', {
           incarnation: this.incarnation,
@@ -564,8 +635,10 @@ export class Scenario {
         });
         return this.refusal() ?? 'ok';
       case 'reports': {
-        const holds = [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
-        const value = await this.call('holdReport', { incarnation: this.incarnation, holds, done: true });
+        const holds =
+          path === 'nothing' ? [] : [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
+        const done = !rest.includes('first');
+        const value = await this.call('holdReport', { incarnation: this.incarnation, holds, done });
         return `${String(value.adopted)} adopted`;
       }
       default:
@@ -632,6 +705,14 @@ export class Scenario {
         if (leaseId === undefined) return 'nothing';
         const value = await this.call('leaseGet', { leaseId });
         return this.refusal() ?? this.leaseText(value.lease);
+      }
+      case 'backed': {
+        const value = await this.call('leaseGet', { leaseId: this.leases.get(slot) ?? '' });
+        return this.refusal() ?? (value.lease.backed ? 'yes' : 'no');
+      }
+      case 'inode': {
+        const value = await this.call('lockGet', { id: this.leases.get(slot) ?? '' });
+        return this.refusal() ?? value.lock.inode;
       }
       case 'deadline': {
         const leaseId = this.leases.get(slot) ?? this.delegations.get(this.delegationSlot(actor, path));
@@ -1092,6 +1173,46 @@ export class Scenario {
     return texts.join(', ') || 'nothing';
   }
 
+  /** The same, with all that they say: of which file or export, why, and until when. */
+  private async told(): Promise<string> {
+    await this.newRecords();
+    const records = this.unread;
+    this.unread = [];
+    const texts: [string, number][] = [];
+    for (const text of records.map((record) => this.toldText(record))) {
+      const before = texts.at(-1);
+      if (before?.[0] === text) before[1] += 1;
+      else texts.push([text, 1]);
+    }
+    return texts.map(([text, n]) => (n > 1 ? `${text} x${String(n)}` : text)).join(', ') || 'nothing';
+  }
+
+  private toldText(record: RecordRow): string {
+    const { sessionId }: RecordNames = record;
+    const whose = sessionId === undefined ? '' : ` ${this.nameOf(sessionId)}`;
+    const what = 'path' in record ? ` ${record.path}` : 'exportName' in record ? ` ${record.exportName}` : '';
+    const turn = 'turn' in record && record.turn ? ' in turn' : '';
+    const why = 'cause' in record ? (record.cause ?? '') : 'reason' in record ? record.reason : '';
+    const by = (key: string | undefined, word: string): string =>
+      key === undefined ? '' : ` ${word} ${this.actors.get(key) ?? key}`;
+    let more = '';
+    if (record.kind === 'break') {
+      const { deadlineWall, exempt, only, delegations } = record;
+      const left = ((deadlineWall ?? 0) - this.clock.now - this.clock.ahead) / 1000;
+      more = ` to ${record.target}${delegations === true ? ' of delegations' : ''}${by(only, 'for')}${by(exempt, 'but')}`;
+      more += deadlineWall === undefined ? ' never' : ` in ${String(left)}s`;
+    } else if (record.kind === 'revoked' && record.leaseId === undefined) {
+      more = `${record.delegations === true ? ' delegations' : ' all'}${by(record.survivor, 'but')}`;
+    } else if (record.kind === 'downgraded') {
+      more = ` to ${record.type}`;
+    } else if (record.kind === 'attributes') {
+      more = ` within ${String((record.deadlineWall - this.clock.now - this.clock.ahead) / 1000)}s`;
+    } else if (record.kind !== 'dropped' && record.kind !== 'undone') {
+      more = this.recordText(record);
+    }
+    return `${record.kind}${whose}${what}${more}${why === '' ? '' : ` by ${why}`}${turn}`;
+  }
+
   private recordText(record: RecordRow): string {
     switch (record.kind) {
       case 'break': {
@@ -1126,5 +1247,6 @@ export class Scenario {
     if (token <= before)
       throw new Error(`token ${String(token)} of ${record.path} does not grow (was ${String(before)})`);
     this.highest.set(record.fileKey, token);
+    this.top = Math.max(this.top, token);
   }
 }

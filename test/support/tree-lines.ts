@@ -43,7 +43,7 @@ export interface Host {
 }
 
 const first = new Set(
-  'stack region node put item dependents pin unpin remove hangup resume stop operation did beat subscribe acks touch unbound bind news notices count'.split(
+  'stack region node put item dependents pin unpin remove hangup resume stop operation did beat subscribe acks touch unbound bind news notices count declare details'.split(
     ' ',
   ),
 );
@@ -194,6 +194,16 @@ export class TreeLines {
       case 'touch':
         await call('exportTouch', { name, stack: second, breakMs: 45_000, lockDelayMs: 0 });
         return this.no() ?? 'there';
+      case 'declare': {
+        const stack = after('as');
+        const directories = rest.includes('directories');
+        const value = await call('exportDeclare', {
+          ...{ name, stack, breakMs: ms('break', 45_000), lockDelayMs: ms('delay', 0), directories },
+        });
+        return value.declared ? 'declared' : 'not declared';
+      }
+      case 'details':
+        return this.details(name);
       case 'count':
         await call('exportCount', { name, refused: Number(second), queued: Number(third) });
         return this.no() ?? 'counted';
@@ -276,6 +286,25 @@ export class TreeLines {
     };
     const parts = Object.entries(counted).flatMap(([what, n]) => (n > 0 ? [`${what} ${String(n)}`] : []));
     return [...parts, ...operation.removed].join(', ') || 'nothing';
+  }
+
+  /** All that can be read of an export, beside what it is about. */
+  private async details(name: string): Promise<string> {
+    const [each] = (await this.host.call('exportList', { name })).exports;
+    if (each === undefined) return 'none of that name';
+    const spans = [each.breakMs, each.lockDelayMs, each.breakLimitMs].map((n) => `${String(n / 1000)}s`);
+    const adapter = `${each.incarnation}/${String(each.major)}.${String(each.minor)}`;
+    const counts = [each.unconfirmed, each.unboundFiles, each.delegations].map(String).join(' ');
+    return [
+      `${each.state} break ${spans.join(' ')}, adapter ${adapter}, counts ${counts}`,
+      ...(each.directories ? ['directories'] : []),
+      ...(each.local ? ['local'] : []),
+      ...(each.demand ? ['on demand'] : []),
+      ...(each.cause === undefined ? [] : [each.cause]),
+      ...(each.fileSystem === undefined ? [] : [`on ${each.fileSystem}`]),
+      ...(each.region === undefined ? [] : [`region ${each.region}`]),
+      ...(each.operation === undefined ? [] : ['in operation']),
+    ].join(', ');
   }
 
   private async item(kind: ItemKind, name: string): Promise<string> {

@@ -406,6 +406,8 @@ export interface FileRow {
   incarnation: string;
   /** A superseded adapter that may still hold the file and is not proven dead. */
   predecessor?: string;
+  /** Those before it that may hold the file, too. */
+  morePredecessors?: string[];
   /** Revoked leases are still to be taken back at the fileserver: nobody else is granted. */
   fence: boolean;
   /** The file's cookie under the old hold, while the new adapter is asked to take it over. */

@@ -159,10 +159,13 @@ export function commitPending(step: Step, file: File): void {
 
 function adopt(step: Step, file: File): void {
   const { row, exp } = file;
-  const predecessor = exp.predecessors === undefined ? undefined : ghostNamed(exp, row.incarnation);
-  const hadHold = row.mayHave !== 'none' || row.predecessor !== undefined;
-  if (hadHold && predecessor !== undefined) row.predecessor = row.incarnation;
-  if (!hadHold) row.predecessor = undefined;
+  if (row.mayHave !== 'none' && isPredecessor(exp, row.incarnation)) {
+    const others: string[] = [];
+    if (row.predecessor !== undefined) others.push(row.predecessor);
+    for (const each of row.morePredecessors ?? []) others.push(each);
+    row.predecessor = row.incarnation;
+    row.morePredecessors = others.length > 0 ? others : undefined;
+  }
   row.incarnation = exp.incarnation;
   row.ask = undefined;
   row.fsBreak = undefined;
@@ -176,11 +179,27 @@ function adopt(step: Step, file: File): void {
   if (row.predecessor !== undefined && row.reads === 0) row.fence = true;
 }
 
-function ghostNamed(exp: ExportRow, incarnation: string): string | undefined {
+function isPredecessor(exp: ExportRow, incarnation: string): boolean {
   for (const predecessor of exp.predecessors ?? []) {
-    if (predecessor.incarnation === incarnation) return incarnation;
+    if (predecessor.incarnation === incarnation) return true;
   }
-  return undefined;
+  return false;
+}
+
+/** Who is proven dead holds nothing any more; the file waits for the others. */
+function dropDead(file: File): void {
+  const { row, exp } = file;
+  if (row.predecessor === undefined) return;
+  let left = isPredecessor(exp, row.predecessor) ? row.predecessor : undefined;
+  const others: string[] = [];
+  for (const each of row.morePredecessors ?? []) {
+    if (!isPredecessor(exp, each)) continue;
+    if (left === undefined) left = each;
+    else others.push(each);
+  }
+  row.predecessor = left;
+  row.morePredecessors = others.length > 0 ? others : undefined;
+  if (left === undefined) row.fence = needsFence(file) && row.fence;
 }
 
 /** Follows a change of adapter: what the old one held is taken over, revoked, or waits for proof that it is dead. */
@@ -188,10 +207,7 @@ export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
   if (standsAlone(file)) return;
   if (row.incarnation !== exp.incarnation && (mayAsk(exp) || isVacant(exp))) adopt(step, file);
-  if (row.predecessor !== undefined && ghostNamed(exp, row.predecessor) === undefined) {
-    row.predecessor = undefined;
-    row.fence = needsFence(file) && row.fence;
-  }
+  dropDead(file);
 }
 
 /** Decides whether the fileserver must be asked now, and for what. At most one ask per file is in flight. */
@@ -237,6 +253,7 @@ export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
   row.fence = false;
   row.predecessor = undefined;
+  row.morePredecessors = undefined;
   row.ask = undefined;
   row.fsBreak = undefined;
   row.mayHave = weaker(row.mayHave, liveType(row));
@@ -319,5 +336,6 @@ function reclaimed(step: Step, file: File, cookie: string | undefined): void {
     return;
   }
   row.predecessor = undefined;
+  row.morePredecessors = undefined;
   record(step, { kind: 'reclaimed', fileKey: file.key, exportName: row.exportName, path: row.path });
 }

@@ -1,0 +1,231 @@
+/** Who may serve an export, and what an adapter says of itself and its tree. */
+export const adapters = {
+  'an export is declared before its adapter comes, and keeps what is declared first': `
+    declare demo as posix break 10s delay 3s directories -> declared
+    news -> stacks/posix created, exports/demo created
+    details demo -> none break 10s 3s 0s, adapter /0.0, counts 0 0 0, directories
+    item exports demo -> posix wait none
+    declare demo as posix break 20s -> declared
+    details demo -> none break 20s 0s 0s, adapter /0.0, counts 0 0 0
+    item exports demo -> posix wait none
+    news -> nothing
+    declare demo as nfs4 -> not declared
+    declare demo -> not declared
+    details demo -> none break 20s 0s 0s, adapter /0.0, counts 0 0 0
+    declare plain break 7s -> declared
+    item exports plain -> local refuse up
+    details plain -> up break 7s 0s 0s, adapter /0.0, counts 0 0 0, local
+    declare plain as posix -> not declared
+    news -> stacks/local created, exports/plain created
+    put demo on posix policy refuse -> changed
+    declare demo as posix break 20s -> declared
+    item exports demo -> posix refuse none`,
+  'an adapter that serves what it is not set up for is refused by the reason': `
+    declare plain -> declared
+    declare demo as posix -> declared
+    use demo
+    fs registers i1 for plain -> no stack_mismatch
+    fs registers i1 for demo as nfs4 -> no stack_mismatch
+    fs registers i1 for demo break 46s limit 45s -> no break_time_too_long
+    fs registers i1 for demo break 45s limit 45s -> ok
+    fs reports nothing -> 0 adopted
+    fs registers i2 for demo -> ok i1
+    fs registers i1 for demo -> no incarnation_superseded`,
+  'an adapter that is about to stop is followed by one on another host': `
+    export posix
+    fs stops -> posix
+    fs registers i2 on other -> ok i1
+    fs reports nothing -> 0 adopted
+    item exports posix -> posix refuse up`,
+  'a successor hears whom it follows, as long as those are not proven dead': `
+    export posix
+    fs registers i2 -> ok i1
+    fs registers i3 -> ok i2 i1
+    fs dead i1 -> ok
+    fs registers i4 -> ok i3 i2
+    fs dead i2 -> ok
+    fs dead i3 -> ok
+    fs registers i5 -> ok i4
+    fs registers i2 -> no incarnation_superseded
+    item stacks posix -> 1 exports, i4 1.2.3 1.1 up [], i5 1.2.3 1.1 up [posix]`,
+  'so many predecessors are remembered, and no more': `
+    export posix
+    fs registers i2 -> ok i1
+    fs registers i3 -> ok i2 i1
+    fs registers i4 -> ok i3 i2 i1
+    fs registers i5 -> ok i4 i3 i2 i1
+    fs registers i6 -> ok i5 i4 i3 i2 i1
+    fs registers i7 -> ok i6 i5 i4 i3 i2 i1
+    fs registers i8 -> ok i7 i6 i5 i4 i3 i2 i1
+    fs registers i9 -> ok i8 i7 i6 i5 i4 i3 i2 i1
+    fs registers i10 -> ok i9 i8 i7 i6 i5 i4 i3 i2
+    fs registers i3 -> no incarnation_superseded
+    fs registers i2 -> no incarnation_superseded`,
+  'the same adapter registers again': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    told -> granted A f read in turn
+    fs registers i1 break 9s delay 2s limit 30s directories -> ok
+    A has f -> active read
+    told -> nothing
+    details posix -> up break 9s 2s 30s, adapter i1/1.1, counts 0 0 0, directories
+    news -> stacks/posix created, exports/posix registered, exports/posix serves, exports/posix registered
+    fs registers i1 -> ok
+    details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0`,
+  'an adapter that is silent is lost, and its holders hear so; when it is heard again they are backed again': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    A backed f -> yes
+    told -> granted A f read in turn
+    news -> stacks/posix created, exports/posix registered, exports/posix serves
+    fs dies -> ok
+    tick 4s
+    A backed f -> yes
+    told -> nothing
+    tick 1s
+    told -> jeopardy posix by fileserver_lost
+    news -> exports/posix lost
+    details posix -> lost break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
+    A backed f -> no
+    fs beats i1 -> ok
+    told -> reclaimed posix
+    news -> exports/posix registered
+    details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
+    A backed f -> yes
+    A has f -> active read`,
+  'an adapter that was lost and registers again under its incarnation backs again what it did': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    told -> granted A f read in turn
+    fs dies -> ok
+    tick 6s
+    told -> jeopardy posix by fileserver_lost
+    fs registers i1 -> ok
+    told -> reclaimed posix
+    A has f -> active read
+    A backed f -> yes`,
+  'an export is served from one host, until its adapter is silent or has stopped': `
+    export posix
+    tick 1s
+    fs registers i2 on other -> no export_served
+    fs dies -> ok
+    tick 4999ms
+    fs registers i2 on other -> no export_served
+    tick 1ms
+    fs registers i2 on other -> ok i1
+    fs reports nothing -> 0 adopted
+    fs stops -> posix
+    fs registers i3 on third -> ok i2 i1`,
+  'an adapter whose tree is not what people see says so, once for each cause': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    told -> granted A f read in turn
+    news -> stacks/posix created, exports/posix registered, exports/posix serves
+    fs beat lost root_renamed -> known
+    told -> jeopardy posix by root_renamed
+    news -> exports/posix lost
+    details posix -> lost break 45s 0s 45s, adapter i1/1.1, counts 0 0 0, root_renamed
+    A backed f -> no
+    tick 9s
+    told -> nothing
+    news -> nothing
+    fs beat lost root_unmounted -> known
+    told -> jeopardy posix by root_unmounted
+    details posix -> lost break 45s 0s 45s, adapter i1/1.1, counts 0 0 0, root_unmounted
+    A reads g -> no no_backend
+    fs beat back -> known
+    told -> reclaimed posix
+    news -> exports/posix lost, exports/posix registered
+    details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
+    A backed f -> yes
+    fs beat lost root_unmounted -> known
+    told -> jeopardy posix by root_unmounted
+    fs registers i1 -> ok
+    told -> reclaimed posix
+    details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0`,
+  'a superseded adapter cannot say that a tree is lost': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    fs successor i2 -> ok
+    told -> granted A f read in turn
+    fs i1 beat lost root_renamed -> known
+    told -> nothing
+    item exports posix -> posix refuse up`,
+  'what an adapter was told by a life that the table does not know: everybody may reclaim, and nobody is asked before adapters have said what they hold': `
+    limits graceMs 20000
+    export posix
+    session A 300s
+    session B 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    fs beat -> known
+    grace -> none
+    fs beat elsewhere -> not known
+    grace -> 20000, sessions 2
+    A reads g -> no grace
+    fs reports nothing -> 0 adopted
+    A reads g -> no grace
+    fs beat -> known`,
+  'an adapter that was told of a later token than the table knows is proof that it has lost something': `
+    limits graceMs 20000
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read -> ok
+    told -> granted A f read in turn
+    fs beat ahead -> not known
+    grace -> 20000, sessions 1
+    item exports posix -> posix refuse opening
+    tick 21s
+    fs reports nothing -> 0 adopted
+    A reads g -> pending read
+    fs has g read -> ok
+    told -> granted A g read in turn
+    fs beat ahead -> not known
+    grace -> 20000, sessions 1`,
+  'a tree is served under one name: the second export that has it, or a part of it, is refused': `
+    export posix
+    fs registers i1 for one at fs1/srv/a -> ok
+    fs registers i2 for two at fs1/srv/a -> no export_overlap two one
+    fs registers i2 for two at fs1/srv/a/b -> no export_overlap two one
+    fs registers i2 for two at fs1/srv -> no export_overlap two one
+    fs registers i2 for two at fs1/srv/ab -> ok
+    fs registers i1 for one at fs1/srv/a -> ok
+    details one -> opening break 45s 0s 45s, adapter i1/1.1, counts 0 0 0, on fs1
+    details two -> opening break 45s 0s 45s, adapter i2/1.1, counts 0 0 0, on fs1
+    fs registers i3 for three at fs1/srv/ab/c -> no export_overlap three two
+    fs registers i1 for one -> ok
+    details one -> opening break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
+    fs registers i3 for three at fs1/srv/a -> ok`,
+  'a tree goes to another export when nobody serves the first and nothing is held there': `
+    use one
+    session A 300s
+    fs registers i1 for one at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    A reads f -> pending read
+    fs has f read -> ok
+    fs stopped -> one
+    use two
+    fs registers i2 for two at fs1/srv/a -> no export_overlap two one
+    A releases f -> released
+    use one
+    tick 3s
+    use two
+    fs registers i2 for two at fs1/srv/a -> ok
+    details two -> opening break 45s 0s 45s, adapter i2/1.1, counts 0 0 0, on fs1
+    use one
+    fs i1 beat -> no incarnation_superseded
+    fs registers i3 for one at fs1/srv/a -> no export_overlap one two
+    fs registers i3 for one at fs1/srv/b -> ok
+    details one -> opening break 45s 0s 45s, adapter i3/1.1, counts 0 0 0, on fs1`,
+};
