@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { equivalent } from './equivalent';
-import { type Mutant, mutateCore } from './mutants';
+import { type Mutant, mutateCore, typesRefuse } from './mutants';
 import type { Order, Report } from './worker';
 
 /**
  * `npm run mutate [-- FILE…]`: changes the rules in one small place at a time and looks whether their tests notice. Prints
  * what no test has noticed, within EFFORT seconds of tests for each. FILE is a part of a path, such as `rules/hold`; `--all` tries those listed as equivalent, too.
  */
-const workers = 2;
+const workers = Number(process.env['WORKERS'] ?? 2);
 /** Milliseconds of tests that a change must withstand to count as not noticed, the quickest tests first. */
 const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
@@ -30,6 +30,8 @@ interface Outcome {
   /** How many trials it can make a difference to. */
   reached: number;
   death: string | undefined;
+  /** Withstood the tests, but not the compiler. */
+  refused: boolean;
 }
 
 class Worker {
@@ -103,11 +105,6 @@ async function note(files: string): Promise<{ trials: Trial[]; reached: Map<numb
       }),
   );
   await Promise.all(parts);
-  for (const [id, list] of reached)
-    reached.set(
-      id,
-      list.sort((a, b) => (trials[a]?.ms ?? 0) - (trials[b]?.ms ?? 0)),
-    );
   return { trials, reached };
 }
 
@@ -118,14 +115,33 @@ async function attempt(
   { trials, reached }: { trials: readonly Trial[]; reached: ReadonlyMap<number, readonly number[]> },
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const all = trials.map((_, at) => at).sort((a, b) => (trials[a]?.ms ?? 0) - (trials[b]?.ms ?? 0));
+  const all = trials.map((_, at) => at);
+  const refused = typesRefuse();
+  /** Who has noticed much so far goes first. */
+  const kills = new Map<string, number>();
+  const price = (at: number): number =>
+    (trials[at]?.ms ?? 0) / (1 + (kills.get(trials[at]?.title ?? '') ?? 0));
+  const ordered = (list: readonly number[]): number[] => {
+    const priced = list.map((at) => [at, price(at)] as const).sort(([, a], [, b]) => a - b);
+    return withinEffort(
+      priced.map(([at]) => at),
+      trials,
+    );
+  };
+  const conclude = (outcome: Outcome): void => {
+    const { death, mutant } = outcome;
+    if (death === undefined) outcome.refused = refused(mutant);
+    else kills.set(death, (kills.get(death) ?? 0) + 1);
+    outcomes.push(outcome);
+    if (death === undefined && !outcome.refused) printSurvivor(outcome);
+  };
   const next = mutants.values();
   const begun = performance.now();
   const one = (): Promise<void> =>
     new Promise((resolve) => {
       let outcome: Outcome | undefined;
       const done = (death: string | undefined): void => {
-        if (outcome !== undefined) outcomes.push({ ...outcome, death });
+        if (outcome !== undefined) conclude({ ...outcome, death });
         if (outcomes.length % 500 === 0) {
           const seconds = ((performance.now() - begun) / 1000).toFixed(0);
           tell(`${String(outcomes.length)} of ${String(mutants.length)} tried after ${seconds} s`);
@@ -140,15 +156,15 @@ async function attempt(
             resolve();
             return;
           }
-          const mine = withinEffort(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), trials);
-          outcome = { mutant, reached: mine.length, death: undefined };
+          const mine = ordered(mutant.atLoad ? all : (reached.get(mutant.id) ?? []));
+          outcome = { mutant, reached: mine.length, death: undefined, refused: false };
           if (mine.length > 0) {
             const budgets = mine.map((at) => trials[at]?.spent ?? 0);
             const { id, atLoad } = mutant;
             worker.order({ mutant: { id, atLoad }, trials: [...mine], budgets });
             return;
           }
-          outcomes.push(outcome);
+          conclude(outcome);
         }
       };
       const start = (): Worker =>
@@ -192,20 +208,20 @@ function listed(): Map<string, string> {
   return all;
 }
 
+function printSurvivor({ mutant, reached }: Outcome): void {
+  const where = `${mutant.file}:${String(mutant.line)} ${mutant.within}`;
+  const why = reached === 0 ? 'no test gets there' : `${String(reached)} tests get there`;
+  say(`${where} (${why})\n  - ${mutant.from}\n  + ${mutant.to}`);
+}
+
 function print(outcomes: readonly Outcome[], excused: readonly Mutant[]): void {
-  const survivors = outcomes.filter(({ death }) => death === undefined);
-  for (const { mutant, reached } of survivors.sort((a, b) => a.mutant.id - b.mutant.id)) {
-    const where = `${mutant.file}:${String(mutant.line)} ${mutant.within}`;
-    const why = reached === 0 ? 'no test gets there' : `${String(reached)} tests get there`;
-    say(`${where} (${why})\n  - ${mutant.from}\n  + ${mutant.to}`);
-  }
   const score = (died: number, of: number): string => (of === 0 ? '100.0' : ((100 * died) / of).toFixed(1));
   const names = [...new Set([...outcomes.map(({ mutant }) => mutant), ...excused].map(({ file }) => file))];
   say('\nscore   died  survived  equivalent  file');
   const line = (name: string, mine: readonly Outcome[], equal: number): void => {
     const died = mine.filter(({ death }) => death !== undefined).length;
-    const left = mine.length - died;
-    const figures = [score(died, mine.length), died, left, equal].map(String);
+    const left = mine.filter(survives).length;
+    const figures = [score(died, died + left), died, left, equal].map(String);
     const [a = '', b = '', c = '', d = ''] = figures;
     say(`${a.padStart(5)}  ${b.padStart(5)}  ${c.padStart(8)}  ${d.padStart(10)}  ${name}`);
   };
@@ -218,6 +234,8 @@ function print(outcomes: readonly Outcome[], excused: readonly Mutant[]): void {
   line('all', outcomes, excused.length);
 }
 
+const survives = ({ death, refused }: Outcome): boolean => death === undefined && !refused;
+
 async function main(args: readonly string[]): Promise<void> {
   setPriority(5);
   const everything = args.includes('--all');
@@ -227,9 +245,10 @@ async function main(args: readonly string[]): Promise<void> {
   const known = new Set(mutants.map(contentOf));
   const stale = [...names.keys()].filter((name) => !known.has(name));
   for (const name of stale) say(`listed as equivalent, and not there any more: ${name}`);
-  const chosen = mutants.filter(
-    ({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)),
-  );
+  const chosen =
+    parts.length === 0
+      ? mutants
+      : [...new Set(parts.flatMap((part) => mutants.filter(({ file }) => file.includes(part))))];
   if (chosen.length === 0) throw new Error(`no file of the core is like ${parts.join(' or ')}`);
   const excused = chosen.filter((mutant) => names.has(contentOf(mutant)));
   const tried = everything ? chosen : chosen.filter((mutant) => !names.has(contentOf(mutant)));
@@ -247,9 +266,7 @@ async function main(args: readonly string[]): Promise<void> {
       outcomes.filter(({ mutant }) => !names.has(contentOf(mutant))),
       excused,
     );
-    const survived = outcomes.some(
-      ({ mutant, death }) => death === undefined && !names.has(contentOf(mutant)),
-    );
+    const survived = outcomes.some((outcome) => survives(outcome) && !names.has(contentOf(outcome.mutant)));
     process.exitCode = stale.length > 0 || wrong.length > 0 || survived ? 1 : 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface Mutant {
   to: string;
   /** Takes effect while the module is loaded. */
   atLoad: boolean;
+  /** What stands where, instead. */
+  edit: { start: number; end: number; text: string };
 }
 
 export interface MutatedFile {
@@ -57,20 +59,24 @@ const logical = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.Ba
 const harmless =
   /^(rank|weaker|stronger|earlier|mayAsk|standsAlone|overlap|sameSpace|sameOwner|Math\.(min|max|floor)|rows\.(get|letter|idOf|tail|digits|padded|page|span)|step\.rows\.(get|letter|idOf|tail|digits|padded|page|span))$/;
 
-/** What can be changed in every file of the core, and the files with it built in. */
-export function mutateCore(): { files: MutatedFile[]; mutants: Mutant[] } {
-  const paths = readdirSync(coreDirectory, { recursive: true, encoding: 'utf8' })
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.Node20,
+  moduleResolution: ts.ModuleResolutionKind.Node16,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  types: [],
+  noEmit: true,
+};
+const corePaths = (): string[] =>
+  readdirSync(coreDirectory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(coreDirectory, name));
-  const program = ts.createProgram(paths, {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.Node20,
-    moduleResolution: ts.ModuleResolutionKind.Node16,
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    types: [],
-    noEmit: true,
-  });
+
+/** What can be changed in every file of the core, and the files with it built in. */
+export function mutateCore(): { files: MutatedFile[]; mutants: Mutant[] } {
+  const paths = corePaths();
+  const program = ts.createProgram(paths, options);
   const mutants: Mutant[] = [];
   const files = paths.map((path) => {
     const source = program.getSourceFile(path);
@@ -78,6 +84,34 @@ export function mutateCore(): { files: MutatedFile[]; mutants: Mutant[] } {
     return new FileMutator(source, program.getTypeChecker(), mutants).mutate();
   });
   return { files, mutants };
+}
+
+/** Whether the compiler refuses a change: then nobody can make it, and no test has to notice it. */
+export function typesRefuse(): (mutant: Mutant) => boolean {
+  const paths = corePaths();
+  const changed = new Map<string, { text: string; version: number }>();
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => paths,
+    getScriptVersion: (path) => String(changed.get(path)?.version ?? 0),
+    getScriptSnapshot: (path) => {
+      const text = changed.get(path)?.text ?? ts.sys.readFile(path);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (path) => ts.sys.fileExists(path),
+    readFile: (path) => ts.sys.readFile(path),
+    readDirectory: (path) => ts.sys.readDirectory(path),
+  });
+  return ({ id, file, edit }) => {
+    const path = join(root, file);
+    const text = readFileSync(path, 'utf8');
+    changed.set(path, { text: text.slice(0, edit.start) + edit.text + text.slice(edit.end), version: id });
+    const refused = service.getSemanticDiagnostics(path).length > 0;
+    changed.delete(path);
+    return refused;
+  };
 }
 
 class FileMutator {
@@ -124,8 +158,10 @@ class FileMutator {
     this.seen.set(name, nth);
     // The same words twice in one function.
     if (nth > 1) from += ` #${String(nth)}`;
+    const short = ts.isShorthandPropertyAssignment(node.parent) ? `${node.getText()}: ` : '';
     this.mutants.push({
       ...{ id, file: relative(root, this.source.fileName), line: line + 1 },
+      edit: { start: node.getStart(), end: node.end, text: short + to },
       ...{ within: within?.name ?? 'module', from, to: changed, atLoad: within === undefined },
     });
     this.edits.set(node, [...(this.edits.get(node) ?? []), { text: to, id }]);
@@ -200,7 +236,16 @@ class FileMutator {
     }
     if (ts.isElementAccessExpression(parent) || ts.isCaseClause(parent)) return [];
     if (ts.isCallExpression(parent) && /rows\.\w+$/.test(parent.expression.getText())) return [];
-    return [`'${node.text}?'`];
+    return [`'${this.otherWord(node)}'`];
+  }
+
+  /** Another word that the types allow here: a word that they refuse would be found without a test. */
+  private otherWord(node: ts.StringLiteral): string {
+    const type = this.checker.getContextualType(node);
+    const words = type?.isUnion() === true ? type.types.filter((part) => part.isStringLiteral()) : [];
+    const at = words.findIndex(({ value }) => value === node.text);
+    const next = words[(at + 1) % words.length];
+    return next === undefined || next.value === node.text ? `${node.text}?` : next.value;
   }
 
   private truth(node: ts.Expression): string[] {

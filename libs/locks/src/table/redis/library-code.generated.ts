@@ -1863,7 +1863,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.hold"] = function(...)
 local ____exports = {}
-local countPending, decidePending, ghostNamed, send, unanswered, reclaimed, askAgainMs
+local countPending, decidePending, isPredecessor, send, unanswered, reclaimed, askAgainMs
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -2041,13 +2041,13 @@ function decidePending(step, file, refusal)
         voidPending(step, file, refusal)
     end
 end
-function ghostNamed(exp, incarnation)
+function isPredecessor(exp, incarnation)
     for ____, predecessor in ipairs(exp.predecessors or ({})) do
         if predecessor.incarnation == incarnation then
-            return incarnation
+            return true
         end
     end
-    return nil
+    return false
 end
 function send(step, file, goal, gen)
     local ____file_8 = file
@@ -2115,6 +2115,7 @@ function reclaimed(step, file, cookie)
         return
     end
     row.predecessor = nil
+    row.morePredecessors = nil
     record(step, {kind = "reclaimed", fileKey = file.key, exportName = row.exportName, path = row.path})
 end
 askAgainMs = 1000
@@ -2159,19 +2160,16 @@ local function adopt(step, file)
     local ____file_3 = file
     local row = ____file_3.row
     local exp = ____file_3.exp
-    local ____temp_4
-    if exp.predecessors == nil then
-        ____temp_4 = nil
-    else
-        ____temp_4 = ghostNamed(exp, row.incarnation)
-    end
-    local predecessor = ____temp_4
-    local hadHold = row.mayHave ~= "none" or row.predecessor ~= nil
-    if hadHold and predecessor ~= nil then
+    if row.mayHave ~= "none" and isPredecessor(exp, row.incarnation) then
+        local others = {}
+        if row.predecessor ~= nil then
+            others[#others + 1] = row.predecessor
+        end
+        for ____, each in ipairs(row.morePredecessors or ({})) do
+            others[#others + 1] = each
+        end
         row.predecessor = row.incarnation
-    end
-    if not hadHold then
-        row.predecessor = nil
+        row.morePredecessors = #others > 0 and others or nil
     end
     row.incarnation = exp.incarnation
     row.ask = nil
@@ -2196,6 +2194,41 @@ local function adopt(step, file)
         row.fence = true
     end
 end
+local function dropDead(file)
+    local ____file_4 = file
+    local row = ____file_4.row
+    local exp = ____file_4.exp
+    if row.predecessor == nil then
+        return
+    end
+    local left = isPredecessor(exp, row.predecessor) and row.predecessor or nil
+    local others = {}
+    for ____, each in ipairs(row.morePredecessors or ({})) do
+        do
+            local __continue50
+            repeat
+                if not isPredecessor(exp, each) then
+                    __continue50 = true
+                    break
+                end
+                if left == nil then
+                    left = each
+                else
+                    others[#others + 1] = each
+                end
+                __continue50 = true
+            until true
+            if not __continue50 then
+                break
+            end
+        end
+    end
+    row.predecessor = left
+    row.morePredecessors = #others > 0 and others or nil
+    if left == nil then
+        row.fence = needsFence(file) and row.fence
+    end
+end
 function ____exports.followAdapter(step, file)
     local ____file_5 = file
     local row = ____file_5.row
@@ -2206,10 +2239,7 @@ function ____exports.followAdapter(step, file)
     if row.incarnation ~= exp.incarnation and (____exports.mayAsk(exp) or ____exports.isVacant(exp)) then
         adopt(step, file)
     end
-    if row.predecessor ~= nil and ghostNamed(exp, row.predecessor) == nil then
-        row.predecessor = nil
-        row.fence = needsFence(file) and row.fence
-    end
+    dropDead(file)
 end
 function ____exports.syncHold(step, file)
     local ____file_6 = file
@@ -2261,6 +2291,7 @@ function ____exports.releaseUnfenced(step, file)
     local exp = ____file_7.exp
     row.fence = false
     row.predecessor = nil
+    row.morePredecessors = nil
     row.ask = nil
     row.fsBreak = nil
     row.mayHave = weaker(
