@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fileserver, nfs } from '#contracts';
-import { keyOf, seal } from '#rpc';
+import { keyOf, seal, type Sealed } from '#rpc';
+import {
+  type Asked,
+  calls,
+  deepIn,
+  GrpcLine,
+  type GrpcAnswer,
+  type Json,
+  PlayedAdapter,
+  RpcLine,
+} from './fuzz-peers';
+import { anything, type Facts } from './rpc';
 import type { LeaseApi } from './service';
 
 /**
@@ -13,7 +23,6 @@ import type { LeaseApi } from './service';
  */
 /** What the lease API has to be started with. */
 export const rpcSecret = 'secret-of-the-fuzzer';
-type Json = Record<string, unknown>;
 type Random = () => number;
 
 /** Mulberry32: the same numbers for the same seed. */
@@ -46,33 +55,41 @@ export const routes: Route[] = Object.entries(document.paths).flatMap(([path, me
     ...{ method: method.toUpperCase(), path, body: bodyOf(operation) },
   })),
 );
+const jsonOf = (shape: z.ZodType): Json => z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+/** What is said to a lease API over RPC. */
 export const messages: { pattern: string; shape: Json }[] = [
-  ...[
-    [fileserver.patterns.register, fileserver.registerRequest] as const,
-    [fileserver.patterns.heartbeat, fileserver.heartbeatRequest] as const,
-    [fileserver.patterns.break, fileserver.breakRequest] as const,
-    [fileserver.patterns.lost, fileserver.lostRequest] as const,
-    [fileserver.patterns.detached, fileserver.detachedRequest] as const,
-  ],
+  ...(
+    [
+      ['hello', fileserver.helloRequest],
+      ['register', fileserver.registerRequest],
+      ['heartbeat', fileserver.heartbeatRequest],
+      ['deregister', fileserver.deregisterRequest],
+      ['break', fileserver.breakRequest],
+      ['lost', fileserver.lostRequest],
+      ['detached', fileserver.detachedRequest],
+    ] as const
+  ).map(([name, shape]) => [fileserver.patterns[name], shape] as const),
   ...Object.entries(nfs.methods).map(
     ([name, { request: shape }]) => [nfs.patternOf(name as nfs.MethodName), shape] as const,
   ),
-].map(([pattern, shape]) => ({
-  pattern,
-  shape: z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }),
-}));
+].map(([pattern, shape]) => ({ pattern, shape: jsonOf(shape) }));
+/** What adapters answer. */
+const answers: Record<Asked, Json> = {
+  resolve: jsonOf(fileserver.resolveAnswer),
+  setlease: jsonOf(fileserver.setleaseAnswer),
+  status: jsonOf(fileserver.statusAnswer),
+};
 
 const nested = '['.repeat(5_000) + ']'.repeat(5_000);
 /** Stands for what is nested too deep to be written by ordinary means. */
 const deep = '@@deep@@';
-const deepen = (json: string): string => json.replace(/\\?"@@deep@@\\?"/g, nested);
 const strange: unknown[] = [
   ...[null, true, 0, -1, 1.5, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e308, -0, ''],
   ...['abc', '-1', '0x10', '1e3', '18446744073709551616', ' 1', '٣', 'a\0b', '\ud800', '../..', '.'],
   ...['x'.repeat(300), '\u202e', '__proto__', 'constructor', [], {}, [[]], { a: { b: [1] } }],
   deep,
 ];
-const names = ['local', 'one', 'two', 'toString', 'constructor'];
+const names = ['local', 'one', 'demo', 'toString', 'constructor'];
 const files = ['a', 'b', 'd/e', 'hasOwnProperty', '__proto__'];
 
 /** What was answered, by the name under which it was; what is asked for again is taken from here. */
@@ -101,16 +118,32 @@ class Pool {
     const { sessionId = of, secret } = value as { sessionId?: string; secret?: unknown };
     if (typeof secret === 'string' && sessionId !== undefined) this.secrets.set(sessionId, secret);
     for (const [name, member] of Object.entries(value)) {
-      if (typeof member === 'object') this.harvest(member, sessionId);
-      else if (typeof member === 'string' || typeof member === 'number') {
-        const known = this.values.get(name) ?? [];
-        known.push(member);
-        if (known.length > 64) known.shift();
-        this.values.set(name, known);
+      if (typeof member === 'object') {
+        if (name === 'stateid' && member !== null) this.keep(name, member);
+        this.harvest(member, sessionId);
+      } else if (typeof member === 'string' || typeof member === 'number') {
+        this.keep(name, member);
         if (sessionId !== undefined) this.owners.set(String(member), sessionId);
       }
     }
   }
+
+  private keep(name: string, value: unknown): void {
+    const known = this.values.get(name) ?? [];
+    known.push(value);
+    if (known.length > 64) known.shift();
+    this.values.set(name, known);
+  }
+}
+
+/** What a request has to name. */
+interface Known {
+  name?: string | undefined;
+  incarnation?: string | undefined;
+  id?: string | undefined;
+  sessionId?: string;
+  secret?: string;
+  body?: Json;
 }
 
 export interface Outcome {
@@ -120,19 +153,54 @@ export interface Outcome {
   text: string;
 }
 
+/** Of one kind of message: how many were sent, got past the seal, and were done. */
+interface Tally {
+  sent: number;
+  past: number;
+  accepted: number;
+}
+const { patterns } = fileserver;
+const key = keyOf(rpcSecret);
+/** Addresses of this host that the fuzz comes from. */
+const hosts = 200;
+const hostOf = (at: number): string => `127.0.1.${String(at + 1)}`;
+/** The exports of played adapters. */
+const served = ['one', 'demo'];
+/** Reasons for which the service itself is to blame. */
+const ours = (reason: string): boolean => ['invariant', 'table_unreachable'].includes(reason);
+
 export class Fuzzer {
+  readonly tallies = new Map<string, Tally>();
   readonly reached = new Set<string>();
   readonly statuses = new Map<string, number>();
   /** What should never have been answered. */
   readonly faults: Outcome[] = [];
   private readonly pool: Pool;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  private readonly lines: RpcLine[];
+  private readonly grpcLine: GrpcLine;
+  private readonly adapters: PlayedAdapter[] = [];
+  private greeting: Facts = {};
+  /** Of a stateid: which file and whose it is. */
+  private readonly about = new Map<string, Json>();
+  private made = 0;
 
   constructor(
     private readonly api: LeaseApi,
     private readonly random: Random,
   ) {
     this.pool = new Pool(random);
+    this.lines = Array.from({ length: hosts }, (_, at) => new RpcLine(api.rpcAddress, hostOf(at)));
+    this.grpcLine = new GrpcLine(api.grpcAddress, key);
+  }
+
+  /** From one of many addresses: each may be wrong so often before it is slowed. */
+  private get line(): RpcLine {
+    return this.pick(this.lines);
+  }
+
+  private pick<T>(list: readonly T[]): T {
+    return this.pool.pick(list);
   }
 
   private chance(of: number): boolean {
@@ -162,7 +230,9 @@ export class Fuzzer {
     } = schema as { enum?: unknown[]; const?: unknown; type?: string };
     if (options !== undefined) return this.pool.pick(options);
     if (only !== undefined) return only;
-    if (type === 'object') return this.object(schema, root, odd, depth);
+    const stateid = name === 'stateid' || name === 'stateids' ? this.pool.given('stateid') : undefined;
+    if (type === 'object')
+      return stateid !== undefined && this.chance(0.85) ? stateid : this.object(schema, root, odd, depth);
     if (type === 'array') {
       const items = (schema['items'] ?? {}) as Json;
       const count = 1 + Math.floor(this.random() * 3);
@@ -190,6 +260,8 @@ export class Fuzzer {
     if (name === 'waitMs' || name === 'quietMs' || name === 'deadlineMs')
       return Math.floor(this.random() * 20);
     if (name === 'ttlMs' || name === 'leaseTimeMs') return 600_000;
+    // A file that nobody has yet is where most things succeed.
+    if (name === 'file' && this.chance(0.25)) return this.newName();
     const known = this.pool.given(name === 'because' || name === 'ifToken' ? 'token' : name);
     if (known !== undefined && this.chance(0.85)) return known;
     if (type === 'number' || type === 'integer') {
@@ -218,18 +290,85 @@ export class Fuzzer {
     return this.pool.given(own) ?? this.pool.given('leaseId') ?? this.pool.given('openId');
   }
 
-  /** One request to a route. */
-  async http({ method, path, body: schema }: Route): Promise<Outcome> {
+  /** One request to a route; where it needs something of its own to get anywhere, that is made first, half the time. */
+  async http(route: Route): Promise<Outcome> {
+    const prepare = this.preparations[`${route.method} ${route.path}`];
+    const known = prepare !== undefined && this.chance(0.5) ? await prepare() : {};
+    return this.request(route, known);
+  }
+
+  /** What makes a route reachable that hardly ever is by chance; resolves with what to ask for. */
+  private readonly preparations: Record<string, () => Promise<Known>> = {
+    'DELETE /v1/stacks/{name}': async () => {
+      const name = this.newName();
+      await this.send('PUT', `/v1/stacks/${name}`, { body: '{}' });
+      return { name };
+    },
+    'DELETE /v1/exports/{name}': async () => {
+      const name = this.newName();
+      const body = JSON.stringify({ stack: name });
+      await this.send('PUT', `/v1/stacks/${name}`, { body: '{}' });
+      await this.send('PUT', `/v1/exports/${name}`, { body });
+      return { name };
+    },
+    'DELETE /v1/nodes/{name}': async () => {
+      const [name, region] = [this.newName(), this.newName()];
+      await this.send('PUT', `/v1/regions/${region}`, { body: '{}' });
+      await this.send('PUT', `/v1/nodes/${name}`, { body: JSON.stringify({ region }) });
+      return { name };
+    },
+    'POST /v1/stacks/{name}/adapters/{incarnation}/stop': async () => {
+      const adapter = this.adapters[0];
+      if (adapter !== undefined) await this.registered(adapter);
+      return { name: 'posix', incarnation: adapter?.name, body: { deadlineMs: 0 } };
+    },
+    'PUT /v1/leases/{id}/attributes': () => this.askedForAttributes(),
+  };
+
+  private newName(): string {
+    return `made${String(++this.made)}`;
+  }
+
+  /** Somebody has a write delegation, and somebody else asks what the file is like. */
+  private async askedForAttributes(): Promise<Known> {
+    const file = this.newName();
+    const session = async (): Promise<{ sessionId: string; secret: string }> => {
+      const { text } = await this.send('POST', '/v1/sessions', { body: JSON.stringify({ ttlMs: 600_000 }) });
+      return JSON.parse(text) as { sessionId: string; secret: string };
+    };
+    const [holder, asker] = [await session(), await session()];
+    const secret = { 'x-session-secret': holder.secret };
+    const wanted = { sessionId: holder.sessionId, export: 'local', file, want: 'write' };
+    await this.send('POST', '/v1/delegations', { headers: secret, body: JSON.stringify(wanted) });
+    const events = `/v1/sessions/${holder.sessionId}/events`;
+    const begun = await this.send('GET', events, { headers: secret, until: /^id: .+\n/m });
+    const place = /^id: (.+)$/m.exec(begun.text)?.[1] ?? '';
+    const ask = { sessionId: asker.sessionId, export: 'local', file, change: '1', size: '1', waitMs: 30_000 };
+    void this.send('POST', '/v1/files/attributes', {
+      headers: { 'x-session-secret': asker.secret },
+      body: JSON.stringify(ask),
+    });
+    const { text } = await this.send('GET', events, {
+      headers: { ...secret, 'last-event-id': place },
+      until: /"askId":"[^"]+".*\n/,
+    });
+    const line = /^data: (.*"askId".*)$/m.exec(text)?.[1];
+    const told = (line === undefined ? {} : JSON.parse(line)) as { leaseId?: string; askId?: string };
+    return { ...holder, id: told.leaseId, body: { askId: told.askId, size: '1' } };
+  }
+
+  private async request({ method, path, body: schema }: Route, known: Known): Promise<Outcome> {
     const odd = this.chance(0.5) ? 0 : 0.08;
-    let session: string | undefined;
+    let session = known.sessionId;
     const concrete = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const given = this.chance(odd) ? this.pool.pick(strange) : this.parameter(path, name);
+      const fixed = (known as Json)[name];
+      const given = fixed ?? (this.chance(odd) ? this.pool.pick(strange) : this.parameter(path, name));
       session ??= this.pool.owners.get(String(given)) ?? (name === 'id' ? String(given) : undefined);
       const text = typeof given === 'string' || typeof given === 'number' ? String(given) : 'none';
       return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '').slice(0, 300)) || 'x';
     });
     const root = document as unknown as Json;
-    const body = schema === undefined ? undefined : this.value(schema, '', root, odd);
+    const body = schema === undefined ? undefined : (known.body ?? this.value(schema, '', root, odd));
     if (typeof body === 'object' && body !== null && 'sessionId' in body) session = String(body.sessionId);
     let query = '';
     if (method === 'GET' && path === '/v1/fences') query = `?export=local&file=${this.pool.pick(['a', 'b'])}`;
@@ -241,7 +380,7 @@ export class Fuzzer {
       query = `?${this.pool.pick(['limit', 'cursor', 'force', 'tree', 'format', 'x'])}=${this.pool.pick(['', '-1', 'abc', '99999999999999999999', '%00', '1'])}`;
     const secret = this.chance(odd)
       ? 'wrong'
-      : (this.pool.secrets.get(session ?? '') ?? this.pool.given('secret'));
+      : (known.secret ?? this.pool.secrets.get(session ?? '') ?? this.pool.given('secret'));
     const headers: Record<string, string> = {};
     if (typeof secret === 'string' && !(typeof body === 'object' && body !== null && 'item' in body))
       headers['x-session-secret'] = secret;
@@ -252,25 +391,32 @@ export class Fuzzer {
         'abc',
         '"99999999999999999"',
       ]);
-    let text = body === undefined ? undefined : deepen(JSON.stringify(body));
+    let text = body === undefined ? undefined : deepIn(JSON.stringify(body));
     if (text !== undefined && this.chance(odd / 2))
       text = this.pool.pick([nested, '{', 'null', '[]', '"x"', '{"a":1}', `{"sessionId":${nested}}`]);
-    if (text !== undefined) headers['content-type'] = 'application/json';
     const route = `${method} ${path}`;
-    const outcome = await this.send(method, concrete + query, headers, text, path.endsWith('/events'));
+    const until = path.endsWith('/events') ? /./ : undefined;
+    const outcome = await this.send(method, concrete + query, { headers, body: text, until });
     this.count(route, outcome);
     return outcome;
   }
 
+  /** @param until what a stream of events is followed for, no longer than it takes to come */
   private send(
     method: string,
     path: string,
-    headers: Record<string, string>,
-    body: string | undefined,
-    streams: boolean,
+    {
+      headers = {},
+      body,
+      until,
+    }: { headers?: Record<string, string>; body?: string | undefined; until?: RegExp | undefined } = {},
   ): Promise<Outcome> {
+    const streams = until !== undefined;
     const sent = `${method} ${path} ${(body ?? '').slice(0, 300)}`;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const length =
+      body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
     return new Promise((resolve) => {
       const bad = (text: string): void => {
         resolve({ sent, status: 599, reason: 'no_answer', text });
@@ -284,6 +430,7 @@ export class Fuzzer {
           path,
           headers: { ...headers, ...length },
           agent: this.agent,
+          localAddress: hostOf(Math.floor(this.random() * hosts)),
           timeout: 60_000,
         },
         (answer) => {
@@ -292,13 +439,14 @@ export class Fuzzer {
           answer.setEncoding('utf8').on('data', (chunk: string) => {
             text += chunk;
             // A stream of events: what comes first will do.
-            if (streams && status === 200) call.destroy();
+            if (until?.test(text) === true && status === 200) call.destroy();
           });
           const done = (): void => {
             for (const line of text.split('\n')) this.learn(streams ? line.replace(/^data: /, '') : text);
             resolve({ sent, status, reason: this.reasonIn(text), text: text.slice(0, 500) });
           };
-          if (streams && status === 200) setTimeout(() => call.destroy(), 50).unref();
+          if (streams && status === 200)
+            setTimeout(() => call.destroy(), String(until) === '/./' ? 50 : 2_000).unref();
           answer.once('close', done);
         },
       );
@@ -337,77 +485,279 @@ export class Fuzzer {
 
   // --- messages
 
-  /** `count` messages over one connection to the RPC port, some of them broken; resolves with those that got an answer. */
+  /** Greets the service, and registers adapters. */
+  async begin(): Promise<void> {
+    const hello = seal(
+      patterns.hello,
+      { protocol: { major: 1, minorMax: 9 } },
+      { key: key.id, secret: key.secret },
+    );
+    const raw = await this.line.ask(patterns.hello, hello.envelope);
+    const greeting = hello.open(raw?.['response'], anything);
+    if (!greeting.ok) throw new Error(`not greeted: ${greeting.problem.title}`);
+    this.greeting = greeting.message;
+    this.grpcLine.instance = String(greeting.message['instance']);
+    this.adapters.push(...(await Promise.all(served.map((name) => this.newAdapter(name)))));
+  }
+
+  /** `count` messages to the RPC port, from adapters that are registered and NFS servers; some of them are broken. */
   async rpc(count: number): Promise<void> {
-    const [host, port] = this.api.rpcAddress.split(':');
-    for (let left = count; left > 0; left -= 50) {
-      const batch = Array.from({ length: Math.min(50, left) }, (_, id) => this.message(String(id)));
-      await new Promise<void>((resolve) => {
-        const waiting = new Map(batch.map(({ id, sent }) => [id, sent]));
-        const socket = connect(Number(port), host);
-        let heard = '';
-        const limit = setTimeout(() => socket.destroy(), 60_000);
-        socket.setEncoding('utf8').on('data', (chunk: string) => {
-          heard += chunk;
-          for (let at = heard.indexOf('#'); at > 0; at = heard.indexOf('#')) {
-            const length = Number(heard.slice(0, at));
-            if (heard.length < at + 1 + length) break;
-            const text = heard.slice(at + 1, at + 1 + length);
-            heard = heard.slice(at + 1 + length);
-            const { id, response, err } = JSON.parse(text) as { id: string; response?: Json; err?: unknown };
-            const sent = waiting.get(id);
-            if (sent === undefined) continue;
-            waiting.delete(id);
-            if (response !== undefined) this.pool.harvest(response);
-            const reason = this.reasonIn(text);
-            const broken = err !== undefined && err !== null;
-            const status = broken || ['invariant', 'table_unreachable'].includes(reason) ? 500 : 200;
-            this.count(`message ${sent.split(' ')[0] ?? ''}`, {
-              sent,
-              status,
-              reason,
-              text: text.slice(0, 500),
-            });
-          }
-          if (waiting.size === 0) socket.destroy();
-        });
-        socket
-          .once('error', () => undefined)
-          .once('close', () => {
-            clearTimeout(limit);
-            for (const sent of waiting.values())
-              this.faults.push({ sent, status: 599, reason: 'no_answer', text: '' });
-            resolve();
-          });
-        socket.once('connect', () => {
-          for (const { frame } of batch) socket.write(frame);
-        });
-      });
-    }
-  }
-
-  private sealed(pattern: string, message: object): object {
-    const { id: key, secret } = keyOf(rpcSecret);
-    return seal(pattern, message, { key, secret }).envelope;
-  }
-
-  private message(id: string): { id: string; sent: string; frame: string } {
-    const { pattern, shape } = this.pool.pick(messages);
-    const odd = this.chance(0.5) ? 0 : 0.1;
-    const content = this.value(shape, '', shape, odd);
-    if (typeof content === 'object' && content !== null && 'sessionId' in content && !this.chance(odd))
-      (content as Json)['secret'] = this.pool.secrets.get(String(content.sessionId)) ?? 'none';
-    const whole = typeof content === 'object' && content !== null ? content : { content };
-    const data = this.chance(odd / 2) ? this.pool.pick(strange) : this.sealed(pattern, whole);
-    const text = deepen(JSON.stringify({ pattern, data, id }));
-    return {
-      id,
-      sent: `${pattern} ${JSON.stringify(content).slice(0, 300)}`,
-      frame: `${String(text.length)}#${text}`,
+    let left = count;
+    const one = async (): Promise<void> => {
+      while (left-- > 0) await this.message();
     };
+    await Promise.all(Array.from({ length: 8 }, one));
+  }
+
+  private async newAdapter(exportName: string): Promise<PlayedAdapter> {
+    const adapter = await new PlayedAdapter(exportName, key, this.greeting, (name, message) =>
+      this.answerOf(name, message),
+    ).start();
+    await this.registered(adapter);
+    return adapter;
+  }
+
+  private async registered(adapter: PlayedAdapter): Promise<void> {
+    const sealed = adapter.seal(patterns.register, this.registration(adapter));
+    await this.line.ask(patterns.register, sealed.envelope);
+  }
+
+  private registration({ name, endpoint, exportName }: PlayedAdapter): Json {
+    return {
+      stack: 'posix',
+      protocol: { major: fileserver.protocol.major, minorMax: 9 },
+      incarnation: name,
+      process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
+      endpoint,
+      exports: [exportName],
+      breakLimitMs: 0,
+      holdsDieWithProcess: true,
+    };
+  }
+
+  /** Mostly what a fileserver would say, sometimes anything. */
+  private answerOf(name: Asked, message: Facts): object {
+    const odd = this.chance(0.1) ? 0.1 : 0;
+    const made = this.value(answers[name], '', answers[name], odd);
+    if (odd > 0 || typeof made !== 'object' || made === null)
+      return typeof made === 'object' ? (made ?? {}) : {};
+    const fileId = `of ${String(message['path'])}`;
+    if (name === 'resolve') return { fileId, inode: '00:01:7' };
+    if (name === 'setlease') return this.chance(0.9) ? { have: message['type'] } : made;
+    return { incarnation: message['incarnation'] ?? 'none', holds: [] };
+  }
+
+  /** What a message has to say to get deep: who speaks, and of what there is. */
+  private fitting(pattern: string, content: Json, adapter: PlayedAdapter, odd: number): Json {
+    const mostly = (facts: Json): void => {
+      for (const [name, value] of Object.entries(facts)) if (!this.chance(odd)) content[name] = value;
+    };
+    if (pattern === patterns.register && !this.chance(odd)) mostly(this.registration(adapter));
+    if (pattern.startsWith('fileserver.')) {
+      mostly({ incarnation: adapter.name, lost: this.chance(0.1) ? content['lost'] : [] });
+      if ('holdGen' in content && adapter.holds.length > 0 && this.chance(0.8))
+        mostly(this.pick(adapter.holds.slice(-20)));
+      if (pattern === patterns.heartbeat) mostly({ exports: [adapter.exportName], dead: [] });
+      return content;
+    }
+    const { stateid } = content as { stateid?: { other?: string } };
+    const owner = this.pool.owners.get(String(stateid?.other ?? content['waitId'] ?? content['askId']));
+    if ('sessionId' in content && owner !== undefined) mostly({ sessionId: owner });
+    const about = Object.entries(this.about.get(stateid?.other ?? '') ?? {});
+    mostly(Object.fromEntries(about.filter(([name]) => name in content)));
+    if ('sessionId' in content)
+      mostly({ secret: this.pool.secrets.get(String(content['sessionId'])) ?? 'none' });
+    return content;
+  }
+
+  private async message(): Promise<void> {
+    const { pattern, shape } = this.pick(messages);
+    // Adapters come rarely and go rarely.
+    if (pattern === patterns.deregister && !this.chance(0.5)) return this.message();
+    const at = Math.floor(this.random() * this.adapters.length);
+    const adapter = this.adapters[at];
+    if (adapter === undefined) return;
+    const odd = this.chance(0.5) ? 0 : 0.1;
+    const made = this.value(shape, '', shape, odd);
+    const isObject = typeof made === 'object' && made !== null && !Array.isArray(made);
+    const content: object = isObject ? this.fitting(pattern, made as Json, adapter, odd) : { made };
+    await this.onceThereIsOne(pattern.replace('nfs.', ''), content as Json);
+    const body = JSON.parse(deepIn(JSON.stringify(content), 1_000)) as Json;
+    const sealed = this.sealedAs(pattern, body, adapter);
+    const tally = this.tallyOf(pattern);
+    tally.sent += 1;
+    const broken = this.chance(0.05);
+    const data = broken ? this.brokenOf(sealed.envelope) : sealed.envelope;
+    const raw = await this.line.ask(pattern, data);
+    const { response, err } = raw ?? {};
+    const opened = sealed.open(response, anything);
+    const past = fileserver.sealedAnswer.safeParse(response).success;
+    const accepted = opened.ok && (opened.message['status'] ?? 'NFS4_OK') === 'NFS4_OK';
+    const sent = `${pattern} ${JSON.stringify(content).slice(0, 300)}`;
+    const text = JSON.stringify(opened.ok ? opened.message : (response ?? err ?? null)).slice(0, 500);
+    const reason = opened.ok ? this.reasonIn(JSON.stringify(opened.message)) : opened.problem.reason;
+    const fault =
+      raw === undefined ? 599 : (err ?? '') !== '' || ours(reason) || (broken && past) ? 500 : 200;
+    if (past) tally.past += 1;
+    if (accepted) tally.accepted += 1;
+    if (opened.ok) this.learnFrom(opened.message, content as Json);
+    this.count(accepted || fault !== 200 ? `message ${pattern}` : 'refused', {
+      ...{ sent, status: fault, reason, text },
+    });
+    if (['incarnation_superseded', 'no_such_adapter'].includes(reason) || pattern === patterns.deregister) {
+      this.adapters[at] = await this.newAdapter(adapter.exportName);
+      adapter.close();
+    } else if (opened.ok && opened.message['known'] === false) await this.registered(adapter);
+    // What was here already is not answered a second time.
+    if (this.chance(0.01)) this.line.tell(pattern, sealed.envelope);
+  }
+
+  private learnFrom(reply: Json, { sessionId, export: exportName, file, lockOwner }: Json): void {
+    this.pool.harvest(reply, String(sessionId));
+    const { stateid } = reply as { stateid?: { other?: string } };
+    if (stateid?.other !== undefined && file !== undefined)
+      this.about.set(stateid.other, { export: exportName, file, lockOwner });
+  }
+
+  // --- what hardly ever comes about by chance
+
+  private async nfsCall(method: nfs.MethodName, content: object): Promise<Facts> {
+    const pattern = nfs.patternOf(method);
+    const to = String(this.greeting['instance']);
+    const sealed = seal(pattern, content, { key: key.id, secret: key.secret, to });
+    const opened = sealed.open((await this.line.ask(pattern, sealed.envelope))?.['response'], anything);
+    return opened.ok ? opened.message : {};
+  }
+
+  private async nfsClient(): Promise<{ sessionId: string; secret: string }> {
+    const { sessionId, secret } = await this.nfsCall('ExchangeId', { leaseTimeMs: 600_000 });
+    return { sessionId: String(sessionId), secret: String(secret) };
+  }
+
+  private async callbacksOf(client: object): Promise<nfs.Callback[]> {
+    const { callbacks } = await this.nfsCall('PollCallbacks', client);
+    return (callbacks ?? []) as nfs.Callback[];
+  }
+
+  /** What a message about somebody's wait has to name, once there is one. */
+  private readonly waits: Record<string, () => Promise<Json>> = {
+    CancelLock: async () => {
+      const [holder, waiter] = [await this.nfsClient(), await this.nfsClient()];
+      const lock = { export: 'local', file: this.newName(), type: 'WRITEW_LT', offset: '0', length: '10' };
+      await this.nfsCall('Lock', { ...holder, ...lock, lockOwner: 'b25l' });
+      const { waitId } = await this.nfsCall('Lock', { ...waiter, ...lock, lockOwner: 'dHdv' });
+      return { ...waiter, waitId };
+    },
+    AnswerGetAttr: async () => {
+      const [holder, asker] = [await this.nfsClient(), await this.nfsClient()];
+      const where = { export: 'local', file: this.newName() };
+      await this.nfsCall('WantDelegation', { ...holder, ...where, want: 'WANT_WRITE_DELEG' });
+      const [begun] = await this.callbacksOf({ ...holder, waitMs: 2_000 });
+      void this.nfsCall('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs: 30_000 });
+      const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs: 2_000 });
+      const getAttr = told.find((each) => each.getAttr !== undefined)?.getAttr;
+      return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid };
+    },
+  };
+
+  private async onceThereIsOne(method: string, content: Json): Promise<void> {
+    const prepare = this.waits[method];
+    if (prepare !== undefined && this.chance(0.2)) Object.assign(content, await prepare());
+  }
+
+  private sealedAs(pattern: string, message: object, adapter: PlayedAdapter): Sealed {
+    if (pattern.startsWith('fileserver.')) return adapter.seal(pattern, message);
+    const to = pattern === patterns.hello ? undefined : String(this.greeting['instance']);
+    return seal(pattern, message, { key: key.id, secret: key.secret, to });
+  }
+
+  /** A message whose seal is worth nothing. */
+  private brokenOf(envelope: Sealed['envelope']): unknown {
+    const { name } = (this.adapters[0] as PlayedAdapter).incarnation;
+    return this.pick<unknown>([
+      { ...envelope, mac: Buffer.alloc(32).toString('base64') },
+      { ...envelope, body: `${envelope.body} ` },
+      { ...envelope, time: envelope.time - 120_000 },
+      { ...envelope, nonce: 'another-nonce-than-it-was' },
+      { ...envelope, to: 'somebody else' },
+      { ...envelope, from: `${name.slice(0, -1)}x` },
+      { ...envelope, key: 'nobody' },
+      { ...envelope, more: 1 },
+      this.pick(strange),
+    ]);
+  }
+
+  private tallyOf(what: string): Tally {
+    let tally = this.tallies.get(what);
+    if (tally === undefined) this.tallies.set(what, (tally = { sent: 0, past: 0, accepted: 0 }));
+    return tally;
+  }
+
+  // --- gRPC
+
+  /** `count` calls to the gRPC port, in the shapes of the schema file; some are no messages at all. */
+  async grpc(count: number): Promise<void> {
+    let left = count;
+    const one = async (): Promise<void> => {
+      while (left-- > 0) await this.grpcCall();
+    };
+    await Promise.all(Array.from({ length: 8 }, one));
+  }
+
+  private async grpcCall(): Promise<void> {
+    const { name, shape, streams } = this.pick(calls);
+    const odd = this.chance(0.5) ? 0 : 0.1;
+    const made = this.value(shape, '', shape, odd);
+    const isObject = typeof made === 'object' && made !== null;
+    const content: Json = isObject
+      ? this.fitting(name, made as Json, this.adapters[0] as PlayedAdapter, odd)
+      : {};
+    await this.onceThereIsOne(name, content);
+    const what = `grpc ${name}`;
+    const tally = this.tallyOf(what);
+    tally.sent += 1;
+    const broken = !streams && this.chance(0.01);
+    const bytes = this.chance(odd / 2) ? undefined : this.grpcLine.bytesOf(name, content);
+    const garbage = Buffer.from(Array.from({ length: 40 }, () => Math.floor(this.random() * 256)));
+    const answer = streams
+      ? await this.callbacks(content)
+      : await this.grpcLine.call(name, bytes ?? garbage, broken ? { ...key, secret: 'another' } : key);
+    const { code, details, reply } = answer;
+    // 16 is what a wrong seal gets; 13 what is no message of the schema, and is refused before its seal is looked at.
+    const past = code !== 16 && code !== 13;
+    if (past) tally.past += 1;
+    const text = JSON.stringify(answer).slice(0, 500);
+    const reason = this.reasonIn(text) || (code === 0 ? '' : (/\w+/.exec(details)?.[0] ?? ''));
+    const accepted = code === 0 && (reply?.['status'] ?? 'NFS4_OK') === 'NFS4_OK';
+    if (accepted) tally.accepted += 1;
+    if (reply !== undefined) this.learnFrom(reply, content);
+    const expected =
+      [0, 3, 9, 16].includes(code) || (code === 13 && details === 'Error deserializing request');
+    const status = !expected || ours(reason) || (broken && past) ? 500 : 200;
+    const sent = `${what} ${JSON.stringify(content).slice(0, 300)}`;
+    this.count(accepted || status !== 200 ? what : 'refused', { sent, status, reason, text });
+  }
+
+  private callbacks(content: Json): Promise<GrpcAnswer> {
+    const sessionId = String(this.pool.given('sessionId'));
+    const subscribe = { sessionId, secret: this.pool.secrets.get(sessionId) ?? 'none' };
+    const first = this.chance(0.7) ? { subscribe } : this.fitGrpc('Callbacks', content);
+    const acknowledge = { position: String(this.pool.given('position') ?? this.pick(strange)) };
+    return this.grpcLine.stream(
+      'Callbacks',
+      [first, { acknowledge }, this.fitGrpc('Callbacks', content)],
+      50,
+    );
+  }
+
+  private fitGrpc(name: string, content: Json): Json {
+    return this.grpcLine.bytesOf(name, content) === undefined ? {} : content;
   }
 
   close(): void {
     this.agent.destroy();
+    for (const line of this.lines) line.close();
+    this.grpcLine.close();
+    for (const adapter of this.adapters) adapter.close();
   }
 }

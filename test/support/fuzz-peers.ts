@@ -1,0 +1,313 @@
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  loadSync,
+  type MessageTypeDefinition,
+  type PackageDefinition,
+  type ServiceDefinition,
+} from '@grpc/proto-loader';
+import { ServerTCP } from '@nestjs/microservices';
+import { fileserver, nfs } from '#contracts';
+import {
+  Door,
+  type Incarnation,
+  type Key,
+  newIncarnation,
+  type Seal,
+  seal,
+  sealCall,
+  type Sealed,
+  sessionSecret,
+} from '#rpc';
+import { anything, type Facts } from './rpc';
+
+/** Whom the fuzz plays: adapters and NFS servers, with real seals over real connections. */
+
+export type Json = Record<string, unknown>;
+/** Who hears nothing for so long is hanging. */
+const answerMs = 60_000;
+
+/** Brackets instead of what stands for them: no JSON.stringify gets so deep. */
+export const deepIn = (json: string, depth = 5_000): string =>
+  json.replace(/\\?"@@deep@@\\?"/g, '['.repeat(depth) + ']'.repeat(depth));
+
+/** One connection to an RPC port; what is sent need not be sealed, nor anything in particular. */
+export class RpcLine {
+  private socket: Socket | undefined;
+  private heard = '';
+  private sent = 0;
+  private readonly waiting = new Map<string, (answer: Facts | undefined) => void>();
+
+  /** @param from addresses of this host are slowed each by itself when they are wrong too often */
+  constructor(
+    private readonly address: string,
+    private readonly from = '127.0.0.1',
+  ) {}
+
+  /** The answer as Nest frames it, `{response}` or `{err}`; undefined where there is none. */
+  ask(pattern: string, data: unknown): Promise<Facts | undefined> {
+    const id = String(++this.sent);
+    const text = deepIn(JSON.stringify({ pattern, data, id }));
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => this.socket?.destroy(), answerMs);
+      this.waiting.set(id, (answer) => {
+        clearTimeout(limit);
+        resolve(answer);
+      });
+      this.open().write(`${String(text.length)}#${text}`);
+    });
+  }
+
+  /** Sends what gets no answer. */
+  tell(pattern: string, data: unknown): void {
+    const text = JSON.stringify({ pattern, data, id: 'none' });
+    this.open().write(`${String(text.length)}#${text}`);
+  }
+
+  close(): void {
+    this.socket?.destroy();
+  }
+
+  private open(): Socket {
+    if (this.socket !== undefined) return this.socket;
+    const [host, port] = this.address.split(':');
+    const socket = connect({ port: Number(port), host: host ?? '', localAddress: this.from });
+    this.socket = socket;
+    this.heard = '';
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => {
+        this.hear(chunk);
+      })
+      .once('error', () => undefined)
+      .once('close', () => {
+        this.socket = undefined;
+        for (const resolve of this.waiting.values()) resolve(undefined);
+        this.waiting.clear();
+      });
+    return socket;
+  }
+
+  private hear(chunk: string): void {
+    this.heard += chunk;
+    for (let at = this.heard.indexOf('#'); at > 0; at = this.heard.indexOf('#')) {
+      const length = Number(this.heard.slice(0, at));
+      if (this.heard.length < at + 1 + length) break;
+      const answer = JSON.parse(this.heard.slice(at + 1, at + 1 + length)) as Facts;
+      this.heard = this.heard.slice(at + 1 + length);
+      const id = String(answer['id']);
+      this.waiting.get(id)?.(answer);
+      this.waiting.delete(id);
+    }
+  }
+}
+
+/** What a lease API asks of an adapter. */
+const asked = ['resolve', 'setlease', 'status'] as const;
+export type Asked = (typeof asked)[number];
+
+/** An adapter that can be dialled: what it is asked it answers as the fuzz wants. */
+export class PlayedAdapter {
+  readonly incarnation: Incarnation;
+  /** What it was asked to hold. */
+  readonly holds: Json[] = [];
+  endpoint = '';
+  private readonly secret: string;
+  private readonly server = new ServerTCP({ host: '127.0.0.1', port: 0 });
+
+  constructor(
+    readonly exportName: string,
+    private readonly key: Key,
+    private readonly greeting: Facts,
+    answer: (name: Asked, message: Facts) => object,
+  ) {
+    this.incarnation = newIncarnation(key);
+    const { name, privateKey } = this.incarnation;
+    this.secret = sessionSecret(key, name, privateKey, String(greeting['publicKey'])) ?? '';
+    const door = new Door(() => ({ secret: this.secret }));
+    for (const each of asked)
+      this.server.addHandler(fileserver.patterns[each], (raw: unknown) => {
+        const opened = door.open(fileserver.patterns[each], raw, anything);
+        if (!opened.ok) return Promise.resolve(opened.reply ?? {});
+        const { export: exportName, fileId, holdGen } = opened.message;
+        if (each === 'setlease') this.holds.push({ export: exportName, fileId, holdGen });
+        return Promise.resolve(opened.sealed({ ok: true, ...answer(each, opened.message) }));
+      });
+  }
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => {
+      this.server.listen(() => {
+        resolve();
+      });
+    });
+    const { port } = this.server.unwrap<Server>().address() as AddressInfo;
+    this.endpoint = `127.0.0.1:${String(port)}`;
+    return this;
+  }
+
+  get name(): string {
+    return this.incarnation.name;
+  }
+
+  seal(pattern: string, message: object): Sealed {
+    const { name: from } = this.incarnation;
+    const to = String(this.greeting['instance']);
+    return seal(pattern, message, { key: this.key.id, secret: this.secret, from, to });
+  }
+
+  close(): void {
+    this.server.close();
+  }
+}
+
+// --- gRPC
+
+const definition: PackageDefinition = loadSync(nfs.protoPath(), nfs.protoOptions);
+const service = definition[`${nfs.protoPackage}.${nfs.serviceName}`] as ServiceDefinition;
+interface ProtoField {
+  name: string;
+  type: string;
+  label: string;
+  typeName: string;
+  proto3Optional?: boolean;
+}
+const scalars: Record<string, Json> = {
+  TYPE_BOOL: { type: 'boolean' },
+  TYPE_UINT32: { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 },
+  TYPE_INT32: { type: 'integer' },
+  TYPE_UINT64: { type: 'string', format: 'uint64' },
+  TYPE_BYTES: { type: 'string', format: 'byte' },
+  TYPE_STRING: { type: 'string' },
+};
+
+/** A message of the schema file in the form of JSON Schema. */
+function shapeOf(message: object): Json {
+  const { field } = message as { field: ProtoField[] };
+  const properties = Object.fromEntries(
+    field.map(({ name, type, label, typeName }) => {
+      const one = scalars[type] ?? namedShape(typeName);
+      return [name, label === 'LABEL_REPEATED' ? { type: 'array', items: one } : one];
+    }),
+  );
+  const required = field.filter((each) => each.proto3Optional !== true).map(({ name }) => name);
+  return { type: 'object', properties, required };
+}
+
+function namedShape(name: string): Json {
+  const found = definition[`${nfs.protoPackage}.${name}`] ?? definition[name];
+  if (found === undefined || !('format' in found)) throw new Error(`the schema has no ${name}`);
+  const { type } = found as { type: object };
+  return 'value' in type
+    ? { enum: (type.value as { name: string }[]).map((each) => each.name) }
+    : shapeOf(type);
+}
+
+export const calls = Object.entries(service).map(([name, method]) => ({
+  name,
+  streams: method.requestStream,
+  // In a stream every message travels sealed.
+  shape: method.requestStream ? namedShape(`${name}Request`) : shapeOf(method.requestType.type),
+}));
+const messageOf = (name: string): MessageTypeDefinition<object, object> =>
+  definition[`${nfs.protoPackage}.${name}`] as MessageTypeDefinition<object, object>;
+
+export interface GrpcAnswer {
+  code: number;
+  details: string;
+  reply: Json | undefined;
+}
+
+/** An NFS server that speaks gRPC. */
+export class GrpcLine {
+  /** The process that is spoken to. */
+  instance = '';
+  private readonly client: Client;
+
+  constructor(
+    address: string,
+    private readonly key: Key,
+  ) {
+    this.client = new Client(address, credentials.createInsecure());
+  }
+
+  /** What a message looks like on the wire; undefined if that is no message of the schema. */
+  bytesOf(name: string, message: object): Buffer | undefined {
+    try {
+      const method = service[name];
+      if (method?.requestStream === true) return messageOf(`${name}Request`).serialize(message);
+      const bytes = method?.requestSerialize(message);
+      if (bytes !== undefined) method?.requestDeserialize(bytes);
+      return bytes;
+    } catch {
+      return undefined;
+    }
+  }
+
+  call(name: string, bytes: Buffer, key = this.key): Promise<GrpcAnswer> {
+    const { path, responseDeserialize } = service[name] as ServiceDefinition[string];
+    return new Promise((resolve) => {
+      this.client.makeUnaryRequest(
+        path,
+        (each: Buffer) => each,
+        responseDeserialize,
+        bytes,
+        withSeal(sealCall(path, bytes, this.seal(name, key)).header),
+        { deadline: Date.now() + answerMs },
+        (error, reply) => {
+          resolve({
+            code: error?.code ?? 0,
+            details: error?.details ?? '',
+            reply: reply as Json | undefined,
+          });
+        },
+      );
+    });
+  }
+
+  /** A stream of callbacks: what is sent, and what came within `ms`. */
+  stream(name: string, messages: readonly object[], ms: number): Promise<GrpcAnswer> {
+    const { path, requestSerialize, responseDeserialize } = service[name] as ServiceDefinition[string];
+    const { header, stream: seals } = sealCall(path, undefined, this.seal(name, this.key));
+    const stream = this.client.makeBidiStreamRequest<object, object>(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      withSeal(header),
+      {},
+    );
+    return new Promise((resolve) => {
+      let reply: Json | undefined;
+      const limit = setTimeout(() => {
+        stream.cancel();
+        resolve({ code: 0, details: '', reply });
+      }, ms);
+      stream.on('data', (raw: { message: string }) => {
+        reply = { ...messageOf('Callback').deserialize(Buffer.from(raw.message, 'base64')) };
+      });
+      stream.on('end', () => undefined);
+      stream.on('error', ({ code, details }: ServiceError) => {
+        clearTimeout(limit);
+        resolve({ code, details, reply });
+      });
+      for (const message of messages) {
+        const bytes = messageOf(`${name}Request`).serialize(message);
+        stream.write({ message: bytes, mac: seals.seal(bytes) });
+      }
+    });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private seal(name: string, { id, secret }: Key): Seal {
+    return { key: id, secret, to: name === 'Hello' ? undefined : this.instance };
+  }
+}
+
+function withSeal(header: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set(nfs.sealHeader, header);
+  return metadata;
+}
