@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { fileserver } from '#contracts';
 import { keyOf, seal } from '#rpc';
 import { type Facts, Line, Teller } from '../support/rpc';
-import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
+import { type LeaseApi, rpcSecret, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
 
 /** What adapters may send and what they are told, over the real transport: each refusal with its code and reason. */
 Logger.overrideLogger(false);
@@ -169,23 +170,65 @@ const told = (address: string, said: string): Promise<string> =>
     });
   });
 
-test.each([
-  ['HTTP', 'GET /v1/sessions HTTP/1.1\r\nhost: localhost\r\n\r\n'],
-  ['half a request of HTTP', 'POST /'],
-  ['TLS', '\x16\x03\x01\x02\x00\x01'],
-])('who speaks %s to the RPC port is told what it is', async (_what, said) => {
-  expect(await told(api.rpcAddress, said)).toMatch(
+/** What strangers say first, by what they take the port for. */
+const strangers = {
+  http: 'GET /v1/sessions HTTP/1.1\r\nhost: localhost\r\n\r\n',
+  'half a request of HTTP': 'POST /',
+  'HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  TLS: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  rpc: '41#{"pattern":"leasehold.hello","data":{},"id":"1"}',
+} as const;
+const ports: [string, (keyof typeof strangers)[], RegExp][] = [
+  [
+    'RPC',
+    ['http', 'half a request of HTTP', 'HTTP/2', 'TLS'],
     /^HTTP\/1.1 400 [^]*This port speaks the RPC of Leasehold/,
-  );
-});
+  ],
+  ['HTTP', ['rpc', 'HTTP/2', 'TLS'], /^HTTP\/1.1 400 [^]*This port speaks HTTP\/1.1/],
+  ['gRPC', ['http', 'half a request of HTTP', 'TLS', 'rpc'], /^HTTP\/1.1 400 [^]*This port speaks gRPC/],
+  ["an adapter's", ['http', 'HTTP/2', 'TLS'], /^HTTP\/1.1 400 [^]*This port speaks the RPC of Leasehold/],
+];
 
-test('who speaks RPC to the HTTP port is told what it is', async () => {
-  const message = JSON.stringify({ pattern: patterns.hello, data: {}, id: '1' });
-  const address = api.url.replace('http://', '');
-  expect(await told(address, `${String(message.length)}#${message}`)).toContain('served at LEASEHOLD_RPC');
-  const lost = new Teller(address);
-  await expect(lost.register()).rejects.toThrow();
-  lost.close();
+describe('every port says at once what it is to whoever speaks something else', () => {
+  const addresses = new Map<string, string>();
+  let grpc: LeaseApi;
+  beforeAll(async () => {
+    grpc = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0' } });
+    const adapter = await startFileserver({ apis: [grpc.rpcAddress], exports: { strange: grpc.directory } });
+    const ready = adapter.lines.find(({ msg }) => msg === 'ready');
+    addresses.set('RPC', grpc.rpcAddress).set('HTTP', grpc.url.replace('http://', ''));
+    addresses.set('gRPC', grpc.grpcAddress).set("an adapter's", String(ready?.['endpoint']));
+  });
+
+  describe.each(ports)('%s port', (port, who, answer) => {
+    test.each(who)('%s', async (stranger) => {
+      const from = performance.now();
+      expect(await told(addresses.get(port) ?? '', strangers[stranger])).toMatch(answer);
+      // At once, though not on a machine that does much else: waiting for more would be 10 s and longer.
+      expect(performance.now() - from).toBeLessThan(5_000);
+    });
+  });
+
+  test('gRPC: what comes byte by byte is understood, and who says nothing is cut off', async () => {
+    const [host = '', port] = grpc.grpcAddress.split(':');
+    const slow = connect(Number(port), host);
+    const answered = once(slow, 'data');
+    const bytes = Buffer.concat([Buffer.from(strangers['HTTP/2']), Buffer.from('000000040000000000', 'hex')]);
+    for (const byte of bytes) {
+      slow.write(Buffer.of(byte));
+      await new Promise(setImmediate);
+    }
+    const [frame] = (await answered) as [Buffer];
+    expect(frame[3]).toBe(4); // SETTINGS
+    slow.destroy();
+    expect(await told(grpc.grpcAddress, '')).toBe('');
+  });
+
+  test('an adapter that is given the HTTP port is told so', async () => {
+    const lost = new Teller(addresses.get('HTTP') ?? '');
+    await expect(lost.register()).rejects.toThrow();
+    lost.close();
+  });
 });
 
 test('an export that lives on one host is not taken over from another', async () => {

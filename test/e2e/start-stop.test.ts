@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Leasehold } from '#client';
 import { eventually, within } from '../support/eventually';
+import { closeNfsServers, NfsServer } from '../support/nfs-server';
+import { startRedis } from '../support/redis-server';
 import {
   exportsUp,
   type Fileserver,
@@ -138,6 +142,60 @@ describe('a lease API whose exports are configured', () => {
     expect((await api.request('GET', '/v1/exports/demo')).body).toMatchObject({ state: 'none' });
     expect(await adapters()).toEqual([]);
     expect(loud([api, adapter])).toEqual([]);
+  });
+});
+
+/** Longer than an outage, than the silence that is worth a line, and than it takes to be lost. */
+const awayMs = 4_500;
+
+describe('stopped in order for longer than it takes to be lost, whoever goes first', () => {
+  const stacks = ['posix', 'nfs4'] as const;
+  let nfs: NfsServer;
+  beforeAll(async () => {
+    nfs = await NfsServer.start();
+  });
+  afterAll(closeNfsServers);
+
+  test.each(stacks)('%s: nobody is alarmed', async (stack) => {
+    const redis = await startRedis();
+    const table = redis.url;
+    const env = { LEASEHOLD_LOST_MS: '2000', LEASEHOLD_BREAK_MS: '8000' };
+    const apis = [await startLeaseApi({ env, table }), await startLeaseApi({ env, table })] as const;
+    const exports = {
+      demo: stack === 'posix' ? folder : `nfs://127.0.0.1:${String(nfs.port)}/`,
+    };
+    const addresses = apis.map(({ rpcAddress }) => rpcAddress);
+    const adapter = await startFileserver({ stack, apis: addresses, exports }, ...apis);
+    for (const [item, body] of [
+      ['regions/rack', { deadMs: 60_000 }],
+      ['nodes/rack-1', { region: 'rack' }],
+    ] as const)
+      expect((await apis[0].request('PUT', `/v1/${item}`, { body })).status).toBe(201);
+    const client = new Leasehold({ url: apis.map(({ url }) => url), retryMs: 30_000 });
+    const node = await client.node('rack-1');
+    const [one, two] = apis;
+    // One API: the other serves on. Both: the adapter waits, and then goes as well.
+    await one.stop();
+    await exportsUp(two, ['demo']);
+    await two.stop();
+    await pause(awayMs);
+    await one.start();
+    await two.start();
+    await adapter.logged(({ msg }) => msg === 'lease API answers', { from: 1 });
+    await exportsUp(one, ['demo']);
+    await Promise.all([one.stop(), two.stop()]);
+    await pause(awayMs);
+    await adapter.stop();
+    await two.start();
+    await two.logged(({ msg }) => msg.includes('has not come back'));
+    await adapter.start();
+    await exportsUp(two, ['demo']);
+    await adapter.stop();
+    expect(node.state).toBe('up');
+    await two.stop();
+    node.stop();
+    expect(loud([...apis, adapter])).toEqual([]);
+    await redis.stop();
   });
 });
 

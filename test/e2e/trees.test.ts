@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ear, stopClusters } from '../support/cluster';
 import { eventually } from '../support/eventually';
+import { closeNfsServers, NfsServer } from '../support/nfs-server';
+import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { Leasehold, type Session } from '#client';
 import { Fileserver, type LeaseApi, startFileserver, startLeaseApi } from '../support/service';
 
@@ -298,6 +300,152 @@ describe('a name that leads to another file', () => {
     await expect(waits).rejects.toMatchObject({ problem: { reason: 'file_changed' } });
     await b.session.open({ ...where, access: 'both', deny: 'both' });
     await b.session.lock({ ...where, class: 'posix', type: 'write' });
+  });
+});
+
+describe('over nfs4', () => {
+  let nfs: NfsServer;
+  const at = (way: string, host = '127.0.0.1'): string => `nfs://${host}:${String(nfs.port)}${way}`;
+  const served = async (name: string, url: string): Promise<Fileserver> => {
+    const one = await startFileserver({ stack: 'nfs4', exports: { [name]: url }, apis: [nfsApi.rpcAddress] });
+    adapters.push(one);
+    return one;
+  };
+  let nfsApi: LeaseApi;
+  let nfsClient: Leasehold;
+  const view = async (name: string) => (await nfsClient.exports()).find((each) => each.name === name);
+  const up = (name: string) =>
+    eventually(async () => {
+      expect(await view(name)).toMatchObject({ state: 'up' });
+    });
+  beforeEach(async () => {
+    // Every server here calls itself the same, so every test has a table of its own.
+    nfsApi = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '3000', LEASEHOLD_BREAK_MS: '8000' } });
+    nfsClient = new Leasehold({ url: nfsApi.url, retryMs: 30_000 });
+    nfs = await NfsServer.start();
+    for (const name of ['tree', 'tree/sub', 'beside']) nfs.directory(name);
+    for (const name of ['tree/f', 'tree/sub/f', 'beside/f']) nfs.file(name);
+  });
+  afterEach(async () => {
+    closeNfsServers();
+    await nfsApi.kill();
+  });
+
+  test.each([
+    ['the same directory', '/tree', '127.0.0.1'],
+    ['the same directory, the way spelt otherwise', '//tree/.', '127.0.0.1'],
+    ['a directory in it', '/tree/sub', '127.0.0.1'],
+    ['a directory above it', '/', '127.0.0.1'],
+    ['another name of the server', '/tree', 'localhost'],
+  ])('%s under a second name is refused, and both are named', async (_, way, host) => {
+    const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
+    await served(one, at('/tree'));
+    await up(one);
+    const second = await served(two, at(way, host));
+    const { msg } = await second.logged((line) => /export_overlap/.test(line.msg));
+    expect(msg).toContain(`${two} overlaps with ${one}`);
+    expect(await view(two)).toBeUndefined();
+    expect(await view(one)).toMatchObject({ state: 'up', fileSystem: 'nfs4' });
+  });
+
+  test('a file with a second name in another export is used through one of them at a time', async () => {
+    const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
+    await served(one, at('/tree'));
+    await served(two, at('/beside'));
+    await Promise.all([up(one), up(two)]);
+    nfs.keepAs('tree/f', 'beside/g');
+    const session = await nfsClient.openSession({ ttlMs: 120_000 });
+    sessions.push(session);
+    const opened = await session.open({ export: two, file: 'g', access: 'both' });
+    nfs.keepAs('beside/g', 'tree/f');
+    await expect(session.open({ export: one, file: 'f', access: 'read' })).rejects.toMatchObject({
+      problem: { reason: 'file_in_other_export', detail: `The other export is ${two}.` },
+    });
+    await opened.close();
+    await session.open({ export: one, file: 'f', access: 'read' });
+  });
+
+  const fates: [string, () => void, () => void, RegExp][] = [
+    [
+      'renamed away',
+      () => {
+        nfs.keepAs('tree', 'away');
+      },
+      () => {
+        nfs.keepAs('away', 'tree');
+      },
+      /its directory is not where it was/,
+    ],
+    [
+      'replaced',
+      () => {
+        nfs.keepAs('tree', 'away');
+        nfs.directory('tree');
+      },
+      () => {
+        nfs.keepAs('away', 'tree');
+      },
+      /another directory is where its own was/,
+    ],
+    [
+      'not exported any more (a stale handle)',
+      () => {
+        nfs.refuse(wire.OP_LOOKUP, wire.NFS4ERR_STALE, 1_000);
+      },
+      () => {
+        nfs.refuse(wire.OP_LOOKUP, wire.NFS4ERR_STALE, 0);
+      },
+      /its directory is no more/,
+    ],
+  ];
+  test.each(fates)(
+    'the directory of an export is %s: told with a reason; then it is back',
+    async (...fate) => {
+      const [, go, back, cause] = fate;
+      const name = `demo-${base.slice(-6)}`;
+      await served(name, at('/tree'));
+      await up(name);
+      const session = await nfsClient.openSession({ ttlMs: 120_000 });
+      sessions.push(session);
+      const ear = new Ear(session);
+      await session.acquire({ export: name, file: 'f', type: 'read' });
+      const from = performance.now();
+      go();
+      expect((await ear.next('jeopardy')).cause).toMatch(cause);
+      expect(performance.now() - from).toBeLessThan(15_000); // two seconds where nothing else runs
+      expect(await view(name)).toMatchObject({
+        state: 'lost',
+        cause: expect.stringMatching(cause) as string,
+      });
+      back();
+      await up(name);
+    },
+  );
+
+  test('a name that leads to another file is told for a lease, an open and a range, and the new file is free', async () => {
+    const name = `names-${base.slice(-6)}`;
+    await served(name, at('/tree'));
+    await up(name);
+    const session = await nfsClient.openSession({ ttlMs: 120_000 });
+    sessions.push(session);
+    const ear = new Ear(session);
+    const [f, g] = [
+      { export: name, file: 'f' },
+      { export: name, file: 'sub/f' },
+    ];
+    await session.acquire({ ...f, type: 'read' });
+    await session.open({ ...g, access: 'both', deny: 'both' });
+    await session.lock({ ...g, class: 'posix', type: 'write' });
+    nfs.keepAs('tree/f', 'elsewhere');
+    nfs.replace('tree/sub/f', 'a new file');
+    expect((await ear.next('detached', 'f')).leaseId).toBeDefined();
+    const told = [await ear.next('detached', 'sub/f'), await ear.next('detached', 'sub/f')];
+    expect(told.filter(({ openId }) => openId !== undefined)).toHaveLength(1);
+    expect(told.filter(({ rangeId }) => rangeId !== undefined)).toHaveLength(1);
+    const other = await nfsClient.openSession({ ttlMs: 120_000 });
+    sessions.push(other);
+    await other.open({ ...g, access: 'both', deny: 'both' });
+    await other.lock({ ...g, class: 'posix', type: 'write' });
   });
 });
 

@@ -74,6 +74,8 @@ export class ApiClient {
   private current = 0;
   private reachable: boolean | undefined;
   private silentSince: number | undefined;
+  /** The last that was heard of any lease API is that it stops. */
+  private left = false;
   private superseded: (problem: Problem) => void = () => undefined;
 
   /** The secret that the lease APIs share with this incarnation alone, once one has been greeted. */
@@ -84,6 +86,11 @@ export class ApiClient {
       this.session = secret;
     };
     this.links = apis.map((address) => new Link(address, { key, incarnation, onSession }));
+  }
+
+  /** A lease API has said that it stops. */
+  leave(): void {
+    this.left = true;
   }
 
   /** Called when any answer says that a newer adapter has taken over. */
@@ -128,14 +135,16 @@ export class ApiClient {
   private note(link: Link, failure: string | undefined): void {
     const reachable = failure === undefined;
     const now = performance.now();
-    if (reachable) this.silentSince = undefined;
-    else this.silentSince ??= now;
+    if (reachable) {
+      this.silentSince = undefined;
+      this.left = false;
+    } else this.silentSince ??= now;
     if (reachable === this.reachable || now - (this.silentSince ?? now - newsMs) < newsMs) return;
     this.reachable = reachable;
     if (reachable) log.info({ api: link.name }, 'lease API answers');
     else
-      log.warn(
-        { api: link.name, failure },
+      log[this.left ? 'info' : 'warn'](
+        { api: link.name, failure, stopped: this.left },
         'no lease API answers; holds stay, messages are kept and sent again',
       );
   }

@@ -3,6 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { fileserver, problemOf, type Problem } from '#contracts';
 import type { Door } from '#rpc';
+import { ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
 
@@ -24,6 +25,7 @@ export class FileserverController {
   constructor(
     @Inject(DRIVER) private readonly driver: Driver,
     @Inject(SERVED) private readonly served: Served,
+    private readonly api: ApiClient,
   ) {}
 
   @MessagePattern(fileserver.patterns.resolve)
@@ -60,6 +62,14 @@ export class FileserverController {
     return this.serve('status', raw, fileserver.statusRequest, ({ cursor, limit, incarnation }) => {
       if (this.isForAnother(incarnation)) return no(problemOf('incarnation_superseded'));
       return { ok: true, incarnation: this.served.incarnation, ...this.driver.status(cursor, limit) };
+    });
+  }
+
+  @MessagePattern(fileserver.patterns.goodbye)
+  goodbye(@Payload() raw: unknown): Promise<object> {
+    return this.serve('goodbye', raw, fileserver.goodbyeRequest, () => {
+      this.api.leave();
+      return { ok: true };
     });
   }
 

@@ -13,6 +13,7 @@ import { Failures } from './failures';
 import { Fences } from './application/fences';
 import { Holders } from './application/holders';
 import { Items } from './application/items';
+import type { AdapterAddress } from './application/fileserver-port';
 import { Fileservers } from './application/fileservers';
 import { Journal } from './application/journal';
 import { Leases } from './application/leases';
@@ -185,9 +186,18 @@ export class Application {
     await this.names.stop();
     await this.fileservers.stop();
     await this.exports.flush().catch(() => undefined);
+    await this.sayGoodbye().catch(() => undefined);
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();
+  }
+
+  /** Adapters hear that this process stops, after the last answer that they get from it. */
+  private async sayGoodbye(): Promise<void> {
+    const adapters = new Map<string, AdapterAddress>();
+    for (const { local, state, endpoint, incarnation } of await this.exports.list())
+      if (!local && state === 'up') adapters.set(incarnation, { endpoint, incarnation });
+    await Promise.all([...adapters.values()].map((each) => this.fileserverClient.goodbye(each)));
   }
 
   private async identify(): Promise<void> {

@@ -8,9 +8,9 @@ import { exportName, file, leaseType } from './words';
  * could not be read is answered without a seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
- * nonce, sender and addressee, sealed answers, and deregister.
+ * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye.
  */
-export const protocol = { major: 1, minor: 4 } as const;
+export const protocol = { major: 1, minor: 5 } as const;
 
 export const envelope = z.strictObject({
   body: z.string(),
@@ -46,6 +46,7 @@ export const patterns = {
   resolve: 'fileserver.resolve',
   setlease: 'fileserver.setlease',
   status: 'fileserver.status',
+  goodbye: 'fileserver.goodbye',
   // adapter -> lease API
   register: 'fileserver.register',
   heartbeat: 'fileserver.heartbeat',
@@ -201,6 +202,9 @@ export const heartbeatAnswer = z.object({
  * nothing any more (`letGo`), so that nobody waits for proof.
  */
 export const deregisterRequest = z.object({ incarnation, letGo: z.boolean() });
+
+/** The lease API stops in order: that it is silent from now on is no news. */
+export const goodbyeRequest = z.object({ incarnation });
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */
 export const breakRequest = z.object({

@@ -42,7 +42,12 @@ export class Caller {
         return known;
       }
       const sent = seal(pattern, message, known.message);
-      const opened = sent.open(await this.wire(pattern, sent.envelope, withinMs), shape);
+      const raw = await this.wire(pattern, sent.envelope, withinMs).catch((error: unknown) => {
+        // It may have been started anew meanwhile.
+        if (this.greeted === greeting) this.greeted = undefined;
+        throw error;
+      });
+      const opened = sent.open(raw, shape);
       if (opened.ok || opened.problem.reason !== 'no_credentials' || tries === 2) return opened;
       if (this.greeted === greeting) this.greeted = undefined;
     }

@@ -196,13 +196,16 @@ interface Refused {
 /** A request that was let in, and how its answer is sealed. */
 export type Admitted<T> =
   | { ok: true; message: T; key: string; from: string | undefined; sealed: (content: object) => object }
-  /** `reply`: what to answer; absent for a message that was here already, which has its answer. */
-  | (Refused & { reply?: object });
+  /**
+   * `reply`: what to answer; absent for a message that was here already, which has its answer. `late`: it was meant for an
+   * earlier life of this process, or for another one.
+   */
+  | (Refused & { reply?: object; late?: boolean });
 /** A gRPC call that was let in, and how its answer, or the messages of its stream, are sealed. */
 export type AdmittedCall = { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | Refused;
 
 /** Of whom a message is that nobody here has a secret for; `isGuess`: there is no such key. */
-type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean };
+type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean; late?: boolean };
 
 const callHeader = /^([\w-]{1,20})\.([\w-]{0,64})\.(\d{1,15})\.([\w-]{16,64})\.([A-Za-z0-9+/=]{1,64})$/;
 
@@ -245,7 +248,8 @@ export class Door {
     if (Buffer.byteLength(envelope.body) > limits.rpcBytesMax)
       return this.unreadable(raw, problemOf('body_too_large'));
     const found = this.secretOf(envelope, pattern);
-    if ('refused' in found) return { ...refuse(found.refused, found.reason), isGuess: found.isGuess };
+    if ('refused' in found)
+      return { ...refuse(found.refused, found.reason), isGuess: found.isGuess, late: found.late };
     const { secret } = found;
     if (!matches(envelope.mac, requestMac(secret, pattern, envelope)))
       return {

@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import { JsonSocket, ServerTCP } from '@nestjs/microservices';
 import { limits } from '#contracts';
 
-const notRpc =
-  'This port speaks the RPC of Leasehold, to fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n';
-const answerToStrangers =
+/** For whoever speaks something else than the port that was dialled: most do HTTP, and the rest shows what it got. */
+export const answerToStranger = (text: string): string =>
   'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
-  `content-length: ${String(Buffer.byteLength(notRpc))}\r\nconnection: close\r\n\r\n${notRpc}`;
+  `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`;
+const notRpc = answerToStranger(
+  'This port speaks the RPC of Leasehold, to fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n',
+);
 
 /** Connections that the kernel keeps until they are accepted: a burst of them must not keep others out (Node: 511). */
 export const connectionsWaitingMax = 8_192;
@@ -47,6 +49,6 @@ export class PromptSocket extends JsonSocket {
     }
     if (/^HTTP\//.test(data.toString('latin1')))
       throw new Error('the port that was dialled speaks HTTP; that for RPC is LEASEHOLD_RPC');
-    if (this.wire.writable) this.wire.end(answerToStrangers);
+    if (this.wire.writable) this.wire.end(notRpc);
   }
 }

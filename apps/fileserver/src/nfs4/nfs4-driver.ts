@@ -768,6 +768,7 @@ export class Nfs4Driver implements Driver {
     if ('fh' in found)
       served.gone = found.fh.equals(served.root) ? undefined : 'another directory is where its own was';
     else if (found.reason === 'no_such_file') served.gone = 'its directory is not where it was';
+    else if (found.reason === 'file_changed') served.gone = `its directory is no more (${found.detail})`;
   }
 
   private async checkName(row: OpenFile): Promise<void> {

@@ -51,6 +51,11 @@ export class Journal implements Follower {
         { export: exportName, cause },
         'the fileserver adapter of an export stops: what is held there is in doubt until another comes',
       );
+    else if (cause === 'fileserver_away')
+      log.info(
+        { export: exportName, cause, next: 'start its adapter' },
+        'the fileserver adapter of an export has not come back since this service was away',
+      );
     else
       log.error(
         {

@@ -21,6 +21,8 @@ const linksMax = 64;
 const deadMs = 250;
 /** Holds in one page of `status`: with the longest paths they just fit into a frame. */
 const statusPage = 200;
+/** What an adapter gets to hear that this service stops. */
+const goodbyeMs = 500;
 
 type Answered<T> =
   { ok: true; message: T } | { ok: false; problem: Problem } | { ok: false; silent: Silence };
@@ -144,6 +146,14 @@ export class FileserverClient implements FileserverPort {
       holds: holds.map(({ export: exportName, ...hold }) => ({ exportName, ...hold })),
       cursor: next,
     };
+  }
+
+  /** Whoever does not hear it finds out by the silence. */
+  async goodbye({ endpoint, incarnation }: AdapterAddress): Promise<void> {
+    const pattern = fileserver.patterns.goodbye;
+    const sealing = this.keyring.sealFor(incarnation);
+    if (sealing !== undefined)
+      await this.linkTo(endpoint).call(pattern, seal(pattern, { incarnation }, sealing).envelope, goodbyeMs);
   }
 
   close(): void {

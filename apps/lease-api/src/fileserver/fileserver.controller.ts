@@ -112,7 +112,7 @@ export class FileserverController {
     const peer = context.getSocketRef().netSocket;
     const opened = await this.porter.open(peer, fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
-      if (opened.isGuess !== true) this.log.refused(name, opened.problem);
+      if (opened.isGuess !== true) this.log.refused(name, opened.problem, opened.late);
       return opened.reply ?? silence;
     }
     const { message, from, sealed } = opened;

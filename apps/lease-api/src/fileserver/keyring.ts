@@ -75,7 +75,10 @@ export class Keyring {
         };
       if (greetings.includes(pattern)) return { secret: key.secret };
       if (to !== this.instance)
-        return { refused: 'The message is for another process, or for this one in an earlier life.' };
+        return {
+          refused: 'The message is for another process, or for this one in an earlier life.',
+          late: true,
+        };
       if (from === undefined) return { secret: key.secret };
       const secret = partsOf(from)?.keyId === id ? this.sessionOf(from) : undefined;
       return secret === undefined ? { refused: 'The incarnation has no valid name.' } : { secret };

@@ -5,9 +5,13 @@ import type { Log } from '../telemetry/logger';
 export class RpcLog {
   constructor(private readonly log: Log) {}
 
-  refused(message: string, problem: Problem): void {
+  /** @param late said to an earlier life of this process, as is the first that an adapter says after a restart */
+  refused(message: string, problem: Problem, late = false): void {
     const { code, reason, detail, issues, next } = problem;
-    this.log.warn({ message, code, reason, detail, issues, next }, 'a message of an adapter was refused');
+    this.log[late ? 'info' : 'warn'](
+      { message, code, reason, detail, issues, next },
+      'a message of an adapter was refused',
+    );
   }
 
   failed(message: string, error: unknown): void {

@@ -44,10 +44,12 @@ export function serverOptions(): object {
 
 /** An adapter or NFS server that was given this port is told which one it wants. */
 function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
-  const isRpc = rawPacket !== undefined && /^\d+#|^PRI /.test(rawPacket.toString('latin1', 0, 16));
-  return isRpc
-    ? 'This port speaks HTTP/1.1; fileserver adapters and NFS servers are served at LEASEHOLD_RPC and LEASEHOLD_GRPC.'
-    : `This is not HTTP as it should be: ${message}.`;
+  const said = rawPacket?.toString('latin1', 0, 16) ?? '';
+  if (/^\d+#|^PRI /.test(said))
+    return 'This port speaks HTTP/1.1; fileserver adapters and NFS servers are served at LEASEHOLD_RPC and LEASEHOLD_GRPC.';
+  // The record of a handshake (RFC 8446 §5.1).
+  if (said.startsWith('\x16\x03')) return 'This port speaks HTTP/1.1 without TLS: use http, not https.';
+  return `This is not HTTP/1.1 as it should be: ${message}.`;
 }
 
 /** Who is served at all, body parsing, and the count of requests. */

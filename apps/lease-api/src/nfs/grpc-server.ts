@@ -1,14 +1,47 @@
+import { type AddressInfo, createServer, type Server as Listener, type Socket } from 'node:net';
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { limits, nfs } from '#contracts';
+import { answerToStranger, connectionsWaitingMax } from '#rpc';
 import type { HostPort } from '../config';
 
 /** Calls of one connection at a time; an NFS server has one stream of callbacks for every client. */
 const streamsMax = 20_000;
 /** A peer that is silent for so long is asked whether it is there, and has as long to say so. */
 const keepaliveMs = 10_000;
+
+/** What every connection of HTTP/2 begins with (RFC 9113 §3.4). */
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+/** Who has not said that by then is nobody who calls. */
+const prefaceMs = 10_000;
+const notGrpc = answerToStranger(
+  'This port speaks gRPC (HTTP/2 without TLS), to NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
+);
+
+/** Passes connections on as soon as they begin like gRPC; who speaks something else is told what this port is. */
+function listener(inject: (socket: Socket) => void): Listener {
+  return createServer({ noDelay: true }, (socket) => {
+    socket.setTimeout(prefaceMs, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    let said = Buffer.alloc(0);
+    const look = (chunk: Buffer): void => {
+      said = Buffer.concat([said, chunk]);
+      const length = Math.min(said.length, preface.length);
+      if (!said.subarray(0, length).equals(preface.subarray(0, length))) {
+        socket.off('data', look).resume();
+        socket.end(notGrpc);
+      } else if (length === preface.length) {
+        socket.off('data', look).pause();
+        socket.setTimeout(0);
+        socket.unshift(said);
+        inject(socket);
+      }
+    };
+    socket.on('data', look);
+  });
+}
 
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
@@ -72,6 +105,7 @@ export class GrpcServer extends ServerGrpc {
   /** Where it listens. */
   port = 0;
   private server: Server | undefined;
+  private listening: Listener | undefined;
 
   constructor(
     private readonly at: HostPort,
@@ -104,16 +138,20 @@ export class GrpcServer extends ServerGrpc {
       this.grpcClient = server;
       await this.bindEvents();
       const { host, port } = this.at;
-      const address = addressOf(host, port);
+      const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+      const listening = listener((socket) => {
+        injector.injectConnection(socket);
+      });
       this.port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-          if (error === null) resolve(bound);
-          else
-            reject(
-              new Error(`LEASEHOLD_GRPC: cannot listen on ${address}: ${error.message}`, { cause: error }),
-            );
+        listening.once('error', (error) => {
+          const why = `LEASEHOLD_GRPC: cannot listen on ${addressOf(host, port)}: ${error.message}`;
+          reject(new Error(why, { cause: error }));
+        });
+        listening.listen({ host, port, backlog: connectionsWaitingMax }, () => {
+          resolve((listening.address() as AddressInfo).port);
         });
       });
+      this.listening = listening;
       this.server = server;
       callback();
     } catch (error) {
@@ -124,6 +162,7 @@ export class GrpcServer extends ServerGrpc {
   override async close(): Promise<void> {
     const { server } = this;
     this.server = undefined;
+    this.listening?.close();
     if (server === undefined) return;
     const cut = setTimeout(() => {
       server.forceShutdown();

@@ -82,6 +82,8 @@ export interface MetaRow {
   /** Wall clock at the last step, and what table time then was below it: table time = wall - skew. */
   wall: number;
   skew: number;
+  /** When somebody used it again after the last outage. */
+  backAt?: number;
   /** Where the two stood a second ago (step.ts, advance), and the clocks that table time goes by. */
   pace?: { wall: number; time: number };
   clocks?: CallerClock[];

@@ -324,7 +324,8 @@ export function walkExport(step: Step, name: string): void {
     step.rows.put('operation', row.operation, operation);
   }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
-    lose(step, row, 'fileserver_lost');
+    // Nobody was there to hear whether it stopped in order.
+    lose(step, row, row.seen <= (step.meta.backAt ?? 0) ? 'fileserver_away' : 'fileserver_lost');
   }
   walk(step, row);
 }

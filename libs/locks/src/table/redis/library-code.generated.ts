@@ -428,6 +428,9 @@ function ____exports.endStep(step)
     local gap = step.wall - meta.wall
     local due = pace == nil or gap < 0 or gap > outageMs or step.wall - pace.wall >= tickMs
     setClock(step, due)
+    if meta.wall ~= 0 and gap > outageMs then
+        meta.backAt = step.now
+    end
     if due then
         meta.pace = {wall = step.wall, time = step.now}
     end
@@ -9726,7 +9729,7 @@ function ____exports.walkExport(step, name)
         step.rows:put("operation", row.operation, operation)
     end
     if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
-        lose(step, row, "fileserver_lost")
+        lose(step, row, row.seen <= (step.meta.backAt or 0) and "fileserver_away" or "fileserver_lost")
     end
     walk(step, row)
 end
