@@ -894,6 +894,36 @@ describe('the gRPC listener', () => {
     between.forceShutdown();
   });
 
+  test('an administrator sees which session is connected to nothing, also when a node was killed', async () => {
+    const how = { table: redis.url, env: { ...listen, LEASEHOLD_TABLE_NAME: 'streams' } };
+    const [one, two] = [await startLeaseApi(how), await startLeaseApi(how)];
+    const plain = await one.session();
+    const head = await headAt(contractTo(two, 'gRPC'));
+    const streams = async (sessionId: string): Promise<unknown> =>
+      (await one.request('GET', `/v1/sessions/${sessionId}`)).body['streams'];
+    const { sessionId } = head.client.credentials;
+    await eventually(async () => {
+      expect([await streams(plain.sessionId), await streams(sessionId)]).toEqual([0, 1]);
+    });
+    const reading = new AbortController();
+    await fetch(`${two.url}/v1/sessions/${plain.sessionId}/events`, {
+      headers: { 'x-session-secret': plain.secret },
+      signal: reading.signal,
+    });
+    await eventually(async () => {
+      expect(await streams(plain.sessionId)).toBe(1);
+    });
+    reading.abort();
+    await eventually(async () => {
+      expect(await streams(plain.sessionId)).toBe(0);
+    });
+    await two.kill();
+    await eventually(async () => {
+      expect(await streams(sessionId)).toBe(0);
+    });
+    head.client.stop();
+  });
+
   test('is not there unless it is asked for', async () => {
     const api = await startLeaseApi();
     expect(api.grpcAddress).toBe('');

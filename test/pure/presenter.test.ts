@@ -91,6 +91,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
         state: 'live',
         pid: 7,
         rows: 2,
+        streams: 1,
       }),
     ),
   ).toMatchObject({

@@ -126,6 +126,24 @@ export const leases: Record<string, string> = {
     R opens f read wait 60s -> waiting
     A acknowledges f none -> released
     R open f -> open`,
+  'an administrator sees who is connected to nothing, whatever lease API was killed': `
+    session A 300s
+    session B 300s
+    A streams -> 0
+    A streams 1 at one -> 1
+    A streams 2 at two -> 3
+    A streams 1 at two -> 2
+    tick 14s
+    B streams 1 at one -> 1
+    tick 2s
+    A streams -> 1
+    A streams 1 at three -> 2
+    A streams 0 at one -> 1
+    A streams 0 at three -> 0
+    A ends -> ended
+    B streams -> 1
+    tick 16s
+    B streams -> 0`,
   'a repeat does not notify again, an escalation does, with a fresh deadline': `
     export local break 10s
     session A

@@ -45,6 +45,7 @@ export interface Instruction {
     | 'change'
     | 'why'
     | 'reclaimed'
+    | 'streams'
     | 'naming'
     | 'bind'
     | 'put'
@@ -105,6 +106,7 @@ const weights: [Instruction['do'], number][] = [
   ['change', 4],
   ['why', 3],
   ['reclaimed', 1],
+  ['streams', 1],
   ['naming', 2],
   ['bind', 4],
   ['put', 3],
@@ -504,6 +506,11 @@ export class Player {
           leaseId: question?.leaseId ?? leaseId,
         });
       }
+      case 'streams':
+        return this.call('streamsTell', {
+          server: `s${String(b % 3)}`,
+          sessions: [{ sessionId, streams: c % 3 }],
+        });
       case 'reclaimed':
         return this.call('reclaimComplete', { sessionId });
       case 'close':

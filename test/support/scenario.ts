@@ -662,7 +662,7 @@ export class Scenario {
       (await this.actOnRange(actor, verb, rest)) ??
       (await this.actOnFile(actor, verb, rest)) ??
       (await this.actOnWait(actor, verb, rest)) ??
-      (await this.actOnSession(actor, verb))
+      (await this.actOnSession(actor, verb, rest))
     );
   }
 
@@ -1066,7 +1066,7 @@ export class Scenario {
     }
   }
 
-  private async actOnSession(actor: string, verb: string): Promise<string> {
+  private async actOnSession(actor: string, verb: string, rest: readonly string[]): Promise<string> {
     const { sessionId, digest } = this.who(actor);
     switch (verb) {
       case 'lives':
@@ -1086,6 +1086,13 @@ export class Scenario {
           if (refused !== undefined) return refused;
           if (!value.more) return 'taken';
         }
+      case 'streams': {
+        const [count, server] = [Number(rest[0]), rest[2] ?? ''];
+        if (rest.length > 0)
+          await this.call('streamsTell', { server, sessions: [{ sessionId, streams: count }] });
+        const value = await this.call('sessionGet', { sessionId });
+        return this.refusal() ?? String(value.session.streams);
+      }
       case 'seen': {
         const value = await this.call('sessionGet', { sessionId });
         return this.refusal() ?? `${String((this.clock.now - value.session.seenWall) / 1000)}s ago`;

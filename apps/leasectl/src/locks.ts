@@ -157,6 +157,7 @@ const sessionColumns: readonly Column<z.infer<typeof session>>[] = [
   ['ID', (row) => row.sessionId],
   ['STATE', (row) => row.state],
   ['HAS', (row) => String(row.locks)],
+  ['STREAMS', (row) => String(row.streams)],
   ['TTL', (row) => spanText(row.ttlMs)],
   ['EXPIRES', (row) => instantText(row.expiresAt)],
   ['LAST SEEN', (row) => instantText(row.lastSeenAt)],

@@ -104,6 +104,10 @@ export const session = z
     pid: z.number().int().optional(),
     label: z.string().optional(),
     locks: z.number().int().meta({ description: 'Leases, opens, range locks and waits of the session.' }),
+    streams: z.number().int().meta({
+      description:
+        'Event streams that its client has open, over HTTP and gRPC, at any lease API. 0: nobody hears what is told to it.',
+    }),
   })
   .meta({ id: 'Session' });
 export const sessionCreated = session

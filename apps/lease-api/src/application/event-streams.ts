@@ -3,6 +3,7 @@ import type { Log } from '../telemetry/logger';
 import type { Arbiter } from './arbiter';
 import { EventFeed, FileIndex, idOf, positionOf } from './event-feed';
 import { Gate } from './gate';
+import { randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 import type { EventSink } from './session-events';
@@ -15,6 +16,9 @@ const pageRows = 1_000;
 /** Batches of records that a feed keeps while it loads; when a load takes longer than that, the client starts over. */
 const backlogMax = 10_000;
 const pingMs = 10_000;
+/** How often the table is told that this process serves its streams, and of how many sessions at a time. */
+const tellMs = 5_000;
+const toldAtOnce = 256;
 
 /**
  * Tells connected sessions what happens to their leases. A record about many leases is matched in memory against what
@@ -26,6 +30,13 @@ export class EventStreams implements Follower {
   private readonly loading = new Set<EventFeed>();
   private readonly loads = new Gate(loadsAtOnce, loadsWaitingMax);
   private readonly ping: NodeJS.Timeout;
+  private readonly beat: NodeJS.Timeout;
+  /** This life of this process. */
+  private readonly server = randomId();
+  /** Sessions of which the table does not know how many streams they have here. */
+  private readonly untold = new Set<string>();
+  private telling = false;
+  private stopped = false;
 
   constructor(
     private readonly arbiter: Arbiter,
@@ -38,6 +49,10 @@ export class EventStreams implements Follower {
       this.pingAll();
     }, pingMs);
     this.ping.unref();
+    this.beat = setInterval(() => {
+      if (this.size > 0 || this.untold.size > 0) void this.tellTable();
+    }, tellMs);
+    this.beat.unref();
   }
 
   /** Sessions with an open stream. */
@@ -71,13 +86,16 @@ export class EventStreams implements Follower {
       const [oldest] = feeds;
       if (feeds.size > streamsPerSession) oldest?.sink.end();
     }
+    this.counted(sessionId);
     void this.catchUp(feed, 'connected', lastEventId);
     return undefined;
   }
 
   /** Ends every stream. */
   stop(): void {
+    this.stopped = true;
     clearInterval(this.ping);
+    clearInterval(this.beat);
     for (const feed of this.feeds()) feed.sink.end();
   }
 
@@ -204,6 +222,45 @@ export class EventStreams implements Follower {
     this.loading.delete(feed);
     const feeds = this.bySession.get(feed.sessionId);
     if (feeds?.delete(feed) === true && feeds.size === 0) this.bySession.delete(feed.sessionId);
+    this.counted(feed.sessionId);
+  }
+
+  /** A stream has begun or ended; those of one turn are told together. */
+  private counted(sessionId: string): void {
+    this.untold.add(sessionId);
+    if (this.telling || this.stopped) return;
+    this.telling = true;
+    setImmediate(() => {
+      void this.tellTable();
+    });
+  }
+
+  /** Tells the table which sessions have streams here, so that an administrator sees who has none. */
+  private async tellTable(): Promise<void> {
+    this.telling = true;
+    try {
+      do {
+        const ids = [...this.untold].slice(0, toldAtOnce);
+        for (const id of ids) this.untold.delete(id);
+        const sessions = ids.map((sessionId) => ({
+          sessionId,
+          streams: this.bySession.get(sessionId)?.size ?? 0,
+        }));
+        const told = await this.arbiter
+          .run('streamsTell', { server: this.server, sessions })
+          .catch((error: unknown) => {
+            for (const id of ids) this.untold.add(id);
+            throw error;
+          });
+        // It was silent for too long, or the table is another one.
+        if (!told.known) for (const id of this.bySession.keys()) if (!ids.includes(id)) this.untold.add(id);
+      } while (this.untold.size > 0 && !this.stopped);
+    } catch (error) {
+      // The next beat says it. Of an outage the sweeper tells.
+      this.log.debug({ err: error }, 'the table could not be told of event streams');
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** Keeps connections open, and tells clients how far they are though nothing concerned them. */

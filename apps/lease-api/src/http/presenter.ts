@@ -27,6 +27,7 @@ export function presentSession(view: SessionView): z.infer<typeof session> {
     pid: view.pid,
     label: view.label,
     locks: view.rows,
+    streams: view.streams,
   };
 }
 

@@ -17,6 +17,7 @@ import { endSubscription } from './tree/subscription';
 import { endOne, endRows } from './verbs/ending';
 import { forgetFinished, letGo, loseLease } from './verbs/lease';
 import { bury, forgetSession } from './verbs/session';
+import { dueServer } from './verbs/streams';
 
 /** What has lapsed is settled before anything is decided: every step begins here, within its budget. */
 
@@ -34,6 +35,7 @@ export function settleDue(step: Step, items: number): void {
     else if (kind === 'node') dueNode(step, id);
     else if (kind === 'adapter') dueAdapter(step, id);
     else if (kind === 'operation') dueOperation(step, id);
+    else if (kind === 'server') dueServer(step, id);
   }
 }
 

@@ -91,6 +91,8 @@ export interface SessionView {
   pid: number;
   label?: string;
   rows: number;
+  /** Event streams that it has, at any lease API. */
+  streams: number;
 }
 export interface LeaseView {
   leaseId: string;
@@ -382,6 +384,8 @@ export interface Verbs {
   keepalive: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   /** Ends in pieces: `more` means call again. By an administrator it expires. */
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
+  /** Of a lease API: how many event streams it has for these sessions. It says so every 5 s, if only that it is there. */
+  streamsTell: [{ server: string; sessions: { sessionId: string; streams: number }[] }, { known: boolean }];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
 
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
@@ -865,6 +869,7 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   sessionGet: 'settle',
   keepalive: 'settle',
   sessionEnd: 'settle',
+  streamsTell: 'settle',
   sessionList: 'read',
   leaseAlloc: 'grow',
   leaseSet: 'settle',

@@ -161,6 +161,10 @@ export function subscription(id: string): string {
 export function want(fileKey: string): string {
   return 'd:' + fileKey;
 }
+/** A lease API that serves event streams. */
+export function server(id: string): string {
+  return 'v:' + id;
+}
 export function operation(id: string): string {
   return 'g:' + id;
 }
@@ -175,6 +179,7 @@ export type RowMember =
   | 'subscription'
   | 'want'
   | 'operation'
+  | 'server'
   | 'export'
   | 'node'
   | 'adapter'
@@ -189,6 +194,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   u: 'subscription',
   d: 'want',
   g: 'operation',
+  v: 'server',
   e: 'export',
   n: 'node',
   a: 'adapter',

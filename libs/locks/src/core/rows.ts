@@ -124,6 +124,12 @@ export interface Place {
   no: number;
 }
 
+/** Event streams that one lease API has for a session. */
+export interface StreamCount {
+  server: string;
+  count: number;
+}
+
 export interface SessionRow {
   no: number;
   digest: string;
@@ -137,6 +143,8 @@ export interface SessionRow {
   delegations: number;
   /** Opens that have ended and of which a repeat would be told. */
   ended?: number;
+  /** Its event streams, by the lease API that serves them. */
+  streams?: StreamCount[];
   /** Delegations that were revoked. */
   revoked: number;
   /** Its key as an owner of delegations, once it has wanted one. */
@@ -629,6 +637,11 @@ export interface EndedRow {
   how: string;
 }
 
+/** A lease API, as long as it says that it serves event streams. */
+export interface ServerRow {
+  due: number;
+}
+
 export interface RowOf {
   meta: MetaRow;
   session: SessionRow;
@@ -648,6 +661,7 @@ export interface RowOf {
   pin: PinRow;
   operation: OperationRow;
   alias: AliasRow;
+  server: ServerRow;
 }
 export type Kind = keyof RowOf;
 

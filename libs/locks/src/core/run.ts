@@ -61,6 +61,7 @@ import {
   sessionGet,
   sessionList,
 } from './verbs/session';
+import { streamsTell } from './verbs/streams';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
   const { meta } = step;
@@ -95,6 +96,7 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   placeCheck,
   tick,
   sessionCreate,
+  streamsTell,
   sessionGet,
   keepalive,
   sessionEnd,

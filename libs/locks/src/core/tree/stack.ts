@@ -147,9 +147,10 @@ export function leaveBehind(step: Step, exp: ExportRow): void {
 /** An adapter is told to stop when it next beats, and nobody counts on it any more. */
 export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): void {
   if (row.state === 'stopped') return;
+  // Nothing depends on one that was lost already.
+  if (row.state !== 'lost') dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
   row.state = 'stopped';
   row.operation = undefined;
-  dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
   setDue(step, keys.adapter(incarnation), row, step.now + forgottenMs);
   step.rows.put('adapter', incarnation, row);
 }

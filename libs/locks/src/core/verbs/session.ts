@@ -5,6 +5,7 @@ import { gate, inGrace } from '../rules/admission';
 import { forgetEnds } from '../rules/ended';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
+import { streamsOf } from './streams';
 
 /** Sessions (semantics.md §6): a liveness contract. What a session holds ends in deadlines.ts, above all that can be held. */
 
@@ -67,6 +68,7 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     pid: session.pid,
     label: session.label,
     rows: session.rows,
+    streams: streamsOf(step, session),
   };
 }
 
@@ -137,6 +139,7 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   leaveNode(step, id, session);
   forgetEnds(step, id);
   session.ended = undefined;
+  session.streams = undefined;
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
   step.changed = true;

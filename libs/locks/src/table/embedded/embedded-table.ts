@@ -112,6 +112,7 @@ class EmbeddedTable implements Table {
     pin: new TextMap(),
     operation: new TextMap(),
     alias: new TextMap(),
+    server: new TextMap(),
   };
   private readonly lists = new OrderedLists();
   /** A ring: record `no` lies at `no` modulo its size. */

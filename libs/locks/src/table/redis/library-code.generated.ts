@@ -44,6 +44,7 @@ ____exports.verbFlags = {
     sessionGet = "settle",
     keepalive = "settle",
     sessionEnd = "settle",
+    streamsTell = "settle",
     sessionList = "read",
     leaseAlloc = "grow",
     leaseSet = "settle",
@@ -218,6 +219,9 @@ end
 function ____exports.want(fileKey)
     return "d:" .. fileKey
 end
+function ____exports.server(id)
+    return "v:" .. id
+end
 function ____exports.operation(id)
     return "g:" .. id
 end
@@ -231,6 +235,7 @@ local rowMembers = {
     u = "subscription",
     d = "want",
     g = "operation",
+    v = "server",
     e = "export",
     n = "node",
     a = "adapter",
@@ -4857,6 +4862,88 @@ function ____exports.leaveNode(step, id, session)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.streams"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local setDue = ____step.setDue
+local serverSilentMs = 15000
+function ____exports.streamsTell(step, input)
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    local ____input_1 = input
+    local server = ____input_1.server
+    local known = rows:get("server", server)
+    local row = known or ({due = 0})
+    setDue(
+        step,
+        keys.server(server),
+        row,
+        step.now + serverSilentMs
+    )
+    rows:put("server", server, row)
+    for ____, ____value in ipairs(input.sessions) do
+        local sessionId = ____value.sessionId
+        local streams = ____value.streams
+        do
+            local __continue3
+            repeat
+                local session = rows:get("session", sessionId)
+                if session == nil then
+                    __continue3 = true
+                    break
+                end
+                local now = {}
+                for ____, each in ipairs(session.streams or ({})) do
+                    if each.server ~= server and rows:get("server", each.server) ~= nil then
+                        now[#now + 1] = each
+                    end
+                end
+                if streams > 0 then
+                    now[#now + 1] = {server = server, count = streams}
+                end
+                local ____temp_2
+                if #now == 0 then
+                    ____temp_2 = nil
+                else
+                    ____temp_2 = now
+                end
+                session.streams = ____temp_2
+                rows:put("session", sessionId, session)
+                __continue3 = true
+            until true
+            if not __continue3 then
+                break
+            end
+        end
+    end
+    return {known = known ~= nil}
+end
+function ____exports.dueServer(step, id)
+    local row = step.rows:get("server", id)
+    if row == nil or row.due > step.now then
+        return
+    end
+    setDue(
+        step,
+        keys.server(id),
+        row,
+        0
+    )
+    step.rows:del("server", id)
+end
+function ____exports.streamsOf(step, session)
+    local count = 0
+    for ____, each in ipairs(session.streams or ({})) do
+        local row = step.rows:get("server", each.server)
+        if row ~= nil and row.due > step.now then
+            count = count + each.count
+        end
+    end
+    return count
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.session"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
@@ -4874,6 +4961,8 @@ local wallOf = ____step.wallOf
 local ____residence = require("libs.locks.src.core.verbs.residence")
 local joinNode = ____residence.joinNode
 local leaveNode = ____residence.leaveNode
+local ____streams = require("libs.locks.src.core.verbs.streams")
+local streamsOf = ____streams.streamsOf
 local tombstoneMs = 600000
 function ____exports.beginGrace(step, known)
     local ____step_0 = step
@@ -4928,7 +5017,8 @@ function ____exports.sessionView(step, id, session)
         node = session.node,
         pid = session.pid,
         label = session.label,
-        rows = session.rows
+        rows = session.rows,
+        streams = streamsOf(step, session)
     }
 end
 function ____exports.sessionCreate(step, input)
@@ -5017,6 +5107,7 @@ function ____exports.bury(step, id, session)
     leaveNode(step, id, session)
     forgetEnds(step, id)
     session.ended = nil
+    session.streams = nil
     session.state = expired and "expired" or "ended"
     local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
     ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
@@ -7797,14 +7888,16 @@ function ____exports.stopAdapter(step, incarnation, row)
     if row.state == "stopped" then
         return
     end
+    if row.state ~= "lost" then
+        dependNoMore(
+            step,
+            keys.stackItem(row.stack),
+            keys.adapter(incarnation),
+            row.no
+        )
+    end
     row.state = "stopped"
     row.operation = nil
-    dependNoMore(
-        step,
-        keys.stackItem(row.stack),
-        keys.adapter(incarnation),
-        row.no
-    )
     setDue(
         step,
         keys.adapter(incarnation),
@@ -9933,6 +10026,8 @@ local loseLease = ____lease.loseLease
 local ____session = require("libs.locks.src.core.verbs.session")
 local bury = ____session.bury
 local forgetSession = ____session.forgetSession
+local ____streams = require("libs.locks.src.core.verbs.streams")
+local dueServer = ____streams.dueServer
 function dueFile(step, key)
     local file = loadFile(step, key)
     if file == nil then
@@ -10145,6 +10240,8 @@ function ____exports.settleDue(step, items)
             dueAdapter(step, id)
         elseif kind == "operation" then
             dueOperation(step, id)
+        elseif kind == "server" then
+            dueServer(step, id)
         end
     end
 end
@@ -11948,6 +12045,8 @@ local reclaimComplete = ____session.reclaimComplete
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
+local ____streams = require("libs.locks.src.core.verbs.streams")
+local streamsTell = ____streams.streamsTell
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
@@ -11992,6 +12091,7 @@ local verbs = {
     placeCheck = placeCheck,
     tick = tick,
     sessionCreate = sessionCreate,
+    streamsTell = streamsTell,
     sessionGet = sessionGet,
     keepalive = keepalive,
     sessionEnd = sessionEnd,

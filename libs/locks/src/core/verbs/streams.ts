@@ -1,0 +1,50 @@
+import type { VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
+import type { SessionRow, StreamCount } from '../rows';
+import { setDue, type Step } from '../step';
+
+/**
+ * Which sessions have event streams, as the lease APIs that serve these say. What one says is worth nothing once it is
+ * silent: who was killed leaves no stream behind. Nothing is decided by it.
+ */
+
+/** A lease API speaks three times as often. */
+const serverSilentMs = 15000;
+
+export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOutput<'streamsTell'> {
+  const { rows } = step;
+  const { server } = input;
+  const known = rows.get('server', server);
+  const row = known ?? { due: 0 };
+  setDue(step, keys.server(server), row, step.now + serverSilentMs);
+  rows.put('server', server, row);
+  for (const { sessionId, streams } of input.sessions) {
+    const session = rows.get('session', sessionId);
+    if (session === undefined) continue;
+    const now: StreamCount[] = [];
+    for (const each of session.streams ?? [])
+      if (each.server !== server && rows.get('server', each.server) !== undefined) now.push(each);
+    if (streams > 0) now.push({ server, count: streams });
+    session.streams = now.length === 0 ? undefined : now;
+    rows.put('session', sessionId, session);
+  }
+  return { known: known !== undefined };
+}
+
+/** A lease API has been silent for too long. */
+export function dueServer(step: Step, id: string): void {
+  const row = step.rows.get('server', id);
+  if (row === undefined || row.due > step.now) return;
+  setDue(step, keys.server(id), row, 0);
+  step.rows.del('server', id);
+}
+
+/** How many streams a session has. */
+export function streamsOf(step: Step, session: SessionRow): number {
+  let count = 0;
+  for (const each of session.streams ?? []) {
+    const row = step.rows.get('server', each.server);
+    if (row !== undefined && row.due > step.now) count += each.count;
+  }
+  return count;
+}
