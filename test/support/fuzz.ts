@@ -40,6 +40,8 @@ interface Route {
   method: string;
   path: string;
   body?: Json;
+  /** Query parameters that are numbers. */
+  numbers: string[];
 }
 const document = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8')) as {
   paths: Record<string, Record<string, Json>>;
@@ -50,9 +52,13 @@ const bodyOf = (operation: Json): Json | undefined =>
   (operation['requestBody'] as { content: Record<string, { schema: Json }> } | undefined)?.content[
     'application/json'
   ]?.schema;
+const numbersOf = ({ parameters = [] }: Json): string[] =>
+  (parameters as { name: string; in: string; schema: Json }[])
+    .filter((each) => each.in === 'query' && (each.schema['type'] === 'integer' || 'pattern' in each.schema))
+    .map(({ name }) => name);
 export const routes: Route[] = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
-    ...{ method: method.toUpperCase(), path, body: bodyOf(operation) },
+    ...{ method: method.toUpperCase(), path, body: bodyOf(operation), numbers: numbersOf(operation) },
   })),
 );
 const jsonOf = (shape: z.ZodType): Json => z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
@@ -144,6 +150,58 @@ interface Known {
   sessionId?: string;
   secret?: string;
   body?: Json;
+  query?: string;
+}
+
+/** What no JSON can say, as somebody might say it. */
+const notANumber = '@@NaN@@';
+/** What every numeric field is given, and the same as text. */
+export const numbers: unknown[] = [0, -1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e308].flatMap((n) => [
+  n,
+  String(n),
+]);
+numbers.push(notANumber, 'NaN', '18446744073709551615');
+
+/** Where the numbers are in what has this shape, those that travel as text too. */
+function numbersIn(shape: Json, root: Json, depth = 0): string[][] {
+  if (depth > 8) return [];
+  const { $ref, properties, items, type, pattern, format } = shape as {
+    $ref?: string;
+    properties?: Record<string, Json>;
+    items?: Json;
+    type?: string;
+    pattern?: string;
+    format?: string;
+  };
+  const target = $ref
+    ?.split('/')
+    .slice(1)
+    .reduce((at, part) => (at as Record<string, Json>)[part] ?? {}, root);
+  const within = [
+    ...(target === undefined ? [] : numbersIn(target, root, depth + 1)),
+    ...(['allOf', 'anyOf', 'oneOf'] as const).flatMap((kind) =>
+      ((shape[kind] ?? []) as Json[]).flatMap((each) => numbersIn(each, root, depth + 1)),
+    ),
+    ...Object.entries(properties ?? {}).flatMap(([name, member]) =>
+      numbersIn(member, root, depth + 1).map((path) => [name, ...path]),
+    ),
+    ...(items === undefined ? [] : numbersIn(items, root, depth + 1).map((path) => ['0', ...path])),
+  ];
+  const isText = type === 'string' && (format === 'uint64' || (pattern ?? '').startsWith('^\\d'));
+  if (type === 'number' || type === 'integer' || isText) within.push([]);
+  const seen = new Map(within.map((path) => [path.join('.'), path]));
+  return [...seen.values()];
+}
+
+/** The same with another value there; what is missing on the way is made. */
+function withValue(content: Json, path: string[], value: unknown): Json {
+  const [name = '', ...rest] = path;
+  const present = content[name];
+  const inner =
+    typeof present === 'object' && present !== null ? (present as Json) : rest[0] === '0' ? [] : {};
+  const changed = rest.length === 0 ? value : withValue(inner as Json, rest, value);
+  if (!Array.isArray(content)) return { ...content, [name]: changed };
+  return Object.assign([...(content as unknown[])], { [name]: changed });
 }
 
 export interface Outcome {
@@ -278,6 +336,65 @@ export class Fuzzer {
     return this.pool.pick(['x', 'one', '7', '2026-11-29T00:00:00Z', '127.0.0.1:1']);
   }
 
+  // --- numbers
+
+  /** Every numeric field of every request, message, call and answer of an adapter, with how to send it. */
+  numberFields(): { what: string; send: (value: unknown) => Promise<void> }[] {
+    const root = document as unknown as Json;
+    const requests = routes.flatMap((route) => {
+      const sendBody = (path: string[]) => async (value: unknown) => {
+        const known = (await this.preparations[`${route.method} ${route.path}`]?.()) ?? {};
+        const body = known.body ?? (this.value(route.body ?? {}, '', root, 0) as Json);
+        await this.request(route, { ...known, body: withValue(body, path, value) }, 0);
+      };
+      const sendQuery = (name: string) => async (value: unknown) => {
+        await this.request(route, { query: `?${name}=${encodeURIComponent(String(value))}` }, 0);
+      };
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+      const sendId = (name: string) => async (value: unknown) => {
+        await this.request(route, { [name]: String(value) }, 0);
+      };
+      const what = `${route.method} ${route.path}`;
+      return [
+        ...numbersIn(route.body ?? {}, root).map((path) => ({
+          what: `${what} ${path.join('.')}`,
+          send: sendBody(path),
+        })),
+        ...route.numbers.map((name) => ({ what: `${what} ?${name}`, send: sendQuery(name) })),
+        ...names.map((name) => ({ what: `${what} {${name}}`, send: sendId(name) })),
+      ];
+    });
+    const told = messages.flatMap(({ pattern, shape }) =>
+      numbersIn(shape, shape).map((path) => ({
+        what: `${pattern} ${path.join('.')}`,
+        send: async (value: unknown) => {
+          const content = await this.valid(pattern, shape);
+          await this.say(pattern, withValue(content, path, value), this.pick(this.adapters), false);
+        },
+      })),
+    );
+    const called = calls
+      .filter(({ streams }) => !streams)
+      .flatMap(({ name, shape }) =>
+        numbersIn(shape, shape).map((path) => ({
+          what: `grpc ${name} ${path.join('.')}`,
+          send: async (value: unknown) => {
+            const content = withValue(await this.valid(name, shape), path, value);
+            const bytes = this.grpcLine.bytesOf(name, content);
+            if (bytes !== undefined) this.judge(name, content, await this.grpcLine.call(name, bytes), false);
+          },
+        })),
+      );
+    return [...requests, ...told, ...called];
+  }
+
+  private async valid(pattern: string, shape: Json): Promise<Json> {
+    const made = this.value(shape, '', shape, 0) as Json;
+    const content = this.fitting(pattern, made, this.pick(this.adapters), 0);
+    const prepared = await this.waits[pattern.replace('nfs.', '')]?.();
+    return { ...content, ...prepared };
+  }
+
   // --- requests
 
   private parameter(path: string, name: string): unknown {
@@ -357,8 +474,11 @@ export class Fuzzer {
     return { ...holder, id: told.leaseId, body: { askId: told.askId, size: '1' } };
   }
 
-  private async request({ method, path, body: schema }: Route, known: Known): Promise<Outcome> {
-    const odd = this.chance(0.5) ? 0 : 0.08;
+  private async request(
+    { method, path, body: schema }: Route,
+    known: Known,
+    odd = this.chance(0.5) ? 0 : 0.08,
+  ): Promise<Outcome> {
     let session = known.sessionId;
     const concrete = path.replace(/\{(\w+)\}/g, (_, name: string) => {
       const fixed = (known as Json)[name];
@@ -370,7 +490,7 @@ export class Fuzzer {
     const root = document as unknown as Json;
     const body = schema === undefined ? undefined : (known.body ?? this.value(schema, '', root, odd));
     if (typeof body === 'object' && body !== null && 'sessionId' in body) session = String(body.sessionId);
-    let query = '';
+    let query = known.query ?? '';
     if (method === 'GET' && path === '/v1/fences') query = `?export=local&file=${this.pool.pick(['a', 'b'])}`;
     if (method === 'GET' && path === '/v1/leases') {
       session = String(this.pool.given('sessionId'));
@@ -391,7 +511,7 @@ export class Fuzzer {
         'abc',
         '"99999999999999999"',
       ]);
-    let text = body === undefined ? undefined : deepIn(JSON.stringify(body));
+    let text = body === undefined ? undefined : deepIn(JSON.stringify(body)).replaceAll('"@@NaN@@"', 'NaN');
     if (text !== undefined && this.chance(odd / 2))
       text = this.pool.pick([nested, '{', 'null', '[]', '"x"', '{"a":1}', `{"sessionId":${nested}}`]);
     const route = `${method} ${path}`;
@@ -574,19 +694,25 @@ export class Fuzzer {
     const { pattern, shape } = this.pick(messages);
     // Adapters come rarely and go rarely.
     if (pattern === patterns.deregister && !this.chance(0.5)) return this.message();
-    const at = Math.floor(this.random() * this.adapters.length);
-    const adapter = this.adapters[at];
-    if (adapter === undefined) return;
+    const adapter = this.pick(this.adapters);
     const odd = this.chance(0.5) ? 0 : 0.1;
     const made = this.value(shape, '', shape, odd);
     const isObject = typeof made === 'object' && made !== null && !Array.isArray(made);
     const content: object = isObject ? this.fitting(pattern, made as Json, adapter, odd) : { made };
     await this.onceThereIsOne(pattern.replace('nfs.', ''), content as Json);
+    await this.say(pattern, content, adapter, this.chance(0.05));
+  }
+
+  private async say(
+    pattern: string,
+    content: object,
+    adapter: PlayedAdapter,
+    broken: boolean,
+  ): Promise<void> {
     const body = JSON.parse(deepIn(JSON.stringify(content), 1_000)) as Json;
     const sealed = this.sealedAs(pattern, body, adapter);
     const tally = this.tallyOf(pattern);
     tally.sent += 1;
-    const broken = this.chance(0.05);
     const data = broken ? this.brokenOf(sealed.envelope) : sealed.envelope;
     const raw = await this.line.ask(pattern, data);
     const { response, err } = raw ?? {};
@@ -605,7 +731,7 @@ export class Fuzzer {
       ...{ sent, status: fault, reason, text },
     });
     if (['incarnation_superseded', 'no_such_adapter'].includes(reason) || pattern === patterns.deregister) {
-      this.adapters[at] = await this.newAdapter(adapter.exportName);
+      this.adapters[this.adapters.indexOf(adapter)] = await this.newAdapter(adapter.exportName);
       adapter.close();
     } else if (opened.ok && opened.message['known'] === false) await this.registered(adapter);
     // What was here already is not answered a second time.
@@ -713,15 +839,19 @@ export class Fuzzer {
       ? this.fitting(name, made as Json, this.adapters[0] as PlayedAdapter, odd)
       : {};
     await this.onceThereIsOne(name, content);
-    const what = `grpc ${name}`;
-    const tally = this.tallyOf(what);
-    tally.sent += 1;
     const broken = !streams && this.chance(0.01);
     const bytes = this.chance(odd / 2) ? undefined : this.grpcLine.bytesOf(name, content);
     const garbage = Buffer.from(Array.from({ length: 40 }, () => Math.floor(this.random() * 256)));
     const answer = streams
       ? await this.callbacks(content)
       : await this.grpcLine.call(name, bytes ?? garbage, broken ? { ...key, secret: 'another' } : key);
+    this.judge(name, content, answer, broken);
+  }
+
+  private judge(name: string, content: Json, answer: GrpcAnswer, broken: boolean): void {
+    const what = `grpc ${name}`;
+    const tally = this.tallyOf(what);
+    tally.sent += 1;
     const { code, details, reply } = answer;
     // 16 is what a wrong seal gets; 13 what is no message of the schema, and is refused before its seal is looked at.
     const past = code !== 16 && code !== 13;
