@@ -1,7 +1,7 @@
 /**
  * `npm run check`: format, types, lint, arrows, dead code and the tests that need nothing but Node, a few at a time.
- * Prints what fails, and a line for each. Under a minute, and without Redis. `npm test`, which runs and counts those tests
- * itself, leaves them out: --without-tests.
+ * Prints what fails, a line for each with its time, and how long all of it took. Needs no Redis. `npm test`, which runs and
+ * counts those tests itself, leaves them out: --without-tests.
  */
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -29,6 +29,8 @@ const checks = [
 /** A check that is not over by then hangs. */
 const limitMs = 20 * 60_000;
 
+const secondsSince = (startedAt) => ((performance.now() - startedAt) / 1000).toFixed(1);
+
 /** Runs one check; returns whether it passed. */
 function run([name, ...command]) {
   const startedAt = performance.now();
@@ -45,14 +47,14 @@ function run([name, ...command]) {
     child.stderr.on('data', (chunk) => (output += chunk));
     child.once('close', (code) => {
       const passed = code === 0;
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       if (!passed) console.log(`\n${output.trim()}\n`);
-      console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
+      console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${secondsSince(startedAt)} s)`);
       resolve(passed);
     });
   });
 }
 
+const startedAt = performance.now();
 const waiting = checks.filter(([name]) => name !== 'tests' || !process.argv.includes('--without-tests'));
 const failed = [];
 async function work() {
@@ -60,5 +62,7 @@ async function work() {
     if (!(await run(check))) failed.push(check[0]);
 }
 await Promise.all(Array.from({ length: Math.min(cpus().length, 3) }, work));
-console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}.`);
+console.log(
+  `${failed.length === 0 ? 'All checks passed' : `Failed: ${failed.join(', ')}`} (${secondsSince(startedAt)} s).`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;
