@@ -678,7 +678,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
 
       const done = await service.done(begun);
       expect(done.did.removed.at(-1)).toBe('regions/forced');
-      expect([...done.did.removed].sort()).toEqual(['exports/forced', 'regions/forced', 'nodes/forced']);
+      expect([...done.did.removed].sort()).toEqual(['exports/forced', 'nodes/forced', 'regions/forced']);
       expect(done.did).toMatchObject({ sessionsEnded: 1, pinsDropped: 1 });
       expect(await two.ear.next('unpinned')).toEqual({
         pinId: pinned.body['pinId'],
