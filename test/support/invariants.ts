@@ -2,7 +2,7 @@ import * as keys from '../../libs/locks/src/core/keys';
 import { leaseAsk, liveType, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
 import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
 import { type HeldLock, verdict } from '../../libs/locks/src/core/rules/matrix';
-import { waiterOf } from '../../libs/locks/src/core/rules/queue';
+import { lockOf } from '../../libs/locks/src/core/rules/kinds/table';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
 import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
@@ -476,7 +476,7 @@ function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   const members = [...(rows.lists.get(keys.queue(key)) ?? [])].sort(([, a], [, b]) => a - b);
   const step = beginStep(rows, 0);
   const waiters = members.map(([member, no]) => {
-    const waiter = waiterOf(step, member);
+    const waiter = lockOf(step, member);
     expect(waiter?.row.waitNo).toBe(no);
     if (waiter === undefined) throw new Error(`${member} waits and is not there`);
     expect(rows.lists.get(keys.ownerWaits(waiter.row.ownerKey))?.get(member)).toBe(no);
@@ -484,17 +484,18 @@ function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
     return waiter;
   });
   expect(file.waiting).toBe(waiters.length);
-  expect(file.breakers).toBe(waiters.filter(({ kind }) => kind === 'open' || kind === 'change').length);
+  expect(file.breakers).toBe(waiters.filter(({ kind }) => kind.breaks).length);
 }
 
 /** Whoever waits for somebody who waits for him: found over all files, by another way than the rules go. */
 function checkDeadlocks(rows: PlainRows): void {
   const step = beginStep(rows, 0);
-  const waiters = rows
+  const ranges = rows
     .all('file')
     .flatMap(([key]) => [...(rows.lists.get(keys.queue(key)) ?? new Map<string, number>()).keys()])
-    .flatMap((member) => waiterOf(step, member) ?? []);
-  const ranges = waiters.filter((waiter) => waiter.kind === 'range');
+    .filter((member) => keys.rowMember(rows, member) === 'range')
+    .flatMap((member) => step.rows.get('range', keys.idOf(rows, member)) ?? [])
+    .map((row) => ({ row }));
   const held = rows.all('range').filter(([, range]) => range.state === 'held');
   // Edges between owners that nothing but the other's will can remove: locked ranges.
   const blocks = (waiting: string, holding: string): boolean =>

@@ -3,9 +3,10 @@ import * as keys from './keys';
 import { refuse } from './reasons';
 import type { SessionRow } from './rows';
 import { gate } from './rules/admission';
-import { forgetLease, leaveSession, loadFile } from './rules/file';
+import { loadFile } from './rules/file';
+import { dropWaiter, type Waiter } from './rules/kinds/kind';
+import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
-import { dropWaiter, waiterOf } from './rules/queue';
 import { settleFile } from './rules/settle';
 import { endOfList, setDue, type Step } from './step';
 import { walkExport } from './tree/export';
@@ -14,8 +15,7 @@ import { dueOperation } from './tree/operation';
 import { dropPin } from './tree/pins';
 import { dueAdapter } from './tree/stack';
 import { endSubscription } from './tree/subscription';
-import { endOne, endRows } from './verbs/ending';
-import { forgetFinished, letGo, loseLease } from './verbs/lease';
+import { end, endRows } from './verbs/ending';
 import { bury, forgetSession } from './verbs/session';
 import { dueServer } from './verbs/streams';
 
@@ -27,10 +27,10 @@ export function settleDue(step: Step, items: number): void {
     step.budget -= 1;
     const id = keys.idOf(step.rows, entry.member);
     const kind = keys.rowMember(step.rows, entry.member);
-    if (kind === 'file') dueFile(step, id);
+    const lock = lockOf(step, entry.member);
+    if (lock !== undefined) dueLock(step, lock);
+    else if (kind === 'file') dueFile(step, id);
     else if (kind === 'session') dueSession(step, id);
-    else if (kind === 'lease') dueLease(step, id);
-    else if (kind === 'open' || kind === 'range' || kind === 'change') dueWait(step, entry.member);
     else if (kind === 'export') walkExport(step, id);
     else if (kind === 'node') dueNode(step, id);
     else if (kind === 'adapter') dueAdapter(step, id);
@@ -46,26 +46,18 @@ function dueFile(step: Step, key: string): void {
   settleFile(step, file);
 }
 
-/** An allocated lease that was never set, or a finished one that was remembered long enough. */
-function dueLease(step: Step, id: string): void {
-  const lease = step.rows.get('lease', id);
-  if (lease === undefined || lease.due === 0 || lease.due > step.now) return;
-  if (lease.waitNo !== 0) {
-    dueWait(step, keys.lease(id));
+/** A request that has waited long enough, or whatever else ends of itself. */
+function dueLock(step: Step, lock: Waiter): void {
+  const { kind, id, row } = lock;
+  // It may have had its turn earlier in this very step.
+  if (row.due === 0 || row.due > step.now) return;
+  if (row.waitNo === 0) {
+    kind.lapse(step, id, row);
     return;
   }
-  if (lease.state === 'allocated') leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
-  forgetLease(step, id, lease);
-}
-
-/** A request that has waited long enough. */
-function dueWait(step: Step, member: string): void {
-  const waiter = waiterOf(step, member);
-  // It may have had its turn earlier in this very step.
-  if (waiter === undefined || waiter.row.waitNo === 0) return;
-  const file = loadFile(step, waiter.row.fileKey);
+  const file = loadFile(step, row.fileKey);
   if (file === undefined) return;
-  dropWaiter(step, file, waiter, 'wait_elapsed');
+  dropWaiter(step, file, lock, 'wait_elapsed');
   settleFile(step, file);
 }
 
@@ -113,51 +105,22 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
 function endRow(step: Step, member: string, session: SessionRow, expired: boolean): void {
   const id = keys.idOf(step.rows, member);
   const kind = keys.rowMember(step.rows, member);
-  const reason = expired ? 'session_expired' : 'session_ended';
-  if (kind === 'lease') {
-    endLease(step, id, reason);
-  } else if (kind === 'open' || kind === 'range' || kind === 'change') {
-    endOne(step, kind, id, reason);
+  const lock = lockOf(step, member);
+  if (lock !== undefined) {
+    end(step, lock, expired ? 'session_expired' : 'session_ended');
   } else if (kind === 'pin') {
     const pin = step.rows.get('pin', id);
     if (pin !== undefined) dropPin(step, id, pin);
   } else if (kind === 'subscription') {
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
-  } else {
-    // A want of a delegation; the id is the file's.
+  } else if (kind === 'want') {
+    // The id is the file's.
     const file = loadFile(step, id);
     if (file === undefined || session.clientKey === undefined) return;
     dropWant(step, file, session.clientKey);
     settleFile(step, file);
   }
-}
-
-function endLease(step: Step, id: string, reason: 'session_expired' | 'session_ended'): void {
-  const lease = step.rows.get('lease', id);
-  if (lease === undefined) return;
-  const file = loadFile(step, lease.fileKey);
-  if (lease.waitNo !== 0 && file !== undefined) {
-    dropWaiter(step, file, { kind: 'lease', id, row: lease }, reason);
-    settleFile(step, file);
-    // A request that was nothing more is gone with that.
-    if (step.rows.get('lease', id) === undefined) return;
-  }
-  if (lease.state === 'revoked' || lease.state === 'released') {
-    forgetFinished(step, id, lease);
-    return;
-  }
-  if (lease.state === 'allocated' || file === undefined) {
-    leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
-    forgetLease(step, id, lease);
-    return;
-  }
-  if (reason === 'session_expired') loseLease(step, file, id, lease, 'expired');
-  else letGo(step, file, id, lease, reason);
-  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
-  const left = step.rows.get('lease', id);
-  if (left !== undefined && left.state === 'revoked' && left.due === 0) forgetFinished(step, id, left);
-  settleFile(step, file);
 }
 
 export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutput<'sessionEnd'> {

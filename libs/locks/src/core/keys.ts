@@ -129,24 +129,28 @@ export function rangeNodes(fileKey: string, space: RangeSpace): string {
 
 // --- members that are rows
 
+/** What may be held or asked for on a file, each kind with the letter of its rows (rules/kinds). */
+export type RequestKind = 'lease' | 'open' | 'range' | 'change';
+export const letters: { readonly [K in RequestKind]: string } = {
+  lease: 'l',
+  open: 'o',
+  range: 'r',
+  change: 'c',
+};
+export function member(letter: string, id: string): string {
+  return letter + ':' + id;
+}
 export function lease(id: string): string {
-  return 'l:' + id;
+  return member(letters.lease, id);
 }
 export function open(id: string): string {
-  return 'o:' + id;
+  return member(letters.open, id);
 }
 export function range(id: string): string {
-  return 'r:' + id;
+  return member(letters.range, id);
 }
 export function change(id: string): string {
-  return 'c:' + id;
-}
-/** What may wait in a queue. */
-export type RequestKind = 'lease' | 'open' | 'range' | 'change';
-export function request(kind: RequestKind, id: string): string {
-  if (kind === 'lease') return lease(id);
-  if (kind === 'open') return open(id);
-  return kind === 'range' ? range(id) : change(id);
+  return member(letters.change, id);
 }
 export function session(id: string): string {
   return 's:' + id;
@@ -185,10 +189,10 @@ export type RowMember =
   | 'adapter'
   | 'pin';
 const rowMembers: { [letter: string]: RowMember } = {
-  l: 'lease',
-  o: 'open',
-  r: 'range',
-  c: 'change',
+  [letters.lease]: 'lease',
+  [letters.open]: 'open',
+  [letters.range]: 'range',
+  [letters.change]: 'change',
   s: 'session',
   f: 'file',
   u: 'subscription',

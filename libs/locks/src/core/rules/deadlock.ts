@@ -5,8 +5,10 @@ import { isBreaking } from './break';
 import { leaseAsk } from './conflict';
 import { isRevoked, loadFile, type File } from './file';
 import { verdict } from './matrix';
-import { asksOf, dropWaiter, opensRefusing, waiterOf, waitsBehind, type Waiter } from './queue';
-import { rangesInTheWay } from './range-tree';
+import { dropWaiter, type Waiter } from './kinds/kind';
+import { lockById, lockOf } from './kinds/table';
+import { waitsBehind } from './queue';
+import { opensRefusing } from './way';
 
 /**
  * Deadlocks: owners that wait for each other, over any number of files. A cycle is closed by a wait that begins, which
@@ -59,7 +61,7 @@ function findCycle(step: Step, settled: File, file: File, waiter: Waiter): Cycle
       if (search.asked[owner] === true || at.length >= lengthMax) continue;
       search.asked[owner] = true;
       for (const entry of step.rows.page(keys.ownerWaits(owner), 0, endOfList, waitsOfOne)) {
-        const its = waiterOf(step, entry.member);
+        const its = lockOf(step, entry.member);
         const on = its === undefined ? undefined : fileOf(step, settled, its);
         if (its !== undefined && on !== undefined)
           next.push({ waiter: its, file: on, from: at, length: at.length + 1 });
@@ -77,7 +79,7 @@ function fileOf(step: Step, settled: File, { row }: Waiter): File | undefined {
 /** The way to a request, from the first on. */
 function pathTo({ waiter, from }: Reached): CycleMember[] {
   const path = from === undefined ? [] : pathTo(from);
-  path.push(cyclist(waiter));
+  path.push(memberOfCycle(waiter));
   return path;
 }
 
@@ -96,7 +98,7 @@ export function breakCycles(step: Step, file: File, owners: readonly string[]): 
 
 function breakFrom(step: Step, settled: File, member: string, others: File[]): void {
   for (;;) {
-    const waiter = waiterOf(step, member);
+    const waiter = lockOf(step, member);
     if (waiter === undefined || waiter.row.waitNo === 0) return;
     const file = fileOf(step, settled, waiter);
     const cycle = file === undefined ? undefined : findCycle(step, settled, file, waiter);
@@ -110,8 +112,8 @@ function breakFrom(step: Step, settled: File, member: string, others: File[]): v
 
 function youngestOf(step: Step, cycle: readonly CycleMember[]): Waiter | undefined {
   let youngest: Waiter | undefined;
-  for (const { kind, id } of cycle) {
-    const waiter = waiterOf(step, keys.request(kind, id));
+  for (const { id } of cycle) {
+    const waiter = lockById(step, id);
     if (waiter === undefined) continue;
     if (youngest === undefined || waiter.row.waitNo > youngest.row.waitNo) youngest = waiter;
   }
@@ -131,10 +133,10 @@ function from(cycle: readonly CycleMember[], id: string): CycleMember[] {
   return told;
 }
 
-function cyclist({ id, kind, row }: Waiter): CycleMember {
+function memberOfCycle({ id, kind, row }: Waiter): CycleMember {
   return {
     id,
-    kind,
+    kind: kind.name,
     sessionId: row.sessionId,
     owner: row.owner,
     exportName: row.exportName,
@@ -145,11 +147,13 @@ function cyclist({ id, kind, row }: Waiter): CycleMember {
 /** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
 function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search): string[] {
   const owners: string[] = [];
-  if (waiter.kind === 'range') {
-    for (const { row } of rangesInTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
+  const { own: space, breaks } = waiter.kind;
+  if (space !== undefined) {
+    for (const { row } of space.inTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
   } else {
     for (const { row } of opensRefusing(step, file, waiter, search.left)) owners.push(row.ownerKey);
-    if (waiter.kind === 'lease') addLeases(step, file, waiter, search.left, owners);
+    // Whoever breaks leases does not wait for their holders' sake.
+    if (!breaks) addLeases(step, file, waiter, search.left, owners);
   }
   search.left -= 1 + owners.length;
   if (file.row.waiting === 0) return owners;
@@ -162,7 +166,7 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
     unasked.push(entry);
     if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;
     search.left -= 1;
-    const earlier = waiterOf(step, entry.member);
+    const earlier = lockOf(step, entry.member);
     if (earlier === undefined) continue;
     search.ownerOf[entry.member] = earlier.row.ownerKey;
     if (waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
@@ -173,7 +177,7 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
 
 /** Leases in the way of one that waits, as they will be when the break that runs, if one does, has been answered. */
 function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
-  const asks = asksOf(waiter);
+  const asks = waiter.kind.asks(waiter.row);
   const running = file.row.breaking;
   for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, max)) {
     const lease = step.rows.get('lease', entry.member);

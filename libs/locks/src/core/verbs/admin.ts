@@ -5,19 +5,22 @@ import { breakView, startBreak } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { forgetLease, leaveSession, loadFile } from '../rules/file';
 import { releaseUnfenced } from '../rules/hold';
-import { stateOf } from '../rules/refusal';
+import { loseLease, stateOf } from '../rules/kinds/lease';
+import { lockById } from '../rules/kinds/table';
 import { settleFile } from '../rules/settle';
 import type { Step } from '../step';
-import { endOne } from './ending';
-import { loseLease } from './lease';
+import { end } from './ending';
 
 /** What administrators do beside listing: force a release, force a break. */
 
 export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOutput<'lockRelease'> {
-  for (const kind of ['open', 'range', 'change'] as const)
-    if (endOne(step, kind, input.id, 'admin') !== undefined) return { released: true };
+  const lock = lockById(step, input.id);
+  if (lock === undefined) return refuse('no_such_lock');
   const lease = step.rows.get('lease', input.id);
-  if (lease === undefined) return refuse('no_such_lock');
+  if (lease === undefined) {
+    end(step, lock, 'admin');
+    return { released: true };
+  }
   const file = loadFile(step, lease.fileKey);
   if (file === undefined) {
     if (lease.state !== 'allocated') return refuse('no_such_lock');

@@ -5,7 +5,7 @@ import { claim, gate } from '../rules/admission';
 import { breakView, isBreaking, startBreak } from '../rules/break';
 import { loadFile, type File } from '../rules/file';
 import { compare } from '../rules/range-tree';
-import { leaseBlocker } from '../rules/refusal';
+import { leaseBlocker } from '../rules/kinds/lease';
 import { settleFile } from '../rules/settle';
 import { record, wallOf, type Step } from '../step';
 

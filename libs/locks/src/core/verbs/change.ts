@@ -1,14 +1,16 @@
 import type { ChangeView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { type Reason, refuse } from '../reasons';
+import { refuse } from '../reasons';
 import type { ChangeRow } from '../rows';
 import { exportFor, gate, pidOf } from '../rules/admission';
-import { cycleOf } from '../rules/deadlock';
-import { enterFile, enterLists, loadFile } from '../rules/file';
-import { admit, aheadOf, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
-import { explain, reasonFor } from '../rules/refusal';
+import { enterFile, enterLists } from '../rules/file';
+import { changeKind } from '../rules/kinds/change';
+import type { Waiter } from '../rules/kinds/kind';
+import { aheadOf, enqueue } from '../rules/queue';
+import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import type { Step } from '../step';
+import { end } from './ending';
 
 /**
  * Changes of a file that are no opens (semantics.md §3): whoever is about to make one asks first, and may go on once what
@@ -60,22 +62,16 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
     body: input.body,
   };
   const id = input.changeId;
-  const waiter: Waiter = { kind: 'change', id, row: change };
+  const waiter: Waiter<ChangeRow> = { kind: changeKind, id, row: change };
   const view = changeView(id, change);
-  if (aheadOf(step, file, waiter) === undefined && admit(step, file, waiter, false)) {
+  if (aheadOf(step, file, waiter) === undefined && changeKind.admit(step, file, waiter, false)) {
     settleFile(step, file);
     return { change: view, waiting: false };
   }
-  const reason = reasonFor(step, file, waiter);
-  if (input.waitMs === 0 || !hasRoom(step, file)) {
-    const verdict = explain(step, file, waiter, input.waitMs === 0 ? reason : 'queue_full');
+  const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), input.waitMs);
+  if (verdict !== undefined) {
     settleFile(step, file);
     return verdict;
-  }
-  const cycle = cycleOf(step, file, waiter);
-  if (cycle !== undefined) {
-    settleFile(step, file);
-    return { refused: { reason: 'deadlock', cycle } };
   }
   change.no = enterLists(step, keys.change(id), change.sessionId, file.key);
   enqueue(step, file, waiter, input.waitMs);
@@ -90,14 +86,6 @@ export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): Verb
   if (change === undefined) return { cancelled: false };
   const refused = gate(step, change.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  endChange(step, input.changeId, change, 'cancelled');
+  end(step, { kind: changeKind, id: input.changeId, row: change }, 'cancelled');
   return { cancelled: true };
-}
-
-/** A change gives up, or is given up, and its file is brought in line. */
-export function endChange(step: Step, id: string, change: ChangeRow, reason: Reason): void {
-  const file = loadFile(step, change.fileKey);
-  if (file === undefined) return;
-  dropWaiter(step, file, { kind: 'change', id, row: change }, reason);
-  settleFile(step, file);
 }

@@ -2,7 +2,7 @@ import type { VerbInput, VerbOutput } from '../io';
 import { exportFor, gate } from '../rules/admission';
 import { enterFile } from '../rules/file';
 import { offer } from '../rules/offer';
-import { leaseView } from '../rules/refusal';
+import { leaseView } from '../rules/kinds/lease';
 import { bringUp, settleFile } from '../rules/settle';
 import type { Step } from '../step';
 

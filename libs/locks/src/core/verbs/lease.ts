@@ -4,27 +4,16 @@ import { type Reason, refuse } from '../reasons';
 import type { LeaseRow } from '../rows';
 import { claim, exportFor, gate, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
 import { breakView, downgrade } from '../rules/break';
-import { liveType, rank } from '../rules/conflict';
-import { cycleOf } from '../rules/deadlock';
-import {
-  countLease,
-  countRevoked,
-  enterFile,
-  finishLease,
-  forgetLease,
-  isRevoked,
-  leaveSession,
-  loadFile,
-  moveLease,
-  needsFence,
-  type File,
-} from '../rules/file';
+import { rank } from '../rules/conflict';
+import { enterFile, loadFile, moveLease, type File } from '../rules/file';
 import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
 import { undo, unintend } from '../rules/hold';
-import { aheadOf, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
-import { explain, leaseView, stateOf } from '../rules/refusal';
+import { dropWaiter, type Waiter } from '../rules/kinds/kind';
+import { forgetFinished, leaseKind, leaseView, letGo, stateOf, tellRevoked } from '../rules/kinds/lease';
+import { aheadOf, enqueue } from '../rules/queue';
+import { explain, mayNotWait } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
-import { endOfList, mintToken, setDue, type Step } from '../step';
+import { endOfList, setDue, type Step } from '../step';
 
 /** setlease and what goes with it (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
 
@@ -74,7 +63,7 @@ function enter(
   listed: boolean,
 ): Refused | undefined {
   lease.waitType = type;
-  const waiter: Waiter = { kind: 'lease', id, row: lease };
+  const waiter: Waiter<LeaseRow> = { kind: leaseKind, id, row: lease };
   const not = whyNotNow(step, file, id, lease, type);
   const ahead = not === undefined ? aheadOf(step, file, waiter) : undefined;
   if (not === undefined && ahead === undefined) {
@@ -110,33 +99,8 @@ function refusal(
   waitMs: number,
 ): Refused | undefined {
   if (reason === 'owner_has_lease') return { refused: { reason, leaseId } };
-  if (waitMs === 0 || reason === 'no_backend') return explain(step, file, waiter, reason);
-  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
-  const cycle = cycleOf(step, file, waiter);
-  return cycle === undefined ? undefined : { refused: { reason: 'deadlock', cycle } };
-}
-
-/** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
-function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
-  if (!isRevoked(file.row, lease)) return false;
-  stopWaiting(step, file, id, lease);
-  if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
-  return true;
-}
-
-/** The holder lets go, or an intent is cancelled by its own side. */
-export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
-  if (tellRevoked(step, file, id, lease)) return;
-  stopWaiting(step, file, id, lease);
-  unintend(step, file, id, lease);
-  if (lease.state === 'active') countLease(file.row, id, lease, -1);
-  finishLease(step, id, lease, 'released', cause);
-}
-
-function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
-  if (lease.waitNo === 0) return;
-  dequeue(step, file, { kind: 'lease', id, row: lease });
-  lease.waitType = undefined;
+  if (reason === 'no_backend') return explain(step, file, waiter, reason);
+  return mayNotWait(step, file, waiter, reason, waitMs);
 }
 
 export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'leaseSet'> {
@@ -203,7 +167,7 @@ function decideSet(
     if (lease.waitType === type) return undefined;
     if (state === 'allocated') return refuse('request_pending');
     // The present type again, or less: the request for more is withdrawn, and whoever waits for it hears so.
-    dropWaiter(step, file, { kind: 'lease', id, row: lease }, 'cancelled');
+    dropWaiter(step, file, { kind: leaseKind, id, row: lease }, 'cancelled');
   }
   if (lease.type === type || lease.pendingType === type) return undefined;
   if (state === 'active' && type === 'read') {
@@ -245,34 +209,12 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
   if (file !== undefined) {
     bringUp(step, file);
     if (lease.waitNo !== 0)
-      dropWaiter(step, file, { kind: 'lease', id: input.leaseId, row: lease }, input.reason);
+      dropWaiter(step, file, { kind: leaseKind, id: input.leaseId, row: lease }, input.reason);
     else if (lease.pendingType !== undefined) undo(step, file, input.leaseId, lease, input.reason);
     settleFile(step, file);
   }
   const left = step.rows.get('lease', input.leaseId);
   return left === undefined ? {} : { lease: leaseView(step, input.leaseId, left) };
-}
-
-/** Takes a lease away from its holder: an expired session, or an administrator. */
-export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
-  const { row } = file;
-  if (tellRevoked(step, file, id, lease)) return;
-  stopWaiting(step, file, id, lease);
-  unintend(step, file, id, lease);
-  if (lease.state === 'active') {
-    countLease(row, id, lease, -1);
-    countRevoked(step, file.exp, 1);
-    row.maxToken = mintToken(step);
-    // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
-    if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
-      row.fence = true;
-      lease.fenced = true;
-    }
-    // A change of the file may have asked for a longer rest.
-    if (cause === 'expired' && file.exp.lockDelayMs > 0)
-      row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
-  }
-  finishLease(step, id, lease, 'revoked', cause);
 }
 
 /** What has ended is forgotten at its holder's word (FREE_STATEID). */
@@ -290,12 +232,6 @@ export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput
   if (lease.state !== 'revoked' && lease.state !== 'released') return refuse('lease_held');
   forgetFinished(step, input.leaseId, lease);
   return { freed: true };
-}
-
-/** Forgets a finished lease; a revoked delegation was kept in its session until now. */
-export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
-  if (lease.due === 0) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
-  forgetLease(step, id, lease);
 }
 
 // --- read

@@ -1,8 +1,8 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import type { OpenRow, RangeRow } from '../rows';
 import { loadFile, standsAlone, type File } from '../rules/file';
-import { dropWaiter } from '../rules/queue';
+import { dropWaiter, type RequestRow } from '../rules/kinds/kind';
+import { lockOf } from '../rules/kinds/table';
 import { settleFile } from '../rules/settle';
 import { endOfList, record, type Step } from '../step';
 
@@ -34,33 +34,19 @@ export function fileMoved(step: Step, input: VerbInput<'fileMoved'>): VerbOutput
   let told = 0;
   for (const entry of page) {
     file.row.toldTo = entry.score;
-    const kind = keys.rowMember(step.rows, entry.member);
-    const id = keys.idOf(step.rows, entry.member);
-    if (kind === 'open') {
-      const row = step.rows.get('open', id);
-      if (row === undefined || row.path !== input.path) continue;
-      if (row.state === 'waiting') dropWaiter(step, file, { kind, id, row }, 'file_changed');
-      else tell(step, file, row, id, undefined);
-      told += 1;
-    } else if (kind === 'range') {
-      const row = step.rows.get('range', id);
-      if (row === undefined || row.path !== input.path) continue;
-      if (row.state === 'waiting') dropWaiter(step, file, { kind, id, row }, 'file_changed');
-      else tell(step, file, row, undefined, id);
-      told += 1;
-    }
+    const lock = lockOf(step, entry.member);
+    const named = lock?.kind.detached(lock.id);
+    if (lock === undefined || named === undefined || lock.row.path !== input.path) continue;
+    if (lock.kind.onlyWaits(lock.row)) dropWaiter(step, file, lock, 'file_changed');
+    else tell(step, file, lock.row, named);
+    told += 1;
   }
   if (page.length > 0) settleFile(step, file);
   return { told };
 }
 
-function tell(
-  step: Step,
-  file: File,
-  row: OpenRow | RangeRow,
-  openId: string | undefined,
-  rangeId: string | undefined,
-): void {
+function tell(step: Step, file: File, row: RequestRow, named: { openId?: string; rangeId?: string }): void {
   const { sessionId, owner, path } = row;
+  const { openId, rangeId } = named;
   record(step, { kind: 'detached', sessionId, owner, path, openId, rangeId, exportName: file.exp.name });
 }

@@ -1,26 +1,20 @@
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { type Reason, refuse } from '../reasons';
+import { refuse } from '../reasons';
 import type { Access, Deny, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
-import { cycleOf } from '../rules/deadlock';
-import {
-  countShare,
-  enterFile,
-  enterLists,
-  leaveLists,
-  loadFile,
-  saveShare,
-  shareOf,
-  type File,
-} from '../rules/file';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
+import { enterFile, enterLists, leaveLists, loadFile, type File } from '../rules/file';
+import { dropWaiter, type Waiter } from '../rules/kinds/kind';
+import { leaseView } from '../rules/kinds/lease';
+import { endOpen, openKind } from '../rules/kinds/open';
 import { offerWith } from '../rules/offer';
-import { admit, aheadOf, clearWay, dequeue, dropWaiter, enqueue, hasRoom, type Waiter } from '../rules/queue';
+import { aheadOf, enqueue } from '../rules/queue';
 import { ownRanges, wholeFile } from '../rules/range-tree';
-import { explain, leaseView, reasonFor } from '../rules/refusal';
+import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
-import { record, type Step } from '../step';
+import { clearWay } from '../rules/way';
+import type { Step } from '../step';
 
 /** Opens: what breaks leases, and, by what they deny, refuses other opens (semantics.md §3, §4). */
 
@@ -98,7 +92,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
     reclaim: input.reclaim,
     offerId: input.delegationId,
   };
-  const waiter: Waiter = { kind: 'open', id: input.openId, row: open };
+  const waiter: Waiter<OpenRow> = { kind: openKind, id: input.openId, row: open };
   const verdict = enter(step, file, waiter, input.waitMs, true);
   if (verdict === undefined) step.rows.put('open', input.openId, open);
   settleFile(step, file);
@@ -147,7 +141,7 @@ function bothDenied(a: Deny, b: Deny): Deny {
 function enter(
   step: Step,
   file: File,
-  waiter: Waiter & { kind: 'open' },
+  waiter: Waiter<OpenRow>,
   waitMs: number,
   fresh: boolean,
 ): Refused | undefined {
@@ -155,17 +149,14 @@ function enter(
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) {
     // There is no room for an open that has nobody to break.
-    if (fresh && step.short && clearWay(step, file, waiter)) return refuse('table_full');
+    if (fresh && step.short && clearWay(step, file, waiter, 'open')) return refuse('table_full');
     if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
-    if (admit(step, file, waiter, false)) return undefined;
+    if (openKind.admit(step, file, waiter, false)) return undefined;
     if (fresh) leaveLists(step, keys.open(id), row);
   }
   // The break goes on though nobody waits for it, as it does for O_NONBLOCK.
-  const reason = reasonFor(step, file, waiter);
-  if (waitMs === 0) return explain(step, file, waiter, reason);
-  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
-  const cycle = cycleOf(step, file, waiter);
-  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), waitMs);
+  if (verdict !== undefined) return verdict;
   if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
   enqueue(step, file, waiter, waitMs);
   return undefined;
@@ -199,7 +190,7 @@ function change(
   deny: Deny,
   waitMs: number,
 ): Refused | undefined {
-  const waiter: Waiter = { kind: 'open', id, row: open };
+  const waiter: Waiter<OpenRow> = { kind: openKind, id, row: open };
   bringUp(step, file);
   // The same request again keeps its place.
   if (open.waitNo !== 0 && open.toAccess === access && open.toDeny === deny) {
@@ -244,38 +235,10 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
     }
   }
   const gaveUp = open.state === 'waiting' && input.ifWaiting !== true;
-  closeOpen(step, input.openId, open, 'holder');
+  const file = loadFile(step, open.fileKey);
+  endOpen(step, file, input.openId, open, 'holder');
+  if (file !== undefined) settleFile(step, file);
   // Who was answered that the wait is over may ask again; who gave it up has said that there is to be no open.
   if (gaveUp) rememberEnd(step, input.openId, open, 'cancelled');
   return { closed: true };
-}
-
-/** Ends an open or a wait and brings its file in line. */
-export function closeOpen(step: Step, id: string, open: OpenRow, reason: Reason | 'holder'): void {
-  const file = loadFile(step, open.fileKey);
-  if (file === undefined) return;
-  const waiter: Waiter = { kind: 'open', id, row: open };
-  if (open.state === 'waiting') {
-    dropWaiter(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
-  } else {
-    dequeue(step, file, waiter);
-    const share = shareOf(step, file.key, open.ownerKey);
-    countShare(share, open.access, open.deny, -1);
-    countShare(file.row, open.access, open.deny, -1);
-    saveShare(step, file.key, open.ownerKey, share);
-    step.rows.unlink(keys.fileOpens(file.key), id, open.no);
-    leaveLists(step, keys.open(id), open);
-    step.rows.del('open', id);
-    rememberEnd(step, id, open, reason);
-    record(step, {
-      kind: 'closed',
-      openId: id,
-      sessionId: open.sessionId,
-      fileKey: file.key,
-      exportName: open.exportName,
-      path: open.path,
-      reason,
-    });
-  }
-  settleFile(step, file);
 }

@@ -1,11 +1,12 @@
 import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import { type Reason, refuse } from '../reasons';
+import { refuse } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
 import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
-import { cycleOf } from '../rules/deadlock';
 import { enterFile, loadFile, noteGrant, refIn, type File } from '../rules/file';
-import { aheadOf, dropWaiter, enqueue, hasRoom, waiterOf, type Waiter } from '../rules/queue';
+import type { Waiter } from '../rules/kinds/kind';
+import { rangeBlocker, rangeKind } from '../rules/kinds/range';
+import { aheadOf, enqueue } from '../rules/queue';
 import {
   compare,
   giveUpRange,
@@ -15,13 +16,13 @@ import {
   rowsPerRange,
   splits,
   takeRange,
-  unlockRow,
   wholeFile,
   type Taker,
 } from '../rules/range-tree';
-import { explain, rangeBlocker, reasonFor } from '../rules/refusal';
+import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
+import { end } from './ending';
 
 /** Range locks: POSIX and OFD locks on bytes, flock on the whole file (fcntl_locking(2), flock(2)). */
 
@@ -111,7 +112,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const parked = same(step, row);
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
   bringUp(step, file);
-  const waiter: Waiter = { kind: 'range', id: input.rangeId, row };
+  const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
   // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
   const verdict = enter(step, file, waiter, input, ref);
@@ -135,13 +136,14 @@ function holds(step: Step, row: RangeRow): boolean {
 /** The same owner asks for the same again while it waits: it keeps its place. */
 function same(step: Step, row: RangeRow): { id: string; row: RangeRow } | undefined {
   for (const entry of step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, waitsOfOne)) {
-    const waiter = waiterOf(step, entry.member);
-    if (waiter === undefined || waiter.kind !== 'range') continue;
-    const parked = waiter.row;
+    if (keys.rowMember(step.rows, entry.member) !== 'range') continue;
+    const id = keys.idOf(step.rows, entry.member);
+    const parked = step.rows.get('range', id);
+    if (parked === undefined) continue;
     const asked = parked.fileKey === row.fileKey && parked.class === row.class && parked.type === row.type;
     const start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo);
     const end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo);
-    if (asked && start === 0 && end === 0) return { id: waiter.id, row: parked };
+    if (asked && start === 0 && end === 0) return { id, row: parked };
   }
   return undefined;
 }
@@ -152,7 +154,7 @@ const waitsOfOne = 64;
 function enter(
   step: Step,
   file: File,
-  waiter: Waiter & { kind: 'range' },
+  waiter: Waiter<RangeRow>,
   input: { waitMs: number; splitId: string; rangeId: string },
   ref: FileRef,
 ): 'granted' | 'waiting' | Refused {
@@ -163,14 +165,12 @@ function enter(
       ? refuse('file_ranges_max')
       : 'granted';
   }
-  if (input.waitMs === 0) return explain(step, file, waiter, reasonFor(step, file, waiter));
-  if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
-  const cycle = cycleOf(step, file, waiter);
-  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), input.waitMs);
+  if (verdict !== undefined) return verdict;
   const parked = newRow(step, input.rangeId, takerOf(row, ref), row);
   parked.state = 'waiting';
   parked.splitId = input.splitId;
-  enqueue(step, file, { kind: 'range', id: input.rangeId, row: parked }, input.waitMs);
+  enqueue(step, file, { kind: rangeKind, id: input.rangeId, row: parked }, input.waitMs);
   step.rows.put('range', input.rangeId, parked);
   return 'waiting';
 }
@@ -218,7 +218,7 @@ export function rangeDrop(step: Step, input: VerbInput<'rangeDrop'>): VerbOutput
   const refused = gate(step, range.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (input.ifWaiting === true && range.state === 'held') return { dropped: false };
-  endRange(step, input.rangeId, range, 'cancelled');
+  end(step, { kind: rangeKind, id: input.rangeId, row: range }, 'cancelled');
   return { dropped: true };
 }
 
@@ -228,15 +228,6 @@ export function rangeCancel(step: Step, input: VerbInput<'rangeCancel'>): VerbOu
   const file = loadFile(step, input.file.fileKey);
   const parked = file === undefined ? undefined : same(step, rowOf(step, input, refIn(file, input.file)));
   if (parked === undefined) return { cancelled: false };
-  endRange(step, parked.id, parked.row, 'cancelled');
+  end(step, { kind: rangeKind, id: parked.id, row: parked.row }, 'cancelled');
   return { cancelled: true };
-}
-
-/** Unlocks a range, or ends a wait for one, and brings its file in line. */
-export function endRange(step: Step, id: string, range: RangeRow, reason: Reason): void {
-  const file = loadFile(step, range.fileKey);
-  if (file === undefined) return;
-  if (range.state === 'waiting') dropWaiter(step, file, { kind: 'range', id, row: range }, reason);
-  else unlockRow(step, file, id, range);
-  settleFile(step, file);
 }

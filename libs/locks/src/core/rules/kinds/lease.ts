@@ -1,0 +1,223 @@
+import type { Blocker, LeaseView, LockView } from '../../io';
+import * as keys from '../../keys';
+import type { Reason } from '../../reasons';
+import type { FileRow, LeaseRow } from '../../rows';
+import { mintToken, setDue, type Step } from '../../step';
+import { breakView, isBreaking } from '../break';
+import { leaseAsk, liveType, rank } from '../conflict';
+import {
+  countLease,
+  countRevoked,
+  finishLease,
+  forgetLease,
+  isRevoked,
+  leaveSession,
+  needsFence,
+  type File,
+} from '../file';
+import { take, whyNotNow } from '../grant';
+import { unintend } from '../hold';
+import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
+
+/** Leases and delegations: how one reads, and every way in which one ends. */
+
+export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['state'] {
+  if (lease.state === 'active') {
+    if (isRevoked(file, lease)) return file !== undefined && file.fence ? 'fencing' : 'revoked';
+    return file !== undefined && isBreaking(file, lease) ? 'breaking' : 'active';
+  }
+  if (lease.state === 'revoked' && lease.fenced && file !== undefined && file.fence) return 'fencing';
+  return lease.state;
+}
+
+export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
+  const file = step.rows.get('file', lease.fileKey);
+  const exp = step.rows.get('export', lease.exportName);
+  const state = stateOf(file, lease);
+  const live = state === 'active' || state === 'breaking';
+  return {
+    leaseId: id,
+    sessionId: lease.sessionId,
+    owner: lease.owner,
+    exportName: lease.exportName,
+    path: lease.path,
+    fileKey: lease.fileKey,
+    fileId: lease.fileId,
+    ownerKey: lease.ownerKey,
+    grantNo: lease.grantNo,
+    type: live || state === 'fencing' ? lease.type : 'none',
+    delegation: lease.delegation,
+    pendingType: lease.pendingType,
+    waitType: lease.waitType,
+    state,
+    token: lease.token,
+    seqid: lease.seqid,
+    backed: live && exp !== undefined && !exp.local && exp.state === 'up' && file?.unbound === undefined,
+    break:
+      state === 'breaking' && file !== undefined && file.breaking !== undefined
+        ? breakView(step, file.breaking, lease.ownerKey)
+        : undefined,
+  };
+}
+
+export function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocker {
+  return {
+    id,
+    kind: lease.delegation ? 'delegation' : 'lease',
+    sessionId: lease.sessionId,
+    owner: lease.owner,
+    pid: lease.pid,
+    type: lease.pendingType ?? lease.type,
+    state: stateOf(file, lease),
+  };
+}
+
+function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
+  const view = leaseView(step, id, lease);
+  const file = step.rows.get('file', lease.fileKey);
+  return {
+    id,
+    no: lease.no,
+    kind: lease.delegation ? 'delegation' : 'lease',
+    sessionId: lease.sessionId,
+    owner: lease.owner,
+    exportName: lease.exportName,
+    path: lease.path,
+    fileId: lease.fileId,
+    inode: file === undefined ? lease.inode : file.inode,
+    pid: lease.pid,
+    type: view.type,
+    pendingType: view.pendingType,
+    waits: lease.waitType,
+    state: view.state,
+    token: lease.token,
+    backed: view.backed,
+    break: view.break,
+  };
+}
+
+// --- ends
+
+/** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
+export function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
+  if (!isRevoked(file.row, lease)) return false;
+  stopWaiting(step, file, id, lease);
+  if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
+  return true;
+}
+
+/** The holder lets go, or an intent is cancelled by its own side. */
+export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
+  unintend(step, file, id, lease);
+  if (lease.state === 'active') countLease(file.row, id, lease, -1);
+  finishLease(step, id, lease, 'released', cause);
+}
+
+function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+  if (lease.waitNo === 0) return;
+  dequeue(step, file, { kind: leaseKind, id, row: lease });
+  lease.waitType = undefined;
+}
+
+/** Takes a lease away from its holder: an expired session, or an administrator. */
+export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
+  const { row } = file;
+  if (tellRevoked(step, file, id, lease)) return;
+  stopWaiting(step, file, id, lease);
+  unintend(step, file, id, lease);
+  if (lease.state === 'active') {
+    countLease(row, id, lease, -1);
+    countRevoked(step, file.exp, 1);
+    row.maxToken = mintToken(step);
+    // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
+    if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
+      row.fence = true;
+      lease.fenced = true;
+    }
+    // A change of the file may have asked for a longer rest.
+    if (cause === 'expired' && file.exp.lockDelayMs > 0)
+      row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
+  }
+  finishLease(step, id, lease, 'revoked', cause);
+}
+
+/** Forgets a finished lease; a revoked delegation was kept in its session until now. */
+export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
+  if (lease.due === 0) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
+  forgetLease(step, id, lease);
+}
+
+/** Its session or its export ends it: with its session all of it goes, else what is left is remembered as usual. */
+function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRow, reason: Reason): void {
+  const withSession = reason === 'session_ended' || reason === 'session_expired';
+  const live = lease.state === 'active' || lease.state === 'pending';
+  if (lease.waitNo !== 0 && file !== undefined && (withSession || !live))
+    dropWaiter(step, file, { kind: leaseKind, id, row: lease }, reason);
+  const left = step.rows.get('lease', id);
+  // A request that was nothing more is gone with that.
+  if (left === undefined) return;
+  if (file === undefined || !live) {
+    if (left.state === 'allocated' || left.due === 0)
+      leaveSession(step, left.sessionId, keys.lease(id), left.no);
+    forgetLease(step, id, left);
+    return;
+  }
+  if (reason === 'session_ended') letGo(step, file, id, left, reason);
+  else loseLease(step, file, id, left, reason === 'session_expired' ? 'expired' : reason);
+  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
+  const after = withSession ? step.rows.get('lease', id) : undefined;
+  if (after !== undefined && after.state === 'revoked' && after.due === 0) forgetFinished(step, id, after);
+}
+
+// --- requests
+
+function admitLease(step: Step, file: File, waiter: Waiter<LeaseRow>, turn: boolean): boolean {
+  const { id, row } = waiter;
+  const type = row.waitType ?? 'read';
+  if (whyNotNow(step, file, id, row, type) !== undefined) return false;
+  dequeue(step, file, waiter);
+  row.waitType = undefined;
+  take(step, file, id, row, type, turn);
+  return true;
+}
+
+function withdrawLease(step: Step, id: string, lease: LeaseRow): void {
+  lease.waitType = undefined;
+  if (lease.state !== 'allocated') {
+    step.rows.put('lease', id, lease);
+  } else if (lease.once) {
+    leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
+    forgetLease(step, id, lease);
+  } else {
+    setDue(step, keys.lease(id), lease, step.now + step.meta.limits.unusedMs);
+    step.rows.put('lease', id, lease);
+  }
+}
+
+export const leaseKind: LockKind<LeaseRow> = {
+  name: 'lease',
+  letter: keys.letters.lease,
+  breaks: false,
+  load: (step, id) => step.rows.get('lease', id),
+  asks: (row) => [leaseAsk(row.waitType ?? 'read', row.delegation)],
+  admit: admitLease,
+  mayFree: () => false,
+  whyNot: (step, file, { id, row }) => whyNotNow(step, file, id, row, row.waitType ?? 'read')?.reason,
+  isLost: (file, row) => (isRevoked(file.row, row) ? 'lease_revoked' : undefined),
+  withdraw: (step, _file, id, row) => {
+    withdrawLease(step, id, row);
+  },
+  // An allocated one that was never set, or a finished one that was remembered long enough.
+  lapse: (step, id, row) => {
+    if (row.state === 'allocated') leaveSession(step, row.sessionId, keys.lease(id), row.no);
+    forgetLease(step, id, row);
+  },
+  named: (id) => ({ leaseId: id }),
+  detached: () => undefined,
+  onlyWaits: (row) => row.waitNo !== 0 && row.state === 'allocated',
+  blocker: (id, row, file) => leaseBlocker(id, row, file.row),
+  view: lockOfLease,
+  end: endLease,
+};

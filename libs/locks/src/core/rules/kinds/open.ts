@@ -1,0 +1,152 @@
+import type { Blocker, LockView } from '../../io';
+import * as keys from '../../keys';
+import type { Reason } from '../../reasons';
+import type { OpenRow } from '../../rows';
+import { record, type Step } from '../../step';
+import { openAsks } from '../conflict';
+import { rememberEnd } from '../ended';
+import { countShare, leaveLists, noteGrant, saveShare, shareOf, type File } from '../file';
+import { offerWith } from '../offer';
+import { clearWay, opensRefusing } from '../way';
+import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
+
+/** Opens. What waits is an open that is not there yet, or one that is there and wants more. */
+
+export function openBlocker(id: string, open: OpenRow): Blocker {
+  return {
+    id,
+    kind: 'open',
+    sessionId: open.sessionId,
+    owner: open.owner,
+    pid: open.pid,
+    type: open.access,
+    deny: open.deny,
+    state: open.state,
+  };
+}
+
+function lockOfOpen(id: string, open: OpenRow): LockView {
+  const waits = open.waitNo !== 0;
+  return {
+    id,
+    no: open.no,
+    kind: 'open',
+    sessionId: open.sessionId,
+    owner: open.owner,
+    exportName: open.exportName,
+    path: open.path,
+    fileId: open.fileId,
+    inode: open.inode,
+    pid: open.pid,
+    type: open.access,
+    deny: open.deny,
+    waits: waits ? (open.toAccess ?? open.access) : undefined,
+    state: open.state,
+  };
+}
+
+function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolean): boolean {
+  if (!clearWay(step, file, waiter, 'open')) return false;
+  const { id, row } = waiter;
+  const share = shareOf(step, file.key, row.ownerKey);
+  dequeue(step, file, waiter);
+  if (row.state === 'open') {
+    countShare(share, row.access, row.deny, -1);
+    countShare(file.row, row.access, row.deny, -1);
+  } else {
+    step.rows.link(keys.fileOpens(file.key), id, row.no);
+  }
+  row.access = row.toAccess ?? row.access;
+  row.deny = row.toDeny ?? row.deny;
+  row.toAccess = undefined;
+  row.toDeny = undefined;
+  row.state = 'open';
+  row.seqid += 1;
+  countShare(share, row.access, row.deny, 1);
+  countShare(file.row, row.access, row.deny, 1);
+  saveShare(step, file.key, row.ownerKey, share);
+  step.rows.put('open', id, row);
+  offerWith(step, file, id, row);
+  noteGrant(step, file, row.ownerKey);
+  record(step, {
+    kind: 'opened',
+    openId: id,
+    sessionId: row.sessionId,
+    owner: row.owner,
+    fileKey: file.key,
+    exportName: row.exportName,
+    path: row.path,
+    access: row.access,
+    turn,
+  });
+  return true;
+}
+
+function withdrawOpen(step: Step, id: string, open: OpenRow): void {
+  if (open.state === 'waiting') {
+    leaveLists(step, keys.open(id), open);
+    step.rows.del('open', id);
+    return;
+  }
+  open.toAccess = undefined;
+  open.toDeny = undefined;
+  step.rows.put('open', id, open);
+}
+
+/** Ends an open or a wait. The caller brings the file in line. */
+export function endOpen(
+  step: Step,
+  file: File | undefined,
+  id: string,
+  open: OpenRow,
+  reason: Reason | 'holder',
+): void {
+  if (file === undefined) return;
+  const waiter: Waiter<OpenRow> = { kind: openKind, id, row: open };
+  if (open.state === 'waiting') {
+    dropWaiter(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
+  } else {
+    dequeue(step, file, waiter);
+    const share = shareOf(step, file.key, open.ownerKey);
+    countShare(share, open.access, open.deny, -1);
+    countShare(file.row, open.access, open.deny, -1);
+    saveShare(step, file.key, open.ownerKey, share);
+    step.rows.unlink(keys.fileOpens(file.key), id, open.no);
+    leaveLists(step, keys.open(id), open);
+    step.rows.del('open', id);
+    rememberEnd(step, id, open, reason);
+    record(step, {
+      kind: 'closed',
+      openId: id,
+      sessionId: open.sessionId,
+      fileKey: file.key,
+      exportName: open.exportName,
+      path: open.path,
+      reason,
+    });
+  }
+}
+
+export const openKind: LockKind<OpenRow> = {
+  name: 'open',
+  letter: keys.letters.open,
+  breaks: true,
+  load: (step, id) => step.rows.get('open', id),
+  asks: (row) => openAsks(row.toAccess ?? row.access, row.toDeny ?? row.deny),
+  admit: admitOpen,
+  mayFree: () => true,
+  whyNot: (step, file, waiter) =>
+    opensRefusing(step, file, waiter, 1).length > 0 ? 'share_denied' : undefined,
+  isLost: () => undefined,
+  withdraw: (step, _file, id, row) => {
+    withdrawOpen(step, id, row);
+  },
+  lapse: () => undefined,
+  named: (id) => ({ openId: id }),
+  detached: (id) => ({ openId: id }),
+  onlyWaits: (row) => row.state === 'waiting',
+  blocker: (id, row) => openBlocker(id, row),
+  view: (_step, id, row) => lockOfOpen(id, row),
+  counted: 'opens',
+  end: endOpen,
+};

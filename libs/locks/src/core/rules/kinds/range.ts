@@ -1,0 +1,135 @@
+import type { Blocker, FileRef, LockView } from '../../io';
+import * as keys from '../../keys';
+import type { Reason } from '../../reasons';
+import type { RangeRow } from '../../rows';
+import { record, type Step } from '../../step';
+import { noteGrant, type File } from '../file';
+import {
+  dropRow,
+  overlap,
+  ownsInTheWay,
+  rangesInTheWay,
+  sameOwner,
+  sameSpace,
+  takeRange,
+  typesConflict,
+  unlockRow,
+} from '../range-tree';
+import { dropWaiter, dequeue, type LockKind, type OwnSpace, type Waiter } from './kind';
+
+/** Locks on ranges of bytes and on whole files: POSIX, OFD, flock. They meet each other only. */
+
+export function rangeBlocker(id: string, range: RangeRow): Blocker {
+  return {
+    id,
+    kind: range.class,
+    sessionId: range.sessionId,
+    owner: range.owner,
+    pid: range.pid,
+    type: range.type,
+    state: range.state,
+    startHi: range.startHi,
+    startLo: range.startLo,
+    endHi: range.endHi,
+    endLo: range.endLo,
+  };
+}
+
+function lockOfRange(id: string, range: RangeRow): LockView {
+  return {
+    id,
+    no: range.no,
+    kind: range.class,
+    sessionId: range.sessionId,
+    owner: range.owner,
+    exportName: range.exportName,
+    path: range.path,
+    fileId: range.fileId,
+    inode: range.inode,
+    pid: range.pid,
+    type: range.type,
+    waits: range.state === 'waiting' ? range.type : undefined,
+    state: range.state,
+    startHi: range.startHi,
+    startLo: range.startLo,
+    endHi: range.endHi,
+    endLo: range.endLo,
+  };
+}
+
+/** A range lock that waited has its turn: the row of the wait goes, the lock takes its id. */
+function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
+  const { id, row } = waiter;
+  if (rangesInTheWay(step, file, row, 1).length > 0) return false;
+  dequeue(step, file, waiter);
+  dropRow(step, id, row);
+  const ref: FileRef = {
+    fileKey: file.key,
+    exportName: row.exportName,
+    path: row.path,
+    fileId: row.fileId,
+    inode: row.inode,
+  };
+  const { owner, ownerKey, clientKey, sessionId, pid } = row;
+  const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref };
+  // What is split off was there before and keeps its own place; the pieces of this one never meet an id of another.
+  const rangeId = takeRange(step, file, taker, row, id, row.splitId);
+  noteGrant(step, file, ownerKey);
+  record(step, {
+    kind: 'locked',
+    waitId: id,
+    rangeId,
+    sessionId,
+    owner,
+    fileKey: file.key,
+    exportName: row.exportName,
+    path: row.path,
+    type: row.type,
+    turn: true,
+  });
+  return true;
+}
+
+/** Unlocks a range, or ends a wait for one. The caller brings the file in line. */
+function endRange(step: Step, file: File | undefined, id: string, range: RangeRow, reason: Reason): void {
+  if (file === undefined) return;
+  if (range.state === 'waiting') dropWaiter(step, file, { kind: rangeKind, id, row: range }, reason);
+  else unlockRow(step, file, id, range);
+}
+
+const space: OwnSpace<RangeRow> = {
+  meets: (a, b) =>
+    sameSpace(a.class, b.class) &&
+    !sameOwner(a, b) &&
+    overlap(a, b) &&
+    typesConflict(b.class, a.type, b.type),
+  ownerHas: (step, file, earlier, { ownerKey, class: kind }) =>
+    ownsInTheWay(step, file, { ownerKey, class: kind }, earlier),
+  inTheWay: rangesInTheWay,
+};
+
+export const rangeKind: LockKind<RangeRow> = {
+  name: 'range',
+  letter: keys.letters.range,
+  breaks: false,
+  own: space,
+  load: (step, id) => step.rows.get('range', id),
+  asks: () => [],
+  admit: admitRange,
+  // A read lock where a write lock was.
+  mayFree: (row) => row.type === 'read',
+  whyNot: (step, file, { row }) =>
+    rangesInTheWay(step, file, row, 1).length > 0 ? 'range_conflict' : undefined,
+  isLost: () => undefined,
+  withdraw: (step, _file, id, row) => {
+    dropRow(step, id, row);
+  },
+  lapse: () => undefined,
+  named: (id) => ({ waitId: id }),
+  detached: (id) => ({ rangeId: id }),
+  onlyWaits: (row) => row.state === 'waiting',
+  blocker: (id, row) => rangeBlocker(id, row),
+  view: (_step, id, row) => lockOfRange(id, row),
+  counted: 'ranges',
+  end: endRange,
+};

@@ -1,0 +1,34 @@
+import * as keys from '../../keys';
+import type { Step } from '../../step';
+import { changeKind } from './change';
+import type { LockKind, Waiter } from './kind';
+import { leaseKind } from './lease';
+import { openKind } from './open';
+import { rangeKind } from './range';
+
+/** Every class of locks there is. A new one is a file beside this one, a letter in keys.ts, and a line here. */
+export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind];
+
+/** What a member of a list is a row of, if it is a lock. */
+export function kindOf(step: Step, member: string): LockKind | undefined {
+  const letter = step.rows.letter(member);
+  for (const kind of lockKinds) if (kind.letter === letter) return kind;
+  return undefined;
+}
+
+/** The lock behind a member of a list; in a queue, the waiter. */
+export function lockOf(step: Step, member: string): Waiter | undefined {
+  const kind = kindOf(step, member);
+  const id = keys.idOf(step.rows, member);
+  const row = kind?.load(step, id);
+  return kind === undefined || row === undefined ? undefined : { kind, id, row };
+}
+
+/** The lock with this id, of whatever kind. */
+export function lockById(step: Step, id: string): Waiter | undefined {
+  for (const kind of lockKinds) {
+    const row = kind.load(step, id);
+    if (row !== undefined) return { kind, id, row };
+  }
+  return undefined;
+}
