@@ -140,6 +140,9 @@ export const letters: { readonly [K in RequestKind]: string } = {
 export function member(letter: string, id: string): string {
   return letter + ':' + id;
 }
+export function letterOf(rows: Rows, of: string): string {
+  return rows.letter(of);
+}
 export function lease(id: string): string {
   return member(letters.lease, id);
 }

@@ -186,26 +186,24 @@ end
 function ____exports.rangeNodes(fileKey, space)
     return ("n:" .. spaceOf(space)) .. fileKey
 end
+____exports.letters = {lease = "l", open = "o", range = "r", change = "c"}
+function ____exports.member(letter, id)
+    return (letter .. ":") .. id
+end
+function ____exports.letterOf(rows, of)
+    return rows:letter(of)
+end
 function ____exports.lease(id)
-    return "l:" .. id
+    return ____exports.member(____exports.letters.lease, id)
 end
 function ____exports.open(id)
-    return "o:" .. id
+    return ____exports.member(____exports.letters.open, id)
 end
 function ____exports.range(id)
-    return "r:" .. id
+    return ____exports.member(____exports.letters.range, id)
 end
 function ____exports.change(id)
-    return "c:" .. id
-end
-function ____exports.request(kind, id)
-    if kind == "lease" then
-        return ____exports.lease(id)
-    end
-    if kind == "open" then
-        return ____exports.open(id)
-    end
-    return kind == "range" and ____exports.range(id) or ____exports.change(id)
+    return ____exports.member(____exports.letters.change, id)
 end
 function ____exports.session(id)
     return "s:" .. id
@@ -226,10 +224,10 @@ function ____exports.operation(id)
     return "g:" .. id
 end
 local rowMembers = {
-    l = "lease",
-    o = "open",
-    r = "range",
-    c = "change",
+    [____exports.letters.lease] = "lease",
+    [____exports.letters.open] = "open",
+    [____exports.letters.range] = "range",
+    [____exports.letters.change] = "change",
     s = "session",
     f = "file",
     u = "subscription",
@@ -2498,6 +2496,335 @@ function ____exports.exportFor(step, ref, request, rows)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.kinds.kind"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local setDue = ____step.setDue
+function ____exports.memberOf(____bindingPattern0)
+    local id
+    local kind
+    kind = ____bindingPattern0.kind
+    id = ____bindingPattern0.id
+    return keys.member(kind.letter, id)
+end
+function ____exports.dequeue(step, file, waiter)
+    local ____waiter_0 = waiter
+    local row = ____waiter_0.row
+    if row.waitNo == 0 then
+        return
+    end
+    local member = ____exports.memberOf(waiter)
+    step.rows:unlink(
+        keys.queue(file.key),
+        member,
+        row.waitNo
+    )
+    step.rows:unlink(
+        keys.ownerWaits(row.ownerKey),
+        member,
+        row.waitNo
+    )
+    row.waitNo = 0
+    row.spared = nil
+    local ____file_row_1, ____waiting_2 = file.row, "waiting"
+    ____file_row_1[____waiting_2] = ____file_row_1[____waiting_2] - 1
+    if waiter.kind.breaks then
+        local ____file_row_3, ____breakers_4 = file.row, "breakers"
+        ____file_row_3[____breakers_4] = ____file_row_3[____breakers_4] - 1
+    end
+    setDue(step, member, row, 0)
+end
+function ____exports.dropWaiter(step, file, waiter, reason, cycle)
+    local ____waiter_5 = waiter
+    local kind = ____waiter_5.kind
+    local id = ____waiter_5.id
+    local row = ____waiter_5.row
+    local ____kind_named_result_6 = kind.named(id)
+    local openId = ____kind_named_result_6.openId
+    local leaseId = ____kind_named_result_6.leaseId
+    local waitId = ____kind_named_result_6.waitId
+    record(step, {
+        kind = "dropped",
+        openId = openId,
+        leaseId = leaseId,
+        waitId = waitId,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        reason = reason,
+        cycle = cycle
+    })
+    ____exports.dequeue(step, file, waiter)
+    kind.withdraw(step, file, id, row)
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.way"] = function(...)
+local ____exports = {}
+local isHeld, minds, ownMinded
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
+local startBreak = ____break.startBreak
+local voidPending = ____break.voidPending
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local clashOf = ____conflict.clashOf
+local fenceBlocks = ____conflict.fenceBlocks
+local holdBlocks = ____conflict.holdBlocks
+local leaseAsk = ____conflict.leaseAsk
+local openAsks = ____conflict.openAsks
+local voidsPending = ____conflict.voidsPending
+local ____file = require("libs.locks.src.core.rules.file")
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____matrix = require("libs.locks.src.core.rules.matrix")
+local ownRefuses = ____matrix.ownRefuses
+local verdict = ____matrix.verdict
+function ____exports.wouldRefuse(earlier, later)
+    for ____, held in ipairs(earlier) do
+        for ____, wanted in ipairs(later) do
+            if isHeld(held) and verdict(held, wanted) == "refused" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function isHeld(wanted)
+    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
+end
+function minds(waiter, asks, open)
+    local has = openAsks(open.access, open.deny)
+    local ____waiter_row_0 = waiter.row
+    local ownerKey = ____waiter_row_0.ownerKey
+    local clientKey = ____waiter_row_0.clientKey
+    if open.ownerKey == ownerKey then
+        return ownMinded(has, asks)
+    end
+    if ownerKey == clientKey and open.clientKey == clientKey then
+        return false
+    end
+    return ____exports.wouldRefuse(has, asks)
+end
+function ownMinded(has, asks)
+    for ____, wanted in ipairs(asks) do
+        for ____, held in ipairs(has) do
+            if wanted == ownRefuses.wanted and held == ownRefuses.held then
+                return true
+            end
+        end
+    end
+    return false
+end
+function ____exports.mindsLease(waiter, lease)
+    for ____, wanted in ipairs(waiter.kind.asks(waiter.row)) do
+        if verdict(
+            leaseAsk(lease.type, lease.delegation),
+            wanted
+        ) ~= "beside" then
+            return true
+        end
+    end
+    return false
+end
+local opensLooked = 1024
+local opensPage = 16
+function ____exports.opensRefusing(step, file, waiter, max)
+    local found = {}
+    local asks = waiter.kind.asks(waiter.row)
+    if #asks == 0 or file.row.opens == 0 then
+        return found
+    end
+    local after = 0
+    do
+        local looked = 0
+        while looked < opensLooked do
+            local page = step.rows:page(
+                keys.fileOpens(file.key),
+                after,
+                endOfList,
+                opensPage
+            )
+            for ____, entry in ipairs(page) do
+                do
+                    local __continue17
+                    repeat
+                        after = entry.score
+                        local row = step.rows:get("open", entry.member)
+                        if row == nil or not minds(waiter, asks, row) then
+                            __continue17 = true
+                            break
+                        end
+                        found[#found + 1] = {id = entry.member, row = row}
+                        if #found == max then
+                            return found
+                        end
+                        __continue17 = true
+                    until true
+                    if not __continue17 then
+                        break
+                    end
+                end
+            end
+            if #page < opensPage then
+                return found
+            end
+            looked = looked + opensPage
+        end
+    end
+    return found
+end
+function ____exports.clearWay(step, file, waiter, cause)
+    local ____file_1 = file
+    local row = ____file_1.row
+    local asks = waiter.kind.asks(waiter.row)
+    local own = ownHold(step, file, waiter.row)
+    local clash = clashOf(
+        row,
+        shareOf(step, file.key, waiter.row.ownerKey),
+        own,
+        asks
+    )
+    if clash.refused then
+        return false
+    end
+    local target = clash.target
+    if target ~= nil then
+        local exempt = own == nil and waiter.row.ownerKey or own.ownerKey
+        startBreak(
+            step,
+            file,
+            target,
+            cause,
+            exempt,
+            0,
+            clash.delegations
+        )
+    end
+    if voidsPending(row, own, asks) then
+        voidPending(step, file, "open_conflict")
+    end
+    return target == nil and not holdBlocks(row, asks) and not fenceBlocks(row, asks)
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.change"] = function(...)
+local ____exports = {}
+local forgetChange
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveLists = ____file.leaveLists
+local ____way = require("libs.locks.src.core.rules.way")
+local clearWay = ____way.clearWay
+local opensRefusing = ____way.opensRefusing
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+function forgetChange(step, id, change)
+    if change.no == 0 then
+        return
+    end
+    leaveLists(
+        step,
+        keys.change(id),
+        change
+    )
+    step.rows:del("change", id)
+end
+local function lockOfChange(id, change)
+    return {
+        id = id,
+        no = change.no,
+        kind = "change",
+        sessionId = change.sessionId,
+        owner = change.owner,
+        exportName = change.exportName,
+        path = change.path,
+        fileId = change.fileId,
+        inode = change.inode,
+        pid = change.pid,
+        type = change.kind,
+        waits = change.kind,
+        state = "waiting"
+    }
+end
+local function admitChange(step, file, waiter, turn)
+    if not clearWay(step, file, waiter, "change") then
+        return false
+    end
+    local ____waiter_0 = waiter
+    local id = ____waiter_0.id
+    local row = ____waiter_0.row
+    if row.quietMs > 0 then
+        file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
+    end
+    dequeue(step, file, waiter)
+    forgetChange(step, id, row)
+    record(step, {
+        kind = "changed",
+        waitId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        what = row.kind,
+        turn = turn
+    })
+    return true
+end
+____exports.changeKind = {
+    name = "change",
+    letter = keys.letters.change,
+    breaks = true,
+    load = function(step, id) return step.rows:get("change", id) end,
+    asks = function(row) return {row.kind} end,
+    admit = admitChange,
+    mayFree = function() return true end,
+    whyNot = function(step, file, waiter) return #opensRefusing(step, file, waiter, 1) > 0 and "share_denied" or nil end,
+    isLost = function() return nil end,
+    withdraw = function(step, _file, id, row)
+        forgetChange(step, id, row)
+    end,
+    lapse = function() return nil end,
+    named = function(id) return {waitId = id} end,
+    detached = function() return nil end,
+    onlyWaits = function() return true end,
+    blocker = function(id, ____bindingPattern0)
+        local ____type
+        local pid
+        local owner
+        local sessionId
+        sessionId = ____bindingPattern0.sessionId
+        owner = ____bindingPattern0.owner
+        pid = ____bindingPattern0.pid
+        ____type = ____bindingPattern0.kind
+        return {
+            id = id,
+            kind = "change",
+            sessionId = sessionId,
+            owner = owner,
+            pid = pid,
+            type = ____type,
+            state = "waiting"
+        }
+    end,
+    view = function(_step, id, row) return lockOfChange(id, row) end,
+    ["end"] = function(step, file, id, row, reason)
+        if file ~= nil then
+            dropWaiter(step, file, {kind = ____exports.changeKind, id = id, row = row}, reason)
+        end
+    end
+}
+return ____exports
+ end,
 ["libs.locks.src.core.rules.grant"] = function(...)
 local ____exports = {}
 local leaseOfSession, opensOfSession, ownSearched
@@ -2671,6 +2998,387 @@ function ____exports.enterLease(step, id, lease)
         lease.fileKey
     )
     step.rows:put("lease", id, lease)
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.lease"] = function(...)
+local ____exports = {}
+local stopWaiting
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local mintToken = ____step.mintToken
+local setDue = ____step.setDue
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local isBreaking = ____break.isBreaking
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local liveType = ____conflict.liveType
+local rank = ____conflict.rank
+local ____file = require("libs.locks.src.core.rules.file")
+local countLease = ____file.countLease
+local countRevoked = ____file.countRevoked
+local finishLease = ____file.finishLease
+local forgetLease = ____file.forgetLease
+local isRevoked = ____file.isRevoked
+local leaveSession = ____file.leaveSession
+local needsFence = ____file.needsFence
+local ____grant = require("libs.locks.src.core.rules.grant")
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+local ____hold = require("libs.locks.src.core.rules.hold")
+local unintend = ____hold.unintend
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+function stopWaiting(step, file, id, lease)
+    if lease.waitNo == 0 then
+        return
+    end
+    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease})
+    lease.waitType = nil
+end
+function ____exports.stateOf(file, lease)
+    if lease.state == "active" then
+        if isRevoked(file, lease) then
+            return file ~= nil and file.fence and "fencing" or "revoked"
+        end
+        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
+    end
+    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
+        return "fencing"
+    end
+    return lease.state
+end
+function ____exports.leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    local exp = step.rows:get("export", lease.exportName)
+    local state = ____exports.stateOf(file, lease)
+    local live = state == "active" or state == "breaking"
+    return {
+        leaseId = id,
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileKey = lease.fileKey,
+        fileId = lease.fileId,
+        ownerKey = lease.ownerKey,
+        grantNo = lease.grantNo,
+        type = (live or state == "fencing") and lease.type or "none",
+        delegation = lease.delegation,
+        pendingType = lease.pendingType,
+        waitType = lease.waitType,
+        state = state,
+        token = lease.token,
+        seqid = lease.seqid,
+        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
+        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
+    }
+end
+function ____exports.leaseBlocker(id, lease, file)
+    return {
+        id = id,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        pid = lease.pid,
+        type = lease.pendingType or lease.type,
+        state = ____exports.stateOf(file, lease)
+    }
+end
+local function lockOfLease(step, id, lease)
+    local view = ____exports.leaseView(step, id, lease)
+    local file = step.rows:get("file", lease.fileKey)
+    return {
+        id = id,
+        no = lease.no,
+        kind = lease.delegation and "delegation" or "lease",
+        sessionId = lease.sessionId,
+        owner = lease.owner,
+        exportName = lease.exportName,
+        path = lease.path,
+        fileId = lease.fileId,
+        inode = file == nil and lease.inode or file.inode,
+        pid = lease.pid,
+        type = view.type,
+        pendingType = view.pendingType,
+        waits = lease.waitType,
+        state = view.state,
+        token = lease.token,
+        backed = view.backed,
+        ["break"] = view["break"]
+    }
+end
+function ____exports.tellRevoked(step, file, id, lease)
+    if not isRevoked(file.row, lease) then
+        return false
+    end
+    stopWaiting(step, file, id, lease)
+    if lease.state == "active" then
+        finishLease(
+            step,
+            id,
+            lease,
+            "revoked",
+            file.row.clearCause or "deadline"
+        )
+    end
+    return true
+end
+function ____exports.letGo(step, file, id, lease, cause)
+    if ____exports.tellRevoked(step, file, id, lease) then
+        return
+    end
+    stopWaiting(step, file, id, lease)
+    unintend(step, file, id, lease)
+    if lease.state == "active" then
+        countLease(file.row, id, lease, -1)
+    end
+    finishLease(
+        step,
+        id,
+        lease,
+        "released",
+        cause
+    )
+end
+function ____exports.loseLease(step, file, id, lease, cause)
+    local ____file_2 = file
+    local row = ____file_2.row
+    if ____exports.tellRevoked(step, file, id, lease) then
+        return
+    end
+    stopWaiting(step, file, id, lease)
+    unintend(step, file, id, lease)
+    if lease.state == "active" then
+        countLease(row, id, lease, -1)
+        countRevoked(step, file.exp, 1)
+        row.maxToken = mintToken(step)
+        if needsFence(file) and rank(row.mayHave) > rank(liveType(row)) then
+            row.fence = true
+            lease.fenced = true
+        end
+        if cause == "expired" and file.exp.lockDelayMs > 0 then
+            row.lockDelayUntil = math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs)
+        end
+    end
+    finishLease(
+        step,
+        id,
+        lease,
+        "revoked",
+        cause
+    )
+end
+function ____exports.forgetFinished(step, id, lease)
+    if lease.due == 0 then
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
+    end
+    forgetLease(step, id, lease)
+end
+local function endLease(step, file, id, lease, reason)
+    local withSession = reason == "session_ended" or reason == "session_expired"
+    local live = lease.state == "active" or lease.state == "pending"
+    if lease.waitNo ~= 0 and file ~= nil and (withSession or not live) then
+        dropWaiter(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, reason)
+    end
+    local left = step.rows:get("lease", id)
+    if left == nil then
+        return
+    end
+    if file == nil or not live then
+        if left.state == "allocated" or left.due == 0 then
+            leaveSession(
+                step,
+                left.sessionId,
+                keys.lease(id),
+                left.no
+            )
+        end
+        forgetLease(step, id, left)
+        return
+    end
+    if reason == "session_ended" then
+        ____exports.letGo(
+            step,
+            file,
+            id,
+            left,
+            reason
+        )
+    else
+        ____exports.loseLease(
+            step,
+            file,
+            id,
+            left,
+            reason == "session_expired" and "expired" or reason
+        )
+    end
+    local ____withSession_3
+    if withSession then
+        ____withSession_3 = step.rows:get("lease", id)
+    else
+        ____withSession_3 = nil
+    end
+    local after = ____withSession_3
+    if after ~= nil and after.state == "revoked" and after.due == 0 then
+        ____exports.forgetFinished(step, id, after)
+    end
+end
+local function admitLease(step, file, waiter, turn)
+    local ____waiter_4 = waiter
+    local id = ____waiter_4.id
+    local row = ____waiter_4.row
+    local ____type = row.waitType or "read"
+    if whyNotNow(
+        step,
+        file,
+        id,
+        row,
+        ____type
+    ) ~= nil then
+        return false
+    end
+    dequeue(step, file, waiter)
+    row.waitType = nil
+    take(
+        step,
+        file,
+        id,
+        row,
+        ____type,
+        turn
+    )
+    return true
+end
+local function withdrawLease(step, id, lease)
+    lease.waitType = nil
+    if lease.state ~= "allocated" then
+        step.rows:put("lease", id, lease)
+    elseif lease.once then
+        leaveSession(
+            step,
+            lease.sessionId,
+            keys.lease(id),
+            lease.no
+        )
+        forgetLease(step, id, lease)
+    else
+        setDue(
+            step,
+            keys.lease(id),
+            lease,
+            step.now + step.meta.limits.unusedMs
+        )
+        step.rows:put("lease", id, lease)
+    end
+end
+____exports.leaseKind = {
+    name = "lease",
+    letter = keys.letters.lease,
+    breaks = false,
+    load = function(step, id) return step.rows:get("lease", id) end,
+    asks = function(row) return {leaseAsk(row.waitType or "read", row.delegation)} end,
+    admit = admitLease,
+    mayFree = function() return false end,
+    whyNot = function(step, file, ____bindingPattern0)
+        local row
+        local id
+        id = ____bindingPattern0.id
+        row = ____bindingPattern0.row
+        local ____opt_5 = whyNotNow(
+            step,
+            file,
+            id,
+            row,
+            row.waitType or "read"
+        )
+        return ____opt_5 and ____opt_5.reason
+    end,
+    isLost = function(file, row) return isRevoked(file.row, row) and "lease_revoked" or nil end,
+    withdraw = function(step, _file, id, row)
+        withdrawLease(step, id, row)
+    end,
+    lapse = function(step, id, row)
+        if row.state == "allocated" then
+            leaveSession(
+                step,
+                row.sessionId,
+                keys.lease(id),
+                row.no
+            )
+        end
+        forgetLease(step, id, row)
+    end,
+    named = function(id) return {leaseId = id} end,
+    detached = function() return nil end,
+    onlyWaits = function(row) return row.waitNo ~= 0 and row.state == "allocated" end,
+    blocker = function(id, row, file) return ____exports.leaseBlocker(id, row, file.row) end,
+    view = lockOfLease,
+    ["end"] = endLease
+}
+return ____exports
+ end,
+["libs.locks.src.core.rules.ended"] = function(...)
+local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local endedMax = 256
+function ____exports.rememberEnd(step, id, open, how)
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    local session = rows:get("session", open.sessionId)
+    if open.body == nil or (session and session.state) ~= "live" then
+        return
+    end
+    local list = keys.sessionEnded(open.sessionId)
+    local before = rows:get("ended", id)
+    local count = session.ended or 0
+    if before ~= nil then
+        rows:unlink(list, id, before.no)
+    else
+        count = count + 1
+    end
+    local no = nextSeq(step)
+    rows:link(list, id, no)
+    rows:put("ended", id, {no = no, body = open.body, how = how})
+    if count > endedMax then
+        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
+            rows:unlink(list, oldest.member, oldest.score)
+            rows:del("ended", oldest.member)
+        end
+        count = endedMax
+    end
+    session.ended = count
+    rows:put("session", open.sessionId, session)
+end
+function ____exports.refusalOfEnded(step, id, body)
+    local ended = step.rows:get("ended", id)
+    if ended == nil then
+        return nil
+    end
+    if ended.body ~= body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {refused = {reason = "open_closed", ended = ended.how}}
+end
+function ____exports.forgetEnds(step, sessionId)
+    local list = keys.sessionEnded(sessionId)
+    for ____, each in ipairs(step.rows:page(list, 0, endOfList, endedMax)) do
+        step.rows:unlink(list, each.member, each.score)
+        step.rows:del("ended", each.member)
+    end
 end
 return ____exports
  end,
@@ -3004,6 +3712,178 @@ function ____exports.endWants(step, file)
         signal(step, file, entry.member)
     end
 end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.open"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local openAsks = ____conflict.openAsks
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local countShare = ____file.countShare
+local leaveLists = ____file.leaveLists
+local noteGrant = ____file.noteGrant
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____offer = require("libs.locks.src.core.rules.offer")
+local offerWith = ____offer.offerWith
+local ____way = require("libs.locks.src.core.rules.way")
+local clearWay = ____way.clearWay
+local opensRefusing = ____way.opensRefusing
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+function ____exports.openBlocker(id, open)
+    return {
+        id = id,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        state = open.state
+    }
+end
+local function lockOfOpen(id, open)
+    local waits = open.waitNo ~= 0
+    return {
+        id = id,
+        no = open.no,
+        kind = "open",
+        sessionId = open.sessionId,
+        owner = open.owner,
+        exportName = open.exportName,
+        path = open.path,
+        fileId = open.fileId,
+        inode = open.inode,
+        pid = open.pid,
+        type = open.access,
+        deny = open.deny,
+        waits = waits and (open.toAccess or open.access) or nil,
+        state = open.state
+    }
+end
+local function admitOpen(step, file, waiter, turn)
+    if not clearWay(step, file, waiter, "open") then
+        return false
+    end
+    local ____waiter_0 = waiter
+    local id = ____waiter_0.id
+    local row = ____waiter_0.row
+    local share = shareOf(step, file.key, row.ownerKey)
+    dequeue(step, file, waiter)
+    if row.state == "open" then
+        countShare(share, row.access, row.deny, -1)
+        countShare(file.row, row.access, row.deny, -1)
+    else
+        step.rows:link(
+            keys.fileOpens(file.key),
+            id,
+            row.no
+        )
+    end
+    row.access = row.toAccess or row.access
+    row.deny = row.toDeny or row.deny
+    row.toAccess = nil
+    row.toDeny = nil
+    row.state = "open"
+    row.seqid = row.seqid + 1
+    countShare(share, row.access, row.deny, 1)
+    countShare(file.row, row.access, row.deny, 1)
+    saveShare(step, file.key, row.ownerKey, share)
+    step.rows:put("open", id, row)
+    offerWith(step, file, id, row)
+    noteGrant(step, file, row.ownerKey)
+    record(step, {
+        kind = "opened",
+        openId = id,
+        sessionId = row.sessionId,
+        owner = row.owner,
+        fileKey = file.key,
+        exportName = row.exportName,
+        path = row.path,
+        access = row.access,
+        turn = turn
+    })
+    return true
+end
+local function withdrawOpen(step, id, open)
+    if open.state == "waiting" then
+        leaveLists(
+            step,
+            keys.open(id),
+            open
+        )
+        step.rows:del("open", id)
+        return
+    end
+    open.toAccess = nil
+    open.toDeny = nil
+    step.rows:put("open", id, open)
+end
+function ____exports.endOpen(step, file, id, open, reason)
+    if file == nil then
+        return
+    end
+    local waiter = {kind = ____exports.openKind, id = id, row = open}
+    if open.state == "waiting" then
+        dropWaiter(step, file, waiter, reason == "holder" and "cancelled" or reason)
+    else
+        dequeue(step, file, waiter)
+        local share = shareOf(step, file.key, open.ownerKey)
+        countShare(share, open.access, open.deny, -1)
+        countShare(file.row, open.access, open.deny, -1)
+        saveShare(step, file.key, open.ownerKey, share)
+        step.rows:unlink(
+            keys.fileOpens(file.key),
+            id,
+            open.no
+        )
+        leaveLists(
+            step,
+            keys.open(id),
+            open
+        )
+        step.rows:del("open", id)
+        rememberEnd(step, id, open, reason)
+        record(step, {
+            kind = "closed",
+            openId = id,
+            sessionId = open.sessionId,
+            fileKey = file.key,
+            exportName = open.exportName,
+            path = open.path,
+            reason = reason
+        })
+    end
+end
+____exports.openKind = {
+    name = "open",
+    letter = keys.letters.open,
+    breaks = true,
+    load = function(step, id) return step.rows:get("open", id) end,
+    asks = function(row) return openAsks(row.toAccess or row.access, row.toDeny or row.deny) end,
+    admit = admitOpen,
+    mayFree = function() return true end,
+    whyNot = function(step, file, waiter) return #opensRefusing(step, file, waiter, 1) > 0 and "share_denied" or nil end,
+    isLost = function() return nil end,
+    withdraw = function(step, _file, id, row)
+        withdrawOpen(step, id, row)
+    end,
+    lapse = function() return nil end,
+    named = function(id) return {openId = id} end,
+    detached = function(id) return {openId = id} end,
+    onlyWaits = function(row) return row.state == "waiting" end,
+    blocker = function(id, row) return ____exports.openBlocker(id, row) end,
+    view = function(_step, id, row) return lockOfOpen(id, row) end,
+    counted = "opens",
+    ["end"] = ____exports.endOpen
+}
 return ____exports
  end,
 ["libs.locks.src.core.rules.range-tree"] = function(...)
@@ -3597,43 +4477,13 @@ function ____exports.unlockRow(step, file, id, row)
 end
 return ____exports
  end,
-["libs.locks.src.core.rules.queue"] = function(...)
+["libs.locks.src.core.rules.kinds.range"] = function(...)
 local ____exports = {}
-local breaks, wouldRefuse, isHeld, waitsForOwner, meet, sparedBehind, minds, ownMinded, admitChange, admitRange, walkQueue, mayFree
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
 local record = ____step.record
-local setDue = ____step.setDue
-local ____break = require("libs.locks.src.core.rules.break")
-local voidPending = ____break.voidPending
-local startBreak = ____break.startBreak
-local ____conflict = require("libs.locks.src.core.rules.conflict")
-local clashOf = ____conflict.clashOf
-local fenceBlocks = ____conflict.fenceBlocks
-local holdBlocks = ____conflict.holdBlocks
-local leaseAsk = ____conflict.leaseAsk
-local openAsks = ____conflict.openAsks
-local voidsPending = ____conflict.voidsPending
 local ____file = require("libs.locks.src.core.rules.file")
-local countShare = ____file.countShare
-local forgetLease = ____file.forgetLease
-local isRevoked = ____file.isRevoked
-local leaveLists = ____file.leaveLists
-local leaveSession = ____file.leaveSession
 local noteGrant = ____file.noteGrant
-local ownHold = ____file.ownHold
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
-local ____grant = require("libs.locks.src.core.rules.grant")
-local take = ____grant.take
-local whyNotNow = ____grant.whyNotNow
-local ____matrix = require("libs.locks.src.core.rules.matrix")
-local ownRefuses = ____matrix.ownRefuses
-local verdict = ____matrix.verdict
-local ____offer = require("libs.locks.src.core.rules.offer")
-local offerWith = ____offer.offerWith
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local dropRow = ____range_2Dtree.dropRow
 local overlap = ____range_2Dtree.overlap
@@ -3643,370 +4493,54 @@ local sameOwner = ____range_2Dtree.sameOwner
 local sameSpace = ____range_2Dtree.sameSpace
 local takeRange = ____range_2Dtree.takeRange
 local typesConflict = ____range_2Dtree.typesConflict
-function ____exports.waiterOf(step, member)
-    local id = keys.idOf(step.rows, member)
-    local kind = keys.rowMember(step.rows, member)
-    if kind == "open" then
-        local row = step.rows:get("open", id)
-        local ____temp_0
-        if row == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {kind = "open", id = id, row = row}
-        end
-        return ____temp_0
-    end
-    if kind == "lease" then
-        local row = step.rows:get("lease", id)
-        local ____temp_1
-        if row == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = {kind = "lease", id = id, row = row}
-        end
-        return ____temp_1
-    end
-    if kind == "range" then
-        local row = step.rows:get("range", id)
-        local ____temp_2
-        if row == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = {kind = "range", id = id, row = row}
-        end
-        return ____temp_2
-    end
-    local row = step.rows:get("change", id)
-    local ____temp_3
-    if row == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = {kind = "change", id = id, row = row}
-    end
-    return ____temp_3
+local unlockRow = ____range_2Dtree.unlockRow
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local dequeue = ____kind.dequeue
+function ____exports.rangeBlocker(id, range)
+    return {
+        id = id,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        pid = range.pid,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
 end
-function breaks(waiter)
-    return waiter.kind == "open" or waiter.kind == "change"
+local function lockOfRange(id, range)
+    return {
+        id = id,
+        no = range.no,
+        kind = range.class,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        inode = range.inode,
+        pid = range.pid,
+        type = range.type,
+        waits = range.state == "waiting" and range.type or nil,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
 end
-function ____exports.dequeue(step, file, waiter)
-    local ____waiter_9 = waiter
-    local row = ____waiter_9.row
-    if row.waitNo == 0 then
-        return
-    end
-    local member = keys.request(waiter.kind, waiter.id)
-    step.rows:unlink(
-        keys.queue(file.key),
-        member,
-        row.waitNo
-    )
-    step.rows:unlink(
-        keys.ownerWaits(row.ownerKey),
-        member,
-        row.waitNo
-    )
-    row.waitNo = 0
-    row.spared = nil
-    local ____file_row_10, ____waiting_11 = file.row, "waiting"
-    ____file_row_10[____waiting_11] = ____file_row_10[____waiting_11] - 1
-    if breaks(waiter) then
-        local ____file_row_12, ____breakers_13 = file.row, "breakers"
-        ____file_row_12[____breakers_13] = ____file_row_12[____breakers_13] - 1
-    end
-    setDue(step, member, row, 0)
-end
-function ____exports.asksOf(waiter)
-    if waiter.kind == "open" then
-        return openAsks(waiter.row.toAccess or waiter.row.access, waiter.row.toDeny or waiter.row.deny)
-    end
-    if waiter.kind == "change" then
-        return {waiter.row.kind}
-    end
-    if waiter.kind == "lease" then
-        return {leaseAsk(waiter.row.waitType or "read", waiter.row.delegation)}
-    end
-    return {}
-end
-function wouldRefuse(earlier, later)
-    for ____, held in ipairs(earlier) do
-        for ____, wanted in ipairs(later) do
-            if isHeld(held) and verdict(held, wanted) == "refused" then
-                return true
-            end
-        end
-    end
-    return false
-end
-function isHeld(wanted)
-    return wanted ~= "truncate" and wanted ~= "unlink" and wanted ~= "rename" and wanted ~= "link" and wanted ~= "setattr" and wanted ~= "entries"
-end
-function waitsForOwner(step, file, waiter, later)
-    if waiter.kind == "range" then
-        if later.kind ~= "range" then
-            return false
-        end
-        return ownsInTheWay(step, file, {ownerKey = later.row.ownerKey, class = later.row.class}, waiter.row)
-    end
-    local share = shareOf(step, file.key, later.row.ownerKey)
-    local has = {}
-    if share.readOpens > 0 then
-        has[#has + 1] = "openRead"
-    end
-    if share.writeOpens > 0 then
-        has[#has + 1] = "openWrite"
-    end
-    if share.denyReads > 0 then
-        has[#has + 1] = "denyRead"
-    end
-    if share.denyWrites > 0 then
-        has[#has + 1] = "denyWrite"
-    end
-    local own = ownHold(step, file, later.row)
-    if own ~= nil and own.state == "active" then
-        has[#has + 1] = leaseAsk(own.type, own.delegation)
-    end
-    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
-        for ____, held in ipairs(has) do
-            if verdict(held, wanted) ~= "beside" then
-                return true
-            end
-        end
-    end
-    return false
-end
-function meet(earlier, later)
-    if earlier.kind == "range" or later.kind == "range" then
-        if earlier.kind ~= "range" or later.kind ~= "range" then
-            return false
-        end
-        local a = earlier.row
-        local b = later.row
-        if not sameSpace(a.class, b.class) or sameOwner(a, b) or not overlap(a, b) then
-            return false
-        end
-        return typesConflict(b.class, a.type, b.type)
-    end
-    return earlier.row.ownerKey ~= later.row.ownerKey and wouldRefuse(
-        ____exports.asksOf(earlier),
-        ____exports.asksOf(later)
-    )
-end
-function ____exports.waitsBehind(step, file, earlier, later)
-    if not meet(earlier, later) then
+local function admitRange(step, file, waiter)
+    local ____waiter_0 = waiter
+    local id = ____waiter_0.id
+    local row = ____waiter_0.row
+    if #rangesInTheWay(step, file, row, 1) > 0 then
         return false
     end
-    for ____, no in ipairs(later.row.spared or ({})) do
-        if no == earlier.row.waitNo then
-            return false
-        end
-    end
-    return not waitsForOwner(step, file, earlier, later)
-end
-function sparedBehind(step, file, later)
-    local spared = {}
-    if file.row.waiting == 0 then
-        return nil
-    end
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(file.key),
-        0,
-        endOfList,
-        file.row.waiting
-    )) do
-        do
-            local __continue48
-            repeat
-                local earlier = ____exports.waiterOf(step, entry.member)
-                if earlier == nil or not meet(earlier, later) then
-                    __continue48 = true
-                    break
-                end
-                if waitsForOwner(step, file, earlier, later) then
-                    spared[#spared + 1] = earlier.row.waitNo
-                end
-                __continue48 = true
-            until true
-            if not __continue48 then
-                break
-            end
-        end
-    end
-    return #spared > 0 and spared or nil
-end
-function minds(waiter, asks, open)
-    local has = openAsks(open.access, open.deny)
-    local ____waiter_row_14 = waiter.row
-    local ownerKey = ____waiter_row_14.ownerKey
-    local clientKey = ____waiter_row_14.clientKey
-    if open.ownerKey == ownerKey then
-        return waiter.kind == "lease" and ownMinded(has, asks)
-    end
-    if ownerKey == clientKey and open.clientKey == clientKey then
-        return false
-    end
-    return wouldRefuse(has, asks)
-end
-function ownMinded(has, asks)
-    for ____, wanted in ipairs(asks) do
-        for ____, held in ipairs(has) do
-            if wanted == ownRefuses.wanted and held == ownRefuses.held then
-                return true
-            end
-        end
-    end
-    return false
-end
-function ____exports.clearWay(step, file, waiter)
-    local ____file_15 = file
-    local row = ____file_15.row
-    local asks = ____exports.asksOf(waiter)
-    local own = ownHold(step, file, waiter.row)
-    local clash = clashOf(
-        row,
-        shareOf(step, file.key, waiter.row.ownerKey),
-        own,
-        asks
-    )
-    if clash.refused then
-        return false
-    end
-    local target = clash.target
-    if target ~= nil then
-        local cause = waiter.kind == "change" and "change" or "open"
-        local exempt = own == nil and waiter.row.ownerKey or own.ownerKey
-        startBreak(
-            step,
-            file,
-            target,
-            cause,
-            exempt,
-            0,
-            clash.delegations
-        )
-    end
-    if voidsPending(row, own, asks) then
-        voidPending(step, file, "open_conflict")
-    end
-    return target == nil and not holdBlocks(row, asks) and not fenceBlocks(row, asks)
-end
-function ____exports.admit(step, file, waiter, turn)
-    if waiter.kind == "open" then
-        if not ____exports.clearWay(step, file, waiter) then
-            return false
-        end
-        ____exports.admitOpen(step, file, waiter, turn)
-        return true
-    end
-    if waiter.kind == "change" then
-        if not ____exports.clearWay(step, file, waiter) then
-            return false
-        end
-        admitChange(step, file, waiter, turn)
-        return true
-    end
-    if waiter.kind == "range" then
-        if #rangesInTheWay(step, file, waiter.row, 1) > 0 then
-            return false
-        end
-        admitRange(step, file, waiter.id, waiter.row)
-        return true
-    end
-    local ____type = waiter.row.waitType or "read"
-    if whyNotNow(
-        step,
-        file,
-        waiter.id,
-        waiter.row,
-        ____type
-    ) ~= nil then
-        return false
-    end
-    ____exports.dequeue(step, file, waiter)
-    waiter.row.waitType = nil
-    take(
-        step,
-        file,
-        waiter.id,
-        waiter.row,
-        ____type,
-        turn
-    )
-    return true
-end
-function ____exports.admitOpen(step, file, waiter, turn)
-    local ____waiter_16 = waiter
-    local id = ____waiter_16.id
-    local row = ____waiter_16.row
-    local share = shareOf(step, file.key, row.ownerKey)
-    ____exports.dequeue(step, file, waiter)
-    if row.state == "open" then
-        countShare(share, row.access, row.deny, -1)
-        countShare(file.row, row.access, row.deny, -1)
-    else
-        step.rows:link(
-            keys.fileOpens(file.key),
-            id,
-            row.no
-        )
-    end
-    row.access = row.toAccess or row.access
-    row.deny = row.toDeny or row.deny
-    row.toAccess = nil
-    row.toDeny = nil
-    row.state = "open"
-    row.seqid = row.seqid + 1
-    countShare(share, row.access, row.deny, 1)
-    countShare(file.row, row.access, row.deny, 1)
-    saveShare(step, file.key, row.ownerKey, share)
-    step.rows:put("open", id, row)
-    offerWith(step, file, id, row)
-    noteGrant(step, file, row.ownerKey)
-    record(step, {
-        kind = "opened",
-        openId = id,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        access = row.access,
-        turn = turn
-    })
-end
-function admitChange(step, file, waiter, turn)
-    local ____waiter_17 = waiter
-    local id = ____waiter_17.id
-    local row = ____waiter_17.row
-    if row.quietMs > 0 then
-        file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
-    end
-    ____exports.forgetChange(step, file, waiter)
-    record(step, {
-        kind = "changed",
-        waitId = id,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        what = row.kind,
-        turn = turn
-    })
-end
-function ____exports.forgetChange(step, file, waiter)
-    ____exports.dequeue(step, file, waiter)
-    if waiter.row.no == 0 then
-        return
-    end
-    leaveLists(
-        step,
-        keys.change(waiter.id),
-        waiter.row
-    )
-    step.rows:del("change", waiter.id)
-end
-function admitRange(step, file, id, row)
-    ____exports.dequeue(step, file, {kind = "range", id = id, row = row})
+    dequeue(step, file, waiter)
     dropRow(step, id, row)
     local ref = {
         fileKey = file.key,
@@ -4015,12 +4549,12 @@ function admitRange(step, file, id, row)
         fileId = row.fileId,
         inode = row.inode
     }
-    local ____row_18 = row
-    local owner = ____row_18.owner
-    local ownerKey = ____row_18.ownerKey
-    local clientKey = ____row_18.clientKey
-    local sessionId = ____row_18.sessionId
-    local pid = ____row_18.pid
+    local ____row_1 = row
+    local owner = ____row_1.owner
+    local ownerKey = ____row_1.ownerKey
+    local clientKey = ____row_1.clientKey
+    local sessionId = ____row_1.sessionId
+    local pid = ____row_1.pid
     local taker = {
         owner = owner,
         ownerKey = ownerKey,
@@ -4050,10 +4584,213 @@ function admitRange(step, file, id, row)
         type = row.type,
         turn = true
     })
+    return true
+end
+local function endRange(step, file, id, range, reason)
+    if file == nil then
+        return
+    end
+    if range.state == "waiting" then
+        dropWaiter(step, file, {kind = ____exports.rangeKind, id = id, row = range}, reason)
+    else
+        unlockRow(step, file, id, range)
+    end
+end
+local space = {
+    meets = function(a, b) return sameSpace(a.class, b.class) and not sameOwner(a, b) and overlap(a, b) and typesConflict(b.class, a.type, b.type) end,
+    ownerHas = function(step, file, earlier, ____bindingPattern0)
+        local kind
+        local ownerKey
+        ownerKey = ____bindingPattern0.ownerKey
+        kind = ____bindingPattern0.class
+        return ownsInTheWay(step, file, {ownerKey = ownerKey, class = kind}, earlier)
+    end,
+    inTheWay = rangesInTheWay
+}
+____exports.rangeKind = {
+    name = "range",
+    letter = keys.letters.range,
+    breaks = false,
+    own = space,
+    load = function(step, id) return step.rows:get("range", id) end,
+    asks = function() return {} end,
+    admit = admitRange,
+    mayFree = function(row) return row.type == "read" end,
+    whyNot = function(step, file, ____bindingPattern0)
+        local row
+        row = ____bindingPattern0.row
+        return #rangesInTheWay(step, file, row, 1) > 0 and "range_conflict" or nil
+    end,
+    isLost = function() return nil end,
+    withdraw = function(step, _file, id, row)
+        dropRow(step, id, row)
+    end,
+    lapse = function() return nil end,
+    named = function(id) return {waitId = id} end,
+    detached = function(id) return {rangeId = id} end,
+    onlyWaits = function(row) return row.state == "waiting" end,
+    blocker = function(id, row) return ____exports.rangeBlocker(id, row) end,
+    view = function(_step, id, row) return lockOfRange(id, row) end,
+    counted = "ranges",
+    ["end"] = endRange
+}
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.table"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____change = require("libs.locks.src.core.rules.kinds.change")
+local changeKind = ____change.changeKind
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseKind = ____lease.leaseKind
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local openKind = ____open.openKind
+local ____range = require("libs.locks.src.core.rules.kinds.range")
+local rangeKind = ____range.rangeKind
+____exports.lockKinds = {leaseKind, openKind, rangeKind, changeKind}
+function ____exports.kindOf(step, member)
+    local letter = keys.letterOf(step.rows, member)
+    for ____, kind in ipairs(____exports.lockKinds) do
+        if kind.letter == letter then
+            return kind
+        end
+    end
+    return nil
+end
+function ____exports.lockOf(step, member)
+    local kind = ____exports.kindOf(step, member)
+    local id = keys.idOf(step.rows, member)
+    local row = kind and kind.load(step, id)
+    local ____temp_2
+    if kind == nil or row == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {kind = kind, id = id, row = row}
+    end
+    return ____temp_2
+end
+function ____exports.lockById(step, id)
+    for ____, kind in ipairs(____exports.lockKinds) do
+        local row = kind.load(step, id)
+        if row ~= nil then
+            return {kind = kind, id = id, row = row}
+        end
+    end
+    return nil
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.queue"] = function(...)
+local ____exports = {}
+local waitsForOwner, meet, sparedBehind, walkQueue
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local setDue = ____step.setDue
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local leaseAsk = ____conflict.leaseAsk
+local ____file = require("libs.locks.src.core.rules.file")
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local memberOf = ____kind.memberOf
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
+local ____matrix = require("libs.locks.src.core.rules.matrix")
+local verdict = ____matrix.verdict
+local ____way = require("libs.locks.src.core.rules.way")
+local wouldRefuse = ____way.wouldRefuse
+function waitsForOwner(step, file, waiter, later)
+    local ____waiter_kind_5 = waiter.kind
+    local space = ____waiter_kind_5.own
+    if space ~= nil then
+        return waiter.kind == later.kind and space.ownerHas(step, file, waiter.row, later.row)
+    end
+    local share = shareOf(step, file.key, later.row.ownerKey)
+    local has = {}
+    if share.readOpens > 0 then
+        has[#has + 1] = "openRead"
+    end
+    if share.writeOpens > 0 then
+        has[#has + 1] = "openWrite"
+    end
+    if share.denyReads > 0 then
+        has[#has + 1] = "denyRead"
+    end
+    if share.denyWrites > 0 then
+        has[#has + 1] = "denyWrite"
+    end
+    local own = ownHold(step, file, later.row)
+    if own ~= nil and own.state == "active" then
+        has[#has + 1] = leaseAsk(own.type, own.delegation)
+    end
+    for ____, wanted in ipairs(waiter.kind.asks(waiter.row)) do
+        for ____, held in ipairs(has) do
+            if verdict(held, wanted) ~= "beside" then
+                return true
+            end
+        end
+    end
+    return false
+end
+function meet(earlier, later)
+    local ____earlier_kind_6 = earlier.kind
+    local space = ____earlier_kind_6.own
+    if space ~= nil or later.kind.own ~= nil then
+        return space ~= nil and earlier.kind == later.kind and space.meets(earlier.row, later.row)
+    end
+    return earlier.row.ownerKey ~= later.row.ownerKey and wouldRefuse(
+        earlier.kind.asks(earlier.row),
+        later.kind.asks(later.row)
+    )
+end
+function ____exports.waitsBehind(step, file, earlier, later)
+    if not meet(earlier, later) then
+        return false
+    end
+    for ____, no in ipairs(later.row.spared or ({})) do
+        if no == earlier.row.waitNo then
+            return false
+        end
+    end
+    return not waitsForOwner(step, file, earlier, later)
+end
+function sparedBehind(step, file, later)
+    local spared = {}
+    if file.row.waiting == 0 then
+        return nil
+    end
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        do
+            local __continue26
+            repeat
+                local earlier = lockOf(step, entry.member)
+                if earlier == nil or not meet(earlier, later) then
+                    __continue26 = true
+                    break
+                end
+                if waitsForOwner(step, file, earlier, later) then
+                    spared[#spared + 1] = earlier.row.waitNo
+                end
+                __continue26 = true
+            until true
+            if not __continue26 then
+                break
+            end
+        end
+    end
+    return #spared > 0 and spared or nil
 end
 function walkQueue(step, file)
-    local ____file_19 = file
-    local row = ____file_19.row
+    local ____file_7 = file
+    local row = ____file_7.row
     local freed = false
     local still = {}
     for ____, entry in ipairs(step.rows:page(
@@ -4063,16 +4800,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue102
+            local __continue38
             repeat
-                local waiter = ____exports.waiterOf(step, entry.member)
+                local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue102 = true
+                    __continue38 = true
                     break
                 end
-                if waiter.kind == "lease" and isRevoked(row, waiter.row) then
-                    ____exports.dropWaiter(step, file, waiter, "lease_revoked")
-                    __continue102 = true
+                local lost = waiter.kind.isLost(file, waiter.row)
+                if lost ~= nil then
+                    dropWaiter(step, file, waiter, lost)
+                    __continue38 = true
                     break
                 end
                 local behind = false
@@ -4081,98 +4819,28 @@ function walkQueue(step, file)
                         behind = true
                     end
                 end
-                local frees = mayFree(waiter)
-                if behind or not ____exports.admit(step, file, waiter, true) then
+                local frees = waiter.kind.mayFree(waiter.row)
+                if behind or not waiter.kind.admit(step, file, waiter, true) then
                     still[#still + 1] = waiter
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue102 = true
+                __continue38 = true
             until true
-            if not __continue102 then
+            if not __continue38 then
                 break
             end
         end
     end
     return freed
 end
-function mayFree(waiter)
-    local ____temp_20
-    if waiter.kind == "range" then
-        ____temp_20 = waiter.row.type == "read"
-    else
-        ____temp_20 = breaks(waiter)
-    end
-    return ____temp_20
-end
-function ____exports.dropWaiter(step, file, waiter, reason, cycle)
-    local ____waiter_21 = waiter
-    local id = ____waiter_21.id
-    local row = ____waiter_21.row
-    record(step, {
-        kind = "dropped",
-        openId = waiter.kind == "open" and id or nil,
-        leaseId = waiter.kind == "lease" and id or nil,
-        waitId = (waiter.kind == "range" or waiter.kind == "change") and id or nil,
-        sessionId = row.sessionId,
-        owner = row.owner,
-        fileKey = file.key,
-        exportName = row.exportName,
-        path = row.path,
-        reason = reason,
-        cycle = cycle
-    })
-    if waiter.kind == "change" then
-        ____exports.forgetChange(step, file, waiter)
-        return
-    end
-    ____exports.dequeue(step, file, waiter)
-    if waiter.kind == "range" then
-        dropRow(step, id, waiter.row)
-    elseif waiter.kind == "open" then
-        if waiter.row.state == "waiting" then
-            leaveLists(
-                step,
-                keys.open(id),
-                waiter.row
-            )
-            step.rows:del("open", id)
-            return
-        end
-        waiter.row.toAccess = nil
-        waiter.row.toDeny = nil
-        step.rows:put("open", id, waiter.row)
-    else
-        local lease = waiter.row
-        lease.waitType = nil
-        if lease.state ~= "allocated" then
-            step.rows:put("lease", id, lease)
-        elseif lease.once then
-            leaveSession(
-                step,
-                lease.sessionId,
-                keys.lease(id),
-                lease.no
-            )
-            forgetLease(step, id, lease)
-        else
-            setDue(
-                step,
-                keys.lease(id),
-                lease,
-                step.now + step.meta.limits.unusedMs
-            )
-            step.rows:put("lease", id, lease)
-        end
-    end
-end
 function ____exports.hasRoom(step, file)
     return file.row.waiting < step.meta.limits.queueMax
 end
 function ____exports.enqueue(step, file, waiter, waitMs)
-    local ____waiter_4 = waiter
-    local row = ____waiter_4.row
-    local member = keys.request(waiter.kind, waiter.id)
+    local ____waiter_0 = waiter
+    local row = ____waiter_0.row
+    local member = memberOf(waiter)
     row.spared = sparedBehind(step, file, waiter)
     row.waitNo = nextSeq(step)
     step.rows:link(
@@ -4185,11 +4853,11 @@ function ____exports.enqueue(step, file, waiter, waitMs)
         member,
         row.waitNo
     )
-    local ____file_row_5, ____waiting_6 = file.row, "waiting"
-    ____file_row_5[____waiting_6] = ____file_row_5[____waiting_6] + 1
-    if breaks(waiter) then
-        local ____file_row_7, ____breakers_8 = file.row, "breakers"
-        ____file_row_7[____breakers_8] = ____file_row_7[____breakers_8] + 1
+    local ____file_row_1, ____waiting_2 = file.row, "waiting"
+    ____file_row_1[____waiting_2] = ____file_row_1[____waiting_2] + 1
+    if waiter.kind.breaks then
+        local ____file_row_3, ____breakers_4 = file.row, "breakers"
+        ____file_row_3[____breakers_4] = ____file_row_3[____breakers_4] + 1
     end
     setDue(step, member, row, step.now + waitMs)
 end
@@ -4204,70 +4872,12 @@ function ____exports.aheadOf(step, file, later)
         before,
         file.row.waiting
     )) do
-        local earlier = ____exports.waiterOf(step, entry.member)
+        local earlier = lockOf(step, entry.member)
         if earlier ~= nil and ____exports.waitsBehind(step, file, earlier, later) then
             return earlier
         end
     end
     return nil
-end
-function ____exports.mindsLease(waiter, lease)
-    for ____, wanted in ipairs(____exports.asksOf(waiter)) do
-        if verdict(
-            leaseAsk(lease.type, lease.delegation),
-            wanted
-        ) ~= "beside" then
-            return true
-        end
-    end
-    return false
-end
-local opensLooked = 1024
-local opensPage = 16
-function ____exports.opensRefusing(step, file, waiter, max)
-    local found = {}
-    local asks = ____exports.asksOf(waiter)
-    if #asks == 0 or file.row.opens == 0 then
-        return found
-    end
-    local after = 0
-    do
-        local looked = 0
-        while looked < opensLooked do
-            local page = step.rows:page(
-                keys.fileOpens(file.key),
-                after,
-                endOfList,
-                opensPage
-            )
-            for ____, entry in ipairs(page) do
-                do
-                    local __continue65
-                    repeat
-                        after = entry.score
-                        local row = step.rows:get("open", entry.member)
-                        if row == nil or not minds(waiter, asks, row) then
-                            __continue65 = true
-                            break
-                        end
-                        found[#found + 1] = {id = entry.member, row = row}
-                        if #found == max then
-                            return found
-                        end
-                        __continue65 = true
-                    until true
-                    if not __continue65 then
-                        break
-                    end
-                end
-            end
-            if #page < opensPage then
-                return found
-            end
-            looked = looked + opensPage
-        end
-    end
-    return found
 end
 function ____exports.serveQueue(step, file)
     while file.row.waiting > 0 and walkQueue(step, file) do
@@ -4277,7 +4887,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, cyclist, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
+local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, memberOfCycle, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -4290,14 +4900,15 @@ local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
 local ____matrix = require("libs.locks.src.core.rules.matrix")
 local verdict = ____matrix.verdict
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
+local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
-local asksOf = ____queue.asksOf
-local dropWaiter = ____queue.dropWaiter
-local opensRefusing = ____queue.opensRefusing
-local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local ____way = require("libs.locks.src.core.rules.way")
+local opensRefusing = ____way.opensRefusing
 function findCycle(step, settled, file, waiter)
     local search = {asked = {}, queues = {}, ownerOf = {}, left = lookedMax}
     local next = {{waiter = waiter, file = file, length = 1}}
@@ -4323,7 +4934,7 @@ function findCycle(step, settled, file, waiter)
                         endOfList,
                         waitsOfOne
                     )) do
-                        local its = waiterOf(step, entry.member)
+                        local its = lockOf(step, entry.member)
                         local ____temp_0
                         if its == nil then
                             ____temp_0 = nil
@@ -4356,13 +4967,13 @@ function pathTo(____bindingPattern0)
     waiter = ____bindingPattern0.waiter
     from = ____bindingPattern0.from
     local path = from == nil and ({}) or pathTo(from)
-    path[#path + 1] = cyclist(waiter)
+    path[#path + 1] = memberOfCycle(waiter)
     return path
 end
 function breakFrom(step, settled, member, others)
     do
         while true do
-            local waiter = waiterOf(step, member)
+            local waiter = lockOf(step, member)
             if waiter == nil or waiter.row.waitNo == 0 then
                 return
             end
@@ -4407,15 +5018,11 @@ end
 function youngestOf(step, cycle)
     local youngest
     for ____, ____value in ipairs(cycle) do
-        local kind = ____value.kind
         local id = ____value.id
         do
             local __continue28
             repeat
-                local waiter = waiterOf(
-                    step,
-                    keys.request(kind, id)
-                )
+                local waiter = lockById(step, id)
                 if waiter == nil then
                     __continue28 = true
                     break
@@ -4451,7 +5058,7 @@ function from(cycle, id)
     end
     return told
 end
-function cyclist(____bindingPattern0)
+function memberOfCycle(____bindingPattern0)
     local row
     local kind
     local id
@@ -4460,7 +5067,7 @@ function cyclist(____bindingPattern0)
     row = ____bindingPattern0.row
     return {
         id = id,
-        kind = kind,
+        kind = kind.name,
         sessionId = row.sessionId,
         owner = row.owner,
         exportName = row.exportName,
@@ -4469,8 +5076,11 @@ function cyclist(____bindingPattern0)
 end
 function ownersInTheWay(step, file, waiter, search)
     local owners = {}
-    if waiter.kind == "range" then
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, search.left)) do
+    local ____waiter_kind_4 = waiter.kind
+    local space = ____waiter_kind_4.own
+    local breaks = ____waiter_kind_4.breaks
+    if space ~= nil then
+        for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, search.left)) do
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
@@ -4479,7 +5089,7 @@ function ownersInTheWay(step, file, waiter, search)
             local row = ____value.row
             owners[#owners + 1] = row.ownerKey
         end
-        if waiter.kind == "lease" then
+        if not breaks then
             addLeases(
                 step,
                 file,
@@ -4515,7 +5125,7 @@ function ownersInTheWay(step, file, waiter, search)
                     break
                 end
                 search.left = search.left - 1
-                local earlier = waiterOf(step, entry.member)
+                local earlier = lockOf(step, entry.member)
                 if earlier == nil then
                     __continue49 = true
                     break
@@ -4535,7 +5145,7 @@ function ownersInTheWay(step, file, waiter, search)
     return owners
 end
 function addLeases(step, file, waiter, max, owners)
-    local asks = asksOf(waiter)
+    local asks = waiter.kind.asks(waiter.row)
     local running = file.row.breaking
     for ____, entry in ipairs(step.rows:page(
         keys.grants(file.key),
@@ -4747,62 +5357,6 @@ function ____exports.noteGone(step, epoch)
     meta.gone = gone
     step.changed = true
     return true
-end
-return ____exports
- end,
-["libs.locks.src.core.rules.ended"] = function(...)
-local ____exports = {}
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local endedMax = 256
-function ____exports.rememberEnd(step, id, open, how)
-    local ____step_0 = step
-    local rows = ____step_0.rows
-    local session = rows:get("session", open.sessionId)
-    if open.body == nil or (session and session.state) ~= "live" then
-        return
-    end
-    local list = keys.sessionEnded(open.sessionId)
-    local before = rows:get("ended", id)
-    local count = session.ended or 0
-    if before ~= nil then
-        rows:unlink(list, id, before.no)
-    else
-        count = count + 1
-    end
-    local no = nextSeq(step)
-    rows:link(list, id, no)
-    rows:put("ended", id, {no = no, body = open.body, how = how})
-    if count > endedMax then
-        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
-            rows:unlink(list, oldest.member, oldest.score)
-            rows:del("ended", oldest.member)
-        end
-        count = endedMax
-    end
-    session.ended = count
-    rows:put("session", open.sessionId, session)
-end
-function ____exports.refusalOfEnded(step, id, body)
-    local ended = step.rows:get("ended", id)
-    if ended == nil then
-        return nil
-    end
-    if ended.body ~= body then
-        return refuse("id_reused_with_other_body")
-    end
-    return {refused = {reason = "open_closed", ended = ended.how}}
-end
-function ____exports.forgetEnds(step, sessionId)
-    local list = keys.sessionEnded(sessionId)
-    for ____, each in ipairs(step.rows:page(list, 0, endOfList, endedMax)) do
-        step.rows:unlink(list, each.member, each.score)
-        step.rows:del("ended", each.member)
-    end
 end
 return ____exports
  end,
@@ -5227,1934 +5781,41 @@ function ____exports.fileBind(step, input)
 end
 return ____exports
  end,
-["libs.locks.src.core.rules.refusal"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local ____break = require("libs.locks.src.core.rules.break")
-local breakView = ____break.breakView
-local isBreaking = ____break.isBreaking
-local ____file = require("libs.locks.src.core.rules.file")
-local isRevoked = ____file.isRevoked
-local ownHold = ____file.ownHold
-local shareOf = ____file.shareOf
-local ____grant = require("libs.locks.src.core.rules.grant")
-local whyNotNow = ____grant.whyNotNow
-local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
-local mindsLease = ____queue.mindsLease
-local opensRefusing = ____queue.opensRefusing
-local waiterOf = ____queue.waiterOf
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local rangesInTheWay = ____range_2Dtree.rangesInTheWay
-function ____exports.stateOf(file, lease)
-    if lease.state == "active" then
-        if isRevoked(file, lease) then
-            return file ~= nil and file.fence and "fencing" or "revoked"
-        end
-        return file ~= nil and isBreaking(file, lease) and "breaking" or "active"
-    end
-    if lease.state == "revoked" and lease.fenced and file ~= nil and file.fence then
-        return "fencing"
-    end
-    return lease.state
-end
-function ____exports.leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    local exp = step.rows:get("export", lease.exportName)
-    local state = ____exports.stateOf(file, lease)
-    local live = state == "active" or state == "breaking"
-    return {
-        leaseId = id,
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileKey = lease.fileKey,
-        fileId = lease.fileId,
-        ownerKey = lease.ownerKey,
-        grantNo = lease.grantNo,
-        type = (live or state == "fencing") and lease.type or "none",
-        delegation = lease.delegation,
-        pendingType = lease.pendingType,
-        waitType = lease.waitType,
-        state = state,
-        token = lease.token,
-        seqid = lease.seqid,
-        backed = live and exp ~= nil and not exp["local"] and exp.state == "up" and (file and file.unbound) == nil,
-        ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
-    }
-end
-local blockersMax = 4
-function ____exports.leaseBlocker(id, lease, file)
-    return {
-        id = id,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        pid = lease.pid,
-        type = lease.pendingType or lease.type,
-        state = ____exports.stateOf(file, lease)
-    }
-end
-local function openBlocker(id, open)
-    return {
-        id = id,
-        kind = "open",
-        sessionId = open.sessionId,
-        owner = open.owner,
-        pid = open.pid,
-        type = open.access,
-        deny = open.deny,
-        state = open.state
-    }
-end
-function ____exports.rangeBlocker(id, range)
-    return {
-        id = id,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        pid = range.pid,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-local function waiterBlocker(waiter, file)
-    local ____waiter_2 = waiter
-    local id = ____waiter_2.id
-    local row = ____waiter_2.row
-    if waiter.kind == "range" then
-        return ____exports.rangeBlocker(id, waiter.row)
-    end
-    if waiter.kind == "open" then
-        return openBlocker(id, waiter.row)
-    end
-    if waiter.kind == "lease" then
-        return ____exports.leaseBlocker(id, waiter.row, file)
-    end
-    return {
-        id = id,
-        kind = "change",
-        sessionId = row.sessionId,
-        owner = row.owner,
-        pid = row.pid,
-        type = waiter.row.kind,
-        state = "waiting"
-    }
-end
-local function opensInTheWay(step, file, waiter, max)
-    local found = {}
-    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
-        local id = ____value.id
-        local row = ____value.row
-        found[#found + 1] = openBlocker(id, row)
-    end
-    return found
-end
-local function leasesInTheWay(step, file, waiter, list, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page(list, 0, endOfList, 4 * blockersMax)) do
-        do
-            local __continue18
-            repeat
-                if #found >= max then
-                    break
-                end
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
-                    __continue18 = true
-                    break
-                end
-                if lease.ownerKey == waiter.row.clientKey then
-                    __continue18 = true
-                    break
-                end
-                if waiter.kind ~= "lease" and not mindsLease(waiter, lease) then
-                    __continue18 = true
-                    break
-                end
-                found[#found + 1] = ____exports.leaseBlocker(entry.member, lease, file.row)
-                __continue18 = true
-            until true
-            if not __continue18 then
-                break
-            end
-        end
-    end
-    return found
-end
-local function breakersQueued(step, file, max)
-    local found = {}
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(file.key),
-        0,
-        endOfList,
-        file.row.waiting
-    )) do
-        local ____temp_3
-        if #found < max then
-            ____temp_3 = waiterOf(step, entry.member)
-        else
-            ____temp_3 = nil
-        end
-        local waiter = ____temp_3
-        if waiter ~= nil and (waiter.kind == "open" or waiter.kind == "change") then
-            found[#found + 1] = waiterBlocker(waiter, file.row)
-        end
-    end
-    return found
-end
-local function blockerCount(step, file, waiter, reason)
-    local ____file_4 = file
-    local row = ____file_4.row
-    if reason == "breaker_queued" then
-        return row.breakers
-    end
-    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
-        return 0
-    end
-    local share = shareOf(step, file.key, waiter.row.ownerKey)
-    if reason == "open_conflict" then
-        if waiter.kind == "lease" and waiter.row.waitType == "read" then
-            return row.writeOpens
-        end
-        return row.opens - share.opens
-    end
-    local own = ownHold(step, file, waiter.row)
-    local live = row.reads + (row.writer == nil and 0 or 1)
-    return live - (own ~= nil and own.state == "active" and 1 or 0)
-end
-local function blockersFor(step, file, waiter, reason)
-    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
-        return {}
-    end
-    if reason == "open_conflict" or reason == "share_denied" then
-        return opensInTheWay(step, file, waiter, blockersMax)
-    end
-    if reason == "breaker_queued" then
-        return breakersQueued(step, file, blockersMax)
-    end
-    if reason == "range_conflict" and waiter.kind == "range" then
-        local found = {}
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, blockersMax)) do
-            local id = ____value.id
-            local row = ____value.row
-            found[#found + 1] = ____exports.rangeBlocker(id, row)
-        end
-        return found
-    end
-    if reason == "queued" then
-        local ahead = aheadOf(step, file, waiter)
-        return ahead == nil and ({}) or ({waiterBlocker(ahead, file.row)})
-    end
-    local found = leasesInTheWay(
-        step,
-        file,
-        waiter,
-        keys.grants(file.key),
-        blockersMax
-    )
-    if reason == "lease_conflict" and #found == 0 then
-        return leasesInTheWay(
-            step,
-            file,
-            waiter,
-            keys.intents(file.key),
-            blockersMax
-        )
-    end
-    return found
-end
-local placeMsMax = 60000
-local function placeAfterMs(step, file)
-    for ____, entry in ipairs(step.rows:page(
-        keys.queue(file.key),
-        0,
-        endOfList,
-        1
-    )) do
-        local first = waiterOf(step, entry.member)
-        if first ~= nil then
-            return math.min(
-                placeMsMax,
-                math.max(1, first.row.due - step.now)
-            )
-        end
-    end
-    return 1
-end
-function ____exports.explain(step, file, waiter, reason)
-    local ____file_5 = file
-    local row = ____file_5.row
-    local refusal = {reason = reason}
-    local found = blockersFor(step, file, waiter, reason)
-    if #found > 0 then
-        refusal.blockers = found
-        refusal.blockerCount = math.max(
-            #found,
-            blockerCount(step, file, waiter, reason)
-        )
-    end
-    if reason == "queue_full" then
-        refusal.retryAfterMs = placeAfterMs(step, file)
-    end
-    if waiter.kind == "range" then
-        return {refused = refusal}
-    end
-    if row.breaking ~= nil then
-        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
-        local ____refusal_break_6 = refusal["break"]
-        local remainingMs = ____refusal_break_6.remainingMs
-        if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
-            refusal.retryAfterMs = remainingMs
-        end
-    elseif reason ~= "queue_full" and row.lockDelayUntil > step.now then
-        refusal.retryAfterMs = row.lockDelayUntil - step.now
-    end
-    return {refused = refusal}
-end
-function ____exports.reasonFor(step, file, waiter)
-    if waiter.kind == "range" then
-        return #rangesInTheWay(step, file, waiter.row, 1) > 0 and "range_conflict" or "queued"
-    end
-    if waiter.kind == "lease" then
-        local ____not = whyNotNow(
-            step,
-            file,
-            waiter.id,
-            waiter.row,
-            waiter.row.waitType or "read"
-        )
-        return ____not == nil and "queued" or ____not.reason
-    end
-    if #opensRefusing(step, file, waiter, 1) > 0 then
-        return "share_denied"
-    end
-    if aheadOf(step, file, waiter) ~= nil then
-        return "queued"
-    end
-    return file.row.breaking ~= nil and "break_started" or "fencing"
-end
-return ____exports
- end,
-["libs.locks.src.core.verbs.change"] = function(...)
-local ____exports = {}
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local exportFor = ____admission.exportFor
-local gate = ____admission.gate
-local pidOf = ____admission.pidOf
-local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.rules.file")
-local enterFile = ____file.enterFile
-local enterLists = ____file.enterLists
-local loadFile = ____file.loadFile
-local ____queue = require("libs.locks.src.core.rules.queue")
-local admit = ____queue.admit
-local aheadOf = ____queue.aheadOf
-local dropWaiter = ____queue.dropWaiter
-local enqueue = ____queue.enqueue
-local hasRoom = ____queue.hasRoom
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local explain = ____refusal.explain
-local reasonFor = ____refusal.reasonFor
-local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
-local settleFile = ____settle.settleFile
-function ____exports.endChange(step, id, change, reason)
-    local file = loadFile(step, change.fileKey)
-    if file == nil then
-        return
-    end
-    dropWaiter(step, file, {kind = "change", id = id, row = change}, reason)
-    settleFile(step, file)
-end
-local function changeView(id, change)
-    return {
-        changeId = id,
-        sessionId = change.sessionId,
-        owner = change.owner,
-        exportName = change.exportName,
-        path = change.path,
-        fileId = change.fileId,
-        fileKey = change.fileKey,
-        kind = change.kind
-    }
-end
-function ____exports.fileChange(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local known = step.rows:get("change", input.changeId)
-    if known ~= nil then
-        if known.body ~= input.body then
-            return refuse("id_reused_with_other_body")
-        end
-        return {
-            change = changeView(input.changeId, known),
-            waiting = true
-        }
-    end
-    local ref = input.file
-    local ____exportFor_result_0 = exportFor(step, ref, input, 1)
-    local exp = ____exportFor_result_0.exp
-    local away = ____exportFor_result_0.refused
-    if exp == nil then
-        return away
-    end
-    local file = enterFile(step, ref, exp)
-    bringUp(step, file)
-    local change = {
-        no = 0,
-        sessionId = input.sessionId,
-        owner = input.owner,
-        ownerKey = input.ownerKey,
-        clientKey = input.clientKey,
-        fileKey = file.key,
-        exportName = ref.exportName,
-        path = ref.path,
-        fileId = ref.fileId,
-        inode = ref.inode,
-        pid = pidOf(step, input.sessionId),
-        kind = input.kind,
-        quietMs = input.quietMs,
-        waitNo = 0,
-        due = 0,
-        body = input.body
-    }
-    local id = input.changeId
-    local waiter = {kind = "change", id = id, row = change}
-    local view = changeView(id, change)
-    if aheadOf(step, file, waiter) == nil and admit(step, file, waiter, false) then
-        settleFile(step, file)
-        return {change = view, waiting = false}
-    end
-    local reason = reasonFor(step, file, waiter)
-    if input.waitMs == 0 or not hasRoom(step, file) then
-        local verdict = explain(step, file, waiter, input.waitMs == 0 and reason or "queue_full")
-        settleFile(step, file)
-        return verdict
-    end
-    local cycle = cycleOf(step, file, waiter)
-    if cycle ~= nil then
-        settleFile(step, file)
-        return {refused = {reason = "deadlock", cycle = cycle}}
-    end
-    change.no = enterLists(
-        step,
-        keys.change(id),
-        change.sessionId,
-        file.key
-    )
-    enqueue(step, file, waiter, input.waitMs)
-    step.rows:put("change", id, change)
-    settleFile(step, file)
-    return {
-        change = view,
-        waiting = step.rows:get("change", id) ~= nil
-    }
-end
-function ____exports.changeCancel(step, input)
-    local change = step.rows:get("change", input.changeId)
-    if change == nil then
-        return {cancelled = false}
-    end
-    local refused = gate(step, change.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    ____exports.endChange(step, input.changeId, change, "cancelled")
-    return {cancelled = true}
-end
-return ____exports
- end,
-["libs.locks.src.core.verbs.lease"] = function(...)
-local ____exports = {}
-local enter, refusal, tellRevoked, stopWaiting, isUnset, resolvedAgain, decideSet, refresh
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local claim = ____admission.claim
-local exportFor = ____admission.exportFor
-local gate = ____admission.gate
-local inGrace = ____admission.inGrace
-local pidOf = ____admission.pidOf
-local roomFor = ____admission.roomFor
-local turnedAway = ____admission.turnedAway
-local ____break = require("libs.locks.src.core.rules.break")
-local breakView = ____break.breakView
-local downgrade = ____break.downgrade
-local ____conflict = require("libs.locks.src.core.rules.conflict")
-local liveType = ____conflict.liveType
-local rank = ____conflict.rank
-local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.rules.file")
-local countLease = ____file.countLease
-local countRevoked = ____file.countRevoked
-local enterFile = ____file.enterFile
-local finishLease = ____file.finishLease
-local forgetLease = ____file.forgetLease
-local isRevoked = ____file.isRevoked
-local leaveSession = ____file.leaveSession
-local loadFile = ____file.loadFile
-local moveLease = ____file.moveLease
-local needsFence = ____file.needsFence
-local ____grant = require("libs.locks.src.core.rules.grant")
-local enterLease = ____grant.enterLease
-local newLease = ____grant.newLease
-local take = ____grant.take
-local whyNotNow = ____grant.whyNotNow
-local ____hold = require("libs.locks.src.core.rules.hold")
-local undo = ____hold.undo
-local unintend = ____hold.unintend
-local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
-local dequeue = ____queue.dequeue
-local dropWaiter = ____queue.dropWaiter
-local enqueue = ____queue.enqueue
-local hasRoom = ____queue.hasRoom
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local explain = ____refusal.explain
-local leaseView = ____refusal.leaseView
-local stateOf = ____refusal.stateOf
-local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local mintToken = ____step.mintToken
-local setDue = ____step.setDue
-function enter(step, file, id, lease, ____type, waitMs, listed)
-    lease.waitType = ____type
-    local waiter = {kind = "lease", id = id, row = lease}
-    local ____not = whyNotNow(
-        step,
-        file,
-        id,
-        lease,
-        ____type
-    )
-    local ____temp_0
-    if ____not == nil then
-        ____temp_0 = aheadOf(step, file, waiter)
-    else
-        ____temp_0 = nil
-    end
-    local ahead = ____temp_0
-    if ____not == nil and ahead == nil then
-        lease.waitType = nil
-        if not listed then
-            enterLease(step, id, lease)
-        end
-        take(
-            step,
-            file,
-            id,
-            lease,
-            ____type,
-            false
-        )
-        return nil
-    end
-    local verdict = refusal(
-        step,
-        file,
-        waiter,
-        ____not == nil and "queued" or ____not.reason,
-        ____not and ____not.leaseId,
-        waitMs
-    )
-    if verdict ~= nil then
-        lease.waitType = nil
-        return verdict
-    end
-    if not listed then
-        enterLease(step, id, lease)
-    end
-    enqueue(step, file, waiter, waitMs)
-    step.rows:put("lease", id, lease)
-    return nil
-end
-function refusal(step, file, waiter, reason, leaseId, waitMs)
-    if reason == "owner_has_lease" then
-        return {refused = {reason = reason, leaseId = leaseId}}
-    end
-    if waitMs == 0 or reason == "no_backend" then
-        return explain(step, file, waiter, reason)
-    end
-    if not hasRoom(step, file) then
-        return explain(step, file, waiter, "queue_full")
-    end
-    local cycle = cycleOf(step, file, waiter)
-    local ____temp_3
-    if cycle == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = {refused = {reason = "deadlock", cycle = cycle}}
-    end
-    return ____temp_3
-end
-function tellRevoked(step, file, id, lease)
-    if not isRevoked(file.row, lease) then
-        return false
-    end
-    stopWaiting(step, file, id, lease)
-    if lease.state == "active" then
-        finishLease(
-            step,
-            id,
-            lease,
-            "revoked",
-            file.row.clearCause or "deadline"
-        )
-    end
-    return true
-end
-function ____exports.letGo(step, file, id, lease, cause)
-    if tellRevoked(step, file, id, lease) then
-        return
-    end
-    stopWaiting(step, file, id, lease)
-    unintend(step, file, id, lease)
-    if lease.state == "active" then
-        countLease(file.row, id, lease, -1)
-    end
-    finishLease(
-        step,
-        id,
-        lease,
-        "released",
-        cause
-    )
-end
-function stopWaiting(step, file, id, lease)
-    if lease.waitNo == 0 then
-        return
-    end
-    dequeue(step, file, {kind = "lease", id = id, row = lease})
-    lease.waitType = nil
-end
-function isUnset(lease)
-    return lease.state == "allocated" and lease.waitNo == 0
-end
-function resolvedAgain(step, id, lease, ref)
-    moveLease(step, id, lease, ref.fileKey)
-    lease.fileId = ref.fileId
-    lease.inode = ref.inode
-    lease.exportNo = ref.exportNo
-    lease.placeholder = ref.placeholder
-    step.rows:put("lease", id, lease)
-end
-function decideSet(step, file, id, lease, input)
-    local ____input_4 = input
-    local ____type = ____input_4.type
-    local state = stateOf(file.row, lease)
-    if state == "revoked" or state == "fencing" then
-        return refuse("lease_revoked")
-    end
-    if state == "released" then
-        local ____temp_5
-        if ____type == "none" then
-            ____temp_5 = nil
-        else
-            ____temp_5 = refuse("lease_released")
-        end
-        return ____temp_5
-    end
-    if input.ifToken ~= nil and input.ifToken ~= lease.token then
-        return refuse("token_old")
-    end
-    local ____temp_6
-    if state == "breaking" then
-        ____temp_6 = file.row.breaking
-    else
-        ____temp_6 = nil
-    end
-    local running = ____temp_6
-    if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
-        return refuse("break_over")
-    end
-    if ____type == "none" then
-        ____exports.letGo(
-            step,
-            file,
-            id,
-            lease,
-            running == nil and "holder" or "acknowledged"
-        )
-        return nil
-    end
-    if running ~= nil then
-        if rank(____type) > rank(running.target) then
-            return {refused = {
-                reason = "above_target",
-                ["break"] = breakView(step, running, lease.ownerKey)
-            }}
-        end
-        downgrade(
-            step,
-            file,
-            id,
-            lease,
-            "acknowledged"
-        )
-        return nil
-    end
-    if state == "pending" then
-        local ____temp_7
-        if lease.pendingType == ____type then
-            ____temp_7 = nil
-        else
-            ____temp_7 = refuse("request_pending")
-        end
-        return ____temp_7
-    end
-    if lease.waitNo ~= 0 then
-        if lease.waitType == ____type then
-            return nil
-        end
-        if state == "allocated" then
-            return refuse("request_pending")
-        end
-        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, "cancelled")
-    end
-    if lease.type == ____type or lease.pendingType == ____type then
-        return nil
-    end
-    if state == "active" and ____type == "read" then
-        unintend(step, file, id, lease)
-        downgrade(
-            step,
-            file,
-            id,
-            lease,
-            "holder"
-        )
-        return nil
-    end
-    local away = turnedAway(step, lease, lease.sessionId)
-    if away ~= nil then
-        return away
-    end
-    if inGrace(step) then
-        return claim(step, lease.sessionId, nil)
-    end
-    return enter(
-        step,
-        file,
-        id,
-        lease,
-        ____type,
-        input.waitMs or 0,
-        true
-    )
-end
-function ____exports.forgetFinished(step, id, lease)
-    if lease.due == 0 then
-        leaveSession(
-            step,
-            lease.sessionId,
-            keys.lease(id),
-            lease.no
-        )
-    end
-    forgetLease(step, id, lease)
-end
-function refresh(step, fileKey)
-    local file = loadFile(step, fileKey)
-    if file ~= nil and file.row.breaking ~= nil then
-        settleFile(step, file)
-    end
-end
-local function answer(step, id, lease)
-    return {
-        lease = leaseView(step, id, lease),
-        pending = lease.pendingType ~= nil,
-        waiting = lease.waitNo ~= 0
-    }
-end
-function ____exports.leaseAlloc(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    for ____, item in ipairs(input.items) do
-        local away = turnedAway(step, item, input.sessionId)
-        if away ~= nil then
-            return away
-        end
-    end
-    local full = roomFor(step, input.sessionId, #input.items)
-    if full ~= nil then
-        return full
-    end
-    local pid = pidOf(step, input.sessionId)
-    local leases = {}
-    for ____, item in ipairs(input.items) do
-        local lease = newLease(item, input.sessionId, pid, false)
-        lease.exportNo = item.exportNo
-        lease.placeholder = item.placeholder
-        enterLease(step, item.leaseId, lease)
-        setDue(
-            step,
-            keys.lease(item.leaseId),
-            lease,
-            step.now + step.meta.limits.unusedMs
-        )
-        step.rows:put("lease", item.leaseId, lease)
-        leases[#leases + 1] = leaseView(step, item.leaseId, lease)
-    end
-    return {leases = leases}
-end
-function ____exports.leaseSet(step, input)
-    local id = input.leaseId
-    local lease = step.rows:get("lease", id)
-    if lease == nil then
-        return refuse("no_such_lease")
-    end
-    local refused = gate(step, lease.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local exp = step.rows:get("export", lease.exportName)
-    if exp == nil then
-        return refuse("no_such_export")
-    end
-    if input.file ~= nil and isUnset(lease) then
-        resolvedAgain(step, id, lease, input.file)
-    end
-    local file = enterFile(step, lease, exp)
-    if isUnset(lease) then
-        moveLease(step, id, lease, file.key)
-    end
-    bringUp(step, file)
-    local verdict = decideSet(
-        step,
-        file,
-        id,
-        lease,
-        input
-    )
-    settleFile(step, file)
-    return verdict or answer(step, id, lease)
-end
-function ____exports.leaseAcquire(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local ____input_8 = input
-    local item = ____input_8.item
-    local known = step.rows:get("lease", item.leaseId)
-    if known ~= nil then
-        if known.body ~= input.body then
-            return refuse("id_reused_with_other_body")
-        end
-        return answer(step, item.leaseId, known)
-    end
-    local ____exportFor_result_9 = exportFor(step, item, input, 1)
-    local exp = ____exportFor_result_9.exp
-    local away = ____exportFor_result_9.refused
-    if exp == nil then
-        return away
-    end
-    local file = enterFile(step, item, exp)
-    bringUp(step, file)
-    local lease = newLease(
-        item,
-        input.sessionId,
-        pidOf(step, input.sessionId),
-        true
-    )
-    lease.fileKey = file.key
-    lease.body = input.body
-    local verdict = enter(
-        step,
-        file,
-        item.leaseId,
-        lease,
-        input.type,
-        input.waitMs or 0,
-        false
-    )
-    settleFile(step, file)
-    return verdict or answer(step, item.leaseId, lease)
-end
-function ____exports.leaseUndo(step, input)
-    local lease = step.rows:get("lease", input.leaseId)
-    if lease == nil then
-        return {}
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil then
-        bringUp(step, file)
-        if lease.waitNo ~= 0 then
-            dropWaiter(step, file, {kind = "lease", id = input.leaseId, row = lease}, input.reason)
-        elseif lease.pendingType ~= nil then
-            undo(
-                step,
-                file,
-                input.leaseId,
-                lease,
-                input.reason
-            )
-        end
-        settleFile(step, file)
-    end
-    local left = step.rows:get("lease", input.leaseId)
-    return left == nil and ({}) or ({lease = leaseView(step, input.leaseId, left)})
-end
-function ____exports.loseLease(step, file, id, lease, cause)
-    local ____file_10 = file
-    local row = ____file_10.row
-    if tellRevoked(step, file, id, lease) then
-        return
-    end
-    stopWaiting(step, file, id, lease)
-    unintend(step, file, id, lease)
-    if lease.state == "active" then
-        countLease(row, id, lease, -1)
-        countRevoked(step, file.exp, 1)
-        row.maxToken = mintToken(step)
-        if needsFence(file) and rank(row.mayHave) > rank(liveType(row)) then
-            row.fence = true
-            lease.fenced = true
-        end
-        if cause == "expired" and file.exp.lockDelayMs > 0 then
-            row.lockDelayUntil = math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs)
-        end
-    end
-    finishLease(
-        step,
-        id,
-        lease,
-        "revoked",
-        cause
-    )
-end
-function ____exports.leaseFree(step, input)
-    local lease = step.rows:get("lease", input.leaseId)
-    if lease == nil then
-        return refuse("no_such_lease")
-    end
-    local refused = gate(step, lease.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil then
-        bringUp(step, file)
-        tellRevoked(step, file, input.leaseId, lease)
-        settleFile(step, file)
-    end
-    if lease.state ~= "revoked" and lease.state ~= "released" then
-        return refuse("lease_held")
-    end
-    ____exports.forgetFinished(step, input.leaseId, lease)
-    return {freed = true}
-end
-function ____exports.leaseGet(step, input)
-    local lease = step.rows:get("lease", input.leaseId)
-    if lease == nil then
-        return refuse("no_such_lease")
-    end
-    local refused = gate(step, lease.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if input.body ~= nil and lease.body ~= input.body then
-        return refuse("id_reused_with_other_body")
-    end
-    refresh(step, lease.fileKey)
-    return {lease = leaseView(step, input.leaseId, lease)}
-end
-function ____exports.leaseList(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local leases = {}
-    local page = step.rows:page(
-        keys.sessionRows(input.sessionId),
-        input.after,
-        endOfList,
-        input.limit
-    )
-    local after
-    for ____, entry in ipairs(page) do
-        after = entry.score
-        if keys.rowMember(step.rows, entry.member) == "lease" then
-            local id = keys.idOf(step.rows, entry.member)
-            local lease = step.rows:get("lease", id)
-            if lease ~= nil then
-                leases[#leases + 1] = leaseView(step, id, lease)
-            end
-        end
-    end
-    local ____leases_12 = leases
-    local ____temp_11
-    if #page < input.limit then
-        ____temp_11 = nil
-    else
-        ____temp_11 = after
-    end
-    return {leases = ____leases_12, after = ____temp_11}
-end
-function ____exports.fenceGet(step, input)
-    local ____opt_13 = loadFile(step, input.fileKey)
-    local file = ____opt_13 and ____opt_13.row
-    return {highestToken = (file == nil or file.maxToken == 0) and step.meta.token or file.maxToken}
-end
-function ____exports.fenceCheck(step, input)
-    local file = loadFile(step, input.fileKey)
-    if file == nil then
-        return refuse("token_old")
-    end
-    settleFile(step, file)
-    for ____, entry in ipairs(step.rows:page(
-        keys.grants(file.key),
-        input.token - 1,
-        input.token,
-        1
-    )) do
-        do
-            local __continue89
-            repeat
-                local lease = step.rows:get("lease", entry.member)
-                if lease == nil or lease.token ~= input.token then
-                    __continue89 = true
-                    break
-                end
-                local state = stateOf(file.row, lease)
-                if state ~= "active" and state ~= "breaking" then
-                    return refuse("lease_revoked")
-                end
-                if input.access == "write" and lease.type ~= "write" then
-                    return refuse("token_old")
-                end
-                return {leaseId = entry.member, type = lease.type, state = state}
-            until true
-            if not __continue89 then
-                break
-            end
-        end
-    end
-    return refuse("token_old")
-end
-return ____exports
- end,
-["libs.locks.src.core.verbs.open"] = function(...)
-local ____exports = {}
-local openView, answer, again, wantAgain, both, bothDenied, enter, change
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local claim = ____admission.claim
-local exportFor = ____admission.exportFor
-local gate = ____admission.gate
-local pidOf = ____admission.pidOf
-local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.rules.file")
-local countShare = ____file.countShare
-local enterFile = ____file.enterFile
-local enterLists = ____file.enterLists
-local leaveLists = ____file.leaveLists
-local loadFile = ____file.loadFile
-local saveShare = ____file.saveShare
-local shareOf = ____file.shareOf
-local ____ended = require("libs.locks.src.core.rules.ended")
-local refusalOfEnded = ____ended.refusalOfEnded
-local rememberEnd = ____ended.rememberEnd
-local ____offer = require("libs.locks.src.core.rules.offer")
-local offerWith = ____offer.offerWith
-local ____queue = require("libs.locks.src.core.rules.queue")
-local admit = ____queue.admit
-local aheadOf = ____queue.aheadOf
-local clearWay = ____queue.clearWay
-local dequeue = ____queue.dequeue
-local dropWaiter = ____queue.dropWaiter
-local enqueue = ____queue.enqueue
-local hasRoom = ____queue.hasRoom
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local ownRanges = ____range_2Dtree.ownRanges
-local wholeFile = ____range_2Dtree.wholeFile
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local explain = ____refusal.explain
-local leaseView = ____refusal.leaseView
-local reasonFor = ____refusal.reasonFor
-local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local record = ____step.record
-function openView(step, id, open)
-    local view = {
-        openId = id,
-        sessionId = open.sessionId,
-        owner = open.owner,
-        exportName = open.exportName,
-        path = open.path,
-        fileId = open.fileId,
-        fileKey = open.fileKey,
-        access = open.access,
-        deny = open.deny,
-        seqid = open.seqid,
-        state = open.state,
-        toAccess = open.toAccess,
-        toDeny = open.toDeny
-    }
-    if open.want == nil or open.want == "none" or open.state == "waiting" then
-        return view
-    end
-    local ____temp_0
-    if open.delegationId == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = step.rows:get("lease", open.delegationId)
-    end
-    local lease = ____temp_0
-    if lease ~= nil and open.delegationId ~= nil and lease.state ~= "allocated" then
-        view.delegation = {
-            lease = leaseView(step, open.delegationId, lease),
-            pending = lease.pendingType ~= nil
-        }
-    else
-        view.delegation = {pending = false, whyNot = open.whyNot or "CONTENTION", willSignal = open.willSignal == true}
-    end
-    return view
-end
-function answer(step, id, open)
-    return {
-        open = openView(step, id, open),
-        waiting = open.waitNo ~= 0
-    }
-end
-function again(step, input, open)
-    local ____input_3 = input
-    local sessionId = ____input_3.sessionId
-    local openId = ____input_3.openId
-    if open.sessionId ~= sessionId then
-        return refuse("not_holder")
-    end
-    if input.reopen ~= true then
-        return open.body == input.body and answer(step, openId, open) or refuse("id_reused_with_other_body")
-    end
-    local file = loadFile(step, open.fileKey)
-    if file == nil or open.state == "waiting" then
-        return answer(step, openId, open)
-    end
-    local access = both(open.access, input.access)
-    local unclaimed = claim(step, sessionId, input.reclaim)
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    wantAgain(open, input)
-    local verdict = change(
-        step,
-        file,
-        openId,
-        open,
-        access,
-        bothDenied(open.deny, input.deny),
-        input.waitMs
-    )
-    if verdict == nil and open.waitNo == 0 then
-        offerWith(step, file, openId, open)
-    end
-    settleFile(step, file)
-    return verdict or answer(step, openId, open)
-end
-function wantAgain(open, input)
-    if input.want == nil or input.delegationId == nil then
-        return
-    end
-    open.want = input.want
-    open.signal = input.signal
-    open.reclaim = input.reclaim
-    open.offerId = input.delegationId
-    open.delegationId = nil
-end
-function both(a, b)
-    return a == b and a or "both"
-end
-function bothDenied(a, b)
-    if a == "none" then
-        return b
-    end
-    return (b == "none" or a == b) and a or "both"
-end
-function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_4 = waiter
-    local id = ____waiter_4.id
-    local row = ____waiter_4.row
-    local ahead = aheadOf(step, file, waiter)
-    if ahead == nil then
-        if fresh and step.short and clearWay(step, file, waiter) then
-            return refuse("table_full")
-        end
-        if fresh then
-            row.no = enterLists(
-                step,
-                keys.open(id),
-                row.sessionId,
-                file.key
-            )
-        end
-        if admit(step, file, waiter, false) then
-            return nil
-        end
-        if fresh then
-            leaveLists(
-                step,
-                keys.open(id),
-                row
-            )
-        end
-    end
-    local reason = reasonFor(step, file, waiter)
-    if waitMs == 0 then
-        return explain(step, file, waiter, reason)
-    end
-    if not hasRoom(step, file) then
-        return explain(step, file, waiter, "queue_full")
-    end
-    local cycle = cycleOf(step, file, waiter)
-    if cycle ~= nil then
-        return {refused = {reason = "deadlock", cycle = cycle}}
-    end
-    if fresh then
-        row.no = enterLists(
-            step,
-            keys.open(id),
-            row.sessionId,
-            file.key
-        )
-    end
-    enqueue(step, file, waiter, waitMs)
-    return nil
-end
-function change(step, file, id, open, access, deny, waitMs)
-    local waiter = {kind = "open", id = id, row = open}
-    bringUp(step, file)
-    if open.waitNo ~= 0 and open.toAccess == access and open.toDeny == deny then
-        step.rows:put("open", id, open)
-        return nil
-    end
-    if open.waitNo ~= 0 then
-        dropWaiter(step, file, waiter, "cancelled")
-    end
-    local verdict
-    if open.access ~= access or open.deny ~= deny then
-        open.toAccess = access
-        open.toDeny = deny
-        verdict = enter(
-            step,
-            file,
-            waiter,
-            waitMs,
-            false
-        )
-        if verdict ~= nil then
-            open.toAccess = nil
-            open.toDeny = nil
-        end
-    end
-    step.rows:put("open", id, open)
-    return verdict
-end
-function ____exports.closeOpen(step, id, open, reason)
-    local file = loadFile(step, open.fileKey)
-    if file == nil then
-        return
-    end
-    local waiter = {kind = "open", id = id, row = open}
-    if open.state == "waiting" then
-        dropWaiter(step, file, waiter, reason == "holder" and "cancelled" or reason)
-    else
-        dequeue(step, file, waiter)
-        local share = shareOf(step, file.key, open.ownerKey)
-        countShare(share, open.access, open.deny, -1)
-        countShare(file.row, open.access, open.deny, -1)
-        saveShare(step, file.key, open.ownerKey, share)
-        step.rows:unlink(
-            keys.fileOpens(file.key),
-            id,
-            open.no
-        )
-        leaveLists(
-            step,
-            keys.open(id),
-            open
-        )
-        step.rows:del("open", id)
-        rememberEnd(step, id, open, reason)
-        record(step, {
-            kind = "closed",
-            openId = id,
-            sessionId = open.sessionId,
-            fileKey = file.key,
-            exportName = open.exportName,
-            path = open.path,
-            reason = reason
-        })
-    end
-    settleFile(step, file)
-end
-function ____exports.openCreate(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local known = step.rows:get("open", input.openId)
-    if known ~= nil then
-        return again(step, input, known)
-    end
-    local ____temp_1
-    if input.reopen == true then
-        ____temp_1 = nil
-    else
-        ____temp_1 = refusalOfEnded(step, input.openId, input.body)
-    end
-    local over = ____temp_1
-    if over ~= nil then
-        return over
-    end
-    local ref = input.file
-    local ____exportFor_result_2 = exportFor(step, ref, input, 1)
-    local exp = ____exportFor_result_2.exp
-    local away = ____exportFor_result_2.refused
-    if exp == nil then
-        return away
-    end
-    local file = enterFile(step, ref, exp)
-    bringUp(step, file)
-    local open = {
-        no = 0,
-        sessionId = input.sessionId,
-        owner = input.owner,
-        ownerKey = input.ownerKey,
-        clientKey = input.clientKey,
-        fileKey = file.key,
-        exportName = ref.exportName,
-        path = ref.path,
-        fileId = ref.fileId,
-        inode = ref.inode,
-        pid = pidOf(step, input.sessionId),
-        access = input.access,
-        deny = input.deny,
-        seqid = 0,
-        state = "waiting",
-        waitNo = 0,
-        due = 0,
-        body = input.body,
-        want = input.want,
-        signal = input.signal,
-        reclaim = input.reclaim,
-        offerId = input.delegationId
-    }
-    local waiter = {kind = "open", id = input.openId, row = open}
-    local verdict = enter(
-        step,
-        file,
-        waiter,
-        input.waitMs,
-        true
-    )
-    if verdict == nil then
-        step.rows:put("open", input.openId, open)
-    end
-    settleFile(step, file)
-    if verdict ~= nil then
-        return verdict
-    end
-    return answer(step, input.openId, open)
-end
-function ____exports.openSet(step, input)
-    local open = step.rows:get("open", input.openId)
-    if open == nil then
-        return refuse("no_such_open")
-    end
-    local refused = gate(step, open.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, open.fileKey)
-    if file == nil then
-        return refuse("no_such_open")
-    end
-    if open.state == "waiting" then
-        return refuse("request_pending")
-    end
-    local ____input_5 = input
-    local access = ____input_5.access
-    local deny = ____input_5.deny
-    local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
-    if input.lower and more then
-        return refuse("above_present")
-    end
-    local ____more_6
-    if more then
-        ____more_6 = claim(step, open.sessionId, nil)
-    else
-        ____more_6 = nil
-    end
-    local unclaimed = ____more_6
-    if unclaimed ~= nil then
-        return unclaimed
-    end
-    local verdict = change(
-        step,
-        file,
-        input.openId,
-        open,
-        access,
-        deny,
-        input.waitMs
-    )
-    settleFile(step, file)
-    return verdict or answer(step, input.openId, open)
-end
-function ____exports.openGet(step, input)
-    local open = step.rows:get("open", input.openId)
-    if open == nil then
-        return refuse("no_such_open")
-    end
-    local refused = gate(step, open.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if input.body ~= nil and open.body ~= input.body then
-        return refuse("id_reused_with_other_body")
-    end
-    return {open = openView(step, input.openId, open)}
-end
-function ____exports.openClose(step, input)
-    local open = step.rows:get("open", input.openId)
-    if open == nil then
-        return refuse("no_such_open")
-    end
-    local refused = gate(step, open.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if input.ifWaiting == true and open.state == "open" then
-        return {closed = false}
-    end
-    for ____, ownerKey in ipairs(input.lockOwners or ({})) do
-        local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
-        for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
-            local id = ____value.id
-            return {refused = {reason = "locks_held", leaseId = id}}
-        end
-    end
-    local gaveUp = open.state == "waiting" and input.ifWaiting ~= true
-    ____exports.closeOpen(step, input.openId, open, "holder")
-    if gaveUp then
-        rememberEnd(step, input.openId, open, "cancelled")
-    end
-    return {closed = true}
-end
-return ____exports
- end,
-["libs.locks.src.core.verbs.range"] = function(...)
-local ____exports = {}
-local takerOf, holds, same, enter, waitsOfOne
-local keys = require("libs.locks.src.core.keys")
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local ____admission = require("libs.locks.src.core.rules.admission")
-local exportFor = ____admission.exportFor
-local gate = ____admission.gate
-local pidOf = ____admission.pidOf
-local roomFor = ____admission.roomFor
-local ____deadlock = require("libs.locks.src.core.rules.deadlock")
-local cycleOf = ____deadlock.cycleOf
-local ____file = require("libs.locks.src.core.rules.file")
-local enterFile = ____file.enterFile
-local loadFile = ____file.loadFile
-local noteGrant = ____file.noteGrant
-local refIn = ____file.refIn
-local ____queue = require("libs.locks.src.core.rules.queue")
-local aheadOf = ____queue.aheadOf
-local dropWaiter = ____queue.dropWaiter
-local enqueue = ____queue.enqueue
-local hasRoom = ____queue.hasRoom
-local waiterOf = ____queue.waiterOf
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local compare = ____range_2Dtree.compare
-local giveUpRange = ____range_2Dtree.giveUpRange
-local newRow = ____range_2Dtree.newRow
-local ownRanges = ____range_2Dtree.ownRanges
-local rangesInTheWay = ____range_2Dtree.rangesInTheWay
-local rowsPerRange = ____range_2Dtree.rowsPerRange
-local splits = ____range_2Dtree.splits
-local takeRange = ____range_2Dtree.takeRange
-local unlockRow = ____range_2Dtree.unlockRow
-local wholeFile = ____range_2Dtree.wholeFile
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local explain = ____refusal.explain
-local rangeBlocker = ____refusal.rangeBlocker
-local reasonFor = ____refusal.reasonFor
-local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
-local settleFile = ____settle.settleFile
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-function takerOf(row, file)
-    local ____row_0 = row
-    local owner = ____row_0.owner
-    local ownerKey = ____row_0.ownerKey
-    local clientKey = ____row_0.clientKey
-    local sessionId = ____row_0.sessionId
-    local pid = ____row_0.pid
-    return {
-        owner = owner,
-        ownerKey = ownerKey,
-        clientKey = clientKey,
-        sessionId = sessionId,
-        pid = pid,
-        file = file
-    }
-end
-function holds(step, row)
-    for ____, own in ipairs(ownRanges(step, row, row)) do
-        if own.row.type == row.type then
-            return true
-        end
-    end
-    return false
-end
-function same(step, row)
-    for ____, entry in ipairs(step.rows:page(
-        keys.ownerWaits(row.ownerKey),
-        0,
-        endOfList,
-        waitsOfOne
-    )) do
-        do
-            local __continue23
-            repeat
-                local waiter = waiterOf(step, entry.member)
-                if waiter == nil or waiter.kind ~= "range" then
-                    __continue23 = true
-                    break
-                end
-                local parked = waiter.row
-                local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
-                local start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo)
-                local ____end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo)
-                if asked and start == 0 and ____end == 0 then
-                    return {id = waiter.id, row = parked}
-                end
-                __continue23 = true
-            until true
-            if not __continue23 then
-                break
-            end
-        end
-    end
-    return nil
-end
-function enter(step, file, waiter, input, ref)
-    local ____waiter_2 = waiter
-    local row = ____waiter_2.row
-    local free = #rangesInTheWay(step, file, row, 1) == 0
-    if free and aheadOf(step, file, waiter) == nil then
-        return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
-    end
-    if input.waitMs == 0 then
-        return explain(
-            step,
-            file,
-            waiter,
-            reasonFor(step, file, waiter)
-        )
-    end
-    if not hasRoom(step, file) then
-        return explain(step, file, waiter, "queue_full")
-    end
-    local cycle = cycleOf(step, file, waiter)
-    if cycle ~= nil then
-        return {refused = {reason = "deadlock", cycle = cycle}}
-    end
-    local parked = newRow(
-        step,
-        input.rangeId,
-        takerOf(row, ref),
-        row
-    )
-    parked.state = "waiting"
-    parked.splitId = input.splitId
-    enqueue(step, file, {kind = "range", id = input.rangeId, row = parked}, input.waitMs)
-    step.rows:put("range", input.rangeId, parked)
-    return "waiting"
-end
-function ____exports.endRange(step, id, range, reason)
-    local file = loadFile(step, range.fileKey)
-    if file == nil then
-        return
-    end
-    if range.state == "waiting" then
-        dropWaiter(step, file, {kind = "range", id = id, row = range}, reason)
-    else
-        unlockRow(step, file, id, range)
-    end
-    settleFile(step, file)
-end
-local function rangeView(id, range)
-    return {
-        rangeId = id,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        fileKey = range.fileKey,
-        class = range.class,
-        type = range.type,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-local function isRange(range, kind)
-    if range.endHi > wholeFile.endHi then
-        return false
-    end
-    if compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0 then
-        return false
-    end
-    if kind ~= "flock" then
-        return true
-    end
-    return compare(range.startHi, range.startLo, 0, 0) == 0 and compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) == 0
-end
-local function rowOf(step, input, file)
-    return {
-        no = 0,
-        sessionId = input.sessionId,
-        owner = input.owner,
-        ownerKey = input.ownerKey,
-        clientKey = input.clientKey,
-        fileKey = file.fileKey,
-        exportName = file.exportName,
-        path = file.path,
-        fileId = file.fileId,
-        inode = file.inode,
-        pid = input.pid or pidOf(step, input.sessionId),
-        class = input.class,
-        type = input.type,
-        startHi = input.startHi,
-        startLo = input.startLo,
-        endHi = input.endHi,
-        endLo = input.endLo,
-        state = "waiting",
-        waitNo = 0,
-        due = 0,
-        splitId = ""
-    }
-end
-function ____exports.rangeLock(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if not isRange(input, input.class) then
-        return refuse("bad_range")
-    end
-    local ____exportFor_result_1 = exportFor(step, input.file, input, rowsPerRange)
-    local exp = ____exportFor_result_1.exp
-    local away = ____exportFor_result_1.refused
-    if exp == nil then
-        return away
-    end
-    local file = enterFile(step, input.file, exp)
-    local ref = refIn(file, input.file)
-    local row = rowOf(step, input, ref)
-    local parked = same(step, row)
-    if parked ~= nil then
-        return {
-            range = rangeView(parked.id, parked.row),
-            waiting = true
-        }
-    end
-    bringUp(step, file)
-    local waiter = {kind = "range", id = input.rangeId, row = row}
-    if input.class == "flock" and not holds(step, row) then
-        giveUpRange(
-            step,
-            file,
-            row,
-            row,
-            input.splitId
-        )
-    end
-    local verdict = enter(
-        step,
-        file,
-        waiter,
-        input,
-        ref
-    )
-    local held
-    if verdict == "granted" then
-        held = takeRange(
-            step,
-            file,
-            takerOf(row, ref),
-            row,
-            input.rangeId,
-            input.splitId
-        )
-    end
-    if held ~= nil then
-        noteGrant(step, file, row.ownerKey)
-    end
-    settleFile(step, file)
-    if verdict ~= "granted" and verdict ~= "waiting" then
-        return verdict
-    end
-    local id = held or input.rangeId
-    local now = step.rows:get("range", id)
-    return {
-        range = rangeView(id, now or row),
-        waiting = now ~= nil and now.state == "waiting"
-    }
-end
-waitsOfOne = 64
-function ____exports.rangeUnlock(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if not isRange(input, input.class) then
-        return refuse("bad_range")
-    end
-    local file = loadFile(step, input.fileKey)
-    if file == nil then
-        return {unlocked = false}
-    end
-    local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
-    if splits(step, at, input) then
-        if file.row.ranges >= step.meta.limits.rangesMax then
-            return refuse("file_ranges_max")
-        end
-        local full = roomFor(step, input.sessionId, 1)
-        if full ~= nil then
-            return full
-        end
-    end
-    local unlocked = giveUpRange(
-        step,
-        file,
-        at,
-        input,
-        input.splitId
-    )
-    settleFile(step, file)
-    return {unlocked = unlocked}
-end
-function ____exports.rangeTest(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if not isRange(input, input.class) then
-        return refuse("bad_range")
-    end
-    local file = loadFile(step, input.file.fileKey)
-    if file == nil then
-        return {}
-    end
-    for ____, ____value in ipairs(rangesInTheWay(
-        step,
-        file,
-        rowOf(
-            step,
-            input,
-            refIn(file, input.file)
-        ),
-        1
-    )) do
-        local id = ____value.id
-        local row = ____value.row
-        return {blocker = rangeBlocker(id, row)}
-    end
-    return {}
-end
-function ____exports.rangeGet(step, input)
-    local range = step.rows:get("range", input.rangeId)
-    if range == nil then
-        return refuse("no_such_lock")
-    end
-    local refused = gate(step, range.sessionId, input.digest)
-    return refused or ({range = rangeView(input.rangeId, range)})
-end
-function ____exports.rangeDrop(step, input)
-    local range = step.rows:get("range", input.rangeId)
-    if range == nil then
-        return refuse("no_such_lock")
-    end
-    local refused = gate(step, range.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    if input.ifWaiting == true and range.state == "held" then
-        return {dropped = false}
-    end
-    ____exports.endRange(step, input.rangeId, range, "cancelled")
-    return {dropped = true}
-end
-function ____exports.rangeCancel(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
-    local file = loadFile(step, input.file.fileKey)
-    local ____temp_3
-    if file == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = same(
-            step,
-            rowOf(
-                step,
-                input,
-                refIn(file, input.file)
-            )
-        )
-    end
-    local parked = ____temp_3
-    if parked == nil then
-        return {cancelled = false}
-    end
-    ____exports.endRange(step, parked.id, parked.row, "cancelled")
-    return {cancelled = true}
-end
-return ____exports
- end,
 ["libs.locks.src.core.verbs.ending"] = function(...)
 local ____exports = {}
-local endRow, endLease
 local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
-local forgetLease = ____file.forgetLease
-local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.rules.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
 local ____offer = require("libs.locks.src.core.rules.offer")
 local endWants = ____offer.endWants
-local ____queue = require("libs.locks.src.core.rules.queue")
-local dropWaiter = ____queue.dropWaiter
-local waiterOf = ____queue.waiterOf
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-local ____change = require("libs.locks.src.core.verbs.change")
-local endChange = ____change.endChange
-local ____lease = require("libs.locks.src.core.verbs.lease")
-local loseLease = ____lease.loseLease
-local ____open = require("libs.locks.src.core.verbs.open")
-local closeOpen = ____open.closeOpen
-local ____range = require("libs.locks.src.core.verbs.range")
-local endRange = ____range.endRange
-function endRow(step, member, reason, ended)
-    local id = keys.idOf(step.rows, member)
-    local kind = keys.rowMember(step.rows, member)
-    if kind == "lease" then
-        endLease(step, id, reason, ended)
-        return
-    end
-    local what = ____exports.endOne(step, kind, id, reason)
-    if what ~= nil then
-        ended[what] = ended[what] + 1
-    end
-end
-function ____exports.endOne(step, kind, id, reason)
-    if kind == "open" then
-        local open = step.rows:get("open", id)
-        if open == nil then
-            return nil
-        end
-        local waited = open.state == "waiting"
-        closeOpen(step, id, open, reason)
-        return waited and "requests" or "opens"
-    end
-    if kind == "range" then
-        local range = step.rows:get("range", id)
-        if range == nil then
-            return nil
-        end
-        local waited = range.state == "waiting"
-        endRange(step, id, range, reason)
-        return waited and "requests" or "ranges"
-    end
-    local ____temp_0
-    if kind == "change" then
-        ____temp_0 = step.rows:get("change", id)
-    else
-        ____temp_0 = nil
-    end
-    local change = ____temp_0
-    if change == nil then
-        return nil
-    end
-    endChange(step, id, change, reason)
-    return "requests"
-end
-function endLease(step, id, reason, ended)
-    local lease = step.rows:get("lease", id)
-    if lease == nil then
-        return
-    end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil and (lease.state == "active" or lease.state == "pending") then
-        loseLease(
-            step,
-            file,
-            id,
-            lease,
-            reason
-        )
-        settleFile(step, file)
-        return
-    end
-    if lease.waitNo ~= 0 and file ~= nil then
-        ended.requests = ended.requests + 1
-        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
+____exports["end"] = function(step, ____bindingPattern0, reason)
+    local row
+    local id
+    local kind
+    kind = ____bindingPattern0.kind
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    local file = loadFile(step, row.fileKey)
+    kind["end"](
+        step,
+        file,
+        id,
+        row,
+        reason
+    )
+    if file ~= nil then
         settleFile(step, file)
     end
-    local left = step.rows:get("lease", id)
-    if left == nil then
-        return
-    end
-    if left.state == "allocated" or left.due == 0 then
-        leaveSession(
-            step,
-            left.sessionId,
-            keys.lease(id),
-            left.no
-        )
-    end
-    forgetLease(step, id, left)
 end
 function ____exports.endRows(step, fileKey, reason, limit)
     local ended = {opens = 0, ranges = 0, requests = 0, more = false}
@@ -7166,7 +5827,27 @@ function ____exports.endRows(step, fileKey, reason, limit)
     )
     ended.more = #page == limit
     for ____, entry in ipairs(page) do
-        endRow(step, entry.member, reason, ended)
+        do
+            local __continue3
+            repeat
+                local lock = lockOf(step, entry.member)
+                if lock == nil then
+                    __continue3 = true
+                    break
+                end
+                local kind = lock.kind
+                local row = lock.row
+                local what = kind.onlyWaits(row) and "requests" or kind.counted
+                ____exports["end"](step, lock, reason)
+                if what ~= nil then
+                    ended[what] = ended[what] + 1
+                end
+                __continue3 = true
+            until true
+            if not __continue3 then
+                break
+            end
+        end
     end
     return ended
 end
@@ -7179,18 +5860,18 @@ function ____exports.cancelWaiters(step, file, reason, limit)
         limit
     )) do
         do
-            local __continue21
+            local __continue10
             repeat
-                local waiter = waiterOf(step, entry.member)
+                local waiter = lockOf(step, entry.member)
                 if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue21 = true
+                    __continue10 = true
                     break
                 end
                 dropWaiter(step, file, waiter, reason)
                 dropped = dropped + 1
-                __continue21 = true
+                __continue10 = true
             until true
-            if not __continue21 then
+            if not __continue10 then
                 break
             end
         end
@@ -9984,21 +8665,20 @@ return ____exports
  end,
 ["libs.locks.src.core.deadlines"] = function(...)
 local ____exports = {}
-local dueFile, dueLease, dueWait, dueSession, emptySession, endRow, endLease, takeSession, rowsPerStep
+local dueFile, dueLock, dueSession, emptySession, endRow, takeSession, rowsPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
-local forgetLease = ____file.forgetLease
-local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
 local ____offer = require("libs.locks.src.core.rules.offer")
 local dropWant = ____offer.dropWant
-local ____queue = require("libs.locks.src.core.rules.queue")
-local dropWaiter = ____queue.dropWaiter
-local waiterOf = ____queue.waiterOf
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -10017,12 +8697,8 @@ local dueAdapter = ____stack.dueAdapter
 local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
 local ____ending = require("libs.locks.src.core.verbs.ending")
-local endOne = ____ending.endOne
+local ____end = ____ending["end"]
 local endRows = ____ending.endRows
-local ____lease = require("libs.locks.src.core.verbs.lease")
-local forgetFinished = ____lease.forgetFinished
-local letGo = ____lease.letGo
-local loseLease = ____lease.loseLease
 local ____session = require("libs.locks.src.core.verbs.session")
 local bury = ____session.bury
 local forgetSession = ____session.forgetSession
@@ -10038,38 +8714,23 @@ function dueFile(step, key)
     end
     settleFile(step, file)
 end
-function dueLease(step, id)
-    local lease = step.rows:get("lease", id)
-    if lease == nil or lease.due == 0 or lease.due > step.now then
+function dueLock(step, lock)
+    local ____lock_0 = lock
+    local kind = ____lock_0.kind
+    local id = ____lock_0.id
+    local row = ____lock_0.row
+    if row.due == 0 or row.due > step.now then
         return
     end
-    if lease.waitNo ~= 0 then
-        dueWait(
-            step,
-            keys.lease(id)
-        )
+    if row.waitNo == 0 then
+        kind.lapse(step, id, row)
         return
     end
-    if lease.state == "allocated" then
-        leaveSession(
-            step,
-            lease.sessionId,
-            keys.lease(id),
-            lease.no
-        )
-    end
-    forgetLease(step, id, lease)
-end
-function dueWait(step, member)
-    local waiter = waiterOf(step, member)
-    if waiter == nil or waiter.row.waitNo == 0 then
-        return
-    end
-    local file = loadFile(step, waiter.row.fileKey)
+    local file = loadFile(step, row.fileKey)
     if file == nil then
         return
     end
-    dropWaiter(step, file, waiter, "wait_elapsed")
+    dropWaiter(step, file, lock, "wait_elapsed")
     settleFile(step, file)
 end
 function dueSession(step, id)
@@ -10133,11 +8794,9 @@ end
 function endRow(step, member, session, expired)
     local id = keys.idOf(step.rows, member)
     local kind = keys.rowMember(step.rows, member)
-    local reason = expired and "session_expired" or "session_ended"
-    if kind == "lease" then
-        endLease(step, id, reason)
-    elseif kind == "open" or kind == "range" or kind == "change" then
-        endOne(step, kind, id, reason)
+    local lock = lockOf(step, member)
+    if lock ~= nil then
+        ____end(step, lock, expired and "session_expired" or "session_ended")
     elseif kind == "pin" then
         local pin = step.rows:get("pin", id)
         if pin ~= nil then
@@ -10148,7 +8807,7 @@ function endRow(step, member, session, expired)
         if subscription ~= nil then
             endSubscription(step, id, subscription)
         end
-    else
+    elseif kind == "want" then
         local file = loadFile(step, id)
         if file == nil or session.clientKey == nil then
             return
@@ -10156,56 +8815,6 @@ function endRow(step, member, session, expired)
         dropWant(step, file, session.clientKey)
         settleFile(step, file)
     end
-end
-function endLease(step, id, reason)
-    local lease = step.rows:get("lease", id)
-    if lease == nil then
-        return
-    end
-    local file = loadFile(step, lease.fileKey)
-    if lease.waitNo ~= 0 and file ~= nil then
-        dropWaiter(step, file, {kind = "lease", id = id, row = lease}, reason)
-        settleFile(step, file)
-        if step.rows:get("lease", id) == nil then
-            return
-        end
-    end
-    if lease.state == "revoked" or lease.state == "released" then
-        forgetFinished(step, id, lease)
-        return
-    end
-    if lease.state == "allocated" or file == nil then
-        leaveSession(
-            step,
-            lease.sessionId,
-            keys.lease(id),
-            lease.no
-        )
-        forgetLease(step, id, lease)
-        return
-    end
-    if reason == "session_expired" then
-        loseLease(
-            step,
-            file,
-            id,
-            lease,
-            "expired"
-        )
-    else
-        letGo(
-            step,
-            file,
-            id,
-            lease,
-            reason
-        )
-    end
-    local left = step.rows:get("lease", id)
-    if left ~= nil and left.state == "revoked" and left.due == 0 then
-        forgetFinished(step, id, left)
-    end
-    settleFile(step, file)
 end
 function takeSession(step, id, session)
     if session.state == "expired" or session.state == "ended" then
@@ -10224,14 +8833,13 @@ function ____exports.settleDue(step, items)
         step.budget = step.budget - 1
         local id = keys.idOf(step.rows, entry.member)
         local kind = keys.rowMember(step.rows, entry.member)
-        if kind == "file" then
+        local lock = lockOf(step, entry.member)
+        if lock ~= nil then
+            dueLock(step, lock)
+        elseif kind == "file" then
             dueFile(step, id)
         elseif kind == "session" then
             dueSession(step, id)
-        elseif kind == "lease" then
-            dueLease(step, id)
-        elseif kind == "open" or kind == "range" or kind == "change" then
-            dueWait(step, entry.member)
         elseif kind == "export" then
             walkExport(step, id)
         elseif kind == "node" then
@@ -10867,23 +9475,24 @@ local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
 local ____hold = require("libs.locks.src.core.rules.hold")
 local releaseUnfenced = ____hold.releaseUnfenced
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local stateOf = ____refusal.stateOf
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local loseLease = ____lease.loseLease
+local stateOf = ____lease.stateOf
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____ending = require("libs.locks.src.core.verbs.ending")
-local endOne = ____ending.endOne
-local ____lease = require("libs.locks.src.core.verbs.lease")
-local loseLease = ____lease.loseLease
+local ____end = ____ending["end"]
 function ____exports.lockRelease(step, input)
-    for ____, kind in ipairs({"open", "range", "change"}) do
-        if endOne(step, kind, input.id, "admin") ~= nil then
-            return {released = true}
-        end
+    local lock = lockById(step, input.id)
+    if lock == nil then
+        return refuse("no_such_lock")
     end
     local lease = step.rows:get("lease", input.id)
     if lease == nil then
-        return refuse("no_such_lock")
+        ____end(step, lock, "admin")
+        return {released = true}
     end
     local file = loadFile(step, lease.fileKey)
     if file == nil then
@@ -10974,8 +9583,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
 local compare = ____range_2Dtree.compare
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local leaseBlocker = ____refusal.leaseBlocker
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseBlocker = ____lease.leaseBlocker
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
@@ -11250,6 +9859,364 @@ function ____exports.attributesRecall(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.refusal"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local ____file = require("libs.locks.src.core.rules.file")
+local ownHold = ____file.ownHold
+local shareOf = ____file.shareOf
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseBlocker = ____lease.leaseBlocker
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local openBlocker = ____open.openBlocker
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local hasRoom = ____queue.hasRoom
+local ____way = require("libs.locks.src.core.rules.way")
+local mindsLease = ____way.mindsLease
+local opensRefusing = ____way.opensRefusing
+local blockersMax = 4
+local function opensInTheWay(step, file, waiter, max)
+    local found = {}
+    for ____, ____value in ipairs(opensRefusing(step, file, waiter, max)) do
+        local id = ____value.id
+        local row = ____value.row
+        found[#found + 1] = openBlocker(id, row)
+    end
+    return found
+end
+local function leasesInTheWay(step, file, waiter, list, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(list, 0, endOfList, 4 * blockersMax)) do
+        do
+            local __continue6
+            repeat
+                if #found >= max then
+                    break
+                end
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or lease.ownerKey == waiter.row.ownerKey then
+                    __continue6 = true
+                    break
+                end
+                if lease.ownerKey == waiter.row.clientKey then
+                    __continue6 = true
+                    break
+                end
+                if waiter.kind.breaks and not mindsLease(waiter, lease) then
+                    __continue6 = true
+                    break
+                end
+                found[#found + 1] = leaseBlocker(entry.member, lease, file.row)
+                __continue6 = true
+            until true
+            if not __continue6 then
+                break
+            end
+        end
+    end
+    return found
+end
+local function breakersQueued(step, file, max)
+    local found = {}
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        file.row.waiting
+    )) do
+        local ____temp_0
+        if #found < max then
+            ____temp_0 = lockOf(step, entry.member)
+        else
+            ____temp_0 = nil
+        end
+        local waiter = ____temp_0
+        if (waiter and waiter.kind.breaks) == true then
+            found[#found + 1] = waiter.kind.blocker(waiter.id, waiter.row, file)
+        end
+    end
+    return found
+end
+local function blockerCount(step, file, waiter, reason)
+    local ____file_3 = file
+    local row = ____file_3.row
+    if reason == "breaker_queued" then
+        return row.breakers
+    end
+    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
+        return 0
+    end
+    local share = shareOf(step, file.key, waiter.row.ownerKey)
+    if reason == "open_conflict" then
+        local asked = unpack(
+            waiter.kind.asks(waiter.row),
+            1,
+            1
+        )
+        if asked == "leaseRead" or asked == "delegationRead" then
+            return row.writeOpens
+        end
+        return row.opens - share.opens
+    end
+    local own = ownHold(step, file, waiter.row)
+    local live = row.reads + (row.writer == nil and 0 or 1)
+    return live - (own ~= nil and own.state == "active" and 1 or 0)
+end
+local function blockersFor(step, file, waiter, reason)
+    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
+        return {}
+    end
+    if reason == "open_conflict" or reason == "share_denied" then
+        return opensInTheWay(step, file, waiter, blockersMax)
+    end
+    if reason == "breaker_queued" then
+        return breakersQueued(step, file, blockersMax)
+    end
+    local ____waiter_4 = waiter
+    local kind = ____waiter_4.kind
+    if reason == "queued" then
+        local ahead = aheadOf(step, file, waiter)
+        return ahead == nil and ({}) or ({ahead.kind.blocker(ahead.id, ahead.row, file)})
+    end
+    if kind.own ~= nil then
+        local found = {}
+        for ____, ____value in ipairs(kind.own.inTheWay(step, file, waiter.row, blockersMax)) do
+            local id = ____value.id
+            local row = ____value.row
+            found[#found + 1] = kind.blocker(id, row, file)
+        end
+        return found
+    end
+    local found = leasesInTheWay(
+        step,
+        file,
+        waiter,
+        keys.grants(file.key),
+        blockersMax
+    )
+    if reason == "lease_conflict" and #found == 0 then
+        return leasesInTheWay(
+            step,
+            file,
+            waiter,
+            keys.intents(file.key),
+            blockersMax
+        )
+    end
+    return found
+end
+local placeMsMax = 60000
+local function placeAfterMs(step, file)
+    for ____, entry in ipairs(step.rows:page(
+        keys.queue(file.key),
+        0,
+        endOfList,
+        1
+    )) do
+        local first = lockOf(step, entry.member)
+        if first ~= nil then
+            return math.min(
+                placeMsMax,
+                math.max(1, first.row.due - step.now)
+            )
+        end
+    end
+    return 1
+end
+function ____exports.explain(step, file, waiter, reason)
+    local ____file_5 = file
+    local row = ____file_5.row
+    local refusal = {reason = reason}
+    local found = blockersFor(step, file, waiter, reason)
+    if #found > 0 then
+        refusal.blockers = found
+        refusal.blockerCount = math.max(
+            #found,
+            blockerCount(step, file, waiter, reason)
+        )
+    end
+    if reason == "queue_full" then
+        refusal.retryAfterMs = placeAfterMs(step, file)
+    end
+    if waiter.kind.own ~= nil then
+        return {refused = refusal}
+    end
+    if row.breaking ~= nil then
+        refusal["break"] = breakView(step, row.breaking, waiter.row.ownerKey)
+        local ____refusal_break_6 = refusal["break"]
+        local remainingMs = ____refusal_break_6.remainingMs
+        if refusal.retryAfterMs == nil or remainingMs ~= nil and remainingMs < refusal.retryAfterMs then
+            refusal.retryAfterMs = remainingMs
+        end
+    elseif reason ~= "queue_full" and row.lockDelayUntil > step.now then
+        refusal.retryAfterMs = row.lockDelayUntil - step.now
+    end
+    return {refused = refusal}
+end
+function ____exports.reasonFor(step, file, waiter)
+    local ____waiter_7 = waiter
+    local kind = ____waiter_7.kind
+    local ____not = kind.whyNot(step, file, waiter)
+    if ____not ~= nil then
+        return ____not
+    end
+    if not kind.breaks or aheadOf(step, file, waiter) ~= nil then
+        return "queued"
+    end
+    return file.row.breaking ~= nil and "break_started" or "fencing"
+end
+function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
+    if waitMs == 0 then
+        return ____exports.explain(step, file, waiter, reason)
+    end
+    if not hasRoom(step, file) then
+        return ____exports.explain(step, file, waiter, "queue_full")
+    end
+    local cycle = cycleOf(step, file, waiter)
+    local ____temp_8
+    if cycle == nil then
+        ____temp_8 = nil
+    else
+        ____temp_8 = {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    return ____temp_8
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.change"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local ____change = require("libs.locks.src.core.rules.kinds.change")
+local changeKind = ____change.changeKind
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local enqueue = ____queue.enqueue
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local mayNotWait = ____refusal.mayNotWait
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local ____end = ____ending["end"]
+local function changeView(id, change)
+    return {
+        changeId = id,
+        sessionId = change.sessionId,
+        owner = change.owner,
+        exportName = change.exportName,
+        path = change.path,
+        fileId = change.fileId,
+        fileKey = change.fileKey,
+        kind = change.kind
+    }
+end
+function ____exports.fileChange(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local known = step.rows:get("change", input.changeId)
+    if known ~= nil then
+        if known.body ~= input.body then
+            return refuse("id_reused_with_other_body")
+        end
+        return {
+            change = changeView(input.changeId, known),
+            waiting = true
+        }
+    end
+    local ref = input.file
+    local ____exportFor_result_0 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_0.exp
+    local away = ____exportFor_result_0.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, ref, exp)
+    bringUp(step, file)
+    local change = {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.key,
+        exportName = ref.exportName,
+        path = ref.path,
+        fileId = ref.fileId,
+        inode = ref.inode,
+        pid = pidOf(step, input.sessionId),
+        kind = input.kind,
+        quietMs = input.quietMs,
+        waitNo = 0,
+        due = 0,
+        body = input.body
+    }
+    local id = input.changeId
+    local waiter = {kind = changeKind, id = id, row = change}
+    local view = changeView(id, change)
+    if aheadOf(step, file, waiter) == nil and changeKind.admit(step, file, waiter, false) then
+        settleFile(step, file)
+        return {change = view, waiting = false}
+    end
+    local verdict = mayNotWait(
+        step,
+        file,
+        waiter,
+        reasonFor(step, file, waiter),
+        input.waitMs
+    )
+    if verdict ~= nil then
+        settleFile(step, file)
+        return verdict
+    end
+    change.no = enterLists(
+        step,
+        keys.change(id),
+        change.sessionId,
+        file.key
+    )
+    enqueue(step, file, waiter, input.waitMs)
+    step.rows:put("change", id, change)
+    settleFile(step, file)
+    return {
+        change = view,
+        waiting = step.rows:get("change", id) ~= nil
+    }
+end
+function ____exports.changeCancel(step, input)
+    local change = step.rows:get("change", input.changeId)
+    if change == nil then
+        return {cancelled = false}
+    end
+    local refused = gate(step, change.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    ____end(step, {kind = changeKind, id = input.changeId, row = change}, "cancelled")
+    return {cancelled = true}
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.delegation"] = function(...)
 local ____exports = {}
 local ____admission = require("libs.locks.src.core.rules.admission")
@@ -11259,8 +10226,8 @@ local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local ____offer = require("libs.locks.src.core.rules.offer")
 local offer = ____offer.offer
-local ____refusal = require("libs.locks.src.core.rules.refusal")
-local leaseView = ____refusal.leaseView
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseView = ____lease.leaseView
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
@@ -11317,9 +10284,497 @@ function ____exports.delegationWant(step, input)
 end
 return ____exports
  end,
+["libs.locks.src.core.verbs.lease"] = function(...)
+local ____exports = {}
+local enter, refusal, isUnset, resolvedAgain, decideSet, refresh
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local inGrace = ____admission.inGrace
+local pidOf = ____admission.pidOf
+local roomFor = ____admission.roomFor
+local turnedAway = ____admission.turnedAway
+local ____break = require("libs.locks.src.core.rules.break")
+local breakView = ____break.breakView
+local downgrade = ____break.downgrade
+local ____conflict = require("libs.locks.src.core.rules.conflict")
+local rank = ____conflict.rank
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local loadFile = ____file.loadFile
+local moveLease = ____file.moveLease
+local ____grant = require("libs.locks.src.core.rules.grant")
+local enterLease = ____grant.enterLease
+local newLease = ____grant.newLease
+local take = ____grant.take
+local whyNotNow = ____grant.whyNotNow
+local ____hold = require("libs.locks.src.core.rules.hold")
+local undo = ____hold.undo
+local unintend = ____hold.unintend
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local forgetFinished = ____lease.forgetFinished
+local leaseKind = ____lease.leaseKind
+local leaseView = ____lease.leaseView
+local letGo = ____lease.letGo
+local stateOf = ____lease.stateOf
+local tellRevoked = ____lease.tellRevoked
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local enqueue = ____queue.enqueue
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local mayNotWait = ____refusal.mayNotWait
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local setDue = ____step.setDue
+function enter(step, file, id, lease, ____type, waitMs, listed)
+    lease.waitType = ____type
+    local waiter = {kind = leaseKind, id = id, row = lease}
+    local ____not = whyNotNow(
+        step,
+        file,
+        id,
+        lease,
+        ____type
+    )
+    local ____temp_0
+    if ____not == nil then
+        ____temp_0 = aheadOf(step, file, waiter)
+    else
+        ____temp_0 = nil
+    end
+    local ahead = ____temp_0
+    if ____not == nil and ahead == nil then
+        lease.waitType = nil
+        if not listed then
+            enterLease(step, id, lease)
+        end
+        take(
+            step,
+            file,
+            id,
+            lease,
+            ____type,
+            false
+        )
+        return nil
+    end
+    local verdict = refusal(
+        step,
+        file,
+        waiter,
+        ____not == nil and "queued" or ____not.reason,
+        ____not and ____not.leaseId,
+        waitMs
+    )
+    if verdict ~= nil then
+        lease.waitType = nil
+        return verdict
+    end
+    if not listed then
+        enterLease(step, id, lease)
+    end
+    enqueue(step, file, waiter, waitMs)
+    step.rows:put("lease", id, lease)
+    return nil
+end
+function refusal(step, file, waiter, reason, leaseId, waitMs)
+    if reason == "owner_has_lease" then
+        return {refused = {reason = reason, leaseId = leaseId}}
+    end
+    if reason == "no_backend" then
+        return explain(step, file, waiter, reason)
+    end
+    return mayNotWait(
+        step,
+        file,
+        waiter,
+        reason,
+        waitMs
+    )
+end
+function isUnset(lease)
+    return lease.state == "allocated" and lease.waitNo == 0
+end
+function resolvedAgain(step, id, lease, ref)
+    moveLease(step, id, lease, ref.fileKey)
+    lease.fileId = ref.fileId
+    lease.inode = ref.inode
+    lease.exportNo = ref.exportNo
+    lease.placeholder = ref.placeholder
+    step.rows:put("lease", id, lease)
+end
+function decideSet(step, file, id, lease, input)
+    local ____input_3 = input
+    local ____type = ____input_3.type
+    local state = stateOf(file.row, lease)
+    if state == "revoked" or state == "fencing" then
+        return refuse("lease_revoked")
+    end
+    if state == "released" then
+        local ____temp_4
+        if ____type == "none" then
+            ____temp_4 = nil
+        else
+            ____temp_4 = refuse("lease_released")
+        end
+        return ____temp_4
+    end
+    if input.ifToken ~= nil and input.ifToken ~= lease.token then
+        return refuse("token_old")
+    end
+    local ____temp_5
+    if state == "breaking" then
+        ____temp_5 = file.row.breaking
+    else
+        ____temp_5 = nil
+    end
+    local running = ____temp_5
+    if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
+        return refuse("break_over")
+    end
+    if ____type == "none" then
+        letGo(
+            step,
+            file,
+            id,
+            lease,
+            running == nil and "holder" or "acknowledged"
+        )
+        return nil
+    end
+    if running ~= nil then
+        if rank(____type) > rank(running.target) then
+            return {refused = {
+                reason = "above_target",
+                ["break"] = breakView(step, running, lease.ownerKey)
+            }}
+        end
+        downgrade(
+            step,
+            file,
+            id,
+            lease,
+            "acknowledged"
+        )
+        return nil
+    end
+    if state == "pending" then
+        local ____temp_6
+        if lease.pendingType == ____type then
+            ____temp_6 = nil
+        else
+            ____temp_6 = refuse("request_pending")
+        end
+        return ____temp_6
+    end
+    if lease.waitNo ~= 0 then
+        if lease.waitType == ____type then
+            return nil
+        end
+        if state == "allocated" then
+            return refuse("request_pending")
+        end
+        dropWaiter(step, file, {kind = leaseKind, id = id, row = lease}, "cancelled")
+    end
+    if lease.type == ____type or lease.pendingType == ____type then
+        return nil
+    end
+    if state == "active" and ____type == "read" then
+        unintend(step, file, id, lease)
+        downgrade(
+            step,
+            file,
+            id,
+            lease,
+            "holder"
+        )
+        return nil
+    end
+    local away = turnedAway(step, lease, lease.sessionId)
+    if away ~= nil then
+        return away
+    end
+    if inGrace(step) then
+        return claim(step, lease.sessionId, nil)
+    end
+    return enter(
+        step,
+        file,
+        id,
+        lease,
+        ____type,
+        input.waitMs or 0,
+        true
+    )
+end
+function refresh(step, fileKey)
+    local file = loadFile(step, fileKey)
+    if file ~= nil and file.row.breaking ~= nil then
+        settleFile(step, file)
+    end
+end
+local function answer(step, id, lease)
+    return {
+        lease = leaseView(step, id, lease),
+        pending = lease.pendingType ~= nil,
+        waiting = lease.waitNo ~= 0
+    }
+end
+function ____exports.leaseAlloc(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    for ____, item in ipairs(input.items) do
+        local away = turnedAway(step, item, input.sessionId)
+        if away ~= nil then
+            return away
+        end
+    end
+    local full = roomFor(step, input.sessionId, #input.items)
+    if full ~= nil then
+        return full
+    end
+    local pid = pidOf(step, input.sessionId)
+    local leases = {}
+    for ____, item in ipairs(input.items) do
+        local lease = newLease(item, input.sessionId, pid, false)
+        lease.exportNo = item.exportNo
+        lease.placeholder = item.placeholder
+        enterLease(step, item.leaseId, lease)
+        setDue(
+            step,
+            keys.lease(item.leaseId),
+            lease,
+            step.now + step.meta.limits.unusedMs
+        )
+        step.rows:put("lease", item.leaseId, lease)
+        leases[#leases + 1] = leaseView(step, item.leaseId, lease)
+    end
+    return {leases = leases}
+end
+function ____exports.leaseSet(step, input)
+    local id = input.leaseId
+    local lease = step.rows:get("lease", id)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local exp = step.rows:get("export", lease.exportName)
+    if exp == nil then
+        return refuse("no_such_export")
+    end
+    if input.file ~= nil and isUnset(lease) then
+        resolvedAgain(step, id, lease, input.file)
+    end
+    local file = enterFile(step, lease, exp)
+    if isUnset(lease) then
+        moveLease(step, id, lease, file.key)
+    end
+    bringUp(step, file)
+    local verdict = decideSet(
+        step,
+        file,
+        id,
+        lease,
+        input
+    )
+    settleFile(step, file)
+    return verdict or answer(step, id, lease)
+end
+function ____exports.leaseAcquire(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local ____input_7 = input
+    local item = ____input_7.item
+    local known = step.rows:get("lease", item.leaseId)
+    if known ~= nil then
+        if known.body ~= input.body then
+            return refuse("id_reused_with_other_body")
+        end
+        return answer(step, item.leaseId, known)
+    end
+    local ____exportFor_result_8 = exportFor(step, item, input, 1)
+    local exp = ____exportFor_result_8.exp
+    local away = ____exportFor_result_8.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, item, exp)
+    bringUp(step, file)
+    local lease = newLease(
+        item,
+        input.sessionId,
+        pidOf(step, input.sessionId),
+        true
+    )
+    lease.fileKey = file.key
+    lease.body = input.body
+    local verdict = enter(
+        step,
+        file,
+        item.leaseId,
+        lease,
+        input.type,
+        input.waitMs or 0,
+        false
+    )
+    settleFile(step, file)
+    return verdict or answer(step, item.leaseId, lease)
+end
+function ____exports.leaseUndo(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return {}
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil then
+        bringUp(step, file)
+        if lease.waitNo ~= 0 then
+            dropWaiter(step, file, {kind = leaseKind, id = input.leaseId, row = lease}, input.reason)
+        elseif lease.pendingType ~= nil then
+            undo(
+                step,
+                file,
+                input.leaseId,
+                lease,
+                input.reason
+            )
+        end
+        settleFile(step, file)
+    end
+    local left = step.rows:get("lease", input.leaseId)
+    return left == nil and ({}) or ({lease = leaseView(step, input.leaseId, left)})
+end
+function ____exports.leaseFree(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil then
+        bringUp(step, file)
+        tellRevoked(step, file, input.leaseId, lease)
+        settleFile(step, file)
+    end
+    if lease.state ~= "revoked" and lease.state ~= "released" then
+        return refuse("lease_held")
+    end
+    forgetFinished(step, input.leaseId, lease)
+    return {freed = true}
+end
+function ____exports.leaseGet(step, input)
+    local lease = step.rows:get("lease", input.leaseId)
+    if lease == nil then
+        return refuse("no_such_lease")
+    end
+    local refused = gate(step, lease.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.body ~= nil and lease.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    refresh(step, lease.fileKey)
+    return {lease = leaseView(step, input.leaseId, lease)}
+end
+function ____exports.leaseList(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local leases = {}
+    local page = step.rows:page(
+        keys.sessionRows(input.sessionId),
+        input.after,
+        endOfList,
+        input.limit
+    )
+    local after
+    for ____, entry in ipairs(page) do
+        after = entry.score
+        if keys.rowMember(step.rows, entry.member) == "lease" then
+            local id = keys.idOf(step.rows, entry.member)
+            local lease = step.rows:get("lease", id)
+            if lease ~= nil then
+                leases[#leases + 1] = leaseView(step, id, lease)
+            end
+        end
+    end
+    local ____leases_10 = leases
+    local ____temp_9
+    if #page < input.limit then
+        ____temp_9 = nil
+    else
+        ____temp_9 = after
+    end
+    return {leases = ____leases_10, after = ____temp_9}
+end
+function ____exports.fenceGet(step, input)
+    local ____opt_11 = loadFile(step, input.fileKey)
+    local file = ____opt_11 and ____opt_11.row
+    return {highestToken = (file == nil or file.maxToken == 0) and step.meta.token or file.maxToken}
+end
+function ____exports.fenceCheck(step, input)
+    local file = loadFile(step, input.fileKey)
+    if file == nil then
+        return refuse("token_old")
+    end
+    settleFile(step, file)
+    for ____, entry in ipairs(step.rows:page(
+        keys.grants(file.key),
+        input.token - 1,
+        input.token,
+        1
+    )) do
+        do
+            local __continue73
+            repeat
+                local lease = step.rows:get("lease", entry.member)
+                if lease == nil or lease.token ~= input.token then
+                    __continue73 = true
+                    break
+                end
+                local state = stateOf(file.row, lease)
+                if state ~= "active" and state ~= "breaking" then
+                    return refuse("lease_revoked")
+                end
+                if input.access == "write" and lease.type ~= "write" then
+                    return refuse("token_old")
+                end
+                return {leaseId = entry.member, type = lease.type, state = state}
+            until true
+            if not __continue73 then
+                break
+            end
+        end
+    end
+    return refuse("token_old")
+end
+return ____exports
+ end,
 ["libs.locks.src.core.verbs.listing"] = function(...)
 local ____exports = {}
-local lockOfLease, lockOfOpen, lockOfRange, lockOfChange, lockOfWaiter, addWaiters, holdsLooked
+local addWaiters, viewOf, holdsLooked
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -11328,125 +10783,33 @@ local gate = ____admission.gate
 local ____file = require("libs.locks.src.core.rules.file")
 local isRevoked = ____file.isRevoked
 local loadFile = ____file.loadFile
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockById = ____table.lockById
+local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
-local mindsLease = ____queue.mindsLease
-local opensRefusing = ____queue.opensRefusing
-local waiterOf = ____queue.waiterOf
 local waitsBehind = ____queue.waitsBehind
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local rangesInTheWay = ____range_2Dtree.rangesInTheWay
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local explain = ____refusal.explain
-local leaseView = ____refusal.leaseView
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____way = require("libs.locks.src.core.rules.way")
+local mindsLease = ____way.mindsLease
+local opensRefusing = ____way.opensRefusing
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
-function lockOfLease(step, id, lease)
-    local view = leaseView(step, id, lease)
-    local file = step.rows:get("file", lease.fileKey)
-    return {
-        id = id,
-        no = lease.no,
-        kind = lease.delegation and "delegation" or "lease",
-        sessionId = lease.sessionId,
-        owner = lease.owner,
-        exportName = lease.exportName,
-        path = lease.path,
-        fileId = lease.fileId,
-        inode = file == nil and lease.inode or file.inode,
-        pid = lease.pid,
-        type = view.type,
-        pendingType = view.pendingType,
-        waits = lease.waitType,
-        state = view.state,
-        token = lease.token,
-        backed = view.backed,
-        ["break"] = view["break"]
-    }
-end
-function lockOfOpen(id, open)
-    local waits = open.waitNo ~= 0
-    return {
-        id = id,
-        no = open.no,
-        kind = "open",
-        sessionId = open.sessionId,
-        owner = open.owner,
-        exportName = open.exportName,
-        path = open.path,
-        fileId = open.fileId,
-        inode = open.inode,
-        pid = open.pid,
-        type = open.access,
-        deny = open.deny,
-        waits = waits and (open.toAccess or open.access) or nil,
-        state = open.state
-    }
-end
-function lockOfRange(id, range)
-    return {
-        id = id,
-        no = range.no,
-        kind = range.class,
-        sessionId = range.sessionId,
-        owner = range.owner,
-        exportName = range.exportName,
-        path = range.path,
-        fileId = range.fileId,
-        inode = range.inode,
-        pid = range.pid,
-        type = range.type,
-        waits = range.state == "waiting" and range.type or nil,
-        state = range.state,
-        startHi = range.startHi,
-        startLo = range.startLo,
-        endHi = range.endHi,
-        endLo = range.endLo
-    }
-end
-function lockOfChange(id, change)
-    return {
-        id = id,
-        no = change.no,
-        kind = "change",
-        sessionId = change.sessionId,
-        owner = change.owner,
-        exportName = change.exportName,
-        path = change.path,
-        fileId = change.fileId,
-        inode = change.inode,
-        pid = change.pid,
-        type = change.kind,
-        waits = change.kind,
-        state = "waiting"
-    }
-end
-function lockOfWaiter(step, waiter)
-    if waiter.kind == "open" then
-        return lockOfOpen(waiter.id, waiter.row)
-    end
-    if waiter.kind == "range" then
-        return lockOfRange(waiter.id, waiter.row)
-    end
-    if waiter.kind == "change" then
-        return lockOfChange(waiter.id, waiter.row)
-    end
-    return lockOfLease(step, waiter.id, waiter.row)
-end
 function addWaiters(step, tree, id, level, seen, waiters)
     seen[id] = true
     for ____, branch in ipairs(tree) do
         do
-            local __continue34
+            local __continue26
             repeat
                 if branch.blockedBy ~= id or seen[branch.waiter.id] == true then
-                    __continue34 = true
+                    __continue26 = true
                     break
                 end
-                local view = lockOfWaiter(step, branch.waiter)
+                local view = viewOf(step, branch.waiter)
                 view.blockedBy = id
                 view.level = level
                 waiters[#waiters + 1] = view
@@ -11458,17 +10821,28 @@ function addWaiters(step, tree, id, level, seen, waiters)
                     seen,
                     waiters
                 )
-                __continue34 = true
+                __continue26 = true
             until true
-            if not __continue34 then
+            if not __continue26 then
                 break
             end
         end
     end
 end
+function viewOf(step, ____bindingPattern0)
+    local row
+    local id
+    local kind
+    kind = ____bindingPattern0.kind
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    return kind.view(step, id, row)
+end
 local function holdInTheWay(step, file, waiter)
-    if waiter.kind == "range" then
-        for ____, ____value in ipairs(rangesInTheWay(step, file, waiter.row, 1)) do
+    local ____waiter_kind_0 = waiter.kind
+    local space = ____waiter_kind_0.own
+    if space ~= nil then
+        for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, 1)) do
             local id = ____value.id
             return id
         end
@@ -11481,20 +10855,20 @@ local function holdInTheWay(step, file, waiter)
         holdsLooked
     )) do
         do
-            local __continue14
+            local __continue6
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue14 = true
+                    __continue6 = true
                     break
                 end
                 local own = lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey
                 if not own and mindsLease(waiter, lease) then
                     return entry.member
                 end
-                __continue14 = true
+                __continue6 = true
             until true
-            if not __continue14 then
+            if not __continue6 then
                 break
             end
         end
@@ -11535,11 +10909,11 @@ local function treeOf(step, fileKey, trees)
         file.row.waiting
     )) do
         do
-            local __continue26
+            local __continue18
             repeat
-                local waiter = waiterOf(step, entry.member)
+                local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue26 = true
+                    __continue18 = true
                     break
                 end
                 local under = holdInTheWay(step, file, waiter)
@@ -11550,9 +10924,9 @@ local function treeOf(step, fileKey, trees)
                     end
                 end
                 tree[#tree + 1] = {waiter = waiter, blockedBy = under}
-                __continue26 = true
+                __continue18 = true
             until true
-            if not __continue26 then
+            if not __continue18 then
                 break
             end
         end
@@ -11580,70 +10954,11 @@ local function blockedBy(tree, id)
     end
     return nil
 end
-local function listed(step, member)
-    local id = keys.idOf(step.rows, member)
-    local kind = keys.rowMember(step.rows, member)
-    if kind == "lease" then
-        local row = step.rows:get("lease", id)
-        if row == nil then
-            return nil
-        end
-        local onlyWaits = row.waitNo ~= 0 and row.state == "allocated"
-        return {
-            view = lockOfLease(step, id, row),
-            fileKey = row.fileKey,
-            onlyWaits = onlyWaits
-        }
-    end
-    if kind == "open" then
-        local row = step.rows:get("open", id)
-        if row == nil then
-            return nil
-        end
-        return {
-            view = lockOfOpen(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = row.state == "waiting"
-        }
-    end
-    if kind == "range" then
-        local row = step.rows:get("range", id)
-        if row == nil then
-            return nil
-        end
-        return {
-            view = lockOfRange(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = row.state == "waiting"
-        }
-    end
-    local ____temp_0
-    if kind == "change" then
-        ____temp_0 = step.rows:get("change", id)
-    else
-        ____temp_0 = nil
-    end
-    local row = ____temp_0
-    local ____temp_1
-    if row == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = {
-            view = lockOfChange(id, row),
-            fileKey = row.fileKey,
-            onlyWaits = true
-        }
-    end
-    return ____temp_1
-end
-local function hang(step, ____bindingPattern0, trees, nested)
-    local fileKey
-    local view
-    view = ____bindingPattern0.view
-    fileKey = ____bindingPattern0.fileKey
-    local tree = treeOf(step, fileKey, trees)
+local function listed(step, lock, trees, nested)
+    local view = viewOf(step, lock)
+    local tree = treeOf(step, lock.row.fileKey, trees)
     if #tree == 0 then
-        return
+        return view
     end
     if view.waits ~= nil then
         view.blockedBy = blockedBy(tree, view.id)
@@ -11651,6 +10966,7 @@ local function hang(step, ____bindingPattern0, trees, nested)
     if nested then
         view.waiters = waitersOf(step, tree, view.id)
     end
+    return view
 end
 local function matches(view, input)
     if input.exportName ~= nil and view.exportName ~= input.exportName then
@@ -11670,9 +10986,9 @@ end
 function ____exports.lockList(step, input)
     local list = "all"
     if input.fileKey ~= nil then
-        local ____keys_fileRows_4 = keys.fileRows
-        local ____opt_2 = loadFile(step, input.fileKey)
-        list = ____keys_fileRows_4(____opt_2 and ____opt_2.key or input.fileKey)
+        local ____keys_fileRows_3 = keys.fileRows
+        local ____opt_1 = loadFile(step, input.fileKey)
+        list = ____keys_fileRows_3(____opt_1 and ____opt_1.key or input.fileKey)
     elseif input.sessionId ~= nil then
         list = keys.sessionRows(input.sessionId)
     end
@@ -11682,116 +10998,81 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue60
+            local __continue46
             repeat
                 after = entry.score
-                local found = listed(step, entry.member)
-                if found == nil then
-                    __continue60 = true
+                local lock = lockOf(step, entry.member)
+                if lock == nil then
+                    __continue46 = true
                     break
                 end
-                local view = found.view
-                hang(step, found, trees, input.tree == true)
-                if input.tree == true and found.onlyWaits and view.blockedBy ~= nil then
-                    __continue60 = true
+                local view = listed(step, lock, trees, input.tree == true)
+                if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
+                    __continue46 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue60 = true
+                __continue46 = true
             until true
-            if not __continue60 then
+            if not __continue46 then
                 break
             end
         end
     end
-    local ____locks_6 = locks
-    local ____temp_5
+    local ____locks_5 = locks
+    local ____temp_4
     if #page < input.limit then
-        ____temp_5 = nil
+        ____temp_4 = nil
     else
-        ____temp_5 = after
+        ____temp_4 = after
     end
-    return {locks = ____locks_6, after = ____temp_5}
+    return {locks = ____locks_5, after = ____temp_4}
 end
 function ____exports.lockGet(step, input)
-    for ____, kind in ipairs({"lease", "open", "range", "change"}) do
-        do
-            local __continue66
-            repeat
-                local found = listed(
-                    step,
-                    keys.request(kind, input.id)
-                )
-                if found == nil then
-                    __continue66 = true
-                    break
-                end
-                hang(step, found, {}, true)
-                return {lock = found.view}
-            until true
-            if not __continue66 then
-                break
-            end
-        end
-    end
-    return refuse("no_such_lock")
+    local lock = lockById(step, input.id)
+    return lock == nil and refuse("no_such_lock") or ({lock = listed(step, lock, {}, true)})
 end
 function ____exports.waitGet(step, input)
-    for ____, kind in ipairs({"open", "lease", "range", "change"}) do
-        do
-            local __continue70
-            repeat
-                local waiter = waiterOf(
-                    step,
-                    keys.request(kind, input.id)
-                )
-                if waiter == nil or waiter.row.waitNo == 0 then
-                    __continue70 = true
-                    break
-                end
-                local refused = gate(step, waiter.row.sessionId, input.digest)
-                if refused ~= nil then
-                    return refused
-                end
-                local file = loadFile(step, waiter.row.fileKey)
-                if file == nil then
-                    __continue70 = true
-                    break
-                end
-                settleFile(step, file)
-                if waiter.row.waitNo == 0 then
-                    __continue70 = true
-                    break
-                end
-                local ahead = #step.rows:page(
-                    keys.queue(file.key),
-                    0,
-                    waiter.row.waitNo - 1,
-                    file.row.waiting
-                )
-                local behind = aheadOf(step, file, waiter)
-                local why = explain(
-                    step,
-                    file,
-                    waiter,
-                    behind == nil and reasonFor(step, file, waiter) or "queued"
-                )
-                return {wait = {
-                    id = input.id,
-                    kind = waiter.kind,
-                    ahead = ahead,
-                    remainingMs = math.max(0, waiter.row.due - step.now),
-                    why = why.refused
-                }}
-            until true
-            if not __continue70 then
-                break
-            end
-        end
+    local waiter = lockById(step, input.id)
+    if waiter == nil or waiter.row.waitNo == 0 then
+        return refuse("no_such_wait")
     end
-    return refuse("no_such_wait")
+    local kind = waiter.kind
+    local row = waiter.row
+    local refused = gate(step, row.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, row.fileKey)
+    if file == nil then
+        return refuse("no_such_wait")
+    end
+    settleFile(step, file)
+    if row.waitNo == 0 then
+        return refuse("no_such_wait")
+    end
+    local ahead = #step.rows:page(
+        keys.queue(file.key),
+        0,
+        row.waitNo - 1,
+        file.row.waiting
+    )
+    local behind = aheadOf(step, file, waiter)
+    local why = explain(
+        step,
+        file,
+        waiter,
+        behind == nil and reasonFor(step, file, waiter) or "queued"
+    )
+    return {wait = {
+        id = input.id,
+        kind = kind.name,
+        ahead = ahead,
+        remainingMs = math.max(0, row.due - step.now),
+        why = why.refused
+    }}
 end
 return ____exports
  end,
@@ -11802,18 +11083,23 @@ local keys = require("libs.locks.src.core.keys")
 local ____file = require("libs.locks.src.core.rules.file")
 local loadFile = ____file.loadFile
 local standsAlone = ____file.standsAlone
-local ____queue = require("libs.locks.src.core.rules.queue")
-local dropWaiter = ____queue.dropWaiter
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____table = require("libs.locks.src.core.rules.kinds.table")
+local lockOf = ____table.lockOf
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local record = ____step.record
-function tell(step, file, row, openId, rangeId)
-    local ____row_1 = row
-    local sessionId = ____row_1.sessionId
-    local owner = ____row_1.owner
-    local path = ____row_1.path
+function tell(step, file, row, named)
+    local ____row_3 = row
+    local sessionId = ____row_3.sessionId
+    local owner = ____row_3.owner
+    local path = ____row_3.path
+    local ____named_4 = named
+    local openId = ____named_4.openId
+    local rangeId = ____named_4.rangeId
     record(step, {
         kind = "detached",
         sessionId = sessionId,
@@ -11880,45 +11166,18 @@ function ____exports.fileMoved(step, input)
             local __continue9
             repeat
                 file.row.toldTo = entry.score
-                local kind = keys.rowMember(step.rows, entry.member)
-                local id = keys.idOf(step.rows, entry.member)
-                if kind == "open" then
-                    local row = step.rows:get("open", id)
-                    if row == nil or row.path ~= input.path then
-                        __continue9 = true
-                        break
-                    end
-                    if row.state == "waiting" then
-                        dropWaiter(step, file, {kind = kind, id = id, row = row}, "file_changed")
-                    else
-                        tell(
-                            step,
-                            file,
-                            row,
-                            id,
-                            nil
-                        )
-                    end
-                    told = told + 1
-                elseif kind == "range" then
-                    local row = step.rows:get("range", id)
-                    if row == nil or row.path ~= input.path then
-                        __continue9 = true
-                        break
-                    end
-                    if row.state == "waiting" then
-                        dropWaiter(step, file, {kind = kind, id = id, row = row}, "file_changed")
-                    else
-                        tell(
-                            step,
-                            file,
-                            row,
-                            nil,
-                            id
-                        )
-                    end
-                    told = told + 1
+                local lock = lockOf(step, entry.member)
+                local named = lock and lock.kind.detached(lock.id)
+                if lock == nil or named == nil or lock.row.path ~= input.path then
+                    __continue9 = true
+                    break
                 end
+                if lock.kind.onlyWaits(lock.row) then
+                    dropWaiter(step, file, lock, "file_changed")
+                else
+                    tell(step, file, lock.row, named)
+                end
+                told = told + 1
                 __continue9 = true
             until true
             if not __continue9 then
@@ -11930,6 +11189,752 @@ function ____exports.fileMoved(step, input)
         settleFile(step, file)
     end
     return {told = told}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.open"] = function(...)
+local ____exports = {}
+local openView, answer, again, wantAgain, both, bothDenied, enter, change
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local claim = ____admission.claim
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local ____ended = require("libs.locks.src.core.rules.ended")
+local refusalOfEnded = ____ended.refusalOfEnded
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local leaveLists = ____file.leaveLists
+local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local leaseView = ____lease.leaseView
+local ____open = require("libs.locks.src.core.rules.kinds.open")
+local endOpen = ____open.endOpen
+local openKind = ____open.openKind
+local ____offer = require("libs.locks.src.core.rules.offer")
+local offerWith = ____offer.offerWith
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local enqueue = ____queue.enqueue
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local ownRanges = ____range_2Dtree.ownRanges
+local wholeFile = ____range_2Dtree.wholeFile
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local mayNotWait = ____refusal.mayNotWait
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____way = require("libs.locks.src.core.rules.way")
+local clearWay = ____way.clearWay
+function openView(step, id, open)
+    local view = {
+        openId = id,
+        sessionId = open.sessionId,
+        owner = open.owner,
+        exportName = open.exportName,
+        path = open.path,
+        fileId = open.fileId,
+        fileKey = open.fileKey,
+        access = open.access,
+        deny = open.deny,
+        seqid = open.seqid,
+        state = open.state,
+        toAccess = open.toAccess,
+        toDeny = open.toDeny
+    }
+    if open.want == nil or open.want == "none" or open.state == "waiting" then
+        return view
+    end
+    local ____temp_0
+    if open.delegationId == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = step.rows:get("lease", open.delegationId)
+    end
+    local lease = ____temp_0
+    if lease ~= nil and open.delegationId ~= nil and lease.state ~= "allocated" then
+        view.delegation = {
+            lease = leaseView(step, open.delegationId, lease),
+            pending = lease.pendingType ~= nil
+        }
+    else
+        view.delegation = {pending = false, whyNot = open.whyNot or "CONTENTION", willSignal = open.willSignal == true}
+    end
+    return view
+end
+function answer(step, id, open)
+    return {
+        open = openView(step, id, open),
+        waiting = open.waitNo ~= 0
+    }
+end
+function again(step, input, open)
+    local ____input_3 = input
+    local sessionId = ____input_3.sessionId
+    local openId = ____input_3.openId
+    if open.sessionId ~= sessionId then
+        return refuse("not_holder")
+    end
+    if input.reopen ~= true then
+        return open.body == input.body and answer(step, openId, open) or refuse("id_reused_with_other_body")
+    end
+    local file = loadFile(step, open.fileKey)
+    if file == nil or open.state == "waiting" then
+        return answer(step, openId, open)
+    end
+    local access = both(open.access, input.access)
+    local unclaimed = claim(step, sessionId, input.reclaim)
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    wantAgain(open, input)
+    local verdict = change(
+        step,
+        file,
+        openId,
+        open,
+        access,
+        bothDenied(open.deny, input.deny),
+        input.waitMs
+    )
+    if verdict == nil and open.waitNo == 0 then
+        offerWith(step, file, openId, open)
+    end
+    settleFile(step, file)
+    return verdict or answer(step, openId, open)
+end
+function wantAgain(open, input)
+    if input.want == nil or input.delegationId == nil then
+        return
+    end
+    open.want = input.want
+    open.signal = input.signal
+    open.reclaim = input.reclaim
+    open.offerId = input.delegationId
+    open.delegationId = nil
+end
+function both(a, b)
+    return a == b and a or "both"
+end
+function bothDenied(a, b)
+    if a == "none" then
+        return b
+    end
+    return (b == "none" or a == b) and a or "both"
+end
+function enter(step, file, waiter, waitMs, fresh)
+    local ____waiter_4 = waiter
+    local id = ____waiter_4.id
+    local row = ____waiter_4.row
+    local ahead = aheadOf(step, file, waiter)
+    if ahead == nil then
+        if fresh and step.short and clearWay(step, file, waiter, "open") then
+            return refuse("table_full")
+        end
+        if fresh then
+            row.no = enterLists(
+                step,
+                keys.open(id),
+                row.sessionId,
+                file.key
+            )
+        end
+        if openKind.admit(step, file, waiter, false) then
+            return nil
+        end
+        if fresh then
+            leaveLists(
+                step,
+                keys.open(id),
+                row
+            )
+        end
+    end
+    local verdict = mayNotWait(
+        step,
+        file,
+        waiter,
+        reasonFor(step, file, waiter),
+        waitMs
+    )
+    if verdict ~= nil then
+        return verdict
+    end
+    if fresh then
+        row.no = enterLists(
+            step,
+            keys.open(id),
+            row.sessionId,
+            file.key
+        )
+    end
+    enqueue(step, file, waiter, waitMs)
+    return nil
+end
+function change(step, file, id, open, access, deny, waitMs)
+    local waiter = {kind = openKind, id = id, row = open}
+    bringUp(step, file)
+    if open.waitNo ~= 0 and open.toAccess == access and open.toDeny == deny then
+        step.rows:put("open", id, open)
+        return nil
+    end
+    if open.waitNo ~= 0 then
+        dropWaiter(step, file, waiter, "cancelled")
+    end
+    local verdict
+    if open.access ~= access or open.deny ~= deny then
+        open.toAccess = access
+        open.toDeny = deny
+        verdict = enter(
+            step,
+            file,
+            waiter,
+            waitMs,
+            false
+        )
+        if verdict ~= nil then
+            open.toAccess = nil
+            open.toDeny = nil
+        end
+    end
+    step.rows:put("open", id, open)
+    return verdict
+end
+function ____exports.openCreate(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local known = step.rows:get("open", input.openId)
+    if known ~= nil then
+        return again(step, input, known)
+    end
+    local ____temp_1
+    if input.reopen == true then
+        ____temp_1 = nil
+    else
+        ____temp_1 = refusalOfEnded(step, input.openId, input.body)
+    end
+    local over = ____temp_1
+    if over ~= nil then
+        return over
+    end
+    local ref = input.file
+    local ____exportFor_result_2 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_2.exp
+    local away = ____exportFor_result_2.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, ref, exp)
+    bringUp(step, file)
+    local open = {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.key,
+        exportName = ref.exportName,
+        path = ref.path,
+        fileId = ref.fileId,
+        inode = ref.inode,
+        pid = pidOf(step, input.sessionId),
+        access = input.access,
+        deny = input.deny,
+        seqid = 0,
+        state = "waiting",
+        waitNo = 0,
+        due = 0,
+        body = input.body,
+        want = input.want,
+        signal = input.signal,
+        reclaim = input.reclaim,
+        offerId = input.delegationId
+    }
+    local waiter = {kind = openKind, id = input.openId, row = open}
+    local verdict = enter(
+        step,
+        file,
+        waiter,
+        input.waitMs,
+        true
+    )
+    if verdict == nil then
+        step.rows:put("open", input.openId, open)
+    end
+    settleFile(step, file)
+    if verdict ~= nil then
+        return verdict
+    end
+    return answer(step, input.openId, open)
+end
+function ____exports.openSet(step, input)
+    local open = step.rows:get("open", input.openId)
+    if open == nil then
+        return refuse("no_such_open")
+    end
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, open.fileKey)
+    if file == nil then
+        return refuse("no_such_open")
+    end
+    if open.state == "waiting" then
+        return refuse("request_pending")
+    end
+    local ____input_5 = input
+    local access = ____input_5.access
+    local deny = ____input_5.deny
+    local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
+    if input.lower and more then
+        return refuse("above_present")
+    end
+    local ____more_6
+    if more then
+        ____more_6 = claim(step, open.sessionId, nil)
+    else
+        ____more_6 = nil
+    end
+    local unclaimed = ____more_6
+    if unclaimed ~= nil then
+        return unclaimed
+    end
+    local verdict = change(
+        step,
+        file,
+        input.openId,
+        open,
+        access,
+        deny,
+        input.waitMs
+    )
+    settleFile(step, file)
+    return verdict or answer(step, input.openId, open)
+end
+function ____exports.openGet(step, input)
+    local open = step.rows:get("open", input.openId)
+    if open == nil then
+        return refuse("no_such_open")
+    end
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.body ~= nil and open.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {open = openView(step, input.openId, open)}
+end
+function ____exports.openClose(step, input)
+    local open = step.rows:get("open", input.openId)
+    if open == nil then
+        return refuse("no_such_open")
+    end
+    local refused = gate(step, open.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.ifWaiting == true and open.state == "open" then
+        return {closed = false}
+    end
+    for ____, ownerKey in ipairs(input.lockOwners or ({})) do
+        local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
+        for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
+            local id = ____value.id
+            return {refused = {reason = "locks_held", leaseId = id}}
+        end
+    end
+    local gaveUp = open.state == "waiting" and input.ifWaiting ~= true
+    local file = loadFile(step, open.fileKey)
+    endOpen(
+        step,
+        file,
+        input.openId,
+        open,
+        "holder"
+    )
+    if file ~= nil then
+        settleFile(step, file)
+    end
+    if gaveUp then
+        rememberEnd(step, input.openId, open, "cancelled")
+    end
+    return {closed = true}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.range"] = function(...)
+local ____exports = {}
+local takerOf, holds, same, enter, waitsOfOne
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local roomFor = ____admission.roomFor
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local loadFile = ____file.loadFile
+local noteGrant = ____file.noteGrant
+local refIn = ____file.refIn
+local ____range = require("libs.locks.src.core.rules.kinds.range")
+local rangeBlocker = ____range.rangeBlocker
+local rangeKind = ____range.rangeKind
+local ____queue = require("libs.locks.src.core.rules.queue")
+local aheadOf = ____queue.aheadOf
+local enqueue = ____queue.enqueue
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local compare = ____range_2Dtree.compare
+local giveUpRange = ____range_2Dtree.giveUpRange
+local newRow = ____range_2Dtree.newRow
+local ownRanges = ____range_2Dtree.ownRanges
+local rangesInTheWay = ____range_2Dtree.rangesInTheWay
+local rowsPerRange = ____range_2Dtree.rowsPerRange
+local splits = ____range_2Dtree.splits
+local takeRange = ____range_2Dtree.takeRange
+local wholeFile = ____range_2Dtree.wholeFile
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local mayNotWait = ____refusal.mayNotWait
+local reasonFor = ____refusal.reasonFor
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local ____ending = require("libs.locks.src.core.verbs.ending")
+local ____end = ____ending["end"]
+function takerOf(row, file)
+    local ____row_0 = row
+    local owner = ____row_0.owner
+    local ownerKey = ____row_0.ownerKey
+    local clientKey = ____row_0.clientKey
+    local sessionId = ____row_0.sessionId
+    local pid = ____row_0.pid
+    return {
+        owner = owner,
+        ownerKey = ownerKey,
+        clientKey = clientKey,
+        sessionId = sessionId,
+        pid = pid,
+        file = file
+    }
+end
+function holds(step, row)
+    for ____, own in ipairs(ownRanges(step, row, row)) do
+        if own.row.type == row.type then
+            return true
+        end
+    end
+    return false
+end
+function same(step, row)
+    for ____, entry in ipairs(step.rows:page(
+        keys.ownerWaits(row.ownerKey),
+        0,
+        endOfList,
+        waitsOfOne
+    )) do
+        do
+            local __continue23
+            repeat
+                if keys.rowMember(step.rows, entry.member) ~= "range" then
+                    __continue23 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, entry.member)
+                local parked = step.rows:get("range", id)
+                if parked == nil then
+                    __continue23 = true
+                    break
+                end
+                local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
+                local start = compare(parked.startHi, parked.startLo, row.startHi, row.startLo)
+                local ____end = compare(parked.endHi, parked.endLo, row.endHi, row.endLo)
+                if asked and start == 0 and ____end == 0 then
+                    return {id = id, row = parked}
+                end
+                __continue23 = true
+            until true
+            if not __continue23 then
+                break
+            end
+        end
+    end
+    return nil
+end
+function enter(step, file, waiter, input, ref)
+    local ____waiter_2 = waiter
+    local row = ____waiter_2.row
+    local free = #rangesInTheWay(step, file, row, 1) == 0
+    if free and aheadOf(step, file, waiter) == nil then
+        return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
+    end
+    local verdict = mayNotWait(
+        step,
+        file,
+        waiter,
+        reasonFor(step, file, waiter),
+        input.waitMs
+    )
+    if verdict ~= nil then
+        return verdict
+    end
+    local parked = newRow(
+        step,
+        input.rangeId,
+        takerOf(row, ref),
+        row
+    )
+    parked.state = "waiting"
+    parked.splitId = input.splitId
+    enqueue(step, file, {kind = rangeKind, id = input.rangeId, row = parked}, input.waitMs)
+    step.rows:put("range", input.rangeId, parked)
+    return "waiting"
+end
+local function rangeView(id, range)
+    return {
+        rangeId = id,
+        sessionId = range.sessionId,
+        owner = range.owner,
+        exportName = range.exportName,
+        path = range.path,
+        fileId = range.fileId,
+        fileKey = range.fileKey,
+        class = range.class,
+        type = range.type,
+        state = range.state,
+        startHi = range.startHi,
+        startLo = range.startLo,
+        endHi = range.endHi,
+        endLo = range.endLo
+    }
+end
+local function isRange(range, kind)
+    if range.endHi > wholeFile.endHi then
+        return false
+    end
+    if compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0 then
+        return false
+    end
+    if kind ~= "flock" then
+        return true
+    end
+    return compare(range.startHi, range.startLo, 0, 0) == 0 and compare(range.endHi, range.endLo, wholeFile.endHi, wholeFile.endLo) == 0
+end
+local function rowOf(step, input, file)
+    return {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.fileKey,
+        exportName = file.exportName,
+        path = file.path,
+        fileId = file.fileId,
+        inode = file.inode,
+        pid = input.pid or pidOf(step, input.sessionId),
+        class = input.class,
+        type = input.type,
+        startHi = input.startHi,
+        startLo = input.startLo,
+        endHi = input.endHi,
+        endLo = input.endLo,
+        state = "waiting",
+        waitNo = 0,
+        due = 0,
+        splitId = ""
+    }
+end
+function ____exports.rangeLock(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local ____exportFor_result_1 = exportFor(step, input.file, input, rowsPerRange)
+    local exp = ____exportFor_result_1.exp
+    local away = ____exportFor_result_1.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, input.file, exp)
+    local ref = refIn(file, input.file)
+    local row = rowOf(step, input, ref)
+    local parked = same(step, row)
+    if parked ~= nil then
+        return {
+            range = rangeView(parked.id, parked.row),
+            waiting = true
+        }
+    end
+    bringUp(step, file)
+    local waiter = {kind = rangeKind, id = input.rangeId, row = row}
+    if input.class == "flock" and not holds(step, row) then
+        giveUpRange(
+            step,
+            file,
+            row,
+            row,
+            input.splitId
+        )
+    end
+    local verdict = enter(
+        step,
+        file,
+        waiter,
+        input,
+        ref
+    )
+    local held
+    if verdict == "granted" then
+        held = takeRange(
+            step,
+            file,
+            takerOf(row, ref),
+            row,
+            input.rangeId,
+            input.splitId
+        )
+    end
+    if held ~= nil then
+        noteGrant(step, file, row.ownerKey)
+    end
+    settleFile(step, file)
+    if verdict ~= "granted" and verdict ~= "waiting" then
+        return verdict
+    end
+    local id = held or input.rangeId
+    local now = step.rows:get("range", id)
+    return {
+        range = rangeView(id, now or row),
+        waiting = now ~= nil and now.state == "waiting"
+    }
+end
+waitsOfOne = 64
+function ____exports.rangeUnlock(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local file = loadFile(step, input.fileKey)
+    if file == nil then
+        return {unlocked = false}
+    end
+    local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
+    if splits(step, at, input) then
+        if file.row.ranges >= step.meta.limits.rangesMax then
+            return refuse("file_ranges_max")
+        end
+        local full = roomFor(step, input.sessionId, 1)
+        if full ~= nil then
+            return full
+        end
+    end
+    local unlocked = giveUpRange(
+        step,
+        file,
+        at,
+        input,
+        input.splitId
+    )
+    settleFile(step, file)
+    return {unlocked = unlocked}
+end
+function ____exports.rangeTest(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if not isRange(input, input.class) then
+        return refuse("bad_range")
+    end
+    local file = loadFile(step, input.file.fileKey)
+    if file == nil then
+        return {}
+    end
+    for ____, ____value in ipairs(rangesInTheWay(
+        step,
+        file,
+        rowOf(
+            step,
+            input,
+            refIn(file, input.file)
+        ),
+        1
+    )) do
+        local id = ____value.id
+        local row = ____value.row
+        return {blocker = rangeBlocker(id, row)}
+    end
+    return {}
+end
+function ____exports.rangeGet(step, input)
+    local range = step.rows:get("range", input.rangeId)
+    if range == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, range.sessionId, input.digest)
+    return refused or ({range = rangeView(input.rangeId, range)})
+end
+function ____exports.rangeDrop(step, input)
+    local range = step.rows:get("range", input.rangeId)
+    if range == nil then
+        return refuse("no_such_lock")
+    end
+    local refused = gate(step, range.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    if input.ifWaiting == true and range.state == "held" then
+        return {dropped = false}
+    end
+    ____end(step, {kind = rangeKind, id = input.rangeId, row = range}, "cancelled")
+    return {dropped = true}
+end
+function ____exports.rangeCancel(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local file = loadFile(step, input.file.fileKey)
+    local ____temp_3
+    if file == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = same(
+            step,
+            rowOf(
+                step,
+                input,
+                refIn(file, input.file)
+            )
+        )
+    end
+    local parked = ____temp_3
+    if parked == nil then
+        return {cancelled = false}
+    end
+    ____end(step, {kind = rangeKind, id = parked.id, row = parked.row}, "cancelled")
+    return {cancelled = true}
 end
 return ____exports
  end,

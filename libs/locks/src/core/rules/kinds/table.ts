@@ -11,7 +11,7 @@ export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind
 
 /** What a member of a list is a row of, if it is a lock. */
 export function kindOf(step: Step, member: string): LockKind | undefined {
-  const letter = step.rows.letter(member);
+  const letter = keys.letterOf(step.rows, member);
   for (const kind of lockKinds) if (kind.letter === letter) return kind;
   return undefined;
 }
