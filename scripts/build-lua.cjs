@@ -27,6 +27,7 @@ const portMethods = new Set([
   'idOf',
   'tail',
   'flush',
+  'undo',
 ]);
 const output = path.join(redisTable, 'library-code.generated.ts');
 

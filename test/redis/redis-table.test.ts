@@ -269,6 +269,52 @@ describe('what Redis refuses', () => {
     ]);
   });
 
+  test('rules that fail after a look at a list leave that as it was, too', async () => {
+    const table = await openAt(await start());
+    await step(table, [link('a'), link('b')]);
+    const unlinked: Op = { op: 'unlink', list: 'l', member: 'a', score: 1 };
+    await expect(step(table, [unlinked, link('c'), page, put('a', 2), { op: 'fail' }])).rejects.toThrow(
+      /nothing was changed/,
+    );
+    expect(await step(table, [get('a'), page])).toEqual([
+      {},
+      {
+        entries: [
+          { member: 'a', score: 1 },
+          { member: 'b', score: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    [
+      'a row that is cut short',
+      (redis: Redis, key: string) => redis.hset(key, 'a', Buffer.from([0x85, 0xa1])),
+    ],
+    ['a row that is no row', (redis: Redis, key: string) => redis.hset(key, 'a', 'x')],
+    [
+      'a key of another type',
+      async (redis: Redis, key: string) => {
+        await redis.del(key);
+        await redis.set(key, 'x');
+      },
+    ],
+  ])('%s is named, and what does not need it goes on', async (_name, damage) => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1), put('b', 1), link('a')]);
+    const [key = ''] = await clientOf(server).keys('*:lease');
+    await damage(clientOf(server), key);
+    const unlinked: Op = { op: 'unlink', list: 'l', member: 'a', score: 1 };
+    const failure = step(table, [unlinked, page, get('a')]);
+    await expect(failure).rejects.toThrow(
+      /is damaged, and tick has changed nothing: restore the table from a backup/,
+    );
+    await expect(failure).rejects.toThrow(key);
+    expect(await step(table, [page])).toEqual([{ entries: [{ member: 'a', score: 1 }] }]);
+  });
+
   test('a server that may evict rows is not used', async () => {
     const server = await start({ maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' });
     await expect(openAt(server, 300)).rejects.toMatchObject({

@@ -1,10 +1,9 @@
-import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
 import { fileserver, type Problem } from '#contracts';
 import type { Config, HostPort } from './config';
 import { log } from './log';
-import { Caller, type Incarnation, type Key, PromptSocket, type Wire } from '#rpc';
+import { Caller, type Incarnation, type Key, PromptClient, type Wire } from '#rpc';
 
 type Pattern = keyof typeof fileserver.patterns;
 
@@ -30,12 +29,12 @@ export class ApiRefusal extends Error {
 class Link {
   readonly name: string;
   readonly caller: Caller;
-  private readonly client: ClientTCP;
+  private readonly client: PromptClient;
   private answeredAt = 0;
 
   constructor({ host, port }: HostPort, who: ConstructorParameters<typeof Caller>[1]) {
     this.name = `${host}:${port}`;
-    this.client = new ClientTCP({ host, port, socketClass: PromptSocket });
+    this.client = new PromptClient({ host, port });
     this.caller = new Caller((pattern, envelope) => this.send(pattern, envelope), who);
   }
 

@@ -19,4 +19,4 @@ export {
   type StreamSeal,
 } from './seal';
 export { installationSecret, privateText, secretFileDefault } from './secret';
-export { answerToStranger, connectionsWaitingMax, PromptServer, PromptSocket } from './socket';
+export { answerToStranger, connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { JsonSocket, ServerTCP } from '@nestjs/microservices';
+import { ClientTCP, JsonSocket, ServerTCP } from '@nestjs/microservices';
 import { limits } from '#contracts';
 
 /** For whoever speaks something else than the port that was dialled: most do HTTP, and the rest shows what it got. */
@@ -50,5 +50,17 @@ export class PromptSocket extends JsonSocket {
     if (/^HTTP\//.test(data.toString('latin1')))
       throw new Error('the port that was dialled speaks HTTP; that for RPC is LEASEHOLD_RPC');
     if (this.wire.writable) this.wire.end(notRpc);
+  }
+}
+
+/** Nest's client over that socket. */
+export class PromptClient extends ClientTCP {
+  constructor(at: { host: string; port: number }) {
+    super({ ...at, socketClass: PromptSocket });
+  }
+
+  /** Whoever awaits an answer hears it, and knows whether it is worth a line; Nest would always write one. */
+  override handleError(): void {
+    return;
   }
 }

@@ -1,4 +1,3 @@
-import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
@@ -13,7 +12,7 @@ import type {
 import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
 import type { Keyring } from './keyring';
-import { PromptSocket, seal } from '#rpc';
+import { PromptClient, seal } from '#rpc';
 
 /** Adapters that are dialled at a time; the one unused for longest makes room. */
 const linksMax = 64;
@@ -30,7 +29,7 @@ type Silence = 'fileserver_timeout' | 'no_backend';
 
 /** One adapter's endpoint, dialled when there is something to ask. */
 class Link {
-  private readonly client: ClientTCP;
+  private readonly client: PromptClient;
   private deadUntil = 0;
   private answeredAt = 0;
   private reachable = true;
@@ -40,11 +39,7 @@ class Link {
     private readonly log: Log,
   ) {
     const [, host = '', port] = /^(.*):(\d+)$/.exec(endpoint) ?? [];
-    this.client = new ClientTCP({
-      host: host.replace(/^\[|\]$/g, ''),
-      port: Number(port),
-      socketClass: PromptSocket,
-    });
+    this.client = new PromptClient({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) });
   }
 
   /** The raw answer, or why there is none; never later than `askMs`. */
@@ -73,6 +68,16 @@ class Link {
       if (!refused) return 'fileserver_timeout';
       this.deadUntil = performance.now() + deadMs;
       return 'no_backend';
+    }
+  }
+
+  /** Says something to which no answer is needed, and does not mind if nobody hears it. */
+  async tell(pattern: string, message: object, withinMs: number): Promise<void> {
+    if (performance.now() < this.deadUntil) return;
+    try {
+      await firstValueFrom(this.client.send<unknown>(pattern, message).pipe(timeout(withinMs)));
+    } catch {
+      return;
     }
   }
 
@@ -153,7 +158,7 @@ export class FileserverClient implements FileserverPort {
     const pattern = fileserver.patterns.goodbye;
     const sealing = this.keyring.sealFor(incarnation);
     if (sealing !== undefined)
-      await this.linkTo(endpoint).call(pattern, seal(pattern, { incarnation }, sealing).envelope, goodbyeMs);
+      await this.linkTo(endpoint).tell(pattern, seal(pattern, { incarnation }, sealing).envelope, goodbyeMs);
   }
 
   close(): void {

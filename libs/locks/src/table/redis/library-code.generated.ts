@@ -12197,10 +12197,32 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
+local damagedMark = "LEASEHOLD_DAMAGED "
+local function damaged(key, what)
+    error(((damagedMark .. key) .. " ") .. what, 0)
+end
+local function stored(key, id)
+    local readable, bytes = pcall(redis.call, "HGET", key, id)
+    if not readable then
+        damaged(key, id)
+    end
+    if bytes == false then
+        return false
+    end
+    local whole, row = pcall(cmsgpack.unpack, bytes)
+    local ____temp_0
+    if whole and type(row) == "table" then
+        ____temp_0 = row
+    else
+        ____temp_0 = damaged(key, id)
+    end
+    return ____temp_0
+end
 function ____exports.openRows(root, wall, monotonic)
     local cache = {}
     local dirty = {}
     local moves = {}
+    local moved = {}
     local records = {}
     local function touch(kind, id, row)
         local name = (kind .. ":") .. id
@@ -12209,10 +12231,19 @@ function ____exports.openRows(root, wall, monotonic)
     end
     local function move()
         for ____, entry in ipairs(moves) do
-            if entry.score == nil then
-                redis.call("ZREM", entry.list, entry.member)
+            local list = entry.list
+            local member = entry.member
+            local score = entry.score
+            local out = entry.out
+            local ____temp_1
+            if out == true then
+                ____temp_1 = redis.call("ZREM", list, member)
             else
-                redis.call("ZADD", entry.list, entry.score, entry.member)
+                ____temp_1 = redis.call("ZADD", list, score, member)
+            end
+            local did = ____temp_1
+            if did == 1 then
+                moved[#moved + 1] = entry
             end
         end
         moves = {}
@@ -12224,14 +12255,7 @@ function ____exports.openRows(root, wall, monotonic)
             local name = (kind .. ":") .. id
             local row = cache[name]
             if row == nil then
-                local stored = redis.call("HGET", (root .. ":") .. kind, id)
-                local ____temp_0
-                if stored == false then
-                    ____temp_0 = false
-                else
-                    ____temp_0 = cmsgpack.unpack(stored)
-                end
-                row = ____temp_0
+                row = stored((root .. ":") .. kind, id)
                 cache[name] = row
             end
             if row == false then
@@ -12248,8 +12272,8 @@ function ____exports.openRows(root, wall, monotonic)
         link = function(self, list, member, score)
             moves[#moves + 1] = {list = (root .. ":i:") .. list, member = member, score = score}
         end,
-        unlink = function(self, list, member)
-            moves[#moves + 1] = {list = (root .. ":i:") .. list, member = member}
+        unlink = function(self, list, member, score)
+            moves[#moves + 1] = {list = (root .. ":i:") .. list, member = member, score = score, out = true}
         end,
         page = function(self, list, after, upTo, limit)
             move()
@@ -12299,12 +12323,30 @@ function ____exports.openRows(root, wall, monotonic)
     }
     return {
         rows = rows,
+        undo = function(self)
+            do
+                local at = #moved - 1
+                while at >= 0 do
+                    local ____moved_index_2 = moved[at + 1]
+                    local list = ____moved_index_2.list
+                    local member = ____moved_index_2.member
+                    local score = ____moved_index_2.score
+                    local out = ____moved_index_2.out
+                    if out == true then
+                        redis.call("ZADD", list, score, member)
+                    else
+                        redis.call("ZREM", list, member)
+                    end
+                    at = at - 1
+                end
+            end
+        end,
         flush = function(self)
             move()
             for name in pairs(dirty) do
-                local ____dirty_name_1 = dirty[name]
-                local key = ____dirty_name_1.key
-                local id = ____dirty_name_1.id
+                local ____dirty_name_3 = dirty[name]
+                local key = ____dirty_name_3.key
+                local id = ____dirty_name_3.id
                 local row = cache[name]
                 if row == false then
                     redis.call("HDEL", key, id)
@@ -12358,12 +12400,18 @@ function ____exports.register(rules)
             wallClock(args[6]),
             monotonic
         )
-        local reply = rules(
+        local input = cmsgpack.unpack(args[2])
+        local done, reply = pcall(
+            rules,
             ____table.rows,
             args[1],
-            cmsgpack.unpack(args[2]),
+            input,
             args[3] == "short"
         )
+        if not done then
+            ____table:undo()
+            error(reply, 0)
+        end
         ____table:flush()
         return cmsgpack.pack(reply)
     end

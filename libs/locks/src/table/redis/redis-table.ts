@@ -364,6 +364,13 @@ class RedisTable implements Table {
       this.setFull(true);
       return this.outOfMemory(verb, error);
     }
+    const [, key, row] = /LEASEHOLD_DAMAGED (\S+) (.*?)(?: script:|$)/.exec(message) ?? [];
+    if (key !== undefined && row !== undefined)
+      return new Error(
+        `the row "${row}" of the key "${key}" in Redis at ${this.address()} is damaged, and ${verb} has changed nothing: ` +
+          'restore the table from a backup (docs/backup.md), or delete the row if you know what it was',
+        { cause: error },
+      );
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
     // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.

@@ -4,6 +4,24 @@ export interface OpenRows {
   rows: Rows;
   /** Writes what the step has changed. Nothing is written before, save what a `page` had to see. */
   flush(): void;
+  /** The step has failed: takes back what a `page` had to see. */
+  undo(): void;
+}
+
+/** Begins the message of an error about a row that is not what this table writes (redis-table.ts). */
+const damagedMark = 'LEASEHOLD_DAMAGED ';
+
+function damaged(key: string, what: string): never {
+  error(damagedMark + key + ' ' + what, 0);
+}
+
+/** A row as it is stored; false: there is none. */
+function stored(key: string, id: string): unknown {
+  const [readable, bytes] = pcall(redis.call, 'HGET', key, id);
+  if (!readable) damaged(key, id);
+  if (bytes === false) return false;
+  const [whole, row] = pcall(cmsgpack.unpack, bytes as string);
+  return whole && type(row) === 'table' ? row : damaged(key, id);
 }
 
 /**
@@ -16,7 +34,8 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
   /** By kind and id; false = known to be absent. */
   const cache: { [name: string]: unknown } = {};
   const dirty: { [name: string]: { key: string; id: string } } = {};
-  let moves: { list: string; member: string; score?: number }[] = [];
+  let moves: { list: string; member: string; score: number; out?: boolean }[] = [];
+  const moved: { list: string; member: string; score: number; out?: boolean }[] = [];
   const records: RecordRow[] = [];
 
   function touch(kind: Kind, id: string, row: unknown): void {
@@ -27,8 +46,9 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
 
   function move(): void {
     for (const entry of moves) {
-      if (entry.score === undefined) redis.call('ZREM', entry.list, entry.member);
-      else redis.call('ZADD', entry.list, entry.score, entry.member);
+      const { list, member, score, out } = entry;
+      const did = out === true ? redis.call('ZREM', list, member) : redis.call('ZADD', list, score, member);
+      if (did === 1) moved.push(entry);
     }
     moves = [];
   }
@@ -40,8 +60,7 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
       const name = kind + ':' + id;
       let row = cache[name];
       if (row === undefined) {
-        const stored = redis.call('HGET', root + ':' + kind, id);
-        row = stored === false ? false : cmsgpack.unpack(stored as string);
+        row = stored(root + ':' + kind, id);
         cache[name] = row;
       }
       if (row === false) return undefined;
@@ -56,8 +75,8 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
     link(list: string, member: string, score: number): void {
       moves.push({ list: root + ':i:' + list, member, score });
     },
-    unlink(list: string, member: string): void {
-      moves.push({ list: root + ':i:' + list, member });
+    unlink(list: string, member: string, score: number): void {
+      moves.push({ list: root + ':i:' + list, member, score, out: true });
     },
     page(list: string, after: number, upTo: number, limit: number): Entry[] {
       move();
@@ -100,6 +119,13 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
 
   return {
     rows,
+    undo(): void {
+      for (let at = moved.length - 1; at >= 0; at -= 1) {
+        const { list, member, score, out } = moved[at] as (typeof moved)[number];
+        if (out === true) redis.call('ZADD', list, score, member);
+        else redis.call('ZREM', list, member);
+      }
+    },
     flush(): void {
       move();
       for (const name in dirty) {

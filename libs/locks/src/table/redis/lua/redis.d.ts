@@ -22,3 +22,12 @@ declare function tonumber(this: void, text: string): number;
 
 /** Set by the loader: a name that carries a digest of this code. */
 declare const libraryName: string;
+declare function type(this: void, value: unknown): string;
+declare function error(this: void, message: unknown, level?: number): never;
+/** Several values at once, as the compiler to Lua knows them. */
+declare type LuaMultiReturn<T extends readonly unknown[]> = T & { readonly __tstlMultiReturn: unknown };
+declare function pcall<A extends readonly unknown[], R>(
+  this: void,
+  f: (this: void, ...args: A) => R,
+  ...args: A
+): LuaMultiReturn<[boolean, R]>;

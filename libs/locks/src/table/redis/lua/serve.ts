@@ -13,12 +13,12 @@ export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
     const monotonic = { name: args[3] as string, ms: tonumber(args[4] as string) };
     const table = openRows(keys[0] as string, wallClock(args[5]), monotonic);
-    const reply = rules(
-      table.rows,
-      args[0] as never,
-      cmsgpack.unpack(args[1] as string) as never,
-      args[2] === 'short',
-    );
+    const input = cmsgpack.unpack(args[1] as string) as never;
+    const [done, reply] = pcall(rules, table.rows, args[0] as never, input, args[2] === 'short');
+    if (!done) {
+      table.undo();
+      error(reply, 0);
+    }
     table.flush();
     return cmsgpack.pack(reply);
   }
