@@ -694,6 +694,7 @@ export class Fuzzer {
     const { pattern, shape } = this.pick(messages);
     // Adapters come rarely and go rarely.
     if (pattern === patterns.deregister && !this.chance(0.5)) return this.message();
+    if (pattern === patterns.break && this.chance(0.05)) return this.breakOfHold();
     const adapter = this.pick(this.adapters);
     const odd = this.chance(0.5) ? 0 : 0.1;
     const made = this.value(shape, '', shape, odd);
@@ -701,6 +702,19 @@ export class Fuzzer {
     const content: object = isObject ? this.fitting(pattern, made as Json, adapter, odd) : { made };
     await this.onceThereIsOne(pattern.replace('nfs.', ''), content as Json);
     await this.say(pattern, content, adapter, this.chance(0.05));
+  }
+
+  /** What an adapter has for somebody is broken. */
+  private async breakOfHold(): Promise<void> {
+    const adapter = await this.newAdapter(this.newName());
+    const made = await this.send('POST', '/v1/sessions', { body: JSON.stringify({ ttlMs: 600_000 }) });
+    const { sessionId, secret } = JSON.parse(made.text) as { sessionId: string; secret: string };
+    const lease = { sessionId, export: adapter.exportName, file: 'f', type: 'write', waitMs: 5_000 };
+    const headers = { 'x-session-secret': secret };
+    await this.send('POST', '/v1/leases/acquire', { headers, body: JSON.stringify(lease) });
+    const now = { incarnation: adapter.name, breakNo: 1, target: 'none', remainingMs: 1_000 };
+    await this.say(patterns.break, { ...adapter.holds.at(-1), ...now }, adapter, false);
+    adapter.close();
   }
 
   private async say(
@@ -774,6 +788,27 @@ export class Fuzzer {
       const { waitId } = await this.nfsCall('Lock', { ...waiter, ...lock, lockOwner: 'dHdv' });
       return { ...waiter, waitId };
     },
+    Lock: async () => {
+      const lock = { export: 'local', file: this.newName(), type: 'WRITE_LT', offset: '0', length: '10' };
+      return { ...(await this.nfsClient()), ...lock, lockOwner: 'b25l', reclaim: false };
+    },
+    OpenDowngrade: async () => {
+      const client = await this.nfsClient();
+      const access = { access: 'OPEN4_SHARE_ACCESS_BOTH', deny: 'OPEN4_SHARE_DENY_NONE' };
+      const open = { export: 'local', file: this.newName(), openOwner: 'b25l', ...access };
+      const { stateid } = await this.nfsCall('Open', { ...client, ...open });
+      return { ...client, stateid, ...access, access: 'OPEN4_SHARE_ACCESS_READ' };
+    },
+    DelegReturn: async () => {
+      const client = await this.nfsClient();
+      const where = { export: 'local', file: this.newName() };
+      const { delegation } = await this.nfsCall('WantDelegation', {
+        ...client,
+        ...where,
+        want: 'WANT_READ_DELEG',
+      });
+      return { ...client, stateid: (delegation as nfs.Delegation | undefined)?.stateid };
+    },
     AnswerGetAttr: async () => {
       const [holder, asker] = [await this.nfsClient(), await this.nfsClient()];
       const where = { export: 'local', file: this.newName() };
@@ -782,7 +817,9 @@ export class Fuzzer {
       void this.nfsCall('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs: 30_000 });
       const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs: 2_000 });
       const getAttr = told.find((each) => each.getAttr !== undefined)?.getAttr;
-      return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid };
+      const said = { cbStatus: 'NFS4_OK', change: '1', changeAtGrant: '1', size: '1' };
+      const times = { timeDelegAccess: undefined, timeDelegModify: undefined };
+      return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said, ...times };
     },
   };
 
