@@ -1,13 +1,7 @@
 import * as keys from '../../libs/locks/src/core/keys';
-import type { FileRow } from '../../libs/locks/src/core/rows';
+import type { FileRow, RequestRow } from '../../libs/locks/src/core/rows';
 import { enterFile, enterLists, leaveLists, type File } from '../../libs/locks/src/core/rules/file';
-import {
-  dequeue,
-  dropWaiter,
-  type LockKind,
-  type RequestRow,
-  type Waiter,
-} from '../../libs/locks/src/core/rules/kinds/kind';
+import { dequeue, dropWaiter, type LockKind, type Waiter } from '../../libs/locks/src/core/rules/kinds/kind';
 import { lockKinds } from '../../libs/locks/src/core/rules/kinds/table';
 import { aheadOf, enqueue } from '../../libs/locks/src/core/rules/queue';
 import { mayNotWait, reasonFor } from '../../libs/locks/src/core/rules/refusal';

@@ -158,7 +158,8 @@ export interface SessionRow {
   label?: string;
 }
 
-export interface LeaseRow {
+/** What every row on a file has: each may wait in the file's queue, and is held or asked for by an owner of a session. */
+export interface RequestRow {
   no: number;
   sessionId: string;
   owner: string;
@@ -172,6 +173,14 @@ export interface LeaseRow {
   fileId: string;
   inode: string;
   pid: number;
+  /** Its number in the file's queue, 0 when it does not wait, and those of earlier ones that it need not wait behind (queue.ts). */
+  waitNo: number;
+  spared?: number[];
+  /** When its wait is over; of a lease that does not wait, when it is forgotten. 0 = never. */
+  due: number;
+}
+
+export interface LeaseRow extends RequestRow {
   type: LeaseType;
   /** As stored; `breaking`, `fencing` and mass revocation are derived from the file's row (see break.ts). */
   state: 'allocated' | 'pending' | 'active' | 'released' | 'revoked';
@@ -181,8 +190,6 @@ export interface LeaseRow {
   /** Token of the first grant; renewed only when the lease survives a revocation of the rest. 0 = never granted. */
   grantNo: number;
   token: number;
-  /** Deadline of an allocated or a finished row. */
-  due: number;
   /** Digest of the request that made it, where it had a requestId. */
   body?: string;
   /** Made by `acquire`: a refusal leaves nothing behind. */
@@ -194,8 +201,6 @@ export interface LeaseRow {
   seqid: number;
   /** Waits in the file's queue for this type, as number `waitNo` there. */
   waitType?: 'read' | 'write';
-  waitNo: number;
-  spared?: number[];
   cause?: string;
   /** Of an allocated one: the export it was allocated on, and whether its fileId stands for the name only. */
   exportNo?: number;
@@ -232,18 +237,7 @@ export interface Attributes {
   modifiedAt?: string;
 }
 
-export interface OpenRow {
-  no: number;
-  sessionId: string;
-  owner: string;
-  ownerKey: string;
-  clientKey: string;
-  fileKey: string;
-  exportName: string;
-  path: string;
-  fileId: string;
-  inode: string;
-  pid: number;
+export interface OpenRow extends RequestRow {
   access: Access;
   deny: Deny;
   seqid: number;
@@ -251,11 +245,6 @@ export interface OpenRow {
   /** What an open one waits to become. */
   toAccess?: Access;
   toDeny?: Deny;
-  /** Its number in the file's queue, and those of earlier ones that it need not wait behind (queue.ts). */
-  waitNo: number;
-  spared?: number[];
-  /** Deadline of a waiting one. */
-  due: number;
   body?: string;
   /** The delegation that came with it, or why none did. */
   want?: Want;
@@ -269,18 +258,7 @@ export interface OpenRow {
 }
 
 /** A lock on a range of bytes, or a request for one that waits. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
-export interface RangeRow {
-  no: number;
-  sessionId: string;
-  owner: string;
-  ownerKey: string;
-  clientKey: string;
-  fileKey: string;
-  exportName: string;
-  path: string;
-  fileId: string;
-  inode: string;
-  pid: number;
+export interface RangeRow extends RequestRow {
   class: RangeClass;
   type: 'read' | 'write';
   startHi: number;
@@ -288,31 +266,14 @@ export interface RangeRow {
   endHi: number;
   endLo: number;
   state: 'held' | 'waiting';
-  waitNo: number;
-  spared?: number[];
-  due: number;
   /** Of a waiting one: names what it may split off when its turn comes. */
   splitId: string;
 }
 
 /** A change of the file that waits until what it breaks has gone. */
-export interface ChangeRow {
-  no: number;
-  sessionId: string;
-  owner: string;
-  ownerKey: string;
-  clientKey: string;
-  fileKey: string;
-  exportName: string;
-  path: string;
-  fileId: string;
-  inode: string;
-  pid: number;
+export interface ChangeRow extends RequestRow {
   kind: ChangeKind;
   quietMs: number;
-  waitNo: number;
-  spared?: number[];
-  due: number;
   body?: string;
 }
 

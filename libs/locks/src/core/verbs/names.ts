@@ -1,7 +1,8 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
+import type { RequestRow } from '../rows';
 import { loadFile, standsAlone, type File } from '../rules/file';
-import { dropWaiter, type RequestRow } from '../rules/kinds/kind';
+import { dropWaiter } from '../rules/kinds/kind';
 import { lockOf } from '../rules/kinds/table';
 import { settleFile } from '../rules/settle';
 import { endOfList, record, type Step } from '../step';

@@ -1,7 +1,7 @@
 import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
-import type { CycleMember } from '../../rows';
+import type { CycleMember, RequestRow } from '../../rows';
 import { record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
@@ -11,26 +11,6 @@ import type { Wanted } from '../matrix';
  * granted, withdrawn, shown and ended. The queue, the search for deadlocks, refusals, listings, deadlines and the ends of
  * sessions and exports know no class by name; they ask the table of them (table.ts).
  */
-
-/** What every row that may wait in a queue has. */
-export interface RequestRow {
-  no: number;
-  sessionId: string;
-  owner: string;
-  /** Two rows with the same key are each other's own. */
-  ownerKey: string;
-  clientKey: string;
-  fileKey: string;
-  exportName: string;
-  path: string;
-  fileId: string;
-  inode: string;
-  pid: number;
-  /** Its number in the file's queue, 0 when it does not wait, and those of earlier ones that it need not wait behind. */
-  waitNo: number;
-  spared?: number[];
-  due: number;
-}
 
 /** A request, in a queue or about to be. */
 export interface Waiter<R extends RequestRow = RequestRow> {
