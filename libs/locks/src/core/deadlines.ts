@@ -25,11 +25,14 @@ export function settleDue(step: Step, items: number): void {
   for (const entry of step.rows.page('due', 0, step.now, items)) {
     if (step.budget <= 0) return;
     step.budget -= 1;
+    const lock = lockOf(step, entry.member);
+    if (lock !== undefined) {
+      dueLock(step, lock);
+      continue;
+    }
     const id = keys.idOf(step.rows, entry.member);
     const kind = keys.rowMember(step.rows, entry.member);
-    const lock = lockOf(step, entry.member);
-    if (lock !== undefined) dueLock(step, lock);
-    else if (kind === 'file') dueFile(step, id);
+    if (kind === 'file') dueFile(step, id);
     else if (kind === 'session') dueSession(step, id);
     else if (kind === 'export') walkExport(step, id);
     else if (kind === 'node') dueNode(step, id);

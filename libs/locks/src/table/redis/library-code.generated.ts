@@ -8827,29 +8827,41 @@ function takeSession(step, id, session)
 end
 function ____exports.settleDue(step, items)
     for ____, entry in ipairs(step.rows:page("due", 0, step.now, items)) do
-        if step.budget <= 0 then
-            return
-        end
-        step.budget = step.budget - 1
-        local id = keys.idOf(step.rows, entry.member)
-        local kind = keys.rowMember(step.rows, entry.member)
-        local lock = lockOf(step, entry.member)
-        if lock ~= nil then
-            dueLock(step, lock)
-        elseif kind == "file" then
-            dueFile(step, id)
-        elseif kind == "session" then
-            dueSession(step, id)
-        elseif kind == "export" then
-            walkExport(step, id)
-        elseif kind == "node" then
-            dueNode(step, id)
-        elseif kind == "adapter" then
-            dueAdapter(step, id)
-        elseif kind == "operation" then
-            dueOperation(step, id)
-        elseif kind == "server" then
-            dueServer(step, id)
+        do
+            local __continue3
+            repeat
+                if step.budget <= 0 then
+                    return
+                end
+                step.budget = step.budget - 1
+                local lock = lockOf(step, entry.member)
+                if lock ~= nil then
+                    dueLock(step, lock)
+                    __continue3 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, entry.member)
+                local kind = keys.rowMember(step.rows, entry.member)
+                if kind == "file" then
+                    dueFile(step, id)
+                elseif kind == "session" then
+                    dueSession(step, id)
+                elseif kind == "export" then
+                    walkExport(step, id)
+                elseif kind == "node" then
+                    dueNode(step, id)
+                elseif kind == "adapter" then
+                    dueAdapter(step, id)
+                elseif kind == "operation" then
+                    dueOperation(step, id)
+                elseif kind == "server" then
+                    dueServer(step, id)
+                end
+                __continue3 = true
+            until true
+            if not __continue3 then
+                break
+            end
         end
     end
 end
