@@ -19,20 +19,39 @@ const elsewhere = /^(embedded|lmdb|redis|any history)\b/;
 class Collector {
   readonly trials: Trial[] = [];
   private titles: string[] = [];
+  private before: (() => unknown)[] = [];
+  private after: (() => unknown)[] = [];
+
+  /** A file by itself: each of its tests may be the only one that runs, with all that is to be done before and after. */
+  file(load: () => void): void {
+    [this.before, this.after] = [[], []];
+    load();
+  }
 
   globals(): Record<string, unknown> {
+    const { trials } = this;
     const test = (title: string, run: () => unknown): void => {
       const full = [...this.titles, title].join(' ');
-      if (!elsewhere.test(full)) this.trials.push({ title: full, run });
+      const { before, after } = this;
+      const whole = async (): Promise<void> => {
+        try {
+          for (const each of before) await each();
+          await run();
+        } finally {
+          for (const each of after) await each();
+        }
+      };
+      if (!elsewhere.test(full)) trials.push({ title: full, run: whole });
     };
     const describe = (title: string, run: () => unknown): void => {
       this.titles.push(title);
       run();
       this.titles.pop();
     };
-    const nothing = (): undefined => undefined;
+    const prepare = (run: () => unknown) => this.before.push(run);
+    const tidy = (run: () => unknown) => this.after.push(run);
     return {
-      ...{ expect, afterAll: nothing, afterEach: nothing },
+      ...{ expect, beforeAll: prepare, beforeEach: prepare, afterAll: tidy, afterEach: tidy },
       test: Object.assign(test, { each: each(test) }),
       describe: Object.assign(describe, { each: each(describe) }),
     };
@@ -74,6 +93,9 @@ export function loadTrials(): Trial[] {
       Reflect.deleteProperty(load.cache, path);
   const collector = new Collector();
   Object.assign(globalThis, collector.globals());
-  for (const path of testFiles()) load(path);
+  for (const path of testFiles())
+    collector.file(() => {
+      load(path);
+    });
   return collector.trials;
 }

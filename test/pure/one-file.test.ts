@@ -6,7 +6,7 @@ import { scenarioLimits } from '../support/scenario';
 
 /** A file with names in two exports of one file system is one file: whoever comes by the other name is turned away. */
 
-const rows = new PlainRows({ now: 1_700_000_000_000 });
+let rows: PlainRows;
 const places = (disk: string, ...exports: string[]) =>
   exports.map((exportName) => ({ exportName, fileSystem: 'ext4', parts: [disk, exportName] }));
 function register(incarnation: string, exports: string[], disk?: string): void {
@@ -40,7 +40,9 @@ const close = (openId: unknown): void => {
 };
 const elsewhere = (usedBy: string) => ({ reason: 'file_in_other_export', usedBy });
 
-beforeAll(() => {
+beforeEach(() => {
+  rows = new PlainRows({ now: 1_700_000_000_000 });
+  ids = 0;
   run(rows, 'identify', { identity: 'i', limits: scenarioLimits });
   register('first', ['a', 'b'], 'disk 1');
   register('second', ['c'], 'disk 2');
