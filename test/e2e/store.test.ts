@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
 import { eventually } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
@@ -221,30 +223,44 @@ describe('a table in Redis', () => {
   }, 300_000);
 });
 
-test('a burst of 4,000 connections fits into the queue of the listener', async () => {
-  const api = await startLeaseApi();
-  for (const address of [api.url.slice('http://'.length), api.rpcAddress]) {
-    const [host = '', port = ''] = address.split(':');
-    // What does not fit into the listener's queue is tried again by the kernel: after one second, then three, then seven.
-    api.pause();
+test.each(['http', 'rpc', 'grpc'] as const)(
+  'a burst of 4,096 connections to %s keeps no bystander out, at any port',
+  async (where) => {
+    const api = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0' } });
+    const ready = api.lines.find(({ msg }) => msg === 'ready');
+    const portOf = (name: string): number => Number(String(ready?.[name]).split(':').at(-1));
+    const host = '127.0.0.1';
     const sockets: Socket[] = [];
+    // A service that accepts nobody is the slowest there is: whoever does not fit into the queue of its listener then is
+    // not let in at all, and tries again after one second, three, seven.
+    api.pause();
     try {
-      let connected = 0;
-      await new Promise<void>((resolve, reject) => {
-        for (let n = 0; n < 4_000; n++) {
-          const socket = connect({ host, port: Number(port) }, () => {
-            connected += 1;
-            if (connected === 4_000) resolve();
-          });
-          socket.on('error', reject);
+      await Promise.all(
+        Array.from({ length: 4_096 }, () => {
+          const socket = connect({ host, port: portOf(where) });
           sockets.push(socket);
-        }
+          return once(socket, 'connect');
+        }),
+      );
+      const bystanders = (['http', 'rpc', 'grpc'] as const).map(async (name) => {
+        const socket = connect({ host, port: portOf(name) });
+        sockets.push(socket);
+        await once(socket, 'connect');
+        socket.end('GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n');
+        return socket;
       });
-      expect(connected).toBe(4_000);
+      const connected = await Promise.all(bystanders);
+      const answers = connected.map((socket) => text(socket));
+      api.resume();
+      expect(await Promise.all(answers)).toEqual([
+        expect.stringContaining('HTTP/1.1 200 OK'),
+        expect.stringContaining('This port speaks'),
+        expect.stringContaining('This port speaks gRPC'),
+      ]);
     } finally {
       api.resume();
       for (const socket of sockets) socket.destroy();
     }
-  }
-  expect((await api.request('GET', '/livez')).status).toBe(200);
-}, 300_000);
+  },
+  300_000,
+);
