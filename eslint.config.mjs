@@ -2,11 +2,6 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import ts from 'typescript';
 
-/** Globals of Node that the scripts use. */
-const names =
-  'AbortController AbortSignal Buffer URL clearTimeout console fetch performance process setImmediate setTimeout';
-const globals = Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
-
 /** Texts are UTF-16 here and bytes in Lua, and compare by the locale there. */
 const noTextOrder = {
   meta: { type: 'problem', schema: [], messages: { order: 'texts have no order that both languages share' } },
@@ -58,45 +53,28 @@ const syntax = [
   ],
 ].map(([selector, message]) => ({ selector, message }));
 
+/** What oxlint cannot do: rules of our own, and the configurations that compile to Lua (everything else: .oxlintrc.json). */
 export default defineConfig(
   {
-    ignores: ['dist/', 'coverage/', '**/*.generated.ts'],
-  },
-  {
-    files: ['**/*.ts'],
+    files: ['libs/locks/src/core/**/*.ts', 'libs/locks/src/table/redis/lua/*.ts', 'test/support/lua/*.ts'],
+    ignores: ['**/*.generated.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: [
-          'test/tsconfig.json',
-          'libs/locks/src/table/redis/lua/tsconfig.json',
-          'test/support/lua/tsconfig.json',
-        ],
+        project: ['libs/locks/src/table/redis/lua/tsconfig.json', 'test/support/lua/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
-      // Nest declares its options as classes and takes plain objects.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      eqeqeq: 'error',
-      'no-console': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo|failing)$/]',
-          message: 'every test runs',
-        },
-      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
+      eqeqeq: 'error',
     },
   },
   {
@@ -155,22 +133,5 @@ export default defineConfig(
     // The compiler wants these interfaces to exist; the core is not to find anything in them.
     files: ['libs/locks/src/table/redis/lua/portable.d.ts'],
     rules: { '@typescript-eslint/no-empty-object-type': 'off' },
-  },
-  {
-    // Nest: a module is a class that may be empty, and decorators carry what it does.
-    files: ['apps/**/*.ts'],
-    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
-  },
-  {
-    files: ['**/*.{mjs,cjs,js}'],
-    languageOptions: {
-      globals: { ...globals, module: 'writable', require: 'readonly', __dirname: 'readonly' },
-    },
-    rules: {
-      eqeqeq: 'error',
-      'no-undef': 'error',
-      'no-unused-vars': ['error', { varsIgnorePattern: '^_' }],
-      'prefer-const': 'error',
-    },
   },
 );

@@ -12,9 +12,25 @@ const bin = (path) => join(root, 'node_modules', path);
 /** The longest first, so that none of them is left to run alone at the end. */
 const checks = [
   ['tests', bin('jest/bin/jest.js'), '--selectProjects', 'pure'],
-  ['lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'],
-  ['types', bin('typescript/bin/tsc'), '--noEmit', '-p', 'test/tsconfig.json'],
-  ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'],
+  ['types and lint', bin('oxlint/bin/oxlint'), '--deny-warnings'],
+  [
+    'format',
+    bin('prettier/bin/prettier.cjs'),
+    '--check',
+    '--log-level=warn',
+    '--cache',
+    '--cache-strategy=content',
+    '.',
+  ],
+  // ESLint has the rules of our own, and what compiles to Lua; oxlint has everything else, the types as well, in a fraction of the time.
+  [
+    'lint of the core',
+    bin('eslint/bin/eslint.js'),
+    'libs/locks/src/core',
+    'libs/locks/src/table/redis/lua',
+    'test/support/lua',
+    '--max-warnings=0',
+  ],
   [
     'arrows',
     bin('dependency-cruiser/bin/dependency-cruise.mjs'),

@@ -46,12 +46,10 @@ function roundedRow(row: Row): Row {
   );
 }
 
-main()
+void main()
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   })
-  .finally(async () => {
-    await stopPrograms();
-    process.exit();
-  });
+  .then(stopPrograms)
+  .finally(() => process.exit());

@@ -94,6 +94,13 @@ test('only keys.ts spells how lists and members begin', () => {
 const tableLines = (page: string): string[] => page.replace(/^```[^]*?^```/gm, '').match(/^\|.*$/gm) ?? [];
 const cellsOf = (line: string): string[] => line.slice(2, -2).split(/(?<!\\) \| /);
 
+test('every test runs', () => {
+  const faults = texts.filter((file) =>
+    /\b(it|test|describe)\.(only|skip|todo|failing)\b/.test(readFileSync(file, 'utf8')),
+  );
+  expect(faults.map((file) => relative(root, file))).toEqual([]);
+});
+
 test('tables are unpadded: an editor shows them, and one changed cell is one changed line', () => {
   const faults = texts
     .filter((file) => file.endsWith('.md'))

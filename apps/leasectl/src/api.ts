@@ -152,9 +152,13 @@ export class Api {
       // What fetch says of the network is a TypeError with a cause; whatever else is thrown is ours.
       if (!types.isNativeError(cause) || !types.isNativeError(cause.cause)) throw cause;
       const { message, code } = cause.cause as NodeJS.ErrnoException;
-      throw LeaseholdError.onTheWay('unreachable', `${this.url}: ${message === '' ? code : message}.`, {
-        cause,
-      });
+      throw LeaseholdError.onTheWay(
+        'unreachable',
+        `${this.url}: ${message === '' ? (code ?? 'no connection') : message}.`,
+        {
+          cause,
+        },
+      );
     } finally {
       clearTimeout(timer);
     }
