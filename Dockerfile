@@ -19,6 +19,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/libs/contracts/proto libs/contracts/proto
 # For LEASEHOLD_TABLE=embedded:./data, the default. An embedded table belongs to one process: mount a volume, run one.
+# Once the volume has a table, LEASEHOLD_NEW_TABLE=refuse notices a container that was started without it.
 RUN mkdir data && chown node:node data
 VOLUME /app/data
 USER node

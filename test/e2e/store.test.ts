@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,6 +182,45 @@ test('a table that is damaged does not start: the log says where it is, what is 
   expect(api.output).toContain('its file is damaged: it is cut off');
 });
 
+/** The line of the log that a program ended with. */
+const lastWords = (api: LeaseApi): string => JSON.stringify(api.lines.at(-1));
+
+test('a table that was there before is not silently a new one, and where there is none nobody has to believe it', async () => {
+  const base = mkdtempSync(join(tmpdir(), 'leasehold-missing-'));
+  const disk = join(base, 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', disk]);
+  try {
+    const api = await startLeaseApi({ table: `embedded:${disk}` });
+    expect(api.lines.filter(({ msg }) => msg.startsWith('a new table has been made'))).toMatchObject([
+      { table: 'embedded', name: 'main', directory: disk },
+    ]);
+    await Person.at(api);
+    await api.stop();
+    execFileSync('umount', [disk]);
+    await expect(api.start()).rejects.toThrow('has ended');
+    expect(await api.ended()).toBe(1);
+    expect(lastWords(api)).toContain(`the embedded table in ${disk}/main cannot be opened; mount its disk`);
+    expect(lastWords(api)).toContain(`${disk}.tables says that there was a table`);
+    expect(readdirSync(disk)).toEqual([]);
+    const typo = await startLeaseApi({
+      table: `embedded:${disk}-typo`,
+      env: { LEASEHOLD_NEW_TABLE: 'refuse' },
+    }).catch(String);
+    expect(typo).toContain(
+      `the embedded table in ${disk}-typo/main cannot be opened; mount its disk, correct`,
+    );
+    expect(readdirSync(base)).toEqual(['disk', 'disk.tables']);
+    // What the refusal says.
+    rmSync(`${disk}.tables`);
+    await api.start();
+    expect(api.lines.filter(({ msg }) => msg.startsWith('a new table has been made'))).toHaveLength(2);
+    await api.stop();
+  } finally {
+    rmSync(base, { recursive: true, force: true });
+  }
+}, 300_000);
+
 describe('a table in Redis', () => {
   async function redis(config: Record<string, string> = {}): Promise<[RedisServer, Redis]> {
     const server = await startRedis(config);
@@ -202,6 +250,24 @@ describe('a table in Redis', () => {
     await eventually(async () => {
       expect((await api.request('GET', '/readyz')).status).toBe(200);
     }, minute);
+  }, 300_000);
+
+  test('that has lost everything is not a new one where none may be made', async () => {
+    const [server, client] = await redis();
+    const env = { LEASEHOLD_NEW_TABLE: 'refuse' };
+    const refused = await startLeaseApi({ table: server.url, env }).catch(String);
+    expect(refused).toContain('there is nothing in the table main, and no new one may be made');
+    const made = await startLeaseApi({ table: server.url });
+    await Person.at(made);
+    await made.stop();
+    expect(made.output).toContain('a new table has been made');
+    const api = await startLeaseApi({ table: server.url, env });
+    await Person.at(api);
+    expect(api.output).not.toContain('a new table has been made');
+    await api.stop();
+    await client.flushall();
+    await expect(api.start()).rejects.toThrow('has ended');
+    expect(lastWords(api)).toContain('there is nothing in the table main');
   }, 300_000);
 
   test('that is full can still be broken out of', async () => {

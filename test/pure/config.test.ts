@@ -17,6 +17,7 @@ test('everything has a default', () => {
     httpHosts: [],
     rpc: { host: '127.0.0.1', port: 8081 },
     table: { kind: 'embedded', directory: './data' },
+    newTable: 'make',
     tableName: 'main',
     breakMs: 45_000,
     lockDelayMs: 0,

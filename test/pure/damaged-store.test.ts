@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -177,9 +179,9 @@ describe('what was a table before is never silently a new one', () => {
     cpSync(directory, copy, { recursive: true });
   });
   const file = (): string => join(copy, 'table.mdb');
-  const refusal = (): string => {
+  const refusal = (beginning: Parameters<typeof openLmdbStore>[1] = {}): string => {
     try {
-      openLmdbStore(copy);
+      openLmdbStore(copy, beginning);
     } catch (error) {
       const causes: string[] = [];
       for (let each: unknown = error; each instanceof Error; each = each.cause) causes.push(each.message);
@@ -217,6 +219,44 @@ describe('what was a table before is never silently a new one', () => {
     await store.close();
     rmSync(file());
     expect(refusal()).toContain('is missing');
+  });
+
+  test('a directory that is gone or empty is missed, until somebody takes it off the list', async () => {
+    const list = `${copy}.list`;
+    made.push(list);
+    const known = openLmdbStore(copy, { list });
+    expect(contentsOf(known)).toBe(contents);
+    await known.close();
+    for (const unmounted of [true, false]) {
+      rmSync(copy, { recursive: true });
+      if (unmounted) mkdirSync(copy);
+      expect(refusal({ list })).toContain(
+        `${copy} cannot be opened; mount its disk, or restore it from a backup`,
+      );
+      expect(refusal({ list })).toContain(`there is nothing in it, and ${list} says that there was a table`);
+      // Nothing is left in the place of a disk that is not mounted.
+      expect(existsSync(copy) ? readdirSync(copy) : undefined).toEqual(unmounted ? [] : undefined);
+    }
+    writeFileSync(list, 'another\n');
+    const store = openLmdbStore(copy, { list });
+    expect([...store.load()]).toEqual([]);
+    await store.close();
+    expect(readFileSync(list, 'utf8')).toBe(`another\n${copy.split('/').at(-1) ?? ''}\n`);
+  });
+
+  test('where no table may be made, one that was never there is missed, too', () => {
+    const mustExist = true;
+    expect(refusal({ mustExist })).toBe('opened');
+    copy = `${copy}-of-another-name`;
+    expect(refusal({ mustExist })).toContain('there is nothing in it, and no new table may be made');
+    expect(existsSync(copy)).toBe(false);
+  });
+
+  test('a list that cannot be written is told', async () => {
+    const told: unknown[] = [];
+    const list = join(copy, 'nowhere', 'list');
+    await openLmdbStore(copy, { list, onUnlisted: (error) => told.push(error) }).close();
+    expect(told).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
   });
 
   test('a table whose making was cut short is made again: nobody was answered from it', async () => {

@@ -28,7 +28,8 @@ process.on('exit', () => {
 /** Ends every program that tests have started and removes its files: for `afterEach` or `afterAll`. */
 export async function stopPrograms(): Promise<void> {
   await Promise.all([...running].map((program) => program.kill()));
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories)
+    for (const each of [directory, `${directory}.tables`]) rmSync(each, { recursive: true, force: true });
   directories.clear();
 }
 

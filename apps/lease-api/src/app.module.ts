@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -163,10 +164,10 @@ export class Application {
     this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
   }
 
-  /** Makes itself known to the table and begins to sweep it. Throws TableUnreachable. */
+  /** Makes itself known to the table and begins to sweep it. Throws TableUnreachable, and where there should be a table. */
   async start(): Promise<void> {
     this.relay.start();
-    await this.identify();
+    await this.identify(this.config.newTable === 'refuse');
     this.sweeper.start();
     this.names.start();
     this.readiness.started();
@@ -200,12 +201,27 @@ export class Application {
     await Promise.all([...adapters.values()].map((each) => this.fileserverClient.goodbye(each)));
   }
 
-  private async identify(): Promise<void> {
+  private async identify(mustExist = false): Promise<void> {
     const { at } = this.relay;
     const proposed = this.key.value === '' ? randomBytes(32).toString('base64url') : this.key.value;
     const { limits } = this.config;
-    const self = { identity: '', seen: at, salt: randomInt(2 ** 31), limits, key: proposed };
-    const { epoch, key, restored } = await this.arbiter.run('identify', self);
+    const self = { identity: '', seen: at, salt: randomInt(2 ** 31), limits, key: proposed, mustExist };
+    const { epoch, key, restored, fresh } = await this.arbiter.run('identify', self);
+    const { table, tableName } = this.config;
+    if (fresh && mustExist)
+      throw new Error(
+        `LEASEHOLD_NEW_TABLE: there is nothing in the table ${tableName}, and no new one may be made; correct LEASEHOLD_TABLE ` +
+          'and LEASEHOLD_TABLE_NAME, or restore it from a backup; or, to begin with a new one, start once with make',
+      );
+    if (fresh)
+      this.log.info(
+        {
+          table: table.kind,
+          name: tableName,
+          directory: 'directory' in table ? resolve(table.directory) : undefined,
+        },
+        'a new table has been made, and nothing is held in it',
+      );
     this.key.value = key ?? proposed;
     if (restored)
       this.log.warn(
@@ -226,10 +242,23 @@ export class Application {
 }
 
 /** Opens the table that the configuration names. Throws with the reason when it cannot be. */
-export function openTable(config: Config, events: TableEvents): Promise<Table> {
-  const { table, tableName } = config;
-  if (table.kind === 'embedded')
-    return openEmbeddedTable({ store: openLmdbStore(`${table.directory}/${tableName}`), ...events });
+export function openTable(config: Config, events: TableEvents, log: Log): Promise<Table> {
+  const { table, tableName, newTable } = config;
+  if (table.kind === 'embedded') {
+    const directory = resolve(table.directory);
+    const list = `${directory}.tables`;
+    const store = openLmdbStore(join(directory, tableName), {
+      list,
+      mustExist: newTable === 'refuse',
+      onUnlisted: (error) => {
+        log.info(
+          { list, err: error, next: 'LEASEHOLD_NEW_TABLE=refuse' },
+          'the list of tables cannot be written: one that is unmounted or removed would not be missed',
+        );
+      },
+    });
+    return openEmbeddedTable({ store, ...events });
+  }
   return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName, ...events });
 }
 

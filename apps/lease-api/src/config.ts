@@ -15,6 +15,8 @@ export interface Config {
   readonly grpc?: HostPort;
   readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
   readonly tableName: string;
+  /** What happens where there is no table yet. */
+  readonly newTable: 'make' | 'refuse';
   readonly breakMs: number;
   readonly lockDelayMs: number;
   readonly askMs: number;
@@ -127,6 +129,10 @@ const variables = z.object({
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
     'letters, digits, . _ - (at most 64)',
   ).default('main'),
+  LEASEHOLD_NEW_TABLE: wants(
+    z.enum(['make', 'refuse']),
+    'make or refuse: what happens where there is no table yet',
+  ).default('make'),
   LEASEHOLD_BREAK_MS: whole(0, 3_600_000, 'how long holders have to answer a break; 0 = for ever').default(
     45_000,
   ),
@@ -260,6 +266,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,
     tableName: v.LEASEHOLD_TABLE_NAME,
+    newTable: v.LEASEHOLD_NEW_TABLE,
     breakMs: v.LEASEHOLD_BREAK_MS,
     lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
     askMs: v.LEASEHOLD_ASK_MS,

@@ -61,7 +61,7 @@ function tableEvents({ table }: Config, log: Log): TableEvents {
 
 async function start(config: Config, log: Log): Promise<void> {
   const keys = readKeys(config);
-  const table = await openTable(config, tableEvents(config, log));
+  const table = await openTable(config, tableEvents(config, log), log);
   const application = new Application(config, keys, table, log);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(() => application),

@@ -367,9 +367,14 @@ export interface Verbs {
       salt?: number;
       limits: Limits;
       key?: string;
+      /** A table that is new is left as it is. */
+      mustExist?: boolean;
     },
-    /** `key`: of this table for good; the one that was proposed, if it had none. `restored`: it knows less than it did. */
-    { epoch: number; records: number; key?: string; restored: boolean },
+    /**
+     * `key`: of this table for good; the one that was proposed, if it had none. `restored`: it knows less than it did.
+     * `fresh`: nobody has used it before.
+     */
+    { epoch: number; records: number; key?: string; restored: boolean; fresh: boolean },
   ];
   /** Whether the table's own past leads on from this place: events after it can be told. */
   placeCheck: [Place, { reached: boolean }];

@@ -67,6 +67,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const { meta } = step;
   const { seen, limits, identity, opening = identity, salt = 0 } = input;
   const fresh = meta.identity === '';
+  if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh };
   const lost = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
   const above = seen === undefined ? 0 : seen.epoch;
@@ -84,7 +85,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
     // A table that is new to itself, but not to the caller, has lost everything, and who was there is not known.
     beginGrace(step, fresh ? 0 : meta.sessions);
   }
-  return { epoch: meta.epoch, records: meta.records, key, restored };
+  return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
 }
 
 function placeCheck(step: Step, input: VerbInput<'placeCheck'>): VerbOutput<'placeCheck'> {

@@ -7,8 +7,8 @@ import { Packr } from 'msgpackr';
 import { lockDirectory } from './directory-lock';
 import { DiskReserve, freeBytes } from './disk-reserve';
 import { checkLmdbFile } from './lmdb-check';
-import { Damaged, type Store, StoreFull, type StoreKey } from './store';
-import { markTable, mustMakeTable } from './table-marker';
+import { Damaged, Missing, type Store, StoreFull, type StoreKey } from './store';
+import { type Beginning, markTable, missingTable, mustMakeTable } from './table-marker';
 
 /** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
 type Key = string | number;
@@ -25,22 +25,28 @@ const scarceBytes = 2 ** 20;
  * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it,
  * when it cannot be read or written, or when it is not what it was; the message names the path and what to do.
  */
-export function openLmdbStore(directory: string): Store {
+export function openLmdbStore(directory: string, beginning: Beginning = {}): Store {
   const path = resolve(directory);
+  const missing = missingTable(path, dataFile(path), beginning);
+  if (missing !== undefined) throw unusable(path, missing);
   const unlock = lockDirectory(path);
   try {
-    return new LmdbStore(path, unlock);
+    return new LmdbStore(path, unlock, beginning);
   } catch (error) {
     unlock();
     throw unusable(path, error);
   }
 }
 
+const dataFile = (path: string): string => join(path, 'table.mdb');
+
 function unusable(path: string, cause: unknown): Error {
   const next =
-    cause instanceof Damaged
-      ? `restore ${path} from a backup; or, to begin anew without what it held, move it away`
-      : 'see that this user may read and write it, and that the disk is sound';
+    cause instanceof Missing
+      ? cause.next
+      : cause instanceof Damaged
+        ? `restore ${path} from a backup; or, to begin anew without what it held, move it away`
+        : 'see that this user may read and write it, and that the disk is sound';
   return new Error(`the embedded table in ${path} cannot be opened; ${next}`, { cause });
 }
 
@@ -55,8 +61,9 @@ class LmdbStore implements Store {
   constructor(
     private readonly path: string,
     private readonly unlock: () => void,
+    beginning: Beginning,
   ) {
-    const file = join(path, 'table.mdb');
+    const file = dataFile(path);
     const isNew = mustMakeTable(path, file);
     if (!isNew) checkLmdbFile(file);
     // Not the time of the last write, which a restored file may bring along.
@@ -93,7 +100,7 @@ class LmdbStore implements Store {
     });
     const id = this.own(identityKey)?.toString();
     if (id === undefined) throw new Damaged('its file has no identity');
-    markTable(path);
+    markTable(path, beginning);
     this.reserve = new DiskReserve(file);
     // A copy or a restored backup has the id too, but not the inode.
     this.identity = `${id}:${String(statSync(file).ino)}`;

@@ -26,6 +26,18 @@ export interface Store {
 export class Damaged extends Error {
   override readonly name = 'Damaged';
 }
+/** Thrown when nothing is left of a store that should be there. */
+export class Missing extends Error {
+  override readonly name = 'Missing';
+
+  constructor(
+    message: string,
+    /** What whoever runs it can do. */
+    readonly next: string,
+  ) {
+    super(message);
+  }
+}
 /** Thrown by a commit for which the disk has no room. Nothing was written, and it may be tried again. */
 export class StoreFull extends Error {
   override readonly name = 'StoreFull';

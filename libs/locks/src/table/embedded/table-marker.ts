@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -8,14 +9,46 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { Damaged } from './store';
+import { basename, join } from 'node:path';
+import { Damaged, Missing } from './store';
 
 /** Nobody has been answered from a table whose marker still says so. */
 const begun = 'This table is being made.\n';
 const made =
   'This directory holds a Leasehold table. While this file is here, no new table is made in it,\n' +
   'even if the data file is gone. Remove this file to begin anew on purpose.\n';
+
+/** When a table may be made. */
+export interface Beginning {
+  /**
+   * A file that lists the tables that were made, outside of the directory that they are in: whoever removes, renames or
+   * unmounts that leaves the list where it is.
+   */
+  list?: string;
+  /** Never: it must be there. */
+  mustExist?: boolean;
+  /** The list cannot be written: nothing but the directory itself remembers the table. */
+  onUnlisted?: (error: unknown) => void;
+}
+
+/** What is wrong where there is no trace of a table in the directory, and there should be one. */
+export function missingTable(directory: string, file: string, beginning: Beginning): Missing | undefined {
+  const { list, mustExist } = beginning;
+  if ([file, join(directory, 'marker')].some((each) => existsSync(each))) return undefined;
+  const name = basename(directory);
+  if (list !== undefined && listed(list).includes(name))
+    return new Missing(
+      `there is nothing in it, and ${list} says that there was a table`,
+      `mount its disk, or restore it from a backup; or, to begin anew without what it held, remove the line ${name} from ${list}`,
+    );
+  if (mustExist !== true) return undefined;
+  return new Missing(
+    'there is nothing in it, and no new table may be made',
+    'mount its disk, correct its path, or restore it from a backup; or, to begin with a new one, allow that once',
+  );
+}
+
+const listed = (list: string): string[] => (existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
 
 /**
  * What was a table before is never silently a new one: a file beside the data says that there is one. Returns whether the
@@ -41,9 +74,16 @@ export function mustMakeTable(directory: string, file: string): boolean {
 }
 
 /** The data file is there, and must be from now on. */
-export function markTable(directory: string): void {
+export function markTable(directory: string, { list, onUnlisted }: Beginning): void {
   const marker = join(directory, 'marker');
   if (!existsSync(marker) || readFileSync(marker, 'utf8') !== made) write(marker, made, directory);
+  const name = basename(directory);
+  try {
+    if (list !== undefined && !listed(list).includes(name))
+      appendFileSync(list, `${name}\n`, { flush: true });
+  } catch (error) {
+    onUnlisted?.(error);
+  }
 }
 
 function write(file: string, text: string, directory: string): void {

@@ -12080,6 +12080,9 @@ local function identify(step, input)
         salt = 0
     end
     local fresh = meta.identity == ""
+    if fresh and input.mustExist == true then
+        return {epoch = 0, records = 0, restored = false, fresh = fresh}
+    end
     local lost = seen ~= nil and seen.epoch > 0 and not hasReached(step, seen) and noteGone(step, seen.epoch)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
     local above = seen == nil and 0 or seen.epoch
@@ -12098,7 +12101,13 @@ local function identify(step, input)
         doubtAdapters(step)
         beginGrace(step, fresh and 0 or meta.sessions)
     end
-    return {epoch = meta.epoch, records = meta.records, key = key, restored = restored}
+    return {
+        epoch = meta.epoch,
+        records = meta.records,
+        key = key,
+        restored = restored,
+        fresh = fresh
+    }
 end
 local function placeCheck(step, input)
     return {reached = leadsOnFrom(step, input)}

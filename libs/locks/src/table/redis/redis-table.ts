@@ -305,7 +305,7 @@ class RedisTable implements Table {
     const { identity } = this;
     const reply = await this.step('identify', { ...input, identity, opening: identity, seen });
     const { epoch, records } = reply.value;
-    this.identified = { ...input, seen: undefined };
+    this.identified = { ...input, seen: undefined, mustExist: undefined };
     this.seen = { epoch, no: records };
     return reply;
   }
