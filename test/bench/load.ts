@@ -3,87 +3,137 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { open as openLmdb } from 'lmdb';
+import Redlock from 'redlock';
+import { Leasehold, type Session } from '#client';
+import { Etcd } from './etcd';
 import { clockMs } from './figure';
 import { serveJobs } from './side-process';
-import { newSession, Wire } from './wire';
+import type { Done } from './turns';
+import { newSession, type SessionKey, Wire } from './wire';
 
 interface Load {
+  /** Where to; a store of the load's own has no address. */
   url: string;
   /** Pairs under way at any time. */
   inFlight: number;
   ms: number;
 }
 
-/** Runs `pair` over and over, `inFlight` at a time. Returns pairs a second. */
-async function pairsPerSecond(
-  { inFlight, ms }: Load,
-  pair: (slot: number) => Promise<unknown>,
-): Promise<number> {
+const ttlMs = 30_000;
+const fileOf = (slot: number): string => `pairs/${String(slot)}.dat`;
+
+/** Runs `pair` over and over, `inFlight` at a time. */
+async function pairsFor({ inFlight, ms }: Load, pair: (slot: number) => Promise<unknown>): Promise<Done> {
   const startedAt = clockMs();
-  let done = 0;
+  let count = 0;
   await Promise.all(
     Array.from({ length: inFlight }, async (_, slot) => {
       while (clockMs() - startedAt < ms) {
         await pair(slot);
-        done += 1;
+        count += 1;
       }
     }),
   );
-  return (done / (clockMs() - startedAt)) * 1000;
+  return { count, ms: clockMs() - startedAt };
+}
+
+/** What a load has opened stays open for its next turn: by job and address. */
+const opened = new Map<string, Promise<unknown>>();
+function kept<T>(name: string, make: () => Promise<T>): Promise<T> {
+  if (!opened.has(name)) opened.set(name, make());
+  return opened.get(name) as Promise<T>;
+}
+
+type Slot = { wire: Wire } & SessionKey;
+
+function slotsOf({ url, inFlight }: Load): Promise<Slot[]> {
+  return kept(`leases ${url} ${String(inFlight)}`, () =>
+    Promise.all(
+      Array.from({ length: inFlight }, async () => {
+        const wire = await Wire.to(url);
+        return { wire, ...(await newSession(wire)) };
+      }),
+    ),
+  );
 }
 
 const jobs = {
   /** Acquires and releases a write lease on a file of its own per slot, over a connection and a session of its own. */
-  leases: async (load: Load): Promise<number> => {
-    const slots = await Promise.all(
-      Array.from({ length: load.inFlight }, async () => {
-        const wire = await Wire.to(load.url);
-        return { wire, ...(await newSession(wire)) };
-      }),
-    );
-    const rate = await pairsPerSecond(load, async (slot) => {
-      const { wire, sessionId, secret } = slots[slot] as (typeof slots)[number];
+  leases: async (load: Load): Promise<Done> => {
+    const slots = await slotsOf(load);
+    return pairsFor(load, async (slot) => {
+      const { wire, sessionId, secret } = slots[slot] as Slot;
       const text = await wire.expect(201, 'POST', '/v1/leases/acquire', secret, {
         sessionId,
         export: 'local',
-        file: `pairs/${String(slot)}.dat`,
+        file: fileOf(slot),
         type: 'write',
       });
       const { leaseId } = JSON.parse(text) as { leaseId: string };
       await wire.expect(204, 'DELETE', `/v1/leases/${leaseId}`, secret);
     });
-    for (const { wire } of slots) wire.close();
-    return rate;
+  },
+
+  /** The same through the client, as one program with one session. */
+  client: async (load: Load): Promise<Done> => {
+    const session = await kept<Session>(`client ${load.url}`, () =>
+      new Leasehold({ url: load.url }).openSession({ ttlMs: 3_600_000 }),
+    );
+    return pairsFor(load, async (slot) => {
+      const lease = await session.acquire({ export: 'local', file: fileOf(slot), type: 'write' });
+      await lease.release();
+    });
+  },
+
+  /** etcd, as the npm package etcd3 locks; its own calls, without that package's part of the work. */
+  etcd: async (load: Load): Promise<Done> => {
+    const etcd = await kept(`etcd ${load.url}`, () => Promise.resolve(new Etcd(load.url)));
+    return pairsFor(load, async (slot) => {
+      await etcd.unlock(await etcd.lock(fileOf(slot)));
+    });
+  },
+
+  /** redlock on one Redis. */
+  redlock: async (load: Load): Promise<Done> => {
+    const locks = await kept(`redlock ${load.url}`, () =>
+      Promise.resolve(new Redlock([clientOf(load.url)], { retryCount: 0 })),
+    );
+    return pairsFor(load, async (slot) => {
+      await (await locks.lock(`redlock/${fileOf(slot)}`, ttlMs)).unlock();
+    });
   },
 
   /** The usual lock in Redis, over one connection: SET NX PX, then DEL. */
-  locks: async (load: Load): Promise<number> => {
-    const redis = new Redis(load.url);
-    const rate = await pairsPerSecond(load, async (slot) => {
-      const key = `pairs/${String(slot)}.dat`;
-      if ((await redis.set(key, 'holder', 'PX', 30_000, 'NX')) !== 'OK') throw new Error(`${key} is taken`);
+  locks: async (load: Load): Promise<Done> => {
+    const redis = await kept(`locks ${load.url}`, () => Promise.resolve(clientOf(load.url)));
+    return pairsFor(load, async (slot) => {
+      const key = fileOf(slot);
+      if ((await redis.set(key, 'holder', 'PX', ttlMs, 'NX')) !== 'OK') throw new Error(`${key} is taken`);
       await redis.del(key);
     });
-    redis.disconnect();
-    return rate;
   },
 
   /** The least that a table in this process must do on this disk: a put, then a remove, each on disk before it counts. */
-  puts: async (load: Load): Promise<number> => {
+  puts: async (load: Load): Promise<Done> => {
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     const db = openLmdb<Buffer, string>(join(directory, 'floor.mdb'), {
       encoding: 'binary',
       overlappingSync: false,
     });
     const value = Buffer.alloc(200, 1);
-    const rate = await pairsPerSecond(load, async (slot) => {
-      await db.put(`pairs/${String(slot)}.dat`, value);
-      await db.remove(`pairs/${String(slot)}.dat`);
+    const done = await pairsFor(load, async (slot) => {
+      await db.put(fileOf(slot), value);
+      await db.remove(fileOf(slot));
     });
     await db.close();
     rmSync(directory, { recursive: true, force: true });
-    return rate;
+    return done;
   },
 };
 export type LoadJobs = typeof jobs;
 serveJobs(jobs);
+
+/** A server that is stopped is not dialled again. */
+function clientOf(url: string): Redis {
+  return new Redis(url, { retryStrategy: () => null }).on('error', () => undefined);
+}

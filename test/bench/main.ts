@@ -2,20 +2,46 @@ import { parseArgs } from 'node:util';
 import { stopPrograms } from '../support/service';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
+import { layers } from './layers';
 import { nfs } from './nfs';
 import { pairs } from './pairs';
 import { path } from './path';
+import { peers } from './peers';
 import { ranges } from './ranges';
 import { scale } from './scale';
+import type { Effort } from './turns';
 
-const figures: Record<string, () => Promise<Figure[]>> = { path, pairs, fanout, ranges, scale, nfs };
+const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
+  path,
+  pairs,
+  fanout,
+  ranges,
+  scale,
+  layers,
+  peers,
+  nfs,
+};
+const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 4_000, leases: 100_000 };
+/** To see that everything runs: the figures mean nothing. */
+const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000 };
 
-/** `npm run bench -- [--json] [path|pairs|fanout|ranges|scale|nfs ...]`: all of them where none is named. */
+/** All figures where none is named; --rounds, --leases and --smoke are for layers, peers, cost and guard. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      leases: { type: 'string' },
+    },
     allowPositionals: true,
   });
+  const least = values.smoke ? smoke : usual;
+  const effort: Effort = {
+    ...least,
+    rounds: counted('--rounds', values.rounds, 100) ?? least.rounds,
+    leases: counted('--leases', values.leases, 10_000_000) ?? least.leases,
+  };
   const names = positionals.length > 0 ? positionals : Object.keys(figures);
   const unknown = names.find((name) => !(name in figures));
   if (unknown !== undefined)
@@ -31,7 +57,7 @@ async function main(): Promise<void> {
   );
   const done: Figure[] = [];
   for (const name of names) {
-    for (const figure of (await figures[name]?.()) ?? []) {
+    for (const figure of (await figures[name]?.(effort)) ?? []) {
       say(drawn(figure));
       done.push({ ...figure, rows: figure.rows.map(roundedRow) });
     }
@@ -40,11 +66,22 @@ async function main(): Promise<void> {
     process.stdout.write(`${JSON.stringify({ machine: where, figures: done }, undefined, 2)}\n`);
 }
 
+function counted(name: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > most)
+    throw new Error(`${name}: got ${text}, wants a whole number from 1 to ${String(most)}`);
+  return count;
+}
+
 function roundedRow(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, typeof value === 'number' ? rounded(value) : value]),
   );
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => void stopPrograms().finally(() => process.exit(130)));
 
 void main()
   .catch((error: unknown) => {

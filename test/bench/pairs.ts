@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi } from '../support/service';
-import { type Figure, median, noted, type Row } from './figure';
+import { type Figure, noted, type Row } from './figure';
 import type { LoadJobs } from './load';
 import { SideProcess } from './side-process';
+import { type Contender, inTurns, middleOf } from './turns';
 
 const rounds = 5;
 const ms = 3_000;
@@ -69,36 +69,33 @@ export async function besidePeers(
   services: readonly Served[],
   { inFlight, rounds, ms }: { inFlight: number; rounds: number; ms: number },
 ): Promise<Row[]> {
-  const samples = services.map((served) => ({
-    ...served,
-    leases: [] as number[],
-    spent: [] as number[],
-    peer: [] as number[],
-  }));
-  for (let round = 0; round < rounds; round++) {
-    for (const { api, redis, leases, spent, peer } of samples) {
-      const before = processorMs(api.pid);
-      const rate = await load.ask('leases', { url: api.url, inFlight, ms });
-      spent.push(((processorMs(api.pid) - before) * 1000) / ((rate * ms) / 1000));
-      leases.push(rate);
-      peer.push(
-        redis === undefined
-          ? await load.ask('puts', { url: '', inFlight, ms: peerMs })
-          : await load.ask('locks', { url: redis, inFlight, ms: peerMs }),
-      );
-    }
-  }
-  return samples.map(({ redis, leases, spent, peer }) => ({
-    'pairs/s': median(leases),
-    'API processor µs a pair': median(spent),
-    peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
-    'peer/s': median(peer),
-    'pairs / peer': median(leases) / median(peer),
-  }));
-}
-
-/** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * 10;
+  const turns = await inTurns(
+    services.flatMap(({ api, redis }): Contender[] => [
+      {
+        servers: { api: () => api.pid },
+        load: (turnMs) => load.ask('leases', { url: api.url, inFlight, ms: turnMs }),
+      },
+      {
+        servers: {},
+        load: (turnMs) =>
+          load.ask(redis === undefined ? 'puts' : 'locks', {
+            url: redis ?? '',
+            inFlight,
+            ms: Math.min(turnMs, peerMs),
+          }),
+      },
+    ]),
+    { rounds, ms, warmUpMs: 0 },
+  );
+  return services.map(({ redis }, at) => {
+    const leases = middleOf(turns[2 * at] ?? []);
+    const peer = middleOf(turns[2 * at + 1] ?? []);
+    return {
+      'pairs/s': leases.rate,
+      'API processor µs a pair': leases.micros['api'] ?? Number.NaN,
+      peer: redis === undefined ? 'LMDB put + remove' : 'SET NX PX + DEL',
+      'peer/s': peer.rate,
+      'pairs / peer': leases.rate / peer.rate,
+    };
+  });
 }

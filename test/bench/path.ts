@@ -140,7 +140,7 @@ async function kernelSignal(file: string, opener: SideProcess<OpenerJobs>) {
 /** A request and its answer over a connection that is kept, with the client's own means. */
 export async function roundTrip() {
   const echo = new SideProcess<EchoJobs>('echo');
-  const url = await echo.ask('listen', undefined);
+  const url = await echo.ask('listen', {});
   return {
     once: async (): Promise<number> => {
       const sentAt = clockMs();

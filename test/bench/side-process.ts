@@ -13,6 +13,8 @@ interface Question {
 }
 type Answer = { no: number; output: unknown } | { no: number; failed: string };
 
+/** For Node, to run the files of this folder as they are. */
+export const typescript = ['-r', join(__dirname, '../support/typescript.cjs')];
 /** No job takes longer; one that does has hung. */
 const jobMs = 240_000;
 const running = new Set<ChildProcess>();
@@ -27,10 +29,8 @@ export class SideProcess<J extends Jobs> {
   private asked = 0;
 
   /** `program` is a file of this folder, without its ending. */
-  constructor(program: string) {
-    this.child = fork(join(__dirname, `${program}.ts`), {
-      execArgv: ['-r', join(__dirname, '../support/typescript.cjs')],
-    });
+  constructor(program: string, nodeFlags: string[] = []) {
+    this.child = fork(join(__dirname, `${program}.ts`), { execArgv: [...nodeFlags, ...typescript] });
     running.add(this.child);
     this.child.on('message', (answer: Answer) => {
       this.waiting.get(answer.no)?.(answer);
@@ -57,6 +57,10 @@ export class SideProcess<J extends Jobs> {
     this.waiting.delete(question.no);
     if ('failed' in answer) throw new Error(answer.failed);
     return answer.output as Output<J, N>;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 /** A real redis-server of its own, on a free port, with its files in a directory of its own. */
 export interface RedisServer {
   readonly port: number;
+  readonly pid: number;
   readonly url: string;
   /** Where its files are. */
   readonly directory: string;
@@ -42,6 +43,9 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
   };
   return {
     port,
+    get pid() {
+      return child.pid ?? 0;
+    },
     directory,
     url: `redis://127.0.0.1:${String(port)}`,
     kill,
@@ -77,7 +81,7 @@ function launch(args: string[]): Promise<ChildProcess> {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

@@ -163,6 +163,10 @@ export interface LeaseApiOptions {
   env?: Record<string, string>;
   /** LEASEHOLD_HTTP or LEASEHOLD_RPC; default: free ports of 127.0.0.1. */
   listen?: Record<string, string>;
+  /** More flags of Node. */
+  nodeFlags?: string[];
+  /** The program of another build, instead of this one's. */
+  program?: string;
   /** How long its start may take; a large embedded table is read as a whole. */
   startMs?: number;
 }
@@ -176,10 +180,11 @@ export class LeaseApi extends Program {
   private grpc: string | undefined;
 
   constructor(options: LeaseApiOptions) {
+    const { nodeFlags = [], program } = options;
     const how = () => ({
       args: [],
       // As scripts/start.mjs starts it.
-      nodeFlags: ['--max-semi-space-size=64'],
+      nodeFlags: ['--max-semi-space-size=64', ...nodeFlags],
       env: {
         LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
         LEASEHOLD_RPC_SECRET: rpcSecret,
@@ -190,7 +195,8 @@ export class LeaseApi extends Program {
         ...options.listen,
       },
     });
-    super('apps/lease-api/src/main.ts', how, options.startMs);
+    const source = 'apps/lease-api/src/main.ts';
+    super(source, how, options.startMs, program === undefined ? undefined : () => program);
     directories.add(this.directory);
   }
 

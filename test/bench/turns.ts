@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { median } from './figure';
+
+/** How much a benchmark does. */
+export interface Effort {
+  /** How often everybody has a turn. */
+  rounds: number;
+  /** How long a turn is, and how long everybody runs before the first one. */
+  ms: number;
+  warmUpMs: number;
+  /** In a table that is filled. */
+  leases: number;
+}
+
+/** What a load has done. */
+export interface Done {
+  count: number;
+  ms: number;
+}
+
+/** One of several that are measured beside each other. */
+export interface Contender {
+  /** The processes whose processor time counts, by what the table calls them. */
+  servers: Record<string, () => number>;
+  load: (ms: number) => Promise<Done>;
+}
+
+/** One turn of a contender: how many a second, and the processor time that each took from its servers, in microseconds. */
+export interface Turn {
+  rate: number;
+  micros: Record<string, number>;
+}
+
+/**
+ * Gives every contender a turn, and another, so that what else the machine does meets all of them. Returns the turns of
+ * each, in the order of the contenders.
+ */
+export async function inTurns(
+  contenders: readonly Contender[],
+  { rounds, ms, warmUpMs }: Pick<Effort, 'rounds' | 'ms' | 'warmUpMs'>,
+): Promise<Turn[][]> {
+  for (const { load } of contenders) await load(warmUpMs);
+  const turns = contenders.map((): Turn[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, contender] of contenders.entries()) turns[at]?.push(await turnOf(contender, ms));
+  }
+  return turns;
+}
+
+async function turnOf({ servers, load }: Contender, ms: number): Promise<Turn> {
+  const before = spentBy(servers);
+  const done = await load(ms);
+  const after = spentBy(servers);
+  const micros = Object.keys(servers).map((name) => [
+    name,
+    (((after[name] ?? 0) - (before[name] ?? 0)) * 1000) / done.count,
+  ]);
+  return { rate: (done.count / done.ms) * 1000, micros: Object.fromEntries(micros) as Turn['micros'] };
+}
+
+function spentBy(servers: Contender['servers']): Record<string, number> {
+  return Object.fromEntries(Object.entries(servers).map(([name, pid]) => [name, processorMs(pid())]));
+}
+
+/** The middle of some turns, each part by itself. */
+export function middleOf(turns: readonly Turn[]): Turn {
+  const names = Object.keys(turns[0]?.micros ?? {});
+  return {
+    rate: median(turns.map(({ rate }) => rate)),
+    micros: Object.fromEntries(
+      names.map((name) => [name, median(turns.map(({ micros }) => micros[name] ?? Number.NaN))]),
+    ),
+  };
+}
+
+export function sumOf(micros: Record<string, number>): number {
+  return Object.values(micros).reduce((sum, each) => sum + each, 0);
+}
+
+/** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */
+export function processorMs(pid: number): number {
+  const text = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
+  // The name of the program, in parentheses, may be anything.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
