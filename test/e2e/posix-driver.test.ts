@@ -77,30 +77,30 @@ afterEach(() => {
 });
 
 /**
- * The table of docs/posix.md, played: each row as its first column says, on a file with a read lease and with a write lease.
- * `$libc` calls a function of the C library; what a row needs to be there since before is started first.
+ * Plays the table of docs/posix.md: each row as its first column says, on a file with a read lease and with a write lease.
+ * `$libc` calls a function of the C library. With `before`, the program starts before the lease is asked for.
  */
 const programs: Record<string, { does: string[]; before?: boolean }> = {
   'opens for reading': { does: ['cat f'] },
   'opens for writing, or with `O_TRUNC`': { does: ['echo more >> f', ': > f'] },
-  '`truncate(2)` by name': { does: ['$libc truncate str:f long:0'] },
+  'calls `truncate(2)` by name': { does: ['$libc truncate str:f long:0'] },
   'opens for writing with `O_NONBLOCK`, as touch(1) does': {
     does: [`$libc open str:f int:${String(constants.O_WRONLY | constants.O_NONBLOCK)} # fails`],
   },
-  'has it open for writing since before (`write(2)`, `ftruncate(2)`)': {
+  'already has it open for writing (`write(2)`, `ftruncate(2)`)': {
     before: true,
     does: ['exec 3>>f; echo ready; read _ || true'],
   },
-  'has it mapped for writing since before (`mmap`)': { before: true, does: ['$mapped 3 r+'] },
-  'has it open or mapped for reading since before': {
+  'already has it mapped for writing (`mmap`)': { before: true, does: ['$mapped 3 r+'] },
+  'already has it open or mapped for reading': {
     before: true,
     does: ['exec 3<f; echo ready; read _ || true', '$mapped 1 r'],
   },
-  '`unlink`': { does: ['rm f'] },
-  '`rename`': { does: ['mv f elsewhere'] },
-  '`rename` over it': { does: ['echo other > g && mv g f'] },
-  '`link`': { does: ['ln f g'] },
-  '`chmod`, `chown`, `utimes`, extended attributes': {
+  'calls `unlink`': { does: ['rm f'] },
+  'calls `rename`': { does: ['mv f elsewhere'] },
+  'calls `rename` to replace it': { does: ['echo other > g && mv g f'] },
+  'calls `link`': { does: ['ln f g'] },
+  'calls `chmod` or `chown`, sets times or extended attributes': {
     does: [
       'chmod 600 f',
       'chown 1 f',
@@ -108,7 +108,7 @@ const programs: Record<string, { does: string[]; before?: boolean }> = {
       '$libc setxattr str:f str:user.a str:v long:1 int:0',
     ],
   },
-  'reads the directory, or looks at the file with `stat(2)`': { does: ['ls -l', 'stat f'] },
+  'reads the directory, or calls `stat(2)` on the file': { does: ['ls -l', 'stat f'] },
 };
 const node = `${process.execPath} -e`;
 const koffi = `const koffi = require("${require.resolve('koffi')}"), c = koffi.load(null);`;
@@ -134,7 +134,7 @@ function shell(command: string): string {
   );
 }
 const described = readFileSync(join(__dirname, '../../docs/posix.md'), 'utf8')
-  .split('## What a kernel lease shows')[1]
+  .split('## What a kernel lease detects')[1]
   ?.split('\n## ')[0]
   ?.split('\n')
   .filter((line) => line.startsWith('| '))
