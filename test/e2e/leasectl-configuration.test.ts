@@ -106,7 +106,7 @@ describe('items', () => {
     expect(err).toContain('leasectl regions rm r2 --force');
     const tree = await done('tree', 'config');
     expect(tree).toMatch(/^stacks\/local[\s\S]*^[├└]─ exports\/e2 {2}/m);
-    expect(tree).toMatch(/^regions\/r2[\s\S]*^├─ nodes\/n2 {2}down\n└─ needed by exports\/e2$/m);
+    expect(tree).toMatch(/^regions\/r2[\s\S]*^├─ nodes\/n2 {2}down\n└─ required by exports\/e2$/m);
     await done('exports', 'rm', 'e2');
     await done('nodes', 'rm', 'n2');
     await done('regions', 'rm', 'r2');
@@ -152,7 +152,7 @@ describe('items', () => {
       2,
       /wait, refuse, local/,
     ],
-    ['a name that is none', ['exports', 'create', 'a/b', '--stack', 'local'], 2, /is no name/],
+    ['a name that is none', ['exports', 'create', 'a/b', '--stack', 'local'], 2, /is not a valid name/],
     ['a time out of bounds', ['regions', 'create', 'x', '--beat', '1ms'], 2, /from 100 ms to 60 s/],
     [
       'dead before two beats',
@@ -240,7 +240,7 @@ describe('operations', () => {
     waiting.signal('SIGINT');
     expect(await within('its end', waiting.ended)).toMatchObject({
       exit: 130,
-      err: matching(new RegExp(`It goes on: leasectl operations wait ${id}`)),
+      err: matching(new RegExp(`It continues: leasectl operations wait ${id}`)),
     });
     expect(await done('operations', 'show', id)).toMatch(/^state: +running$/m);
     const again = ctl.start(['operations', 'wait', id, '--json']);
@@ -260,7 +260,7 @@ describe('nodes', () => {
     const watching = ctl.start(['regions', 'watch', 'r7']);
     await watching.says('watching the nodes of regions/r7');
     const beating = ctl.start(['nodes', 'beat', 'n7', '--incarnation', 'first']);
-    await beating.says('nodes/n7 is up; it beats every 200 ms and is dead after 1 s');
+    await beating.says('nodes/n7 is up; it sends a heartbeat every 200 ms and is dead after 1 s of silence');
     expect(await item('nodes', 'n7')).toMatchObject({ state: 'up' });
     await done('exports', 'create', 'e7', '--stack', 'local', '--region', 'r7');
     expect(await ctl.run(['hold', 'e7:f', '--node', 'n7', '--', 'true'])).toMatchObject({ exit: 0 });
@@ -306,9 +306,9 @@ describe('nodes', () => {
     const beating = other.start(['nodes', 'beat', 'n']);
     await beating.says('nodes/n is up');
     await api.kill();
-    await beating.says('nodes/n is not heard; it is dead after 60 s');
+    await beating.says('heartbeats of nodes/n do not get through; it is dead after 60 s');
     await api.start();
-    await beating.says('nodes/n is heard again');
+    await beating.says('nodes/n: heartbeats get through again');
     beating.signal('SIGTERM');
     expect(await within('its end', beating.ended)).toMatchObject({ exit: 0 });
     await api.stop();
@@ -339,7 +339,7 @@ describe('adapters', () => {
     const [stack] = await ctl.json(['stacks', 'show', 'posix']);
     expect(stack).toMatchObject({ adapters: [{ state: 'up', exports: ['demo'] }] });
     expect(await done('stacks')).toMatch(/^posix +1 +1\/1 /m);
-    expect(await done('tree', 'config')).toMatch(/^[├└]─ adapter \S+ {2}up {2}.*active for demo$/m);
+    expect(await done('tree', 'config')).toMatch(/^[├└]─ adapter \S+ {2}up {2}.*serves demo$/m);
     const { incarnation = '' } = (stack?.['adapters'] as { incarnation: string }[])[0] ?? {};
     const stop = ctl.start(['stacks', 'stop-adapter', 'posix', incarnation, '--deadline', '30']);
     await a.ear.next('break', f);

@@ -199,7 +199,7 @@ describe('sessions end', () => {
     expect(out).toMatch(new RegExp(`${session.id} +live .*stuck`));
     expect(out).toContain(lease.id);
     expect(out).toMatch(new RegExp(`└─ open  read  waiting .*${waiter?.id ?? ''}`));
-    expect(err).toContain('1 request of others waits behind it.');
+    expect(err).toContain('1 request of other owners waits for it.');
     const [told] = await ctl.json([...ends, session.id, '--dry-run']);
     expect(told).toMatchObject({
       session: { sessionId: session.id, state: 'live', lastSeenAt: matching(/Z$/) },
@@ -228,7 +228,7 @@ describe('who blocks whom', () => {
   test('a file that nobody holds, or that nobody else needs, is no trouble: exit code 0', async () => {
     expect(await ctl.run(['why', 'local:free'])).toMatchObject({
       exit: 0,
-      out: 'local:free: free. Nothing is held.\n',
+      out: 'local:free: free, nothing is held.\n',
     });
     const lease = await a.session.acquire({ ...local('free'), type: 'read' });
     const held = await ctl.run(['why', 'local:free']);
@@ -288,7 +288,7 @@ describe('who blocks whom', () => {
     const { exit, out } = await ctl.run(['why', `demo:${f}`]);
     expect(exit).toBe(1);
     expect(out).toMatch(/A break to none, \d+ s left \(fileserver\)/);
-    expect(out).toContain('Somebody waits at the fileserver itself');
+    expect(out).toContain('The waiting program is at the fileserver itself');
     await lease.acknowledge();
     await writer.exited;
   });
@@ -311,7 +311,7 @@ describe('by force', () => {
     await a.ear.next('break', 'forced');
     const late = await ctl.run(['break', 'local:forced', '--wait', '500ms']);
     expect(late.exit).toBe(7);
-    expect(late.err).toContain('Next: See who does not answer: leasectl why local:forced');
+    expect(late.err).toContain('Next: See who has not answered: leasectl why local:forced');
     await lease.acknowledge();
     expect(await ctl.run(['break', 'local:forced'])).toMatchObject({
       exit: 0,
@@ -371,7 +371,7 @@ describe('watch', () => {
       expect(watching.out).toMatch(/\+ /);
     });
     await api.kill();
-    await watching.says('ENOTCONN unreachable; trying again for 60 s.');
+    await watching.says('ENOTCONN unreachable; retrying for 60 s.');
     await api.start();
     await watching.says(`${api.url} is back.`);
     watching.signal('SIGTERM');
@@ -423,7 +423,7 @@ describe('hold', () => {
     expect(refused).toMatchObject({ exit: 75, out: '' });
     expect(refused.err).toContain('EAGAIN lease_conflict');
     expect(refused.err).toMatch(new RegExp(`${lease.id} +lease +write +active +4711 +${a.session.id}`));
-    expect(refused.err).toContain('To wait for it: --wait SECONDS');
+    expect(refused.err).toContain('To wait for the lease: --wait SECONDS');
     const late = await ctl.run(['hold', 'local:h2', '--wait', '300ms', '--', 'echo', 'run']);
     expect(late).toMatchObject({ exit: 75, out: '' });
     expect(late.err).toContain(lease.id);
@@ -451,7 +451,9 @@ describe('hold', () => {
     const { exit, out, err } = await within('its end', holding.ended);
     expect({ exit, out }).toEqual({ exit: 3, out: 'ready\ntold\n' });
     expect(err).toMatch(
-      new RegExp(`somebody needs demo:${f}: it must be given up within \\d+ s. SIGTERM is sent to sh.`),
+      new RegExp(
+        `somebody needs demo:${f}; the lease must be released within \\d+ s. Sending SIGTERM to sh.`,
+      ),
     );
     expect(await within('the writer', writer.exited)).toBe(0);
     expect(cluster.content(f)).toBe('text\nmore\n');
@@ -470,8 +472,8 @@ describe('hold', () => {
     });
     const { exit, err } = await within('its end', holding.ended);
     expect(exit).toBe(137);
-    expect(err).toContain('SIGUSR1 is sent to sh.');
-    expect(err).toContain('sh has not ended in time and is killed.');
+    expect(err).toContain('Sending SIGUSR1 to sh.');
+    expect(err).toContain('sh has not ended in time; killing it.');
     expect(await within('the open', opening)).toMatchObject({ status: 201 });
     // It was given up, not taken.
     const { body } = await api.request('GET', '/v1/locks?export=local&file=h5&kind=lease');
@@ -501,14 +503,14 @@ describe('hold', () => {
     await ctl.run(['release', lease?.id ?? '']);
     const { exit, out, err } = await within('its end', holding.ended);
     expect({ exit, out }).toEqual({ exit: 76, out: 'ready\ntold\n' });
-    expect(err).toMatch(/the lease of local:h7 is lost \(ESTALE lease_revoked\): sh is ended/);
+    expect(err).toMatch(/the lease of local:h7 is lost \(ESTALE lease_revoked\); ending sh/);
 
     const deaf = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';
     const other = ctl.start(['hold', 'local:h7', '--kill-after', '200ms', '--', 'sh', '-c', deaf]);
     await other.says('ready');
     const [again] = await all({ ...local('h7'), state: 'active' });
     await ctl.run(['release', again?.id ?? '']);
-    expect(await within('its end', other.ended)).toMatchObject({ exit: 76, err: matching(/is killed/) });
+    expect(await within('its end', other.ended)).toMatchObject({ exit: 76, err: matching(/killing it/) });
   });
 
   test('so does a service that is not heard any more, once the session has certainly expired', async () => {
@@ -618,20 +620,20 @@ describe('what is wrong', () => {
       'a signal that is none',
       ['hold', 'local:a', '--on-break', 'hello', '--', 'true'],
       2,
-      /a signal, as term/,
+      /must be a signal, as in term/,
     ],
     ['nothing to run', ['hold', 'local:a'], 2, /missing required argument 'command'/],
     ['an item without its kind', ['pin', 'demo', '--by', 'exports/x'], 2, /is not KIND\/NAME/],
     ['a pin by nobody', ['pin', 'exports/demo'], 2, /Who depends on it/],
-    ['a URL that is none', ['--api', 'nonsense', 'ls'], 2, /no URL of a lease API/],
+    ['a URL that is none', ['--api', 'nonsense', 'ls'], 2, /not the URL of a lease API/],
     ['a token file that is not there', ['--admin-token-file', '/nonexistent', 'ls'], 2, /ENOENT/],
-    ['proc as JSON', ['ls', '--proc', '--json'], 2, /format of its own/],
+    ['proc as JSON', ['ls', '--proc', '--json'], 2, /cannot be combined/],
     ['help about nothing', ['help', 'nonsense'], 2, /There is no command "nonsense"/],
     [
       'no such export',
       ['why', 'nowhere:a'],
       3,
-      /ENOENT no_such_export[\s\S]*Next: See what there is: leasectl exports ls/,
+      /ENOENT no_such_export[\s\S]*Next: List what exists: leasectl exports ls/,
     ],
     ['no such file', ['why', 'demo:missing'], 3, /ENOENT no_such_file/],
     [
@@ -644,7 +646,7 @@ describe('what is wrong', () => {
       'nobody at the URL',
       ['--api', 'http://127.0.0.1:9', 'ls'],
       4,
-      /ENOTCONN unreachable[\s\S]*Next: Check that the lease API runs/,
+      /ENOTCONN unreachable[\s\S]*Next: Check that the lease API is running/,
     ],
     [
       'nobody to take a lease from',
@@ -662,7 +664,7 @@ describe('what is wrong', () => {
     const rpc = cluster.api.rpcAddress.split(':').at(-1) ?? '';
     const ended = await ctl.run(args.map((arg) => arg.replace('RPC', rpc)));
     expect(ended).toMatchObject({ exit, out: '', err: matching(says) });
-    expect(ended.err).not.toMatch(/bug of leasectl|\n {4}at /);
+    expect(ended.err).not.toMatch(/bug in leasectl|\n {4}at /);
   });
 
   test('is one JSON object where programs asked for JSON', async () => {

@@ -175,7 +175,7 @@ describe('what people read', () => {
       '  ID  KIND   TYPE  STATE     PID  SESSION',
       '  i1  lease  read  breaking  7    s1',
       '  and 2 others',
-      'A break to none runs, 4 s left.',
+      'A break to none is running, 4 s left.',
       'Next: Retry with waitMs, or after the deadline of the break.',
     ]);
   });

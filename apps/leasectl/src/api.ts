@@ -9,7 +9,7 @@ export interface Ask {
   query?: Query;
   body?: object;
   headers?: Record<string, string>;
-  /** What the service may wait on our behalf, on top of the time limit. */
+  /** How long the service may hold the request, in addition to the time limit. */
   waitMs?: number;
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -18,7 +18,7 @@ export interface Answer<T> {
   status: number;
   body: T;
 }
-/** What listings have in them, by the name of the member that has the rows. */
+/** The rows of each listing, by the name of the member that contains them. */
 interface Rows {
   locks: Lock;
   sessions: z.infer<typeof session>;
@@ -30,7 +30,7 @@ interface Rows {
   dependents: z.infer<typeof configuration.dependent>;
 }
 
-/** What the client library does not have: single attempts, versions, listings page by page, and bodies as they come. */
+/** Requests that the client library does not offer: single attempts, versions, paged listings and streamed bodies. */
 export class Api {
   readonly url: string;
 
@@ -42,7 +42,7 @@ export class Api {
     this.url = url.replace(/\/+$/, '');
   }
 
-  /** @throws LeaseholdError for every refusal and failure; the reason of the signal. */
+  /** @throws LeaseholdError for every refusal and failure; the signal's reason if it is aborted. */
   async call<T>(method: string, path: string, ask: Ask = {}): Promise<Answer<T>> {
     return this.attempt(method, path, ask, async (response) => {
       if (response.status === 204) return { status: 204, body: undefined as T };
@@ -50,7 +50,7 @@ export class Api {
       try {
         return { status: response.status, body: JSON.parse(text) as T };
       } catch (cause) {
-        throw LeaseholdError.onTheWay('bad_answer', `${method} ${path} was answered without JSON.`, {
+        throw LeaseholdError.onTheWay('bad_answer', `The answer to ${method} ${path} is not JSON.`, {
           cause,
         });
       }
@@ -61,7 +61,7 @@ export class Api {
     return (await this.call<T>('GET', path, ask)).body;
   }
 
-  /** A listing page by page; `name` is the member that has the rows. */
+  /** A listing, page by page; `name` is the member that contains the rows. */
   async *pages<N extends keyof Rows>(
     path: string,
     name: N,
@@ -74,13 +74,13 @@ export class Api {
       const body = await this.get<Record<string, unknown>>(path, ask);
       yield (body[name] ?? []) as Rows[N][];
       const next = body['cursor'];
-      // A service that does not move on would be asked for ever.
+      // Stop if the service returns the same cursor again.
       if (next === cursor) return;
       cursor = typeof next === 'string' ? next : undefined;
     } while (cursor !== undefined);
   }
 
-  /** The rows of a listing, at most `max` of them. */
+  /** The rows of a listing, at most `max`. */
   async all<N extends keyof Rows>(
     path: string,
     name: N,
@@ -95,7 +95,7 @@ export class Api {
     return { rows, truncated: false };
   }
 
-  /** A body as it comes. It ends with ENOTCONN or ETIMEDOUT where the service does. */
+  /** Streams a body. Fails with ENOTCONN or ETIMEDOUT if the service stops answering. */
   async stream(
     path: string,
     ask: Ask & { accept: string },
@@ -104,7 +104,7 @@ export class Api {
     const headers = { ...ask.headers, accept: ask.accept };
     await this.attempt('GET', path, { ...ask, headers }, async (response, heard) => {
       for await (const bytes of response.body ?? []) {
-        // A slow reader of ours is not a silent service.
+        // Do not count the time that our own reader takes.
         heard(undefined);
         await chunk(bytes as Uint8Array);
         heard(this.timeoutMs);
@@ -149,7 +149,7 @@ export class Api {
       if (cause instanceof LeaseholdError) throw cause;
       if (limit.signal.aborted)
         throw LeaseholdError.onTheWay('no_answer', `${method} ${path}: ${timeoutMs} ms.`, { cause });
-      // What fetch says of the network is a TypeError with a cause; whatever else is thrown is ours.
+      // fetch reports network errors as a TypeError with a cause; everything else is our own error.
       if (!types.isNativeError(cause) || !types.isNativeError(cause.cause)) throw cause;
       const { message, code } = cause.cause as NodeJS.ErrnoException;
       throw LeaseholdError.onTheWay(
@@ -179,11 +179,11 @@ async function refusal(method: string, path: string, response: Response): Promis
     if (typeof body.code === 'string' && typeof body.reason === 'string')
       return new LeaseholdError(body as Problem, { status: response.status });
   } catch {
-    // Something else than a lease API has answered, which is said below.
+    // Not an answer of a lease API; reported below.
   }
-  const detail = `${method} ${path} was answered ${response.status} ${response.statusText}.`;
+  const detail = `The answer to ${method} ${path} is ${response.status} ${response.statusText}.`;
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
 
-/** A path of names, each escaped. */
+/** A path made of names, each escaped. */
 export const pathOf = (...parts: string[]): string => `/v1/${parts.map(encodeURIComponent).join('/')}`;

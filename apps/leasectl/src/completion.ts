@@ -3,9 +3,9 @@ import { type Lock, printable } from '#contracts';
 import { pathOf } from './api';
 import type { Context } from './context';
 
-/** Completion: the shells ask `leasectl __complete WORD…`, which knows commands, options and what there is at the moment. */
+/** Completion: shells call `leasectl __complete WORD…`, which knows the commands, the options and the names that exist now. */
 
-/** How long a person who has pressed TAB waits at most. */
+/** The longest that a person who has pressed TAB has to wait. */
 const limitMs = 800;
 const namesMax = 200;
 
@@ -14,7 +14,7 @@ export interface Candidate {
   about?: string;
 }
 
-/** Commands, options and values that fit the last of the words, those before it given. */
+/** The commands, options and values that can complete the last word, given the words before it. */
 export async function candidates(
   program: Command,
   words: readonly string[],
@@ -30,7 +30,7 @@ export async function candidates(
       valueOf = undefined;
       continue;
     }
-    // What follows is somebody else's command line.
+    // What follows is the command line of another program.
     if (word === '--') return [];
     if (word.startsWith('-')) {
       const option = optionsOf(command).find(({ long, short }) => word === long || word === short);
@@ -86,7 +86,7 @@ export async function candidates(
 const fitting = (all: readonly Candidate[], current: string): Candidate[] =>
   all.filter(({ word }) => word.startsWith(current));
 
-/** A command has its own options and those of every command above it. */
+/** A command accepts its own options and those of every command above it. */
 function optionsOf(command: Command): Option[] {
   return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }
@@ -124,7 +124,7 @@ function kindOfArgument(command: Command, argument: Argument): string {
   );
 }
 
-/** What there is at the moment, as far as the service says so in time; nothing where it does not. */
+/** The names that exist now; none if the service does not answer in time. */
 async function live({ api }: Context, kind: string, current: string): Promise<Candidate[]> {
   const signal = AbortSignal.timeout(limitMs);
   const names = async (list: string): Promise<string[]> => {
@@ -192,21 +192,21 @@ async function live({ api }: Context, kind: string, current: string): Promise<Ca
   }
 }
 
-/** A line for each candidate: the word, and after a tab what it is. */
+/** A line for each candidate: the word and, after a tab, its description. */
 export const candidatesText = (found: readonly Candidate[]): string =>
   found
-    // A name that a shell would have to be told how to read is not offered.
+    // Leave out names with control characters.
     .filter(({ word }) => printable(word) === word)
     .map(({ word, about }) => (about === undefined || about === '' ? word : `${word}\t${printable(about)}`))
     .map((line) => `${line}\n`)
     .join('');
 
-/** What a shell reads once to complete `leasectl`: `eval "$(leasectl completion bash)"`. */
+/** The completion scripts: `eval "$(leasectl completion bash)"`. */
 export const scripts: Record<'bash' | 'zsh' | 'fish', string> = {
   bash: `# bash completion of leasectl:  eval "$(leasectl completion bash)"
 _leasectl() {
   local word words=() cur rest line i
-  # Bash takes words apart at colons and equal signs; a file is EXPORT:PATH.
+  # Bash splits words at colons and equal signs, but a file is EXPORT:PATH.
   rest=\${COMP_LINE:0:COMP_POINT}
   for ((i = 0; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
@@ -222,7 +222,7 @@ _leasectl() {
   COMPREPLY=()
   while IFS= read -r line; do
     word=\${line%%$'\\t'*}
-    # Only what follows the last of the word's breaks is replaced.
+    # Bash replaces only the part after the last separator.
     [[ $cur == *[:=]* ]] && word=\${word#"\${cur%"\${cur##*[:=]}"}"}
     printf -v word %q "$word"
     [[ $word == *[:/=] ]] && compopt -o nospace 2> /dev/null
@@ -246,7 +246,7 @@ _leasectl() {
       plain+=("$word") plain_about+=("$about")
     fi
   done < <("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2> /dev/null)
-  # What is no name of ours is a command, or a file of this machine.
+  # No candidates: complete commands and files of this machine.
   (( $#plain + $#open )) || { _default; return }
   compadd -l -d plain_about -a plain
   compadd -S '' -d open_about -a open

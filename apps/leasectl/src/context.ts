@@ -4,7 +4,7 @@ import { Api } from './api';
 import { Failure } from './failure';
 import { Out } from './output';
 
-/** Options that every command has. */
+/** Options of every command. */
 export interface GlobalOptions {
   api: string;
   adminToken?: string;
@@ -15,7 +15,7 @@ export interface GlobalOptions {
   timeout: number;
 }
 
-/** What a command works with. */
+/** The output and the API of a command. */
 export class Context {
   readonly out: Out;
   readonly api: Api;
@@ -28,7 +28,7 @@ export class Context {
     if (!/^https?:\/\/./.test(options.api) || !URL.canParse(options.api))
       throw new Failure(
         'usage',
-        `"${options.api}" is no URL of a lease API.`,
+        `"${options.api}" is not the URL of a lease API.`,
         'Give --api or LEASEHOLD_API, as in http://127.0.0.1:8080.',
       );
     this.adminToken =
@@ -38,7 +38,7 @@ export class Context {
     this.api = new Api(options.api, this.adminToken, options.timeout);
   }
 
-  /** The client library, for what needs a session. It repeats what fails on the way for `retryMs`. */
+  /** The client library, for commands that need a session. It retries requests that fail in transit for `retryMs`. */
   leasehold(retryMs: number): Leasehold {
     const { api: url, timeout: timeoutMs } = this.options;
     return new Leasehold({ url, adminToken: this.adminToken, timeoutMs, retryMs });
@@ -47,7 +47,7 @@ export class Context {
 
 const given = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-/** The first line of a file: a secret that is in no list of processes. */
+/** Reads a secret from the first line of a file, so that it does not appear in `ps`. */
 export function secretIn(path: string, option: string): string {
   let text: string;
   try {
@@ -57,6 +57,6 @@ export function secretIn(path: string, option: string): string {
   }
   const [line = ''] = text.split('\n');
   if (line.trim() === '' || !/^[\x21-\x7e]+$/.test(line.trim()))
-    throw new Failure('usage', `${option}: ${path} has no secret in its first line.`);
+    throw new Failure('usage', `${option}: the first line of ${path} is not a secret.`);
   return line.trim();
 }

@@ -12,7 +12,7 @@ import { counted, type FileRef, spanText } from './words';
 
 export interface HoldOptions {
   type: 'read' | 'write';
-  /** How long it may wait for the lease. */
+  /** How long to wait for the lease. */
   wait: number;
   onBreak: NodeJS.Signals;
   killAfter?: number;
@@ -20,27 +20,27 @@ export interface HoldOptions {
   node?: string;
 }
 
-/** Longest that the command is waited for once the lease is lost: it works without protection. */
+/** How long the command may go on after the lease is lost, since it works without protection. */
 const lostKillMs = 5_000;
-/** Taken off a break's time, for the answer to arrive. */
+/** Subtracted from the time of a break, so that the answer arrives in time. */
 const marginOf = (remainingMs: number): number => Math.min(1_000, remainingMs / 10);
 const giveUpRetryMs = 10_000;
-/** After a refusal that nothing tells the end of. */
+/** Pause after a refusal without `retryAfterMs`. */
 const pauseMsDefault = 1_000;
-/** The service decides when a wait is over; this is when it has not. */
+/** The service ends a wait; this is how much later we give up by ourselves. */
 const lateMs = 10_000;
 
 const numberOf = (signal: NodeJS.Signals): number => constants.signals[signal];
 
-/** Reads TERM, SIGTERM or `kill`. Returns undefined where there is no such signal. */
+/** Reads TERM, SIGTERM or `kill`. Returns undefined if there is no such signal. */
 export function signalOf(text: string): NodeJS.Signals | undefined {
   const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
   return name in constants.signals ? (name as NodeJS.Signals) : undefined;
 }
 
 /**
- * Takes a lease, runs a command under it, and gives it up when the command has ended. On a break the command is told by a
- * signal, and killed before the deadline if it does not end. Returns the command's exit code, or one of ours.
+ * Takes a lease, runs a command under it, and releases the lease when the command has ended. On a break, sends the command a
+ * signal and kills it before the deadline if it has not ended. Returns the command's exit code, or one of leasectl's own.
  */
 export async function hold(
   context: Context,
@@ -50,7 +50,7 @@ export async function hold(
   failed: (error: unknown) => number,
 ): Promise<number> {
   const { api, out } = context;
-  // The client library goes on trying for a while; whether there is anybody is known at once.
+  // The client library would retry for a while; this fails at once if nobody is there.
   await api.get('/livez');
   const waiting = new AbortController();
   const signals = new Signals((signal) => {
@@ -79,28 +79,28 @@ export async function hold(
     }
   } catch (error) {
     if (waiting.signal.aborted && error === waiting.signal.reason) {
-      out.complain('leasectl: interrupted before the lease was had; the command was not run.');
+      out.complain('leasectl: interrupted before the lease was granted; the command was not run.');
       return 128 + numberOf(waiting.signal.reason as NodeJS.Signals);
     }
     if (!isRefusal(error)) throw error;
     failed(error);
-    if (options.wait === 0 && isPassing(error)) out.say('To wait for it: --wait SECONDS');
+    if (options.wait === 0 && isPassing(error)) out.say('To wait for the lease: --wait SECONDS');
     return exitOf('notInTime');
   } finally {
     signals.stop();
   }
 }
 
-/** The lease cannot be had, or not in time. */
+/** The lease is not granted, or not in time. */
 const isRefusal = (error: unknown): error is LeaseholdError =>
   error instanceof LeaseholdError && ['refused', 'timeUp'].includes(exitFor(error.problem));
-/** It may be had later. */
+/** A later attempt may succeed. */
 const isPassing = ({ code, reason }: LeaseholdError): boolean =>
   (['EAGAIN', 'EDQUOT', 'ETIMEDOUT'].includes(code) && reason !== 'cancelled') || code === 'EBUSY';
 
 // --- taking
 
-/** Waits in the file's queue, with one place in it, for as long as it may. */
+/** Waits in the file's queue, keeping a single place, for as long as allowed. */
 async function take(
   { out }: Context,
   session: Session,
@@ -146,7 +146,7 @@ async function take(
       const isLast = until - performance.now() <= 0;
       if (!isRefusal(error) || !isPassing(error) || wait === 0) throw error;
       if (isLast) {
-        // What a wait ends with names nobody; asked once more, the refusal says who is in the way.
+        // The end of a wait names no blockers; ask once more to get a refusal that does.
         if ((error.problem.blockers ?? []).length > 0) throw error;
         return session.acquire({ ...ref, type }, { signal });
       }
@@ -162,7 +162,7 @@ const refusalFor = (reason: string): LeaseholdError =>
     ? LeaseholdError.of(reason as Reason)
     : LeaseholdError.of('cancelled', { detail: `The wait ended: ${reason}.` });
 
-/** Says once whom it waits for. */
+/** Says once what it waits for. */
 async function tellWait(out: Context['out'], session: Session, lease: Lease, ref: FileRef): Promise<void> {
   if (out.quiet) return;
   try {
@@ -173,16 +173,16 @@ async function tellWait(out: Context['out'], session: Session, lease: Lease, ref
       `leasectl: waiting for ${printable(whereText(ref))}, ${counted(ahead, 'request')} ahead.${printable(behind)}`,
     );
   } catch {
-    // It is decided by now, or only the fileserver is waited for.
+    // The request is decided by now, or waits only for the fileserver.
   }
 }
 
 // --- running
 
-/** Whether a person sits before it: then the command must stay with the terminal, to be typed at. */
+/** Whether input is a terminal: then the command must stay in its process group, so that it can read from it. */
 const isTyped = (): boolean => process.stdin.isTTY;
 
-/** A running command. Off the terminal it has a group of processes to itself, which can be ended as a whole. */
+/** A running command. Without a terminal it gets its own process group, which can be killed as a whole. */
 class Command {
   readonly ended: Promise<[number | null, NodeJS.Signals | null]>;
   private readonly child: ChildProcess;
@@ -193,12 +193,12 @@ class Command {
     this.ended = once(this.child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   }
 
-  /** What the others of its group are to do is for the command to say. */
+  /** Signals only the command; it decides what its own children do. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** Ends it, and what it has started. */
+  /** Kills the command and what it has started. */
   end(): void {
     this.child.kill('SIGKILL');
     const { pid } = this.child;
@@ -211,7 +211,7 @@ class Command {
   }
 }
 
-/** Signals that are the command's, once it runs. What a terminal sends, it sends to the command as well. */
+/** Signals to pass on to the command once it runs. Signals from a terminal reach the command directly. */
 class Signals {
   private readonly caught: NodeJS.Signals[] = [
     'SIGINT',
@@ -275,10 +275,10 @@ async function run(
     if (at >= killAt) return;
     killAt = at;
     clearTimeout(killTimer);
-    // A timer cannot be set for longer.
+    // Timers cannot be longer.
     if (ms > 2 ** 31 - 1) return;
     killTimer = setTimeout(() => {
-      out.complain(`leasectl: ${printable(command)} has not ended in time and is killed.`);
+      out.complain(`leasectl: ${printable(command)} has not ended in time; killing it.`);
       child.end();
     }, ms);
   };
@@ -294,11 +294,11 @@ async function run(
     if (!isNew) return;
     const left = remainingMs === undefined ? 'without a deadline' : `within ${spanText(remainingMs)}`;
     out.say(
-      `leasectl: somebody needs ${name}: it must be given up ${left}. ${onBreak} is sent to ${printable(command)}.`,
+      `leasectl: somebody needs ${name}; the lease must be released ${left}. Sending ${onBreak} to ${printable(command)}.`,
     );
     child.signal(onBreak);
   };
-  // A deadline may come nearer while a break runs, which is told to nobody but is in the lease.
+  // A deadline can be shortened while a break runs. No event says so, but the lease shows it.
   const look = setInterval(() => {
     if (lease.notice !== undefined && lease.notice !== told) hear(lease.notice);
   }, 100);
@@ -312,7 +312,7 @@ async function run(
     held.isLost = true;
     const reason: unknown = lease.signal.reason;
     const why = reason instanceof LeaseholdError ? `${reason.code} ${reason.reason}` : String(reason);
-    out.complain(`leasectl: the lease of ${name} is lost (${why}): ${printable(command)} is ended.`);
+    out.complain(`leasectl: the lease of ${name} is lost (${why}); ending ${printable(command)}.`);
     child.signal('SIGTERM');
     killWithin(killAfter ?? lostKillMs);
   };
@@ -320,13 +320,13 @@ async function run(
   else lease.signal.addEventListener('abort', lose, { once: true });
   session.on('jeopardy', ({ cause, remainingMs }) => {
     const left =
-      remainingMs === undefined ? '' : `; without an answer the lease is lost in ${spanText(remainingMs)}`;
+      remainingMs === undefined ? '' : `; the lease is lost in ${spanText(remainingMs)} if this continues`;
     out.complain(`leasectl: the lease of ${name} is in doubt: ${printable(cause)}${left}.`);
   });
 
   try {
     const [code, signal] = await child.ended;
-    // What it has left running would go on without a lease that somebody else may have by then.
+    // Processes that the command left running must not go on: somebody else may have the lease by then.
     if (held.isLost || told !== undefined) child.end();
     if (held.isLost) return exitOf('lost');
     return code ?? 128 + numberOf(signal ?? 'SIGKILL');
@@ -349,6 +349,6 @@ async function giveUp({ out }: Context, session: Session): Promise<void> {
     await session.end();
   } catch (error) {
     const why = error instanceof LeaseholdError ? `${error.code} ${error.reason}` : String(error);
-    out.complain(`leasectl: the lease could not be given up (${why}); it lapses within ${spanText(ttlMs)}.`);
+    out.complain(`leasectl: cannot release the lease (${why}); it expires within ${spanText(ttlMs)}.`);
   }
 }

@@ -9,7 +9,7 @@ import { byWhom, exitOf, Failure } from './failure';
 import { type Column, detailsText, tableText } from './output';
 import { clockText, counted, instantText, type ItemRef, spanText } from './words';
 
-/** The configuration tree: stacks, exports, nodes and regions, pins, and the operations that change what is in use. */
+/** The configuration tree: stacks, exports, nodes and regions, pins, and operations on items in use. */
 
 type ItemKind = configuration.ItemKind;
 type Stack = z.infer<typeof configuration.stack>;
@@ -19,7 +19,7 @@ type Region = z.infer<typeof configuration.region>;
 type Dependent = z.infer<typeof configuration.dependent>;
 type Pin = z.infer<typeof configuration.pin>;
 export type Operation = z.infer<typeof configuration.operation>;
-/** An item of any kind, as far as the service knows it: an older one says less. */
+/** An item of any kind; an older service may return fewer fields. */
 interface Shared {
   name: string;
   version?: number;
@@ -31,9 +31,9 @@ type Rest<T> = Partial<Omit<T, keyof Shared | 'kind'>>;
 type Item = Shared & Rest<Stack> & Rest<Export> & Rest<Node> & Rest<Region>;
 type Fields = Record<string, unknown>;
 
-/** How long a session goes on repeating what failed on the way. */
+/** How long a session retries requests that failed in transit. */
 const retryMs = 10_000;
-/** Rows of a list that is shown as a whole. */
+/** The most rows of a list that is shown as a whole. */
 const itemsMax = 10_000;
 
 export const isNotFound = (error: unknown): boolean =>
@@ -92,7 +92,7 @@ const columnsOf: Record<ItemKind, readonly Column<Item>[]> = {
     [
       '',
       ({ notice }) =>
-        notice === undefined ? '' : `telling priority ${notice.priority} that it is ${notice.event}`,
+        notice === undefined ? '' : `telling subscribers of priority ${notice.priority}: ${notice.event}`,
     ],
   ],
   regions: [
@@ -144,9 +144,9 @@ const dependentColumns: readonly Column<Dependent>[] = [
   ['BECAUSE', ({ because }) => because ?? ''],
 ];
 
-// --- making, changing
+// --- creating, changing
 
-/** What of an item can be given, and so is carried over when another part of it changes. */
+/** The fields of an item that can be set; they are kept when others change. */
 const fieldsOf: Record<ItemKind, readonly string[]> = {
   stacks: ['description', 'onDemand'],
   exports: ['stack', 'policy', 'region', 'breakMs', 'lockDelayMs', 'directories'],
@@ -167,8 +167,8 @@ export async function createItem({ api, out }: Context, ref: ItemRef, fields: Fi
 const versionText = ({ version }: Item): string => (version === undefined ? '' : `, version ${version}`);
 
 /**
- * Changes the fields given and keeps the rest. Somebody else's change in between is read and kept too, unless the version
- * to change is named.
+ * Changes the given fields and keeps the rest. If somebody else changes the item in between, reads it again and keeps that
+ * change too, unless `ifVersion` names the version to change.
  */
 export async function setItem(
   { api, out }: Context,
@@ -178,7 +178,7 @@ export async function setItem(
 ): Promise<void> {
   const known = fieldsOf[ref.kind];
   if (Object.keys(fields).length === 0 && unset.length === 0)
-    throw new Failure('usage', 'There is nothing to set.', `See what can be: leasectl help ${ref.kind} set`);
+    throw new Failure('usage', 'There is nothing to set.', `See the options: leasectl help ${ref.kind} set`);
   const path = pathOf(ref.kind, ref.name);
   for (let tries = 1; ; tries += 1) {
     const present = await api.get<Fields & Item>(path);
@@ -203,7 +203,7 @@ export async function setItem(
   }
 }
 
-/** An option may give a part of a member. */
+/** An option may set only a part of a member. */
 const merged = (present: Fields, fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
@@ -227,7 +227,7 @@ export async function removeItem(
 ): Promise<number> {
   const { force = false, deadline, wait } = options;
   if (!force && (deadline !== undefined || wait === false))
-    throw new Failure('usage', '--deadline and --no-wait are of a removal by --force.');
+    throw new Failure('usage', '--deadline and --no-wait require --force.');
   const query = force ? { force, deadlineMs: deadline } : {};
   try {
     const { status, body } = await context.api.call<Operation>('DELETE', pathOf(ref.kind, ref.name), {
@@ -239,7 +239,7 @@ export async function removeItem(
       throw new LeaseholdError(
         {
           ...error.problem,
-          next: `Remove or stop what needs it first, or all of it: leasectl ${ref.kind} rm ${ref.name} --force`,
+          next: `Remove its dependents first, or everything at once: leasectl ${ref.kind} rm ${ref.name} --force`,
         },
         { status: error.status },
       );
@@ -283,18 +283,18 @@ export async function waitForOperation(context: Context, id: string): Promise<nu
   return follow(context, await context.api.get<Operation>(pathOf('operations', id)), {});
 }
 
-/** What the service may add to the deadline, as fileservers answer when they can. */
+/** How long after its deadline an operation may end: it may wait for fileservers. */
 const lateMs = 60_000;
 const lookWaitMs = 1_000;
 
-/** Shows how an operation goes until it is done. Exit code 7 where it takes much longer than its deadline. */
+/** Shows the progress of an operation until it is done. Exit code 7 if it takes much longer than its deadline. */
 async function follow(
   { api, out }: Context,
   started: Operation,
   { wait = true }: OperationOptions,
 ): Promise<number> {
   let now = started;
-  const goesOn = `It goes on: leasectl operations wait ${now.operationId}`;
+  const goesOn = `It continues: leasectl operations wait ${now.operationId}`;
   if (!wait) {
     if (out.json) await out.value(now);
     else if (out.quiet) await out.line(now.operationId);
@@ -306,7 +306,7 @@ async function follow(
     interrupted.abort();
   };
   process.once('SIGINT', interrupt);
-  // The service's clock may be another: the span counts, not the instant.
+  // The service's clock may differ from ours, so use the span and not the instant.
   const spanMs = Date.parse(now.deadlineAt) - Date.parse(now.startedAt);
   const until = performance.now() + spanMs + lateMs;
   try {
@@ -315,14 +315,14 @@ async function follow(
       if (performance.now() > until)
         throw new Failure(
           'timeUp',
-          `Operation ${now.operationId} is past its deadline and not done.`,
+          `Operation ${now.operationId} is past its deadline and still not done.`,
           goesOn,
         );
       const path = pathOf('operations', now.operationId);
       const before = performance.now();
       const { signal } = interrupted;
       now = await api.get<Operation>(path, { query: { waitMs: lookWaitMs }, waitMs: lookWaitMs, signal });
-      // A service that answers sooner than it was asked to is not to be asked all the time.
+      // If the service answers too soon, do not ask it again at once.
       const leftMs = 200 - (performance.now() - before);
       if (now.state !== 'done' && leftMs > 0) await delay(leftMs, undefined, { signal });
     }
@@ -400,7 +400,7 @@ export async function unpin({ api, out }: Context, pinId: string, secret: string
 
 // --- the tree
 
-/** Stacks with their exports and adapters, and regions with their nodes and the exports that need them. */
+/** Stacks with their exports and adapters, and regions with their nodes and the exports bound to them. */
 export async function treeOfItems({ api, out }: Context): Promise<void> {
   const lists = await Promise.all([
     api.all('/v1/stacks', 'stacks', {}, itemsMax),
@@ -421,7 +421,7 @@ export async function treeOfItems({ api, out }: Context): Promise<void> {
       ...stack.adapters.map(
         ({ incarnation, state, version, protocol, exports: served }) =>
           `adapter ${some(incarnation)}  ${state}  version ${version}, protocol ${protocolText(protocol)}` +
-          (served.length === 0 ? '' : `, active for ${served.join(', ')}`),
+          (served.length === 0 ? '' : `, serves ${served.join(', ')}`),
       ),
     ];
     lines.push(...twigs(below));
@@ -430,13 +430,15 @@ export async function treeOfItems({ api, out }: Context): Promise<void> {
     lines.push(branchText(region, 'regions'));
     const below = [
       ...nodes.filter((each) => each.region === region.name).map((each) => branchText(each, 'nodes')),
-      ...exports.filter((each) => each.region === region.name).map(({ name }) => `needed by exports/${name}`),
+      ...exports
+        .filter((each) => each.region === region.name)
+        .map(({ name }) => `required by exports/${name}`),
     ];
     lines.push(...twigs(below));
   }
   if (lines.length > 0) await out.line(lines.map(printable).join('\n'));
   if (lists.some(({ truncated }) => truncated))
-    out.say(`Only the first ${itemsMax.toLocaleString('en')} of a kind are shown.`);
+    out.say(`Only the first ${itemsMax.toLocaleString('en')} of each kind are shown.`);
 }
 
 function branchText(item: Item, kind: ItemKind): string {
@@ -451,12 +453,12 @@ function branchText(item: Item, kind: ItemKind): string {
 const twigs = (below: readonly string[]): string[] =>
   below.map((text, at) => `${at === below.length - 1 ? '└─ ' : '├─ '}${text}`);
 
-// --- nodes that beat
+// --- heartbeats of nodes
 
-/** Failures in a row after which a node that cannot be heard gives up. */
+/** How long heartbeats may fail in a row before the command gives up. */
 const beatSilenceMaxMs = 600_000;
 
-/** Beats for a node until it is told to end, and says what becomes of the node. */
+/** Sends heartbeats for a node until it is told to end, and reports the node's state. */
 export async function beat(
   { api, out }: Context,
   name: string,
@@ -482,13 +484,16 @@ export async function beat(
           `${pathOf('nodes', name)}/beat`,
           ask,
         );
-        if (!isHeard) out.say(`nodes/${name} is heard again after ${spanText(performance.now() - heardAt)}.`);
+        if (!isHeard)
+          out.say(
+            `nodes/${name}: heartbeats get through again after ${spanText(performance.now() - heardAt)}.`,
+          );
         if (body.state !== state || body.sessionsLost > 0) {
           if (out.json) await out.value(body);
           else
             out.say(
-              `nodes/${name} is ${body.state}; it beats every ${spanText(body.beatMs)} and is dead after ${spanText(body.deadMs)}` +
-                `${body.sessionsLost > 0 ? `. ${counted(body.sessionsLost, 'session')} of its last life ended` : ''}.`,
+              `nodes/${name} is ${body.state}; it sends a heartbeat every ${spanText(body.beatMs)} and is dead after ${spanText(body.deadMs)} of silence` +
+                `${body.sessionsLost > 0 ? `. ${counted(body.sessionsLost, 'session')} of its last incarnation ended` : ''}.`,
             );
         }
         ({ state } = body);
@@ -497,14 +502,14 @@ export async function beat(
         isHeard = true;
       } catch (error) {
         const isPassing = error instanceof LeaseholdError && ['ENOTCONN', 'ETIMEDOUT'].includes(error.code);
-        // Before the first answer there is nothing that could come back.
+        // Before the first answer, fail at once.
         if (signal.aborted) break;
         if (!isPassing || state === undefined || once) throw error;
         const silentMs = performance.now() - heardAt;
         if (silentMs > Math.max(beatSilenceMaxMs, every.deadMs)) throw error;
         if (isHeard)
           out.complain(
-            `leasectl: ${error.code} ${error.reason}: nodes/${name} is not heard; it is dead after ${spanText(every.deadMs)}.`,
+            `leasectl: ${error.code} ${error.reason}: heartbeats of nodes/${name} do not get through; it is dead after ${spanText(every.deadMs)}.`,
           );
         isHeard = false;
       }
@@ -516,11 +521,11 @@ export async function beat(
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
   }
-  if (!once) out.say(`nodes/${name} is no longer heard, and is dead in ${spanText(every.deadMs)}.`);
+  if (!once) out.say(`nodes/${name}: no more heartbeats; it is dead in ${spanText(every.deadMs)}.`);
   return exitOf('ok');
 }
 
-/** Tells of nodes of a region that come up or die, as one of its subscribers, until it is told to end. */
+/** Reports nodes of a region as they come up or die, as one of its subscribers, until it is told to end. */
 export async function watchNodes(
   context: Context,
   region: string,

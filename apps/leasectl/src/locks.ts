@@ -10,7 +10,7 @@ import { isNotFound, showItem } from './items';
 import { type Column, detailsText, jsonText, tableText } from './output';
 import { counted, type FileRef, fileRef, instantText, isUuid, itemRef, spanText } from './words';
 
-/** Leases, delegations, opens, range locks and waiters: what is there, who is in whose way, and what admins do about it. */
+/** Leases, delegations, opens, range locks and waiters: lists, who blocks whom, and what administrators can do about it. */
 
 type Break = NonNullable<Lease['break']>;
 
@@ -23,7 +23,7 @@ export interface LockOptions {
   kind?: string;
 }
 
-/** The filter of the API for these options and the file of the command line. */
+/** The API filter for these options and the file on the command line. */
 export function lockFilter(
   file: FileRef | undefined,
   options: LockOptions,
@@ -33,7 +33,7 @@ export function lockFilter(
     throw new Failure('usage', 'The file is given twice: as an argument and by --file.');
   const ref = file ?? fileOption;
   if (ref !== undefined && exportName !== undefined && exportName !== ref.export)
-    throw new Failure('usage', `The file is of export ${ref.export}, and --export names ${exportName}.`);
+    throw new Failure('usage', `The file belongs to export ${ref.export}, but --export names ${exportName}.`);
   const { session: ofSession, state, type, kind } = rest;
   return { export: ref?.export ?? exportName, file: ref?.file, session: ofSession, state, type, kind };
 }
@@ -81,10 +81,10 @@ const lastColumns: readonly Column<Lock>[] = [
   ['', detailText],
 ];
 
-/** What is over is remembered for a while, and listed only where it is asked for. */
+/** States that are over: listed only on request. */
 const over = new Set<string>(['released', 'revoked']);
 
-/** The listing as it comes: never more than a page of it is here. */
+/** Prints the listing as it arrives, and keeps no more than one page in memory. */
 export async function ls(
   { api, out }: Context,
   file: FileRef | undefined,
@@ -93,7 +93,7 @@ export async function ls(
   const filter = lockFilter(file, options);
   if (options.proc === true) {
     if (out.json || out.quiet)
-      throw new Failure('usage', '--proc is a format of its own, beside --json and --quiet.');
+      throw new Failure('usage', '--proc cannot be combined with --json or --quiet.');
     const decoder = new TextDecoder();
     await api.stream('/v1/locks', { query: { ...filter, format: 'text' }, accept: 'text/plain' }, (bytes) =>
       out.text(printableLines(decoder.decode(bytes, { stream: true }))),
@@ -113,7 +113,7 @@ export async function ls(
   if (isEmpty) out.say('Nothing is held, and nobody waits.');
 }
 
-/** Holds, and under each who waits for it. */
+/** What is held, with its waiters below. */
 export async function treeOfLocks(
   { api, out }: Context,
   filter: Record<string, string | undefined>,
@@ -175,7 +175,7 @@ export async function sessions({ api, out }: Context): Promise<void> {
   }
 }
 
-/** Ends sessions, or only says what that would take and whom it would let in. Goes on after one that fails. */
+/** Ends sessions, or only shows what that would revoke and who waits for it. Continues after a failure. */
 export async function endSessions(
   { api, out }: Context,
   ids: readonly string[],
@@ -184,7 +184,7 @@ export async function endSessions(
 ): Promise<number> {
   for (const id of ids)
     if (!isUuid(id))
-      throw new Failure('usage', `"${printable(id)}" is no id.`, 'See the ids: leasectl sessions.');
+      throw new Failure('usage', `"${printable(id)}" is not an id.`, 'List the ids: leasectl sessions.');
   let exit = exitOf('ok');
   for (const id of ids) {
     try {
@@ -211,14 +211,14 @@ async function tellEnding(
   if (locks.length === 0) out.say('It holds nothing, and waits for nothing.');
   else await out.line(`\n${locks.flatMap((lock) => branch(lock, '', '', true)).join('\n')}`);
   if (truncated)
-    out.say(`These are the first ${locks.length}; all of them: leasectl ls --session ${row.sessionId}`);
-  out.say(`${counted(waiting, 'request')} of others ${waiting === 1 ? 'waits' : 'wait'} behind it.`);
+    out.say(`These are the first ${locks.length}. To see all: leasectl ls --session ${row.sessionId}`);
+  out.say(`${counted(waiting, 'request')} of other owners ${waiting === 1 ? 'waits' : 'wait'} for it.`);
 }
 
-/** Rows of one file or session that are shown at most. */
+/** The most rows that are shown of one file or session. */
 const rowsShownMax = 1_000;
 
-/** Whatever the words name: a file, an item, an export by its bare name, or anything that has an id. */
+/** Shows what the text names: a file, an item, an export by its bare name, or anything that has an id. */
 export async function show(context: Context, what: string): Promise<void> {
   if (what.includes(':')) return showFile(context, fileRef(what));
   if (what.includes('/')) return showItem(context, itemRef(what));
@@ -227,7 +227,7 @@ export async function show(context: Context, what: string): Promise<void> {
   throw new Failure(
     'notFound',
     `There is nothing with the id ${what}.`,
-    'See what there is: leasectl ls, leasectl sessions.',
+    'List what exists: leasectl ls, leasectl sessions.',
   );
 }
 
@@ -241,10 +241,10 @@ async function showFile({ api, out }: Context, ref: FileRef): Promise<void> {
   await out.line(detailsText(fence));
   if (rows.length > 0) await out.line(`\n${tableText([...lockColumns, ['', detailText]], rows, out)}`);
   else out.say('Nothing is held, and nobody waits.');
-  if (truncated) out.say(`These are the first ${rowsShownMax}; all of them: leasectl ls ${whereText(ref)}`);
+  if (truncated) out.say(`These are the first ${rowsShownMax}. To see all: leasectl ls ${whereText(ref)}`);
 }
 
-/** An id does not say what it is of. */
+/** Tries every kind, because an id does not show its kind. */
 async function showById(context: Context, id: string): Promise<boolean> {
   for (const kind of ['locks', 'sessions', 'operations', 'pins']) {
     let found: object;
@@ -269,12 +269,12 @@ async function showSession({ api, out }: Context, id: string, found: object): Pr
 
 // --- who blocks whom
 
-/** Rows of one file that `why` looks at; a file may have 10,000 range locks. */
+/** The most rows of one file that `why` reads; a file may have 10,000 range locks. */
 const whyRowsMax = 20_000;
 const holdersShownMax = 20;
 const holding = new Set<string>(['pending', 'active', 'breaking', 'fencing', 'open', 'held']);
 
-/** Who holds the file, who waits for whom, and which break runs until when. Exit code 1 where somebody is blocked. */
+/** Prints who holds the file, who waits for whom, and the deadlines of running breaks. Exit code 1 if somebody is blocked. */
 export async function why({ api, out }: Context, ref: FileRef): Promise<number> {
   const { rows, truncated } = await api.all('/v1/locks', 'locks', { ...ref }, whyRowsMax);
   const waiters = rows.filter(({ state, waits }) => state === 'waiting' || waits !== undefined);
@@ -334,20 +334,26 @@ export async function why({ api, out }: Context, ref: FileRef): Promise<number> 
       ...unanswered.slice(0, holdersShownMax).map((lock) => `  ${personText(lock)}`),
     );
     if (running.cause === 'fileserver')
-      lines.push('  Somebody waits at the fileserver itself, where it is not listed.');
+      lines.push('  The waiting program is at the fileserver itself and cannot be listed.');
   }
   if (fencing.length > 0)
-    lines.push('', `${counted(fencing.length, 'revoked lease')} must still be taken back at the fileserver.`);
+    lines.push(
+      '',
+      `The fileserver has not yet confirmed the end of ${counted(fencing.length, 'revoked lease')}.`,
+    );
   if (waiters.length > 0) {
-    lines.push('', 'Waiting, who came first first:');
+    lines.push('', 'Waiting, in order of arrival:');
     for (const [at, waiter] of waiters.slice(0, limits.pageMax).entries())
       lines.push(`  ${at + 1}. ${personText(waiter)}`, `     ${behindText(waiter, byId)}`);
   }
-  if (truncated) lines.push('', `Only the first ${whyRowsMax.toLocaleString('en')} rows were looked at.`);
+  if (truncated) lines.push('', `Only the first ${whyRowsMax.toLocaleString('en')} rows were read.`);
   if (isBlocked) {
     const [forced] = holders;
     if (forced !== undefined)
-      lines.push('', `By force: leasectl break ${whereText(ref)}, or leasectl release ${forced.id}`);
+      lines.push(
+        '',
+        `To end this by force: leasectl break ${whereText(ref)}, or leasectl release ${forced.id}`,
+      );
   }
   await out.line(lines.join('\n'));
   return exitOf(isBlocked ? 'refused' : 'ok');
@@ -358,25 +364,25 @@ const holdText = (lock: Lock): string => detailText({ ...lock, break: undefined,
 function headline(waiters: Lock[], breaks: number, fencing: Lock[], holders: Lock[]): string {
   if (waiters.length > 0)
     return `${counted(waiters.length, 'request')} ${waiters.length === 1 ? 'waits' : 'wait'}.`;
-  if (breaks > 0) return 'a break runs.';
-  if (fencing.length > 0) return 'a revoked lease is still being taken back.';
-  return holders.length === 0 ? 'free. Nothing is held.' : 'nobody is blocked.';
+  if (breaks > 0) return 'a break is running.';
+  if (fencing.length > 0) return 'the fileserver has not yet confirmed the end of a revoked lease.';
+  return holders.length === 0 ? 'free, nothing is held.' : 'nobody is blocked.';
 }
 
 const personText = (lock: Lock): string =>
   printable(`${lock.kind} ${typeText(lock)}, pid ${lock.pid}, session ${lock.sessionId}, ${lock.id}`);
 
 function behindText(waiter: Lock, byId: ReadonlyMap<string, Lock>): string {
-  if (waiter.blockedBy === undefined) return 'waits for the fileserver, or for its turn';
+  if (waiter.blockedBy === undefined) return 'waits for the fileserver, or is about to be served';
   const blocker = byId.get(waiter.blockedBy);
-  if (blocker === undefined) return `behind ${waiter.blockedBy}, which is on another file or just gone`;
+  if (blocker === undefined) return `behind ${waiter.blockedBy}, which is on another file or has just ended`;
   const verb = blocker.state === 'waiting' ? 'behind the request' : 'blocked by the';
   return `${verb} ${printable(`${blocker.kind} ${typeText(blocker)} (${blocker.state}) of pid ${blocker.pid}, ${blocker.id}`)}`;
 }
 
 // --- by force
 
-/** Asks the holders of a file to let go. With `waitMs` it stays until they have, or the time is up. */
+/** Asks the holders of a file to release it. With `waitMs`, waits until they have or the time is up. */
 export async function breakLease(
   context: Context,
   what: string,
@@ -410,7 +416,7 @@ export async function breakLease(
   return settled(context, { export: ref.export, file: ref.file }, waitMs);
 }
 
-/** Nothing tells others than its holder how a break goes on: the listing is looked at. */
+/** Only the holder gets events about a break, so poll the listing. */
 const lookMs = 300;
 
 async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Promise<number> {
@@ -429,22 +435,22 @@ async function settled({ api, out }: Context, ref: FileRef, waitMs: number): Pro
       first.break?.remainingMs === undefined ? '' : `, ${spanText(first.break.remainingMs)} left`;
     out.progress(
       first.state === 'fencing'
-        ? 'The deadline has passed; the fileserver takes the lease back.'
+        ? 'The deadline has passed; waiting for the fileserver to confirm the end of the lease.'
         : `${counted(left.length, 'holder')} must still answer${out.progressIsLive ? deadline : ''}.`,
     );
     if (performance.now() + lookMs > until) {
       out.clearProgress();
       throw new Failure(
         'timeUp',
-        `After ${spanText(waitMs)} the break is not over.`,
-        `See who does not answer: leasectl why ${whereText(ref)}`,
+        `The break is not over after ${spanText(waitMs)}.`,
+        `See who has not answered: leasectl why ${whereText(ref)}`,
       );
     }
     await delay(Math.max(lookMs, performance.now() - lookedAt));
   }
 }
 
-/** Takes locks from their holders. Goes on after one that fails; the exit code is that of the first that did. */
+/** Releases locks by force. Continues after a failure; the exit code is that of the first failure. */
 export async function release(
   { api, out }: Context,
   ids: readonly string[],
@@ -452,7 +458,8 @@ export async function release(
   failed: (error: unknown) => number,
 ): Promise<number> {
   for (const id of ids)
-    if (!isUuid(id)) throw new Failure('usage', `"${printable(id)}" is no id.`, 'See the ids: leasectl ls.');
+    if (!isUuid(id))
+      throw new Failure('usage', `"${printable(id)}" is not an id.`, 'List the ids: leasectl ls.');
   let exit = exitOf('ok');
   for (const id of ids) {
     try {
@@ -477,7 +484,7 @@ export async function status({ api, out }: Context): Promise<void> {
   await out.line(`${api.url} is ready.`);
   if (grace.graceMs > 0)
     await out.line(
-      `A grace period runs for ${spanText(grace.graceMs)}; ${counted(grace.sessions, 'session')} may reclaim.`,
+      `A grace period is running for another ${spanText(grace.graceMs)}; ${counted(grace.sessions, 'session')} may reclaim.`,
     );
   for (const each of exports)
     await out.line(

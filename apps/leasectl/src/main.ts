@@ -6,7 +6,7 @@ import { exitOf, tellFailure } from './failure';
 import { Out } from './output';
 import { makeProgram } from './program';
 
-/** The version of the package, which is four folders above what the build has made of this file. */
+/** The version of the package, which is four folders above the built file. */
 function versionOf(): string {
   const file = join(__dirname, '..', '..', '..', '..', 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
@@ -14,7 +14,7 @@ function versionOf(): string {
 
 /** leasectl: docs/leasectl.md. */
 async function main(): Promise<void> {
-  // Whoever reads has seen enough, as `| head` has: that is no failure.
+  // The reader has closed the pipe, as `| head` does: not a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitOf('ok') : exitOf('bug'));
   });
@@ -26,13 +26,13 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    // Commander has said what is wrong; help and version are none.
+    // Commander has already printed the error; help and version are not errors.
     exit =
       error instanceof CommanderError
         ? exitOf(error.exitCode === 0 ? 'ok' : 'usage')
         : tellFailure(new Out({ json: program.opts<{ json?: boolean }>().json }), error);
   }
-  // Connections that are kept for later requests keep no process; what was written must be out.
+  // Do not wait for idle connections, but flush all output first.
   process.stdout.write('', () => {
     process.stderr.write('', () => {
       process.exit(exit);

@@ -1,20 +1,20 @@
 import { printable, printableJson } from '#contracts';
 import { instantText, spanText } from './words';
 
-/** A column: its title, and what a row has in it. */
+/** A column: its title, and the text of a row's cell. */
 export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
 
-/** How wide a table gets at most on account of one cell that is not its last. */
+/** The most width that a single cell, other than the last in its row, may claim. */
 const cellMax = 64;
 
 /** One JSON value on one line. */
 export const jsonText = (value: unknown): string => printableJson(JSON.stringify(value));
 
-/** `lockDelayMs` as `lock delay`: how long is said in words. */
+/** `lockDelayMs` as `lock delay`; the value is printed with its unit. */
 const titleOf = (name: string): string =>
   name.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** Everything about one thing, a line for each member; what is in it is indented. Ids and names come first as they are. */
+/** Prints a value with one line per member; nested members are indented. */
 export function detailsText(value: object, indent = 0): string {
   const given = Object.entries(value).filter(([, member]) => member !== undefined);
   const width = Math.max(0, ...given.map(([name]) => titleOf(name).length)) + 2;
@@ -48,7 +48,7 @@ interface TableOptions {
   paint?: (text: string) => string;
 }
 
-/** Lines of columns as wide as the widest cell so far: rows may come page by page, and the first page decides. */
+/** A table whose rows may arrive page by page; the first page decides the widths of the columns. */
 export class Table<Row> {
   private widths: number[] | undefined;
 
@@ -57,7 +57,7 @@ export class Table<Row> {
     private readonly options: TableOptions = {},
   ) {}
 
-  /** The lines of these rows, the header before the first of all. */
+  /** The lines of these rows, with the header before the first rows. */
   lines(rows: readonly Row[]): string[] {
     const { indent = 0, headers = true, paint = (text: string) => text } = this.options;
     const cells = rows.map((row) => this.columns.map(([, cell]) => printable(cell(row))));
@@ -78,7 +78,7 @@ const graphemes = new Intl.Segmenter();
 const wide =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
 
-/** Columns that a terminal takes for it. */
+/** The number of terminal columns that the text takes. */
 function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
@@ -88,10 +88,10 @@ function widthOf(text: string): number {
 
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** Words that a person should not miss, where a cell is nothing else. */
+/** State words to highlight, if they are the whole cell. */
 const stateWords = /(?<= {2})(breaking|fencing|waiting|revoked|lost|recovering|down|stopping)(?= {2,}|$)/g;
 
-/** A whole table of rows that are all there; a column that is empty throughout is left out. */
+/** A complete table; columns without any text are left out. */
 export function tableText<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -107,12 +107,12 @@ export interface OutOptions {
   headers?: boolean;
 }
 
-/** Where it goes: what was asked for to stdout, what is said about it to stderr. */
+/** Output: results to stdout, messages about them to stderr. */
 export class Out {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly headers: boolean;
-  /** Whether somebody watches what is asked for, or what is said. */
+  /** Whether stdout, or stderr, is a terminal. */
   readonly isTerminal = process.stdout.isTTY;
   readonly progressIsLive = process.stderr.isTTY;
   private progressText = '';
@@ -123,7 +123,7 @@ export class Out {
     this.headers = headers;
   }
 
-  /** no-color.org: any value but an empty one. */
+  /** no-color.org: any value but the empty one turns colors off. */
   private get colored(): boolean {
     const { NO_COLOR = '', TERM } = process.env;
     return this.isTerminal && NO_COLOR === '' && TERM !== 'dumb';
@@ -131,7 +131,7 @@ export class Out {
 
   readonly paint = (text: string): string => (this.colored ? `\x1b[33m${text}\x1b[39m` : text);
 
-  /** A line of what was asked for; resolves when more may come, so that a slow reader is waited for. */
+  /** Prints a line of the result; resolves when more can be written, so that a slow reader is waited for. */
   async line(text: string): Promise<void> {
     await this.text(`${text}\n`);
   }
@@ -141,23 +141,23 @@ export class Out {
     await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
   }
 
-  /** A value for programs. */
+  /** Prints a value for programs. */
   async value(value: unknown): Promise<void> {
     await this.line(jsonText(value));
   }
 
-  /** That something was done, for people. */
+  /** Reports that something was done, for people. */
   async did(text: string): Promise<void> {
     this.clearProgress();
     if (!this.quiet) await this.line(text);
   }
 
-  /** What a person may want to know beside it. */
+  /** Prints a remark for people, unless quiet. */
   say(text: string): void {
     if (!this.quiet) this.complain(text);
   }
 
-  /** What must be said even if quiet. */
+  /** Prints a message even if quiet. */
   complain(text: string): void {
     this.clearProgress();
     process.stderr.write(`${text}\n`);
@@ -167,18 +167,18 @@ export class Out {
     return new Table(columns, { headers: this.headers, paint: this.paint });
   }
 
-  /** How far something is: on a terminal one line that is written anew, elsewhere a line for each change. */
+  /** Shows progress: on a terminal in one line that is rewritten, otherwise with one line per change. */
   progress(text: string): void {
     if (this.quiet || this.json || text === this.progressText) return;
     if (this.progressIsLive) {
-      // A terminal that does not know how wide it is says 0.
+      // A terminal that does not know its width reports 0.
       const width = process.stderr.columns || 80;
       process.stderr.write(`\r\x1b[2K${text.slice(0, Math.max(20, width - 1))}`);
     } else process.stderr.write(`${text}\n`);
     this.progressText = text;
   }
 
-  /** Takes the line of progress away. */
+  /** Erases the progress line. */
   clearProgress(): void {
     if (this.progressText !== '' && this.progressIsLive) process.stderr.write('\r\x1b[2K');
     this.progressText = '';

@@ -42,26 +42,26 @@ import {
 import { watch, watched, type Watched } from './watch';
 import { type FileRef, fileRef, isUuid, itemRef, spanWithin, wholeWithin } from './words';
 
-/** The command line as a whole: what there is, what it takes, and whose work it is. */
+/** The whole command line: the commands, their arguments and options, and the functions that implement them. */
 
 type ItemKind = configuration.ItemKind;
 
 const description = [
-  'The command line of Leasehold: see what is held and who waits for whom, take leases, break and release by force, and',
-  'shape the configuration of the cluster. A file is written EXPORT:PATH, as in demo:story.txt; an item of the',
-  'configuration KIND/NAME, as in exports/demo; a time in seconds, or as 500ms, 2m, 1h.',
+  'The command line of Leasehold: see what is held and who waits for whom, take leases, break and release them by force,',
+  'and change the configuration of the cluster. Write a file as EXPORT:PATH, as in demo:story.txt; an item of the',
+  'configuration as KIND/NAME, as in exports/demo; a time in seconds, or as 500ms, 2m, 1h.',
 ].join(' ');
 
 const environmentText = `
 Environment:
-  LEASEHOLD_API             where the lease API listens, as --api
-  LEASEHOLD_ADMIN_TOKEN     as --admin-token, and better than it
-  LEASEHOLD_SESSION_SECRET  the secret of the session of pin --session
+  LEASEHOLD_API             address of the lease API, same as --api
+  LEASEHOLD_ADMIN_TOKEN     same as --admin-token, but not visible in ps
+  LEASEHOLD_SESSION_SECRET  secret of the session, for pin --session
   NO_COLOR                  no colors
 
 More: leasectl help COMMAND, leasectl help exit-codes`;
 
-/** Of a zod enum, or a union of them: the words it allows. */
+/** The words that a zod enum, or a union of enums, allows. */
 function wordsOf(schema: z.ZodType): string[] {
   const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
   if ('options' in schema && Array.isArray(schema.options))
@@ -75,7 +75,7 @@ const words = {
   types: wordsOf(type.unwrap()),
 };
 
-/** One option that gives a field of an item. */
+/** An option that sets a field of an item. */
 type FieldOption = [
   flags: string,
   about: string,
@@ -86,11 +86,11 @@ type FieldOption = [
 const breakSpan = spanWithin(0, 3_600_000);
 const fieldOptions: Record<ItemKind, FieldOption[]> = {
   stacks: [
-    ['--description <text>', 'what it is', 'description'],
-    ['--on-demand <prefix>', 'exports whose names begin so appear at first use', 'onDemand.prefix'],
+    ['--description <text>', 'a description', 'description'],
+    ['--on-demand <prefix>', 'create exports with this name prefix at first use', 'onDemand.prefix'],
     [
       '--on-demand-policy <policy>',
-      'of those, while no adapter serves',
+      'policy of those exports while no adapter serves them',
       'onDemand.policy',
       undefined,
       configuration.policy.options,
@@ -100,24 +100,39 @@ const fieldOptions: Record<ItemKind, FieldOption[]> = {
     ['--stack <name>', 'the stack whose adapters serve it', 'stack'],
     [
       '--policy <policy>',
-      'of requests while no adapter serves',
+      'what happens to requests while no adapter serves it',
       'policy',
       undefined,
       configuration.policy.options,
     ],
-    ['--region <name>', 'only sessions on nodes that are up in this region may use it', 'region'],
-    ['--break <time>', 'how long a holder may take to answer; 0 = for ever', 'breakMs', breakSpan],
-    ['--lock-delay <time>', 'rest of a file after its holder expired', 'lockDelayMs', breakSpan],
+    ['--region <name>', 'only sessions on live nodes of this region may use it', 'region'],
+    [
+      '--break <time>',
+      'how long a holder may take to answer a break; 0 means no limit',
+      'breakMs',
+      breakSpan,
+    ],
+    [
+      '--lock-delay <time>',
+      'how long a file stays closed after its holder expired',
+      'lockDelayMs',
+      breakSpan,
+    ],
     ['--directories <yes|no>', 'whether directories may be delegated', 'directories', yesOrNo, ['yes', 'no']],
   ],
   nodes: [
-    ['--region <name>', 'where it beats', 'region'],
-    ['--description <text>', 'what it is', 'description'],
+    ['--region <name>', 'the region it belongs to', 'region'],
+    ['--description <text>', 'a description', 'description'],
   ],
   regions: [
-    ['--beat <time>', 'how often its nodes beat', 'beatMs', spanWithin(100, 60_000)],
-    ['--dead <time>', 'a node that is silent for so long is dead', 'deadMs', spanWithin(500, 600_000)],
-    ['--ack <time>', 'what the subscribers of one priority may take', 'ackMs', spanWithin(0, 60_000)],
+    ['--beat <time>', 'how often its nodes send heartbeats', 'beatMs', spanWithin(100, 60_000)],
+    ['--dead <time>', 'silence after which a node is dead', 'deadMs', spanWithin(500, 600_000)],
+    [
+      '--ack <time>',
+      'how long the subscribers of one priority may take to acknowledge',
+      'ackMs',
+      spanWithin(0, 60_000),
+    ],
   ],
 };
 const needed: Record<ItemKind, string[]> = {
@@ -129,16 +144,16 @@ const needed: Record<ItemKind, string[]> = {
 const aboutKinds: Record<ItemKind, string> = {
   stacks: 'Kinds of fileservers, their adapters and protocols',
   exports: 'Trees of files, each served through one stack',
-  nodes: 'Machines that beat in a region',
-  regions: 'Regions in which nodes beat',
+  nodes: 'Machines that send heartbeats in a region',
+  regions: 'Regions: how often nodes send heartbeats, and when they are dead',
 };
 
 function yesOrNo(text: string): boolean {
-  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('yes or no.');
+  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('must be yes or no.');
   return text === 'yes';
 }
 
-/** The fields of an item that these options give: `onDemand.prefix` is a member of a member. */
+/** The fields of an item that these options set: `onDemand.prefix` is a member of a member. */
 function fieldsFrom(of: ItemKind, options: Record<string, unknown>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [flags, , field] of fieldOptions[of]) {
@@ -151,7 +166,7 @@ function fieldsFrom(of: ItemKind, options: Record<string, unknown>): Record<stri
   return fields;
 }
 
-/** Options that give a whole field which an item can do without, and that field. */
+/** The options that set a whole optional field of an item, and that field. */
 const unsettable = (of: ItemKind): Map<string, string> =>
   new Map(
     fieldOptions[of]
@@ -160,36 +175,36 @@ const unsettable = (of: ItemKind): Map<string, string> =>
   );
 
 const uuid = (text: string): string => {
-  if (!isUuid(text)) throw new InvalidArgumentError('an id, as in 5a0cf3a8-….');
+  if (!isUuid(text)) throw new InvalidArgumentError('must be an id, as in 5a0cf3a8-….');
   return text;
 };
 
-/** The program; `end` is told what a command ends with. */
+/** The program; `end` receives the exit code of the command. */
 export function makeProgram(version: string, end: (exit: number) => void): Command {
   const program = new Command('leasectl');
   program
     .description(description)
     .version(`leasectl ${version}`, '--version', 'print the version')
     .addOption(
-      new Option('--api <url>', 'where the lease API listens')
+      new Option('--api <url>', 'address of the lease API')
         .env('LEASEHOLD_API')
         .default('http://127.0.0.1:8080'),
     )
     .addOption(
-      new Option('--admin-token <token>', 'for what only administrators may; others can see it in ps').env(
+      new Option('--admin-token <token>', 'the admin token; other users can see it in ps').env(
         'LEASEHOLD_ADMIN_TOKEN',
       ),
     )
-    .option('--admin-token-file <file>', 'a file whose first line is the token')
-    .option('--json', 'for programs: one JSON value a line, times as the API has them')
-    .option('--no-headers', 'tables without their first line')
-    .option('-q, --quiet', 'ids or names only, and nothing but errors besides')
+    .option('--admin-token-file <file>', 'a file whose first line is the admin token')
+    .option('--json', 'for programs: one JSON value per line, with times as in the API')
+    .option('--no-headers', 'print tables without the header line')
+    .option('-q, --quiet', 'print only ids or names, and errors')
     .addOption(
       new Option('--timeout <time>', 'how long the lease API may take to answer')
         .argParser(spanWithin(1, 600_000))
         .default(15_000, '15 s'),
     )
-    .helpOption('-h, --help', 'print this, or what a command takes')
+    .helpOption('-h, --help', 'print this help, or the help of a command')
     .helpCommand(false)
     .addHelpText('after', environmentText)
     .showHelpAfterError('See: leasectl help')
@@ -200,7 +215,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     })
     .exitOverride();
 
-  /** A command's work in its context. */
+  /** Runs a command in its context. */
   const does: Does =
     (work) =>
     async (...given: unknown[]): Promise<void> => {
@@ -224,23 +239,29 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
 
   const filters = (command: Command): Command =>
     command
-      .option('--export <name>', 'of this export')
-      .option('--file <file>', 'of this file, EXPORT:PATH', fileRef)
-      .option('--session <id>', 'of this session', uuid)
-      .addOption(new Option('--state <state>', 'in this state').choices(words.states))
-      .addOption(new Option('--type <type>', 'lease type, access, or kind of a change').choices(words.types))
-      .addOption(new Option('--kind <kind>', 'leases, delegations, opens, …').choices(words.kinds));
+      .option('--export <name>', 'only this export')
+      .option('--file <file>', 'only this file, EXPORT:PATH', fileRef)
+      .option('--session <id>', 'only this session', uuid)
+      .addOption(new Option('--state <state>', 'only this state').choices(words.states))
+      .addOption(
+        new Option('--type <type>', 'only this lease type, access or kind of change').choices(words.types),
+      )
+      .addOption(
+        new Option('--kind <kind>', 'only this kind: leases, delegations, opens, …').choices(words.kinds),
+      );
   const file = (args: readonly string[], at = 0): FileRef | undefined => {
     const given = args[at];
     return given === undefined ? undefined : fileRef(given);
   };
 
   program.commandsGroup('What is held:');
-  filters(program.command('ls').description('List leases, delegations, opens, range locks and who waits.'))
-    .argument('[file]', 'only of this file, EXPORT:PATH')
-    .option('--proc', 'as the kernel lists its own in /proc/locks')
-    .option('--wide', 'sessions, owners, tokens and inodes too')
-    .option('-a, --all', 'what was released or revoked a short while ago too')
+  filters(
+    program.command('ls').description('List leases, delegations, opens, range locks and waiting requests.'),
+  )
+    .argument('[file]', 'only this file, EXPORT:PATH')
+    .option('--proc', 'print the format of /proc/locks')
+    .option('--wide', 'also print sessions, owners, tokens and inodes')
+    .option('-a, --all', 'also list leases that were released or revoked recently')
     .action(
       does((context, args, options: LockOptions & { proc?: boolean; wide?: boolean; all?: boolean }) =>
         ls(context, file(args), options),
@@ -249,41 +270,41 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   filters(
     program
       .command('tree')
-      .description('What is held, with who waits for it below; or the configuration: leasectl tree config.'),
+      .description('Show what is held, with its waiters below; or the configuration: leasectl tree config.'),
   )
-    .argument('[file]', 'only of this file, EXPORT:PATH; or config')
+    .argument('[file]', 'only this file, EXPORT:PATH; or config')
     .action(
       does(async (context, args, options: LockOptions) => {
         if (args[0] !== 'config') return treeOfLocks(context, lockFilter(file(args), options));
         if (Object.keys(options).length > 0)
-          throw new Failure('usage', 'Filters are for locks, not for config.');
+          throw new Failure('usage', 'Filters apply to locks, not to config.');
         return treeOfItems(context);
       }),
     );
   program
     .command('show')
-    .description('Everything about a file, a lock, a session, an item, a pin or an operation.')
+    .description('Show everything about a file, a lock, a session, an item, a pin or an operation.')
     .argument('<what>', 'EXPORT:PATH, an id, KIND/NAME, or the name of an export')
     .action(does((context, [what = '']) => show(context, what)));
   program
     .command('why')
     .description(
-      'Who holds a file, who waits for whom, which break runs until when; exit code 1 if somebody is blocked.',
+      'Show who holds a file, who waits for whom, and the deadlines of running breaks; exit code 1 if somebody is blocked.',
     )
     .argument('<file>', 'EXPORT:PATH')
     .action(does((context, [what = '']) => why(context, fileRef(what))));
   filters(
     program
       .command('watch')
-      .description('A line for everything that appears, changes and goes, until Ctrl-C.'),
+      .description('Print a line for everything that appears, changes or disappears, until Ctrl-C.'),
   )
     .addArgument(new Argument('[list]', 'what to watch').choices(watched).default('locks'))
     .addOption(
-      new Option('--interval <time>', 'between two looks')
+      new Option('--interval <time>', 'time between two reads of the list')
         .argParser(spanWithin(100, 3_600_000))
         .default(1_000, '1 s'),
     )
-    .option('--no-existing', 'only what happens from now on')
+    .option('--no-existing', 'only print changes from now on')
     .action(
       does((context, args, options: LockOptions & { interval: number; existing: boolean }) =>
         watch(context, (args[0] ?? 'locks') as Watched, undefined, options),
@@ -292,38 +313,39 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   addSessions(program, does);
   program
     .command('status')
-    .description('Whether the service is ready, and its exports.')
+    .description('Show whether the service is ready, and its exports.')
     .action(does((context) => status(context)));
 
   program.commandsGroup('Leases:');
   program
     .command('hold')
-    .description('Take a lease, run a command under it, and give it up when the command ends.')
+    .description('Take a lease, run a command under it, and release the lease when the command ends.')
     .usage('[options] <file> -- <command...>')
     .argument('<file>', 'EXPORT:PATH')
-    .argument('<command...>', 'what to run; LEASEHOLD_TOKEN and more are in its environment')
-    .addOption(new Option('--type <type>', 'of the lease').choices(['read', 'write']).default('write'))
+    .argument('<command...>', 'the command to run; its environment has LEASEHOLD_TOKEN and more')
+    .addOption(new Option('--type <type>', 'type of the lease').choices(['read', 'write']).default('write'))
     .addOption(
-      new Option('--wait <time>', 'how long to wait for it, in turn')
+      new Option('--wait <time>', 'how long to wait for the lease in the queue')
         .argParser(spanWithin(0, limits.queuedMsMax))
         .default(0, 'not at all'),
     )
     .addOption(
-      new Option('--on-break <signal>', 'what the command is told by when somebody else needs the file')
+      new Option('--on-break <signal>', 'signal that the command gets when somebody else needs the file')
         .argParser((text): NodeJS.Signals => {
           const signal = signalOf(text);
-          if (signal === undefined) throw new InvalidArgumentError('a signal, as term, usr1 or kill.');
+          if (signal === undefined)
+            throw new InvalidArgumentError('must be a signal, as in term, usr1 or kill.');
           return signal;
         })
         .default('SIGTERM', 'term'),
     )
     .option(
       '--kill-after <time>',
-      'kill it so long after that, if the break leaves as much',
+      'how long after that to kill the command, if the break allows that much',
       spanWithin(0, 3_600_000),
     )
-    .addOption(ttlOption('the lease ends so long after this program was last heard'))
-    .option('--node <name>', 'the node this runs on, for exports that need a region')
+    .addOption(ttlOption('the lease ends if the service does not hear from this program for this long'))
+    .option('--node <name>', 'the node on which this runs, for exports that require a region')
     .action(
       does((context, [what = '', ...command], options: HoldOptions, failed) =>
         hold(context, fileRef(what), command, options, failed),
@@ -331,10 +353,12 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     );
   program
     .command('break')
-    .description('Ask whoever holds a file to let go, as an open would.')
-    .argument('<id|file>', 'of a lease, or EXPORT:PATH')
-    .addOption(new Option('--target <type>', 'what they may keep').choices(['none', 'read']).default('none'))
-    .option('--wait <time>', 'stay until they have, so long at most', spanWithin(0, deadlineMsMax))
+    .description('Ask the holders of a file to release it, as a conflicting open does.')
+    .argument('<id|file>', 'id of a lease, or EXPORT:PATH')
+    .addOption(
+      new Option('--target <type>', 'the most that they may keep').choices(['none', 'read']).default('none'),
+    )
+    .option('--wait <time>', 'wait until they have, at most this long', spanWithin(0, deadlineMsMax))
     .action(
       does((context, [what = ''], options: { target?: string; wait?: number }) =>
         breakLease(context, what, options),
@@ -342,9 +366,9 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     );
   program
     .command('release')
-    .description('Take leases, opens and locks from their holders, or end waits, by force.')
-    .argument('<id...>', 'as leasectl ls has them')
-    .option('--unfenced', 'without waiting for a fileserver that cannot answer any more')
+    .description('Release leases, opens and locks by force, or cancel waiting requests.')
+    .argument('<id...>', 'ids, as in leasectl ls')
+    .option('--unfenced', 'do not wait for a fileserver that can no longer answer')
     .action(
       does((context, ids, options: { unfenced?: boolean }, failed) => release(context, ids, options, failed)),
     );
@@ -359,7 +383,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .argument('<item>', 'KIND/NAME')
     .option('--by <item>', 'the item that depends on it, KIND/NAME', itemRef)
     .option('--session <id>', 'the session that depends on it', uuid)
-    .option('--session-secret-file <file>', 'a file whose first line is its secret')
+    .option('--session-secret-file <file>', 'a file whose first line is the secret of that session')
     .option('--because <text>', 'why')
     .action(
       does((context, [item = ''], options: PinOptions) => {
@@ -372,14 +396,14 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         if (secret === undefined)
           throw new Failure(
             'usage',
-            'The secret of the session is needed: LEASEHOLD_SESSION_SECRET, or --session-secret-file FILE.',
+            'The secret of the session is required: LEASEHOLD_SESSION_SECRET, or --session-secret-file FILE.',
           );
         return pinItem(context, on, { sessionId, secret }, because);
       }),
     );
   program
     .command('unpin')
-    .description('Take such a declaration back.')
+    .description('Remove a pin.')
     .argument('<pin>', 'its id')
     .option('--session-secret-file <file>', 'a file whose first line is the secret of its session')
     .action(
@@ -392,7 +416,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
   program.commandsGroup('This program:');
   program
     .command('completion')
-    .description('Print what a shell reads to complete leasectl.')
+    .description('Print a completion script for a shell.')
     .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
     .addHelpText(
       'after',
@@ -401,7 +425,7 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     .action(does(({ out }, [shell = 'bash']) => out.text(scripts[shell as keyof typeof scripts])));
   program
     .command('help')
-    .description('Print what a command takes; leasectl help exit-codes.')
+    .description('Print the help of a command; exit codes: leasectl help exit-codes.')
     .argument('[command...]')
     .action((given: string[]) => {
       help(program, given);
@@ -432,7 +456,7 @@ interface PinOptions {
   because?: string;
 }
 
-/** What a command does; a number that it returns is its exit code. A method, so that each names the options it has. */
+/** A command's implementation. If it returns a number, that is the exit code. It is a method so that each can declare its own options. */
 interface Work {
   run(
     context: Context,
@@ -454,7 +478,7 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
     .action(does((context) => listItems(context, of)));
   noun
     .command('show')
-    .description(`Everything about one ${one}.`)
+    .description(`Show everything about one ${one}.`)
     .argument('<name>')
     .action(does((context, args) => showItem(context, ref(args))));
   const withFields = (command: Command, mandatory: readonly string[]): Command => {
@@ -462,27 +486,37 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
       const option = new Option(flags, about).makeOptionMandatory(mandatory.includes(field));
       if (choices !== undefined) option.choices(choices);
       if (parse !== undefined) option.argParser(parse);
-      // Choices are told and completed even where a parser makes something else of them.
+      // Help and completion show the choices even if a parser converts them.
       if (choices !== undefined && parse !== undefined) option.argChoices = [...choices];
       command.addOption(option);
     }
     return command;
   };
-  withFields(noun.command('create').description(`Make a ${one}.`).argument('<name>'), needed[of]).action(
+  withFields(
+    noun
+      .command('create')
+      .description(`Create ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}.`)
+      .argument('<name>'),
+    needed[of],
+  ).action(
     does((context, args, options: Record<string, unknown>) =>
       createItem(context, ref(args), fieldsFrom(of, options)),
     ),
   );
   withFields(
-    noun.command('set').description('Change what is given, and keep the rest.').argument('<name>'),
+    noun.command('set').description('Change the given fields, and keep the rest.').argument('<name>'),
     [],
   )
     .addOption(
-      new Option('--unset <option...>', 'back to the default of the service').choices([
+      new Option('--unset <option...>', 'restore the default of the service').choices([
         ...unsettable(of).keys(),
       ]),
     )
-    .option('--if-version <version>', 'only if it is still this one', wholeWithin(0, Number.MAX_SAFE_INTEGER))
+    .option(
+      '--if-version <version>',
+      'only if the item still has this version',
+      wholeWithin(0, Number.MAX_SAFE_INTEGER),
+    )
     .action(
       does((context, args, options: Record<string, unknown> & { unset?: string[]; ifVersion?: number }) =>
         setItem(context, ref(args), fieldsFrom(of, options), {
@@ -494,9 +528,9 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
   forOperations(
     noun
       .command('rm')
-      .description('Remove it; EBUSY where something depends on it.')
+      .description('Remove it; EBUSY if something depends on it.')
       .argument('<name>')
-      .option('--force', 'what depends on it goes first, in order'),
+      .option('--force', 'first remove what depends on it, in order'),
   ).action(
     does((context, args, options: OperationOptions & { force?: boolean }) =>
       removeItem(context, ref(args), options),
@@ -504,14 +538,14 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
   );
   noun
     .command('dependents')
-    .description('What depends on it.')
+    .description('List what depends on it.')
     .argument('<name>')
     .action(does((context, args) => listDependents(context, ref(args))));
   if (of === 'exports') {
     forOperations(
       noun
         .command('hangup')
-        .description('Stop serving it, in order: no new requests, leases broken, released, gone.')
+        .description('Stop serving it in order: refuse new requests, break the leases, release everything.')
         .argument('<name>'),
     ).action(
       does((context, args, options: OperationOptions) =>
@@ -528,9 +562,9 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
     forOperations(
       noun
         .command('stop-adapter')
-        .description('Stop one of its adapters, in order.')
+        .description('Stop one of its adapters in order.')
         .argument('<name>')
-        .argument('<incarnation>', 'as leasectl stacks show has it'),
+        .argument('<incarnation>', 'as in leasectl stacks show'),
     ).action(
       does((context, args, options: OperationOptions) =>
         startOperation(context, operationPaths.stop(ref(args).name, args[1] ?? ''), options),
@@ -539,14 +573,14 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
   if (of === 'regions')
     noun
       .command('watch')
-      .description('Tell of its nodes as they come up or die, as a subscriber, until Ctrl-C.')
+      .description('Report its nodes as they come up or die, as a subscriber, until Ctrl-C.')
       .argument('<name>')
       .addOption(
-        new Option('--priority <number>', 'who is told first; the lowest is')
+        new Option('--priority <number>', 'lower numbers are told first')
           .argParser(wholeWithin(0, 1_000))
           .default(100),
       )
-      .addOption(ttlOption('the others are told without this so long after it was last heard'))
+      .addOption(ttlOption('after this silence, the next subscribers no longer wait for this program'))
       .action(
         does((context, args, options: { priority: number; ttl: number }) =>
           watchNodes(context, ref(args).name, options),
@@ -555,13 +589,13 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
   if (of === 'nodes')
     noun
       .command('beat')
-      .description('Say that it lives, until Ctrl-C.')
+      .description('Send heartbeats for it until Ctrl-C.')
       .argument('<name>')
       .option(
         '--incarnation <text>',
-        'its life; another one ends what the last one held (default: a new one)',
+        'incarnation of the node; a new one ends the sessions of the previous one (default: a new one)',
       )
-      .option('--once', 'only one beat')
+      .option('--once', 'send only one heartbeat')
       .action(
         does(
           (context, args, { incarnation = randomUUID(), once }: { incarnation?: string; once?: boolean }) =>
@@ -572,8 +606,8 @@ function addItems(program: Command, of: ItemKind, does: Does): void {
 
 const forOperations = (command: Command): Command =>
   command
-    .option('--deadline <time>', 'after so long what is still held is taken', spanWithin(0, deadlineMsMax))
-    .option('--no-wait', 'do not stay until it is done');
+    .option('--deadline <time>', 'after this time, revoke what is still held', spanWithin(0, deadlineMsMax))
+    .option('--no-wait', 'do not wait until it is done');
 
 function addSessions(program: Command, does: Does): void {
   const noun = program.command('sessions').description('List sessions, or end them.');
@@ -583,9 +617,9 @@ function addSessions(program: Command, does: Does): void {
     .action(does((context) => sessions(context)));
   noun
     .command('end')
-    .description('End sessions by force: what they hold is revoked, and who waits for it goes on.')
+    .description('End sessions by force: what they hold is revoked, and waiting requests proceed.')
     .argument('<session...>', 'their ids')
-    .option('--dry-run', 'only say what would be taken, and who waits for it')
+    .option('--dry-run', 'only show what would be revoked, and who waits for it')
     .action(
       does((context, ids, options: { dryRun?: boolean }, failed) =>
         endSessions(context, ids, options, failed),
@@ -596,19 +630,19 @@ function addSessions(program: Command, does: Does): void {
 function addOperations(program: Command, does: Does): void {
   const noun = program
     .command('operations')
-    .description('What takes its time: hangups, forced removals, stops.');
+    .description('Long-running operations: hangups, forced removals, stops.');
   noun
     .command('ls', { isDefault: true })
     .description('List operations.')
     .action(does((context) => listOperations(context)));
   noun
     .command('show')
-    .description('How far one is.')
+    .description('Show the progress of one.')
     .argument('<operation>', 'its id')
     .action(does((context, [id = '']) => show(context, id)));
   noun
     .command('wait')
-    .description('Stay until one is done.')
+    .description('Wait until one is done.')
     .argument('<operation>', 'its id')
     .action(does((context, [id = '']) => waitForOperation(context, id)));
 }
@@ -631,7 +665,7 @@ const helpFor = (command: Command): string => `leasectl help ${fullName(command)
 
 export function exitCodesText(): string {
   const lines = Object.values(exitCodes).map(([exit, about]) => `  ${String(exit).padStart(3)}  ${about}`);
-  return `leasectl ends with:\n${lines.join('\n')}\nOtherwise \`hold\` ends with the exit code of the command, or 128 and the number of the signal that ended it.\n`;
+  return `Exit codes of leasectl:\n${lines.join('\n')}\nOtherwise \`hold\` ends with the exit code of the command, or with 128 plus the number of the signal that ended it.\n`;
 }
 
 function help(program: Command, given: readonly string[]): void {
@@ -649,7 +683,7 @@ function help(program: Command, given: readonly string[]): void {
   command.outputHelp();
 }
 
-/** The global options among words that are not a whole command line yet. */
+/** The global options in an incomplete command line. */
 function optionsIn(program: Command, given: readonly string[]): GlobalOptions {
   const options = program.opts<GlobalOptions>();
   const valueOf = (long: string): string | undefined => {

@@ -7,11 +7,11 @@ import { detailText, lockFilter, type LockOptions, typeText, whereText } from '.
 import { jsonText } from './output';
 import { clockText, type FileRef, spanText } from './words';
 
-/** Rows that are remembered at most, to tell what has changed. */
+/** The most rows that are remembered, to detect changes. */
 const rowsMax = 100_000;
-/** How long a service that was there may be silent. */
+/** How long the service may be unreachable once it has answered. */
 const silenceMsMax = 60_000;
-/** Members that change all the time and mean nothing by it. */
+/** Members that change all the time, which does not count as a change. */
 const passing = new Set(['remainingMs', 'expiresAt', 'seenAt']);
 
 export const watched = ['locks', 'sessions', 'operations', 'exports', 'stacks', 'nodes', 'regions'] as const;
@@ -44,13 +44,13 @@ function rowText(what: Watched, row: Row): string {
     const { kind, name } = row['of'] as { kind: string; name: string };
     return `${text(row['kind'])} of ${kind}/${name}  ${text(row['phase'])}  ${text(row['filesLeft'])} files left`;
   }
-  const parts = ['state', 'version', 'stack', 'region', 'leases', 'label', 'operationId'].flatMap((name) =>
+  const parts = ['state', 'version', 'stack', 'region', 'locks', 'label', 'operationId'].flatMap((name) =>
     text(row[name]) === '' ? [] : [`${name === 'state' ? '' : `${name} `}${text(row[name])}`],
   );
   return parts.join('  ');
 }
 
-/** Members of a row that are not what they were. */
+/** The names of the members that have changed. */
 function changedText(before: Row, after: Row): string {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
@@ -59,8 +59,8 @@ function changedText(before: Row, after: Row): string {
 }
 
 /**
- * Prints a line for what appears (+), changes (~) and goes (-), until it is told to end. The API tells nobody but holders
- * what happens to them, so the listing is looked at; what comes and goes between two looks is not seen.
+ * Prints a line for everything that appears (+), changes (~) or disappears (-), until it is told to end. The API sends events
+ * only to holders, so this polls the listing; whatever appears and disappears between two reads is missed.
  */
 export async function watch(
   { api, out }: Context,
@@ -70,7 +70,7 @@ export async function watch(
 ): Promise<number> {
   const query = lockFilter(file, options);
   if (what !== 'locks' && Object.values(query).some((value) => value !== undefined))
-    throw new Failure('usage', `Filters are for locks, not for ${what}.`);
+    throw new Failure('usage', `Filters apply to locks, not to ${what}.`);
   const ended = new AbortController();
   const end = (): void => {
     ended.abort();
@@ -99,7 +99,7 @@ export async function watch(
               throw new Failure(
                 'usage',
                 `There are more than ${rowsMax.toLocaleString('en')} ${what}.`,
-                'Narrow it down with --export, --session, --state or a file.',
+                'Narrow the list with --export, --session, --state or --file.',
               );
           }
         for (const [id, { row, key }] of now) {
@@ -118,12 +118,10 @@ export async function watch(
         const isPassing = error instanceof LeaseholdError && ['ENOTCONN', 'ETIMEDOUT'].includes(error.code);
         if (!isPassing || known === undefined || performance.now() - heardAt > silenceMsMax) throw error;
         if (isHeard)
-          out.complain(
-            `leasectl: ${error.code} ${error.reason}; trying again for ${spanText(silenceMsMax)}.`,
-          );
+          out.complain(`leasectl: ${error.code} ${error.reason}; retrying for ${spanText(silenceMsMax)}.`);
         isHeard = false;
       }
-      // A long listing must not keep the service busy all the time.
+      // Do not keep the service busy with a long listing all the time.
       const pauseMs = Math.max(interval, performance.now() - lookedAt);
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }

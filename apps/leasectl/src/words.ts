@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { configuration, exportName, file, printable } from '#contracts';
 
-/** What people write and read: files, items, spans, instants. */
+/** Text that people write and read: files, items, spans, instants. */
 
-/** A file as it is written everywhere: `EXPORT:PATH`. */
+/** A file, written `EXPORT:PATH`. */
 export interface FileRef {
   export: string;
   file: string;
@@ -13,7 +13,7 @@ export interface ItemRef {
   name: string;
 }
 
-/** Reads `EXPORT:PATH`; the path may have colons of its own. Throws InvalidArgumentError. */
+/** Reads `EXPORT:PATH`; the path may contain colons. Throws InvalidArgumentError. */
 export function fileRef(text: string): FileRef {
   const at = text.indexOf(':');
   if (at < 0)
@@ -43,7 +43,9 @@ export function itemRef(text: string): ItemRef {
       `"${printable(text)}" is not KIND/NAME, as in exports/demo; kinds are ${configuration.itemKind.options.join(', ')}.`,
     );
   if (!configuration.itemName.safeParse(name).success)
-    throw new InvalidArgumentError(`"${printable(name)}" is no name: letters, digits, . _ - (at most 64).`);
+    throw new InvalidArgumentError(
+      `"${printable(name)}" is not a valid name: letters, digits, . _ - (at most 64).`,
+    );
   return { kind: kind.data, name };
 }
 
@@ -56,7 +58,7 @@ export function span(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
   const ms = Math.round(Number(digits) * (unitMs[unit] ?? NaN));
   if (!Number.isSafeInteger(ms))
-    throw new InvalidArgumentError('a time: seconds, or with a unit as in 500ms, 2m, 1h.');
+    throw new InvalidArgumentError('must be a time: seconds, or with a unit as in 500ms, 2m, 1h.');
   return ms;
 }
 
@@ -66,7 +68,7 @@ export const spanWithin =
   (text: string): number => {
     const ms = span(text);
     if (ms < minMs || ms > maxMs)
-      throw new InvalidArgumentError(`from ${spanText(minMs)} to ${spanText(maxMs)}.`);
+      throw new InvalidArgumentError(`must be from ${spanText(minMs)} to ${spanText(maxMs)}.`);
     return ms;
   };
 
@@ -76,11 +78,11 @@ export const wholeWithin =
   (text: string): number => {
     const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (!(value >= min && value <= max))
-      throw new InvalidArgumentError(`a whole number from ${min} to ${max}.`);
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
     return value;
   };
 
-/** A span for people: two figures of what matters. */
+/** A span for people, with two units at most. */
 export function spanText(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 10_000) return `${Math.floor(ms / 100) / 10} s`;
@@ -96,7 +98,7 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export const clockText = (at: Date): string =>
   `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 
-/** An instant of the API in local time, with how far it is from now. */
+/** An instant from the API in local time, with its distance from now. */
 export function instantText(text: string, now = new Date()): string {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return printable(text);
