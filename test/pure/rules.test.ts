@@ -93,7 +93,7 @@ const unreached = {
   reasons: {
     /** They need numbers, times and sequences that random steps do not hit. */
     scenarios:
-      'bad_range break_time_too_long stack_mismatch open_closed node_life_over version_old export_overlap export_served lock_delay locks_held node_down node_required node_up queued stack_busy asks_max file_ranges_max session_locks_max',
+      'bad_range break_time_too_long stack_mismatch open_closed node_life_over version_old export_overlap export_served predecessors_max lock_delay locks_held node_down node_required node_up queued stack_busy asks_max file_ranges_max session_locks_max',
     'other tests of pure, or e2e':
       'same_file file_in_other_export numbers_used_up protocol_pinned file_changed',
     /** Bounds of a thousand and more, and full stores. */

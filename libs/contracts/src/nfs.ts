@@ -86,6 +86,7 @@ export const statOf = {
   fileserver_denied: 'NFS4ERR_ACCESS',
   export_not_yours: 'NFS4ERR_ACCESS',
   export_served: 'NFS4ERR_ACCESS',
+  predecessors_max: 'NFS4ERR_ACCESS',
   not_holder: 'NFS4ERR_WRONG_CRED',
   no_such_session: 'NFS4ERR_BADSESSION',
   session_expired: 'NFS4ERR_EXPIRED',

@@ -102,6 +102,11 @@ export const reasons = {
     says: 'An adapter on another host serves this export.',
     next: 'Stop that adapter, wait until it is declared lost, or choose another export name.',
   },
+  predecessors_max: {
+    code: 'EBUSY',
+    says: 'Too many adapters served this export before that are not proven dead.',
+    next: 'Hang the export up and resume it: that takes what they may hold.',
+  },
   not_holder: {
     code: 'EPERM',
     says: 'The secret does not belong to this session.',

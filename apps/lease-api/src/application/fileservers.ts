@@ -51,7 +51,7 @@ export class Fileservers {
 
   /**
    * An adapter takes over its exports. It is asked what it holds, what nobody wants is released, and then it serves.
-   * Refused: break_time_too_long, export_overlap, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
+   * Refused: break_time_too_long, export_overlap, predecessors_max, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
    */
   async register(request: {
     stack: string;

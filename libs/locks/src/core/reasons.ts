@@ -48,6 +48,7 @@ export type Reason =
   | 'deadlock'
   | 'export_overlap'
   | 'export_served'
+  | 'predecessors_max'
   | 'export_stopped'
   | 'export_stopping'
   | 'fencing'

@@ -410,6 +410,12 @@ export interface ProcessIdentity {
   startTicks: string;
 }
 
+/** An adapter that was superseded and is not proven dead. */
+export interface Predecessor {
+  incarnation: string;
+  process: ProcessIdentity;
+}
+
 export interface ExportRow {
   no: number;
   name: string;
@@ -450,7 +456,7 @@ export interface ExportRow {
   /** Another export has its tree now: its adapter has to register anew. */
   yielded?: boolean;
   /** Superseded adapters that are not proven dead. */
-  predecessors?: { incarnation: string; process: ProcessIdentity }[];
+  predecessors?: Predecessor[];
   /** Superseded incarnations, the last few: a register under one of these is refused. */
   past?: string[];
   seen: number;
@@ -485,6 +491,8 @@ export interface AdapterRow {
   minor: number;
   endpoint: string;
   state: 'up' | 'lost' | 'stopping' | 'stopped';
+  /** It has not said yet what it holds: nothing was asked of it. */
+  silent?: boolean;
   /** Exports that were removed under it: it names them still, and does not make them again. */
   left?: string[];
   seen: number;

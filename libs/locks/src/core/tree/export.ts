@@ -1,7 +1,7 @@
 import { beginAnew, hasLived, noteGone } from '../lives';
 import type { ExportView, Refused, Seen, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import type { ExportRow } from '../rows';
+import type { ExportRow, Predecessor } from '../rows';
 import { byName } from '../rules/admission';
 import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank, stronger, weaker } from '../rules/conflict';
@@ -13,12 +13,23 @@ import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
 import { configured } from './pins';
-import { connectAdapter, forgetAdapter, freshExport, heardAdapter, retireAdapter, tooLongFor } from './stack';
+import {
+  breakSilence,
+  connectAdapter,
+  forgetAdapter,
+  freshExport,
+  heardAdapter,
+  rememberPast,
+  retireAdapter,
+  tooLongFor,
+  vacate,
+} from './stack';
 
 /** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
 
 const exportsMax = 1000;
-const ghostsMax = 8;
+/** Adapters that are followed and not proven dead; beyond them no other is taken. */
+const predecessorsMax = 64;
 const walkPerStep = 64;
 
 export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): VerbOutput<'exportDeclare'> {
@@ -61,12 +72,8 @@ export function exportList(step: Step, input: VerbInput<'exportList'>): VerbOutp
 }
 
 export function exportView(step: Step, row: ExportRow): ExportView {
-  const adapter = row.incarnation === '' ? undefined : step.rows.get('adapter', row.incarnation);
-  const { withoutBackend } = row;
-  const unbound =
-    withoutBackend === undefined
-      ? 0
-      : step.rows.page(keys.unboundFiles(row.name), 0, endOfList, countedMax).length;
+  const adapter = step.rows.get('adapter', row.incarnation);
+  const counts = row.withoutBackend ?? { refused: 0, queued: 0, unbacked: 0 };
   return {
     name: row.name,
     no: row.no,
@@ -78,7 +85,7 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     demand: row.demand !== undefined,
     state: stateOf(row),
     byName: byName(row),
-    cause: row.state === 'lost' ? row.cause : undefined,
+    cause: row.cause,
     fileSystem: row.fileSystem,
     breakMs: row.breakMs,
     lockDelayMs: row.lockDelayMs,
@@ -88,12 +95,12 @@ export function exportView(step: Step, row: ExportRow): ExportView {
     major: adapter === undefined ? 0 : adapter.major,
     minor: adapter === undefined ? 0 : adapter.minor,
     unconfirmed: row.unconfirmed,
-    unboundFiles: unbound,
+    unboundFiles: step.rows.page(keys.unboundFiles(row.name), 0, endOfList, countedMax).length,
     delegations: row.delegations,
     directories: row.directories,
-    refused: withoutBackend === undefined ? 0 : withoutBackend.refused,
-    queued: withoutBackend === undefined ? 0 : withoutBackend.queued,
-    unbacked: withoutBackend === undefined ? 0 : withoutBackend.unbacked,
+    refused: counts.refused,
+    queued: counts.queued,
+    unbacked: counts.unbacked,
     operation: row.operation,
   };
 }
@@ -115,16 +122,21 @@ function registerRefusal(
   if (tooLong !== undefined) return tooLong;
   if (row === undefined) return undefined;
   if (row.local || row.stack !== input.stack) return { refused: { reason: 'stack_mismatch' } };
-  if (includes(row.past, input.incarnation)) return { refused: { reason: 'incarnation_superseded' } };
+  if (wasSuperseded(row, input.incarnation)) return { refused: { reason: 'incarnation_superseded' } };
+  if (row.incarnation !== input.incarnation && row.predecessors?.length === predecessorsMax)
+    return { refused: { reason: 'predecessors_max' } };
   return servedElsewhere(step, row, input) ? { refused: { reason: 'export_served' } } : undefined;
+}
+
+function wasSuperseded(row: ExportRow, incarnation: string): boolean {
+  for (const predecessor of row.predecessors ?? []) if (predecessor.incarnation === incarnation) return true;
+  return includes(row.past, incarnation);
 }
 
 /** One that lives, on another host: a successor comes from the same host, or when it is silent. */
 function servedElsewhere(step: Step, row: ExportRow, input: VerbInput<'register'>): boolean {
-  if (row.state !== 'up' || row.incarnation === '' || row.incarnation === input.incarnation) return false;
-  if (row.process === undefined || row.process.hostId === input.process.hostId) return false;
-  const adapter = step.rows.get('adapter', row.incarnation);
-  return adapter !== undefined && adapter.state === 'up' && step.now < row.seen + step.meta.limits.lostMs;
+  if (row.state !== 'up' || row.process?.hostId === input.process.hostId) return false;
+  return step.rows.get('adapter', row.incarnation)?.state === 'up';
 }
 
 function seenNow(step: Step): Seen {
@@ -159,17 +171,15 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   const agreed = connectAdapter(step, input);
   if (agreed.refused !== undefined) return agreed.refused;
   noteSeen(step, input.seen);
-  const predecessors: {
-    incarnation: string;
-    process: { hostId: string; bootId: string; pid: number; startTicks: string };
-  }[] = [];
+  const predecessors: Predecessor[] = [];
   const left = leftBehind(step, input.incarnation);
   for (const name of input.exports) {
-    if (includes(left, name) && step.rows.get('export', name) === undefined) continue;
-    const row = step.rows.get('export', name) ?? freshExport(step, name, input.stack, undefined);
+    const known = step.rows.get('export', name);
+    if (known === undefined && includes(left, name)) continue;
+    const row = known ?? freshExport(step, name, input.stack, undefined);
     const backAgain = row.state === 'lost' && row.incarnation === input.incarnation;
     if (row.incarnation !== input.incarnation) {
-      supersede(row);
+      supersede(step, row);
       row.reported = false;
       row.opening = undefined;
     }
@@ -201,30 +211,20 @@ function leftBehind(step: Step, incarnation: string): string[] | undefined {
   return step.rows.get('adapter', incarnation)?.left;
 }
 
-/** It cannot come back under its incarnation. */
-function rememberPast(row: ExportRow): void {
-  const past: string[] = [row.incarnation];
-  for (const each of row.past ?? []) {
-    if (past.length < ghostsMax) past.push(each);
-  }
-  row.past = past;
-}
-
 /** The adapter so far becomes a predecessor: it may still hold files until it is proven dead. */
-function supersede(row: ExportRow): void {
+function supersede(step: Step, row: ExportRow): void {
   if (row.incarnation === '') return;
   rememberPast(row);
-  if (row.process === undefined) return;
+  // One that has never said what it holds was never asked for anything.
+  if (row.process === undefined || step.rows.get('adapter', row.incarnation)?.silent === true) return;
   const predecessors = [{ incarnation: row.incarnation, process: row.process }];
-  for (const each of row.predecessors ?? []) {
-    if (predecessors.length < ghostsMax) predecessors.push(each);
-  }
+  for (const each of row.predecessors ?? []) predecessors.push(each);
   row.predecessors = predecessors;
 }
 
 export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput<'heartbeat'> {
-  const registered = step.rows.get('adapter', input.incarnation) !== undefined;
-  if (registered) noteSeen(step, input.seen);
+  const adapter = step.rows.get('adapter', input.incarnation);
+  if (adapter !== undefined) noteSeen(step, input.seen);
   const stop = heardAdapter(step, input.incarnation);
   const opening: string[] = [];
   if (stop) return { seen: seenNow(step), known: true, opening, stop };
@@ -235,7 +235,10 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     if (row === undefined && includes(left, name)) continue;
     if (row === undefined || row.local) return { seen: seenNow(step), known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
-      return includes(row.past, input.incarnation)
+      const superseded = wasSuperseded(row, input.incarnation);
+      // One that stops has let go of this export, and goes on with the rest.
+      if (superseded && adapter?.state === 'stopping') continue;
+      return superseded
         ? { refused: { reason: 'incarnation_superseded' } }
         : { seen: seenNow(step), known: false, opening, stop };
     }
@@ -277,26 +280,10 @@ export function deregister(step: Step, input: VerbInput<'deregister'>): VerbOutp
   return { exports: left };
 }
 
-/** Nobody serves the export, and nobody holds anything there for it. */
-function vacate(row: ExportRow): void {
-  rememberPast(row);
-  row.state = 'none';
-  row.incarnation = '';
-  row.endpoint = '';
-  row.process = undefined;
-  row.cause = undefined;
-  row.reported = false;
-  row.opening = undefined;
-  row.walkAfter = 0;
-}
-
 /** Takes predecessors whose holds are gone with them off the list. Returns whether there were any. */
 function bury(step: Step, row: ExportRow, dead: string[]): boolean {
   if (row.predecessors === undefined) return false;
-  const left: {
-    incarnation: string;
-    process: { hostId: string; bootId: string; pid: number; startTicks: string };
-  }[] = [];
+  const left: Predecessor[] = [];
   let found = false;
   for (const predecessor of row.predecessors) {
     if (!includes(dead, predecessor.incarnation)) {
@@ -505,6 +492,7 @@ export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): Verb
 
 /** A hold without a row, or a stronger one than its row knows, is taken into the table, where nobody wants it: it is released. */
 export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
+  breakSilence(step, input.incarnation);
   let adopted = 0;
   for (const hold of input.holds) {
     const exp = step.rows.get('export', hold.exportName);

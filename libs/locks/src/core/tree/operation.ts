@@ -8,7 +8,7 @@ import { loadFile, tally } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { cancelWaiters, endRows, wearOff, type Ended } from '../verbs/ending';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
-import { leaveBehind, leaveTree, stopAdapter } from './stack';
+import { leaveBehind, leaveTree, stopAdapter, vacate } from './stack';
 import { endSubscription } from './subscription';
 
 /**
@@ -27,8 +27,6 @@ const rowsPerStep = 64;
 const dependentsPerStep = 64;
 /** Items that an operation names as removed. */
 const removedMax = 256;
-/** Adapters that were here before, and are remembered by their incarnations. */
-const pastMax = 8;
 
 // --- begin
 
@@ -345,14 +343,11 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
   if (stop?.kind !== 'stop') {
     exp.stopped = true;
   } else if (keys.adapter(exp.incarnation) === stop.of) {
-    // It has let go of everything: there is nothing to reclaim, and nobody to fear.
-    const past: string[] = [exp.incarnation];
-    for (const each of exp.past ?? []) if (past.length < pastMax) past.push(each);
-    exp.past = past;
-    exp.state = 'none';
-    exp.reported = false;
-    exp.incarnation = '';
+    // It has let go of everything: there is nothing to reclaim.
+    vacate(exp);
   }
+  // No file is left that any of them could hold.
+  exp.predecessors = undefined;
   step.rows.put('export', name, exp);
   configured(step, keys.exportItem(name), exp.stopped === true ? 'stopped' : 'served no longer');
 }

@@ -19,6 +19,9 @@ export function enterStack(step: Step, name: string): StackRow {
 
 // --- exports
 
+/** Adapters that were here before, and are remembered by their incarnations. */
+const pastMax = 8;
+
 /** An export that nobody serves yet, bound to its stack; `old`: the one that it replaces. */
 export function freshExport(step: Step, name: string, stack: string, old: ExportRow | undefined): ExportRow {
   if (old !== undefined) leaveTree(step, old);
@@ -66,6 +69,28 @@ export function leaveTree(step: Step, row: ExportRow): void {
   step.rows.unlink('exports', row.name, row.no);
 }
 
+/** Nobody serves the export, and nobody holds anything there for it. */
+export function vacate(row: ExportRow): void {
+  rememberPast(row);
+  row.state = 'none';
+  row.incarnation = '';
+  row.endpoint = '';
+  row.process = undefined;
+  row.cause = undefined;
+  row.reported = false;
+  row.opening = undefined;
+  row.walkAfter = 0;
+}
+
+/** Its adapter cannot come back under its incarnation. */
+export function rememberPast(row: ExportRow): void {
+  const past: string[] = [row.incarnation];
+  for (const each of row.past ?? []) {
+    if (past.length < pastMax) past.push(each);
+  }
+  row.past = past;
+}
+
 export function bindToRegion(step: Step, row: ExportRow, region: string | undefined): void {
   const key = keys.exportItem(row.name);
   if (row.region !== undefined && row.region !== region)
@@ -103,6 +128,7 @@ export function connectAdapter(
     minor,
     endpoint,
     state: 'up',
+    silent: true,
     seen: step.now,
     due: 0,
   };
@@ -121,6 +147,14 @@ export function heardAdapter(step: Step, incarnation: string): boolean {
   if (row === undefined) return false;
   heard(step, incarnation, row);
   return row.state === 'stopped';
+}
+
+/** The adapter has begun to say what it holds: from now on it is asked, and may hold what it was asked for. */
+export function breakSilence(step: Step, incarnation: string): void {
+  const row = step.rows.get('adapter', incarnation);
+  if (row?.silent !== true) return;
+  row.silent = undefined;
+  step.rows.put('adapter', incarnation, row);
 }
 
 function heard(step: Step, incarnation: string, row: AdapterRow): void {

@@ -6372,7 +6372,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.stack"] = function(...)
 local ____exports = {}
-local heard
+local heard, pastMax
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local nextSeq = ____step.nextSeq
@@ -6399,6 +6399,15 @@ function ____exports.leaveTree(step, row)
     end
     setDue(step, key, row, 0)
     step.rows:unlink("exports", row.name, row.no)
+end
+function ____exports.rememberPast(row)
+    local past = {row.incarnation}
+    for ____, each in ipairs(row.past or ({})) do
+        if #past < pastMax then
+            past[#past + 1] = each
+        end
+    end
+    row.past = past
 end
 function heard(step, incarnation, row)
     if row.state == "lost" then
@@ -6439,6 +6448,7 @@ function ____exports.enterStack(step, name)
     )
     return row
 end
+pastMax = 8
 function ____exports.freshExport(step, name, stack, old)
     if old ~= nil then
         ____exports.leaveTree(step, old)
@@ -6482,6 +6492,17 @@ function ____exports.tooLongFor(breakLimitMs, breakMs)
     end
     return {refused = {reason = "break_time_too_long", breakLimitMs = breakLimitMs}}
 end
+function ____exports.vacate(row)
+    ____exports.rememberPast(row)
+    row.state = "none"
+    row.incarnation = ""
+    row.endpoint = ""
+    row.process = nil
+    row.cause = nil
+    row.reported = false
+    row.opening = nil
+    row.walkAfter = 0
+end
 function ____exports.bindToRegion(step, row, region)
     local key = keys.exportItem(row.name)
     if row.region ~= nil and row.region ~= region then
@@ -6523,6 +6544,7 @@ function ____exports.connectAdapter(step, input)
         minor = minor,
         endpoint = endpoint,
         state = "up",
+        silent = true,
         seen = step.now,
         due = 0
     })
@@ -6550,6 +6572,14 @@ function ____exports.heardAdapter(step, incarnation)
     end
     heard(step, incarnation, row)
     return row.state == "stopped"
+end
+function ____exports.breakSilence(step, incarnation)
+    local row = step.rows:get("adapter", incarnation)
+    if (row and row.silent) ~= true then
+        return
+    end
+    row.silent = nil
+    step.rows:put("adapter", incarnation, row)
 end
 function ____exports.leaveBehind(step, exp)
     local row = step.rows:get("adapter", exp.incarnation)
@@ -7123,7 +7153,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, pastMax, countedMax
+local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -7159,6 +7189,7 @@ local ____stack = require("libs.locks.src.core.tree.stack")
 local leaveBehind = ____stack.leaveBehind
 local leaveTree = ____stack.leaveTree
 local stopAdapter = ____stack.stopAdapter
+local vacate = ____stack.vacate
 local ____subscription = require("libs.locks.src.core.tree.subscription")
 local endSubscription = ____subscription.endSubscription
 function ____exports.beginOperation(step, id, kind, of, deadlineMs, part)
@@ -7462,17 +7493,9 @@ function hungUp(step, name, row)
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
     elseif keys.adapter(exp.incarnation) == stop.of then
-        local past = {exp.incarnation}
-        for ____, each in ipairs(exp.past or ({})) do
-            if #past < pastMax then
-                past[#past + 1] = each
-            end
-        end
-        exp.past = past
-        exp.state = "none"
-        exp.reported = false
-        exp.incarnation = ""
+        vacate(exp)
     end
+    exp.predecessors = nil
     step.rows:put("export", name, exp)
     configured(
         step,
@@ -7584,7 +7607,6 @@ filesPerStep = 16
 rowsPerStep = 64
 dependentsPerStep = 64
 removedMax = 256
-pastMax = 8
 local function roomForOne(step)
     local full = #step.rows:page("operations", 0, endOfList, operationsMax) == operationsMax
     return full and refuse("items_max") or nil
@@ -7780,7 +7802,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, servedElsewhere, leftBehind, rememberPast, supersede, vacate, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, ghostsMax, walkPerStep, countedMax
+local stateOf, includes, wasSuperseded, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local hasLived = ____lives.hasLived
@@ -7821,12 +7843,15 @@ local remove = ____operation.remove
 local ____pins = require("libs.locks.src.core.tree.pins")
 local configured = ____pins.configured
 local ____stack = require("libs.locks.src.core.tree.stack")
+local breakSilence = ____stack.breakSilence
 local connectAdapter = ____stack.connectAdapter
 local forgetAdapter = ____stack.forgetAdapter
 local freshExport = ____stack.freshExport
 local heardAdapter = ____stack.heardAdapter
+local rememberPast = ____stack.rememberPast
 local retireAdapter = ____stack.retireAdapter
 local tooLongFor = ____stack.tooLongFor
+local vacate = ____stack.vacate
 function stateOf(row)
     if row.stopped == true then
         return "stopped"
@@ -7840,49 +7865,20 @@ function stateOf(row)
     return row.state
 end
 function ____exports.exportView(step, row)
-    local ____temp_8
-    if row.incarnation == "" then
-        ____temp_8 = nil
-    else
-        ____temp_8 = step.rows:get("adapter", row.incarnation)
-    end
-    local adapter = ____temp_8
-    local ____row_9 = row
-    local withoutBackend = ____row_9.withoutBackend
-    local unbound = withoutBackend == nil and 0 or #step.rows:page(
-        keys.unboundFiles(row.name),
-        0,
-        endOfList,
-        countedMax
-    )
-    local ____row_name_11 = row.name
-    local ____row_no_12 = row.no
-    local ____row_version_13 = row.version
-    local ____row_stack_14 = row.stack
-    local ____row_local_15 = row["local"]
-    local ____row_policy_16 = row.policy
-    local ____row_region_17 = row.region
-    local ____temp_18 = row.demand ~= nil
-    local ____stateOf_result_19 = stateOf(row)
-    local ____byName_result_20 = byName(row)
-    local ____temp_10
-    if row.state == "lost" then
-        ____temp_10 = row.cause
-    else
-        ____temp_10 = nil
-    end
+    local adapter = step.rows:get("adapter", row.incarnation)
+    local counts = row.withoutBackend or ({refused = 0, queued = 0, unbacked = 0})
     return {
-        name = ____row_name_11,
-        no = ____row_no_12,
-        version = ____row_version_13,
-        stack = ____row_stack_14,
-        ["local"] = ____row_local_15,
-        policy = ____row_policy_16,
-        region = ____row_region_17,
-        demand = ____temp_18,
-        state = ____stateOf_result_19,
-        byName = ____byName_result_20,
-        cause = ____temp_10,
+        name = row.name,
+        no = row.no,
+        version = row.version,
+        stack = row.stack,
+        ["local"] = row["local"],
+        policy = row.policy,
+        region = row.region,
+        demand = row.demand ~= nil,
+        state = stateOf(row),
+        byName = byName(row),
+        cause = row.cause,
         fileSystem = row.fileSystem,
         breakMs = row.breakMs,
         lockDelayMs = row.lockDelayMs,
@@ -7892,12 +7888,17 @@ function ____exports.exportView(step, row)
         major = adapter == nil and 0 or adapter.major,
         minor = adapter == nil and 0 or adapter.minor,
         unconfirmed = row.unconfirmed,
-        unboundFiles = unbound,
+        unboundFiles = #step.rows:page(
+            keys.unboundFiles(row.name),
+            0,
+            endOfList,
+            countedMax
+        ),
         delegations = row.delegations,
         directories = row.directories,
-        refused = withoutBackend == nil and 0 or withoutBackend.refused,
-        queued = withoutBackend == nil and 0 or withoutBackend.queued,
-        unbacked = withoutBackend == nil and 0 or withoutBackend.unbacked,
+        refused = counts.refused,
+        queued = counts.queued,
+        unbacked = counts.unbacked,
         operation = row.operation
     }
 end
@@ -7909,55 +7910,48 @@ function includes(list, item)
     end
     return false
 end
-function servedElsewhere(step, row, input)
-    if row.state ~= "up" or row.incarnation == "" or row.incarnation == input.incarnation then
-        return false
-    end
-    if row.process == nil or row.process.hostId == input.process.hostId then
-        return false
-    end
-    local adapter = step.rows:get("adapter", row.incarnation)
-    return adapter ~= nil and adapter.state == "up" and step.now < row.seen + step.meta.limits.lostMs
-end
-function leftBehind(step, incarnation)
-    local ____opt_37 = step.rows:get("adapter", incarnation)
-    return ____opt_37 and ____opt_37.left
-end
-function rememberPast(row)
-    local past = {row.incarnation}
-    for ____, each in ipairs(row.past or ({})) do
-        if #past < ghostsMax then
-            past[#past + 1] = each
+function wasSuperseded(row, incarnation)
+    for ____, predecessor in ipairs(row.predecessors or ({})) do
+        if predecessor.incarnation == incarnation then
+            return true
         end
     end
-    row.past = past
+    return includes(row.past, incarnation)
 end
-function supersede(row)
+function servedElsewhere(step, row, input)
+    local ____temp_19 = row.state ~= "up"
+    if not ____temp_19 then
+        local ____opt_17 = row.process
+        ____temp_19 = (____opt_17 and ____opt_17.hostId) == input.process.hostId
+    end
+    if ____temp_19 then
+        return false
+    end
+    local ____opt_20 = step.rows:get("adapter", row.incarnation)
+    return (____opt_20 and ____opt_20.state) == "up"
+end
+function leftBehind(step, incarnation)
+    local ____opt_32 = step.rows:get("adapter", incarnation)
+    return ____opt_32 and ____opt_32.left
+end
+function supersede(step, row)
     if row.incarnation == "" then
         return
     end
     rememberPast(row)
-    if row.process == nil then
+    local ____temp_36 = row.process == nil
+    if not ____temp_36 then
+        local ____opt_34 = step.rows:get("adapter", row.incarnation)
+        ____temp_36 = (____opt_34 and ____opt_34.silent) == true
+    end
+    if ____temp_36 then
         return
     end
     local predecessors = {{incarnation = row.incarnation, process = row.process}}
     for ____, each in ipairs(row.predecessors or ({})) do
-        if #predecessors < ghostsMax then
-            predecessors[#predecessors + 1] = each
-        end
+        predecessors[#predecessors + 1] = each
     end
     row.predecessors = predecessors
-end
-function vacate(row)
-    rememberPast(row)
-    row.state = "none"
-    row.incarnation = ""
-    row.endpoint = ""
-    row.process = nil
-    row.cause = nil
-    row.reported = false
-    row.opening = nil
-    row.walkAfter = 0
 end
 function bury(step, row, dead)
     if row.predecessors == nil then
@@ -7967,18 +7961,18 @@ function bury(step, row, dead)
     local found = false
     for ____, predecessor in ipairs(row.predecessors) do
         do
-            local __continue83
+            local __continue82
             repeat
                 if not includes(dead, predecessor.incarnation) then
                     left[#left + 1] = predecessor
-                    __continue83 = true
+                    __continue82 = true
                     break
                 end
                 found = true
                 forgetAdapter(step, predecessor.incarnation)
-                __continue83 = true
+                __continue82 = true
             until true
-            if not __continue83 then
+            if not __continue82 then
                 break
             end
         end
@@ -8010,21 +8004,21 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue96
+            local __continue95
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue96 = true
+                    __continue95 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
                     local exportName = ____value.exportName
                     local parts = ____value.parts
                     do
-                        local __continue98
+                        local __continue97
                         repeat
                             if not overlaps(parts, other.place) then
-                                __continue98 = true
+                                __continue97 = true
                                 break
                             end
                             if inService(step, other) then
@@ -8035,14 +8029,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue98 then
+                        if not __continue97 then
                             break
                         end
                     end
                 end
-                __continue96 = true
+                __continue95 = true
             until true
-            if not __continue96 then
+            if not __continue95 then
                 break
             end
         end
@@ -8077,17 +8071,17 @@ function settleDown(row, places)
         local fileSystem = ____value.fileSystem
         local parts = ____value.parts
         do
-            local __continue109
+            local __continue108
             repeat
                 if exportName ~= row.name then
-                    __continue109 = true
+                    __continue108 = true
                     break
                 end
                 row.place = parts
                 row.fileSystem = fileSystem
-                __continue109 = true
+                __continue108 = true
             until true
-            if not __continue109 then
+            if not __continue108 then
                 break
             end
         end
@@ -8148,25 +8142,25 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue150
+            local __continue149
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue150 = true
+                    __continue149 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue150 = true
+                __continue149 = true
             until true
-            if not __continue150 then
+            if not __continue149 then
                 break
             end
         end
     end
 end
 exportsMax = 1000
-ghostsMax = 8
+local predecessorsMax = 64
 walkPerStep = 64
 function ____exports.exportDeclare(step, input)
     local ____input_0 = input
@@ -8221,10 +8215,10 @@ function ____exports.exportList(step, input)
     return {exports = exports}
 end
 local function registerRefusal(step, row, input)
-    local ____tooLongFor_26 = tooLongFor
-    local ____input_breakLimitMs_25 = input.breakLimitMs
-    local ____opt_21 = row and row.own
-    local tooLong = ____tooLongFor_26(____input_breakLimitMs_25, ____opt_21 and ____opt_21.breakMs or input.breakMs)
+    local ____tooLongFor_13 = tooLongFor
+    local ____input_breakLimitMs_12 = input.breakLimitMs
+    local ____opt_8 = row and row.own
+    local tooLong = ____tooLongFor_13(____input_breakLimitMs_12, ____opt_8 and ____opt_8.breakMs or input.breakMs)
     if tooLong ~= nil then
         return tooLong
     end
@@ -8234,8 +8228,16 @@ local function registerRefusal(step, row, input)
     if row["local"] or row.stack ~= input.stack then
         return {refused = {reason = "stack_mismatch"}}
     end
-    if includes(row.past, input.incarnation) then
+    if wasSuperseded(row, input.incarnation) then
         return {refused = {reason = "incarnation_superseded"}}
+    end
+    local ____temp_16 = row.incarnation ~= input.incarnation
+    if ____temp_16 then
+        local ____opt_14 = row.predecessors
+        ____temp_16 = (____opt_14 and #____opt_14) == predecessorsMax
+    end
+    if ____temp_16 then
+        return {refused = {reason = "predecessors_max"}}
     end
     return servedElsewhere(step, row, input) and ({refused = {reason = "export_served"}}) or nil
 end
@@ -8246,8 +8248,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_27 = step
-    local meta = ____step_27.meta
+    local ____step_22 = step
+    local meta = ____step_22.meta
     local lived = hasLived(step, seen.epoch) or not noteGone(step, seen.epoch)
     if lived and seen.token <= meta.token then
         return
@@ -8259,8 +8261,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_28 = step.rows:get("stack", input.stack)
-    if (____opt_28 and ____opt_28.operation) ~= nil then
+    local ____opt_23 = step.rows:get("stack", input.stack)
+    if (____opt_23 and ____opt_23.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -8286,16 +8288,17 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue40
+            local __continue44
             repeat
-                if includes(left, name) and step.rows:get("export", name) == nil then
-                    __continue40 = true
+                local known = step.rows:get("export", name)
+                if known == nil and includes(left, name) then
+                    __continue44 = true
                     break
                 end
-                local row = step.rows:get("export", name) or freshExport(step, name, input.stack, nil)
+                local row = known or freshExport(step, name, input.stack, nil)
                 local backAgain = row.state == "lost" and row.incarnation == input.incarnation
                 if row.incarnation ~= input.incarnation then
-                    supersede(row)
+                    supersede(step, row)
                     row.reported = false
                     row.opening = nil
                 end
@@ -8303,17 +8306,17 @@ function ____exports.register(step, input)
                 row.incarnation = input.incarnation
                 row.process = input.process
                 row.endpoint = input.endpoint
-                local ____opt_30 = row.own
-                row.breakMs = ____opt_30 and ____opt_30.breakMs or input.breakMs
-                local ____opt_32 = row.own
-                row.lockDelayMs = ____opt_32 and ____opt_32.lockDelayMs or input.lockDelayMs
+                local ____opt_25 = row.own
+                row.breakMs = ____opt_25 and ____opt_25.breakMs or input.breakMs
+                local ____opt_27 = row.own
+                row.lockDelayMs = ____opt_27 and ____opt_27.lockDelayMs or input.lockDelayMs
                 row.breakLimitMs = input.breakLimitMs
-                local ____opt_34 = row.own
-                local ____temp_36 = ____opt_34 and ____opt_34.directories
-                if ____temp_36 == nil then
-                    ____temp_36 = input.directories == true
+                local ____opt_29 = row.own
+                local ____temp_31 = ____opt_29 and ____opt_29.directories
+                if ____temp_31 == nil then
+                    ____temp_31 = input.directories == true
                 end
-                row.directories = ____temp_36
+                row.directories = ____temp_31
                 row.seen = step.now
                 row.cause = nil
                 row.yielded = nil
@@ -8331,9 +8334,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue40 = true
+                __continue44 = true
             until true
-            if not __continue40 then
+            if not __continue44 then
                 break
             end
         end
@@ -8345,8 +8348,8 @@ function ____exports.register(step, input)
     }
 end
 function ____exports.heartbeat(step, input)
-    local registered = step.rows:get("adapter", input.incarnation) ~= nil
-    if registered then
+    local adapter = step.rows:get("adapter", input.incarnation)
+    if adapter ~= nil then
         noteSeen(step, input.seen)
     end
     local stop = heardAdapter(step, input.incarnation)
@@ -8363,11 +8366,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue61
+            local __continue60
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue61 = true
+                    __continue60 = true
                     break
                 end
                 if row == nil or row["local"] then
@@ -8379,7 +8382,12 @@ function ____exports.heartbeat(step, input)
                     }
                 end
                 if row.incarnation ~= input.incarnation then
-                    return includes(row.past, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
+                    local superseded = wasSuperseded(row, input.incarnation)
+                    if superseded and (adapter and adapter.state) == "stopping" then
+                        __continue60 = true
+                        break
+                    end
+                    return superseded and ({refused = {reason = "incarnation_superseded"}}) or ({
                         seen = seenNow(step),
                         known = false,
                         opening = opening,
@@ -8414,9 +8422,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue61 = true
+                __continue60 = true
             until true
-            if not __continue61 then
+            if not __continue60 then
                 break
             end
         end
@@ -8612,14 +8620,15 @@ function ____exports.holdAnswered(step, input)
     return {settled = settled}
 end
 function ____exports.holdReport(step, input)
+    breakSilence(step, input.incarnation)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue141
+            local __continue140
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue141 = true
+                    __continue140 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -8630,9 +8639,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue141 = true
+                __continue140 = true
             until true
-            if not __continue141 then
+            if not __continue140 then
                 break
             end
         end
@@ -8640,20 +8649,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue146
+                local __continue145
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
-                        __continue146 = true
+                        __continue145 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue146 = true
+                    __continue145 = true
                 until true
-                if not __continue146 then
+                if not __continue145 then
                     break
                 end
             end
