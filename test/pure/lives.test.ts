@@ -17,7 +17,9 @@ interface Backup {
 /** The world outside the table: what was told, and can never be told again. */
 class World {
   readonly clock = { now: Date.UTC(2026, 10, 29) };
+  /** Every token that was told, and those of leases that are held and have not been lost since. */
   readonly tokens = new Set<number>();
+  private held = new Map<string, number>();
   /** Places that somebody was told, each with all that had happened up to there. */
   readonly places: { place: Place; past: readonly string[] }[] = [];
   private readonly backups: Backup[] = [];
@@ -31,18 +33,19 @@ class World {
     run(this.rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 2 ** 40, pid: 0 });
   }
 
-  /** The store is opened; `witness`: somebody says how far it was. */
-  open(witness?: Place): boolean {
+  /** The store is opened; `witness`: somebody says how far it was; `doubt`: somebody should have, and nobody does. */
+  open(witness?: Place & { token?: number }, doubt = false): boolean {
     this.clock.now += 1;
     const opening = `opening ${String(++this.serial)}`;
     const self = { identity: 'i', opening, salt: this.serial, limits: scenarioLimits };
-    const { value } = run(this.rows, 'identify', { ...self, seen: witness });
+    const { value } = run(this.rows, 'identify', { ...self, seen: witness, minted: witness?.token, doubt });
+    if (value.restored) this.held.clear();
     return value.restored;
   }
 
   acquire(): void {
     const leaseId = `l${String(++this.serial)}`;
-    const item = { ...file, leaseId, owner: 'o', ownerKey: 'o', clientKey: 'c' };
+    const item = { ...file, leaseId, owner: leaseId, ownerKey: leaseId, clientKey: 'c' };
     const given = run(this.rows, 'leaseAcquire', {
       sessionId: 's',
       digest: 'd',
@@ -51,12 +54,31 @@ class World {
       item,
     });
     if ('refused' in given.value) throw new Error(given.value.refused.reason);
-    const { token } = given.value.lease;
-    expect(this.tokens).not.toContain(token);
-    this.tokens.add(token);
+    this.told(leaseId, given.value.lease.token);
     this.note();
+  }
+
+  release(): void {
+    const [leaseId] = this.held.keys();
+    if (leaseId === undefined) return;
     run(this.rows, 'leaseSet', { leaseId, type: 'none' });
+    this.held.delete(leaseId);
     this.note();
+  }
+
+  /** The session reads what it has, as it does at a resync. */
+  look(): void {
+    this.clock.now += 1;
+    const { value } = run(this.rows, 'leaseList', { sessionId: 's', digest: 'd', after: 0, limit: 1_000 });
+    if ('refused' in value) throw new Error(value.refused.reason);
+    for (const { leaseId, token, state } of value.leases)
+      if (state === 'active' && this.held.get(leaseId) !== token) this.told(leaseId, token);
+  }
+
+  private told(leaseId: string, token: number): void {
+    expect(token).toBeGreaterThan(Math.max(0, ...this.tokens));
+    this.tokens.add(token);
+    this.held.set(leaseId, token);
   }
 
   backup(): void {
@@ -65,22 +87,24 @@ class World {
     this.backups.push({ rows, past: [...this.past] });
   }
 
-  restore(which: number): void {
+  /** A backup is put back, and whoever opens it knows how far the table was, or that nobody knows, or suspects nothing. */
+  restore(which: number, known?: boolean): void {
     const backup = this.backups[which % Math.max(1, this.backups.length)];
     if (backup === undefined) return;
     const rows = new PlainRows(this.clock);
     for (const [kind, ids] of backup.rows.kinds) rows.kinds.set(kind, structuredClone(ids));
     for (const [name, members] of backup.rows.lists) rows.lists.set(name, new Map(members));
+    const witness = this.witness;
     this.rows = rows;
     this.past = [...backup.past];
-    // With or without anybody who remembers, and before anything else.
-    this.open();
+    this.open(known === true ? witness : undefined, known === false);
   }
 
   /** Everything is gone: FLUSHALL. */
   flush(): void {
     this.rows = new PlainRows(this.clock);
     this.past = [];
+    this.held.clear();
     this.open();
     run(this.rows, 'exportDeclare', { name: 'demo', breakMs: 45_000, lockDelayMs: 0, directories: false });
     run(this.rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 2 ** 40, pid: 0 });
@@ -93,10 +117,28 @@ class World {
       const { value } = run(this.rows, 'placeCheck', place);
       if (value.reached) expect(same).toBe(true);
     }
+    const held = new Set(this.held.values());
     for (const token of this.tokens) {
       const { value } = run(this.rows, 'fenceCheck', { fileKey: 'f', token, access: 'read' });
-      expect(value).toMatchObject({ refused: { reason: 'token_old' } });
+      if (held.has(token)) expect(value).toMatchObject({ state: 'active' });
+      else expect(value).toMatchObject({ refused: { reason: 'token_old' } });
     }
+    const { highestToken } = run(this.rows, 'fenceGet', { fileKey: 'f' }).value;
+    // What a storage server is told is the highest lets nothing of a lost life through.
+    for (const token of this.tokens)
+      if (!held.has(token)) expect(this.isLost(token, highestToken)).toBe(true);
+    const { value } = run(this.rows, 'lockList', { after: 0, limit: 1_000, fileKey: 'f' });
+    for (const { token, state } of value.locks)
+      if (state === 'active' && token !== undefined) expect(held).toContain(token);
+  }
+
+  /** Of this life and released, or below what is told to be the highest. */
+  private isLost(token: number, highestToken: number): boolean {
+    return token < highestToken || token > (this.rows.get('meta', 'shard')?.lostUpTo ?? 0);
+  }
+
+  private get witness(): Place & { token: number } {
+    return { ...this.present, token: this.rows.get('meta', 'shard')?.token ?? 0 };
   }
 
   get present(): Place {
@@ -122,12 +164,18 @@ test('no history of backups, restores and restarts gives out a token twice, take
         world.acquire();
       }),
     },
+    fc.constant((world: World) => {
+      world.release();
+    }),
+    fc.constant((world: World) => {
+      world.look();
+    }),
     fc.constant((world: World) => void world.open()),
     fc.constant((world: World) => {
       world.backup();
     }),
-    fc.nat(3).map((which) => (world: World) => {
-      world.restore(which);
+    fc.tuple(fc.nat(3), fc.boolean()).map(([which, known]) => (world: World) => {
+      world.restore(which, known);
     }),
     fc.constant((world: World) => {
       world.flush();
@@ -193,4 +241,14 @@ test('who has seen more of a life than is there proves that the end of it was lo
   const lost = world.present;
   world.restore(0);
   expect(world.open(lost)).toBe(true);
+});
+
+test('a token that somebody was told of proves a restore, where nothing else has happened since', () => {
+  const world = new World();
+  world.acquire();
+  expect(world.open(undefined, true)).toBe(true);
+  world.backup();
+  world.look();
+  world.restore(0, true);
+  world.check();
 });

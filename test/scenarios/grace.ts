@@ -17,6 +17,17 @@ export const grace: Record<string, string> = {
     grace -> none
     A reads f -> active read
     A reads g reclaiming -> no no_grace`,
+  'a token from before a restore is taken no more; its holder keeps the lease and is told of another': `
+    export local
+    session A
+    A writes f -> active write
+    A checks f write -> valid
+    lost
+    A checks f write before -> no token_old
+    A checks f write -> valid
+    A checks f write before -> valid
+    A reads f -> active read
+    A checks f write before -> no token_old`,
   'in grace only what is reclaimed is granted': `
     limits graceMs 10000
     export local

@@ -361,8 +361,9 @@ export interface Verbs {
       doubt?: boolean;
       /** What it says of this opening. */
       opening?: string;
-      /** How far the caller has followed the table. */
+      /** How far the caller has followed the table, and the last token that it knows to be minted. */
       seen?: Place;
+      minted?: number;
       /** Random, below 2^31: part of the name of a life. */
       salt?: number;
       limits: Limits;

@@ -1,5 +1,5 @@
 import type { Life, Place } from './rows';
-import { raiseEpoch, type Step } from './step';
+import { mintToken, raiseEpoch, type Step } from './step';
 
 /**
  * The lives of a table: one from each opening of its store to the next, with an epoch as its name. What somebody has seen
@@ -33,10 +33,19 @@ export function beginLife(step: Step, above: number, salt: number): void {
   meta.lives = lives;
 }
 
-/** A life that begins with a table that was restored: nothing that was followed before goes on. */
+/**
+ * A life that begins with a table that was restored: nothing that was followed before goes on, and no token that was given
+ * out before is taken, for its lease may have been released or revoked in the life that was lost.
+ */
 export function beginAnew(step: Step, above: number, salt: number): void {
   beginLife(step, above, salt);
   step.meta.restoredIn = step.meta.epoch;
+  step.meta.lostUpTo = mintToken(step);
+}
+
+/** Whether a token was given out since the table was restored last. */
+export function isOfThisLife(step: Step, token: number): boolean {
+  return token > (step.meta.lostUpTo ?? 0);
 }
 
 export function hasLived(step: Step, epoch: number): boolean {

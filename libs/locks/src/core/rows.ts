@@ -71,6 +71,8 @@ export interface MetaRow {
   gone?: number[];
   /** The life that began with the last restore that was noticed. */
   restoredIn?: number;
+  /** Tokens up to this were given out before that, perhaps in a life that is lost: none of them is taken. */
+  lostUpTo?: number;
   /** Last fencing token minted (step.ts, nextNumber). Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
   token: number;
   /** Last number of a row or a break: made like a token. */

@@ -2,7 +2,7 @@ import { sessionEnd, settleDue, tick } from './deadlines';
 import { verbFlags, type StepReply, type VerbInput, type VerbName, type VerbOutput } from './io';
 import { beginAnew, beginLife, hasReached, leadsOnFrom, noteGone } from './lives';
 import { refuse } from './reasons';
-import type { Rows } from './rows';
+import type { Place, Rows } from './rows';
 import { beginStep, endStep, type Step, usedUp } from './step';
 import {
   deregister,
@@ -68,7 +68,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   const { seen, limits, identity, opening = identity, salt = 0 } = input;
   const fresh = meta.identity === '';
   if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh };
-  const lost = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
+  const lost = hasLost(step, seen, input.minted ?? 0);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
   const above = seen === undefined ? 0 : seen.epoch;
   if (restored) beginAnew(step, above, salt);
@@ -86,6 +86,15 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
     beginGrace(step, fresh ? 0 : meta.sessions);
   }
   return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
+}
+
+/** Whether the caller remembers what the table does not: a place that it has not reached, or a token that it has not minted. */
+function hasLost(step: Step, seen: Place | undefined, minted: number): boolean {
+  const { meta } = step;
+  const gone = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
+  const unknown = minted > meta.token;
+  meta.token = Math.max(meta.token, minted);
+  return gone || unknown;
 }
 
 function placeCheck(step: Step, input: VerbInput<'placeCheck'>): VerbOutput<'placeCheck'> {

@@ -196,13 +196,18 @@ export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, c
   recordLease(step, id, lease, { kind: 'downgraded', cause });
 }
 
-/** A new token for a lease; the file's list of grants is ordered by token. */
+/** A new token for a lease that has changed. */
 export function retoken(step: Step, file: File, id: string, lease: LeaseRow): void {
+  exchangeToken(step, file, id, lease);
+  lease.seqid += 1;
+  if (lease.grantNo === 0) lease.grantNo = lease.token;
+}
+
+/** A new token for a lease; the file's list of grants is ordered by token. */
+export function exchangeToken(step: Step, file: File, id: string, lease: LeaseRow): void {
   const list = keys.grants(file.key);
   if (lease.grantNo > 0) step.rows.unlink(list, id, lease.token);
   lease.token = mintToken(step);
-  lease.seqid += 1;
-  if (lease.grantNo === 0) lease.grantNo = lease.token;
   file.row.maxToken = lease.token;
   step.rows.link(list, id, lease.token);
 }

@@ -8,7 +8,7 @@ import { liveType, rank, stronger, weaker } from '../rules/conflict';
 import { enterFile, loadFile, type File } from '../rules/file';
 import { answered, isVacant, lostHold, mayAsk } from '../rules/hold';
 import { settleFile } from '../rules/settle';
-import { earlier, endOfList, mintToken, record, setDue, type Step } from '../step';
+import { earlier, endOfList, record, setDue, type Step } from '../step';
 import { beginGrace } from '../verbs/session';
 import { beginOpening } from './opening';
 import { remove } from './operation';
@@ -152,9 +152,8 @@ function noteSeen(step: Step, seen: Seen | undefined): void {
   const { meta } = step;
   const lived = hasLived(step, seen.epoch) || !noteGone(step, seen.epoch);
   if (lived && seen.token <= meta.token) return;
-  beginAnew(step, seen.epoch, 0);
   meta.token = Math.max(meta.token, seen.token);
-  mintToken(step);
+  beginAnew(step, seen.epoch, 0);
   beginGrace(step, meta.sessions);
   doubtAdapters(step);
 }

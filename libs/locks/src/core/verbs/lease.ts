@@ -1,5 +1,6 @@
 import type { FileRef, LeaseAnswer, LeaseView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
+import { isOfThisLife } from '../lives';
 import { type Reason, refuse } from '../reasons';
 import type { LeaseRow } from '../rows';
 import { claim, exportFor, gate, inGrace, pidOf, roomFor, turnedAway } from '../rules/admission';
@@ -145,7 +146,7 @@ function decideSet(
   const state = stateOf(file.row, lease);
   if (state === 'revoked' || state === 'fencing') return refuse('lease_revoked');
   if (state === 'released') return type === 'none' ? undefined : refuse('lease_released');
-  if (input.ifToken !== undefined && input.ifToken !== lease.token) return refuse('token_old');
+  if (input.ifToken !== undefined && !isToken(step, lease, input.ifToken)) return refuse('token_old');
   const running = state === 'breaking' ? file.row.breaking : undefined;
   if (input.breakId !== undefined && (running === undefined || running.breakId !== input.breakId)) {
     return refuse('break_over');
@@ -179,6 +180,11 @@ function decideSet(
   if (away !== undefined) return away;
   if (inGrace(step)) return claim(step, lease.sessionId, undefined);
   return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
+}
+
+/** Whether this is the lease's token, and one that is taken. */
+function isToken(step: Step, lease: LeaseRow, token: number): boolean {
+  return token === lease.token && (token === 0 || isOfThisLife(step, token));
 }
 
 export function leaseAcquire(step: Step, input: VerbInput<'leaseAcquire'>): VerbOutput<'leaseAcquire'> {
@@ -273,7 +279,10 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
 export function fenceGet(step: Step, input: VerbInput<'fenceGet'>): VerbOutput<'fenceGet'> {
   const file = loadFile(step, input.fileKey)?.row;
   // A file that nothing refers to has no row: no token minted for it can be above the last one of all.
-  return { highestToken: file === undefined || file.maxToken === 0 ? step.meta.token : file.maxToken };
+  const { token, lostUpTo = 0 } = step.meta;
+  return {
+    highestToken: file === undefined || file.maxToken === 0 ? token : Math.max(file.maxToken, lostUpTo),
+  };
 }
 
 /** Valid iff a lease on that file has exactly this token now and is active or breaking (semantics.md §6). */
@@ -283,7 +292,7 @@ export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutp
   settleFile(step, file);
   for (const entry of step.rows.page(keys.grants(file.key), input.token - 1, input.token, 1)) {
     const lease = step.rows.get('lease', entry.member);
-    if (lease === undefined || lease.token !== input.token) continue;
+    if (lease === undefined || !isToken(step, lease, input.token)) continue;
     const state = stateOf(file.row, lease);
     if (state !== 'active' && state !== 'breaking') return refuse('lease_revoked');
     if (input.access === 'write' && lease.type !== 'write') return refuse('token_old');

@@ -1500,15 +1500,18 @@ function sparedLease(step, file, ownerKey)
     return lease ~= nil and lease.state == "active" and lease or nil
 end
 function ____exports.retoken(step, file, id, lease)
+    ____exports.exchangeToken(step, file, id, lease)
+    lease.seqid = lease.seqid + 1
+    if lease.grantNo == 0 then
+        lease.grantNo = lease.token
+    end
+end
+function ____exports.exchangeToken(step, file, id, lease)
     local list = keys.grants(file.key)
     if lease.grantNo > 0 then
         step.rows:unlink(list, id, lease.token)
     end
     lease.token = mintToken(step)
-    lease.seqid = lease.seqid + 1
-    if lease.grantNo == 0 then
-        lease.grantNo = lease.token
-    end
     file.row.maxToken = lease.token
     step.rows:link(list, id, lease.token)
 end
@@ -2825,6 +2828,113 @@ ____exports.changeKind = {
 }
 return ____exports
  end,
+["libs.locks.src.core.lives"] = function(...)
+local ____exports = {}
+local ____step = require("libs.locks.src.core.step")
+local mintToken = ____step.mintToken
+local raiseEpoch = ____step.raiseEpoch
+local livesMax = 32
+local function livesOf(step)
+    local ____step_meta_0 = step.meta
+    local lives = ____step_meta_0.lives
+    local identity = ____step_meta_0.identity
+    local epoch = ____step_meta_0.epoch
+    if lives ~= nil or identity == "" then
+        return lives or ({})
+    end
+    return {{epoch = epoch, from = 0}}
+end
+function ____exports.beginLife(step, above, salt)
+    local ____step_1 = step
+    local meta = ____step_1.meta
+    local lives = {}
+    local known = livesOf(step)
+    local left = #known
+    for ____, life in ipairs(known) do
+        if left < livesMax then
+            lives[#lives + 1] = life
+        end
+        left = left - 1
+    end
+    raiseEpoch(step, above)
+    meta.epoch = meta.epoch + salt
+    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records}
+    meta.lives = lives
+end
+function ____exports.beginAnew(step, above, salt)
+    ____exports.beginLife(step, above, salt)
+    step.meta.restoredIn = step.meta.epoch
+    step.meta.lostUpTo = mintToken(step)
+end
+function ____exports.isOfThisLife(step, token)
+    return token > (step.meta.lostUpTo or 0)
+end
+function ____exports.hasLived(step, epoch)
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == epoch then
+            return true
+        end
+    end
+    return false
+end
+function ____exports.hasReached(step, place)
+    local found = false
+    for ____, life in ipairs(livesOf(step)) do
+        do
+            local __continue15
+            repeat
+                if found then
+                    return place.no <= life.from
+                end
+                if life.epoch ~= place.epoch then
+                    __continue15 = true
+                    break
+                end
+                if place.no < life.from then
+                    return false
+                end
+                found = true
+                __continue15 = true
+            until true
+            if not __continue15 then
+                break
+            end
+        end
+    end
+    return found and place.no <= step.meta.records
+end
+function ____exports.leadsOnFrom(step, place)
+    local ____step_meta_2 = step.meta
+    local restoredIn = ____step_meta_2.restoredIn
+    local since = restoredIn == nil
+    for ____, life in ipairs(livesOf(step)) do
+        if life.epoch == restoredIn then
+            since = true
+        end
+        if life.epoch == place.epoch then
+            return since and ____exports.hasReached(step, place)
+        end
+    end
+    return false
+end
+function ____exports.noteGone(step, epoch)
+    local ____step_3 = step
+    local meta = ____step_3.meta
+    local gone = {epoch}
+    for ____, each in ipairs(meta.gone or ({})) do
+        if each == epoch then
+            return false
+        end
+        if #gone < livesMax then
+            gone[#gone + 1] = each
+        end
+    end
+    meta.gone = gone
+    step.changed = true
+    return true
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.grant"] = function(...)
 local ____exports = {}
 local leaseOfSession, opensOfSession, ownSearched
@@ -3003,13 +3113,16 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.kinds.lease"] = function(...)
 local ____exports = {}
-local stopWaiting
+local isHeld, viewOf, stopWaiting
 local keys = require("libs.locks.src.core.keys")
+local ____lives = require("libs.locks.src.core.lives")
+local isOfThisLife = ____lives.isOfThisLife
 local ____step = require("libs.locks.src.core.step")
 local mintToken = ____step.mintToken
 local setDue = ____step.setDue
 local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
+local exchangeToken = ____break.exchangeToken
 local isBreaking = ____break.isBreaking
 local ____conflict = require("libs.locks.src.core.rules.conflict")
 local leaseAsk = ____conflict.leaseAsk
@@ -3022,6 +3135,7 @@ local finishLease = ____file.finishLease
 local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
 local leaveSession = ____file.leaveSession
+local loadFile = ____file.loadFile
 local needsFence = ____file.needsFence
 local ____grant = require("libs.locks.src.core.rules.grant")
 local take = ____grant.take
@@ -3031,13 +3145,6 @@ local unintend = ____hold.unintend
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
-function stopWaiting(step, file, id, lease)
-    if lease.waitNo == 0 then
-        return
-    end
-    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease})
-    lease.waitType = nil
-end
 function ____exports.stateOf(file, lease)
     if lease.state == "active" then
         if isRevoked(file, lease) then
@@ -3050,11 +3157,14 @@ function ____exports.stateOf(file, lease)
     end
     return lease.state
 end
-function ____exports.leaseView(step, id, lease)
+function isHeld(state)
+    return state == "active" or state == "breaking"
+end
+function viewOf(step, id, lease)
     local file = step.rows:get("file", lease.fileKey)
     local exp = step.rows:get("export", lease.exportName)
     local state = ____exports.stateOf(file, lease)
-    local live = state == "active" or state == "breaking"
+    local live = isHeld(state)
     return {
         leaseId = id,
         sessionId = lease.sessionId,
@@ -3076,6 +3186,22 @@ function ____exports.leaseView(step, id, lease)
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
 end
+function stopWaiting(step, file, id, lease)
+    if lease.waitNo == 0 then
+        return
+    end
+    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease})
+    lease.waitType = nil
+end
+function ____exports.leaseView(step, id, lease)
+    local file = loadFile(step, lease.fileKey)
+    if file ~= nil and isHeld(____exports.stateOf(file.row, lease)) and not isOfThisLife(step, lease.token) then
+        exchangeToken(step, file, id, lease)
+        step.rows:put("lease", id, lease)
+        step.rows:put("file", file.key, file.row)
+    end
+    return viewOf(step, id, lease)
+end
 function ____exports.leaseBlocker(id, lease, file)
     return {
         id = id,
@@ -3088,7 +3214,7 @@ function ____exports.leaseBlocker(id, lease, file)
     }
 end
 local function lockOfLease(step, id, lease)
-    local view = ____exports.leaseView(step, id, lease)
+    local view = viewOf(step, id, lease)
     local file = step.rows:get("file", lease.fileKey)
     return {
         id = id,
@@ -3105,7 +3231,7 @@ local function lockOfLease(step, id, lease)
         pendingType = view.pendingType,
         waits = lease.waitType,
         state = view.state,
-        token = lease.token,
+        token = isOfThisLife(step, lease.token) and lease.token or nil,
         backed = view.backed,
         ["break"] = view["break"]
     }
@@ -5255,108 +5381,6 @@ function ____exports.settleFile(step, file)
     if #step.recheck > 0 then
         ____exports.settleFile(step, file)
     end
-end
-return ____exports
- end,
-["libs.locks.src.core.lives"] = function(...)
-local ____exports = {}
-local ____step = require("libs.locks.src.core.step")
-local raiseEpoch = ____step.raiseEpoch
-local livesMax = 32
-local function livesOf(step)
-    local ____step_meta_0 = step.meta
-    local lives = ____step_meta_0.lives
-    local identity = ____step_meta_0.identity
-    local epoch = ____step_meta_0.epoch
-    if lives ~= nil or identity == "" then
-        return lives or ({})
-    end
-    return {{epoch = epoch, from = 0}}
-end
-function ____exports.beginLife(step, above, salt)
-    local ____step_1 = step
-    local meta = ____step_1.meta
-    local lives = {}
-    local known = livesOf(step)
-    local left = #known
-    for ____, life in ipairs(known) do
-        if left < livesMax then
-            lives[#lives + 1] = life
-        end
-        left = left - 1
-    end
-    raiseEpoch(step, above)
-    meta.epoch = meta.epoch + salt
-    lives[#lives + 1] = {epoch = meta.epoch, from = meta.records}
-    meta.lives = lives
-end
-function ____exports.beginAnew(step, above, salt)
-    ____exports.beginLife(step, above, salt)
-    step.meta.restoredIn = step.meta.epoch
-end
-function ____exports.hasLived(step, epoch)
-    for ____, life in ipairs(livesOf(step)) do
-        if life.epoch == epoch then
-            return true
-        end
-    end
-    return false
-end
-function ____exports.hasReached(step, place)
-    local found = false
-    for ____, life in ipairs(livesOf(step)) do
-        do
-            local __continue14
-            repeat
-                if found then
-                    return place.no <= life.from
-                end
-                if life.epoch ~= place.epoch then
-                    __continue14 = true
-                    break
-                end
-                if place.no < life.from then
-                    return false
-                end
-                found = true
-                __continue14 = true
-            until true
-            if not __continue14 then
-                break
-            end
-        end
-    end
-    return found and place.no <= step.meta.records
-end
-function ____exports.leadsOnFrom(step, place)
-    local ____step_meta_2 = step.meta
-    local restoredIn = ____step_meta_2.restoredIn
-    local since = restoredIn == nil
-    for ____, life in ipairs(livesOf(step)) do
-        if life.epoch == restoredIn then
-            since = true
-        end
-        if life.epoch == place.epoch then
-            return since and ____exports.hasReached(step, place)
-        end
-    end
-    return false
-end
-function ____exports.noteGone(step, epoch)
-    local ____step_3 = step
-    local meta = ____step_3.meta
-    local gone = {epoch}
-    for ____, each in ipairs(meta.gone or ({})) do
-        if each == epoch then
-            return false
-        end
-        if #gone < livesMax then
-            gone[#gone + 1] = each
-        end
-    end
-    meta.gone = gone
-    step.changed = true
-    return true
 end
 return ____exports
  end,
@@ -7831,7 +7855,6 @@ local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
-local mintToken = ____step.mintToken
 local record = ____step.record
 local setDue = ____step.setDue
 local ____session = require("libs.locks.src.core.verbs.session")
@@ -8254,9 +8277,8 @@ local function noteSeen(step, seen)
     if lived and seen.token <= meta.token then
         return
     end
-    beginAnew(step, seen.epoch, 0)
     meta.token = math.max(meta.token, seen.token)
-    mintToken(step)
+    beginAnew(step, seen.epoch, 0)
     beginGrace(step, meta.sessions)
     ____exports.doubtAdapters(step)
 end
@@ -10307,8 +10329,10 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.lease"] = function(...)
 local ____exports = {}
-local enter, refusal, isUnset, resolvedAgain, decideSet, refresh
+local enter, refusal, isUnset, resolvedAgain, decideSet, isToken, refresh
 local keys = require("libs.locks.src.core.keys")
+local ____lives = require("libs.locks.src.core.lives")
+local isOfThisLife = ____lives.isOfThisLife
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
 local ____admission = require("libs.locks.src.core.rules.admission")
@@ -10450,7 +10474,7 @@ function decideSet(step, file, id, lease, input)
         end
         return ____temp_4
     end
-    if input.ifToken ~= nil and input.ifToken ~= lease.token then
+    if input.ifToken ~= nil and not isToken(step, lease, input.ifToken) then
         return refuse("token_old")
     end
     local ____temp_5
@@ -10537,6 +10561,9 @@ function decideSet(step, file, id, lease, input)
         input.waitMs or 0,
         true
     )
+end
+function isToken(step, lease, token)
+    return token == lease.token and (token == 0 or isOfThisLife(step, token))
 end
 function refresh(step, fileKey)
     local file = loadFile(step, fileKey)
@@ -10753,7 +10780,13 @@ end
 function ____exports.fenceGet(step, input)
     local ____opt_11 = loadFile(step, input.fileKey)
     local file = ____opt_11 and ____opt_11.row
-    return {highestToken = (file == nil or file.maxToken == 0) and step.meta.token or file.maxToken}
+    local ____step_meta_13 = step.meta
+    local token = ____step_meta_13.token
+    local lostUpTo = ____step_meta_13.lostUpTo
+    if lostUpTo == nil then
+        lostUpTo = 0
+    end
+    return {highestToken = (file == nil or file.maxToken == 0) and token or math.max(file.maxToken, lostUpTo)}
 end
 function ____exports.fenceCheck(step, input)
     local file = loadFile(step, input.fileKey)
@@ -10768,11 +10801,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue73
+            local __continue74
             repeat
                 local lease = step.rows:get("lease", entry.member)
-                if lease == nil or lease.token ~= input.token then
-                    __continue73 = true
+                if lease == nil or not isToken(step, lease, input.token) then
+                    __continue74 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -10784,7 +10817,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue73 then
+            if not __continue74 then
                 break
             end
         end
@@ -11961,6 +11994,7 @@ return ____exports
  end,
 ["libs.locks.src.core.run"] = function(...)
 local ____exports = {}
+local hasLost
 local ____deadlines = require("libs.locks.src.core.deadlines")
 local sessionEnd = ____deadlines.sessionEnd
 local settleDue = ____deadlines.settleDue
@@ -12073,6 +12107,14 @@ local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsTell = ____streams.streamsTell
+function hasLost(step, seen, minted)
+    local ____step_2 = step
+    local meta = ____step_2.meta
+    local gone = seen ~= nil and seen.epoch > 0 and not hasReached(step, seen) and noteGone(step, seen.epoch)
+    local unknown = minted > meta.token
+    meta.token = math.max(meta.token, minted)
+    return gone or unknown
+end
 local function identify(step, input)
     local ____step_0 = step
     local meta = ____step_0.meta
@@ -12092,7 +12134,7 @@ local function identify(step, input)
     if fresh and input.mustExist == true then
         return {epoch = 0, records = 0, restored = false, fresh = fresh}
     end
-    local lost = seen ~= nil and seen.epoch > 0 and not hasReached(step, seen) and noteGone(step, seen.epoch)
+    local lost = hasLost(step, seen, input.minted or 0)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
     local above = seen == nil and 0 or seen.epoch
     if restored then

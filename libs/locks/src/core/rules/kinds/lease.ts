@@ -1,9 +1,10 @@
 import type { Blocker, LeaseView, LockView } from '../../io';
 import * as keys from '../../keys';
+import { isOfThisLife } from '../../lives';
 import type { Reason } from '../../reasons';
 import type { FileRow, LeaseRow } from '../../rows';
 import { mintToken, setDue, type Step } from '../../step';
-import { breakView, isBreaking } from '../break';
+import { breakView, exchangeToken, isBreaking } from '../break';
 import { leaseAsk, liveType, rank } from '../conflict';
 import {
   countLease,
@@ -12,6 +13,7 @@ import {
   forgetLease,
   isRevoked,
   leaveSession,
+  loadFile,
   needsFence,
   type File,
 } from '../file';
@@ -30,11 +32,26 @@ export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['
   return lease.state;
 }
 
+/** The lease as its holder is told of it: a token from before a restore is changed for one that is taken. */
 export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
+  const file = loadFile(step, lease.fileKey);
+  if (file !== undefined && isHeld(stateOf(file.row, lease)) && !isOfThisLife(step, lease.token)) {
+    exchangeToken(step, file, id, lease);
+    step.rows.put('lease', id, lease);
+    step.rows.put('file', file.key, file.row);
+  }
+  return viewOf(step, id, lease);
+}
+
+function isHeld(state: LeaseView['state']): boolean {
+  return state === 'active' || state === 'breaking';
+}
+
+function viewOf(step: Step, id: string, lease: LeaseRow): LeaseView {
   const file = step.rows.get('file', lease.fileKey);
   const exp = step.rows.get('export', lease.exportName);
   const state = stateOf(file, lease);
-  const live = state === 'active' || state === 'breaking';
+  const live = isHeld(state);
   return {
     leaseId: id,
     sessionId: lease.sessionId,
@@ -73,7 +90,7 @@ export function leaseBlocker(id: string, lease: LeaseRow, file: FileRow): Blocke
 }
 
 function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
-  const view = leaseView(step, id, lease);
+  const view = viewOf(step, id, lease);
   const file = step.rows.get('file', lease.fileKey);
   return {
     id,
@@ -90,7 +107,8 @@ function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
     pendingType: view.pendingType,
     waits: lease.waitType,
     state: view.state,
-    token: lease.token,
+    // One from before a restore is worth nothing, until its holder is told of another.
+    token: isOfThisLife(step, lease.token) ? lease.token : undefined,
     backed: view.backed,
     break: view.break,
   };
