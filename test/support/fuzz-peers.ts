@@ -111,16 +111,20 @@ export class PlayedAdapter {
   readonly incarnation: Incarnation;
   /** What it was asked to hold. */
   readonly holds: Json[] = [];
+  readonly exportName: string;
+  readonly stack: string;
   endpoint = '';
   private readonly secret: string;
   private readonly server = new ServerTCP({ host: '127.0.0.1', port: 0 });
 
   constructor(
-    readonly exportName: string,
+    serves: { exportName: string; stack: string },
     private readonly key: Key,
     private readonly greeting: Facts,
     answer: (name: Asked, message: Facts) => object,
   ) {
+    this.exportName = serves.exportName;
+    this.stack = serves.stack;
     this.incarnation = newIncarnation(key);
     const { name, privateKey } = this.incarnation;
     this.secret = sessionSecret(key, name, privateKey, String(greeting['publicKey'])) ?? '';
@@ -131,7 +135,9 @@ export class PlayedAdapter {
         if (!opened.ok) return Promise.resolve(opened.reply ?? {});
         const { export: exportName, fileId, holdGen } = opened.message;
         if (each === 'setlease') this.holds.push({ export: exportName, fileId, holdGen });
-        return Promise.resolve(opened.sealed({ ok: true, ...answer(each, opened.message) }));
+        return Promise.resolve(
+          opened.sealed({ ok: true, ...answer(each, { incarnation: name, ...opened.message }) }),
+        );
       });
   }
 
@@ -228,7 +234,8 @@ export class GrpcLine {
     address: string,
     private readonly key: Key,
   ) {
-    this.client = new Client(address, credentials.createInsecure());
+    // A connection of its own: wrong seals on another are not held against it.
+    this.client = new Client(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
   }
 
   /** What a message looks like on the wire; undefined if that is no message of the schema. */

@@ -14,6 +14,7 @@ import {
   PlayedAdapter,
   RpcLine,
 } from './fuzz-peers';
+import { isOwn, type Known, OwnWorld } from './fuzz-own';
 import { anything, type Facts } from './rpc';
 import type { LeaseApi } from './service';
 
@@ -120,7 +121,7 @@ class Pool {
   }
 
   harvest(value: unknown, of?: string): void {
-    if (typeof value !== 'object' || value === null) return;
+    if (typeof value !== 'object' || value === null || this.isOfOthers(value)) return;
     const { sessionId = of, secret } = value as { sessionId?: string; secret?: unknown };
     if (typeof secret === 'string' && sessionId !== undefined) this.secrets.set(sessionId, secret);
     for (const [name, member] of Object.entries(value)) {
@@ -134,23 +135,21 @@ class Pool {
     }
   }
 
+  /** What somebody has prepared is left alone. */
+  private isOfOthers(value: object): boolean {
+    const { label, export: exportName, name, exports } = value as Json;
+    return (
+      isOwn(label) || isOwn(exportName) || isOwn(name) || (Array.isArray(exports) && exports.some(isOwn))
+    );
+  }
+
   private keep(name: string, value: unknown): void {
+    if (isOwn(value)) return;
     const known = this.values.get(name) ?? [];
     known.push(value);
     if (known.length > 64) known.shift();
     this.values.set(name, known);
   }
-}
-
-/** What a request has to name. */
-interface Known {
-  name?: string | undefined;
-  incarnation?: string | undefined;
-  id?: string | undefined;
-  sessionId?: string;
-  secret?: string;
-  body?: Json;
-  query?: string;
 }
 
 /** What no JSON can say, as somebody might say it. */
@@ -221,11 +220,18 @@ const { patterns } = fileserver;
 const key = keyOf(rpcSecret);
 /** Addresses of this host that the fuzz comes from. */
 const hosts = 200;
+const ownHost = '127.0.2.1';
 const hostOf = (at: number): string => `127.0.1.${String(at + 1)}`;
 /** The exports of played adapters. */
 const served = ['one', 'demo'];
 /** Reasons for which the service itself is to blame. */
 const ours = (reason: string): boolean => ['invariant', 'table_unreachable'].includes(reason);
+
+/** What a fileserver answers that can do what it is asked. */
+function plainAnswer(name: Asked, { path, type, incarnation }: Facts): object {
+  if (name === 'resolve') return { fileId: `of ${String(path)}`, inode: '00:01:7' };
+  return name === 'setlease' ? { have: type } : { incarnation, holds: [] };
+}
 
 export class Fuzzer {
   readonly tallies = new Map<string, Tally>();
@@ -242,12 +248,39 @@ export class Fuzzer {
   /** Of a stateid: which file and whose it is. */
   private readonly about = new Map<string, Json>();
   private made = 0;
+  /** What was prepared, asked for as it should be, and not done. */
+  readonly missed: Outcome[] = [];
+  /** Whoever prepares has an address of their own, too: nobody slows it. */
+  private readonly ownLine: RpcLine;
+  private readonly ownGrpcLine: GrpcLine;
+  private readonly own = new OwnWorld({
+    http: async (method, path, { secret, headers, body, until } = {}) => {
+      const { text } = await this.send(method, path, {
+        headers: { ...headers, ...(secret === undefined ? {} : { 'x-session-secret': secret }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        ...{ until, untilMs: 60_000, from: ownHost, learn: false },
+      });
+      return { text, body: text.startsWith('{') ? (JSON.parse(text) as Json) : {} };
+    },
+    nfs: (method, content) => this.nfsCall(method, content),
+    adapter: async (exportName, stack) => {
+      const adapter = new PlayedAdapter({ exportName, stack }, key, this.greeting, plainAnswer);
+      this.others.push(await adapter.start());
+      return adapter;
+    },
+    registration: (adapter) => this.registration(adapter),
+    register: (adapter) => this.registered(adapter, this.ownLine),
+  });
+  /** Adapters of whoever prepares; only the last few are still there. */
+  private readonly others: PlayedAdapter[] = [];
 
   constructor(
     private readonly api: LeaseApi,
     private readonly random: Random,
   ) {
     this.pool = new Pool(random);
+    this.ownLine = new RpcLine(api.rpcAddress, ownHost);
+    this.ownGrpcLine = new GrpcLine(api.grpcAddress, key);
     this.lines = Array.from({ length: hosts }, (_, at) => new RpcLine(api.rpcAddress, hostOf(at)));
     this.grpcLine = new GrpcLine(api.grpcAddress, key);
   }
@@ -343,16 +376,16 @@ export class Fuzzer {
     const root = document as unknown as Json;
     const requests = routes.flatMap((route) => {
       const sendBody = (path: string[]) => async (value: unknown) => {
-        const known = (await this.preparations[`${route.method} ${route.path}`]?.()) ?? {};
+        const known = (await this.own.requests[`${route.method} ${route.path}`]?.()) ?? {};
         const body = known.body ?? (this.value(route.body ?? {}, '', root, 0) as Json);
-        await this.request(route, { ...known, body: withValue(body, path, value) }, 0);
+        await this.request(route, { ...known, body: withValue(body, path, value) }, { odd: 0 });
       };
       const sendQuery = (name: string) => async (value: unknown) => {
-        await this.request(route, { query: `?${name}=${encodeURIComponent(String(value))}` }, 0);
+        await this.request(route, { query: `?${name}=${encodeURIComponent(String(value))}` }, { odd: 0 });
       };
       const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
       const sendId = (name: string) => async (value: unknown) => {
-        await this.request(route, { [name]: String(value) }, 0);
+        await this.request(route, { [name]: String(value) }, { odd: 0 });
       };
       const what = `${route.method} ${route.path}`;
       return [
@@ -369,7 +402,7 @@ export class Fuzzer {
         what: `${pattern} ${path.join('.')}`,
         send: async (value: unknown) => {
           const content = await this.valid(pattern, shape);
-          await this.say(pattern, withValue(content, path, value), this.pick(this.adapters), false);
+          await this.say(pattern, withValue(content, path, value), this.pick(this.adapters));
         },
       })),
     );
@@ -381,7 +414,7 @@ export class Fuzzer {
           send: async (value: unknown) => {
             const content = withValue(await this.valid(name, shape), path, value);
             const bytes = this.grpcLine.bytesOf(name, content);
-            if (bytes !== undefined) this.judge(name, content, await this.grpcLine.call(name, bytes), false);
+            if (bytes !== undefined) this.judge(name, content, await this.grpcLine.call(name, bytes));
           },
         })),
       );
@@ -391,7 +424,7 @@ export class Fuzzer {
   private async valid(pattern: string, shape: Json): Promise<Json> {
     const made = this.value(shape, '', shape, 0) as Json;
     const content = this.fitting(pattern, made, this.pick(this.adapters), 0);
-    const prepared = await this.waits[pattern.replace('nfs.', '')]?.();
+    const prepared = await this.own.calls[pattern.replace('nfs.', '')]?.();
     return { ...content, ...prepared };
   }
 
@@ -407,77 +440,21 @@ export class Fuzzer {
     return this.pool.given(own) ?? this.pool.given('leaseId') ?? this.pool.given('openId');
   }
 
-  /** One request to a route; where it needs something of its own to get anywhere, that is made first, half the time. */
+  /** One request to a route; what it needs to get anywhere is made first now and then. */
   async http(route: Route): Promise<Outcome> {
-    const prepare = this.preparations[`${route.method} ${route.path}`];
-    const known = prepare !== undefined && this.chance(0.5) ? await prepare() : {};
+    const prepare = this.own.requests[`${route.method} ${route.path}`];
+    const known = prepare !== undefined && this.chance(0.1) ? await prepare() : {};
     return this.request(route, known);
   }
-
-  /** What makes a route reachable that hardly ever is by chance; resolves with what to ask for. */
-  private readonly preparations: Record<string, () => Promise<Known>> = {
-    'DELETE /v1/stacks/{name}': async () => {
-      const name = this.newName();
-      await this.send('PUT', `/v1/stacks/${name}`, { body: '{}' });
-      return { name };
-    },
-    'DELETE /v1/exports/{name}': async () => {
-      const name = this.newName();
-      const body = JSON.stringify({ stack: name });
-      await this.send('PUT', `/v1/stacks/${name}`, { body: '{}' });
-      await this.send('PUT', `/v1/exports/${name}`, { body });
-      return { name };
-    },
-    'DELETE /v1/nodes/{name}': async () => {
-      const [name, region] = [this.newName(), this.newName()];
-      await this.send('PUT', `/v1/regions/${region}`, { body: '{}' });
-      await this.send('PUT', `/v1/nodes/${name}`, { body: JSON.stringify({ region }) });
-      return { name };
-    },
-    'POST /v1/stacks/{name}/adapters/{incarnation}/stop': async () => {
-      const adapter = this.adapters[0];
-      if (adapter !== undefined) await this.registered(adapter);
-      return { name: 'posix', incarnation: adapter?.name, body: { deadlineMs: 0 } };
-    },
-    'PUT /v1/leases/{id}/attributes': () => this.askedForAttributes(),
-  };
 
   private newName(): string {
     return `made${String(++this.made)}`;
   }
 
-  /** Somebody has a write delegation, and somebody else asks what the file is like. */
-  private async askedForAttributes(): Promise<Known> {
-    const file = this.newName();
-    const session = async (): Promise<{ sessionId: string; secret: string }> => {
-      const { text } = await this.send('POST', '/v1/sessions', { body: JSON.stringify({ ttlMs: 600_000 }) });
-      return JSON.parse(text) as { sessionId: string; secret: string };
-    };
-    const [holder, asker] = [await session(), await session()];
-    const secret = { 'x-session-secret': holder.secret };
-    const wanted = { sessionId: holder.sessionId, export: 'local', file, want: 'write' };
-    await this.send('POST', '/v1/delegations', { headers: secret, body: JSON.stringify(wanted) });
-    const events = `/v1/sessions/${holder.sessionId}/events`;
-    const begun = await this.send('GET', events, { headers: secret, until: /^id: .+\n/m });
-    const place = /^id: (.+)$/m.exec(begun.text)?.[1] ?? '';
-    const ask = { sessionId: asker.sessionId, export: 'local', file, change: '1', size: '1', waitMs: 30_000 };
-    void this.send('POST', '/v1/files/attributes', {
-      headers: { 'x-session-secret': asker.secret },
-      body: JSON.stringify(ask),
-    });
-    const { text } = await this.send('GET', events, {
-      headers: { ...secret, 'last-event-id': place },
-      until: /"askId":"[^"]+".*\n/,
-    });
-    const line = /^data: (.*"askId".*)$/m.exec(text)?.[1];
-    const told = (line === undefined ? {} : JSON.parse(line)) as { leaseId?: string; askId?: string };
-    return { ...holder, id: told.leaseId, body: { askId: told.askId, size: '1' } };
-  }
-
   private async request(
     { method, path, body: schema }: Route,
     known: Known,
-    odd = this.chance(0.5) ? 0 : 0.08,
+    { odd = this.chance(0.5) ? 0 : 0.08, alone = false }: { odd?: number; alone?: boolean } = {},
   ): Promise<Outcome> {
     let session = known.sessionId;
     const concrete = path.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -491,8 +468,9 @@ export class Fuzzer {
     const body = schema === undefined ? undefined : (known.body ?? this.value(schema, '', root, odd));
     if (typeof body === 'object' && body !== null && 'sessionId' in body) session = String(body.sessionId);
     let query = known.query ?? '';
-    if (method === 'GET' && path === '/v1/fences') query = `?export=local&file=${this.pool.pick(['a', 'b'])}`;
-    if (method === 'GET' && path === '/v1/leases') {
+    if (method === 'GET' && path === '/v1/fences' && query === '')
+      query = `?export=local&file=${this.pool.pick(['a', 'b'])}`;
+    if (method === 'GET' && path === '/v1/leases' && query === '') {
       session = String(this.pool.given('sessionId'));
       query = `?sessionId=${session}`;
     }
@@ -516,7 +494,8 @@ export class Fuzzer {
       text = this.pool.pick([nested, '{', 'null', '[]', '"x"', '{"a":1}', `{"sessionId":${nested}}`]);
     const route = `${method} ${path}`;
     const until = path.endsWith('/events') ? /./ : undefined;
-    const outcome = await this.send(method, concrete + query, { headers, body: text, until });
+    const how = { headers, body: text, until, ...(alone ? { from: ownHost, learn: false } : {}) };
+    const outcome = await this.send(method, concrete + query, how);
     this.count(route, outcome);
     return outcome;
   }
@@ -529,7 +508,17 @@ export class Fuzzer {
       headers = {},
       body,
       until,
-    }: { headers?: Record<string, string>; body?: string | undefined; until?: RegExp | undefined } = {},
+      untilMs = 50,
+      from = hostOf(Math.floor(this.random() * hosts)),
+      learn = true,
+    }: {
+      headers?: Record<string, string>;
+      body?: string | undefined;
+      until?: RegExp | undefined;
+      untilMs?: number;
+      from?: string;
+      learn?: boolean;
+    } = {},
   ): Promise<Outcome> {
     const streams = until !== undefined;
     const sent = `${method} ${path} ${(body ?? '').slice(0, 300)}`;
@@ -550,7 +539,7 @@ export class Fuzzer {
           path,
           headers: { ...headers, ...length },
           agent: this.agent,
-          localAddress: hostOf(Math.floor(this.random() * hosts)),
+          localAddress: from,
           timeout: 60_000,
         },
         (answer) => {
@@ -562,11 +551,11 @@ export class Fuzzer {
             if (until?.test(text) === true && status === 200) call.destroy();
           });
           const done = (): void => {
-            for (const line of text.split('\n')) this.learn(streams ? line.replace(/^data: /, '') : text);
-            resolve({ sent, status, reason: this.reasonIn(text), text: text.slice(0, 500) });
+            const said = streams ? text.split('\n').map((line) => line.replace(/^data: /, '')) : [text];
+            if (learn) for (const each of said) this.learn(each);
+            resolve({ sent, status, reason: this.reasonIn(text), text });
           };
-          if (streams && status === 200)
-            setTimeout(() => call.destroy(), String(until) === '/./' ? 50 : 2_000).unref();
+          if (streams && status === 200) setTimeout(() => call.destroy(), untilMs).unref();
           answer.once('close', done);
         },
       );
@@ -600,7 +589,8 @@ export class Fuzzer {
     const key = `${String(status)} ${reason}`;
     this.statuses.set(key, (this.statuses.get(key) ?? 0) + 1);
     // What did not come in time, and what this service does not do, are answers; what broke is none.
-    if (status >= 500 && ![501, 504, 507].includes(status)) this.faults.push(outcome);
+    if (status >= 500 && ![501, 504, 507].includes(status))
+      this.faults.push({ ...outcome, text: outcome.text.slice(0, 500) });
   }
 
   // --- messages
@@ -616,7 +606,8 @@ export class Fuzzer {
     const greeting = hello.open(raw?.['response'], anything);
     if (!greeting.ok) throw new Error(`not greeted: ${greeting.problem.title}`);
     this.greeting = greeting.message;
-    this.grpcLine.instance = String(greeting.message['instance']);
+    for (const line of [this.grpcLine, this.ownGrpcLine])
+      line.instance = String(greeting.message['instance']);
     this.adapters.push(...(await Promise.all(served.map((name) => this.newAdapter(name)))));
   }
 
@@ -630,21 +621,28 @@ export class Fuzzer {
   }
 
   private async newAdapter(exportName: string): Promise<PlayedAdapter> {
-    const adapter = await new PlayedAdapter(exportName, key, this.greeting, (name, message) =>
-      this.answerOf(name, message),
+    const adapter = await new PlayedAdapter(
+      { exportName, stack: 'posix' },
+      key,
+      this.greeting,
+      (name, message) => this.answerOf(name, message),
     ).start();
     await this.registered(adapter);
     return adapter;
   }
 
-  private async registered(adapter: PlayedAdapter): Promise<void> {
-    const sealed = adapter.seal(patterns.register, this.registration(adapter));
-    await this.line.ask(patterns.register, sealed.envelope);
+  private async registered(adapter: PlayedAdapter, line = this.line): Promise<void> {
+    const beat = { incarnation: adapter.name, exports: [adapter.exportName], dead: [] };
+    for (const [pattern, said] of [
+      [patterns.register, this.registration(adapter)],
+      [patterns.heartbeat, beat],
+    ] as const)
+      await line.ask(pattern, adapter.seal(pattern, said).envelope);
   }
 
-  private registration({ name, endpoint, exportName }: PlayedAdapter): Json {
+  private registration({ name, endpoint, exportName, stack }: PlayedAdapter): Json {
     return {
-      stack: 'posix',
+      stack,
       protocol: { major: fileserver.protocol.major, minorMax: 9 },
       incarnation: name,
       process: { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' },
@@ -661,10 +659,7 @@ export class Fuzzer {
     const made = this.value(answers[name], '', answers[name], odd);
     if (odd > 0 || typeof made !== 'object' || made === null)
       return typeof made === 'object' ? (made ?? {}) : {};
-    const fileId = `of ${String(message['path'])}`;
-    if (name === 'resolve') return { fileId, inode: '00:01:7' };
-    if (name === 'setlease') return this.chance(0.9) ? { have: message['type'] } : made;
-    return { incarnation: message['incarnation'] ?? 'none', holds: [] };
+    return name === 'setlease' && this.chance(0.1) ? made : plainAnswer(name, message);
   }
 
   /** What a message has to say to get deep: who speaks, and of what there is. */
@@ -694,41 +689,33 @@ export class Fuzzer {
     const { pattern, shape } = this.pick(messages);
     // Adapters come rarely and go rarely.
     if (pattern === patterns.deregister && !this.chance(0.5)) return this.message();
-    if (pattern === patterns.break && this.chance(0.05)) return this.breakOfHold();
+    const prepare = this.own.messages[pattern];
+    if (prepare !== undefined && this.chance(0.1)) {
+      const { adapter, content } = await prepare();
+      await this.say(pattern, content, adapter, { broken: this.chance(0.05) });
+      return;
+    }
     const adapter = this.pick(this.adapters);
     const odd = this.chance(0.5) ? 0 : 0.1;
     const made = this.value(shape, '', shape, odd);
     const isObject = typeof made === 'object' && made !== null && !Array.isArray(made);
     const content: object = isObject ? this.fitting(pattern, made as Json, adapter, odd) : { made };
     await this.onceThereIsOne(pattern.replace('nfs.', ''), content as Json);
-    await this.say(pattern, content, adapter, this.chance(0.05));
-  }
-
-  /** What an adapter has for somebody is broken. */
-  private async breakOfHold(): Promise<void> {
-    const adapter = await this.newAdapter(this.newName());
-    const made = await this.send('POST', '/v1/sessions', { body: JSON.stringify({ ttlMs: 600_000 }) });
-    const { sessionId, secret } = JSON.parse(made.text) as { sessionId: string; secret: string };
-    const lease = { sessionId, export: adapter.exportName, file: 'f', type: 'write', waitMs: 5_000 };
-    const headers = { 'x-session-secret': secret };
-    await this.send('POST', '/v1/leases/acquire', { headers, body: JSON.stringify(lease) });
-    const now = { incarnation: adapter.name, breakNo: 1, target: 'none', remainingMs: 1_000 };
-    await this.say(patterns.break, { ...adapter.holds.at(-1), ...now }, adapter, false);
-    adapter.close();
+    await this.say(pattern, content, adapter, { broken: this.chance(0.05) });
   }
 
   private async say(
     pattern: string,
     content: object,
     adapter: PlayedAdapter,
-    broken: boolean,
-  ): Promise<void> {
+    { broken = false, alone = false }: { broken?: boolean; alone?: boolean } = {},
+  ): Promise<Outcome> {
     const body = JSON.parse(deepIn(JSON.stringify(content), 1_000)) as Json;
     const sealed = this.sealedAs(pattern, body, adapter);
     const tally = this.tallyOf(pattern);
     tally.sent += 1;
     const data = broken ? this.brokenOf(sealed.envelope) : sealed.envelope;
-    const raw = await this.line.ask(pattern, data);
+    const raw = await (alone ? this.ownLine : this.line).ask(pattern, data);
     const { response, err } = raw ?? {};
     const opened = sealed.open(response, anything);
     const past = fileserver.sealedAnswer.safeParse(response).success;
@@ -740,16 +727,18 @@ export class Fuzzer {
       raw === undefined ? 599 : (err ?? '') !== '' || ours(reason) || (broken && past) ? 500 : 200;
     if (past) tally.past += 1;
     if (accepted) tally.accepted += 1;
-    if (opened.ok) this.learnFrom(opened.message, content as Json);
-    this.count(accepted || fault !== 200 ? `message ${pattern}` : 'refused', {
-      ...{ sent, status: fault, reason, text },
-    });
+    if (opened.ok && !alone) this.learnFrom(opened.message, content as Json);
+    const outcome = { sent, status: fault, reason, text };
+    this.count(accepted || fault !== 200 ? `message ${pattern}` : 'refused', outcome);
+    const at = this.adapters.indexOf(adapter);
+    if (at < 0) return accepted ? outcome : { ...outcome, status: 400 };
     if (['incarnation_superseded', 'no_such_adapter'].includes(reason) || pattern === patterns.deregister) {
-      this.adapters[this.adapters.indexOf(adapter)] = await this.newAdapter(adapter.exportName);
+      this.adapters[at] = await this.newAdapter(adapter.exportName);
       adapter.close();
     } else if (opened.ok && opened.message['known'] === false) await this.registered(adapter);
     // What was here already is not answered a second time.
     if (this.chance(0.01)) this.line.tell(pattern, sealed.envelope);
+    return accepted ? outcome : { ...outcome, status: 400 };
   }
 
   private learnFrom(reply: Json, { sessionId, export: exportName, file, lockOwner }: Json): void {
@@ -765,66 +754,12 @@ export class Fuzzer {
     const pattern = nfs.patternOf(method);
     const to = String(this.greeting['instance']);
     const sealed = seal(pattern, content, { key: key.id, secret: key.secret, to });
-    const opened = sealed.open((await this.line.ask(pattern, sealed.envelope))?.['response'], anything);
+    const opened = sealed.open((await this.ownLine.ask(pattern, sealed.envelope))?.['response'], anything);
     return opened.ok ? opened.message : {};
   }
 
-  private async nfsClient(): Promise<{ sessionId: string; secret: string }> {
-    const { sessionId, secret } = await this.nfsCall('ExchangeId', { leaseTimeMs: 600_000 });
-    return { sessionId: String(sessionId), secret: String(secret) };
-  }
-
-  private async callbacksOf(client: object): Promise<nfs.Callback[]> {
-    const { callbacks } = await this.nfsCall('PollCallbacks', client);
-    return (callbacks ?? []) as nfs.Callback[];
-  }
-
-  /** What a message about somebody's wait has to name, once there is one. */
-  private readonly waits: Record<string, () => Promise<Json>> = {
-    CancelLock: async () => {
-      const [holder, waiter] = [await this.nfsClient(), await this.nfsClient()];
-      const lock = { export: 'local', file: this.newName(), type: 'WRITEW_LT', offset: '0', length: '10' };
-      await this.nfsCall('Lock', { ...holder, ...lock, lockOwner: 'b25l' });
-      const { waitId } = await this.nfsCall('Lock', { ...waiter, ...lock, lockOwner: 'dHdv' });
-      return { ...waiter, waitId };
-    },
-    Lock: async () => {
-      const lock = { export: 'local', file: this.newName(), type: 'WRITE_LT', offset: '0', length: '10' };
-      return { ...(await this.nfsClient()), ...lock, lockOwner: 'b25l', reclaim: false };
-    },
-    OpenDowngrade: async () => {
-      const client = await this.nfsClient();
-      const access = { access: 'OPEN4_SHARE_ACCESS_BOTH', deny: 'OPEN4_SHARE_DENY_NONE' };
-      const open = { export: 'local', file: this.newName(), openOwner: 'b25l', ...access };
-      const { stateid } = await this.nfsCall('Open', { ...client, ...open });
-      return { ...client, stateid, ...access, access: 'OPEN4_SHARE_ACCESS_READ' };
-    },
-    DelegReturn: async () => {
-      const client = await this.nfsClient();
-      const where = { export: 'local', file: this.newName() };
-      const { delegation } = await this.nfsCall('WantDelegation', {
-        ...client,
-        ...where,
-        want: 'WANT_READ_DELEG',
-      });
-      return { ...client, stateid: (delegation as nfs.Delegation | undefined)?.stateid };
-    },
-    AnswerGetAttr: async () => {
-      const [holder, asker] = [await this.nfsClient(), await this.nfsClient()];
-      const where = { export: 'local', file: this.newName() };
-      await this.nfsCall('WantDelegation', { ...holder, ...where, want: 'WANT_WRITE_DELEG' });
-      const [begun] = await this.callbacksOf({ ...holder, waitMs: 2_000 });
-      void this.nfsCall('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs: 30_000 });
-      const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs: 2_000 });
-      const getAttr = told.find((each) => each.getAttr !== undefined)?.getAttr;
-      const said = { cbStatus: 'NFS4_OK', change: '1', changeAtGrant: '1', size: '1' };
-      const times = { timeDelegAccess: undefined, timeDelegModify: undefined };
-      return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said, ...times };
-    },
-  };
-
   private async onceThereIsOne(method: string, content: Json): Promise<void> {
-    const prepare = this.waits[method];
+    const prepare = this.own.calls[method];
     if (prepare !== undefined && this.chance(0.2)) Object.assign(content, await prepare());
   }
 
@@ -882,10 +817,15 @@ export class Fuzzer {
     const answer = streams
       ? await this.callbacks(content)
       : await this.grpcLine.call(name, bytes ?? garbage, broken ? { ...key, secret: 'another' } : key);
-    this.judge(name, content, answer, broken);
+    this.judge(name, content, answer, { broken });
   }
 
-  private judge(name: string, content: Json, answer: GrpcAnswer, broken: boolean): void {
+  private judge(
+    name: string,
+    content: Json,
+    answer: GrpcAnswer,
+    { broken = false, alone = false }: { broken?: boolean; alone?: boolean } = {},
+  ): Outcome {
     const what = `grpc ${name}`;
     const tally = this.tallyOf(what);
     tally.sent += 1;
@@ -897,12 +837,41 @@ export class Fuzzer {
     const reason = this.reasonIn(text) || (code === 0 ? '' : (/\w+/.exec(details)?.[0] ?? ''));
     const accepted = code === 0 && (reply?.['status'] ?? 'NFS4_OK') === 'NFS4_OK';
     if (accepted) tally.accepted += 1;
-    if (reply !== undefined) this.learnFrom(reply, content);
+    if (reply !== undefined && !alone) this.learnFrom(reply, content);
     const expected =
       [0, 3, 9, 16].includes(code) || (code === 13 && details === 'Error deserializing request');
     const status = !expected || ours(reason) || (broken && past) ? 500 : 200;
     const sent = `${what} ${JSON.stringify(content).slice(0, 300)}`;
-    this.count(accepted || status !== 200 ? what : 'refused', { sent, status, reason, text });
+    const outcome = { sent, status, reason, text };
+    this.count(accepted || status !== 200 ? what : 'refused', outcome);
+    return accepted ? outcome : { ...outcome, status: 400 };
+  }
+
+  // --- what is done for certain
+
+  /** Every request, message and call once as it should be, with what it needs, whatever goes on beside it. */
+  async tour(): Promise<void> {
+    const see = (outcome: Outcome): void => {
+      if (outcome.status < 200 || outcome.status > 299) this.missed.push(outcome);
+    };
+    for (const route of routes) {
+      const known = (await this.own.requests[`${route.method} ${route.path}`]?.()) ?? {};
+      see(await this.request(route, known, { odd: 0, alone: true }));
+    }
+    for (const { pattern } of messages) {
+      const said = await this.own.messages[pattern]?.();
+      const content = said?.content ?? (await this.own.calls[pattern.replace('nfs.', '')]?.()) ?? {};
+      const adapter = said?.adapter ?? this.pick(this.adapters);
+      see(await this.say(pattern, content, adapter, { alone: true }));
+    }
+    for (const { name, streams } of calls) {
+      const content = (await this.own.calls[streams ? 'Renew' : name]?.()) ?? {};
+      const answer = streams
+        ? await this.ownGrpcLine.stream(name, [{ subscribe: content }], 50)
+        : await this.ownGrpcLine.call(name, this.ownGrpcLine.bytesOf(name, content) ?? Buffer.alloc(0));
+      see(this.judge(name, content, answer, { alone: true }));
+    }
+    for (const adapter of this.others.splice(0, this.others.length - 8)) adapter.close();
   }
 
   private callbacks(content: Json): Promise<GrpcAnswer> {
@@ -924,7 +893,9 @@ export class Fuzzer {
   close(): void {
     this.agent.destroy();
     for (const line of this.lines) line.close();
+    this.ownLine.close();
     this.grpcLine.close();
-    for (const adapter of this.adapters) adapter.close();
+    this.ownGrpcLine.close();
+    for (const adapter of [...this.adapters, ...this.others]) adapter.close();
   }
 }
