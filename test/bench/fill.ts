@@ -6,6 +6,7 @@ import {
   ownerKeyOf,
   randomId,
 } from '../../apps/lease-api/src/application/ids';
+import { readConfig } from '../../apps/lease-api/src/config';
 import { clockMs } from './figure';
 
 export const fillSessions = 1_000;
@@ -20,15 +21,40 @@ export interface Place {
   owner: string;
 }
 
+export const sessionDigest = digestOf('benchmark');
+
+/** A table as the service finds it after its first start, with its usual limits. */
+export async function preparedTable(table: Table): Promise<void> {
+  const { limits } = readConfig({});
+  await table.call('identify', { identity: 'benchmark', limits });
+  await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
+}
+
+/** Which file and owner lease number `no` is for. */
+const layouts = {
+  /** A file for every lease. */
+  scattered: (no: number, sessionId: string): Place => ({
+    path: `scale/directory-${String(no % 100)}/file-${String(no)}.dat`,
+    owner: sessionId,
+  }),
+  /** One file, and an owner for every lease. */
+  together: (no: number): Place => ({ path: 'scale/file.dat', owner: `owner ${String(no)}` }),
+};
+export type Layout = keyof typeof layouts;
+
 /** Read leases as the service would have granted them, straight into a table, over up to 1,000 sessions that last. */
 export class Fill {
-  readonly digest = digestOf('benchmark');
+  readonly digest = sessionDigest;
   private readonly sessionIds: string[] = [];
   /** Leases in the table. */
   held = 0;
 
-  /** `place`: file and owner of lease number `no`. */
-  constructor(private readonly place: (no: number, sessionId: string) => Place) {}
+  private readonly place: (no: number, sessionId: string) => Place;
+
+  /** A layout, or the file and owner of lease number `no`. */
+  constructor(place: Layout | ((no: number, sessionId: string) => Place)) {
+    this.place = typeof place === 'string' ? layouts[place] : place;
+  }
 
   /** Adds leases until the table has so many, or until five minutes are over. Returns grants a second. */
   async upTo(table: Table, leases: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { stopPrograms } from '../support/service';
+import { cost } from './cost';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
 import { layers } from './layers';
@@ -19,6 +20,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   scale,
   layers,
   peers,
+  cost,
   nfs,
 };
 const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 4_000, leases: 100_000 };

@@ -27,7 +27,10 @@ export async function scale(): Promise<Figure[]> {
           `in turns over the sizes: median of ${String(rounds)} rounds of ${String(ms / 1000)} s, after ${String(warmUpMs / 1000)} s of load on each. ` +
           'Memory a lease: what the lease API has allocated when it has started (embedded, anonymous pages), or used_memory of Redis ' +
           '(without a log), above that of the empty table.',
-        rows: [...(await measured(load, 'embedded', embedded)), ...(await measured(load, 'redis', redis))],
+        rows: [
+          ...(await measured(load, 'embedded', embeddedWith)),
+          ...(await measured(load, 'redis', redis)),
+        ],
       },
     ];
   } finally {
@@ -55,12 +58,13 @@ async function measured(
   return all.map(({ leases, row }, at) => noted({ table, leases, ...speeds[at], ...row }));
 }
 
-async function embedded(leases: number): Promise<Filled> {
+/** The lease API over an embedded table, started with so many leases in it. */
+export async function embeddedWith(leases: number): Promise<Filled> {
   const api = new LeaseApi({ startMs: 600_000 });
   await api.start();
   const empty = residentBytes(api.pid);
   await api.stop();
-  const fill = scattered();
+  const fill = new Fill('scattered');
   const table = await openEmbeddedTable({ store: openLmdbStore(`${api.directory}/main`) });
   const grants = await fill.upTo(table, leases);
   await table.close();
@@ -87,7 +91,7 @@ async function redis(leases: number): Promise<Filled> {
   const api = await startLeaseApi({ table: server.url });
   const empty = await usedBytes(client);
   const table = await openRedisTable({ redis: (options) => new Redis(server.url, options), name: 'main' });
-  const fill = scattered();
+  const fill = new Fill('scattered');
   const grants = await fill.upTo(table, leases);
   await table.close();
   const bytes = (await usedBytes(client)) - empty;
@@ -104,14 +108,6 @@ async function redis(leases: number): Promise<Filled> {
   };
 }
 
-/** A file for every lease. */
-function scattered(): Fill {
-  return new Fill((no, sessionId) => ({
-    path: `scale/directory-${String(no % 100)}/file-${String(no)}.dat`,
-    owner: sessionId,
-  }));
-}
-
 /** Few leases drown in what else a process allocates. */
 function bytesALease(bytes: number, leases: number): Row {
   return leases < 100_000 ? {} : { 'bytes a lease': bytes / leases };
@@ -123,6 +119,6 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-async function usedBytes(client: Redis): Promise<number> {
+export async function usedBytes(client: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1]);
 }

@@ -1,0 +1,28 @@
+import { openEmbeddedTable } from '#locks';
+import { noDisk } from './built';
+import { Fill, type Layout, preparedTable } from './fill';
+import { serveJobs } from './side-process';
+
+/** Runs with --expose-gc: what is in use when everything else has been collected. */
+function usedBytes(): number {
+  gc?.();
+  gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const jobs = {
+  /** Bytes that so many leases take in the embedded table. */
+  leases: async ({ leases, layout }: { leases: number; layout: Layout }): Promise<number> => {
+    const table = await openEmbeddedTable({ store: noDisk() });
+    await preparedTable(table);
+    const empty = usedBytes();
+    const fill = new Fill(layout);
+    await fill.upTo(table, leases);
+    const bytes = usedBytes() - empty;
+    await table.close();
+    return bytes;
+  },
+};
+export type HeapJobs = typeof jobs;
+serveJobs(jobs);
