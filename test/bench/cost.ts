@@ -63,13 +63,13 @@ async function redisBytes(count: number, layout: Layout): Promise<Row> {
 }
 
 async function start({ leases }: Effort): Promise<Figure> {
-  const { row, leases: held, stop } = await embeddedWith(leases);
-  await stop();
+  const filled = await embeddedWith(leases);
+  await filled.stop();
   return {
     title: 'Start of the lease API over an embedded table that holds leases',
     method:
       'From the start of the process until it is ready, on files of their own (--leases=1000000 for more).',
-    rows: [noted({ leases: held, ...row })],
+    rows: [noted({ leases: filled.leases, ...filled.row })],
   };
 }
 

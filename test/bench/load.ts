@@ -6,36 +6,17 @@ import { open as openLmdb } from 'lmdb';
 import Redlock from 'redlock';
 import { Leasehold, type Session } from '#client';
 import { Etcd } from './etcd';
-import { clockMs } from './figure';
 import { serveJobs } from './side-process';
-import type { Done } from './turns';
+import { type Done, type Pace, pairsFor } from './turns';
 import { newSession, type SessionKey, Wire } from './wire';
 
-interface Load {
+interface Load extends Pace {
   /** Where to; a store of the load's own has no address. */
   url: string;
-  /** Pairs under way at any time. */
-  inFlight: number;
-  ms: number;
 }
 
 const ttlMs = 30_000;
 const fileOf = (slot: number): string => `pairs/${String(slot)}.dat`;
-
-/** Runs `pair` over and over, `inFlight` at a time. */
-async function pairsFor({ inFlight, ms }: Load, pair: (slot: number) => Promise<unknown>): Promise<Done> {
-  const startedAt = clockMs();
-  let count = 0;
-  await Promise.all(
-    Array.from({ length: inFlight }, async (_, slot) => {
-      while (clockMs() - startedAt < ms) {
-        await pair(slot);
-        count += 1;
-      }
-    }),
-  );
-  return { count, ms: clockMs() - startedAt };
-}
 
 /** What a load has opened stays open for its next turn: by job and address. */
 const opened = new Map<string, Promise<unknown>>();

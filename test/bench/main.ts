@@ -3,6 +3,7 @@ import { stopPrograms } from '../support/service';
 import { cost } from './cost';
 import { drawn, type Figure, machine, type Row, rounded } from './figure';
 import { fanout } from './fanout';
+import { guard } from './guard';
 import { layers } from './layers';
 import { nfs } from './nfs';
 import { pairs } from './pairs';
@@ -44,10 +45,11 @@ async function main(): Promise<void> {
     rounds: counted('--rounds', values.rounds, 100) ?? least.rounds,
     leases: counted('--leases', values.leases, 10_000_000) ?? least.leases,
   };
+  const [first, ref = 'HEAD'] = positionals;
   const names = positionals.length > 0 ? positionals : Object.keys(figures);
   const unknown = names.find((name) => !(name in figures));
-  if (unknown !== undefined)
-    throw new Error(`there is no figure ${unknown}; there are ${Object.keys(figures).join(', ')}`);
+  if (unknown !== undefined && first !== 'guard')
+    throw new Error(`there is no figure ${unknown}; there are ${Object.keys(figures).join(', ')} and guard`);
   const where = machine();
   const say = (text: string): void => {
     if (!values.json) process.stdout.write(`${text}\n`);
@@ -58,12 +60,18 @@ async function main(): Promise<void> {
       .join(', ')}`,
   );
   const done: Figure[] = [];
-  for (const name of names) {
-    for (const figure of (await figures[name]?.(effort)) ?? []) {
-      say(drawn(figure));
-      done.push({ ...figure, rows: figure.rows.map(roundedRow) });
+  const show = (figure: Figure): void => {
+    say(drawn(figure));
+    done.push({ ...figure, rows: figure.rows.map(roundedRow) });
+  };
+  if (first === 'guard') {
+    const { figure, lost } = await guard(ref, effort);
+    show(figure);
+    if (lost.length > 0) {
+      process.stderr.write(`More than a tenth is lost: ${lost.join(', ')}\n`);
+      process.exitCode = 1;
     }
-  }
+  } else for (const name of names) for (const figure of (await figures[name]?.(effort)) ?? []) show(figure);
   if (values.json)
     process.stdout.write(`${JSON.stringify({ machine: where, figures: done }, undefined, 2)}\n`);
 }

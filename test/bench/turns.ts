@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { median } from './figure';
+import { clockMs, median } from './figure';
 
 /** How much a benchmark does. */
 export interface Effort {
@@ -16,6 +16,30 @@ export interface Effort {
 export interface Done {
   count: number;
   ms: number;
+}
+
+/** How a load runs: so many at any time, for so long. */
+export interface Pace {
+  inFlight: number;
+  ms: number;
+}
+
+/** Runs `pair` over and over, `inFlight` at a time. */
+export async function pairsFor(
+  { inFlight, ms }: Pace,
+  pair: (slot: number) => Promise<unknown>,
+): Promise<Done> {
+  const startedAt = clockMs();
+  let count = 0;
+  await Promise.all(
+    Array.from({ length: inFlight }, async (_, slot) => {
+      while (clockMs() - startedAt < ms) {
+        await pair(slot);
+        count += 1;
+      }
+    }),
+  );
+  return { count, ms: clockMs() - startedAt };
 }
 
 /** One of several that are measured beside each other. */
