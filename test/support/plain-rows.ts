@@ -15,9 +15,9 @@ export class PlainRows implements Rows {
 
   constructor(readonly clock: { now: number; ahead?: number }) {}
 
-  /** Runs a verb as one step. */
-  play<V extends VerbName>(verb: V, input: VerbInput<V>): StepReply<V> {
-    const reply = run(this, verb, input);
+  /** Runs a verb as one step; `short`: of a table that has no room for more. */
+  play<V extends VerbName>(verb: V, input: VerbInput<V>, short = false): StepReply<V> {
+    const reply = run(this, verb, input, short);
     this.flush();
     return reply;
   }

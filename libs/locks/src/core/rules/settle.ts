@@ -1,7 +1,7 @@
 import type { Step } from '../step';
 import { clearRevoked, freshen } from './break';
 import { breakCycles } from './deadlock';
-import { saveFile, type File } from './file';
+import { saveFile, standsAlone, type File } from './file';
 import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
 import { serveQueue } from './queue';
@@ -12,12 +12,14 @@ import { serveQueue } from './queue';
 export function bringUp(step: Step, file: File): void {
   followAdapter(step, file);
   freshen(step, file);
+  // Nobody is asked to let go of what a lease that is over had.
+  if (standsAlone(file)) syncHold(step, file);
 }
 
 export function settleFile(step: Step, file: File): void {
   bringUp(step, file);
   commitPending(step, file);
-  // A first pass lets a local hold fall and an unanswered ask lapse before the queue is served.
+  // A first pass lets an unanswered ask lapse before the queue is served.
   syncHold(step, file);
   serveQueue(step, file);
   const others: File[] = [];

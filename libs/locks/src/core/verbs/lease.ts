@@ -8,7 +8,7 @@ import { breakView, downgrade } from '../rules/break';
 import { rank } from '../rules/conflict';
 import { enterFile, loadFile, moveLease, type File } from '../rules/file';
 import { enterLease, newLease, take, whyNotNow } from '../rules/grant';
-import { undo, unintend } from '../rules/hold';
+import { undo } from '../rules/hold';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
 import { forgetFinished, leaseKind, leaseView, letGo, stateOf, tellRevoked } from '../rules/kinds/lease';
 import { aheadOf, enqueue } from '../rules/queue';
@@ -167,12 +167,13 @@ function decideSet(
   if (lease.waitNo !== 0) {
     if (lease.waitType === type) return undefined;
     if (state === 'allocated') return refuse('request_pending');
-    // The present type again, or less: the request for more is withdrawn, and whoever waits for it hears so.
+    // The present type again, or less: the request for more is withdrawn, as it is while the fileserver is asked.
     dropWaiter(step, file, { kind: leaseKind, id, row: lease }, 'cancelled');
   }
-  if (lease.type === type || lease.pendingType === type) return undefined;
+  if (lease.pendingType === type) return undefined;
+  if (lease.pendingType !== undefined) undo(step, file, id, lease, 'cancelled');
+  if (lease.type === type) return undefined;
   if (state === 'active' && type === 'read') {
-    unintend(step, file, id, lease);
     downgrade(step, file, id, lease, 'holder');
     return undefined;
   }

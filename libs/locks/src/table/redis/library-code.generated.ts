@@ -5343,6 +5343,7 @@ local ____deadlock = require("libs.locks.src.core.rules.deadlock")
 local breakCycles = ____deadlock.breakCycles
 local ____file = require("libs.locks.src.core.rules.file")
 local saveFile = ____file.saveFile
+local standsAlone = ____file.standsAlone
 local ____hold = require("libs.locks.src.core.rules.hold")
 local commitPending = ____hold.commitPending
 local followAdapter = ____hold.followAdapter
@@ -5354,6 +5355,9 @@ local serveQueue = ____queue.serveQueue
 function ____exports.bringUp(step, file)
     followAdapter(step, file)
     freshen(step, file)
+    if standsAlone(file) then
+        syncHold(step, file)
+    end
 end
 function ____exports.settleFile(step, file)
     ____exports.bringUp(step, file)
@@ -10359,7 +10363,6 @@ local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
 local ____hold = require("libs.locks.src.core.rules.hold")
 local undo = ____hold.undo
-local unintend = ____hold.unintend
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
@@ -10531,11 +10534,22 @@ function decideSet(step, file, id, lease, input)
         end
         dropWaiter(step, file, {kind = leaseKind, id = id, row = lease}, "cancelled")
     end
-    if lease.type == ____type or lease.pendingType == ____type then
+    if lease.pendingType == ____type then
+        return nil
+    end
+    if lease.pendingType ~= nil then
+        undo(
+            step,
+            file,
+            id,
+            lease,
+            "cancelled"
+        )
+    end
+    if lease.type == ____type then
         return nil
     end
     if state == "active" and ____type == "read" then
-        unintend(step, file, id, lease)
         downgrade(
             step,
             file,
@@ -10801,11 +10815,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue74
+            local __continue76
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) then
-                    __continue74 = true
+                    __continue76 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -10817,7 +10831,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue74 then
+            if not __continue76 then
                 break
             end
         end
