@@ -13,6 +13,7 @@ export function builtFile(source: string, root = here): string {
 export function noDisk(): Store {
   return {
     identity: 'none',
+    reached: undefined,
     load: () => [],
     commit: () => Promise.resolve(),
     roomy: () => true,

@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr';
 import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
+import type { Reached } from '../../libs/locks/src/table/embedded/witness';
 
 const packr = new Packr();
 
@@ -9,6 +10,7 @@ const packr = new Packr();
  */
 export class MemoryStore implements Store {
   readonly identity: string;
+  reached: Reached | undefined;
   /** Whether it has room for more. */
   room = true;
   /** Commits begun. */
@@ -19,7 +21,8 @@ export class MemoryStore implements Store {
   private failure: Error | undefined;
   private abandoned = false;
 
-  constructor(identity = 'memory', contents = new Map<string, [StoreKey, Buffer]>()) {
+  constructor(identity = 'memory', contents = new Map<string, [StoreKey, Buffer]>(), reached?: Reached) {
+    this.reached = reached;
     this.identity = identity;
     this.contents = contents;
   }
@@ -28,7 +31,7 @@ export class MemoryStore implements Store {
     for (const [key, bytes] of this.contents.values()) yield [key, packr.unpack(bytes)];
   }
 
-  async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
+  async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {
     const encoded = [...writes].map(
       ([key, value]) => [key, value === undefined ? undefined : Buffer.from(packr.pack(value))] as const,
     );
@@ -42,6 +45,7 @@ export class MemoryStore implements Store {
       if (bytes === undefined) this.contents.delete(name);
       else this.contents.set(name, [key, bytes]);
     }
+    this.reached = reached;
   }
 
   roomy(): boolean {
@@ -81,6 +85,6 @@ export class MemoryStore implements Store {
   /** The machine loses power: what was not committed is gone. Returns the disk as the next start finds it. */
   powerCut(): MemoryStore {
     this.abandoned = true;
-    return new MemoryStore(this.identity, new Map(this.contents));
+    return new MemoryStore(this.identity, new Map(this.contents), this.reached);
   }
 }

@@ -175,6 +175,8 @@ export interface LeaseApiOptions {
 export class LeaseApi extends Program {
   /** Where the embedded table is. */
   readonly directory = mkdtempSync(join(tmpdir(), 'leasehold-api-'));
+  /** Where it is noted how far that was. */
+  readonly witness = `${this.directory}-witness`;
   private http = '127.0.0.1:0';
   private rpc = '127.0.0.1:0';
   private grpc: string | undefined;
@@ -187,6 +189,7 @@ export class LeaseApi extends Program {
       nodeFlags: ['--max-semi-space-size=64', ...nodeFlags],
       env: {
         LEASEHOLD_TABLE: options.table ?? `embedded:${this.directory}`,
+        LEASEHOLD_WITNESS: this.witness,
         LEASEHOLD_RPC_SECRET: rpcSecret,
         ...options.env,
         LEASEHOLD_HTTP: this.http,
@@ -197,7 +200,7 @@ export class LeaseApi extends Program {
     });
     const source = 'apps/lease-api/src/main.ts';
     super(source, how, options.startMs, program === undefined ? undefined : () => program);
-    directories.add(this.directory);
+    for (const each of [this.directory, this.witness]) directories.add(each);
   }
 
   /** `http://127.0.0.1:PORT` */

@@ -84,9 +84,16 @@ const stores: Record<StoreName, (options: TableOptions) => Promise<Maker>> = {
   lmdb: ({ wall, monotonic, rules }) => {
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-table-'));
     return Promise.resolve({
-      open: () => openEmbeddedTable({ store: openLmdbStore(directory), wall, monotonic, rules }),
+      open: () =>
+        openEmbeddedTable({
+          store: openLmdbStore(directory, { witness: `${directory}-witness` }),
+          wall,
+          monotonic,
+          rules,
+        }),
       clean: () => {
-        rmSync(directory, { recursive: true, force: true });
+        for (const each of [directory, `${directory}-witness`])
+          rmSync(each, { recursive: true, force: true });
       },
     });
   },

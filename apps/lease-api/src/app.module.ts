@@ -3,7 +3,14 @@ import { join, resolve } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
-import { openEmbeddedTable, openLmdbStore, openRedisTable, type Table, type TableEvents } from '#locks';
+import {
+  openEmbeddedTable,
+  openLmdbStore,
+  openRedisTable,
+  type Table,
+  type TableEvents,
+  witnessDirectory,
+} from '#locks';
 import { Arbiter } from './application/arbiter';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
@@ -245,12 +252,13 @@ export class Application {
 
 /** Opens the table that the configuration names. Throws with the reason when it cannot be. */
 export function openTable(config: Config, events: TableEvents, log: Log): Promise<Table> {
-  const { table, tableName, newTable } = config;
+  const { table, tableName, newTable, witness = witnessDirectory() } = config;
   if (table.kind === 'embedded') {
     const directory = resolve(table.directory);
     const list = `${directory}.tables`;
     const store = openLmdbStore(join(directory, tableName), {
       list,
+      witness,
       mustExist: newTable === 'refuse',
       onUnlisted: (error) => {
         log.info(

@@ -17,6 +17,8 @@ export interface Config {
   readonly tableName: string;
   /** What happens where there is no table yet. */
   readonly newTable: 'make' | 'refuse';
+  /** Where it is noted how far the embedded table was. */
+  readonly witness?: string;
   readonly breakMs: number;
   readonly lockDelayMs: number;
   readonly askMs: number;
@@ -133,6 +135,10 @@ const variables = z.object({
     z.enum(['make', 'refuse']),
     'make or refuse: what happens where there is no table yet',
   ).default('make'),
+  LEASEHOLD_WITNESS: wants(
+    z.string().min(1).max(4_096),
+    'the path of a directory that is not restored together with the embedded table',
+  ).optional(),
   LEASEHOLD_BREAK_MS: whole(0, 3_600_000, 'how long holders have to answer a break; 0 = for ever').default(
     45_000,
   ),
@@ -267,6 +273,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     table: v.LEASEHOLD_TABLE,
     tableName: v.LEASEHOLD_TABLE_NAME,
     newTable: v.LEASEHOLD_NEW_TABLE,
+    witness: v.LEASEHOLD_WITNESS,
     breakMs: v.LEASEHOLD_BREAK_MS,
     lockDelayMs: v.LEASEHOLD_LOCK_DELAY_MS,
     askMs: v.LEASEHOLD_ASK_MS,

@@ -24,5 +24,6 @@ export { isAsked, isTaken } from './core/rules/break';
 export * from './table/table';
 export { openEmbeddedTable, type EmbeddedTableOptions } from './table/embedded/embedded-table';
 export { openLmdbStore } from './table/embedded/lmdb-store';
+export { witnessDirectory } from './table/embedded/witness';
 export type { Store, StoreKey } from './table/embedded/store';
 export { openRedisTable, type RedisTableOptions } from './table/redis/redis-table';

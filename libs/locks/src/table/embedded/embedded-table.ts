@@ -7,6 +7,7 @@ import { type Table, type TableEvents, TableFull, TableUnreachable } from '../ta
 import { type ListEntry, OrderedLists } from './ordered-lists';
 import { type Store, StoreFull, type StoreKey } from './store';
 import { TextMap } from './text-map';
+import type { Reached } from './witness';
 
 /** Records that are kept for those who reconnect. */
 const recordsKept = 100_000;
@@ -16,8 +17,6 @@ const textsMax = 16_384;
 const loadedAtOnce = 10_000;
 /** Steps whose answers may wait for the disk at one time. */
 const waitingMax = 50_000;
-/** A table notes the time at least once a second; its own last commit is not later than this after what was noted. */
-const ownChangeMs = 60_000;
 /** Until a commit that the disk had no room for is tried again. */
 const fullAgainMs = 500;
 
@@ -84,6 +83,8 @@ class Batch {
   readonly changes = new Map<number, StoredRow | ListEntry | undefined>();
   readonly records: RecordRow[] = [];
   readonly waiters: Waiter[] = [];
+  /** How far the table is with it. */
+  reached: Reached = { epoch: 0, records: 0, token: 0 };
   /** It is on disk, and who follows is being told. */
   written = false;
 
@@ -119,7 +120,7 @@ class EmbeddedTable implements Table {
   private readonly log = new Array<RecordRow | undefined>(recordsKept);
   private lastSlot = 0;
   private readonly self: { identity: string; opening: string };
-  /** The file was changed by somebody else than this table: it may have been restored in place. */
+  /** It is not known that this is as far as the table ever was: it may have been restored. */
   private doubt = false;
   /** Last record written, and last record on disk. */
   private lastRecord = 0;
@@ -215,8 +216,7 @@ class EmbeddedTable implements Table {
     }
     this.lastDurable = this.lastRecord;
     const meta = this.maps.meta.get('shard')?.row;
-    const { changedAt = 0 } = this.store;
-    this.doubt = meta !== undefined && changedAt - meta.wall > ownChangeMs;
+    this.doubt = meta !== undefined && meta.epoch !== this.store.reached?.epoch;
   }
 
   async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
@@ -235,7 +235,7 @@ class EmbeddedTable implements Table {
       reply = this.rules(
         this.rows,
         verb,
-        verb === 'identify' ? { ...input, ...this.self, doubt: this.doubt } : input,
+        verb === 'identify' ? (this.identified(input as VerbInput<'identify'>) as VerbInput<V>) : input,
         short,
       );
     } catch (error) {
@@ -245,6 +245,15 @@ class EmbeddedTable implements Table {
     if (verb === 'identify') this.doubt = false;
     await this.durable();
     return reply;
+  }
+
+  /** What the caller remembers, or, at its first call, the witness of the store. */
+  private identified(input: VerbInput<'identify'>): VerbInput<'identify'> {
+    const { doubt } = this;
+    const { reached } = this.store;
+    const own = { ...input, ...this.self, doubt };
+    if ((input.seen !== undefined && input.seen.epoch > 0) || reached === undefined) return own;
+    return { ...own, seen: { epoch: reached.epoch, no: reached.records }, minted: reached.token };
   }
 
   follow(onRecords: (records: readonly RecordRow[]) => void): () => void {
@@ -321,6 +330,8 @@ class EmbeddedTable implements Table {
       const batch = this.batch;
       this.committing = batch;
       this.batch = new Batch();
+      const meta = this.maps.meta.get('shard')?.row;
+      if (meta !== undefined) batch.reached = { epoch: meta.epoch, records: meta.records, token: meta.token };
       try {
         await this.write(batch);
       } catch (error) {
@@ -339,7 +350,7 @@ class EmbeddedTable implements Table {
   private async write(batch: Batch): Promise<void> {
     for (;;) {
       try {
-        await this.inTime(this.store.commit(this.writesOf(batch)));
+        await this.inTime(this.store.commit(this.writesOf(batch), batch.reached));
         this.stuck = undefined;
         return;
       } catch (error) {

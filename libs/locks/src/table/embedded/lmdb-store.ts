@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { asBinary, open, type RootDatabase } from 'lmdb';
@@ -9,6 +8,7 @@ import { DiskReserve, freeBytes } from './disk-reserve';
 import { checkLmdbFile } from './lmdb-check';
 import { Damaged, Missing, type Store, StoreFull, type StoreKey } from './store';
 import { type Beginning, markTable, missingTable, mustMakeTable } from './table-marker';
+import { type Reached, Witness } from './witness';
 
 /** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
 type Key = string | number;
@@ -52,7 +52,8 @@ function unusable(path: string, cause: unknown): Error {
 
 class LmdbStore implements Store {
   readonly identity: string;
-  readonly changedAt: number | undefined;
+  readonly reached: Reached | undefined;
+  private readonly witness: Witness | undefined;
   private readonly db: RootDatabase<unknown, Key>;
   private readonly packr: Packr;
   private readonly reserve: DiskReserve;
@@ -66,8 +67,6 @@ class LmdbStore implements Store {
     const file = dataFile(path);
     const isNew = mustMakeTable(path, file);
     if (!isNew) checkLmdbFile(file);
-    // Not the time of the last write, which a restored file may bring along.
-    this.changedAt = statSync(file, { throwIfNoEntry: false })?.ctimeMs;
     this.db = open<unknown, Key>(file, {
       keyEncoder: { writeKey, readKey },
       // Values are decoded by `load`, where lmdb has read them, and encoded by `commit`.
@@ -102,8 +101,9 @@ class LmdbStore implements Store {
     if (id === undefined) throw new Damaged('its file has no identity');
     markTable(path, beginning);
     this.reserve = new DiskReserve(file);
-    // A copy or a restored backup has the id too, but not the inode.
-    this.identity = `${id}:${String(statSync(file).ino)}`;
+    this.identity = id;
+    this.witness = beginning.witness === undefined ? undefined : new Witness(beginning.witness, id);
+    this.reached = this.witness?.reached;
   }
 
   *load(): Generator<readonly [StoreKey, unknown]> {
@@ -117,7 +117,7 @@ class LmdbStore implements Store {
     }
   }
 
-  async commit(writes: Iterable<readonly [StoreKey, unknown]>): Promise<void> {
+  async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {
     const committed = this.db.batch(() => {
       // Each put is part of the batch; its own promise says nothing.
       for (const [[space, no], value] of writes) {
@@ -131,6 +131,7 @@ class LmdbStore implements Store {
     try {
       await committed;
       this.newShapes = undefined;
+      this.witness?.note(reached);
     } catch (error) {
       // lmdb only says that the commit failed; why stands in a promise beside it.
       const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;
@@ -161,6 +162,7 @@ class LmdbStore implements Store {
   async close(): Promise<void> {
     await this.db.close();
     this.reserve.close();
+    this.witness?.close();
     this.unlock();
   }
 }

@@ -25,6 +25,8 @@ export interface Beginning {
    * unmounts that leaves the list where it is.
    */
   list?: string;
+  /** Where it is noted how far a table was (witness.ts); without it, whoever opens one that is not new suspects a restore. */
+  witness?: string;
   /** Never: it must be there. */
   mustExist?: boolean;
   /** The list cannot be written: nothing but the directory itself remembers the table. */
