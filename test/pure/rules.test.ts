@@ -6,6 +6,7 @@ import { histories, type Instruction, Player } from '../support/history';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
+import { Witness } from '../support/witness';
 
 /** Every reason that the rules know. */
 const reasons = [
@@ -24,8 +25,10 @@ const outcomes = new Map<string, Set<string>>();
 async function play(history: readonly Instruction[]): Promise<void> {
   const clock = { now: 1_700_000_000_000 };
   const rows = new PlainRows(clock);
+  const witness = new Witness(rows);
   const player = new Player((verb, input) => {
     const reply = rows.play(verb, input);
+    witness.look(reply.value);
     const { value } = reply;
     const outcome = 'refused' in value ? value.refused.reason : 'done';
     outcomes.set(verb, (outcomes.get(verb) ?? new Set()).add(outcome));

@@ -1,7 +1,10 @@
 import * as keys from '../../libs/locks/src/core/keys';
 import { leaseAsk, liveType, openAsks, rank, wantedHold } from '../../libs/locks/src/core/rules/conflict';
 import { isRevoked, loadFile } from '../../libs/locks/src/core/rules/file';
-import { type HeldLock, verdict } from '../../libs/locks/src/core/rules/matrix';
+import { isBreaking } from '../../libs/locks/src/core/rules/break';
+import type { Waiter } from '../../libs/locks/src/core/rules/kinds/kind';
+import { type HeldLock, ownRefuses, verdict } from '../../libs/locks/src/core/rules/matrix';
+import { waitsBehind } from '../../libs/locks/src/core/rules/queue';
 import { lockOf } from '../../libs/locks/src/core/rules/kinds/table';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
 import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
@@ -80,6 +83,7 @@ export function checkInvariants(rows: PlainRows): void {
     checkQueue(rows, key, file);
     checkHold(rows, key, file);
     checkBreak(file, live);
+    checkUse(rows, file);
     // Whoever is live is backed by the hold, unless the adapter is being replaced.
     const exp = rows.look('export', file.exportName);
     const remote = exp?.local === false && file.unbound !== 'name';
@@ -240,6 +244,29 @@ function skewOf(rows: PlainRows): number {
   return rows.look('meta', 'shard')?.skew ?? 0;
 }
 
+/** A file is there as long as anything is on it or goes on with it, and is looked at when the first of that has its time. */
+function checkUse(rows: PlainRows, file: FileRow): void {
+  const time = rows.clock.now - skewOf(rows);
+  const { breaking, ask, coolUntil, lockDelayUntil, have, mayHave } = file;
+  const counts = file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants;
+  const somebody = counts > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
+  const rests = coolUntil > lastLook(rows, time) || lockDelayUntil > lastLook(rows, time);
+  const left = file.clearUpTo > 0 || file.voidPending !== undefined || file.morePending;
+  const hold = ask !== undefined || file.predecessor !== undefined || have !== 'none' || mayHave !== 'none';
+  expect(somebody || rests || left || hold || breaking !== undefined).toBe(true);
+  expect(file.listed).toBe(true);
+  if (file.due === 0) return;
+  const times = [breaking?.deadline, ask?.until, file.askAfter, lockDelayUntil, coolUntil];
+  // Or work that one step could not do is gone on with.
+  expect(times.includes(file.due) || left || file.ending !== undefined).toBe(true);
+}
+
+/** A file that only rests is forgotten by the first step that looks at it afterwards. */
+function lastLook(rows: PlainRows, time: number): number {
+  const [first] = [...(rows.lists.get('due') ?? [])].map(([, at]) => at).sort((a, b) => a - b);
+  return Math.min(time, (first ?? time) - 1);
+}
+
 /** A break goes on as long as somebody is asked for something, and no longer. */
 function checkBreak(file: FileRow, live: [string, LeaseRow][]): void {
   const { breaking } = file;
@@ -367,11 +394,9 @@ function checkSettled(rows: PlainRows): void {
   // One is enough for all files: it stays as it is, or the check fails.
   let copy: PlainRows | undefined;
   for (const [key, row] of rows.all('file')) {
-    if (row.waiting === 0 && row.wants === 0 && row.pendingReads === 0 && row.pendingWriter === undefined)
-      continue;
     copy ??= rows.copy();
     const step = beginStep(copy, 64);
-    // What is due is not forgotten.
+    // What is due is not forgotten, nor what is left for the next step.
     if (row.due !== 0 && row.due <= step.now) continue;
     const file = loadFile(step, key);
     if (file === undefined) continue;
@@ -381,6 +406,7 @@ function checkSettled(rows: PlainRows): void {
     if (!local && !served) continue;
     settleFile(step, file);
     expect({ key, records: copy.records, asks: step.asks }).toEqual({ key, records: [], asks: [] });
+    expect(copy.look('file', key)).toEqual(row);
   }
 }
 
@@ -487,34 +513,62 @@ function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   expect(file.breakers).toBe(waiters.filter(({ kind }) => kind.breaks).length);
 }
 
+/** Owners whose holds or earlier requests a request waits for, one by one. */
+export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
+  const step = beginStep(rows, 0);
+  const file = loadFile(step, row.fileKey);
+  if (file === undefined) return [];
+  const owners: string[] = [];
+  const range = rows.look('range', id);
+  for (const [, held] of range === undefined ? [] : rows.all('range'))
+    if (
+      range !== undefined &&
+      held.state === 'held' &&
+      held.fileKey === range.fileKey &&
+      sameSpace(held.class, range.class) &&
+      !sameOwner(held, range) &&
+      overlap(held, range) &&
+      (held.type === 'write' || range.type === 'write')
+    )
+      owners.push(held.ownerKey);
+  const asks = kind.asks(row);
+  const refused = (held: readonly HeldLock[]) =>
+    asks.some((wanted) => held.some((each) => verdict(each, wanted) === 'refused'));
+  for (const [, open] of rows.all('open')) {
+    if (open.fileKey !== file.key || open.state !== 'open') continue;
+    const own = open.ownerKey === row.ownerKey;
+    const writesItself = own && asks.includes(ownRefuses.wanted) && open.access !== 'read';
+    const ofSession = row.ownerKey === row.clientKey && open.clientKey === row.clientKey;
+    if (writesItself || (!own && !ofSession && refused(openAsks(open.access, open.deny) as HeldLock[])))
+      owners.push(open.ownerKey);
+  }
+  for (const [, lease] of kind.name === 'lease' ? rows.all('lease') : []) {
+    if (lease.fileKey !== file.key || lease.state !== 'active' || isRevoked(file.row, lease)) continue;
+    if (lease.ownerKey === row.ownerKey || lease.ownerKey === row.clientKey) continue;
+    // Who is asked for it is made to let go.
+    const stays = isBreaking(file.row, lease) ? (file.row.breaking?.target ?? 'none') : lease.type;
+    if (stays !== 'none' && refused([leaseAsk(stays, lease.delegation)])) owners.push(lease.ownerKey);
+  }
+  for (const [member, no] of rows.lists.get(keys.queue(file.key)) ?? []) {
+    const earlier = no < row.waitNo ? lockOf(step, member) : undefined;
+    if (earlier !== undefined && waitsBehind(step, file, earlier, { kind, id, row }))
+      owners.push(earlier.row.ownerKey);
+  }
+  return owners;
+}
+
 /** Whoever waits for somebody who waits for him: found over all files, by another way than the rules go. */
 function checkDeadlocks(rows: PlainRows): void {
   const step = beginStep(rows, 0);
-  const ranges = rows
-    .all('file')
-    .flatMap(([key]) => [...(rows.lists.get(keys.queue(key)) ?? new Map<string, number>()).keys()])
-    .filter((member) => keys.rowMember(rows, member) === 'range')
-    .flatMap((member) => step.rows.get('range', keys.idOf(rows, member)) ?? [])
-    .map((row) => ({ row }));
-  const held = rows.all('range').filter(([, range]) => range.state === 'held');
-  // Edges between owners that nothing but the other's will can remove: locked ranges.
-  const blocks = (waiting: string, holding: string): boolean =>
-    ranges.some(
-      ({ row }) =>
-        row.ownerKey === waiting &&
-        held.some(
-          ([, range]) =>
-            range.ownerKey === holding &&
-            range.fileKey === row.fileKey &&
-            sameSpace(range.class, row.class) &&
-            !sameOwner(range, row) &&
-            overlap(range, row) &&
-            (range.type === 'write' || row.type === 'write'),
-        ),
-    );
-  const owners = [...new Set(ranges.map(({ row }) => row.ownerKey))];
-  const reach = new Map(owners.map((owner) => [owner, owners.filter((other) => blocks(owner, other))]));
-  for (const owner of owners) {
+  const reach = new Map<string, string[]>();
+  for (const [key, { waiting }] of rows.all('file'))
+    for (const [member] of waiting === 0 ? [] : (rows.lists.get(keys.queue(key)) ?? [])) {
+      const waiter = lockOf(step, member);
+      if (waiter === undefined) continue;
+      const { ownerKey } = waiter.row;
+      reach.set(ownerKey, [...(reach.get(ownerKey) ?? []), ...waitsFor(rows, waiter)]);
+    }
+  for (const owner of reach.keys()) {
     const seen = new Set<string>();
     const next = [...(reach.get(owner) ?? [])];
     for (let at = next.pop(); at !== undefined; at = next.pop()) {

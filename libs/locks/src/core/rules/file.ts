@@ -150,6 +150,11 @@ function isUnconfirmed(row: FileRow): boolean {
 export function saveFile(step: Step, file: File): void {
   const { key, row, exp } = file;
   const used = inUse(row, step.now);
+  if (used && row.unbound === 'asked' && backed(row)) {
+    row.unbound = undefined;
+    step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
+    opened(step, exp);
+  }
   const alone = standsAlone(file);
   const held =
     !alone &&
@@ -180,11 +185,6 @@ export function saveFile(step: Step, file: File): void {
     if (used) enterExport(step, file);
     else leaveExport(step, file);
     row.listed = used;
-  }
-  if (used && row.unbound === 'asked' && backed(row)) {
-    row.unbound = undefined;
-    step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
-    opened(step, exp);
   }
   noteTree(step, file, used);
   setDue(step, keys.file(key), row, used ? nextDue(row, step.now) : 0);

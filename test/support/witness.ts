@@ -1,0 +1,417 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Blocker, BreakView, LockView, Refusal } from '../../libs/locks/src/core/io';
+import { rank } from '../../libs/locks/src/core/rules/conflict';
+import { lockById } from '../../libs/locks/src/core/rules/kinds/table';
+import { beginStep } from '../../libs/locks/src/core/step';
+import type {
+  ChangeRow,
+  CycleMember,
+  FileRow,
+  LeaseRow,
+  OpenRow,
+  RangeRow,
+  RecordRow,
+  RequestRow,
+  RowOf,
+} from '../../libs/locks/src/core/rows';
+import { waitsFor } from './invariants';
+import type { PlainRows } from './plain-rows';
+import { quickly as expect } from './quickly';
+
+/** Rows as a step left them. A row that is put is kept as another object, so what is the same object has not changed. */
+type Watched = 'lease' | 'open' | 'range' | 'change' | 'file';
+type Snapshot = { readonly [K in Watched]: ReadonlyMap<string, RowOf[K]> };
+
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
+const snapshot = (rows: PlainRows): Snapshot => {
+  const of = <K extends Watched>(kind: K) => new Map(rows.all(kind));
+  return { lease: of('lease'), open: of('open'), range: of('range'), change: of('change'), file: of('file') };
+};
+const empty: Snapshot = { lease: nothing, open: nothing, range: nothing, change: nothing, file: nothing };
+
+/** Whether a revocation of many has passed it: what the file's watermarks say. */
+const isPassed = (file: FileRow | undefined, lease: LeaseRow): boolean =>
+  lease.state === 'active' &&
+  file !== undefined &&
+  lease.grantNo <= (lease.delegation ? file.delegRevokedUpTo : file.revokedUpTo);
+
+/**
+ * What a step changed is told by its records, and what they tell has happened; what is answered about a lock is what its row
+ * says. Looks at one step after the other.
+ */
+export class Witness {
+  private before: Snapshot = empty;
+  private seen = 0;
+
+  constructor(private readonly rows: PlainRows) {}
+
+  look(value: unknown): void {
+    const after = snapshot(this.rows);
+    const told = this.rows.records.slice(this.seen);
+    this.seen = this.rows.records.length;
+    const { before } = this;
+    this.before = after;
+    for (const record of told) checkNames(record, before, after);
+    checkLeases(told, before, after);
+    checkOpens(told, before, after);
+    checkWaits(told, before, after);
+    checkBreaks(this.rows, told, before, after);
+    for (const kind of ['lease', 'open', 'range', 'change'] as const)
+      for (const [id, row] of after[kind])
+        if (before[kind].get(id) !== row || before.file.get(row.fileKey) !== after.file.get(row.fileKey))
+          checkView(this.rows, id, kind, row);
+    if (typeof value === 'object' && value !== null && 'refused' in value)
+      checkBlockers(this.rows, value.refused as Refusal);
+  }
+}
+
+const rowOf = (rows: Snapshot, kind: 'lease' | 'open' | 'range' | 'change' | 'wait', id: string) =>
+  kind === 'wait' ? (rows.range.get(id) ?? rows.change.get(id)) : rows[kind].get(id);
+
+/** A record names the row that it is about as that is named, and the file as that is. */
+function checkNames(record: RecordRow, before: Snapshot, after: Snapshot): void {
+  const said: { [name: string]: unknown } = { ...record };
+  const same = (row: object | undefined, names: readonly string[]): void => {
+    if (row === undefined) return;
+    const has: { [name: string]: unknown } = { ...row };
+    for (const name of names)
+      if (name in said && !Object.is(said[name], has[name]))
+        expect({ record: record.kind, [name]: said[name] }).toEqual({
+          record: record.kind,
+          [name]: has[name],
+        });
+  };
+  for (const [name, kind] of [
+    ['leaseId', 'lease'],
+    ['openId', 'open'],
+    ['waitId', 'wait'],
+  ] as const) {
+    const id = said[name];
+    if (typeof id !== 'string' || record.kind === 'attributes') continue;
+    const row = rowOf(after, kind, id) ?? rowOf(before, kind, id);
+    same(row, ['sessionId', 'owner', 'ownerKey', 'fileKey', 'exportName', 'path']);
+  }
+  if (typeof said['fileKey'] === 'string' && !('sessionId' in said)) {
+    const file = after.file.get(said['fileKey']) ?? before.file.get(said['fileKey']);
+    same(file, ['exportName', 'path']);
+  }
+}
+
+type About<K extends RecordRow['kind']> = Extract<RecordRow, { kind: K }>;
+const those = <K extends RecordRow['kind']>(told: readonly RecordRow[], ...kinds: K[]): About<K>[] =>
+  told.filter((record): record is About<K> => (kinds as string[]).includes(record.kind));
+
+/** A lease is granted, changed and ended with a record, and with one only. */
+function checkLeases(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+  const granted = those(told, 'granted', 'downgraded');
+  const ended = those(told, 'released', 'revoked');
+  const undone = those(told, 'undone');
+  const ids = new Set([...before.lease.keys(), ...after.lease.keys()]);
+  for (const id of ids) {
+    const [was, is] = [before.lease.get(id), after.lease.get(id)];
+    if (was === is && was !== undefined && before.file.get(was.fileKey) === after.file.get(was.fileKey))
+      continue;
+    const ends = ended.filter(({ leaseId }) => leaseId === id);
+    const grants = granted.filter(({ leaseId }) => leaseId === id);
+    const last = grants.at(-1);
+    const stillLive = is?.state === 'active';
+    if (stillLive && last !== undefined) expect([id, last.type, last.token]).toEqual([id, is.type, is.token]);
+    if (
+      stillLive &&
+      last !== undefined &&
+      last === told.filter((each) => 'leaseId' in each && each.leaseId === id).at(-1)
+    )
+      expect([id, last.grantNo <= is.grantNo]).toEqual([id, true]);
+    const anew = stillLive && (was?.state !== 'active' || was.token !== is.token);
+    expect([id, 'granted', grants.length > 0 || ends.length > 0]).toEqual([
+      id,
+      'granted',
+      anew || grants.length > 0 || ends.length > 0,
+    ]);
+    if (last?.kind === 'downgraded') expect(last.type).toBe('read');
+    if (was !== undefined && was.state === 'active' && is?.state !== 'active')
+      expect([id, 'ended', ends.length]).toEqual([id, 'ended', 1]);
+    else if (grants.length === 0) {
+      // One that was never granted may be given back, or lost.
+      const most = was?.state === 'allocated' || was?.state === 'pending' ? 1 : 0;
+      expect([id, 'not ended', ends.length <= most]).toEqual([id, 'not ended', true]);
+    }
+    if (is !== undefined && ends.length > 0) expect([id, ends[0]?.kind]).toEqual([id, is.state]);
+    if (is !== undefined && ends.length > 0) expect([id, ends[0]?.cause]).toEqual([id, is.cause]);
+    // An intent becomes something, or is undone.
+    if (was?.pendingType !== undefined && is?.pendingType === undefined)
+      expect([
+        id,
+        'decided',
+        grants.length + ends.length + undone.filter(({ leaseId }) => leaseId === id).length > 0,
+      ]).toEqual([id, 'decided', true]);
+    // Who is passed by a watermark is told by the record of that.
+    const [fileWas, fileIs] = [
+      before.file.get((was ?? is)?.fileKey ?? ''),
+      after.file.get((was ?? is)?.fileKey ?? ''),
+    ];
+    if (was?.state === 'active' && is !== undefined && !isPassed(fileWas, was) && isPassed(fileIs, is)) {
+      const taken = ended.some(
+        (each) =>
+          each.leaseId === undefined &&
+          each.fileKey === is.fileKey &&
+          is.grantNo <= each.upTo &&
+          is.ownerKey !== each.survivor &&
+          (each.delegations !== true || is.delegation),
+      );
+      expect([id, 'told', taken]).toEqual([id, 'told', true]);
+      // Whoever checks its token hears that it is old.
+      expect([id, (fileIs?.maxToken ?? 0) > was.token]).toEqual([id, true]);
+    }
+  }
+  for (const record of those(told, 'revoked')) {
+    if (record.leaseId !== undefined || record.survivor === undefined) continue;
+    const survivor = [...after.lease.values()].find(
+      (row) => row.state === 'active' && row.fileKey === record.fileKey && row.ownerKey === record.survivor,
+    );
+    if (survivor !== undefined) {
+      expect(survivor.grantNo).toBe(record.survivorGrantNo);
+      expect(isPassed(after.file.get(record.fileKey), survivor)).toBe(false);
+    }
+  }
+}
+
+/** An open is opened, changed and closed with a record. */
+function checkOpens(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+  const opened = those(told, 'opened');
+  const gone = those(told, 'closed');
+  for (const id of new Set([...before.open.keys(), ...after.open.keys()])) {
+    const [was, is] = [before.open.get(id), after.open.get(id)];
+    if (was === is) continue;
+    const opens = opened.filter(({ openId }) => openId === id);
+    const ends = gone.filter(({ openId }) => openId === id).length;
+    expect([id, 'closed', ends]).toEqual([
+      id,
+      'closed',
+      (was?.state === 'open' || opens.length > 0) && is === undefined ? 1 : 0,
+    ]);
+    if (is?.state !== 'open') continue;
+    const other = was?.state !== 'open' || was.access !== is.access || was.deny !== is.deny;
+    expect([id, 'opened', opens.length > 0]).toEqual([id, 'opened', other]);
+    expect([id, 'seqid', is.seqid > (was?.seqid ?? 0)]).toEqual([id, 'seqid', other]);
+    const last = opens.at(-1);
+    if (last !== undefined)
+      expect([id, last.access, last.turn]).toEqual([id, is.access, was !== undefined && was.waitNo !== 0]);
+  }
+}
+
+/** Who leaves a queue has been granted something, or is told why not; what was made for the request alone is gone with it. */
+function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+  const waits = (rows: Snapshot) => {
+    const all: [string, RequestRow][] = [...rows.lease, ...rows.open, ...rows.range, ...rows.change];
+    return all.filter(([, { waitNo }]) => waitNo !== 0);
+  };
+  const dropped = those(told, 'dropped');
+  const now = new Map(waits(after));
+  for (const [id, was] of waits(before)) {
+    if (now.get(id)?.waitNo === was.waitNo) continue;
+    const about = told.filter(
+      (each) =>
+        ('leaseId' in each && each.leaseId === id) ||
+        ('openId' in each && each.openId === id) ||
+        ('waitId' in each && each.waitId === id),
+    );
+    const lease = after.lease.get(id);
+    const intends = lease?.pendingType !== undefined;
+    expect([id, 'served or dropped', about.length > 0 || intends]).toEqual([id, 'served or dropped', true]);
+    for (const each of about)
+      if ('turn' in each && !('leaseId' in each))
+        expect([id, 'in turn', each.turn]).toEqual([id, 'in turn', true]);
+  }
+  const waited = new Map(waits(before));
+  for (const record of dropped) {
+    const id = record.leaseId ?? record.openId ?? record.waitId ?? '';
+    expect([
+      record.kind,
+      [record.leaseId, record.openId, record.waitId].filter((each) => each !== undefined).length,
+    ]).toEqual([record.kind, 1]);
+    if (record.reason === 'deadlock') expect(record.cycle?.[0]?.id).toBe(id);
+    const row = now.get(id);
+    if (row !== undefined) expect([id, row.waitNo]).not.toEqual([id, waited.get(id)?.waitNo]);
+  }
+  for (const record of those(told, 'locked')) {
+    const lock = after.range.get(record.rangeId);
+    if (lock !== undefined) expect([lock.owner, lock.type]).toEqual([record.owner, record.type]);
+  }
+}
+
+/** A break is announced when it begins, when more is asked, when it is sooner, and to whom it spares no more. */
+function checkBreaks(rows: PlainRows, told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+  const skew = rows.look('meta', 'shard')?.skew ?? 0;
+  const breaks = those(told, 'break');
+  for (const [key, file] of after.file) {
+    const was = before.file.get(key)?.breaking;
+    const is = file.breaking;
+    if (is === undefined || before.file.get(key) === file) continue;
+    const mine = breaks.filter(({ fileKey, breakId }) => fileKey === key && breakId === is.breakId);
+    if (was?.breakId !== is.breakId) expect([key, mine.length > 0]).toEqual([key, true]);
+    else {
+      const sooner = was.deadline === 0 ? is.deadline !== 0 : was.deadline - is.deadline > 500;
+      const shortened = is.deadline !== 0 && sooner && was.late === is.late;
+      const late = is.late !== undefined && was.late === undefined;
+      expect([key, mine.filter(({ only }) => only === undefined).length]).toEqual([key, shortened ? 1 : 0]);
+      expect([key, mine.filter(({ only }) => only !== undefined).length]).toEqual([key, late ? 1 : 0]);
+      if (late) expect([was.exempt, is.exempt]).toEqual([is.late, undefined]);
+    }
+    for (const record of mine) {
+      const { target, cause, delegations, only, exempt, upTo, deadlineWall } = record;
+      const deadline = only === undefined ? is.deadline : is.lateDeadline;
+      expect({ target, cause, delegations, upTo }).toEqual({
+        ...{ target: is.target, cause: is.cause, upTo: is.upTo },
+        delegations: is.delegations ? true : undefined,
+      });
+      if (only === undefined && is.late === undefined) expect(exempt).toBe(is.exempt);
+      if (only !== undefined) expect(only).toBe(is.late);
+      if (record === mine.filter((each) => (each.only === undefined) === (only === undefined)).at(-1))
+        expect(deadlineWall).toBe(deadline === 0 ? undefined : deadline + skew);
+    }
+  }
+}
+
+// --- what is said about a lock
+
+function breakOf(rows: PlainRows, file: FileRow, ownerKey: string): BreakView | undefined {
+  const { breaking } = file;
+  if (breaking === undefined) return undefined;
+  const { breakId, target, cause } = breaking;
+  const deadline = breaking.late === ownerKey ? breaking.lateDeadline : breaking.deadline;
+  if (deadline === 0) return { breakId, target, cause };
+  const skew = rows.look('meta', 'shard')?.skew ?? 0;
+  return {
+    breakId,
+    target,
+    cause,
+    deadlineWall: deadline + skew,
+    remainingMs: Math.max(0, deadline + skew - rows.wall()),
+  };
+}
+
+function stateOf(file: FileRow | undefined, lease: LeaseRow): string {
+  if (isPassed(file, lease) || (lease.state === 'revoked' && lease.fenced))
+    return file?.fence === true ? 'fencing' : 'revoked';
+  const running = file?.breaking;
+  if (lease.state !== 'active' || running === undefined) return lease.state;
+  const asked =
+    lease.grantNo <= running.upTo &&
+    rank(lease.type) > rank(running.target) &&
+    (lease.delegation || !running.delegations) &&
+    lease.ownerKey !== running.exempt;
+  return asked ? 'breaking' : 'active';
+}
+
+const onFile = ({ sessionId, owner, exportName, path, fileId, inode, pid }: RequestRow) => ({
+  ...{ sessionId, owner, exportName, path, fileId, inode, pid },
+});
+const endsOf = ({ startHi, startLo, endHi, endLo }: RangeRow) => ({ startHi, startLo, endHi, endLo });
+
+/** How a row should read. */
+function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): LockView {
+  const { no } = row as RequestRow & { no: number };
+  const common = { id, no, ...onFile(row) };
+  if (kind === 'open') {
+    const { access, deny, state, toAccess } = row as OpenRow;
+    const waits = row.waitNo === 0 ? undefined : (toAccess ?? access);
+    return { ...common, kind: 'open', type: access, deny, waits, state };
+  }
+  if (kind === 'range') {
+    const range = row as RangeRow;
+    const waits = range.state === 'waiting' ? range.type : undefined;
+    return { ...common, kind: range.class, type: range.type, waits, state: range.state, ...endsOf(range) };
+  }
+  if (kind === 'change') {
+    const { kind: what } = row as ChangeRow;
+    return { ...common, kind: 'change', type: what, waits: what, state: 'waiting' };
+  }
+  const lease = row as LeaseRow;
+  const file = rows.look('file', lease.fileKey);
+  const exp = rows.look('export', lease.exportName);
+  const state = stateOf(file, lease);
+  const live = state === 'active' || state === 'breaking';
+  return {
+    ...common,
+    ...{ kind: lease.delegation ? 'delegation' : 'lease', inode: file?.inode ?? lease.inode },
+    ...{ type: live || state === 'fencing' ? lease.type : 'none', pendingType: lease.pendingType },
+    ...{ waits: lease.waitType, state, token: lease.token },
+    backed: live && exp?.local === false && exp.state === 'up' && file?.unbound === undefined,
+    break: state === 'breaking' && file !== undefined ? breakOf(rows, file, lease.ownerKey) : undefined,
+  };
+}
+
+function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): void {
+  const { value } = rows.play('lockGet', { id });
+  if ('refused' in value) throw new Error(`${kind} ${id} is not found by its id`);
+  const { waiters, blockedBy, ...view } = value.lock;
+  if (!isDeepStrictEqual(compact(view), compact(viewOf(rows, id, kind, row))))
+    expect(compact(view)).toEqual(compact(viewOf(rows, id, kind, row)));
+  if (waiters !== undefined) for (const each of waiters) expect(each.level).toBeDefined();
+  if (blockedBy !== undefined) expect([id, row.waitNo > 0]).toEqual([id, true]);
+}
+const compact = (view: object) =>
+  Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
+
+/** Those whom a refusal names are there, and are as it says; nobody is told to come back in the past. */
+function checkBlockers(
+  rows: PlainRows,
+  { reason, blockers, blockerCount, retryAfterMs, cycle }: Refusal,
+): void {
+  expect([reason, blockers === undefined]).toEqual([reason, blockerCount === undefined]);
+  if (blockers !== undefined) {
+    expect([reason, blockers.length >= 1 && blockers.length <= 4]).toEqual([reason, true]);
+    expect([reason, (blockerCount ?? 0) >= blockers.length]).toEqual([reason, true]);
+    expect(new Set(blockers.map(({ id }) => id)).size).toBe(blockers.length);
+  }
+  for (const each of blockers ?? []) checkBlocker(rows, reason, each);
+  if (retryAfterMs !== undefined) expect([reason, retryAfterMs >= 0]).toEqual([reason, true]);
+  expect([reason, cycle !== undefined]).toEqual([reason, reason === 'deadlock']);
+  checkCycle(rows, cycle ?? []);
+}
+
+/** Each of a cycle waits for the next; the first is the refused request, which is not there. */
+function checkCycle(rows: PlainRows, cycle: readonly CycleMember[]): void {
+  const step = beginStep(rows, 0);
+  const waiters = cycle.map(({ id }) => lockById(step, id));
+  for (const [at, { id, kind, owner, sessionId, exportName, path }] of cycle.entries()) {
+    const waiter = waiters[at];
+    if (at === 0) continue;
+    if (waiter === undefined) throw new Error(`${id} is in a cycle and is not there`);
+    const { row } = waiter;
+    expect({ id, kind, owner, sessionId, exportName, path }).toEqual({
+      ...{ id, kind: waiter.kind.name, owner: row.owner, sessionId: row.sessionId },
+      ...{ exportName: row.exportName, path: row.path },
+    });
+    const next = waiters[at + 1]?.row.ownerKey;
+    if (next !== undefined) expect([id, waitsFor(rows, waiter).includes(next)]).toEqual([id, true]);
+  }
+}
+
+function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
+  for (const kind of ['lease', 'open', 'range', 'change'] as const) {
+    const row = rows.look(kind, blocker.id);
+    if (row === undefined) continue;
+    const {
+      id,
+      kind: name,
+      sessionId,
+      owner,
+      pid,
+      type,
+      deny,
+      state,
+      ...ends
+    } = viewOf(rows, blocker.id, kind, row);
+    const range = kind === 'range' ? endsOf(row as RangeRow) : {};
+    const said = kind === 'lease' ? ((row as LeaseRow).pendingType ?? (row as LeaseRow).type) : type;
+    expect(ends).toBeDefined();
+    expect({ reason, ...compact(blocker) }).toEqual({
+      reason,
+      ...compact({ id, kind: name, sessionId, owner, pid, type: said, deny, state, ...range }),
+    });
+    return;
+  }
+  throw new Error(`${reason}: ${blocker.id} is in the way and is not there`);
+}
