@@ -117,12 +117,15 @@ async function attempt(
   const outcomes: Outcome[] = [];
   const all = trials.map((_, at) => at);
   const refused = typesRefuse();
-  /** Who has noticed much so far goes first. */
+  /** Who has noticed much so far goes first, and above all who has noticed something in the same function. */
   const kills = new Map<string, number>();
-  const price = (at: number): number =>
-    (trials[at]?.ms ?? 0) / (1 + (kills.get(trials[at]?.title ?? '') ?? 0));
-  const ordered = (list: readonly number[]): number[] => {
-    const priced = list.map((at) => [at, price(at)] as const).sort(([, a], [, b]) => a - b);
+  const price = (at: number, { file, within }: Mutant): number => {
+    const { title = '', ms = 0 } = trials[at] ?? {};
+    const here = kills.get([file, within, title].join(' ')) ?? 0;
+    return ms / (1 + (kills.get(title) ?? 0) + 20 * here);
+  };
+  const ordered = (list: readonly number[], mutant: Mutant): number[] => {
+    const priced = list.map((at) => [at, price(at, mutant)] as const).sort(([, a], [, b]) => a - b);
     return withinEffort(
       priced.map(([at]) => at),
       trials,
@@ -131,7 +134,9 @@ async function attempt(
   const conclude = (outcome: Outcome): void => {
     const { death, mutant } = outcome;
     if (death === undefined) outcome.refused = refused(mutant);
-    else kills.set(death, (kills.get(death) ?? 0) + 1);
+    else
+      for (const name of [death, [mutant.file, mutant.within, death].join(' ')])
+        kills.set(name, (kills.get(name) ?? 0) + 1);
     outcomes.push(outcome);
     if (death === undefined && !outcome.refused) printSurvivor(outcome);
   };
@@ -156,7 +161,7 @@ async function attempt(
             resolve();
             return;
           }
-          const mine = ordered(mutant.atLoad ? all : (reached.get(mutant.id) ?? []));
+          const mine = ordered(mutant.atLoad ? all : (reached.get(mutant.id) ?? []), mutant);
           outcome = { mutant, reached: mine.length, death: undefined, refused: false };
           if (mine.length > 0) {
             const budgets = mine.map((at) => trials[at]?.spent ?? 0);

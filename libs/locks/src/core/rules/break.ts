@@ -22,10 +22,9 @@ import {
  * leases is one write and one record.
  */
 
+/** Whether the break that runs asks this live lease for something. */
 export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
-  const running = row.breaking;
-  if (running === undefined || lease.state !== 'active' || isRevoked(row, lease)) return false;
-  return isAsked(running, lease);
+  return row.breaking !== undefined && isAsked(row.breaking, lease);
 }
 
 /** What of a live lease decides whether a break or a revocation concerns it. */
@@ -239,8 +238,8 @@ export function revokeAll(
   row.maxToken = mintToken(step);
   row.reads -= readers;
   row.delegReads = 0;
-  if (writers > 0) row.writer = undefined;
-  if (writers > 0) row.writerDelegation = false;
+  row.writer = undefined;
+  row.writerDelegation = false;
   if (survivor !== undefined && survivorId !== undefined) {
     // The grant number moves, the token does not: the survivor keeps its right to write.
     survivor.grantNo = mintToken(step);
@@ -326,9 +325,5 @@ export function clearRevoked(step: Step, file: File): void {
     row.clearAfter = entry.score;
   }
   step.budget -= page.length;
-  if (page.length < limit) {
-    row.clearUpTo = 0;
-    row.clearAfter = 0;
-    row.clearCause = undefined;
-  }
+  if (page.length < limit) row.clearUpTo = 0;
 }
