@@ -128,11 +128,7 @@ export class PlainRows implements Rows {
 function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  const row = value as { readonly [name: string]: unknown };
-  const copy: { [name: string]: unknown } = {};
-  for (const name in row) {
-    const each = row[name];
-    copy[name] = typeof each === 'object' ? copyOf(each) : each;
-  }
+  const copy: { [name: string]: unknown } = { ...value };
+  for (const name in copy) if (typeof copy[name] === 'object') copy[name] = copyOf(copy[name]);
   return copy;
 }
