@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { verbFlags } from '../../libs/locks/src/core/io';
+import { stateOf } from '../../libs/locks/src/core/rules/kinds/lease';
 import { histories, type Instruction, Player } from '../support/history';
 import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
@@ -15,6 +16,52 @@ const reasons = [
   ),
 ].map(([, reason = '']) => reason);
 
+/**
+ * Every state that a row can be in, as its type in rows.ts says: each word of a field that is one of several, and each field
+ * that may be there or not.
+ */
+function statesOfRows(): string[] {
+  const source = readFileSync(join(__dirname, '../../libs/locks/src/core/rows.ts'), 'utf8');
+  const words = (text: string): string[] => [...text.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+  const named = new Map(
+    [...source.matchAll(/^export type (\w+) =([\s|]*(?:'\w+'[\s|]*)+);/gm)].map(
+      ([, name = '', text = '']) => [name, words(text)],
+    ),
+  );
+  const states: string[] = [];
+  for (const [, name = '', body = ''] of source.matchAll(
+    /^export interface (\w+)Row[^{]*\{([^}]*(?:\{[^}]*\}[^}]*)*?)^\}/gm,
+  )) {
+    if (name === 'Request') continue;
+    const kind = name.charAt(0).toLowerCase() + name.slice(1);
+    for (const [, field = '', optional, type = ''] of body.matchAll(/^  (\w+)(\?)?: ([^;{]+);/gm)) {
+      if (optional !== undefined) states.push(`${kind} ${field}`);
+      const each = named.get(type) ?? (/^['\w |]+$/.test(type) && type.includes("'") ? words(type) : []);
+      for (const word of each) states.push(`${kind} ${field} ${word}`);
+      if (type === 'boolean') states.push(`${kind} ${field} true`);
+    }
+  }
+  return states;
+}
+/** States in which the histories so far have seen a row. */
+const seen = new Set<string>();
+const looked = new WeakSet<object>();
+function lookAtStates(rows: PlainRows): void {
+  for (const [kind, each] of rows.kinds)
+    for (const row of each.values() as Iterable<{ [name: string]: unknown }>) {
+      if (looked.has(row)) continue;
+      looked.add(row);
+      for (const name in row) {
+        const value = row[name];
+        if (value === undefined) continue;
+        seen.add(`${kind} ${name}`);
+        if (typeof value === 'string' || value === true) seen.add(`${kind} ${name} ${String(value)}`);
+      }
+    }
+  for (const [, lease] of rows.all('lease'))
+    seen.add(`lease reads as ${stateOf(rows.look('file', lease.fileKey), lease)}`);
+}
+
 /** Reasons for which a wait or an intent ended without a grant. */
 const ends = new Set<string>();
 
@@ -22,7 +69,7 @@ const ends = new Set<string>();
 const outcomes = new Map<string, Set<string>>();
 
 /** Plays a history and looks at the rows after every step of it; then everybody goes, and nothing may be left. */
-async function play(history: readonly Instruction[]): Promise<void> {
+async function play(history: readonly Instruction[], late = false): Promise<void> {
   const clock = { now: 1_700_000_000_000 };
   const rows = new PlainRows(clock);
   const witness = new Witness(rows);
@@ -34,11 +81,12 @@ async function play(history: readonly Instruction[]): Promise<void> {
     outcomes.set(verb, (outcomes.get(verb) ?? new Set()).add(outcome));
     return Promise.resolve(reply);
   }, clock);
-  await player.begin();
+  await player.begin(late);
   checkInvariants(rows);
   for (const instruction of history) {
     await player.step(instruction);
     checkInvariants(rows);
+    lookAtStates(rows);
   }
   const tokens = new Map<string, number>();
   for (const record of rows.records) {
@@ -79,13 +127,13 @@ async function play(history: readonly Instruction[]): Promise<void> {
   expect([...rows.lists.keys()].filter((name) => !ofTree.test(name))).toEqual([]);
 }
 
-/** Always the same ones: what they reach is known, and what a changed rule does to them. */
-const known = fc.sample(histories(120), { numRuns: 120, seed: 7 });
+/** Always the same ones: what they reach is known, and what a changed rule does to them. In the last 30 the adapter comes late. */
+const known = fc.sample(histories(120), { numRuns: 150, seed: 7 });
 
 test.each(known.map((history, no) => [no, history] as const))(
   'invariants hold after every step of history %i, and everything goes when everybody goes',
-  async (_no, history) => {
-    await play(history);
+  async (no, history) => {
+    await play(history, no >= 120);
   },
 );
 
@@ -107,7 +155,37 @@ const unreached = {
   },
 };
 
-/** `COVERAGE=1` prints what the histories reach: what each verb came to. */
+/** Words of rows, and fields, that the known histories do not reach, by who does. */
+const unseen = {
+  /** They last from one step to the next only where there are more rows than one step takes. */
+  'scenarios, with many rows':
+    'session state expiring, session state ending, file voidPending, file morePending true, node phase marking, node phase releasing',
+  scenarios:
+    'session ended, session bound, session bound true, open toAccess read, open toAccess write, open toDeny none, open toDeny write, open toDeny both, open whyNot NOT_WANTED, open whyNot CANCELLED, change kind unlink, change kind setattr, file morePredecessors, file ending, export cause, export yielded, export yielded true, export directories true, stack policy wait, stack operation, region operation, node operation',
+  /** Numbers, texts and keys that the rules keep for others. */
+  'other tests of pure, or e2e':
+    'meta key, session label, lease exportNo, open body, change body, stack description, node description, pin because',
+  /** Words of RFC 8881 that the service has no use for, and a type that is never asked for. */
+  nobody:
+    'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',
+};
+
+/** `COVERAGE=1` prints what the histories reach: what each verb came to, and the states that rows were in. */
+test('the known histories bring rows into every state, save those that are listed', () => {
+  const states = [
+    ...statesOfRows(),
+    ...['active', 'breaking', 'fencing', 'revoked'].map((word) => `lease reads as ${word}`),
+  ];
+  if (process.env['COVERAGE'] !== undefined)
+    process.stdout.write(`states: ${states.filter((state) => seen.has(state)).join(', ')}\n`);
+  expect(states.length).toBeGreaterThan(200);
+  const listed = new Set(Object.values(unseen).join(', ').split(', '));
+  expect({
+    missing: states.filter((state) => !seen.has(state) && !listed.has(state)),
+    unknown: [...listed].filter((state) => !states.includes(state)),
+  }).toEqual({ missing: [], unknown: [] });
+});
+
 test('the known histories reach every verb and every refusal, save those that are listed', () => {
   if (process.env['COVERAGE'] !== undefined)
     for (const [verb, each] of [...outcomes].sort())
@@ -125,7 +203,7 @@ test('the known histories reach every verb and every refusal, save those that ar
 });
 
 test('any history: invariants hold after every step, and everything goes when everybody goes', async () => {
-  await fc.assert(fc.asyncProperty(histories(120), play), {
+  await fc.assert(fc.asyncProperty(histories(120), fc.boolean(), play), {
     numRuns: Number(process.env['HISTORIES'] ?? 12),
     seed: process.env['SEED'] === undefined ? undefined : Number(process.env['SEED']),
   });

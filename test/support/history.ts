@@ -213,15 +213,29 @@ export class Player {
     private readonly clock: { now: number },
   ) {}
 
-  async begin(): Promise<unknown[]> {
+  /** `late`: the export has files in use by name before its adapter comes. */
+  async begin(late = false): Promise<unknown[]> {
+    this.byName = late;
+    const served = () => this.call('holdReport', { incarnation: 'i1', holds: [], done: true });
+    const posix = {
+      name: 'posix',
+      stack: 'posix',
+      policy: 'local',
+      own: {},
+      breakMs: 4000,
+      lockDelayMs: 0,
+    } as const;
+    const configured = async () => [
+      await this.call('stackPut', { name: 'posix', policy: 'local' }),
+      await this.call('exportPut', posix),
+    ];
     const answers = [
       await this.call('identify', {
         identity: 'history',
         limits: historyLimits,
       }),
       await this.call('exportDeclare', { name: 'local', breakMs: 4000, lockDelayMs: 1000 }),
-      await this.register(),
-      await this.call('holdReport', { incarnation: 'i1', holds: [], done: true }),
+      late ? await configured() : [await this.register(), await served()],
     ];
     for (let i = 0; i < 3; i += 1) answers.push(await this.newSession(i));
     return answers;

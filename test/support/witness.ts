@@ -336,7 +336,7 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
     ...common,
     ...{ kind: lease.delegation ? 'delegation' : 'lease', inode: file?.inode ?? lease.inode },
     ...{ type: live || state === 'fencing' ? lease.type : 'none', pendingType: lease.pendingType },
-    ...{ waits: lease.waitType, state, token: lease.token },
+    ...{ waits: lease.waitType, state, token: lease.token === 0 ? undefined : lease.token },
     backed: live && exp?.local === false && exp.state === 'up' && file?.unbound === undefined,
     break: state === 'breaking' && file !== undefined ? breakOf(rows, file, lease.ownerKey) : undefined,
   };
