@@ -3,6 +3,7 @@ import { Scenario, type Clock } from '../support/scenario';
 import { closeTables, openTable } from '../support/tables';
 import { adapters } from './adapters';
 import { backend } from './backend';
+import { breaks } from './breaks';
 import { changes } from './changes';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
@@ -23,6 +24,7 @@ const families = {
   matrix,
   leases,
   holds,
+  breaks,
   adapters,
   opens,
   delegations,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blocker, BreakView, LockView, Refusal } from '../../libs/locks/src/core/io';
 import { rank } from '../../libs/locks/src/core/rules/conflict';
+import { isOfThisLife } from '../../libs/locks/src/core/lives';
 import { lockById } from '../../libs/locks/src/core/rules/kinds/table';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type {
@@ -52,10 +53,11 @@ export class Witness {
     const { before } = this;
     this.before = after;
     for (const record of told) checkNames(record, before, after);
-    checkLeases(told, before, after);
+    checkLeases(this.rows, told, before, after);
     checkOpens(told, before, after);
     checkWaits(told, before, after);
     checkBreaks(this.rows, told, before, after);
+    checkPredecessors(this.rows, told, before, after);
     for (const kind of ['lease', 'open', 'range', 'change'] as const)
       for (const [id, row] of after[kind])
         if (before[kind].get(id) !== row || before.file.get(row.fileKey) !== after.file.get(row.fileKey))
@@ -102,7 +104,8 @@ const those = <K extends RecordRow['kind']>(told: readonly RecordRow[], ...kinds
   told.filter((record): record is About<K> => (kinds as string[]).includes(record.kind));
 
 /** A lease is granted, changed and ended with a record, and with one only. */
-function checkLeases(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
+  const lostUpTo = rows.look('meta', 'shard')?.lostUpTo ?? 0;
   const granted = those(told, 'granted', 'downgraded');
   const ended = those(told, 'released', 'revoked');
   const undone = those(told, 'undone');
@@ -122,13 +125,20 @@ function checkLeases(told: readonly RecordRow[], before: Snapshot, after: Snapsh
       last === told.filter((each) => 'leaseId' in each && each.leaseId === id).at(-1)
     )
       expect([id, last.grantNo <= is.grantNo]).toEqual([id, true]);
-    const anew = stillLive && (was?.state !== 'active' || was.token !== is.token);
+    // A token from before a restore is changed when its holder looks at the lease, without a word to others.
+    const restored = was?.state === 'active' && was.token <= lostUpTo;
+    const anew = stillLive && !restored && (was?.state !== 'active' || was.token !== is.token);
     expect([id, 'granted', grants.length > 0 || ends.length > 0]).toEqual([
       id,
       'granted',
       anew || grants.length > 0 || ends.length > 0,
     ]);
     if (last?.kind === 'downgraded') expect(last.type).toBe('read');
+    if (anew) expect([id, 'seqid', is.seqid > (was?.seqid ?? 0)]).toEqual([id, 'seqid', true]);
+    // It keeps its place among the grants, unless the rest were revoked.
+    const survives = ended.some((each) => each.leaseId === undefined && each.survivor === is?.ownerKey);
+    if (was?.state === 'active' && stillLive && !survives)
+      expect([id, is.grantNo]).toEqual([id, was.grantNo]);
     if (was !== undefined && was.state === 'active' && is?.state !== 'active')
       expect([id, 'ended', ends.length]).toEqual([id, 'ended', 1]);
     else if (grants.length === 0) {
@@ -165,7 +175,19 @@ function checkLeases(told: readonly RecordRow[], before: Snapshot, after: Snapsh
     }
   }
   for (const record of those(told, 'revoked')) {
-    if (record.leaseId !== undefined || record.survivor === undefined) continue;
+    if (record.leaseId !== undefined) continue;
+    const taken =
+      told.length > 60 ||
+      [...before.lease.values(), ...after.lease.values()].some(
+        (row) =>
+          row.fileKey === record.fileKey &&
+          row.grantNo > 0 &&
+          row.grantNo <= record.upTo &&
+          row.ownerKey !== record.survivor &&
+          (record.delegations !== true || row.delegation),
+      );
+    expect([record.kind, taken]).toEqual([record.kind, true]);
+    if (record.survivor === undefined) continue;
     const survivor = [...after.lease.values()].find(
       (row) => row.state === 'active' && row.fileKey === record.fileKey && row.ownerKey === record.survivor,
     );
@@ -273,6 +295,30 @@ function checkBreaks(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
   }
 }
 
+/** Who may still hold a file: every adapter that had it and was superseded, until it is proven dead or the file is taken over. */
+function checkPredecessors(
+  rows: PlainRows,
+  told: readonly RecordRow[],
+  before: Snapshot,
+  after: Snapshot,
+): void {
+  const of = ({ predecessor, morePredecessors = [] }: FileRow) =>
+    predecessor === undefined ? [] : [predecessor, ...morePredecessors];
+  for (const [key, file] of after.file) {
+    const was = before.file.get(key);
+    if (was === file || was === undefined) continue;
+    const living = (rows.look('export', file.exportName)?.predecessors ?? []).map((each) => each.incarnation);
+    const superseded =
+      was.incarnation !== file.incarnation && was.mayHave !== 'none' ? [was.incarnation] : [];
+    const expected = [...superseded, ...of(was)].filter((each) => living.includes(each));
+    // Somebody vouched for it, or it was found untouched.
+    const over = of(file).length === 0 && !file.fence;
+    const reclaimed = those(told, 'reclaimed').some(({ fileKey }) => fileKey === key);
+    if (over || reclaimed) continue;
+    expect([key, of(file)]).toEqual([key, expected]);
+  }
+}
+
 // --- what is said about a lock
 
 function breakOf(rows: PlainRows, file: FileRow, ownerKey: string): BreakView | undefined {
@@ -336,7 +382,11 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
     ...common,
     ...{ kind: lease.delegation ? 'delegation' : 'lease', inode: file?.inode ?? lease.inode },
     ...{ type: live || state === 'fencing' ? lease.type : 'none', pendingType: lease.pendingType },
-    ...{ waits: lease.waitType, state, token: lease.token === 0 ? undefined : lease.token },
+    ...{
+      waits: lease.waitType,
+      state,
+      token: isOfThisLife(beginStep(rows, 0), lease.token) ? lease.token : undefined,
+    },
     backed: live && exp?.local === false && exp.state === 'up' && file?.unbound === undefined,
     break: state === 'breaking' && file !== undefined ? breakOf(rows, file, lease.ownerKey) : undefined,
   };

@@ -127,7 +127,7 @@ export function startBreak(
     const begun: BreakState = {
       breakId: 'b' + step.rows.digits(row.breakNo),
       upTo: step.meta.token,
-      target: running === undefined || rank(target) < rank(running.target) ? target : running.target,
+      target: running !== undefined && running.target === 'none' ? 'none' : target,
       deadline: earlier(own, limit),
       cause,
       exempt,
@@ -150,7 +150,7 @@ export function startBreak(
       announce(step, file, running, undefined, running.deadline);
     }
   }
-  if (running.exempt === undefined || running.exempt === exempt) return;
+  if (running.exempt === exempt) return;
   // The first breaker's own lease is spared until somebody comes who minds it.
   const spared = sparedLease(step, file, running.exempt);
   if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {
@@ -173,13 +173,11 @@ function endBreak(step: Step, file: File): void {
   const { row } = file;
   const running = row.breaking;
   if (running === undefined) return;
-  let above = row.writer !== undefined && (row.writerDelegation || !running.delegations) ? 1 : 0;
+  // Where only delegations are broken, no lease for writing is beside them.
+  let above = row.writer === undefined ? 0 : 1;
   if (running.target === 'none') above += running.delegations ? row.delegReads : row.reads;
-  if (above > 0) {
-    const spared = sparedLease(step, file, running.exempt);
-    const asked = spared !== undefined && (spared.delegation || !running.delegations);
-    if (asked && rank(spared.type) > rank(running.target)) above -= 1;
-  }
+  const spared = sparedLease(step, file, running.exempt);
+  if (spared !== undefined && (spared.delegation || !running.delegations)) above -= 1;
   if (above === 0) row.breaking = undefined;
 }
 
@@ -226,7 +224,7 @@ export function revokeAll(
   const spared = sparedLease(step, file, survivorKey);
   const survivor = spared !== undefined && (spared.delegation || !delegations) ? spared : undefined;
   const survivorId = survivor === undefined ? undefined : shareOf(step, file.key, survivor.ownerKey).leaseId;
-  const writers = row.writer !== undefined && (row.writerDelegation || !delegations) ? 1 : 0;
+  const writers = row.writer === undefined ? 0 : 1;
   const readers = delegations ? row.delegReads : row.reads;
   if (readers + writers <= (survivor === undefined ? 0 : 1)) return;
   const upTo = step.meta.token;
@@ -276,7 +274,7 @@ export function force(
     revokeAll(step, file, survivorKey, cause, delegations);
     return;
   }
-  if (row.writer === undefined || (delegations && !row.writerDelegation)) return;
+  if (row.writer === undefined) return;
   const lease = step.rows.get('lease', row.writer);
   if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
 }
@@ -291,10 +289,7 @@ function lapse(step: Step, file: File): void {
   const spared = lateRuns ? late : running.exempt;
   force(step, file, running.target, spared, 'deadline', running.delegations);
   const lateLease = lateRuns ? sparedLease(step, file, late) : undefined;
-  if (lateLease === undefined) {
-    row.breaking = undefined;
-    return;
-  }
+  if (lateLease === undefined) return;
   running.upTo = lateLease.grantNo;
   running.deadline = running.lateDeadline;
   running.late = undefined;
@@ -314,8 +309,7 @@ export const clearPerStep = 64;
 export function clearRevoked(step: Step, file: File): void {
   const { row } = file;
   if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;
-  const limit = Math.min(clearPerStep, step.budget);
-  const page = step.rows.page(keys.grants(file.key), row.clearAfter, row.clearUpTo, limit);
+  const page = step.rows.page(keys.grants(file.key), row.clearAfter, row.clearUpTo, clearPerStep);
   for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
     if (lease !== undefined && isRevoked(row, lease)) {
@@ -325,5 +319,5 @@ export function clearRevoked(step: Step, file: File): void {
     row.clearAfter = entry.score;
   }
   step.budget -= page.length;
-  if (page.length < limit) row.clearUpTo = 0;
+  if (page.length < clearPerStep) row.clearUpTo = 0;
 }

@@ -1,0 +1,244 @@
+/** Breaks that meet: a second one joins the first, and each holder is asked once for what it has to give up, and in time. */
+export const breaks: Record<string, string> = {
+  'who breaks is spared until somebody else minds its lease, and has the whole time then': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    A reads f -> active read
+    B reads f -> active read
+    told -> granted A f read, granted B f read
+    A opens f write wait 300s -> waiting
+    told -> break f to none but A in 45s by open
+    A has f -> active read
+    B has f -> breaking read to none
+    A.2 opens f write wait 300s -> waiting
+    told -> break f to none for A in 45s by open
+    A has f -> breaking read to none
+    A.2 opens f@2 write wait 300s -> waiting
+    told -> nothing
+    A reads g -> active read
+    tick 10s
+    A deadline f -> 35000
+    B deadline f -> 35000`,
+  'a second breaker who comes later gives the first one its own time; the others lose theirs no later': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 300s -> waiting
+    tick 10s
+    C opens f write wait 300s -> waiting
+    told -> granted A f read, granted B f read, break f to none but A in 35s by open, break f to none for A in 45s by open
+    A deadline f -> 45000
+    B deadline f -> 35000
+    tick 34999ms
+    B has f -> breaking read to none
+    tick 1ms
+    B has f -> revoked
+    A has f -> breaking read to none
+    A deadline f -> 10000
+    told -> revoked f all but A by deadline, opened A f in turn, revoked B f by deadline
+    C why f -> break_started, 0 ahead: A read breaking
+    tick 9999ms
+    A has f -> breaking read to none
+    tick 1ms
+    A has f -> revoked
+    told -> revoked f all by deadline, opened C f in turn, revoked A f by deadline`,
+  'who was spared and answers in its own time ends the break': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 300s -> waiting
+    tick 10s
+    C opens f write wait 300s -> waiting
+    tick 36s
+    B has f -> revoked
+    A acknowledges f none -> released
+    A open f -> open
+    C open f -> open
+    B reads f anew -> no open_conflict`,
+  'the breaker’s own second request leaves it spared': `
+    export local
+    session A 600s
+    session B 600s
+    A reads f -> active read
+    B reads f -> active read
+    A opens f write wait 300s -> waiting
+    A opens f@2 write wait 300s -> waiting
+    told -> granted A f read, granted B f read, break f to none but A in 45s by open
+    B acknowledges f none -> released
+    A has f -> active read
+    A open f -> open
+    A open f@2 -> open`,
+  'a breaker whose own lease nobody minds keeps it when the time of the others is over': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    A reads f -> active read
+    B reads f -> active read
+    C reads f -> active read
+    A opens f write wait 300s -> waiting
+    told -> granted A f read, granted B f read, granted C f read, break f to none but A in 45s by open
+    tick 45s
+    told -> revoked f all but A by deadline, opened A f in turn, revoked B f by deadline, revoked C f by deadline
+    A has f -> active read
+    A checks f read -> valid
+    B checks f read -> no token_old`,
+  'a break of delegations spares leases, the breaker’s own with them, to its end': `
+    export local
+    limits coolMs 1000
+    session A 600s
+    session B 600s
+    session C 600s
+    B wants f read -> active read
+    A reads f -> active read
+    A opens f write wait 300s -> waiting
+    told -> granted B f read, granted A f read, break f to none of delegations but A in 45s by open
+    C unlinks f wait 300s -> waiting
+    told -> nothing
+    A has f -> active read
+    B delegation f -> breaking read to none
+    tick 45s
+    told -> revoked f delegations by deadline, opened A f in turn, changed C f unlink in turn, revoked B f by deadline
+    A has f -> active read
+    B delegation f -> revoked`,
+  'a breaker’s own delegation is spared until a change minds it': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    A wants f read -> active read
+    B wants f read -> active read
+    A opens f write wait 300s -> waiting
+    told -> granted A f read, granted B f read, break f to none of delegations but A in 45s by open
+    tick 5s
+    C unlinks f wait 300s -> waiting
+    told -> break f to none of delegations for A in 45s by open
+    A delegation f -> breaking read to none
+    B returns f -> released
+    A delegation f -> breaking read to none
+    A returns f -> released
+    A open f -> open
+    C why f -> no no_such_wait`,
+  'a break of a lease that becomes one of more is of leases still': `
+    export posix
+    session A 600s
+    session B 600s
+    A wants f write -> pending write
+    fs has f write -> ok
+    fs breaks f read 30s -> taken
+    told -> granted A f write in turn, break f to read in 30s by fileserver
+    B unlinks f wait 60s -> waiting
+    told -> break f to none but B in 30s by change
+    A returns f -> released
+    asks -> f none`,
+  'a break of delegations that becomes one of leases asks who was spared': `
+    export local
+    session A 600s
+    session B 600s
+    session C 600s
+    B wants f read -> active read
+    C reads f -> active read
+    A unlinks f wait 300s -> waiting
+    tick 5s
+    told -> granted B f read, granted C f read, break f to none of delegations but A in 40s by change
+    C has f -> active read
+    A opens f write wait 300s -> waiting
+    told -> break f to none but A in 45s by open
+    C has f -> breaking read to none
+    B delegation f -> breaking read to none
+    C acknowledges f none -> released
+    B returns f -> released
+    told -> released C f by acknowledged, released B f by acknowledged, changed A f unlink in turn, opened A f in turn`,
+  'when the fileserver will force it sooner, all are told, also who has a time of its own': `
+    export posix
+    session A 600s
+    session B 600s
+    session C 600s
+    A reads f -> pending read
+    fs has f read -> ok
+    B reads f -> active read
+    A opens f write wait 300s -> waiting
+    C opens f write wait 300s -> waiting
+    told -> granted A f read in turn, granted B f read, break f to none but A in 45s by open, break f to none for A in 45s by open
+    fs breaks f none 31s -> taken
+    told -> break f to none in 31s by open
+    A deadline f -> 31000
+    B deadline f -> 31000
+    fs breaks f none 30600ms -> taken
+    told -> nothing
+    A deadline f -> 30600
+    fs breaks f none 30s -> taken
+    told -> break f to none in 30s by open
+    fs breaks f none 40s -> taken
+    told -> nothing
+    A deadline f -> 30000`,
+  'a break without end gets one from the fileserver': `
+    export posix break 0s limit 0s
+    session A 600s
+    session B 600s
+    A writes f -> pending write
+    fs has f write -> ok
+    B opens f read wait 300s -> waiting
+    A deadline f -> never
+    told -> granted A f write in turn, break f to read but B never by open
+    fs breaks f read 21s -> taken
+    told -> break f to read but B in 21s by open
+    A deadline f -> 21000`,
+  'a break of the fileserver leaves a reader what it may keep, the spared one with it': `
+    export posix
+    session A 600s
+    session B 600s
+    A reads f -> pending read
+    fs has f read -> ok
+    B reads f -> active read
+    A opens f write wait 300s -> waiting
+    fs breaks f read 31s -> taken
+    A has f -> active read
+    B has f -> breaking read to none
+    told -> granted A f read in turn, granted B f read, break f to none but A in 45s by open`,
+  'who only waits for the fileserver’s answer is no survivor of a revocation': `
+    export posix
+    session A 600s
+    session B 600s
+    A reads f -> pending read
+    fs has f read -> ok
+    A writes f -> active read pending write
+    A gives-up f -> ok
+    B reads f -> pending read
+    B opens f write wait 300s -> waiting
+    told -> granted A f read in turn, undone A f by fileserver_timeout, break f to none but B in 45s by open, undone B f by open_conflict
+    tick 44s
+    A has f -> breaking read to none
+    tick 1s
+    told -> revoked f all by deadline
+    A has f -> fencing
+    fs has f none -> ok
+    A has f -> revoked`,
+  'revoked leases are told so many a step, each once, and a second revocation tells who survived the first': `
+    limits sessionLocksMax 1000
+    export posix
+    session A 600s
+    session B 600s
+    B reads f -> pending read
+    fs has f read -> ok
+    many A 140 reads f -> active read
+    told -> granted B f read in turn, granted A f read x140
+    B opens f write wait 300s -> waiting
+    told -> break f to none but B in 45s by open
+    tick 44s
+    outage 1s
+    moment -> ok
+    told -> revoked f all but B by deadline, opened B f in turn, revoked A f by deadline x63
+    fs lost f none -> taken
+    told -> revoked A f by deadline x64, revoked f all by fileserver
+    moment -> ok
+    told -> revoked B f by fileserver, revoked A f by fileserver x13`,
+};
