@@ -229,7 +229,7 @@ export class Player {
       await this.call('stackPut', { name: 'posix', policy: 'local' }),
       await this.call('exportPut', posix),
     ];
-    const answers = [
+    const answers: unknown[] = [
       await this.call('identify', {
         identity: 'history',
         limits: historyLimits,

@@ -15,7 +15,7 @@ export function rulesTable(clock: { now: number }): Table {
       const reply = rows.play(verb, input);
       if ((rows.lists.get('all')?.size ?? 0) <= comparedMax) {
         checkInvariants(rows);
-        witness.look(reply.value);
+        witness.look(reply.value, input);
       }
       return Promise.resolve(reply);
     },

@@ -46,7 +46,8 @@ export class Witness {
 
   constructor(private readonly rows: PlainRows) {}
 
-  look(value: unknown): void {
+  /** `asked`: what the verb was called with. */
+  look(value: unknown, asked: object): void {
     const after = snapshot(this.rows);
     const told = this.rows.records.slice(this.seen);
     this.seen = this.rows.records.length;
@@ -63,7 +64,7 @@ export class Witness {
         if (before[kind].get(id) !== row || before.file.get(row.fileKey) !== after.file.get(row.fileKey))
           checkView(this.rows, id, kind, row);
     if (typeof value === 'object' && value !== null && 'refused' in value)
-      checkBlockers(this.rows, value.refused as Refusal);
+      checkBlockers(this.rows, value.refused as Refusal, asked);
   }
 }
 
@@ -404,11 +405,54 @@ function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): 
 const compact = (view: object) =>
   Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
 
+/** As much of a request as says who asks for what. */
+interface Asked {
+  file?: { fileKey: string };
+  item?: { fileKey: string; ownerKey: string; clientKey: string };
+  ownerKey?: string;
+  clientKey?: string;
+  type?: string;
+}
+
+/** How many are in the way, counted one by one; undefined: those that are named are all that is known. */
+function countOf(rows: PlainRows, reason: string, asked: Asked): number | undefined {
+  const { fileKey, ownerKey, clientKey } = { ...asked.file, ...asked, ...asked.item };
+  const file = fileKey === undefined ? undefined : rows.look('file', fileKey);
+  if (file === undefined || fileKey === undefined) return undefined;
+  if (['range_conflict', 'queued', 'share_denied'].includes(reason)) return 0;
+  if (reason === 'breaker_queued') {
+    const all: RequestRow[] = [...rows.all('open'), ...rows.all('change')].map(([, row]) => row);
+    return all.filter((row) => row.fileKey === fileKey && row.waitNo !== 0).length;
+  }
+  if (reason === 'open_conflict') {
+    const opens = rows.all('open').filter(([, row]) => row.fileKey === fileKey && row.state === 'open');
+    const [reads, writes] = [opens.filter(([, { access }]) => access !== 'read'), opens];
+    return asked.type === 'read'
+      ? reads.length
+      : writes.filter(([, row]) => row.ownerKey !== ownerKey).length;
+  }
+  if (reason !== 'lease_conflict') return undefined;
+  const live = rows
+    .all('lease')
+    .filter(([, row]) => row.fileKey === fileKey && row.state === 'active' && !isPassed(file, row));
+  return live.filter(([, row]) => row.ownerKey !== ownerKey && row.ownerKey !== clientKey).length;
+}
+
 /** Those whom a refusal names are there, and are as it says; nobody is told to come back in the past. */
 function checkBlockers(
   rows: PlainRows,
   { reason, blockers, blockerCount, retryAfterMs, cycle }: Refusal,
+  asked: Asked,
 ): void {
+  const all = asked.item === undefined && asked.file === undefined ? undefined : countOf(rows, reason, asked);
+  if (blockers !== undefined && all !== undefined)
+    expect([reason, blockerCount]).toEqual([reason, Math.max(blockers.length, all)]);
+  const about = rows.look('file', asked.item?.fileKey ?? asked.file?.fileKey ?? '');
+  const time = rows.wall() - (rows.look('meta', 'shard')?.skew ?? 0);
+  if (reason === 'lock_delay' && about !== undefined && about.breaking === undefined)
+    expect([reason, retryAfterMs]).toEqual([reason, about.lockDelayUntil - time]);
+  if (['lock_delay', 'no_backend', 'grace'].includes(reason))
+    expect([reason, blockers]).toEqual([reason, undefined]);
   expect([reason, blockers === undefined]).toEqual([reason, blockerCount === undefined]);
   if (blockers !== undefined) {
     expect([reason, blockers.length >= 1 && blockers.length <= 4]).toEqual([reason, true]);

@@ -93,24 +93,18 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
 
 function inUse(row: FileRow, now: number): boolean {
   return (
-    row.reads > 0 ||
-    row.writer !== undefined ||
-    row.pendingReads > 0 ||
-    row.pendingWriter !== undefined ||
+    wantedHold(row) !== 'none' ||
     row.opens > 0 ||
     row.ranges > 0 ||
     row.waiting > 0 ||
     row.wants > 0 ||
     row.coolUntil > now ||
-    row.breaking !== undefined ||
     row.clearUpTo > 0 ||
     row.voidPending !== undefined ||
-    row.morePending ||
     row.lockDelayUntil > now ||
     row.ask !== undefined ||
     row.predecessor !== undefined ||
-    row.mayHave !== 'none' ||
-    row.have !== 'none'
+    row.mayHave !== 'none'
   );
 }
 
@@ -123,12 +117,7 @@ function nextDue(row: FileRow, now: number): number {
   if (row.lockDelayUntil > now) due = earlier(due, row.lockDelayUntil);
   if (row.coolUntil > now) due = earlier(due, row.coolUntil);
   // Work left over by a bounded step is due at once.
-  if (
-    row.ending !== undefined ||
-    row.voidPending !== undefined ||
-    row.morePending ||
-    (row.clearUpTo > 0 && !row.fence)
-  )
+  if (row.ending !== undefined || row.morePending || (row.clearUpTo > 0 && !row.fence))
     due = earlier(due, now);
   return due;
 }
@@ -159,7 +148,6 @@ export function saveFile(step: Step, file: File): void {
   const held =
     !alone &&
     (row.mayHave !== 'none' ||
-      row.have !== 'none' ||
       row.predecessor !== undefined ||
       row.ask !== undefined ||
       // Without an adapter since that stopped: the next one is asked.

@@ -1169,7 +1169,7 @@ function ____exports.enterFile(step, ref, exp)
     return {key = ref.fileKey, row = row, exp = exp}
 end
 local function inUse(row, now)
-    return row.reads > 0 or row.writer ~= nil or row.pendingReads > 0 or row.pendingWriter ~= nil or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.breaking ~= nil or row.clearUpTo > 0 or row.voidPending ~= nil or row.morePending or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none" or row.have ~= "none"
+    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
 end
 local function nextDue(row, now)
     local due = 0
@@ -1187,7 +1187,7 @@ local function nextDue(row, now)
     if row.coolUntil > now then
         due = earlier(due, row.coolUntil)
     end
-    if row.ending ~= nil or row.voidPending ~= nil or row.morePending or row.clearUpTo > 0 and not row.fence then
+    if row.ending ~= nil or row.morePending or row.clearUpTo > 0 and not row.fence then
         due = earlier(due, now)
     end
     return due
@@ -1204,8 +1204,17 @@ function ____exports.saveFile(step, file)
     local row = ____file_6.row
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
+    if used and row.unbound == "asked" and backed(row) then
+        row.unbound = nil
+        step.rows:unlink(
+            keys.unboundFiles(row.exportName),
+            key,
+            row.no
+        )
+        ____exports.opened(step, exp)
+    end
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.have ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
@@ -1228,15 +1237,6 @@ function ____exports.saveFile(step, file)
             leaveExport(step, file)
         end
         row.listed = used
-    end
-    if used and row.unbound == "asked" and backed(row) then
-        row.unbound = nil
-        step.rows:unlink(
-            keys.unboundFiles(row.exportName),
-            key,
-            row.no
-        )
-        ____exports.opened(step, exp)
     end
     noteTree(step, file, used)
     setDue(
@@ -1516,11 +1516,7 @@ function ____exports.exchangeToken(step, file, id, lease)
     step.rows:link(list, id, lease.token)
 end
 function ____exports.isBreaking(row, lease)
-    local running = row.breaking
-    if running == nil or lease.state ~= "active" or isRevoked(row, lease) then
-        return false
-    end
-    return ____exports.isAsked(running, lease)
+    return row.breaking ~= nil and ____exports.isAsked(row.breaking, lease)
 end
 function ____exports.isTaken(revoked, lease)
     if revoked.delegations == true and not lease.delegation then
@@ -1602,7 +1598,7 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
         local begun = {
             breakId = "b" .. step.rows:digits(row.breakNo),
             upTo = step.meta.token,
-            target = (running == nil or rank(target) < rank(running.target)) and target or running.target,
+            target = running ~= nil and running.target == "none" and "none" or target,
             deadline = earlier(own, limit),
             cause = cause,
             exempt = exempt,
@@ -1640,7 +1636,7 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
             )
         end
     end
-    if running.exempt == nil or running.exempt == exempt then
+    if running.exempt == exempt then
         return
     end
     local spared = sparedLease(step, file, running.exempt)
@@ -1664,16 +1660,13 @@ local function endBreak(step, file)
     if running == nil then
         return
     end
-    local above = row.writer ~= nil and (row.writerDelegation or not running.delegations) and 1 or 0
+    local above = row.writer == nil and 0 or 1
     if running.target == "none" then
         above = above + (running.delegations and row.delegReads or row.reads)
     end
-    if above > 0 then
-        local spared = sparedLease(step, file, running.exempt)
-        local asked = spared ~= nil and (spared.delegation or not running.delegations)
-        if asked and rank(spared.type) > rank(running.target) then
-            above = above - 1
-        end
+    local spared = sparedLease(step, file, running.exempt)
+    if spared ~= nil and (spared.delegation or not running.delegations) then
+        above = above - 1
     end
     if above == 0 then
         row.breaking = nil
@@ -1702,7 +1695,7 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
         ____temp_19 = shareOf(step, file.key, survivor.ownerKey).leaseId
     end
     local survivorId = ____temp_19
-    local writers = row.writer ~= nil and (row.writerDelegation or not delegations) and 1 or 0
+    local writers = row.writer == nil and 0 or 1
     local readers = delegations and row.delegReads or row.reads
     if readers + writers <= (survivor == nil and 0 or 1) then
         return
@@ -1718,12 +1711,8 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     row.maxToken = mintToken(step)
     row.reads = row.reads - readers
     row.delegReads = 0
-    if writers > 0 then
-        row.writer = nil
-    end
-    if writers > 0 then
-        row.writerDelegation = false
-    end
+    row.writer = nil
+    row.writerDelegation = false
     if survivor ~= nil and survivorId ~= nil then
         survivor.grantNo = mintToken(step)
         countLease(row, survivorId, survivor, 1)
@@ -1782,7 +1771,7 @@ function ____exports.force(step, file, target, survivorKey, cause, delegations)
         )
         return
     end
-    if row.writer == nil or delegations and not row.writerDelegation then
+    if row.writer == nil then
         return
     end
     local lease = step.rows:get("lease", row.writer)
@@ -1822,7 +1811,6 @@ local function lapse(step, file)
     end
     local lateLease = ____lateRuns_32
     if lateLease == nil then
-        row.breaking = nil
         return
     end
     running.upTo = lateLease.grantNo
@@ -1841,12 +1829,11 @@ function ____exports.clearRevoked(step, file)
     if row.clearUpTo == 0 or row.fence or step.budget <= 0 then
         return
     end
-    local limit = math.min(____exports.clearPerStep, step.budget)
     local page = step.rows:page(
         keys.grants(file.key),
         row.clearAfter,
         row.clearUpTo,
-        limit
+        ____exports.clearPerStep
     )
     for ____, entry in ipairs(page) do
         local lease = step.rows:get("lease", entry.member)
@@ -1862,10 +1849,8 @@ function ____exports.clearRevoked(step, file)
         row.clearAfter = entry.score
     end
     step.budget = step.budget - #page
-    if #page < limit then
+    if #page < ____exports.clearPerStep then
         row.clearUpTo = 0
-        row.clearAfter = 0
-        row.clearCause = nil
     end
 end
 return ____exports
