@@ -3,4 +3,139 @@ export const equivalent: readonly {
   why: string;
   /** Function, line before, line after: as `npm run mutate` prints them. */
   mutants: readonly (readonly [within: string, from: string, to: string])[];
-}[] = [];
+}[] = [
+  {
+    why: 'It spares a look at a list that is empty, or a second look that would find nothing.',
+    mutants: [
+      ['sparedBehind', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
+      ['aheadOf', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],
+      [
+        'serveQueue',
+        'while (file.row.waiting > 0 && walkQueue(step, file));',
+        'while (walkQueue(step, file));',
+      ],
+      [
+        'serveQueue',
+        'while (file.row.waiting > 0 && walkQueue(step, file));',
+        'while (file.row.waiting >= 0 && walkQueue(step, file));',
+      ],
+      [
+        'walkQueue',
+        'if (!behind && waitsBehind(step, file, earlier, waiter)) behind = true;',
+        'if (waitsBehind(step, file, earlier, waiter)) behind = true;',
+      ],
+      ['walkQueue', 'else if (frees && still.length > 0) freed = true;', 'else if (frees) freed = true;'],
+      [
+        'walkQueue',
+        'else if (frees && still.length > 0) freed = true;',
+        'else if (frees && still.length >= 0) freed = true;',
+      ],
+      [
+        'walkQueue',
+        'else if (frees && still.length > 0) freed = true;',
+        'else if (frees || still.length > 0) freed = true;',
+      ],
+      ['walkQueue', 'else if (frees && still.length > 0) freed = true;', 'else if (true) freed = true;'],
+      [
+        'opensRefusing',
+        'if (asks.length === 0 || file.row.opens === 0) return found;',
+        'if (asks.length === 0 && file.row.opens === 0) return found;',
+      ],
+      [
+        'opensRefusing',
+        'if (asks.length === 0 || file.row.opens === 0) return found;',
+        'if (asks.length === 0) return found;',
+      ],
+      [
+        'opensRefusing',
+        'if (asks.length === 0 || file.row.opens === 0) return found;',
+        'if (file.row.opens === 0) return found;',
+      ],
+      [
+        'opensRefusing',
+        'if (asks.length === 0 || file.row.opens === 0) return found;',
+        'if (false) return found;',
+      ],
+      ['opensRefusing', 'if (page.length < opensPage) return found;', 'if (false) return found;'],
+      [
+        'signalWants',
+        'if (row.wants === 0 || whyNotHere(step, file) !== undefined) return;',
+        'if (whyNotHere(step, file) !== undefined) return;',
+      ],
+      ['endWants', 'if (file.row.wants === 0) return;', 'if (false) return;'],
+      [
+        'leaseOfSession',
+        'const writer = row.writer !== undefined && !row.writerDelegation;',
+        'const writer = row.writer !== undefined;',
+      ],
+      [
+        'opensOfSession',
+        "if (type === 'read' && row.writeOpens === 0 && row.denyReads === 0) return share;",
+        'if (false) return share;',
+      ],
+      ['ownersInTheWay', 'if (file.row.waiting === 0) return owners;', 'if (false) return owners;'],
+    ],
+  },
+  {
+    why: 'Two levels of one rank are one level.',
+    mutants: [
+      ['stronger', 'return rank(a) >= rank(b) ? a : b;', 'return rank(a) > rank(b) ? a : b;'],
+      ['weaker', 'return rank(a) <= rank(b) ? a : b;', 'return rank(a) < rank(b) ? a : b;'],
+    ],
+  },
+  {
+    why: 'Numbers in queues are given out once, and a request is not in its own way.',
+    mutants: [
+      [
+        'youngestOf',
+        'if (youngest === undefined || waiter.row.waitNo > youngest.row.waitNo) youngest = waiter;',
+        'if (youngest === undefined || waiter.row.waitNo >= youngest.row.waitNo) youngest = waiter;',
+      ],
+      [
+        'ownersInTheWay',
+        'if (waiter.row.waitNo !== 0 && entry.score >= waiter.row.waitNo) continue;',
+        'if (waiter.row.waitNo !== 0 && entry.score > waiter.row.waitNo) continue;',
+      ],
+    ],
+  },
+  {
+    why: 'No lease has an empty name or a question mark as its name.',
+    mutants: [
+      [
+        'offer',
+        "const not = whyNotNow(step, file, own === undefined ? asked.leaseId : (ownId ?? ''), asker, type);",
+        "const not = whyNotNow(step, file, own === undefined ? asked.leaseId : (ownId ?? '?'), asker, type);",
+      ],
+      [
+        'signalWants',
+        "const { leaseId = '' } = shareOf(step, file.key, clientKey);",
+        "const { leaseId = '?' } = shareOf(step, file.key, clientKey);",
+      ],
+    ],
+  },
+  {
+    why: 'Rows that a revocation has passed and that are not told yet have its cause.',
+    mutants: [
+      [
+        'clearRevoked',
+        "finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline');",
+        "finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline?');",
+      ],
+      [
+        'tellRevoked',
+        "if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');",
+        "if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline?');",
+      ],
+    ],
+  },
+  {
+    why: 'A time long past is as good as none.',
+    mutants: [
+      [
+        'answered',
+        'row.askAfter = have === ask.type ? 0 : step.now + askAgainMs;',
+        'row.askAfter = have === ask.type ? 1 : step.now + askAgainMs;',
+      ],
+    ],
+  },
+];

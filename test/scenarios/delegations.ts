@@ -955,4 +955,72 @@ export const delegations: Record<string, string> = {
     fs successor i2
     tick 1s
     records -> available A read`,
+  'what the fileserver is asked for counts among the delegations of a file, and a write delegation as one': `
+    limits fileDelegationsMax 1
+    export posix
+    session A 300s
+    session B 300s
+    A wants f read -> pending read
+    B wants f read -> none RESOURCE
+    B wants f read signal -> none RESOURCE for now
+    A wants f read -> pending read
+    A wants f write -> none CONTENTION
+    A wants f write signal -> none CONTENTION
+    A wants g write -> pending write
+    B wants g read -> none RESOURCE
+    A wants g any -> pending write
+    A wants g read -> none NOT_SUPP_DOWNGRADE
+    fs has g write -> ok
+    B wants g read -> none RESOURCE
+    A wants g write -> active write`,
+  'a signal is promised to as many as a queue takes, and who has no room for a row has none for a wish': `
+    limits queueMax 1 sessionLocksMax 2
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    session D 300s
+    A writes f -> active write
+    D reads g -> active read
+    D.2 reads g -> active read
+    D wants f read signal -> none CONTENTION
+    B wants f read signal -> none CONTENTION for now
+    C wants f read signal -> none CONTENTION
+    B wants f write signal -> none CONTENTION for now
+    told -> granted A f write, granted D g read x2
+    A releases f -> released
+    told -> released A f by holder, available B f write
+    A writes f anew -> active write
+    C wants f read signal -> none CONTENTION for now
+    C wants f none -> none CANCELLED
+    C wants f none -> none NOT_WANTED
+    D.2 releases g -> released
+    D wants f read signal -> none CONTENTION for now
+    A releases f -> released
+    told -> granted A f write, released D g by holder, released A f by holder, available D f read`,
+  'what is scarce elsewhere is no promise: on the export, or of the session': `
+    limits exportDelegationsMax 2 sessionDelegationsMax 1
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A wants f read -> active read
+    A wants g read signal -> none RESOURCE
+    B wants g read -> active read
+    C wants h read signal -> none RESOURCE
+    A returns f -> released
+    C wants h read -> active read`,
+  'a session with a lease on a file is offered no delegation there, and no promise': `
+    export local
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    A wants f read signal -> none CONTENTION
+    A.2 writes g -> active write
+    A wants g read signal -> none CONTENTION
+    B wants f read -> active read
+    B reads f -> no owner_has_lease
+    B.2 reads f -> no owner_has_lease
+    A opens f read -> open
+    A opens h read wanting none -> open`,
 };

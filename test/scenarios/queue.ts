@@ -494,4 +494,103 @@ export const queue: Record<string, string> = {
     W closes f -> closed
     V why f -> no no_such_wait
     V open f -> open`,
+  'nobody waits behind who waits for what he has himself, whatever that is': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B opens f write denying read wait 60s -> waiting
+    A opens f@2 read -> open
+    A opens g write -> open
+    B opens g read denying write wait 60s -> waiting
+    A opens g@2 write -> open
+    A opens h write denying read -> open
+    B opens h read wait 60s -> waiting
+    A opens h@2 write denying read -> open
+    A opens i read denying write -> open
+    B opens i write wait 60s -> waiting
+    A opens i@2 read denying write -> open
+    A opens j read -> open
+    B opens j write denying read wait 60s -> waiting
+    A.2 opens j read -> no queued
+    blockers -> B write denying read waiting`,
+  'letting go of what an earlier one waits for makes nobody wait behind it': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    session D 300s
+    A opens f write -> open
+    D opens f write -> open
+    C opens f read -> open
+    B opens f read denying write wait 300s -> waiting
+    A opens f@2 write denying read wait 300s -> waiting
+    A why f@2 -> share_denied, 1 ahead: C read open
+    A closes f -> closed
+    B why f -> share_denied, 0 ahead: D write open
+    C closes f -> closed
+    A open f@2 -> open
+    B open f -> waiting`,
+  'those in the way are named up to four, and counted': `
+    limits queueMax 9
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    many A 6 reads f -> active read
+    C writes f -> no lease_conflict
+    blockers -> A.1 read active, A.2 read active, A.3 read active, A.4 read active
+    A.1 opens g read denying write -> open
+    many B 6 opens g write wait 60s -> waiting
+    C reads g -> no breaker_queued
+    blockers -> B.1 write waiting, B.2 write waiting, B.3 write waiting, B.4 write waiting
+    many A 6 opens h read -> open
+    C writes h -> no open_conflict
+    blockers -> A.1 read open, A.2 read open, A.3 read open, A.4 read open
+    C reads h -> active read
+    many A 6 opens i write -> open
+    C opens i write -> open
+    C writes i -> no open_conflict
+    blockers -> A.1 write open, A.2 write open, A.3 write open, A.4 write open
+    C reads i -> no open_conflict
+    blockers -> A.1 write open, A.2 write open, A.3 write open, A.4 write open`,
+  'one who denies is found behind any number of opens that do not': `
+    export local
+    session A 300s
+    session B 300s
+    session D 300s
+    many A 32 opens f read -> open
+    D opens f read denying write -> open
+    B opens f write -> no share_denied
+    blockers -> D read denying write open
+    B truncates f -> no share_denied
+    D closes f -> closed
+    B opens f write -> open`,
+  'a place in a full queue is free when the first gives up, a minute at most; or sooner when what is broken is': `
+    limits queueMax 2
+    export local break 20s
+    session A 300s
+    session B 300s
+    A opens f read denying write -> open
+    B opens f write wait 30s -> waiting
+    B opens f@2 write wait 90s -> waiting
+    B opens f@3 write wait 90s -> no queue_full
+    retry -> 30s
+    tick 29999ms
+    B opens f@3 write wait 90s -> no queue_full
+    retry -> 0.001s
+    tick 1ms
+    B opens f@3 write wait 90s -> waiting
+    B opens f@4 write wait 90s -> no queue_full
+    retry -> 60s
+    A reads g -> active read
+    B opens g write wait 30s -> waiting
+    B opens g@2 write wait 30s -> waiting
+    B opens g@3 write wait 30s -> no queue_full
+    retry -> 20s
+    A writes h -> active write
+    B opens h write wait 10s -> waiting
+    B opens h@2 write wait 30s -> waiting
+    B opens h@3 write wait 30s -> no queue_full
+    retry -> 10s`,
 };
