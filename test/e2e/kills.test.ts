@@ -88,10 +88,10 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
       return answer.body;
     });
   /** What is held on a file. Not asked for by its name, for which the fileserver may not be there yet. */
-  const listed = async (name: string): Promise<string[]> => {
+  const listed = async (name: string, wanted = 'lease'): Promise<string[]> => {
     const rows: string[] = [];
     for await (const { file, kind, type, state } of cluster.client().locks({ export: 'demo' }))
-      if (file === name && kind === 'lease' && type !== 'none') rows.push(`${type} ${state}`);
+      if (file === name && kind === wanted && type !== 'none') rows.push(`${type} ${state}`);
     return rows;
   };
 
@@ -155,6 +155,27 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
     await repeat('DELETE', `/leases/${String(lease['leaseId'])}`);
   });
+
+  test.each(['intent', 'answer'])(
+    'dies at the %s of a delegation, which has no requestId: there is one for a session and a file, and the repeat finds it',
+    async (when) => {
+      const f = cluster.file(`delegation-${when}`);
+      const want = { sessionId: a.session.id, ...demo(f), want: 'read' };
+      const hold =
+        when === 'intent' ? cluster.wire.hold('there', setlease) : door.hold('back', '"state":"active"');
+      await killAt(hold, send('POST', '/delegations', want));
+      await cluster.api.start();
+      if (when === 'answer') expect(await listed(f, 'delegation')).toEqual(['read active']);
+      const lease = await eventually(async () => {
+        const { body } = await send('POST', '/delegations', want);
+        expect(body).toMatchObject({ lease: { type: 'read', state: 'active' } });
+        return body['lease'] as { leaseId: string };
+      });
+      expect(await listed(f, 'delegation')).toEqual(['read active']);
+      await cluster.kernelSays(f, 'ACTIVE    READ');
+      await repeat('PUT', `/leases/${lease.leaseId}`, { type: 'none' });
+    },
+  );
 
   test('dies during an upgrade: the read lease stays, and the repeated request raises it', async () => {
     const f = cluster.file('upgrade');

@@ -185,6 +185,37 @@ test('a table that is damaged does not start: the log says where it is, what is 
 /** The line of the log that a program ended with. */
 const lastWords = (api: LeaseApi): string => JSON.stringify(api.lines.at(-1));
 
+test('a disk that turns read-only ends the service, for a supervisor to start it again, and nothing answered is lost', async () => {
+  const disk = smallDisk('ext4');
+  const api = await startLeaseApi({ table: `embedded:${disk}` });
+  const person = await Person.at(api);
+  const { body } = await person.acquire('kept');
+  // What ext4 does when its journal cannot be written.
+  execFileSync('mount', ['-o', 'remount,abort', disk]);
+  const answer = await person.acquire('lost').catch(() => undefined);
+  if (answer !== undefined)
+    expect(answer).toMatchObject({ status: 503, body: { reason: 'table_unreachable' } });
+  expect(await api.ended()).toBe(1);
+  expect(api.lines.filter(({ level }) => level >= 60)).toMatchObject([
+    {
+      msg: 'the table has failed',
+      next: 'start the service again; it goes on from what is on disk',
+    },
+  ]);
+  // As long as the disk is what it is, no start goes well, and each says why.
+  await expect(api.start()).rejects.toThrow('has ended');
+  expect(await api.ended()).toBe(1);
+  expect(lastWords(api)).toContain('read-only file system');
+  execFileSync('umount', [disk]);
+  execFileSync('mount', ['-o', 'loop', join(disk, '../image'), disk]);
+  await api.start();
+  expect(await person.call('GET', `/v1/leases/${String(body['leaseId'])}`)).toMatchObject({
+    status: 200,
+    body: { state: 'active', type: 'read' },
+  });
+  expect((await person.acquire('new')).status).toBe(201);
+}, 300_000);
+
 test('a table that was there before is not silently a new one, and where there is none nobody has to believe it', async () => {
   const base = mkdtempSync(join(tmpdir(), 'leasehold-missing-'));
   const disk = join(base, 'disk');

@@ -467,8 +467,8 @@ export const reasons = {
   },
   table_unreachable: {
     code: 'ENOTCONN',
-    says: 'The table cannot be reached.',
-    next: 'Retry. Operators: check Redis, or the disk of the embedded table.',
+    says: 'The table cannot be reached. Whether the request was carried out is not known.',
+    next: 'Repeat it as it was, with the same requestId where it had one, until it is answered: what was carried out is found again, and is not done twice. Without a requestId, look at what the session holds. Operators: check Redis, or the disk of the embedded table.',
   },
   not_ready: {
     code: 'ENOTCONN',
