@@ -8,15 +8,12 @@ import { loadSync } from '@grpc/proto-loader';
 import { freePort } from '../support/redis-server';
 
 export const howToInstallEtcd = 'etcd is not installed here: apt-get install etcd-server (Debian, Ubuntu)';
-const startMs = 180_000;
+const startMs = 60_000;
 const lockTtlS = 60;
 
-const running = new Map<ChildProcess, string>();
+const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const [child, directory] of running) {
-    child.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  }
+  for (const child of running) child.kill('SIGKILL');
 });
 
 export interface EtcdServer {
@@ -44,7 +41,7 @@ export async function startEtcd(): Promise<EtcdServer | undefined> {
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('etcd', args, { stdio: 'ignore' });
-  running.set(child, directory);
+  running.add(child);
   child.once('exit', () => running.delete(child));
   const probe = new Etcd(address);
   await probe.ready(startMs);

@@ -1,7 +1,14 @@
+import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import type { Kind } from '../../libs/locks/src/core/rows';
+import { type Shape, shapes } from '../../libs/locks/src/core/shapes';
+import { decode, encode } from '../../libs/locks/src/table/redis/codec';
+import { FunctionLibrary } from '../../libs/locks/src/table/redis/function-library';
+import { libraryCode } from '../../libs/locks/src/table/redis/library-code.generated';
 import { openRedisTable } from '../../libs/locks/src/table/redis/redis-table';
 import { type Table, TableFull, TableUnreachable } from '../../libs/locks/src/table/table';
 import { eventually } from '../support/eventually';
+import { histories, Player } from '../support/history';
 import type { Op } from '../support/port-rules';
 import { portLibrary } from '../support/port-tables';
 import { type RedisServer, startRedis } from '../support/redis-server';
@@ -287,32 +294,38 @@ describe('what Redis refuses', () => {
     ]);
   });
 
+  const isDamaged = /is damaged, and tick has changed nothing: restore the table from a backup/;
+
   test.each([
-    [
-      'a row that is cut short',
-      (redis: Redis, key: string) => redis.hset(key, 'a', Buffer.from([0x85, 0xa1])),
-    ],
-    ['a row that is no row', (redis: Redis, key: string) => redis.hset(key, 'a', 'x')],
-    [
-      'a key of another type',
-      async (redis: Redis, key: string) => {
-        await redis.del(key);
-        await redis.set(key, 'x');
-      },
-    ],
-  ])('%s is named, and what does not need it goes on', async (_name, damage) => {
+    ['cut short', Buffer.from([0x92, 0x01])],
+    ['no row', 'x'],
+    ['an empty row', Buffer.from([0x90])],
+  ])('a row that is %s is named, and what does not need it goes on', async (_name, bytes) => {
     const server = await start();
     const table = await openAt(server);
     await step(table, [put('a', 1), put('b', 1), link('a')]);
-    const [key = ''] = await clientOf(server).keys('*:lease');
-    await damage(clientOf(server), key);
+    const [key = ''] = await clientOf(server).keys('*:rows');
+    await clientOf(server).hset(key, 'lease:a', bytes);
     const unlinked: Op = { op: 'unlink', list: 'l', member: 'a', score: 1 };
     const failure = step(table, [unlinked, page, get('a')]);
-    await expect(failure).rejects.toThrow(
-      /is damaged, and tick has changed nothing: restore the table from a backup/,
-    );
+    await expect(failure).rejects.toThrow(isDamaged);
+    await expect(failure).rejects.toThrow(`the row "lease:a" of the key "${key}"`);
+    expect(await step(table, [page, get('b')])).toEqual([
+      { entries: [{ member: 'a', score: 1 }] },
+      { row: { n: 1 } },
+    ]);
+  });
+
+  test('rows under a key of another type are named', async () => {
+    const server = await start();
+    const table = await openAt(server);
+    await step(table, [put('a', 1)]);
+    const [key = ''] = await clientOf(server).keys('*:rows');
+    await clientOf(server).del(key);
+    await clientOf(server).set(key, 'x');
+    const failure = step(table, [get('a')]);
+    await expect(failure).rejects.toThrow(isDamaged);
     await expect(failure).rejects.toThrow(key);
-    expect(await step(table, [page])).toEqual([{ entries: [{ member: 'a', score: 1 }] }]);
   });
 
   test('a server that may evict rows is not used', async () => {
@@ -352,4 +365,107 @@ test('a name that would break out of its keys is refused', async () => {
   await expect(
     openRedisTable({ redis: (options) => new Redis({ ...options, lazyConnect: true }), name: 'a}:{b' }),
   ).rejects.toThrow(/a table's name is letters/);
+});
+
+describe('the format of the rows', () => {
+  const root = '{lh:test:0}';
+  /** The clock stands still: what is left of a deadline is part of the listing. */
+  const now = 1_800_000_000_000;
+  async function openReal({ url }: RedisServer, commandMs = 60_000): Promise<Table> {
+    const table = await openRedisTable({
+      redis: (options) => new Redis(url, options),
+      name: 'test',
+      commandMs,
+      wall: () => now,
+    });
+    tables.push(table);
+    return table;
+  }
+
+  /** Plays a history and returns what there is then. */
+  async function used(server: RedisServer, seed: number): Promise<{ table: Table; listing: unknown }> {
+    const table = await openReal(server);
+    const player = new Player((verb, input) => table.call(verb, input), { now });
+    await player.begin();
+    for (const instruction of fc.sample(histories(80), { seed, numRuns: 1 })[0] ?? [])
+      await player.step(instruction);
+    return { table, listing: await everything(table) };
+  }
+  async function everything(table: Table): Promise<unknown> {
+    const locks = await table.call('lockList', { after: 0, limit: 1000, tree: true });
+    return [locks.value, (await table.history(0, 10_000)).records];
+  }
+
+  /** As version 0.1.0 before this format had them: maps, in a hash for each kind. */
+  async function backToFormat1(redis: Redis): Promise<number> {
+    const rows = await redis.hgetallBuffer(`${root}:rows`);
+    await redis.del(`${root}:rows`, `${root}:meta`);
+    for (const [name, bytes] of Object.entries(rows)) {
+      const [, kind = '', id = ''] = /^(\w+):([\s\S]*)$/.exec(name) ?? [];
+      const { fields, defaults } = shapes[kind as Kind];
+      const row: Record<string, unknown> = { ...defaults };
+      const values = decode(bytes) as unknown[];
+      for (let at = 0; at < values.length; at += 2)
+        row[fields[Number(values[at]) - 1] ?? ''] = values[at + 1];
+      await redis.hset(`${root}:${kind}`, id, encode(row));
+    }
+    return Object.keys(rows).length;
+  }
+
+  test('rows of format 1 are converted, also by two at once, and nothing is lost', async () => {
+    for (const seed of [1, 2, 3]) {
+      const server = await start();
+      const { table, listing } = await used(server, seed);
+      await table.close();
+      const redis = clientOf(server);
+      const count = await backToFormat1(redis);
+      expect(await redis.type(`${root}:meta`)).toBe('hash');
+      const [one, other] = await Promise.all([openReal(server), openReal(server)]);
+      expect(await everything(one)).toEqual(listing);
+      expect(await everything(other)).toEqual(listing);
+      expect(await redis.hlen(`${root}:rows`)).toBe(count);
+      const keys = (await redis.keys(`${root}:*`)).filter((key) => !key.startsWith(`${root}:i:`));
+      expect(keys.sort()).toEqual([`${root}:log`, `${root}:meta`, `${root}:rows`]);
+    }
+  });
+
+  test('a conversion that was cut off is taken up again', async () => {
+    const server = await start();
+    const { table, listing } = await used(server, 4);
+    await table.close();
+    const redis = clientOf(server);
+    await backToFormat1(redis);
+    // As far as the table itself, then the process is killed.
+    const library = new FunctionLibrary(libraryCode);
+    await redis.call('FCALL', `${library.name}_convert`, 1, root, 'meta');
+    expect(await redis.get(`${root}:meta`)).toBe('converting');
+    expect(await everything(await openReal(server))).toEqual(listing);
+  });
+
+  test('an earlier version does not go on with it, nor this one with that of a later', async () => {
+    const server = await start();
+    const { table } = await used(server, 5);
+    await table.close();
+    const redis = clientOf(server);
+    await expect(redis.hget(`${root}:meta`, 'shard')).rejects.toThrow('WRONGTYPE');
+    await redis.set(`${root}:meta`, '3');
+    await expect(openReal(server, 300)).rejects.toMatchObject({
+      cause: {
+        message:
+          'the table was written in format 3 by a later version, and this one reads format 2: start that version',
+      },
+    });
+  });
+});
+
+test('no field of a stored row ever changes its place', () => {
+  const places = (shape: Shape): string =>
+    shape.fields.map((field, at) => `${String(at + 1)} ${field}`).join(' ');
+  for (const shape of Object.values(shapes)) {
+    expect(new Set(shape.fields).size).toBe(shape.fields.length);
+    for (const field of Object.keys(shape.defaults)) expect(shape.fields).toContain(field);
+  }
+  expect(places(shapes.share)).toBe(
+    '1 leaseId 2 opens 3 readOpens 4 writeOpens 5 denyReads 6 denyWrites 7 wanted 8 wantedBy 9 wantNo',
+  );
 });

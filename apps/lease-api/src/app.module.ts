@@ -176,7 +176,6 @@ export class Application {
     this.relay.start();
     await this.identify(this.config.newTable === 'refuse');
     this.sweeper.start();
-    this.streams.start();
     this.names.start();
     this.readiness.started();
     await this.fileservers.compareAll();
@@ -196,7 +195,6 @@ export class Application {
     await this.fileservers.stop();
     await this.exports.flush().catch(() => undefined);
     await this.sayGoodbye().catch(() => undefined);
-    await this.streams.leave().catch(() => undefined);
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();

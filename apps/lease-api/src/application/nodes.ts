@@ -10,12 +10,9 @@ export class Nodes {
     private readonly operations: Operations,
   ) {}
 
-  /** A node lives, or stops in order. Refused: no_such_item, node_life_over, item_removing. */
-  async beat(
-    name: string,
-    beat: { incarnation: string; leaving?: boolean | undefined },
-  ): Promise<VerbOutput<'nodeBeat'>> {
-    const beaten = await this.arbiter.run('nodeBeat', { name, ...beat });
+  /** A node lives. Refused: no_such_item, node_life_over, item_removing. */
+  async beat(name: string, incarnation: string): Promise<VerbOutput<'nodeBeat'>> {
+    const beaten = await this.arbiter.run('nodeBeat', { name, incarnation });
     return isRefused(beaten) ? this.operations.named(beaten, `nodes/${name}`) : beaten;
   }
 

@@ -127,6 +127,13 @@ export function rangeNodes(fileKey: string, space: RangeSpace): string {
   return 'n:' + spaceOf(space) + fileKey;
 }
 
+// --- rows that have no id of their own
+
+/** What one owner has on one file. */
+export function share(fileKey: string, ownerKey: string): string {
+  return fileKey + ':' + ownerKey;
+}
+
 // --- members that are rows
 
 /** What may be held or asked for on a file, each kind with the letter of its rows (rules/kinds). */

@@ -263,13 +263,9 @@ export function opened(step: Step, exp: ExportRow): void {
 
 // --- shares: what one owner has on one file
 
-function shareId(fileKey: string, ownerKey: string): string {
-  return fileKey + ':' + ownerKey;
-}
-
 export function shareOf(step: Step, fileKey: string, ownerKey: string): ShareRow {
   return (
-    step.rows.get('share', shareId(fileKey, ownerKey)) ?? {
+    step.rows.get('share', keys.share(fileKey, ownerKey)) ?? {
       opens: 0,
       readOpens: 0,
       writeOpens: 0,
@@ -280,7 +276,7 @@ export function shareOf(step: Step, fileKey: string, ownerKey: string): ShareRow
 }
 
 export function saveShare(step: Step, fileKey: string, ownerKey: string, share: ShareRow): void {
-  const id = shareId(fileKey, ownerKey);
+  const id = keys.share(fileKey, ownerKey);
   if (share.leaseId === undefined && share.opens === 0 && share.wanted === undefined)
     step.rows.del('share', id);
   else step.rows.put('share', id, share);

@@ -186,6 +186,9 @@ end
 function ____exports.rangeNodes(fileKey, space)
     return ("n:" .. spaceOf(space)) .. fileKey
 end
+function ____exports.share(fileKey, ownerKey)
+    return (fileKey .. ":") .. ownerKey
+end
 ____exports.letters = {lease = "l", open = "o", range = "r", change = "c"}
 function ____exports.member(letter, id)
     return (letter .. ":") .. id
@@ -746,7 +749,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
-local aliased, noteTree, enterExport, leaveExport, backed, shareId, countRow
+local aliased, noteTree, enterExport, leaveExport, backed, countRow
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local earlier = ____step.earlier
@@ -908,13 +911,10 @@ function ____exports.opened(step, exp)
     step.rows:put("export", exp.name, exp)
     record(step, {kind = "configured", item = "exports/" .. exp.name, reason = "serves"})
 end
-function shareId(fileKey, ownerKey)
-    return (fileKey .. ":") .. ownerKey
-end
 function ____exports.shareOf(step, fileKey, ownerKey)
     return step.rows:get(
         "share",
-        shareId(fileKey, ownerKey)
+        keys.share(fileKey, ownerKey)
     ) or ({
         opens = 0,
         readOpens = 0,
@@ -1277,7 +1277,7 @@ function ____exports.countRevoked(step, exp, leases)
     end
 end
 function ____exports.saveShare(step, fileKey, ownerKey, share)
-    local id = shareId(fileKey, ownerKey)
+    local id = keys.share(fileKey, ownerKey)
     if share.leaseId == nil and share.opens == 0 and share.wanted == nil then
         step.rows:del("share", id)
     else
@@ -5431,25 +5431,9 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.streams"] = function(...)
 local ____exports = {}
-local forgetServer
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local setDue = ____step.setDue
-function forgetServer(step, id)
-    local row = step.rows:get("server", id)
-    if row == nil then
-        return
-    end
-    setDue(
-        step,
-        keys.server(id),
-        row,
-        0
-    )
-    step.rows:del("server", id)
-    step.meta.servers = (step.meta.servers or 1) - 1
-    step.changed = true
-end
 local serverSilentMs = 15000
 function ____exports.streamsTell(step, input)
     local ____step_0 = step
@@ -5457,20 +5441,6 @@ function ____exports.streamsTell(step, input)
     local ____input_1 = input
     local server = ____input_1.server
     local known = rows:get("server", server)
-    if input.leaving == true then
-        if known ~= nil then
-            forgetServer(step, server)
-        end
-        if (step.meta.servers or 0) == 0 then
-            step.meta.unattended = true
-        end
-        step.changed = true
-        return {known = known ~= nil}
-    end
-    if known == nil then
-        step.meta.servers = (step.meta.servers or 0) + 1
-        step.changed = true
-    end
     local row = known or ({due = 0})
     setDue(
         step,
@@ -5483,11 +5453,11 @@ function ____exports.streamsTell(step, input)
         local sessionId = ____value.sessionId
         local streams = ____value.streams
         do
-            local __continue7
+            local __continue3
             repeat
                 local session = rows:get("session", sessionId)
                 if session == nil then
-                    __continue7 = true
+                    __continue3 = true
                     break
                 end
                 local now = {}
@@ -5507,9 +5477,9 @@ function ____exports.streamsTell(step, input)
                 end
                 session.streams = ____temp_2
                 rows:put("session", sessionId, session)
-                __continue7 = true
+                __continue3 = true
             until true
-            if not __continue7 then
+            if not __continue3 then
                 break
             end
         end
@@ -5521,7 +5491,13 @@ function ____exports.dueServer(step, id)
     if row == nil or row.due > step.now then
         return
     end
-    forgetServer(step, id)
+    setDue(
+        step,
+        keys.server(id),
+        row,
+        0
+    )
+    step.rows:del("server", id)
 end
 function ____exports.streamsOf(step, session)
     local count = 0
@@ -6734,7 +6710,6 @@ function die(step, name, node)
     end
     node.past = past
     node.state = "recovering"
-    node.left = nil
     node.phase = "marking"
     node.lost = node.sessions
     node.walkAfter = 0
@@ -6771,7 +6746,7 @@ function mark(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue32
+            local __continue30
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6783,7 +6758,7 @@ function mark(step, node, name)
                 end
                 local session = ____temp_2
                 if session == nil or session.state ~= "live" then
-                    __continue32 = true
+                    __continue30 = true
                     break
                 end
                 session.state = "expiring"
@@ -6795,9 +6770,9 @@ function mark(step, node, name)
                 )
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue32 = true
+                __continue30 = true
             until true
-            if not __continue32 then
+            if not __continue30 then
                 break
             end
         end
@@ -6817,7 +6792,7 @@ function release(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue37
+            local __continue35
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6829,7 +6804,7 @@ function release(step, node, name)
                 end
                 local session = ____temp_3
                 if session == nil then
-                    __continue37 = true
+                    __continue35 = true
                     break
                 end
                 setDue(
@@ -6839,9 +6814,9 @@ function release(step, node, name)
                     step.now
                 )
                 step.rows:put("session", id, session)
-                __continue37 = true
+                __continue35 = true
             until true
-            if not __continue37 then
+            if not __continue35 then
                 break
             end
         end
@@ -6866,8 +6841,7 @@ function beginNotice(step, name, node, event)
         priority = 0,
         ["until"] = step.now
     }
-    local reason = event == "up" and "up" or (node.left == true and "leaving" or "recovering")
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = reason})
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
     setDue(
         step,
         keys.nodeItem(name),
@@ -6930,19 +6904,13 @@ function ____exports.nodeBeat(step, input)
     if node.operation ~= nil then
         return {refused = {reason = "item_removing"}}
     end
-    if input.leaving == true and node.incarnation ~= input.incarnation then
-        return {refused = {reason = "node_life_over"}}
-    end
     for ____, over in ipairs(node.past or ({})) do
         if over == input.incarnation then
             return {refused = {reason = "node_life_over"}}
         end
     end
     local sessionsLost = 0
-    if node.state == "up" and input.leaving == true then
-        die(step, input.name, node)
-        node.left = true
-    elseif node.state == "up" and node.incarnation ~= input.incarnation then
+    if node.state == "up" and node.incarnation ~= input.incarnation then
         die(step, input.name, node)
     elseif node.state == "down" then
         sessionsLost = node.lost
@@ -12167,10 +12135,6 @@ local function identify(step, input)
     end
     local lost = hasLost(step, seen, input.minted or 0)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
-    if meta.unattended == true then
-        meta.backAt = step.now
-    end
-    meta.unattended = nil
     local above = seen == nil and 0 or seen.epoch
     if restored then
         beginAnew(step, above, salt)
@@ -12302,39 +12266,731 @@ function ____exports.run(rows, verb, input, short)
 end
 return ____exports
  end,
+["libs.locks.src.core.shapes"] = function(...)
+local ____exports = {}
+local function shape()
+    return function(fields, defaults)
+        local names = fields
+        local placeOf = {}
+        do
+            local at = 0
+            while at < #names do
+                placeOf[names[at + 1]] = at + 1
+                at = at + 1
+            end
+        end
+        return {fields = names, placeOf = placeOf, defaults = defaults}
+    end
+end
+____exports.shapes = {
+    meta = shape()({
+        "epoch",
+        "lives",
+        "gone",
+        "restoredIn",
+        "token",
+        "seq",
+        "records",
+        "subscriptions",
+        "wall",
+        "skew",
+        "backAt",
+        "pace",
+        "clocks",
+        "identity",
+        "opening",
+        "key",
+        "limits",
+        "sessions",
+        "graceUntil",
+        "graceUpTo",
+        "graceWaits",
+        "graceNo",
+        "lostUpTo"
+    }, {
+        epoch = 0,
+        token = 0,
+        seq = 0,
+        records = 0,
+        wall = 0,
+        skew = 0,
+        sessions = 0,
+        graceUntil = 0,
+        graceUpTo = 0,
+        graceWaits = 0
+    }),
+    session = shape()({
+        "no",
+        "digest",
+        "ttlMs",
+        "expires",
+        "due",
+        "state",
+        "rows",
+        "delegations",
+        "ended",
+        "streams",
+        "revoked",
+        "clientKey",
+        "bound",
+        "reclaimedIn",
+        "node",
+        "pid",
+        "label"
+    }, {
+        no = 0,
+        ttlMs = 0,
+        expires = 0,
+        due = 0,
+        rows = 0,
+        delegations = 0,
+        revoked = 0,
+        reclaimedIn = 0,
+        pid = 0
+    }),
+    lease = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "type",
+        "state",
+        "pendingType",
+        "pendingBreakNo",
+        "grantNo",
+        "token",
+        "body",
+        "once",
+        "fenced",
+        "delegation",
+        "seqid",
+        "waitType",
+        "cause",
+        "exportNo",
+        "placeholder",
+        "asked",
+        "toldHi",
+        "toldLo"
+    }, {
+        type = "none",
+        pendingBreakNo = 0,
+        grantNo = 0,
+        token = 0,
+        once = false,
+        fenced = false,
+        delegation = false,
+        seqid = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    }),
+    open = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "access",
+        "deny",
+        "seqid",
+        "state",
+        "toAccess",
+        "toDeny",
+        "body",
+        "want",
+        "signal",
+        "reclaim",
+        "offerId",
+        "delegationId",
+        "whyNot",
+        "willSignal"
+    }, {
+        seqid = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    }),
+    ended = shape()({"no", "body", "how"}, {no = 0}),
+    range = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "class",
+        "type",
+        "startHi",
+        "startLo",
+        "endHi",
+        "endLo",
+        "state",
+        "splitId"
+    }, {
+        startHi = 0,
+        startLo = 0,
+        endHi = 0,
+        endLo = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    }),
+    change = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "kind",
+        "quietMs",
+        "body"
+    }, {
+        quietMs = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    }),
+    share = shape()({
+        "leaseId",
+        "opens",
+        "readOpens",
+        "writeOpens",
+        "denyReads",
+        "denyWrites",
+        "wanted",
+        "wantedBy",
+        "wantNo"
+    }, {
+        opens = 0,
+        readOpens = 0,
+        writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0
+    }),
+    file = shape()({
+        "no",
+        "exportName",
+        "fileId",
+        "path",
+        "inode",
+        "reads",
+        "writer",
+        "delegReads",
+        "writerDelegation",
+        "pendingReads",
+        "pendingWriter",
+        "opens",
+        "readOpens",
+        "writeOpens",
+        "denyReads",
+        "denyWrites",
+        "ranges",
+        "levels",
+        "waiting",
+        "breakers",
+        "wants",
+        "coolUntil",
+        "breakNo",
+        "breaking",
+        "revokedUpTo",
+        "delegRevokedUpTo",
+        "clearUpTo",
+        "clearAfter",
+        "clearCause",
+        "voidPending",
+        "morePending",
+        "maxToken",
+        "lockDelayUntil",
+        "have",
+        "mayHave",
+        "holdGen",
+        "ask",
+        "askAfter",
+        "fsBreak",
+        "incarnation",
+        "predecessor",
+        "morePredecessors",
+        "fence",
+        "reclaim",
+        "cookie",
+        "detached",
+        "toldTo",
+        "tree",
+        "unbound",
+        "alias",
+        "ending",
+        "listed",
+        "held",
+        "unconfirmed",
+        "due"
+    }, {
+        no = 0,
+        reads = 0,
+        delegReads = 0,
+        writerDelegation = false,
+        pendingReads = 0,
+        opens = 0,
+        readOpens = 0,
+        writeOpens = 0,
+        denyReads = 0,
+        denyWrites = 0,
+        ranges = 0,
+        waiting = 0,
+        breakers = 0,
+        wants = 0,
+        coolUntil = 0,
+        breakNo = 0,
+        revokedUpTo = 0,
+        delegRevokedUpTo = 0,
+        clearUpTo = 0,
+        clearAfter = 0,
+        morePending = false,
+        maxToken = 0,
+        lockDelayUntil = 0,
+        have = "none",
+        mayHave = "none",
+        holdGen = 0,
+        askAfter = 0,
+        fence = false,
+        detached = false,
+        listed = false,
+        held = false,
+        unconfirmed = false,
+        due = 0
+    }),
+    export = shape()({
+        "no",
+        "name",
+        "stack",
+        "local",
+        "state",
+        "version",
+        "policy",
+        "region",
+        "own",
+        "demand",
+        "opening",
+        "bound",
+        "aliases",
+        "stopped",
+        "operation",
+        "withoutBackend",
+        "breakMs",
+        "lockDelayMs",
+        "breakLimitMs",
+        "incarnation",
+        "endpoint",
+        "process",
+        "cause",
+        "fileSystem",
+        "place",
+        "yielded",
+        "predecessors",
+        "past",
+        "seen",
+        "reported",
+        "walkAfter",
+        "due",
+        "unconfirmed",
+        "delegations",
+        "directories"
+    }, {
+        no = 0,
+        ["local"] = false,
+        version = 0,
+        bound = 0,
+        aliases = 0,
+        breakMs = 0,
+        lockDelayMs = 0,
+        breakLimitMs = 0,
+        seen = 0,
+        reported = false,
+        due = 0,
+        unconfirmed = 0,
+        delegations = 0,
+        directories = false
+    }),
+    stack = shape()({
+        "no",
+        "version",
+        "description",
+        "prefix",
+        "policy",
+        "operation"
+    }, {no = 0, version = 0}),
+    adapter = shape()({
+        "no",
+        "stack",
+        "version",
+        "major",
+        "minor",
+        "endpoint",
+        "state",
+        "left",
+        "seen",
+        "due",
+        "operation",
+        "silent"
+    }, {
+        no = 0,
+        major = 0,
+        minor = 0,
+        seen = 0,
+        due = 0
+    }),
+    region = shape()({
+        "no",
+        "version",
+        "beatMs",
+        "deadMs",
+        "ackMs",
+        "operation"
+    }, {
+        no = 0,
+        version = 0,
+        beatMs = 0,
+        deadMs = 0,
+        ackMs = 0
+    }),
+    node = shape()({
+        "no",
+        "version",
+        "region",
+        "description",
+        "state",
+        "phase",
+        "incarnation",
+        "past",
+        "seen",
+        "deadMs",
+        "sessions",
+        "lost",
+        "walkAfter",
+        "notice",
+        "due",
+        "operation"
+    }, {
+        no = 0,
+        version = 0,
+        seen = 0,
+        sessions = 0,
+        lost = 0,
+        walkAfter = 0,
+        due = 0
+    }),
+    subscription = shape()({
+        "no",
+        "place",
+        "region",
+        "sessionId",
+        "priority"
+    }, {no = 0, priority = 0}),
+    pin = shape()({
+        "no",
+        "on",
+        "sessionId",
+        "by",
+        "because"
+    }, {no = 0}),
+    operation = shape()({
+        "no",
+        "kind",
+        "of",
+        "state",
+        "phase",
+        "startedWall",
+        "endedWall",
+        "deadline",
+        "walkAfter",
+        "part",
+        "removed",
+        "due",
+        "requestsCancelled",
+        "leasesBroken",
+        "leasesRevoked",
+        "opensClosed",
+        "rangesReleased",
+        "sessionsEnded",
+        "pinsDropped"
+    }, {
+        no = 0,
+        startedWall = 0,
+        endedWall = 0,
+        deadline = 0,
+        due = 0,
+        requestsCancelled = 0,
+        leasesBroken = 0,
+        leasesRevoked = 0,
+        opensClosed = 0,
+        rangesReleased = 0,
+        sessionsEnded = 0,
+        pinsDropped = 0
+    }),
+    alias = shape()({"fileKey"}, {}),
+    server = shape()({"due"}, {due = 0})
+}
+____exports.recordShape = shape()({
+    "no",
+    "epoch",
+    "wall",
+    "kind",
+    "turn",
+    "leaseId",
+    "sessionId",
+    "owner",
+    "ownerKey",
+    "fileKey",
+    "exportName",
+    "path",
+    "type",
+    "token",
+    "grantNo",
+    "cause",
+    "upTo",
+    "delegations",
+    "survivor",
+    "survivorGrantNo",
+    "reason",
+    "breakId",
+    "target",
+    "deadlineWall",
+    "exempt",
+    "only",
+    "openId",
+    "access",
+    "waitId",
+    "rangeId",
+    "what",
+    "cycle",
+    "askId",
+    "times",
+    "attributes",
+    "item",
+    "pinId",
+    "notice"
+}, {})
+return ____exports
+ end,
 ["libs.locks.src.table.redis.lua.redis-rows"] = function(...)
 local ____exports = {}
+local ____keys = require("libs.locks.src.core.keys")
+local share = ____keys.share
+local ____shapes = require("libs.locks.src.core.shapes")
+local recordShape = ____shapes.recordShape
+local shapes = ____shapes.shapes
 local damagedMark = "LEASEHOLD_DAMAGED "
 local function damaged(key, what)
     error(((damagedMark .. key) .. " ") .. what, 0)
 end
-local function stored(key, id)
-    local readable, bytes = pcall(redis.call, "HGET", key, id)
-    if not readable then
-        damaged(key, id)
+local function packed(shape, row)
+    local ____shape_0 = shape
+    local placeOf = ____shape_0.placeOf
+    local defaults = ____shape_0.defaults
+    local values = {}
+    local size = 0
+    for name in pairs(row) do
+        local value = row[name]
+        if value ~= defaults[name] then
+            values[size + 1] = placeOf[name] or name
+            values[size + 1 + 1] = value
+            size = size + 2
+        end
     end
-    if bytes == false then
+    return cmsgpack.pack(values)
+end
+local inherited = {}
+local function unpacked(kind, bytes)
+    local whole, values = pcall(cmsgpack.unpack, bytes)
+    local ____temp_1
+    if whole and type(values) == "table" then
+        ____temp_1 = values
+    else
+        ____temp_1 = {}
+    end
+    local list = ____temp_1
+    local size = #list
+    if size == 0 then
+        return nil
+    end
+    local ____shapes_kind_2 = shapes[kind]
+    local fields = ____shapes_kind_2.fields
+    local defaults = ____shapes_kind_2.defaults
+    local row = {}
+    do
+        local at = 0
+        while at < size do
+            local place = list[at + 1]
+            row[fields[place] or place] = list[at + 1 + 1]
+            at = at + 2
+        end
+    end
+    local meta = inherited[kind] or ({__index = defaults})
+    inherited[kind] = meta
+    return setmetatable(row, meta)
+end
+function ____exports.convert(root, kind)
+    local key = (root .. ":") .. kind
+    local readable, found = pcall(
+        redis.call,
+        "HSCAN",
+        key,
+        "0",
+        "COUNT",
+        500
+    )
+    if not readable then
         return false
     end
-    local whole, row = pcall(cmsgpack.unpack, bytes)
-    local ____temp_0
-    if whole and type(row) == "table" then
-        ____temp_0 = row
-    else
-        ____temp_0 = damaged(key, id)
+    local entries = found[2]
+    do
+        local at = 0
+        while at < #entries do
+            local id = entries[at + 1]
+            local whole, row = pcall(cmsgpack.unpack, entries[at + 1 + 1])
+            if not whole or type(row) ~= "table" then
+                damaged(key, id)
+            end
+            redis.call(
+                "HSET",
+                root .. ":rows",
+                (kind .. ":") .. id,
+                packed(shapes[kind], row)
+            )
+            redis.call("HDEL", key, id)
+            at = at + 2
+        end
     end
-    return ____temp_0
+    if kind == "meta" then
+        redis.call("SET", key, "converting")
+    end
+    return #entries > 0
 end
-function ____exports.openRows(root, wall, monotonic)
+local atOnce = 1000
+function ____exports.openRows(root, wall, monotonic, input)
+    local expected, bytes
+    function expected(name, names)
+        if bytes[name] == nil then
+            names[#names + 1] = name
+        end
+    end
+    local key = root .. ":rows"
+    bytes = {}
     local cache = {}
     local dirty = {}
     local moves = {}
     local moved = {}
     local records = {}
+    local function read(names)
+        local readable, found = pcall(
+            redis.call,
+            "HMGET",
+            key,
+            unpack(names)
+        )
+        if not readable then
+            damaged(key, names[1])
+        end
+        do
+            local at = 0
+            while at < #names do
+                bytes[names[at + 1]] = found[at + 1]
+                at = at + 1
+            end
+        end
+    end
+    local function foresee(of, names)
+        local ____of_3 = of
+        local sessionId = ____of_3.sessionId
+        local leaseId = ____of_3.leaseId
+        local openId = ____of_3.openId
+        local fileKey = ____of_3.fileKey
+        local exportName = ____of_3.exportName
+        local ownerKey = ____of_3.ownerKey
+        if sessionId ~= nil then
+            expected("session:" .. sessionId, names)
+        end
+        if leaseId ~= nil then
+            expected("lease:" .. leaseId, names)
+        end
+        if openId ~= nil then
+            expected("open:" .. openId, names)
+        end
+        if fileKey ~= nil then
+            expected("file:" .. fileKey, names)
+        end
+        if exportName ~= nil then
+            expected("export:" .. exportName, names)
+        end
+        if fileKey ~= nil and ownerKey ~= nil then
+            expected(
+                "share:" .. share(fileKey, ownerKey),
+                names
+            )
+        end
+    end
+    local function load(kind, id)
+        local name = (kind .. ":") .. id
+        if bytes[name] == nil then
+            read({name})
+        end
+        local stored = bytes[name]
+        if stored == false then
+            return false
+        end
+        local row = unpacked(kind, stored) or damaged(key, name)
+        if id == input.leaseId or id == input.openId then
+            local names = {}
+            foresee(row, names)
+            if #names > 0 then
+                read(names)
+            end
+        end
+        return row
+    end
     local function touch(kind, id, row)
         local name = (kind .. ":") .. id
         cache[name] = row
-        dirty[name] = {key = (root .. ":") .. kind, id = id}
+        dirty[name] = kind
     end
     local function move()
         for ____, entry in ipairs(moves) do
@@ -12342,13 +12998,13 @@ function ____exports.openRows(root, wall, monotonic)
             local member = entry.member
             local score = entry.score
             local out = entry.out
-            local ____temp_1
+            local ____temp_4
             if out == true then
-                ____temp_1 = redis.call("ZREM", list, member)
+                ____temp_4 = redis.call("ZREM", list, member)
             else
-                ____temp_1 = redis.call("ZADD", list, score, member)
+                ____temp_4 = redis.call("ZADD", list, score, member)
             end
-            local did = ____temp_1
+            local did = ____temp_4
             if did == 1 then
                 moved[#moved + 1] = entry
             end
@@ -12362,7 +13018,7 @@ function ____exports.openRows(root, wall, monotonic)
             local name = (kind .. ":") .. id
             local row = cache[name]
             if row == nil then
-                row = stored((root .. ":") .. kind, id)
+                row = load(kind, id)
                 cache[name] = row
             end
             if row == false then
@@ -12428,17 +13084,26 @@ function ____exports.openRows(root, wall, monotonic)
         idOf = function(____, member) return string.sub(member, 3) end,
         tail = function(____, text, n) return string.sub(text, n + 1) end
     }
+    local named = {"meta:shard"}
+    foresee(input, named)
+    if input.item ~= nil then
+        foresee(input.item, named)
+    end
+    if input.file ~= nil then
+        foresee(input.file, named)
+    end
+    read(named)
     return {
         rows = rows,
         undo = function(self)
             do
                 local at = #moved - 1
                 while at >= 0 do
-                    local ____moved_index_2 = moved[at + 1]
-                    local list = ____moved_index_2.list
-                    local member = ____moved_index_2.member
-                    local score = ____moved_index_2.score
-                    local out = ____moved_index_2.out
+                    local ____moved_index_5 = moved[at + 1]
+                    local list = ____moved_index_5.list
+                    local member = ____moved_index_5.member
+                    local score = ____moved_index_5.score
+                    local out = ____moved_index_5.out
                     if out == true then
                         redis.call("ZADD", list, score, member)
                     else
@@ -12450,21 +13115,46 @@ function ____exports.openRows(root, wall, monotonic)
         end,
         flush = function(self)
             move()
+            local gone = {}
+            local put = {}
             for name in pairs(dirty) do
-                local ____dirty_name_3 = dirty[name]
-                local key = ____dirty_name_3.key
-                local id = ____dirty_name_3.id
                 local row = cache[name]
                 if row == false then
-                    redis.call("HDEL", key, id)
+                    gone[#gone + 1] = name
                 else
+                    put[#put + 1] = name
+                    put[#put + 1] = packed(shapes[dirty[name]], row)
+                end
+                if #gone == atOnce then
+                    redis.call(
+                        "HDEL",
+                        key,
+                        unpack(gone)
+                    )
+                    gone = {}
+                end
+                if #put == atOnce then
                     redis.call(
                         "HSET",
                         key,
-                        id,
-                        cmsgpack.pack(row)
+                        unpack(put)
                     )
+                    put = {}
                 end
+            end
+            if #gone > 0 then
+                redis.call(
+                    "HDEL",
+                    key,
+                    unpack(gone)
+                )
+            end
+            if #put > 0 then
+                redis.call(
+                    "HSET",
+                    key,
+                    unpack(put)
+                )
             end
             for ____, record in ipairs(records) do
                 local no = string.format("%.0f", record.no) .. "-0"
@@ -12476,7 +13166,7 @@ function ____exports.openRows(root, wall, monotonic)
                     100000,
                     no,
                     "r",
-                    cmsgpack.pack(record)
+                    packed(recordShape, record)
                 )
             end
         end
@@ -12486,9 +13176,13 @@ return ____exports
  end,
 ["libs.locks.src.table.redis.lua.serve"] = function(...)
 local ____exports = {}
-local wallClock
+local takeOver, wallClock
 local ____redis_2Drows = require("libs.locks.src.table.redis.lua.redis-rows")
+local convert = ____redis_2Drows.convert
 local openRows = ____redis_2Drows.openRows
+function takeOver(keys, args)
+    return convert(keys[1], args[1]) and "more" or ""
+end
 function wallClock(given)
     if given ~= nil then
         return tonumber(given)
@@ -12502,12 +13196,13 @@ function ____exports.register(rules)
             name = args[4],
             ms = tonumber(args[5])
         }
+        local input = cmsgpack.unpack(args[2])
         local ____table = openRows(
             keys[1],
             wallClock(args[6]),
-            monotonic
+            monotonic,
+            input
         )
-        local input = cmsgpack.unpack(args[2])
         local done, reply = pcall(
             rules,
             ____table.rows,
@@ -12525,6 +13220,7 @@ function ____exports.register(rules)
     redis.register_function({function_name = libraryName .. "_read", callback = serve, flags = {"no-writes"}})
     redis.register_function({function_name = libraryName .. "_grow", callback = serve, flags = {}})
     redis.register_function({function_name = libraryName .. "_settle", callback = serve, flags = {"allow-oom"}})
+    redis.register_function({function_name = libraryName .. "_convert", callback = takeOver, flags = {"allow-oom"}})
 end
 return ____exports
  end,

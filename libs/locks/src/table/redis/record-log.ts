@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RecordRow } from '../../core/rows';
+import { recordShape } from '../../core/shapes';
 import { decode } from './codec';
 
 /** The stream that holds the records, each under its own number: `<no>-0`. */
@@ -13,7 +14,15 @@ type StreamEntry = [id: Buffer, fields: Buffer[]];
 function recordOf([, fields]: StreamEntry): RecordRow {
   const bytes = fields[1];
   if (bytes === undefined) throw new Error('an entry of the record log has no record');
-  return decode(bytes) as RecordRow;
+  const values = decode(bytes);
+  // Of format 1: it lies here until later ones have taken its place.
+  if (!Array.isArray(values)) return values as RecordRow;
+  const record: Record<string, unknown> = {};
+  for (let at = 0; at < values.length; at += 2) {
+    const place = values[at] as number | string;
+    record[recordShape.fields[Number(place) - 1] ?? String(place)] = values[at + 1] as unknown;
+  }
+  return record as unknown as RecordRow;
 }
 
 /** The last record written, or undefined while there is none. */

@@ -5,6 +5,7 @@ import type { Place, RecordRow } from '../../core/rows';
 import { type Table, type TableEvents, TableFull, TableUnreachable } from '../table';
 import { decode, encode, objectOf } from './codec';
 import { blockMs, Follower } from './follower';
+import { ensureFormat } from './format';
 import { FunctionLibrary } from './function-library';
 import { libraryCode } from './library-code.generated';
 import { lastRecord, type RecordLog, recordsBetween } from './record-log';
@@ -230,6 +231,7 @@ class RedisTable implements Table {
       if (this.unfit !== undefined) throw new Error(this.unfit);
       this.identity = ['run_id', 'master_replid', 'role'].map((name) => info.get(name) ?? '').join(':');
       await this.library.load(this.redis);
+      await ensureFormat(this.redis, this.root, this.library.name);
       if (this.identified !== undefined) await this.identify(this.identified);
       if (connection !== this.connection || this.closed) return;
       this.up = true;

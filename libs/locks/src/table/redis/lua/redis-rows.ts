@@ -1,4 +1,6 @@
 import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../../core/rows';
+import { share } from '../../../core/keys';
+import { recordShape, type Shape, shapes } from '../../../core/shapes';
 
 export interface OpenRows {
   rows: Rows;
@@ -15,33 +17,143 @@ function damaged(key: string, what: string): never {
   error(damagedMark + key + ' ' + what, 0);
 }
 
-/** A row as it is stored; false: there is none. */
-function stored(key: string, id: string): unknown {
-  const [readable, bytes] = pcall(redis.call, 'HGET', key, id);
-  if (!readable) damaged(key, id);
-  if (bytes === false) return false;
-  const [whole, row] = pcall(cmsgpack.unpack, bytes as string);
-  return whole && type(row) === 'table' ? row : damaged(key, id);
+type Fields = { [field: string]: unknown };
+
+/** A row as it is stored (core/shapes.ts). A row that was read has only what was stored; the rest it inherits. */
+function packed(shape: Shape, row: Fields): string {
+  const { placeOf, defaults } = shape;
+  const values: unknown[] = [];
+  let size = 0;
+  for (const name in row) {
+    const value = row[name];
+    if (value !== defaults[name]) {
+      values[size] = placeOf[name] ?? name;
+      values[size + 1] = value;
+      size += 2;
+    }
+  }
+  return cmsgpack.pack(values);
+}
+
+/** What rows of a kind inherit, once there was one. */
+const inherited: { [kind: string]: { __index: unknown } } = {};
+
+/** A stored row. */
+function unpacked(kind: Kind, bytes: string): Fields | undefined {
+  const [whole, values] = pcall(cmsgpack.unpack, bytes);
+  const list = (whole && type(values) === 'table' ? values : []) as (number | string)[];
+  const size = list.length;
+  // Every row has something to say.
+  if (size === 0) return undefined;
+  const { fields, defaults } = shapes[kind];
+  const row: Fields = {};
+  for (let at = 0; at < size; at += 2) {
+    const place = list[at] as number | string;
+    row[fields[(place as number) - 1] ?? (place as string)] = list[at + 1];
+  }
+  const meta = inherited[kind] ?? { __index: defaults };
+  inherited[kind] = meta;
+  return setmetatable(row, meta);
+}
+
+/**
+ * Moves some rows of format 1, each a map in the HASH of its kind, to where this format has them. Returns whether there
+ * may be more.
+ */
+export function convert(root: string, kind: Kind): boolean {
+  const key = root + ':' + kind;
+  const [readable, found] = pcall(redis.call, 'HSCAN', key, '0', 'COUNT', 500);
+  // The key of the table itself is a text by now.
+  if (!readable) return false;
+  const entries = (found as [string, string[]])[1];
+  for (let at = 0; at < entries.length; at += 2) {
+    const id = entries[at] as string;
+    const [whole, row] = pcall(cmsgpack.unpack, entries[at + 1] as string);
+    if (!whole || type(row) !== 'table') damaged(key, id);
+    redis.call('HSET', root + ':rows', kind + ':' + id, packed(shapes[kind], row as Fields));
+    redis.call('HDEL', key, id);
+  }
+  // A text where format 1 has a hash: who knows only that fails there instead of beginning anew.
+  if (kind === 'meta') redis.call('SET', key, 'converting');
+  return entries.length > 0;
+}
+
+/** As many texts as Lua passes to a function. */
+const atOnce = 1000;
+
+/** What a verb is told, as far as it names rows. */
+export interface Named {
+  readonly sessionId?: string;
+  readonly leaseId?: string;
+  readonly openId?: string;
+  readonly fileKey?: string;
+  readonly exportName?: string;
+  readonly ownerKey?: string;
 }
 
 /**
  * The rows of one step. Every row is read once and is the same object from then on. Writes are put off to the end, so
  * that rules which fail half way have changed nothing: Redis rolls nothing back.
  *
- * Under `root`: a HASH per kind (id -> row), a ZSET per list, the STREAM `log`.
+ * Under `root`: the HASH `rows` (`kind:id` -> row), a ZSET per list, the STREAM `log`, and the number of this format as
+ * `meta` (format.ts). `input`: what the verb is told; rows that it names are read in one go.
  */
-export function openRows(root: string, wall: number, monotonic: { name: string; ms: number }): OpenRows {
-  /** By kind and id; false = known to be absent. */
+export function openRows(
+  root: string,
+  wall: number,
+  monotonic: { name: string; ms: number },
+  input: Named & { readonly item?: Named; readonly file?: Named },
+): OpenRows {
+  const key = root + ':rows';
+  /** By kind and id: what is stored, until somebody looks, then the row; false = known to be absent. */
+  const bytes: { [name: string]: string | false } = {};
   const cache: { [name: string]: unknown } = {};
-  const dirty: { [name: string]: { key: string; id: string } } = {};
+  const dirty: { [name: string]: Kind } = {};
   let moves: { list: string; member: string; score: number; out?: boolean }[] = [];
   const moved: { list: string; member: string; score: number; out?: boolean }[] = [];
   const records: RecordRow[] = [];
 
+  function read(names: readonly string[]): void {
+    const [readable, found] = pcall(redis.call, 'HMGET', key, ...unpack(names));
+    if (!readable) damaged(key, names[0] as string);
+    for (let at = 0; at < names.length; at += 1)
+      bytes[names[at] as string] = (found as (string | false)[])[at] as string | false;
+  }
+
+  /** Rows that are likely to be looked at, as far as they have not been. */
+  function foresee(of: Named, names: string[]): void {
+    const { sessionId, leaseId, openId, fileKey, exportName, ownerKey } = of;
+    if (sessionId !== undefined) expected('session:' + sessionId, names);
+    if (leaseId !== undefined) expected('lease:' + leaseId, names);
+    if (openId !== undefined) expected('open:' + openId, names);
+    if (fileKey !== undefined) expected('file:' + fileKey, names);
+    if (exportName !== undefined) expected('export:' + exportName, names);
+    if (fileKey !== undefined && ownerKey !== undefined) expected('share:' + share(fileKey, ownerKey), names);
+  }
+
+  function expected(name: string, names: string[]): void {
+    if (bytes[name] === undefined) names.push(name);
+  }
+
+  function load(kind: Kind, id: string): unknown {
+    const name = kind + ':' + id;
+    if (bytes[name] === undefined) read([name]);
+    const stored = bytes[name] as string | false;
+    if (stored === false) return false;
+    const row = unpacked(kind, stored) ?? damaged(key, name);
+    // What a verb names by its id alone leads to the rest.
+    if (id === input.leaseId || id === input.openId) {
+      const names: string[] = [];
+      foresee(row, names);
+      if (names.length > 0) read(names);
+    }
+    return row;
+  }
+
   function touch(kind: Kind, id: string, row: unknown): void {
     const name = kind + ':' + id;
     cache[name] = row;
-    dirty[name] = { key: root + ':' + kind, id };
+    dirty[name] = kind;
   }
 
   function move(): void {
@@ -60,7 +172,7 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
       const name = kind + ':' + id;
       let row = cache[name];
       if (row === undefined) {
-        row = stored(root + ':' + kind, id);
+        row = load(kind, id);
         cache[name] = row;
       }
       if (row === false) return undefined;
@@ -117,6 +229,12 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
     tail: (text, n) => string.sub(text, n + 1),
   };
 
+  const named = ['meta:shard'];
+  foresee(input, named);
+  if (input.item !== undefined) foresee(input.item, named);
+  if (input.file !== undefined) foresee(input.file, named);
+  read(named);
+
   return {
     rows,
     undo(): void {
@@ -128,15 +246,38 @@ export function openRows(root: string, wall: number, monotonic: { name: string; 
     },
     flush(): void {
       move();
+      let gone: string[] = [];
+      let put: string[] = [];
       for (const name in dirty) {
-        const { key, id } = dirty[name] as { key: string; id: string };
         const row = cache[name];
-        if (row === false) redis.call('HDEL', key, id);
-        else redis.call('HSET', key, id, cmsgpack.pack(row));
+        if (row === false) gone.push(name);
+        else {
+          put.push(name);
+          put.push(packed(shapes[dirty[name] as Kind], row as Fields));
+        }
+        if (gone.length === atOnce) {
+          redis.call('HDEL', key, ...unpack(gone));
+          gone = [];
+        }
+        if (put.length === atOnce) {
+          redis.call('HSET', key, ...unpack(put));
+          put = [];
+        }
       }
+      if (gone.length > 0) redis.call('HDEL', key, ...unpack(gone));
+      if (put.length > 0) redis.call('HSET', key, ...unpack(put));
       for (const record of records) {
         const no = string.format('%.0f', record.no) + '-0';
-        redis.call('XADD', root + ':log', 'MAXLEN', '~', 100000, no, 'r', cmsgpack.pack(record));
+        redis.call(
+          'XADD',
+          root + ':log',
+          'MAXLEN',
+          '~',
+          100000,
+          no,
+          'r',
+          packed(recordShape, record as unknown as Fields),
+        );
       }
     },
   };

@@ -19,6 +19,8 @@ declare const string: {
   sub(this: void, text: string, from: number, to?: number): string;
 };
 declare function tonumber(this: void, text: string): number;
+declare function unpack(this: void, values: readonly string[]): LuaMultiReturn<string[]>;
+declare function setmetatable<T>(this: void, table: T, metatable: unknown): T;
 
 /** Set by the loader: a name that carries a digest of this code. */
 declare const libraryName: string;

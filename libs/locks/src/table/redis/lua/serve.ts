@@ -1,20 +1,21 @@
 import type { Rows } from '../../../core/rows';
-import { openRows } from './redis-rows';
+import type { Kind } from '../../../core/rows';
+import { convert, type Named, openRows } from './redis-rows';
 
 export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
 /**
  * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is refused
- * when there is no memory, `settle` never is. KEYS: the root of the table. ARGV: verb, input in MessagePack, `short` or
+ * when there is no memory, `settle` never is; and `convert` for rows of an earlier format. KEYS: the root of the table. ARGV: verb, input in MessagePack, `short` or
  * nothing, the caller's monotonic clock (its name and what it shows), and, in tests, the wall clock. Returns MessagePack
  * of what the rules return.
  */
 export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
     const monotonic = { name: args[3] as string, ms: tonumber(args[4] as string) };
-    const table = openRows(keys[0] as string, wallClock(args[5]), monotonic);
-    const input = cmsgpack.unpack(args[1] as string) as never;
-    const [done, reply] = pcall(rules, table.rows, args[0] as never, input, args[2] === 'short');
+    const input = cmsgpack.unpack(args[1] as string);
+    const table = openRows(keys[0] as string, wallClock(args[5]), monotonic, input as Named);
+    const [done, reply] = pcall(rules, table.rows, args[0] as never, input as never, args[2] === 'short');
     if (!done) {
       table.undo();
       error(reply, 0);
@@ -25,6 +26,16 @@ export function register(rules: Rules): void {
   redis.register_function({ function_name: libraryName + '_read', callback: serve, flags: ['no-writes'] });
   redis.register_function({ function_name: libraryName + '_grow', callback: serve, flags: [] });
   redis.register_function({ function_name: libraryName + '_settle', callback: serve, flags: ['allow-oom'] });
+  redis.register_function({
+    function_name: libraryName + '_convert',
+    callback: takeOver,
+    flags: ['allow-oom'],
+  });
+}
+
+/** KEYS: the root of the table. ARGV: the kind. Returns "more" or nothing. */
+function takeOver(keys: readonly string[], args: readonly string[]): string {
+  return convert(keys[0] as string, args[0] as Kind) ? 'more' : '';
 }
 
 /** Milliseconds; Redis's own clock, so that the nodes need not agree on theirs. */
