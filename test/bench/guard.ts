@@ -91,7 +91,12 @@ function row(operation: string, before: Turn[], after: Turn[]): Row {
 function checkout(ref: string): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
-  const commit = git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
+  let commit = '';
+  try {
+    commit = git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
+  } catch {
+    throw new Error(`there is no commit ${ref}`);
+  }
   const root = mkdtempSync(join(tmpdir(), 'leasehold-guard-'));
   process.once('exit', () => {
     rmSync(root, { recursive: true, force: true });
