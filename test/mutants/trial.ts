@@ -44,9 +44,12 @@ class Collector {
       if (!elsewhere.test(full)) trials.push({ title: full, run: whole });
     };
     const describe = (title: string, run: () => unknown): void => {
+      const [before, after] = [this.before, this.after];
+      [this.before, this.after] = [[...before], [...after]];
       this.titles.push(title);
       run();
       this.titles.pop();
+      [this.before, this.after] = [before, after];
     };
     const prepare = (run: () => unknown) => this.before.push(run);
     const tidy = (run: () => unknown) => this.after.push(run);
@@ -80,7 +83,10 @@ function testFiles(): string[] {
   return paths.filter((path) => {
     if (!path.endsWith('.test.ts')) return false;
     const text = readFileSync(path, 'utf8');
-    return /libs\/locks\/src\/core|support\/(plain-rows|rules-table)/.test(text) && !text.includes('/apps/');
+    return (
+      /libs\/locks\/src\/core|support\/(plain-rows|rules-bench|rules-table)/.test(text) &&
+      !text.includes('/apps/')
+    );
   });
 }
 

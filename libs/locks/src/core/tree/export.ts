@@ -393,7 +393,6 @@ function needless(step: Step, row: ExportRow, demand: { probes: number; until: n
 
 /** Brings the export's held files in line with its present adapter, a bounded number a step. */
 function walk(step: Step, row: ExportRow): void {
-  step.rows.put('export', row.name, row);
   const walks = mayAsk(row) || isVacant(row);
   if (row.walkAfter !== undefined && walks) {
     const page = step.rows.page(keys.heldFiles(row.name), row.walkAfter, endOfList, walkPerStep);

@@ -253,7 +253,10 @@ export function joinSession(step: Step, sessionId: string, member: string, no: n
 }
 
 /** The pin, if the caller may speak of it. */
-function pinFor(step: Step, input: { pinId: string; digest?: string }): { pin?: PinRow; refused?: Refused } {
+function pinFor(
+  step: Step,
+  input: { pinId: string; digest?: string },
+): { pin: PinRow; refused?: undefined } | { refused: Refused } {
   const pin = step.rows.get('pin', input.pinId);
   if (pin === undefined) return { refused: refuse('no_such_pin') };
   if (pin.sessionId === undefined)
@@ -263,15 +266,15 @@ function pinFor(step: Step, input: { pinId: string; digest?: string }): { pin?: 
 }
 
 export function pinGet(step: Step, input: VerbInput<'pinGet'>): VerbOutput<'pinGet'> {
-  const { pin, refused } = pinFor(step, input);
-  if (pin === undefined) return refused ?? refuse('no_such_pin');
-  return { pin: pinView(step, input.pinId, pin) };
+  const found = pinFor(step, input);
+  if (found.refused !== undefined) return found.refused;
+  return { pin: pinView(step, input.pinId, found.pin) };
 }
 
 export function pinDrop(step: Step, input: VerbInput<'pinDrop'>): VerbOutput<'pinDrop'> {
-  const { pin, refused } = pinFor(step, input);
-  if (pin === undefined) return refused ?? refuse('no_such_pin');
-  dropPin(step, input.pinId, pin);
+  const found = pinFor(step, input);
+  if (found.refused !== undefined) return found.refused;
+  dropPin(step, input.pinId, found.pin);
   return { dropped: true };
 }
 

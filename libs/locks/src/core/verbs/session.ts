@@ -41,10 +41,10 @@ export function reclaimComplete(
   step: Step,
   input: VerbInput<'reclaimComplete'>,
 ): VerbOutput<'reclaimComplete'> {
-  const refused = gate(step, input.sessionId, input.digest);
-  if (refused !== undefined) return refused;
   const session = step.rows.get('session', input.sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
   settleClaims(step, session);
   session.reclaimedIn = step.meta.graceNo ?? 0;
   step.rows.put('session', input.sessionId, session);
@@ -111,10 +111,10 @@ export function sessionGet(step: Step, input: VerbInput<'sessionGet'>): VerbOutp
 
 /** O(1): the deadline index keeps the old deadline as a lower bound and is corrected when that comes. */
 export function keepalive(step: Step, input: VerbInput<'keepalive'>): VerbOutput<'keepalive'> {
-  const refused = gate(step, input.sessionId, input.digest);
-  if (refused !== undefined) return refused;
   const session = step.rows.get('session', input.sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
   session.expires = step.now + session.ttlMs;
   step.rows.put('session', input.sessionId, session);
   return { session: sessionView(step, input.sessionId, session) };
