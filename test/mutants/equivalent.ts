@@ -5,6 +5,37 @@ export const equivalent: readonly {
   mutants: readonly (readonly [within: string, from: string, to: string])[];
 }[] = [
   {
+    why: 'Two equal numbers are the same, whichever of them is kept.',
+    mutants: [
+      [
+        'report',
+        'if (compare(ask.changeHi, ask.changeLo, toldHi, toldLo) > 0) {',
+        'if (compare(ask.changeHi, ask.changeLo, toldHi, toldLo) >= 0) {',
+      ],
+    ],
+  },
+  {
+    why: 'To settle a file on which nothing happened does nothing, as the invariants say after every step.',
+    mutants: [
+      [
+        'fileMoved',
+        'if (page.length > 0) settleFile(step, file);',
+        'if (page.length >= 0) settleFile(step, file);',
+      ],
+      ['fileMoved', 'if (page.length > 0) settleFile(step, file);', 'if (true) settleFile(step, file);'],
+    ],
+  },
+  {
+    why: 'Where the lease cannot be granted, nobody looks at who is ahead.',
+    mutants: [
+      [
+        'enter',
+        'const ahead = not === undefined ? aheadOf(step, file, waiter) : undefined;',
+        'const ahead = true ? aheadOf(step, file, waiter) : undefined;',
+      ],
+    ],
+  },
+  {
     why: 'It spares a look at a list that is empty, or a second look that would find nothing.',
     mutants: [
       ['sparedBehind', 'if (file.row.waiting === 0) return undefined;', 'if (false) return undefined;'],

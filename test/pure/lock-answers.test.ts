@@ -691,7 +691,7 @@ describe('ranges and changes', () => {
 });
 
 describe('delegations', () => {
-  const want = (leaseId: string, path: string, kind: 'read' | 'write', more: object = {}) =>
+  const want = (leaseId: string, path: string, kind: 'read' | 'write' | 'any', more: object = {}) =>
     bench.ask('delegationWant', {
       ...{ sessionId: 'A', leaseId, file: fileOf(path), clientKey: 'A/', want: kind, ...more },
     });
@@ -700,6 +700,7 @@ describe('delegations', () => {
     expect(want('d', 'f', 'read')).toMatchObject({
       ...{ lease: { leaseId: 'd', type: 'read', delegation: true, owner: 'A' }, pending: false },
     });
+    expect(want('any', 'i', 'any')).toMatchObject({ lease: { leaseId: 'any', type: 'read' } });
     bench.serve('i1', ['x']);
     expect(want('e', 'x/f', 'read')).toMatchObject({ lease: { state: 'pending' }, pending: true });
     bench.open('o', 'B', 'g', 'both');
@@ -764,6 +765,7 @@ describe('listing', () => {
     bench.lease('m', 'C', 'f', 'read', { waitMs: 60_000 });
     bench.lock('r', 'A', 'f', 'write');
     bench.lock('s', 'B', 'f', 'write', { waitMs: 60_000 });
+    bench.lock('alone', 'C', 'f', 'write', bytes(50, 59));
     const { locks } = bench.ask('lockList', { after: 0, limit: 9 });
     expect(locks.map(({ id, blockedBy, waiters, waits }) => ({ id, blockedBy, waiters, waits }))).toEqual([
       { id: 'l' },
@@ -771,6 +773,7 @@ describe('listing', () => {
       { id: 'm', blockedBy: 'o', waits: 'read' },
       { id: 'r' },
       { id: 's', blockedBy: 'r', waits: 'write' },
+      { id: 'alone' },
     ]);
     const tree = bench.ask('lockList', { after: 0, limit: 9, tree: true }).locks;
     const shown = ({ id, level, blockedBy }: LockView) => ({ id, level, blockedBy });
@@ -783,6 +786,7 @@ describe('listing', () => {
         ],
       },
       { id: 'r', waiters: [{ id: 's', level: 1, blockedBy: 'r' }] },
+      { id: 'alone' },
     ]);
     const alone = bench.ask('lockGet', { id: 'o' });
     expect(alone).toMatchObject({ lock: { id: 'o', blockedBy: 'l', waiters: [{ id: 'm', level: 1 }] } });

@@ -20,9 +20,8 @@ export interface Ended {
 
 /** Ends so many rows of a file; what is left conflicts until its turn. */
 export function endRows(step: Step, fileKey: string, reason: Reason, limit: number): Ended {
-  const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: false };
   const page = step.rows.page(keys.fileRows(fileKey), 0, endOfList, limit);
-  ended.more = page.length === limit;
+  const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: page.length === limit };
   for (const entry of page) {
     const lock = lockOf(step, entry.member);
     if (lock === undefined) continue;

@@ -142,7 +142,6 @@ export function bury(step: Step, id: string, session: SessionRow): void {
   session.streams = undefined;
   session.state = expired ? 'expired' : 'ended';
   step.meta.sessions -= 1;
-  step.changed = true;
   setDue(step, keys.session(id), session, step.now + Math.max(tombstoneMs, 2 * session.ttlMs));
   step.rows.put('session', id, session);
   record(step, { kind: 'expired', sessionId: id, cause: expired ? 'expired' : 'ended' });
