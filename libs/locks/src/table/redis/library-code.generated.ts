@@ -5556,13 +5556,13 @@ local function settleClaims(step, session)
     end
 end
 function ____exports.reclaimComplete(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
     local session = step.rows:get("session", input.sessionId)
     if session == nil then
         return {refused = {reason = "no_such_session"}}
+    end
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
     end
     settleClaims(step, session)
     session.reclaimedIn = step.meta.graceNo or 0
@@ -5636,13 +5636,13 @@ function ____exports.sessionGet(step, input)
     return {session = ____exports.sessionView(step, input.sessionId, session)}
 end
 function ____exports.keepalive(step, input)
-    local refused = gate(step, input.sessionId, input.digest)
-    if refused ~= nil then
-        return refused
-    end
     local session = step.rows:get("session", input.sessionId)
     if session == nil then
         return {refused = {reason = "no_such_session"}}
+    end
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
     end
     session.expires = step.now + session.ttlMs
     step.rows:put("session", input.sessionId, session)
@@ -5678,7 +5678,6 @@ function ____exports.bury(step, id, session)
     session.state = expired and "expired" or "ended"
     local ____step_meta_8, ____sessions_9 = step.meta, "sessions"
     ____step_meta_8[____sessions_9] = ____step_meta_8[____sessions_9] - 1
-    step.changed = true
     setDue(
         step,
         keys.session(id),
@@ -5831,14 +5830,13 @@ ____exports["end"] = function(step, ____bindingPattern0, reason)
     end
 end
 function ____exports.endRows(step, fileKey, reason, limit)
-    local ended = {opens = 0, ranges = 0, requests = 0, more = false}
     local page = step.rows:page(
         keys.fileRows(fileKey),
         0,
         endOfList,
         limit
     )
-    ended.more = #page == limit
+    local ended = {opens = 0, ranges = 0, requests = 0, more = #page == limit}
     for ____, entry in ipairs(page) do
         do
             local __continue3
@@ -6010,16 +6008,16 @@ function ____exports.dropPin(step, pinId, pin)
         )
     end
     step.rows:del("pin", pinId)
-    local ____temp_26
+    local ____temp_24
     if keys.itemMember(step.rows, pin.on) == "export" then
-        ____temp_26 = step.rows:get(
+        ____temp_24 = step.rows:get(
             "export",
             keys.idOf(step.rows, pin.on)
         )
     else
-        ____temp_26 = nil
+        ____temp_24 = nil
     end
-    local exp = ____temp_26
+    local exp = ____temp_24
     if (exp and exp.demand) == nil then
         return
     end
@@ -6350,22 +6348,18 @@ local function pinFor(step, input)
     return refused == nil and ({pin = pin}) or ({refused = refused})
 end
 function ____exports.pinGet(step, input)
-    local ____pinFor_result_24 = pinFor(step, input)
-    local pin = ____pinFor_result_24.pin
-    local refused = ____pinFor_result_24.refused
-    if pin == nil then
-        return refused or refuse("no_such_pin")
+    local found = pinFor(step, input)
+    if found.refused ~= nil then
+        return found.refused
     end
-    return {pin = pinView(step, input.pinId, pin)}
+    return {pin = pinView(step, input.pinId, found.pin)}
 end
 function ____exports.pinDrop(step, input)
-    local ____pinFor_result_25 = pinFor(step, input)
-    local pin = ____pinFor_result_25.pin
-    local refused = ____pinFor_result_25.refused
-    if pin == nil then
-        return refused or refuse("no_such_pin")
+    local found = pinFor(step, input)
+    if found.refused ~= nil then
+        return found.refused
     end
-    ____exports.dropPin(step, input.pinId, pin)
+    ____exports.dropPin(step, input.pinId, found.pin)
     return {dropped = true}
 end
 function ____exports.dropPinsBy(step, key)
@@ -8121,7 +8115,6 @@ function needless(step, row, demand)
     return demand.probes == 0 or step.now >= demand["until"]
 end
 function walk(step, row)
-    step.rows:put("export", row.name, row)
     local walks = mayAsk(row) or isVacant(row)
     if row.walkAfter ~= nil and walks then
         local page = step.rows:page(
