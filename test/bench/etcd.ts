@@ -8,12 +8,15 @@ import { loadSync } from '@grpc/proto-loader';
 import { freePort } from '../support/redis-server';
 
 export const howToInstallEtcd = 'etcd is not installed here: apt-get install etcd-server (Debian, Ubuntu)';
-const startMs = 60_000;
+const startMs = 180_000;
 const lockTtlS = 60;
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, string>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const [child, directory] of running) {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
 
 export interface EtcdServer {
@@ -41,7 +44,7 @@ export async function startEtcd(): Promise<EtcdServer | undefined> {
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('etcd', args, { stdio: 'ignore' });
-  running.add(child);
+  running.set(child, directory);
   child.once('exit', () => running.delete(child));
   const probe = new Etcd(address);
   await probe.ready(startMs);

@@ -24,7 +24,7 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   cost,
   nfs,
 };
-const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 4_000, leases: 100_000 };
+const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000 };
 /** To see that everything runs: the figures mean nothing. */
 const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000 };
 

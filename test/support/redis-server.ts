@@ -24,13 +24,16 @@ export interface RedisServer {
 }
 
 const running = new Set<ChildProcess>();
+const directories = new Set<string>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
 /** Starts one; `config` holds directives as in redis.conf. Nothing is saved unless it says so. */
 export async function startRedis(config: Record<string, string> = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-redis-'));
+  directories.add(directory);
   const port = await freePort();
   const directives = { save: '', port: String(port), bind: '127.0.0.1', dir: directory, ...config };
   const args = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(__dirname, '../..');
+
+interface Printed {
+  figures: { title: string; rows: Record<string, string | number | null>[] }[];
+}
+
+/** Runs it with tiny counts: the figures mean nothing. */
+async function bench(name: string): Promise<Printed['figures']> {
+  const args = ['-r', './test/support/typescript.cjs', 'test/bench/main.ts', name, '--smoke', '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 280_000 });
+  return (JSON.parse(stdout) as Printed).figures;
+}
+
+const namesOf = (rows: Record<string, unknown>[] = [], column: string): unknown[] =>
+  rows.map((row) => row[column]);
+
+describe('npm run bench', () => {
+  it('layers: every layer answers what it is measured with', async () => {
+    const [figure] = await bench('layers');
+    expect(namesOf(figure?.rows, 'layer')).toEqual([
+      'bare node:http',
+      'bare Fastify',
+      'bare Nest on Fastify',
+      'our HTTP, application stubbed',
+      'and the application, table stubbed',
+      'and the rules, on Maps',
+      'the same with LMDB',
+      'over Redis, fsync always',
+    ]);
+  });
+
+  it('peers: leases and others are acquired and released', async () => {
+    const [figure] = await bench('peers');
+    // etcd is measured where it is installed.
+    expect(namesOf(figure?.rows, 'what').filter((name) => name !== 'etcd lock()')).toEqual([
+      'Leasehold, embedded, HTTP',
+      'Leasehold, embedded, client',
+      'Leasehold, Redis, HTTP',
+      'Leasehold, Redis, client',
+      'redlock, one Redis',
+      'SET NX PX + DEL',
+      'LMDB put + remove',
+    ]);
+  });
+
+  it('cost: every step is done, and leases take memory', async () => {
+    const [steps, memory, start, node] = await bench('cost');
+    expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');
+    for (const bytes of namesOf(memory?.rows, 'bytes a lease')) expect(bytes).toBeGreaterThan(0);
+    expect(start?.rows).toHaveLength(1);
+    expect(node?.rows).toHaveLength(1);
+  });
+});
