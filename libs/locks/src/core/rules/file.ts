@@ -146,6 +146,7 @@ export function saveFile(step: Step, file: File): void {
   }
   const alone = standsAlone(file);
   const held =
+    used &&
     !alone &&
     (row.mayHave !== 'none' ||
       row.predecessor !== undefined ||

@@ -1214,7 +1214,7 @@ function ____exports.saveFile(step, file)
         ____exports.opened(step, exp)
     end
     local alone = ____exports.standsAlone(file)
-    local held = not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
+    local held = used and not alone and (row.mayHave ~= "none" or row.predecessor ~= nil or row.ask ~= nil or row.reclaim ~= nil or row.waiting > 0 or row.wants > 0 or row.unbound == "asked")
     if held ~= row.held then
         local list = keys.heldFiles(row.exportName)
         if held then
