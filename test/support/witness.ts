@@ -310,8 +310,9 @@ function checkPredecessors(
     const was = before.file.get(key);
     if (was === file || was === undefined) continue;
     const living = (rows.look('export', file.exportName)?.predecessors ?? []).map((each) => each.incarnation);
-    const superseded =
-      was.incarnation !== file.incarnation && was.mayHave !== 'none' ? [was.incarnation] : [];
+    // What the next adapter reports of a file in the step in which that comes to it may be the last one's, too.
+    const may = was.mayHave !== 'none' || of(file).includes(was.incarnation);
+    const superseded = was.incarnation !== file.incarnation && may ? [was.incarnation] : [];
     const expected = [...superseded, ...of(was)].filter((each) => living.includes(each));
     // Somebody vouched for it, or it was found untouched.
     const over = of(file).length === 0 && !file.fence;
