@@ -330,14 +330,9 @@ function breakOf(rows: PlainRows, file: FileRow, ownerKey: string): BreakView | 
   const { breakId, target, cause } = breaking;
   const deadline = breaking.late === ownerKey ? breaking.lateDeadline : breaking.deadline;
   if (deadline === 0) return { breakId, target, cause };
-  const skew = rows.look('meta', 'shard')?.skew ?? 0;
-  return {
-    breakId,
-    target,
-    cause,
-    deadlineWall: deadline + skew,
-    remainingMs: Math.max(0, deadline + skew - rows.wall()),
-  };
+  const { wall, now } = beginStep(rows, 0);
+  const remainingMs = Math.max(0, deadline - now);
+  return { breakId, target, cause, deadlineWall: deadline + wall - now, remainingMs };
 }
 
 function stateOf(file: FileRow | undefined, lease: LeaseRow): string {
@@ -450,7 +445,7 @@ function checkBlockers(
   if (blockers !== undefined && all !== undefined)
     expect([reason, blockerCount]).toEqual([reason, Math.max(blockers.length, all)]);
   const about = rows.look('file', asked.item?.fileKey ?? asked.file?.fileKey ?? '');
-  const time = rows.wall() - (rows.look('meta', 'shard')?.skew ?? 0);
+  const time = beginStep(rows, 0).now;
   if (reason === 'lock_delay' && about !== undefined && about.breaking === undefined)
     expect([reason, retryAfterMs]).toEqual([reason, about.lockDelayUntil - time]);
   if (['lock_delay', 'no_backend', 'grace'].includes(reason))
