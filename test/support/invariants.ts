@@ -406,7 +406,8 @@ function checkSettled(rows: PlainRows): void {
     if (!local && !served) continue;
     settleFile(step, file);
     expect({ key, records: copy.records, asks: step.asks }).toEqual({ key, records: [], asks: [] });
-    expect(copy.look('file', key)).toEqual(row);
+    // After an outage time goes on from where it was stored last, up to a second before: what is due then may be due again.
+    expect({ ...copy.look('file', key), due: row.due }).toEqual(row);
   }
 }
 
