@@ -267,7 +267,7 @@ describe('nodes', () => {
     beating.signal('SIGINT');
     expect(await within('its end', beating.ended)).toMatchObject({
       exit: 0,
-      err: matching(/is dead in 1 s/),
+      err: matching(/nodes\/n7 has stopped in order/),
     });
     await eventually(async () => {
       expect(await item('nodes', 'n7')).toMatchObject({ state: 'down' });

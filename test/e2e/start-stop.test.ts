@@ -192,11 +192,29 @@ describe('stopped in order for longer than it takes to be lost, whoever goes fir
     await exportsUp(two, ['demo']);
     await adapter.stop();
     expect(node.state).toBe('up');
+    await node.leave();
+    await two.logged(({ msg, item }) => item === 'nodes/rack-1' && msg.startsWith('a node stops in order'));
+    await eventually(async () => {
+      expect((await two.request('GET', '/v1/nodes/rack-1')).body).toMatchObject({ state: 'down' });
+    }, 120_000);
     await two.stop();
-    node.stop();
     expect(loud([...apis, adapter])).toEqual([]);
     await redis.stop();
   });
+});
+
+test('a lease API that is back at once, without its adapter, is not alarmed', async () => {
+  const api = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '2000', LEASEHOLD_BREAK_MS: '8000' } });
+  const adapter = await startFileserver({ apis: [api.rpcAddress], exports: { demo: folder } }, api);
+  await api.stop();
+  await adapter.stop();
+  await api.start();
+  await api.logged(({ msg }) => msg.includes('has not come back'));
+  await adapter.start();
+  await exportsUp(api, ['demo']);
+  await api.stop();
+  await adapter.stop();
+  expect(loud([api, adapter])).toEqual([]);
 });
 
 test('an adapter that is turned away is logged once, however often it tries', async () => {

@@ -93,6 +93,28 @@ export const adapters = {
     details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
     A backed f -> yes
     A has f -> active read`,
+  'an adapter that may have stopped while the last lease API was away in order, however shortly, is no fault': `
+    export posix
+    session A 300s
+    A streams 0 at one -> 0
+    A streams 0 at two -> 0
+    A streams none at one
+    fs dies -> ok
+    limits lostMs 5000 -> ok
+    tick 5s
+    told -> jeopardy posix by fileserver_lost
+    fs beats i1 -> ok
+    told -> reclaimed posix
+    A streams none at two
+    limits lostMs 5000 -> ok
+    tick 1s
+    A streams 0 at three -> 0
+    tick 4s
+    told -> jeopardy posix by fileserver_away
+    fs beats i1 -> ok
+    told -> reclaimed posix
+    tick 15s
+    told -> jeopardy posix by fileserver_lost`,
   'an adapter that was lost and registers again under its incarnation backs again what it did': `
     export posix
     session A 300s

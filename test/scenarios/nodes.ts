@@ -92,6 +92,37 @@ export const nodes: Record<string, string> = {
     A is -> expired
     beat n i2 -> up, lost 1
     beat n i1 -> no node_life_over`,
+  'a node that stops in order is cleared as a dead one is, at once and without an alarm': `
+    export local
+    region r dead 60s ack 5s
+    node n in r
+    session S 300s
+    session B 300s
+    subscribe S r 10 -> subscribed
+    beat n i1 leaving -> no node_life_over
+    beat n i1 -> up
+    tick 1s
+    notices -> S n up
+    acks S n -> taken
+    session A 300s on n
+    A writes f -> active write
+    news -> stacks/local created, exports/local created, regions/r created, nodes/n created, nodes/n up
+    beat n i2 leaving -> no node_life_over
+    item nodes n -> up, 1 sessions
+    beat n i1 leaving -> recovering, lost 1
+    A reads g -> no session_expired
+    B reads f -> no lease_conflict
+    tick 1s
+    notices -> S n down
+    acks S n -> taken
+    tick 1s
+    B reads f -> active read
+    item nodes n -> down, 0 sessions
+    news -> nodes/n leaving, nodes/n down
+    beat n i1 leaving -> no node_life_over
+    beat n i2 -> up, lost 1
+    tick 61s
+    news -> nodes/n up, nodes/n recovering`,
   'subscribers are told one priority after the other, and only then others are let in': `
     export local
     region r dead 10s ack 5s

@@ -1088,6 +1088,10 @@ export class Scenario {
         }
       case 'streams': {
         const [count, server] = [Number(rest[0]), rest[2] ?? ''];
+        if (rest[0] === 'none') {
+          await this.call('streamsTell', { server, sessions: [], leaving: true });
+          return '';
+        }
         if (rest.length > 0)
           await this.call('streamsTell', { server, sessions: [{ sessionId, streams: count }] });
         const value = await this.call('sessionGet', { sessionId });

@@ -178,7 +178,7 @@ export class TreeLines {
       case 'did':
         return this.operation(verb === 'did');
       case 'beat': {
-        const value = await call('nodeBeat', { name, incarnation: second });
+        const value = await call('nodeBeat', { name, incarnation: second, leaving: third === 'leaving' });
         const lost = value.sessionsLost > 0 ? `, lost ${String(value.sessionsLost)}` : '';
         return this.no() ?? `${value.state}${lost}`;
       }

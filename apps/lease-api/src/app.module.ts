@@ -176,6 +176,7 @@ export class Application {
     this.relay.start();
     await this.identify(this.config.newTable === 'refuse');
     this.sweeper.start();
+    this.streams.start();
     this.names.start();
     this.readiness.started();
     await this.fileservers.compareAll();
@@ -195,6 +196,7 @@ export class Application {
     await this.fileservers.stop();
     await this.exports.flush().catch(() => undefined);
     await this.sayGoodbye().catch(() => undefined);
+    await this.streams.leave().catch(() => undefined);
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();

@@ -521,7 +521,10 @@ export async function beat(
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
   }
-  if (!once) out.say(`nodes/${name}: no more heartbeats; it is dead in ${spanText(every.deadMs)}.`);
+  if (!once && state !== undefined) {
+    await api.call('POST', `${pathOf('nodes', name)}/beat`, { body: { incarnation, leaving: true } });
+    out.say(`nodes/${name} has stopped in order.`);
+  }
   return exitOf('ok');
 }
 

@@ -324,7 +324,14 @@ export const nodeList = z
   .object({ nodes: z.array(node), cursor: z.string().optional() })
   .meta({ id: 'NodeList' });
 /** A node says that it lives. Another incarnation than before is another life: what the last one held is lost. */
-export const beat = z.strictObject({ incarnation }).meta({ id: 'Beat' });
+export const beat = z
+  .strictObject({
+    incarnation,
+    leaving: z.literal(true).optional().meta({
+      description: 'This life stops in order: what follows a death begins at once, and nobody is alarmed.',
+    }),
+  })
+  .meta({ id: 'Beat' });
 export const beaten = z
   .object({
     state: nodeState.meta({ description: 'recovering: the last life is still being cleared; beat again.' }),

@@ -50,7 +50,7 @@ export class EventStreams implements Follower {
     }, pingMs);
     this.ping.unref();
     this.beat = setInterval(() => {
-      if (this.size > 0 || this.untold.size > 0) void this.tellTable();
+      void this.tellTable();
     }, tellMs);
     this.beat.unref();
   }
@@ -92,6 +92,16 @@ export class EventStreams implements Follower {
   }
 
   /** Ends every stream. */
+  /** The table hears that this lease API is there, before any stream is. */
+  start(): void {
+    void this.tellTable();
+  }
+
+  /** The table hears that this lease API is not there any more. Throws TableUnreachable. */
+  async leave(): Promise<void> {
+    await this.arbiter.run('streamsTell', { server: this.server, sessions: [], leaving: true });
+  }
+
   stop(): void {
     this.stopped = true;
     clearInterval(this.ping);

@@ -85,8 +85,10 @@ export class Journal implements Follower {
         { item, next: 'see whether the node runs' },
         'a node is dead: who subscribed is told, then what it held is released',
       );
+    else if (item.startsWith('nodes/') && reason === 'leaving')
+      log.info({ item }, 'a node stops in order: who subscribed is told, then what it held is released');
     else if (item.startsWith('nodes/') && reason === 'down')
-      log.info({ item }, 'what a dead node held is released');
+      log.info({ item }, 'what a node held is released');
     else if (item.startsWith('operations/')) log.info({ item, phase: reason }, 'an operation goes on');
   }
 }

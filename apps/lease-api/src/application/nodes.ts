@@ -10,9 +10,12 @@ export class Nodes {
     private readonly operations: Operations,
   ) {}
 
-  /** A node lives. Refused: no_such_item, node_life_over, item_removing. */
-  async beat(name: string, incarnation: string): Promise<VerbOutput<'nodeBeat'>> {
-    const beaten = await this.arbiter.run('nodeBeat', { name, incarnation });
+  /** A node lives, or stops in order. Refused: no_such_item, node_life_over, item_removing. */
+  async beat(
+    name: string,
+    beat: { incarnation: string; leaving?: boolean | undefined },
+  ): Promise<VerbOutput<'nodeBeat'>> {
+    const beaten = await this.arbiter.run('nodeBeat', { name, ...beat });
     return isRefused(beaten) ? this.operations.named(beaten, `nodes/${name}`) : beaten;
   }
 

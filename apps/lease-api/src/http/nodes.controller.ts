@@ -61,12 +61,12 @@ export class NodesController extends ItemsController {
   @Post(':name/beat')
   @HttpCode(200)
   @ForAdmin()
-  @Answers(200, 'The node lives', shapes.beaten)
+  @Answers(200, 'The node lives, or stops in order', shapes.beaten)
   async beat(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: beat }) body: z.infer<typeof beat>,
   ): Promise<z.infer<typeof shapes.beaten>> {
-    return granted(await this.nodes.beat(name, body.incarnation));
+    return granted(await this.nodes.beat(name, body));
   }
 
   @Post(':name/acks')

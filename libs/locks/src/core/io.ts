@@ -391,7 +391,10 @@ export interface Verbs {
   /** Ends in pieces: `more` means call again. By an administrator it expires. */
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
   /** Of a lease API: how many event streams it has for these sessions. It says so every 5 s, if only that it is there. */
-  streamsTell: [{ server: string; sessions: { sessionId: string; streams: number }[] }, { known: boolean }];
+  streamsTell: [
+    { server: string; sessions: { sessionId: string; streams: number }[]; leaving?: boolean },
+    { known: boolean },
+  ];
   sessionList: [{ after: number; limit: number }, { sessions: SessionView[]; after?: number }];
 
   leaseAlloc: [{ sessionId: string; items: AllocItem[] } & Credentials, { leases: LeaseView[] } | Refused];
@@ -720,9 +723,9 @@ export interface Verbs {
   operationGet: [{ operationId: string }, { operation: OperationView } | Refused];
   operationList: [Record<string, never>, { operations: OperationView[] }];
 
-  /** A node lives. */
+  /** A node lives, or with `leaving` stops in order. */
   nodeBeat: [
-    { name: string; incarnation: string },
+    { name: string; incarnation: string; leaving?: boolean },
     { state: 'down' | 'up' | 'recovering'; beatMs: number; deadMs: number; sessionsLost: number } | Refused,
   ];
   /** A session is told of the nodes of a region, in the order of priorities. */

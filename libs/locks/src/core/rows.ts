@@ -86,6 +86,9 @@ export interface MetaRow {
   skew: number;
   /** When somebody used it again after the last outage. */
   backAt?: number;
+  /** Lease APIs that speak, and whether the last of them has stopped in order since. */
+  servers?: number;
+  unattended?: boolean;
   /** Where the two stood a second ago (step.ts, advance), and the clocks that table time goes by. */
   pace?: { wall: number; time: number };
   clocks?: CallerClock[];
@@ -539,6 +542,8 @@ export interface NodeRow {
   /** How long it may be silent, as it was told at its last beat. */
   deadMs?: number;
   sessions: number;
+  /** Its last life has stopped in order. */
+  left?: boolean;
   /** Sessions that its last life lost. */
   lost: number;
   /** Sessions are being looked at one after the other, from this number on. */

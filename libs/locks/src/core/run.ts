@@ -70,6 +70,8 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   if (fresh && input.mustExist === true) return { epoch: 0, records: 0, restored: false, fresh };
   const lost = hasLost(step, seen, input.minted ?? 0);
   const restored = lost || (!fresh && (meta.identity !== identity || input.doubt === true));
+  if (meta.unattended === true) meta.backAt = step.now;
+  meta.unattended = undefined;
   const above = seen === undefined ? 0 : seen.epoch;
   if (restored) beginAnew(step, above, salt);
   else if (meta.opening !== opening) beginLife(step, above, salt);

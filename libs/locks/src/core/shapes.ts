@@ -58,6 +58,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'graceWaits',
       'graceNo',
       'lostUpTo',
+      'unattended',
+      'servers',
     ],
     {
       epoch: 0,
@@ -436,6 +438,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'notice',
       'due',
       'operation',
+      'left',
     ],
     { no: 0, version: 0, seen: 0, sessions: 0, lost: 0, walkAfter: 0, due: 0 },
   ),

@@ -25,10 +25,15 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
   if (node === undefined || region === undefined)
     return { refused: { reason: 'no_such_item', missing: 'nodes/' + input.name } };
   if (node.operation !== undefined) return { refused: { reason: 'item_removing' } };
+  if (input.leaving === true && node.incarnation !== input.incarnation)
+    return { refused: { reason: 'node_life_over' } };
   for (const over of node.past ?? [])
     if (over === input.incarnation) return { refused: { reason: 'node_life_over' } };
   let sessionsLost = 0;
-  if (node.state === 'up' && node.incarnation !== input.incarnation) {
+  if (node.state === 'up' && input.leaving === true) {
+    die(step, input.name, node);
+    node.left = true;
+  } else if (node.state === 'up' && node.incarnation !== input.incarnation) {
     // It has come back before anybody missed it: its last life is over all the same.
     die(step, input.name, node);
   } else if (node.state === 'down') {
@@ -57,6 +62,7 @@ function die(step: Step, name: string, node: NodeRow): void {
   for (const each of node.past ?? []) if (past.length < pastMax) past.push(each);
   node.past = past;
   node.state = 'recovering';
+  node.left = undefined;
   node.phase = 'marking';
   node.lost = node.sessions;
   node.walkAfter = 0;
@@ -154,7 +160,8 @@ function beginNotice(step: Step, name: string, node: NodeRow, event: 'up' | 'dow
     priority: 0,
     until: step.now,
   };
-  record(step, { kind: 'configured', item: 'nodes/' + name, reason: event === 'up' ? 'up' : 'recovering' });
+  const reason = event === 'up' ? 'up' : node.left === true ? 'leaving' : 'recovering';
+  record(step, { kind: 'configured', item: 'nodes/' + name, reason });
   setDue(step, keys.nodeItem(name), node, step.now);
 }
 

@@ -5,7 +5,7 @@ import { setDue, type Step } from '../step';
 
 /**
  * Which sessions have event streams, as the lease APIs that serve these say. What one says is worth nothing once it is
- * silent: who was killed leaves no stream behind. Nothing is decided by it.
+ * silent: who was killed leaves no stream behind. Nothing is decided by it but whether an adapter that is silent is a fault.
  */
 
 /** A lease API speaks three times as often. */
@@ -15,6 +15,17 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
   const { rows } = step;
   const { server } = input;
   const known = rows.get('server', server);
+  if (input.leaving === true) {
+    if (known !== undefined) forgetServer(step, server);
+    // From now on nobody hears whether an adapter stops in order.
+    if ((step.meta.servers ?? 0) === 0) step.meta.unattended = true;
+    step.changed = true;
+    return { known: known !== undefined };
+  }
+  if (known === undefined) {
+    step.meta.servers = (step.meta.servers ?? 0) + 1;
+    step.changed = true;
+  }
   const row = known ?? { due: 0 };
   setDue(step, keys.server(server), row, step.now + serverSilentMs);
   rows.put('server', server, row);
@@ -35,8 +46,16 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
 export function dueServer(step: Step, id: string): void {
   const row = step.rows.get('server', id);
   if (row === undefined || row.due > step.now) return;
+  forgetServer(step, id);
+}
+
+function forgetServer(step: Step, id: string): void {
+  const row = step.rows.get('server', id);
+  if (row === undefined) return;
   setDue(step, keys.server(id), row, 0);
   step.rows.del('server', id);
+  step.meta.servers = (step.meta.servers ?? 1) - 1;
+  step.changed = true;
 }
 
 /** How many streams a session has. */

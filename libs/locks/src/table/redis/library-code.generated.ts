@@ -5431,9 +5431,25 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.streams"] = function(...)
 local ____exports = {}
+local forgetServer
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local setDue = ____step.setDue
+function forgetServer(step, id)
+    local row = step.rows:get("server", id)
+    if row == nil then
+        return
+    end
+    setDue(
+        step,
+        keys.server(id),
+        row,
+        0
+    )
+    step.rows:del("server", id)
+    step.meta.servers = (step.meta.servers or 1) - 1
+    step.changed = true
+end
 local serverSilentMs = 15000
 function ____exports.streamsTell(step, input)
     local ____step_0 = step
@@ -5441,6 +5457,20 @@ function ____exports.streamsTell(step, input)
     local ____input_1 = input
     local server = ____input_1.server
     local known = rows:get("server", server)
+    if input.leaving == true then
+        if known ~= nil then
+            forgetServer(step, server)
+        end
+        if (step.meta.servers or 0) == 0 then
+            step.meta.unattended = true
+        end
+        step.changed = true
+        return {known = known ~= nil}
+    end
+    if known == nil then
+        step.meta.servers = (step.meta.servers or 0) + 1
+        step.changed = true
+    end
     local row = known or ({due = 0})
     setDue(
         step,
@@ -5453,11 +5483,11 @@ function ____exports.streamsTell(step, input)
         local sessionId = ____value.sessionId
         local streams = ____value.streams
         do
-            local __continue3
+            local __continue7
             repeat
                 local session = rows:get("session", sessionId)
                 if session == nil then
-                    __continue3 = true
+                    __continue7 = true
                     break
                 end
                 local now = {}
@@ -5477,9 +5507,9 @@ function ____exports.streamsTell(step, input)
                 end
                 session.streams = ____temp_2
                 rows:put("session", sessionId, session)
-                __continue3 = true
+                __continue7 = true
             until true
-            if not __continue3 then
+            if not __continue7 then
                 break
             end
         end
@@ -5491,13 +5521,7 @@ function ____exports.dueServer(step, id)
     if row == nil or row.due > step.now then
         return
     end
-    setDue(
-        step,
-        keys.server(id),
-        row,
-        0
-    )
-    step.rows:del("server", id)
+    forgetServer(step, id)
 end
 function ____exports.streamsOf(step, session)
     local count = 0
@@ -6704,6 +6728,7 @@ function die(step, name, node)
     end
     node.past = past
     node.state = "recovering"
+    node.left = nil
     node.phase = "marking"
     node.lost = node.sessions
     node.walkAfter = 0
@@ -6740,7 +6765,7 @@ function mark(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue30
+            local __continue32
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6752,7 +6777,7 @@ function mark(step, node, name)
                 end
                 local session = ____temp_2
                 if session == nil or session.state ~= "live" then
-                    __continue30 = true
+                    __continue32 = true
                     break
                 end
                 session.state = "expiring"
@@ -6764,9 +6789,9 @@ function mark(step, node, name)
                 )
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue30 = true
+                __continue32 = true
             until true
-            if not __continue30 then
+            if not __continue32 then
                 break
             end
         end
@@ -6786,7 +6811,7 @@ function release(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue35
+            local __continue37
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6798,7 +6823,7 @@ function release(step, node, name)
                 end
                 local session = ____temp_3
                 if session == nil then
-                    __continue35 = true
+                    __continue37 = true
                     break
                 end
                 setDue(
@@ -6808,9 +6833,9 @@ function release(step, node, name)
                     step.now
                 )
                 step.rows:put("session", id, session)
-                __continue35 = true
+                __continue37 = true
             until true
-            if not __continue35 then
+            if not __continue37 then
                 break
             end
         end
@@ -6835,7 +6860,8 @@ function beginNotice(step, name, node, event)
         priority = 0,
         ["until"] = step.now
     }
-    record(step, {kind = "configured", item = "nodes/" .. name, reason = event == "up" and "up" or "recovering"})
+    local reason = event == "up" and "up" or (node.left == true and "leaving" or "recovering")
+    record(step, {kind = "configured", item = "nodes/" .. name, reason = reason})
     setDue(
         step,
         keys.nodeItem(name),
@@ -6898,13 +6924,19 @@ function ____exports.nodeBeat(step, input)
     if node.operation ~= nil then
         return {refused = {reason = "item_removing"}}
     end
+    if input.leaving == true and node.incarnation ~= input.incarnation then
+        return {refused = {reason = "node_life_over"}}
+    end
     for ____, over in ipairs(node.past or ({})) do
         if over == input.incarnation then
             return {refused = {reason = "node_life_over"}}
         end
     end
     local sessionsLost = 0
-    if node.state == "up" and node.incarnation ~= input.incarnation then
+    if node.state == "up" and input.leaving == true then
+        die(step, input.name, node)
+        node.left = true
+    elseif node.state == "up" and node.incarnation ~= input.incarnation then
         die(step, input.name, node)
     elseif node.state == "down" then
         sessionsLost = node.lost
@@ -12128,6 +12160,10 @@ local function identify(step, input)
     end
     local lost = hasLost(step, seen, input.minted or 0)
     local restored = lost or not fresh and (meta.identity ~= identity or input.doubt == true)
+    if meta.unattended == true then
+        meta.backAt = step.now
+    end
+    meta.unattended = nil
     local above = seen == nil and 0 or seen.epoch
     if restored then
         beginAnew(step, above, salt)
@@ -12299,7 +12335,9 @@ ____exports.shapes = {
         "graceUpTo",
         "graceWaits",
         "graceNo",
-        "lostUpTo"
+        "lostUpTo",
+        "unattended",
+        "servers"
     }, {
         epoch = 0,
         token = 0,
@@ -12701,7 +12739,8 @@ ____exports.shapes = {
         "walkAfter",
         "notice",
         "due",
-        "operation"
+        "operation",
+        "left"
     }, {
         no = 0,
         version = 0,
