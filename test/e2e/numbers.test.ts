@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { Fuzzer, numbers, randomOf, routes, rpcSecret } from '../support/fuzz';
+import { ownExport } from '../support/fuzz-own';
+import { checkInvariants } from '../support/invariants';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
+import { storedRows } from '../support/stored-rows';
 
 /**
  * No number that arrives moves what the table gives out: every numeric field of every request, message and gRPC call,
@@ -26,7 +30,7 @@ async function freshToken(api: LeaseApi, file: string): Promise<number> {
 test('whatever number arrives, a new client gets a lease with a larger token than before, and the listing works', async () => {
   const api = await startLeaseApi({
     env: {
-      LEASEHOLD_LOCAL_EXPORTS: 'local,steady',
+      LEASEHOLD_LOCAL_EXPORTS: `local,steady,${ownExport}`,
       LEASEHOLD_RPC_SECRET: rpcSecret,
       LEASEHOLD_GRPC: '127.0.0.1:0',
     },
@@ -60,5 +64,9 @@ test('whatever number arrives, a new client gets a lease with a larger token tha
   );
   expect({ seed, faults: fuzzer.faults.slice(0, 5) }).toEqual({ seed, faults: [] });
   expect(api.lines.filter((line) => line.level === 60 || line['reason'] === 'invariant')).toEqual([]);
-  expect(all.length).toBeGreaterThan(100);
+  expect(all.length).toBeGreaterThan(150);
+  expect(await api.stop()).toBe(0);
+  const rows = await storedRows(join(api.directory, 'main'));
+  expect(rows.all('file').length).toBeGreaterThan(0);
+  checkInvariants(rows);
 }, 3_600_000);

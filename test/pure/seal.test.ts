@@ -221,6 +221,48 @@ describe('a gRPC call', () => {
     expect(again.stream.seal(Buffer.from('x'))).not.toBe(again.stream.seal(Buffer.from('x')));
   });
 
+  test('is let in while it is young', () => {
+    jest.useFakeTimers({ now: 1_800_000_000_000 });
+    const [early, late] = [sealCall('/x', bytes, by), sealCall('/x', bytes, by)];
+    jest.setSystemTime(1_800_000_059_000);
+    expect(open.admit('/x', early.header, bytes)).toHaveProperty('ok', true);
+    jest.setSystemTime(1_800_000_061_000);
+    expect(open.admit('/x', late.header, bytes)).toMatchObject({
+      problem: { detail: expect.stringContaining('61 s') as unknown },
+    });
+  });
+
+  test('that is a stream does not take its own messages sent back, nor other bytes under a good seal', () => {
+    const said = Buffer.from('said');
+    const ours = sealCall('/x', bytes, by);
+    expect(ours.stream.isNext(said, ours.stream.seal(said))).toBe(false);
+    const again = sealCall('/x', bytes, by);
+    const mac = again.stream.seal(said);
+    expect(admitted('/x', again.header).stream.isNext(Buffer.from('changed'), mac)).toBe(false);
+  });
+
+  test('that is a stream counts the messages of each side by themselves', () => {
+    const ours = sealCall('/x', bytes, by);
+    const theirs = admitted('/x', ours.header).stream;
+    const text = Buffer.from('text');
+    const [up, down] = [ours.stream.seal(text), theirs.seal(text)];
+    expect([theirs.isNext(text, up), ours.stream.isNext(text, down)]).toEqual([true, true]);
+  });
+
+  test('is answered, and its stream sealed, as the schema says', () => {
+    const ours = sealCall('/x', bytes, by);
+    const theirs = admitted('/x', ours.header);
+    const [id = '', , , nonce = ''] = ours.header.split('.');
+    const text = Buffer.from('text');
+    const digest = createHash('sha256').update(text).digest('base64');
+    const macOf = (...list: unknown[]): string =>
+      createHmac('sha256', key.secret).update(JSON.stringify(list)).digest('base64');
+    expect(theirs.seal(text)).toBe(macOf('answer', '/x', id, nonce, digest));
+    expect(ours.stream.seal(text)).toBe(macOf('request', '/x', id, nonce, 1, digest));
+    expect(ours.stream.seal(text)).toBe(macOf('request', '/x', id, nonce, 2, digest));
+    expect(theirs.stream.seal(text)).toBe(macOf('answer', '/x', id, nonce, 1, digest));
+  });
+
   test('is sealed as the schema says, for those who write it in another language', () => {
     const schema = readFileSync(nfs.protoPath(), 'utf8').replace(/\n\/\/ */g, '');
     const secret = 'example secret';

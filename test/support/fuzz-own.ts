@@ -1,5 +1,5 @@
 import { fileserver, type nfs } from '#contracts';
-import type { Json, PlayedAdapter } from './fuzz-peers';
+import type { Asked, Json, PlayedAdapter } from './fuzz-peers';
 import type { Facts } from './rpc';
 
 /**
@@ -35,11 +35,14 @@ export interface Voice {
     how?: { secret?: string; headers?: Record<string, string>; body?: object; until?: RegExp },
   ): Promise<{ body: Json; text: string }>;
   nfs(method: nfs.MethodName, content: object): Promise<Facts>;
-  /** An adapter that answers well, not registered yet. */
-  adapter(exportName: string, stack: string): Promise<PlayedAdapter>;
+  /** An adapter that answers well, save for what is changed, and is not registered yet. */
+  adapter(exportName: string, stack: string, changed?: Changed): Promise<PlayedAdapter>;
   registration(adapter: PlayedAdapter): Json;
   register(adapter: PlayedAdapter): Promise<void>;
 }
+
+/** What an adapter answers instead of what it would. */
+export type Changed = (name: Asked, answer: Json) => Json;
 
 interface Client {
   sessionId: string;
@@ -50,13 +53,16 @@ type Kind = 'stacks' | 'regions' | 'exports' | 'nodes';
 const itemsKept = 24;
 const { patterns } = fileserver;
 const ttlMs = 600_000;
-const waitMs = 60_000;
+const waitsMs = 60_000;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const bytes = { class: 'posix', start: 0, end: 9 };
 
 export class OwnWorld {
   private made = 0;
   private readonly items: Record<Kind, string[]> = { stacks: [], regions: [], exports: [], nodes: [] };
+
+  /** Who has something in an item. */
+  private readonly users = new Map<string, Client>();
 
   constructor(private readonly voice: Voice) {}
 
@@ -105,9 +111,17 @@ export class OwnWorld {
     if (kind === 'nodes') await this.put('regions', ownExport, {});
     await this.put(kind, name, shared[kind]);
     const [oldest] = this.items[kind].push(name) > itemsKept ? this.items[kind].splice(0, 1) : [];
-    if (oldest !== undefined)
-      await this.voice.http('DELETE', `/v1/${kind}/${oldest}?force=true&deadlineMs=0`);
+    if (oldest !== undefined) await this.remove(kind, oldest);
     return name;
+  }
+
+  /** Who has something there goes first: to force it would leave an operation, of which there may be only so many. */
+  private async remove(kind: Kind, name: string): Promise<void> {
+    const { sessionId, secret } = this.users.get(name) ?? {};
+    if (sessionId !== undefined && secret !== undefined)
+      await this.voice.http('DELETE', `/v1/sessions/${sessionId}`, { secret });
+    this.users.delete(name);
+    await this.voice.http('DELETE', `/v1/${kind}/${name}`);
   }
 
   private async put(kind: Kind, name: string, body: object): Promise<void> {
@@ -116,7 +130,9 @@ export class OwnWorld {
 
   private async pinned(kind: Kind): Promise<Known> {
     const client = await this.session();
-    return { name: await this.item(kind), ...client, body: { sessionId: client.sessionId } };
+    const name = await this.item(kind);
+    this.users.set(name, client);
+    return { name, ...client, body: { sessionId: client.sessionId } };
   }
 
   private async operation(): Promise<Known> {
@@ -141,7 +157,12 @@ export class OwnWorld {
     const { secret } = holder;
     const begun = await this.voice.http('GET', path, { secret, until: /^id: .+\n/m });
     const headers = { 'last-event-id': /^id: (.+)$/m.exec(begun.text)?.[1] ?? '' };
-    const asking = this.post('/v1/files/attributes', asker, { ...where, change: '1', size: '1', waitMs });
+    const asking = this.post('/v1/files/attributes', asker, {
+      ...where,
+      change: '1',
+      size: '1',
+      waitMs: waitsMs,
+    });
     asking.catch(() => undefined);
     const told = await this.voice.http('GET', path, { secret, headers, until: /"askId":"[^"]+".*\n/ });
     const [, line = '{}'] = /^data: (.*"askId".*)$/m.exec(told.text) ?? [];
@@ -262,22 +283,23 @@ export class OwnWorld {
 
   // --- of adapters
 
-  private async serving(): Promise<PlayedAdapter> {
-    const adapter = await this.voice.adapter(await this.item('exports'), ownExport);
+  private async serving(changed?: Changed): Promise<PlayedAdapter> {
+    const adapter = await this.voice.adapter(await this.item('exports'), ownExport, changed);
     await this.voice.register(adapter);
     return adapter;
   }
 
-  private async saying(content: Json): Promise<Said> {
-    const adapter = await this.serving();
+  private async saying(content: Json, changed?: Changed): Promise<Said> {
+    const adapter = await this.serving(changed);
     return { adapter, content: { incarnation: adapter.name, ...content } };
   }
 
-  /** An adapter that holds something for somebody. */
-  private async holding(content: Json): Promise<Said> {
-    const { adapter, content: said } = await this.saying(content);
+  /** An adapter that holds something for somebody, as long as it answers what it should. */
+  async holding(content: Json, changed?: Changed, waitMs = waitsMs): Promise<Said> {
+    const { adapter, content: said } = await this.saying(content, changed);
     const client = await this.session();
     const where = { sessionId: client.sessionId, export: adapter.exportName, file: 'f' };
+    this.users.set(adapter.exportName, client);
     await this.post('/v1/leases/acquire', client, { ...where, type: 'write', waitMs });
     return { adapter, content: { ...said, ...adapter.holds.at(-1) } };
   }
@@ -367,9 +389,9 @@ export class OwnWorld {
       const { sessionId, secret, ...where } = await this.place();
       const [holder, asker] = [{ sessionId, secret }, await this.nfsClient()];
       await this.voice.nfs('WantDelegation', { ...holder, ...where, ...nfsWant, want: 'WANT_WRITE_DELEG' });
-      const [begun] = await this.callbacksOf({ ...holder, waitMs });
-      void this.voice.nfs('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs });
-      const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs });
+      const [begun] = await this.callbacksOf({ ...holder, waitMs: waitsMs });
+      void this.voice.nfs('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs: waitsMs });
+      const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs: waitsMs });
       const getAttr = told.find((each) => each.getAttr !== undefined)?.getAttr;
       const said = { cbStatus: 'NFS4_OK', change: '1', changeAtGrant: '1', size: '1' };
       return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said };

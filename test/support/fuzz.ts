@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fileserver, nfs } from '#contracts';
@@ -14,7 +15,7 @@ import {
   PlayedAdapter,
   RpcLine,
 } from './fuzz-peers';
-import { isOwn, type Known, OwnWorld } from './fuzz-own';
+import { type Changed, isOwn, type Known, OwnWorld } from './fuzz-own';
 import { anything, type Facts } from './rpc';
 import type { LeaseApi } from './service';
 
@@ -203,6 +204,22 @@ function withValue(content: Json, path: string[], value: unknown): Json {
   return Object.assign([...(content as unknown[])], { [name]: changed });
 }
 
+/** A request, besides its method and path. */
+interface Sending {
+  headers?: Record<string, string>;
+  body?: string | undefined;
+  until?: RegExp | undefined;
+  untilMs?: number;
+  from?: string;
+  learn?: boolean;
+}
+
+/** A field, and how to send it with a number in it. */
+interface NumberField {
+  what: string;
+  send: (value: unknown) => Promise<void>;
+}
+
 export interface Outcome {
   sent: string;
   status: number;
@@ -228,7 +245,7 @@ const served = ['one', 'demo'];
 const ours = (reason: string): boolean => ['invariant', 'table_unreachable'].includes(reason);
 
 /** What a fileserver answers that can do what it is asked. */
-function plainAnswer(name: Asked, { path, type, incarnation }: Facts): object {
+function plainAnswer(name: Asked, { path, type, incarnation }: Facts): Json {
   if (name === 'resolve') return { fileId: `of ${String(path)}`, inode: '00:01:7' };
   return name === 'setlease' ? { have: type } : { incarnation, holds: [] };
 }
@@ -263,8 +280,10 @@ export class Fuzzer {
       return { text, body: text.startsWith('{') ? (JSON.parse(text) as Json) : {} };
     },
     nfs: (method, content) => this.nfsCall(method, content),
-    adapter: async (exportName, stack) => {
-      const adapter = new PlayedAdapter({ exportName, stack }, key, this.greeting, plainAnswer);
+    adapter: async (exportName, stack, changed = (_name, answer) => answer) => {
+      const adapter = new PlayedAdapter({ exportName, stack }, key, this.greeting, (name, message) =>
+        changed(name, plainAnswer(name, message)),
+      );
       this.others.push(await adapter.start());
       return adapter;
     },
@@ -371,8 +390,8 @@ export class Fuzzer {
 
   // --- numbers
 
-  /** Every numeric field of every request, message, call and answer of an adapter, with how to send it. */
-  numberFields(): { what: string; send: (value: unknown) => Promise<void> }[] {
+  /** Every numeric field of every request, message and call, of answers of adapters and of headers, with how to send it. */
+  numberFields(): NumberField[] {
     const root = document as unknown as Json;
     const requests = routes.flatMap((route) => {
       const sendBody = (path: string[]) => async (value: unknown) => {
@@ -418,7 +437,104 @@ export class Fuzzer {
           },
         })),
       );
-    return [...requests, ...told, ...called];
+    return [
+      ...[...requests, ...told, ...called],
+      ...[...this.answeredNumbers(), ...this.streamedNumbers(), ...this.numbersInHeaders()],
+    ];
+  }
+
+  /** In what adapters answer, when somebody wants a lease from them. */
+  private answeredNumbers(): NumberField[] {
+    const fields = (Object.keys(answers) as Asked[]).flatMap((name) =>
+      numbersIn(answers[name], answers[name]).map((path) => ({ name, path })),
+    );
+    const inodes = (['resolve', 'setlease'] as const).map((name) => ({ name, path: ['inode'] }));
+    const hold = { fileId: 'of f', path: 'f', type: 'write', holdGen: 1 };
+    return [...fields, ...inodes].map(({ name, path }) => ({
+      what: `answer to ${patterns[name]}: ${path.join('.')}`,
+      send: async (value) => {
+        const said = path[0] === 'inode' ? `00:01:${String(value)}` : value;
+        const changed: Changed = (asked, { holds, ...answer }) => {
+          const exported = this.others.at(-1)?.exportName;
+          const whole = holds === undefined ? answer : { ...answer, holds: [{ ...hold, export: exported }] };
+          return asked === name ? withValue(whole, path, said) : { ...answer, holds };
+        };
+        await this.own.holding({}, changed, 1_000);
+      },
+    }));
+  }
+
+  /** A position that a head shows, or an id of an event that a client does: two numbers with a line between. */
+  private positions(what: string, show: (position: string) => Promise<void>): NumberField[] {
+    const forms: [string, (value: string) => string][] = [
+      ['whole', (value) => value],
+      ['its life', (value) => `${value}-1`],
+      ['its number', (value) => `1-${value}`],
+    ];
+    return forms.map(([form, of]) => ({
+      what: `${what}, ${form}`,
+      send: (value) => show(of(String(value).replaceAll('@', ''))),
+    }));
+  }
+
+  private streamedNumbers(): NumberField[] {
+    const say = async (more: (client: Json) => object[]): Promise<void> => {
+      const client = (await this.own.calls['Renew']?.()) ?? {};
+      this.judge('Callbacks', client, await this.grpcLine.stream('Callbacks', more(client), 50));
+    };
+    return [
+      ...this.positions('grpc Callbacks subscribe.after', (after) =>
+        say((client) => [{ subscribe: { ...client, after } }]),
+      ),
+      ...this.positions('grpc Callbacks acknowledge.position', (position) =>
+        say((client) => [{ subscribe: client }, { acknowledge: { position } }]),
+      ),
+    ];
+  }
+
+  private numbersInHeaders(): NumberField[] {
+    const ask = async (route: string, headers: Record<string, string>): Promise<void> => {
+      const [method = '', path = ''] = route.split(' ');
+      const { id = '', name = '', secret = '', body } = (await this.own.requests[route]?.()) ?? {};
+      const until = path.endsWith('/events') ? /./ : undefined;
+      const how = { headers: { 'x-session-secret': secret, ...headers }, until };
+      const at = path.replace('{id}', id).replace('{name}', name);
+      this.count(route, await this.send(method, at, { ...how, body: body && JSON.stringify(body) }));
+    };
+    const events = 'GET /v1/sessions/{id}/events';
+    return [
+      ...this.positions('last-event-id', (id) => ask(events, { 'last-event-id': id })),
+      ...['if-match', 'if-none-match'].map((name) => ({
+        what: name,
+        send: (value: unknown) => ask('PUT /v1/regions/{name}', { [name]: `"${String(value)}"` }),
+      })),
+      {
+        what: 'content-length',
+        send: async (value) => {
+          this.count('content-length', await this.withLength(String(value)));
+        },
+      },
+    ];
+  }
+
+  /** A request that says that its body is of another length, and then says nothing more. */
+  private withLength(length: string): Promise<Outcome> {
+    const { hostname: host, port, host: name } = new URL(this.api.url);
+    const sent = `POST /v1/sessions HTTP/1.1\r\nhost: ${name}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n{}`;
+    return new Promise((resolve) => {
+      const socket = connect({ host, port: Number(port), timeout: 60_000 });
+      let text = '';
+      socket.setEncoding('latin1').on('data', (chunk) => {
+        text += String(chunk);
+      });
+      socket.on('timeout', () => socket.destroy());
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        const status = Number(/^HTTP\/1.1 (\d+)/.exec(text)?.[1] ?? 0);
+        resolve({ sent, status, reason: this.reasonIn(text), text });
+      });
+      socket.end(sent);
+    });
   }
 
   private async valid(pattern: string, shape: Json): Promise<Json> {
@@ -501,25 +617,9 @@ export class Fuzzer {
   }
 
   /** @param until what a stream of events is followed for, no longer than it takes to come */
-  private send(
-    method: string,
-    path: string,
-    {
-      headers = {},
-      body,
-      until,
-      untilMs = 50,
-      from = hostOf(Math.floor(this.random() * hosts)),
-      learn = true,
-    }: {
-      headers?: Record<string, string>;
-      body?: string | undefined;
-      until?: RegExp | undefined;
-      untilMs?: number;
-      from?: string;
-      learn?: boolean;
-    } = {},
-  ): Promise<Outcome> {
+  private send(method: string, path: string, how: Sending = {}): Promise<Outcome> {
+    const { headers = {}, body, until, untilMs = 50, learn = true } = how;
+    const { from = hostOf(Math.floor(this.random() * hosts)) } = how;
     const streams = until !== undefined;
     const sent = `${method} ${path} ${(body ?? '').slice(0, 300)}`;
     const length =
@@ -559,8 +659,11 @@ export class Fuzzer {
           answer.once('close', done);
         },
       );
-      call.once('error', (error) => {
-        bad(error.message);
+      call.once('error', (error: NodeJS.ErrnoException) => {
+        // The service had closed a connection that nobody had used for a while, as this request went out on it.
+        const wasIdle = call.reusedSocket && error.code === 'ECONNRESET';
+        if (wasIdle) resolve(this.send(method, path, how));
+        else bad(error.message);
       });
       call.once('timeout', () => {
         call.destroy(new Error('hangs'));

@@ -1,0 +1,18 @@
+import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
+import type { Entry, Kind } from '../../libs/locks/src/core/rows';
+import { PlainRows } from './plain-rows';
+
+/** What a lease API that has ended left in its embedded table, as of the last step: for `checkInvariants`. */
+export async function storedRows(directory: string): Promise<PlainRows> {
+  const rows = new PlainRows({ now: 0 });
+  const store = openLmdbStore(directory, { mustExist: true });
+  for (const [[space], value] of store.load()) {
+    if (space === 'record') continue;
+    const stored = value as { kind: Kind; id: string; row: never } | (Entry & { list: string });
+    if ('list' in stored) rows.link(stored.list, stored.member, stored.score);
+    else rows.put(stored.kind, stored.id, stored.row);
+  }
+  await store.close();
+  rows.clock.now = rows.look('meta', 'shard')?.wall ?? 0;
+  return rows;
+}
