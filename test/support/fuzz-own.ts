@@ -53,7 +53,8 @@ type Kind = 'stacks' | 'regions' | 'exports' | 'nodes';
 const itemsKept = 24;
 const { patterns } = fileserver;
 const ttlMs = 600_000;
-const waitsMs = 60_000;
+/** Well below what counts as hanging: a question that nobody answers must not cut the connection that it went over. */
+const waitsMs = 30_000;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const bytes = { class: 'posix', start: 0, end: 9 };
 

@@ -25,7 +25,7 @@ import { anything, type Facts } from './rpc';
 
 export type Json = Record<string, unknown>;
 /** Who hears nothing for so long is hanging. */
-const answerMs = 60_000;
+const answerMs = 180_000;
 
 /** Brackets instead of what stands for them: no JSON.stringify gets so deep. */
 export const deepIn = (json: string, depth = 5_000): string =>

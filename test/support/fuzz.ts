@@ -640,7 +640,7 @@ export class Fuzzer {
           headers: { ...headers, ...length },
           agent: this.agent,
           localAddress: from,
-          timeout: 60_000,
+          timeout: 180_000,
         },
         (answer) => {
           const status = answer.statusCode ?? 0;
