@@ -125,7 +125,7 @@ const env = { LEASEHOLD_LOCAL_EXPORTS: 'demo', LEASEHOLD_GRACE_MS: '1000' };
 
 /** What the log has said of restores: the epoch that each of them began. */
 function noticed(api: LeaseApi): number[] {
-  const lines = api.lines.filter(({ msg }) => msg.includes('is not the one that was here before'));
+  const lines = api.lines.filter(({ msg }) => msg.includes('the table was restored or may have lost'));
   for (const line of lines) expect(line).toMatchObject({ graceMs: 1_000 });
   return lines.map(({ epoch }) => Number(epoch));
 }

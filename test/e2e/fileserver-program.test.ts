@@ -312,7 +312,7 @@ describe('registration', () => {
     await adapter.set('a', 'write');
     lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: true, stop: true });
     expect(await adapter.exited).toBe(0);
-    await adapter.line('told to stop; letting go of every lease');
+    await adapter.line('told to stop; releasing every lease');
     expect(await open('cat a', exported).exited).toBe(0);
   });
 
@@ -593,7 +593,7 @@ describe('what the system allows', () => {
       2,
       'LEASEHOLD_RPC_SECRET',
     ],
-    ['without an export', [], {}, 2, '--export: at least one is needed'],
+    ['without an export', [], {}, 2, '--export: at least one is required'],
     [
       'with a directory that does not exist',
       ['--export', 'demo=/nowhere'],

@@ -134,7 +134,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
   const again = registered ?? { pattern: '', envelope: {} };
   const beforeIt = api.lines.length;
   const repeated = line.send(again.pattern, again.envelope).catch(() => 'no answer');
-  await api.logged(({ detail }) => detail === 'The message was here already.', { from: beforeIt });
+  await api.logged(({ detail }) => detail === 'The message was already received.', { from: beforeIt });
   second.close();
   await api.stop();
   expect(await repeated).toBe('no answer');

@@ -227,7 +227,7 @@ test('an adapter that is turned away is logged once, however often it tries', as
     await adapter.logged(({ msg }) => msg.includes('refuses this adapter'));
     adapters.push(adapter);
   }
-  const said = api.lines.filter(({ msg }) => msg === 'a fileserver adapter was turned away');
+  const said = api.lines.filter(({ msg }) => msg === 'a fileserver adapter was refused');
   expect(said.map(({ reason }) => reason)).toEqual(['break_time_too_long', 'break_time_too_long']);
   for (const adapter of adapters) expect(await adapter.stop()).toBe(0);
 });

@@ -148,7 +148,7 @@ describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)
       fill(join(disk, 'filler'));
     });
     expect(await api.logged(({ reason }) => reason === 'table_full')).toMatchObject({
-      msg: 'the table has no room for more: nothing new is granted, and whatever lets go or breaks goes on',
+      msg: 'the table is full: nothing new is granted; releases and breaks still work',
       next: `free space on the disk of ${disk}`,
     });
     await whileFull(person, other, ids, name(0));
@@ -199,7 +199,7 @@ test('a disk that turns read-only ends the service, for a supervisor to start it
   expect(api.lines.filter(({ level }) => level >= 60)).toMatchObject([
     {
       msg: 'the table has failed',
-      next: 'start the service again; it goes on from what is on disk',
+      next: 'start the service again; it continues from what is on disk',
     },
   ]);
   // As long as the disk is what it is, no start goes well, and each says why.
@@ -287,7 +287,7 @@ describe('a table in Redis', () => {
     const [server, client] = await redis();
     const env = { LEASEHOLD_NEW_TABLE: 'refuse' };
     const refused = await startLeaseApi({ table: server.url, env }).catch(String);
-    expect(refused).toContain('there is nothing in the table main, and no new one may be made');
+    expect(refused).toContain('the table main is empty, and no new one may be created');
     const made = await startLeaseApi({ table: server.url });
     await Person.at(made);
     await made.stop();
@@ -298,7 +298,7 @@ describe('a table in Redis', () => {
     await api.stop();
     await client.flushall();
     await expect(api.start()).rejects.toThrow('has ended');
-    expect(lastWords(api)).toContain('there is nothing in the table main');
+    expect(lastWords(api)).toContain('the table main is empty');
   }, 300_000);
 
   test('that is full can still be broken out of', async () => {

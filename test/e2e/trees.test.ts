@@ -102,7 +102,7 @@ describe('one tree under two names', () => {
     const tree = directory('tree');
     directory('tree/sub');
     expect(await notStarting({ one: tree, two: other(tree) })).toMatch(
-      /export (one|two) is the same tree as export (one|two), or lies in it/,
+      /export (one|two) is the same tree as export (one|two), or inside it/,
     );
   });
 
@@ -374,7 +374,7 @@ describe('over nfs4', () => {
       () => {
         nfs.keepAs('away', 'tree');
       },
-      /its directory is not where it was/,
+      /its directory is no longer at its path/,
     ],
     [
       'replaced',
@@ -385,7 +385,7 @@ describe('over nfs4', () => {
       () => {
         nfs.keepAs('away', 'tree');
       },
-      /another directory is where its own was/,
+      /another directory is at its path/,
     ],
     [
       'not exported any more (a stale handle)',
@@ -461,7 +461,7 @@ describe('file systems whose other users the kernel does not see', () => {
     const served = await serving({ overlaid: at });
     expect(await exported('overlaid')).toMatchObject({ fileSystem: 'overlay' });
     expect(served.lines.map(({ msg }) => msg)).toContainEqual(
-      expect.stringMatching(/is on overlay: whoever changes the directories beneath/),
+      expect.stringMatching(/is on overlay: changes made in the underlying directories/),
     );
   });
 });

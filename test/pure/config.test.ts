@@ -110,7 +110,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a variable that is misspelt',
     { LEASEHOLD_BREAKMS: '1' },
-    /LEASEHOLD_BREAKMS: no such variable; there are .*LEASEHOLD_BREAK_MS/,
+    /LEASEHOLD_BREAKMS: no such variable; known variables are .*LEASEHOLD_BREAK_MS/,
   ],
   [
     'an open door without an admin token',

@@ -192,11 +192,13 @@ describe('what was a table before is never silently a new one', () => {
 
   test('a data file that is gone is missed, until somebody says that a new table is meant', async () => {
     rmSync(file());
-    expect(refusal()).toContain(`cannot be opened; restore ${copy} from a backup; or, to begin anew`);
-    expect(refusal()).toContain(`${file()} is missing, and ${copy}/marker says that there was a table`);
+    expect(refusal()).toContain(
+      `cannot be opened; restore ${copy} from a backup; or, to start with a new, empty table`,
+    );
+    expect(refusal()).toContain(`${file()} is missing, but ${copy}/marker says that there was a table`);
     expect(existsSync(file())).toBe(false);
     expect(readFileSync(join(copy, 'marker'), 'utf8')).toContain(
-      'Remove this file to begin anew on purpose.',
+      'To create a new table on purpose, remove this file.',
     );
     rmSync(join(copy, 'marker'));
     const store = openLmdbStore(copy);
@@ -206,7 +208,7 @@ describe('what was a table before is never silently a new one', () => {
 
   test('an empty data file is none, with the marker and without it', () => {
     truncateSync(file());
-    expect(refusal()).toContain(`${file()} is empty, and ${copy}/marker says that there was a table`);
+    expect(refusal()).toContain(`${file()} is empty, but ${copy}/marker says that there was a table`);
     rmSync(join(copy, 'marker'));
     expect(refusal()).toContain(`${file()} is empty, and this program leaves no empty file`);
     expect(statSync(file()).size).toBe(0);
@@ -233,7 +235,7 @@ describe('what was a table before is never silently a new one', () => {
       expect(refusal({ list })).toContain(
         `${copy} cannot be opened; mount its disk, or restore it from a backup`,
       );
-      expect(refusal({ list })).toContain(`there is nothing in it, and ${list} says that there was a table`);
+      expect(refusal({ list })).toContain(`it is empty, but ${list} says that there was a table`);
       // Nothing is left in the place of a disk that is not mounted.
       expect(existsSync(copy) ? readdirSync(copy) : undefined).toEqual(unmounted ? [] : undefined);
     }
@@ -248,7 +250,7 @@ describe('what was a table before is never silently a new one', () => {
     const mustExist = true;
     expect(refusal({ mustExist })).toBe('opened');
     copy = `${copy}-of-another-name`;
-    expect(refusal({ mustExist })).toContain('there is nothing in it, and no new table may be made');
+    expect(refusal({ mustExist })).toContain('it is empty, and no new table may be created');
     expect(existsSync(copy)).toBe(false);
   });
 

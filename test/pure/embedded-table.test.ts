@@ -172,10 +172,10 @@ describe('an embedded table that cannot go on', () => {
       onDead: (error) => told.push(error),
     });
     store.fail(new StoreFull('the disk is full'));
-    await expect(step(table, [put('a', 1)])).rejects.toThrow(/waits for room on its disk/);
-    await expect(step(table, [get('a')])).rejects.toThrow(/waits for room on its disk/);
+    await expect(step(table, [put('a', 1)])).rejects.toThrow(/is waiting for space on its disk/);
+    await expect(step(table, [get('a')])).rejects.toThrow(/is waiting for space on its disk/);
     expect(table.ready()).toBe(false);
-    expect(table.trouble()).toMatch(/waits for room on its disk/);
+    expect(table.trouble()).toMatch(/is waiting for space on its disk/);
     store.fail(undefined);
     await eventually(async () => {
       expect(await step(table, [get('a')])).toEqual([{ row: { n: 1 } }]);
@@ -205,7 +205,7 @@ describe('an embedded table that cannot go on', () => {
     const store = new MemoryStore();
     const table = await openWith(store, 20);
     store.hold();
-    await expect(step(table, [put('a', 1)])).rejects.toThrow(/the disk did not take a commit/);
+    await expect(step(table, [put('a', 1)])).rejects.toThrow(/a commit to disk failed/);
     expect(table.ready()).toBe(false);
   });
 
@@ -487,7 +487,7 @@ describe('the directory of an embedded table', () => {
       for (let each = error; each instanceof Error; each = each.cause) causes.push(each.message);
     }
     expect(causes).toEqual([
-      `the embedded table in ${directory} cannot be opened; see that this user may read and write it, and that the disk is sound`,
+      `the embedded table in ${directory} cannot be opened; check that this user can read and write it, and that the disk works`,
       'it was written in format 1, and this version reads format 3 only',
     ]);
   });

@@ -57,10 +57,10 @@ test('everything given', () => {
 });
 
 test.each([
-  ['no export', [], '--export: at least one is needed'],
+  ['no export', [], '--export: at least one is required'],
   ['an export without directory', ['--export', 'demo'], '--export: must be NAME=LOCATION'],
   ['an export with a bad name', ['--export', '../x=/srv'], '--export: must be NAME=LOCATION'],
-  ['two exports of one name', [...some, ...some], '--export: a name is given twice'],
+  ['two exports of one name', [...some, ...some], '--export: the same name is given twice'],
   ['another stack', [...some, '--stack', 'nfs9'], '--stack: must be posix or nfs4'],
   ['another user with posix', [...some, '--auth-sys', '1:1'], '--auth-sys: only with --stack nfs4'],
   ['a directory with nfs4', ['--stack', 'nfs4', ...some], 'is not nfs://HOST[:PORT]/PATH'],

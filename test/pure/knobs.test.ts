@@ -27,8 +27,8 @@ test('a setting that gets in the way is said once, by its name, and once when it
     knobs.look();
   }
   expect(said).toEqual([
-    'fs.leases-enable is 0: the kernel grants no lease, so none is granted here before it is 1',
-    "fs.leases-enable is in nobody's way any more",
+    'fs.leases-enable is 0: the kernel grants no leases until it is 1',
+    'fs.leases-enable is no longer a problem',
   ]);
 });
 
@@ -50,6 +50,6 @@ test('a limit of open files is said once, until a file can be opened', () => {
   knobs.look();
   expect(said).toEqual([
     'RLIMIT_NOFILE: this process may open no more files',
-    "RLIMIT_NOFILE is in nobody's way any more",
+    'RLIMIT_NOFILE is no longer a problem',
   ]);
 });

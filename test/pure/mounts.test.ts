@@ -36,5 +36,5 @@ test('trees are apart where neither way begins with the other, on the borders of
   }).not.toThrow();
   expect(() => {
     assertApart(new Map([...apart, ['d', at('disk', 'srv', 'sub')]]));
-  }).toThrow(/export d is the same tree as export a, or lies in it/);
+  }).toThrow(/export d is the same tree as export a, or inside it/);
 });

@@ -211,7 +211,7 @@ test('attributes', () => {
   expect(written.attrmask).toEqual([0b11010, 1 << 20]);
   expect(readAttributes(written)).toEqual(attributes);
   expect(() => readAttributes({ attrmask: [1 << 5], attr_vals: Buffer.alloc(4) })).toThrow(
-    'nobody asked for',
+    'were not requested',
   );
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(100)), (numbers) => {

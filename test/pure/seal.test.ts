@@ -69,7 +69,7 @@ describe('a request', () => {
     const { envelope: once } = sealed();
     expect(reasonOf(at.open(pattern, once, shape))).toBe('opened');
     const again = at.open(pattern, once, shape);
-    expect(again).toMatchObject({ ok: false, problem: { detail: 'The message was here already.' } });
+    expect(again).toMatchObject({ ok: false, problem: { detail: 'The message was already received.' } });
     expect(again).not.toHaveProperty('reply');
   });
 
@@ -192,7 +192,7 @@ describe('a gRPC call', () => {
     expect(open.admit('/x', undefined, bytes)).toMatchObject({ problem: { reason: 'no_credentials' } });
     expect(open.admit('/x', header, bytes)).toHaveProperty('ok', true);
     expect(open.admit('/x', header, bytes)).toMatchObject({
-      problem: { detail: 'The call was here already.' },
+      problem: { detail: 'The call was already received.' },
     });
   });
 

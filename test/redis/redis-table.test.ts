@@ -233,7 +233,7 @@ describe('what Redis refuses', () => {
     await clientOf(server).config('SET', 'maxmemory', '1');
     await expect(step(table, [put('b', 1)], 'sessionCreate')).rejects.toThrow(TableFull);
     await expect(step(table, [put('b', 1)], 'sessionCreate')).rejects.toThrow(
-      /no memory left; sessionCreate was not run/,
+      /is out of memory; sessionCreate was not run/,
     );
     expect(await step(table, [get('a'), get('b')], 'sessionList')).toEqual([{ row: { n: 1 } }, {}]);
     await step(table, [put('a', 2), link('x'), record('r'), { op: 'del', kind: 'lease', id: 'b' }], 'tick');

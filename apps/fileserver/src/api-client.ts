@@ -144,7 +144,7 @@ export class ApiClient {
     else
       log[this.left ? 'info' : 'warn'](
         { api: link.name, failure, stopped: this.left },
-        'no lease API answers; holds stay, messages are kept and sent again',
+        'no lease API answers; holds stay in place, and messages are kept and sent again',
       );
   }
 }

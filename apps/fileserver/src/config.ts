@@ -30,7 +30,7 @@ export interface Config {
 
 type Stacks = readonly [Stack, ...Stack[]];
 
-const ownUsage = `  --export  what to serve, and the name that the lease API knows it by; repeat it for more
+const ownUsage = `  --export  what to serve, and its name at the lease API; may be repeated
   --listen  where the lease APIs reach this adapter (default: 127.0.0.1:0); port 0 takes a free one
   --advertise  the address that they dial, if it is another one (HOST:PORT)
   --api     the microservice listener of a lease API (default: 127.0.0.1:8081); with several, the first that answers is used`;
@@ -92,18 +92,21 @@ const exportPair = z
 
 const schema = z.object({
   export: z
-    .array(exportPair, 'at least one is needed')
+    .array(exportPair, 'at least one is required')
     .min(1)
     .max(256)
-    .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, 'a name is given twice'),
+    .refine(
+      (pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length,
+      'the same name is given twice',
+    ),
   listen: hostPort(0),
-  api: z.array(hostPort(1), 'at least one is needed').min(1).max(16),
+  api: z.array(hostPort(1), 'at least one is required').min(1).max(16),
   advertise: hostPort(1).optional(),
-  LEASEHOLD_RPC_SECRET: z.string().min(8, 'wants at least 8 characters').optional(),
+  LEASEHOLD_RPC_SECRET: z.string().min(8, 'must have at least 8 characters').optional(),
   LEASEHOLD_RPC_SECRET_FILE: z.string().optional(),
   LEASEHOLD_RPC_KEY_ID: z
     .string()
-    .regex(/^\w[\w-]{0,19}$/, 'wants letters, digits, _ and -, at most 20')
+    .regex(/^\w[\w-]{0,19}$/, 'must be letters, digits, _ and -, at most 20')
     .optional(),
 });
 
@@ -148,7 +151,7 @@ export function parseConfig(
   const exposed = [listen, ...apis].find(({ host }) => !isLoopback(host));
   if (secret === undefined && file === undefined && exposed) {
     throw new ConfigError(
-      `${exposed.host} is beyond loopback, where anybody could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
+      `${exposed.host} is not loopback, so other hosts could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
     );
   }
   const startDriver = parsed.data;

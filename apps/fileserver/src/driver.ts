@@ -54,9 +54,7 @@ export function assertApart(places: ReadonlyMap<string, Place>): void {
   for (const [one, { parts }] of all)
     for (const [other, { parts: beneath }] of all)
       if (one !== other && parts.every((part, depth) => part === beneath[depth]))
-        throw new Error(
-          `export ${other} is the same tree as export ${one}, or lies in it: a file has one name here; serve ${one} alone`,
-        );
+        throw new Error(`export ${other} is the same tree as export ${one}, or inside it; serve only ${one}`);
 }
 
 /**

@@ -102,7 +102,7 @@ export class FileserverController {
       return sealed(await work(message));
     } catch (error) {
       log.error({ request: name, message, err: error }, 'a request failed');
-      const detail = 'The adapter failed at this request; its log says why.';
+      const detail = 'The adapter failed on this request; its log says why.';
       return sealed(no(problemOf('invariant', { detail })));
     }
   }

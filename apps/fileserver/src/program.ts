@@ -61,13 +61,13 @@ async function start(config: Config): Promise<void> {
     if (stoppingSince !== undefined) return;
     log.error(
       { problem, incarnation: served.incarnation },
-      'a newer adapter has taken over; letting go of every lease',
+      'a newer adapter has taken over; releasing every lease',
     );
     stop(exitCodes.superseded);
   });
 
   registration.onStop(() => {
-    log.info({ incarnation: served.incarnation }, 'told to stop; letting go of every lease');
+    log.info({ incarnation: served.incarnation }, 'told to stop; releasing every lease');
     stop(exitCodes.stopped);
   });
 

@@ -78,7 +78,7 @@ export class Registration {
       return true;
     } catch (error) {
       const why = (error as Error).message;
-      log.info(`no lease API hears that this adapter stops; it finds out by the silence: ${why}`);
+      log.info(`no lease API can be told that this adapter is stopping; it will notice the silence: ${why}`);
       return false;
     }
   }
@@ -105,7 +105,7 @@ export class Registration {
       const { message } = error as Error;
       // That nobody answers the client has said, and who stops is not told that it may not serve.
       const news = message !== this.failure && !(error instanceof Unanswered) && !this.closed;
-      if (news) log.error(`the lease API refuses this adapter; trying on: ${message}`);
+      if (news) log.error(`the lease API refuses this adapter; retrying: ${message}`);
       this.failure = message;
     }
     this.beating = false;
@@ -181,10 +181,11 @@ export class Registration {
       if (this.told.get(name) !== cause)
         log.error(
           { export: name, cause, next: 'put its directory back, or restart this adapter' },
-          'people do not see the tree that is served here: the export is lost',
+          'the name of the export no longer leads to the tree that is served: the export is lost',
         );
     for (const name of this.told.keys())
-      if (!gone.has(name)) log.info({ export: name }, 'the tree that is served is where it was');
+      if (!gone.has(name))
+        log.info({ export: name }, 'the name of the export leads to the tree that is served again');
     this.told = gone;
   }
 

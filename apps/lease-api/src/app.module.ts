@@ -219,8 +219,8 @@ export class Application {
     const { table, tableName } = this.config;
     if (fresh && mustExist)
       throw new Error(
-        `LEASEHOLD_NEW_TABLE: there is nothing in the table ${tableName}, and no new one may be made; correct LEASEHOLD_TABLE ` +
-          'and LEASEHOLD_TABLE_NAME, or restore it from a backup; or, to begin with a new one, start once with make',
+        `LEASEHOLD_NEW_TABLE: the table ${tableName} is empty, and no new one may be created; correct LEASEHOLD_TABLE ` +
+          'and LEASEHOLD_TABLE_NAME, or restore it from a backup; or, to create a new table, start once with make',
       );
     if (fresh)
       this.log.info(
@@ -237,15 +237,15 @@ export class Application {
         {
           epoch,
           graceMs: limits.graceMs,
-          next: 'nothing, if it was restored or its server restarted: docs/backup.md',
+          next: 'nothing if this was a restore or a restart of its server; otherwise see docs/backup.md',
         },
-        'the table is not the one that was here before, or may have lost what came last: clients are told to look',
+        'the table was restored or may have lost its latest changes: clients are told to read their state again',
       );
     await this.relay.align(epoch);
     for (const name of await this.exports.declare())
       this.log.error(
-        { export: name, next: 'give one of the two another name' },
-        'LEASEHOLD_LOCAL_EXPORTS or LEASEHOLD_EXPORTS names an export of another stack; that keeps it',
+        { export: name, next: 'rename one of the two' },
+        'LEASEHOLD_LOCAL_EXPORTS or LEASEHOLD_EXPORTS names an export that belongs to another stack; it stays with that stack',
       );
   }
 }
@@ -263,7 +263,7 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
       onUnlisted: (error) => {
         log.info(
           { list, err: error, next: 'LEASEHOLD_NEW_TABLE=refuse' },
-          'the list of tables cannot be written: one that is unmounted or removed would not be missed',
+          'the list of tables cannot be written: an unmounted or removed table would not be detected',
         );
       },
     });

@@ -67,7 +67,7 @@ const hostPort = wants(
     }
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
   }),
-  'HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080; port 0 takes a free one',
+  'HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080; port 0 picks a free one',
 );
 
 const table = wants(
@@ -133,16 +133,22 @@ const variables = z.object({
   ).default('main'),
   LEASEHOLD_NEW_TABLE: wants(
     z.enum(['make', 'refuse']),
-    'make or refuse: what happens where there is no table yet',
+    'make or refuse: what happens if there is no table yet',
   ).default('make'),
   LEASEHOLD_WITNESS: wants(
     z.string().min(1).max(4_096),
     'the path of a directory that is not restored together with the embedded table',
   ).optional(),
-  LEASEHOLD_BREAK_MS: whole(0, 3_600_000, 'how long holders have to answer a break; 0 = for ever').default(
-    45_000,
-  ),
-  LEASEHOLD_LOCK_DELAY_MS: whole(0, 3_600_000, 'rest of a file after its holder expired').default(0),
+  LEASEHOLD_BREAK_MS: whole(
+    0,
+    3_600_000,
+    'how long holders have to answer a break; 0 means no limit',
+  ).default(45_000),
+  LEASEHOLD_LOCK_DELAY_MS: whole(
+    0,
+    3_600_000,
+    'how long a file stays closed after its holder expired',
+  ).default(0),
   LEASEHOLD_ASK_MS: whole(100, 60_000, 'how long a fileserver may take to answer').default(5_000),
   LEASEHOLD_LOCAL_EXPORTS: exportNames.default(['local']),
   LEASEHOLD_EXPORTS: servedExports.default([]),
@@ -151,7 +157,7 @@ const variables = z.object({
     10_000,
   ),
   LEASEHOLD_SESSIONS_MAX: whole(1, 10_000_000, 'sessions').default(100_000),
-  LEASEHOLD_QUEUE_MAX: whole(0, 100_000, 'requests that wait on one file').default(256),
+  LEASEHOLD_QUEUE_MAX: whole(0, 100_000, 'waiting requests on one file').default(256),
   LEASEHOLD_RANGES_MAX: whole(1, 1_000_000, 'range locks on one file').default(10_000),
   LEASEHOLD_FILE_DELEGATIONS_MAX: whole(0, 1_000_000, 'delegations on one file').default(1_000),
   LEASEHOLD_SESSION_DELEGATIONS_MAX: whole(0, 1_000_000, 'delegations of one session').default(10_000),
@@ -159,21 +165,19 @@ const variables = z.object({
   LEASEHOLD_REVOKED_MAX: whole(
     0,
     1_000_000,
-    'delegations that a session may have had revoked and still be offered more',
+    'how many delegations of a session may be revoked before it is offered no more',
   ).default(3),
-  LEASEHOLD_COOL_MS: whole(0, 3_600_000, 'rest from delegations that a file has after a recall').default(
-    30_000,
-  ),
+  LEASEHOLD_COOL_MS: whole(0, 3_600_000, 'how long a file gets no delegation after a recall').default(30_000),
   LEASEHOLD_GRACE_MS: whole(
     0,
     3_600_000,
-    'grace period for reclaims after the table may have lost something; 0 = none',
+    'grace period for reclaims after the table may have lost data; 0 means none',
   ).default(0),
-  LEASEHOLD_UNUSED_MS: whole(1_000, 3_600_000, 'life of an allocated lease that is never set').default(
-    60_000,
+  LEASEHOLD_UNUSED_MS: whole(1_000, 3_600_000, 'how long an allocated lease may stay unset').default(60_000),
+  LEASEHOLD_REMEMBER_MS: whole(1_000, 3_600_000, 'how long an ended lease is remembered').default(60_000),
+  LEASEHOLD_LOST_MS: whole(1_000, 600_000, 'silence after which a fileserver is considered lost').default(
+    5_000,
   ),
-  LEASEHOLD_REMEMBER_MS: whole(1_000, 3_600_000, 'how long a finished lease is remembered').default(60_000),
-  LEASEHOLD_LOST_MS: whole(1_000, 600_000, 'silence after which a fileserver counts as lost').default(5_000),
   LEASEHOLD_ADMIN_TOKEN: secret.optional(),
   LEASEHOLD_STORAGE_TOKEN: secret.optional(),
   LEASEHOLD_RPC_SECRET: secret.optional(),
@@ -206,7 +210,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const faults: string[] = [];
   for (const name of Object.keys(given)) {
     if (!(name in variables.shape))
-      faults.push(`${name}: no such variable; there are ${Object.keys(variables.shape).join(', ')}`);
+      faults.push(
+        `${name}: no such variable; known variables are ${Object.keys(variables.shape).join(', ')}`,
+      );
   }
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
@@ -219,36 +225,35 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const v = parsed.data;
   if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host) && v.LEASEHOLD_ADMIN_TOKEN === undefined)
     faults.push(
-      `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which others can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
+      `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which other hosts can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
         'or listen on 127.0.0.1 or [::1]',
     );
   const shared = v?.LEASEHOLD_RPC_SECRET ?? v?.LEASEHOLD_RPC_SECRET_FILE;
   if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && shared === undefined)
     faults.push(
-      `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
+      `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which other hosts can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
     );
   if (v?.LEASEHOLD_GRPC !== undefined && !isLoopback(v.LEASEHOLD_GRPC.host) && shared === undefined)
     faults.push(
-      `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which others can reach: set LEASEHOLD_RPC_SECRET ` +
+      `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which other hosts can reach: set LEASEHOLD_RPC_SECRET ` +
         'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
     );
   if (v?.LEASEHOLD_STORAGE_TOKEN !== undefined) {
     const { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage } = v;
     if (admin === undefined)
       faults.push(
-        'LEASEHOLD_STORAGE_TOKEN: without LEASEHOLD_ADMIN_TOKEN everybody is an administrator: set both, or neither',
+        'LEASEHOLD_STORAGE_TOKEN: without LEASEHOLD_ADMIN_TOKEN everybody is an administrator: set both or neither',
       );
-    if (admin === storage)
-      faults.push('LEASEHOLD_STORAGE_TOKEN: is LEASEHOLD_ADMIN_TOKEN as well: make up another');
+    if (admin === storage) faults.push('LEASEHOLD_STORAGE_TOKEN: must differ from LEASEHOLD_ADMIN_TOKEN');
   }
   const others = v?.LEASEHOLD_DIRECTORY_DELEGATIONS.filter(
     (name) => !v.LEASEHOLD_LOCAL_EXPORTS.includes(name),
   );
   if (others !== undefined && others.length > 0)
     faults.push(
-      `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name: a fileserver ` +
-        'leases no directories',
+      `LEASEHOLD_DIRECTORY_DELEGATIONS: got ${others.join(', ')}, which LEASEHOLD_LOCAL_EXPORTS does not name; fileservers ` +
+        'do not lease directories',
     );
   const names = v?.LEASEHOLD_EXPORTS.map(({ name }) => name) ?? [];
   const twice = names.filter(
@@ -256,7 +261,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   );
   if (twice.length > 0)
     faults.push(
-      `LEASEHOLD_EXPORTS: got ${twice.join(', ')} twice; LEASEHOLD_LOCAL_EXPORTS are those without a fileserver`,
+      `LEASEHOLD_EXPORTS: ${twice.join(', ')} is also in LEASEHOLD_LOCAL_EXPORTS, which is for exports without a fileserver`,
     );
   const local = v?.LEASEHOLD_EXPORTS.filter(({ stack }) => stack === 'local') ?? [];
   if (local.length > 0)

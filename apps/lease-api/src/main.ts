@@ -46,12 +46,12 @@ function tableEvents({ table }: Config, log: Log): TableEvents {
       else
         log.error(
           { why, code: 'ENOLCK', reason: 'table_full', next },
-          'the table has no room for more: nothing new is granted, and whatever lets go or breaks goes on',
+          'the table is full: nothing new is granted; releases and breaks still work',
         );
     },
     onDead: (error) => {
       log.fatal(
-        { err: error, next: 'start the service again; it goes on from what is on disk' },
+        { err: error, next: 'start the service again; it continues from what is on disk' },
         'the table has failed',
       );
       setTimeout(() => process.exit(1), answersMs);
@@ -114,7 +114,7 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
     stoppingSince = performance.now();
     log.info({ signal }, 'stopping');
     setTimeout(() => {
-      log.warn('stopped without waiting any longer; what was under way is found again at the next start');
+      log.warn('stopped without waiting any longer; the next start continues unfinished work');
       process.exit(0);
     }, stopMs).unref();
     const server = app.getHttpServer();
@@ -136,7 +136,7 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
         process.exit(0);
       })
       .catch((error: unknown) => {
-        log.error({ err: error }, 'could not stop in order');
+        log.error({ err: error }, 'could not shut down in order');
         process.exit(1);
       });
   };

@@ -93,12 +93,12 @@ export function problemOfRefusal({ refused }: Refused): Problem {
   } = refused;
   if (!isWorded(reason))
     return problemOf('invariant', {
-      detail: `The rules gave the reason ${reason}, which nobody outside is told.`,
+      detail: `The rules returned the internal reason ${reason}.`,
     });
   return problemOf(reason, {
     ...(overlap === undefined ? {} : { detail: `${overlap.exportName} overlaps with ${overlap.other}.` }),
     ...(usedBy === undefined ? {} : { detail: `The other export is ${usedBy}.` }),
-    ...(missing === undefined ? {} : { detail: `It is ${missing} that is not there.` }),
+    ...(missing === undefined ? {} : { detail: `${missing} does not exist.` }),
     ...(ended === undefined ? {} : { detail: `How it ended: ${ended}.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),

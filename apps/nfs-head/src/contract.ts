@@ -102,7 +102,7 @@ export class GrpcContract implements Contract {
       for await (const raw of stream) {
         const { message, mac } = nfs.sealed.parse(raw);
         const bytes = Buffer.from(message, 'base64');
-        if (!seals.isNext(bytes, mac)) throw new Error('A callback is not sealed as it should be.');
+        if (!seals.isNext(bytes, mac)) throw new Error('A callback has a wrong seal.');
         const callback = nfs.callback.parse(messages.deserialize(bytes));
         const { refused } = callback;
         if (refused !== undefined)
@@ -161,7 +161,7 @@ export class GrpcContract implements Contract {
         (error, answer) => {
           if (answer === undefined) reject(error ?? new Error('There is no answer.'));
           else if (isAnswer(answer.bytes, mac)) resolve(answer.message);
-          else reject(new Error('The answer is not sealed as it should be.'));
+          else reject(new Error('The answer has a wrong seal.'));
         },
       );
       call.on('metadata', (metadata) => {

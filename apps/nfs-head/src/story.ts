@@ -23,12 +23,14 @@ class Head {
     this.wake?.();
     if (callback.getAttr !== undefined) {
       // What the client of the story says: it has written up to byte 1234, and not yet back.
-      this.say(`${this.name} hears CB_GETATTR for ${callback.getAttr.file}; its client says what it has`);
+      this.say(
+        `${this.name} gets CB_GETATTR for ${callback.getAttr.file}; its client reports its attributes`,
+      );
       must(await client.answerGetAttr(callback.getAttr, { change: '42', changeAtGrant: '41', size: '1234' }));
     }
     if (callback.recall === undefined) return;
     this.say(
-      `${this.name} hears CB_RECALL for ${callback.recall.file}; its client writes back and returns it`,
+      `${this.name} gets CB_RECALL for ${callback.recall.file}; its client writes back and returns the delegation`,
     );
     must(await client.delegReturn(callback.recall.stateid));
   };
@@ -42,7 +44,7 @@ class Head {
         if (picked !== undefined) return picked;
       }
       const left = until - performance.now();
-      if (left <= 0) throw new Error(`${this.name} has waited in vain for a callback`);
+      if (left <= 0) throw new Error(`${this.name} did not get the expected callback`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.wake = () => {
@@ -133,14 +135,14 @@ export async function playStory(
   const tested = await b.client.lockT('process 8', where, 'WRITE_LT', '50', '1');
   expect('head B tests byte 50', tested.status, 'NFS4ERR_DENIED');
   const { denied: blocker } = tested;
-  say(`  in the way: bytes from ${blocker?.offset ?? '?'}, ${blocker?.length ?? '?'} of them`);
+  say(`  blocked by a lock on ${blocker?.length ?? '?'} bytes from offset ${blocker?.offset ?? '?'}`);
   const parked = await b.client.lock('process 8', where, 'WRITEW_LT', '50', '1');
   expect('head B waits for byte 50', parked.status, 'NFS4ERR_DENIED');
   must(await a.client.lockU('process 7', where));
   say('head A unlocks');
   await b.callback(({ notifyLock }) => (notifyLock?.waitId === parked.waitId ? notifyLock : undefined));
   const taken = must(await b.client.lock('process 8', where, 'WRITE_LT', '50', '1'));
-  say(`head B hears CB_NOTIFY_LOCK and locks: ${stateidIn(taken)}`);
+  say(`head B gets CB_NOTIFY_LOCK and locks: ${stateidIn(taken)}`);
 
   say('--- head A restarts: its clients come back and reclaim, the lease service has lost nothing');
   const saved: SavedClient = a.client.toSave;
@@ -148,7 +150,7 @@ export async function playStory(
   a.client.stop();
   a.client = NfsClientState.resume(contract, saved, a.hear);
   const again = must(await a.client.open('editor', where, { access: 'OPEN4_SHARE_ACCESS_READ' }));
-  if (again.stateid?.other !== before.stateid?.other) throw new Error('the open is another one');
+  if (again.stateid?.other !== before.stateid?.other) throw new Error('the open is a different one');
   say(`the open is there, as it was: ${stateidIn(again)}`);
   const late = await a.client.open(
     'other',

@@ -5,7 +5,7 @@ const onTheWay = {
   unreachable: {
     code: 'ENOTCONN',
     says: 'The lease API cannot be reached.',
-    next: 'Check that it runs at this URL; the request is safe to repeat with the same requestId.',
+    next: 'Check that it is running at this URL. It is safe to repeat the request with the same requestId.',
   },
   no_answer: {
     code: 'ETIMEDOUT',
@@ -15,12 +15,12 @@ const onTheWay = {
   bad_answer: {
     code: 'EIO',
     says: 'The answer did not come from a lease API.',
-    next: 'Check the URL, and any proxy on the way.',
+    next: 'Check the URL, and any proxy in between.',
   },
   session_closed: {
     code: 'ESTALE',
-    says: 'This client has left the session.',
-    next: 'Attach to it again with its id and secret, or open a new one.',
+    says: 'This client has detached from the session.',
+    next: 'Attach to the session again with its id and secret, or open a new one.',
   },
 } as const satisfies Record<string, { code: ErrorCode; says: string; next: string }>;
 

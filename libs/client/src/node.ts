@@ -60,7 +60,7 @@ export class Node extends EventEmitter<NodeNotices> {
           this.emit('safe', { unheardMs });
         },
         expired: (cause) => {
-          const detail = `No beat was answered for ${String(this.#last.deadMs)} ms.`;
+          const detail = `No heartbeat was answered for ${String(this.#last.deadMs)} ms.`;
           const error = LeaseholdError.of('node_life_over', { detail });
           error.cause = cause;
           this.#end(error);
@@ -136,7 +136,9 @@ export class Node extends EventEmitter<NodeNotices> {
   stop(): void {
     this.#liveness.stop();
     if (!this.signal.aborted)
-      this.#over.abort(LeaseholdError.of('node_life_over', { detail: 'This client beats no more.' }));
+      this.#over.abort(
+        LeaseholdError.of('node_life_over', { detail: 'This client sends no more heartbeats.' }),
+      );
   }
 
   async #beat(withinMs: number): Promise<void> {

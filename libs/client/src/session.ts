@@ -550,7 +550,7 @@ export class Session extends EventEmitter<Notices> {
 
   /** Ends the session: its leases are released and its opens closed at once. Signals are aborted first. */
   async end(): Promise<void> {
-    this.#lose(LeaseholdError.of('session_expired', { detail: 'This client ended it.' }));
+    this.#lose(LeaseholdError.of('session_expired', { detail: 'This client ended the session.' }));
     try {
       await this.#transport.json({ method: 'DELETE', path: `/sessions/${this.id}`, secret: this.secret });
     } catch (error) {
@@ -888,7 +888,7 @@ export class Session extends EventEmitter<Notices> {
       cursor = page.cursor;
     } while (cursor !== undefined);
     for (const lease of missing.values()) {
-      const detail = 'It was gone when the event stream was resumed.';
+      const detail = 'The session was gone when the event stream was resumed.';
       lease.lose(LeaseholdError.of('lease_revoked', { detail, leaseId: lease.id }));
     }
   }

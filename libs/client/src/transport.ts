@@ -61,7 +61,7 @@ export class Transport {
       try {
         return JSON.parse(text) as T;
       } catch (cause) {
-        const detail = `${call.method} ${call.path} was answered ${String(response.status)} without JSON.`;
+        const detail = `The answer to ${call.method} ${call.path} (${String(response.status)}) is not JSON.`;
         throw LeaseholdError.onTheWay('bad_answer', detail, { status: response.status, cause });
       }
     });
@@ -241,7 +241,7 @@ async function refusal(call: Call, response: Response): Promise<LeaseholdError> 
   } catch {
     // No problem document: something else than a lease API has answered, which is said below.
   }
-  const detail = `${call.method} ${call.path} was answered ${String(response.status)} ${response.statusText}.`;
+  const detail = `The answer to ${call.method} ${call.path} is ${String(response.status)} ${response.statusText}.`;
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
 

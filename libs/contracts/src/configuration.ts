@@ -17,28 +17,27 @@ export const incarnation = z
   .min(1)
   .max(64)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
-const version = z
-  .number()
-  .int()
-  .meta({ description: 'Moves with every change; also the ETag, for If-Match and If-None-Match.' });
-const forAdministrators = 'Told to administrators only.';
+const version = z.number().int().meta({
+  description: 'Changes with every change of the item; also its ETag, for If-Match and If-None-Match.',
+});
+const forAdministrators = 'Shown to administrators only.';
 const span = (max: number) => z.number().int().min(0).max(max);
 
 // --- who depends on an item
 
 export const dependent = z
   .object({
-    kind: z
-      .enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files'])
-      .meta({ description: 'What depends: another item, a pin, or what is in use at the moment.' }),
-    name: z.string().optional().meta({
-      description: `Name of the item, path of the file, or id of the rest. Of an adapter: its incarnation, for administrators.`,
+    kind: z.enum([...itemKind.options, 'pins', 'sessions', 'adapters', 'files']).meta({
+      description: 'The kind of dependent: another item, a pin, or something in use at the moment.',
     }),
-    because: label.optional().meta({ description: 'The reason that a pin gave.' }),
+    name: z.string().optional().meta({
+      description: `The name of an item, the path of a file, or otherwise an id. For an adapter: its incarnation, shown to administrators only.`,
+    }),
+    because: label.optional().meta({ description: 'The reason given with the pin.' }),
     by: z
       .object({ kind: z.enum([...itemKind.options, 'sessions']), name: z.string() })
       .optional()
-      .meta({ description: 'Of a pin: the item or the session that declared it.' }),
+      .meta({ description: 'For a pin: the item or the session that declared it.' }),
   })
   .meta({ id: 'Dependent' });
 export const dependentList = z
@@ -68,14 +67,15 @@ export const operation = z
   .object({
     operationId: z.string(),
     kind: z.enum(['hangup', 'remove', 'stop']).meta({
-      description: 'An export is hung up; an item is removed by force; an adapter is stopped.',
+      description:
+        'hangup: an export is hung up; remove: an item is removed by force; stop: an adapter is stopped.',
     }),
     of: z.object({ kind: z.string(), name: z.string() }),
     state: z.enum(['running', 'done']),
     phase: z.enum(['cancelling', 'breaking', 'revoking', 'done']).meta({
       description:
-        'cancelling: no new requests, those that wait are dropped; breaking: leases are broken and holders answer; ' +
-        'revoking: the deadline has passed, what is left is taken.',
+        'cancelling: new requests are refused, waiting requests are dropped; breaking: leases are broken and holders answer; ' +
+        'revoking: the deadline has passed, and whatever is left is revoked.',
     }),
     startedAt: zInstant,
     deadlineAt: zInstant,
@@ -83,16 +83,16 @@ export const operation = z
     did: z
       .object({
         requestsCancelled: z.number().int(),
-        leasesBroken: z.number().int().meta({ description: 'Files of which leases were broken.' }),
+        leasesBroken: z.number().int().meta({ description: 'Files whose leases were broken.' }),
         leasesRevoked: z.number().int(),
         opensClosed: z.number().int(),
         rangesReleased: z.number().int(),
         sessionsEnded: z.number().int(),
         pinsDropped: z.number().int(),
-        removed: z.array(z.string()).meta({ description: 'Items, as `kind/name`, in the order they went.' }),
+        removed: z.array(z.string()).meta({ description: 'Items, as `kind/name`, in the order of removal.' }),
       })
       .meta({ description: 'What it has done so far.' }),
-    filesLeft: z.number().int().meta({ description: 'Files still in use, counted up to 1,000.' }),
+    filesLeft: z.number().int().meta({ description: 'Files still in use; the count stops at 1,000.' }),
   })
   .meta({ id: 'Operation' });
 export const operationList = z.object({ operations: z.array(operation) }).meta({ id: 'OperationList' });
@@ -104,7 +104,7 @@ export const hangup = z
   .strictObject({
     deadlineMs: span(limits.queuedMsMax)
       .default(60_000)
-      .meta({ description: 'After so long what is still held is taken by force.' }),
+      .meta({ description: 'After this time, whatever is still held is revoked.' }),
   })
   .meta({ id: 'Hangup' });
 /** `force`: what depends on the item goes first, in order; answers 202 with the operation. */
@@ -120,8 +120,8 @@ export const removeQuery = z.strictObject({
 
 export const policy = z.enum(['wait', 'refuse', 'local']).meta({
   description:
-    'Of requests while no adapter serves: `wait` in a bounded queue, `refuse` them (EAGAIN no_backend), or grant them ' +
-    '`local`ly, marked unbacked, until an adapter comes and is asked.',
+    'What happens to requests while no adapter serves the export: `wait` in a bounded queue, `refuse` (EAGAIN no_backend), or grant them ' +
+    '`local`ly, marked unbacked, until an adapter registers and is asked.',
 });
 export const stackPut = z
   .strictObject({
@@ -131,20 +131,21 @@ export const stackPut = z
       .optional()
       .meta({
         description:
-          'Exports whose names begin with the prefix appear at first use and go when nothing refers to them.',
+          'Exports whose names begin with the prefix are created at first use and disappear when nothing refers to them.',
       }),
   })
   .meta({ id: 'StackPut' });
 export const adapter = z
   .object({
     incarnation: z.string().optional().meta({ description: forAdministrators }),
-    version: z.string().meta({ description: 'Of the program, in its own words.' }),
+    version: z.string().meta({ description: 'The version of the adapter program, as it states it.' }),
     protocol: z.object({ major: z.number().int(), minor: z.number().int() }).meta({
-      description: 'Agreed when it registered: the same major, the lower minor. It stays for its life.',
+      description:
+        'Negotiated at registration: the same major, the lower minor. It is fixed for the life of the process.',
     }),
     endpoint: z.string().optional().meta({ description: forAdministrators }),
     state: z.enum(['up', 'lost', 'stopping', 'stopped']),
-    exports: z.array(z.string()).meta({ description: 'Those that it is active for now.' }),
+    exports: z.array(z.string()).meta({ description: 'The exports that it serves now.' }),
   })
   .meta({ id: 'Adapter' });
 export const stack = z
@@ -156,7 +157,7 @@ export const stack = z
     onDemand: z.object({ prefix: z.string(), policy }).optional(),
     builtIn: z.boolean().meta({ description: '`local`: needs no adapter, and cannot be removed.' }),
     protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }).meta({
-      description: 'What this service speaks at most.',
+      description: 'The highest protocol version of this service.',
     }),
     adapters: z.array(adapter),
     exports: z.number().int(),
@@ -175,7 +176,7 @@ export const exportPut = z
     stack: itemName,
     policy: policy.default('refuse'),
     region: itemName.optional().meta({
-      description: 'Only sessions on nodes that are up in this region may use it; the region is pinned.',
+      description: 'Only sessions on live nodes of this region may use the export; it pins the region.',
     }),
     breakMs: span(3_600_000).optional(),
     lockDelayMs: span(3_600_000).optional(),
@@ -184,15 +185,15 @@ export const exportPut = z
   .meta({ id: 'ExportPut' });
 export const exportState = z.enum(['up', 'lost', 'none', 'opening', 'stopping', 'stopped']).meta({
   description:
-    'up: served; lost: its adapter is silent; none: none has registered yet; opening: an adapter is there, and what was ' +
-    'granted without one is asked for first; stopping and stopped: hung up.',
+    'up: served; lost: its adapter is silent; none: no adapter has registered yet; opening: an adapter has registered, and what was ' +
+    'granted without one is requested from the fileserver first; stopping and stopped: hung up.',
 });
 export const exportView = z
   .object({
     kind: z.literal('exports'),
-    exportId: z
-      .string()
-      .meta({ description: 'Given when it is created, before any adapter, and never changed.' }),
+    exportId: z.string().meta({
+      description: 'Assigned when the export is created, before any adapter registers; it never changes.',
+    }),
     name: z.string(),
     version,
     stack: z.string(),
@@ -201,11 +202,11 @@ export const exportView = z
     onDemand: z.boolean(),
     state: exportState,
     cause: z.string().optional().meta({
-      description: 'Of a lost one whose adapter says why: what has become of its tree.',
+      description: 'For a lost export whose adapter gives a reason: what has happened to its tree.',
     }),
     fileSystem: z.string().optional().meta({
       description:
-        'Type of the file system it lies on, as the kernel names it. On `overlay`, whoever changes the directories beneath is not seen.',
+        'The type of its file system, as the kernel names it. On `overlay`, changes made in the underlying directories are not detected.',
     }),
     breakMs: z.number().int(),
     lockDelayMs: z.number().int(),
@@ -227,12 +228,12 @@ export const exportView = z
     unbackedFiles: z
       .number()
       .int()
-      .meta({ description: 'Files granted without an adapter so far, up to 1,000.' }),
+      .meta({ description: 'Files in use by name, without an adapter; the count stops at 1,000.' }),
     delegations: z.number().int(),
     withoutBackend: z
       .object({ refused: z.number().int(), queued: z.number().int(), unbacked: z.number().int() })
-      .meta({ description: 'Requests that came while no adapter served, by what became of them.' }),
-    operationId: z.string().optional().meta({ description: 'The hangup or removal under way.' }),
+      .meta({ description: 'Requests that arrived while no adapter served the export, by outcome.' }),
+    operationId: z.string().optional().meta({ description: 'The running hangup or removal.' }),
   })
   .meta({ id: 'Export' });
 export const exportList = z
@@ -249,12 +250,13 @@ export const regionPut = z
       .min(100)
       .max(60_000)
       .default(1_000)
-      .meta({ description: 'How often nodes beat.' }),
+      .meta({ description: 'How often nodes send heartbeats.' }),
     deadMs: z.number().int().min(500).max(600_000).default(10_000).meta({
-      description: 'A node that is silent for so long is dead; at least twice beatMs.',
+      description: 'A node that is silent for this long is dead; at least twice beatMs.',
     }),
     ackMs: span(60_000).default(5_000).meta({
-      description: 'How long the subscribers of one priority may take before the next are told.',
+      description:
+        'How long the subscribers of one priority may take to acknowledge before the next priority is told.',
     }),
   })
   .refine(({ beatMs, deadMs }) => deadMs >= 2 * beatMs, {
@@ -293,7 +295,7 @@ export const nodePut = z
   .meta({ id: 'NodePut' });
 export const nodeState = z.enum(['down', 'up', 'recovering']).meta({
   description:
-    'recovering: dead; its sessions are refused, subscribers are told in order, and then what it held is released.',
+    'recovering: the node is dead. Its sessions are refused, subscribers are told in order, and then what it held is released.',
 });
 export const node = z
   .object({
@@ -314,10 +316,10 @@ export const node = z
         priority: z.number().int(),
         waitsFor: z
           .array(z.string())
-          .meta({ description: 'Sessions of this priority that have not acknowledged.' }),
+          .meta({ description: 'Sessions of this priority that have not acknowledged yet.' }),
       })
       .optional()
-      .meta({ description: 'Who is being told at the moment.' }),
+      .meta({ description: 'The notice that is being sent at the moment.' }),
   })
   .meta({ id: 'Node' });
 export const nodeList = z
@@ -334,12 +336,14 @@ export const beat = z
   .meta({ id: 'Beat' });
 export const beaten = z
   .object({
-    state: nodeState.meta({ description: 'recovering: the last life is still being cleared; beat again.' }),
+    state: nodeState.meta({
+      description: 'recovering: the previous incarnation is still being cleared; send another heartbeat.',
+    }),
     beatMs: z.number().int(),
     deadMs: z.number().int(),
     sessionsLost: z.number().int().meta({
       description:
-        'Sessions of its last life that were ended; told until the first beat after they are gone.',
+        'Sessions of the previous incarnation that were ended; reported until the first heartbeat after they are gone.',
     }),
   })
   .meta({ id: 'Beaten' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { item } from './configuration';
-import { cyclist } from './problem';
+import { cycleMember } from './problem';
 import { breakCause, leaseType, zInstant } from './words';
 
 /**
@@ -20,7 +20,7 @@ const nodeNotice = z.object({
 export const eventSchemas = {
   break: z.object({
     ...leaseRef,
-    type: leaseType.meta({ description: 'What the lease is now.' }),
+    type: leaseType.meta({ description: 'The type of the lease now.' }),
     token: z.number(),
     breakId: z.string(),
     target: leaseType,
@@ -61,7 +61,7 @@ export const eventSchemas = {
     openId: z.string().optional(),
     waitId: z.string().optional(),
     reason: z.string(),
-    cycle: z.array(cyclist).optional(),
+    cycle: z.array(cycleMember).optional(),
   }),
   /** A delegation that was refused to the session with `willSignal` may be had now. */
   available: z.object({ export: z.string(), file: z.string(), type: leaseType }),

@@ -14,18 +14,17 @@ export const protocol = { major: 1, minor: 5 } as const;
 
 export const envelope = z.strictObject({
   body: z.string(),
-  key: z.string().min(1).max(64).meta({ description: 'Which of the keys it is sealed with.' }),
-  from: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .meta({ description: 'The incarnation of the adapter that speaks.' }),
+  key: z.string().min(1).max(64).meta({ description: 'The id of the key with which it is sealed.' }),
+  from: z.string().min(1).max(64).optional().meta({ description: 'The incarnation of the sending adapter.' }),
   to: z.string().min(1).max(64).optional().meta({
-    description: 'The `instance` that hello answered, or the incarnation of the adapter that is spoken to.',
+    description: 'The `instance` from the answer to hello, or the incarnation of the receiving adapter.',
   }),
-  time: z.number().int().nonnegative().meta({ description: 'Unix milliseconds; 60 s off at most.' }),
-  nonce: z.string().min(16).max(64).meta({ description: 'Never the same again.' }),
+  time: z
+    .number()
+    .int()
+    .nonnegative()
+    .meta({ description: 'Unix time in milliseconds; may be wrong by at most 60 s.' }),
+  nonce: z.string().min(16).max(64).meta({ description: 'Never repeated.' }),
   mac: z.string().max(64).meta({
     description:
       'Base64 of HMAC-SHA256 over the JSON list ["request", pattern, key, from or "", to or "", time, nonce, body].',
@@ -68,7 +67,7 @@ const milliseconds = z
   .max(2 ** 42);
 const memento = z.string().max(256).optional().meta({
   description:
-    'How far the table was at the last answer, sealed by the service: to be kept and shown again as it is.',
+    'The state of the table at the last answer, sealed by the service: keep it and send it back unchanged.',
 });
 
 /** Who is there? Sealed with the key itself; everything else that adapters say, with what follows from `publicKey`. */
@@ -77,7 +76,11 @@ export const helloRequest = z.object({
 });
 export const helloAnswer = z.object({
   protocol: z.object({ major: z.number().int(), minor: z.number().int() }),
-  instance: z.string().min(1).max(64).meta({ description: 'This process; the `to` of what it is told.' }),
+  instance: z
+    .string()
+    .min(1)
+    .max(64)
+    .meta({ description: 'This process; use it as `to` in messages to it.' }),
   publicKey: z.string().max(64).meta({ description: 'X25519, base64url.' }),
 });
 
@@ -102,7 +105,7 @@ export const setleaseRequest = z.object({
   incarnation,
 });
 export const setleaseAnswer = z.object({
-  have: leaseType.meta({ description: 'What the fileserver holds now, also when it refused.' }),
+  have: leaseType.meta({ description: 'What the fileserver holds now, even if it refused.' }),
   reason: z
     .enum([
       'fileserver_refused',
@@ -114,7 +117,7 @@ export const setleaseAnswer = z.object({
       'incarnation_superseded',
     ])
     .optional(),
-  detail: z.string().max(1024).optional().meta({ description: "The fileserver's own words." }),
+  detail: z.string().max(1024).optional().meta({ description: "The fileserver's own explanation." }),
   inode: inode.optional(),
   cookie: z.string().max(256).optional().meta({
     description:
@@ -144,13 +147,13 @@ export const registerRequest = z.object({
     .min(1)
     .max(64)
     .default('0')
-    .meta({ description: 'Of the adapter program, in its own words.' }),
+    .meta({ description: 'The version of the adapter program, as it states it.' }),
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
   incarnation,
   process: processIdentity,
-  endpoint: z.string().meta({ description: 'HOST:PORT the API dials.' }),
+  endpoint: z.string().meta({ description: 'The HOST:PORT that the API dials.' }),
   exports: z.array(exportName).min(1).max(256),
-  breakLimitMs: milliseconds.meta({ description: '0 = the fileserver never forces.' }),
+  breakLimitMs: milliseconds.meta({ description: '0: the fileserver never forces a break.' }),
   holdsDieWithProcess: z.boolean(),
   places: z
     .array(
@@ -164,7 +167,7 @@ export const registerRequest = z.object({
     .optional()
     .meta({
       description:
-        'Where the trees lie: the identity of the file system, then the way down in it. Two exports of one tree are refused.',
+        'Where each tree is: the identity of the file system, then the path within it. Two exports of one tree are refused.',
     }),
   memento,
 });
@@ -186,7 +189,7 @@ export const heartbeatRequest = z.object({
     .array(z.object({ export: exportName, cause: z.string().min(1).max(256) }))
     .max(256)
     .default([])
-    .meta({ description: 'Exports whose tree people do not see any more, and why.' }),
+    .meta({ description: 'Exports whose names no longer lead to the tree that is served, and why.' }),
   memento,
   dead: z.array(incarnation).max(16),
 });
@@ -194,7 +197,7 @@ export const heartbeatAnswer = z.object({
   epoch: z.number().int(),
   memento,
   known: z.boolean().meta({ description: 'false: register again.' }),
-  stop: z.boolean().default(false).meta({ description: 'Let go of everything and exit.' }),
+  stop: z.boolean().default(false).meta({ description: 'Release everything and exit.' }),
 });
 
 /**
@@ -216,7 +219,7 @@ export const breakRequest = z.object({
   target: z.enum(['none', 'read']),
   remainingMs: milliseconds
     .optional()
-    .meta({ description: 'Until the fileserver forces it, margin taken off; absent = never.' }),
+    .meta({ description: 'Time until the fileserver forces it, less a margin; absent: never.' }),
 });
 /** `done`: nobody holds above the target any more, and a setlease that says so follows or has been sent. */
 export const breakAnswer = z.object({ taken: z.boolean() });

@@ -238,7 +238,7 @@ const blocker = z.object({
   type: text,
   state: text,
 });
-const cyclist = z.object({
+const cycleMember = z.object({
   id: text,
   kind: text,
   sessionId: text,
@@ -265,7 +265,7 @@ export const nfsProblem = z.object({
   break: running.optional(),
   retryAfterMs: z.number().optional(),
   leaseId: text.optional(),
-  cycle: z.array(cyclist).optional(),
+  cycle: z.array(cycleMember).optional(),
 });
 export type NfsProblem = z.infer<typeof nfsProblem>;
 

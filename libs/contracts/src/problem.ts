@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dependent } from './configuration';
 import { deny, leaseState, leaseType, rangeClass, zInstant } from './words';
 
-/** Errno names a program branches on. The reason says which rule; the catalog says what to do next. */
+/** Errno names that programs branch on. The reason names the rule; the catalog says what to do next. */
 export const errorCodes = [
   'EINVAL',
   'EACCES',
@@ -23,8 +23,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * Every reason the service can give: its code, one sentence, and what to do next.
- * The one place where a refusal gets its words; the rules only name the reason.
+ * Every reason that the service can give: its code, one sentence, and what to do next.
+ * All texts of refusals are here; the rules only name the reason.
  */
 export const reasons = {
   bad_request: {
@@ -495,7 +495,7 @@ export type Reason = keyof typeof reasons;
 
 export const blocker = z
   .object({
-    id: z.string().meta({ description: 'What blocks, or waits in front.' }),
+    id: z.string().meta({ description: 'The hold or earlier request that blocks.' }),
     kind: z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']),
     sessionId: z.string(),
     owner: z.string(),
@@ -510,8 +510,8 @@ export const blocker = z
   })
   .meta({ id: 'Blocker' });
 
-/** One request of a deadlock: who waits, and for which file. */
-export const cyclist = z
+/** One request in a deadlock: who waits, and for which file. */
+export const cycleMember = z
   .object({
     id: z.string(),
     kind: z.enum(['open', 'lease', 'range', 'change']),
@@ -533,7 +533,7 @@ export const problem = z
     detail: z.string().optional(),
     next: z.string().meta({ description: 'What to do next.' }),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    blockers: z.array(blocker).optional().meta({ description: 'At most 4 of those who block.' }),
+    blockers: z.array(blocker).optional().meta({ description: 'At most 4 of the blockers.' }),
     blockerCount: z.number().int().optional(),
     break: z
       .object({
@@ -543,29 +543,32 @@ export const problem = z
         remainingMs: z.number().optional(),
       })
       .optional(),
-    cycle: z
-      .array(cyclist)
-      .optional()
-      .meta({ description: 'Of a deadlock: who waits for each other, the refused request first.' }),
+    cycle: z.array(cycleMember).optional().meta({
+      description: 'For a deadlock: the requests that wait for each other, the refused request first.',
+    }),
     leaseId: z.string().optional(),
     retryAfterMs: z.number().int().optional(),
     have: leaseType.optional(),
     breakLimitMs: z.number().optional(),
     dependents: z.array(dependent).optional().meta({
-      description: 'The first few that depend on the item; /v1/{kind}/{name}/dependents lists all.',
+      description: 'The first few dependents of the item; /v1/{kind}/{name}/dependents lists all.',
     }),
-    version: z.number().int().optional().meta({ description: 'That the item has; 0: there is none.' }),
-    operationId: z.string().optional().meta({ description: 'The operation that is under way.' }),
+    version: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'The current version of the item; 0: it does not exist.' }),
+    operationId: z.string().optional().meta({ description: 'The running operation.' }),
     waitId: z.string().optional().meta({
       description:
-        'The request goes on under this id, and may still be granted: repeat it, or give it up by DELETE.',
+        'The request continues under this id and may still be granted: repeat it, or cancel it with DELETE.',
     }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;
 export type Blocker = z.infer<typeof blocker>;
 
-/** The body for a reason: catalog words plus the facts of the case. */
+/** The body for a reason: the catalog's texts plus the facts of the case. */
 export function problemOf(reason: Reason, facts: Partial<Problem> = {}): Problem {
   const { code, says, next } = reasons[reason];
   return { type: `urn:leasehold:${reason}`, title: says, code, reason, next, ...facts };

@@ -42,7 +42,7 @@ const page = {
     .regex(/^\d{1,16}$/, 'a cursor from an earlier page')
     .optional()
     .meta({
-      description: 'From the page before; opaque. A page may be short, or empty, and still have one.',
+      description: 'From the previous page; opaque. A page may be short, or empty, and still have a cursor.',
     }),
 };
 export const pageQuery = z.strictObject(page);
@@ -57,27 +57,26 @@ const pid = z
 const patience = {
   waitMs: waitMs.optional().meta({
     description:
-      'How long it may wait for its turn: at most 60 s, with `queued` an hour. 0: not at all. A refusal is final, unless it names a `waitId`: then the request goes on, and the same request finds it (503 `service_stopping`: at the next node). A cut connection withdraws a request that has no requestId.',
+      'How long the request may wait in the queue: at most 60 s, with `queued` an hour. 0: it does not wait. A refusal is final unless it has a `waitId`: then the request continues, and a repeat finds it (503 `service_stopping`: at the next node). If the connection is closed, a request without a requestId is withdrawn.',
   }),
   queued: z.boolean().optional().meta({
     description:
-      'Answer 202 as soon as it waits, instead of holding the request; `granted` or `dropped` tells.',
+      'Answer 202 as soon as the request waits, instead of holding it; the event `granted` or `dropped` reports the outcome.',
   }),
 };
 const heldInTime = ({ waitMs = 0, queued = false }: { waitMs?: number; queued?: boolean }): boolean =>
   queued || waitMs <= limits.waitMsMax;
 const tooLong = { path: ['waitMs'], error: `at most ${String(limits.waitMsMax)} without queued` };
-const reclaim = z
-  .boolean()
-  .optional()
-  .meta({ description: 'It was held before the table lost it; in a grace period nothing else is granted.' });
+const reclaim = z.boolean().optional().meta({
+  description: 'The lock was held before the table lost data; during a grace period nothing else is granted.',
+});
 export const wait = z
   .object({
     id: z.string(),
     kind: z.enum(['open', 'lease', 'range', 'change']),
-    ahead: z.number().int().meta({ description: 'Requests that came before it and wait too.' }),
+    ahead: z.number().int().meta({ description: 'Earlier requests that are also waiting.' }),
     remainingMs: z.number(),
-    why: problem.meta({ description: 'What it would be refused for if it did not wait.' }),
+    why: problem.meta({ description: 'The refusal that it would get if it did not wait.' }),
   })
   .meta({ id: 'Wait' });
 export type WaitRow = z.infer<typeof wait>;
@@ -97,7 +96,8 @@ export const session = z
     ttlMs: z.number().int(),
     expiresAt: zInstant,
     lastSeenAt: zInstant.meta({
-      description: 'When its client was last heard: the last keepalive, or its making where there was none.',
+      description:
+        'When the service last heard from its client: the last keepalive, or else the creation of the session.',
     }),
     state: z.enum(['live', 'expiring', 'expired', 'ended']),
     node: z.string().optional(),
@@ -106,7 +106,7 @@ export const session = z
     locks: z.number().int().meta({ description: 'Leases, opens, range locks and waits of the session.' }),
     streams: z.number().int().meta({
       description:
-        'Event streams that its client has open, over HTTP and gRPC, at any lease API. 0: nobody hears what is told to it.',
+        'Event streams that its client has open, over HTTP and gRPC, at any lease API. 0: nobody receives its events.',
     }),
   })
   .meta({ id: 'Session' });
@@ -118,15 +118,15 @@ export const sessionPage = z
   .meta({ id: 'SessionPage' });
 
 export const reclaimed = z
-  .object({ graceMs: z.number().meta({ description: 'What is left of the grace period for others.' }) })
+  .object({ graceMs: z.number().meta({ description: 'The rest of the grace period for others.' }) })
   .meta({ id: 'Reclaimed' });
 export const grace = z
   .object({
-    graceMs: z.number().meta({ description: '0: there is none now.' }),
+    graceMs: z.number().meta({ description: '0: no grace period is running.' }),
     sessions: z
       .number()
       .int()
-      .meta({ description: 'Sessions that may still reclaim; with the last it ends.' }),
+      .meta({ description: 'Sessions that may still reclaim; the grace period ends with the last of them.' }),
   })
   .meta({ id: 'Grace' });
 
@@ -135,7 +135,7 @@ export const leaseBreak = z
   .object({
     breakId: z.string(),
     target: leaseType,
-    deadlineAt: zInstant.optional().meta({ description: 'Absent where the break is never forced.' }),
+    deadlineAt: zInstant.optional().meta({ description: 'Absent if the break is never forced.' }),
     remainingMs: z.number().optional(),
     cause: breakCause,
   })
@@ -151,12 +151,12 @@ export const lease = z
     type: leaseType,
     delegation: z.boolean(),
     pendingType: leaseType.optional(),
-    waitType: leaseType.optional().meta({ description: 'It waits in the queue to become this.' }),
+    waitType: leaseType.optional().meta({ description: 'The type that it is waiting for in the queue.' }),
     state: leaseState,
     token: token.meta({ description: '0 before the first grant.' }),
     stateid,
     backed: z.boolean().meta({
-      description: 'Whether a fileserver holds it too, so that whoever opens the file there is seen.',
+      description: 'Whether a fileserver holds it too, so that opens made directly there are detected.',
     }),
     break: leaseBreak.optional(),
   })
@@ -211,7 +211,7 @@ export const delegationWant = z
     signal: z
       .boolean()
       .optional()
-      .meta({ description: 'Tell by `available` when one that was refused may be had.' }),
+      .meta({ description: 'If the delegation is refused, send `available` when it may be granted.' }),
     directory: z.boolean().optional().meta({ description: 'The file is a directory; `.` is the root.' }),
     reclaim,
   })
@@ -223,11 +223,11 @@ export const delegationWant = z
 export const delegation = z
   .object({
     lease: lease.optional(),
-    whyNot: whyNot.optional().meta({ description: 'Why none was given (why_no_delegation4).' }),
+    whyNot: whyNot.optional().meta({ description: 'Why none was granted (why_no_delegation4).' }),
     willSignal: z
       .boolean()
       .optional()
-      .meta({ description: 'Whether `available` will tell when it may be asked for again.' }),
+      .meta({ description: 'Whether the event `available` will say when to ask again.' }),
   })
   .meta({ id: 'Delegation' });
 export type Delegation = z.infer<typeof delegation>;
@@ -253,19 +253,19 @@ export const openCreate = z
     ...patience,
     requestId: requestId.optional(),
     reopen: z.boolean().optional().meta({
-      description: 'The open of this requestId, if there is one, is to have this access and deny too.',
+      description: 'If an open with this requestId exists, also give it this access and deny mode.',
     }),
-    want: want.default('none').meta({ description: 'The delegation that would be welcome with it.' }),
+    want: want.default('none').meta({ description: 'The delegation to grant with the open, if possible.' }),
     signal: z
       .boolean()
       .optional()
-      .meta({ description: 'Tell by `available` when one that was refused may be had.' }),
+      .meta({ description: 'If the delegation is refused, send `available` when it may be granted.' }),
     reclaim,
   })
   .refine(heldInTime, tooLong)
   .refine((body) => body.reopen !== true || body.requestId !== undefined, {
     path: ['requestId'],
-    error: 'reopen needs the requestId of the open',
+    error: 'reopen requires the requestId of the open',
   })
   .meta({ id: 'OpenCreate' });
 export const openSet = z
@@ -273,13 +273,15 @@ export const openSet = z
     access,
     deny,
     ...patience,
-    lower: z.boolean().optional().meta({ description: 'Refuse what it has not already (OPEN_DOWNGRADE).' }),
+    lower: z.boolean().optional().meta({
+      description: 'Refuse any access or deny mode that the open does not already have (OPEN_DOWNGRADE).',
+    }),
   })
   .refine(heldInTime, tooLong)
   .meta({ id: 'OpenSet' });
 const inTableOnly = z.boolean().meta({
   description:
-    'Whether a fileserver has it too. No fileserver does: whoever opens or locks the file there, a local program for one, does not meet it.',
+    'Whether a fileserver holds it too. None does: it does not conflict with opens or locks made directly at the fileserver, for example by a local program.',
 });
 export const open = z
   .object({
@@ -292,11 +294,11 @@ export const open = z
     access,
     deny,
     state: z.enum(['open', 'waiting']),
-    toAccess: access.optional().meta({ description: 'It waits to become this.' }),
+    toAccess: access.optional().meta({ description: 'What it is waiting to become.' }),
     toDeny: deny.optional(),
     stateid,
     backed: inTableOnly,
-    delegation: delegation.optional().meta({ description: 'What became of `want`.' }),
+    delegation: delegation.optional().meta({ description: 'The outcome of `want`.' }),
   })
   .meta({ id: 'Open' });
 export type Open = z.infer<typeof open>;
@@ -312,7 +314,7 @@ export const rangeUnlock = z.strictObject(rangeWhere).meta({ id: 'RangeUnlock' }
 export const rangeTest = z.strictObject({ ...rangeWhere, type: rangeType }).meta({ id: 'RangeTest' });
 const ends = {
   start: z.string().meta({ description: 'Decimal digits.' }),
-  end: z.string().meta({ description: 'Decimal digits, or EOF; itself included.' }),
+  end: z.string().meta({ description: 'Decimal digits, or EOF; inclusive.' }),
 };
 export const range = z
   .object({
@@ -331,13 +333,15 @@ export const range = z
   .meta({ id: 'Range' });
 export type Range = z.infer<typeof range>;
 export const unlocked = z
-  .object({ unlocked: z.boolean().meta({ description: 'Whether there was anything to unlock.' }) })
+  .object({ unlocked: z.boolean().meta({ description: 'Whether anything was unlocked.' }) })
   .meta({ id: 'Unlocked' });
 export const rangeCancelled = z
-  .object({ cancelled: z.boolean().meta({ description: 'false: it was locked before, or nobody waits.' }) })
+  .object({
+    cancelled: z.boolean().meta({ description: 'false: it was already locked, or no request was waiting.' }),
+  })
   .meta({ id: 'RangeCancelled' });
 export const rangeTested = z
-  .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be had.' }) })
+  .object({ blocker: blocker.optional().meta({ description: 'Absent: the lock could be granted.' }) })
   .meta({ id: 'RangeTested' });
 
 // --- changes
@@ -346,11 +350,11 @@ export const fileChange = z
     sessionId,
     owner: owner.optional(),
     export: exportName,
-    file: directory.meta({ description: 'For `entries` the directory; `.` is the root of the export.' }),
+    file: directory.meta({ description: 'For `entries`, the directory; `.` is the root of the export.' }),
     kind: changeKind,
     to: file.optional().meta({ description: 'The other name of a rename or a link.' }),
     quietMs: z.number().int().min(0).max(limits.quietMsMax).optional().meta({
-      description: 'No lease and no delegation is granted for so long afterwards: time to make the change.',
+      description: 'For this long afterwards, no lease or delegation is granted: time to make the change.',
     }),
     ...patience,
     requestId: requestId.optional(),
@@ -358,7 +362,7 @@ export const fileChange = z
   .refine(heldInTime, tooLong)
   .refine(({ kind, to }) => (to !== undefined) === (kind === 'rename' || kind === 'link'), {
     path: ['to'],
-    error: 'the other name of a rename or a link, and of nothing else',
+    error: 'only allowed for the other name of a rename or a link',
   })
   .refine((body) => body.file !== '.' || body.kind === 'entries' || body.kind === 'setattr', {
     path: ['file'],
@@ -376,12 +380,12 @@ export const fileChanged = z
     on: z
       .object({ file: z.string(), kind: changeKind })
       .optional()
-      .meta({ description: 'Where it waits: the file or a directory. Ask again when it is `granted`.' }),
+      .meta({ description: 'Where it waits: the file or a directory. Ask again after the event `granted`.' }),
   })
   .meta({ id: 'FileChanged' });
 export type FileChanged = z.infer<typeof fileChanged>;
 export const changeCancelled = z
-  .object({ cancelled: z.boolean().meta({ description: 'false: it was allowed before, or is over.' }) })
+  .object({ cancelled: z.boolean().meta({ description: 'false: it was already allowed, or is over.' }) })
   .meta({ id: 'ChangeCancelled' });
 
 // --- attributes
@@ -390,11 +394,11 @@ export const attributesAsk = z
     sessionId,
     export: exportName,
     file,
-    change: uint64.meta({ description: 'What the fileserver says is the change attribute.' }),
-    size: uint64.meta({ description: 'What the fileserver says is the size.' }),
-    times: z.boolean().optional().meta({ description: 'The times that the holder keeps are wanted, too.' }),
+    change: uint64.meta({ description: 'The change attribute according to the fileserver.' }),
+    size: uint64.meta({ description: 'The size according to the fileserver.' }),
+    times: z.boolean().optional().meta({ description: 'Also ask for the times that the holder keeps.' }),
     waitMs: z.number().int().min(1).max(limits.waitMsMax).optional().meta({
-      description: 'How long the holder may take before its lease is recalled; 5 s where it is not said.',
+      description: 'How long the holder may take before its lease is recalled; default 5 s.',
     }),
   })
   .meta({ id: 'AttributesAsk' });
@@ -402,12 +406,15 @@ export const attributes = z
   .object({
     holder: z.enum(['none', 'own', 'other']).meta({
       description:
-        'Who may have changed the file: nobody, so that the fileserver knows, asked after this answer; the session itself; or somebody who has said what follows.',
+        'Who may have changed the file: nobody (ask the fileserver again after this answer); the session itself; or a holder, whose answer follows.',
     }),
-    modified: z.boolean().optional().meta({ description: 'Changed beyond what the fileserver knows.' }),
+    modified: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether there are changes that the fileserver does not know.' }),
     change: z.string().optional().meta({ description: 'Decimal digits.' }),
     size: z.string().optional().meta({ description: 'Decimal digits.' }),
-    accessedAt: z.string().optional().meta({ description: 'RFC 3339, as its holder gave it.' }),
+    accessedAt: z.string().optional().meta({ description: 'RFC 3339, as the holder gave it.' }),
     modifiedAt: z.string().optional(),
   })
   .meta({ id: 'Attributes' });
@@ -415,22 +422,28 @@ export type Attributes = z.infer<typeof attributes>;
 export const attributesTell = z
   .strictObject({
     askId: z.uuid(),
-    refused: z.boolean().optional().meta({ description: 'The holder does not say, and will be recalled.' }),
-    modified: z.boolean().optional().meta({ description: 'Changed since the lease was granted.' }),
+    refused: z
+      .boolean()
+      .optional()
+      .meta({ description: 'The holder refuses to answer, and will be recalled.' }),
+    modified: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether the file has changed since the lease was granted.' }),
     size: uint64.optional(),
     accessedAt: fileTime.optional(),
     modifiedAt: fileTime.optional(),
   })
   .refine(({ refused, size }) => (size === undefined) === (refused === true), {
     path: ['size'],
-    error: 'the size, or refused',
+    error: 'must have the size, or refused',
   })
   .meta({ id: 'AttributesTell' });
 
 // --- fences
 /** As which session somebody asks; storage servers and administrators ask without. */
 const reader = sessionId.optional().meta({
-  description: 'With the secret of a session: that session, which must hold something there.',
+  description: 'If the secret of a session is sent: its id. The session must hold something there.',
 });
 export const fenceQuery = z.strictObject({ export: exportName, file, sessionId: reader });
 export const dependentQuery = z.strictObject({ ...page, sessionId: reader });
@@ -449,7 +462,7 @@ const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, '
 const lockState = z.union([leaseState, z.enum(['open', 'held', 'waiting'])]);
 const lockRow = z.object({
   id: z.string().meta({ description: 'Lease, open, range lock or change.' }),
-  no: z.number().int().meta({ description: 'Number of the text line; stable while the row lives.' }),
+  no: z.number().int().meta({ description: 'Number of the line in the text; stable while the row exists.' }),
   kind: lockKind,
   sessionId,
   owner: z.string(),
@@ -465,18 +478,21 @@ const lockRow = z.object({
   start: ends.start.optional(),
   end: ends.end.optional(),
   pendingType: leaseType.optional(),
-  waits: z.string().optional().meta({ description: 'In the queue, for this type or access.' }),
+  waits: z
+    .string()
+    .optional()
+    .meta({ description: 'The type or access that it is waiting for in the queue.' }),
   state: lockState,
   token: token.optional(),
   backed: z.boolean().optional().meta({
     description:
-      'Whether a fileserver holds it too; absent of a change. Opens and range locks are in the table only: whoever opens or locks the file at the fileserver, a local program for one, does not meet them.',
+      'Whether a fileserver holds it too; absent for a change. Opens and range locks are in the table only: they do not conflict with opens or locks made directly at the fileserver, for example by a local program.',
   }),
   break: leaseBreak.optional(),
   blockedBy: z
     .string()
     .optional()
-    .meta({ description: 'Of a waiter: the hold, or the earlier waiter, that it waits for.' }),
+    .meta({ description: 'For a waiter: the hold, or the earlier waiter, that it waits for.' }),
 });
 export type Lock = z.infer<typeof lockRow> & {
   /** With `tree`: who waits for it, oldest first. */
@@ -504,9 +520,9 @@ export const lockQuery = z.strictObject({
   state: lockState.optional(),
   kind: lockKind.optional(),
   type: z.enum(['none', 'read', 'write', 'both', ...changeKind.options]).optional(),
-  tree: flag.meta({ description: 'Nest waiters in what they wait for. The text always does.' }),
+  tree: flag.meta({ description: 'Nest waiters in what they wait for. The text format always does.' }),
   format: z.enum(['json', 'ndjson', 'text']).optional().meta({
-    description: 'Instead of the Accept header. `ndjson` and `text` are the whole listing, not a page.',
+    description: 'Overrides the Accept header. `ndjson` and `text` return the whole listing, not one page.',
   }),
   ...page,
 });
@@ -514,17 +530,16 @@ export const lockQuery = z.strictObject({
 export const lockReleaseQuery = z.strictObject({ unfenced: flag });
 /** `?dryRun`: say what would be taken, from whom, and who waits behind it; nothing is done. */
 export const sessionEndQuery = z.strictObject({
-  dryRun: flag.meta({ description: 'Administrators: only say what would happen.' }),
+  dryRun: flag.meta({ description: 'For administrators: only show what would happen.' }),
 });
 export const sessionEnding = z
   .object({
     session,
     locks: z.array(lock).meta({
-      description:
-        'What it holds and waits for, each with those who wait for it, in the order of their turns.',
+      description: 'What the session holds and waits for, each with its waiters in queue order.',
     }),
-    waiting: z.number().int().meta({ description: 'Requests of others that wait behind these.' }),
-    truncated: z.boolean().meta({ description: 'It has more than is listed.' }),
+    waiting: z.number().int().meta({ description: 'Requests of other sessions that wait behind these.' }),
+    truncated: z.boolean().meta({ description: 'The session has more than is listed.' }),
   })
   .meta({ id: 'SessionEnding' });
 export const lockBreak = z

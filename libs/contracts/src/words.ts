@@ -103,6 +103,6 @@ export const rangeEnd = z.union([z.literal('EOF').transform(() => offsetMax), of
 /** `other` is the last twelve bytes of the id, in hexadecimal digits. */
 export const stateid = z
   .object({ seqid: z.number().int(), other: z.string() })
-  .meta({ id: 'Stateid', description: 'As RFC 8881 §8.2 has them.' });
+  .meta({ id: 'Stateid', description: 'As in RFC 8881 §8.2.' });
 /** Fencing token, at most 2^53-1. */
 export const token = z.number().int().nonnegative();

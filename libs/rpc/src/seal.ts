@@ -176,7 +176,7 @@ class ReplayWindow {
         refused: `The message is ${String(Math.round(apartMs / 1000))} s old: set the clocks of both sides.`,
       };
     if (this.seen.has(nonce)) return 'repeated';
-    if (time <= this.forgotten) return { refused: 'The message is older than what is remembered here.' };
+    if (time <= this.forgotten) return { refused: 'The message is older than the remembered nonces.' };
     this.seen.set(nonce, time);
     for (const [oldest, at] of this.seen) {
       if (this.seen.size <= rememberedMax && at >= now - clocksApartMs) break;
@@ -232,7 +232,7 @@ export class Door {
     if (!matches(mac, requestMac(secret, path, envelope)))
       return { ...no('no_credentials', 'The seal of the call is wrong.'), isGuess: true };
     const admitted = this.window.admits(envelope);
-    if (admitted === 'repeated') return no('no_credentials', 'The call was here already.');
+    if (admitted === 'repeated') return no('no_credentials', 'The call was already received.');
     if (admitted !== true) return no('no_credentials', admitted.refused);
     return {
       ok: true,
@@ -257,7 +257,7 @@ export class Door {
         isGuess: true,
       };
     const admitted = this.window.admits(envelope);
-    if (admitted === 'repeated') return no('no_credentials', 'The message was here already.');
+    if (admitted === 'repeated') return no('no_credentials', 'The message was already received.');
     if (admitted !== true) return refuse(admitted.refused);
     const sealed = (content: object): object => {
       const body = JSON.stringify(content);
@@ -275,8 +275,8 @@ export class Door {
     const older = z.strictObject({ body: z.string(), mac: z.string().optional() }).safeParse(raw).success;
     const { major, minor } = fileserver.protocol;
     const detail =
-      'The message is not sealed, or as before protocol 1.4: ' +
-      `this service speaks ${String(major)}.${String(minor)}; bring both sides to one version.`;
+      'The message is not sealed, or uses a protocol before 1.4: ' +
+      `this service speaks ${String(major)}.${String(minor)}; use the same version on both sides.`;
     const refused = older ? no('protocol_mismatch', detail) : { ok: false as const, problem };
     return { ...refused, reply: refused };
   }

@@ -14,7 +14,9 @@ export function installationSecret(file: string): string {
     try {
       const secret = privateText(file).trim();
       if (secret.length < 8)
-        throw new Error(`${file} should hold a secret of at least 8 characters; remove it to have one made`);
+        throw new Error(
+          `${file} must contain a secret of at least 8 characters; remove it to have one created`,
+        );
       return secret;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -27,7 +29,7 @@ export function installationSecret(file: string): string {
 export function privateText(file: string): string {
   if ((statSync(file).mode & 0o077) !== 0)
     throw new Error(
-      `${file} holds secrets, and others than its owner may read or write it: chmod 600 ${file}`,
+      `${file} contains secrets, but others than its owner can read or write it: chmod 600 ${file}`,
     );
   return readFileSync(file, 'utf8');
 }

@@ -7,7 +7,7 @@ export const answerToStranger = (text: string): string =>
   'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
   `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`;
 const notRpc = answerToStranger(
-  'This port speaks the RPC of Leasehold, to fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n',
+  'This port speaks the RPC of Leasehold with fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n',
 );
 
 /** Connections that the kernel keeps until they are accepted: a burst of them must not keep others out (Node: 511). */
@@ -48,7 +48,7 @@ export class PromptSocket extends JsonSocket {
       return;
     }
     if (/^HTTP\//.test(data.toString('latin1')))
-      throw new Error('the port that was dialled speaks HTTP; that for RPC is LEASEHOLD_RPC');
+      throw new Error('this port speaks HTTP; use LEASEHOLD_RPC for RPC');
     if (this.wire.writable) this.wire.end(notRpc);
   }
 }

@@ -57,7 +57,7 @@ export function readAttributes({ attrmask, attr_vals }: wire.fattr4): Attributes
     strange[word] = ((strange[word] ?? 0) & ~(1 << (number % 32))) >>> 0;
     values[name] = codec.read(from);
   }
-  if (strange.some((word) => word !== 0)) throw new XdrError('attributes that nobody asked for');
+  if (strange.some((word) => word !== 0)) throw new XdrError('attributes that were not requested');
   return values;
 }
 

@@ -210,7 +210,7 @@ export class Nfs4Client {
       }
       const queue = urgent ? this.queues.urgent : this.queues.ordinary;
       if (queue.size >= waitingMax) {
-        reject(new NotReady('too many requests wait for the NFS server'));
+        reject(new NotReady('too many requests are waiting for the NFS server'));
         return;
       }
       const request: Request = { ops, resolve, reject, timer: undefined };
@@ -244,8 +244,8 @@ export class Nfs4Client {
         // The server forgets us by itself when the lease is over.
       }
     }
-    this.connection?.close('we are stopping');
-    this.loseSession('we are stopping');
+    this.connection?.close('this adapter is stopping');
+    this.loseSession('this adapter is stopping');
     this.rejectQueued();
   }
 
@@ -285,7 +285,7 @@ export class Nfs4Client {
   private note(failure: string | undefined): void {
     if (failure === undefined && this.failure !== '') this.options.report(`${this.name} serves again`);
     if (failure !== undefined && this.failure === '')
-      this.options.report(`${this.name} cannot be used, trying on: ${failure}`);
+      this.options.report(`${this.name} cannot be used, retrying: ${failure}`);
     this.failure = failure ?? '';
   }
 
@@ -523,7 +523,7 @@ export class Nfs4Client {
       if (done.status !== wire.NFS4_OK && done.status !== wire.NFS4ERR_COMPLETE_ALREADY)
         throw new SessionLost(`RECLAIM_COMPLETE: ${wire.nfsstat4.nameOf(done.status)}`);
       await this.readTraits();
-      if (this.session !== session) throw new SessionLost('the session was lost meanwhile');
+      if (this.session !== session) throw new SessionLost('the session was lost in the meantime');
       this.needsReclaim = false;
       this.quietAt = performance.now();
       this.pump();
@@ -663,16 +663,16 @@ export class Nfs4Client {
     this.limitSlots(Math.min(target, highest) + 1);
     this.renewedAt = Math.max(this.renewedAt, sentAt);
     if ((flags & pathDown) === 0) {
-      if (this.pathFaults > 0) this.options.report(`${this.name} reaches us again`);
+      if (this.pathFaults > 0) this.options.report(`${this.name} can reach this adapter again`);
       this.pathFaults = 0;
       this.quietAt = Math.max(this.quietAt, sentAt);
     } else if (this.pathFaults === 0) {
       this.pathFaults = 1;
       this.beUneasy();
-      this.options.report(`${this.name} cannot reach us`);
+      this.options.report(`${this.name} cannot reach this adapter`);
       // Out of step with the callbacks, a server wants another session; cut off from us, another connection.
       if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
-      else this.connection?.close('the server has no way back to us');
+      else this.connection?.close('the server cannot reach this adapter');
     }
     const isRevoked = (flags & revoked) !== 0;
     const isNews = isRevoked && !this.wasRevoked;

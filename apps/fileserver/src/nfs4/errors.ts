@@ -42,7 +42,7 @@ export function refusalOfStatus({ operation, status }: Nfs4Error): Refusal {
     case wire.NFS4ERR_STALE:
     case wire.NFS4ERR_BADHANDLE:
     case wire.NFS4ERR_FHEXPIRED:
-      return { reason: 'file_changed', detail: `${name}: the file that was named is no more.` };
+      return { reason: 'file_changed', detail: `${name}: the file no longer exists.` };
     case wire.NFS4ERR_ACCESS:
     case wire.NFS4ERR_PERM:
     case wire.NFS4ERR_ROFS:
@@ -50,28 +50,31 @@ export function refusalOfStatus({ operation, status }: Nfs4Error): Refusal {
     case wire.NFS4ERR_WRONG_CRED:
       return {
         reason: 'fileserver_denied',
-        detail: `${name}: the server does not let this user (--auth-sys) open the file.`,
+        detail: `${name}: the server does not allow this user (--auth-sys) to open the file.`,
       };
     case wire.NFS4ERR_ISDIR:
     case wire.NFS4ERR_SYMLINK:
     case wire.NFS4ERR_WRONG_TYPE:
     case wire.NFS4ERR_INVAL:
     case wire.NFS4ERR_NOTSUPP:
-      return { reason: 'lease_type_unsupported', detail: `${name}: this file cannot be leased there.` };
+      return {
+        reason: 'lease_type_unsupported',
+        detail: `${name}: this file cannot be leased at the server.`,
+      };
     case wire.NFS4ERR_DELAY:
       return {
         reason: 'fileserver_refused',
-        detail: `${name}: the server is still busy with the file, perhaps taking it from somebody else.`,
+        detail: `${name}: the server is still busy with the file, perhaps recalling it from another client.`,
       };
     case wire.NFS4ERR_GRACE:
       return {
         reason: 'fileserver_refused',
-        detail: `${name}: the server has restarted and waits for its old clients.`,
+        detail: `${name}: the server has restarted and is waiting for its old clients.`,
       };
     case wire.NFS4ERR_SHARE_DENIED:
       return {
         reason: 'fileserver_refused',
-        detail: `${name}: somebody has the file open in a way that forbids it.`,
+        detail: `${name}: somebody has the file open in a conflicting way.`,
       };
     default:
       return { reason: 'fileserver_refused', detail: name }; // RESOURCE, IO, SERVERFAULT, MOVED, …: it cannot now

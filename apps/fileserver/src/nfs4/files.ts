@@ -129,7 +129,7 @@ export class Nfs4Files {
       }
       if (!whole && step.error.status !== wire.NFS4ERR_SYMLINK) return refusalOfStatus(step.error);
       const at = whole ? way.length - 1 : step.found - 1;
-      if (at < 0) return astray('over a link in the path of the export itself');
+      if (at < 0) return astray('through a link in the path of the export itself');
       const target = await this.readLink(names.slice(0, at + 1));
       if (typeof target !== 'string') return target;
       if (target.startsWith('/')) return astray(`out of the export, by ${target}`);

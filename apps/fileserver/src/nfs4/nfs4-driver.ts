@@ -230,7 +230,7 @@ export class Nfs4Driver implements Driver {
       await client.start(startMs);
       const root = await files.resolve('');
       if ('reason' in root) throw new Error(root.detail);
-      if (root.attributes.type !== wire.NF4DIR) throw new Error('it is no directory');
+      if (root.attributes.type !== wire.NF4DIR) throw new Error('it is not a directory');
       served.root = root.fh;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -286,7 +286,7 @@ export class Nfs4Driver implements Driver {
     if (!served) return { have: 'none', ...this.noExport(request.export) };
     const row = served.rows.get(request.fileId) ?? this.newRow(served, request.fileId);
     if (row.queued >= queuedMax) {
-      return { have: row.held?.level ?? 'none', ...refused('Too many requests wait for this file.') };
+      return { have: row.held?.level ?? 'none', ...refused('Too many requests are waiting for this file.') };
     }
     row.queued++;
     const answer = row.tail.then(() => this.serve(row, request));
@@ -512,7 +512,7 @@ export class Nfs4Driver implements Driver {
     // First what others may be in the way of: while they are, what is held stays.
     if (type === 'write') held.open = await files.openPlain(fh, type);
     const before = await this.giveBack(row, held);
-    if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+    if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost in the meantime.');
     let opened: Opened | undefined;
     let refusal: Refusal | undefined;
     if (type === 'read') {
@@ -536,7 +536,7 @@ export class Nfs4Driver implements Driver {
     if (row.held !== held) {
       // The server restarted in between, and what it gave since is nobody's.
       await this.undo(row.export, fh, { delegation: opened?.delegation, stateid: held.open });
-      return refused(row.lost?.cause ?? 'The hold was lost meanwhile.');
+      return refused(row.lost?.cause ?? 'The hold was lost in the meantime.');
     }
     if (!opened?.delegation) {
       await this.letGo(row);
@@ -766,9 +766,10 @@ export class Nfs4Driver implements Driver {
     const found = await served.files.resolve('').catch(() => undefined); // who cannot be asked says nothing of it
     if (found === undefined || served.root === undefined) return;
     if ('fh' in found)
-      served.gone = found.fh.equals(served.root) ? undefined : 'another directory is where its own was';
-    else if (found.reason === 'no_such_file') served.gone = 'its directory is not where it was';
-    else if (found.reason === 'file_changed') served.gone = `its directory is no more (${found.detail})`;
+      served.gone = found.fh.equals(served.root) ? undefined : 'another directory is at its path';
+    else if (found.reason === 'no_such_file') served.gone = 'its directory is no longer at its path';
+    else if (found.reason === 'file_changed')
+      served.gone = `its directory no longer exists (${found.detail})`;
   }
 
   private async checkName(row: OpenFile): Promise<void> {
@@ -832,7 +833,7 @@ export class Nfs4Driver implements Driver {
       const opened = await row.export.files.open(row.fh, held.level, 'previous');
       if (row.held !== held) return;
       if (opened.delegation?.kind !== held.level) {
-        this.breakAndLose(row, held, because(`it gave the delegation no more (${opened.why})`));
+        this.breakAndLose(row, held, because(`it did not grant the delegation again (${opened.why})`));
         this.undo(row.export, row.fh, opened).catch(() => undefined);
         return;
       }
@@ -842,7 +843,7 @@ export class Nfs4Driver implements Driver {
       held.life = life;
       held.broken = undefined;
       if (!isUntouched(held.attributes, opened.attributes)) {
-        this.breakAndLose(row, held, because('the file was changed meanwhile'));
+        this.breakAndLose(row, held, because('the file was changed in the meantime'));
         // Afterwards: for now the server takes nothing but claims.
         this.undo(row.export, row.fh, opened).catch(() => undefined);
         return;
@@ -852,7 +853,7 @@ export class Nfs4Driver implements Driver {
       this.noticeEarly(row, held, opened.delegation, opened.recalled);
     } catch (error) {
       if (!(error instanceof Nfs4Error)) throw error;
-      this.breakAndLose(row, held, because(`the delegation could not be claimed: ${error.message}`));
+      this.breakAndLose(row, held, because(`the delegation could not be reclaimed: ${error.message}`));
     }
   }
 

@@ -185,7 +185,7 @@ export class RpcConnection {
       for (const record of this.records.push(chunk)) this.take(new Reader(record));
     } catch (error) {
       if (!(error instanceof XdrError)) throw error;
-      this.close(`the server sent what cannot be read: ${error.message}`);
+      this.close(`the server sent a message that cannot be read: ${error.message}`);
     }
   }
 

@@ -57,7 +57,7 @@ export class Reader {
   }
 
   private advance(by: number): number {
-    if (by > this.left) throw new XdrError(`${by} bytes are wanted and ${this.left} are left`);
+    if (by > this.left) throw new XdrError(`${by} bytes are needed, but ${this.left} are left`);
     const at = this.at;
     this.at += by;
     return at;
@@ -85,7 +85,7 @@ export function encode<T>(codec: Codec<T>, value: T): Buffer {
 export function decode<T>(codec: Codec<T>, bytes: Buffer): T {
   const reader = new Reader(bytes);
   const value = codec.read(reader);
-  if (reader.left > 0) throw new XdrError(`${reader.left} bytes too many`);
+  if (reader.left > 0) throw new XdrError(`${reader.left} extra bytes`);
   return value;
 }
 

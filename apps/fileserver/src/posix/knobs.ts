@@ -28,7 +28,7 @@ export class Knobs {
     this.say(
       'fs.leases-enable',
       this.sysctl('fs/leases-enable') === '0'
-        ? 'fs.leases-enable is 0: the kernel grants no lease, so none is granted here before it is 1'
+        ? 'fs.leases-enable is 0: the kernel grants no leases until it is 1'
         : undefined,
     );
     const breakTime = this.sysctl('fs/lease-break-time');
@@ -44,7 +44,7 @@ export class Knobs {
     if (code !== undefined && why !== undefined) this.say(code, why);
   }
 
-  /** @param why absent: it is in nobody's way any more */
+  /** @param why absent: the setting is no longer a problem */
   say(knob: string, why: string | undefined): void {
     if (this.wrong.get(knob) === why) return;
     if (why !== undefined) {
@@ -53,7 +53,7 @@ export class Knobs {
       return;
     }
     this.wrong.delete(knob);
-    this.report(`${limits[knob]?.split(':')[0] ?? knob} is in nobody's way any more`);
+    this.report(`${limits[knob]?.split(':')[0] ?? knob} is no longer a problem`);
   }
 
   /** What to say of a refusal that has a knob as its reason. */

@@ -63,10 +63,10 @@ export function unseen(type: string): { refuse: boolean; why: string } | undefin
   if (type === 'overlay')
     return {
       refuse: false,
-      why: 'whoever changes the directories beneath the overlay is not seen; nobody may',
+      why: 'changes made in the underlying directories are not detected, so nobody may make any',
     };
   const why = /^(fuse|nfs|cifs|smb|9p|ceph|virtiofs|gfs2|ocfs2|afs|lustre)/.test(type)
-    ? 'the kernel of this machine does not see who else uses it'
-    : 'it is not known whether the kernel of this machine sees who else uses it';
+    ? "this machine's kernel does not see its other users"
+    : "it is not known whether this machine's kernel sees all its users";
   return { refuse: true, why };
 }

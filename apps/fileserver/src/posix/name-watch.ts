@@ -113,7 +113,7 @@ export class NameWatch {
       const why = settings[(error as { code?: string }).code ?? ''];
       if (why === undefined) return;
       this.unwatched.set(path, directory);
-      this.limit(`${why}: names are followed by the sweep only, which takes longer`);
+      this.limit(`${why}: names are checked only by the sweep, which takes longer`);
     }
   }
 }

@@ -98,7 +98,7 @@ function refusalOfErrno(error: unknown): Refusal {
     case 'ELOOP':
       return {
         reason: 'no_such_file',
-        detail: `The name leads out of the export, to what is mounted in it, or in a loop (${code}).`,
+        detail: `The name leads out of the export, into a file system mounted inside it, or in a loop (${code}).`,
       };
     case 'EACCES':
     case 'EPERM':
@@ -108,7 +108,10 @@ function refusalOfErrno(error: unknown): Refusal {
       };
     case 'EINVAL':
     case 'EOPNOTSUPP':
-      return { reason: 'lease_type_unsupported', detail: `${message}: this file system grants no leases.` };
+      return {
+        reason: 'lease_type_unsupported',
+        detail: `${message}: this file system does not support leases.`,
+      };
     case 'ESTALE':
       return { reason: 'file_changed', detail: message };
     case undefined:
@@ -185,7 +188,7 @@ export class PosixDriver implements Driver {
       onOverflow: this.sweepNow,
       onThreadLost: (why) => {
         this.thread = undefined;
-        this.report(`The thread that waits for break signals died (${why}); another one is started.`);
+        this.report(`The thread that waits for break signals died (${why}); starting another one.`);
       },
     });
     // A SIGIO that nobody handles ends the process. It stands for a signal that could not be queued, or for one of a
@@ -248,12 +251,12 @@ export class PosixDriver implements Driver {
     try {
       fd = openExport(root.directory);
     } catch (error) {
-      return `its directory is not where it was (${(error as { code?: string }).code ?? String(error)})`;
+      return `its directory is no longer at its path (${(error as { code?: string }).code ?? String(error)})`;
     }
     const [was, is] = [fstatSync(root.fd, { bigint: true }), fstatSync(fd, { bigint: true })];
     if (was.dev !== is.dev || was.ino !== is.ino) {
       close(fd);
-      return 'another directory is where its own was, or is mounted over it';
+      return 'another directory is at its path, or is mounted over it';
     }
     // The same directory, by whatever mount it is seen now: a descriptor keeps to the mount that it was opened by.
     close(root.fd);
@@ -270,11 +273,12 @@ export class PosixDriver implements Driver {
       throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
     }
     const mount = mountOf(fd, parseMounts(mountsText()));
-    if (mount === undefined) throw new Error(`export ${name}: ${directory} is on no mount that can be found`);
+    if (mount === undefined)
+      throw new Error(`export ${name}: ${directory} is on a mount that cannot be found`);
     const blind = unseen(mount.type);
     if (blind) {
       const words = `export ${name}: ${directory} is on ${mount.type}: ${blind.why}`;
-      if (blind.refuse) throw new Error(`${words}; serve it where its disk is`);
+      if (blind.refuse) throw new Error(`${words}; serve it on the machine that has its disk`);
       this.report(words);
     }
     return { directory, fd, place: placeOf(fd, mount, identifyProcess().bootId), holds: 0 };
@@ -518,14 +522,14 @@ export class PosixDriver implements Driver {
     const soon = !held.open && (limitMs === 0 || now - held.quietAt < limitMs);
     const line = soon ? { breaking: true, mode } : leaseLine(held.fd);
     if (!line) {
-      const cause = `The kernel took the ${held.level} lease by force after ${limitMs} ms.`;
+      const cause = `The kernel revoked the ${held.level} lease after ${limitMs} ms.`;
       this.forget(row, held);
       this.lose(row, cause);
     } else if (!line.breaking && line.mode === 'read' && held.level === 'write') {
       held.level = 'read';
       held.open = undefined;
       held.quietAt = now;
-      this.lose(row, `The kernel turned the write lease into a read lease by force after ${limitMs} ms.`);
+      this.lose(row, `The kernel forced the write lease down to a read lease after ${limitMs} ms.`);
     } else if (
       line.breaking &&
       line.mode !== 'write' &&

@@ -59,7 +59,7 @@ export class Arbiter {
     if (!this.gate.open) {
       this.log.error(
         { export: ask.exportName, path: ask.path, waiting: this.gate.load },
-        'too many setlease calls wait for fileservers; this one is put off until its deadline has passed',
+        'too many setlease calls wait for fileservers; this one is postponed until after its deadline',
       );
       return;
     }
@@ -106,7 +106,7 @@ export class Arbiter {
           holdGen: ask.holdGen,
           endpoint: ask.endpoint,
         },
-        'a fileserver did not do as asked',
+        'a fileserver did not grant the hold that was asked for',
       );
     for (let backoffMs = 50; ; backoffMs *= 4) {
       try {

@@ -84,8 +84,9 @@ export class FileAttributes {
       if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
       const recalled = await this.arbiter.run('attributesRecall', { sessionId, digest, leaseId, askId });
       if (!isRefused(recalled)) return recalled;
-      const how = answered === undefined ? 'did not say in time' : 'refuses to say';
-      const detail = `The holder ${how} what the file is like, and is asked to let go of it.`;
+      const how =
+        answered === undefined ? 'did not report the attributes in time' : 'refused to report the attributes';
+      const detail = `The holder ${how}, and is being recalled.`;
       return { refused: { ...recalled.refused, detail } };
     } finally {
       watch.close();

@@ -267,7 +267,7 @@ export class EventStreams implements Follower {
       } while (this.untold.size > 0 && !this.stopped);
     } catch (error) {
       // The next beat says it. Of an outage the sweeper tells.
-      this.log.debug({ err: error }, 'the table could not be told of event streams');
+      this.log.debug({ err: error }, 'the number of event streams could not be recorded in the table');
     } finally {
       this.telling = false;
     }

@@ -79,7 +79,7 @@ export class Fileservers {
       if (this.turnedAway.get(incarnation) !== reason)
         this.log.warn(
           { ...who, reason, ...overlap, breakLimitMs, breakMs: this.times.breakMs },
-          'a fileserver adapter was turned away',
+          'a fileserver adapter was refused',
         );
       if (this.turnedAway.size >= turnedAwayMax) this.turnedAway.clear();
       this.turnedAway.set(incarnation, reason);
@@ -217,7 +217,7 @@ export class Fileservers {
     }
     const { reason: failed } = found.refused;
     if (failed === 'fileserver_timeout' || failed === 'no_backend') return false;
-    this.log.warn({ export: exportName, path, reason: failed }, 'a name leads nowhere at its fileserver');
+    this.log.warn({ export: exportName, path, reason: failed }, 'a name does not exist at its fileserver');
     return (await this.arbiter.run('fileBind', { ...where, realKey: '', fileId: '', inode: '', failed }))
       .bound;
   }
@@ -242,7 +242,7 @@ export class Fileservers {
     }
     this.log.warn(
       { endpoint, incarnation, tries: pullTries, failure },
-      'what a fileserver adapter holds could not be read; it does not serve before',
+      'the holds of a fileserver adapter could not be read; its exports are not served until they are',
     );
   }
 
@@ -266,8 +266,7 @@ export class Fileservers {
       const done = page.cursor === undefined;
       const { adopted } = await this.arbiter.run('holdReport', { incarnation, holds, done });
       if (done) this.exports.forget();
-      if (adopted > 0)
-        this.log.warn({ endpoint, incarnation, adopted }, 'holds that no row knew of are being released');
+      if (adopted > 0) this.log.warn({ endpoint, incarnation, adopted }, 'releasing holds that no row knows');
       cursor = page.cursor;
     } while (cursor !== undefined);
     return undefined;

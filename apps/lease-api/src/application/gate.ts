@@ -25,7 +25,7 @@ export class Gate {
       await new Promise<void>((resolve) => {
         this.queue.push(resolve);
       });
-    else throw new Error(`more than ${String(this.waitingMax)} tasks wait already`);
+    else throw new Error(`more than ${String(this.waitingMax)} tasks are already waiting`);
     try {
       return await task();
     } finally {

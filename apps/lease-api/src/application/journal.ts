@@ -34,7 +34,7 @@ export class Journal implements Follower {
         if (record.cause !== 'ended')
           log.info(
             { sessionId: record.sessionId, cause: record.cause },
-            'a session was not kept alive, and is over',
+            'a session expired: it was not kept alive',
           );
         break;
       case 'configured':
@@ -49,12 +49,12 @@ export class Journal implements Follower {
     if (cause === 'fileserver_stopped')
       log.info(
         { export: exportName, cause },
-        'the fileserver adapter of an export stops: what is held there is in doubt until another comes',
+        'the fileserver adapter of an export is stopping: its leases are in jeopardy until another adapter registers',
       );
     else if (cause === 'fileserver_away')
       log.info(
         { export: exportName, cause, next: 'start its adapter' },
-        'the fileserver adapter of an export has not come back since this service was away',
+        'the fileserver adapter of an export has not reported since this service was last down',
       );
     else
       log.error(
@@ -63,10 +63,10 @@ export class Journal implements Follower {
           cause,
           next:
             cause === 'fileserver_lost'
-              ? 'see whether its adapter runs and can reach this service'
+              ? 'check that its adapter is running and can reach this service'
               : 'put its directory back, or restart its adapter',
         },
-        'an export has lost its fileserver: what is held there is in doubt, and nothing new is asked for',
+        'an export has lost its fileserver: its leases are in jeopardy, and nothing new is granted',
       );
   }
 
@@ -74,21 +74,22 @@ export class Journal implements Follower {
     const { log } = this;
     const facts = { export: exportName, file: path, cause };
     if (cause === 'fileserver_stopped')
-      log.info(facts, 'leases that cannot outlive their fileserver adapter were taken from their holders');
-    else log.warn(facts, 'leases were taken from their holders; their tokens are refused');
+      log.info(facts, 'leases that cannot outlive their fileserver adapter were revoked');
+    else log.warn(facts, 'leases were revoked; their tokens are refused');
   }
 
   private noteItem({ item, reason }: RecordOf<'configured'>): void {
     const { log } = this;
     if (item.startsWith('nodes/') && reason === 'recovering')
       log.error(
-        { item, next: 'see whether the node runs' },
-        'a node is dead: who subscribed is told, then what it held is released',
+        { item, next: 'check whether the node is running' },
+        'a node is dead: subscribers are told, then what it held is released',
       );
     else if (item.startsWith('nodes/') && reason === 'leaving')
-      log.info({ item }, 'a node stops in order: who subscribed is told, then what it held is released');
+      log.info({ item }, 'a node stops in order: subscribers are told, then what it held is released');
     else if (item.startsWith('nodes/') && reason === 'down')
       log.info({ item }, 'what a node held is released');
-    else if (item.startsWith('operations/')) log.info({ item, phase: reason }, 'an operation goes on');
+    else if (item.startsWith('operations/'))
+      log.info({ item, phase: reason }, 'an operation has entered its next phase');
   }
 }

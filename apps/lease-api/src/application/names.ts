@@ -38,7 +38,7 @@ export class Names {
     this.timer = setTimeout(() => {
       this.running = this.tour()
         .catch((error: unknown) => {
-          this.log.debug({ err: error }, 'names could not be looked up; the next tour tries again');
+          this.log.debug({ err: error }, 'names could not be looked up; the next round tries again');
         })
         .finally(() => {
           this.start();

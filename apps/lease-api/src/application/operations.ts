@@ -30,7 +30,7 @@ export class Operations {
   async resume(name: string): Promise<Refused | undefined> {
     const resumed = await this.arbiter.run('exportResume', { name });
     if (isRefused(resumed)) return this.named(resumed, `exports/${name}`);
-    if (resumed.resumed) this.log.warn({ export: name }, 'an export goes on');
+    if (resumed.resumed) this.log.warn({ export: name }, 'an export is served again');
     return undefined;
   }
 

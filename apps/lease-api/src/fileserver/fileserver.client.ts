@@ -100,7 +100,7 @@ class Link {
     else
       // Nobody listens there: it has stopped, or starts just now. If it stays away, the export is lost, and that is said.
       this.log[isRefusal(failure) ? 'info' : 'warn'](
-        { endpoint, err: failure, next: 'check that the adapter runs and that this host can reach it' },
+        { endpoint, err: failure, next: 'check that the adapter is running and that this host can reach it' },
         'a fileserver adapter does not answer',
       );
   }

@@ -47,7 +47,7 @@ export class FileserverController {
       const [foreign] = this.keyring.foreignTo(request.incarnation, request.exports);
       if (foreign !== undefined) {
         const problem = problemOf('export_not_yours', {
-          detail: `Another key is for the export ${foreign}.`,
+          detail: `The export ${foreign} is bound to another key.`,
         });
         this.log.refused('register', problem);
         return { ok: false, problem };
@@ -117,7 +117,7 @@ export class FileserverController {
     }
     const { message, from, sealed } = opened;
     if ('incarnation' in message && message.incarnation !== from) {
-      const problem = problemOf('no_credentials', { detail: 'An adapter speaks for itself only.' });
+      const problem = problemOf('no_credentials', { detail: 'An adapter may speak only for itself.' });
       this.log.refused(name, problem);
       return sealed({ ok: false, problem });
     }

@@ -76,7 +76,7 @@ export class Keyring {
       if (greetings.includes(pattern)) return { secret: key.secret };
       if (to !== this.instance)
         return {
-          refused: 'The message is for another process, or for this one in an earlier life.',
+          refused: 'The message is for another process, or for an earlier run of this one.',
           late: true,
         };
       if (from === undefined) return { secret: key.secret };

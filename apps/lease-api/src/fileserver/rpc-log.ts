@@ -10,14 +10,14 @@ export class RpcLog {
     const { code, reason, detail, issues, next } = problem;
     this.log[late ? 'info' : 'warn'](
       { message, code, reason, detail, issues, next },
-      'a message of an adapter was refused',
+      'a message from an adapter was refused',
     );
   }
 
   failed(message: string, error: unknown): void {
     this.log.error(
       { message, code: 'EIO', reason: 'invariant', err: error },
-      'a message of an adapter failed in a way that is not foreseen',
+      'a message from an adapter failed unexpectedly',
     );
   }
 }

@@ -17,7 +17,7 @@ export class AttributesController {
 
   @Post('files/attributes')
   @HttpCode(200)
-  @Answers(200, 'Ask whoever may have changed a file what it is like (CB_GETATTR)', attributes)
+  @Answers(200, 'Ask the holder that may have changed a file for its attributes (CB_GETATTR)', attributes)
   async ask(
     @Body({ schema: attributesAsk }) body: z.infer<typeof attributesAsk>,
     @SecretDigest() digest: string,
@@ -30,7 +30,7 @@ export class AttributesController {
 
   @Put('leases/:id/attributes')
   @HttpCode(204)
-  @Answers(204, 'Answer the event `attributes`: what the file is like, or that it is not said')
+  @Answers(204, 'Answer the event `attributes`: the attributes of the file, or a refusal')
   async tell(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @Body({ schema: attributesTell }) body: z.infer<typeof attributesTell>,

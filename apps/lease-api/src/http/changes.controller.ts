@@ -18,7 +18,7 @@ export class ChangesController {
   @HttpCode(200)
   @Answers(
     200,
-    'Break what a change of a file conflicts with; the change may be made when it is allowed',
+    'Break the leases and delegations that conflict with a change; make the change when it is allowed',
     fileChanged,
   )
   @OrWaits(fileChanged)
@@ -39,7 +39,7 @@ export class ChangesController {
 
   @Delete(':id')
   @HttpCode(200)
-  @Answers(200, 'Give up a change that waits', changeCancelled)
+  @Answers(200, 'Cancel a waiting change', changeCancelled)
   async cancel(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @SecretDigest() digest: string,

@@ -21,7 +21,7 @@ export class DelegationsController {
   @HttpCode(200)
   @Answers(
     200,
-    'Ask for a delegation without an open; that none is given is no error, and says why',
+    'Ask for a delegation without an open; if none is granted, that is not an error, and the answer says why',
     delegation,
   )
   async want(
@@ -33,7 +33,7 @@ export class DelegationsController {
   }
 
   @Get('stateids/:other')
-  @Answers(200, 'What a stateid names (TEST_STATEID)', stateidNamed)
+  @Answers(200, 'Find what a stateid refers to (TEST_STATEID)', stateidNamed)
   async stateid(
     @Param({ schema: stateidQuery }) params: z.infer<typeof stateidQuery>,
     @SecretDigest() digest: string,

@@ -22,9 +22,9 @@ export function expected(headers: IncomingHttpHeaders): number | undefined {
   if (noneMatch !== undefined)
     return noneMatch.trim() === '*'
       ? 0
-      : wrong('If-None-Match must be *: only if there is no such item. A version goes into If-Match.');
+      : wrong('If-None-Match must be `*` (only if the item does not exist). Send a version in If-Match.');
   const [, version] = /^"([1-9]\d{0,15})"$/.exec(match?.trim() ?? '') ?? [];
   return version === undefined || !Number.isSafeInteger(Number(version))
-    ? wrong('If-Match must be one ETag as it was answered: a version in quotation marks, such as "3".')
+    ? wrong('If-Match must be one ETag from an answer: a version in quotation marks, such as "3".')
     : Number(version);
 }

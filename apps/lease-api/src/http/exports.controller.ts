@@ -34,7 +34,7 @@ export class ExportsController extends ItemsController {
 
   @Get(':name')
   @ForAnybody()
-  @Answers(200, 'Read an export, and how its fileserver fares', shapes.exportView)
+  @Answers(200, 'Read an export and the state of its fileserver', shapes.exportView)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @IsAdmin() isAdmin: boolean,
@@ -48,8 +48,8 @@ export class ExportsController extends ItemsController {
   @Put(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(200, 'Make or change an export; its adapter may come later', shapes.exportView)
-  @OrAnswers(201, 'It was made', shapes.exportView)
+  @Answers(200, 'Create or change an export; its adapter may register later', shapes.exportView)
+  @OrAnswers(201, 'Created', shapes.exportView)
   async put(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: exportPut }) body: z.infer<typeof exportPut>,
@@ -67,7 +67,11 @@ export class ExportsController extends ItemsController {
   @Post(':name/hangup')
   @HttpCode(202)
   @ForAdmin()
-  @Answers(202, 'Stop an export in order; what is held at the deadline is taken', shapes.operation)
+  @Answers(
+    202,
+    'Stop an export in order; whatever is still held at the deadline is revoked',
+    shapes.operation,
+  )
   async hangup(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: hangupBody }) body: z.infer<typeof hangupBody>,
@@ -82,7 +86,7 @@ export class ExportsController extends ItemsController {
   @Post(':name/resume')
   @HttpCode(200)
   @ForAdmin()
-  @Answers(200, 'Let an export go on that was hung up', shapes.exportView)
+  @Answers(200, 'Serve an export again that was hung up', shapes.exportView)
   async resume(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
   ): Promise<z.infer<typeof shapes.exportView>> {

@@ -24,7 +24,11 @@ export class FencesController {
 
   @Post('check')
   @HttpCode(200)
-  @Answers(200, 'Whether a token is that of a lease that is held now: ask before accepting I/O', fenceValid)
+  @Answers(
+    200,
+    'Check whether a token belongs to a lease that is held now: ask before accepting I/O',
+    fenceValid,
+  )
   async check(
     @Body({ schema: fenceCheck }) body: z.infer<typeof fenceCheck>,
     @Req() request: Request,

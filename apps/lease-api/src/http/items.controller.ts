@@ -25,10 +25,10 @@ export abstract class ItemsController {
   @Delete(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(204, 'Remove it; refused while something depends on it')
+  @Answers(204, 'Remove an item; refused while something depends on it')
   @OrAnswers(
     202,
-    'With force: what depends on it goes first, and the operation tells how far',
+    'With force: dependents are removed first; the operation shows the progress',
     shapes.operation,
   )
   async remove(
@@ -47,7 +47,7 @@ export abstract class ItemsController {
 
   @Get(':name/dependents')
   @For('insight')
-  @Answers(200, 'List what depends on it', shapes.dependentList)
+  @Answers(200, 'List the dependents of an item', shapes.dependentList)
   async dependents(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Query({ schema: dependentQuery }) query: z.infer<typeof dependentQuery>,
@@ -65,7 +65,11 @@ export abstract class ItemsController {
   @Post(':name/pins')
   @HttpCode(201)
   @ForSessionOrAdmin()
-  @Answers(201, 'Pin it: a session, or another item (for administrators), depends on it', shapes.pin)
+  @Answers(
+    201,
+    'Pin an item: declare that a session or another item (for administrators) depends on it',
+    shapes.pin,
+  )
   async pin(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: pinCreate }) body: z.infer<typeof pinCreate>,

@@ -53,7 +53,11 @@ export class LeasesController {
   }
 
   @Post('acquire')
-  @Answers(201, 'Allocate and set in one call; a repeat with the same requestId finds the same lease', lease)
+  @Answers(
+    201,
+    'Allocate and set in one call; a repeat with the same requestId returns the same lease',
+    lease,
+  )
   @OrWaits(lease)
   async acquire(
     @Body({ schema: leaseAcquire }) body: z.infer<typeof leaseAcquire>,
@@ -78,7 +82,7 @@ export class LeasesController {
   }
 
   @Get(':id')
-  @Answers(200, 'getlease: the type and state of a lease, and the break that runs', lease)
+  @Answers(200, 'getlease: the type and state of a lease, and its running break', lease)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @SecretDigest() digest: string,

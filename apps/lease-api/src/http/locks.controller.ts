@@ -63,14 +63,14 @@ export class LocksController {
   }
 
   @Get(':id')
-  @Answers(200, 'Read a lock, and who waits for it', lock)
+  @Answers(200, 'Read a lock and its waiters', lock)
   async get(@Param({ schema: id }) params: z.infer<typeof id>): Promise<z.infer<typeof lock>> {
     return presentLock(granted(await this.locks.get(params.id)));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Answers(204, 'Take a lock from its holder, by force')
+  @Answers(204, 'Release a lock by force')
   async release(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @Query({ schema: lockReleaseQuery }) query: z.infer<typeof lockReleaseQuery>,

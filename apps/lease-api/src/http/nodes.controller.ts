@@ -31,7 +31,7 @@ export class NodesController extends ItemsController {
   }
 
   @Get(':name')
-  @Answers(200, 'Read a node: whether it lives, and who is being told', shapes.node)
+  @Answers(200, 'Read a node: its state, and the notice being sent', shapes.node)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Res({ passthrough: true }) reply: Reply,
@@ -44,8 +44,8 @@ export class NodesController extends ItemsController {
   @Put(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(200, 'Make or change a node', shapes.node)
-  @OrAnswers(201, 'It was made', shapes.node)
+  @Answers(200, 'Create or change a node', shapes.node)
+  @OrAnswers(201, 'Created', shapes.node)
   async put(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: nodePut }) body: z.infer<typeof nodePut>,
@@ -61,7 +61,7 @@ export class NodesController extends ItemsController {
   @Post(':name/beat')
   @HttpCode(200)
   @ForAdmin()
-  @Answers(200, 'The node lives, or stops in order', shapes.beaten)
+  @Answers(200, 'Send a heartbeat of the node, or say that it stops in order', shapes.beaten)
   async beat(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: beat }) body: z.infer<typeof beat>,
@@ -72,7 +72,7 @@ export class NodesController extends ItemsController {
   @Post(':name/acks')
   @HttpCode(200)
   @ForSession()
-  @Answers(200, 'A subscriber is done with a notice about this node', shapes.noticeAcked)
+  @Answers(200, 'Acknowledge a notice about this node, as a subscriber', shapes.noticeAcked)
   async acknowledge(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: noticeAck }) body: z.infer<typeof noticeAck>,

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import {
   blocker,
   configuration,
-  cyclist,
+  cycleMember,
   eventSchemas,
   leaseBreak,
   lock,
@@ -51,7 +51,7 @@ export function OnVersion(): MethodDecorator {
     ApiHeader({
       name: 'if-none-match',
       required: false,
-      description: '`*`: only if there is no such item; otherwise 412 version_old.',
+      description: '`*`: only if the item does not exist; otherwise 412 version_old.',
     }),
   );
 }
@@ -60,7 +60,7 @@ export function OnVersion(): MethodDecorator {
 export function OrWaits(schema: z.ZodType): MethodDecorator {
   return ApiResponse({
     status: 202,
-    description: 'It waits, and events tell how that ends',
+    description: 'The request waits; events report the outcome',
     standardSchema: schema,
   });
 }
@@ -121,7 +121,7 @@ function furtherSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   registry.add(problem, { id: 'Problem' });
   registry.add(blocker, { id: 'Blocker' });
-  registry.add(cyclist, { id: 'CycleMember' });
+  registry.add(cycleMember, { id: 'CycleMember' });
   registry.add(configuration.item, { id: 'Item' });
   registry.add(configuration.dependent, { id: 'Dependent' });
   registry.add(leaseBreak, { id: 'LeaseBreak' });
@@ -146,9 +146,7 @@ function furtherSchemas(): Record<string, object> {
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Leasehold')
-    .setDescription(
-      'Leases on files, across a cluster: holders are told before a conflicting open goes ahead.',
-    )
+    .setDescription('Leases on files, across a cluster: holders are told before a conflicting open proceeds.')
     .setVersion('1')
     .setOpenAPIVersion('3.0.3')
     .addSecurity('session', { type: 'apiKey', in: 'header', name: 'x-session-secret' })

@@ -22,7 +22,11 @@ export class OpensController {
   constructor(private readonly opens: Opens) {}
 
   @Post()
-  @Answers(201, 'Open a file; conflicting leases are broken, and waitMs waits for them', open)
+  @Answers(
+    201,
+    'Open a file; conflicting leases are broken, and with waitMs the request waits for them',
+    open,
+  )
   @OrWaits(open)
   async create(
     @Body({ schema: openCreate }) body: z.infer<typeof openCreate>,
@@ -44,7 +48,7 @@ export class OpensController {
   }
 
   @Put(':id')
-  @Answers(200, 'Change access and deny of an open in place', open)
+  @Answers(200, 'Change access and deny mode of an open in place', open)
   @OrWaits(open)
   async set(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -57,7 +61,7 @@ export class OpensController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Answers(204, 'Close an open, or give up its wait')
+  @Answers(204, 'Close an open, or cancel its wait')
   async close(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @SecretDigest() digest: string,

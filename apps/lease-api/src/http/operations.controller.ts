@@ -17,13 +17,17 @@ export class OperationsController {
   constructor(private readonly operations: Operations) {}
 
   @Get()
-  @Answers(200, 'List hangups and removals, those under way and those done lately', shapes.operationList)
+  @Answers(200, 'List hangups and removals, running and recently finished', shapes.operationList)
   async list(): Promise<z.infer<typeof shapes.operationList>> {
     return { operations: (await this.operations.list()).map(presentOperation) };
   }
 
   @Get(':id')
-  @Answers(200, 'How far an operation is; with waitMs when it is done, or so much later', shapes.operation)
+  @Answers(
+    200,
+    'Read the progress of an operation; with waitMs, wait that long for it to finish',
+    shapes.operation,
+  )
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @Query({ schema: operationQuery }) { waitMs }: z.infer<typeof operationQuery>,

@@ -15,14 +15,14 @@ export class OpsController {
   ) {}
 
   @Get('livez')
-  @Answers(200, 'Whether the process is worth keeping', alive)
+  @Answers(200, 'Liveness: whether the process works', alive)
   livez(): z.infer<typeof alive> {
     // A table that cannot go on in this process ends it.
     return { alive: true };
   }
 
   @Get('readyz')
-  @Answers(200, 'Whether this node can serve, and how many files have an unconfirmed hold', ready)
+  @Answers(200, 'Readiness: whether this node can serve, and how many files have an unconfirmed hold', ready)
   async readyz(): Promise<z.infer<typeof ready>> {
     const detail = this.readiness.obstacle;
     if (detail !== undefined) throw new LeaseError(problemOf('table_unreachable', { detail }));

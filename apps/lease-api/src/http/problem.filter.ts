@@ -101,7 +101,7 @@ export class ProblemFilter implements ExceptionFilter {
   private unexpected(error: unknown, request: Request): Problem {
     this.log.error(
       { err: error, code: 'EIO', reason: 'invariant', method: request.method, url: request.url },
-      'a request failed in a way that is not foreseen',
+      'a request failed unexpectedly',
     );
     return problemOf('invariant');
   }

@@ -25,7 +25,11 @@ export class RangesController {
   constructor(private readonly ranges: Ranges) {}
 
   @Post()
-  @Answers(201, 'Lock a range of bytes, or convert what the owner has there; the range it is part of', range)
+  @Answers(
+    201,
+    'Lock a range of bytes, or convert existing locks of the owner; returns the resulting range',
+    range,
+  )
   @OrWaits(range)
   async lock(
     @Body({ schema: rangeLock }) body: z.infer<typeof rangeLock>,
@@ -40,7 +44,7 @@ export class RangesController {
 
   @Post('unlock')
   @HttpCode(200)
-  @Answers(200, 'Unlock what the owner has of a range; what lies around it stays locked', unlocked)
+  @Answers(200, 'Unlock the part of a range that the owner has locked; the rest stays locked', unlocked)
   async unlock(
     @Body({ schema: rangeUnlock }) body: z.infer<typeof rangeUnlock>,
     @SecretDigest() digest: string,
@@ -50,7 +54,7 @@ export class RangesController {
 
   @Post('test')
   @HttpCode(200)
-  @Answers(200, 'Who would block this lock (F_GETLK)', rangeTested)
+  @Answers(200, 'Find what would block this lock (F_GETLK)', rangeTested)
   async test(
     @Body({ schema: rangeTest }) body: z.infer<typeof rangeTest>,
     @SecretDigest() digest: string,
@@ -61,7 +65,7 @@ export class RangesController {
 
   @Post('cancel')
   @HttpCode(200)
-  @Answers(200, 'Give up the wait of an owner for exactly this lock; what is held stays', rangeCancelled)
+  @Answers(200, 'Cancel the wait of an owner for exactly this lock; locks that are held stay', rangeCancelled)
   async cancel(
     @Body({ schema: rangeTest }) body: z.infer<typeof rangeTest>,
     @SecretDigest() digest: string,
@@ -70,7 +74,7 @@ export class RangesController {
   }
 
   @Get(':id')
-  @Answers(200, 'Read a range lock, or a request for one that waits', range)
+  @Answers(200, 'Read a range lock, or a waiting request for one', range)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @SecretDigest() digest: string,
@@ -80,7 +84,7 @@ export class RangesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Answers(204, 'Unlock a range as a whole, or give up its wait')
+  @Answers(204, 'Unlock a whole range, or cancel its wait')
   async drop(
     @Param({ schema: id }) params: z.infer<typeof id>,
     @SecretDigest() digest: string,

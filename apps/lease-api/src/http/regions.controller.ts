@@ -45,8 +45,8 @@ export class RegionsController extends ItemsController {
   @Put(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(200, 'Make or change a heartbeat region', shapes.region)
-  @OrAnswers(201, 'It was made', shapes.region)
+  @Answers(200, 'Create or change a heartbeat region', shapes.region)
+  @OrAnswers(201, 'Created', shapes.region)
   async put(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: regionPut }) body: z.infer<typeof regionPut>,
@@ -64,7 +64,11 @@ export class RegionsController extends ItemsController {
   @Post(':name/subscriptions')
   @HttpCode(201)
   @ForSession()
-  @Answers(201, 'Tell a session of nodes going up and down, by nodeUp and nodeDown', shapes.subscription)
+  @Answers(
+    201,
+    'Subscribe a session to nodes that come up or die, with the events nodeUp and nodeDown',
+    shapes.subscription,
+  )
   async subscribe(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: subscribe }) body: z.infer<typeof subscribe>,
@@ -79,7 +83,7 @@ export class RegionsController extends ItemsController {
   @Delete(':name/subscriptions/:sessionId')
   @HttpCode(204)
   @ForSession()
-  @Answers(204, 'Tell the session no more')
+  @Answers(204, 'Cancel the subscription of the session')
   async unsubscribe(
     @Param({ schema: subscriptionParams }) params: z.infer<typeof subscriptionParams>,
     @SecretDigest() digest: string,

@@ -46,10 +46,10 @@ export function serverOptions(): object {
 function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
   const said = rawPacket?.toString('latin1', 0, 16) ?? '';
   if (/^\d+#|^PRI /.test(said))
-    return 'This port speaks HTTP/1.1; fileserver adapters and NFS servers are served at LEASEHOLD_RPC and LEASEHOLD_GRPC.';
+    return 'This port speaks HTTP/1.1; fileserver adapters and NFS servers must use LEASEHOLD_RPC and LEASEHOLD_GRPC.';
   // The record of a handshake (RFC 8446 §5.1).
   if (said.startsWith('\x16\x03')) return 'This port speaks HTTP/1.1 without TLS: use http, not https.';
-  return `This is not HTTP/1.1 as it should be: ${message}.`;
+  return `This is not valid HTTP/1.1: ${message}.`;
 }
 
 /** Who is served at all, body parsing, and the count of requests. */
@@ -75,7 +75,7 @@ export function prepareServer(app: NestFastifyApplication, own: OwnOrigin, metri
     });
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    const why = "The body must be JSON, and say so: send the header 'content-type: application/json'.";
+    const why = "The body must be JSON: send it with the header 'content-type: application/json'.";
     done(null, body.length === 0 ? undefined : new UnreadableBody(why));
   });
   fastify.addHook('onResponse', (request, reply, done) => {

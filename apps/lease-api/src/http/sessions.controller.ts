@@ -29,7 +29,7 @@ export class SessionsController {
   ) {}
 
   @Post()
-  @Answers(201, 'Create a session; the answer has its secret, this once', sessionCreated)
+  @Answers(201, 'Create a session; only this answer has its secret', sessionCreated)
   async create(
     @Body({ schema: sessionCreate }) body: z.infer<typeof sessionCreate>,
     @Res({ passthrough: true }) reply: Reply,
@@ -75,11 +75,11 @@ export class SessionsController {
   @ForSessionOrAdmin()
   @Answers(
     204,
-    'End a session and let go of all it has; by an administrator it expires, and what it has is revoked',
+    'End a session and release all it holds; if an administrator ends it, it expires, and what it holds is revoked',
   )
   @OrAnswers(
     200,
-    'With `dryRun`, for administrators: what would be taken, and who waits for it',
+    'With `dryRun`, for administrators: what would be revoked, and who waits for it',
     sessionEnding,
   )
   async end(

@@ -35,7 +35,7 @@ export class StacksController extends ItemsController {
 
   @Get(':name')
   @ForAnybody()
-  @Answers(200, 'Read a stack, its adapters, and the protocol that each has agreed on', shapes.stack)
+  @Answers(200, 'Read a stack, its adapters, and the protocol negotiated with each', shapes.stack)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @IsAdmin() isAdmin: boolean,
@@ -49,8 +49,8 @@ export class StacksController extends ItemsController {
   @Put(':name')
   @ForAdmin()
   @OnVersion()
-  @Answers(200, 'Make or change a stack', shapes.stack)
-  @OrAnswers(201, 'It was made', shapes.stack)
+  @Answers(200, 'Create or change a stack', shapes.stack)
+  @OrAnswers(201, 'Created', shapes.stack)
   async put(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
     @Body({ schema: stackPut }) body: z.infer<typeof stackPut>,
@@ -68,7 +68,7 @@ export class StacksController extends ItemsController {
   @Post(':name/adapters/:incarnation/stop')
   @HttpCode(202)
   @ForAdmin()
-  @Answers(202, 'Stop an adapter in order: its exports first, then it is told to exit', shapes.operation)
+  @Answers(202, 'Stop an adapter in order: first its exports, then it is told to exit', shapes.operation)
   async stop(
     @Param({ schema: adapterParams }) { name, incarnation }: z.infer<typeof adapterParams>,
     @Body({ schema: stopBody }) body: z.infer<typeof stopBody>,

@@ -30,7 +30,7 @@ export class WaitsController {
   }
 
   @Get('grace')
-  @Answers(200, 'What is left of a grace period', grace)
+  @Answers(200, 'Read the rest of the grace period', grace)
   grace(): Promise<z.infer<typeof grace>> {
     return this.sessions.grace();
   }
@@ -38,7 +38,7 @@ export class WaitsController {
   @Post('sessions/:id/reclaim-complete')
   @HttpCode(200)
   @ForSession()
-  @Answers(200, 'Say that the session has reclaimed all it wants', reclaimed)
+  @Answers(200, 'Report that the reclaims of the session are complete', reclaimed)
   async reclaimComplete(
     @Param({ schema: ofSession }) params: z.infer<typeof ofSession>,
     @SecretDigest() digest: string,

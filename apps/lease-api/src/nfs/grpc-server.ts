@@ -17,7 +17,7 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** Who has not said that by then is nobody who calls. */
 const prefaceMs = 10_000;
 const notGrpc = answerToStranger(
-  'This port speaks gRPC (HTTP/2 without TLS), to NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
+  'This port speaks gRPC (HTTP/2 without TLS) with NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
 );
 
 /** Passes connections on as soon as they begin like gRPC; who speaks something else is told what this port is. */

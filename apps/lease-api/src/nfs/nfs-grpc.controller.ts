@@ -139,9 +139,7 @@ export class NfsGrpcController {
           const raw = opened(seals, given);
           if (raw === undefined) {
             this.porter.broken(peerOf(call), call.getPath());
-            client.error(
-              fault(status.UNAUTHENTICATED, 'A message of the stream is not sealed as it should be.'),
-            );
+            client.error(fault(status.UNAUTHENTICATED, 'A message of the stream has a wrong seal.'));
             return;
           }
           if (begun === undefined) {

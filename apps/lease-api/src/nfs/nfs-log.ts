@@ -7,20 +7,20 @@ export class NfsLog {
 
   refused(method: string, problem: Problem): void {
     const { code, reason, detail, issues, next } = problem;
-    this.log.warn({ method, code, reason, detail, issues, next }, 'a message of an NFS server was refused');
+    this.log.warn({ method, code, reason, detail, issues, next }, 'a message from an NFS server was refused');
   }
 
   failed(method: string, error: unknown): void {
     this.log.error(
       { method, code: 'EIO', reason: 'invariant', err: error },
-      'a message of an NFS server failed in a way that is not foreseen',
+      'a message from an NFS server failed unexpectedly',
     );
   }
 
   silent(sessionId: string): void {
     this.log.warn(
-      { sessionId, next: 'see whether the NFS server acknowledges what it is sent' },
-      'callbacks were not acknowledged in time; the stream was ended and begins again behind the last one that was',
+      { sessionId, next: 'check whether the NFS server acknowledges its callbacks' },
+      'callbacks were not acknowledged in time; the stream was closed and resumes after the last acknowledged one',
     );
   }
 }

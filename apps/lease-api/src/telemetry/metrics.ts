@@ -15,14 +15,14 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = new Histogram({
     name: 'leasehold_http_request_seconds',
-    help: 'Requests by route and status; parked ones include their wait',
+    help: 'Requests by route and status; held requests include their wait',
     labelNames: ['route', 'status'] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10, 60],
     registers: [this.registry],
   });
   private readonly verbs = new Histogram({
     name: 'leasehold_verb_seconds',
-    help: 'Steps on the table, until durable',
+    help: 'Duration of steps on the table, until durable',
     labelNames: ['verb'] as const,
     buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1],
     registers: [this.registry],
@@ -35,7 +35,7 @@ export class Metrics {
   });
   private readonly records = new Counter({
     name: 'leasehold_records_total',
-    help: 'What happened in the table, by kind, seen by this node',
+    help: 'Records of the table, by kind, as seen by this node',
     labelNames: ['kind'] as const,
     registers: [this.registry],
   });
@@ -65,12 +65,12 @@ export class Metrics {
         },
       });
     };
-    gauge('leasehold_fileserver_asks_in_flight', 'setlease calls under way or waiting for their turn', () =>
+    gauge('leasehold_fileserver_asks_in_flight', 'setlease calls in flight or waiting for their turn', () =>
       gauges.asksInFlight(),
     );
-    gauge('leasehold_requests_parked', 'Requests that wait for something to happen', () => gauges.parked());
+    gauge('leasehold_requests_parked', 'Requests that are held while they wait', () => gauges.parked());
     gauge('leasehold_event_streams', 'Open event streams', () => gauges.streams());
-    gauge('leasehold_table_ready', '1 when the table can be reached', () => (gauges.tableReady() ? 1 : 0));
+    gauge('leasehold_table_ready', '1 if the table can be reached', () => (gauges.tableReady() ? 1 : 0));
     new Gauge({
       name: 'leasehold_unconfirmed_files',
       help: 'Files whose hold the fileserver has not confirmed',

@@ -21,7 +21,7 @@ export function lockDirectory(directory: string): () => void {
     closeSync(fd);
     throw new Error(
       `${directory} is in use by ${holder === '' ? 'another process' : holder}: an embedded table belongs to one process. ` +
-        'Stop that process, give this one a directory of its own, or put the table into Redis to share it.',
+        'Stop that process, give this one its own directory, or use a table in Redis to share it.',
     );
   }
   ftruncateSync(fd);

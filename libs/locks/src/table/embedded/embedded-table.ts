@@ -228,7 +228,7 @@ class EmbeddedTable implements Table {
       throw new TableFull(`the disk of the embedded table is full; ${verb} was not run`);
     if (this.batch.waiters.length >= waitingMax)
       throw new TableUnreachable(
-        `${String(waitingMax)} calls wait for the disk already; this one was not run`,
+        `${String(waitingMax)} calls are already waiting for the disk; this one was not run`,
       );
     let reply: StepReply<V>;
     try {
@@ -335,7 +335,7 @@ class EmbeddedTable implements Table {
       try {
         await this.write(batch);
       } catch (error) {
-        this.die('the disk did not take a commit; restart to continue from what is on disk', error, batch);
+        this.die('a commit to disk failed; restart to continue from what is on disk', error, batch);
         break;
       }
       this.lastDurable += batch.records.length;
@@ -356,7 +356,7 @@ class EmbeddedTable implements Table {
       } catch (error) {
         if (!(error instanceof StoreFull) || this.closed) throw error;
         this.stuck = new TableUnreachable(
-          'the embedded table waits for room on its disk; what was under way may yet take effect',
+          'the embedded table is waiting for space on its disk; calls in progress may still take effect',
           { cause: error },
         );
         for (const { waiters } of [batch, this.batch])

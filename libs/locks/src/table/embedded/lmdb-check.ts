@@ -88,7 +88,7 @@ class Check {
     this.pageSize = even.free.pad;
     const odd = this.metaOf(1);
     if (Math.abs(even.txn - odd.txn) !== 1 || even.txn % 2 !== 0)
-      throw damaged(`its meta pages are of the transactions ${String(even.txn)} and ${String(odd.txn)}`);
+      throw damaged(`its meta pages belong to the transactions ${String(even.txn)} and ${String(odd.txn)}`);
     for (const tree of ['free', 'rows'] as const)
       if (even[tree].pad !== odd[tree].pad || even[tree].flags !== odd[tree].flags)
         throw damaged('its meta pages disagree about what kind of file it is');
@@ -110,8 +110,8 @@ class Check {
   private metaOf(no: number): Meta {
     const page = this.read(no, 0);
     if (page.readUInt16LE(18) !== flag.meta || page.readUInt32LE(header) !== magic)
-      throw damaged(`page ${String(no)} is not the meta page that it should be`);
-    if (page.readUInt32LE(header + 4) !== version) throw damaged('it is of another version of LMDB');
+      throw damaged(`page ${String(no)} is not the expected meta page`);
+    if (page.readUInt32LE(header + 4) !== version) throw damaged('it was written by another version of LMDB');
     const free = treeOf(page, header + 24, 'free pages', compareNumbers);
     if (free.pad < 4096 || free.pad > 65_536 || (free.pad & (free.pad - 1)) !== 0)
       throw damaged(`it claims pages of ${String(free.pad)} bytes`);
@@ -129,7 +129,7 @@ class Check {
     for (const each of ['branches', 'leaves', 'overflows', 'entries'] as const)
       if (counted[each] !== counts[each])
         throw damaged(
-          `its tree of ${name} has ${String(counted[each])} ${each}, and should have ${String(counts[each])}`,
+          `its tree of ${name} has ${String(counted[each])} ${each}, but should have ${String(counts[each])}`,
         );
   }
 
@@ -139,8 +139,8 @@ class Check {
     this.claim(no, 1);
     const page = this.read(no, level);
     const isLeaf = level === tree.depth;
-    const wrong = (what: string) => damaged(`page ${String(no)}, of ${tree.name}: ${what}`);
-    if (number64(page, 0) !== no || number64(page, 8) > this.txn) throw wrong('it is another page');
+    const wrong = (what: string) => damaged(`page ${String(no)} of ${tree.name}: ${what}`);
+    if (number64(page, 0) !== no || number64(page, 8) > this.txn) throw wrong('it has another page number');
     if (page.readUInt16LE(18) !== (isLeaf ? flag.leaf : flag.branch)) throw wrong('it is of another kind');
     const [lower, upper] = [page.readUInt16LE(20), page.readUInt16LE(22)];
     const count = lower / 2;
@@ -154,7 +154,8 @@ class Check {
     let before = low;
     for (let n = 0; n < count; n++) {
       const node = header + page.readUInt16LE(header + 2 * n);
-      if (node < header + upper || node + nodeHeader > this.pageSize) throw wrong('an entry lies outside');
+      if (node < header + upper || node + nodeHeader > this.pageSize)
+        throw wrong('an entry is out of bounds');
       const from = node + nodeHeader;
       const key = { page, from, to: from + page.readUInt16LE(node + 6) };
       keys[n] = key;
@@ -168,7 +169,7 @@ class Check {
       before = key;
     }
     if (high !== undefined && tree.compare(keys[count - 1] as Key, high) >= 0)
-      throw wrong('its keys belong elsewhere');
+      throw wrong('its keys belong to another page');
     if (used !== this.pageSize - header - upper) throw wrong('its entries do not add up');
     for (const [n, key] of keys.entries()) {
       if (isLeaf) this.value(key, walk, wrong);
@@ -189,7 +190,7 @@ class Check {
     const [no, txn, pages] = [number64(page, to), number64(page, to + 8), number64(page, to + 16)];
     // A shorter value may have taken the place of a longer one.
     if (pages < Math.floor((header - 1 + size) / this.pageSize) + 1)
-      throw wrong('a long value has another size than its pages');
+      throw wrong('the size of a long value does not match its pages');
     this.claim(no, pages);
     const first = this.bytes(no, onValue === undefined ? header : header + size);
     // Its last page may end early where the file does.
@@ -200,7 +201,7 @@ class Check {
       first.readUInt32LE(20) !== pages ||
       Math.max(txn, number64(first, 8)) > this.txn
     )
-      throw wrong(`its long value on page ${String(no)} is not there`);
+      throw wrong(`its long value on page ${String(no)} is missing`);
     counted.overflows += pages;
     onValue?.(first.subarray(header));
   }
@@ -209,7 +210,7 @@ class Check {
   private claimFree(list: Buffer): void {
     const length = signed64(list, 0);
     if (length < 0 || 8 * (length + 1) > list.length)
-      throw damaged('a list of free pages is longer than it is');
+      throw damaged('a list of free pages claims more pages than it has');
     for (let n = 1; n <= length; n++) {
       const entry = signed64(list, 8 * n);
       if (entry > 0) this.claim(entry, 1);
@@ -222,9 +223,9 @@ class Check {
 
   /** Nothing may have a page twice. */
   private claim(no: number, pages: number): void {
-    if (no < 0 || no + pages > this.claims.length) throw damaged(`page ${String(no)} is none that it has`);
+    if (no < 0 || no + pages > this.claims.length) throw damaged(`page ${String(no)} does not exist`);
     for (let each = no; each < no + pages; each++) {
-      if (this.claims[each] !== 0) throw damaged(`page ${String(each)} belongs to two`);
+      if (this.claims[each] !== 0) throw damaged(`page ${String(each)} is used twice`);
       this.claims[each] = 1;
     }
   }
@@ -245,7 +246,7 @@ class Check {
 
   private short(pages: number): Error {
     const least = pages * this.pageSize;
-    return damaged(`it is cut off: it has ${String(this.size)} bytes and needs ${String(least)}`);
+    return damaged(`it is truncated: it has ${String(this.size)} bytes but needs ${String(least)}`);
   }
 }
 

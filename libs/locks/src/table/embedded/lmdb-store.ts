@@ -45,8 +45,8 @@ function unusable(path: string, cause: unknown): Error {
     cause instanceof Missing
       ? cause.next
       : cause instanceof Damaged
-        ? `restore ${path} from a backup; or, to begin anew without what it held, move it away`
-        : 'see that this user may read and write it, and that the disk is sound';
+        ? `restore ${path} from a backup; or, to start with a new, empty table, move it away`
+        : 'check that this user can read and write it, and that the disk works';
   return new Error(`the embedded table in ${path} cannot be opened; ${next}`, { cause });
 }
 
@@ -179,7 +179,7 @@ function sealed(key: Key, bytes: Buffer): Buffer {
 function unsealed(key: Key, value: Buffer): Buffer {
   const bytes = value.subarray(checksumSize);
   if (value.length < checksumSize || value.readUInt32LE() !== checksum(key, bytes))
-    throw new Damaged(`its file is damaged: the value of ${String(key)} is not what was written`);
+    throw new Damaged(`its file is damaged: the value of ${String(key)} differs from what was written`);
   return bytes;
 }
 

@@ -15,8 +15,8 @@ import { Damaged, Missing } from './store';
 /** Nobody has been answered from a table whose marker still says so. */
 const begun = 'This table is being made.\n';
 const made =
-  'This directory holds a Leasehold table. While this file is here, no new table is made in it,\n' +
-  'even if the data file is gone. Remove this file to begin anew on purpose.\n';
+  'This directory holds a Leasehold table. While this file exists, no new table is created here,\n' +
+  'even if the data file is missing. To create a new table on purpose, remove this file.\n';
 
 /** When a table may be made. */
 export interface Beginning {
@@ -40,13 +40,13 @@ export function missingTable(directory: string, file: string, beginning: Beginni
   const name = basename(directory);
   if (list !== undefined && listed(list).includes(name))
     return new Missing(
-      `there is nothing in it, and ${list} says that there was a table`,
-      `mount its disk, or restore it from a backup; or, to begin anew without what it held, remove the line ${name} from ${list}`,
+      `it is empty, but ${list} says that there was a table`,
+      `mount its disk, or restore it from a backup; or, to start with a new, empty table, remove the line ${name} from ${list}`,
     );
   if (mustExist !== true) return undefined;
   return new Missing(
-    'there is nothing in it, and no new table may be made',
-    'mount its disk, correct its path, or restore it from a backup; or, to begin with a new one, allow that once',
+    'it is empty, and no new table may be created',
+    'mount its disk, correct its path, or restore it from a backup; or allow a new table once',
   );
 }
 
@@ -66,7 +66,7 @@ export function mustMakeTable(directory: string, file: string): boolean {
         `${file} is ${size === 0 ? 'empty' : 'missing'}, ` +
           (marked === undefined
             ? 'and this program leaves no empty file'
-            : `and ${marker} says that there was a table`),
+            : `but ${marker} says that there was a table`),
       );
     return false;
   }

@@ -119,7 +119,9 @@ class RedisTable implements Table {
 
   async call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     if (this.underWay.size >= callsMax)
-      throw new TableUnreachable(`${String(callsMax)} calls wait for Redis already; this one was not sent`);
+      throw new TableUnreachable(
+        `${String(callsMax)} calls are already waiting for Redis; this one was not sent`,
+      );
     const reply = this.usable().then(() =>
       verb === 'identify'
         ? (this.identify(input as VerbInput<'identify'>) as Promise<StepReply<V>>)
@@ -387,7 +389,7 @@ class RedisTable implements Table {
   }
 
   private outOfMemory(verb: string, cause?: unknown): TableFull {
-    return new TableFull(`Redis at ${this.address()} has no memory left; ${verb} was not run`, { cause });
+    return new TableFull(`Redis at ${this.address()} is out of memory; ${verb} was not run`, { cause });
   }
 
   private address(): string {
@@ -404,7 +406,7 @@ function isOutOfMemory(error: unknown): boolean {
 function unfitness(info: Map<string, string>): string | undefined {
   const version = info.get('redis_version') ?? '0';
   if (Number.parseInt(version, 10) < 7)
-    return `Redis ${version} has no functions: version 7.0 or later, or Valkey, is needed`;
+    return `Redis ${version} has no functions: version 7.0 or later, or Valkey, is required`;
   if (info.get('role') !== 'master')
     return `this Redis is a ${info.get('role') ?? 'server without a role'}; the table needs the master`;
   const policy = info.get('maxmemory_policy') ?? 'noeviction';
