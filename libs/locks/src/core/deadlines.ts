@@ -25,6 +25,8 @@ export function settleDue(step: Step, items: number): void {
   for (const entry of step.rows.page('due', 0, step.now, items)) {
     if (step.budget <= 0) return;
     step.budget -= 1;
+    // What is done at a time is done once: no later step may begin before it.
+    step.changed = true;
     const lock = lockOf(step, entry.member);
     if (lock !== undefined) {
       dueLock(step, lock);

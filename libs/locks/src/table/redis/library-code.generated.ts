@@ -8879,6 +8879,7 @@ function ____exports.settleDue(step, items)
                     return
                 end
                 step.budget = step.budget - 1
+                step.changed = true
                 local lock = lockOf(step, entry.member)
                 if lock ~= nil then
                     dueLock(step, lock)
