@@ -537,8 +537,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       const problem = refusal(answer);
       expect(`${String(problem['code'])} ${String(problem['reason'])}`).toBe(words);
       // Which of the items that the request speaks of is not there.
-      if (words === 'ENOENT no_such_item')
-        expect(problem['detail']).toMatch(/^It is \w+\/\w+ that is not there\.$/);
+      if (words === 'ENOENT no_such_item') expect(problem['detail']).toMatch(/^\w+\/\w+ does not exist\.$/);
       const issues = (problem['issues'] ?? []) as { path: string }[];
       expect(issues.map((issue) => issue.path)).toEqual(
         field === undefined ? [] : expect.arrayContaining([field]),

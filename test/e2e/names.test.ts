@@ -41,7 +41,7 @@ test('the log of the lease API shows what a stranger sent by its codes', async (
   const envelope = { body: '{}', [evil]: 1 };
   const answer = client.send<object>(fileserver.patterns.heartbeat, envelope).pipe(timeout(10_000));
   expect(await firstValueFrom(answer)).toMatchObject({ ok: false });
-  const line = await api.logged(({ msg }) => msg === 'a message of an adapter was refused');
+  const line = await api.logged(({ msg }) => msg === 'a message from an adapter was refused');
   expect(JSON.stringify(line)).toContain(JSON.stringify(evil).slice(1, -1).slice(0, 12));
   expect(api.output.split('\n').filter((text) => obeyed.test(text))).toEqual([]);
   client.close();

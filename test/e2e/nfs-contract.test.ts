@@ -885,10 +885,10 @@ describe('the gRPC listener', () => {
     const { sessionId, secret } = must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
     for (changed of ['bytes', 'seal'] as const)
       await expect(contract.call('Renew', { sessionId, secret })).rejects.toThrow(
-        'not sealed as it should be',
+        'The answer has a wrong seal.',
       );
     const callbacks = contract.callbacks({ sessionId, secret }, new AbortController().signal);
-    await expect(callbacks.next()).rejects.toThrow('not sealed as it should be');
+    await expect(callbacks.next()).rejects.toThrow('A callback has a wrong seal.');
     changed = 'nothing';
     must(await contract.call('Renew', { sessionId, secret }));
     between.forceShutdown();

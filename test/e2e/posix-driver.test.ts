@@ -333,7 +333,7 @@ describe('breaks', () => {
     await exit;
     const first = open('echo more >> a', exported);
     expect((await ear.break()).now()).toMatchObject({ fileId: await idOf('a') });
-    expect(reports).toEqual([expect.stringContaining('another one is started')]);
+    expect(reports).toEqual([expect.stringContaining('starting another one')]);
     const second = open('echo more >> b', exported);
     expect((await ear.break()).now()).toMatchObject({ fileId: await idOf('b') });
     await set('a', 'none');

@@ -187,7 +187,7 @@ describe('stopped in order for longer than it takes to be lost, whoever goes fir
     await pause(awayMs);
     await adapter.stop();
     await two.start();
-    await two.logged(({ msg }) => msg.includes('has not come back'));
+    await two.logged(({ msg }) => msg.includes('has not reported'));
     await adapter.start();
     await exportsUp(two, ['demo']);
     await adapter.stop();
@@ -209,7 +209,7 @@ test('a lease API that is back at once, without its adapter, is not alarmed', as
   await api.stop();
   await adapter.stop();
   await api.start();
-  await api.logged(({ msg }) => msg.includes('has not come back'));
+  await api.logged(({ msg }) => msg.includes('has not reported'));
   await adapter.start();
   await exportsUp(api, ['demo']);
   await api.stop();

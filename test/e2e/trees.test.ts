@@ -395,7 +395,7 @@ describe('over nfs4', () => {
       () => {
         nfs.refuse(wire.OP_LOOKUP, wire.NFS4ERR_STALE, 0);
       },
-      /its directory is no more/,
+      /its directory no longer exists/,
     ],
   ];
   test.each(fates)(

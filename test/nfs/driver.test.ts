@@ -439,7 +439,7 @@ describe('what goes wrong', () => {
     await recall.caught;
     // Linux waits a second for the answer, says that something is amiss, and sends it again in the session that comes then.
     await eventually(() => {
-      expect(reports.slice(from).join()).toContain('cannot reach us');
+      expect(reports.slice(from).join()).toContain('cannot reach this adapter');
     });
     recall.release(); // those of the old session: too late
     const notice = await ear.break();
