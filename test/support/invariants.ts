@@ -90,7 +90,7 @@ export function checkInvariants(rows: PlainRows): void {
     if (remote && live.length > 0 && file.reclaim === undefined) {
       const strongest = writers.length > 0 ? 'write' : 'read';
       const excused =
-        (file.unbound === 'asked' && exp.state !== 'up') ||
+        (file.unbound === 'asked' && (exp.state !== 'up' || !exp.reported)) ||
         file.fsBreak !== undefined ||
         file.ask !== undefined ||
         file.incarnation !== exp.incarnation;
