@@ -219,8 +219,10 @@ function checkOpens(told: readonly RecordRow[], before: Snapshot, after: Snapsho
     expect([id, 'opened', opens.length > 0]).toEqual([id, 'opened', other]);
     expect([id, 'seqid', is.seqid > (was?.seqid ?? 0)]).toEqual([id, 'seqid', other]);
     const last = opens.at(-1);
-    if (last !== undefined)
-      expect([id, last.access, last.turn]).toEqual([id, is.access, was !== undefined && was.waitNo !== 0]);
+    // Who changes its mind has not waited for what it is granted then.
+    const waited =
+      was !== undefined && was.waitNo !== 0 && !those(told, 'dropped').some(({ openId }) => openId === id);
+    if (last !== undefined) expect([id, last.access, last.turn]).toEqual([id, is.access, waited]);
   }
 }
 
@@ -243,7 +245,8 @@ function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapsho
     const lease = after.lease.get(id);
     const intends = lease?.pendingType !== undefined;
     expect([id, 'served or dropped', about.length > 0 || intends]).toEqual([id, 'served or dropped', true]);
-    for (const each of about)
+    const changedMind = about.some((each) => each.kind === 'dropped');
+    for (const each of changedMind ? [] : about)
       if ('turn' in each && !('leaseId' in each))
         expect([id, 'in turn', each.turn]).toEqual([id, 'in turn', true]);
   }
@@ -276,21 +279,20 @@ function checkBreaks(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
     if (was?.breakId !== is.breakId) expect([key, mine.length > 0]).toEqual([key, true]);
     else {
       const sooner = was.deadline === 0 ? is.deadline !== 0 : was.deadline - is.deadline > 500;
-      const shortened = is.deadline !== 0 && sooner && was.late === is.late;
-      const late = is.late !== undefined && was.late === undefined;
+      const shortened = is.deadline !== 0 && sooner;
+      const late = was.exempt !== undefined && is.exempt === undefined;
       expect([key, mine.filter(({ only }) => only === undefined).length]).toEqual([key, shortened ? 1 : 0]);
       expect([key, mine.filter(({ only }) => only !== undefined).length]).toEqual([key, late ? 1 : 0]);
-      if (late) expect([was.exempt, is.exempt]).toEqual([is.late, undefined]);
     }
     for (const record of mine) {
       const { target, cause, delegations, only, exempt, upTo, deadlineWall } = record;
-      const deadline = only === undefined ? is.deadline : is.lateDeadline;
+      const deadline = only === undefined || is.late === undefined ? is.deadline : is.lateDeadline;
       expect({ target, cause, delegations, upTo }).toEqual({
         ...{ target: is.target, cause: is.cause, upTo: is.upTo },
         delegations: is.delegations ? true : undefined,
       });
       if (only === undefined && is.late === undefined) expect(exempt).toBe(is.exempt);
-      if (only !== undefined) expect(only).toBe(is.late);
+      if (only !== undefined && was?.breakId === is.breakId) expect(only).toBe(was.exempt);
       if (record === mine.filter((each) => (each.only === undefined) === (only === undefined)).at(-1))
         expect(deadlineWall).toBe(deadline === 0 ? undefined : deadline + skew);
     }
