@@ -20,8 +20,8 @@ import type {
 } from './rows';
 
 /**
- * What goes into a verb and what comes out. Requests are never records: nothing here is stored as it is.
- * Ids, digests and keys are made by the caller; the rules have no randomness and no hash function.
+ * Inputs and outputs of the verbs. None of it is stored as it is. Callers make the ids, digests and keys; the rules
+ * have no randomness and no hash function.
  */
 export interface Blocker extends Partial<Range> {
   id: string;
@@ -50,7 +50,7 @@ export interface BreakView {
   deadlineWall?: number;
   remainingMs?: number;
 }
-/** An expected refusal: data, not an exception. The words for `reason` stand in #contracts. */
+/** An expected refusal: data, not an exception. #contracts has the text for each `reason`. */
 export interface Refusal {
   reason: Reason;
   blockers?: Blocker[];
@@ -60,19 +60,19 @@ export interface Refusal {
   retryAfterMs?: number;
   have?: LeaseType;
   breakLimitMs?: number;
-  /** Who depends on what was to be removed, the first few. */
+  /** The first few dependents of the item that was to be removed. */
   dependents?: Dependent[];
-  /** The version that the item has. */
+  /** The item's current version. */
   version?: number;
-  /** The item that is not there: `kind/name`. */
+  /** The item that does not exist: `kind/name`. */
   missing?: string;
-  /** The export that was to be registered, and the one whose tree it shares. */
+  /** The export to be registered, and the one whose tree overlaps with it. */
   overlap?: { exportName: string; other: string };
-  /** The export by which the file is in use already. */
+  /** The export through which the file is already in use. */
   usedBy?: string;
   /** Of a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: CycleMember[];
-  /** How what the request made has ended. */
+  /** How the result of the original request ended. */
   ended?: string;
 }
 export interface Refused {
@@ -85,13 +85,13 @@ export interface SessionView {
   ttlMs: number;
   expiresWall: number;
   state: 'live' | 'expiring' | 'expired' | 'ended';
-  /** When it was last heard of: made, or kept alive. */
+  /** When it was created or last kept alive. */
   seenWall: number;
   node?: string;
   pid: number;
   label?: string;
   rows: number;
-  /** Event streams that it has, at any lease API. */
+  /** Its event streams, over all lease APIs. */
   streams: number;
 }
 export interface LeaseView {
@@ -107,7 +107,7 @@ export interface LeaseView {
   type: LeaseType;
   delegation: boolean;
   pendingType?: LeaseType;
-  /** Waits in the queue for this type. */
+  /** The type it waits for in the queue. */
   waitType?: LeaseType;
   state: 'allocated' | 'pending' | 'active' | 'breaking' | 'fencing' | 'revoked' | 'released';
   token: number;
@@ -115,13 +115,13 @@ export interface LeaseView {
   backed: boolean;
   break?: BreakView;
 }
-/** What became of a want of a delegation. */
+/** The outcome of a request for a delegation. */
 export interface DelegationAnswer {
   lease?: LeaseView;
   /** The fileserver is being asked; a record about the lease says how it ended. */
   pending: boolean;
   whyNot?: WhyNot;
-  /** Whether a record `available` will come when it may be asked for again. */
+  /** Whether a record `available` will tell when it is worth asking again. */
   willSignal?: boolean;
 }
 export interface OpenView {
@@ -136,7 +136,7 @@ export interface OpenView {
   deny: Deny;
   seqid: number;
   state: 'open' | 'waiting';
-  /** What it waits to become. */
+  /** The access and deny it waits for. */
   toAccess?: Access;
   toDeny?: Deny;
   delegation?: DelegationAnswer;
@@ -167,9 +167,9 @@ export interface ChangeView {
 export interface WaitView {
   id: string;
   kind: 'open' | 'lease' | 'range' | 'change';
-  /** Requests that came before it and wait too. */
+  /** Earlier requests that still wait. */
   ahead: number;
-  /** Until it gives up. */
+  /** How long it will still wait. */
   remainingMs: number;
   why: Refusal;
 }
@@ -188,15 +188,18 @@ export interface LockView extends Partial<Range> {
   type: string;
   deny?: Deny;
   pendingType?: LeaseType;
-  /** In the queue, for this type or access. */
+  /** The type or access it waits for in the queue. */
   waits?: string;
   state: string;
   token?: number;
   backed?: boolean;
   break?: BreakView;
-  /** Of one that waits: the hold, or the earlier waiter, that it waits for. */
+  /** For a waiting request: the hold, or the earlier waiter, that it waits for. */
   blockedBy?: string;
-  /** With `tree`: who waits for this one, and for those in turn, each at its level: 1 for this one's own. */
+  /**
+   * With `tree`: the requests that wait for this one, and those that wait for them in turn; `level` 1 waits for this
+   * one directly.
+   */
   waiters?: LockView[];
   level?: number;
 }
@@ -209,11 +212,11 @@ export interface ExportView {
   policy: Policy;
   region?: string;
   demand: boolean;
-  /** `opening`: an adapter is there, and what was granted without one is asked for first. */
+  /** `opening`: an adapter has come and is first asked for what was granted without one. */
   state: 'none' | 'opening' | 'up' | 'lost' | 'stopping' | 'stopped';
-  /** Whether its files go by their names at the moment: requests are granted without a fileserver. */
+  /** Whether its files are identified by name at the moment: requests are granted without a fileserver. */
   byName: boolean;
-  /** Why it is lost, where its adapter has said so. */
+  /** Why it is lost, if its adapter has said so. */
   cause?: string;
   fileSystem?: string;
   breakMs: number;
@@ -274,12 +277,12 @@ export interface NodeView {
   removing: boolean;
   notice?: { noticeId: string; event: 'up' | 'down'; priority: number; waitsFor: string[] };
 }
-/** What depends on an item: `kind` is that of an item, or pins, sessions, adapters, files. */
+/** A dependent of an item: `kind` is a kind of item, or pins, sessions, adapters, files. */
 export interface Dependent {
   kind: string;
   name: string;
   because?: string;
-  /** Whose pin it is: `kind/name`. */
+  /** The item that made the pin: `kind/name`. */
   by?: string;
 }
 export interface PinView {
@@ -310,20 +313,20 @@ export interface FileRef {
   path: string;
   fileId: string;
   inode: string;
-  /** The export that it was resolved on, by its number: another export of the same name is another one. */
+  /** Number of the export it was resolved on: an export that is made again under the same name has another. */
   exportNo?: number;
-  /** The name only: no fileserver has said what it leads to, though the export has one, or will. */
+  /** Only the name is known: no fileserver has resolved it, though the export has one or will have one. */
   placeholder?: boolean;
-  /** The export was made, or kept, for this very request (`exportTouch`). */
+  /** The export was made, or kept, for this request (`exportTouch`). */
   probed?: boolean;
 }
 export interface OwnerRef {
   owner: string;
   ownerKey: string;
-  /** Key of the session as such, whoever its owners are. */
+  /** Key of the session alone, the same for all its owners. */
   clientKey: string;
 }
-/** Taken in a grace period only, and then the only thing that is. */
+/** A reclaim is accepted only in a grace period, and nothing else is accepted then. */
 interface Claim {
   reclaim?: boolean;
 }
@@ -345,7 +348,10 @@ export interface OpenAnswer {
   waiting: boolean;
 }
 
-/** How far the table's clock is. An adapter keeps it, sealed by the service, and shows it again: a table below it has lost something. */
+/**
+ * How far the table's epoch and tokens have got. The adapter keeps it, sealed by the service, and presents it again: a
+ * table that is behind it has lost something.
+ */
 export interface Seen {
   epoch: number;
   token: number;
@@ -353,15 +359,15 @@ export interface Seen {
 
 /** Every verb: [input, output]. */
 export interface Verbs {
-  /** At every connect: sets the limits, and begins another life of the table where the store was opened anew or restored. */
+  /** At every connect: sets the limits, and begins a new life of the table if the store was opened anew or restored. */
   identify: [
     {
-      /** What the store says it is: another answer, or `doubt`, may mean that it was restored. */
+      /** The store's identity: a different one, or `doubt`, may mean that it was restored. */
       identity: string;
       doubt?: boolean;
-      /** What it says of this opening. */
+      /** The store's id for this opening. */
       opening?: string;
-      /** How far the caller has followed the table, and the last token that it knows to be minted. */
+      /** How far the caller has followed the log, and the highest token it knows of. */
       seen?: Place;
       minted?: number;
       /** Random, below 2^31: part of the name of a life. */
@@ -372,14 +378,14 @@ export interface Verbs {
       mustExist?: boolean;
     },
     /**
-     * `key`: of this table for good; the one that was proposed, if it had none. `restored`: it knows less than it did.
+     * `key`: the table's permanent key; the proposed one, if it had none. `restored`: the table knows less than it did.
      * `fresh`: nobody has used it before.
      */
     { epoch: number; records: number; key?: string; restored: boolean; fresh: boolean },
   ];
-  /** Whether the table's own past leads on from this place: events after it can be told. */
+  /** Whether this place is in the table's own history, so that the events after it can be sent. */
   placeCheck: [Place, { reached: boolean }];
-  /** Settles what is due, at most a bounded piece. `nextMs`: until something is due again, at most a second. */
+  /** Settles a bounded part of what is due. `nextMs`: time until something is due again, at most a second. */
   tick: [Record<string, never>, { nextMs: number; epoch: number }];
 
   sessionCreate: [
@@ -390,7 +396,10 @@ export interface Verbs {
   keepalive: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   /** Ends in pieces: `more` means call again. By an administrator it expires. */
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
-  /** Of a lease API: how many event streams it has for these sessions. It says so every 5 s, if only that it is there. */
+  /**
+   * A lease API reports how many event streams it has for these sessions. It reports every 5 s, even if only to show
+   * that it is alive.
+   */
   streamsTell: [
     { server: string; sessions: { sessionId: string; streams: number }[]; leaving?: boolean },
     { known: boolean },
@@ -406,7 +415,7 @@ export interface Verbs {
       ifToken?: number;
       breakId?: string;
       waitMs?: number;
-      /** Of an allocated lease: what its name leads to now, after `resolve_again`. */
+      /** For an allocated lease: the file its name leads to now, after `resolve_again`. */
       file?: FileRef;
     } & Credentials,
     LeaseAnswer | Refused,
@@ -422,9 +431,9 @@ export interface Verbs {
       Credentials,
     LeaseAnswer | Refused,
   ];
-  /** The requester gave up: the intent or the wait is void unless it was granted meanwhile. */
+  /** The requester gave up: undoes the intent or the wait, unless it was granted meanwhile. */
   leaseUndo: [{ leaseId: string; reason: Reason }, { lease?: LeaseView }];
-  /** With `body`: only the lease that a request with this content made. */
+  /** With `body`: the lease only if a request with this content made it. */
   leaseGet: [{ leaseId: string; body?: string } & Credentials, { lease: LeaseView } | Refused];
   leaseList: [
     { sessionId: string; after: number; limit: number } & Credentials,
@@ -440,24 +449,24 @@ export interface Verbs {
       deny: Deny;
       waitMs: number;
       body?: string;
-      /** An open with this id is there already: it is to have this access and deny as well as what it has. */
+      /** An open with this id exists: it is to get this access and deny in addition to what it has. */
       reopen?: boolean;
       want?: Want;
-      /** Names the delegation that may come with it. */
+      /** Id for the delegation that may come with it. */
       delegationId?: string;
-      /** To be told when a delegation that was refused may be had. */
+      /** Send a signal when a delegation that was refused becomes available. */
       signal?: boolean;
     } & OwnerRef &
       Claim &
       Credentials,
     OpenAnswer | Refused,
   ];
-  /** Changes an open in place. `lower`: what it has not must not be asked for (OPEN_DOWNGRADE). */
+  /** Changes an open in place. `lower`: must not ask for more than the open has (OPEN_DOWNGRADE). */
   openSet: [
     { openId: string; access: Access; deny: Deny; waitMs: number; lower: boolean } & Credentials,
     OpenAnswer | Refused,
   ];
-  /** With `body`: only the open that a request with this content made. */
+  /** With `body`: the open only if a request with this content made it. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
   /**
    * Closes an open, or cancels a waiting one. `ifWaiting`: only the latter; what was granted meanwhile stays. Refused while
@@ -486,9 +495,9 @@ export interface Verbs {
   leaseFree: [{ leaseId: string } & Credentials, { freed: boolean } | Refused];
 
   /**
-   * What a file is like, where somebody else may have changed it: `other`: the holder of the lease is asked, and a record
-   * `answered` says what came of it. `none`, `own`: the fileserver knows, or the session itself. What the fileserver says
-   * comes along; 64-bit numbers are hi * 2^32 + lo.
+   * Attributes of a file that another session may have changed. `other`: the holder of the lease is asked, and a record
+   * `answered` brings the outcome. `none`, `own`: the fileserver's attributes are right, or the session has the lease
+   * itself. The caller passes the fileserver's attributes; 64-bit numbers are hi * 2^32 + lo.
    */
   attributesAsk: [
     {
@@ -499,20 +508,20 @@ export interface Verbs {
       changeLo: number;
       sizeHi: number;
       sizeLo: number;
-      /** Its times are wanted, too. */
+      /** The times are requested, too. */
       times?: boolean;
       /** How long the holder may take. */
       waitMs: number;
     } & Credentials,
     { holder: 'none' | 'own' | 'other'; leaseId?: string } | Refused,
   ];
-  /** The holder's answer: what the file is like, or that it does not say. */
+  /** The holder's answer: the attributes, or a refusal. */
   attributesTell: [
     {
       leaseId: string;
       askId: string;
       refused?: boolean;
-      /** Changed by the holder since it has the lease. */
+      /** Whether the holder has changed the file since it got the lease. */
       modified?: boolean;
       sizeHi?: number;
       sizeLo?: number;
@@ -521,19 +530,22 @@ export interface Verbs {
     } & Credentials,
     { told: boolean } | Refused,
   ];
-  /** The holder did not say: its lease is recalled, which is the refusal; `none`, `own`: there is nothing to recall. */
+  /**
+   * The holder did not answer: its lease is recalled, and the verb returns that as a refusal. `none`, `own`: there is
+   * nothing to recall.
+   */
   attributesRecall: [
     { sessionId: string; leaseId: string; askId: string } & Credentials,
     { holder: 'none' | 'own' } | Refused,
   ];
 
-  /** Locks a range of bytes, or converts what the owner has there. */
+  /** Locks a range of bytes, or converts the owner's locks in it. */
   rangeLock: [
     {
       sessionId: string;
-      /** Names the lock, or the wait for it, unless it becomes part of one that is there. Always a new one. */
+      /** Id for the lock, or for the wait, unless it merges with an existing lock. Always a new id. */
       rangeId: string;
-      /** Names the piece behind, where a range of the owner is cut in two. */
+      /** Id for the rear piece, if a range of the owner is cut in two. */
       splitId: string;
       file: FileRef;
       class: RangeClass;
@@ -546,14 +558,17 @@ export interface Verbs {
       Credentials,
     { range: RangeView; waiting: boolean } | Refused,
   ];
-  /** Unlocks what the owner has of a range; nothing there is nothing wrong. Cutting a range in two needs room for both. */
+  /**
+   * Unlocks what the owner has in a range; having nothing there is no error. Cutting a range in two needs room for
+   * both.
+   */
   rangeUnlock: [
     { sessionId: string; splitId: string; fileKey: string; class: RangeClass } & Range &
       OwnerRef &
       Credentials,
     { unlocked: boolean } | Refused,
   ];
-  /** Who would block this lock (F_GETLK); nobody where `blocker` is absent. */
+  /** Which lock would block this one (F_GETLK); absent `blocker` = none. */
   rangeTest: [
     {
       sessionId: string;
@@ -565,7 +580,7 @@ export interface Verbs {
       Credentials,
     { blocker?: Blocker } | Refused,
   ];
-  /** Gives up the wait for exactly this lock, whatever it is called; there is none where it was granted or dropped before. */
+  /** Cancels the wait for exactly this lock, whatever its id; does nothing if it was granted or dropped before. */
   rangeCancel: [
     {
       sessionId: string;
@@ -581,14 +596,14 @@ export interface Verbs {
   /** Unlocks a held range as a whole, or cancels a waiting one. `ifWaiting`: only the latter. */
   rangeDrop: [{ rangeId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
 
-  /** What is about to happen to a file, before it does: breaks what it conflicts with. */
+  /** Announces a change to a file: breaks what it conflicts with. */
   fileChange: [
     {
       sessionId: string;
       changeId: string;
       file: FileRef;
       kind: ChangeKind;
-      /** No lease and no delegation is granted for so long afterwards. */
+      /** No lease or delegation is granted for this long afterwards. */
       quietMs: number;
       waitMs: number;
       body?: string;
@@ -601,9 +616,9 @@ export interface Verbs {
   /** Why a request waits, and its place in the queue. */
   waitGet: [{ id: string } & Credentials, { wait: WaitView } | Refused];
 
-  /** The session has reclaimed all it wants (RECLAIM_COMPLETE). */
+  /** The session has completed its reclaims (RECLAIM_COMPLETE). */
   reclaimComplete: [{ sessionId: string } & Credentials, { graceMs: number } | Refused];
-  /** What is left of a grace period, and of the sessions that may still reclaim. */
+  /** Time left of the grace period, and how many sessions may still reclaim. */
   graceGet: [Record<string, never>, { graceMs: number; sessions: number }];
 
   fenceGet: [{ fileKey: string }, { highestToken: number }];
@@ -612,7 +627,7 @@ export interface Verbs {
     { leaseId: string; type: LeaseType; state: string } | Refused,
   ];
 
-  /** Administrators. `unfenced`: without waiting for the fileserver. */
+  /** For administrators. `unfenced`: do not wait for the fileserver. */
   lockRelease: [{ id: string; unfenced: boolean }, { released: boolean } | Refused];
   lockBreak: [{ id: string; target: 'none' | 'read' }, { break?: BreakView } | Refused];
   lockGet: [{ id: string }, { lock: LockView } | Refused];
@@ -627,15 +642,15 @@ export interface Verbs {
       state?: string;
       kind?: string;
       type?: string;
-      /** Waiters come nested in the row that blocks them. */
+      /** Nests waiters in the row that blocks them. */
       tree?: boolean;
     },
     { locks: LockView[]; after?: number },
   ];
 
-  // --- the configuration tree. `expect`: only if the item has this version; 0 = only if there is none.
+  // --- the configuration tree. `expect`: only if the item has this version; 0 = only if it does not exist.
 
-  /** `stack`: of the fileserver that is to serve it; without one it needs none. */
+  /** `stack`: the stack of the fileserver that is to serve it; without a stack the export needs no fileserver. */
   exportDeclare: [
     { name: string; stack?: string; breakMs: number; lockDelayMs: number; directories?: boolean },
     { declared: boolean },
@@ -656,12 +671,12 @@ export interface Verbs {
     },
     { created: boolean; item: ExportView } | Refused,
   ];
-  /** Makes an export that appears at first use, of a stack whose prefix its name has; whoever asked is expected to use it soon. */
+  /** Makes an export at first use, if its name has the prefix of a stack; the caller is expected to use it soon. */
   exportTouch: [
     { name: string; stack: string; breakMs: number; lockDelayMs: number },
     { touched: true } | Refused,
   ];
-  /** Counts requests that came while no adapter served. */
+  /** Counts requests that arrived while no adapter served. */
   exportCount: [{ name: string; refused: number; queued: number }, { counted: boolean }];
   stackPut: [
     { name: string; expect?: number; description?: string; prefix?: string; policy?: Policy },
@@ -678,7 +693,10 @@ export interface Verbs {
     { created: boolean; item: NodeView } | Refused,
   ];
   nodeList: [{ name?: string }, { nodes: NodeView[] }];
-  /** Without `force` refused while something depends on it; with it an operation sees to that first. */
+  /**
+   * Without `force`, refused while something depends on the item. With `force`, an operation removes the dependents
+   * first.
+   */
   itemRemove: [
     {
       kind: ItemKind;
@@ -694,7 +712,7 @@ export interface Verbs {
     { kind: ItemKind; name: string; after: number; limit: number },
     { dependents: Dependent[]; after?: number } | Refused,
   ];
-  /** By a session (with its digest), or by another item. */
+  /** Adds a pin of a session (with its digest) or of another item. */
   pinAdd: [
     {
       pinId: string;
@@ -709,13 +727,13 @@ export interface Verbs {
   pinGet: [{ pinId: string } & Credentials, { pin: PinView } | Refused];
   pinDrop: [{ pinId: string } & Credentials, { dropped: boolean } | Refused];
 
-  /** Stops an export in order, or lets it go on. */
+  /** Stops an export in order, or resumes it. */
   exportHangup: [
     { name: string; operationId: string; deadlineMs: number },
     { operation: OperationView } | Refused,
   ];
   exportResume: [{ name: string }, { resumed: boolean } | Refused];
-  /** Stops an adapter in order: its exports first. */
+  /** Stops an adapter in order, its exports first. */
   adapterStop: [
     { stack: string; incarnation: string; operationId: string; deadlineMs: number },
     { operation: OperationView } | Refused,
@@ -723,24 +741,27 @@ export interface Verbs {
   operationGet: [{ operationId: string }, { operation: OperationView } | Refused];
   operationList: [Record<string, never>, { operations: OperationView[] }];
 
-  /** A node lives, or with `leaving` stops in order. */
+  /** A node is alive; with `leaving`, it stops in order. */
   nodeBeat: [
     { name: string; incarnation: string; leaving?: boolean },
     { state: 'down' | 'up' | 'recovering'; beatMs: number; deadMs: number; sessionsLost: number } | Refused,
   ];
-  /** A session is told of the nodes of a region, in the order of priorities. */
+  /** Subscribes a session to the nodes of a region, at a priority. */
   subscribe: [
     { region: string; sessionId: string; priority: number } & Credentials,
     { subscribed: true } | Refused,
   ];
   unsubscribe: [{ region: string; sessionId: string } & Credentials, { unsubscribed: boolean } | Refused];
-  /** A subscriber is done with a notice. */
+  /** A subscriber acknowledges a notice. */
   noticeAck: [
     { node: string; sessionId: string; noticeId: string } & Credentials,
     { taken: boolean } | Refused,
   ];
 
-  /** Files that are in use by their names, and what those lead to at the fileserver that has come. */
+  /**
+   * `unboundList`: files in use by name, without a fileserver. `fileBind`: what such a name leads to, now that the
+   * fileserver has come.
+   */
   unboundList: [
     { exportName: string; incarnation: string; limit: number },
     { opening: boolean; files: { fileKey: string; path: string }[] },
@@ -750,11 +771,11 @@ export interface Verbs {
       exportName: string;
       fileKey: string;
       incarnation: string;
-      /** The key that its identity gives it. */
+      /** The key of its real identity. */
       realKey: string;
       fileId: string;
       inode: string;
-      /** Or why it leads nowhere. */
+      /** Set instead if the name does not lead to a file: why. */
       failed?: Reason;
     },
     { bound: boolean },
@@ -764,7 +785,7 @@ export interface Verbs {
     {
       stack: string;
       version: string;
-      /** What was agreed, or is to be. */
+      /** The protocol version agreed on, or proposed. */
       major: number;
       minor: number;
       incarnation: string;
@@ -795,20 +816,23 @@ export interface Verbs {
       seen?: Seen;
       dead: string[];
     },
-    /** `opening`: files are still to be bound. `stop`: let go of everything and exit. */
+    /** `opening`: exports with files still to be bound. `stop`: the adapter must let go of everything and exit. */
     { seen: Seen; known: boolean; opening: string[]; stop: boolean } | Refused,
   ];
   /**
-   * An adapter stops in order: first it is about to let go, then (`letGo`) it holds nothing any more. Says which exports are
-   * without it.
+   * An adapter stops in order: first it announces that it will let go, then (`letGo`) that it holds nothing any more.
+   * Returns the exports that lose it.
    */
   deregister: [{ incarnation: string; letGo: boolean }, { exports: string[] }];
-  /** What the adapter says it holds, in pages up to `done`; a hold without a row is released. Only then it serves. */
+  /**
+   * The adapter reports its holds, in pages, the last with `done`; a hold without a row is released. Only after that
+   * does it serve.
+   */
   holdReport: [
     { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[]; done: boolean },
     { adopted: number },
   ];
-  /** The answer to a HoldAsk; `failed` stands for no answer. */
+  /** The answer to a HoldAsk; `failed`: there was no answer. */
   holdAnswered: [
     {
       fileKey: string;
@@ -844,12 +868,15 @@ export interface Verbs {
     },
     { taken: boolean } | Refused,
   ];
-  /** Names of an export's files that have opens or range locks, or are waited for, from a number on; `after: 0`: no more. */
+  /**
+   * Names of an export's files that have opens, range locks or waiters, after a number; `after: 0` in the answer = no
+   * more.
+   */
   nameList: [
     { exportName: string; after: number },
     { files: { fileKey: string; fileId: string; path: string }[]; after: number },
   ];
-  /** The name no longer leads to the file: those who have it open or locked are told, a bounded number a step. */
+  /** The name no longer leads to the file: tells the owners of its opens and range locks, a bounded number per step. */
   fileMoved: [{ fileKey: string; fileId: string; incarnation: string; path: string }, { told: number }];
   fileDetached: [
     { fileKey: string; exportName: string; holdGen: number; incarnation: string; path: string },
@@ -860,15 +887,15 @@ export type VerbName = keyof Verbs;
 export type VerbInput<V extends VerbName> = Verbs[V][0];
 export type VerbOutput<V extends VerbName> = Verbs[V][1];
 
-/** What leaves a step: the answer, and what the fileservers are to be asked. */
+/** What a step returns: the answer, and the asks for fileservers. */
 export interface StepReply<V extends VerbName> {
   value: VerbOutput<V>;
   asks: HoldAsk[];
 }
 
 /**
- * `read`: changes nothing. `grow`: refused when the table has no room for more. `break`: likewise, unless it has to break
- * somebody or adds nothing. `settle`: always allowed, lets go or tidies.
+ * `read`: changes nothing. `grow`: refused when the table has no more room. `break`: also refused then, unless it has
+ * to break a lease or adds nothing. `settle`: always allowed, because it releases or tidies.
  */
 export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' } = {
   identify: 'settle',

@@ -1,32 +1,32 @@
 import type { Rows } from './rows';
 
 /**
- * Names of lists, and of what stands in them. Nothing else spells a prefix.
+ * Names of lists and of their members. No other file spells a prefix.
  *
- * A list belongs to a file, a session, an owner, an export or an item of the configuration tree, and is named by a letter
- * and that. A member is an id, or, where a list has rows of several kinds, a letter and an id. Two families of members
- * share letters and never share a list:
+ * A list belongs to a file, a session, an owner, an export or an item of the configuration tree; its name is a letter
+ * and that owner's key. A member is an id or, in a list with rows of several kinds, a letter and an id. Two families of
+ * members share letters but never a list:
  *
  * - rows: members of `due`, `all`, and the lists of a session, of a file and of a queue;
- * - items: keys of the configuration tree, and whatever depends on one of them.
+ * - items: keys of the configuration tree, and their dependents.
  *
- * An item of the tree that has a deadline stands in `due` under its item key; the letters of exports, nodes, adapters
- * and operations are the same in both.
+ * An item of the tree that has a deadline is in `due` under its item key; exports, nodes, adapters and operations have
+ * the same letter in both families.
  */
 
 // --- lists
 
-/** What a session has, by number: leases, opens, ranges, changes, pins, subscriptions, wants. */
+/** Everything a session has, by number: leases, opens, ranges, changes, pins, subscriptions, wants. */
 export function sessionRows(sessionId: string): string {
   return 's:' + sessionId;
 }
 
-/** What a session had by a requestId and has no more, by the number of its end. */
+/** Ended opens that a session made with a requestId, by the number of their end. */
 export function sessionEnded(sessionId: string): string {
   return 'se:' + sessionId;
 }
 
-/** Whatever is on a file, by number. */
+/** Everything on a file, by number. */
 export function fileRows(fileKey: string): string {
   return 'x:' + fileKey;
 }
@@ -46,17 +46,17 @@ export function fileOpens(fileKey: string): string {
   return 'o:' + fileKey;
 }
 
-/** Requests that wait on a file, in the order in which they came. */
+/** Requests that wait on a file, in order of arrival. */
 export function queue(fileKey: string): string {
   return 'w:' + fileKey;
 }
 
-/** Requests of one owner that wait, on whatever file. */
+/** Waiting requests of one owner, on any file. */
 export function ownerWaits(ownerKey: string): string {
   return 'W:' + ownerKey;
 }
 
-/** Sessions that want to hear when a delegation on a file may be had, oldest first. */
+/** Sessions that want to be told when a delegation on a file is available, oldest first. */
 export function wants(fileKey: string): string {
   return 'd:' + fileKey;
 }
@@ -66,7 +66,7 @@ export function exportFiles(exportName: string): string {
   return 'i:' + exportName;
 }
 
-/** Files of an export that are held at its fileserver, or may be, by number. */
+/** Files of an export that its fileserver holds or may hold, by number. */
 export function heldFiles(exportName: string): string {
   return 'h:' + exportName;
 }
@@ -76,12 +76,12 @@ export function unboundFiles(exportName: string): string {
   return 'b:' + exportName;
 }
 
-/** Files in use that are one file of one file system, by number: its names lie in several exports. */
+/** Files in use that are the same file of a file system, named through several exports; by number. */
 export function sameFile(fileSystem: string, fileId: string): string {
   return 'l:' + fileSystem + ':' + fileId;
 }
 
-/** Whatever depends on an item of the tree, in the order in which it began to. */
+/** Dependents of an item of the tree, oldest first. */
 export function dependents(item: string): string {
   return 'P:' + item;
 }
@@ -91,7 +91,7 @@ export function pinsBy(item: string): string {
   return 'Q:' + item;
 }
 
-/** Sessions that are told of the nodes of a region, by priority and number. */
+/** Subscribers to the nodes of a region, by priority and number. */
 export function subscribers(region: string): string {
   return 'U:' + region;
 }
@@ -107,22 +107,22 @@ function spaceOf(space: RangeSpace): string {
   return space === 'whole' ? 'k:' : 'r:';
 }
 
-/** Ranges of one owner and class on a file, in the order of their ends. */
+/** Ranges of one owner and class on a file, ordered by end. */
 export function ownerRanges(fileKey: string, space: RangeSpace, kind: string, ownerKey: string): string {
   return 'y:' + fileKey + ':' + spaceOf(space) + kind + ':' + ownerKey;
 }
 
-/** Write locks on a file, in the order of their ends. */
+/** Write locks on a file, ordered by end. */
 export function writeRanges(fileKey: string, space: RangeSpace): string {
   return 'v:' + spaceOf(space) + fileKey;
 }
 
-/** Read locks on a file, in the order of their starts. */
+/** Read locks on a file, ordered by start. */
 export function readRanges(fileKey: string, space: RangeSpace): string {
   return 'u:' + spaceOf(space) + fileKey;
 }
 
-/** Read locks on a file, by the node of the interval tree that they lie in. */
+/** Read locks on a file, by their node in the interval tree. */
 export function rangeNodes(fileKey: string, space: RangeSpace): string {
   return 'n:' + spaceOf(space) + fileKey;
 }
@@ -136,7 +136,7 @@ export function share(fileKey: string, ownerKey: string): string {
 
 // --- members that are rows
 
-/** What may be held or asked for on a file, each kind with the letter of its rows (rules/kinds). */
+/** Kinds of locks that can be held or requested on a file, and the letter of each (rules/kinds). */
 export type RequestKind = 'lease' | 'open' | 'range' | 'change';
 export const letters: { readonly [K in RequestKind]: string } = {
   lease: 'l',
@@ -215,7 +215,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   p: 'pin',
 };
 
-/** What kind of row a member of `due`, or of a list of a session, a file or a queue, is. */
+/** The kind of row that a member of `due`, or of a list of a session, a file or a queue, stands for. */
 export function rowMember(rows: Rows, member: string): RowMember | undefined {
   return rowMembers[rows.letter(member)];
 }
@@ -256,14 +256,14 @@ const itemMembers: { [letter: string]: ItemMember } = {
   c: 'session',
 };
 
-/** What kind of item, or of dependent, a key of the tree names. */
+/** The kind of item, or of dependent, that a key of the tree names. */
 export function itemMember(rows: Rows, key: string): ItemMember | undefined {
   return itemMembers[rows.letter(key)];
 }
 
 // --- both
 
-/** The id, or the name, that a member carries. */
+/** The id or name in a member. */
 export function idOf(rows: Rows, member: string): string {
   return rows.idOf(member);
 }

@@ -10,13 +10,13 @@ import type { Reason } from './reasons';
 export type LeaseType = 'none' | 'read' | 'write';
 export type Access = 'read' | 'write' | 'both';
 export type Deny = 'none' | 'read' | 'write' | 'both';
-/** `attributes`: somebody asked what the file is like, and the holder did not say. */
+/** `attributes`: a client asked for the file's attributes and the holder did not provide them. */
 export type Cause = 'open' | 'change' | 'fileserver' | 'admin' | 'attributes';
 /** Classes of range locks as /proc/locks knows them; `flock` is always the whole file. */
 export type RangeClass = 'posix' | 'ofd' | 'flock';
-/** What breaks leases or delegations beside an open; `entries`: a name in this directory comes, goes or changes. */
+/** Changes that break leases or delegations; `entries`: a name in this directory is added, removed or changed. */
 export type ChangeKind = 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
-/** What an open would like to have with it. */
+/** The delegation that an open asks for. */
 export type Want = 'none' | 'read' | 'write' | 'any';
 /** why_no_delegation4 (RFC 8881 §18.16), without its prefix. */
 export type WhyNot =
@@ -30,7 +30,7 @@ export type WhyNot =
   | 'CANCELLED'
   | 'IS_DIR';
 
-/** What becomes of requests for an export that no adapter serves: they wait, are refused, or are granted without it. */
+/** How requests for an export without an adapter are treated: they wait, are refused, or are granted without it. */
 export type Policy = 'wait' | 'refuse' | 'local';
 /** Kinds of items of the configuration tree. */
 export type ItemKind = 'stacks' | 'exports' | 'nodes' | 'regions';
@@ -43,23 +43,25 @@ export interface Limits {
   queueMax: number;
   /** Range locks on one file. */
   rangesMax: number;
-  /** Delegations on one file, of one session, on one export; beyond them none is offered. */
+  /** Delegations allowed on one file, of one session, on one export; beyond that none is offered. */
   fileDelegationsMax: number;
   sessionDelegationsMax: number;
   exportDelegationsMax: number;
-  /** A session that had so many delegations revoked is offered no more. */
+  /** A session that had this many delegations revoked is offered no more. */
   revokedMax: number;
-  /** No delegation is offered for so long after a recall. */
+  /** After a recall, no delegation is offered for this long. */
   coolMs: number;
-  /** How long only reclaims are taken after the table may have lost what it knew; 0 = not at all. */
+  /**
+   * Length of the grace period (only reclaims are accepted) after the table may have lost state; 0 = no grace period.
+   */
   graceMs: number;
-  /** An allocated lease that is not set for so long is forgotten. */
+  /** An allocated lease that is not set within this time is forgotten. */
   unusedMs: number;
   /** How long released and revoked leases are remembered. */
   rememberMs: number;
   /** How long a fileserver may take to answer. */
   askMs: number;
-  /** An adapter that is silent for so long is lost. */
+  /** An adapter that is silent for this long is lost. */
   lostMs: number;
 }
 
@@ -73,57 +75,66 @@ export interface MetaRow {
   restoredIn?: number;
   /** Tokens up to this were given out before that, perhaps in a life that is lost: none of them is taken. */
   lostUpTo?: number;
-  /** Last fencing token minted (step.ts, nextNumber). Also numbers grants, so that `grantNo <= upTo` can be asked, and holds. */
+  /**
+   * Last fencing token minted (step.ts, nextNumber). Grants are numbered from the same counter, so that `grantNo <=
+   * upTo` is a valid test; so are holds.
+   */
   token: number;
-  /** Last number of a row or a break: made like a token. */
+  /** Last number given to a row or a break; minted like a token. */
   seq: number;
   /** Records written so far; they are numbered without gaps. */
   records: number;
   /** Subscriptions made so far. */
   subscriptions?: number;
-  /** Wall clock at the last step, and what table time then was below it: table time = wall - skew. */
+  /** `wall`: wall clock at the last step. `skew`: how far table time was behind it, so table time = wall - skew. */
   wall: number;
   skew: number;
-  /** When somebody used it again after the last outage. */
+  /** Table time of the first step after the last outage. */
   backAt?: number;
-  /** Lease APIs that speak, and whether the last of them has stopped in order since. */
+  /** `servers`: lease APIs that report in. `unattended`: the last of them has stopped in order since. */
   servers?: number;
   unattended?: boolean;
-  /** Where the two stood a second ago (step.ts, advance), and the clocks that table time goes by. */
+  /**
+   * `pace`: wall clock and table time about a second ago (step.ts, advance). `clocks`: the callers' monotonic clocks
+   * that drive table time.
+   */
   pace?: { wall: number; time: number };
   clocks?: CallerClock[];
-  /** What the store said it was; another answer may mean that it was restored. */
+  /** The store's identity as it reported it; a different one may mean that the store was restored. */
   identity: string;
-  /** What the store said of this opening; another answer begins another life. */
+  /** The store's id for this opening; a different one begins a new life of the table. */
   opening?: string;
-  /** Random, made with the table: what the service seals with it can have been said only by the service. */
+  /** A random key, made with the table: only the service can seal with it. */
   key?: string;
   limits: Limits;
   sessions: number;
-  /** Only reclaims are taken until then. */
+  /** The grace period ends then; until then only reclaims are accepted. */
   graceUntil: number;
-  /** Sessions numbered up to this were there when grace began, and so many of them have still to reclaim. */
+  /**
+   * `graceUpTo`: sessions with numbers up to this existed when the grace period began. `graceWaits`: how many of them
+   * have yet to finish reclaiming.
+   */
   graceUpTo: number;
   graceWaits: number;
-  /** The epoch in which it began. */
+  /** The epoch in which the grace period began. */
   graceNo?: number;
 }
 
-/** The monotonic clock of one process: table time is what it shows + `base`. */
+/** The monotonic clock of one process: table time = its reading + `base`. */
 export interface CallerClock {
   name: string;
   base: number;
-  /** Table time when it was looked at last, to the second. */
+  /** Table time when this clock was last read, to the second. */
   seen: number;
 }
 
-/** From this record on the table has called itself that. */
+/** A life of the table: from record `from` on, its epoch was `epoch`. */
 export interface Life {
   epoch: number;
   from: number;
 }
 
-/** After record `no`, as this life numbered it. */
+/** A place in the log: just after record `no`, as numbered in life `epoch`. */
 export interface Place {
   epoch: number;
   no: number;
@@ -140,37 +151,39 @@ export interface SessionRow {
   digest: string;
   ttlMs: number;
   expires: number;
-  /** Where the deadline index has it; a keepalive moves only `expires`. */
+  /** Its score in the deadline index; a keepalive moves only `expires`. */
   due: number;
   state: 'live' | 'expiring' | 'ending' | 'expired' | 'ended';
-  /** Leases, opens, range locks and waits; finished ones are not counted, save revoked delegations until they are freed. */
+  /**
+   * Leases, opens, range locks and waits. Finished ones do not count, except revoked delegations until they are freed.
+   */
   rows: number;
   delegations: number;
-  /** Opens that have ended and of which a repeat would be told. */
+  /** Ended opens that are remembered for repeats. */
   ended?: number;
-  /** Its event streams, by the lease API that serves them. */
+  /** Its event streams, per lease API that serves them. */
   streams?: StreamCount[];
-  /** Delegations that were revoked. */
+  /** How many of its delegations were revoked. */
   revoked: number;
-  /** Its key as an owner of delegations, once it has wanted one. */
+  /** Its key as an owner of delegations, set once it has asked for one. */
   clientKey?: string;
-  /** It lives on `node`, an item of the tree, and ends with that. */
+  /** The session is bound to `node`, an item of the tree, and ends when that node does. */
   bound?: boolean;
-  /** The grace period in which it has said that it has reclaimed all it wants. */
+  /** The grace period in which it declared its reclaims complete. */
   reclaimedIn: number;
   node?: string;
   pid: number;
   label?: string;
 }
 
-/** What every row on a file has: each may wait in the file's queue, and is held or asked for by an owner of a session. */
+/** Common to all rows on a file: an owner of a session holds or requests it, and it may wait in the file's queue. */
 export interface RequestRow {
   no: number;
   sessionId: string;
   owner: string;
-  /** Digest of session and owner: two rows with the same key are each other's own. That of a delegation is its clientKey. */
+  /** Digest of session and owner: rows with equal keys are each other's own. For a delegation, its clientKey. */
   ownerKey: string;
-  /** Digest of the session as such: its delegations are everybody's own within it. */
+  /** Digest of the session alone: its delegations are own to all its owners. */
   clientKey: string;
   fileKey: string;
   exportName: string;
@@ -178,61 +191,66 @@ export interface RequestRow {
   fileId: string;
   inode: string;
   pid: number;
-  /** Its number in the file's queue, 0 when it does not wait, and those of earlier ones that it need not wait behind (queue.ts). */
+  /**
+   * `waitNo`: its number in the file's queue, 0 = not waiting. `spared`: numbers of earlier waiters that it may
+   * overtake (queue.ts).
+   */
   waitNo: number;
   spared?: number[];
-  /** When its wait is over; of a lease that does not wait, when it is forgotten. 0 = never. */
+  /** When its wait ends; for a lease that does not wait, when it is forgotten. 0 = never. */
   due: number;
 }
 
 export interface LeaseRow extends RequestRow {
   type: LeaseType;
-  /** As stored; `breaking`, `fencing` and mass revocation are derived from the file's row (see break.ts). */
+  /** The stored state; `breaking`, `fencing` and mass revocation are derived from the file's row (break.ts). */
   state: 'allocated' | 'pending' | 'active' | 'released' | 'revoked';
   pendingType?: LeaseType;
-  /** The file's break number when the intent was made; if it has moved, the intent is void. */
+  /** The file's break number when the intent was made; once the file's number moves, the intent is void. */
   pendingBreakNo: number;
-  /** Token of the first grant; renewed only when the lease survives a revocation of the rest. 0 = never granted. */
+  /** Token of the first grant; renewed only when this lease survives a revocation of the others. 0 = never granted. */
   grantNo: number;
   token: number;
-  /** Digest of the request that made it, where it had a requestId. */
+  /** Digest of the request that made it, if it had a requestId. */
   body?: string;
   /** Made by `acquire`: a refusal leaves nothing behind. */
   once: boolean;
-  /** Revoked while the fileserver still held it: reads as `fencing` as long as the file does. */
+  /** Revoked while the fileserver still held it; shown as `fencing` as long as the file is fencing. */
   fenced: boolean;
   delegation: boolean;
-  /** Moves with every change of what is held: the seqid of a stateid. */
+  /** Grows with every change of what is held: the seqid of a stateid. */
   seqid: number;
   /** Waits in the file's queue for this type, as number `waitNo` there. */
   waitType?: 'read' | 'write';
   cause?: string;
-  /** Of an allocated one: the export it was allocated on, and whether its fileId stands for the name only. */
+  /**
+   * For an allocated lease: the export it was allocated on, and whether its fileId is only a placeholder for the name.
+   */
   exportNo?: number;
   placeholder?: boolean;
-  /** Of a write lease: questions for the file's attributes that wait for its holder's answer (attributes.ts). */
+  /** For a write lease: attribute requests that wait for the holder's answer (attributes.ts). */
   asked?: AttributesAsk[];
-  /** Its holder has changed the file: the change attribute that whoever asked last was told. */
+  /** The holder has changed the file: the change attribute that was last reported to a client that asked. */
   toldHi?: number;
   toldLo?: number;
 }
 
-/** A question for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
+/** A request for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
 export interface AttributesAsk {
   askId: string;
-  /** Who asks, and until when an answer counts. */
+  /** The session that asks, and until when an answer counts. */
   sessionId: string;
   until: number;
-  /** What the fileserver says. */
+  /** The attributes as the fileserver has them. */
   changeHi: number;
   changeLo: number;
   sizeHi: number;
   sizeLo: number;
 }
 
-/** What a file is like. 64-bit numbers are hi * 2^32 + lo; times are text, as its holder gave them. */
+/** Attributes of a file. 64-bit numbers are hi * 2^32 + lo; times are text, as the holder gave them. */
 export interface Attributes {
-  /** Changed by its holder, beyond what the fileserver knows. */
+  /** The holder has made changes that the fileserver does not know. */
   modified: boolean;
   changeHi: number;
   changeLo: number;
@@ -247,15 +265,15 @@ export interface OpenRow extends RequestRow {
   deny: Deny;
   seqid: number;
   state: 'open' | 'waiting';
-  /** What an open one waits to become. */
+  /** An open that waits for more access or deny: what it asks for. */
   toAccess?: Access;
   toDeny?: Deny;
   body?: string;
-  /** The delegation that came with it, or why none did. */
+  /** The delegation granted with the open, or the reason for none. */
   want?: Want;
   signal?: boolean;
   reclaim?: boolean;
-  /** Names the delegation, until it has been decided. */
+  /** Id for the delegation, until it is decided whether there is one. */
   offerId?: string;
   delegationId?: string;
   whyNot?: WhyNot;
@@ -271,27 +289,27 @@ export interface RangeRow extends RequestRow {
   endHi: number;
   endLo: number;
   state: 'held' | 'waiting';
-  /** Of a waiting one: names what it may split off when its turn comes. */
+  /** For a waiting request: the id of the piece that may be split off when it is granted. */
   splitId: string;
 }
 
-/** A change of the file that waits until what it breaks has gone. */
+/** A change of the file that waits for what it breaks to be gone. */
 export interface ChangeRow extends RequestRow {
   kind: ChangeKind;
   quietMs: number;
   body?: string;
 }
 
-/** What one owner has on one file: what is own never conflicts. */
+/** What one owner has on one file; its own locks never conflict with each other. */
 export interface ShareRow {
-  /** Its lease; of a clientKey: the session's delegation. */
+  /** The owner's lease; for a clientKey, the session's delegation. */
   leaseId?: string;
   opens: number;
   readOpens: number;
   writeOpens: number;
   denyReads: number;
   denyWrites: number;
-  /** A session that waits to be told when a delegation may be had. */
+  /** A session that waits to be told when a delegation is available. */
   wanted?: 'read' | 'write';
   wantedBy?: string;
   wantNo?: number;
@@ -299,19 +317,21 @@ export interface ShareRow {
 
 export interface BreakState {
   breakId: string;
-  /** Leases granted up to this token are asked. */
+  /** The break asks all leases granted up to this token. */
   upTo: number;
   target: 'none' | 'read';
   deadline: number;
   cause: Cause;
-  /** The breaker's own owner key. */
+  /** Owner key of the breaker, whose own lease is exempt. */
   exempt?: string;
-  /** When the fileserver itself will force it, margin taken off; no deadline of this break may be later. 0 = it will not. */
+  /**
+   * When the fileserver itself will force the break, less a margin; no deadline of this break may be later. 0 = never.
+   */
   enforced: number;
-  /** An owner that lost its exemption to a second breaker, with a deadline of its own. */
+  /** An owner that lost its exemption to a second breaker; it has its own deadline. */
   late?: string;
   lateDeadline: number;
-  /** Only delegations are asked: what breaks them does not break leases. */
+  /** The break asks only delegations: its cause does not break leases. */
   delegations: boolean;
 }
 
@@ -319,7 +339,7 @@ export interface Ask {
   gen: number;
   type: LeaseType;
   until: number;
-  /** The fileserver took back what it gave before its answer was heard: the answer counts for no more than this. */
+  /** The fileserver took the hold back before its answer arrived: the answer counts for no more than this. */
   lost?: LeaseType;
 }
 
@@ -341,28 +361,31 @@ export interface FileRow {
   writeOpens: number;
   denyReads: number;
   denyWrites: number;
-  /** Range locks, and the levels of the tree that read ranges have been in since there were none (ranges.ts). */
+  /**
+   * `ranges`: range locks. `levels`: levels of the interval tree that read ranges have used since the file last had
+   * none.
+   */
   ranges: number;
   levels?: number[];
   /** Requests in the queue, and those of them that break leases. */
   waiting: number;
   breakers: number;
-  /** Sessions that are to be told when a delegation may be had. */
+  /** Sessions to be told when a delegation is available. */
   wants: number;
   /** No delegation is offered until then. */
   coolUntil: number;
-  /** Moves with every break and with whatever else voids pending leases. */
+  /** Grows with every break and with everything else that voids pending leases. */
   breakNo: number;
   breaking?: BreakState;
   /** Leases granted up to this token are revoked, whether or not their rows say so yet. */
   revokedUpTo: number;
   /** The same for delegations. */
   delegRevokedUpTo: number;
-  /** Rows up to this token still have to be told. */
+  /** Rows up to this token have yet to be updated. */
   clearUpTo: number;
   clearAfter: number;
   clearCause?: string;
-  /** Intents of an earlier break number still have to be told that they are void, and why. */
+  /** Intents of an earlier break number have yet to be undone, for this reason. */
   voidPending?: Reason;
   /** The last step left intents undecided. */
   morePending: boolean;
@@ -370,39 +393,42 @@ export interface FileRow {
   maxToken: number;
   /** Grants are refused until then (lock delay after an expired session). */
   lockDelayUntil: number;
-  // --- the hold at the fileserver: it surely has `have` and at most `mayHave`.
+  // --- the hold at the fileserver: it certainly has `have` and at most `mayHave`.
   have: LeaseType;
   mayHave: LeaseType;
   holdGen: number;
   ask?: Ask;
   /** No new ask before then (backoff). */
   askAfter: number;
-  /** A break by the fileserver that is not settled there yet. */
+  /** A break by the fileserver that it does not consider settled yet. */
   fsBreak?: { target: 'none' | 'read'; breakNo: number };
   incarnation: string;
   /** A superseded adapter that may still hold the file and is not proven dead. */
   predecessor?: string;
-  /** Those before it that may hold the file, too. */
+  /** Earlier ones that may hold the file, too. */
   morePredecessors?: string[];
-  /** Revoked leases are still to be taken back at the fileserver: nobody else is granted. */
+  /** The fileserver may still honour revoked leases: nobody else is granted. */
   fence: boolean;
   /** The file's cookie under the old hold, while the new adapter is asked to take it over. */
   reclaim?: string;
   cookie?: string;
   detached: boolean;
-  /** Opens and range locks up to this number have been told that the name leads elsewhere. */
+  /** Opens and range locks with numbers up to this have been told that the name leads elsewhere. */
   toldTo?: number;
-  /** The file system in which others are told that it is in use (keys.ts, sameFile). */
+  /** The file system under which other exports find that this file is in use (keys.ts, sameFile). */
   tree?: string;
-  /** In use without a fileserver, by its `name` only; or bound to what the name leads to, and the fileserver is `asked`. */
+  /**
+   * `name`: in use by name, without a fileserver. `asked`: bound to what the name leads to, and the fileserver is being
+   * asked.
+   */
   unbound?: 'name' | 'asked';
-  /** The key that the fileserver's own identity would have given it (see AliasRow). */
+  /** The key that the fileserver's identity of the file would have given (see AliasRow). */
   alias?: string;
-  /** Whatever is held or waits on it goes, for this reason. */
+  /** Everything held or waiting on the file is being ended, for this reason. */
   ending?: Reason;
   /** Listed among the export's files. */
   listed: boolean;
-  /** Listed among the export's held files / counted among its unconfirmed ones. */
+  /** `held`: listed among the export's held files. `unconfirmed`: counted among its unconfirmed ones. */
   held: boolean;
   unconfirmed: boolean;
   due: number;
@@ -431,21 +457,24 @@ export interface ExportRow {
   state: 'none' | 'up' | 'lost';
   version: number;
   policy: Policy;
-  /** Only sessions on nodes that are up in this region are served. */
+  /** If set, only sessions on nodes that are up in this region are served. */
   region?: string;
-  /** What was configured; what is not is the service's default. */
+  /** Settings configured for this export; for the others the service's defaults apply. */
   own?: { breakMs?: number; lockDelayMs?: number; directories?: boolean };
-  /** Made at first use, and gone when nothing refers to it; so many have looked at it, the last until then, to use it. */
+  /**
+   * Made at first use and removed when nothing refers to it. `probes`: lookups that intend to use it; `until`: they
+   * count until then.
+   */
   demand?: { probes: number; until: number };
-  /** An adapter is there, and what was granted without one is asked for first: nobody new is served. */
+  /** An adapter has come and is first asked for what was granted without one; no new request is served. */
   opening?: boolean;
-  /** Files that a fileserver has given their identity, and those of them that have another key. */
+  /** `bound`: files whose identity a fileserver has given. `aliases`: those of them that keep another key. */
   bound: number;
   aliases: number;
-  /** Hung up: no requests are taken. `operation`: it is on its way there, or out of the tree. */
+  /** `stopped`: hung up, no requests are accepted. `operation`: the operation that hangs it up or removes it. */
   stopped?: boolean;
   operation?: string;
-  /** Requests that came while no adapter served, by what became of them; absent as long as there were none. */
+  /** Requests that arrived while no adapter served, by outcome; absent while there were none. */
   withoutBackend?: { refused: number; queued: number; unbacked: number };
   breakMs: number;
   lockDelayMs: number;
@@ -453,21 +482,21 @@ export interface ExportRow {
   incarnation: string;
   endpoint: string;
   process?: ProcessIdentity;
-  /** Of a lost one whose adapter lives: what has become of its tree. */
+  /** For a lost export whose adapter is alive: what happened to its tree. */
   cause?: string;
-  /** Where its tree lies: the file system's identity, then the way down in it. */
+  /** Where its tree is: the file system's identity, then the path within it. */
   fileSystem?: string;
   place?: string[];
-  /** Another export has its tree now: its adapter has to register anew. */
+  /** Another export has taken over its tree: its adapter has to register again. */
   yielded?: boolean;
   /** Superseded adapters that are not proven dead. */
   predecessors?: Predecessor[];
-  /** Superseded incarnations, the last few: a register under one of these is refused. */
+  /** The last few superseded incarnations; a register under one of these is refused. */
   past?: string[];
   seen: number;
-  /** Whether the adapter has said what it holds since it registered, or since the table was another one. */
+  /** Whether the adapter has reported its holds since it registered, or since the table began a new life. */
   reported: boolean;
-  /** Held files are being looked at one after the other, from this number on. */
+  /** Held files are being checked one by one, after this number. */
   walkAfter?: number;
   due: number;
   /** Files whose hold the fileserver has not confirmed. */
@@ -477,7 +506,7 @@ export interface ExportRow {
   directories: boolean;
 }
 
-/** A kind of fileserver. `prefix`: exports of these names appear at first use. */
+/** A kind of fileserver. `prefix`: exports whose names begin with it appear at first use. */
 export interface StackRow {
   no: number;
   version: number;
@@ -487,7 +516,7 @@ export interface StackRow {
   operation?: string;
 }
 
-/** An adapter's connection, by its incarnation: what was agreed when it registered stays for its life. */
+/** An adapter's connection, by its incarnation: the version agreed at registration holds for its lifetime. */
 export interface AdapterRow {
   no: number;
   stack: string;
@@ -496,16 +525,16 @@ export interface AdapterRow {
   minor: number;
   endpoint: string;
   state: 'up' | 'lost' | 'stopping' | 'stopped';
-  /** It has not said yet what it holds: nothing was asked of it. */
+  /** It has not reported its holds yet: nothing was asked of it. */
   silent?: boolean;
-  /** Exports that were removed under it: it names them still, and does not make them again. */
+  /** Exports that were removed while it served them: it still names them, but that does not create them again. */
   left?: string[];
   seen: number;
   due: number;
   operation?: string;
 }
 
-/** A heartbeat region: how often its nodes beat, and when silence is death. */
+/** A heartbeat region: how often its nodes beat, and how long a silence means death. */
 export interface RegionRow {
   no: number;
   version: number;
@@ -515,15 +544,15 @@ export interface RegionRow {
   operation?: string;
 }
 
-/** Subscribers are being told of a node, one priority after the other. */
+/** Subscribers are being notified about a node, one priority after the other. */
 export interface Notice {
   noticeId: string;
   event: 'up' | 'down';
-  /** Told so far, in the order of the region's list of subscribers. */
+  /** Notified so far, in the order of the region's list of subscribers. */
   upTo: number;
   priority: number;
   until: number;
-  /** Those of this priority that have not acknowledged. */
+  /** Subscribers of this priority that have not acknowledged. */
   waits?: string[];
 }
 
@@ -533,20 +562,20 @@ export interface NodeRow {
   region: string;
   description?: string;
   state: 'down' | 'up' | 'recovering';
-  /** Of a recovering one: sessions are being refused, subscribers told, or what was held released. */
+  /** For a recovering node: its sessions are being refused, its subscribers told, or its locks released. */
   phase?: 'marking' | 'telling' | 'releasing';
   incarnation: string;
-  /** Lives that are over: nobody comes back under their names. */
+  /** Incarnations that are over and are refused from then on. */
   past?: string[];
   seen: number;
-  /** How long it may be silent, as it was told at its last beat. */
+  /** How long it may be silent, as told at its last beat. */
   deadMs?: number;
   sessions: number;
-  /** Its last life has stopped in order. */
+  /** Its last incarnation stopped in order. */
   left?: boolean;
-  /** Sessions that its last life lost. */
+  /** Sessions that its last incarnation lost. */
   lost: number;
-  /** Sessions are being looked at one after the other, from this number on. */
+  /** Its sessions are being processed one by one, after this number. */
   walkAfter: number;
   notice?: Notice;
   due: number;
@@ -555,14 +584,14 @@ export interface NodeRow {
 
 export interface SubscriptionRow {
   no: number;
-  /** Who came first among those of one priority; below 2^40. A row of an earlier version has it in `no`. */
+  /** Order of arrival within one priority; below 2^40. A row of an earlier version has it in `no`. */
   place?: number;
   region: string;
   sessionId: string;
   priority: number;
 }
 
-/** Somebody depends on an item: a session, or another item. */
+/** A session, or another item, depends on an item. */
 export interface PinRow {
   no: number;
   on: string;
@@ -571,7 +600,6 @@ export interface PinRow {
   because?: string;
 }
 
-/** What takes its time: a hangup, a removal by force, the end of an adapter. */
 /** What an operation has done so far, its parts included. */
 export interface Did {
   requestsCancelled: number;
@@ -593,27 +621,30 @@ export interface OperationRow extends Did {
   startedWall: number;
   endedWall: number;
   deadline: number;
-  /** Looks at files one after the other, from this number on; absent: it waits for them to go. */
+  /** It processes files one by one, after this number; absent: it waits for them to be gone. */
   walkAfter?: number;
-  /** It is part of this one, which counts what it does. */
+  /** The operation that this one is part of, and that counts what it does. */
   part?: string;
   removed?: string[];
   due: number;
 }
 
-/** A file that was in use before its fileserver came keeps the key of its name; this is the key that its identity has. */
+/**
+ * A file that was in use before its fileserver came keeps the key of its name. This row leads from the key of its
+ * identity to that.
+ */
 export interface AliasRow {
   fileKey: string;
 }
 
-/** An open that was asked for by a requestId and has ended: what a repeat is told. */
+/** An open made with a requestId that has ended: what a repeat is told. */
 export interface EndedRow {
   no: number;
   body: string;
   how: string;
 }
 
-/** A lease API, as long as it says that it serves event streams. */
+/** A lease API, for as long as it reports that it serves event streams. */
 export interface ServerRow {
   due: number;
 }
@@ -646,14 +677,14 @@ interface OnFile {
   exportName: string;
   path: string;
 }
-/** About one lease or delegation, and whose it is. */
+/** About one lease or delegation, and its owner. */
 interface OnLease extends OnFile {
   leaseId: string;
   sessionId: string;
   owner: string;
   ownerKey: string;
 }
-/** What a live lease is now. */
+/** A live lease as it is after the change. */
 interface LiveLease {
   type: LeaseType;
   token: number;
@@ -666,9 +697,9 @@ interface OfRequest extends OnFile {
 }
 
 /**
- * What happened, written in the same step as the change itself. Front ends follow the records, wake who waits and fan
- * them out to holders. A record about many leases names the file and a watermark (`upTo`), never the leases. `turn`: a
- * grant that came after its request was parked.
+ * A record is written in the same step as the change itself. Front ends follow the records, wake waiting requests and
+ * pass the records on to holders. A record about many leases names the file and a watermark (`upTo`), never the leases.
+ * `turn`: the request had been parked before this grant.
  */
 export type RecordBody =
   | ({ kind: 'granted'; turn: boolean } & OnLease & LiveLease)
@@ -687,7 +718,7 @@ export type RecordBody =
       survivor?: string;
       survivorGrantNo?: number;
     } & OnFile)
-  /** An intent that came to nothing. */
+  /** An intent was undone. */
   | ({ kind: 'undone'; reason: Reason } & OnLease)
   | ({
       kind: 'break';
@@ -698,14 +729,14 @@ export type RecordBody =
       /** Wall clock; absent = never forced. */
       deadlineWall?: number;
       exempt?: string;
-      /** The break is news to this owner only. */
+      /** Only this owner has yet to hear of the break. */
       only?: string;
       /** Only delegations are broken. */
       delegations?: boolean;
     } & OnFile)
   | ({ kind: 'opened'; openId: string; access: Access; turn: boolean } & OfRequest)
   | ({ kind: 'closed'; openId: string; sessionId: string; reason: Reason | 'holder' } & OnFile)
-  /** `rangeId`: the lock that the request, `waitId`, has become, or become part of. */
+  /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
   | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
   | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean } & OfRequest)
   /** A request that waited has ended without a grant: of a lease, an open, or (`waitId`) a range lock or a change. */
@@ -715,22 +746,22 @@ export type RecordBody =
       openId?: string;
       waitId?: string;
       reason: Reason;
-      /** The requests that waited for each other, where that is the reason. */
+      /** For a deadlock: the requests that waited for each other. */
       cycle?: CycleMember[];
     } & OfRequest)
   | ({ kind: 'available'; sessionId: string; type: 'read' | 'write' } & OnFile)
-  /** The name leads to another file, or to none: told to every lease, or of one open or range lock. */
+  /** The name leads to another file, or to none: sent to every lease, or to the owner of one open or range lock. */
   | ({ kind: 'detached' } & OnFile)
   | ({ kind: 'detached'; fileKey?: undefined; openId?: string; rangeId?: string } & Omit<
       OfRequest,
       'fileKey'
     >)
   | ({ kind: 'reclaimed' } & OnFile)
-  /** All that an export holds. */
+  /** Everything that an export holds. */
   | { kind: 'reclaimed'; exportName: string; fileKey?: undefined }
   | { kind: 'jeopardy'; exportName: string; cause: string }
   | { kind: 'expired'; sessionId: string; cause: 'expired' | 'ended' | 'node_down' }
-  /** Somebody asks what a file is like; `times`: those too. */
+  /** A client asks for a file's attributes; `times`: for its times too. */
   | ({
       kind: 'attributes';
       askId: string;
@@ -738,7 +769,7 @@ export type RecordBody =
       times?: boolean;
       deadlineWall: number;
     } & OfRequest)
-  /** What the holder said, or why it did not. */
+  /** The holder's answer, or why there is none. */
   | {
       kind: 'answered';
       sessionId: string;
@@ -751,7 +782,7 @@ export type RecordBody =
   | { kind: 'unpinned'; pinId: string; sessionId?: string; item: string; reason: Reason }
   | { kind: 'node'; sessionId: string; notice: NodeNotice };
 
-/** A node that is up or down, told to one subscriber. */
+/** A node went up or down, as told to one subscriber. */
 export interface NodeNotice {
   noticeId: string;
   node: string;
@@ -769,14 +800,14 @@ export interface CycleMember {
   exportName: string;
   path: string;
 }
-/** When, and as which record of all, something happened. */
+/** Number, epoch and time of a record. */
 export interface Stamp {
   no: number;
   epoch: number;
   wall: number;
 }
 export type RecordRow = RecordBody & Stamp;
-/** What a record may name, whatever its kind. */
+/** The ids that a record of any kind may have. */
 export interface RecordNames extends Stamp {
   kind: RecordBody['kind'];
   sessionId?: string;
@@ -789,7 +820,7 @@ export interface RecordNames extends Stamp {
 }
 export type RecordOf<K extends RecordBody['kind']> = Extract<RecordBody, { kind: K }> & Stamp;
 
-/** A request to the fileserver that a step has decided on. Whoever ran the step carries it out and reports the answer. */
+/** A request to the fileserver, decided by a step. The process that ran the step sends it and reports the answer. */
 export interface HoldAsk {
   fileKey: string;
   exportName: string;
@@ -810,7 +841,9 @@ export interface Entry {
 export interface Rows {
   /** Wall clock in milliseconds. */
   wall(): number;
-  /** A clock of the caller's process that nobody sets, in milliseconds from anywhere; another process has another name. */
+  /**
+   * A monotonic clock of the caller's process, in milliseconds from an arbitrary origin; each process has its own name.
+   */
   monotonic(): { name: string; ms: number };
   get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined;
   put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void;
@@ -821,17 +854,17 @@ export interface Rows {
   /** Entries with after < score <= upTo, ascending, at most `limit`. */
   page(list: string, after: number, upTo: number, limit: number): Entry[];
   /**
-   * Members of a list whose scores are all 0, from `from` up to but not `to` in the order of their characters, at most
+   * Members of a list whose scores are all 0, from `from` inclusive to `to` exclusive in character order, at most
    * `limit`. Members of such a list are ASCII.
    */
   span(list: string, from: string, to: string, limit: number): string[];
   /** Appends to the record log; the log keeps the last 100,000 or so. */
   record(row: RecordRow): void;
-  /** Decimal digits of an integer: the one way to turn a number into text. */
+  /** Decimal digits of an integer: the only way to turn a number into text. */
   digits(n: number): string;
-  /** Ten digits of an integer from 0 to 2^32: texts that sort as the numbers do. */
+  /** Ten digits of an integer from 0 to 2^32, so that the texts sort like the numbers. */
   padded(n: number): string;
-  /** The letter of a member, and what follows letter and colon: for keys.ts alone. */
+  /** The letter of a member, and what follows letter and colon; only keys.ts uses these. */
   letter(member: string): string;
   idOf(member: string): string;
   /** A text without its first `n` characters. */

@@ -1,6 +1,6 @@
 import type { CallerClock, RecordBody, HoldAsk, MetaRow, RecordRow, Rows } from './rows';
 
-/** One atomic step over the rows: the time it happens at, and what leaves with it. */
+/** One atomic step over the rows: its time, and the asks that leave with it. */
 export interface Step {
   rows: Rows;
   meta: MetaRow;
@@ -8,26 +8,28 @@ export interface Step {
   /** Table time, milliseconds. */
   now: number;
   asks: HoldAsk[];
-  /** How many rows this step may still tidy up beyond what it was asked for. */
+  /** How many rows this step may still tidy up beyond its own request. */
   budget: number;
-  /** Whether the table has no room for more: what is new is refused, and what lets go or breaks goes on. */
+  /** Whether the table has no more room: new rows are refused, but releases and breaks go on. */
   short: boolean;
-  /** Whether the shard's counters moved. */
+  /** Whether the shard's counters changed. */
   changed: boolean;
-  /** Owners that were given something while they wait elsewhere: that may have closed a cycle. */
+  /** Owners that were granted something while they wait elsewhere: that may have closed a cycle. */
   recheck: string[];
 }
 
-/** A gap beyond this is an outage and counts for nobody (semantics.md §6). */
+/** A longer gap is an outage; it does not count against anybody's deadline (semantics.md §6). */
 const outageMs = 3000;
 const tickMs = 1000;
-/** By so much clocks that are read in different places may differ. */
+/** How far clocks read in different places may differ. */
 const paceSlackMs = 100;
-/** Processes whose clocks are remembered. */
+/** How many processes' clocks are remembered. */
 const clocksMax = 16;
-/** Numbers per millisecond of the wall clock: more than any table can use up. */
+/** Numbers per millisecond of wall clock: more than any table can use. */
 const clockUnit = 2048;
-/** Above this nothing new is granted; what is left up to 2^53 is for what must go on, so that it ends in order. */
+/**
+ * Above this nothing new is granted; the rest up to 2^53 is kept for work that must continue so that it ends in order.
+ */
 const numbersEnd = 9007199254740991 - 4294967296;
 
 function freshMeta(): MetaRow {
@@ -76,7 +78,8 @@ export function beginStep(rows: Rows, budget: number): Step {
     changed: meta.wall === 0,
     recheck: [],
   };
-  // The row keeps what it says until the step ends: a step that only reads stores nothing, and the next one finds the same gap.
+  // The row stays unchanged until the step ends: a step that only reads stores nothing, and the next one sees the same
+  // gap.
   if (meta.wall !== 0) step.now = timeAt(meta) + advance(step);
   return step;
 }
@@ -86,10 +89,10 @@ function timeAt(meta: MetaRow): number {
 }
 
 /**
- * How far table time has gone since the last step: as far as the caller's monotonic clock has, which nobody sets. Two things
- * bound that. Beyond a gap that is an outage it counts nothing. And calls that were made during an outage and are taken one
- * after the other at its end show time that the table did not see: together they count for no more than the wall clock
- * has gone meanwhile, as long as that goes evenly.
+ * How far table time has advanced since the last step: as far as the caller's monotonic clock, which nobody can set.
+ * There are two bounds. A gap that is an outage counts as zero. And calls made during an outage and processed one after
+ * the other at its end show time that the table did not see: together they count for no more than the wall clock has
+ * advanced meanwhile, as long as the wall clock moves evenly.
  */
 function advance(step: Step): number {
   const { meta, wall } = step;
@@ -99,7 +102,7 @@ function advance(step: Step): number {
   if (!even) step.changed = true;
   const { name, ms } = step.rows.monotonic();
   const known = clockNamed(meta, name);
-  // A process that is new has nothing to compare with but the wall clock; from now on it has.
+  // A new process has only the wall clock to compare with; from now on its own clock is known.
   if (known === undefined) step.changed = true;
   if (known === undefined) return even ? gap : 0;
   const shown = known.base + ms - last;
@@ -129,7 +132,10 @@ export function endStep(step: Step): void {
   step.rows.put('meta', 'shard', meta);
 }
 
-/** What the caller's clock shows beyond table time is nothing that is still to come. */
+/**
+ * Lowers the caller's `base` so that its clock does not run ahead of table time: time that was not counted now must not
+ * count later.
+ */
 function setClock(step: Step, due: boolean): void {
   const { meta, now } = step;
   const { name, ms } = step.rows.monotonic();
@@ -148,8 +154,8 @@ function setClock(step: Step, due: boolean): void {
 }
 
 /**
- * A number that only grows, for what others remember: above the last one, and never below what the wall clock implies.
- * So a table that comes back from a backup is above all that was given out after the backup was made.
+ * A number that only grows, for tokens and ids that others remember: above the last one, and never below what the wall
+ * clock implies. So a table restored from a backup continues above everything given out since the backup.
  */
 function nextNumber(step: Step, last: number): number {
   step.changed = true;
@@ -161,7 +167,9 @@ function clockNumber(step: Step): number {
   return Math.floor(step.wall) * clockUnit;
 }
 
-/** Whether the numbers are used up, or would be by a clock that is wrong by decades: nothing new may be granted. */
+/**
+ * Whether the numbers are used up, or a clock that is wrong by decades would use them up: nothing new may be granted.
+ */
 export function usedUp(step: Step): boolean {
   const { token, seq } = step.meta;
   return Math.max(clockNumber(step), Math.max(token, seq)) > numbersEnd;
@@ -177,7 +185,7 @@ export function mintToken(step: Step): number {
   return step.meta.token;
 }
 
-/** A later epoch has a number above `above` and every earlier one. */
+/** Begins an epoch with a number above `above` and above every earlier epoch. */
 export function raiseEpoch(step: Step, above: number): void {
   const last = Math.max(step.meta.epoch, above);
   step.meta.epoch = nextNumber(step, last > numbersEnd ? 0 : last);
@@ -186,7 +194,7 @@ export function raiseEpoch(step: Step, above: number): void {
 export function record(step: Step, change: RecordBody): void {
   step.meta.records += 1;
   step.changed = true;
-  // A change is made for its record alone, and becomes that.
+  // The caller made `change` only for this record, so it is completed in place.
   const row = change as RecordRow;
   row.no = step.meta.records;
   row.epoch = step.meta.epoch;
@@ -194,7 +202,7 @@ export function record(step: Step, change: RecordBody): void {
   step.rows.record(row);
 }
 
-/** Table time as wall clock, for people and for the wire. */
+/** Converts table time to wall clock, for people and for the wire. */
 export function wallOf(step: Step, time: number): number {
   return time + step.wall - step.now;
 }
@@ -207,12 +215,12 @@ export function setDue(step: Step, member: string, row: { due: number }, at: num
   row.due = at;
 }
 
-/** The earlier of two deadlines, where 0 is never. */
+/** The earlier of two deadlines; 0 = never. */
 export function earlier(a: number, b: number): number {
   if (a === 0) return b;
   if (b === 0) return a;
   return Math.min(a, b);
 }
 
-/** Highest score there is. */
+/** The highest possible score. */
 export const endOfList = 9007199254740991;
