@@ -19,13 +19,13 @@ import { end, endRows } from './verbs/ending';
 import { bury, forgetSession } from './verbs/session';
 import { dueServer } from './verbs/streams';
 
-/** What has lapsed is settled before anything is decided: every step begins here, within its budget. */
+/** Every step starts here: it settles what has lapsed, within its budget, before it decides anything. */
 
 export function settleDue(step: Step, items: number): void {
   for (const entry of step.rows.page('due', 0, step.now, items)) {
     if (step.budget <= 0) return;
     step.budget -= 1;
-    // What is done at a time is done once: no later step may begin before it.
+    // Store the step's time even if nothing else changes: no later step may begin before it.
     step.changed = true;
     const lock = lockOf(step, entry.member);
     if (lock !== undefined) {
@@ -51,10 +51,10 @@ function dueFile(step: Step, key: string): void {
   settleFile(step, file);
 }
 
-/** A request that has waited long enough, or whatever else ends of itself. */
+/** A lock's deadline has come: its wait is over, or it ends on its own. */
 function dueLock(step: Step, lock: Waiter): void {
   const { kind, id, row } = lock;
-  // It may have had its turn earlier in this very step.
+  // It may have been served earlier in this very step.
   if (row.due === 0 || row.due > step.now) return;
   if (row.waitNo === 0) {
     kind.lapse(step, id, row);
@@ -85,10 +85,13 @@ function dueSession(step: Step, id: string): void {
   emptySession(step, id, session);
 }
 
-/** Rows of a session that one step removes. */
+/** How many rows of a session one step removes. */
 const rowsPerStep = 64;
 
-/** Removes what a session has, a bounded number of rows; what is left conflicts until its turn. Returns whether there is more. */
+/**
+ * Removes a bounded number of a session's rows; the rest still conflict until they are removed. Returns whether there
+ * are more.
+ */
 function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const expired = session.state === 'expiring';
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));
@@ -97,7 +100,7 @@ function emptySession(step: Step, id: string, session: SessionRow): boolean {
     endRow(step, entry.member, session, expired);
   }
   step.budget -= page.length;
-  // What was let go may have given the session something else that it had waited for.
+  // Releasing rows may have granted the session another request that waited.
   if (step.rows.page(keys.sessionRows(id), 0, endOfList, 1).length === 0) {
     bury(step, id, session);
     return false;
@@ -120,7 +123,7 @@ function endRow(step: Step, member: string, session: SessionRow, expired: boolea
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
   } else if (kind === 'want') {
-    // The id is the file's.
+    // The id is the file's key.
     const file = loadFile(step, id);
     if (file === undefined || session.clientKey === undefined) return;
     dropWant(step, file, session.clientKey);
@@ -142,10 +145,10 @@ export function sessionEnd(step: Step, input: VerbInput<'sessionEnd'>): VerbOutp
   return { more: emptySession(step, input.sessionId, session) };
 }
 
-/** An administrator ends a session: it expires now, as its client has not said that it is done with what it holds. */
+/** An administrator ends a session: it expires now, because its client has not said that it is done with its locks. */
 function takeSession(step: Step, id: string, session: SessionRow): { more: boolean } {
   if (session.state === 'expired' || session.state === 'ended') return { more: false };
-  // One that ends by its own word goes on ending.
+  // A session that its client is ending continues to end.
   if (session.state === 'live') session.state = 'expiring';
   return { more: emptySession(step, id, session) };
 }

@@ -2,22 +2,22 @@ import type { Life, Place } from './rows';
 import { mintToken, raiseEpoch, type Step } from './step';
 
 /**
- * The lives of a table: one from each opening of its store to the next, with an epoch as its name. What somebody has seen
- * belongs to a life; a life that the table does not know, or a place that it has not reached in it, is proof that the table
- * is older than that: it was restored (docs/decisions/0014-time-and-restore.md).
+ * The lives of a table. Each lasts from one opening of its store to the next and is named by an epoch. What a caller
+ * has seen belongs to a life. If the table does not know that life, or has not reached that place in it, the table is
+ * older than the caller's knowledge: it was restored (docs/decisions/0014-time-and-restore.md).
  */
 
-/** So many are remembered, of those that were and of those that are known to be lost. */
+/** How many are remembered: of the table's own lives, and of those known to be lost. */
 const livesMax = 32;
 
-/** A table of an earlier version has had one life. */
+/** The row of an earlier version lists no lives; it has had one. */
 function livesOf(step: Step): Life[] {
   const { lives, identity, epoch } = step.meta;
   if (lives !== undefined || identity === '') return lives ?? [];
   return [{ epoch, from: 0 }];
 }
 
-/** `salt`: random, so that two lives that begin at one time by a clock that is wrong have different names. */
+/** `salt`: random, so that two lives that begin at the same time by a wrong clock have different names. */
 export function beginLife(step: Step, above: number, salt: number): void {
   const { meta } = step;
   const lives: Life[] = [];
@@ -34,8 +34,8 @@ export function beginLife(step: Step, above: number, salt: number): void {
 }
 
 /**
- * A life that begins with a table that was restored: nothing that was followed before goes on, and no token that was given
- * out before is taken, for its lease may have been released or revoked in the life that was lost.
+ * Begins a life after a restore: nobody continues from an earlier place, and no earlier token is accepted, because its
+ * lease may have been released or revoked in the lost life.
  */
 export function beginAnew(step: Step, above: number, salt: number): void {
   beginLife(step, above, salt);
@@ -43,7 +43,7 @@ export function beginAnew(step: Step, above: number, salt: number): void {
   step.meta.lostUpTo = mintToken(step);
 }
 
-/** Whether a token was given out since the table was restored last. */
+/** Whether a token was minted since the last restore. */
 export function isOfThisLife(step: Step, token: number): boolean {
   return token > (step.meta.lostUpTo ?? 0);
 }
@@ -53,7 +53,7 @@ export function hasLived(step: Step, epoch: number): boolean {
   return false;
 }
 
-/** Whether the table's own past leads through this place. */
+/** Whether this place is in the table's own history. */
 export function hasReached(step: Step, place: Place): boolean {
   let found = false;
   for (const life of livesOf(step)) {
@@ -65,7 +65,10 @@ export function hasReached(step: Step, place: Place): boolean {
   return found && place.no <= step.meta.records;
 }
 
-/** Whether what follows this place is all that happened since: the table reached it, and was not restored since then. */
+/**
+ * Whether the records after this place are all that happened since: the table reached it and was not restored
+ * afterwards.
+ */
 export function leadsOnFrom(step: Step, place: Place): boolean {
   const { restoredIn } = step.meta;
   let since = restoredIn === undefined;
@@ -76,7 +79,10 @@ export function leadsOnFrom(step: Step, place: Place): boolean {
   return false;
 }
 
-/** Somebody remembers a life that did not happen. Returns whether that is news: others will remember it, too. */
+/**
+ * A caller remembers a life that this table did not have. Returns whether that is new: other callers will remember the
+ * same life.
+ */
 export function noteGone(step: Step, epoch: number): boolean {
   const { meta } = step;
   const gone: number[] = [epoch];

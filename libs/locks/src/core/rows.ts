@@ -67,13 +67,16 @@ export interface Limits {
 
 /** One per shard: the counters, the clock and the limits. */
 export interface MetaRow {
-  /** The name of the table's present life (lives.ts), and those it had before; those that are known to be lost. */
+  /**
+   * `epoch`: names the table's current life (lives.ts). `lives`: the lives it has had, this one included. `gone`: lives
+   * that callers remember but the table does not.
+   */
   epoch: number;
   lives?: Life[];
   gone?: number[];
-  /** The life that began with the last restore that was noticed. */
+  /** The life that began when a restore was last noticed. */
   restoredIn?: number;
-  /** Tokens up to this were given out before that, perhaps in a life that is lost: none of them is taken. */
+  /** Tokens up to this were minted before that restore, perhaps in a lost life: none is accepted. */
   lostUpTo?: number;
   /**
    * Last fencing token minted (step.ts, nextNumber). Grants are numbered from the same counter, so that `grantNo <=
@@ -400,7 +403,7 @@ export interface FileRow {
   ask?: Ask;
   /** No new ask before then (backoff). */
   askAfter: number;
-  /** A break by the fileserver that it does not consider settled yet. */
+  /** A break by the fileserver that has not been settled with it yet. */
   fsBreak?: { target: 'none' | 'read'; breakNo: number };
   incarnation: string;
   /** A superseded adapter that may still hold the file and is not proven dead. */

@@ -79,18 +79,21 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   meta.limits = limits;
   meta.identity = identity;
   meta.opening = opening;
-  // Rows of an earlier version have none.
+  // Rows of an earlier version have no key.
   const key = meta.key ?? input.key;
   meta.key = key;
   if (restored) {
     doubtAdapters(step);
-    // A table that is new to itself, but not to the caller, has lost everything, and who was there is not known.
+    // A table that is new, though the caller knows it, has lost everything, and nobody knows which sessions existed.
     beginGrace(step, fresh ? 0 : meta.sessions);
   }
   return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
 }
 
-/** Whether the caller remembers what the table does not: a place that it has not reached, or a token that it has not minted. */
+/**
+ * Whether the caller knows of something that the table does not: a place it has not reached, or a token it has not
+ * minted.
+ */
 function hasLost(step: Step, seen: Place | undefined, minted: number): boolean {
   const { meta } = step;
   const gone = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);
@@ -184,13 +187,13 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   fileDetached,
 };
 
-/** Due items and rows that a step tidies up on the way: a tick more than a request. */
+/** How many due items and rows one step tidies up: more for a tick than for a request. */
 const tickItems = 64;
 const tickBudget = 256;
 const requestItems = 4;
 const requestBudget = 64;
 
-/** Runs one verb as one step over the rows: the only way in. */
+/** Runs one verb as one step over the rows: the only entry point. */
 export function run<V extends VerbName>(
   rows: Rows,
   verb: V,
@@ -203,7 +206,7 @@ export function run<V extends VerbName>(
   step.short = short;
   if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
   const worn = (flag === 'grow' || flag === 'break') && usedUp(step);
-  // Whatever grows may be refused.
+  // Every verb that grows the table may return a refusal.
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);
   return { value, asks: step.asks };

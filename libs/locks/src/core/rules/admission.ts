@@ -7,15 +7,15 @@ import { loadFile, usedBy } from './file';
 import { mayAsk } from './hold';
 
 /**
- * The checks that requests pass before anything is decided about their file, in their fixed order (semantics.md §10):
- * the session and its secret, then the export, then the time (grace), then room in the session.
+ * The checks that a request passes before anything is decided about its file, in fixed order (semantics.md §10): the
+ * session and its secret, then the export, then the grace period, then room in the session.
  */
 
 // --- the session
 
 /**
- * The checks that every call on behalf of a session passes, in their fixed order: the session is there and lives, and
- * the secret is its own. Without a digest the caller is an administrator.
+ * The checks of every call on behalf of a session, in fixed order: the session exists, the secret is right, and the
+ * session is live. Without a digest the caller is an administrator.
  */
 export function gate(step: Step, sessionId: string, digest: string | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
@@ -35,19 +35,22 @@ export function roomFor(step: Step, sessionId: string, n: number): Refused | und
   return undefined;
 }
 
-/** What the session gave as its process; 0: nothing. */
+/** The process id that the session gave; 0 = none. */
 export function pidOf(step: Step, sessionId: string): number {
   const session = step.rows.get('session', sessionId);
   return session === undefined ? 0 : session.pid;
 }
 
-// --- the time: after the table may have lost something, only reclaims are granted
+// --- the grace period: after the table may have lost something, only reclaims are granted
 
 export function inGrace(step: Step): boolean {
   return step.now < step.meta.graceUntil;
 }
 
-/** Whether a request may be granted by what it says of itself: a reclaim in a grace period only, and only a reclaim then. */
+/**
+ * Whether the grace period permits this request: reclaims are granted in a grace period only, and nothing else is
+ * granted then.
+ */
 export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   if (!inGrace(step)) return reclaim === true ? { refused: { reason: 'no_grace' } } : undefined;
@@ -69,13 +72,14 @@ interface Named {
   placeholder?: boolean;
 }
 
-/** Whether the export's files go by their names at the moment, though it has a fileserver, or will have one. */
+/** Whether the export's files are identified by name at the moment, although it has a fileserver or will have one. */
 export function byName(exp: ExportRow): boolean {
-  // Files that a fileserver has named already may be those of the names: the two must never be granted side by side.
+  // A file that the fileserver has identified may be the same as one known by name: both must never be granted side by
+  // side.
   return !exp.local && exp.opening !== true && !mayAsk(exp) && exp.policy === 'local' && exp.bound === 0;
 }
 
-/** Whether some of its files are in use by their names still: what those lead to is not known, or not settled. */
+/** Whether some of its files are still in use by name: the files these names lead to are unknown or not settled. */
 function hasUnbound(step: Step, exp: ExportRow): boolean {
   return (
     exp.withoutBackend !== undefined &&
@@ -91,8 +95,8 @@ function livesIn(step: Step, sessionId: string, region: string): boolean {
 }
 
 /**
- * Why a request for something new on a file cannot be taken by its export, or undefined. `resolve_again`: the export is
- * not what it was when the name was resolved.
+ * Why the export cannot accept a new request on a file, or undefined. `resolve_again`: the export has changed since the
+ * name was resolved.
  */
 export function turnedAway(step: Step, ref: Named, sessionId: string): Refused | undefined {
   const exp = step.rows.get('export', ref.exportName);
@@ -103,15 +107,15 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
   if (exp.local) return undefined;
   const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
-  // What is in use already keeps its name.
+  // A file that is already in use keeps its key.
   if (!fits && loadFile(step, ref.fileKey) === undefined) return refuse('resolve_again');
   const other = ref.placeholder === true ? undefined : usedBy(step, exp, ref.fileId);
   return other === undefined ? undefined : { refused: { reason: 'file_in_other_export', usedBy: other } };
 }
 
 /**
- * The export that a request for something new goes to, if that takes it, its time is right (claim), and its session has room
- * for so many rows: the checks of every such request, in their fixed order.
+ * The export for a new request, if the export accepts it, the grace period permits it (claim), and the session has room
+ * for `rows` more rows: the checks of every such request, in fixed order.
  */
 export function exportFor(
   step: Step,

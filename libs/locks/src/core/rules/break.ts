@@ -18,16 +18,16 @@ import {
 } from './file';
 
 /**
- * Breaks (semantics.md §4). One break state per file and a watermark, so that breaking or revoking any number of read
- * leases is one write and one record.
+ * Breaks (semantics.md §4). A file has one break state and a watermark, so that breaking or revoking any number of read
+ * leases costs one write and one record.
  */
 
-/** Whether the break that runs asks this live lease for something. */
+/** Whether the running break asks this live lease to go down. */
 export function isBreaking(row: FileRow, lease: LeaseRow): boolean {
   return row.breaking !== undefined && isAsked(row.breaking, lease);
 }
 
-/** What of a live lease decides whether a break or a revocation concerns it. */
+/** The fields of a live lease that decide whether a break or a revocation concerns it. */
 interface Concerned {
   grantNo: number;
   type: LeaseType;
@@ -36,8 +36,8 @@ interface Concerned {
 }
 
 /**
- * Whether a break asks this live lease for something: granted before it, above its target, and not the breaker's own.
- * `only`: it is news to this owner alone.
+ * Whether a break asks this live lease to go down: it was granted before the break, is above its target, and is not
+ * exempt. `only`: the break concerns only this owner's lease.
  */
 export function isAsked(
   asked: { upTo: number; target: 'none' | 'read'; delegations?: boolean; exempt?: string; only?: string },
@@ -48,7 +48,7 @@ export function isAsked(
   return asked.only === undefined ? lease.ownerKey !== asked.exempt : lease.ownerKey === asked.only;
 }
 
-/** Whether a mass revocation takes this lease. Its survivor may have its old number still. */
+/** Whether a mass revocation revokes this lease. The survivor may still have its old grantNo. */
 export function isTaken(
   revoked: { upTo: number; delegations?: boolean; survivor?: string },
   lease: Concerned,
@@ -68,7 +68,7 @@ export function breakView(step: Step, running: BreakState, ownerKey: string): Br
   return view;
 }
 
-/** Makes every intent on the file void; the rows are told later, a bounded number a step. */
+/** Voids every intent on the file; the rows are undone later, a bounded number per step. */
 export function voidPending(step: Step, file: File, reason: Reason): void {
   const { row } = file;
   row.breakNo = nextSeq(step);
@@ -101,12 +101,12 @@ function announce(
   });
 }
 
-/** A deadline that moved less than this is not worth telling the holders again. */
+/** If the deadline moves by less than this, the holders are not told again. */
 const shortenedMs = 500;
 
 /**
- * Starts a break, escalates the running one, or joins it. Joining does not notify again; it may take away the exemption
- * of the first breaker and may shorten the deadline, never lengthen it. `enforced`: when the fileserver will force it.
+ * Starts a break, escalates the running one, or joins it. Joining does not notify again. It may end the first breaker's
+ * exemption and may shorten the deadline, never extend it. `enforced`: when the fileserver will force it.
  */
 export function startBreak(
   step: Step,
@@ -151,7 +151,7 @@ export function startBreak(
     }
   }
   if (running.exempt === exempt) return;
-  // The first breaker's own lease is spared until somebody comes who minds it.
+  // The first breaker's own lease stays exempt until another breaker conflicts with it.
   const spared = sparedLease(step, file, running.exempt);
   if (spared !== undefined && rank(spared.type) > rank(target) && (spared.delegation || !delegations)) {
     running.late = running.exempt;
@@ -161,19 +161,19 @@ export function startBreak(
   }
 }
 
-/** The live lease of an owner that the running break spares, for now or for ever. */
+/** The live lease of an owner that the running break exempts, for now or for good. */
 function sparedLease(step: Step, file: File, ownerKey: string | undefined): LeaseRow | undefined {
   if (ownerKey === undefined) return undefined;
   const lease = ownLease(step, file, shareOf(step, file.key, ownerKey));
   return lease !== undefined && lease.state === 'active' ? lease : undefined;
 }
 
-/** A break is over when nothing it asked for is left above its target. */
+/** A break is over when none of the leases it asks is above its target. */
 function endBreak(step: Step, file: File): void {
   const { row } = file;
   const running = row.breaking;
   if (running === undefined) return;
-  // Where only delegations are broken, no lease for writing is beside them.
+  // A break of delegations only has no write lease beside them.
   let above = row.writer === undefined ? 0 : 1;
   if (running.target === 'none') above += running.delegations ? row.delegReads : row.reads;
   const spared = sparedLease(step, file, running.exempt);
@@ -181,7 +181,7 @@ function endBreak(step: Step, file: File): void {
   if (above === 0) row.breaking = undefined;
 }
 
-/** The holder's or the deadline's downgrade of a write lease: a new token, the same grantNo. */
+/** Downgrades a write lease, by its holder or at the deadline: a new token, the same grantNo. */
 export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
   countLease(row, id, lease, -1);
@@ -210,8 +210,8 @@ export function exchangeToken(step: Step, file: File, id: string, lease: LeaseRo
 }
 
 /**
- * Revokes every live lease, or every delegation, but the survivor's in O(1): the watermark moves, the counters follow, and
- * the rows are told later. The survivor is renumbered, so that the watermark alone decides.
+ * Revokes every live lease, or every delegation, except the survivor's, in O(1): the watermark and the counters move,
+ * and the rows are updated later. The survivor gets a new grantNo, so that the watermark alone decides.
  */
 export function revokeAll(
   step: Step,
@@ -239,7 +239,7 @@ export function revokeAll(
   row.writer = undefined;
   row.writerDelegation = false;
   if (survivor !== undefined && survivorId !== undefined) {
-    // The grant number moves, the token does not: the survivor keeps its right to write.
+    // Only the grantNo changes, not the token: the survivor keeps its right to write.
     survivor.grantNo = mintToken(step);
     countLease(row, survivorId, survivor, 1);
     step.rows.put('lease', survivorId, survivor);
@@ -260,7 +260,7 @@ export function revokeAll(
   });
 }
 
-/** Makes live leases no stronger than `target`, without asking: at a deadline, or because the fileserver did. */
+/** Forces live leases down to `target` without asking: at a deadline, or because the fileserver did. */
 export function force(
   step: Step,
   file: File,
@@ -279,7 +279,7 @@ export function force(
   if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
 }
 
-/** What has lapsed is settled before anything is decided. */
+/** Forces the break if its deadline has passed. */
 function lapse(step: Step, file: File): void {
   const { row } = file;
   const running = row.breaking;
@@ -296,16 +296,16 @@ function lapse(step: Step, file: File): void {
   running.lateDeadline = 0;
 }
 
-/** Brings the break state up to now. Every verb does this to a file before it decides anything about it. */
+/** Brings the break state up to date. Every verb does this to a file before it decides anything about it. */
 export function freshen(step: Step, file: File): void {
   lapse(step, file);
   endBreak(step, file);
 }
 
-/** Rows that one step tells of a mass revocation or of a void intent. */
+/** How many rows one step updates after a mass revocation or a voided intent. */
 export const clearPerStep = 64;
 
-/** Tells revoked rows so, a bounded number a step. While the file is fencing they stay as they are, listed. */
+/** Updates revoked rows, a bounded number per step. While the file is fencing they stay listed as they are. */
 export function clearRevoked(step: Step, file: File): void {
   const { row } = file;
   if (row.clearUpTo === 0 || row.fence || step.budget <= 0) return;
@@ -313,7 +313,7 @@ export function clearRevoked(step: Step, file: File): void {
   for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
     if (lease !== undefined && isRevoked(row, lease)) {
-      // A pending upgrade was voided with the revocation; its list entry goes with the row.
+      // The revocation has already voided a pending upgrade; its list entry goes with the row.
       finishLease(step, entry.member, lease, 'revoked', row.clearCause ?? 'deadline');
     }
     row.clearAfter = entry.score;

@@ -2,7 +2,10 @@ import type { Reason } from '../reasons';
 import type { Access, Deny, FileRow, LeaseRow, LeaseType, ShareRow } from '../rows';
 import { ownRefuses, verdict, type Verdict, type Wanted } from './matrix';
 
-/** The conflict rules (semantics.md §3) over the counters of a file: the matrix says which, this says whether. */
+/**
+ * The conflict rules (semantics.md §3) on a file's counters: the matrix says what conflicts, this file whether it is
+ * there.
+ */
 
 export function rank(type: LeaseType): number {
   if (type === 'write') return 2;
@@ -17,19 +20,19 @@ export function weaker(a: LeaseType, b: LeaseType): LeaseType {
   return rank(a) <= rank(b) ? a : b;
 }
 
-/** The strongest type over the live leases; what is only pending does not count. */
+/** The strongest type of the live leases; pending leases do not count. */
 export function liveType(file: FileRow): LeaseType {
   if (file.writer !== undefined) return 'write';
   return file.reads > 0 ? 'read' : 'none';
 }
 
-/** The level the hold at the fileserver should have: strongest over live and pending leases. */
+/** The level that the hold at the fileserver should have: the strongest of the live and pending leases. */
 export function wantedHold(file: FileRow): LeaseType {
   if (file.pendingWriter !== undefined) return 'write';
   return stronger(liveType(file), file.pendingReads > 0 ? 'read' : 'none');
 }
 
-/** What an open asks for, and holds. */
+/** What an open asks for, and what it holds once granted. */
 export function openAsks(access: Access, deny: Deny): Wanted[] {
   const asks: Wanted[] = [];
   if (access !== 'write') asks.push('openRead');
@@ -45,7 +48,7 @@ export function leaseAsk(type: LeaseType, delegation: boolean): LeaseAsk {
   return type === 'write' ? 'leaseWrite' : 'leaseRead';
 }
 
-/** How many holds of other owners there are of each kind that a file's counters tell of. */
+/** How many holds other owners have, for each kind that a file's counters know. */
 interface Others {
   leaseRead: number;
   leaseWrite: number;
@@ -64,7 +67,7 @@ const leaseKinds: readonly (keyof Others)[] = [
 ];
 const openKinds: readonly (keyof Others)[] = ['openRead', 'openWrite', 'denyRead', 'denyWrite'];
 
-/** Live leases of others than the owner of `own`, and opens of others than the owner of `share`. */
+/** Live leases except those of the owner of `own`, and opens except those of the owner of `share`. */
 function others(file: FileRow, share: ShareRow, own: LeaseRow | undefined): Others {
   const reads = own !== undefined && own.state === 'active' && own.type === 'read' ? 1 : 0;
   const delegReads = own !== undefined && own.delegation ? reads : 0;
@@ -92,8 +95,8 @@ function refusedBy(kinds: readonly (keyof Others)[], counts: Others, wanted: Wan
 }
 
 /**
- * Why `owner` may not have a lease or a delegation of this type now, or undefined. `own` is the owner's live or pending
- * lease, if any. Everything of other owners counts, pending leases included.
+ * Why the owner may not have a lease or delegation of this type now, or undefined. `own`: the owner's live or pending
+ * lease, if any. All holds of other owners count, pending leases included.
  */
 export function leaseRefusal(
   file: FileRow,
@@ -104,7 +107,7 @@ export function leaseRefusal(
   now: number,
 ): Reason | undefined {
   const counts = others(file, share, own);
-  // What is pending conflicts as what it will be; leases and delegations conflict alike.
+  // A pending lease conflicts as the type it will have; leases and delegations conflict alike.
   if (file.pendingWriter !== undefined && file.pendingWriter !== leaseId) counts.leaseWrite += 1;
   counts.leaseRead += file.pendingReads;
   if (refusedBy(leaseKinds, counts, wanted)) return 'lease_conflict';
@@ -117,15 +120,15 @@ export function leaseRefusal(
   return undefined;
 }
 
-/** What a request means for what others hold: refused by it, or what it asks leases to become. */
+/** The effect of a request on others' holds: it is refused, or leases have to go down to `target`. */
 export interface Clash {
   refused: boolean;
   target?: 'none' | 'read';
-  /** Only delegations are in the way. */
+  /** Only delegations have to be broken. */
   delegations: boolean;
 }
 
-/** What an open or a change means for the live leases and opens of others. */
+/** The conflicts of an open or a change with the live leases and opens of others. */
 export function clashOf(
   file: FileRow,
   share: ShareRow,
@@ -146,7 +149,7 @@ export function clashOf(
   return clash;
 }
 
-/** How strong a lease may stay beside this request: what the matrix does to leases or to delegations. */
+/** The strongest lease or delegation that may stay beside this request, by the matrix. */
 function leaves(asks: readonly Wanted[]): LeaseType {
   let left: LeaseType = 'write';
   for (const wanted of asks) {
@@ -157,7 +160,7 @@ function leaves(asks: readonly Wanted[]): LeaseType {
   return left;
 }
 
-/** Whether a request voids the leases that are pending: the same rule, against what is not granted yet. */
+/** Whether a request voids pending leases: the same rule, for leases not yet granted. */
 export function voidsPending(file: FileRow, own: LeaseRow | undefined, asks: readonly Wanted[]): boolean {
   const left = leaves(asks);
   const ownPending = own === undefined ? undefined : own.pendingType;
@@ -166,14 +169,14 @@ export function voidsPending(file: FileRow, own: LeaseRow | undefined, asks: rea
 }
 
 /**
- * Whether the hold at the fileserver is still too strong for a request: more than what the remaining leases want may be
- * held there for somebody who has already let go, or was revoked.
+ * Whether the hold at the fileserver is still too strong for a request: it may be stronger than the remaining leases
+ * need, for a holder that has let go or was revoked.
  */
 export function holdBlocks(file: FileRow, asks: readonly Wanted[]): boolean {
   return rank(file.mayHave) > rank(stronger(wantedHold(file), leaves(asks)));
 }
 
-/** Whether a request waits for the fence of what was revoked: it would have broken it. */
+/** Whether a request has to wait for the fence of revoked leases: it would have broken them. */
 export function fenceBlocks(file: FileRow, asks: readonly Wanted[]): boolean {
   return (
     file.fence && (leaves(asks) === 'none' || (leaves(asks) === 'read' && file.predecessor !== undefined))

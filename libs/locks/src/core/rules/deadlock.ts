@@ -11,20 +11,19 @@ import { waitsBehind } from './queue';
 import { opensRefusing } from './way';
 
 /**
- * Deadlocks: owners that wait for each other, over any number of files. A cycle is closed by a wait that begins, which
- * is the youngest of it then and is refused; or, seldom, by a grant to an owner that waits elsewhere: then the youngest
- * of those that wait is dropped. A lease that is being broken holds nobody up: its holder is asked, and made to, whatever
- * it waits for itself.
+ * Deadlocks: owners that wait for each other, over any number of files. Usually a new wait closes the cycle; being the
+ * youngest, it is refused. Rarely, a grant to an owner that waits elsewhere closes it: then the youngest wait is
+ * dropped. A lease that is being broken blocks nobody: its holder is asked, and forced, whatever it waits for itself.
  */
 
-/** Cycles of up to so many requests are found. */
+/** The longest cycle that is found, in requests. */
 const lengthMax = 64;
-/** Holds in the way and requests that are looked at for one: more than a file may have range locks. */
+/** How many holds and requests one search examines: more than the range locks a file may have. */
 const lookedMax = 16384;
-/** Requests of one owner that wait at a time. */
+/** How many waiting requests of one owner are followed. */
 const waitsOfOne = 64;
 
-/** A request that the search has come to, and by way of which other. */
+/** A request that the search has reached, and the one it was reached from. */
 interface Reached {
   waiter: Waiter;
   file: File;
@@ -33,23 +32,26 @@ interface Reached {
 }
 
 interface Search {
-  /** Owners whose requests are followed already: whoever else waits for them adds nothing. */
+  /** Owners whose requests are already being followed: another request that waits for them adds nothing. */
   asked: { [ownerKey: string]: boolean };
-  /** Of each queue what has not been followed. In a long one nearly everybody waits behind nearly everybody. */
+  /**
+   * The part of each queue that has not been followed. In a long queue nearly every request waits behind nearly every
+   * earlier one.
+   */
   queues: { [fileKey: string]: Entry[] };
-  /** Owners of the requests in them, by member. */
+  /** Owners of the requests in those queues, by member. */
   ownerOf: { [member: string]: string };
   left: number;
 }
 
-/** The requests that would wait for each other if this one were to wait, itself first; undefined where none do. */
+/** The cycle that would close if this request were to wait, itself first; undefined if none. */
 export function cycleOf(step: Step, file: File, waiter: Waiter): CycleMember[] | undefined {
   return findCycle(step, file, file, waiter);
 }
 
 /**
- * The nearest are looked at first: a cycle is not missed because a longer way to one of its requests was too long.
- * `settled` is the file that is being settled, which may not be stored yet.
+ * Searches breadth-first, so that a cycle is not missed because a longer path to one of its requests hit the limit.
+ * `settled` is the file being settled, whose row may not be stored yet.
  */
 function findCycle(step: Step, settled: File, file: File, waiter: Waiter): CycleMember[] | undefined {
   const search: Search = { asked: {}, queues: {}, ownerOf: {}, left: lookedMax };
@@ -71,12 +73,12 @@ function findCycle(step: Step, settled: File, file: File, waiter: Waiter): Cycle
   return undefined;
 }
 
-/** The file of a request; the one that is being settled as it is now. */
+/** The file of a request; for the file being settled, its current state. */
 function fileOf(step: Step, settled: File, { row }: Waiter): File | undefined {
   return row.fileKey === settled.key ? settled : loadFile(step, row.fileKey);
 }
 
-/** The way to a request, from the first on. */
+/** The path to a request, from the first one. */
 function pathTo({ waiter, from }: Reached): CycleMember[] {
   const path = from === undefined ? [] : pathTo(from);
   path.push(memberOfCycle(waiter));
@@ -84,8 +86,9 @@ function pathTo({ waiter, from }: Reached): CycleMember[] {
 }
 
 /**
- * These owners were granted something on this file while they wait elsewhere: ends the cycles that it may have closed, all
- * of which lead through one of them. Returns the other files whose queues have lost somebody, to be settled.
+ * These owners were granted something on this file while they wait elsewhere. Breaks the cycles that this may have
+ * closed; all of them lead through one of these owners. Returns the other files whose queues lost a request, to be
+ * settled.
  */
 export function breakCycles(step: Step, file: File, owners: readonly string[]): File[] {
   const others: File[] = [];
@@ -120,7 +123,7 @@ function youngestOf(step: Step, cycle: readonly CycleMember[]): Waiter | undefin
   return youngest;
 }
 
-/** The same cycle, told from one of its requests on. */
+/** The same cycle, rotated to start at this request. */
 function from(cycle: readonly CycleMember[], id: string): CycleMember[] {
   const told: CycleMember[] = [];
   let found = false;
@@ -144,7 +147,7 @@ function memberOfCycle({ id, kind, row }: Waiter): CycleMember {
   };
 }
 
-/** Keys of the owners whose holds, or whose earlier requests, this one waits for. */
+/** Keys of the owners whose holds or earlier requests this one waits for. */
 function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search): string[] {
   const owners: string[] = [];
   const { own: space, breaks } = waiter.kind;
@@ -152,7 +155,7 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
     for (const { row } of space.inTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
   } else {
     for (const { row } of opensRefusing(step, file, waiter, search.left)) owners.push(row.ownerKey);
-    // Whoever breaks leases does not wait for their holders' sake.
+    // A request that breaks leases does not depend on their holders.
     if (!breaks) addLeases(step, file, waiter, search.left, owners);
   }
   search.left -= 1 + owners.length;
@@ -175,7 +178,10 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
   return owners;
 }
 
-/** Leases in the way of one that waits, as they will be when the break that runs, if one does, has been answered. */
+/**
+ * Owners of leases that block a waiting lease request, at the level they will have once the running break, if any, has
+ * been answered.
+ */
 function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
   const asks = waiter.kind.asks(waiter.row);
   const running = file.row.breaking;

@@ -4,12 +4,12 @@ import type { OpenRow } from '../rows';
 import { endOfList, nextSeq, type Step } from '../step';
 import type { Refused } from '../io';
 
-/** What has become of opens that were asked for by a requestId: a late repeat is told, and makes no new one. */
+/** How opens made with a requestId ended: a late repeat is told, and creates no new open. */
 
-/** Of one session; the oldest are forgotten first. */
+/** Remembered per session; the oldest are forgotten first. */
 const endedMax = 256;
 
-/** The open has ended, and its row goes. A session that ends itself answers nothing any more. */
+/** Call when an open has ended and its row is removed. For a session that is ending, nothing is remembered. */
 export function rememberEnd(step: Step, id: string, open: OpenRow, how: string): void {
   const { rows } = step;
   const session = rows.get('session', open.sessionId);
@@ -33,7 +33,7 @@ export function rememberEnd(step: Step, id: string, open: OpenRow, how: string):
   rows.put('session', open.sessionId, session);
 }
 
-/** What a repeat of this request is told, if what it made has ended. */
+/** The refusal for a repeat of this request, if the open it made has ended. */
 export function refusalOfEnded(step: Step, id: string, body: string | undefined): Refused | undefined {
   const ended = step.rows.get('ended', id);
   if (ended === undefined) return undefined;

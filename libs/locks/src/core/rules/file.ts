@@ -5,7 +5,7 @@ import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '
 import { earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
 
-/** A file's row with its export, for the length of a step. `saveFile` writes it back or lets it vanish. */
+/** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
 export interface File {
   key: string;
   row: FileRow;
@@ -20,7 +20,7 @@ export function loadFile(step: Step, key: string): File | undefined {
   return { key, row, exp };
 }
 
-/** The file that is known under another key, because it was in use before its fileserver came. */
+/** Finds a file that is stored under another key because it was in use before its fileserver came. */
 function aliased(step: Step, key: string): File | undefined {
   const alias = step.rows.get('alias', key);
   const row = alias === undefined ? undefined : step.rows.get('file', alias.fileKey);
@@ -29,17 +29,17 @@ function aliased(step: Step, key: string): File | undefined {
   return exp === undefined ? undefined : { key: alias.fileKey, row, exp };
 }
 
-/** The reference, by the key that the file has. */
+/** The reference with the key that the file is stored under. */
 export function refIn(file: File, ref: FileRef): FileRef {
   if (file.key === ref.fileKey) return ref;
   const { exportName, path, fileId, inode } = ref;
   return { fileKey: file.key, exportName, path, fileId, inode };
 }
 
-/** The file's row, made at first use. */
+/** The file's row; made at first use, not stored yet. */
 export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
   if (ref.probed === true && exp.demand !== undefined && exp.demand.probes > 0) {
-    // This is the use that it was kept for.
+    // The export was kept for this use.
     exp.demand.probes -= 1;
     step.rows.put('export', exp.name, exp);
   }
@@ -108,7 +108,7 @@ function inUse(row: FileRow, now: number): boolean {
   );
 }
 
-/** When this file next needs a look though nobody asks: 0 = never. */
+/** When this file next needs attention even without a request; 0 = never. */
 function nextDue(row: FileRow, now: number): number {
   let due = 0;
   if (row.breaking !== undefined) due = row.breaking.deadline;
@@ -122,7 +122,7 @@ function nextDue(row: FileRow, now: number): number {
   return due;
 }
 
-/** Whether nobody stands behind the file: its export has no fileserver, or that has not come yet. */
+/** Whether no fileserver is behind the file: its export has none, or it has not come yet. */
 export function standsAlone(file: File): boolean {
   return file.exp.local || file.row.unbound === 'name';
 }
@@ -151,12 +151,12 @@ export function saveFile(step: Step, file: File): void {
     (row.mayHave !== 'none' ||
       row.predecessor !== undefined ||
       row.ask !== undefined ||
-      // Without an adapter since that stopped: the next one is asked.
+      // Its adapter has stopped: the next one will be asked.
       row.reclaim !== undefined ||
-      // They may have to wait for the adapter, too.
+      // Waiters and wants may depend on the adapter, too.
       row.waiting > 0 ||
       row.wants > 0 ||
-      // Bound while the adapter was silent: it is asked when that is heard of again.
+      // Bound while the adapter was silent: it is asked once the adapter is heard again.
       row.unbound === 'asked');
   if (held !== row.held) {
     const list = keys.heldFiles(row.exportName);
@@ -181,9 +181,9 @@ export function saveFile(step: Step, file: File): void {
   else step.rows.del('file', key);
 }
 
-// --- a file among its export's, and among those of its file system
+// --- a file in the lists of its export and of its file system
 
-/** Keeps the file where it is found by whoever comes to it through another export: a hard link, or a rename. */
+/** Lists the file so that requests through another export find it, after a hard link or a rename. */
 function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
   const known = used && row.unbound !== 'name' && exp.place !== undefined;
   const tree = known ? exp.place?.[0] : undefined;
@@ -193,7 +193,7 @@ function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
   row.tree = tree;
 }
 
-/** The other export through which the very same file is in use. */
+/** The other export through which the same file is in use. */
 export function usedBy(step: Step, exp: ExportRow, fileId: string): string | undefined {
   const tree = exp.place?.[0];
   if (tree === undefined) return undefined;
@@ -229,23 +229,23 @@ function leaveExport(step: Step, file: File): void {
     step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);
   }
-  // Somebody waits for the last of its files, or it goes with it: the next step looks.
+  // An operation waits for the export's last file, or the export goes with its last file: the next step checks.
   const watched = exp.demand !== undefined || exp.operation !== undefined;
   if (watched) setDue(step, keys.exportItem(exp.name), exp, step.now);
   if (!exp.local || watched) step.rows.put('export', exp.name, exp);
 }
 
-/** Whether the fileserver has answered for all that is held. */
+/** Whether the fileserver has confirmed a hold for every live lease. */
 function backed(row: FileRow): boolean {
   return row.ask === undefined && rank(row.have) >= rank(liveType(row));
 }
 
-/** Leases were taken while their export is hung up or removed: whoever asked for that is told how many. */
+/** Counts leases revoked while their export is hung up or removed, in the operation that does it. */
 export function countRevoked(step: Step, exp: ExportRow, leases: number): void {
   if (exp.operation !== undefined) tally(step, exp.operation, 'leasesRevoked', leases);
 }
 
-/** An operation has done something, which the one counts of which it is a part. */
+/** Counts what an operation did; a part counts in the operation it belongs to. */
 export function tally(step: Step, operationId: string, what: keyof Did, n: number): void {
   const id = step.rows.get('operation', operationId)?.part ?? operationId;
   const whole = step.rows.get('operation', id);
@@ -254,7 +254,7 @@ export function tally(step: Step, operationId: string, what: keyof Did, n: numbe
   step.rows.put('operation', id, whole);
 }
 
-/** What was granted without a fileserver is settled with it: once all of it is, the export serves. */
+/** An unbound file has been settled with the fileserver or is gone: after the last one the export serves. */
 export function opened(step: Step, exp: ExportRow): void {
   if (exp.opening !== true || step.rows.page(keys.unboundFiles(exp.name), 0, endOfList, 1).length > 0) return;
   exp.opening = undefined;
@@ -283,7 +283,10 @@ export function saveShare(step: Step, fileKey: string, ownerKey: string, share: 
   else step.rows.put('share', id, share);
 }
 
-/** The owner's live or pending lease on the file. A row that is revoked but not yet told so is none. */
+/**
+ * The owner's live or pending lease on the file. A lease that is revoked, even if its row does not say so yet, does not
+ * count.
+ */
 export function ownLease(step: Step, file: File, share: ShareRow): LeaseRow | undefined {
   if (share.leaseId === undefined) return undefined;
   const lease = step.rows.get('lease', share.leaseId);
@@ -298,7 +301,7 @@ export function isRevoked(row: FileRow | undefined, lease: LeaseRow): boolean {
   return lease.grantNo <= (lease.delegation ? row.delegRevokedUpTo : row.revokedUpTo);
 }
 
-/** What an owner has that its own requests do not mind: its lease, or its session's delegation. */
+/** The owner's lease or its session's delegation: neither conflicts with the owner's own requests. */
 export function ownHold(
   step: Step,
   file: File,
@@ -320,7 +323,7 @@ export function ownDelegation(step: Step, file: File, clientKey: string): LeaseR
   return ownLease(step, file, shareOf(step, file.key, clientKey));
 }
 
-/** How many opens there are, and how many of them do what. */
+/** Counts of opens, in total and by access and deny mode. */
 interface OpenCounts {
   opens: number;
   readOpens: number;
@@ -329,7 +332,7 @@ interface OpenCounts {
   denyWrites: number;
 }
 
-/** Counts an open in or out: once in the file's row, once in its owner's share. */
+/** Adds or removes an open in the counters of a file's row or of an owner's share. */
 export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1 | -1): void {
   counts.opens += by;
   if (access !== 'write') counts.readOpens += by;
@@ -338,14 +341,16 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
   if (deny === 'write' || deny === 'both') counts.denyWrites += by;
 }
 
-/** An owner that waits elsewhere was given something here: who waits here may wait for it now, and so for itself. */
+/**
+ * An owner that waits elsewhere was granted something here: requests here may now wait for it, which may close a cycle.
+ */
 export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (file.row.waiting === 0) return;
   for (const each of step.recheck) if (each === ownerKey) return;
   if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
 }
 
-/** Counts a live lease in or out. */
+/** Adds or removes a live lease in the file's counters. */
 export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
   if (lease.type === 'write') {
     row.writer = by === 1 ? id : undefined;
@@ -356,7 +361,7 @@ export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1
   }
 }
 
-/** A file that is held more strongly than its live leases want keeps fencing until the fileserver has confirmed. */
+/** A file whose hold may be stronger than its live leases need keeps fencing until the fileserver has confirmed. */
 export function needsFence(file: File): boolean {
   return (
     !standsAlone(file) &&
@@ -364,9 +369,9 @@ export function needsFence(file: File): boolean {
   );
 }
 
-// --- rows of leases and opens, as far as every kind of end shares them
+// --- what all ends of leases and opens have in common
 
-/** Takes a lease row out of the lists of the living. The file's counters are the caller's business. */
+/** Takes a finished lease out of the lists of live rows. The caller updates the file's counters. */
 export function finishLease(
   step: Step,
   id: string,
@@ -383,7 +388,7 @@ export function finishLease(
     share.leaseId = undefined;
     saveShare(step, lease.fileKey, lease.ownerKey, share);
   }
-  // A revoked delegation is known until its holder frees it (FREE_STATEID), or its session has gone.
+  // A revoked delegation is kept until its holder frees it (FREE_STATEID) or its session is gone.
   const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
   if (!kept) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
   if (lease.delegation) countDelegation(step, lease, -1, kept);
@@ -396,7 +401,10 @@ export function finishLease(
   recordLease(step, id, lease, { kind: state, cause });
 }
 
-/** Nobody writes under the lease any more: what the fileserver says is so, as far as this holder goes. */
+/**
+ * The lease no longer permits writing: as far as this holder goes, the fileserver's attributes are right again. Ends
+ * the open attribute requests.
+ */
 export function endAsks(step: Step, lease: LeaseRow): void {
   if (lease.asked === undefined && lease.toldHi === undefined) return;
   for (const { askId, sessionId } of lease.asked ?? [])
@@ -406,13 +414,13 @@ export function endAsks(step: Step, lease: LeaseRow): void {
   lease.toldLo = undefined;
 }
 
-/** What befalls one lease. */
+/** What happened to one lease. */
 type LeaseNews =
   | { kind: 'granted'; turn: boolean }
   | { kind: 'downgraded' | 'released' | 'revoked'; cause: string }
   | { kind: 'undone'; reason: Reason };
 
-/** Records what befell a lease: whose it is, and, while it is live, what it is now. */
+/** Records what happened to a lease: its owner and, while it is live, its current state. */
 export function recordLease(step: Step, id: string, lease: LeaseRow, news: LeaseNews): void {
   const { sessionId, owner, ownerKey, fileKey, exportName, path, type, token, grantNo } = lease;
   if (news.kind === 'granted') {
@@ -456,7 +464,7 @@ export function recordLease(step: Step, id: string, lease: LeaseRow, news: Lease
   }
 }
 
-/** An allocated lease whose file turns out to have another key. */
+/** Moves an allocated lease whose file turns out to have another key. */
 export function moveLease(step: Step, id: string, lease: LeaseRow, fileKey: string): void {
   if (lease.fileKey === fileKey) return;
   step.rows.unlink(keys.fileRows(lease.fileKey), keys.lease(id), lease.no);
@@ -473,7 +481,10 @@ export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
   step.rows.del('lease', id);
 }
 
-/** Counts a delegation of its session and its export in or out; `revoked` ones weigh on what the session is offered. */
+/**
+ * Adds or removes a delegation in the counters of its session and export; `revoked` ones limit what the session is
+ * offered later.
+ */
 export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked: boolean): void {
   const session = step.rows.get('session', lease.sessionId);
   if (session !== undefined) {
@@ -487,7 +498,7 @@ export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked
   step.rows.put('export', lease.exportName, exp);
 }
 
-/** Numbers a row and enters it in the lists that everything held or asked for is in. */
+/** Numbers a row and enters it in the lists of all rows, of its file and of its session. */
 export function enterLists(step: Step, member: string, sessionId: string, fileKey: string): number {
   const no = nextSeq(step);
   step.rows.link('all', member, no);

@@ -16,15 +16,15 @@ import {
 } from './file';
 import { grant, holdSuffices, intend, mayAsk } from './hold';
 
-/** Whether a lease or a delegation may be had now, and taking it. */
+/** Whether a lease or a delegation may be granted now, and granting it. */
 
-/** Why not: a reason, and the lease of the same owner that is there already, if that is why. */
+/** Why not: a reason and, if the same owner already has a lease, that lease. */
 export interface NotNow {
   reason: Reason;
   leaseId?: string;
 }
 
-/** Who asks: a lease row that is there, or one that is about to be. */
+/** The requester: an existing lease row, or one that is about to be made. */
 export interface Asker {
   sessionId: string;
   ownerKey: string;
@@ -42,7 +42,7 @@ export function whyNotNow(
   const share = shareOf(step, file.key, asker.ownerKey);
   const own = ownLease(step, file, share);
   if (own !== undefined && share.leaseId !== id) return { reason: 'owner_has_lease', leaseId: share.leaseId };
-  // A session has leases on a file or a delegation, never both: so a breaker has one thing to be spared.
+  // A session has either leases or a delegation on a file, never both: a breaker then has only one hold to exempt.
   if (!asker.delegation && ownDelegation(step, file, asker.clientKey) !== undefined) {
     return { reason: 'owner_has_lease', leaseId: shareOf(step, file.key, asker.clientKey).leaseId };
   }
@@ -57,10 +57,10 @@ export function whyNotNow(
   return !standsAlone(file) && !mayAsk(file.exp) ? { reason: 'no_backend' } : undefined;
 }
 
-/** A delegation looks at so many leases, or opens, of a file for those of its own session; where there are more, none is given. */
+/** How many leases, or opens, of a file are searched for those of the session that asks for a delegation. */
 const ownSearched = 64;
 
-/** Why a session may not have a delegation because of leases: its own, or so many that its own cannot be told. */
+/** Why a session may not have a delegation because of leases: its own, or too many to tell whether one is its own. */
 function leaseOfSession(step: Step, file: File, sessionId: string): NotNow | undefined {
   const { row } = file;
   const writer = row.writer !== undefined && !row.writerDelegation;
@@ -78,7 +78,7 @@ function leaseOfSession(step: Step, file: File, sessionId: string): NotNow | und
   return undefined;
 }
 
-/** The opens of a whole session, as one owner's share: its delegation does not mind them. */
+/** The opens of a whole session as one owner's share: they do not conflict with its delegation. */
 function opensOfSession(step: Step, file: File, sessionId: string, type: 'read' | 'write'): ShareRow {
   const { row } = file;
   const share: ShareRow = { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 };
@@ -90,7 +90,7 @@ function opensOfSession(step: Step, file: File, sessionId: string, type: 'read' 
   return share;
 }
 
-/** Grants at once, or reserves the slot and leaves the rest to the fileserver's answer. */
+/** Grants at once, or reserves the slot until the fileserver answers. */
 export function take(
   step: Step,
   file: File,
@@ -106,7 +106,7 @@ export function take(
   else intend(step, file, id, lease, type);
 }
 
-/** A lease row that is in no list yet. `once`: a refusal leaves nothing of it behind. */
+/** A lease row that is not in any list yet. `once`: a refusal removes it completely. */
 export function newLease(
   item: Omit<AllocItem, 'leaseId'>,
   sessionId: string,
@@ -139,7 +139,7 @@ export function newLease(
   };
 }
 
-/** Enters an allocated lease where everything is listed. */
+/** Numbers an allocated lease and enters it in the lists that all rows are in. */
 export function enterLease(step: Step, id: string, lease: LeaseRow): void {
   lease.no = enterLists(step, keys.lease(id), lease.sessionId, lease.fileKey);
   step.rows.put('lease', id, lease);

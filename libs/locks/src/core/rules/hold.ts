@@ -20,25 +20,25 @@ import {
 } from './file';
 
 /**
- * The hold: what the cluster as a whole has at the fileserver for one file (semantics.md §2.3). `have` is what it surely
- * has, `mayHave` what it has at most; they differ while an ask is in flight or went unanswered. Leases are granted on
- * `have`, conflicts are judged on `mayHave`.
+ * The hold: what the cluster as a whole has at the fileserver for one file (semantics.md §2.3). `have` is what it
+ * certainly has, `mayHave` the most it may have; they differ while an ask is in flight or went unanswered. Leases are
+ * granted on `have`, conflicts are judged on `mayHave`.
  */
 
-/** After an answer that changed nothing, or none at all: not sooner again. */
+/** After no answer, or one that does not match the ask, the fileserver is asked again no sooner than this. */
 const askAgainMs = 1000;
 
-/** An adapter serves once it has said what it holds: until then a hold may be there that no row knows of. */
+/** An adapter serves only after it has reported its holds: until then it may have a hold that no row knows. */
 export function mayAsk(exp: ExportRow): boolean {
   return exp.state === 'up' && exp.reported;
 }
 
-/** Its adapter has stopped in order, or none has come yet: nothing is held there. */
+/** The adapter has stopped in order, or none has come yet: the fileserver holds nothing. */
 export function isVacant(exp: ExportRow): boolean {
   return exp.state === 'none';
 }
 
-/** Whether a lease of this type can be granted without asking: the hold is as strong and nothing is moving. */
+/** Whether a lease of this type can be granted without asking: the hold is strong enough and nothing is in flight. */
 export function holdSuffices(file: File, type: LeaseType): boolean {
   if (standsAlone(file)) return true;
   const { row } = file;
@@ -50,7 +50,7 @@ export function holdSuffices(file: File, type: LeaseType): boolean {
   );
 }
 
-/** Grants or converts: token, counters, lists and record in one place. */
+/** Grants or converts a lease: updates token, counters, lists and record in one place. */
 export function grant(
   step: Step,
   file: File,
@@ -76,7 +76,7 @@ function countPending(row: FileRow, id: string, type: LeaseType, by: 1 | -1): vo
   else row.pendingReads += by;
 }
 
-/** Reserves the slot: who arrives now sees it. */
+/** Reserves the slot: later requests see it. */
 export function intend(step: Step, file: File, id: string, lease: LeaseRow, type: 'read' | 'write'): void {
   if (lease.state === 'allocated') lease.state = 'pending';
   lease.pendingType = type;
@@ -87,7 +87,7 @@ export function intend(step: Step, file: File, id: string, lease: LeaseRow, type
   countPending(file.row, id, type, 1);
 }
 
-/** Takes an intent back; what was held before it stays. */
+/** Withdraws an intent; what the lease had before stays. */
 export function unintend(step: Step, file: File, id: string, lease: LeaseRow): void {
   if (lease.pendingType === undefined) return;
   step.rows.unlink(keys.intents(file.key), id, lease.no);
@@ -95,7 +95,7 @@ export function unintend(step: Step, file: File, id: string, lease: LeaseRow): v
   lease.pendingType = undefined;
 }
 
-/** An intent that came to nothing: the lease is what it was before, or gone if it was made for this one request. */
+/** Undoes an intent: the lease is what it was before, or gone if it was made for this one request. */
 export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason: Reason): void {
   unintend(step, file, id, lease);
   if (lease.state === 'pending') {
@@ -120,8 +120,8 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
 }
 
 /**
- * Walks the intents: void ones are undone, those the hold now covers are committed, and with `refusal` those it does not
- * cover are undone too. A bounded number a step; `morePending` says that the next step must go on.
+ * Walks the intents: undoes void ones, commits those that the hold now covers and, with `refusal`, undoes those it does
+ * not cover. A bounded number per step; `morePending` means that the next step must go on.
  */
 function decidePending(step: Step, file: File, refusal: Reason | undefined): void {
   const { row } = file;
@@ -152,7 +152,7 @@ function decidePending(step: Step, file: File, refusal: Reason | undefined): voi
   else if (refusal !== undefined) voidPending(step, file, refusal);
 }
 
-/** Commits what the hold covers, undoes what is void. */
+/** Commits the intents that the hold covers and undoes void ones. */
 export function commitPending(step: Step, file: File): void {
   decidePending(step, file, undefined);
 }
@@ -186,7 +186,7 @@ function isPredecessor(exp: ExportRow, incarnation: string): boolean {
   return false;
 }
 
-/** Who is proven dead holds nothing any more; the file waits for the others. */
+/** Drops predecessors that are proven dead; the file still waits for the others. */
 function dropDead(file: File): void {
   const { row, exp } = file;
   if (row.predecessor === undefined) return;
@@ -202,7 +202,10 @@ function dropDead(file: File): void {
   if (left === undefined) row.fence = needsFence(file) && row.fence;
 }
 
-/** Follows a change of adapter: what the old one held is taken over, revoked, or waits for proof that it is dead. */
+/**
+ * Follows a change of adapter: the old one's hold is reclaimed, revoked, or fenced until the old adapter is proven
+ * dead.
+ */
 export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
   if (standsAlone(file)) return;
@@ -219,19 +222,19 @@ export function syncHold(step: Step, file: File): void {
     row.fence = false;
     return;
   }
-  // Nobody is left whose lease could be proven.
+  // No lease is left to reclaim.
   if (row.reads === 0) row.reclaim = undefined;
   if (row.ask !== undefined) {
     if (step.now < row.ask.until) return;
     unanswered(step, file, 'fileserver_timeout');
   }
   if (row.fence && !needsFence(file)) row.fence = false;
-  // Without an adapter an intent has nobody to wait for.
+  // Without an adapter there is nobody to answer for an intent.
   if (!mayAsk(exp)) decidePending(step, file, 'no_backend');
   const live = liveType(row);
   let goal = wantedHold(row);
   if (row.fsBreak !== undefined) {
-    // Holders above the target are still to answer; then the level they left is confirmed at the fileserver.
+    // Holders above the target have yet to answer; after that the level they left is confirmed at the fileserver.
     if (rank(live) > rank(row.fsBreak.target)) return;
     goal = live;
   } else if (row.have === goal && row.mayHave === goal) {
@@ -246,8 +249,8 @@ export function syncHold(step: Step, file: File): void {
 }
 
 /**
- * An administrator vouches for what the fileserver may still hold: nobody waits for it any more. An adapter that is there
- * is told all the same; its answer is not waited for.
+ * An administrator vouches that the fileserver holds nothing more than it should: nobody waits for it any more. A
+ * connected adapter is still asked to release, but its answer is not awaited.
  */
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
@@ -276,18 +279,20 @@ function send(step: Step, file: File, goal: LeaseType, gen: number): void {
   });
 }
 
-/** No answer: what the fileserver has is unknown within the bounds, the intents are undone, and it is asked again later. */
+/**
+ * No answer: the hold is unknown within its bounds, the intents are undone, and the fileserver is asked again later.
+ */
 function unanswered(step: Step, file: File, reason: Reason): void {
   const { row } = file;
   row.ask = undefined;
   row.askAfter = step.now + askAgainMs;
   decidePending(step, file, reason);
-  // What was granted without a fileserver has had its one chance to be backed: others wait for it to be settled.
+  // Leases granted without a fileserver get one chance to be backed: other requests wait for that to be settled.
   if (row.unbound === 'asked' && liveType(row) !== 'none')
     force(step, file, 'none', undefined, reason, false);
 }
 
-/** Takes the answer to an ask. Returns false for an answer that is no longer waited for. */
+/** Processes the answer to an ask. Returns false if that ask is no longer open. */
 export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'>): boolean {
   const { row } = file;
   const { ask } = row;
@@ -307,7 +312,7 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
   row.holdGen = ask.gen;
   if (input.inode !== undefined) row.inode = input.inode;
   const short = rank(have) < rank(ask.type);
-  // An answer that is not what was asked for is not asked for again at once.
+  // If the answer differs from what was asked, do not ask again at once.
   row.askAfter = have === ask.type ? 0 : step.now + askAgainMs;
   if (row.fsBreak !== undefined && rank(have) <= rank(row.fsBreak.target)) row.fsBreak = undefined;
   if (row.reclaim !== undefined) reclaimed(step, file, input.cookie);
@@ -318,14 +323,17 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
   return true;
 }
 
-/** Live leases that the hold no longer backs are gone, whoever took it. */
+/** Ends live leases that the hold no longer backs, whoever took it. */
 export function lostHold(step: Step, file: File, cause: string): void {
   const { have } = file.row;
   if (have !== 'write' && rank(liveType(file.row)) > rank(have))
     force(step, file, have, undefined, cause, false);
 }
 
-/** The new adapter holds the file: untouched since it was last held, or not provably so (semantics.md §7). */
+/**
+ * The new adapter has answered for the file: it proved that the file was untouched since it was last held, or it did
+ * not (semantics.md §7).
+ */
 function reclaimed(step: Step, file: File, cookie: string | undefined): void {
   const { row } = file;
   const proven = row.have !== 'none' && cookie !== undefined && cookie === row.reclaim;

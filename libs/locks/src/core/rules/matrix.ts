@@ -1,9 +1,11 @@
 /**
- * The conflict matrix (semantics.md §3), as data: what a hold of one owner means for a request of another. Everything
- * that decides about a conflict looks it up here; docs/conflict-matrix.md is printed from it.
+ * The conflict matrix (semantics.md §3) as data: what one owner's hold means for another owner's request. All code that
+ * decides about a conflict looks it up here; docs/conflict-matrix.md is printed from it.
  */
 
-/** `beside`: both may be. `refused`: not while the hold is there. The others break the hold and wait for it. */
+/**
+ * `beside`: both are allowed together. `refused`: not while the hold exists. The others break the hold and wait for it.
+ */
 export type Verdict = 'beside' | 'refused' | 'breaks to read' | 'breaks to none';
 
 /** What can be held. An open holds up to four of these at once. */
@@ -20,7 +22,7 @@ export type HeldLock =
   | 'rangeWrite'
   | 'flockRead'
   | 'flockWrite';
-/** What can be asked for: to hold something, or a change that is over as soon as it may happen. */
+/** What can be requested: a lock to hold, or a change, which is over as soon as it is allowed. */
 export type Wanted = HeldLock | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
 
 /** Absent: beside. Range locks conflict where they overlap. */
@@ -60,7 +62,7 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
     delegationWrite: 'breaks to none',
     denyWrite: 'refused',
   },
-  // Who holds a read lease opens for reading without asking, so that must not be denied.
+  // The holder of a read lease opens for reading without asking, so no deny mode may forbid that beside it.
   denyRead: {
     leaseRead: 'breaks to none',
     leaseWrite: 'breaks to none',
@@ -84,11 +86,11 @@ export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verd
   rename: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
   link: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
   setattr: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
-  // Of a directory: whoever has it delegated caches its names.
+  // For a directory: the holder of its delegation caches its names.
   entries: { delegationRead: 'breaks to none', delegationWrite: 'breaks to none' },
 };
 
-/** The one thing that even an own hold refuses (fcntl_locking(2)). */
+/** The only conflict with an own hold (fcntl_locking(2)). */
 export const ownRefuses: { readonly wanted: Wanted; readonly held: HeldLock } = {
   wanted: 'leaseRead',
   held: 'openWrite',

@@ -7,20 +7,21 @@ import { countDelegation, leaveSession, ownDelegation, saveShare, shareOf, type 
 import { enterLease, newLease, take, whyNotNow } from './grant';
 
 /**
- * What is offered (RFC 8881 §10.4): a delegation that nothing forbids may still not be offered, so that files that are
- * fought over, and holders who do not answer, are left alone. "May" stands in grant.ts, "should" here.
+ * Which delegations are offered (RFC 8881 §10.4): one that is allowed may still not be offered, so that contended files
+ * and unresponsive holders are left alone. grant.ts decides whether a delegation may be granted, this file whether it
+ * should be.
  */
 
-/** Why nobody should have a delegation on the file now. */
+/** Why the file should not be delegated to anybody now. */
 function whyNotHere(step: Step, { row }: File): WhyNot | undefined {
   if (step.now < row.coolUntil) return 'CONTENTION';
-  // What the fileserver is being asked for counts: all of it may be granted.
+  // Pending grants count: the fileserver may allow all of them.
   const pending = row.pendingReads + (row.pendingWriter === undefined ? 0 : 1);
   const here = row.delegReads + (row.writerDelegation ? 1 : 0) + pending;
   return here >= step.meta.limits.fileDelegationsMax ? 'RESOURCE' : undefined;
 }
 
-/** Why a session should not have a delegation that it may have. */
+/** Why a session should not get a delegation that it may have. */
 export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot | undefined {
   const { limits } = step.meta;
   const here = whyNotHere(step, file);
@@ -32,15 +33,15 @@ export function whyNotOffered(step: Step, file: File, sessionId: string): WhyNot
   return session.delegations >= limits.sessionDelegationsMax ? 'RESOURCE' : undefined;
 }
 
-/** Who wants what delegation (RFC 8881 §18.49). */
+/** A session's request for a delegation (RFC 8881 §18.49). */
 export interface DelegationWant {
-  /** Names the delegation. */
+  /** Id for the delegation. */
   leaseId: string;
   sessionId: string;
   clientKey: string;
   file: FileRef;
   want: Want;
-  /** What `any` means is up to the open it comes with. */
+  /** The open it comes with writes: then `any` means write, otherwise read. */
   writes: boolean;
   signal: boolean;
   reclaim: boolean;
@@ -51,7 +52,7 @@ export interface Offer {
   willSignal: boolean;
 }
 
-/** Grants a delegation, begins to ask the fileserver for it, or says why not and whether there will be a signal. */
+/** Grants a delegation, starts to ask the fileserver for it, or says why not and whether a signal will follow. */
 export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   const { want, sessionId, clientKey } = asked;
   if (want === 'none') {
@@ -104,7 +105,10 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   return { leaseId: asked.leaseId, willSignal: false };
 }
 
-/** Contention, and a file that has too many, pass; then the session is told, if it wants to be. */
+/**
+ * Contention, or too many delegations on the file, is temporary: the session is signalled afterwards, if it asked for
+ * that.
+ */
 function notNow(
   step: Step,
   file: File,
@@ -117,7 +121,7 @@ function notNow(
   return { whyNot, willSignal };
 }
 
-/** Whether what is scarce is scarce on this file: its changes are seen here, those of others are not. */
+/** Whether the shortage is on this file only: changes of the file are noticed here, changes elsewhere are not. */
 function mayPass(step: Step, file: File, sessionId: string): boolean {
   const { limits } = step.meta;
   const session = step.rows.get('session', sessionId);
@@ -127,7 +131,7 @@ function mayPass(step: Step, file: File, sessionId: string): boolean {
   );
 }
 
-/** What comes with an open: decided once, when it is granted. */
+/** Decides about the delegation that comes with an open, once, when the open is granted. */
 export function offerWith(step: Step, file: File, id: string, open: OpenRow): void {
   if (open.want === undefined || open.want === 'none' || open.offerId === undefined) return;
   const offered = offer(step, file, {
@@ -148,8 +152,8 @@ export function offerWith(step: Step, file: File, id: string, open: OpenRow): vo
 }
 
 /**
- * Tells the sessions that asked for it, oldest want first, that a delegation may be had now: as many as the file itself has
- * room for. It was promised, so what is scarce elsewhere meanwhile does not count; they learn of it when they ask.
+ * Signals the sessions that asked for it, oldest first, that a delegation is available on this file. The signal was
+ * promised, so limits reached elsewhere since do not suppress it; the sessions learn of those when they ask.
  */
 export function signalWants(step: Step, file: File): void {
   const { row } = file;
@@ -164,7 +168,7 @@ export function signalWants(step: Step, file: File): void {
   }
 }
 
-/** The file is going: whoever was promised a signal hears now, and asks, and learns why not. */
+/** The file is being removed: every session that was promised a signal gets it now, asks, and learns the reason. */
 export function endWants(step: Step, file: File): void {
   if (file.row.wants === 0) return;
   for (const entry of step.rows.page(keys.wants(file.key), 0, endOfList, file.row.wants))
@@ -185,7 +189,7 @@ function signal(step: Step, file: File, clientKey: string): void {
   });
 }
 
-/** Remembers that a session wants to be told. Returns whether it will be. */
+/** Remembers that a session wants a signal. Returns whether it will get one. */
 export function addWant(
   step: Step,
   file: File,

@@ -8,9 +8,9 @@ import { verdict, type HeldLock } from './matrix';
 import { wouldRefuse } from './way';
 
 /**
- * The queue of a file: one, in the order in which requests came, for every kind of request. A request waits behind an
- * earlier one that it would conflict with, so neither readers nor writers starve; not behind one that waits for the
- * requester itself, which would never end. What removes a conflict serves the queue in the same step.
+ * Each file has one queue, in order of arrival, for every kind of request. A request waits behind an earlier one that
+ * it would conflict with, so neither readers nor writers starve. It does not wait behind a request that waits for the
+ * requester itself: that would never end. The step that removes a conflict also serves the queue.
  */
 
 export function hasRoom(step: Step, file: File): boolean {
@@ -32,7 +32,7 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
 
 // --- who waits behind whom
 
-/** Whether what an owner has now is what a waiter waits for. */
+/** Whether `waiter` waits for something that the owner of `later` has now. */
 function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): boolean {
   const { own: space } = waiter.kind;
   if (space !== undefined)
@@ -45,14 +45,14 @@ function waitsForOwner(step: Step, file: File, waiter: Waiter, later: Waiter): b
   if (share.denyWrites > 0) has.push('denyWrite');
   const own = ownHold(step, file, later.row);
   if (own !== undefined && own.state === 'active') has.push(leaseAsk(own.type, own.delegation));
-  // Also what it breaks is what it waits for: whoever is asked to let go may have opens to claim first.
+  // It also waits for what it breaks: a holder that is asked to let go may first have opens to claim.
   for (const wanted of waiter.kind.asks(waiter.row)) {
     for (const held of has) if (verdict(held, wanted) !== 'beside') return true;
   }
   return false;
 }
 
-/** Whether two requests would be in each other's way. */
+/** Whether two requests would conflict if both were granted. */
 function meet(earlier: Waiter, later: Waiter): boolean {
   const { own: space } = earlier.kind;
   if (space !== undefined || later.kind.own !== undefined)
@@ -63,7 +63,7 @@ function meet(earlier: Waiter, later: Waiter): boolean {
   );
 }
 
-/** Whether `later` has to wait until `earlier` has had its turn. */
+/** Whether `later` has to wait until `earlier` has been served. */
 export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Waiter): boolean {
   if (!meet(earlier, later)) return false;
   for (const no of later.row.spared ?? []) if (no === earlier.row.waitNo) return false;
@@ -71,8 +71,8 @@ export function waitsBehind(step: Step, file: File, earlier: Waiter, later: Wait
 }
 
 /**
- * The numbers of those who wait for the requester as it comes, and whom it therefore does not wait behind. That stays so
- * when it lets go of what they wait for: letting go must never make anybody wait.
+ * Numbers of the waiters that wait for the requester when it arrives; it does not wait behind these. That stays so
+ * after the requester releases what they wait for: a release must never make anybody wait.
  */
 function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefined {
   const spared: number[] = [];
@@ -85,7 +85,7 @@ function sparedBehind(step: Step, file: File, later: Waiter): number[] | undefin
   return spared.length > 0 ? spared : undefined;
 }
 
-/** The first request in the queue that this one, which may not be in it, has to wait behind. */
+/** The first request in the queue that `later`, which may not be queued itself, has to wait behind. */
 export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefined {
   if (file.row.waiting === 0) return undefined;
   const before = later.row.waitNo === 0 ? endOfList : later.row.waitNo - 1;
@@ -99,14 +99,14 @@ export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefin
 // --- serving
 
 /**
- * Serves those whose way is clear, oldest first. The queue is bounded, so the walk is; it begins again when a grant may
- * have freed the way of an earlier one.
+ * Serves the requests that nothing blocks, oldest first. The queue is bounded, so the walk is too; it restarts when a
+ * grant may have unblocked an earlier request.
  */
 export function serveQueue(step: Step, file: File): void {
   while (file.row.waiting > 0 && walkQueue(step, file));
 }
 
-/** Returns whether a grant may have freed the way of one that was passed by. */
+/** Returns whether a grant may have unblocked a request that was passed over. */
 function walkQueue(step: Step, file: File): boolean {
   const { row } = file;
   let freed = false;

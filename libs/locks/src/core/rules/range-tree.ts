@@ -7,25 +7,26 @@ import { enterLists, leaveLists } from './file';
 import { verdict } from './matrix';
 
 /**
- * The ranges that are locked in a file, and who is in whose way. POSIX and OFD locks share one space, flock has its own.
+ * The locked ranges of a file, and which of them block a request. POSIX and OFD locks share one space, flock has its
+ * own.
  *
- * What one owner has never overlaps, and a write lock overlaps nothing of anybody, so lists in the order of ends find
- * both. Read locks of several owners may overlap in any way; they are kept in an implicit binary tree over the offsets
- * (the relational interval tree of Kriegel, Pötke and Seidl, VLDB 2000): a range lies in the node of the highest level
- * whose centre it contains, and in one node an owner has one range at most. So every question costs a logarithm, or one
- * per level in use, whatever the number of locks.
+ * Ranges of one owner never overlap, and a write lock overlaps no other lock, so lists ordered by end serve for both.
+ * Read locks of several owners may overlap in any way; they are kept in an implicit binary tree over the offsets (the
+ * relational interval tree of Kriegel, Pötke and Seidl, VLDB 2000): a range lies in the node of the highest level whose
+ * centre it contains, and an owner has at most one range in a node. So every query costs a logarithm, or one per level
+ * in use, whatever the number of locks.
  */
 
-/** Offsets as 20 digits, so that lists sort them. */
+/** Offsets as 20 digits, so that lists sort them by number. */
 function text(step: Step, hi: number, lo: number): string {
   return step.rows.padded(hi) + step.rows.padded(lo);
 }
 const textLength = 20;
-/** Above every id and every text that may follow. */
+/** Sorts after every id and every text that may follow. */
 const highest = '~';
 
 const word = 4294967296;
-/** From the first offset to the last there is, 2^63 - 1. */
+/** From the first to the last possible offset, 2^63 - 1. */
 export const wholeFile: Range = { startHi: 0, startLo: 0, endHi: 2147483647, endLo: 4294967295 };
 
 export function compare(aHi: number, aLo: number, bHi: number, bLo: number): number {
@@ -47,7 +48,7 @@ export function sameSpace(a: RangeClass, b: RangeClass): boolean {
   return space(a) === space(b);
 }
 
-/** Whether two requests are each other's own: the same owner, by the same class of lock. */
+/** Whether two requests are each other's own: the same owner and the same class of lock. */
 export function sameOwner(
   a: { ownerKey: string; class: RangeClass },
   b: { ownerKey: string; class: RangeClass },
@@ -90,7 +91,7 @@ function nodeList(at: Where): string {
   return keys.rangeNodes(at.fileKey, space(at.class));
 }
 
-/** A node of the tree: its level, and its centre. A range of one byte is in a node of its own, at level -1. */
+/** A node of the tree: its level and its centre. A range of one byte is in a node of its own, at level -1. */
 interface TreeNode {
   level: number;
   hi: number;
@@ -98,7 +99,7 @@ interface TreeNode {
 }
 const exactLevel = -1;
 
-/** The centre, at this level, on the way down to an offset. */
+/** The node at this level on the path down to an offset. */
 function nodeAt(level: number, hi: number, lo: number): TreeNode {
   if (level === exactLevel) return { level, hi, lo };
   if (level >= 32) {
@@ -115,7 +116,7 @@ function power(exponent: number): number {
   return n;
 }
 
-/** The node a range lies in: at the highest binary digit in which its ends differ. */
+/** The node that a range lies in: its level is the highest binary digit in which the ends differ. */
 function nodeOf(range: Range): TreeNode {
   const inLow = range.startHi === range.endHi;
   let a = inLow ? range.startLo : range.startHi;
@@ -160,7 +161,7 @@ function useLevel(file: File, level: number): void {
   file.row.levels = levels;
 }
 
-/** Enters a range in the lists, or takes it out; `ranges` follows. */
+/** Enters a range in the lists or takes it out, and updates `ranges`. */
 function hold(step: Step, file: File, id: string, row: RangeRow, by: 1 | -1): void {
   list(step, id, row, by);
   file.row.ranges += by;
@@ -168,17 +169,17 @@ function hold(step: Step, file: File, id: string, row: RangeRow, by: 1 | -1): vo
   if (file.row.ranges === 0) file.row.levels = undefined;
 }
 
-// --- who is in the way
+// --- which locks block a request
 
 interface Found {
   id: string;
   row: RangeRow;
 }
 
-/** Rows that a search reads at a time. */
+/** How many rows a search reads at a time. */
 const searchPage = 16;
 
-/** What a request for a range asks. */
+/** A request for a range. */
 export interface RangeAsk extends Range {
   fileKey: string;
   class: RangeClass;
@@ -186,7 +187,7 @@ export interface RangeAsk extends Range {
   ownerKey: string;
 }
 
-/** Adds what the list has from `from` to `to` and what is in the way of the request; stops at `limit`. */
+/** Adds the rows between `from` and `to` in the list that block the request; stops at `limit`. */
 function collect(
   step: Step,
   name: string,
@@ -205,7 +206,7 @@ function collect(
       const id = step.rows.tail(member, skip);
       const row = step.rows.get('range', id);
       if (row === undefined) continue;
-      // Sorted by ends: whatever comes later begins later still, as these do not overlap.
+      // In a list sorted by end, later ranges also start later, because they do not overlap.
       if (compare(row.startHi, row.startLo, ask.endHi, ask.endLo) > 0) return;
       if (!sameOwner(row, ask) && found.length < limit) found.push({ id, row });
     }
@@ -213,7 +214,7 @@ function collect(
   }
 }
 
-/** Held ranges of others that conflict with a request, at most `limit`, and complete below that. */
+/** Held ranges of others that conflict with a request: at most `limit`, and all of them if there are fewer. */
 export function rangesInTheWay(step: Step, file: File, ask: RangeAsk, limit: number): Found[] {
   const found: Found[] = [];
   if (file.row.ranges === 0) return found;
@@ -222,7 +223,7 @@ export function rangesInTheWay(step: Step, file: File, ask: RangeAsk, limit: num
   if (typesConflict(ask.class, 'write', ask.type))
     collect(step, writeList(ask), start, highest, textLength, ask, limit, found);
   if (!typesConflict(ask.class, 'read', ask.type)) return found;
-  // Read locks that reach the first byte from before it, level by level; then those that begin within the range.
+  // Read locks that start before the first byte and reach it, level by level; then those that start within the range.
   for (const level of file.row.levels ?? []) {
     const node = nodeAt(level, ask.startHi, ask.startLo);
     const name = nodeText(step, node);
@@ -235,7 +236,7 @@ export function rangesInTheWay(step: Step, file: File, ask: RangeAsk, limit: num
   return found;
 }
 
-/** Those of one node that reach the first byte. One that begins there is found by its start, and not here. */
+/** Ranges of one node that reach the first byte. A range that starts exactly there is found by its start, not here. */
 function reaching(
   step: Step,
   name: string,
@@ -261,7 +262,7 @@ function reaching(
   }
 }
 
-/** Whether the owner has a range here that is in the way of the request of another. */
+/** Whether the owner has a range here that blocks another owner's request. */
 export function ownsInTheWay(
   step: Step,
   file: File,
@@ -278,7 +279,7 @@ export function ownsInTheWay(
   return false;
 }
 
-/** What an owner has from the byte before a range to the byte after it, ascending. */
+/** The owner's ranges from the byte before a range to the byte after it, ascending. */
 export function ownRanges(step: Step, at: Where, range: Range): Found[] {
   const before = previous(range.startHi, range.startLo);
   const after = next(range.endHi, range.endLo);
@@ -307,21 +308,21 @@ function previous(hi: number, lo: number): { hi: number; lo: number } {
   return hi > 0 ? { hi: hi - 1, lo: word - 1 } : { hi: 0, lo: 0 };
 }
 
-// --- taking and giving up
+// --- locking and unlocking
 
-/** Whose a new row is to be. */
+/** The owner of a new row. */
 export interface Taker extends OwnerRef {
   sessionId: string;
   pid: number;
   file: FileRef;
 }
 
-/** How many rows more a session may need for one request: a range in the middle of another makes three of one. */
+/** How many more rows one request may need: a range in the middle of another turns one row into three. */
 export const rowsPerRange = 2;
 
 /**
- * Gives the owner this range: what it has there of the other type is cut away, what it has of the same type there or
- * next to it becomes one with it. The oldest row goes on. Returns the id of the row that covers the range.
+ * Gives the owner this range: cuts the range out of its locks of the other type, and merges it with its locks of the
+ * same type there or adjacent. The first of these rows is kept. Returns the id of the row that covers the range.
  */
 export function takeRange(
   step: Step,
@@ -358,14 +359,16 @@ export function takeRange(
   return id;
 }
 
-/** Takes a range from its owner; what lies before and behind stays locked. `splitId` names a piece that was split off. */
+/**
+ * Unlocks a range of its owner; the parts before and after it stay locked. `splitId`: id for a part that is split off.
+ */
 export function giveUpRange(step: Step, file: File, at: Where, range: Range, splitId: string): boolean {
   let found = false;
   for (const own of ownRanges(step, at, range)) found = cut(step, file, own, range, splitId) || found;
   return found;
 }
 
-/** Whether giving up this range makes two of one that reaches over both its ends. */
+/** Whether unlocking this range cuts a lock in two that extends beyond both its ends. */
 export function splits(step: Step, at: Where, range: Range): boolean {
   for (const { row } of ownRanges(step, at, range)) {
     const left = compare(row.startHi, row.startLo, range.startHi, range.startLo) < 0;
@@ -374,7 +377,10 @@ export function splits(step: Step, at: Where, range: Range): boolean {
   return false;
 }
 
-/** Cuts `range` out of an own one. At most one own range can reach over both ends, so one new id is enough. */
+/**
+ * Cuts `range` out of one of the owner's ranges. At most one of them can extend beyond both ends, so one new id is
+ * enough.
+ */
 function cut(step: Step, file: File, own: Found, range: Range, splitId: string): boolean {
   const { id, row } = own;
   if (!overlap(row, range)) return false;
@@ -462,13 +468,13 @@ function setEnds(row: RangeRow, ends: Range): void {
   row.endLo = ends.endLo;
 }
 
-/** The row goes, with every trace in the lists that all rows are in. */
+/** Removes the row, also from the lists that all rows are in. */
 export function dropRow(step: Step, id: string, row: RangeRow): void {
   leaveLists(step, keys.range(id), row);
   step.rows.del('range', id);
 }
 
-/** Unlocks one held row as a whole. */
+/** Unlocks a held row completely. */
 export function unlockRow(step: Step, file: File, id: string, row: RangeRow): void {
   hold(step, file, id, row, -1);
   dropRow(step, id, row);

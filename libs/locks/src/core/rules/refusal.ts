@@ -12,18 +12,18 @@ import { lockOf } from './kinds/table';
 import { aheadOf, hasRoom } from './queue';
 import { mindsLease, opensRefusing } from './way';
 
-/** What a caller is told: why not, and who stands in the way. */
+/** What a refused caller is told: the reason, and what blocks it. */
 
 const blockersMax = 4;
 
-/** Opens of others that refuse what is asked. */
+/** Opens of others that refuse the request. */
 function opensInTheWay(step: Step, file: File, waiter: Waiter, max: number): Blocker[] {
   const found: Blocker[] = [];
   for (const { id, row } of opensRefusing(step, file, waiter, max)) found.push(openBlocker(id, row));
   return found;
 }
 
-/** Leases of others that are in the way, of one list: live ones, or those that are about to be. */
+/** Leases of others that block the request, from one list: live or pending. */
 function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: string, max: number): Blocker[] {
   const found: Blocker[] = [];
   for (const entry of step.rows.page(list, 0, endOfList, 4 * blockersMax)) {
@@ -31,14 +31,14 @@ function leasesInTheWay(step: Step, file: File, waiter: Waiter, list: string, ma
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.ownerKey === waiter.row.ownerKey) continue;
     if (lease.ownerKey === waiter.row.clientKey) continue;
-    // A lease request is refused by more than what it minds: by the break that runs, for one.
+    // A lease request may be refused by more than a conflicting lease, such as the running break.
     if (waiter.kind.breaks && !mindsLease(waiter, lease)) continue;
     found.push(leaseBlocker(entry.member, lease, file.row));
   }
   return found;
 }
 
-/** Those who are in the queue for something that breaks leases. */
+/** Queued requests that break leases. */
 function breakersQueued(step: Step, file: File, max: number): Blocker[] {
   const found: Blocker[] = [];
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, file.row.waiting)) {
@@ -48,7 +48,7 @@ function breakersQueued(step: Step, file: File, max: number): Blocker[] {
   return found;
 }
 
-/** How many there are in all, where the file's counters tell; the blockers that are named are the first few. */
+/** The total number of blockers, if the file's counters know it; only the first few are named. */
 function blockerCount(step: Step, file: File, waiter: Waiter, reason: Reason): number {
   const { row } = file;
   if (reason === 'breaker_queued') return row.breakers;
@@ -81,16 +81,16 @@ function blockersFor(step: Step, file: File, waiter: Waiter, reason: Reason): Bl
     return found;
   }
   const found = leasesInTheWay(step, file, waiter, keys.grants(file.key), blockersMax);
-  // Nobody holds it yet: those who are about to are in the way.
+  // Nobody holds it yet: the pending leases block.
   if (reason === 'lease_conflict' && found.length === 0)
     return leasesInTheWay(step, file, waiter, keys.intents(file.key), blockersMax);
   return found;
 }
 
-/** Nobody is told to stay away from a full queue for longer. */
+/** The longest retry time that a caller is told for a full queue. */
 const placeMsMax = 60000;
 
-/** A place in a full queue is free when the first in it has had its turn or gives up. */
+/** A full queue has a free place when its first request is served or gives up. */
 function placeAfterMs(step: Step, file: File): number {
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, 1)) {
     const first = lockOf(step, entry.member);
@@ -99,7 +99,7 @@ function placeAfterMs(step: Step, file: File): number {
   return 1;
 }
 
-/** A refusal with those who stand in the way, the first few by name, and the break that runs. */
+/** A refusal with its blockers, the first few by name, and the running break. */
 export function explain(step: Step, file: File, waiter: Waiter, reason: Reason): Refused {
   const { row } = file;
   const refusal: Refusal = { reason };
@@ -109,12 +109,12 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: Reason):
     refusal.blockerCount = Math.max(found.length, blockerCount(step, file, waiter, reason));
   }
   if (reason === 'queue_full') refusal.retryAfterMs = placeAfterMs(step, file);
-  // No break is on behalf of what the matrix does not know.
+  // Locks outside the matrix cause no breaks.
   if (waiter.kind.own !== undefined) return { refused: refusal };
   if (row.breaking !== undefined) {
     refusal.break = breakView(step, row.breaking, waiter.row.ownerKey);
     const { remainingMs } = refusal.break;
-    // What is broken makes room by then, too.
+    // The end of the running break makes room, too.
     if (
       refusal.retryAfterMs === undefined ||
       (remainingMs !== undefined && remainingMs < refusal.retryAfterMs)
@@ -126,7 +126,7 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: Reason):
   return { refused: refusal };
 }
 
-/** Why a request is not granted, or, once nothing is in its way but who came before, `queued`. */
+/** Why a request is not granted; `queued` if only earlier requests block it. */
 export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   const { kind } = waiter;
   const not = kind.whyNot(step, file, waiter);
@@ -135,7 +135,7 @@ export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }
 
-/** Why a request that cannot be granted now may not wait for it either; undefined: it may. */
+/** Why a request that cannot be granted now may not wait either; undefined if it may. */
 export function mayNotWait(
   step: Step,
   file: File,

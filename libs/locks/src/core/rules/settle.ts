@@ -6,24 +6,26 @@ import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
 import { serveQueue } from './queue';
 
-/** What every change of a file ends with: the rest of the file is brought in line, the row is written, the fileserver asked. */
+/**
+ * How every change of a file ends: the rest of the file is updated, the row is written, and the fileserver is asked.
+ */
 
-/** Brings a file up to now, before anything is decided about it. */
+/** Brings a file up to date before anything is decided about it. */
 export function bringUp(step: Step, file: File): void {
   followAdapter(step, file);
   freshen(step, file);
-  // Nobody is asked to let go of what a lease that is over had.
+  // There is no fileserver to ask: the hold simply follows the leases.
   if (standsAlone(file)) syncHold(step, file);
 }
 
 export function settleFile(step: Step, file: File): void {
   bringUp(step, file);
   commitPending(step, file);
-  // A first pass lets an unanswered ask lapse before the queue is served.
+  // The first pass times out an unanswered ask before the queue is served.
   syncHold(step, file);
   serveQueue(step, file);
   const others: File[] = [];
-  // Whoever is served because of a cycle that was ended may close another.
+  // A request that is served because a cycle was broken may close another cycle.
   while (step.recheck.length > 0) {
     const owners = step.recheck;
     step.recheck = [];
@@ -37,6 +39,6 @@ export function settleFile(step: Step, file: File): void {
   signalWants(step, file);
   saveFile(step, file);
   for (const other of others) settleFile(step, other);
-  // What was granted last may have closed one, too.
+  // The last grants may have closed a cycle, too.
   if (step.recheck.length > 0) settleFile(step, file);
 }

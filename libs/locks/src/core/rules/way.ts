@@ -7,13 +7,13 @@ import { ownHold, shareOf, type File } from './file';
 import type { Waiter } from './kinds/kind';
 import { ownRefuses, verdict, type HeldLock, type Wanted } from './matrix';
 
-/** What is held in the way of a request that asks by the matrix, and what is done about it. */
+/** Finds the holds that block a request, by the matrix, and breaks them. */
 
-/** Whether the matrix lets one request be granted beside what is held, or will be. */
+/** Whether the matrix refuses `later` beside what `earlier` holds or will hold. */
 export function wouldRefuse(earlier: readonly Wanted[], later: readonly Wanted[]): boolean {
   for (const held of earlier) {
     for (const wanted of later) {
-      // What a change asks for is nothing that is held afterwards.
+      // A change holds nothing afterwards.
       if (isHeld(held) && verdict(held, wanted) === 'refused') return true;
     }
   }
@@ -31,7 +31,7 @@ function isHeld(wanted: Wanted): wanted is HeldLock {
   );
 }
 
-/** Whether a lease of another is in the way of a request, to be refused by it or to break it. */
+/** Whether another owner's lease blocks a request: it refuses it, or has to be broken. */
 export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
   for (const wanted of waiter.kind.asks(waiter.row)) {
     if (verdict(leaseAsk(lease.type, lease.delegation), wanted) !== 'beside') return true;
@@ -39,11 +39,11 @@ export function mindsLease(waiter: Waiter, lease: LeaseRow): boolean {
   return false;
 }
 
-/** Opens of a file that are looked at for one refusal, and so many at a time. */
+/** How many opens of a file one refusal examines, and how many at a time. */
 const opensLooked = 1024;
 const opensPage = 16;
 
-/** Opens of others that refuse what is asked: by what they deny, or by being there at all. The first `max`. */
+/** The first `max` opens of others that refuse the request, because of their deny mode or because they exist at all. */
 export function opensRefusing(
   step: Step,
   file: File,
@@ -72,9 +72,9 @@ export function opensRefusing(
 function minds(waiter: Waiter, asks: readonly Wanted[], open: OpenRow): boolean {
   const has = openAsks(open.access, open.deny);
   const { ownerKey, clientKey } = waiter.row;
-  // The own write open under a read lease: the one thing that is minded though it is own.
+  // An own write open refuses a read lease: the only own hold that refuses anything.
   if (open.ownerKey === ownerKey) return ownMinded(has, asks);
-  // A delegation does not mind any open of its session.
+  // No open of its own session refuses a delegation.
   if (ownerKey === clientKey && open.clientKey === clientKey) return false;
   return wouldRefuse(has, asks);
 }
@@ -86,13 +86,16 @@ function ownMinded(has: readonly Wanted[], asks: readonly Wanted[]): boolean {
   return false;
 }
 
-/** Whether a request that breaks leases can be granted now; what stands in its way is broken, and intents there are void. */
+/**
+ * Whether a request that breaks leases can be granted now. Starts a break of the leases that block it and voids the
+ * intents that do.
+ */
 export function clearWay(step: Step, file: File, waiter: Waiter, cause: 'open' | 'change'): boolean {
   const { row } = file;
   const asks = waiter.kind.asks(waiter.row);
   const own = ownHold(step, file, waiter.row);
   const clash = clashOf(row, shareOf(step, file.key, waiter.row.ownerKey), own, asks);
-  // Nobody is asked for anything on behalf of a request that opens refuse.
+  // No lease is broken for a request that opens refuse anyway.
   if (clash.refused) return false;
   const { target } = clash;
   if (target !== undefined) {

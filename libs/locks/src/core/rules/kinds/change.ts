@@ -6,7 +6,7 @@ import { leaveLists, type File } from '../file';
 import { clearWay, opensRefusing } from '../way';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
 
-/** Changes of a file that are no opens. One holds nothing: it is over as soon as it may happen. */
+/** Changes of a file that are not opens. A change holds nothing: it is over as soon as it is allowed. */
 
 function lockOfChange(id: string, change: ChangeRow): LockView {
   return {
@@ -46,7 +46,7 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
   return true;
 }
 
-/** A change leaves nothing behind, unless it was never more than a request. */
+/** Removes a change's row; one that never waited has none. */
 function forgetChange(step: Step, id: string, change: ChangeRow): void {
   if (change.no === 0) return;
   leaveLists(step, keys.change(id), change);

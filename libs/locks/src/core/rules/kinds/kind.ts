@@ -7,70 +7,73 @@ import type { File } from '../file';
 import type { Wanted } from '../matrix';
 
 /**
- * What the rules have to know of a class of locks: how its rows are found, what a request of it asks for, how it is
- * granted, withdrawn, shown and ended. The queue, the search for deadlocks, refusals, listings, deadlines and the ends of
- * sessions and exports know no class by name; they ask the table of them (table.ts).
+ * The interface of a kind of lock: how its rows are found, what its requests ask for, and how they are granted,
+ * withdrawn, shown and ended. The queue, deadlock detection, refusals, listings, deadlines and the ends of sessions and
+ * exports know no kind by name; they use the table of kinds (table.ts).
  */
 
-/** A request, in a queue or about to be. */
+/** A request that is queued or about to be. */
 export interface Waiter<R extends RequestRow = RequestRow> {
   kind: LockKind<R>;
   id: string;
   row: R;
 }
 
-/** Locks of such a kind meet only each other, by a rule of their own instead of the matrix. */
+/** For kinds whose locks conflict only with each other, by a rule of their own instead of the matrix. */
 export interface OwnSpace<R extends RequestRow> {
-  /** Whether two requests would be in each other's way. */
+  /** Whether two requests would conflict if both were granted. */
   meets(this: void, earlier: R, later: R): boolean;
   /** Whether the owner of `later` has what `earlier` waits for. */
   ownerHas(this: void, step: Step, file: File, earlier: R, later: R): boolean;
-  /** Locks that are in the way of a request, the first `max`. */
+  /** The first `max` locks that block a request. */
   inTheWay(this: void, step: Step, file: File, row: R, max: number): { id: string; row: R }[];
 }
 
 export interface LockKind<R extends RequestRow = RequestRow> {
   readonly name: keys.RequestKind;
-  /** Of its rows in lists (keys.ts). */
+  /** The letter of its rows in lists (keys.ts). */
   readonly letter: string;
-  /** Whether its requests break leases: no new one is granted while one of them waits. */
+  /** Whether its requests break leases: while one of them waits, no new lease is granted. */
   readonly breaks: boolean;
   readonly own?: OwnSpace<R>;
   load(this: void, step: Step, id: string): R | undefined;
 
   // --- a request
 
-  /** What it asks for, in the words of the matrix. */
+  /** What a request asks for, in the terms of the matrix. */
   asks(this: void, row: R): Wanted[];
-  /** Grants it if nothing that is held is in its way; `turn`: it has waited. */
+  /** Grants a request if no hold blocks it; `turn`: it has waited. */
   admit(this: void, step: Step, file: File, waiter: Waiter<R>, turn: boolean): boolean;
-  /** Whether a grant may take as well as give, and so free the way of an earlier request. */
+  /** Whether a grant may also take something from the owner, and so unblock an earlier request. */
   mayFree(this: void, row: R): boolean;
-  /** Why it is not granted, or undefined: nothing is in its way, but perhaps who came before. */
+  /** Why a request is not granted; undefined: no hold blocks it, though an earlier request may. */
   whyNot(this: void, step: Step, file: File, waiter: Waiter<R>): Reason | undefined;
-  /** Why it waits in vain, if it does. */
+  /** Why a waiting request can never be granted, if so. */
   isLost(this: void, file: File, row: R): Reason | undefined;
-  /** It has left the queue without a grant: what was made for it alone goes. */
+  /** A request has left the queue without a grant: removes what was made for it alone. */
   withdraw(this: void, step: Step, file: File, id: string, row: R): void;
-  /** Its deadline has come, and it does not wait. */
+  /** The deadline of a row that does not wait has come. */
   lapse(this: void, step: Step, id: string, row: R): void;
 
-  // --- what it is to others
+  // --- how others see it
 
-  /** By what name a record that it has left the queue calls it. */
+  /** The id under which a record reports that it left the queue. */
   named(this: void, id: string): { leaseId?: string; openId?: string; waitId?: string };
-  /** By what name its holder is told that the file's name leads elsewhere; undefined: the fileserver watches that name. */
+  /**
+   * The id under which its holder is told that the file's name leads elsewhere; undefined: the fileserver watches the
+   * name.
+   */
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
-  /** Whether there is nothing of it but a request. */
+  /** Whether it is only a request and holds nothing. */
   onlyWaits(this: void, row: R): boolean;
   blocker(this: void, id: string, row: R, file: File): Blocker;
   view(this: void, step: Step, id: string, row: R): LockView;
 
   // --- its end
 
-  /** What an operation counts it as that ends it; leases are counted where they are lost. */
+  /** How an operation that ends it counts it; leases are counted where they are revoked. */
   readonly counted?: 'opens' | 'ranges';
-  /** Ends it, whoever wants that. The caller brings the file in line. */
+  /** Ends it, for whatever reason. The caller then settles the file. */
   end(this: void, step: Step, file: File | undefined, id: string, row: R, reason: Reason): void;
 }
 
@@ -79,7 +82,7 @@ export function memberOf({ kind, id }: Waiter): string {
   return keys.member(kind.letter, id);
 }
 
-/** Takes a request out of the queue, whatever becomes of it. The caller stores the row. */
+/** Takes a request out of the queue, granted or not. The caller stores the row. */
 export function dequeue(step: Step, file: File, waiter: Waiter): void {
   const { row } = waiter;
   if (row.waitNo === 0) return;
@@ -93,7 +96,7 @@ export function dequeue(step: Step, file: File, waiter: Waiter): void {
   setDue(step, member, row, 0);
 }
 
-/** A request gives up or is given up: it leaves the queue, and what was made for it alone goes with it. */
+/** Drops a request without a grant: it leaves the queue, and what was made for it alone is removed. */
 export function dropWaiter(
   step: Step,
   file: File,

@@ -21,7 +21,7 @@ import { take, whyNotNow } from '../grant';
 import { unintend } from '../hold';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
 
-/** Leases and delegations: how one reads, and every way in which one ends. */
+/** Leases and delegations: how one is shown, and all the ways in which it ends. */
 
 export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['state'] {
   if (lease.state === 'active') {
@@ -32,7 +32,7 @@ export function stateOf(file: FileRow | undefined, lease: LeaseRow): LeaseView['
   return lease.state;
 }
 
-/** The lease as its holder is told of it: a token from before a restore is changed for one that is taken. */
+/** The lease as shown to its holder: a token from before a restore is exchanged for a valid one. */
 export function leaseView(step: Step, id: string, lease: LeaseRow): LeaseView {
   const file = loadFile(step, lease.fileKey);
   if (file !== undefined && isHeld(stateOf(file.row, lease)) && !isOfThisLife(step, lease.token)) {
@@ -107,7 +107,7 @@ function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
     pendingType: view.pendingType,
     waits: lease.waitType,
     state: view.state,
-    // One from before a restore is worth nothing, until its holder is told of another.
+    // A token from before a restore is not valid; the holder's next request exchanges it.
     token: isOfThisLife(step, lease.token) ? lease.token : undefined,
     backed: view.backed,
     break: view.break,
@@ -116,7 +116,7 @@ function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
 
 // --- ends
 
-/** A row that a mass revocation has passed is told so now; it no longer counts. Returns whether it was one. */
+/** If a mass revocation has passed this lease, updates its row now. Returns whether it had. */
 export function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
   if (!isRevoked(file.row, lease)) return false;
   stopWaiting(step, file, id, lease);
@@ -124,7 +124,7 @@ export function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow)
   return true;
 }
 
-/** The holder lets go, or an intent is cancelled by its own side. */
+/** The holder releases the lease, or cancels an intent. */
 export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   if (tellRevoked(step, file, id, lease)) return;
   stopWaiting(step, file, id, lease);
@@ -149,12 +149,12 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
     countLease(row, id, lease, -1);
     countRevoked(step, file.exp, 1);
     row.maxToken = mintToken(step);
-    // What the remaining leases want is held anyway; only an excess may still serve the one who lost it.
+    // The remaining leases need their hold anyway; only an excess may still serve the former holder.
     if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
       row.fence = true;
       lease.fenced = true;
     }
-    // A change of the file may have asked for a longer rest.
+    // A change of the file may have asked for a longer delay.
     if (cause === 'expired' && file.exp.lockDelayMs > 0)
       row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
   }
@@ -167,14 +167,17 @@ export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
   forgetLease(step, id, lease);
 }
 
-/** Its session or its export ends it: with its session all of it goes, else what is left is remembered as usual. */
+/**
+ * Its session or its export ends the lease: with the session everything is removed, otherwise the rest is remembered as
+ * usual.
+ */
 function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRow, reason: Reason): void {
   const withSession = reason === 'session_ended' || reason === 'session_expired';
   const live = lease.state === 'active' || lease.state === 'pending';
   if (lease.waitNo !== 0 && file !== undefined && (withSession || !live))
     dropWaiter(step, file, { kind: leaseKind, id, row: lease }, reason);
   const left = step.rows.get('lease', id);
-  // A request that was nothing more is gone with that.
+  // A lease that was only a request is gone now.
   if (left === undefined) return;
   if (file === undefined || !live) {
     if (left.state === 'allocated' || left.due === 0)
@@ -184,7 +187,7 @@ function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRo
   }
   if (reason === 'session_ended') letGo(step, file, id, left, reason);
   else loseLease(step, file, id, left, reason === 'session_expired' ? 'expired' : reason);
-  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to do that.
+  // A delegation that turns out to be revoked would wait to be freed, and nobody is left to free it.
   const after = withSession ? step.rows.get('lease', id) : undefined;
   if (after !== undefined && after.state === 'revoked' && after.due === 0) forgetFinished(step, id, after);
 }

@@ -10,7 +10,7 @@ import { offerWith } from '../offer';
 import { clearWay, opensRefusing } from '../way';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
 
-/** Opens. What waits is an open that is not there yet, or one that is there and wants more. */
+/** Opens. A waiting open is either new, or an existing one that asks for more. */
 
 export function openBlocker(id: string, open: OpenRow): Blocker {
   return {
@@ -93,7 +93,7 @@ function withdrawOpen(step: Step, id: string, open: OpenRow): void {
   step.rows.put('open', id, open);
 }
 
-/** Ends an open or a wait. The caller brings the file in line. */
+/** Ends an open or a wait. The caller then settles the file. */
 export function endOpen(
   step: Step,
   file: File | undefined,

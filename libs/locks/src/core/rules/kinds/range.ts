@@ -17,7 +17,7 @@ import {
 } from '../range-tree';
 import { dropWaiter, dequeue, type LockKind, type OwnSpace, type Waiter } from './kind';
 
-/** Locks on ranges of bytes and on whole files: POSIX, OFD, flock. They meet each other only. */
+/** Locks on ranges of bytes and on whole files: POSIX, OFD, flock. They conflict only with each other. */
 
 export function rangeBlocker(id: string, range: RangeRow): Blocker {
   return {
@@ -57,7 +57,7 @@ function lockOfRange(id: string, range: RangeRow): LockView {
   };
 }
 
-/** A range lock that waited has its turn: the row of the wait goes, the lock takes its id. */
+/** Serves a waiting range lock: the row of the wait is removed, and the lock takes its id. */
 function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { id, row } = waiter;
   if (rangesInTheWay(step, file, row, 1).length > 0) return false;
@@ -90,7 +90,7 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   return true;
 }
 
-/** Unlocks a range, or ends a wait for one. The caller brings the file in line. */
+/** Unlocks a range, or ends a wait for one. The caller then settles the file. */
 function endRange(step: Step, file: File | undefined, id: string, range: RangeRow, reason: Reason): void {
   if (file === undefined) return;
   if (range.state === 'waiting') dropWaiter(step, file, { kind: rangeKind, id, row: range }, reason);
@@ -116,7 +116,7 @@ export const rangeKind: LockKind<RangeRow> = {
   load: (step, id) => step.rows.get('range', id),
   asks: () => [],
   admit: admitRange,
-  // A read lock where a write lock was.
+  // A read lock may replace the owner's write lock.
   mayFree: (row) => row.type === 'read',
   whyNot: (step, file, { row }) =>
     rangesInTheWay(step, file, row, 1).length > 0 ? 'range_conflict' : undefined,

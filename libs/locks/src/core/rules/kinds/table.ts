@@ -6,17 +6,17 @@ import { leaseKind } from './lease';
 import { openKind } from './open';
 import { rangeKind } from './range';
 
-/** Every class of locks there is. A new one is a file beside this one, a letter in keys.ts, and a line here. */
+/** All kinds of locks. A new kind needs a file beside this one, a letter in keys.ts, and a line here. */
 export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind];
 
-/** What a member of a list is a row of, if it is a lock. */
+/** The kind of lock that a member of a list is, if it is a lock. */
 export function kindOf(step: Step, member: string): LockKind | undefined {
   const letter = keys.letterOf(step.rows, member);
   for (const kind of lockKinds) if (kind.letter === letter) return kind;
   return undefined;
 }
 
-/** The lock behind a member of a list; in a queue, the waiter. */
+/** The lock that a member of a list stands for; in a queue, the waiter. */
 export function lockOf(step: Step, member: string): Waiter | undefined {
   const kind = kindOf(step, member);
   const id = keys.idOf(step.rows, member);
@@ -24,7 +24,7 @@ export function lockOf(step: Step, member: string): Waiter | undefined {
   return kind === undefined || row === undefined ? undefined : { kind, id, row };
 }
 
-/** The lock with this id, of whatever kind. */
+/** The lock with this id, of any kind. */
 export function lockById(step: Step, id: string): Waiter | undefined {
   for (const kind of lockKinds) {
     const row = kind.load(step, id);
