@@ -1,9 +1,9 @@
 /**
- * Why a request is refused, or a wait ends without a grant. The words for each stand in #contracts, its status with NFS
- * servers in the lease API; the compiler compares both with this.
+ * Why a request is refused, or a wait ends without a grant. #contracts has the text for each reason, the lease API its
+ * status for NFS servers; the compiler checks both against this list.
  */
 export type Reason =
-  // What was asked for makes no sense, or not now.
+  // The request is invalid, or invalid now.
   | 'above_present'
   | 'above_target'
   | 'bad_range'
@@ -16,7 +16,7 @@ export type Reason =
   | 'protocol_pinned'
   | 'request_pending'
   | 'stack_mismatch'
-  // It is not there, or somebody else's.
+  // It does not exist, or belongs to another session.
   | 'no_such_adapter'
   | 'no_such_export'
   | 'no_such_file'
@@ -42,7 +42,7 @@ export type Reason =
   | 'session_expired'
   | 'token_old'
   | 'version_old'
-  // Somebody or something is in the way.
+  // Something blocks the request.
   | 'break_started'
   | 'breaker_queued'
   | 'deadlock'
@@ -80,7 +80,7 @@ export type Reason =
   | 'session_locks_max'
   | 'sessions_max'
   | 'table_full'
-  // The fileserver's word, or its silence.
+  // The fileserver refused or did not answer.
   | 'file_changed'
   | 'fileserver_denied'
   | 'fileserver_refused'
@@ -88,15 +88,15 @@ export type Reason =
   | 'hold_gen_old'
   | 'lease_type_unsupported'
   | 'no_backend'
-  // A wait ends.
+  // A wait ended.
   | 'admin'
   | 'cancelled'
   | 'service_stopping'
   | 'wait_elapsed'
-  // Never leaves the service, which resolves the name and asks once more.
+  // Never leaves the service: it resolves the name again and retries once.
   | 'resolve_again';
 
-/** A refusal that its reason explains. */
+/** A refusal with nothing but a reason. */
 export function refuse(reason: Reason): { refused: { reason: Reason } } {
   return { refused: { reason } };
 }

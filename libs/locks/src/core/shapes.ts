@@ -1,11 +1,11 @@
 import type { Kind, RecordBody, RowOf, Stamp } from './rows';
 
 /**
- * How rows and records are stored, in whatever table: the fields of each kind in order, and what a field is when it is
- * not stored. A stored row is a list of the places of its fields, from 1, each followed by the value; a field that this
- * list does not have (a later version's) is stored by its name.
+ * How rows and records are stored, in either table: the fields of each kind in order, and the default of each field
+ * that is not stored. A stored row is a list of field positions, counted from 1, each followed by the value; a field
+ * unknown to this list (of a later version) is stored by name.
  *
- * Places never change: a new field goes to the end, and one that is gone leaves an empty name in its place.
+ * Positions never change: a new field goes at the end, and a removed one leaves an empty name in its position.
  */
 export interface Shape {
   readonly fields: readonly string[];
@@ -14,10 +14,10 @@ export interface Shape {
 }
 
 type NamesOf<R> = R extends unknown ? keyof R & string : never;
-/** What may be left out: numbers that are 0, what is false, the lease type `none`. */
+/** Values that may be omitted: 0, false, and the lease type `none`. */
 type Defaults<R> = { [F in keyof R as undefined extends R[F] ? never : F]?: R[F] };
 
-/** The compiler asks for every field of R. */
+/** The compiler requires every field of R. */
 function shape<R>(): <const F extends readonly (NamesOf<R> | '')[]>(
   fields: F &
     (Exclude<NamesOf<R>, F[number]> extends never ? unknown : { missing: Exclude<NamesOf<R>, F[number]> }),

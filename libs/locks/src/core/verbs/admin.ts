@@ -11,7 +11,7 @@ import { settleFile } from '../rules/settle';
 import type { Step } from '../step';
 import { end } from './ending';
 
-/** What administrators do beside listing: force a release, force a break. */
+/** What administrators do besides listing: force a release, force a break. */
 
 export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOutput<'lockRelease'> {
   const lock = lockById(step, input.id);
@@ -30,7 +30,7 @@ export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOu
   }
   const state = stateOf(file.row, lease);
   if (state === 'released' || state === 'revoked') return refuse('no_such_lock');
-  // A fencing one is already lost; only `unfenced` still has something to do.
+  // A fencing lease is already revoked; only `unfenced` has anything left to do.
   if (state !== 'fencing') loseLease(step, file, input.id, lease, 'admin');
   if (input.unfenced) releaseUnfenced(step, file);
   settleFile(step, file);

@@ -10,22 +10,22 @@ import { settleFile } from '../rules/settle';
 import { record, wallOf, type Step } from '../step';
 
 /**
- * What a file is like that somebody may have changed without writing it back: whoever has a write lease or delegation on it
- * is asked, and recalled only if there is no answer (CB_GETATTR; RFC 8881 §10.4.3, §20.1).
+ * Attributes of a file whose changes may not be written back yet: the holder of the write lease or delegation is asked,
+ * and recalled only if it does not answer (CB_GETATTR; RFC 8881 §10.4.3, §20.1).
  */
 
-/** Questions about one lease that wait for an answer at a time. */
+/** How many unanswered requests one lease may have at a time. */
 const asksMax = 16;
 const word = 4294967296;
 
-/** Whoever may have changed the file; undefined: what the fileserver says is so. */
+/** The writer that may have changed the file; undefined: the fileserver's attributes are right. */
 function writerOf(step: Step, file: File | undefined): { id: string; lease: LeaseRow } | undefined {
   const id = file === undefined ? undefined : file.row.writer;
   const lease = id === undefined ? undefined : step.rows.get('lease', id);
   return id === undefined || lease === undefined ? undefined : { id, lease };
 }
 
-/** It is on its way back to the fileserver: until then nobody says what the file is like. */
+/** The lease is being broken: until that is done, nobody knows the file's attributes. */
 function recalled(step: Step, file: File, id: string, lease: LeaseRow): Refused {
   const running = file.row.breaking;
   const view = running === undefined ? undefined : breakView(step, running, lease.ownerKey);
@@ -47,7 +47,7 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
   const file = loadFile(step, input.file.fileKey);
   if (file !== undefined) settleFile(step, file);
   const writer = writerOf(step, file);
-  // In a grace period it may be somebody who has not reclaimed yet.
+  // In a grace period, the holder may not have reclaimed yet.
   if (file === undefined || writer === undefined)
     return claim(step, input.sessionId, undefined) ?? { holder: 'none' };
   const { id, lease } = writer;
@@ -84,8 +84,9 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
 }
 
 /**
- * What the asker is told. A file that was changed once counts as changed until the lease ends, and its change attribute
- * grows with every answer, beyond what the fileserver says too: nobody can tell whether it was changed yet again.
+ * The attributes that the asking client gets. Once changed, a file counts as changed until the lease ends, and its
+ * change attribute grows with every answer, beyond the fileserver's value too: nobody can tell whether it was changed
+ * again since.
  */
 function report(lease: LeaseRow, ask: AttributesAsk, told: VerbInput<'attributesTell'>): Attributes {
   const { sizeHi = ask.sizeHi, sizeLo = ask.sizeLo, accessedAt, modifiedAt } = told;

@@ -13,8 +13,8 @@ import type { Step } from '../step';
 import { end } from './ending';
 
 /**
- * Changes of a file that are no opens (semantics.md §3): whoever is about to make one asks first, and may go on once what
- * the matrix says is broken. A change holds nothing: it is over as soon as it may happen.
+ * Changes of a file that are not opens (semantics.md §3): the client announces the change first, and proceeds once
+ * everything that the matrix says it breaks is broken. A change holds nothing: it is over as soon as it is allowed.
  */
 
 function changeView(id: string, change: ChangeRow): ChangeView {
@@ -82,7 +82,7 @@ export function fileChange(step: Step, input: VerbInput<'fileChange'>): VerbOutp
 
 export function changeCancel(step: Step, input: VerbInput<'changeCancel'>): VerbOutput<'changeCancel'> {
   const change = step.rows.get('change', input.changeId);
-  // It may have happened: then there is nothing to cancel.
+  // It may have been allowed already: then there is nothing to cancel.
   if (change === undefined) return { cancelled: false };
   const refused = gate(step, change.sessionId, input.digest);
   if (refused !== undefined) return refused;

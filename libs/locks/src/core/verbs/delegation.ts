@@ -6,7 +6,10 @@ import { leaseView } from '../rules/kinds/lease';
 import { bringUp, settleFile } from '../rules/settle';
 import type { Step } from '../step';
 
-/** A delegation without an open (WANT_DELEGATION, RFC 8881 §18.49). A refusal is an answer, and says why. */
+/**
+ * A delegation without an open (WANT_DELEGATION, RFC 8881 §18.49). A delegation that is not granted is a normal answer,
+ * with the reason.
+ */
 export function delegationWant(step: Step, input: VerbInput<'delegationWant'>): VerbOutput<'delegationWant'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;

@@ -8,7 +8,7 @@ import { endWants } from '../rules/offer';
 import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
 
-/** What is on a file goes: one of it because somebody says so, or all because its export does or its name leads nowhere. */
+/** Ends locks on a file: a single one on request, or all because its export ends or its name leads nowhere. */
 
 export interface Ended {
   opens: number;
@@ -18,7 +18,7 @@ export interface Ended {
   more: boolean;
 }
 
-/** Ends so many rows of a file; what is left conflicts until its turn. */
+/** Ends at most `limit` rows of a file; the rest still conflict until they are ended. */
 export function endRows(step: Step, fileKey: string, reason: Reason, limit: number): Ended {
   const page = step.rows.page(keys.fileRows(fileKey), 0, endOfList, limit);
   const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: page.length === limit };
@@ -33,14 +33,14 @@ export function endRows(step: Step, fileKey: string, reason: Reason, limit: numb
   return ended;
 }
 
-/** Ends one of whatever kind, and brings its file in line. */
+/** Ends one lock of any kind, and settles its file. */
 export function end(step: Step, { kind, id, row }: Waiter, reason: Reason): void {
   const file = loadFile(step, row.fileKey);
   kind.end(step, file, id, row, reason);
   if (file !== undefined) settleFile(step, file);
 }
 
-/** Drops so many of the requests that wait on a file. Returns how many it were. */
+/** Drops at most `limit` requests that wait on a file. Returns how many. */
 export function cancelWaiters(step: Step, file: File, reason: Reason, limit: number): number {
   let dropped = 0;
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, limit)) {
@@ -52,7 +52,10 @@ export function cancelWaiters(step: Step, file: File, reason: Reason, limit: num
   return dropped;
 }
 
-/** Nothing keeps the file but its rows and its fileserver: no rest, no want, no cool-down; and, `unfenced`, not the fileserver. */
+/**
+ * Clears the lock delay, the wants and the cool-down, so that only its rows and its fileserver keep the file; with
+ * `unfenced`, not the fileserver either.
+ */
 export function wearOff(step: Step, file: File, unfenced: boolean): void {
   file.row.lockDelayUntil = 0;
   file.row.coolUntil = 0;

@@ -16,7 +16,7 @@ import { explain, mayNotWait } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
 import { endOfList, setDue, type Step } from '../step';
 
-/** setlease and what goes with it (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
+/** setlease and related verbs (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
 
 function answer(step: Step, id: string, lease: LeaseRow): LeaseAnswer {
   return {
@@ -53,7 +53,7 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
 
 // --- set
 
-/** Grants the lease, or puts its request in the queue, or says why neither. `listed`: there is a row of it already. */
+/** Grants the lease or queues its request, or returns why neither. `listed`: it has a row already. */
 function enter(
   step: Step,
   file: File,
@@ -125,7 +125,7 @@ function isUnset(lease: LeaseRow): boolean {
   return lease.state === 'allocated' && lease.waitNo === 0;
 }
 
-/** The name of an allocated lease has been followed once more. */
+/** The name of an allocated lease has been resolved again. */
 function resolvedAgain(step: Step, id: string, lease: LeaseRow, ref: FileRef): void {
   moveLease(step, id, lease, ref.fileKey);
   lease.fileId = ref.fileId;
@@ -167,7 +167,7 @@ function decideSet(
   if (lease.waitNo !== 0) {
     if (lease.waitType === type) return undefined;
     if (state === 'allocated') return refuse('request_pending');
-    // The present type again, or less: the request for more is withdrawn, as it is while the fileserver is asked.
+    // A request for the current type or less withdraws the waiting upgrade, as it does a pending one.
     dropWaiter(step, file, { kind: leaseKind, id, row: lease }, 'cancelled');
   }
   if (lease.pendingType === type) return undefined;
@@ -183,7 +183,7 @@ function decideSet(
   return enter(step, file, id, lease, type, input.waitMs ?? 0, true);
 }
 
-/** Whether this is the lease's token, and one that is taken. */
+/** Whether this is the lease's token, and was not minted before a restore. */
 function isToken(step: Step, lease: LeaseRow, token: number): boolean {
   return token === lease.token && (token === 0 || isOfThisLife(step, token));
 }
@@ -224,7 +224,7 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
   return left === undefined ? {} : { lease: leaseView(step, input.leaseId, left) };
 }
 
-/** What has ended is forgotten at its holder's word (FREE_STATEID). */
+/** Forgets a lease that has ended, at its holder's request (FREE_STATEID). */
 export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput<'leaseFree'> {
   const lease = step.rows.get('lease', input.leaseId);
   if (lease === undefined) return refuse('no_such_lease');
@@ -279,14 +279,17 @@ export function leaseList(step: Step, input: VerbInput<'leaseList'>): VerbOutput
 
 export function fenceGet(step: Step, input: VerbInput<'fenceGet'>): VerbOutput<'fenceGet'> {
   const file = loadFile(step, input.fileKey)?.row;
-  // A file that nothing refers to has no row: no token minted for it can be above the last one of all.
+  // A file that nothing refers to has no row; the last token minted at all is an upper bound for it.
   const { token, lostUpTo = 0 } = step.meta;
   return {
     highestToken: file === undefined || file.maxToken === 0 ? token : Math.max(file.maxToken, lostUpTo),
   };
 }
 
-/** Valid iff a lease on that file has exactly this token now and is active or breaking (semantics.md §6). */
+/**
+ * Valid if and only if a lease on that file currently has exactly this token and is active or breaking (semantics.md
+ * §6).
+ */
 export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutput<'fenceCheck'> {
   const file = loadFile(step, input.fileKey);
   if (file === undefined) return refuse('token_old');

@@ -11,7 +11,7 @@ import { settleFile } from '../rules/settle';
 import { mindsLease, opensRefusing } from '../rules/way';
 import { endOfList, type Step } from '../step';
 
-/** What there is and who waits for whom: the rows of /proc/locks, and more (semantics.md §8). */
+/** Lists all locks and who waits for whom: the rows of /proc/locks, and more (semantics.md §8). */
 
 // --- who waits for whom
 
@@ -20,12 +20,12 @@ interface Branch {
   waiter: Waiter;
   blockedBy?: string;
 }
-/** The queues of the files that one listing has met. */
+/** The queues of the files that one listing has come across. */
 interface Trees {
   [fileKey: string]: Branch[];
 }
 
-/** The hold that is in the way of a waiter, the first of them where there are several. */
+/** The first hold that blocks a waiter. */
 function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefined {
   const { own: space } = waiter.kind;
   if (space !== undefined) {
@@ -39,14 +39,17 @@ function holdInTheWay(step: Step, file: File, waiter: Waiter): string | undefine
     if (!own && mindsLease(waiter, lease)) return entry.member;
   }
   for (const { id } of opensRefusing(step, file, waiter, 1)) return id;
-  // A lease that was revoked, and that the fileserver may still hold.
+  // A revoked lease that the fileserver may still honour.
   if (!file.row.fence) return undefined;
   for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, 1)) return entry.member;
   return undefined;
 }
 const holdsLooked = 16;
 
-/** As the kernel does it: under the hold in its way, and there under whoever waits for the same and comes first. */
+/**
+ * Nests as the kernel does: a waiter goes under the hold that blocks it, and there under an earlier waiter for the same
+ * hold that it waits behind.
+ */
 function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {
   const known = trees[fileKey];
   if (known !== undefined) return known;
@@ -67,7 +70,10 @@ function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {
   return tree;
 }
 
-/** Who waits under one row, each with its level: flat, because MessagePack from Lua goes 16 levels deep. */
+/**
+ * The waiters under one row, each with its level; a flat list, because MessagePack from Lua supports only 16 levels of
+ * nesting.
+ */
 function waitersOf(step: Step, tree: readonly Branch[], id: string): LockView[] | undefined {
   const waiters: LockView[] = [];
   const seen: { [id: string]: boolean } = {};
@@ -105,7 +111,7 @@ function viewOf(step: Step, { kind, id, row }: Waiter): LockView {
   return kind.view(step, id, row);
 }
 
-/** How a row reads, what it waits for, and with `nested` who waits for it. */
+/** A row as listed: what it waits for and, with `nested`, who waits for it. */
 function listed(step: Step, lock: Waiter, trees: Trees, nested: boolean): LockView {
   const view = viewOf(step, lock);
   const tree = treeOf(step, lock.row.fileKey, trees);
@@ -123,7 +129,7 @@ function matches(view: LockView, input: VerbInput<'lockList'>): boolean {
   return input.type === undefined || view.type === input.type;
 }
 
-/** Rows in the order they were made: a row that lives throughout the listing is in it exactly once. */
+/** Rows in the order of creation: a row that exists throughout the listing appears exactly once. */
 export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'lockList'> {
   let list = 'all';
   if (input.fileKey !== undefined) list = keys.fileRows(loadFile(step, input.fileKey)?.key ?? input.fileKey);
@@ -137,14 +143,14 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
     const lock = lockOf(step, entry.member);
     if (lock === undefined) continue;
     const view = listed(step, lock, trees, input.tree === true);
-    // In a tree, who only waits is under whom it waits for.
+    // In a tree, a mere request is shown under what it waits for.
     if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;
     if (matches(view, input)) locks.push(view);
   }
   return { locks, after: page.length < input.limit ? undefined : after };
 }
 
-/** One of them, with who waits for it. */
+/** One lock, with its waiters. */
 export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lockGet'> {
   const lock = lockById(step, input.id);
   return lock === undefined ? refuse('no_such_lock') : { lock: listed(step, lock, {}, true) };
@@ -160,7 +166,7 @@ export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'wa
   const file = loadFile(step, row.fileKey);
   if (file === undefined) return refuse('no_such_wait');
   settleFile(step, file);
-  // It may have had its turn just now.
+  // It may just have been served.
   if (row.waitNo === 0) return refuse('no_such_wait');
   const ahead = step.rows.page(keys.queue(file.key), 0, row.waitNo - 1, file.row.waiting).length;
   const behind = aheadOf(step, file, waiter);

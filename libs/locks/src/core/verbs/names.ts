@@ -7,7 +7,9 @@ import { lockOf } from '../rules/kinds/table';
 import { settleFile } from '../rules/settle';
 import { endOfList, record, type Step } from '../step';
 
-/** Names of files with opens and range locks. Nothing is held for those at the fileserver, so nobody there watches them. */
+/**
+ * Names of files with opens and range locks. The fileserver has no hold for these, so it does not watch their names.
+ */
 
 const scannedPerStep = 128;
 const toldPerStep = 64;
@@ -26,7 +28,10 @@ export function nameList(step: Step, input: VerbInput<'nameList'>): VerbOutput<'
   return { files, after: page.length < scannedPerStep ? 0 : after };
 }
 
-/** The name leads elsewhere now: whoever has the file by it is told, once, and whoever waits for it waits in vain. */
+/**
+ * The name leads elsewhere now: tells the owners of opens and range locks on the file under that name, once, and drops
+ * the requests that wait for it.
+ */
 export function fileMoved(step: Step, input: VerbInput<'fileMoved'>): VerbOutput<'fileMoved'> {
   const file = loadFile(step, input.fileKey);
   if (file === undefined || file.exp.incarnation !== input.incarnation || file.row.fileId !== input.fileId)

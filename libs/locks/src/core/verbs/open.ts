@@ -16,7 +16,7 @@ import { bringUp, settleFile } from '../rules/settle';
 import { clearWay } from '../rules/way';
 import type { Step } from '../step';
 
-/** Opens: what breaks leases, and, by what they deny, refuses other opens (semantics.md §3, §4). */
+/** Opens break leases and, by their deny mode, refuse other opens (semantics.md §3, §4). */
 
 function openView(step: Step, id: string, open: OpenRow): OpenView {
   const view: OpenView = {
@@ -60,7 +60,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   if (refused !== undefined) return refused;
   const known = step.rows.get('open', input.openId);
   if (known !== undefined) return again(step, input, known);
-  // An owner that opens a file again after it has closed it does not repeat itself.
+  // An owner that reopens a file after closing it makes a new request, not a repeat.
   const over = input.reopen === true ? undefined : refusalOfEnded(step, input.openId, input.body);
   if (over !== undefined) return over;
   const ref = input.file;
@@ -100,7 +100,7 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
   return answer(step, input.openId, open);
 }
 
-/** The request came before: it finds what it made. `reopen` adds to what is open already. */
+/** The open exists already: returns it, or with `reopen` adds to its access and deny. */
 function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbOutput<'openCreate'> {
   const { sessionId, openId } = input;
   if (open.sessionId !== sessionId) return refuse('not_holder');
@@ -119,7 +119,7 @@ function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbO
   return verdict ?? answer(step, openId, open);
 }
 
-/** Who opens again may want a delegation that did not come before. */
+/** A reopen may ask for a delegation that the first open did not get. */
 function wantAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
   if (input.want === undefined || input.delegationId === undefined) return;
   open.want = input.want;
@@ -137,7 +137,7 @@ function bothDenied(a: Deny, b: Deny): Deny {
   return b === 'none' || a === b ? a : 'both';
 }
 
-/** Grants the request, puts it in the queue, or says why neither. `fresh`: there is no row of it yet. */
+/** Grants or queues the request, or returns why neither. `fresh`: it has no row yet. */
 function enter(
   step: Step,
   file: File,
@@ -148,13 +148,13 @@ function enter(
   const { id, row } = waiter;
   const ahead = aheadOf(step, file, waiter);
   if (ahead === undefined) {
-    // There is no room for an open that has nobody to break.
+    // The table has no room for an open that needs to break nothing.
     if (fresh && step.short && clearWay(step, file, waiter, 'open')) return refuse('table_full');
     if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
     if (openKind.admit(step, file, waiter, false)) return undefined;
     if (fresh) leaveLists(step, keys.open(id), row);
   }
-  // The break goes on though nobody waits for it, as it does for O_NONBLOCK.
+  // The break goes on although nobody waits for it, as with O_NONBLOCK.
   const verdict = mayNotWait(step, file, waiter, reasonFor(step, file, waiter), waitMs);
   if (verdict !== undefined) return verdict;
   if (fresh) row.no = enterLists(step, keys.open(id), row.sessionId, file.key);
@@ -180,7 +180,7 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   return verdict ?? answer(step, input.openId, open);
 }
 
-/** Changes what an open has, or queues the request for it, or says why neither. */
+/** Changes an open, queues the request for it, or returns why neither. */
 function change(
   step: Step,
   file: File,
@@ -192,12 +192,12 @@ function change(
 ): Refused | undefined {
   const waiter: Waiter<OpenRow> = { kind: openKind, id, row: open };
   bringUp(step, file);
-  // The same request again keeps its place.
+  // A repeat of the same request keeps its place in the queue.
   if (open.waitNo !== 0 && open.toAccess === access && open.toDeny === deny) {
     step.rows.put('open', id, open);
     return undefined;
   }
-  // An earlier change of mind that still waits is over, and whoever waits for it hears so.
+  // An earlier request on this open that still waits is cancelled, and its caller is told.
   if (open.waitNo !== 0) dropWaiter(step, file, waiter, 'cancelled');
   let verdict: Refused | undefined;
   if (open.access !== access || open.deny !== deny) {
@@ -238,7 +238,8 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
   const file = loadFile(step, open.fileKey);
   endOpen(step, file, input.openId, open, 'holder');
   if (file !== undefined) settleFile(step, file);
-  // Who was answered that the wait is over may ask again; who gave it up has said that there is to be no open.
+  // After `ifWaiting` the wait is over and a repeat may ask again; a plain close of a waiting open means that no repeat
+  // may create it.
   if (gaveUp) rememberEnd(step, input.openId, open, 'cancelled');
   return { closed: true };
 }

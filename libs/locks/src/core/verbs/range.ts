@@ -45,7 +45,7 @@ function rangeView(id: string, range: RangeRow): RangeView {
   };
 }
 
-/** Whether the offsets make a range, and for flock the whole file. */
+/** Whether the offsets form a valid range; for flock, the whole file. */
 function isRange(range: Range, kind: RangeClass): boolean {
   if (range.endHi > wholeFile.endHi) return false;
   if (compare(range.startHi, range.startLo, range.endHi, range.endLo) > 0) return false;
@@ -56,7 +56,7 @@ function isRange(range: Range, kind: RangeClass): boolean {
   );
 }
 
-/** The row of a request that is not in the table. */
+/** A row for a request, not in the table yet. */
 function rowOf(
   step: Step,
   input: {
@@ -113,7 +113,7 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
   bringUp(step, file);
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
-  // Linux: converting a flock gives the old one up first, and may fail with nothing left (flock(2)).
+  // As on Linux, converting a flock first releases the old one, and may fail and leave nothing (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
   const verdict = enter(step, file, waiter, input, ref);
   let held: string | undefined;
@@ -133,7 +133,7 @@ function holds(step: Step, row: RangeRow): boolean {
   return false;
 }
 
-/** The same owner asks for the same again while it waits: it keeps its place. */
+/** Finds the owner's waiting request for exactly the same lock: a repeat keeps its place. */
 function same(step: Step, row: RangeRow): { id: string; row: RangeRow } | undefined {
   for (const entry of step.rows.page(keys.ownerWaits(row.ownerKey), 0, endOfList, waitsOfOne)) {
     if (keys.rowMember(step.rows, entry.member) !== 'range') continue;
@@ -150,7 +150,7 @@ function same(step: Step, row: RangeRow): { id: string; row: RangeRow } | undefi
 
 const waitsOfOne = 64;
 
-/** Decides: at once, in the queue, or why neither. */
+/** Grants at once, queues the request, or returns why neither. */
 function enter(
   step: Step,
   file: File,
@@ -183,7 +183,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   if (file === undefined) return { unlocked: false };
   const at = { fileKey: file.key, class: input.class, ownerKey: input.ownerKey };
   if (splits(step, at, input)) {
-    // Unlocking the middle of a range needs room as locking does (ENOLCK).
+    // Unlocking the middle of a range needs room for a second row, like locking (ENOLCK).
     if (file.row.ranges >= step.meta.limits.rangesMax) return refuse('file_ranges_max');
     const full = roomFor(step, input.sessionId, 1);
     if (full !== undefined) return full;

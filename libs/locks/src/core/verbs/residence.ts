@@ -3,9 +3,9 @@ import * as keys from '../keys';
 import type { SessionRow } from '../rows';
 import { setDue, type Step } from '../step';
 
-/** Which sessions live on which nodes of the tree, and go with them. */
+/** Which sessions are bound to which nodes of the tree, and end with them. */
 
-/** A session lives on a node if there is one of that name; it must be up. */
+/** Binds a session to the node it names, if the tree has that node; it must be up. */
 export function joinNode(step: Step, id: string, session: SessionRow): Refused | undefined {
   const node = session.node === undefined ? undefined : step.rows.get('node', session.node);
   if (node === undefined || session.node === undefined) return undefined;

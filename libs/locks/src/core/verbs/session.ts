@@ -7,16 +7,19 @@ import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
 import { streamsOf } from './streams';
 
-/** Sessions (semantics.md §6): a liveness contract. What a session holds ends in deadlines.ts, above all that can be held. */
+/**
+ * Sessions (semantics.md §6): a liveness contract. deadlines.ts ends what a session holds, because it is above all
+ * kinds of locks.
+ */
 
-/** Finished sessions are remembered so long at least. */
+/** Finished sessions are remembered at least this long. */
 const tombstoneMs = 600000;
 
-// --- grace: after the table may have lost what it knew, those who held something come first
+// --- grace: after the table may have lost state, earlier holders come first
 
 /**
- * Begins a grace period: what was held may be reclaimed, and nothing else is granted. `known`: sessions that were there
- * before; where none are, nobody can tell who is missing, and grace takes its whole time.
+ * Begins a grace period: earlier holders may reclaim, and nothing else is granted. `known`: how many sessions existed
+ * before. If none are known, nobody can tell who is missing, and the grace period runs its full length.
  */
 export function beginGrace(step: Step, known: number): void {
   const { meta } = step;
@@ -28,7 +31,10 @@ export function beginGrace(step: Step, known: number): void {
   step.changed = true;
 }
 
-/** A session that was there when grace began has reclaimed all it wants, or is gone; with the last one grace ends. */
+/**
+ * A session from before the grace period has completed its reclaims, or is gone; with the last such session the grace
+ * period ends.
+ */
 function settleClaims(step: Step, session: SessionRow): void {
   const { meta } = step;
   if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
@@ -109,7 +115,7 @@ export function sessionGet(step: Step, input: VerbInput<'sessionGet'>): VerbOutp
   return { session: sessionView(step, input.sessionId, session) };
 }
 
-/** O(1): the deadline index keeps the old deadline as a lower bound and is corrected when that comes. */
+/** O(1): the deadline index keeps the old deadline as a lower bound and is corrected when that passes. */
 export function keepalive(step: Step, input: VerbInput<'keepalive'>): VerbOutput<'keepalive'> {
   const session = step.rows.get('session', input.sessionId);
   if (session === undefined) return { refused: { reason: 'no_such_session' } };
@@ -132,7 +138,7 @@ export function sessionList(step: Step, input: VerbInput<'sessionList'>): VerbOu
   return { sessions, after: page.length < input.limit ? undefined : after };
 }
 
-/** The last row of a session that is going has gone: it becomes a tombstone. */
+/** The last row of an ending session is gone: the session becomes a tombstone. */
 export function bury(step: Step, id: string, session: SessionRow): void {
   const expired = session.state === 'expiring';
   settleClaims(step, session);

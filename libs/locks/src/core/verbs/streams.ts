@@ -4,11 +4,12 @@ import type { SessionRow, StreamCount } from '../rows';
 import { setDue, type Step } from '../step';
 
 /**
- * Which sessions have event streams, as the lease APIs that serve these say. What one says is worth nothing once it is
- * silent: who was killed leaves no stream behind. Nothing is decided by it but whether an adapter that is silent is a fault.
+ * Which sessions have event streams, as reported by the lease APIs that serve them. The report of a silent lease API
+ * does not count: a killed process serves no streams. The only decision based on this is whether a silent adapter is a
+ * fault.
  */
 
-/** A lease API speaks three times as often. */
+/** A lease API that is silent for longer is gone; it reports three times as often. */
 const serverSilentMs = 15000;
 
 export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOutput<'streamsTell'> {
@@ -17,7 +18,7 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
   const known = rows.get('server', server);
   if (input.leaving === true) {
     if (known !== undefined) forgetServer(step, server);
-    // From now on nobody hears whether an adapter stops in order.
+    // From now on nobody would notice whether an adapter stops in order.
     if ((step.meta.servers ?? 0) === 0) step.meta.unattended = true;
     step.changed = true;
     return { known: known !== undefined };

@@ -230,7 +230,7 @@ export const leaseKind: LockKind<LeaseRow> = {
   withdraw: (step, _file, id, row) => {
     withdrawLease(step, id, row);
   },
-  // An allocated one that was never set, or a finished one that was remembered long enough.
+  // An allocated lease that was never set, or a finished one that has been remembered long enough.
   lapse: (step, id, row) => {
     if (row.state === 'allocated') leaveSession(step, row.sessionId, keys.lease(id), row.no);
     forgetLease(step, id, row);
