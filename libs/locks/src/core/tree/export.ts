@@ -25,10 +25,13 @@ import {
   vacate,
 } from './stack';
 
-/** Exports and the adapters behind them: registration, liveness, and what an adapter says of its holds (semantics.md §4, §7). */
+/**
+ * Exports and the adapters behind them: registration, liveness, and what adapters report about their holds
+ * (semantics.md §4, §7).
+ */
 
 const exportsMax = 1000;
-/** Adapters that are followed and not proven dead; beyond them no other is taken. */
+/** How many superseded adapters, not proven dead, one export may have; beyond that no new adapter may register. */
 const predecessorsMax = 64;
 const walkPerStep = 64;
 
@@ -37,7 +40,7 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
   const known = step.rows.get('export', input.name);
   if (known !== undefined && known.stack !== stack) return { declared: false };
   const row = known ?? freshExport(step, input.name, stack, undefined);
-  // Whoever comes before its fileserver waits for it.
+  // Requests that come before its fileserver wait for it.
   if (known === undefined && !row.local) row.policy = 'wait';
   row.breakMs = row.own?.breakMs ?? input.breakMs;
   row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;
@@ -47,7 +50,7 @@ export function exportDeclare(step: Step, input: VerbInput<'exportDeclare'>): Ve
   return { declared: true };
 }
 
-/** Files without a fileserver are counted up to so many. */
+/** Files without a fileserver are counted up to this many. */
 const countedMax = 1000;
 
 function stateOf(row: ExportRow): ExportView['state'] {
@@ -133,7 +136,10 @@ function wasSuperseded(row: ExportRow, incarnation: string): boolean {
   return includes(row.past, incarnation);
 }
 
-/** One that lives, on another host: a successor comes from the same host, or when it is silent. */
+/**
+ * Whether a live adapter on another host serves the export: a successor must be on the same host, or wait until that
+ * adapter is silent.
+ */
 function servedElsewhere(step: Step, row: ExportRow, input: VerbInput<'register'>): boolean {
   if (row.state !== 'up' || row.process?.hostId === input.process.hostId) return false;
   return step.rows.get('adapter', row.incarnation)?.state === 'up';
@@ -144,8 +150,8 @@ function seenNow(step: Step): Seen {
 }
 
 /**
- * What an adapter was told: of a life that this table does not know, or of more than it has given out. It may hold what the
- * table has forgotten, and says so before it serves again.
+ * The adapter may have seen a life that this table does not know, or a later token: then the table was restored. The
+ * adapter may have holds that the table has forgotten, and has to report them before it serves again.
  */
 function noteSeen(step: Step, seen: Seen | undefined): void {
   if (seen === undefined) return;
@@ -205,16 +211,16 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
   return { seen: seenNow(step), minor: agreed.minor, predecessors };
 }
 
-/** Exports that an adapter names though they were removed under it. */
+/** Exports that an adapter still names although they were removed while it served them. */
 function leftBehind(step: Step, incarnation: string): string[] | undefined {
   return step.rows.get('adapter', incarnation)?.left;
 }
 
-/** The adapter so far becomes a predecessor: it may still hold files until it is proven dead. */
+/** The current adapter becomes a predecessor: it may still hold files until it is proven dead. */
 function supersede(step: Step, row: ExportRow): void {
   if (row.incarnation === '') return;
   rememberPast(row);
-  // One that has never said what it holds was never asked for anything.
+  // An adapter that has never reported its holds was never asked for anything.
   if (row.process === undefined || step.rows.get('adapter', row.incarnation)?.silent === true) return;
   const predecessors = [{ incarnation: row.incarnation, process: row.process }];
   for (const each of row.predecessors ?? []) predecessors.push(each);
@@ -235,7 +241,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     if (row === undefined || row.local) return { seen: seenNow(step), known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
       const superseded = wasSuperseded(row, input.incarnation);
-      // One that stops has let go of this export, and goes on with the rest.
+      // A stopping adapter has already let go of this export; the rest of its exports go on.
       if (superseded && adapter?.state === 'stopping') continue;
       return superseded
         ? { refused: { reason: 'incarnation_superseded' } }
@@ -246,7 +252,7 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
     row.seen = step.now;
     if (bury(step, row, input.dead)) row.walkAfter = 0;
     if (row.state === 'lost') {
-      // The same process was silent for a while and still has what it had; what it lost meanwhile it says itself.
+      // The same process was silent for a while and still has its holds; it reports by itself what it has lost since.
       row.state = 'up';
       row.cause = undefined;
       row.walkAfter = 0;
@@ -279,7 +285,7 @@ export function deregister(step: Step, input: VerbInput<'deregister'>): VerbOutp
   return { exports: left };
 }
 
-/** Takes predecessors whose holds are gone with them off the list. Returns whether there were any. */
+/** Removes predecessors that are proven dead: their holds died with them. Returns whether there were any. */
 function bury(step: Step, row: ExportRow, dead: string[]): boolean {
   if (row.predecessors === undefined) return false;
   const left: Predecessor[] = [];
@@ -296,7 +302,10 @@ function bury(step: Step, row: ExportRow, dead: string[]): boolean {
   return found;
 }
 
-/** Looks after an export: whether anybody needs it, whether its adapter is silent; and goes on through its held files. */
+/**
+ * Runs at an export's deadline: checks whether anybody needs the export and whether its adapter is silent, and
+ * continues the walk through its held files.
+ */
 export function walkExport(step: Step, name: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined) return;
@@ -310,7 +319,7 @@ export function walkExport(step: Step, name: string): void {
     step.rows.put('operation', row.operation, operation);
   }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
-    // Nobody was there to hear whether it stopped in order.
+    // Whether it stopped in order is unknown: the service was not running to hear it.
     lose(step, row, row.seen <= (step.meta.backAt ?? 0) ? 'fileserver_away' : 'fileserver_lost');
   }
   walk(step, row);
@@ -322,7 +331,7 @@ function lose(step: Step, row: ExportRow, cause: string): void {
   configured(step, keys.exportItem(row.name), 'lost');
 }
 
-/** Its adapter lives, but serves a tree that people do not see any more. */
+/** The adapter is alive, but the tree it serves is no longer the one that users see. */
 function treeLost(step: Step, incarnation: string, name: string, cause: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined || row.incarnation !== incarnation) return;
@@ -334,7 +343,7 @@ function treeLost(step: Step, incarnation: string, name: string, cause: string):
   walk(step, row);
 }
 
-/** The first export of another name whose tree one of these shares. */
+/** The first export of another name whose tree overlaps with one of these. */
 function overlapOf(
   step: Step,
   input: VerbInput<'register'>,
@@ -354,7 +363,7 @@ function overlapOf(
   return undefined;
 }
 
-/** Whether one way begins with the other. */
+/** Whether one path is a prefix of the other. */
 function overlaps(one: string[], other: string[]): boolean {
   for (let depth = 0; depth < one.length && depth < other.length; depth++) {
     if (one[depth] !== other[depth]) return false;
@@ -362,7 +371,7 @@ function overlaps(one: string[], other: string[]): boolean {
   return true;
 }
 
-/** Whether anybody serves the export, or holds something there. */
+/** Whether the export is served, or has files in use. */
 function inService(step: Step, row: ExportRow): boolean {
   return (
     row.state === 'up' ||
@@ -371,7 +380,7 @@ function inService(step: Step, row: ExportRow): boolean {
   );
 }
 
-/** Notes where its tree lies. */
+/** Notes where the export's tree is. */
 function settleDown(row: ExportRow, places: VerbInput<'register'>['places']): void {
   row.place = undefined;
   row.fileSystem = undefined;
@@ -382,7 +391,7 @@ function settleDown(row: ExportRow, places: VerbInput<'register'>['places']): vo
   }
 }
 
-/** Nothing refers to it: no file, no pin, and nobody who has looked at it and may still use it. */
+/** Whether nothing refers to the export: no file, no pin, and no lookup that may still lead to its use. */
 function needless(step: Step, row: ExportRow, demand: { probes: number; until: number }): boolean {
   const { rows } = step;
   if (row.operation !== undefined || rows.page(keys.exportFiles(row.name), 0, endOfList, 1).length > 0)
@@ -391,7 +400,7 @@ function needless(step: Step, row: ExportRow, demand: { probes: number; until: n
   return demand.probes === 0 || step.now >= demand.until;
 }
 
-/** Brings the export's held files in line with its present adapter, a bounded number a step. */
+/** Settles the export's held files with its current adapter, a bounded number per step. */
 function walk(step: Step, row: ExportRow): void {
   const walks = mayAsk(row) || isVacant(row);
   if (row.walkAfter !== undefined && walks) {
@@ -414,9 +423,12 @@ function walk(step: Step, row: ExportRow): void {
   step.rows.put('export', row.name, row);
 }
 
-// --- what an adapter says of one hold
+// --- what an adapter reports about one hold
 
-/** The file an adapter speaks of, if it is the present adapter and the hold is the present one or the one asked for. */
+/**
+ * The file that an adapter reports about, if it is the current adapter and the hold is the current one or the one asked
+ * for.
+ */
 function spokenOf(
   step: Step,
   input: { fileKey: string; exportName: string; holdGen: number; incarnation: string },
@@ -457,7 +469,8 @@ export function fileserverLost(step: Step, input: VerbInput<'fileserverLost'>): 
   if (refused !== undefined) return refused;
   if (file === undefined) return { taken: false };
   const { row } = file;
-  // The hold is gone now, whatever is being asked: who held under it has lost, and an answer on its way counts for no more.
+  // The hold is gone, whatever ask is in flight: leases that relied on it are lost, and an answer still in flight
+  // counts for no more.
   if (row.ask === undefined) row.mayHave = input.have;
   else if (row.ask.gen === input.holdGen) row.ask.lost = input.have;
   row.have = weaker(row.have, input.have);
@@ -473,7 +486,7 @@ export function fileDetached(step: Step, input: VerbInput<'fileDetached'>): Verb
   if (file === undefined || file.row.detached) return { taken: file !== undefined };
   file.row.detached = true;
   record(step, { kind: 'detached', fileKey: file.key, exportName: input.exportName, path: input.path });
-  // A rename or an unlink breaks delegations and leaves leases alone, whoever does it, and however late that is seen.
+  // A rename or an unlink breaks delegations but not leases, whoever does it and however late it is noticed.
   if (file.row.delegReads > 0 || file.row.writerDelegation)
     startBreak(step, file, 'none', 'change', undefined, 0, true);
   settleFile(step, file);
@@ -488,7 +501,10 @@ export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): Verb
   return { settled };
 }
 
-/** A hold without a row, or a stronger one than its row knows, is taken into the table, where nobody wants it: it is released. */
+/**
+ * A hold without a row, or one stronger than its row knows, is entered in the table; since no lease needs it, it is
+ * then released.
+ */
 export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
   breakSilence(step, input.incarnation);
   let adopted = 0;
@@ -517,7 +533,7 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
   return { adopted };
 }
 
-/** The table is another one, or has lost what came last: nobody is asked before every adapter has said what it holds. */
+/** The table was restored: no adapter is asked for anything before it has reported its holds. */
 export function doubtAdapters(step: Step): void {
   for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
     const exp = step.rows.get('export', entry.member);

@@ -4,15 +4,16 @@ import type { NodeRow, RegionRow } from '../rows';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
- * Nodes and their heartbeats (semantics.md §7). A node that is silent for its region's dead threshold is dead: its sessions
- * are refused, those who subscribed are told, one priority after the other, and only then what it held is released.
+ * Nodes and their heartbeats (semantics.md §7). A node that is silent for its region's dead threshold is dead: its
+ * sessions are refused, then the subscribers are told, one priority after the other, and only then its locks are
+ * released.
  */
 
-/** Sessions of a dead node that one step looks at. */
+/** How many sessions of a dead node one step processes. */
 const sessionsPerStep = 64;
-/** Lives of a node that are over, and remembered. */
+/** How many past incarnations of a node are remembered. */
 const pastMax = 8;
-/** Subscribers of one priority that are told in one step. */
+/** How many subscribers of one priority one step tells. */
 const toldPerStep = 64;
 /** Priorities are the high part of a score in the region's list of subscribers. */
 export const priorityStep = 1099511627776;
@@ -34,7 +35,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
     die(step, input.name, node);
     node.left = true;
   } else if (node.state === 'up' && node.incarnation !== input.incarnation) {
-    // It has come back before anybody missed it: its last life is over all the same.
+    // It has restarted before its silence was noticed: its last incarnation is over all the same.
     die(step, input.name, node);
   } else if (node.state === 'down') {
     sessionsLost = node.lost;
@@ -47,7 +48,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
     node.seen = step.now;
     node.deadMs = region.deadMs;
     const until = step.now + region.deadMs;
-    // Later than that only if the region has become quicker since.
+    // The indexed deadline is later only if the region's threshold has been shortened since.
     if (node.due === 0 || node.due > until) setDue(step, keys.nodeItem(input.name), node, until);
   } else {
     sessionsLost = node.lost;
@@ -56,7 +57,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
   return { state: node.state, beatMs: region.beatMs, deadMs: region.deadMs, sessionsLost };
 }
 
-/** A node's life is over. */
+/** Ends a node's incarnation. */
 function die(step: Step, name: string, node: NodeRow): void {
   const past: string[] = [node.incarnation];
   for (const each of node.past ?? []) if (past.length < pastMax) past.push(each);
@@ -70,7 +71,10 @@ function die(step: Step, name: string, node: NodeRow): void {
   setDue(step, keys.nodeItem(name), node, step.now);
 }
 
-/** What is due of a node: a silence that is death, the next of those to be told, the next of its sessions. */
+/**
+ * Runs at a node's deadline: declares it dead after too long a silence, tells the next subscribers, processes the next
+ * of its sessions.
+ */
 export function dueNode(step: Step, name: string): void {
   const node = step.rows.get('node', name);
   const region = node === undefined ? undefined : step.rows.get('region', node.region);
@@ -87,7 +91,7 @@ export function dueNode(step: Step, name: string): void {
   step.rows.put('node', name, node);
 }
 
-/** A region that has become quicker binds a node from its next beat on, by which it hears of that. */
+/** A shorter threshold of the region binds a node only from its next beat on, which tells the node of it. */
 function deadAt(node: NodeRow, region: RegionRow): number {
   return node.seen + Math.max(node.deadMs ?? 0, region.deadMs);
 }
@@ -100,7 +104,7 @@ function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
   return dead === 0 ? node.notice.until : Math.min(dead, node.notice.until);
 }
 
-/** The sessions of a dead node can do no more; what they hold stays where it is. */
+/** Refuses the sessions of a dead node from now on; what they hold is kept for now. */
 function mark(step: Step, node: NodeRow, name: string): void {
   const page = step.rows.page(
     keys.dependents(keys.nodeItem(name)),
@@ -124,7 +128,7 @@ function mark(step: Step, node: NodeRow, name: string): void {
   beginNotice(step, name, node, 'down');
 }
 
-/** Who had to be told has been: what the node held is released. */
+/** All subscribers have been told: releases what the node's sessions held. */
 function release(step: Step, node: NodeRow, name: string): void {
   const page = step.rows.page(
     keys.dependents(keys.nodeItem(name)),
@@ -165,7 +169,7 @@ function beginNotice(step: Step, name: string, node: NodeRow, event: 'up' | 'dow
   setDue(step, keys.nodeItem(name), node, step.now);
 }
 
-/** Tells the subscribers of the next priority; with nobody left to tell the notice is over. */
+/** Tells the subscribers of the next priority; when none are left, the notice is over. */
 function tellNext(step: Step, name: string, node: NodeRow, region: RegionRow): void {
   const { notice } = node;
   if (notice === undefined) return;
@@ -197,7 +201,7 @@ function tellNext(step: Step, name: string, node: NodeRow, region: RegionRow): v
   notice.until = step.now + region.ackMs;
 }
 
-/** A subscriber is done, or gone. Returns whether it was waited for. */
+/** A subscriber has acknowledged or is gone. Returns whether it was being waited for. */
 export function settleNotice(step: Step, name: string, noticeId: string, sessionId: string): boolean {
   const node = step.rows.get('node', name);
   const notice = node?.notice;

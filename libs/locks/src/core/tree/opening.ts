@@ -6,11 +6,11 @@ import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
 
 /**
- * A fileserver comes to an export that was in use without it (semantics.md §7): what was granted by name is bound to what
- * the name leads to, before anybody new is served.
+ * A fileserver comes to an export that was in use without it (semantics.md §7): locks granted by name are bound to the
+ * file that the name leads to, before any new request is served.
  */
 
-/** How long whoever has looked at an export made on demand has to use it. */
+/** How long after a lookup an export made on demand is kept for its use. */
 export const probeMs = 2000;
 
 export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOutput<'exportCount'> {
@@ -24,7 +24,7 @@ export function exportCount(step: Step, input: VerbInput<'exportCount'>): VerbOu
   return { counted: true };
 }
 
-/** Files in use by their names that are looked at for those that are not bound yet. */
+/** How many files in use by name are searched for ones that are not bound yet. */
 const unboundMax = 4096;
 
 export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOutput<'unboundList'> {
@@ -41,13 +41,16 @@ export function unboundList(step: Step, input: VerbInput<'unboundList'>): VerbOu
   return { opening: true, files };
 }
 
-/** The adapter serves from now on, as soon as what was granted without it is settled. */
+/** The adapter starts to serve as soon as everything granted without it is settled. */
 export function beginOpening(step: Step, exp: ExportRow): void {
   exp.opening = true;
   opened(step, exp);
 }
 
-/** A name turns out to lead to a file of the fileserver, or nowhere. The fileserver is asked for what is held already. */
+/**
+ * A name has been resolved to a file of the fileserver, or to nothing. The fileserver is then asked for the hold that
+ * the file's leases need.
+ */
 export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'fileBind'> {
   const exp = step.rows.get('export', input.exportName);
   const file = loadFile(step, input.fileKey);
@@ -59,7 +62,8 @@ export function fileBind(step: Step, input: VerbInput<'fileBind'>): VerbOutput<'
   if (input.failed !== undefined) {
     row.ending = input.failed;
   } else if (loadFile(step, input.realKey) !== undefined || usedBy(step, exp, input.fileId) !== undefined) {
-    // Another name leads to the same file, here or in another export, and what is held under the two was never compared.
+    // Another name leads to the same file, here or in another export, and the locks under the two names were never
+    // checked against each other.
     row.ending = 'same_file';
   } else {
     row.unbound = 'asked';

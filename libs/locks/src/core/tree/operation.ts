@@ -12,20 +12,21 @@ import { leaveBehind, leaveTree, stopAdapter, vacate } from './stack';
 import { endSubscription } from './subscription';
 
 /**
- * What takes its time (semantics.md §7): an export is hung up, an adapter stopped, an item removed with all that depends on
- * it. In order: no new requests; those that wait are dropped; leases are broken; at the deadline what is left is taken; and
- * then it is gone. Every step does a bounded part, and whoever sweeps next goes on.
+ * Long-running operations (semantics.md §7): hanging up an export, stopping an adapter, removing an item with all its
+ * dependents. In order: new requests are refused; waiting requests are dropped; leases are broken; at the deadline the
+ * rest is revoked; then the operation is done. Every step does a bounded part, and whichever sweeper runs next
+ * continues.
  */
 
 const operationsMax = 1000;
-/** Finished ones are remembered so long. */
+/** How long finished operations are remembered. */
 const rememberedMs = 600000;
-/** How soon to look again at what goes by itself. */
+/** How soon to check again for what ends by itself. */
 const lookMs = 200;
 const filesPerStep = 16;
 const rowsPerStep = 64;
 const dependentsPerStep = 64;
-/** Items that an operation names as removed. */
+/** How many removed items an operation names. */
 const removedMax = 256;
 
 // --- begin
@@ -116,7 +117,7 @@ export function adapterStop(step: Step, input: VerbInput<'adapterStop'>): VerbOu
   step.rows.put('adapter', input.incarnation, adapter);
   const of = keys.adapter(input.incarnation);
   const view = beginOperation(step, id, 'stop', of, input.deadlineMs);
-  // All at once: none of its exports takes requests from here on.
+  // All at once: from here on none of its exports accepts requests.
   for (const name of exportsOf(step, adapter.stack, input.incarnation)) {
     const exp = step.rows.get('export', name);
     if (exp === undefined || exp.operation !== undefined) continue;
@@ -132,7 +133,7 @@ export function adapterStop(step: Step, input: VerbInput<'adapterStop'>): VerbOu
   return { operation: view };
 }
 
-/** A part of an operation, by a name that is its own. */
+/** The id of a part of an operation. */
 function partId(id: string, key: string): string {
   return id + ':' + key;
 }
@@ -185,9 +186,9 @@ function tallyEnded(step: Step, id: string, ended: Ended): void {
   tally(step, id, 'rangesReleased', ended.ranges);
 }
 
-/** Goes on through the export's files. Returns when to look again. */
+/** Continues through the export's files. Returns when to check again. */
 function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow): number {
-  // Beyond this the fileserver is waited for no longer.
+  // After this the fileserver is no longer waited for.
   const giveUp = row.deadline + 2 * step.meta.limits.askMs;
   if (row.phase !== 'revoking' && step.now >= row.deadline) {
     row.phase = 'revoking';
@@ -203,7 +204,7 @@ function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow):
     if (row.phase === 'revoking') {
       const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
       tallyEnded(step, id, ended);
-      // The rest of the file in the next step.
+      // The rest of the file follows in the next step.
       if (ended.more) return step.now;
       const file = loadFile(step, entry.member);
       if (file !== undefined) wearOff(step, file, unfenced);
@@ -218,7 +219,7 @@ function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow):
   return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);
 }
 
-/** No request waits on the file any more, and whoever holds a lease is asked to let go. Returns whether more wait. */
+/** Drops the requests that wait on a file and breaks its leases. Returns whether more requests may wait. */
 function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): boolean {
   const file = loadFile(step, fileKey);
   if (file === undefined) return false;
@@ -233,7 +234,7 @@ function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): 
   return cancelled === rowsPerStep;
 }
 
-/** Whether all exports of an adapter that stops are idle. */
+/** Whether all exports of a stopping adapter are idle. */
 function adapterIdle(step: Step, row: OperationRow): boolean {
   const adapter = step.rows.get('adapter', keys.idOf(step.rows, row.of));
   if (adapter === undefined) return true;
@@ -243,7 +244,7 @@ function adapterIdle(step: Step, row: OperationRow): boolean {
   return true;
 }
 
-/** What depends on an item goes first. Returns whether there is something left of it. */
+/** Removes dependents of an item first. Returns whether there are any left. */
 function clearDependents(step: Step, id: string, row: OperationRow): boolean {
   const key = row.of;
   const page = step.rows.page(keys.dependents(key), 0, endOfList, dependentsPerStep);
@@ -282,7 +283,7 @@ function unpin(step: Step, id: string, pinId: string): void {
   tally(step, id, 'pinsDropped', 1);
 }
 
-/** A session of a node that is removed. */
+/** Ends a session of a node that is being removed. */
 function endSession(step: Step, id: string, sessionId: string): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined || (session.state !== 'live' && session.due !== 0)) return;
@@ -292,7 +293,7 @@ function endSession(step: Step, id: string, sessionId: string): void {
   tally(step, id, 'sessionsEnded', 1);
 }
 
-/** An adapter of a stack that is removed: told to stop when it next beats. */
+/** An adapter of a stack that is being removed is told to stop at its next heartbeat. */
 function disconnect(step: Step, incarnation: string): void {
   const adapter = step.rows.get('adapter', incarnation);
   if (adapter === undefined) return;
@@ -309,7 +310,7 @@ function finish(step: Step, id: string, row: OperationRow): void {
   if (row.kind === 'remove') {
     remove(step, key);
     const counts = whole ?? row;
-    // Another list: the one there is may be in an answer that is on its way.
+    // Copy the list: the current one may be in an answer that is not sent yet.
     const removed: string[] = [];
     for (const each of counts.removed ?? []) removed.push(each);
     if (removed.length < removedMax) removed.push(pathOf(step, key));
@@ -327,14 +328,14 @@ function finish(step: Step, id: string, row: OperationRow): void {
   setDue(step, keys.operation(id), row, step.now + rememberedMs);
   step.rows.put('operation', id, row);
   if (whole !== undefined && row.part !== undefined) {
-    // It waits for its parts.
+    // The whole operation waits for its parts.
     if (whole.state === 'running') setDue(step, keys.operation(row.part), whole, step.now);
     step.rows.put('operation', row.part, whole);
   }
   record(step, { kind: 'configured', item: 'operations/' + id, reason: 'done' });
 }
 
-/** Nobody uses the export any more. That of an adapter that stops waits for the next adapter. */
+/** Nobody uses the export any more. If its adapter is being stopped, the export waits for the next adapter. */
 function hungUp(step: Step, name: string, row: OperationRow): void {
   const exp = step.rows.get('export', name);
   if (exp === undefined) return;
@@ -343,16 +344,16 @@ function hungUp(step: Step, name: string, row: OperationRow): void {
   if (stop?.kind !== 'stop') {
     exp.stopped = true;
   } else if (keys.adapter(exp.incarnation) === stop.of) {
-    // It has let go of everything: there is nothing to reclaim.
+    // The adapter has let go of everything: there is nothing to reclaim.
     vacate(exp);
   }
-  // No file is left that any of them could hold.
+  // No file is left that a predecessor could hold.
   exp.predecessors = undefined;
   step.rows.put('export', name, exp);
   configured(step, keys.exportItem(name), exp.stopped === true ? 'stopped' : 'served no longer');
 }
 
-/** Takes an item that nothing depends on out of the tree. */
+/** Removes an item that nothing depends on from the tree. */
 export function remove(step: Step, key: string): void {
   const { rows } = step;
   const name = keys.idOf(rows, key);
@@ -390,7 +391,7 @@ export function remove(step: Step, key: string): void {
 
 // --- read
 
-/** Files are counted up to so many. */
+/** Files are counted up to this many. */
 const countedMax = 1000;
 
 function operationView(step: Step, id: string, row: OperationRow): OperationView {

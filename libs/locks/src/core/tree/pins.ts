@@ -7,8 +7,8 @@ import { leaveSession } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
- * Who depends on what in the configuration tree (semantics.md §7). Items and sessions depend
- * on an item by what they are, pins because they say so.
+ * Who depends on what in the configuration tree (semantics.md §7). Items and sessions depend on other items by their
+ * nature, pins by declaration.
  */
 
 export function keyOf(kind: ItemKind, name: string): string {
@@ -17,7 +17,7 @@ export function keyOf(kind: ItemKind, name: string): string {
   return kind === 'nodes' ? keys.nodeItem(name) : keys.regionItem(name);
 }
 
-/** Kinds of items and dependents, as everybody outside knows them. */
+/** Kinds of items and dependents, as named in the API. */
 const folders: { readonly [kind in keys.ItemMember]: string } = {
   stack: 'stacks',
   export: 'exports',
@@ -33,12 +33,12 @@ function folderOf(step: Step, key: string): string {
   return kind === undefined ? '' : folders[kind];
 }
 
-/** `kind/name`, as everybody outside knows it. */
+/** `kind/name`, as used in the API. */
 export function pathOf(step: Step, key: string): string {
   return folderOf(step, key) + '/' + keys.idOf(step.rows, key);
 }
 
-/** What all items have. */
+/** Fields common to all items. */
 export interface ItemRow {
   no: number;
   version: number;
@@ -53,7 +53,7 @@ export function itemRow(step: Step, key: string): ItemRow | undefined {
   return kind === 'node' ? step.rows.get('node', name) : step.rows.get('region', name);
 }
 
-/** The item is on its way out, or somewhere else, until the operation is done. */
+/** Marks an item as being removed or stopped by an operation. */
 export function occupy(step: Step, key: string, operation: string | undefined): void {
   const { rows } = step;
   const name = keys.idOf(rows, key);
@@ -109,13 +109,13 @@ function ownerOf(step: Step, pin: PinRow | undefined): string | undefined {
   return pin?.by === undefined ? undefined : pathOf(step, pin.by);
 }
 
-/** Files in use depend on their export; they are named by their paths. */
+/** Files in use depend on their export; they are shown by path. */
 function fileOf(step: Step, fileKey: string): Dependent {
   const row = step.rows.get('file', fileKey);
   return { kind: 'files', name: row === undefined ? fileKey : row.path };
 }
 
-/** One page of what depends on an item, in the order in which it began to. */
+/** One page of an item's dependents, oldest first. */
 export function dependentsOf(
   step: Step,
   key: string,
@@ -148,10 +148,10 @@ export function dependentsOf(
   return { dependents, after: dependents.length < limit ? undefined : last };
 }
 
-/** So many of them are named in a refusal. */
+/** How many dependents a refusal names. */
 const named = 16;
 
-/** Why an item cannot go, or undefined. */
+/** Why an item cannot be removed, or undefined. */
 export function inUse(step: Step, key: string, reason: Reason): Refused | undefined {
   const { dependents } = dependentsOf(step, key, 0, named);
   return dependents.length === 0 ? undefined : { refused: { reason, dependents } };
@@ -165,10 +165,10 @@ export function dependentList(step: Step, input: VerbInput<'dependentList'>): Ve
 
 // --- pins
 
-/** Items whose dependencies are followed in search of a cycle. */
+/** How many items a search for a cycle follows. */
 const searched = 256;
 
-/** Whether an item depends on another, through whatever lies between. */
+/** Whether an item depends on another, directly or through others. A search that is cut off counts as yes. */
 function dependsOn(step: Step, key: string, other: string): boolean {
   const found: string[] = [key];
   const seen: { [key: string]: boolean } = {};
@@ -200,7 +200,7 @@ function dependenciesOf(step: Step, key: string): string[] {
   return found;
 }
 
-/** Pins that one item may make. */
+/** How many pins one item may make. */
 const pinsMax = 256;
 
 function pinView(step: Step, pinId: string, pin: PinRow): PinView {
@@ -213,7 +213,7 @@ function pinView(step: Step, pinId: string, pin: PinRow): PinView {
   };
 }
 
-/** Every check comes before the first change: a pin that fails leaves no trace. */
+/** All checks come before the first change: a pin that fails leaves no trace. */
 export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinAdd'> {
   const on = keyOf(input.kind, input.name);
   const by = input.by === undefined ? undefined : keyOf(input.by.kind, input.by.name);
@@ -243,7 +243,7 @@ export function pinAdd(step: Step, input: VerbInput<'pinAdd'>): VerbOutput<'pinA
   return { pin: pinView(step, pinId, pin) };
 }
 
-/** Something that goes with its session. */
+/** Adds a row that ends with its session. */
 export function joinSession(step: Step, sessionId: string, member: string, no: number): void {
   const session = step.rows.get('session', sessionId);
   if (session === undefined) return;
@@ -252,7 +252,7 @@ export function joinSession(step: Step, sessionId: string, member: string, no: n
   step.rows.put('session', sessionId, session);
 }
 
-/** The pin, if the caller may speak of it. */
+/** The pin, if the caller may access it. */
 function pinFor(
   step: Step,
   input: { pinId: string; digest?: string },
@@ -283,7 +283,7 @@ export function dropPin(step: Step, pinId: string, pin: PinRow): void {
   if (pin.by !== undefined) step.rows.unlink(keys.pinsBy(pin.by), pinId, pin.no);
   if (pin.sessionId !== undefined) leaveSession(step, pin.sessionId, keys.pin(pinId), pin.no);
   step.rows.del('pin', pinId);
-  // It may have been the last thing that kept an export made on demand.
+  // The pin may have been the last thing that kept an export made on demand.
   const exp =
     keys.itemMember(step.rows, pin.on) === 'export'
       ? step.rows.get('export', keys.idOf(step.rows, pin.on))
@@ -293,7 +293,7 @@ export function dropPin(step: Step, pinId: string, pin: PinRow): void {
   step.rows.put('export', exp.name, exp);
 }
 
-/** An item takes the pins that it made with it. Returns whether there are more of them. */
+/** An item is removed: drops the pins that it made. */
 export function dropPinsBy(step: Step, key: string): void {
   for (const entry of step.rows.page(keys.pinsBy(key), 0, endOfList, pinsMax)) {
     const pin = step.rows.get('pin', entry.member);

@@ -4,9 +4,9 @@ import type { AdapterRow, ExportRow, StackRow } from '../rows';
 import { nextSeq, setDue, type Step } from '../step';
 import { configured, dependNoMore, dependOn } from './pins';
 
-/** Stacks, the exports bound to them and the adapters that serve: their rows. */
+/** The rows of stacks, of the exports bound to them, and of the adapters that serve. */
 
-/** A stack; one that nobody has described yet is there as soon as an adapter or an export speaks of it. */
+/** A stack's row; made as soon as an adapter or an export names the stack. */
 export function enterStack(step: Step, name: string): StackRow {
   const known = step.rows.get('stack', name);
   if (known !== undefined) return known;
@@ -19,10 +19,10 @@ export function enterStack(step: Step, name: string): StackRow {
 
 // --- exports
 
-/** Adapters that were here before, and are remembered by their incarnations. */
+/** How many past incarnations an export remembers. */
 const pastMax = 8;
 
-/** An export that nobody serves yet, bound to its stack; `old`: the one that it replaces. */
+/** An export without an adapter yet, bound to its stack; `old`: the one it replaces. */
 export function freshExport(step: Step, name: string, stack: string, old: ExportRow | undefined): ExportRow {
   if (old !== undefined) leaveTree(step, old);
   const local = stack === 'local';
@@ -54,13 +54,16 @@ export function freshExport(step: Step, name: string, stack: string, old: Export
   return row;
 }
 
-/** A fileserver that forces breaks after a time bounds ours; 0 stands for one that never does, or a break that never ends. */
+/**
+ * A fileserver that forces breaks after some time limits our break time. `breakLimitMs` 0: it never forces; `breakMs`
+ * 0: the break never ends.
+ */
 export function tooLongFor(breakLimitMs: number, breakMs: number): Refused | undefined {
   if (breakLimitMs === 0 || (breakMs > 0 && breakMs <= breakLimitMs)) return undefined;
   return { refused: { reason: 'break_time_too_long', breakLimitMs } };
 }
 
-/** An export is in no list any more. */
+/** Takes an export out of all lists. */
 export function leaveTree(step: Step, row: ExportRow): void {
   const key = keys.exportItem(row.name);
   dependNoMore(step, keys.stackItem(row.stack), key, row.no);
@@ -69,7 +72,7 @@ export function leaveTree(step: Step, row: ExportRow): void {
   step.rows.unlink('exports', row.name, row.no);
 }
 
-/** Nobody serves the export, and nobody holds anything there for it. */
+/** No adapter serves the export any more, and nothing is held for it. */
 export function vacate(row: ExportRow): void {
   rememberPast(row);
   row.state = 'none';
@@ -82,7 +85,7 @@ export function vacate(row: ExportRow): void {
   row.walkAfter = 0;
 }
 
-/** Its adapter cannot come back under its incarnation. */
+/** The adapter's incarnation is refused from now on. */
 export function rememberPast(row: ExportRow): void {
   const past: string[] = [row.incarnation];
   for (const each of row.past ?? []) {
@@ -101,10 +104,10 @@ export function bindToRegion(step: Step, row: ExportRow, region: string | undefi
 
 // --- adapters
 
-/** One that has been silent for so long is forgotten. */
+/** An adapter that was lost or stopped is forgotten after this time. */
 const forgottenMs = 600000;
 
-/** An adapter has said what it speaks: that stays for its life. */
+/** An adapter has agreed on a protocol version, which holds for its lifetime. */
 export function connectAdapter(
   step: Step,
   input: {
@@ -141,7 +144,7 @@ export function connectAdapter(
   return { minor: row.minor };
 }
 
-/** The adapter lives. Returns whether it is to stop. */
+/** The adapter is alive. Returns whether it has to stop. */
 export function heardAdapter(step: Step, incarnation: string): boolean {
   const row = step.rows.get('adapter', incarnation);
   if (row === undefined) return false;
@@ -149,7 +152,7 @@ export function heardAdapter(step: Step, incarnation: string): boolean {
   return row.state === 'stopped';
 }
 
-/** The adapter has begun to say what it holds: from now on it is asked, and may hold what it was asked for. */
+/** The adapter has begun to report its holds: from now on it is asked, and may hold what it was asked for. */
 export function breakSilence(step: Step, incarnation: string): void {
   const row = step.rows.get('adapter', incarnation);
   if (row?.silent !== true) return;
@@ -168,7 +171,10 @@ function heard(step: Step, incarnation: string, row: AdapterRow): void {
   step.rows.put('adapter', incarnation, row);
 }
 
-/** The adapter of an export that is removed goes on with the rest, and does not bring it back. */
+/**
+ * Notes a removed export with its adapter: the adapter goes on with its other exports and does not create this one
+ * again.
+ */
 export function leaveBehind(step: Step, exp: ExportRow): void {
   const row = step.rows.get('adapter', exp.incarnation);
   if (row === undefined) return;
@@ -178,10 +184,10 @@ export function leaveBehind(step: Step, exp: ExportRow): void {
   step.rows.put('adapter', exp.incarnation, row);
 }
 
-/** An adapter is told to stop when it next beats, and nobody counts on it any more. */
+/** An adapter is told to stop at its next heartbeat, and is no longer counted on. */
 export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): void {
   if (row.state === 'stopped') return;
-  // Nothing depends on one that was lost already.
+  // A lost adapter is no dependent of its stack any more.
   if (row.state !== 'lost') dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
   row.state = 'stopped';
   row.operation = undefined;
@@ -189,7 +195,7 @@ export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): v
   step.rows.put('adapter', incarnation, row);
 }
 
-/** An adapter is about to exit: nobody counts on it any more. */
+/** An adapter is about to exit and is no longer counted on. */
 export function retireAdapter(step: Step, incarnation: string): void {
   const row = step.rows.get('adapter', incarnation);
   if (row !== undefined) stopAdapter(step, incarnation, row);
@@ -206,7 +212,7 @@ export function forgetAdapter(step: Step, incarnation: string): void {
   step.rows.del('adapter', incarnation);
 }
 
-/** An adapter that is silent is lost, and in the end forgotten. */
+/** A silent adapter is lost, and later forgotten. */
 export function dueAdapter(step: Step, incarnation: string): void {
   const row = step.rows.get('adapter', incarnation);
   if (row === undefined) return;

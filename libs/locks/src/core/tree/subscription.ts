@@ -8,7 +8,7 @@ import { endOfList, nextSeq, type Step } from '../step';
 import { priorityStep, settleNotice } from './node';
 import { joinSession, missing } from './pins';
 
-/** Who is told of the nodes of a region, in what order. */
+/** Which sessions are told about the nodes of a region, and in what order. */
 
 const subscribersMax = 256;
 
@@ -54,7 +54,7 @@ export function unsubscribe(step: Step, input: VerbInput<'unsubscribe'>): VerbOu
   return { unsubscribed: true };
 }
 
-/** Nobody waits for one who has gone. */
+/** Notices no longer wait for a subscriber that is gone. */
 export function endSubscription(step: Step, id: string, row: SubscriptionRow): void {
   const { region, sessionId, no } = row;
   step.rows.unlink(keys.subscribers(region), sessionId, scoreOf(row));
