@@ -35,7 +35,7 @@ export interface Blocker extends Partial<Range> {
   deny?: Deny;
   state: string;
 }
-/** Offsets are hi * 2^32 + lo; the last one, 2^63 - 1, is the end of the file wherever that is. */
+/** Offsets are hi * 2^32 + lo; the last offset, 2^63 - 1, means the end of the file, wherever that is. */
 export interface Range {
   startHi: number;
   startLo: number;
@@ -70,7 +70,7 @@ export interface Refusal {
   overlap?: { exportName: string; other: string };
   /** The export through which the file is already in use. */
   usedBy?: string;
-  /** Of a deadlock: the requests that wait for each other, the refused one first. */
+  /** For a deadlock: the requests that wait for each other, the refused one first. */
   cycle?: CycleMember[];
   /** How the result of the original request ended. */
   ended?: string;
@@ -163,7 +163,7 @@ export interface ChangeView {
   fileKey: string;
   kind: ChangeKind;
 }
-/** Why a request waits, and where in the queue. */
+/** Why a request waits, and how far it is from being served. */
 export interface WaitView {
   id: string;
   kind: 'open' | 'lease' | 'range' | 'change';
@@ -331,13 +331,15 @@ interface Claim {
   reclaim?: boolean;
 }
 interface Credentials {
-  /** Digest of the session's secret. Absent only for administrators. */
+  /** Digest of the session's secret; absent for administrators only. */
   digest?: string;
 }
 export interface AllocItem extends FileRef, OwnerRef {
   leaseId: string;
 }
-/** `pending`: the fileserver is being asked; a record about the lease says how it ended. `waiting`: it is in the queue. */
+/**
+ * `pending`: the fileserver is being asked; a record about the lease will bring the outcome. `waiting`: it is queued.
+ */
 export interface LeaseAnswer {
   lease: LeaseView;
   pending: boolean;
@@ -374,7 +376,7 @@ export interface Verbs {
       salt?: number;
       limits: Limits;
       key?: string;
-      /** A table that is new is left as it is. */
+      /** If the table is new, leave it as it is. */
       mustExist?: boolean;
     },
     /**
@@ -394,7 +396,7 @@ export interface Verbs {
   ];
   sessionGet: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
   keepalive: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
-  /** Ends in pieces: `more` means call again. By an administrator it expires. */
+  /** Ends the session in pieces: `more` means call again. If an administrator ends it, it expires. */
   sessionEnd: [{ sessionId: string } & Credentials, { more: boolean } | Refused];
   /**
    * A lease API reports how many event streams it has for these sessions. It reports every 5 s, even if only to show
@@ -469,7 +471,7 @@ export interface Verbs {
   /** With `body`: the open only if a request with this content made it. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
   /**
-   * Closes an open, or cancels a waiting one. `ifWaiting`: only the latter; what was granted meanwhile stays. Refused while
+   * Closes an open, or cancels a waiting one. `ifWaiting`: cancels only; an open granted meanwhile stays. Refused while
    * one of these owners (their keys) has POSIX locks on the file.
    */
   openClose: [
@@ -593,7 +595,7 @@ export interface Verbs {
     { cancelled: boolean } | Refused,
   ];
   rangeGet: [{ rangeId: string } & Credentials, { range: RangeView } | Refused];
-  /** Unlocks a held range as a whole, or cancels a waiting one. `ifWaiting`: only the latter. */
+  /** Unlocks a held range completely, or cancels a waiting one. `ifWaiting`: cancels only. */
   rangeDrop: [{ rangeId: string; ifWaiting?: boolean } & Credentials, { dropped: boolean } | Refused];
 
   /** Announces a change to a file: breaks what it conflicts with. */

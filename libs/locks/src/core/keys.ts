@@ -76,7 +76,7 @@ export function unboundFiles(exportName: string): string {
   return 'b:' + exportName;
 }
 
-/** Files in use that are the same file of a file system, named through several exports; by number. */
+/** Rows of files in use that are the same file of a file system, reached through several exports; by number. */
 export function sameFile(fileSystem: string, fileId: string): string {
   return 'l:' + fileSystem + ':' + fileId;
 }
@@ -171,7 +171,7 @@ export function file(fileKey: string): string {
 export function subscription(id: string): string {
   return 'u:' + id;
 }
-/** A session's want of a delegation on a file. */
+/** A session that wants a delegation on a file. */
 export function want(fileKey: string): string {
   return 'd:' + fileKey;
 }
@@ -220,7 +220,7 @@ export function rowMember(rows: Rows, member: string): RowMember | undefined {
   return rowMembers[rows.letter(member)];
 }
 
-// --- members that are items of the configuration tree, or depend on one
+// --- members that are items of the configuration tree, or their dependents
 
 export function stackItem(name: string): string {
   return 's:' + name;

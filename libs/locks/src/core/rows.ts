@@ -5,14 +5,14 @@ import type { Reason } from './reasons';
  *
  * Everything here must mean the same in JavaScript and in Lua 5.1 (docs/decisions/0001-one-core.md): absent is
  * `undefined` (never null), no row holds an empty array, numbers are integers below 2^53. All times are table time in
- * milliseconds unless the name says wall; 0 stands for "never".
+ * milliseconds unless the name says wall; 0 = "never".
  */
 export type LeaseType = 'none' | 'read' | 'write';
 export type Access = 'read' | 'write' | 'both';
 export type Deny = 'none' | 'read' | 'write' | 'both';
 /** `attributes`: a client asked for the file's attributes and the holder did not provide them. */
 export type Cause = 'open' | 'change' | 'fileserver' | 'admin' | 'attributes';
-/** Classes of range locks as /proc/locks knows them; `flock` is always the whole file. */
+/** Classes of range locks, named as in /proc/locks; `flock` always covers the whole file. */
 export type RangeClass = 'posix' | 'ofd' | 'flock';
 /** Changes that break leases or delegations; `entries`: a name in this directory is added, removed or changed. */
 export type ChangeKind = 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
@@ -223,7 +223,7 @@ export interface LeaseRow extends RequestRow {
   delegation: boolean;
   /** Grows with every change of what is held: the seqid of a stateid. */
   seqid: number;
-  /** Waits in the file's queue for this type, as number `waitNo` there. */
+  /** The type it waits for in the file's queue, under number `waitNo`. */
   waitType?: 'read' | 'write';
   cause?: string;
   /**
@@ -268,7 +268,7 @@ export interface OpenRow extends RequestRow {
   deny: Deny;
   seqid: number;
   state: 'open' | 'waiting';
-  /** An open that waits for more access or deny: what it asks for. */
+  /** For an open that waits for more access or deny: what it asks for. */
   toAccess?: Access;
   toDeny?: Deny;
   body?: string;
@@ -283,7 +283,10 @@ export interface OpenRow extends RequestRow {
   willSignal?: boolean;
 }
 
-/** A lock on a range of bytes, or a request for one that waits. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
+/**
+ * A lock on a range of bytes, or a waiting request for one. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the
+ * file.
+ */
 export interface RangeRow extends RequestRow {
   class: RangeClass;
   type: 'read' | 'write';
@@ -296,7 +299,7 @@ export interface RangeRow extends RequestRow {
   splitId: string;
 }
 
-/** A change of the file that waits for what it breaks to be gone. */
+/** A change of a file that waits until everything it breaks is gone. */
 export interface ChangeRow extends RequestRow {
   kind: ChangeKind;
   quietMs: number;
@@ -352,7 +355,8 @@ export interface FileRow {
   fileId: string;
   path: string;
   inode: string;
-  // --- live leases and opens. `reads` counts read leases, delegations among them; a write lease is alone.
+  // --- live leases and opens. `reads` counts read leases, including delegations; there is at most one write lease, and
+  // no other beside it.
   reads: number;
   writer?: string;
   delegReads: number;
@@ -370,19 +374,19 @@ export interface FileRow {
    */
   ranges: number;
   levels?: number[];
-  /** Requests in the queue, and those of them that break leases. */
+  /** `waiting`: requests in the queue. `breakers`: those of them that break leases. */
   waiting: number;
   breakers: number;
   /** Sessions to be told when a delegation is available. */
   wants: number;
-  /** No delegation is offered until then. */
+  /** No delegation is offered before this time. */
   coolUntil: number;
   /** Grows with every break and with everything else that voids pending leases. */
   breakNo: number;
   breaking?: BreakState;
   /** Leases granted up to this token are revoked, whether or not their rows say so yet. */
   revokedUpTo: number;
-  /** The same for delegations. */
+  /** The same watermark for delegations. */
   delegRevokedUpTo: number;
   /** Rows up to this token have yet to be updated. */
   clearUpTo: number;
@@ -390,18 +394,18 @@ export interface FileRow {
   clearCause?: string;
   /** Intents of an earlier break number have yet to be undone, for this reason. */
   voidPending?: Reason;
-  /** The last step left intents undecided. */
+  /** The last step left intents undecided: the next one continues. */
   morePending: boolean;
   /** Highest token minted for this file. */
   maxToken: number;
-  /** Grants are refused until then (lock delay after an expired session). */
+  /** Grants are refused before this time (lock delay after an expired session). */
   lockDelayUntil: number;
   // --- the hold at the fileserver: it certainly has `have` and at most `mayHave`.
   have: LeaseType;
   mayHave: LeaseType;
   holdGen: number;
   ask?: Ask;
-  /** No new ask before then (backoff). */
+  /** No new ask before this time (backoff). */
   askAfter: number;
   /** A break by the fileserver that has not been settled with it yet. */
   fsBreak?: { target: 'none' | 'read'; breakNo: number };
@@ -425,7 +429,7 @@ export interface FileRow {
    * asked.
    */
   unbound?: 'name' | 'asked';
-  /** The key that the fileserver's identity of the file would have given (see AliasRow). */
+  /** The key that the file's identity at the fileserver would have given it (see AliasRow). */
   alias?: string;
   /** Everything held or waiting on the file is being ended, for this reason. */
   ending?: Reason;
@@ -454,7 +458,7 @@ export interface ExportRow {
   no: number;
   name: string;
   stack: string;
-  /** `local`: no fileserver stands behind it. */
+  /** `local`: it has no fileserver. */
   local: boolean;
   /** `none`: no adapter has registered yet. */
   state: 'none' | 'up' | 'lost';
@@ -617,7 +621,7 @@ export interface Did {
 export interface OperationRow extends Did {
   no: number;
   kind: 'hangup' | 'remove' | 'stop';
-  /** `kind/name` of the item; of an adapter, `adapters/incarnation`. */
+  /** `kind/name` of the item; for an adapter, `adapters/incarnation`. */
   of: string;
   state: 'running' | 'done';
   phase: 'cancelling' | 'breaking' | 'revoking' | 'done';
@@ -633,8 +637,8 @@ export interface OperationRow extends Did {
 }
 
 /**
- * A file that was in use before its fileserver came keeps the key of its name. This row leads from the key of its
- * identity to that.
+ * A file that was in use before its fileserver came keeps the key of its name. This row maps the key of its identity to
+ * that key.
  */
 export interface AliasRow {
   fileKey: string;
@@ -693,7 +697,7 @@ interface LiveLease {
   token: number;
   grantNo: number;
 }
-/** About somebody's request on a file. */
+/** About one owner's request on a file. */
 interface OfRequest extends OnFile {
   sessionId: string;
   owner: string;
@@ -742,7 +746,7 @@ export type RecordBody =
   /** `rangeId`: the lock that the request `waitId` has become, or become part of. */
   | ({ kind: 'locked'; waitId: string; rangeId: string; type: 'read' | 'write'; turn: boolean } & OfRequest)
   | ({ kind: 'changed'; waitId: string; what: ChangeKind; turn: boolean } & OfRequest)
-  /** A request that waited has ended without a grant: of a lease, an open, or (`waitId`) a range lock or a change. */
+  /** A waiting request ended without a grant: for a lease, an open, or (`waitId`) a range lock or a change. */
   | ({
       kind: 'dropped';
       leaseId?: string;
@@ -794,7 +798,7 @@ export interface NodeNotice {
   incarnation: string;
 }
 
-/** One request of a deadlock: who waits, and for which file. */
+/** One request of a deadlock: its owner and its file. */
 export interface CycleMember {
   id: string;
   kind: 'open' | 'lease' | 'range' | 'change';
@@ -840,7 +844,7 @@ export interface Entry {
   score: number;
 }
 
-/** The store as the rules see it. A row is the same object for the length of a step; what was changed must be put. */
+/** The store as the rules see it. A row is the same object throughout a step; a changed row must be put. */
 export interface Rows {
   /** Wall clock in milliseconds. */
   wall(): number;

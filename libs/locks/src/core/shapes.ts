@@ -26,7 +26,7 @@ function shape<R>(): <const F extends readonly (NamesOf<R> | '')[]>(
   return (fields, defaults) => {
     const names: readonly string[] = fields;
     const placeOf: { [field: string]: number } = {};
-    // Redis loads this before it has ipairs.
+    // An index loop, because Redis runs this before ipairs is defined.
     for (let at = 0; at < names.length; at += 1) placeOf[names[at] as string] = at + 1;
     return { fields: names, placeOf, defaults };
   };

@@ -117,7 +117,7 @@ function clockNamed(meta: MetaRow, name: string): CallerClock | undefined {
   return undefined;
 }
 
-/** Stores the counters if they moved, and the clock at least once a second. */
+/** Stores the counters if they changed, and the clock at least once a second. */
 export function endStep(step: Step): void {
   const { meta } = step;
   if (!step.changed && step.wall - meta.wall < tickMs) return;
@@ -207,7 +207,7 @@ export function wallOf(step: Step, time: number): number {
   return time + step.wall - step.now;
 }
 
-/** Moves a row in the deadline index; `at` 0 takes it out. */
+/** Moves a row in the deadline index; `at` 0 removes it. */
 export function setDue(step: Step, member: string, row: { due: number }, at: number): void {
   if (row.due === at) return;
   if (row.due !== 0) step.rows.unlink('due', member, row.due);

@@ -9,7 +9,7 @@ import type { Refused } from '../io';
 /** Remembered per session; the oldest are forgotten first. */
 const endedMax = 256;
 
-/** Call when an open has ended and its row is removed. For a session that is ending, nothing is remembered. */
+/** Remembers how an open ended when its row is removed, unless its session is no longer live. */
 export function rememberEnd(step: Step, id: string, open: OpenRow, how: string): void {
   const { rows } = step;
   const session = rows.get('session', open.sessionId);
@@ -41,7 +41,7 @@ export function refusalOfEnded(step: Step, id: string, body: string | undefined)
   return { refused: { reason: 'open_closed', ended: ended.how } };
 }
 
-/** The session is over. */
+/** The session is over: nothing about its opens is remembered any longer. */
 export function forgetEnds(step: Step, sessionId: string): void {
   const list = keys.sessionEnded(sessionId);
   for (const each of step.rows.page(list, 0, endOfList, endedMax)) {

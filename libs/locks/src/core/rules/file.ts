@@ -473,7 +473,7 @@ export function moveLease(step: Step, id: string, lease: LeaseRow, fileKey: stri
   step.rows.put('lease', id, lease);
 }
 
-/** Removes a lease row and every trace of it. */
+/** Removes a lease row completely. */
 export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
   step.rows.unlink('all', keys.lease(id), lease.no);
   step.rows.unlink(keys.fileRows(lease.fileKey), keys.lease(id), lease.no);

@@ -249,8 +249,8 @@ export function syncHold(step: Step, file: File): void {
 }
 
 /**
- * An administrator vouches that the fileserver holds nothing more than it should: nobody waits for it any more. A
- * connected adapter is still asked to release, but its answer is not awaited.
+ * An administrator vouches that the fileserver holds nothing it should not: nobody waits for it any more. A connected
+ * adapter is still asked for the right level, but its answer is not awaited.
  */
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;

@@ -25,7 +25,7 @@ export type HeldLock =
 /** What can be requested: a lock to hold, or a change, which is over as soon as it is allowed. */
 export type Wanted = HeldLock | 'truncate' | 'unlink' | 'rename' | 'link' | 'setattr' | 'entries';
 
-/** Absent: beside. Range locks conflict where they overlap. */
+/** Absent entries mean `beside`. Range locks conflict only where they overlap. */
 export const matrix: { readonly [W in Wanted]: { readonly [H in HeldLock]?: Verdict } } = {
   leaseRead: { leaseWrite: 'refused', delegationWrite: 'refused', openWrite: 'refused', denyRead: 'refused' },
   leaseWrite: {

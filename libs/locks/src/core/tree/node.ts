@@ -15,10 +15,10 @@ const sessionsPerStep = 64;
 const pastMax = 8;
 /** How many subscribers of one priority one step tells. */
 const toldPerStep = 64;
-/** Priorities are the high part of a score in the region's list of subscribers. */
+/** The priority is the high part of a score in the region's list of subscribers. */
 export const priorityStep = 1099511627776;
 
-// --- what nodes say
+// --- heartbeats
 
 export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'nodeBeat'> {
   const node = step.rows.get('node', input.name);
@@ -154,7 +154,7 @@ function release(step: Step, node: NodeRow, name: string): void {
   record(step, { kind: 'configured', item: 'nodes/' + name, reason: 'down' });
 }
 
-// --- who is told
+// --- notices to subscribers
 
 function beginNotice(step: Step, name: string, node: NodeRow, event: 'up' | 'down'): void {
   node.notice = {

@@ -201,7 +201,7 @@ export function retireAdapter(step: Step, incarnation: string): void {
   if (row !== undefined) stopAdapter(step, incarnation, row);
 }
 
-/** An adapter is gone for good. */
+/** Forgets an adapter that is gone for good. */
 export function forgetAdapter(step: Step, incarnation: string): void {
   const row = step.rows.get('adapter', incarnation);
   if (row === undefined) return;

@@ -9,7 +9,7 @@ import { beginOperation, remove } from './operation';
 import { configured, dependNoMore, dependOn, inUse, itemRow, keyOf, missing } from './pins';
 import { bindToRegion, enterStack, freshExport, tooLongFor } from './stack';
 
-/** The configuration tree: stacks, exports, regions and nodes as administrators make them (semantics.md §7). */
+/** The configuration tree: stacks, exports, regions and nodes as administrators define them (semantics.md §7). */
 
 const stacksMax = 64;
 const regionsMax = 64;
@@ -17,7 +17,9 @@ const exportsMax = 1000;
 const nodesMax = 1000;
 const listed = 4096;
 
-/** Whether an item may be written as the caller knows it: 0 stands for one that is not there. */
+/**
+ * Whether the item still has the version that the caller expects, and no operation runs on it; 0 = it does not exist.
+ */
 function versionRefusal(
   item: { version: number; operation?: string } | undefined,
   expect: number | undefined,

@@ -14,7 +14,7 @@ export interface Ended {
   opens: number;
   ranges: number;
   requests: number;
-  /** There are more of them. */
+  /** Whether there may be more rows. */
   more: boolean;
 }
 

@@ -156,7 +156,7 @@ export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lo
   return lock === undefined ? refuse('no_such_lock') : { lock: listed(step, lock, {}, true) };
 }
 
-/** Why a request waits, and how many came before it. */
+/** Why a request waits, and how many requests are ahead of it. */
 export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'waitGet'> {
   const waiter = lockById(step, input.id);
   if (waiter === undefined || waiter.row.waitNo === 0) return refuse('no_such_wait');

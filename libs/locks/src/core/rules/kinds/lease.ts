@@ -139,7 +139,7 @@ function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void 
   lease.waitType = undefined;
 }
 
-/** Takes a lease away from its holder: an expired session, or an administrator. */
+/** Revokes one lease: its session expired, or an administrator demanded it. */
 export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
   if (tellRevoked(step, file, id, lease)) return;

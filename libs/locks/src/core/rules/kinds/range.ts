@@ -72,7 +72,7 @@ function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   };
   const { owner, ownerKey, clientKey, sessionId, pid } = row;
   const taker = { owner, ownerKey, clientKey, sessionId, pid, file: ref };
-  // What is split off was there before and keeps its own place; the pieces of this one never meet an id of another.
+  // A piece split off an existing lock gets the id `splitId`, reserved for it, so no id is used twice.
   const rangeId = takeRange(step, file, taker, row, id, row.splitId);
   noteGrant(step, file, ownerKey);
   record(step, {
