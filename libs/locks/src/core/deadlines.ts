@@ -88,10 +88,7 @@ function dueSession(step: Step, id: string): void {
 /** How many rows of a session one step removes. */
 const rowsPerStep = 64;
 
-/**
- * Removes a bounded number of a session's rows; the rest still conflict until they are removed. Returns whether there
- * are more.
- */
+/** Removes a bounded number of a session's rows; the rest still conflict meanwhile. Returns whether there are more. */
 function emptySession(step: Step, id: string, session: SessionRow): boolean {
   const expired = session.state === 'expiring';
   const limit = Math.max(1, Math.min(rowsPerStep, step.budget));

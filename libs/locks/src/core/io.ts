@@ -196,10 +196,7 @@ export interface LockView extends Partial<Range> {
   break?: BreakView;
   /** For a waiting request: the hold, or the earlier waiter, that it waits for. */
   blockedBy?: string;
-  /**
-   * With `tree`: the requests that wait for this one, and those that wait for them in turn; `level` 1 waits for this
-   * one directly.
-   */
+  /** With `tree`: the requests that wait for this one (`level` 1), and those that wait for them in turn. */
   waiters?: LockView[];
   level?: number;
 }
@@ -337,9 +334,7 @@ interface Credentials {
 export interface AllocItem extends FileRef, OwnerRef {
   leaseId: string;
 }
-/**
- * `pending`: the fileserver is being asked; a record about the lease will bring the outcome. `waiting`: it is queued.
- */
+/** `pending`: the fileserver is being asked; a record about the lease brings the outcome. `waiting`: queued. */
 export interface LeaseAnswer {
   lease: LeaseView;
   pending: boolean;
@@ -560,10 +555,7 @@ export interface Verbs {
       Credentials,
     { range: RangeView; waiting: boolean } | Refused,
   ];
-  /**
-   * Unlocks what the owner has in a range; having nothing there is no error. Cutting a range in two needs room for
-   * both.
-   */
+  /** Unlocks what the owner has in a range, if anything. Cutting a range in two needs room for both. */
   rangeUnlock: [
     { sessionId: string; splitId: string; fileKey: string; class: RangeClass } & Range &
       OwnerRef &
@@ -695,10 +687,7 @@ export interface Verbs {
     { created: boolean; item: NodeView } | Refused,
   ];
   nodeList: [{ name?: string }, { nodes: NodeView[] }];
-  /**
-   * Without `force`, refused while something depends on the item. With `force`, an operation removes the dependents
-   * first.
-   */
+  /** Without `force`, refused while something depends on the item. With it, an operation removes dependents first. */
   itemRemove: [
     {
       kind: ItemKind;
@@ -827,8 +816,8 @@ export interface Verbs {
    */
   deregister: [{ incarnation: string; letGo: boolean }, { exports: string[] }];
   /**
-   * The adapter reports its holds, in pages, the last with `done`; a hold without a row is released. Only after that
-   * does it serve.
+   * The adapter reports its holds in pages, the last with `done`; only then does it serve. A hold without a row is
+   * released.
    */
   holdReport: [
     { incarnation: string; holds: (FileRef & { type: LeaseType; holdGen: number })[]; done: boolean },
@@ -871,8 +860,7 @@ export interface Verbs {
     { taken: boolean } | Refused,
   ];
   /**
-   * Names of an export's files that have opens, range locks or waiters, after a number; `after: 0` in the answer = no
-   * more.
+   * Names of an export's files with opens, range locks or waiters, after a number; `after` 0 in the answer: no more.
    */
   nameList: [
     { exportName: string; after: number },

@@ -65,10 +65,7 @@ export function hasReached(step: Step, place: Place): boolean {
   return found && place.no <= step.meta.records;
 }
 
-/**
- * Whether the records after this place are all that happened since: the table reached it and was not restored
- * afterwards.
- */
+/** Whether the records after this place are all that happened since: it was reached, and no restore followed. */
 export function leadsOnFrom(step: Step, place: Place): boolean {
   const { restoredIn } = step.meta;
   let since = restoredIn === undefined;
@@ -79,10 +76,7 @@ export function leadsOnFrom(step: Step, place: Place): boolean {
   return false;
 }
 
-/**
- * A caller remembers a life that this table did not have. Returns whether that is new: other callers will remember the
- * same life.
- */
+/** A caller remembers a life that the table did not have. Returns whether it is the first to report that life. */
 export function noteGone(step: Step, epoch: number): boolean {
   const { meta } = step;
   const gone: number[] = [epoch];

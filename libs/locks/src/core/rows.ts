@@ -47,13 +47,11 @@ export interface Limits {
   fileDelegationsMax: number;
   sessionDelegationsMax: number;
   exportDelegationsMax: number;
-  /** A session that had this many delegations revoked is offered no more. */
+  /** A session that had more delegations revoked than this is offered no more. */
   revokedMax: number;
   /** After a recall, no delegation is offered for this long. */
   coolMs: number;
-  /**
-   * Length of the grace period (only reclaims are accepted) after the table may have lost state; 0 = no grace period.
-   */
+  /** Length of the grace period (reclaims only) after the table may have lost state; 0 = no grace period. */
   graceMs: number;
   /** An allocated lease that is not set within this time is forgotten. */
   unusedMs: number;
@@ -79,8 +77,8 @@ export interface MetaRow {
   /** Tokens up to this were minted before that restore, perhaps in a lost life: none is accepted. */
   lostUpTo?: number;
   /**
-   * Last fencing token minted (step.ts, nextNumber). Grants are numbered from the same counter, so that `grantNo <=
-   * upTo` is a valid test; so are holds.
+   * Last fencing token minted (step.ts, nextNumber). Grants and holds are numbered by it too, so that a grantNo can be
+   * compared with a token.
    */
   token: number;
   /** Last number given to a row or a break; minted like a token. */
@@ -157,9 +155,7 @@ export interface SessionRow {
   /** Its score in the deadline index; a keepalive moves only `expires`. */
   due: number;
   state: 'live' | 'expiring' | 'ending' | 'expired' | 'ended';
-  /**
-   * Leases, opens, range locks and waits. Finished ones do not count, except revoked delegations until they are freed.
-   */
+  /** Leases, opens, range locks and waits. Finished ones do not count, except revoked delegations until freed. */
   rows: number;
   delegations: number;
   /** Ended opens that are remembered for repeats. */
@@ -226,9 +222,7 @@ export interface LeaseRow extends RequestRow {
   /** The type it waits for in the file's queue, under number `waitNo`. */
   waitType?: 'read' | 'write';
   cause?: string;
-  /**
-   * For an allocated lease: the export it was allocated on, and whether its fileId is only a placeholder for the name.
-   */
+  /** For an allocated lease: the export it was allocated on, and whether its fileId only stands for the name. */
   exportNo?: number;
   placeholder?: boolean;
   /** For a write lease: attribute requests that wait for the holder's answer (attributes.ts). */
@@ -283,10 +277,7 @@ export interface OpenRow extends RequestRow {
   willSignal?: boolean;
 }
 
-/**
- * A lock on a range of bytes, or a waiting request for one. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the
- * file.
- */
+/** A range lock, or a waiting request for one. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
 export interface RangeRow extends RequestRow {
   class: RangeClass;
   type: 'read' | 'write';
@@ -330,9 +321,7 @@ export interface BreakState {
   cause: Cause;
   /** Owner key of the breaker, whose own lease is exempt. */
   exempt?: string;
-  /**
-   * When the fileserver itself will force the break, less a margin; no deadline of this break may be later. 0 = never.
-   */
+  /** When the fileserver itself will force the break, less a margin; the latest deadline of this break. 0 = never. */
   enforced: number;
   /** An owner that lost its exemption to a second breaker; it has its own deadline. */
   late?: string;
@@ -368,10 +357,7 @@ export interface FileRow {
   writeOpens: number;
   denyReads: number;
   denyWrites: number;
-  /**
-   * `ranges`: range locks. `levels`: levels of the interval tree that read ranges have used since the file last had
-   * none.
-   */
+  /** Range locks, and the levels of the interval tree used by read ranges since there were none (range-tree.ts). */
   ranges: number;
   levels?: number[];
   /** `waiting`: requests in the queue. `breakers`: those of them that break leases. */
@@ -424,10 +410,7 @@ export interface FileRow {
   toldTo?: number;
   /** The file system under which other exports find that this file is in use (keys.ts, sameFile). */
   tree?: string;
-  /**
-   * `name`: in use by name, without a fileserver. `asked`: bound to what the name leads to, and the fileserver is being
-   * asked.
-   */
+  /** `name`: in use by name, without a fileserver. `asked`: bound to a real file, the fileserver is being asked. */
   unbound?: 'name' | 'asked';
   /** The key that the file's identity at the fileserver would have given it (see AliasRow). */
   alias?: string;
@@ -636,10 +619,7 @@ export interface OperationRow extends Did {
   due: number;
 }
 
-/**
- * A file that was in use before its fileserver came keeps the key of its name. This row maps the key of its identity to
- * that key.
- */
+/** A file in use before its fileserver came keeps the key of its name; this row maps the key of its identity to it. */
 export interface AliasRow {
   fileKey: string;
 }
@@ -848,9 +828,7 @@ export interface Entry {
 export interface Rows {
   /** Wall clock in milliseconds. */
   wall(): number;
-  /**
-   * A monotonic clock of the caller's process, in milliseconds from an arbitrary origin; each process has its own name.
-   */
+  /** The caller's monotonic clock, in milliseconds from an arbitrary origin; each process has its own name. */
   monotonic(): { name: string; ms: number };
   get<K extends Kind>(kind: K, id: string): RowOf[K] | undefined;
   put<K extends Kind>(kind: K, id: string, row: RowOf[K]): void;

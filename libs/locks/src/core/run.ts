@@ -90,10 +90,7 @@ function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identif
   return { epoch: meta.epoch, records: meta.records, key, restored, fresh };
 }
 
-/**
- * Whether the caller knows of something that the table does not: a place it has not reached, or a token it has not
- * minted.
- */
+/** Whether the caller knows of something the table does not: a place not reached, or a token not minted. */
 function hasLost(step: Step, seen: Place | undefined, minted: number): boolean {
   const { meta } = step;
   const gone = seen !== undefined && seen.epoch > 0 && !hasReached(step, seen) && noteGone(step, seen.epoch);

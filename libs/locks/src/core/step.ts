@@ -27,9 +27,7 @@ const paceSlackMs = 100;
 const clocksMax = 16;
 /** Numbers per millisecond of wall clock: more than any table can use. */
 const clockUnit = 2048;
-/**
- * Above this nothing new is granted; the rest up to 2^53 is kept for work that must continue so that it ends in order.
- */
+/** Above this nothing new is granted; the rest up to 2^53 is kept so that existing work can end in order. */
 const numbersEnd = 9007199254740991 - 4294967296;
 
 function freshMeta(): MetaRow {
@@ -132,10 +130,7 @@ export function endStep(step: Step): void {
   step.rows.put('meta', 'shard', meta);
 }
 
-/**
- * Lowers the caller's `base` so that its clock does not run ahead of table time: time that was not counted now must not
- * count later.
- */
+/** Keeps the caller's clock from running ahead of table time: time not counted now must not count later. */
 function setClock(step: Step, due: boolean): void {
   const { meta, now } = step;
   const { name, ms } = step.rows.monotonic();
@@ -167,9 +162,7 @@ function clockNumber(step: Step): number {
   return Math.floor(step.wall) * clockUnit;
 }
 
-/**
- * Whether the numbers are used up, or a clock that is wrong by decades would use them up: nothing new may be granted.
- */
+/** Whether the numbers are used up, or would be by a clock that is decades wrong: nothing new may be granted. */
 export function usedUp(step: Step): boolean {
   const { token, seq } = step.meta;
   return Math.max(clockNumber(step), Math.max(token, seq)) > numbersEnd;

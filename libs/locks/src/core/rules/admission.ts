@@ -47,10 +47,7 @@ export function inGrace(step: Step): boolean {
   return step.now < step.meta.graceUntil;
 }
 
-/**
- * Whether the grace period permits this request: reclaims are granted in a grace period only, and nothing else is
- * granted then.
- */
+/** Whether the grace period permits this request: during it only reclaims are granted, outside it none. */
 export function claim(step: Step, sessionId: string, reclaim: boolean | undefined): Refused | undefined {
   const session = step.rows.get('session', sessionId);
   if (!inGrace(step)) return reclaim === true ? { refused: { reason: 'no_grace' } } : undefined;

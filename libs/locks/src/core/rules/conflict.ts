@@ -2,10 +2,7 @@ import type { Reason } from '../reasons';
 import type { Access, Deny, FileRow, LeaseRow, LeaseType, ShareRow } from '../rows';
 import { ownRefuses, verdict, type Verdict, type Wanted } from './matrix';
 
-/**
- * The conflict rules (semantics.md §3) on a file's counters: the matrix says what conflicts, this file whether it is
- * there.
- */
+/** Applies the conflict rules (semantics.md §3), as the matrix has them, to the counters of a file. */
 
 export function rank(type: LeaseType): number {
   if (type === 'write') return 2;

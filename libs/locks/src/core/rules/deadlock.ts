@@ -34,10 +34,7 @@ interface Reached {
 interface Search {
   /** Owners whose requests are already being followed: another request that waits for them adds nothing. */
   asked: { [ownerKey: string]: boolean };
-  /**
-   * The part of each queue that has not been followed. In a long queue nearly every request waits behind nearly every
-   * earlier one.
-   */
+  /** The part of each queue not followed yet. In a long queue nearly every request waits behind nearly every other. */
   queues: { [fileKey: string]: Entry[] };
   /** Owners of the requests in those queues, by member. */
   ownerOf: { [member: string]: string };
@@ -178,10 +175,7 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
   return owners;
 }
 
-/**
- * Owners of leases that block a waiting lease request, at the level they will have once the running break, if any, has
- * been answered.
- */
+/** Owners of leases that block a waiting lease request; a lease being broken counts as its target. */
 function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: string[]): void {
   const asks = waiter.kind.asks(waiter.row);
   const running = file.row.breaking;

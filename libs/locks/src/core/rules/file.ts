@@ -283,10 +283,7 @@ export function saveShare(step: Step, fileKey: string, ownerKey: string, share: 
   else step.rows.put('share', id, share);
 }
 
-/**
- * The owner's live or pending lease on the file. A lease that is revoked, even if its row does not say so yet, does not
- * count.
- */
+/** The owner's live or pending lease on the file. A revoked lease does not count, whatever its row says. */
 export function ownLease(step: Step, file: File, share: ShareRow): LeaseRow | undefined {
   if (share.leaseId === undefined) return undefined;
   const lease = step.rows.get('lease', share.leaseId);
@@ -341,9 +338,7 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
   if (deny === 'write' || deny === 'both') counts.denyWrites += by;
 }
 
-/**
- * An owner that waits elsewhere was granted something here: requests here may now wait for it, which may close a cycle.
- */
+/** An owner that waits elsewhere was granted something here: if requests here now wait for it, a cycle may close. */
 export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (file.row.waiting === 0) return;
   for (const each of step.recheck) if (each === ownerKey) return;
@@ -481,10 +476,7 @@ export function forgetLease(step: Step, id: string, lease: LeaseRow): void {
   step.rows.del('lease', id);
 }
 
-/**
- * Adds or removes a delegation in the counters of its session and export; `revoked` ones limit what the session is
- * offered later.
- */
+/** Counts a delegation of its session and export in or out; `revoked` ones limit what the session is offered. */
 export function countDelegation(step: Step, lease: LeaseRow, by: 1 | -1, revoked: boolean): void {
   const session = step.rows.get('session', lease.sessionId);
   if (session !== undefined) {

@@ -202,10 +202,7 @@ function dropDead(file: File): void {
   if (left === undefined) row.fence = needsFence(file) && row.fence;
 }
 
-/**
- * Follows a change of adapter: the old one's hold is reclaimed, revoked, or fenced until the old adapter is proven
- * dead.
- */
+/** Follows a change of adapter: the old hold is reclaimed, revoked, or fenced until the old adapter is proven dead. */
 export function followAdapter(step: Step, file: File): void {
   const { row, exp } = file;
   if (standsAlone(file)) return;
@@ -279,9 +276,7 @@ function send(step: Step, file: File, goal: LeaseType, gen: number): void {
   });
 }
 
-/**
- * No answer: the hold is unknown within its bounds, the intents are undone, and the fileserver is asked again later.
- */
+/** No answer: the hold is unknown within its bounds, the intents are undone, and the fileserver is asked later. */
 function unanswered(step: Step, file: File, reason: Reason): void {
   const { row } = file;
   row.ask = undefined;

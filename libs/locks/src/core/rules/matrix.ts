@@ -3,9 +3,7 @@
  * decides about a conflict looks it up here; docs/conflict-matrix.md is printed from it.
  */
 
-/**
- * `beside`: both are allowed together. `refused`: not while the hold exists. The others break the hold and wait for it.
- */
+/** `beside`: both may coexist. `refused`: not while the hold exists. The others break the hold and wait for it. */
 export type Verdict = 'beside' | 'refused' | 'breaks to read' | 'breaks to none';
 
 /** What can be held. An open holds up to four of these at once. */

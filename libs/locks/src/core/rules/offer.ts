@@ -105,10 +105,7 @@ export function offer(step: Step, file: File, asked: DelegationWant): Offer {
   return { leaseId: asked.leaseId, willSignal: false };
 }
 
-/**
- * Contention, or too many delegations on the file, is temporary: the session is signalled afterwards, if it asked for
- * that.
- */
+/** Contention, or too many delegations on the file, will pass: the session is then signalled, if it asked. */
 function notNow(
   step: Step,
   file: File,

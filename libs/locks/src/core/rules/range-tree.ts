@@ -359,9 +359,7 @@ export function takeRange(
   return id;
 }
 
-/**
- * Unlocks a range of its owner; the parts before and after it stay locked. `splitId`: id for a part that is split off.
- */
+/** Unlocks a range of its owner; the parts before and after it stay locked, `splitId` names one split off. */
 export function giveUpRange(step: Step, file: File, at: Where, range: Range, splitId: string): boolean {
   let found = false;
   for (const own of ownRanges(step, at, range)) found = cut(step, file, own, range, splitId) || found;
@@ -378,8 +376,7 @@ export function splits(step: Step, at: Where, range: Range): boolean {
 }
 
 /**
- * Cuts `range` out of one of the owner's ranges. At most one of them can extend beyond both ends, so one new id is
- * enough.
+ * Cuts `range` out of one of the owner's ranges. Only one of these can extend beyond both ends: one new id suffices.
  */
 function cut(step: Step, file: File, own: Found, range: Range, splitId: string): boolean {
   const { id, row } = own;

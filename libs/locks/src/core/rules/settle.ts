@@ -6,9 +6,7 @@ import { commitPending, followAdapter, syncHold } from './hold';
 import { signalWants } from './offer';
 import { serveQueue } from './queue';
 
-/**
- * How every change of a file ends: the rest of the file is updated, the row is written, and the fileserver is asked.
- */
+/** How every change of a file ends: the rest of the file is updated, the row written, and the fileserver asked. */
 
 /** Brings a file up to date before anything is decided about it. */
 export function bringUp(step: Step, file: File): void {

@@ -425,10 +425,7 @@ function walk(step: Step, row: ExportRow): void {
 
 // --- what an adapter reports about one hold
 
-/**
- * The file that an adapter reports about, if it is the current adapter and the hold is the current one or the one asked
- * for.
- */
+/** The file that an adapter reports about, if the adapter is current and the hold is current or being asked for. */
 function spokenOf(
   step: Step,
   input: { fileKey: string; exportName: string; holdGen: number; incarnation: string },
@@ -501,10 +498,7 @@ export function holdAnswered(step: Step, input: VerbInput<'holdAnswered'>): Verb
   return { settled };
 }
 
-/**
- * A hold without a row, or one stronger than its row knows, is entered in the table; since no lease needs it, it is
- * then released.
- */
+/** Enters a hold that no row knows, or that is stronger than known. No lease needs it, so it is then released. */
 export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutput<'holdReport'> {
   breakSilence(step, input.incarnation);
   let adopted = 0;

@@ -171,10 +171,7 @@ function heard(step: Step, incarnation: string, row: AdapterRow): void {
   step.rows.put('adapter', incarnation, row);
 }
 
-/**
- * Notes a removed export with its adapter: the adapter goes on with its other exports and does not create this one
- * again.
- */
+/** Notes a removed export with its adapter, which goes on with its other exports and does not create this one again. */
 export function leaveBehind(step: Step, exp: ExportRow): void {
   const row = step.rows.get('adapter', exp.incarnation);
   if (row === undefined) return;

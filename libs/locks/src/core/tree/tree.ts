@@ -17,9 +17,7 @@ const exportsMax = 1000;
 const nodesMax = 1000;
 const listed = 4096;
 
-/**
- * Whether the item still has the version that the caller expects, and no operation runs on it; 0 = it does not exist.
- */
+/** Whether the item has the version that the caller expects (0 = does not exist) and no operation runs on it. */
 function versionRefusal(
   item: { version: number; operation?: string } | undefined,
   expect: number | undefined,

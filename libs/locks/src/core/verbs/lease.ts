@@ -286,10 +286,7 @@ export function fenceGet(step: Step, input: VerbInput<'fenceGet'>): VerbOutput<'
   };
 }
 
-/**
- * Valid if and only if a lease on that file currently has exactly this token and is active or breaking (semantics.md
- * §6).
- */
+/** Valid only if a lease on that file has exactly this token now and is active or breaking (semantics.md §6). */
 export function fenceCheck(step: Step, input: VerbInput<'fenceCheck'>): VerbOutput<'fenceCheck'> {
   const file = loadFile(step, input.fileKey);
   if (file === undefined) return refuse('token_old');

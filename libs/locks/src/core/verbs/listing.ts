@@ -70,10 +70,7 @@ function treeOf(step: Step, fileKey: string, trees: Trees): Branch[] {
   return tree;
 }
 
-/**
- * The waiters under one row, each with its level; a flat list, because MessagePack from Lua supports only 16 levels of
- * nesting.
- */
+/** The waiters under one row, with levels; a flat list, because MessagePack from Lua nests only 16 levels deep. */
 function waitersOf(step: Step, tree: readonly Branch[], id: string): LockView[] | undefined {
   const waiters: LockView[] = [];
   const seen: { [id: string]: boolean } = {};

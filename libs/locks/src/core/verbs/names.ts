@@ -7,9 +7,7 @@ import { lockOf } from '../rules/kinds/table';
 import { settleFile } from '../rules/settle';
 import { endOfList, record, type Step } from '../step';
 
-/**
- * Names of files with opens and range locks. The fileserver has no hold for these, so it does not watch their names.
- */
+/** Names of files with opens and range locks. The fileserver holds nothing for these, so it does not watch them. */
 
 const scannedPerStep = 128;
 const toldPerStep = 64;

@@ -7,10 +7,7 @@ import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
 import { streamsOf } from './streams';
 
-/**
- * Sessions (semantics.md §6): a liveness contract. deadlines.ts ends what a session holds, because it is above all
- * kinds of locks.
- */
+/** Sessions (semantics.md §6): a liveness contract. deadlines.ts, above all kinds of locks, ends what they hold. */
 
 /** Finished sessions are remembered at least this long. */
 const tombstoneMs = 600000;
@@ -31,10 +28,7 @@ export function beginGrace(step: Step, known: number): void {
   step.changed = true;
 }
 
-/**
- * A session from before the grace period has completed its reclaims, or is gone; with the last such session the grace
- * period ends.
- */
+/** An earlier session has completed its reclaims, or is gone; after the last one the grace period ends. */
 function settleClaims(step: Step, session: SessionRow): void {
   const { meta } = step;
   if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;

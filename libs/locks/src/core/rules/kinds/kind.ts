@@ -59,10 +59,7 @@ export interface LockKind<R extends RequestRow = RequestRow> {
 
   /** The id under which a record reports that it left the queue. */
   named(this: void, id: string): { leaseId?: string; openId?: string; waitId?: string };
-  /**
-   * The id under which its holder is told that the file's name leads elsewhere; undefined: the fileserver watches the
-   * name.
-   */
+  /** The id by which its holder is told that the file's name leads elsewhere; undefined: the fileserver watches it. */
   detached(this: void, id: string): { openId?: string; rangeId?: string } | undefined;
   /** Whether it is only a request and holds nothing. */
   onlyWaits(this: void, row: R): boolean;

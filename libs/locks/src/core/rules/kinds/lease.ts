@@ -167,10 +167,7 @@ export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
   forgetLease(step, id, lease);
 }
 
-/**
- * Its session or its export ends the lease: with the session everything is removed, otherwise the rest is remembered as
- * usual.
- */
+/** Ends a lease with its session or its export; with its session, nothing is kept for the holder to free. */
 function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRow, reason: Reason): void {
   const withSession = reason === 'session_ended' || reason === 'session_expired';
   const live = lease.state === 'active' || lease.state === 'pending';
