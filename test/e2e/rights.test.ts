@@ -150,7 +150,7 @@ test('leasectl shows adapters to administrators with their lives, and to others 
   const ctl = new Leasectl(api.url);
   const plain = await ctl.run(['tree', 'config']);
   expect(plain).toMatchObject({ exit: 0 });
-  expect(plain.out).toMatch(/adapter - {2}up {2}.*active for far/);
+  expect(plain.out).toMatch(/adapter - {2}up {2}.*serves far/);
   const full = await ctl.run(['tree', 'config'], { env: { LEASEHOLD_ADMIN_TOKEN: admin } });
   expect(full.out).toContain(`adapter ${adapter.name}  up`);
   const shown = await ctl.run(['exports', 'show', 'far'], { env: { LEASEHOLD_ADMIN_TOKEN: admin } });

@@ -185,7 +185,7 @@ describe('the directory of an export', () => {
       () => {
         renameSync(path('away'), path('tree'));
       },
-      /not where it was \(ENOENT\)/,
+      /no longer at its path \(ENOENT\)/,
     ],
     [
       'replaced',
@@ -236,7 +236,7 @@ describe('the directory of an export', () => {
       const from = performance.now();
       go();
       expect((await ear.next('jeopardy')).cause).toMatch(cause);
-      expect(performance.now() - from).toBeLessThan(10_000); // a second on a machine that has nothing else to do
+      expect(performance.now() - from).toBeLessThan(60_000); // a second on a machine that has nothing else to do
       expect(await exported(name)).toMatchObject({
         state: 'lost',
         cause: expect.stringMatching(cause) as string,
@@ -412,7 +412,7 @@ describe('over nfs4', () => {
       const from = performance.now();
       go();
       expect((await ear.next('jeopardy')).cause).toMatch(cause);
-      expect(performance.now() - from).toBeLessThan(15_000); // two seconds where nothing else runs
+      expect(performance.now() - from).toBeLessThan(60_000); // two seconds where nothing else runs
       expect(await view(name)).toMatchObject({
         state: 'lost',
         cause: expect.stringMatching(cause) as string,
