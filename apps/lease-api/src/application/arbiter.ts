@@ -14,12 +14,12 @@ import { Gate } from './gate';
 
 const asksAtOnce = 256;
 const asksWaitingMax = 100_000;
-/** Files of which the last refusal's words are kept: those that callers are about to be told of. */
+/** For how many files to keep the text of the fileserver's last refusal, until the callers have been told. */
 const saidMax = 1_000;
 
 /**
- * Runs verbs on the table and carries out what they decide to ask of fileservers. A step is durable before its asks
- * start, and nothing is held while they run: whoever waits for one waits for a record.
+ * Runs verbs on the table and sends the asks that they decide on to fileservers. A step is durable before its asks
+ * start. Nothing is held while an ask runs: callers that need its outcome wait for a record.
  */
 export class Arbiter {
   private readonly gate = new Gate(asksAtOnce, asksWaitingMax);
@@ -47,14 +47,16 @@ export class Arbiter {
     return reply.value;
   }
 
-  /** Starts no more asks and resolves when those under way are over. What is left is a row that another sweep finds. */
+  /**
+   * Starts no more asks and resolves when the running ones have ended. Asks not started remain rows for another sweep.
+   */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.gate.whenIdle();
   }
 
   private start(ask: HoldAsk): void {
-    // An ask that is not carried out is not lost: its row has a deadline, and the sweep after it asks again.
+    // An ask that is skipped is not lost: its row has a deadline, and the first sweep after that asks again.
     if (this.stopping) return;
     if (!this.gate.open) {
       this.log.error(
@@ -73,7 +75,7 @@ export class Arbiter {
       });
   }
 
-  /** What the fileserver said when it last refused something about this file, as far as this node was the one to ask. */
+  /** The fileserver's text for its last refusal about this file, if this node sent that ask. */
   wordsOf(fileKey: string, reason: string): string | undefined {
     const said = this.said.get(fileKey);
     return said?.reason === reason ? said.detail : undefined;

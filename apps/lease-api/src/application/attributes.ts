@@ -6,9 +6,9 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 import { stoppedMs } from './waiting';
 
-/** How long a holder has to say, where the asker does not say how long. */
+/** How long a holder has to answer if the request does not say. */
 const waitMsDefault = 5_000;
-/** What the record of an answer may take beyond that. */
+/** How much later the record of the answer may arrive. */
 const marginMs = 500;
 const word = 2n ** 32n;
 
@@ -16,14 +16,16 @@ export interface AttributesRequest {
   sessionId: string;
   export: string;
   file: string;
-  /** What the fileserver says. */
+  /** The values that the fileserver has. */
   change: bigint;
   size: bigint;
-  /** The holder's times are wanted, too. */
+  /** Also ask for the holder's timestamps. */
   times?: boolean;
   waitMs?: number;
 }
-/** What a file is like as its holder says; `none`: ask the fileserver, now or again; `own`: the session has it itself. */
+/**
+ * A file's attributes as its holder reports them. `none`: ask the fileserver (again). `own`: the session is the holder.
+ */
 export type AttributesAnswer =
   | { holder: 'none' | 'own' }
   | {
@@ -36,7 +38,7 @@ export type AttributesAnswer =
     };
 export interface Told {
   askId: string;
-  /** The holder does not say. */
+  /** The holder declines to answer. */
   refused?: boolean;
   /** Changed since the lease was granted. */
   modified?: boolean;
@@ -45,7 +47,7 @@ export interface Told {
   modifiedAt?: string;
 }
 
-/** What files are like that somebody may have changed without writing it back (CB_GETATTR, RFC 8881 §10.4.3). */
+/** Attributes of files whose holder may have unwritten changes (CB_GETATTR, RFC 8881 §10.4.3). */
 export class FileAttributes {
   constructor(
     private readonly arbiter: Arbiter,
@@ -54,8 +56,9 @@ export class FileAttributes {
   ) {}
 
   /**
-   * Asks whoever has a write lease or delegation on the file. One who does not say is recalled: that is `break_started`.
-   * Refused: break_started, asks_max, cancelled, grace, and what a name or a session may be refused for.
+   * Asks the holder of a write lease or delegation on the file. A holder that does not answer is recalled:
+   * `break_started`.
+   * Refused: break_started, asks_max, cancelled, grace, and the refusals of a name or a session.
    */
   async ask(
     request: AttributesRequest,
@@ -64,7 +67,7 @@ export class FileAttributes {
   ): Promise<AttributesAnswer | Refused> {
     const { sessionId, change, size, times, waitMs = waitMsDefault } = request;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file);
-    // What cannot be leased is in nobody's hands.
+    // A file that cannot be leased has no holder.
     if (isRefused(file)) return file.refused.reason === 'lease_type_unsupported' ? { holder: 'none' } : file;
     const askId = randomId();
     const watch = this.relay.watch(askId);
@@ -108,7 +111,7 @@ export class FileAttributes {
     return isRefused(answer) ? answer : undefined;
   }
 
-  /** Where records were missed the answer may be among them; then there was none. */
+  /** Waits for the record of the answer. Returns undefined if it did not come in time, or was missed. */
   private async answer(
     watch: Watch,
     ms: number,

@@ -12,12 +12,12 @@ const blocking: ReadonlySet<string> = new Set([
   'waiting',
 ]);
 
-/** What range locks are in the way of are other range locks, and those are told by name. */
+/** Range locks are left out: they only block other range locks, and those refusals already name them. */
 const kinds: ReadonlySet<string> = new Set(['lease', 'delegation', 'open', 'change']);
 
 /**
- * Those of other owners who stand in somebody's way on a file now, the first few by name, and the break that runs: for a
- * refusal that a record has brought, which names none.
+ * The locks of other owners that block a request on a file now (only the first few in full), and the running break.
+ * For a refusal that arrived as a record, which names no blockers.
  */
 export async function blockersOn(
   arbiter: Arbiter,

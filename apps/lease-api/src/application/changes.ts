@@ -18,9 +18,9 @@ export interface ChangeRequest {
   kind: ChangeKind;
   /** The other name of a rename or a link. */
   to?: string;
-  /** No lease and no delegation is granted for so long afterwards. */
+  /** How long afterwards no lease and no delegation is granted. */
   quietMs?: number;
-  /** A repeat finds its place in the queue. */
+  /** With it, a repeated request finds its place in the queue. */
   requestId?: string;
 }
 /** What a change needs on one file. */
@@ -29,10 +29,10 @@ export interface ChangeStep {
   kind: ChangeKind;
 }
 export interface ChangeAnswer {
-  /** Names the step that waits, or the last one. */
+  /** The id of the step that waits, or of the last step. */
   changeId: string;
   owner: string;
-  /** In the queue with `step`: ask again when it is granted, for there may be more. */
+  /** `step` is in the queue. Repeat the request once it is granted: further steps may follow. */
   waiting: boolean;
   step: ChangeStep;
 }
@@ -41,8 +41,8 @@ export interface ChangeAnswer {
 const parentOf = (path: string): string => posix.dirname(path);
 
 /**
- * What about to be changed files there are, beside the file itself: the directories whose names change, and the file that a
- * rename replaces.
+ * The files that a change affects: the file itself, the directories in which a name changes, and the file that a rename
+ * replaces.
  */
 function stepsOf({ file, kind, to }: ChangeRequest): ChangeStep[] {
   const steps: ChangeStep[] = [{ path: file, kind }];
@@ -60,7 +60,7 @@ function stepsOf({ file, kind, to }: ChangeRequest): ChangeStep[] {
   return steps;
 }
 
-/** Changes of files that are no opens: whoever makes one asks first (semantics.md §3). */
+/** Changes to files that are not opens. They are announced before they are made (semantics.md §3). */
 export class Changes {
   private readonly waiting: Waiting;
 
@@ -73,10 +73,10 @@ export class Changes {
   }
 
   /**
-   * Breaks what the change conflicts with, file by file, and answers when it may go ahead. A `queued` one answers at the
-   * first file on which it waits.
+   * Breaks what the change conflicts with, file by file, and answers when it may go ahead. With `queued` it answers at
+   * the first file on which it waits.
    * Refused: break_started, share_denied, fencing, queued, queue_full, deadlock, wait_elapsed, cancelled, grace,
-   * id_reused_with_other_body, and what a name or a session may be refused for.
+   * id_reused_with_other_body, and the refusals of a name or a session.
    */
   change(request: ChangeRequest, digest: string, patience: Patience): Promise<ChangeAnswer | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -102,7 +102,8 @@ export class Changes {
         requestId === undefined
           ? randomId()
           : derivedId(sessionId, 'change', `${requestId} ${String(index)}`);
-      // Time that was spent on one file is not there for the next; a request that may wait goes on being one.
+      // All files share one `waitMs`. It stays at least 1, so that a request that may wait can still wait on the last
+      // file.
       const waitMs = patience.waitMs === 0 ? 0 : Math.max(1, Math.round(until - performance.now()));
       const answer = await this.one(request, step, file, changeId, digest, { ...patience, waitMs });
       if (isRefused(answer)) return answer;
@@ -110,18 +111,21 @@ export class Changes {
       if (answer.waiting) return last;
     }
     if (last !== undefined) return last;
-    // Nothing that could be in the way: there are no delegations of directories here.
+    // Nothing can be in the way, for example because directories are not delegated here.
     const known = await this.exports.nameFor(sessionId, digest, request.export, request.file);
     const step = { path: request.file, kind: request.kind };
     return isRefused(known) ? known : { changeId: randomId(), owner, waiting: false, step };
   }
 
-  /** Gives up a change that waits; there is none where it went ahead or was given up before. Refused: as for a session. */
+  /**
+   * Cancels a waiting change. `cancelled` is false if it already went ahead or was cancelled.
+   * Refused: as for a session.
+   */
   cancel(changeId: string, digest: string): Promise<{ cancelled: boolean } | Refused> {
     return this.arbiter.run('changeCancel', { changeId, digest });
   }
 
-  /** The file of a step; undefined where it cannot be in the way of anything. */
+  /** The file of a step; undefined if nothing can be in the way there. */
   private async file(
     { sessionId, export: exportName }: ChangeRequest,
     { path, kind }: ChangeStep,
@@ -133,7 +137,7 @@ export class Changes {
     const file = await this.exports.resolveFor(sessionId, digest, exportName, path, parking);
     if (!isRefused(file)) return file;
     const { reason } = file.refused;
-    // What cannot be leased is in nobody's way, and neither is what a rename does not replace.
+    // Nobody holds a file that cannot be leased, nor the missing target of a rename.
     if (reason === 'lease_type_unsupported') return undefined;
     return reason === 'no_such_file' && !first ? undefined : file;
   }
@@ -194,7 +198,7 @@ export class Changes {
   ): Promise<{ waiting: boolean } | Refused> {
     if (verdict?.kind === 'changed') return { waiting: false };
     if (verdict !== undefined) return refusedBecause(verdict);
-    // Nobody saw how it ended. A change leaves nothing behind, so it may be asked for again.
+    // The record of how it ended was missed. A change holds nothing, so it is safe to ask again.
     const again = await this.arbiter.run('fileChange', { ...input, waitMs: 0 });
     return isRefused(again) ? again : { waiting: false };
   }

@@ -5,7 +5,7 @@ import { clientKeyOf, randomId } from './ids';
 import { isRefused, type Refused } from './refusal';
 import type { Relay } from './relay';
 
-/** What an answer may take beyond the fileserver's own limit. */
+/** How much longer than the fileserver's own limit an answer may take. */
 const marginMs = 1_000;
 
 export interface DelegationRequest {
@@ -13,14 +13,14 @@ export interface DelegationRequest {
   export: string;
   file: string;
   want: Want;
-  /** To be told when one that was refused may be had. */
+  /** After a refusal, signal when the delegation becomes available. */
   signal?: boolean;
   /** The file is a directory. */
   directory?: boolean;
   reclaim?: boolean;
 }
 
-/** Delegations: leases that are offered, to a session as such (RFC 8881 §10.4). */
+/** Delegations: leases that the service offers and that belong to a whole session (RFC 8881 §10.4). */
 export class Delegations {
   constructor(
     private readonly arbiter: Arbiter,
@@ -30,9 +30,9 @@ export class Delegations {
   ) {}
 
   /**
-   * A delegation without an open. That it is not offered is an answer, with the reason why; a fileserver that has to be
-   * asked is waited for.
-   * Refused: grace, no_grace, and what a name or a session may be refused for.
+   * Requests a delegation without an open. "Not offered" is an answer, not a refusal, and says why. If the fileserver
+   * must be asked, waits for its answer.
+   * Refused: grace, no_grace, and the refusals of a name or a session.
    */
   async want(
     request: DelegationRequest,
@@ -44,7 +44,7 @@ export class Delegations {
     const leaseId = randomId();
     const clientKey = clientKeyOf(sessionId);
     const answer = await this.exports.attempt(request.export, undefined, async (parking) => {
-      // A directory that cannot be delegated need not be found.
+      // A directory that cannot be delegated need not be looked up.
       const named =
         directory === true && !(await this.exports.delegatesDirectories(request.export))
           ? await this.exports.nameFor(...where)
@@ -78,7 +78,7 @@ export class Delegations {
         if (isRefused(found)) {
           if (found.refused.reason !== 'no_such_lease') return found;
           reason ??= reasonOf(await watch.next(marginMs, signal));
-          // What stands in the way at the fileserver passes unseen: there will be no signal.
+          // Nothing reports when a conflict at the fileserver ends, so there will be no signal.
           const passes =
             reason === undefined || reason.endsWith('_conflict') || reason === 'fileserver_refused';
           return { pending: false, whyNot: passes ? 'CONTENTION' : 'RESOURCE', willSignal: false };
@@ -87,7 +87,7 @@ export class Delegations {
         if (lease.pendingType === undefined) return { lease, pending: false };
         const left = until - performance.now();
         if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
-          // The answer is that there is none, and so there must be none later.
+          // The answer says that there is no delegation, so none may be granted later.
           const { lease: now } = await this.arbiter.run('leaseUndo', {
             leaseId,
             reason: 'fileserver_timeout',
@@ -103,7 +103,7 @@ export class Delegations {
   }
 }
 
-/** Why an intent came to nothing, if that is what the record says. */
+/** Why an intent was undone, if the record says so. */
 function reasonOf(record: RecordRow | undefined): Reason | undefined {
   return record?.kind === 'undone' ? record.reason : undefined;
 }

@@ -13,7 +13,7 @@ import { namedCycle } from './refusal';
 import type { Position } from './relay';
 import type { BreakNews, EventSink, LeaseRef, SessionEvent } from './session-events';
 
-/** A live lease of a connected session: what is needed to tell its holder. */
+/** A live lease of a connected session: the fields that its events need. */
 interface HeldLease {
   leaseId: string;
   fileKey: string;
@@ -29,7 +29,7 @@ interface HeldLease {
   breakId?: string;
 }
 
-/** Break records that one feed after the other asks for the same news about. */
+/** The last break record and its news, cached because one feed after another needs it. */
 let newsOf: { record: RecordOf<'break'>; news: BreakNews } | undefined;
 
 /** The part of a break event that is the same for every holder. */
@@ -46,7 +46,7 @@ function breakNews(record: RecordOf<'break'>, wallMs: number): BreakNews {
   return newsOf.news;
 }
 
-/** Feeds by the files their sessions hold. */
+/** Feeds by the files on which their sessions hold leases. */
 export class FileIndex {
   private readonly feeds = new Map<string, Set<EventFeed>>();
 
@@ -73,21 +73,23 @@ type RevokedOne = Extract<RecordOf<'revoked'>, { leaseId: string }>;
 type DetachedOne = Exclude<RecordOf<'detached'>, { fileKey: string }>;
 type RevokedUpTo = Exclude<RecordOf<'revoked'>, RevokedOne>;
 
-/** The events of one session for one connected client: which records concern it, and what it is told (semantics.md §5). */
+/**
+ * The events of one session for one connected client: picks its records and turns them into events (semantics.md §5).
+ */
 export class EventFeed {
-  /** Records that came since the feed began to load; undefined while it does not load. */
+  /** Records received since loading began; undefined while the feed is not loading. */
   backlog: (readonly RecordRow[])[] | undefined;
-  /** Whether records are told as they come. */
+  /** Whether records become events as they arrive. */
   live = false;
-  /** Records were missed while it loaded. */
+  /** Records were missed while the feed was loading. */
   missed = false;
-  /** The session is over: nothing follows. */
+  /** The session is over; no more events follow. */
   ended = false;
   private readonly files: ByFile = new Map();
-  /** Leases that read as revoked when they were loaded: the record that says so may still come. */
+  /** Leases that were already revoked when they were loaded; the record that reports it may still come. */
   private readonly gone: ByFile = new Map();
   private out: SessionEvent[] = [];
-  /** Events of the record that is being taken. */
+  /** Events of the record being processed. */
   private told: SessionEvent[] = [];
   /** The owner of the session's delegations. */
   private readonly clientKey: string;
@@ -101,7 +103,7 @@ export class EventFeed {
     this.clientKey = clientKeyOf(sessionId);
   }
 
-  /** Forgets what the session holds; records are kept until `resume`. */
+  /** Forgets what the session holds and collects records until `resume`. */
   load(): void {
     this.forget();
     this.live = false;
@@ -109,7 +111,7 @@ export class EventFeed {
     this.backlog = [];
   }
 
-  /** One lease of the session, as the table has it. */
+  /** Adds one lease of the session, as the table has it. */
   found(view: LeaseView): void {
     const { leaseId, fileKey, ownerKey, owner, exportName, path, type, token, grantNo, delegation } = view;
     const held: HeldLease = {
@@ -125,7 +127,7 @@ export class EventFeed {
     }
   }
 
-  /** Tells what came while it loaded; from here on it is live. */
+  /** Processes the records that arrived during loading, then goes live. */
   resume(wallMs: number): void {
     for (const records of this.backlog ?? []) for (const record of records) this.take(record, wallMs);
     this.backlog = undefined;
@@ -140,7 +142,7 @@ export class EventFeed {
     this.gone.clear();
   }
 
-  /** Tells what one record means for this session, and follows it. */
+  /** Turns one record into events for this session and updates what it holds. */
   take(record: RecordRow, wallMs: number): void {
     if (this.ended || this.isOthers(record)) return;
     switch (record.kind) {
@@ -172,8 +174,8 @@ export class EventFeed {
   }
 
   /**
-   * Tells a record that was written before the leases were loaded: what they are now is known and decides whether it is
-   * still news. Changes nothing about what is held. `told`: the leases whose loss this replay has told already.
+   * Processes a record that was written before the leases were loaded. Their present state decides whether it is still
+   * news. Does not change what is held. `told`: the leases whose loss this replay has already reported.
    */
   replay(record: RecordRow, told: Set<string>, wallMs: number): void {
     if (this.ended || this.isOthers(record)) return;
@@ -201,7 +203,7 @@ export class EventFeed {
           if (held.breakId === record.breakId && isAsked(record, held)) this.tellBreak(record, held, wallMs);
         break;
       case 'attributes':
-        // A question that has lapsed is none.
+        // A question past its deadline needs no answer.
         if (record.deadlineWall > wallMs) this.tellAttributes(record, wallMs);
         break;
       default:
@@ -210,19 +212,19 @@ export class EventFeed {
     this.seal(record);
   }
 
-  /** Tells the client to look for itself: what happened up to `at` is not told. */
+  /** Tells the client to read its state anew: no events up to `at` will follow. */
   resync(cause: string, at: Position): void {
     this.out.push({ event: 'resync', data: { cause }, id: idOf(at) });
   }
 
-  /** The session is gone though no record said so: it went before the feed began. */
+  /** The session ended before the feed began, so no record reports it. */
   expire(): void {
     if (this.ended) return;
     this.out.push({ event: 'expired', data: { sessionId: this.sessionId } });
     this.ended = true;
   }
 
-  /** Hands what was told to the client, and ends the stream with the session. */
+  /** Sends the collected events to the client. Ends the stream if the session has ended. */
   flush(): void {
     const { out } = this;
     this.out = [];
@@ -253,7 +255,7 @@ export class EventFeed {
     this.tellDowngraded(record);
   }
 
-  /** A lease that a watermark has taken before is not told of again when its row follows. */
+  /** If a watermark already revoked the lease, the record of its own row is not reported again. */
   private revokedOne(record: RevokedOne): void {
     const held = this.drop(this.files, record) ?? this.drop(this.gone, record);
     if (held !== undefined) this.tellRevoked(held, record.cause);
@@ -424,7 +426,7 @@ export class EventFeed {
     this.told.push(event);
   }
 
-  /** Of the events of one record only the last carries the id, so that a cut between them repeats them all. */
+  /** Only the last event of a record carries the id, so that a connection cut between them repeats them all. */
   private seal(record: RecordRow): void {
     const last = this.told.at(-1);
     if (last === undefined) return;
@@ -442,7 +444,7 @@ export function positionOf(id: string): Position | undefined {
   return epoch === undefined ? undefined : { epoch: Number(epoch), no: Number(no) };
 }
 
-/** Whatever names a lease. */
+/** The fields that identify a lease to its holder. */
 interface Lease {
   leaseId: string;
   owner: string;

@@ -8,21 +8,21 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Position, Relay } from './relay';
 import type { EventSink } from './session-events';
 
-/** A session's further streams push out the oldest: after a network cut the dead one may linger. */
+/** Another stream closes the session's oldest one: after a network cut a dead stream may linger. */
 const streamsPerSession = 4;
 const loadsAtOnce = 8;
 const loadsWaitingMax = 100_000;
 const pageRows = 1_000;
-/** Batches of records that a feed keeps while it loads; when a load takes longer than that, the client starts over. */
+/** How many batches of records a feed keeps while it loads. If a load takes longer, the client starts over. */
 const backlogMax = 10_000;
 const pingMs = 10_000;
-/** How often the table is told that this process serves its streams, and of how many sessions at a time. */
+/** How often this process reports its streams to the table, and how many sessions per report. */
 const tellMs = 5_000;
 const toldAtOnce = 256;
 
 /**
  * Tells connected sessions what happens to their leases. A record about many leases is matched in memory against what
- * the connected sessions hold, so that a break costs the table one write however many hold the file.
+ * the connected sessions hold, so that a break costs the table one write, no matter how many sessions hold the file.
  */
 export class EventStreams implements Follower {
   private readonly bySession = new Map<string, Set<EventFeed>>();
@@ -31,9 +31,9 @@ export class EventStreams implements Follower {
   private readonly loads = new Gate(loadsAtOnce, loadsWaitingMax);
   private readonly ping: NodeJS.Timeout;
   private readonly beat: NodeJS.Timeout;
-  /** This life of this process. */
+  /** Identifies this run of the process. */
   private readonly server = randomId();
-  /** Sessions of which the table does not know how many streams they have here. */
+  /** Sessions whose number of streams here is still to be reported to the table. */
   private readonly untold = new Set<string>();
   private telling = false;
   private stopped = false;
@@ -61,9 +61,9 @@ export class EventStreams implements Follower {
   }
 
   /**
-   * Connects a client to its session's events until it leaves or the session ends: what came after `lastEventId` first,
-   * or `resync` where that cannot be told. `open` makes the sink once it is sure that the stream will begin, and calls
-   * back when the client has gone.
+   * Connects a client to its session's events until it leaves or the session ends. The events after `lastEventId` come
+   * first, or `resync` if they are no longer known. `open` creates the sink once the stream is certain to begin; the
+   * sink calls `onClosed` when the client has gone.
    * Refused: no_such_session, not_holder, session_expired.
    */
   async attach(
@@ -91,17 +91,17 @@ export class EventStreams implements Follower {
     return undefined;
   }
 
-  /** Ends every stream. */
-  /** The table hears that this lease API is there, before any stream is. */
+  /** Tells the table that this lease API is running, before it has any stream. */
   start(): void {
     void this.tellTable();
   }
 
-  /** The table hears that this lease API is not there any more. Throws TableUnreachable. */
+  /** Tells the table that this lease API is leaving. Throws TableUnreachable. */
   async leave(): Promise<void> {
     await this.arbiter.run('streamsTell', { server: this.server, sessions: [], leaving: true });
   }
 
+  /** Ends every stream. */
   stop(): void {
     this.stopped = true;
     clearInterval(this.ping);
@@ -139,7 +139,7 @@ export class EventStreams implements Follower {
   }
 
   private concerned(record: RecordRow): Iterable<EventFeed> {
-    // Who cares about the configuration reads it.
+    // There are no events about the configuration: clients read it.
     if (record.kind === 'configured') return [];
     const { sessionId, fileKey }: RecordNames = record;
     if (sessionId !== undefined) return this.bySession.get(sessionId) ?? [];
@@ -147,9 +147,9 @@ export class EventStreams implements Follower {
     return this.feeds();
   }
 
-  /** Learns what the session holds, tells what the client has missed, and goes live. */
+  /** Loads what the session holds, sends what the client has missed, and goes live. */
   private async catchUp(feed: EventFeed, cause: string, lastEventId: string | undefined): Promise<void> {
-    // From here on records go to the backlog, so nothing is lost between what is replayed and what is live.
+    // From here on records go to the backlog, so nothing is lost between the replay and going live.
     const begin = (): Position => {
       feed.load();
       this.loading.add(feed);
@@ -174,7 +174,7 @@ export class EventStreams implements Follower {
         }
       });
     } catch (error) {
-      // The client reconnects and gets the rest, or a resync. Of an outage of the table the sweeper tells, once.
+      // The client reconnects and gets the rest, or a resync. An outage of the table is logged once, by the sweeper.
       const level = error instanceof TableUnreachable ? 'debug' : 'warn';
       this.log[level](
         { err: error, sessionId: feed.sessionId },
@@ -187,7 +187,7 @@ export class EventStreams implements Follower {
     }
   }
 
-  /** Returns whether the session still lives. */
+  /** Returns whether the session is still live. */
   private async loadLeases(feed: EventFeed): Promise<boolean> {
     const { sessionId, digest } = feed;
     let after: number | undefined = 0;
@@ -205,7 +205,7 @@ export class EventStreams implements Follower {
     return true;
   }
 
-  /** Tells what lies between the client's last event and `to`. Returns why that cannot be done, if so. */
+  /** Sends the events between the client's last one and `to`. Returns the reason if that is impossible. */
   private async replay(feed: EventFeed, lastEventId: string, to: Position): Promise<string | undefined> {
     const since = positionOf(lastEventId);
     if (since === undefined) return 'unknown_id';
@@ -235,7 +235,7 @@ export class EventStreams implements Follower {
     this.counted(feed.sessionId);
   }
 
-  /** A stream has begun or ended; those of one turn are told together. */
+  /** A stream has begun or ended. Changes of one event-loop turn are reported together. */
   private counted(sessionId: string): void {
     this.untold.add(sessionId);
     if (this.telling || this.stopped) return;
@@ -245,7 +245,7 @@ export class EventStreams implements Follower {
     });
   }
 
-  /** Tells the table which sessions have streams here, so that an administrator sees who has none. */
+  /** Tells the table which sessions have streams here, so that an administrator sees which have none. */
   private async tellTable(): Promise<void> {
     this.telling = true;
     try {
@@ -262,18 +262,18 @@ export class EventStreams implements Follower {
             for (const id of ids) this.untold.add(id);
             throw error;
           });
-        // It was silent for too long, or the table is another one.
+        // The table does not know this process: it was silent for too long, or the table was replaced. Report all.
         if (!told.known) for (const id of this.bySession.keys()) if (!ids.includes(id)) this.untold.add(id);
       } while (this.untold.size > 0 && !this.stopped);
     } catch (error) {
-      // The next beat says it. Of an outage the sweeper tells.
+      // The next beat reports again. The sweeper logs an outage.
       this.log.debug({ err: error }, 'the number of event streams could not be recorded in the table');
     } finally {
       this.telling = false;
     }
   }
 
-  /** Keeps connections open, and tells clients how far they are though nothing concerned them. */
+  /** Keeps connections open, and gives clients a position to resume from even if no event concerned them. */
   private pingAll(): void {
     const at = idOf(this.relay.at);
     for (const feed of this.feeds()) feed.sink.ping(feed.live ? at : undefined);

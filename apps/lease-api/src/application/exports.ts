@@ -6,30 +6,30 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Follower, Relay } from './relay';
 import { type Patience, stoppedMs } from './waiting';
 
-/** How long an export is believed to be as it was read, though no record has said otherwise. */
+/** How long an export that was read is trusted, even if no record reports a change. */
 const believedMs = 1_000;
-/** What a request that names no time may wait for a fileserver. */
+/** How long a request waits for a fileserver if it names no time. */
 const parkMsDefault = 5_000;
-/** Requests that wait for the fileserver of one export, at this node. */
+/** How many requests may wait for the fileserver of one export at this node. */
 const parkedMax = 1_000;
-/** An adapter that the table takes for alive and that cannot be reached is not tried again sooner: no record tells. */
+/** When to retry an adapter that is up in the table but cannot be reached: no record reports its return. */
 const unreachableMs = 250;
-/** How often counters are written at most. */
+/** Counters are written at most this often. */
 const countMs = 1_000;
-/** What a file prints as where no kernel has an inode for it. */
+/** What is printed for a file that has no inode in any kernel. */
 export const noInode = '<none>:0';
 
-/** What one request may wait for its fileserver, all in all, and what has become of that. */
+/** How long one request may wait for its fileserver in total, and what has happened to it so far. */
 export class Parking {
-  /** What became of it is counted. */
+  /** Its outcome has been counted. */
   counted = false;
   /** It has had to wait. */
   parked = false;
-  /** It is tried a second time, with its export as it is now. */
+  /** The request is being retried with the present state of its export. */
   again = false;
-  /** Its export was made or kept for it, and it has not used that yet. */
+  /** Its export was created or kept for it, and the request has not used it yet. */
   probed = false;
-  /** There is no such export and none can be made: no use in a second try. */
+  /** The export does not exist and cannot be created: a retry is useless. */
   unknown = false;
   private readonly until: number;
   private gone: AbortSignal | undefined;
@@ -56,23 +56,23 @@ function named(found: ExportView, path: string): FileRef {
   return byName && !local ? { ...ref, placeholder: true } : ref;
 }
 
-/** Whether a request for this export waits where no adapter serves: what is on its way is waited for in any case. */
+/** Whether a request for this export waits while no adapter serves it. An opening adapter is always waited for. */
 function waitsAt({ state, policy }: ExportView): boolean {
   return state === 'opening' || policy === 'wait' || (policy === 'local' && state === 'up');
 }
 
-/** Exports, what their names lead to, and what becomes of requests while they lead nowhere (semantics.md §7). */
+/** Exports: resolves their file names, and handles requests while no fileserver serves them (semantics.md §7). */
 export class Exports implements Follower {
   private readonly known = new Map<string, { view: ExportView; readAt: number }>();
   private readonly reading = new Map<string, Promise<ExportView | undefined>>();
   private restoring: Promise<void> | undefined;
-  /** Requests that wait here, by export. */
+  /** The number of requests that wait here, by export. */
   private readonly parked = new Map<string, number>();
-  /** Of exports that are made on demand, the longest first. */
+  /** Name prefixes of exports that are created on demand, longest first. */
   private prefixes: { readAt: number; found: Promise<{ stack: string; prefix: string }[]> } | undefined;
   private readonly counts = new Map<string, { refused: number; queued: number }>();
   private counting: NodeJS.Timeout | undefined;
-  /** Makes this node known to the table again, its exports among the rest. */
+  /** Makes this node and its exports known to the table again. */
   onMissing: () => Promise<void> = async () => {
     await this.declare();
   };
@@ -82,20 +82,20 @@ export class Exports implements Follower {
     private readonly fileservers: FileserverPort,
     private readonly relay: Relay,
     private readonly declared: {
-      /** Those that need no fileserver. */
+      /** Exports that need no fileserver. */
       names: readonly string[];
-      /** Those that are there before theirs. */
+      /** Exports that exist before their fileserver has come. */
       served?: readonly { name: string; stack: string }[];
       breakMs: number;
       lockDelayMs: number;
-      /** Those of them whose directories may be delegated. */
+      /** Exports among `names` whose directories may be delegated. */
       directories?: readonly string[];
     },
   ) {
     relay.follow(this);
   }
 
-  /** Makes the exports that are configured. Returns the names that are taken by an export of another stack. */
+  /** Creates the configured exports. Returns the names that exports of another stack already have. */
   async declare(): Promise<string[]> {
     const { names, served = [], breakMs, lockDelayMs, directories: delegated = [] } = this.declared;
     const taken: string[] = [];
@@ -127,9 +127,9 @@ export class Exports implements Follower {
     this.prefixes = undefined;
   }
 
-  /** What is known of an export, or of all, is known to have changed. */
+  /** Drops what is cached about one export, or about all: it has changed. */
   forget(name?: string): void {
-    // Who reads it at this moment may be answered with what it was.
+    // A read that is already running may return the old state, so it is dropped too.
     if (name === undefined) {
       this.known.clear();
       this.reading.clear();
@@ -139,7 +139,7 @@ export class Exports implements Follower {
     }
   }
 
-  /** The exports that are configured and that no fileserver serves now. */
+  /** The configured exports that no fileserver serves now. */
   async unserved(): Promise<string[]> {
     const { served = [] } = this.declared;
     if (served.length === 0) return [];
@@ -153,9 +153,9 @@ export class Exports implements Follower {
   }
 
   /**
-   * Runs a request that uses an export. Where the export has changed since its name was looked up, the request is run once more
-   * with what it is now; where its adapter is lost on the way, it waits for it as the policy says.
-   * Refused: what `run` is refused for; no_backend, queue_full.
+   * Runs a request that uses an export. If the export has changed since its name was looked up, runs the request once
+   * more with the present state. If the adapter is lost meanwhile, waits for it as the policy says.
+   * Refused: the refusals of `run`; no_backend, queue_full.
    */
   async attempt<T extends object>(
     exportName: string,
@@ -190,10 +190,11 @@ export class Exports implements Follower {
   }
 
   /**
-   * The identity of a file, as its fileserver sees it now; where there is none, or none yet and its policy is `local`, the
-   * name is the identity. With `parking` it waits for its fileserver as the policy says; `first` is asked before that.
+   * The identity of a file as its fileserver sees it now. If the export has no fileserver, or none yet and its policy
+   * is `local`, the name is the identity. With `parking` it waits for the fileserver as the policy says, after calling
+   * `first`.
    * Refused: no_such_export, items_max, no_backend, queue_full, export_stopping, export_stopped, no_such_file,
-   * fileserver_timeout, fileserver_denied, lease_type_unsupported; and for what `first` says.
+   * fileserver_timeout, fileserver_denied, lease_type_unsupported; and the refusals of `first`.
    */
   async resolve(
     exportName: string,
@@ -221,8 +222,8 @@ export class Exports implements Follower {
   }
 
   /**
-   * `resolve` on behalf of a session. Whose session is not in order hears that first, though the name is looked at
-   * before the table is: what is wrong with the session outranks what is wrong with the name.
+   * `resolve` on behalf of a session. A problem with the session takes precedence over a problem with the name,
+   * although the name is resolved first.
    */
   async resolveFor(
     sessionId: string,
@@ -236,14 +237,14 @@ export class Exports implements Follower {
     return isRefused(file) ? ((await first()) ?? file) : file;
   }
 
-  /** Whether directories of this export may be delegated; where they may not, nothing is ever held on one. */
+  /** Whether directories of this export may be delegated. If not, nothing is ever held on a directory. */
   async delegatesDirectories(exportName: string): Promise<boolean> {
     const found = await this.find(exportName);
     return !isRefused(found) && found.directories;
   }
 
   /**
-   * A file by its name alone, for what is decided without looking at it.
+   * A file by its name alone, for decisions that do not need its identity.
    * Refused: no_such_export, no_such_session, not_holder, session_expired.
    */
   async nameFor(
@@ -258,7 +259,7 @@ export class Exports implements Follower {
     return isRefused(found) ? found : named(found, path);
   }
 
-  /** Writes what has been counted. */
+  /** Writes the counters to the table. */
   async flush(): Promise<void> {
     clearTimeout(this.counting);
     this.counting = undefined;
@@ -268,14 +269,14 @@ export class Exports implements Follower {
       await this.arbiter.run('exportCount', { name, refused, queued });
   }
 
-  /** What is wrong with a session. */
+  /** The refusal if the session is not usable. */
   private async outOfOrder(sessionId: string, digest: string): Promise<Refused | undefined> {
     const known = await this.arbiter.run('sessionGet', { sessionId, digest });
     if (isRefused(known)) return known;
     return known.session.state === 'live' ? undefined : refuse('session_expired');
   }
 
-  /** For a request that is tried again it is kept until that has used it. Refused: no_such_export, items_max. */
+  /** For a retried request, keeps the export until the request has used it. Refused: no_such_export, items_max. */
   private async find(name: string, parking?: Parking): Promise<ExportView | Refused> {
     const touch = parking?.again === true;
     const known = touch ? undefined : this.known.get(name);
@@ -284,7 +285,7 @@ export class Exports implements Follower {
     if (touch) this.forget(name);
     let found = await this.read(name);
     if (found === undefined && this.declared.names.includes(name)) {
-      // The table has been emptied since they were declared.
+      // The table has been emptied since the exports were declared.
       this.restoring ??= this.onMissing().finally(() => {
         this.restoring = undefined;
       });
@@ -298,7 +299,7 @@ export class Exports implements Follower {
     return (await this.read(name)) ?? refuse('no_such_export');
   }
 
-  /** Makes an export that appears at first use, or keeps it for this one. */
+  /** Creates an on-demand export, or keeps it for this request. */
   private async touch(name: string, parking?: Parking): Promise<Refused | undefined> {
     const { breakMs, lockDelayMs } = this.declared;
     const stack = await this.stackFor(name);
@@ -309,7 +310,7 @@ export class Exports implements Follower {
     return undefined;
   }
 
-  /** The stack that has exports of this name made on demand: the one with the longest prefix. */
+  /** The stack that creates exports of this name on demand: the one with the longest matching prefix. */
   private async stackFor(name: string): Promise<string | undefined> {
     if (this.prefixes === undefined || performance.now() - this.prefixes.readAt > believedMs)
       this.prefixes = { readAt: performance.now(), found: this.readPrefixes() };
@@ -329,12 +330,12 @@ export class Exports implements Follower {
     }
   }
 
-  /** What a name leads to now. */
+  /** The file that a name leads to now. */
   private async locate(found: ExportView, path: string): Promise<FileRef | Refused> {
     if (found.local || found.byName) return named(found, path);
     let [asked, answer] = [found, await this.ask(found, path)];
     if (isRefused(answer) && answer.refused.reason === 'no_backend' && found.state === 'up') {
-      // The adapter may have just come back, elsewhere.
+      // The adapter may have just come back at another address.
       const now = await this.read(found.name);
       if (now !== undefined && now.endpoint !== found.endpoint)
         [asked, answer] = [now, await this.ask(now, path)];
@@ -352,7 +353,7 @@ export class Exports implements Follower {
     switch (state) {
       case 'stopping':
       case 'stopped':
-        // Nothing new is granted there, but what is held can be found to be let go of.
+        // Nothing new is granted there, but holders must still find their files to release them.
         if (endpoint === '') return Promise.resolve(refuse(`export_${state}`));
         break;
       case 'up':
@@ -363,11 +364,11 @@ export class Exports implements Follower {
     return this.fileservers.resolve({ endpoint, incarnation }, name, path);
   }
 
-  /** Waits until something about an export changes. Returns why the request is to end instead, if so. */
+  /** Waits until something about an export changes. Returns a refusal if the request must end instead. */
   private async park(found: ExportView, parking: Parking): Promise<Refused | undefined> {
     const { name } = found;
     const others = this.parked.get(name) ?? 0;
-    // Who came without saying how long waits for so long.
+    // Waiters that named no time are gone after this long.
     if (others >= parkedMax) return refuse('queue_full', { retryAfterMs: parkMsDefault });
     if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
     if (parking.leftMs === 0 || parking.signal?.aborted === true) {
@@ -379,7 +380,7 @@ export class Exports implements Follower {
     this.parked.set(name, others + 1);
     const watch = this.relay.watch(`exports/${name}`);
     try {
-      // What changed before the watch began is known by now.
+      // Read again: a change before the watch began left no record in it.
       const now = await this.find(name);
       if (!isRefused(now) && now.state === found.state && now.no === found.no && now.policy === found.policy)
         await watch.next(
@@ -395,7 +396,7 @@ export class Exports implements Follower {
     }
   }
 
-  /** Counts what became of a request, once. */
+  /** Counts the outcome of a request, once. */
   private count(name: string, what: 'refused' | 'queued', parking: Parking): void {
     if (parking.counted) return;
     parking.counted = true;
@@ -404,13 +405,13 @@ export class Exports implements Follower {
     this.counts.set(name, counts);
     if (this.counting !== undefined) return;
     this.counting = setTimeout(() => {
-      // A table that cannot be reached has more to lose than these.
+      // If the table cannot be reached, losing these counts does not matter.
       this.flush().catch(() => undefined);
     }, countMs);
     this.counting.unref();
   }
 
-  /** Reads one export anew; whoever asks meanwhile shares the answer. */
+  /** Reads one export anew. Concurrent callers share the answer. */
   private read(name: string): Promise<ExportView | undefined> {
     const running = this.reading.get(name);
     if (running !== undefined) return running;

@@ -4,7 +4,7 @@ import type { Exports } from './exports';
 import type { Holders, Reader } from './holders';
 import { isRefused, type Refused } from './refusal';
 
-/** Fencing tokens: what a storage server asks before it accepts I/O (semantics.md §6). */
+/** Fencing tokens, which a storage server checks before it accepts I/O (semantics.md §6). */
 export class Fences {
   constructor(
     private readonly arbiter: Arbiter,
@@ -38,7 +38,7 @@ export class Fences {
     });
   }
 
-  /** Who holds nothing there does not learn whether it exists either. */
+  /** A reader that holds nothing on the file does not learn whether it exists. */
   private async resolve(
     exportName: string,
     path: string,

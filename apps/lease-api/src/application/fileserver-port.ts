@@ -7,7 +7,7 @@ export type HoldOutcome =
   | {
       have: LeaseType;
       reason?: Reason;
-      /** The fileserver's own words for the reason. */
+      /** The fileserver's own text for the reason. */
       detail?: string;
       inode?: string;
       cookie?: string;
@@ -30,13 +30,13 @@ export interface FileIdentity {
   inode: string;
 }
 
-/** Which adapter, and where it is dialled. */
+/** An adapter and the address to dial. */
 export interface AdapterAddress {
   endpoint: string;
   incarnation: string;
 }
 
-/** What the service asks of fileserver adapters, wherever they are. Bounded in time; never throws. */
+/** Calls from the service to fileserver adapters. They are bounded in time and never throw. */
 export interface FileserverPort {
   setlease(ask: HoldAsk): Promise<HoldOutcome>;
   /** Name → identity, as the adapter sees it now. */

@@ -18,21 +18,21 @@ export interface HoldRef {
   incarnation: string;
 }
 
-/** An answer, and how far the table was with it: what the adapter is to keep. */
+/** An answer, with the table's epoch and the memento that the adapter keeps. */
 type Remembered<V extends 'register' | 'heartbeat'> =
   Refused | (Exclude<VerbOutput<V>, Refused> & { epoch: number; memento: string });
 
-/** After these the comparison is left to the adapter's next registration. */
+/** After this many tries the comparison is left to the adapter's next registration. */
 const pullTries = 5;
-/** Files that are looked up at an adapter that has come, in one piece and at a time. */
+/** When an adapter has come: how many files are bound per page, and how many at a time. */
 const bindPage = 256;
 const bindsAtOnce = 16;
-/** Adapters that are remembered as refused. */
+/** How many refused adapters are remembered. */
 const turnedAwayMax = 256;
-/** How long a registration waits for the comparison; well below what the adapter waits for its answer. */
+/** How long a registration waits for the comparison: well below the adapter's own timeout. */
 const compareMs = 1_000;
 
-/** Fileserver adapters: who serves what, and what they tell of their holds (semantics.md §4, §7). */
+/** Fileserver adapters: who serves what, and what they report about their holds (semantics.md §4, §7). */
 export class Fileservers {
   private readonly comparing = new Map<string, Promise<void>>();
   private readonly binding = new Map<string, Promise<void>>();
@@ -50,8 +50,9 @@ export class Fileservers {
   ) {}
 
   /**
-   * An adapter takes over its exports. It is asked what it holds, what nobody wants is released, and then it serves.
-   * Refused: break_time_too_long, export_overlap, predecessors_max, stack_mismatch, protocol_pinned, incarnation_superseded, item_removing.
+   * An adapter takes over its exports. It is asked what it holds, unwanted holds are released, and then it serves.
+   * Refused: break_time_too_long, export_overlap, predecessors_max, stack_mismatch, protocol_pinned,
+   * incarnation_superseded, item_removing.
    */
   async register(request: {
     stack: string;
@@ -75,7 +76,7 @@ export class Fileservers {
     const who = { stack, version, incarnation, endpoint, exports, holdsDieWithProcess };
     if (isRefused(answer)) {
       const { reason, overlap } = answer.refused;
-      // It tries on once a second: the log says it once.
+      // The adapter retries every second; log the refusal only once.
       if (this.turnedAway.get(incarnation) !== reason)
         this.log.warn(
           { ...who, reason, ...overlap, breakLimitMs, breakMs: this.times.breakMs },
@@ -88,7 +89,7 @@ export class Fileservers {
     this.turnedAway.delete(incarnation);
     this.log.info(who, 'a fileserver adapter has registered');
     for (const name of exports) this.exports.forget(name);
-    // Usually it serves by the time it is told that it is registered; many holds may take longer to compare.
+    // Usually the adapter serves before it gets this answer; comparing many holds may take longer.
     const ready = this.compare(endpoint, incarnation).then(() =>
       Promise.all(exports.map((name) => this.bind(name, incarnation))),
     );
@@ -96,7 +97,7 @@ export class Fileservers {
     return this.remembered(answer);
   }
 
-  /** An adapter lives. What is still to be bound there is bound by whoever hears it: the node that began may be dead. */
+  /** An adapter is alive. Any node that hears it continues binding its files: the node that began may be dead. */
   async heartbeat(request: {
     incarnation: string;
     exports: string[];
@@ -116,7 +117,7 @@ export class Fileservers {
     return this.remembered(answer);
   }
 
-  /** An adapter stops in order: its holders hear of it, and with `letGo` it has nothing any more. */
+  /** An adapter stops in order, and holders are told. `letGo`: the adapter has released all its holds. */
   async deregister(request: { incarnation: string; letGo: boolean }): Promise<void> {
     const { exports } = await this.arbiter.run('deregister', request);
     for (const name of exports) this.exports.forget(name);
@@ -129,13 +130,13 @@ export class Fileservers {
     return { ...answer, epoch: answer.seen.epoch, memento: sealMemento(answer.seen, this.key) };
   }
 
-  /** Begins nothing more and resolves when nothing is under way. */
+  /** Starts no more work and resolves when all running bindings have ended. */
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all([...this.binding.values()]);
   }
 
-  /** The fileserver breaks a hold. `taken` is false for a hold that is no longer the present one. */
+  /** The fileserver breaks a hold. `taken` is false if that is no longer the current hold. */
   break(
     request: HoldRef & { breakNo: number; target: 'none' | 'read'; remainingMs?: number },
   ): Promise<{ taken: boolean } | Refused> {
@@ -143,7 +144,7 @@ export class Fileservers {
     return this.arbiter.run('fileserverBreak', { ...keyed(request), breakNo, target, remainingMs });
   }
 
-  /** A hold is gone without having been asked for. */
+  /** The fileserver lost or weakened a hold without being asked to. */
   lost(
     request: HoldRef & { have: 'none' | 'read' | 'write'; cause: string },
   ): Promise<{ taken: boolean } | Refused> {
@@ -156,15 +157,15 @@ export class Fileservers {
     return this.arbiter.run('fileDetached', { ...keyed(request), path: request.path });
   }
 
-  /** At start: compares with every adapter that is known to be up. */
+  /** At start: compares holds with every adapter that is known to be up. */
   async compareAll(): Promise<void> {
     for (const each of await this.exports.list())
       if (!each.local && each.state === 'up') void this.compare(each.endpoint, each.incarnation);
   }
 
   /**
-   * Files that were in use before their fileserver came are looked up there, and it is asked for what they need; with the
-   * last of them the export is published. What cannot be looked up now is left to the next heartbeat. Never throws.
+   * Looks up at a new fileserver the files that were in use before it came, and asks it for the holds they need. After
+   * the last one the export is published. What cannot be looked up now is left to the next heartbeat. Never throws.
    */
   private bind(exportName: string, incarnation: string): Promise<void> {
     const key = `${exportName} ${incarnation}`;
@@ -199,7 +200,7 @@ export class Fileservers {
     }
   }
 
-  /** Returns whether that is settled. */
+  /** Returns whether the file is settled. */
   private async bindOne(file: {
     exportName: string;
     incarnation: string;
@@ -222,7 +223,7 @@ export class Fileservers {
       .bound;
   }
 
-  /** Reads what an adapter holds and tells the table, which lets go of what nobody wants. One reading at a time. */
+  /** Reports an adapter's holds to the table, which releases unwanted ones. One comparison per adapter at a time. */
   private compare(endpoint: string, incarnation: string): Promise<void> {
     const running = this.comparing.get(incarnation);
     if (running !== undefined) return running;
@@ -237,7 +238,7 @@ export class Fileservers {
       failure = await this.pull(endpoint, incarnation).catch((error: unknown) => String(error));
       if (failure === undefined) return;
       await pause(tries * 500, undefined, { ref: false });
-      // Another has come in its place, or it has stopped: nobody asks any more what it holds.
+      // The adapter was replaced or has stopped: its holds need no comparison any more.
       if (this.stopping || !(await this.serves(incarnation))) return;
     }
     this.log.warn(

@@ -1,4 +1,4 @@
-/** Lets a bounded number of tasks run at a time and a bounded number wait for their turn, first come first served. */
+/** Bounds how many tasks run at a time and how many wait for their turn, first come, first served. */
 export class Gate {
   private running = 0;
   private readonly queue: (() => void)[] = [];
@@ -18,7 +18,9 @@ export class Gate {
     return this.running < this.atOnce || this.queue.length < this.waitingMax;
   }
 
-  /** Runs the task when its turn comes. Throws what it throws, and at once when the queue is full: ask `open` first. */
+  /**
+   * Runs the task when its turn comes and rethrows its error. Throws at once if the queue is full: check `open` first.
+   */
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.running < this.atOnce) this.running += 1;
     else if (this.queue.length < this.waitingMax)

@@ -2,7 +2,7 @@ import type { FileRef, LockView, VerbInput, VerbOutput } from '#locks';
 import type { Arbiter } from './arbiter';
 import { isRefused, refuse, type Refused } from './refusal';
 
-/** Who asks on behalf of a session: what it may look at depends on what it has there. */
+/** A session that reads: what it may see depends on what it has there. */
 export interface Reader {
   sessionId: string;
   digest: string;
@@ -10,11 +10,11 @@ export interface Reader {
 
 const pageRows = 256;
 
-/** Whether a session has something where it wants to look. Without a reader a storage server or an administrator asks. */
+/** Whether a session has something where it wants to look. No reader: a storage server or an administrator asks. */
 export class Holders {
   constructor(private readonly arbiter: Arbiter) {}
 
-  /** A lease, an open, a lock or a wait on the file. Refused: nothing_there, and as for a session. */
+  /** The session needs a lease, an open, a lock or a wait on the file. Refused: nothing_there, and as for a session. */
   ofFile(
     reader: Reader | undefined,
     file: Pick<FileRef, 'exportName' | 'fileId'>,
@@ -23,7 +23,10 @@ export class Holders {
     return this.has(reader, (lock) => lock.exportName === exportName && lock.fileId === fileId);
   }
 
-  /** Itself or a pin of its own among what depends on the item, or a lock in the export. Refused: likewise. */
+  /**
+   * The session or one of its pins must depend on the item, or it has a lock in the export.
+   * Refused: as for `ofFile`.
+   */
   async ofItem(
     reader: Reader | undefined,
     { kind, name }: Pick<VerbInput<'dependentList'>, 'kind' | 'name'>,
@@ -44,7 +47,7 @@ export class Holders {
         after,
         limit: pageRows,
       });
-      // That there is no such item is for those who have something in it.
+      // Do not reveal to a session without a stake in the item that it does not exist.
       if (isRefused(page)) return refuse('nothing_there');
       if (page.dependents.some((each) => `${each.kind}/${each.name}` === own || each.by === own))
         return undefined;

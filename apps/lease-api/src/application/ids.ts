@@ -1,8 +1,8 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 /**
- * The one shard there is: an id carries it in its first four bytes, so that the id alone says where its row lives, and the
- * twelve bytes behind it are enough to name it within a shard, as the `other` of a stateid (RFC 8881 §8.2.1).
+ * The only shard. It is the first four bytes of every id, so that the id alone says where its row lives. The other
+ * twelve bytes identify the row within a shard and serve as the `other` of a stateid (RFC 8881 §8.2.1).
  */
 const shard = '00000000';
 
@@ -27,19 +27,19 @@ export function derivedId(sessionId: string, kind: 'lease' | 'open' | 'change', 
   return `${shard}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }
 
-/** 132 bits are enough to name a thing, and shorter than the whole digest in every row. */
+/** 132 bits are enough to identify something; the whole digest would only lengthen every row. */
 const shortDigest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 export const fileKeyOf = (exportName: string, fileId: string): string =>
   shortDigest(`${exportName}\0${fileId}`);
 export const ownerKeyOf = (sessionId: string, owner: string): string => shortDigest(`${sessionId}\0${owner}`);
 
-/** Key of a session as such, whatever its owners are called: an owner's name has no NUL. */
+/** Key of a session as a whole. No owner's key can collide with it: an owner's name has no NUL. */
 export const clientKeyOf = (sessionId: string): string => shortDigest(`${sessionId}\0\0client`);
 
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** What the table keeps of a secret. */
 export const digestOf = (secret: string): string => hash('sha256', secret, 'hex');
-/** Tells whether a requestId is repeated with the same content; the order of the parts is the caller's and fixed. */
+/** Tells whether a requestId is repeated with the same content. A caller always passes the parts in the same order. */
 export const bodyDigest = (...parts: readonly string[]): string =>
   hash('sha256', JSON.stringify(parts), 'base64url');

@@ -27,7 +27,7 @@ interface ViewOf {
   nodes: NodeView;
   regions: RegionView;
 }
-/** What items are given; `expect` is the version that the caller believes in, 0 that there is none. */
+/** Settings of an item. `expect`: the version that the caller expects; 0: the item must not exist. */
 interface Expecting {
   expect?: number;
 }
@@ -71,7 +71,7 @@ export class Items {
     private readonly arbiter: Arbiter,
     private readonly operations: Operations,
     private readonly holders: Holders,
-    /** What an export has that says nothing of it; `directories`: those whose directories may be delegated. */
+    /** Defaults of exports; `directories`: the exports whose directories may be delegated. */
     private readonly defaults: { breakMs: number; lockDelayMs: number; directories: readonly string[] },
     private readonly log: Log,
   ) {}
@@ -97,7 +97,7 @@ export class Items {
   }
 
   /**
-   * Replaces what is configured of an export; what is left out is the service's own.
+   * Replaces the settings of an export; those left out take the service's defaults.
    * Refused: version_old, no_such_item (its stack or region), item_removing, stack_busy, break_time_too_long, items_max.
    */
   putExport(name: string, settings: ExportSettings): Promise<Put<ExportView> | Refused> {
@@ -128,7 +128,7 @@ export class Items {
   }
 
   /**
-   * Removes an item on which nothing depends; with `force` an operation removes what depends on it first.
+   * Removes an item without dependents; with `force` an operation removes the dependents first.
    * Refused: no_such_item, version_old, has_dependents, built_in, item_removing, operation_running.
    */
   async remove(
@@ -146,7 +146,7 @@ export class Items {
     return removed;
   }
 
-  /** One page of what depends on an item, for whom that concerns. Refused: no_such_item, nothing_there. */
+  /** One page of an item's dependents, if the reader may see them. Refused: no_such_item, nothing_there. */
   async dependents(
     ref: ItemRef,
     after: number,

@@ -3,8 +3,8 @@ import type { Log } from '../telemetry/logger';
 import type { Follower } from './relay';
 
 /**
- * Says in the log what befalls the cluster without anybody having asked for it here: whoever reads one at night must find
- * it. Every lease API says so, whichever of them found it.
+ * Logs what happens to the cluster without a request to this process. Every lease API logs it, no matter which of them
+ * noticed it, so that an operator finds it in any log.
  */
 export class Journal implements Follower {
   constructor(private readonly log: Log) {}
@@ -13,7 +13,7 @@ export class Journal implements Follower {
     for (const record of records) this.note(record);
   }
 
-  /** What was missed is in the listings. */
+  /** Missed records are not logged; the listings show the result. */
   gap(): void {}
 
   private note(record: RecordRow): void {
@@ -27,7 +27,7 @@ export class Journal implements Follower {
           log.info({ export: record.exportName }, 'an export has its fileserver again');
         break;
       case 'revoked':
-        // The mark of a whole file; what each of its leases says comes after it.
+        // Only the watermark of the whole file; the records of its single leases follow.
         if (record.leaseId === undefined) this.noteRevoked(record);
         break;
       case 'expired':

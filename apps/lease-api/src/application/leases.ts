@@ -9,14 +9,14 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 import { type Findable, goesOn, type Patience, refusedBecause, stoppedMs, Waiting } from './waiting';
 
-/** What the caller wants leased, by name. */
+/** What the caller wants to lease, by name. */
 export interface LeaseWhere {
   sessionId: string;
   owner?: string;
   export: string;
   file: string;
 }
-/** Why an intent came to nothing that may be different next time. */
+/** Reasons for an undone intent after which another try may succeed. */
 const passing: ReadonlySet<string> = new Set([
   'lease_conflict',
   'open_conflict',
@@ -24,11 +24,11 @@ const passing: ReadonlySet<string> = new Set([
   'fencing',
   'fileserver_refused',
 ]);
-/** Its name has to be looked up again, or its fileserver waited for. */
+/** Reasons to resolve the name again, or to wait for its fileserver. */
 const elsewhere: ReadonlySet<string> = new Set(['resolve_again', 'no_such_export', 'no_backend']);
-/** A fileserver that refused is not asked again sooner: nothing tells when a foreign opener closes. */
+/** Pause before a fileserver that refused is asked again: nothing reports when a foreign opener closes. */
 const refusedPauseMs = 1_000;
-/** What an answer may take beyond the fileserver's own limit. */
+/** How much longer than the fileserver's own limit an answer may take. */
 const marginMs = 1_000;
 const resolvesAtOnce = 16;
 
@@ -40,7 +40,7 @@ interface Attempt {
   findable: Findable;
   step(waitMs: number): Promise<LeaseAnswer | Refused>;
 }
-/** How it ended; `inVain`: it had its turn, and came to nothing at the fileserver or through an open that came between. */
+/** How an attempt ended. `inVain`: it had its turn, but failed at the fileserver or because an open intervened. */
 interface Ending {
   answer: LeaseView | Refused;
   inVain: boolean;
@@ -101,7 +101,7 @@ export class Leases {
     };
     const answer = await attempt();
     if (!isRefused(answer) || !elsewhere.has(answer.refused.reason)) return answer;
-    // Its export has changed since it was allocated, or has no adapter: it knows which name it is for.
+    // The export has changed since the allocation, or has no adapter. The lease's row has the name to resolve.
     const known = await this.get(leaseId, digest);
     if (isRefused(known)) return known;
     const { sessionId, exportName, path } = known;
@@ -118,9 +118,9 @@ export class Leases {
   }
 
   /**
-   * Allocates and sets in one call; a refusal leaves nothing behind. With `requestId` a repeat finds the same lease, and,
+   * Allocates and sets in one call; a refusal leaves nothing behind. With `requestId` a repeat finds the same lease or,
    * while it waits, the same place in the queue.
-   * Refused: those of `allocate` and `set`; id_reused_with_other_body, grace, no_grace.
+   * Refused: as for `allocate` and `set`; id_reused_with_other_body, grace, no_grace.
    */
   async acquire(
     where: LeaseWhere & { type: 'read' | 'write'; requestId?: string; reclaim?: boolean },
@@ -136,7 +136,7 @@ export class Leases {
     return this.exports.attempt(where.export, patience, async (parking) => {
       const resolved = await this.item(where, leaseId, digest, parking);
       if (isRefused(resolved)) {
-        // What an earlier request with this content made is found though its name can no longer be followed.
+        // Find what an earlier request with this content made, even if the name no longer resolves.
         const made = await this.patiently(patience, {
           ...request,
           step: () => this.made(leaseId, digest, body),
@@ -148,7 +148,7 @@ export class Leases {
         this.arbiter.run('leaseAcquire', { sessionId, digest, item, type, body, waitMs, reclaim });
       const answer = await this.patiently(patience, { ...request, step });
       if (!isRefused(answer) || answer.refused.reason !== 'file_changed') return answer;
-      // The name was led elsewhere since it was resolved: once more, with the file it leads to now.
+      // The name now leads to another file: try once more with that one.
       const now = await this.item(where, leaseId, digest, parking);
       if (isRefused(now)) return now;
       item = now;
@@ -194,11 +194,11 @@ export class Leases {
     return { ...known, pending: pendingType !== undefined, waiting: waitType !== undefined };
   }
 
-  /** Tries once, and again where what stopped it at its turn may pass: it goes to the end of the queue then. */
+  /** Tries once, and again from the end of the queue if what stopped the request at its turn may pass. */
   private async patiently(patience: Patience, request: Attempt): Promise<LeaseView | Refused> {
     const { waitMs, queued, signal } = patience;
     const until = performance.now() + waitMs;
-    // Before the step: its record may arrive here before its answer does.
+    // Watch before the step: its record may arrive here before its answer does.
     const watch = this.relay.watch(request.leaseId);
     try {
       for (let left = waitMs; ;) {
@@ -207,7 +207,7 @@ export class Leases {
         const { reason } = answer.refused;
         const mayPass = passing.has(reason) || reason === 'wait_elapsed';
         if (!mayPass || signal?.aborted === true) return answer;
-        // It would have been asked for again, and may be: nothing is left of it here.
+        // Nothing is left of the request, so the caller may repeat it.
         if (this.relay.stopping) return refuse('service_stopping', { retryAfterMs: stoppedMs });
         if (reason === 'fileserver_refused') await watch.rest(Math.min(left, refusedPauseMs), signal);
         left = Math.round(until - performance.now());
@@ -218,7 +218,7 @@ export class Leases {
     }
   }
 
-  /** Runs a step that may leave the lease in the queue or the fileserver to be asked, and waits for how that ends. */
+  /** Runs a step. If the lease then waits in the queue or for the fileserver, waits for the outcome. */
   private async once(watch: Watch, patience: Patience, request: Attempt): Promise<Ending> {
     const { leaseId, type, digest, findable } = request;
     const made = await request.step(patience.waitMs);
@@ -242,7 +242,7 @@ export class Leases {
         return verdictOn(now.lease, type, before) ?? 'gone';
       },
       ended: (record) => {
-        // Records that were missed while a node came or went do not say why: nothing is held, and there may be time left.
+        // No record: it was missed while a node came or went. Nothing is held, so try again if time is left.
         inVain = record === undefined || record.kind === 'undone';
         return Promise.resolve(refusedBecause(record));
       },
@@ -266,9 +266,9 @@ export class Leases {
   }
 }
 
-/** What the row of a decided request says, or undefined where the request came to nothing and left no trace. */
+/** The outcome according to the row of a decided request; undefined if the request failed without a trace. */
 function verdictOn(lease: LeaseView, type: LeaseType, before: LeaseType): LeaseView | Refused | undefined {
-  // Who had nothing has been granted it, also where a break has taken some of it back since.
+  // A lease that was `none` has been granted, even if a break has since lowered its type.
   if (lease.state === 'active' || lease.state === 'breaking')
     return lease.type === type || before === 'none' ? lease : undefined;
   if (lease.state === 'released') return refuse('cancelled');

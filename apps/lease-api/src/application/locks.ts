@@ -5,15 +5,15 @@ import type { Arbiter } from './arbiter';
 import type { Exports } from './exports';
 import { isRefused, refuse, type Refused } from './refusal';
 
-/** Rows of a session that are told before it is ended, and so many at a time. */
+/** How many rows of a session are shown before it is ended, and how many are read at a time. */
 const endingRowsMax = 1_000;
 const pageRows = 250;
-/** What is over is remembered for a while, and nobody loses it. */
+/** Locks in these states are only remembered: ending the session takes nothing. */
 const over: ReadonlySet<string> = new Set(['released', 'revoked']);
 
 export interface LockFilter {
   export?: string;
-  /** Needs `export`: a name alone says nothing. */
+  /** Needs `export`: a name alone identifies no file. */
   file?: string;
   session?: string;
   state?: string;
@@ -35,9 +35,9 @@ export class Locks {
   ) {}
 
   /**
-   * How to read the listing page by page; pages may be short, or empty, and still have a successor. With `tree` waiters
-   * come nested in what blocks them.
-   * Refused: as for a name, where one is given.
+   * Returns a function that reads the listing page by page. A page may be short or empty and still have a successor.
+   * With `tree`, waiters are nested in what blocks them.
+   * Refused: as for a name, if one is given.
    */
   async pages(
     filter: LockFilter,
@@ -56,13 +56,17 @@ export class Locks {
       this.arbiter.run('lockList', { after, limit, fileKey, exportName, sessionId, state, kind, type, tree });
   }
 
-  /** With who waits for it. Refused: no_such_lock. */
+  /** A lock and its waiters. Refused: no_such_lock. */
   async get(id: string): Promise<LockView | Refused> {
     const found = await this.arbiter.run('lockGet', { id });
     return isRefused(found) ? found : found.lock;
   }
 
-  /** Takes a lease, an open or a range lock from its holder, or ends a wait. `unfenced`: without waiting for the fileserver. Refused: no_such_lock. */
+  /**
+   * Takes a lease, an open or a range lock from its holder, or ends a wait. `unfenced`: without waiting for the
+   * fileserver.
+   * Refused: no_such_lock.
+   */
   async release(id: string, unfenced: boolean): Promise<Refused | undefined> {
     const released = await this.arbiter.run('lockRelease', { id, unfenced });
     if (isRefused(released)) return released;
@@ -72,7 +76,8 @@ export class Locks {
   }
 
   /**
-   * What ending a session would take, each row with who waits for it; nothing is done. `waiting`: requests of others behind it.
+   * Shows what a session would lose by its end, each row with its waiters, and changes nothing. `waiting`: how many
+   * requests of others wait behind it.
    * Refused: no_such_session.
    */
   async ending(
@@ -109,7 +114,10 @@ export class Locks {
     }
   }
 
-  /** Starts a break of the file of a lease. Returns the break, if there was anything to break. Refused: no_such_lock. */
+  /**
+   * Starts a break on the file of a lease. Returns the break, if there was anything to break.
+   * Refused: no_such_lock.
+   */
   async break(id: string, target: 'none' | 'read'): Promise<{ break?: BreakView } | Refused> {
     const started = await this.arbiter.run('lockBreak', { id, target });
     if (!isRefused(started)) this.log.warn({ id, target }, 'an administrator started a break');

@@ -7,19 +7,19 @@ import { Gate } from './gate';
 import { isRefused } from './refusal';
 
 const tourMs = 1_000;
-/** Names that are looked up in one tour, in rotation, and at a time. */
+/** How many names are looked up in one tour, in rotation, and how many at a time. */
 const namesPerTour = 256;
 const atOnce = 16;
 
-/** What says that a name leads to another file, or to none; all else may be the fileserver's trouble. */
+/** Reasons that prove that a name leads to no leasable file; all others may be the fileserver's trouble. */
 const elsewhere: readonly string[] = ['no_such_file', 'lease_type_unsupported'];
 
 /**
- * Looks where the names of files lead that have opens or range locks: those are in the table only, so no fileserver tells
- * of a file that is renamed or replaced. Whoever has it is told `detached`.
+ * Checks where the names of files with opens or range locks lead. Those are only in the table, so no fileserver reports
+ * that such a file was renamed or replaced. Its holders are told `detached`.
  */
 export class Names {
-  /** Where the next tour goes on, by export. */
+  /** Where the next tour continues, by export. */
   private readonly cursors = new Map<string, number>();
   private turn = 0;
   private timer: NodeJS.Timeout | undefined;

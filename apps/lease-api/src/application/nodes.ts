@@ -3,14 +3,14 @@ import type { Arbiter } from './arbiter';
 import type { Operations } from './operations';
 import { isRefused, type Refused } from './refusal';
 
-/** Nodes that beat in their regions, and sessions that are told of them (semantics.md §7). */
+/** Heartbeats of nodes in their regions, and the sessions that subscribe to them (semantics.md §7). */
 export class Nodes {
   constructor(
     private readonly arbiter: Arbiter,
     private readonly operations: Operations,
   ) {}
 
-  /** A node lives, or stops in order. Refused: no_such_item, node_life_over, item_removing. */
+  /** A node is alive, or stops in order. Refused: no_such_item, node_life_over, item_removing. */
   async beat(
     name: string,
     beat: { incarnation: string; leaving?: boolean | undefined },
@@ -19,7 +19,7 @@ export class Nodes {
     return isRefused(beaten) ? this.operations.named(beaten, `nodes/${name}`) : beaten;
   }
 
-  /** A session is told of the nodes of a region. Refused: no_such_item, items_max, and as for a session. */
+  /** Subscribes a session to the nodes of a region. Refused: no_such_item, items_max, and as for a session. */
   async subscribe(
     region: string,
     { sessionId, priority }: { sessionId: string; priority: number },
@@ -35,7 +35,7 @@ export class Nodes {
     return isRefused(left) ? left : undefined;
   }
 
-  /** A subscriber is done with a notice: the next may be told. `taken` false: nobody waited for that any more. */
+  /** A subscriber has handled a notice: the next one may be told. `taken` is false if nobody waited for it any more. */
   acknowledge(
     node: string,
     { sessionId, noticeId }: { sessionId: string; noticeId: string },

@@ -1,8 +1,8 @@
 import type { Range } from '#locks';
 
 /**
- * Offsets in a file, 0 to 2^63 - 1: whole numbers outside, two halves of 32 bits in the table, whose numbers end at 2^53.
- * The last one stands for the end of the file, wherever that is.
+ * Offsets in a file, 0 to 2^63 - 1. The table stores them as two halves of 32 bits, because its numbers end at 2^53.
+ * The last offset stands for the end of the file, wherever that is.
  */
 export const endOfFile = 2n ** 63n - 1n;
 const word = 2n ** 32n;

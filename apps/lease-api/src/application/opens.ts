@@ -8,7 +8,7 @@ import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 import { type Findable, type Patience, refusedBecause, Waiting } from './waiting';
 
-/** What a fileserver may take beyond its limit until a delegation that came with an open is decided. */
+/** How much longer than the fileserver's limit the decision on an open's delegation may take. */
 const marginMs = 1_000;
 
 export interface OpenRequest {
@@ -18,22 +18,22 @@ export interface OpenRequest {
   file: string;
   access: Access;
   deny?: Deny;
-  /** The same again, by the same name, finds what the first attempt made. */
+  /** A repeat of the request with the same id finds what the first attempt made. */
   requestId?: string;
-  /** The open of this requestId on this file, if there is one, is to have this access and deny as well. */
+  /** If this requestId already has an open on this file, add this access and deny mode to it. */
   reopen?: boolean;
-  /** The delegation that would be welcome with it. */
+  /** The delegation that is wanted with the open. */
   want?: Want;
-  /** To be told when a delegation that was refused may be had. */
+  /** If the delegation is refused, signal when it becomes available. */
   signal?: boolean;
   reclaim?: boolean;
 }
 
-/** What an open is to be, for telling whether it has become that. */
+/** What an open is to become. */
 interface Goal {
   access: Access;
   deny: Deny;
-  /** It may have more. */
+  /** More than this is also right. */
   atLeast: boolean;
 }
 
@@ -51,10 +51,10 @@ export class Opens {
   }
 
   /**
-   * Opens a file; with `waitMs` it waits its turn. With `requestId` a repeat finds the same open, also while it waits, in
-   * the same place. A `queued` one that waits is returned as it is.
+   * Opens a file; with `waitMs` it waits its turn. With `requestId` a repeat finds the same open or, while it waits,
+   * the same place in the queue. With `queued`, an open that waits is returned at once.
    * Refused: share_denied, break_started, fencing, queued, queue_full, deadlock, wait_elapsed, cancelled, grace, no_grace,
-   * id_reused_with_other_body, and what a name or a session may be refused for.
+   * id_reused_with_other_body, and the refusals of a name or a session.
    */
   create(request: OpenRequest, digest: string, patience: Patience): Promise<OpenView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -71,7 +71,7 @@ export class Opens {
     const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
-    // The name may lead to another file by now: what is open there is something else.
+    // The name may lead to another file by now, whose open is a different one.
     const name = reopen === true && !isRefused(file) ? `${String(requestId)} ${file.fileKey}` : requestId;
     const openId = name === undefined ? randomId() : derivedId(sessionId, 'open', name);
     const ref = ownerRef(request);
@@ -98,7 +98,7 @@ export class Opens {
   }
 
   /**
-   * Changes an open in place. `lower`: what it has not must not be asked for.
+   * Changes an open in place. `lower`: the request may only take away from what the open has.
    * Refused: no_such_open, above_present, request_pending, and those of `create` for a conflict.
    */
   async set(
@@ -138,7 +138,7 @@ export class Opens {
     return isRefused(closed) ? closed : undefined;
   }
 
-  /** What an earlier request with this content made: it is found though its name can no longer be followed. */
+  /** What an earlier request with this content made, even if the name no longer resolves. */
   private async made(
     openId: string,
     digest: string,
@@ -150,7 +150,7 @@ export class Opens {
     return known.refused.reason === 'no_such_open' ? undefined : known;
   }
 
-  /** The open once it is what was asked for, at once where it need not wait or is not waited for here. */
+  /** Returns the open once it is as requested; at once if it need not wait, or if the caller does not wait here. */
   private async outcome(
     watch: Watch,
     made: VerbOutput<'openCreate'>,
@@ -184,7 +184,9 @@ export class Opens {
     return refuse('wait_elapsed', await blockersOn(this.arbiter, fileKey, own));
   }
 
-  /** A request to change an open is withdrawn by asking for what there is. Returns the open where it was granted before. */
+  /**
+   * Withdraws a change of an open by requesting what the open has. Returns the open if the change was granted first.
+   */
   private async withdraw(
     openId: string,
     goal: Goal,
@@ -197,12 +199,12 @@ export class Opens {
       if (!waits(open) && isReached(open, goal)) return open;
       if (!waitsFor(open, goal)) return undefined;
       const { access, deny } = open;
-      // Refused where it has become more or less in between.
+      // This is refused if the open has changed in between: the loop looks again.
       await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs: 0, lower: true });
     }
   }
 
-  /** The open with its delegation decided: the fileserver may have to be asked for that. */
+  /** Returns the open once its delegation is decided, which may take an ask to the fileserver. */
   private async decided(
     open: OpenView,
     digest: string,
@@ -219,7 +221,7 @@ export class Opens {
         if (isRefused(now) || now.delegation?.pending !== true) return now;
         const left = until - performance.now();
         if (left <= 0 || this.relay.stopping || signal?.aborted === true) {
-          // The open is answered without it, and so it must not come later.
+          // The answer goes out without the delegation, so none may be granted later.
           await this.arbiter.run('leaseUndo', { leaseId, reason: 'cancelled' });
           return await this.get(openId, digest);
         }
@@ -231,12 +233,12 @@ export class Opens {
   }
 }
 
-/** Whether the open, or what it is to become, is in the queue. */
+/** Whether the open, or a change to it, is in the queue. */
 export function waits(open: OpenView): boolean {
   return open.state === 'waiting' || open.toAccess !== undefined || open.toDeny !== undefined;
 }
 
-/** Whether it waits for this; a later request takes the place of an earlier one. */
+/** Whether the open waits for this goal. A later request replaces an earlier one. */
 function waitsFor(open: OpenView, goal: Goal): boolean {
   if (open.state === 'waiting') return true;
   const { access, deny, toAccess = access, toDeny = deny } = open;

@@ -5,7 +5,7 @@ import { randomId } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay } from './relay';
 
-/** What takes its time: hangups, removals by force, the end of adapters (semantics.md §7). */
+/** Long-running operations: hangups, forced removals, stopping adapters (semantics.md §7). */
 export class Operations {
   constructor(
     private readonly arbiter: Arbiter,
@@ -14,8 +14,8 @@ export class Operations {
   ) {}
 
   /**
-   * Stops an export in order: no new requests, those that wait are dropped, leases are broken, and what is left at the
-   * deadline is taken. Refused: no_such_item, operation_running.
+   * Stops an export in order: new requests are refused, waiting ones dropped, leases broken, and what is left at the
+   * deadline is taken by force. Refused: no_such_item, operation_running.
    */
   hangup(name: string, deadlineMs: number): Promise<OperationView | Refused> {
     const operationId = randomId();
@@ -26,7 +26,7 @@ export class Operations {
     );
   }
 
-  /** Lets an export go on that was hung up. Refused: no_such_item, operation_running. */
+  /** Resumes an export after a hangup. Refused: no_such_item, operation_running. */
   async resume(name: string): Promise<Refused | undefined> {
     const resumed = await this.arbiter.run('exportResume', { name });
     if (isRefused(resumed)) return this.named(resumed, `exports/${name}`);
@@ -48,7 +48,7 @@ export class Operations {
     return (await this.arbiter.run('operationList', {})).operations;
   }
 
-  /** How far an operation is: when it is done, or `waitMs` later. Refused: no_such_operation. */
+  /** The state of an operation, once it is done or `waitMs` has passed. Refused: no_such_operation. */
   async get(operationId: string, waitMs = 0, signal?: AbortSignal): Promise<OperationView | Refused> {
     const until = performance.now() + waitMs;
     const watch = this.relay.watch(`operations/${operationId}`);
@@ -67,7 +67,7 @@ export class Operations {
     }
   }
 
-  /** A refusal for an operation that is under way on one of these items, with its id. */
+  /** If an operation running on one of these items causes the refusal, adds its id. */
   async named(refused: Refused, ...of: string[]): Promise<Refused> {
     const { reason } = refused.refused;
     if (reason !== 'operation_running' && reason !== 'item_removing') return refused;

@@ -1,7 +1,7 @@
 import type { OwnerRef } from '#locks';
 import { clientKeyOf, ownerKeyOf } from './ids';
 
-/** Who asks: the session as such, where no owner is named. */
+/** The owner of a request; named by the session's id if the request names none. */
 export function ownerRef({ sessionId, owner = sessionId }: { sessionId: string; owner?: string }): OwnerRef {
   return { owner, ownerKey: ownerKeyOf(sessionId, owner), clientKey: clientKeyOf(sessionId) };
 }

@@ -5,7 +5,7 @@ import { type ItemRef, pathOf } from './items';
 import type { Operations } from './operations';
 import { isRefused, type Refused } from './refusal';
 
-/** Pins: somebody declares that it depends on an item, which then cannot be removed (semantics.md §7). */
+/** Pins: a session or an item declares that it depends on an item, which then cannot be removed (semantics.md §7). */
 export class Pins {
   constructor(
     private readonly arbiter: Arbiter,
@@ -13,7 +13,7 @@ export class Pins {
   ) {}
 
   /**
-   * By a session, with its digest, or by another item. The pin goes with whoever declared it.
+   * Adds a pin by a session, with its digest, or by another item. The pin ends with the one that declared it.
    * Refused: no_such_item, item_removing, pin_cycle, items_max, no_such_session, not_holder, session_expired,
    * session_locks_max.
    */
@@ -28,7 +28,7 @@ export class Pins {
     return this.operations.named(made, ...[on, ...('item' in by ? [by.item] : [])].map(pathOf));
   }
 
-  /** Without a digest on behalf of an administrator. Refused: no_such_pin, not_holder. */
+  /** No digest: an administrator asks. Refused: no_such_pin, not_holder. */
   async get(pinId: string, digest: string | undefined): Promise<PinView | Refused> {
     const found = await this.arbiter.run('pinGet', { pinId, digest });
     return isRefused(found) ? found : found.pin;

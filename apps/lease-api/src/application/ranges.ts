@@ -17,7 +17,7 @@ export interface RangeWhere extends Bytes {
 }
 export interface RangeRequest extends RangeWhere {
   type: 'read' | 'write';
-  /** Shown in listings instead of that of the session. */
+  /** Shown in listings instead of the session's pid. */
   pid?: number;
   reclaim?: boolean;
 }
@@ -35,11 +35,11 @@ export class Ranges {
   }
 
   /**
-   * Locks a range, or converts what the owner has there; with `waitMs` it waits its turn. The same by the same owner again
-   * finds its place in the queue. The range returned may reach further than what was asked for: what is next to each
-   * other is one. A `queued` one that waits is returned as it is.
+   * Locks a range, or converts what the owner has there; with `waitMs` it waits its turn. A repeat by the same owner
+   * finds its place in the queue. The returned range may be larger than the requested one, because adjacent ranges are
+   * merged. With `queued`, a lock that waits is returned at once.
    * Refused: range_conflict, queued, queue_full, deadlock, wait_elapsed, cancelled, bad_range, file_ranges_max, grace,
-   * no_grace, and what a name or a session may be refused for.
+   * no_grace, and the refusals of a name or a session.
    */
   lock(request: RangeRequest, digest: string, patience: Patience): Promise<RangeView | Refused> {
     return this.exports.attempt(request.export, patience, (parking) =>
@@ -66,7 +66,7 @@ export class Ranges {
       const made = await this.arbiter.run('rangeLock', input);
       if (isRefused(made)) return made;
       if (!made.waiting || patience.queued === true) return made.range;
-      // The same request waits already, under the name it has had since.
+      // The same request already waits, under its earlier id.
       const id = made.range.rangeId;
       if (id !== rangeId) return await this.join(id, input, digest, patience);
       return await this.follow(watch, id, input, digest, patience, false);
@@ -76,8 +76,9 @@ export class Ranges {
   }
 
   /**
-   * Unlocks what the owner has of a range; nothing there is nothing wrong.
-   * Refused: bad_range, file_ranges_max and session_locks_max where it cuts a range in two, and what a name or a session may be refused for.
+   * Unlocks what the owner has of a range. It is no error if there is nothing.
+   * Refused: bad_range, file_ranges_max and session_locks_max if it cuts a range in two, and the refusals of a name or
+   * a session.
    */
   async unlock(request: RangeWhere, digest: string): Promise<{ unlocked: boolean } | Refused> {
     const { sessionId, class: kind } = request;
@@ -91,7 +92,7 @@ export class Ranges {
     });
   }
 
-  /** Who would block this lock (F_GETLK). Refused: bad_range, and what a name or a session may be refused for. */
+  /** The lock that would block this one (F_GETLK). Refused: bad_range, and the refusals of a name or a session. */
   async test(
     request: RangeWhere & { type: 'read' | 'write' },
     digest: string,
@@ -108,8 +109,8 @@ export class Ranges {
   }
 
   /**
-   * Gives up the wait of an owner for exactly this lock, for who does not know what it is called; none is there where it was
-   * granted before, or is over. Refused: as for `test`.
+   * Cancels an owner's wait for exactly this lock, for callers that do not know its id. `cancelled` is false if the
+   * lock was already granted, or the wait is over. Refused: as for `test`.
    */
   cancel(
     request: RangeWhere & { type: 'read' | 'write' },
@@ -133,7 +134,7 @@ export class Ranges {
   }
 
   /**
-   * Unlocks a held range as a whole, or cancels one that waits.
+   * Unlocks a whole held range, or cancels one that waits.
    * Refused: no_such_lock, no_such_session, not_holder, session_expired.
    */
   async drop(rangeId: string, digest: string): Promise<Refused | undefined> {
@@ -141,7 +142,7 @@ export class Ranges {
     return isRefused(dropped) ? dropped : undefined;
   }
 
-  /** Waits along with an earlier request for the same, which is not this one's to give up. */
+  /** Waits along with an earlier request for the same lock, which this request must not withdraw. */
   private async join(
     id: string,
     input: VerbInput<'rangeLock'>,
@@ -150,7 +151,7 @@ export class Ranges {
   ): Promise<RangeView | Refused> {
     const watch = this.relay.watch(id);
     try {
-      // It may have been decided before the watch began, and is then decided anew.
+      // It may have been decided before the watch began; then this step decides anew.
       const again = await this.arbiter.run('rangeLock', input);
       if (isRefused(again)) return again;
       if (!again.waiting) return again.range;
@@ -180,11 +181,11 @@ export class Ranges {
       },
       ended: (verdict) => this.ended(verdict, input, digest),
       withdraw: async () => {
-        // It is not this one's to give up where another request of the same owner waits for the same.
+        // Do not withdraw a wait that another request of the same owner shares.
         if (joined || this.relay.watchers(rangeId) > 1) return goesOn('request_pending', rangeId);
         const left = await this.arbiter.run('rangeDrop', { rangeId, digest, ifWaiting: true });
         if (!isRefused(left)) return left.dropped ? undefined : this.get(rangeId, digest);
-        // Decided before, it may have become part of another lock.
+        // It was decided first, and may have been merged into another lock.
         if (left.refused.reason !== 'no_such_lock') return left;
         return this.ended(await this.waiting.verdict(watch, undefined), input, digest);
       },
@@ -196,7 +197,7 @@ export class Ranges {
     return refuse('wait_elapsed', blocker === undefined ? {} : { blockers: [blocker], blockerCount: 1 });
   }
 
-  /** The row of the wait has gone: the lock has become part of one that was there, or it was dropped. */
+  /** The row of the wait is gone: the lock was merged into an existing one, or the wait was dropped. */
   private async ended(
     verdict: Verdict | undefined,
     input: VerbInput<'rangeLock'>,
@@ -207,7 +208,7 @@ export class Ranges {
       const now = await this.get(verdict.rangeId, digest);
       if (!isRefused(now) || now.refused.reason !== 'no_such_lock') return now;
     }
-    // Nobody saw how it ended. To lock what is one's own changes nothing, so it may be asked for again.
+    // The record of how it ended was missed. Locking an own range again changes nothing, so it is safe to ask again.
     const again = await this.arbiter.run('rangeLock', { ...input, rangeId: randomId(), waitMs: 0 });
     return isRefused(again) ? again : again.range;
   }

@@ -1,10 +1,10 @@
 import type { ExportView, Table } from '#locks';
 import type { Exports } from './exports';
 
-/** So long a node that has started waits for the fileservers of its exports; then it serves without them. */
+/** How long a node that has started waits for the fileservers of its exports before it serves without them. */
 const patienceMs = 30_000;
 
-/** Whether this node can serve, and what it cannot vouch for. */
+/** Whether this node can serve, and which holds are unconfirmed. */
 export class Readiness {
   private began = false;
   private patientUntil = 0;
@@ -32,7 +32,7 @@ export class Readiness {
     return trouble === undefined ? 'The table cannot be reached.' : `The table cannot be used: ${trouble}.`;
   }
 
-  /** Exports that are configured and not served yet: once all are, or after a while, nobody is waited for again. */
+  /** Configured exports that are not served yet. Once all are, or after a while, none is awaited again. */
   async awaited(): Promise<string[]> {
     if (performance.now() >= this.patientUntil) return [];
     const unserved = await this.exports.unserved();

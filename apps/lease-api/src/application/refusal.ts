@@ -1,26 +1,26 @@
 import type { CycleMember, Reason, Refusal } from '#locks';
 
-/** An expected refusal on its way out: what the rules said, or what the service found before it asked them. */
+/** An expected refusal, made by the rules or by the service before it asked them. */
 export interface Refused {
   refused: Refusal & {
     detail?: string;
     operationId?: string;
-    /** The request goes on under this id though this one is answered. */
+    /** The request goes on under this id, although this call has been answered. */
     waitId?: string;
   };
 }
 
-/** A refusal of the service's own, e.g. of a name that cannot be resolved. */
+/** A refusal made by the service itself, e.g. for a name that cannot be resolved. */
 export function refuse(reason: Reason, facts: Omit<Refused['refused'], 'reason'> = {}): Refused {
   return { refused: { reason, ...facts } };
 }
 
 export function isRefused<T extends object>(value: T): value is Extract<T, Refused> {
-  // An export counts what it has refused under the same name.
+  // The view of an export has a number of the same name: how many requests it has refused.
   return 'refused' in value && typeof value.refused === 'object';
 }
 
-/** The requests of a deadlock, with the names that callers have for things. */
+/** The requests of a deadlock, with the field names that callers know. */
 export function namedCycle(cycle: readonly CycleMember[]): (Omit<CycleMember, 'exportName' | 'path'> & {
   export: string;
   file: string;

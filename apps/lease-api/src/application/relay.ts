@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordNames, RecordRow, Table } from '#locks';
 import type { Metrics } from '../telemetry/metrics';
 
-/** Where in the record log something stands. */
+/** A position in the record log. */
 export interface Position {
   epoch: number;
   no: number;
@@ -11,14 +11,14 @@ export interface Position {
 export interface Follower {
   /** Records in order, each once. */
   records(records: readonly RecordRow[]): void;
-  /** Records were missed, or the table is another one. */
+  /** Records were missed, or the table was replaced. */
   gap(): void;
 }
 
-/** One request's view of the records about one id, from the moment it was made. */
+/** One request's view of the records about one id, from the moment the watch was made. */
 export class Watch {
   private readonly seen: RecordRow[] = [];
-  /** Something may have happened that no record tells. */
+  /** Something may have happened of which no record was seen. */
   private missed = false;
   private wake: (() => void) | undefined;
 
@@ -46,7 +46,7 @@ export class Watch {
     return this.seen.shift();
   }
 
-  /** Sleeps, whatever happens to what is watched; cut short by the signal. */
+  /** Sleeps, even if records arrive; the signal cuts it short. */
   async rest(ms: number, signal?: AbortSignal): Promise<void> {
     if (this.stopped() || signal?.aborted === true) return;
     await pause(ms, undefined, { signal }).catch(() => undefined);
@@ -56,9 +56,9 @@ export class Watch {
     this.leave();
   }
 
-  /** For the relay: a record, or undefined to look again. */
+  /** Called by the relay, with a record, or with undefined to look again. */
   notice(record: RecordRow | undefined): void {
-    // A watch that nobody reads needs to know that something happened, not all of it.
+    // A watch that nobody reads only needs to know that something happened.
     if (record === undefined) this.missed = true;
     else if (this.seen.length < 64) this.seen.push(record);
     this.wake?.();
@@ -107,22 +107,21 @@ export class Relay {
   }
 
   /**
-   * Tells the relay the table's epoch. Another one than that of the last record may mean another table: what came between
-   * is unknown, and everybody looks anew. Throws TableUnreachable.
+   * Tells the relay the table's epoch. If it is not that of the last record, the table may have been replaced: what
+   * happened in between is unknown, and everybody looks again. Throws TableUnreachable.
    */
   async align(epoch: number): Promise<void> {
     const known = this.position;
     if (epoch === known.epoch) return;
     const { last } = await this.table.history(known.no, 1);
-    // Some of the records up to there may be on their way still: they are handed on all the same.
+    // Some records up to there may still arrive: they are passed on all the same.
     if (this.position.epoch !== epoch) this.position = { epoch, no: last };
     if (known.epoch !== 0) this.miss();
   }
 
   /**
-   * Watches the records about a lease, an open, a wait, a question or an item of the tree, from now on: watch first, then
-   * act, then wait.
-   * Close it, always.
+   * Watches the records about a lease, an open, a wait, a question or an item of the tree, from now on. Watch first,
+   * then act, then wait; always close the watch.
    */
   watch(key: string): Watch {
     const watch = new Watch(
@@ -138,12 +137,12 @@ export class Relay {
     return watch;
   }
 
-  /** How many watch the same here. */
+  /** How many requests of this process watch the same key. */
   watchers(key: string): number {
     return this.watches.get(key)?.size ?? 0;
   }
 
-  /** Everyone who waits is told to give up. */
+  /** Tells all waiting requests to give up. */
   stop(): void {
     this.stopped = true;
     this.unfollow?.();
@@ -153,7 +152,7 @@ export class Relay {
   private receive(records: readonly RecordRow[]): void {
     const last = records.at(-1);
     if (last === undefined) return;
-    // Followers first see where they were, so that what they begin now continues exactly there.
+    // Followers still see the old position, so that what they begin now continues exactly there.
     for (const follower of this.followers) follower.records(records);
     this.position = { epoch: last.epoch, no: last.no };
     for (const record of records) {

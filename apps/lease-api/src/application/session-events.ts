@@ -2,7 +2,7 @@ import type { Cause, LeaseType, NodeNotice, Reason } from '#locks';
 import type { ItemKind } from './items';
 import type { namedCycle } from './refusal';
 
-/** What a session is told (docs/semantics.md §5). The edges give it the form in which it travels. */
+/** What a session is told (docs/semantics.md §5). The edges convert it to the wire format. */
 
 /** The lease that an event is about. */
 export interface LeaseRef {
@@ -11,7 +11,7 @@ export interface LeaseRef {
   export: string;
   file: string;
 }
-/** What is the same for every holder whom a break asks. */
+/** The part of a break event that is the same for every holder. */
 export interface BreakNews {
   breakId: string;
   target: 'none' | 'read';
@@ -21,7 +21,7 @@ export interface BreakNews {
 }
 
 export interface SessionEvents {
-  /** The one event that may go to thousands at once: its news is one object for all of them. */
+  /** The only event that may go to thousands at once; they all share one `news` object. */
   break: LeaseRef & { type: LeaseType; token: number; news: BreakNews };
   downgraded: LeaseRef & { type: LeaseType; token: number; cause: string };
   released: LeaseRef & { cause: string };
@@ -63,7 +63,7 @@ export interface SessionEvents {
   unpinned: { pinId: string; on: { kind: ItemKind; name: string }; reason: Reason };
 }
 export type SessionEventName = keyof SessionEvents;
-/** `id`: where a client that has seen it may resume; of the events of one record only the last has it. */
+/** `id`: a client that has received it may resume after it. Only the last event of a record has one. */
 export type SessionEvent = {
   [N in SessionEventName]: { event: N; data: SessionEvents[N]; id?: string };
 }[SessionEventName];
@@ -72,7 +72,7 @@ export type SessionEvent = {
 export interface EventSink {
   /** Takes events for the client. A client that reads too slowly is cut off by the sink. */
   tell(events: readonly SessionEvent[]): void;
-  /** Nothing concerned the client; where it may resume, if it has been told everything so far. */
+  /** No event concerned the client. `id`: where it may resume, if it has been told everything so far. */
   ping(id: string | undefined): void;
   /** Resolves when little is left to send, or when the client is gone. */
   drained(): Promise<void>;

@@ -7,7 +7,7 @@ import { isRefused, type Refused } from './refusal';
 export class Sessions {
   constructor(private readonly arbiter: Arbiter) {}
 
-  /** Returns the session and its secret, which is shown this once. Refused: sessions_max. */
+  /** Returns the session and its secret, which is shown only once. Refused: sessions_max. */
   async create(request: {
     ttlMs: number;
     node?: string;
@@ -39,7 +39,7 @@ export class Sessions {
     return isRefused(kept) ? kept : kept.session;
   }
 
-  /** Ends the session and lets go of all it has, at once. Refused: no_such_session, not_holder, session_expired. */
+  /** Ends the session and releases all it has, at once. Refused: no_such_session, not_holder, session_expired. */
   async end(sessionId: string, digest: string): Promise<Refused | undefined> {
     for (;;) {
       const ended = await this.arbiter.run('sessionEnd', { sessionId, digest });
@@ -48,17 +48,20 @@ export class Sessions {
     }
   }
 
-  /** One page, in the order they were made; `after` is where the next one begins. */
+  /** One page of sessions in the order of their creation; `after` is where the next page begins. */
   list(after: number, limit: number): Promise<{ sessions: SessionView[]; after?: number }> {
     return this.arbiter.run('sessionList', { after, limit });
   }
 
-  /** The session has reclaimed all it wants. Returns what is left of the grace period. Refused: as for `keepalive`. */
+  /**
+   * The session has reclaimed all it wants. Returns how much of the grace period is left.
+   * Refused: as for `keepalive`.
+   */
   reclaimComplete(sessionId: string, digest: string): Promise<{ graceMs: number } | Refused> {
     return this.arbiter.run('reclaimComplete', { sessionId, digest });
   }
 
-  /** What is left of a grace period, and how many sessions may still reclaim. */
+  /** How much of a grace period is left, and how many sessions may still reclaim. */
   grace(): Promise<{ graceMs: number; sessions: number }> {
     return this.arbiter.run('graceGet', {});
   }

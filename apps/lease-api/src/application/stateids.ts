@@ -7,14 +7,17 @@ export interface Named {
   kind: 'lease' | 'delegation' | 'open' | 'range';
   id: string;
   state: string;
-  /** Absent for ranges: what their owner locks and unlocks makes and unmakes them. */
+  /** Absent for ranges: they come and go as their owner locks and unlocks. */
   seqid?: number;
 }
 
 export class Stateids {
   constructor(private readonly arbiter: Arbiter) {}
 
-  /** What the twelve bytes name, ended ones included until they are forgotten. Refused: no_such_lock, and as for a session. */
+  /**
+   * Finds what the twelve bytes name, also if it has ended and is remembered.
+   * Refused: no_such_lock, and as for a session.
+   */
   async find(other: string, digest: string): Promise<Named | Refused> {
     const id = idOfOther(other);
     const lease = await this.arbiter.run('leaseGet', { leaseId: id, digest });

@@ -6,15 +6,15 @@ const idleMs = 250;
 const backoffMsMax = 2_000;
 
 /**
- * Settles what is due, again and again: deadlines are met whether or not anybody asks. Any number of nodes may sweep the
- * same table.
+ * Settles what is due, again and again, so that deadlines are met even if nobody asks. Any number of nodes may sweep
+ * the same table.
  */
 export class Sweeper implements Follower {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private failures = 0;
   private stopped = false;
-  /** Records were missed: the table may have been emptied, or be another one. */
+  /** Records were missed: the table may have been emptied or replaced. */
   private missed = false;
 
   constructor(
@@ -39,7 +39,7 @@ export class Sweeper implements Follower {
   }
 
   records(): void {
-    // What happens to rows is the table's own business.
+    // The sweeper does not need records: each tick reports when the next one is due.
   }
 
   gap(): void {
@@ -61,7 +61,7 @@ export class Sweeper implements Follower {
       }
       pauseMs = Math.min(nextMs, idleMs);
     } catch (error) {
-      // Once an outage: what follows says the same.
+      // Log once per outage: the failures that follow are the same.
       if (this.failures === 0)
         this.log.error(
           {

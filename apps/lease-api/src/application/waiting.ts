@@ -2,23 +2,23 @@ import type { Reason, RecordOf, RecordRow } from '#locks';
 import { refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
 
-/** How long to wait for one's turn, and how. */
+/** How long a request waits for its turn, and how. */
 export interface Patience {
-  /** The request is refused when it has been in the queue for so long; 0 = it is not queued at all. */
+  /** The request is refused after this long in the queue; 0: it is not queued at all. */
   waitMs: number;
-  /** Answer as soon as it is in the queue; events say how it ends. */
+  /** Answer as soon as the request is in the queue; events report how it ends. */
   queued?: boolean;
   /** Fires when the caller has gone, or gives up. */
   signal?: AbortSignal;
-  /** How long it may wait for a fileserver that is not there, where the caller has said so. */
+  /** How long the request may wait for an absent fileserver, if the caller has said so. */
   backendMs?: number;
-  /** Fires when the caller has gone: for that wait, which few requests have. */
+  /** Makes a signal that fires when the caller has gone. Made on demand: few requests wait for a fileserver. */
   departed?: () => AbortSignal;
 }
 
-/** The table ends a wait; this is how long its record may take beyond that. */
+/** The table ends a wait; this is how much later its record may arrive. */
 const marginMs = 2_000;
-/** A row has gone, and the record that says why may be on its way. */
+/** How long to wait for the record that says why a row has gone. */
 const recordMs = 1_000;
 
 /** Records that say how a request ended. */
@@ -32,44 +32,44 @@ const verdicts: ReadonlySet<RecordRow['kind']> = new Set<Verdict['kind']>([
 const isVerdict = (record: RecordRow): record is Verdict => verdicts.has(record.kind);
 
 /**
- * Where a request is found again by whoever repeats it. `nowhere`: only this call knows of it. `repeated`: the same request
- * finds it. `named`: so it does, and its caller has named it by a requestId in order to come back for it.
+ * Whether a repeat finds a request again. `nowhere`: only this call knows of it. `repeated`: the same request finds it.
+ * `named`: likewise, and the caller has given it a requestId in order to come back for it.
  */
 export type Findable = 'nowhere' | 'repeated' | 'named';
 
 /** A request that the table keeps until it is decided. */
 export interface Parked<T> {
-  /** What it is known by while it waits. */
+  /** Identifies the request while it waits. */
   id: string;
   findable: Findable;
-  /** What its row says: the answer, that it waits still, or that it is decided otherwise, or gone. */
+  /** What its row says: the answer or a refusal, that it still waits, or that the row is gone. */
   look(): Promise<T | Refused | 'waits' | 'gone'>;
-  /** The answer for one that is `gone`; the record says how, and is absent where records were missed. */
+  /** The answer if the row is `gone`. The record says how it ended; it is absent if records were missed. */
   ended(verdict: Verdict | undefined): Promise<T | Refused>;
-  /** Takes it out of the table. Returns what it became where that was faster, and undefined where nothing is left of it. */
+  /** Takes the request out of the table. Returns the outcome if that came first; undefined if nothing is left of it. */
   withdraw(): Promise<T | Refused | undefined>;
-  /** Beyond the time in the queue: how long a fileserver may take to answer. */
+  /** How long a fileserver may take to answer, in addition to the time in the queue. */
   furtherMs?: number;
 }
 
 /**
- * Follows requests that wait, on behalf of who waits for the answer. No answer says no to what may still become yes
- * (docs/decisions/0016-held-requests.md): a request is withdrawn in the table before its refusal leaves, or the refusal
- * names it by `waitId`.
+ * Follows waiting requests on behalf of their callers. A request that was refused must not be granted later
+ * (docs/decisions/0016-held-requests.md): it is withdrawn in the table before its refusal leaves, or the refusal names
+ * it by `waitId`.
  */
 export class Waiting {
   constructor(private readonly relay: Relay) {}
 
   /**
-   * Resolves when the request is decided, the caller has gone, or nobody decides it in time. `watch` began before the
-   * request did.
+   * Resolves when the request is decided, when the caller has gone, or when it was not decided in time. `watch` must
+   * have begun before the request.
    */
   async follow<T extends object>(
     watch: Watch,
     { waitMs, signal }: Patience,
     parked: Parked<T>,
   ): Promise<T | Refused> {
-    // An earlier request for the same waits; this one would not.
+    // An earlier request for the same waits, but this one does not want to.
     if (waitMs === 0 && parked.furtherMs === undefined) return goesOn('request_pending', parked.id);
     const until = performance.now() + waitMs + (parked.furtherMs ?? 0) + marginMs;
     let verdict: Verdict | undefined;
@@ -85,7 +85,7 @@ export class Waiting {
     }
   }
 
-  /** The record that says how a request ended whose row has gone; undefined where it was missed. */
+  /** The record of how a request ended, after its row has gone; undefined if it was missed. */
   async verdict(watch: Watch, signal: AbortSignal | undefined): Promise<Verdict | undefined> {
     for (;;) {
       const record = await watch.next(recordMs, signal);
@@ -93,10 +93,10 @@ export class Waiting {
     }
   }
 
-  /** Nobody waits any longer for a request that is not decided. */
+  /** Answers a request that is not decided but for which nobody waits any longer. */
   private async leave<T extends object>(parked: Parked<T>, departed: boolean): Promise<T | Refused> {
     const { id, findable } = parked;
-    // Nobody hears this; whoever named the request comes back for it.
+    // The caller is gone and does not see this answer. It named the request, and comes back for it.
     if (departed && findable === 'named') return goesOn('cancelled', id);
     const stopping = !departed && this.relay.stopping;
     if (stopping && findable !== 'nowhere') return goesOn('service_stopping', id);
@@ -107,20 +107,20 @@ export class Waiting {
   }
 }
 
-/** How long a node that is stopped may be away. */
+/** How long a stopped node may be away. */
 export const stoppedMs = 1_000;
 
-/** The answer where the request itself goes on. */
+/** The answer if the request itself goes on. */
 export function goesOn(reason: Reason, waitId: string): Refused {
   return refuse(reason, { waitId, retryAfterMs: reason === 'service_stopping' ? stoppedMs : undefined });
 }
 
-/** What the end of a wait is for who waited; where no record tells, the wait is over and nothing was granted. */
+/** The refusal that the end of a wait means for its caller. Without a record: the wait is over, nothing was granted. */
 export function refusedBecause(verdict: Verdict | undefined): Refused {
   if (verdict?.kind !== 'dropped' && verdict?.kind !== 'undone') return refuse('wait_elapsed');
   const { reason } = verdict;
   if (reason === 'session_ended') return refuse('session_expired');
-  // Somebody has taken it out of the queue: an administrator.
+  // An administrator has taken it out of the queue.
   if (reason === 'admin') return refuse('cancelled');
   return refuse(reason, verdict.kind === 'dropped' ? { cycle: verdict.cycle } : {});
 }

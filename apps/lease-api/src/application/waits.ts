@@ -2,7 +2,7 @@ import type { WaitView } from '#locks';
 import type { Arbiter } from './arbiter';
 import { isRefused, type Refused } from './refusal';
 
-/** Requests that wait, whatever they are for. */
+/** Waiting requests of every kind. */
 export class Waits {
   constructor(private readonly arbiter: Arbiter) {}
 
