@@ -171,7 +171,9 @@ export class Application {
     this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
   }
 
-  /** Makes itself known to the table and begins to sweep it. Throws TableUnreachable, and where there should be a table. */
+  /**
+   * Registers with the table and begins to sweep it. Throws TableUnreachable, or if the table must exist and does not.
+   */
   async start(): Promise<void> {
     this.relay.start();
     await this.identify(this.config.newTable === 'refuse');
@@ -189,7 +191,7 @@ export class Application {
     this.relay.stop();
   }
 
-  /** Lets go of the table. Call it when no request is left. */
+  /** Ends all work and closes the table. Call it when no request is left. */
   async stop(): Promise<void> {
     await this.sweeper.stop();
     await this.names.stop();
@@ -202,7 +204,7 @@ export class Application {
     await this.table.close();
   }
 
-  /** Adapters hear that this process stops, after the last answer that they get from it. */
+  /** Tells adapters that this process stops, after its last answer to them. */
   private async sayGoodbye(): Promise<void> {
     const adapters = new Map<string, AdapterAddress>();
     for (const { local, state, endpoint, incarnation } of await this.exports.list())
@@ -250,7 +252,7 @@ export class Application {
   }
 }
 
-/** Opens the table that the configuration names. Throws with the reason when it cannot be. */
+/** Opens the table that the configuration names. Throws with the reason if that fails. */
 export function openTable(config: Config, events: TableEvents, log: Log): Promise<Table> {
   const { table, tableName, newTable, witness = witnessDirectory() } = config;
   if (table.kind === 'embedded') {
@@ -272,7 +274,7 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
   return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName, ...events });
 }
 
-/** Controllers over the application; nothing is made before `application` is called, so that a document needs none. */
+/** The controllers. They call `application` only when needed, so that the OpenAPI document can be made without one. */
 @Module({})
 export class AppModule {
   static of(application: () => Application): DynamicModule {

@@ -8,40 +8,40 @@ export interface HostPort {
 }
 export interface Config {
   readonly http: HostPort;
-  /** By which names and addresses others reach it, beyond loopback. */
+  /** The names and addresses by which others reach the service, besides loopback. */
   readonly httpHosts: readonly string[];
   readonly rpc: HostPort;
-  /** Where NFS servers may speak gRPC; absent: nowhere. */
+  /** The address for gRPC from NFS servers; absent: no gRPC. */
   readonly grpc?: HostPort;
   readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
   readonly tableName: string;
-  /** What happens where there is no table yet. */
+  /** What to do if there is no table yet. */
   readonly newTable: 'make' | 'refuse';
-  /** Where it is noted how far the embedded table was. */
+  /** Where the progress of the embedded table is noted. */
   readonly witness?: string;
   readonly breakMs: number;
   readonly lockDelayMs: number;
   readonly askMs: number;
   readonly localExports: readonly string[];
-  /** Exports that are there before their fileserver. */
+  /** Exports that exist before their fileserver has come. */
   readonly servedExports: readonly { readonly name: string; readonly stack: string }[];
   /** Local exports whose directories may be delegated. */
   readonly directoryDelegations: readonly string[];
   readonly limits: Limits;
   readonly adminToken?: string;
-  /** Of storage servers, which ask about tokens. */
+  /** For storage servers, which check fencing tokens. */
   readonly storageToken?: string;
-  /** What adapters and NFS servers share with the service; without it, a file of this installation has it. */
+  /** The secret shared with adapters and NFS servers; absent: it is in `rpcSecretFile`. */
   readonly rpcSecret?: string;
-  /** The one before, taken for as long as some still use it. */
+  /** The previous secret, accepted while some still use it. */
   readonly rpcSecretPrevious?: string;
   readonly rpcSecretFile: string;
-  /** Names keys of single adapters, and what they may serve. */
+  /** Lists keys of single adapters and the exports that they may serve. */
   readonly rpcKeysFile?: string;
   readonly logLevel: string;
 }
 
-/** Some variables are wrong: the message names each, what it got and what it wants. */
+/** Some variables are wrong. The message names each, the value given and the value expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -120,7 +120,7 @@ const path = wants(z.string().min(1).max(4_096), 'the path of a file');
 
 const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 
-/** Every variable, its default and what it wants; `env` of the README is written from here. */
+/** Every variable, its default and its format; `env` of the README is written from here. */
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
   LEASEHOLD_HTTP_HOSTS: hostNames.default([]),
@@ -193,7 +193,7 @@ const variables = z.object({
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
-/** What was given, fit for a log: secrets are not repeated. */
+/** The given value, fit for a log: secrets are not shown. */
 function shown(name: string, value: string): string {
   if (/_(TOKEN|SECRET)S?(_PREVIOUS)?$/.test(name)) return `${String(value.length)} characters`;
   const text = value.replace(/:\/\/[^@/]*@/, '://***@');
@@ -201,9 +201,9 @@ function shown(name: string, value: string): string {
 }
 
 /**
- * Reads the configuration, once, at start. An unknown LEASEHOLD_ variable is an error: it is a typing mistake that
- * would otherwise be found out in production.
- * Throws ConfigError that lists everything that is wrong.
+ * Reads the configuration, once, at start. An unknown LEASEHOLD_ variable is an error: it is a typo that would
+ * otherwise be noticed only in production.
+ * Throws a ConfigError that lists everything that is wrong.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEASEHOLD_')));

@@ -4,15 +4,15 @@ import { type Problem, problemOf } from '#contracts';
 import { LeaseError, problemOfError } from './problem';
 import type { Log } from './telemetry/logger';
 
-/** So many addresses are remembered; the one that failed longest ago goes first. */
+/** How many addresses are remembered; the one that failed longest ago is forgotten first. */
 const addressesMax = 4_096;
-/** An address may fail so often before it is slowed, and once more every second. */
+/** How often an address may fail before it is slowed; one failure is forgotten every second. */
 const free = 20;
 const forgetMs = 1_000;
-/** Who is slowed has its turn so often, and is told to come again if that is too far off. */
+/** A slowed address has one turn per `turnMs`; if its turn is too far off, it is told to come again later. */
 const turnMs = 250;
 const aheadMaxMs = 5_000;
-/** Failures of one address are a line of the log at most so often. */
+/** Failures of one address are logged at most this often. */
 const lineMs = 10_000;
 
 /** The other end of a connection. */
@@ -26,7 +26,7 @@ interface Failed {
   unlogged: number;
 }
 
-/** Whom an address belongs to: of IPv6 the network, since a host has as many addresses as it likes. */
+/** What failures are counted by: the address; for IPv6 the network, since a host has any number of addresses. */
 function networkOf(address: string): string {
   const text = address.replace(/^::ffff:(?=\d+\.)/, '');
   if (!text.includes(':')) return text;
@@ -39,8 +39,8 @@ function networkOf(address: string): string {
 }
 
 /**
- * Credentials that were wrong, by address: written down, and slowed after a while. Other addresses notice nothing, so that
- * nobody can be locked out from elsewhere.
+ * Logs wrong credentials by address, and slows an address that fails too often. Other addresses are not affected, so
+ * that nobody can be locked out from elsewhere.
  */
 export class Failures {
   private readonly addresses = new Map<string, Failed>();
@@ -50,7 +50,7 @@ export class Failures {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** `what` was wrong, where: what the log says of it. */
+  /** Notes that `what` was wrong; `where` is for the log. */
   note({ remoteAddress = '' }: Peer, what: string, where: string): void {
     const address = networkOf(remoteAddress);
     const failed = this.recent(address) ?? {
@@ -70,7 +70,7 @@ export class Failures {
   }
 
   /**
-   * Resolves when this address has its turn: at once for who has not failed too often.
+   * Resolves when this address has its turn: at once if it has not failed too often.
    * @throws LeaseError too_many_failures
    */
   async turn({ remoteAddress = '' }: Peer): Promise<void> {
@@ -83,13 +83,16 @@ export class Failures {
     await delay(waitMs);
   }
 
-  /** Notes that the secret of a session was wrong. Resolves when it may be said; to a problem if that is too far off. */
+  /**
+   * Notes that the secret of a session was wrong. Resolves when the caller may be told; to a problem if that is too far
+   * off.
+   */
   wrongSecret(peer: Peer, where: string): Promise<Problem | undefined> {
     this.note(peer, 'session secret', where);
     return this.turn(peer).then(() => undefined, problemOfError);
   }
 
-  /** What an address has failed at, less what time has made good. */
+  /** The failures of an address, less those forgotten since. */
   private recent(address: string): Failed | undefined {
     const failed = this.addresses.get(address);
     if (failed === undefined) return undefined;

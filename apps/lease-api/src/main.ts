@@ -14,12 +14,12 @@ import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
 import { createLog, FrameworkLog, type Log } from './telemetry/logger';
 
-/** What requests under way get when the service is told to stop. */
+/** How long running requests may take when the service is told to stop. */
 const requestsMs = 3_000;
 const idleMs = 20;
-/** What answers under way get when the table has failed. */
+/** How long running answers may take when the table has failed. */
 const answersMs = 200;
-/** What everything together gets. */
+/** How long the whole stop may take. */
 const stopMs = 4_500;
 
 const shown = (host: string, port: number): string =>
@@ -34,7 +34,7 @@ function failureOf(server: Server, name: string, { host, port }: HostPort): Prom
   });
 }
 
-/** What the table says of its own accord. One that cannot go on ends the process: whoever supervises it starts it again. */
+/** Handles events of the table. A table that cannot go on ends the process: its supervisor starts it again. */
 function tableEvents({ table }: Config, log: Log): TableEvents {
   const next =
     table.kind === 'redis'
@@ -100,10 +100,10 @@ async function start(config: Config, log: Log): Promise<void> {
   );
 }
 
-/** npm repeats what the terminal has sent already: only a signal after that is a second one. */
+/** npm repeats the signal that the terminal has sent: only a later one counts as a second signal. */
 const repeatMs = 1_000;
 
-/** A signal to end: streams end, waits end, requests finish, the table is closed. A second signal does not wait. */
+/** On a signal, ends streams and waits, lets requests finish and closes the table. A second signal exits at once. */
 function stopOnSignal(app: NestFastifyApplication, application: Application, log: Log): void {
   let stoppingSince: number | undefined;
   const stop = (signal: string): void => {
@@ -121,7 +121,7 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
     const cut = setTimeout(() => {
       server.closeAllConnections();
     }, requestsMs);
-    // Connections are kept alive after the last answer too, and would be waited for.
+    // Kept-alive connections stay open after their last answer, and `close` would wait for them.
     const close = setInterval(() => {
       server.closeIdleConnections();
     }, idleMs);
@@ -143,7 +143,7 @@ function stopOnSignal(app: NestFastifyApplication, application: Application, log
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
 }
 
-/** 2: the configuration is wrong. 1: it is right, but the service cannot start. */
+/** Exit code 2: the configuration is wrong. 1: it is right, but the service cannot start. */
 function main(): void {
   let config: Config;
   try {

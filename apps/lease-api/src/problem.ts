@@ -22,13 +22,13 @@ export class LeaseError extends Error {
   }
 }
 
-/** The value, or the refusal as an error: for the edges, where an answer has to be one or the other. */
+/** Returns the value, or throws the refusal as an error. For the edges, where refusals are thrown. */
 export function granted<T extends object | undefined>(value: T): Exclude<T, Refused> {
   if (value !== undefined && isRefused(value)) throw new LeaseError(problemOfRefusal(value));
   return value as Exclude<T, Refused>;
 }
 
-/** A break as it is told: instants instead of milliseconds. */
+/** A break in wire form: instants instead of milliseconds. */
 export function presentBreak({ breakId, target, deadlineWall, remainingMs }: BreakView): {
   breakId: string;
   target: 'none' | 'read';
@@ -43,7 +43,7 @@ export function presentBreak({ breakId, target, deadlineWall, remainingMs }: Bre
   };
 }
 
-/** Offsets as they are told: decimal digits, and the end of the file by its name. */
+/** Offsets in wire form: decimal digits, or `EOF` for the end of the file. */
 export function presentEnds(range: Partial<Range>): { start?: string; end?: string } {
   const { startHi, startLo, endHi, endLo } = range;
   if (startHi === undefined || startLo === undefined || endHi === undefined || endLo === undefined) return {};
@@ -57,7 +57,7 @@ export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers'
   return { id, kind, sessionId, owner, pid, type, deny, state: known, ...presentEnds(blocker) };
 }
 
-/** Who depends on an item, as it is told; `isAdmin`: which life of an adapter that is. */
+/** A dependent in wire form. `isAdmin`: only administrators see the incarnation of an adapter. */
 export function presentDependent(
   { kind, name, because, by }: Dependent,
   isAdmin: boolean,
@@ -71,13 +71,15 @@ export function presentDependent(
   };
 }
 
-/** Reasons of the rules that no refusal may have: one is tried again, the others end waits and are told by events. */
+/**
+ * The reasons that a refusal may have. Of those excluded, one means a retry; the others end waits and go into events.
+ */
 type Worded = Exclude<RuleReason, 'resolve_again' | 'admin' | 'session_ended'>;
-/** The compiler sees to it that every other one has its words. */
+/** The compiler checks that each of them has a text. */
 const words: { readonly [R in Worded]: (typeof reasons)[R] } = reasons;
 const isWorded = (reason: RuleReason): reason is Worded => reason in words;
 
-/** The words for a refusal, from the catalog, with the facts of the case. */
+/** The problem for a refusal: its text from the catalog, with the facts of the case. */
 export function problemOfRefusal({ refused }: Refused): Problem {
   const {
     reason,
@@ -102,14 +104,14 @@ export function problemOfRefusal({ refused }: Refused): Problem {
     ...(ended === undefined ? {} : { detail: `How it ended: ${ended}.` }),
     ...facts,
     blockers: blockers?.map(presentBlocker),
-    // Only who removes or changes an item is refused for its dependents: an administrator.
+    // Only administrators remove or change items, so only they are refused because of dependents.
     dependents: dependents?.map((each) => presentDependent(each, true)),
     cycle: cycle === undefined ? undefined : namedCycle(cycle),
     break: running === undefined ? undefined : presentBreak(running),
   });
 }
 
-/** The problem for whatever was thrown, or undefined for what nobody expects: that is a bug, and for the log. */
+/** The problem for a thrown error; undefined if it is unexpected: that is a bug, and goes to the log. */
 export function problemOfError(error: unknown): Problem | undefined {
   if (error instanceof LeaseError) return error.problem;
   if (error instanceof TableUnreachable) return problemOf('table_unreachable', { retryAfterMs: 1_000 });

@@ -14,13 +14,13 @@ import type { Log } from '../telemetry/logger';
 import type { Keyring } from './keyring';
 import { PromptClient, seal } from '#rpc';
 
-/** Adapters that are dialled at a time; the one unused for longest makes room. */
+/** How many adapters have a link at a time; the least recently used one makes room. */
 const linksMax = 64;
-/** An adapter that could not be dialled is not tried again sooner. */
+/** How long an adapter that could not be dialled is not tried again. */
 const deadMs = 250;
 /** Holds in one page of `status`: with the longest paths they just fit into a frame. */
 const statusPage = 200;
-/** What an adapter gets to hear that this service stops. */
+/** How long an adapter has to hear that this service stops. */
 const goodbyeMs = 500;
 
 type Answered<T> =
@@ -58,12 +58,12 @@ class Link {
       // One request that takes too long must not end the others: the adapter has answered them meanwhile.
       if (timedOut && this.answeredAt > startedAt) return 'fileserver_timeout';
       this.note(error);
-      // Silent so long: the connection may be dead. The next call dials anew.
+      // The adapter was silent all the time: the connection may be dead. The next call dials anew.
       if (timedOut) {
         this.hangUp();
         return 'fileserver_timeout';
       }
-      // Cut while the answer was awaited: nobody knows what was done, and the next call dials anew.
+      // The connection was cut before the answer: what was done is unknown, and the next call dials anew.
       const refused = error instanceof Error && 'syscall' in error && error.syscall === 'connect';
       if (!refused) return 'fileserver_timeout';
       this.deadUntil = performance.now() + deadMs;
@@ -71,7 +71,7 @@ class Link {
     }
   }
 
-  /** Says something to which no answer is needed, and does not mind if nobody hears it. */
+  /** Sends a message that needs no answer, and ignores failures. */
   async tell(pattern: string, message: object, withinMs: number): Promise<void> {
     if (performance.now() < this.deadUntil) return;
     try {
@@ -98,7 +98,8 @@ class Link {
     const { endpoint } = this;
     if (reachable) this.log.info({ endpoint }, 'a fileserver adapter answers again');
     else
-      // Nobody listens there: it has stopped, or starts just now. If it stays away, the export is lost, and that is said.
+      // Nobody listens there: the adapter has stopped or is starting. If it stays away, the loss of the export is
+      // logged.
       this.log[isRefusal(failure) ? 'info' : 'warn'](
         { endpoint, err: failure, next: 'check that the adapter is running and that this host can reach it' },
         'a fileserver adapter does not answer',
@@ -153,7 +154,7 @@ export class FileserverClient implements FileserverPort {
     };
   }
 
-  /** Whoever does not hear it finds out by the silence. */
+  /** An adapter that misses it notices the silence. */
   async goodbye({ endpoint, incarnation }: AdapterAddress): Promise<void> {
     const pattern = fileserver.patterns.goodbye;
     const sealing = this.keyring.sealFor(incarnation);
@@ -216,7 +217,7 @@ export class FileserverClient implements FileserverPort {
   }
 }
 
-/** What a name may be refused for is the adapter's word; why it does not serve us is for the log, which names it. */
+/** The adapter's refusals of a name are passed on; why it does not serve us is only for the log. */
 function refusedBy(answer: { problem: Problem } | { silent: Silence }): Refused {
   if ('silent' in answer) return refuse(answer.silent);
   const { reason, detail } = answer.problem;

@@ -13,7 +13,7 @@ export const silence = new Promise<never>(() => undefined);
 
 type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
 
-/** What fileserver adapters tell the service. */
+/** Messages from fileserver adapters to the service. */
 @Controller()
 export class FileserverController {
   constructor(
@@ -102,7 +102,9 @@ export class FileserverController {
     });
   }
 
-  /** Seal, shape, then the work; whatever fails becomes an answer, because the other side waits for one. */
+  /**
+   * Checks seal and shape, then does the work. A failure becomes an answer too, because the other side waits for one.
+   */
   private async serve<T extends object>(
     name: keyof typeof fileserver.patterns,
     { raw, context }: { raw: unknown; context: TcpContext },

@@ -14,12 +14,12 @@ import {
 import type { Config } from '../config';
 import type { TableKey } from '../application/memento';
 
-/** A key, and what adapters that register under it may serve; absent: what no other key is for. */
+/** A key and the exports that its adapters may serve; absent: all that no other key names. */
 export interface RpcKey extends Key {
   readonly exports?: readonly string[];
 }
 
-/** Reads what is configured. Throws with what is wrong, by file and line. */
+/** Reads the configured keys. Throws an error that names file and line. */
 export function readKeys(config: Config): RpcKey[] {
   const { rpcSecret, rpcSecretPrevious, rpcSecretFile, rpcKeysFile } = config;
   const keys: RpcKey[] = [keyOf(rpcSecret ?? installationSecret(rpcSecretFile))];
@@ -28,7 +28,7 @@ export function readKeys(config: Config): RpcKey[] {
   return keys;
 }
 
-/** A line for every key: its name, its secret and, separated by commas, the exports that only its adapters may serve. */
+/** Each line is a key: its name, its secret and, separated by commas, the exports that only its adapters may serve. */
 function keysIn(file: string, text: string): RpcKey[] {
   return text.split('\n').flatMap((line, index) => {
     if (/^\s*(#|$)/.test(line)) return [];
@@ -42,15 +42,15 @@ function keysIn(file: string, text: string): RpcKey[] {
   });
 }
 
-/** Secrets of incarnations that are kept at hand; the others are worked out again. */
+/** How many secrets of incarnations are cached; the others are derived again. */
 const sessionsMax = 1_024;
 
-/** What is said to whoever hears it. */
+/** Messages that are addressed to no particular process. */
 const greetings: readonly string[] = [fileserver.patterns.hello, nfs.helloPath];
 
-/** Who may say what to this process, and what it seals its own messages with. */
+/** Decides which messages this process accepts, and seals its own. */
 export class Keyring {
-  /** This process: what is said to another, or to this one before it was started anew, is not for it. */
+  /** Identifies this run of the process. Messages to another process, or to an earlier run, are not for it. */
   readonly instance = randomUUID();
   private readonly keys: ReadonlyMap<string, RpcKey>;
   private readonly sessions = new Map<string, string>();
@@ -64,7 +64,7 @@ export class Keyring {
     this.keys = new Map(keys.map((key) => [key.id, key]));
   }
 
-  /** Where messages of adapters and NFS servers come in. */
+  /** The door through which messages of adapters and NFS servers come in. */
   door(): Door {
     return new Door(({ key: id, from, to }, pattern) => {
       const key = this.keys.get(id);
@@ -85,14 +85,14 @@ export class Keyring {
     });
   }
 
-  /** What a message to this incarnation is sealed with; undefined if it has not been let in under any key of ours. */
+  /** The seal for messages to this incarnation; undefined if it was not admitted under any of our keys. */
   sealFor(incarnation: string): Seal | undefined {
     const keyId = partsOf(incarnation)?.keyId;
     const secret = this.sessionOf(incarnation);
     return keyId === undefined || secret === undefined ? undefined : { key: keyId, secret, to: incarnation };
   }
 
-  /** What of this an adapter may not serve that registers under this incarnation. */
+  /** Those of the exports that an adapter with this incarnation may not serve. */
   foreignTo(incarnation: string, exports: readonly string[]): string[] {
     const keyId = partsOf(incarnation)?.keyId;
     const own = this.keys.get(keyId ?? '')?.exports;
@@ -106,7 +106,7 @@ export class Keyring {
   }
 
   private ours(): ReturnType<typeof keyPairOf> {
-    // A table that is another one has another key, and what followed from the old one is worth nothing.
+    // Another table has another key, and everything derived from the old one is void.
     if (this.pair === undefined || this.seed !== this.table.value) {
       this.seed = this.table.value;
       this.pair = keyPairOf(this.seed);

@@ -4,7 +4,7 @@ import type { Admitted, AdmittedCall, Door } from '#rpc';
 import type { Failures, Peer } from '../failures';
 import { problemOfError } from '../problem';
 
-/** Connections on which somebody has shown that he knows a secret; the one that did so longest ago goes first. */
+/** How many connections that have proved a secret are remembered; the oldest proof is forgotten first. */
 const provenMax = 4_096;
 
 interface Verdict {
@@ -13,9 +13,9 @@ interface Verdict {
 }
 
 /**
- * Stands at the door for adapters and NFS servers. People choose secrets, so whoever has tried too many waits for his turn
- * before the next is looked at, as over HTTP. Connections that have shown the right one go on meanwhile: nobody can make an
- * adapter on the same host seem lost.
+ * Admits messages of adapters and NFS servers. People choose secrets, so a peer that has tried too many waits its turn
+ * before its next try is checked, as over HTTP. Connections that have proved the right secret are not delayed: nobody
+ * can make an adapter on the same host seem lost.
  */
 export class Porter {
   private readonly proven = new Set<string>();
@@ -44,12 +44,12 @@ export class Porter {
     return this.noted(peer, path, this.door.admit(path, header, bytes));
   }
 
-  /** A message of a stream was not sealed as it should be. */
+  /** A message of a stream had a wrong seal. */
   broken(peer: Peer, path: string): void {
     this.noted(peer, path, { ok: false, isGuess: true });
   }
 
-  /** Resolves when it may be said that the secret of a session was wrong; to a problem if that is too far off. */
+  /** A session secret was wrong. Resolves when the caller may be told; to a problem if that is too far off. */
   async wrongSecret(peer: Peer, where: string): Promise<Problem | undefined> {
     return this.failures.wrongSecret(peer, where);
   }

@@ -1,11 +1,11 @@
 import type { Problem } from '#contracts';
 import type { Log } from '../telemetry/logger';
 
-/** What is worth a line about messages from adapters. */
+/** Log lines about messages from adapters. */
 export class RpcLog {
   constructor(private readonly log: Log) {}
 
-  /** @param late said to an earlier life of this process, as is the first that an adapter says after a restart */
+  /** @param late addressed to an earlier run of this process, like an adapter's first message after a restart */
   refused(message: string, problem: Problem, late = false): void {
     const { code, reason, detail, issues, next } = problem;
     this.log[late ? 'info' : 'warn'](

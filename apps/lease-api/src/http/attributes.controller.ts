@@ -9,7 +9,7 @@ import { Answers } from './openapi';
 
 const id = z.object({ id: leaseId });
 
-/** What a file is like that somebody may have changed without writing it back: the question, and its holder's answer. */
+/** Attributes of a file whose holder may have unwritten changes: the question, and the holder's answer. */
 @Controller('v1')
 @ForSession()
 export class AttributesController {

@@ -4,12 +4,12 @@ import { type Problem, problemOf } from '#contracts';
 import { isLoopback } from '../config';
 
 /**
- * Keeps the pages of a browser on this machine from acting here. A page of another site says so in `Origin` and
- * `Sec-Fetch-Site`; one whose name has been rebound to our address is of the same origin to its browser, and only `Host`
- * gives it away. Programs send neither header, and ask by a name that is ours.
+ * Keeps web pages in a browser on this machine from using the API. A page of another site is known by `Origin` and
+ * `Sec-Fetch-Site`. A page whose name was rebound to our address (DNS rebinding) counts as the same origin in its
+ * browser; only `Host` gives it away. Programs send neither header, and use one of our names.
  */
 
-/** A host as a URL has it: lower case, addresses in their usual form. Undefined for what is none. */
+/** A host in the form of a URL: lower case, addresses in their usual form. Undefined if it is not a host. */
 function authorityOf(text: string): { host: string; hostname: string } | undefined {
   if (!/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(text)) return undefined;
   const url = `http://${text}`;
@@ -20,7 +20,7 @@ const bracketed = (address: string): string => (address.includes(':') ? `[${addr
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 const canonical = (host: string): string => authorityOf(bracketed(bare(host)))?.hostname ?? host;
 
-/** Whoever connects to an address of ours may call us by it: no name can be rebound to look like one. */
+/** The local address of a connection. It is accepted as `Host`: no rebound name can look like an address. */
 function reachedAt({ localAddress = '' }: Pick<Socket, 'localAddress'>): string {
   return canonical(localAddress.replace(/^::ffff:(?=\d+\.)/, ''));
 }
@@ -28,12 +28,12 @@ function reachedAt({ localAddress = '' }: Pick<Socket, 'localAddress'>): string 
 export class OwnOrigin {
   private readonly names: ReadonlySet<string>;
 
-  /** `names`: what this service is called, beside localhost and the addresses that it listens on. */
+  /** `names`: the names of this service, besides localhost and the addresses that it listens on. */
   constructor(names: readonly string[]) {
     this.names = new Set(names.map(canonical));
   }
 
-  /** What is wrong with where a request comes from, or undefined. */
+  /** The problem with the origin of a request, or undefined. */
   refuse(headers: IncomingHttpHeaders, socket: Pick<Socket, 'localAddress'>): Problem | undefined {
     const own = authorityOf(headers.host ?? '');
     if (own === undefined || !this.isOurs(own.hostname, socket)) return problemOf('foreign_host');

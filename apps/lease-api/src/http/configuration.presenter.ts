@@ -11,11 +11,11 @@ import type {
 } from '#locks';
 import { itemOf } from '../application/items';
 
-/** From the views of the rules to the shapes of the configuration tree. */
+/** Converts the views of the rules to the wire shapes of the configuration tree. */
 const instant = (wallMs: number): string => new Date(wallMs).toISOString();
 const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
-/** `isAdmin`: where its adapter listens, and which life of it that is, are for administrators. */
+/** `isAdmin`: only administrators see the endpoint and the incarnation of the adapter. */
 export function presentExport(view: ExportView, isAdmin: boolean): z.infer<typeof shapes.exportView> {
   const { major, minor } = view;
   const adapter = isAdmin
@@ -53,7 +53,7 @@ function presentAdapter(view: AdapterView, isAdmin: boolean): z.infer<typeof sha
   return isAdmin ? { incarnation, endpoint, ...shown } : shown;
 }
 
-/** `isAdmin`: as of an export. */
+/** `isAdmin`: as for an export. */
 export function presentStack(view: StackView, isAdmin: boolean): z.infer<typeof shapes.stack> {
   const { name, version, description, prefix, policy = 'wait', exports, removing } = view;
   const { major, minor: minorMax } = fileserver.protocol;

@@ -18,26 +18,27 @@ import { LeaseError } from '../problem';
 import type { Request } from './exchange';
 
 /**
- * Who may use a route. `session`: who shows the secret of the session concerned. `holder`: a session that has something
- * there. `storage`, `admin`: who shows LEASEHOLD_STORAGE_TOKEN or LEASEHOLD_ADMIN_TOKEN. `anybody`: who shows no token. Where
- * there is no admin token only this host can reach the service, and everybody on it is an administrator.
+ * Who may use a route. `session`: callers with the secret of the session concerned. `holder`: a session that has
+ * something there. `storage`, `admin`: callers with LEASEHOLD_STORAGE_TOKEN or LEASEHOLD_ADMIN_TOKEN. `anybody`:
+ * callers without a token. If no admin token is set, only this host can reach the service, and every caller on it is an
+ * administrator.
  */
 type Who = 'anybody' | 'session' | 'holder' | 'storage' | 'admin';
 
 /**
- * Reading needs rights where writing does. Open to anybody are only the routes without one of these: to make a session, to
- * see that the service lives, how long a grace period lasts, and which nodes and regions there are.
+ * Reading needs rights wherever writing does. Only routes without any of these rights are open to anybody: creating a
+ * session, health checks, the remaining grace period, and the list of nodes and regions.
  */
 export const rights = {
-  /** What is served. Where adapters listen, and which life of them it is, are told to administrators. */
+  /** What is served. Only administrators see the endpoints and incarnations of adapters. */
   outline: ['anybody', 'storage', 'admin'],
   /** What a session has and does. */
   session: ['session'],
-  /** What a session has and an administrator oversees. */
+  /** What a session has and an administrator may oversee. */
   oversight: ['session', 'admin'],
-  /** What is configured is changed; everybody's locks, sessions and operations. */
+  /** Changes of the configuration; the locks, sessions and operations of everybody. */
   administration: ['admin'],
-  /** Whether a file exists, what it is, which tokens live there; who depends on what. */
+  /** Whether a file exists, its identity, its tokens; who depends on what. */
   insight: ['holder', 'storage', 'admin'],
 } as const satisfies Record<string, readonly Who[]>;
 export type Right = keyof typeof rights;
@@ -45,7 +46,7 @@ export type Right = keyof typeof rights;
 const secretHeader = 'x-session-secret';
 const rightKey = 'right';
 
-/** The tokens of those who have no session. */
+/** The tokens of callers without a session. */
 export class Tokens {
   private readonly digests: Partial<Record<Who, Buffer>>;
 
@@ -60,7 +61,7 @@ export class Tokens {
     return this.digests.admin === undefined;
   }
 
-  /** Whose of these a token is. Digests are of one length: to compare them takes the same time whatever was sent. */
+  /** Which of these a token belongs to. Digests have one length, so comparing takes the same time for any token. */
   whose(token: string, who: readonly Who[]): Who | undefined {
     const given = Buffer.from(digestOf(token));
     const owners = who.filter((each) => {
@@ -71,7 +72,7 @@ export class Tokens {
   }
 }
 
-/** A session's secret is passed on: whether it is the right one is for the rules to say. Tokens are looked at here. */
+/** Checks tokens. A session's secret is only passed on: the rules check it. */
 @Injectable()
 export class RightsGuard implements CanActivate {
   constructor(
@@ -94,7 +95,7 @@ export class RightsGuard implements CanActivate {
     return true;
   }
 
-  /** The secret, where it is what counts. What is asked for an item is an administrator's. */
+  /** The session secret, if it is the credential that counts. Only an administrator may act for an item. */
   private secretFor(
     who: readonly Who[],
     { headers, body }: Request & { body?: unknown },
@@ -126,11 +127,11 @@ export class RightsGuard implements CanActivate {
 export const For = (right: Right): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(rightKey, right), UseGuards(RightsGuard), ...rights[right].map(securityOf));
 
-/** What the document says that somebody has to show; `{}` is nothing. */
+/** The credential that the OpenAPI document demands; `{}` is none. */
 const securityOf = (who: Who): MethodDecorator & ClassDecorator =>
   who === 'anybody' ? ApiSecurity({}) : ApiSecurity(who === 'holder' ? 'session' : who);
 
-/** A route for everybody, which tells administrators more. */
+/** A route for everybody that shows administrators more. */
 export const ForAnybody = (): MethodDecorator & ClassDecorator => For('outline');
 /** A route on behalf of a session. */
 export const ForSession = (): MethodDecorator & ClassDecorator => For('session');
@@ -146,13 +147,16 @@ export const SecretDigest = createParamDecorator((_: unknown, context: Execution
   return secretDigest;
 });
 
-/** Parameter: whether it is an administrator who asks. */
+/** Parameter: whether the caller is an administrator. */
 export const IsAdmin = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
     context.switchToHttp().getRequest<Request>().isAdmin === true,
 );
 
-/** As which session somebody reads, who has to name it beside its secret; undefined for storage servers and administrators. */
+/**
+ * The session that reads: the caller must name it in addition to its secret. Undefined: a storage server or an
+ * administrator.
+ */
 export function readerOf(
   { secretDigest: digest }: Request,
   sessionId: string | undefined,

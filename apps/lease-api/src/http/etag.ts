@@ -3,7 +3,7 @@ import { problemOf } from '#contracts';
 import { LeaseError } from '../problem';
 import type { Reply } from './exchange';
 
-/** Version numbers as entity tags (RFC 9110 §8.8.3). They tell apart what is configured, not how it fares. */
+/** Version numbers as entity tags (RFC 9110 §8.8.3). They cover an item's settings, not its state. */
 export function tag(reply: Reply, version: number): void {
   reply.header('etag', `"${String(version)}"`);
 }
@@ -12,7 +12,7 @@ const wrong = (detail: string): never => {
   throw new LeaseError(problemOf('bad_request', { detail }));
 };
 
-/** The version that the caller believes an item to have: that of If-Match; 0, none, with `If-None-Match: *`. */
+/** The version that the caller expects: that of If-Match, or 0 (no such item) for `If-None-Match: *`. */
 export function expected(headers: IncomingHttpHeaders): number | undefined {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];

@@ -13,9 +13,9 @@ import { eventText, pingText } from './sse';
 
 const id = z.object({ id: sessionId });
 
-/** Who has so much unsent when the next event comes is cut off; the client reconnects and resumes. */
+/** A client with more than this unsent when the next event comes is cut off; it reconnects and resumes. */
 const unsentBytesMax = 1024 * 1024;
-/** A replay goes on when no more than this is unsent. */
+/** A replay continues once no more than this is unsent. */
 const unsentBytesLow = 64 * 1024;
 
 @Controller('v1/sessions')
@@ -54,7 +54,7 @@ class ResponseSink implements EventSink {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // Proxies that buffer would keep events to themselves.
+      // Proxies that buffer would hold events back.
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
@@ -76,7 +76,7 @@ class ResponseSink implements EventSink {
 
   private write(text: string): void {
     if (this.closed) return;
-    // Looked at before and not after: what one record brings may be large, and who reads it is not slow.
+    // Check before the write, not after: the events of one record may be large, which does not make the client slow.
     if (this.response.writableLength <= unsentBytesMax) {
       this.response.write(text);
       return;

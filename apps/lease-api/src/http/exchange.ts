@@ -21,11 +21,11 @@ export interface Reply {
   header(name: string, value: string): Reply;
   type(contentType: string): Reply;
   send(body: string | object | Readable): Reply;
-  /** From here on the response is written by hand. */
+  /** After this call, the raw response is written directly. */
   hijack(): Reply;
 }
 
-/** How long the caller would have its request wait, and how. */
+/** How long the caller lets its request wait, and how. */
 export function patienceOf(
   { waitMs, queued = false }: { waitMs?: number; queued?: boolean },
   reply: Reply,
@@ -35,12 +35,12 @@ export function patienceOf(
     const signal = departure(reply);
     return { waitMs: ms, signal, backendMs: ms, departed: () => signal };
   }
-  // Who wants to hear soon that it waits is not held for longer than others.
+  // With `queued` the caller wants an early answer, so it waits for a fileserver no longer than the default.
   const backendMs = queued ? undefined : waitMs;
   return { waitMs: ms, queued, backendMs, departed: () => departure(reply) };
 }
 
-/** Fires when the client goes before it has its answer. */
+/** Fires when the client disconnects before it has its answer. */
 export function departure(reply: Reply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

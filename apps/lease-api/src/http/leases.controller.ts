@@ -22,7 +22,7 @@ import { cursorOf, presentLease } from './presenter';
 
 const id = z.object({ id: leaseId });
 
-/** A request that waits, in the queue or for its fileserver, is answered so only where it is `queued`. */
+/** 202 if the request still waits, in the queue or for its fileserver: only `queued` requests are answered then. */
 function answer(reply: Reply, view: LeaseView): Lease {
   if (view.waitType !== undefined || view.pendingType !== undefined) reply.code(202);
   return presentLease(view);

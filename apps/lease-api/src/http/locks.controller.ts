@@ -15,7 +15,7 @@ type Format = 'json' | 'ndjson' | 'text';
 const id = z.object({ id: z.uuid() });
 const breakBody = lockBreak.optional();
 
-/** The first of our formats that the client names; JSON when it names none. */
+/** The first of our formats that the client names; JSON if it names none. */
 function formatFor(accept: string | undefined): Format {
   for (const item of (accept ?? '').split(',', 16)) {
     const [media] = item.split(';');
@@ -49,7 +49,7 @@ export class LocksController {
     }
     const write =
       format === 'text' ? procLocksLines : (lock: LockView) => `${JSON.stringify(presentLock(lock))}\n`;
-    // The first page is read before the answer begins, so that what fails at once is still a problem document.
+    // The first page is read before the answer begins, so that an immediate failure is still a problem document.
     const first = await page(after, limits.pageMax);
     const listing = async function* (): AsyncGenerator<string> {
       for (let { locks, after: next } = first; ; { locks, after: next } = await page(next, limits.pageMax)) {

@@ -20,7 +20,7 @@ import {
 } from '#contracts';
 import type { Reply } from './exchange';
 
-/** What a route answers, for the document; the schemas are those that the contracts have. */
+/** Decorators that document what a route answers. The schemas are those of the contracts. */
 
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const orProblem = (): MethodDecorator =>
@@ -35,7 +35,7 @@ export function Answers(status: number, summary: string, schema?: z.ZodType): Me
   );
 }
 
-/** What else a route may answer. */
+/** A further answer that a route may give. */
 export function OrAnswers(status: number, description: string, schema?: z.ZodType): MethodDecorator {
   return ApiResponse({ status, description, standardSchema: schema });
 }
@@ -56,7 +56,7 @@ export function OnVersion(): MethodDecorator {
   );
 }
 
-/** What a route answers with `queued`: the same, of a request that waits. */
+/** The answer with `queued`: the same schema, for a request that waits. */
 export function OrWaits(schema: z.ZodType): MethodDecorator {
   return ApiResponse({
     status: 202,
@@ -116,7 +116,7 @@ export function AnswersEvents(): MethodDecorator {
   );
 }
 
-/** Schemas that routes name without having them as a body of their own. */
+/** Schemas that routes refer to but that are not a body of their own. */
 function furtherSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   registry.add(problem, { id: 'Problem' });
@@ -135,14 +135,14 @@ function furtherSchemas(): Record<string, object> {
     uri: (id) => `#/components/schemas/${id}`,
   });
   for (const schema of Object.values(schemas)) {
-    // The place in the document names a schema; OpenAPI 3.0 knows no $id.
+    // A schema is named by its place in the document; OpenAPI 3.0 has no $id.
     delete schema.$id;
     delete schema.$schema;
   }
   return schemas;
 }
 
-/** The document for the routes that the application has. */
+/** The OpenAPI document of the application's routes. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Leasehold')
@@ -162,7 +162,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** Serves the document, made when it is first asked for. */
+/** Serves the document, which is made on the first request for it. */
 export function serveOpenApi(app: INestApplication): void {
   let document: OpenAPIObject | undefined;
   const http = app.getHttpAdapter() as {

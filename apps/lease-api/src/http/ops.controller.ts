@@ -17,7 +17,7 @@ export class OpsController {
   @Get('livez')
   @Answers(200, 'Liveness: whether the process works', alive)
   livez(): z.infer<typeof alive> {
-    // A table that cannot go on in this process ends it.
+    // Nothing to check: a table that cannot go on ends the process.
     return { alive: true };
   }
 

@@ -13,7 +13,7 @@ import type {
 import { otherOf } from '../application/ids';
 import { presentBreak, presentEnds, problemOfRefusal } from '../problem';
 
-/** From the views of the rules to the shapes of the contracts: names as on the wire, instants in RFC 3339. */
+/** Converts the views of the rules to the shapes of the contracts: wire names, instants in RFC 3339. */
 const instant = (wallMs: number): string => new Date(wallMs).toISOString();
 
 export function presentSession(view: SessionView): z.infer<typeof session> {
@@ -58,13 +58,13 @@ export function presentLease(view: LeaseView): Lease {
   };
 }
 
-/** A lease, or why there is none. One that is still being asked for in vain at its fileserver is none. */
+/** The lease, or why there is none. One for which the fileserver is still being asked counts as none. */
 export function presentDelegation({ lease, pending, whyNot, willSignal }: DelegationAnswer): Delegation {
   if (lease !== undefined && !pending) return { lease: presentLease(lease) };
   return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
 }
 
-/** Opens and range locks are in the table only: no adapter is asked for them. */
+/** Opens and range locks exist only in the table: no adapter is asked for them. */
 const backedInTableOnly = false;
 
 export function presentOpen(view: OpenView): Open {
@@ -108,7 +108,7 @@ export function presentWait({ id, kind, ahead, remainingMs, why }: WaitView): z.
   return { id, kind, ahead, remainingMs, why: problemOfRefusal({ refused: why }) };
 }
 
-/** The table lists waiters one after the other, each with its level; here they are in each other. */
+/** Nests the waiters, which the table lists one after another, each with its level. */
 function nested(waiters: readonly LockView[], level: number): Lock[] | undefined {
   const found: Lock[] = [];
   for (const [at, view] of waiters.entries()) {

@@ -23,13 +23,13 @@ const statusOfCode: Record<ErrorCode, number> = {
   ENOTCONN: 503,
   EIO: 500,
 };
-/** Where the reason says more than its code. */
+/** Reasons whose status is not that of their code. */
 const statusOfReason: Partial<Record<Reason, number>> = {
   body_too_large: 413,
-  // Not the caller's credentials are missing, but the fileserver's consent.
+  // The fileserver does not allow it; the caller's credentials are not the problem.
   fileserver_denied: 403,
 };
-/** Codes after which the same request may succeed. */
+/** How long to wait before repeating a request, for codes after which it may succeed. */
 const retryMsOfCode: Partial<Record<ErrorCode, number>> = { EAGAIN: 1_000, EDQUOT: 1_000, ENOTCONN: 1_000 };
 
 const statusOf = ({ code, reason }: Problem): number =>
@@ -53,7 +53,7 @@ export function sendProblem(reply: Reply, problem: Problem): void {
   reply.code(status).type('application/problem+json; charset=utf-8').send(text);
 }
 
-/** What the framework itself refuses, in our words. */
+/** The problem for a refusal by the framework itself. */
 export function problemOfStatus(status: number, message: string): Problem | undefined {
   switch (status) {
     case 404:
@@ -65,7 +65,7 @@ export function problemOfStatus(status: number, message: string): Problem | unde
   }
 }
 
-/** Turns everything that is thrown on the way into an application/problem+json answer. */
+/** Turns every thrown error into an application/problem+json answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -85,7 +85,7 @@ export class ProblemFilter implements ExceptionFilter {
     else sendProblem(reply, problem);
   }
 
-  /** The secret was wrong. */
+  /** Answers a wrong secret, delayed if this address has failed too often. */
   private async slowly(reply: Reply, problem: Problem, { raw, method, url }: Request): Promise<void> {
     const where = `${method} ${url.slice(0, 200)}`;
     sendProblem(reply, (await this.failures.wrongSecret(raw.socket, where)) ?? problem);

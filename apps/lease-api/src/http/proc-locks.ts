@@ -12,7 +12,7 @@ const modes: Readonly<Record<string, string>> = {
 };
 const modeOf = (type: string | undefined): string => modes[type ?? 'none'] ?? 'UNLCK';
 
-/** Classes of range locks; the pid of an OFD lock is that of nobody. */
+/** Classes of range locks. An OFD lock belongs to no process. */
 const classes: Readonly<Record<string, string>> = { posix: 'POSIX ', ofd: 'OFDLCK', flock: 'FLOCK ' };
 
 function rangeColumns(lock: LockView, range: string): string {
@@ -21,7 +21,7 @@ function rangeColumns(lock: LockView, range: string): string {
   return `${range} ADVISORY  ${modeOf(type)} ${String(kind === 'ofd' ? -1 : pid)} ${inode} ${start} ${end}`;
 }
 
-/** A hold without its number; undefined where the kernel would list none. */
+/** The columns of a held lock, without its number; undefined if the kernel would not list it. */
 function holdColumns(lock: LockView): string | undefined {
   const { kind, state, pid, inode } = lock;
   const range = classes[kind];
@@ -30,11 +30,11 @@ function holdColumns(lock: LockView): string | undefined {
   const line = (status: string, type: string | undefined): string =>
     `${kind === 'lease' ? 'LEASE ' : 'DELEG '} ${status}${modeOf(type)} ${String(pid)} ${inode} 0 EOF`;
   if (state === 'active') return line('ACTIVE    ', lock.type);
-  // The mode of a lease that is breaking is its target.
+  // A breaking lease shows its target as its mode.
   return state === 'breaking' || state === 'fencing' ? line('BREAKING  ', lock.break?.target) : undefined;
 }
 
-/** A waiter, likewise; a request for a lease waits for nothing that a kernel would let it wait for. */
+/** The columns of a waiter, likewise. Requests for leases have none: in a kernel they never wait. */
 function waiterColumns(lock: LockView): string | undefined {
   const { kind, pid } = lock;
   const range = classes[kind];
@@ -43,7 +43,7 @@ function waiterColumns(lock: LockView): string | undefined {
   // Some changes break delegations only.
   const breaks = kind === 'open' || lock.type === 'truncate' ? 'LEASE ' : 'DELEG ';
   const mode = kind === 'open' ? modeOf(lock.waits ?? lock.type) : 'WRITE';
-  // A breaker has no file open yet, and the kernel prints none for it.
+  // A breaker has not opened the file yet, so the kernel prints no inode for it.
   return `${breaks} BREAKER   ${mode} ${String(pid)} <none>:0 0 EOF`;
 }
 
@@ -54,14 +54,14 @@ function line(no: number, level: number, columns: string | undefined): string {
 }
 
 /**
- * The lines of one row of the listing with `tree`: a hold, or a waiter that waits for no hold but for the fileserver, and
- * under it, with its number and one column deeper a level, who waits for it. Opens have no line, and neither have leases
- * that are not or no longer granted.
+ * The lines of one row of the listing with `tree`: a held lock, or a waiter that waits only for the fileserver. Below
+ * it, with the same number and one column deeper per level, its waiters. Opens have no line, nor have leases that are
+ * not granted yet or no longer.
  */
 export function procLocksLines(lock: LockView): string {
   const { no, kind, waiters = [] } = lock;
   const onlyWaits = kind === 'change' || lock.state === 'waiting';
-  // What an open denies has no class here, and neither have those who wait for it.
+  // The format has no class for deny modes, so an open and the requests that wait for it are left out.
   if (kind === 'open' && !onlyWaits) return '';
   const top = onlyWaits ? 1 : 0;
   let text = line(no, top, onlyWaits ? waiterColumns(lock) : holdColumns(lock));

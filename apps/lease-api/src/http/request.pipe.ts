@@ -3,7 +3,7 @@ import { problemOf } from '#contracts';
 import { LeaseError } from '../problem';
 
 /**
- * A body that could not be read. It travels on as if it were one, so that credentials are checked before syntax, as for
+ * A body that could not be read. It is passed on like a body, so that credentials are checked before syntax, as for
  * every other request.
  */
 export class UnreadableBody {
@@ -13,12 +13,12 @@ export class UnreadableBody {
 interface Issue {
   message: string;
   path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
-  /** Of a union: the issues with each of its members. */
+  /** For a union: the issues with each of its members. */
   errors?: readonly (readonly Issue[])[];
 }
 const issuesMax = 16;
 
-/** For a union the issues with the member that comes closest say more than that none fits. */
+/** For a union, gives the issues with the member that fits best, which is more useful than that none fits. */
 function* flat(issues: readonly Issue[]): Generator<Issue> {
   for (const issue of issues) {
     const [closest] = [...(issue.errors ?? [])].sort((a, b) => a.length - b.length);
@@ -29,7 +29,7 @@ function* flat(issues: readonly Issue[]): Generator<Issue> {
   }
 }
 
-/** Checks what comes in against the schema of its parameter; the answer names every field at fault. */
+/** Checks input against the schema of its parameter; the answer names the fields at fault. */
 @Injectable()
 export class RequestPipe extends StandardSchemaValidationPipe {
   constructor() {

@@ -8,19 +8,19 @@ import { problemOfStatus, problemText, sendProblem } from './problem.filter';
 import { UnreadableBody } from './request.pipe';
 
 const connectionsMax = 20_000;
-/** A client may take so long to send its request. */
+/** How long a client may take to send its request. */
 const requestMs = 30_000;
 
 interface ParserError extends Error {
   statusCode?: number;
 }
 
-/** How Fastify is set up: bounds, and problem documents for what goes wrong before a route is found. */
+/** Fastify's options: limits, and problem documents for failures before a route is found. */
 export function serverOptions(): object {
   return {
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: requestMs,
-    // A request without Host is answered in our words.
+    // We answer a request without Host ourselves.
     http: { requireHostHeader: false },
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -42,7 +42,7 @@ export function serverOptions(): object {
   };
 }
 
-/** An adapter or NFS server that was given this port is told which one it wants. */
+/** Tells an adapter or NFS server that was given the wrong port which one to use. */
 function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string {
   const said = rawPacket?.toString('latin1', 0, 16) ?? '';
   if (/^\d+#|^PRI /.test(said))
@@ -52,12 +52,12 @@ function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string
   return `This is not valid HTTP/1.1: ${message}.`;
 }
 
-/** Who is served at all, body parsing, and the count of requests. */
+/** Sets up the origin check, body parsing and the count of requests. */
 export function prepareServer(app: NestFastifyApplication, own: OwnOrigin, metrics: Metrics): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.getHttpServer().maxConnections = connectionsMax;
   fastify.addHook('onRequest', (request, reply, done) => {
-    // Nearly every answer says who has what, and some have a secret.
+    // Nearly every answer says who holds what, and some contain a secret.
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     const problem = own.refuse(request.headers, request.raw.socket);
     if (problem === undefined) done();

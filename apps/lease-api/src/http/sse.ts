@@ -3,7 +3,7 @@ import type { BreakNews, SessionEvent, SessionEvents } from '../application/sess
 
 /** The text of a session's events as a browser's EventSource reads it (WHATWG HTML, server-sent events). */
 
-/** News that one stream after the other asks for the same text of. */
+/** The last news and its text, cached because one stream after another needs it. */
 let tailOf: { news: BreakNews; text: string } | undefined;
 
 function breakText({ news, ...lease }: SessionEvents['break']): string {
@@ -13,20 +13,20 @@ function breakText({ news, ...lease }: SessionEvents['break']): string {
   return `${JSON.stringify(head).slice(0, -1)},${tailOf.text}`;
 }
 
-/** What travels is what the contract says: the compiler compares the two, event by event. */
+/** The compiler checks, event by event, that the data is what the contract says. */
 function dataText(told: SessionEvent): string {
   if (told.event === 'break') return breakText(told.data);
   const wire: WireEvent = told;
   return JSON.stringify(wire.data);
 }
 
-/** One event; without an id it shares that of the next. */
+/** One event. An event without an id shares that of the next. */
 export function eventText(told: SessionEvent): string {
   const id = told.id === undefined ? '' : `id: ${told.id}\n`;
   return `event: ${told.event}\ndata: ${dataText(told)}\n${id}\n`;
 }
 
-/** Keeps a connection open, and says how far the client is. */
+/** Keeps a connection open, and gives the client its position in the stream. */
 export function pingText(id: string | undefined): string {
   return id === undefined ? ': ping\n\n' : `id: ${id}\n: ping\n\n`;
 }

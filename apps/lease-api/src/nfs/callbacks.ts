@@ -5,27 +5,27 @@ import { isRefused, type Refused } from '../application/refusal';
 import type { EventSink, SessionEvent, SessionEvents } from '../application/session-events';
 import { delegationOfType, ownerBytesOf, stateidOf } from './words';
 
-/** Callbacks under way to one NFS client; beyond that it has to acknowledge some. */
+/** How many unacknowledged callbacks one NFS client may have; to get more it must acknowledge some. */
 const windowMax = 256;
-/** Callbacks kept for a client that is slow; beyond that it is cut off, and resumes where it was. */
+/** How many callbacks are kept for a slow client; beyond that it is cut off, and resumes where it was. */
 const keptMax = 4_096;
-/** Who acknowledges nothing for so long is cut off. */
+/** A client that acknowledges nothing for this long is cut off. */
 const silentMs = 30_000;
-/** Who does not ask again for so long is forgotten; the next question begins anew behind what it acknowledges. */
+/** A client that does not poll for this long is forgotten; its next poll begins anew after what it acknowledges. */
 const idleMs = 90_000;
 const pageRows = 1_000;
 
 type What = Omit<nfs.Callback, 'position'>;
-/** Who wants to hear what, from where on. */
+/** The session that wants callbacks, and the position after which it wants them. */
 export interface Subscriber {
   sessionId: string;
   digest: string;
   after: string | undefined;
 }
-/** What the feed has said: an event, or only how far it is. */
+/** What the feed has sent: an event, or only its position. */
 type Heard = SessionEvent | { event?: undefined; id: string };
 
-/** The callbacks of one client, in order, until it has acknowledged them: one end of its session's event stream. */
+/** Keeps the callbacks of one client, in order, until it acknowledges them. The sink of its session's event stream. */
 class Mailbox implements EventSink {
   closed = false;
   private readonly heard: Heard[] = [];
@@ -46,7 +46,7 @@ class Mailbox implements EventSink {
     this.acknowledged = subscriber.after;
   }
 
-  // --- what the feed says
+  // --- from the feed
 
   tell(events: readonly SessionEvent[]): void {
     this.hear(events);
@@ -77,16 +77,16 @@ class Mailbox implements EventSink {
     this.wake();
   }
 
-  // --- what the client says and gets
+  // --- from and to the client
 
-  /** Ends it with what is left undelivered: the client resumes behind what it has acknowledged. */
+  /** Ends the mailbox and drops undelivered callbacks: the client resumes after what it has acknowledged. */
   cut(): void {
     this.heard.length = 0;
     this.box.length = 0;
     this.end();
   }
 
-  /** Whether nothing follows any more. */
+  /** Whether no more callbacks follow. */
   get over(): boolean {
     return this.closed && !this.reading && this.sent === this.box.length;
   }
@@ -95,7 +95,7 @@ class Mailbox implements EventSink {
     return this.sent > 0 && performance.now() - this.promptAt > silentMs;
   }
 
-  /** Whether what follows this position is here. */
+  /** Whether this mailbox has the callbacks that follow this position. */
   continues(after: string | undefined): boolean {
     if (after === undefined || this.closed) return false;
     return after === this.acknowledged || this.box.some(({ position }) => position === after);
@@ -111,7 +111,7 @@ class Mailbox implements EventSink {
     this.wake();
   }
 
-  /** What has not been handed out and may be. */
+  /** Hands out the next callbacks, as far as the window allows. */
   take(): nfs.Callback[] {
     const taken = this.box.slice(this.sent, windowMax);
     if (taken.length > 0 && this.sent === 0) this.promptAt = performance.now();
@@ -157,7 +157,7 @@ class Mailbox implements EventSink {
         if (whats.length === 0 && id !== '') this.advance(id);
       }
     } catch {
-      // The table cannot be reached, of which the sweeper tells: the client resumes when it can.
+      // The table cannot be reached, which the sweeper logs. The client resumes when it can.
       this.cut();
     } finally {
       this.reading = false;
@@ -170,7 +170,7 @@ class Mailbox implements EventSink {
     this.wake();
   }
 
-  /** How far the client may resume though nothing concerned it. */
+  /** Gives the client a position to resume from, although no event concerned it. */
   private advance(position: string): void {
     const last = this.box.at(-1);
     const replaced = last !== undefined && this.sent < this.box.length && Object.keys(last).length === 1;
@@ -205,7 +205,7 @@ class Mailbox implements EventSink {
 
   private async recall({ leaseId, news, ...rest }: SessionEvents['break']): Promise<What[]> {
     const lease = await this.leases.get(leaseId, this.subscriber.digest);
-    // It has been returned meanwhile, or is a lease, of which the REST interface tells.
+    // The delegation has been returned meanwhile, or it is a lease, which the REST interface reports.
     if (isRefused(lease) || !lease.delegation || lease.state !== 'breaking') return [];
     const { export: exportName, file } = rest;
     const { deadlineAt, remainingMs } = news;
@@ -238,7 +238,7 @@ class Mailbox implements EventSink {
     return [{ revoked: { stateid: stateidOf(leaseId, lease.seqid), export: exportName, file, cause } }];
   }
 
-  /** What a client that has missed something has to know about its delegations. */
+  /** The present state of the delegations, for a client that has missed callbacks. */
   private async present(): Promise<What[]> {
     const { sessionId, digest } = this.subscriber;
     const found: What[] = [];
@@ -262,7 +262,7 @@ class Mailbox implements EventSink {
   }
 }
 
-/** CB_NOTIFY_LOCK, if it is a lock that has waited. */
+/** CB_NOTIFY_LOCK, if the event is about a lock that waited. */
 function notice(
   {
     waitId,
@@ -278,14 +278,14 @@ function notice(
   return [{ notifyLock: { waitId, export: exportName, file, lockOwner, granted, reason } }];
 }
 
-/** What a stream of callbacks needs: it is written to, and ends when `over`. */
+/** A client's stream of callbacks, for a transport. */
 export interface CallbackStream {
   acknowledge(position: string): void;
-  /** Hands callbacks on until nothing follows or the signal fires; false: the client was silent for too long. */
+  /** Emits callbacks until no more follow or the signal fires. Returns false if the client was silent for too long. */
   pump(emit: (callback: nfs.Callback) => void, signal: AbortSignal): Promise<boolean>;
 }
 
-/** Callbacks to NFS clients, by stream or by question and answer. */
+/** Callbacks to NFS clients, by stream or by polling. */
 export class Callbacks {
   private readonly polled = new Map<string, { mailbox: Mailbox; idle: NodeJS.Timeout }>();
 
@@ -319,7 +319,7 @@ export class Callbacks {
   }
 
   /**
-   * What there is behind `after`, which it acknowledges; waits where there is nothing.
+   * Acknowledges `after` and returns the callbacks that follow it; waits if there are none.
    * Refused: no_such_session, not_holder, session_expired.
    */
   async poll(

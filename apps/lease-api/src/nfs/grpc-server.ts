@@ -7,20 +7,20 @@ import { limits, nfs } from '#contracts';
 import { answerToStranger, connectionsWaitingMax } from '#rpc';
 import type { HostPort } from '../config';
 
-/** Calls of one connection at a time; an NFS server has one stream of callbacks for every client. */
+/** How many calls a connection may have at a time; an NFS server has one stream of callbacks for every client. */
 const streamsMax = 20_000;
-/** A peer that is silent for so long is asked whether it is there, and has as long to say so. */
+/** A peer that is silent for this long is pinged, and has as long to answer. */
 const keepaliveMs = 10_000;
 
-/** What every connection of HTTP/2 begins with (RFC 9113 §3.4). */
+/** The first bytes of every HTTP/2 connection (RFC 9113 §3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-/** Who has not said that by then is nobody who calls. */
+/** A connection that has not sent the preface by then is closed. */
 const prefaceMs = 10_000;
 const notGrpc = answerToStranger(
   'This port speaks gRPC (HTTP/2 without TLS) with NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
 );
 
-/** Passes connections on as soon as they begin like gRPC; who speaks something else is told what this port is. */
+/** Passes on connections that begin like gRPC; a peer that speaks something else is told what this port is. */
 function listener(inject: (socket: Socket) => void): Listener {
   return createServer({ noDelay: true }, (socket) => {
     socket.setTimeout(prefaceMs, () => socket.destroy());
@@ -46,18 +46,18 @@ function listener(inject: (socket: Socket) => void): Listener {
 const addressOf = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 
-/** What travels, as it travels: seals are over the bytes. */
+/** Messages in their wire form: seals cover the bytes. */
 export interface Wire {
-  /** The bytes in which a request came. */
+  /** The bytes of a request as it came. */
   bytesOf(request: unknown): Uint8Array | undefined;
-  /** The bytes of an answer of this method; to be answered as they are. */
+  /** The bytes of an answer of this method, to be sent as they are. */
   write(method: string, answer: object): Buffer;
-  /** The messages that go in the streams of callbacks. */
+  /** The messages in streams of callbacks. */
   readRequest(bytes: Buffer): object;
   writeCallback(callback: nfs.Callback): Buffer;
 }
 
-/** The schema, whose methods remember how a request looked on the wire and answer what is in bytes already. */
+/** The schema. Its methods remember the bytes of a request, and accept answers that are bytes already. */
 function schemaAndWire(): { schema: PackageDefinition; wire: Wire } {
   const schema = loadSync(nfs.protoPath(), nfs.protoOptions);
   const service = schema[`${nfs.protoPackage}.${nfs.serviceName}`];
@@ -100,9 +100,9 @@ const isMessage = (
 const { schema, wire } = schemaAndWire();
 export { wire };
 
-/** Nest's gRPC transport, which tells what port it listens on, answers reflection, and lets calls finish when it closes. */
+/** Nest's gRPC transport, which also knows its port, answers reflection, and lets calls finish when it closes. */
 export class GrpcServer extends ServerGrpc {
-  /** Where it listens. */
+  /** The port on which it listens. */
   port = 0;
   private server: Server | undefined;
   private listening: Listener | undefined;
@@ -123,9 +123,9 @@ export class GrpcServer extends ServerGrpc {
     });
   }
 
-  /** Listens once every method is there: nobody is told that one is missing. */
+  /** Listens only after every method is registered, so that no caller is told that one is missing. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
-    // What is worth a line is logged in our own way.
+    // We log what matters ourselves.
     setLogVerbosity(logVerbosity.NONE);
     const server = new Server({
       'grpc.max_receive_message_length': limits.rpcBytesMax,

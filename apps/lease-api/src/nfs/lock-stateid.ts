@@ -2,16 +2,16 @@ import { hash } from 'node:crypto';
 import type { nfs } from '#contracts';
 
 /**
- * Stateids of locks. The table merges and splits the ranges of an owner and has no row for all it has on a file, so these
- * twelve bytes are made, not stored: the first five name the file, the others the owner, and a nibble that no id of a row
- * has says what they are. The seqid is the one that was shown, plus one.
+ * Stateids of locks. The table merges and splits the ranges of an owner and has no row for all its locks on a file, so
+ * these twelve bytes are computed, not stored. The first five identify the file, the others the owner. A nibble that no
+ * row's id has marks them. The seqid is the one that the client showed, plus one.
  */
 const mark = 0xf0;
 
 const ownerPart = (sessionId: string, owner: string): Buffer =>
   hash('sha256', `lock\0${sessionId}\0${owner}`, 'buffer').subarray(0, 7);
 
-/** That of an owner's first lock on a file. It stays the same when the file gets another name. */
+/** The stateid of an owner's first lock on a file. It stays the same when the file is renamed. */
 export function newLockStateid(
   sessionId: string,
   owner: string,
@@ -35,7 +35,7 @@ export function isLockOf(stateid: nfs.StateId, sessionId: string, owner: string)
   );
 }
 
-/** After a change; 0 is skipped, as it stands for the present one. */
+/** The stateid after a change. Seqid 0 is skipped because it stands for the current one. */
 export const following = ({ seqid, other }: nfs.StateId): nfs.StateId => ({
   seqid: seqid >= 0xffff_ffff ? 1 : seqid + 1,
   other,

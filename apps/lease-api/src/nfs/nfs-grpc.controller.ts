@@ -22,7 +22,7 @@ import { wire } from './grpc-server';
 import { NfsLog } from './nfs-log';
 import { failure, inTurn, NfsState } from './nfs-state';
 
-/** A stream that does not say whose it is by then is ended. */
+/** A stream that has not named its session by then is ended. */
 const subscribeMs = 10_000;
 
 const unary = (Object.keys(nfs.methods) as nfs.MethodName[]).map((rpc) => ({
@@ -35,10 +35,10 @@ const isMethod = (name: string): name is nfs.MethodName => name in nfs.methods;
 type Sealed = z.infer<typeof nfs.sealed>;
 type Call = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
-/** What is wrong with a call as such; what is refused is an answer. */
+/** An error of the call itself; a refusal is an ordinary answer. */
 const fault = (code: status, message: string): RpcException => new RpcException({ code, message });
 
-/** What NFS servers ask over gRPC. */
+/** Requests of NFS servers over gRPC. */
 @Controller()
 export class NfsGrpcController {
   constructor(
@@ -72,7 +72,7 @@ export class NfsGrpcController {
     );
   }
 
-  /** Tells which process this is: what is said to another is not for it. */
+  /** Tells which process this is: it accepts no messages addressed to another. */
   @MessagePattern(
     [{ service: nfs.serviceName, rpc: 'Hello', streaming: GrpcMethodStreamingType.NO_STREAMING }],
     Transport.GRPC,
@@ -169,7 +169,7 @@ export class NfsGrpcController {
     });
   }
 
-  /** Throws unless the call is sealed with a key of ours, to this process, and new. */
+  /** Throws unless the call is sealed with one of our keys, addressed to this process, and new. */
   private async admit(
     metadata: Metadata,
     call: Call,
@@ -187,13 +187,13 @@ export class NfsGrpcController {
   }
 }
 
-/** The other end, of which gRPC says `ADDRESS:PORT`. */
+/** The other end, which gRPC names `ADDRESS:PORT`. */
 function peerOf(call: Call): Peer {
   const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(call.getPeer()) ?? [];
   return { remoteAddress: address, remotePort: Number(port) };
 }
 
-/** Sends the seal of an answer, and returns the answer as it is to travel. */
+/** Sends the seal of an answer, and returns the bytes of the answer to send. */
 function sealed(
   call: ServerUnaryCall<unknown, unknown>,
   { seal }: Extract<AdmittedCall, { ok: true }>,
@@ -207,7 +207,7 @@ function sealed(
   return bytes;
 }
 
-/** What a message of a stream says, if it is the next one and of whom it should be. */
+/** The content of a stream's message; undefined unless it is the next one from the right sender. */
 function opened(seals: StreamSeal, given: unknown): object | undefined {
   const read = nfs.sealed.safeParse(given);
   if (!read.success) return undefined;

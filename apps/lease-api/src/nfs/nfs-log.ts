@@ -1,7 +1,7 @@
 import type { Problem } from '#contracts';
 import type { Log } from '../telemetry/logger';
 
-/** What is worth a line about messages from NFS servers. */
+/** Log lines about messages from NFS servers. */
 export class NfsLog {
   constructor(private readonly log: Log) {}
 

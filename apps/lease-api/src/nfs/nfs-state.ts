@@ -57,10 +57,10 @@ interface LockWhere {
 
 const ok = { status: 'NFS4_OK' } as const;
 const issuesMax = 16;
-/** A wait that is over before it was looked at is asked for again; it does not end that soon twice. */
+/** How often to repeat a request whose wait was over before it could be read; that hardly happens twice. */
 const lookAgainMax = 3;
 
-/** What a refusal is for an NFS server. */
+/** A refusal as an answer to an NFS server. */
 export function failure(problem: Problem): { status: nfs.NfsStat; problem: Problem } {
   const { reason } = problem;
   return {
@@ -69,7 +69,7 @@ export function failure(problem: Problem): { status: nfs.NfsStat; problem: Probl
   };
 }
 
-/** The answer; where the secret of a session was wrong it is due when `wrongSecret` says, or another then. */
+/** The answer. If a session's secret was wrong, `wrongSecret` delays it, or gives a problem to answer instead. */
 export async function inTurn<A extends { problem?: { reason: string } | undefined }>(
   answer: A,
   wrongSecret: () => Promise<Problem | undefined>,
@@ -79,7 +79,9 @@ export async function inTurn<A extends { problem?: { reason: string } | undefine
   return late === undefined ? answer : failure(late);
 }
 
-/** What the two transports have in common: RFC 8881's operations said in the words of the use cases, and their answers. */
+/**
+ * What the two transports share: translates RFC 8881's operations into calls of the use cases, and their answers back.
+ */
 export class NfsState {
   constructor(
     private readonly use: UseCases,
@@ -87,7 +89,7 @@ export class NfsState {
     private readonly log: NfsLog,
   ) {}
 
-  /** Checks the shape, does it, and makes whatever fails an answer. `signal`: the caller has gone. */
+  /** Checks the shape, runs the method, and turns failures into answers. `signal` fires when the caller has gone. */
   async answer<M extends nfs.MethodName>(
     method: M,
     raw: unknown,
@@ -230,7 +232,7 @@ export class NfsState {
           ...{ sessionId, owner, export: exportName, file, want, signal: request.signal, reclaim },
           access: accessOf[request.access],
           deny: denyOf[request.deny],
-          // One open of an owner on a file, whatever was asked for at first.
+          // An owner has one open per file, no matter what it requested first.
           requestId: owner,
           reopen: true,
         },
@@ -315,13 +317,13 @@ export class NfsState {
     return { ...ok, opens, locks, delegations, graceMs };
   }
 
-  /** Throws unless the session is there, live, and this secret is its own. */
+  /** Throws unless the session exists, is live, and has this secret. */
   private async check(sessionId: string, digest: string): Promise<void> {
     const { state } = granted(await this.use.sessions.get(sessionId, digest));
     if (state !== 'live') throw new LeaseError(problemOf('session_expired'));
   }
 
-  /** What a stateid names, if it is of this kind and not an earlier one. */
+  /** Finds what a stateid names. Throws if that is of another kind, or if the seqid is not current. */
   private async find(stateid: nfs.StateId, digest: string, kind?: Named['kind']): Promise<Named> {
     const named = granted(await this.use.stateids.find(hexOf(stateid), digest));
     const seqid = named.seqid ?? 0;
@@ -332,7 +334,7 @@ export class NfsState {
   }
 
   private async test(stateid: nfs.StateId, digest: string): Promise<nfs.NfsStat> {
-    // The locks of a session live as long as it does.
+    // The locks of a session live as long as the session.
     if (isLockStateid(stateid)) return 'NFS4_OK';
     try {
       const { kind, state } = await this.find(stateid, digest);
@@ -341,7 +343,7 @@ export class NfsState {
     } catch (error) {
       if (!(error instanceof LeaseError)) throw error;
       const { status } = failure(error.problem);
-      // Somebody else's is none to this client.
+      // For this client, another client's stateid does not exist.
       return status === 'NFS4ERR_WRONG_CRED' ? 'NFS4ERR_BAD_STATEID' : status;
     }
   }
@@ -367,7 +369,7 @@ function statOfLease(state: string): nfs.NfsStat {
   return state === 'released' ? 'NFS4ERR_BAD_STATEID' : 'NFS4ERR_DELEG_REVOKED';
 }
 
-/** A refused lock; where a lock is in the way, or one that came first waits, it is named as RFC 8881 wants it. */
+/** A refused lock. If another lock blocks it, or waits ahead of it, the answer names that lock as RFC 8881 requires. */
 function denial(refused: Refused): nfs.AnswerOf<'Lock'> {
   const answer = failure(problemOfRefusal(refused));
   const { blockers = [] } = refused.refused as { blockers?: Blocker[] };

@@ -10,7 +10,7 @@ import { inTurn, NfsState } from './nfs-state';
 const methodNames = Object.keys(nfs.methods) as nfs.MethodName[];
 const methodOf = new Map(methodNames.map((method) => [nfs.patternOf(method), method]));
 
-/** What NFS servers ask over Nest's TCP transport, in the same envelopes as the fileserver adapters. */
+/** Requests of NFS servers over Nest's TCP transport, in the same envelopes as those of fileserver adapters. */
 @Controller()
 export class NfsTcpController {
   constructor(

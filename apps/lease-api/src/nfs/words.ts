@@ -4,11 +4,11 @@ import type { AttributesAnswer } from '../application/attributes';
 import { otherOf } from '../application/ids';
 import { type Bytes, bytesOf, endOfFile } from '../application/offsets';
 
-/** The words of RFC 8881 for those of the rules, and back. */
+/** Translates between the terms of RFC 8881 and those of the rules. */
 
-/** Owners of NFS clients are bytes; in the table they read as this and base64url. */
+/** Owners of NFS clients are bytes; the table has them as this prefix and base64url. */
 const ownerPrefix = 'nfs:';
-/** Length of a range that goes to the end of the file, wherever that is. */
+/** The length of a range that extends to the end of the file, wherever that is. */
 const toTheEnd = (1n << 64n) - 1n;
 
 export const accessOf: Record<nfs.ShareAccess, Access> = {
@@ -33,7 +33,7 @@ const shareDeny: Record<Deny, nfs.ShareDeny> = {
   write: 'OPEN4_SHARE_DENY_WRITE',
   both: 'OPEN4_SHARE_DENY_BOTH',
 };
-/** Absent: no delegation is wanted, and nothing said about it. */
+/** Undefined: no delegation is wanted, and the answer does not mention one. */
 export const wantOf: Record<nfs.Want, Want | undefined> = {
   WANT_NO_PREFERENCE: undefined,
   WANT_NO_DELEG: 'none',
@@ -56,25 +56,25 @@ export const isBlocking = (type: nfs.LockType): boolean => type === 'READW_LT' |
 
 export const ownerOf = (bytes: string): string =>
   ownerPrefix + Buffer.from(bytes, 'base64').toString('base64url');
-/** The bytes of an owner; of one who is no NFS client, those of its name. */
+/** The bytes of an owner. If it is not one of an NFS client: the bytes of its name. */
 export const ownerBytesOf = (owner: string): string =>
   (owner.startsWith(ownerPrefix)
     ? Buffer.from(owner.slice(ownerPrefix.length), 'base64url')
     : Buffer.from(owner)
   ).toString('base64');
 
-/** The stretch of a lock, or undefined where it has no bytes or goes beyond 2^64 (RFC 8881 §18.10.3). */
+/** The bytes that a lock covers; undefined if there are none or they go beyond 2^64 (RFC 8881 §18.10.3). */
 export function stretchOf(at: { offset: string; length: string }): Bytes | undefined {
   const start = BigInt(at.offset);
   const length = BigInt(at.length);
   if (length === 0n) return undefined;
-  // A start beyond what the table can hold is for the rules to refuse.
+  // The rules refuse a start beyond what the table can hold.
   if (length === toTheEnd) return { start, end: start > endOfFile ? start : endOfFile };
   return start + length > 1n << 64n ? undefined : { start, end: start + length - 1n };
 }
 
 const rowBytes = (id: string): string => Buffer.from(otherOf(id), 'hex').toString('base64');
-/** The stateid of a row: its seqid, and what of its id differs within the shard. */
+/** The stateid of a row: its seqid, and the part of its id that follows the shard. */
 export const stateidOf = (id: string, seqid: number): nfs.StateId => ({ seqid, other: rowBytes(id) });
 export const hexOf = ({ other }: nfs.StateId): string => Buffer.from(other, 'base64').toString('hex');
 
@@ -97,7 +97,7 @@ export function presentDelegation({ lease, pending, whyNot, willSignal }: Delega
       recall: lease.state === 'breaking',
       willSignal: false,
     };
-  // Still with the fileserver: it may be had soon, but nobody will say so.
+  // The fileserver is still being asked: the delegation may come soon, but nobody will signal it.
   const why = pending || lease !== undefined ? 'CONTENTION' : (whyNot ?? 'CONTENTION');
   return { type: 'OPEN_DELEGATE_NONE', recall: false, why: `WND4_${why}`, willSignal: willSignal === true };
 }
@@ -116,7 +116,7 @@ export function presentAttributes(answer: AttributesAnswer): Omit<nfs.AnswerOf<'
 
 const isHeld = ({ state }: LeaseView): boolean => state === 'active' || state === 'breaking';
 
-/** LOCK4denied: the first of those who are in the way. */
+/** LOCK4denied for a blocker; undefined if it is not a range lock. */
 export function presentDenied(blocker: Blocker): nfs.LockDenied | undefined {
   const { startHi, startLo, endHi, endLo, type, sessionId, owner } = blocker;
   if (startHi === undefined || startLo === undefined || endHi === undefined || endLo === undefined)

@@ -4,7 +4,7 @@ import { printableJson } from '#contracts';
 
 export type Log = Logger;
 
-/** JSON lines on standard output, which a terminal may show as they are. */
+/** Writes JSON lines to standard output, safe to show on a terminal. */
 export function createLog(level: string): Log {
   return pino({
     ...{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
@@ -12,7 +12,7 @@ export function createLog(level: string): Log {
   });
 }
 
-/** Routes Nest's own lines through ours; what it tells about routes and modules is for debugging. */
+/** Routes Nest's own lines through our log; those about routes and modules are for debugging. */
 export class FrameworkLog implements LoggerService {
   constructor(private readonly target: Log) {}
 

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What can be read off at the moment someone looks. */
+/** Values that are read at the moment of a scrape. */
 export interface Gauges {
   asksInFlight(): number;
   parked(): number;
@@ -10,7 +10,7 @@ export interface Gauges {
   unconfirmed(): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Every metric of the service. Spans are seconds, as Prometheus wants them. */
+/** Every metric of the service. Durations are in seconds, as Prometheus wants them. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = new Histogram({
@@ -49,7 +49,7 @@ export class Metrics {
     help: 'Event streams that were cut because their reader was too slow',
     registers: [this.registry],
   });
-  /** Looking a child up by its labels costs more than counting with it. */
+  /** Cached: looking up a child by its labels costs more than counting with it. */
   private readonly requestChildren = new Map<string, { observe(seconds: number): void }>();
   private readonly verbChildren = new Map<string, { observe(seconds: number): void }>();
 
