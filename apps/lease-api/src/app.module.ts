@@ -274,7 +274,7 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
   return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName, ...events });
 }
 
-/** The controllers. They call `application` only when needed, so that the OpenAPI document can be made without one. */
+/** The controllers. Only providers call `application`, so that the OpenAPI document can be made without one. */
 @Module({})
 export class AppModule {
   static of(application: () => Application): DynamicModule {

@@ -22,7 +22,7 @@ export class LeaseError extends Error {
   }
 }
 
-/** Returns the value, or throws the refusal as an error. For the edges, where refusals are thrown. */
+/** Returns the value, or throws the refusal as an error. For use at the edges. */
 export function granted<T extends object | undefined>(value: T): Exclude<T, Refused> {
   if (value !== undefined && isRefused(value)) throw new LeaseError(problemOfRefusal(value));
   return value as Exclude<T, Refused>;

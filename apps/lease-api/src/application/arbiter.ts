@@ -14,7 +14,7 @@ import { Gate } from './gate';
 
 const asksAtOnce = 256;
 const asksWaitingMax = 100_000;
-/** For how many files to keep the text of the fileserver's last refusal, until the callers have been told. */
+/** For how many files the text of the last refusal is kept, for callers who are about to be told. */
 const saidMax = 1_000;
 
 /**

@@ -16,7 +16,7 @@ const blocking: ReadonlySet<string> = new Set([
 const kinds: ReadonlySet<string> = new Set(['lease', 'delegation', 'open', 'change']);
 
 /**
- * The locks of other owners that block a request on a file now (only the first few in full), and the running break.
+ * The locks of other owners that block a request on a file now (the first few), and the running break.
  * For a refusal that arrived as a record, which names no blockers.
  */
 export async function blockersOn(

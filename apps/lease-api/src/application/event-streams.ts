@@ -139,7 +139,7 @@ export class EventStreams implements Follower {
   }
 
   private concerned(record: RecordRow): Iterable<EventFeed> {
-    // There are no events about the configuration: clients read it.
+    // Changes of the configuration are not sent as events: clients read it.
     if (record.kind === 'configured') return [];
     const { sessionId, fileKey }: RecordNames = record;
     if (sessionId !== undefined) return this.bySession.get(sessionId) ?? [];

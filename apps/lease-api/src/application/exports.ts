@@ -61,7 +61,7 @@ function waitsAt({ state, policy }: ExportView): boolean {
   return state === 'opening' || policy === 'wait' || (policy === 'local' && state === 'up');
 }
 
-/** Exports: resolves their file names, and handles requests while no fileserver serves them (semantics.md §7). */
+/** Exports: resolves names in them, and holds or refuses requests while no fileserver serves them (semantics.md §7). */
 export class Exports implements Follower {
   private readonly known = new Map<string, { view: ExportView; readAt: number }>();
   private readonly reading = new Map<string, Promise<ExportView | undefined>>();

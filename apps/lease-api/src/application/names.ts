@@ -11,7 +11,7 @@ const tourMs = 1_000;
 const namesPerTour = 256;
 const atOnce = 16;
 
-/** Reasons that prove that a name leads to no leasable file; all others may be the fileserver's trouble. */
+/** Reasons that prove that a name leads to another file, or to none; all others may be the fileserver's trouble. */
 const elsewhere: readonly string[] = ['no_such_file', 'lease_type_unsupported'];
 
 /**

@@ -8,7 +8,7 @@ import { Keyring } from './keyring';
 import { Porter } from './porter';
 import { RpcLog } from './rpc-log';
 
-/** No answer: whoever sent the message first has its own. */
+/** Never resolves: a repeated message gets no answer, as its first copy has been answered. */
 export const silence = new Promise<never>(() => undefined);
 
 type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };

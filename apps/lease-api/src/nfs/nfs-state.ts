@@ -57,7 +57,7 @@ interface LockWhere {
 
 const ok = { status: 'NFS4_OK' } as const;
 const issuesMax = 16;
-/** How often to repeat a request whose wait was over before it could be read; that hardly happens twice. */
+/** How often a lock is requested if its wait ends before it can be read; that hardly happens twice. */
 const lookAgainMax = 3;
 
 /** A refusal as an answer to an NFS server. */
