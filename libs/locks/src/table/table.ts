@@ -10,25 +10,25 @@ export class TableFull extends Error {
   override readonly name = 'TableFull';
 }
 
-/** What a table tells of its own accord. */
+/** What a table reports unasked. */
 export interface TableEvents {
-  /** There is no room for more, and why; undefined: there is again. Whatever lets go goes on meanwhile. */
+  /** The store is full, and why; undefined: it has room again. Verbs that release something still run meanwhile. */
   onFull?: (why: string | undefined) => void;
-  /** It cannot go on in this process. */
+  /** The table cannot continue in this process. */
   onDead?: (error: TableUnreachable) => void;
 }
 
-/** Where the rows are stored. Every answer, and every record that is followed, is durable before it is seen. */
+/** Where the rows are stored. Every answer, and every record passed to followers, is durable before anyone sees it. */
 export interface Table {
   /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;
-  /** Hands every record written after now to `onRecords`, in order and without gaps, from whichever node wrote it. Returns how to stop. */
+  /** Passes every record written from now on, by any node, to `onRecords`, in order and without gaps. Returns a function that stops it. */
   follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void;
   /** Records after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept. */
   history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;
   /** Whether calls can succeed now. */
   ready(): boolean;
-  /** What is wrong, where it is known and somebody can mend it. */
+  /** What is wrong, if that is known and an operator can fix it. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }

@@ -7,9 +7,9 @@ const lockNonBlocking = 4;
 let flock: ((fd: number, operation: number) => number) | undefined;
 
 /**
- * Makes `directory` where it is missing and takes it for this process until the returned function is called. A flock(2)
- * and not a file with a pid: the kernel lets go of it however the process ends, and no pid can be mistaken for another.
- * Throws when another process, or this one, has it already.
+ * Creates `directory` if it is missing and locks it for this process until the returned function is called. It uses
+ * flock(2) rather than a pid file: the kernel releases the lock however the process ends, and a pid may be reused.
+ * Throws if another process, or this one, already holds the lock.
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, statfsSync } from 'node:fs';
 import { load } from 'koffi';
 
-/** What is kept for whatever lets go when the disk is full; half of it may be used up before more is taken. */
+/** Space kept for verbs that release something when the disk is full. It is refilled once half of it is used. */
 const reserveBytes = 16 * 2 ** 20;
 const keepSize = 1;
 const againMs = 1_000;
@@ -9,8 +9,8 @@ const againMs = 1_000;
 type Fallocate = (fd: number, mode: number, offset: number, length: number) => number;
 
 /**
- * Blocks that a file has beyond its end, so that it can grow when others have filled the disk. Where the file system has
- * no such thing, the free space of the disk is looked at instead, and others may be faster.
+ * Blocks preallocated beyond the end of a file, so that it can grow after others have filled the disk. If the file
+ * system cannot preallocate, the free space of the disk is checked instead, and others may use it up first.
  */
 export class DiskReserve {
   private readonly fd: number;
@@ -23,7 +23,7 @@ export class DiskReserve {
     this.fd = openSync(file, 'r+');
   }
 
-  /** Whether there is room for more than what lets go. Asks again, at most once a second, while there is not. */
+  /** Whether there is room beyond the reserve. While there is not, the disk is checked at most once a second. */
   roomy(): boolean {
     if (this.missing && performance.now() - this.askedAt < againMs) return false;
     const { size } = fstatSync(this.fd);
@@ -45,7 +45,7 @@ export function freeBytes(file: string): number {
   return bavail * bsize;
 }
 
-/** Linux has it; other systems have not. */
+/** Only Linux has it. */
 function fallocateOf(): Fallocate | undefined {
   try {
     return load(null).func('int fallocate(int fd, int mode, int64_t offset, int64_t len)');

@@ -9,32 +9,32 @@ import { type Store, StoreFull, type StoreKey } from './store';
 import { TextMap } from './text-map';
 import type { Reached } from './witness';
 
-/** Records that are kept for those who reconnect. */
+/** Records kept for clients that reconnect. */
 const recordsKept = 100_000;
-/** Texts that are recognised while a store is read. */
+/** Strings that are deduplicated while a store is read. */
 const textsMax = 16_384;
-/** Values that are read from a store in one turn of the event loop. */
+/** Values read from a store per turn of the event loop. */
 const loadedAtOnce = 10_000;
-/** Steps whose answers may wait for the disk at one time. */
+/** Most steps that may wait for the disk at a time. */
 const waitingMax = 50_000;
-/** Until a commit that the disk had no room for is tried again. */
+/** Delay before a commit that found the disk full is retried. */
 const fullAgainMs = 500;
 
 export interface EmbeddedTableOptions extends TableEvents {
   store: Store;
-  /** Wall clock in milliseconds; tests bring their own. */
+  /** Wall clock in milliseconds; tests supply their own. */
   wall?: () => number;
-  /** A clock that nobody sets, in milliseconds; that of tests is the wall clock unless they bring one. */
+  /** Monotonic clock in milliseconds. If only `wall` is given, as in tests, that is used. */
   monotonic?: () => number;
-  /** A disk that does not confirm a commit for so long counts as failed. */
+  /** A disk that does not confirm a commit within this time counts as failed. */
   commitMs?: number;
-  /** The rules; tests of the table itself bring simpler ones. */
+  /** The rules; tests of the table itself supply simpler ones. */
   rules?: typeof run;
 }
 
 /**
- * Opens the table that lives in this process: rows in memory, every change on disk before anyone hears of it.
- * Reads the whole store first. Throws what the store throws when it cannot be read.
+ * Opens the table that lives in this process: rows in memory, every change on disk before anyone is told of it.
+ * Reads the whole store first. Throws the store's error if it cannot be read.
  */
 export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<Table> {
   const table = new EmbeddedTable(options);
@@ -42,7 +42,7 @@ export async function openEmbeddedTable(options: EmbeddedTableOptions): Promise<
   return table;
 }
 
-/** A row in memory, and the slot in which the store has it. */
+/** A row in memory, and its slot in the store. */
 interface CachedRow<K extends Kind> {
   slot: number;
   row: RowOf[K];
@@ -59,8 +59,8 @@ interface Waiter {
 }
 
 /**
- * Rows and entries name the same sessions, files and words over and over; a disk hands out a new text each time. Each is
- * kept once, as far as no other has taken its place in between.
+ * Rows and entries repeat the same ids, names and words, and reading from disk creates a new string each time. This
+ * cache keeps one copy of each, unless another string with the same hash has replaced it.
  */
 class Texts {
   private readonly places = new Array<string>(textsMax).fill('');
@@ -77,15 +77,15 @@ class Texts {
   }
 }
 
-/** What steps have changed since the last commit began, and who waits for it to be on disk. */
+/** What steps have changed since the last commit began, and the calls that wait until it is on disk. */
 class Batch {
-  /** By slot; undefined = free again. */
+  /** By slot; undefined: the slot is freed. */
   readonly changes = new Map<number, StoredRow | ListEntry | undefined>();
   readonly records: RecordRow[] = [];
   readonly waiters: Waiter[] = [];
-  /** How far the table is with it. */
+  /** How far the table has come with this batch. */
   reached: Reached = { epoch: 0, records: 0, token: 0 };
-  /** It is on disk, and who follows is being told. */
+  /** It is on disk, and followers are being told. */
   written = false;
 
   get empty(): boolean {
@@ -116,11 +116,11 @@ class EmbeddedTable implements Table {
     server: new TextMap(),
   };
   private readonly lists = new OrderedLists();
-  /** A ring: record `no` lies at `no` modulo its size. */
+  /** A ring buffer: record `no` is at index `no` modulo its size. */
   private readonly log = new Array<RecordRow | undefined>(recordsKept);
   private lastSlot = 0;
   private readonly self: { identity: string; opening: string };
-  /** It is not known that this is as far as the table ever was: it may have been restored. */
+  /** The table may have been restored from a backup: nothing shows that it never got further than this. */
   private doubt = false;
   /** Last record written, and last record on disk. */
   private lastRecord = 0;
@@ -131,7 +131,7 @@ class EmbeddedTable implements Table {
   private readonly followers = new Set<(records: readonly RecordRow[]) => void>();
   private dead: TableUnreachable | undefined;
   private closed = false;
-  /** A commit that waits for room on the disk: memory is ahead of it, and nobody is answered. */
+  /** Set while a commit waits for disk space: memory is ahead of the disk, and no call is answered. */
   private stuck: TableUnreachable | undefined;
   private full = false;
 
@@ -193,7 +193,7 @@ class EmbeddedTable implements Table {
     const texts = new Texts();
     let read = 0;
     for (const [[space, no], value] of this.store.load()) {
-      // A process that is told to stop meanwhile hears it.
+      // Let the process handle signals, such as a request to stop.
       if (++read % loadedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
       if (space === 'record') {
         this.remember(value as RecordRow);
@@ -239,7 +239,7 @@ class EmbeddedTable implements Table {
         short,
       );
     } catch (error) {
-      // The step stopped half way: what memory holds now is nothing that may be decided upon, or written.
+      // The step stopped halfway: no decision may be based on what is in memory now, and none of it may be written.
       throw this.die(`the rules failed in ${verb}; restart to continue from what is on disk`, error);
     }
     if (verb === 'identify') this.doubt = false;
@@ -247,7 +247,7 @@ class EmbeddedTable implements Table {
     return reply;
   }
 
-  /** What the caller remembers, or, at its first call, the witness of the store. */
+  /** Adds how far the caller saw the table or, on its first call, how far the store's witness did. */
   private identified(input: VerbInput<'identify'>): VerbInput<'identify'> {
     const { doubt } = this;
     const { reached } = this.store;
@@ -291,7 +291,7 @@ class EmbeddedTable implements Table {
     await this.store.close();
   }
 
-  /** Puts a row into memory; returns its slot. */
+  /** Stores a row in memory; returns its slot. */
   private hold<K extends Kind>(kind: K, id: string, row: RowOf[K]): number {
     const held = this.maps[kind].get(id);
     if (held === undefined) {
@@ -307,12 +307,12 @@ class EmbeddedTable implements Table {
     this.lastRecord = Math.max(this.lastRecord, record.no);
   }
 
-  /** Resolves when everything that any step has changed so far is on disk, so a read never tells what may yet be lost. */
+  /** Resolves when every change made so far is on disk, so that a read never reports what may still be lost. */
   private durable(): Promise<void> | undefined {
     const batch = this.batch.empty ? this.committing : this.batch;
     if (batch === undefined || batch.written) return undefined;
     if (this.committing === undefined) {
-      // Not at once: what else arrives in this turn of the event loop shares the commit.
+      // Deferred, so that all calls in this turn of the event loop share the commit.
       this.committing = this.batch;
       this.idle = new Promise((resolve) => {
         setImmediate(() => {
@@ -346,7 +346,7 @@ class EmbeddedTable implements Table {
     this.committing = undefined;
   }
 
-  /** A full disk is waited for: nothing was written, and the same is written again. */
+  /** Retries while the disk is full: a failed commit wrote nothing, so the same batch is written again. */
   private async write(batch: Batch): Promise<void> {
     for (;;) {
       try {
@@ -366,7 +366,7 @@ class EmbeddedTable implements Table {
     }
   }
 
-  /** Whether the disk has no room for more; says so when that changes. */
+  /** Whether the disk is full; reports when that changes. */
   private short(): boolean {
     const full = !this.store.roomy();
     if (full !== this.full) {

@@ -2,14 +2,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Damaged } from './store';
 
 /*
- * LMDB maps its file and believes what it finds there: a damaged page is a crash, or, worse, a table with rows missing. So
- * the file is read first, as plain bytes, and everything that LMDB will rely on is checked. What the values say has
- * checksums of its own. The layout is that of MDB_page, MDB_node and MDB_meta in lmdb's mdb.c, little-endian, 64 bits.
+ * LMDB maps its file and trusts what it finds there: a damaged page causes a crash or, worse, a table with rows missing.
+ * So the file is first read as plain bytes, and everything LMDB will rely on is checked. The values have checksums of
+ * their own. The layout is that of MDB_page, MDB_node and MDB_meta in lmdb's mdb.c, little-endian, 64 bits.
  */
 
 const header = 24;
 const nodeHeader = 8;
-/** An entry whose value has pages of its own, and the size of what leads there. */
+/** Flag of an entry whose value has pages of its own, and the size of the reference to them. */
 const bigData = 1;
 const overflowReference = 24;
 const magic = 0xbeefc0de;
@@ -47,7 +47,7 @@ interface Key {
 }
 type Compare = (a: Key, b: Key) => number;
 
-/** Throws, with what is wrong, unless the newest commit is there as a whole and nothing would mislead the next one. */
+/** Throws, saying what is wrong, unless the newest commit is complete and nothing would mislead the next one. */
 export function checkLmdbFile(file: string): void {
   const fd = openSync(file, 'r');
   try {
@@ -61,9 +61,9 @@ class Check {
   private readonly size: number;
   private pageSize = 4096;
   private txn = 0;
-  /** By page: 1 = something has it, or a list of free pages. */
+  /** By page: 1 = in use, or in a list of free pages. */
   private claims = new Uint8Array();
-  /** A page of each level of the tree that is being walked. */
+  /** One page buffer per level of the tree being walked. */
   private readonly pages: Buffer[] = [];
 
   constructor(private readonly fd: number) {
@@ -82,7 +82,7 @@ class Check {
     for (const list of lists) this.claimFree(list);
   }
 
-  /** Both meta pages have to be whole: transaction n writes page n % 2, so one is always just behind the other. */
+  /** Both meta pages must be intact: transaction n writes page n % 2, so one is always exactly one behind the other. */
   private newest(): Meta {
     const even = this.metaOf(0);
     this.pageSize = even.free.pad;
@@ -98,9 +98,9 @@ class Check {
   }
 
   /**
-   * Every commit writes the root of the rows anew, so the root tells which commit a meta page is of. One whose number has
-   * changed would otherwise pass for another, and the last commit be forgotten. A page of the older commit is not used
-   * again before the next commit but one.
+   * Every commit rewrites the root of the rows, so the root shows which commit a meta page belongs to. Otherwise a meta
+   * page whose number was damaged could pass for another, and the last commit would be lost. A page of the older commit
+   * is not reused before the next commit but one.
    */
   private checkAge({ rows: { root }, lastPage, txn }: Meta): void {
     if (root !== undefined && (root > lastPage || number64(this.read(root, 1), 8) !== txn))
@@ -133,7 +133,7 @@ class Check {
         );
   }
 
-  /** One page and what is below it; its keys lie from `low` to below `high`. */
+  /** Checks one page and everything below it. Its keys must be at least `low` and less than `high`. */
   private visit(no: number, level: number, walk: Walk, { low, high }: { low?: Key; high?: Key }): void {
     const { tree, counted } = walk;
     this.claim(no, 1);
@@ -162,7 +162,7 @@ class Check {
       const size = isLeaf ? inPage(key) : 0;
       if (key.to + size > this.pageSize) throw wrong('an entry does not fit');
       used += even(nodeHeader + key.to - from + size);
-      // The first key of a branch does not count.
+      // LMDB ignores the first key of a branch.
       if (!isLeaf && n === 0) continue;
       const order = before === undefined ? -1 : tree.compare(before, key);
       if (order > 0 || (order === 0 && before !== low)) throw wrong('its keys are out of order');
@@ -188,12 +188,12 @@ class Check {
     }
     if (kind !== bigData) throw wrong('an entry is of another kind');
     const [no, txn, pages] = [number64(page, to), number64(page, to + 8), number64(page, to + 16)];
-    // A shorter value may have taken the place of a longer one.
+    // A shorter value may have replaced a longer one and kept its pages.
     if (pages < Math.floor((header - 1 + size) / this.pageSize) + 1)
       throw wrong('the size of a long value does not match its pages');
     this.claim(no, pages);
     const first = this.bytes(no, onValue === undefined ? header : header + size);
-    // Its last page may end early where the file does.
+    // The file may end within the value's last page.
     if ((no + pages - 1) * this.pageSize >= this.size) throw this.short(no + pages);
     if (
       number64(first, 0) !== no ||
@@ -206,7 +206,7 @@ class Check {
     onValue?.(first.subarray(header));
   }
 
-  /** A list of free pages: its length, then pages; minus n and a page are n pages from there on, and 0 is none. */
+  /** A list of free pages: its length, then page numbers. -n followed by a page means n pages from there; 0 means none. */
   private claimFree(list: Buffer): void {
     const length = signed64(list, 0);
     if (length < 0 || 8 * (length + 1) > list.length)
@@ -221,7 +221,7 @@ class Check {
     }
   }
 
-  /** Nothing may have a page twice. */
+  /** Throws if a page is already claimed. */
   private claim(no: number, pages: number): void {
     if (no < 0 || no + pages > this.claims.length) throw damaged(`page ${String(no)} does not exist`);
     for (let each = no; each < no + pages; each++) {
@@ -230,7 +230,7 @@ class Check {
     }
   }
 
-  /** A page, in a buffer that the next page of its level overwrites. */
+  /** Reads a page into a buffer that the next page of the same level overwrites. */
   private read(no: number, level: number): Buffer {
     const page = (this.pages[level] ??= Buffer.alloc(this.pageSize));
     if (readSync(this.fd, page, 0, this.pageSize, no * this.pageSize) !== this.pageSize)
@@ -279,7 +279,7 @@ function treeOf(page: Buffer, at: number, name: string, compare: Compare): Tree 
   };
 }
 
-/** Bytes of an entry's value that lie in its page. */
+/** How many bytes of an entry's value are in its page. */
 function inPage(key: Key): number {
   return kindOf(key) === bigData ? overflowReference : key.page.readUInt32LE(key.from - nodeHeader);
 }

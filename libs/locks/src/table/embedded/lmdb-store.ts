@@ -10,20 +10,20 @@ import { Damaged, Missing, type Store, StoreFull, type StoreKey } from './store'
 import { type Beginning, markTable, missingTable, mustMakeTable } from './table-marker';
 import { type Reached, Witness } from './witness';
 
-/** What the store keeps about itself has a text as its key; a slot has its number, and a record its number below zero. */
+/** The store's own data has text keys; the key of a slot is its number, that of a record its negated number. */
 type Key = string | number;
 const identityKey = '!identity';
 const formatKey = '!format';
 const shapesKey = '!shapes';
 const format = '3';
 const checksumSize = 4;
-/** Error numbers of a commit: LMDB reports a write that found room for its beginning only as an I/O error. */
+/** Error numbers of a commit: LMDB reports a write for which there was only partly room as an I/O error. */
 const [ioError, noSpace, overQuota] = [5, 28, 122];
 const scarceBytes = 2 ** 20;
 
 /**
- * Opens the store in `directory`, which then belongs to this process until `close`. Throws when another process has it,
- * when it cannot be read or written, or when it is not what it was; the message names the path and what to do.
+ * Opens the store in `directory`, which then belongs to this process until `close`. Throws if another process has it,
+ * or if it is missing, damaged, unreadable or not writable; the message names the path and says what to do.
  */
 export function openLmdbStore(directory: string, beginning: Beginning = {}): Store {
   const path = resolve(directory);
@@ -69,13 +69,13 @@ class LmdbStore implements Store {
     if (!isNew) checkLmdbFile(file);
     this.db = open<unknown, Key>(file, {
       keyEncoder: { writeKey, readKey },
-      // Values are decoded by `load`, where lmdb has read them, and encoded by `commit`.
+      // lmdb handles raw bytes only: `load` decodes the values and `commit` encodes them.
       encoder: {
         encode: asBinary,
         decode: (bytes: Buffer, size: number) => bytes.subarray(0, size),
       } as never,
-      // One commit runs at a time and each is waited for: nothing is gained by a flush that lags behind it, nor by
-      // batches that lmdb makes of its own (whose failures nobody could catch).
+      // Commits run one at a time and each is awaited. A flush that lags behind would gain nothing, nor would batches
+      // that lmdb forms itself, whose failures nobody could catch.
       overlappingSync: false,
       eventTurnBatching: false,
     });
@@ -87,10 +87,10 @@ class LmdbStore implements Store {
     if (found !== format)
       throw new Error(`it was written in format ${found}, and this version reads format ${format} only`);
     const shapes = this.own(shapesKey);
-    // The names of a row's fields are written once per shape, not once per row. They travel in the commit that first
-    // needs them, so a row can never be on disk without them.
+    // The names of a row's fields are written once per shape, not once per row. They are part of the commit that first
+    // needs them, so a row is never on disk without them.
     this.packr = new Packr({
-      // Not `structures`: shapes given that way cannot be told apart from the 33rd on.
+      // Not `structures`: from the 33rd on, shapes given that way are ambiguous.
       getStructures: () => (shapes === undefined ? [] : (new Packr().unpack(shapes) as object[])),
       maxSharedStructures: 1000,
       saveStructures: (all) => {
@@ -119,7 +119,7 @@ class LmdbStore implements Store {
 
   async commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void> {
     const committed = this.db.batch(() => {
-      // Each put is part of the batch; its own promise says nothing.
+      // Each put is part of the batch, so its own promise carries no information.
       for (const [[space, no], value] of writes) {
         const key = space === 'slot' ? no : -no;
         if (value === undefined) void this.db.remove(key);
@@ -133,7 +133,7 @@ class LmdbStore implements Store {
       this.newShapes = undefined;
       this.witness?.note(reached);
     } catch (error) {
-      // lmdb only says that the commit failed; why stands in a promise beside it.
+      // lmdb's error only says that the commit failed; the cause is in a separate promise.
       const why = error instanceof Error && 'commitError' in error ? await settled(error.commitError) : error;
       if (this.isFull(why)) throw new StoreFull(`the disk of ${this.path} is full`, { cause: why });
       throw new Error(`the commit to ${this.path} failed; is the disk full or broken?`, { cause: why });
@@ -149,7 +149,7 @@ class LmdbStore implements Store {
     return code === noSpace || code === overQuota || (code === ioError && freeBytes(this.path) < scarceBytes);
   }
 
-  /** What the store keeps about itself. */
+  /** Reads an item of the store's own data. */
   private own(key: string): Buffer | undefined {
     const value = this.db.getBinary(key);
     return value === undefined ? undefined : unsealed(key, value);
@@ -167,7 +167,7 @@ class LmdbStore implements Store {
   }
 }
 
-/** A value with a checksum of itself and of its key. */
+/** Prefixes a value with a checksum of its key and itself. */
 function sealed(key: Key, bytes: Buffer): Buffer {
   const value = Buffer.allocUnsafe(checksumSize + bytes.length);
   value.writeUInt32LE(checksum(key, bytes));
@@ -175,7 +175,7 @@ function sealed(key: Key, bytes: Buffer): Buffer {
   return value;
 }
 
-/** What was sealed, in the same memory. Throws when it, or its key, is no longer what it was. */
+/** Returns the sealed value without copying it. Throws if the value or its key has changed. */
 function unsealed(key: Key, value: Buffer): Buffer {
   const bytes = value.subarray(checksumSize);
   if (value.length < checksumSize || value.readUInt32LE() !== checksum(key, bytes))
@@ -187,7 +187,7 @@ function checksum(key: Key, bytes: Buffer): number {
   return crc32(bytes, typeof key === 'string' ? crc32(key) : key >>> 0);
 }
 
-/** A letter and the number, so that bytes sort as numbers do. Returns where the key ends. */
+/** Writes a letter and the number, big-endian, so that bytes sort as numbers do. Returns where the key ends. */
 function writeKey(key: Key, target: Uint8Array, at: number): number {
   if (typeof key === 'string') {
     for (let n = 0; n < key.length; n++) target[at + n] = key.charCodeAt(n);
@@ -199,7 +199,7 @@ function writeKey(key: Key, target: Uint8Array, at: number): number {
   return at + 9;
 }
 
-/** The number of a slot or a record. */
+/** Reads back the number of a slot, or the negated number of a record. */
 function readKey(source: Uint8Array, at: number): number {
   let no = 0;
   for (let n = 1; n <= 8; n++) no = no * 256 + (source[at + n] as number);

@@ -5,12 +5,12 @@ export interface ListEntry extends Entry {
   list: string;
 }
 
-/** A list of more entries than this becomes sorted pages. */
+/** A list with more entries than this is stored as sorted pages. */
 const chainMax = 8;
-/** Entries of a page; one with fewer than a quarter joins a neighbour that is at most half full. */
+/** Most entries of a page; one with fewer than a quarter is merged with a neighbour that is at most half full. */
 const pageMax = 128;
 
-/** An entry of a short list, and what follows it there. */
+/** An entry of a short list, and the next one. */
 class Link {
   constructor(
     readonly member: string,
@@ -31,7 +31,7 @@ class Keys {
     return this.scores.length;
   }
 
-  /** Where the first entry stands that is not below this one. */
+  /** Position of the first entry that is not below the given one. */
   at(score: number, member: string): number {
     const { scores, members } = this;
     let from = 0;
@@ -71,7 +71,7 @@ class Page {
     this.slots.splice(at, 0, slot);
   }
 
-  /** Takes the entries from `at` on out, into a page of their own. */
+  /** Moves the entries from `at` onwards to a new page. */
   split(at: number): Page {
     const { scores, members } = this.keys;
     return new Page(new Keys(scores.splice(at), members.splice(at)), this.slots.splice(at));
@@ -84,10 +84,10 @@ class Page {
   }
 }
 
-/** A long list. Scores lie side by side in arrays of numbers: to find one costs few misses of the processor's cache. */
+/** A long list. Scores are in contiguous arrays of numbers, so that a search causes few cache misses. */
 class Pages {
   private readonly pages = [new Page()];
-  /** Below which the entries of page n end and from which those of page n + 1 begin. */
+  /** Boundaries: entries of page n are below floor n, those of page n + 1 at or above it. */
   private readonly floors = new Keys();
 
   get empty(): boolean {
@@ -103,7 +103,7 @@ class Pages {
       page.insert(at, score, member, slot);
       return true;
     }
-    // What grows at its end leaves full pages behind.
+    // A list that grows at its end leaves full pages behind.
     const atEnd = at === pageMax && no === this.pages.length - 1;
     const added = page.split(atEnd ? at : pageMax / 2);
     if (at >= page.keys.size) added.insert(at - page.keys.size, score, member, slot);
@@ -138,7 +138,7 @@ class Pages {
     return this.pages[no] as Page;
   }
 
-  /** The page in which this entry is, if it is. */
+  /** The page that this entry is in, or would be in. */
   private pageOf(score: number, member: string): number {
     const at = this.floors.at(score, member);
     return this.floors.is(at, score, member) ? at + 1 : at;
@@ -159,8 +159,8 @@ class Pages {
 }
 
 /**
- * All ordered lists of a table in memory, and the slot in which the store has each entry. Scores are integers. Most
- * lists have one entry or two (those of a file), few have up to a million; one that is empty is forgotten.
+ * All ordered lists of a table in memory, with the store's slot of each entry. Scores are integers. Most lists have one
+ * or two entries (those of a file), a few have up to a million; empty lists are dropped.
  */
 export class OrderedLists {
   private readonly lists = new TextMap<Link | Pages>();
@@ -189,7 +189,7 @@ export class OrderedLists {
     return true;
   }
 
-  /** Returns the slot that is free now, if the entry was there. */
+  /** Returns the slot that this frees, if the entry existed. */
   unlink({ list, score, member }: ListEntry): number | undefined {
     const found = this.lists.get(list);
     if (found instanceof Pages) {
@@ -220,7 +220,7 @@ export class OrderedLists {
     return found;
   }
 
-  /** Members with score 0, from `from` up to but not `to`, ascending, at most `limit`. */
+  /** Members with score 0 and from <= member < to, ascending, at most `limit`. */
   span(list: string, from: string, to: string, limit: number): string[] {
     const found: string[] = [];
     if (limit <= 0) return found;

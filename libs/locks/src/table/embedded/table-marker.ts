@@ -12,28 +12,28 @@ import {
 import { basename, join } from 'node:path';
 import { Damaged, Missing } from './store';
 
-/** Nobody has been answered from a table whose marker still says so. */
+/** While the marker has this text, nobody has received an answer from the table. */
 const begun = 'This table is being made.\n';
 const made =
   'This directory holds a Leasehold table. While this file exists, no new table is created here,\n' +
   'even if the data file is missing. To create a new table on purpose, remove this file.\n';
 
-/** When a table may be made. */
+/** Whether a new table may be created. */
 export interface Beginning {
   /**
-   * A file that lists the tables that were made, outside of the directory that they are in: whoever removes, renames or
-   * unmounts that leaves the list where it is.
+   * A file that lists the tables created. It is outside their directory, so that it survives if that is removed, renamed
+   * or unmounted.
    */
   list?: string;
-  /** Where it is noted how far a table was (witness.ts); without it, whoever opens one that is not new suspects a restore. */
+  /** Directory of the notes on how far tables have come (witness.ts). Without it, opening an existing table always suspects a restore. */
   witness?: string;
-  /** Never: it must be there. */
+  /** No new table may be created: it must exist. */
   mustExist?: boolean;
-  /** The list cannot be written: nothing but the directory itself remembers the table. */
+  /** Called if the list cannot be written: then only the directory itself shows that the table existed. */
   onUnlisted?: (error: unknown) => void;
 }
 
-/** What is wrong where there is no trace of a table in the directory, and there should be one. */
+/** The error if the directory shows no trace of a table but should have one. */
 export function missingTable(directory: string, file: string, beginning: Beginning): Missing | undefined {
   const { list, mustExist } = beginning;
   if ([file, join(directory, 'marker')].some((each) => existsSync(each))) return undefined;
@@ -53,8 +53,8 @@ export function missingTable(directory: string, file: string, beginning: Beginni
 const listed = (list: string): string[] => (existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
 
 /**
- * What was a table before is never silently a new one: a file beside the data says that there is one. Returns whether the
- * data file has to be made; `markTable` then says that it is. Throws when it should be there and is not.
+ * An existing table is never silently replaced by a new one: a marker file beside the data shows that it exists. Returns
+ * whether the data file must be created; `markTable` then records that it was. Throws if it should exist and does not.
  */
 export function mustMakeTable(directory: string, file: string): boolean {
   const marker = join(directory, 'marker');
@@ -75,7 +75,7 @@ export function mustMakeTable(directory: string, file: string): boolean {
   return true;
 }
 
-/** The data file is there, and must be from now on. */
+/** Records that the data file exists: from now on it must. */
 export function markTable(directory: string, { list, onUnlisted }: Beginning): void {
   const marker = join(directory, 'marker');
   if (!existsSync(marker) || readFileSync(marker, 'utf8') !== made) write(marker, made, directory);

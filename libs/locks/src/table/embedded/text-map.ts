@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 const segments = 64;
 const capacityMin = 8;
-/** Another one in every process, so that nobody can prepare texts that collide. */
+/** Different in every process, so that nobody can prepare texts that collide. */
 const seed = randomBytes(4).readInt32LE();
 
 /**
- * A Map from texts. V8's own keeps what was removed in the chain of its bucket until the whole Map is rebuilt: in one of
- * a million, a text that comes and goes is looked for behind thousands of its own remains, and rebuilding stops the
- * process for a good while. This one closes its gaps and grows by segments.
+ * A Map with strings as keys. V8's own Map keeps removed entries in their bucket's chain until the whole Map is rebuilt.
+ * With a million entries, looking up a key that comes and goes passes thousands of its removed entries, and a rebuild
+ * blocks the process for long. This one closes gaps on removal and grows by segments.
  */
 export class TextMap<V extends object> {
   private readonly segments = Array.from({ length: segments }, () => new Segment<V>());
@@ -66,7 +66,7 @@ class Segment<V extends object> {
   delete(key: string, hash: number): void {
     let gap = this.slotOf(key, hash);
     if (this.values[gap] === undefined) return;
-    // What stands behind the gap moves into it, unless it stands before it then.
+    // An entry behind the gap moves into it, unless that would put it before its home slot.
     const mask = this.capacity - 1;
     for (let slot = (gap + 1) & mask; this.values[slot] !== undefined; slot = (slot + 1) & mask) {
       const home = homeOf(this.hashes[slot] as number) & mask;
@@ -82,7 +82,7 @@ class Segment<V extends object> {
     if (this.capacity > capacityMin && this.size < this.capacity / 8) this.rebuild(this.capacity / 2);
   }
 
-  /** The slot that has the key, or the free one where it belongs. */
+  /** The slot that has the key, or the free slot where it belongs. */
   private slotOf(key: string, hash: number): number {
     const { hashes, keys, values } = this;
     const mask = this.capacity - 1;
@@ -109,12 +109,12 @@ class Segment<V extends object> {
   }
 }
 
-/** Where a hash belongs in its segment: by the digits that did not choose the segment. */
+/** The home slot of a hash in its segment, from the bits that did not choose the segment. */
 function homeOf(hash: number): number {
   return hash >>> 6;
 }
 
-/** FNV-1a, and a last stir for its low digits. */
+/** FNV-1a, then a final mix for the low bits. */
 function hashOf(text: string): number {
   let hash = seed;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

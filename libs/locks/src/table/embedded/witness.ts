@@ -11,32 +11,32 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** How far a table was: the life it was in, the records and the tokens of which somebody may have been told. */
+/** How far a table has come: its epoch, and the highest record and token that anyone may have been told of. */
 export interface Reached {
   epoch: number;
   records: number;
   token: number;
 }
 
-/** Long enough for three numbers; written by one call each time, in memory that a killed process leaves as it is. */
+/** Fits three numbers. Each note is a single write to memory that survives the death of the process. */
 const size = 64;
 
-/** In memory of the machine: no backup has it, and no snapshot of a file system brings it back. */
+/** In the machine's memory: no backup contains it, and no file system snapshot restores it. */
 export function witnessDirectory(): string {
   const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   return join(parent, `leasehold-${String(userInfo().uid)}`);
 }
 
 /**
- * Notes how far a table was, outside of what a backup, a copy or a snapshot puts back. A table that has not reached what
- * is noted was restored; one of which nothing is noted may have been.
+ * Notes how far a table has come, outside of what a backup, a copy or a snapshot restores. A table that is behind its
+ * note was restored; a table without a note may have been.
  */
 export class Witness {
-  /** What was noted last, in whatever process. */
+  /** What was noted last, by any process. */
   readonly reached: Reached | undefined;
   private readonly fd: number;
 
-  /** `name`: of the table, wherever it lies. Throws when others than its owner can write the note. */
+  /** `name` identifies the table, wherever it is. Throws if other users can write the directory. */
   constructor(directory: string, name: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const { uid, mode } = lstatSync(directory);

@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr';
 
-/** The MessagePack that Redis's cmsgpack understands: maps with names, nil for undefined, no extensions. */
+/** MessagePack as Redis's cmsgpack understands it: maps with named fields, nil for undefined, no extensions. */
 const packr = new Packr({
   useRecords: false,
   variableMapSize: true,
@@ -16,7 +16,7 @@ export function decode(bytes: Buffer): unknown {
   return packr.unpack(bytes);
 }
 
-/** Lua cannot tell an empty object from an empty array; where an object is due, this does. */
+/** Lua cannot tell an empty object from an empty array. Use this where an object is expected. */
 export function objectOf(value: unknown): unknown {
   return Array.isArray(value) ? {} : value;
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordRow } from '../../core/rows';
 import { awaitRecords, lastRecord, type RecordLog } from './record-log';
 
-/** How long one read waits for news, and so how soon a log that was lost without a sound is noticed. */
+/** How long one read waits for records, and so how soon a log that was lost silently is noticed. */
 export const blockMs = 1_000;
 const retryMs = 50;
 
@@ -12,8 +12,8 @@ interface Place {
 }
 
 /**
- * Follows the log from its present end until stopped, through lost connections. `start` finds that end; it is asked on
- * the connection that carries this node's calls, so that no record of a later call can be missed.
+ * Follows the log from its current end until stopped, through lost connections. `start` finds that end on the connection
+ * that carries this node's calls, so that no record of a later call is missed.
  */
 export class Follower {
   private stopped = false;
@@ -47,12 +47,12 @@ export class Follower {
         continue;
       }
       if (records.length > 0) this.deliver(records);
-      // Nothing new may also mean that the log begins anew, below what was seen.
+      // No records may also mean that the log has restarted with lower numbers than those seen.
       else find = () => lastRecord(this.log);
     }
   }
 
-  /** Where the log ends now: the place to begin at, or the sign that it is not the log that was followed. */
+  /** Compares with the log's current end: the place to begin at, or proof that this is no longer the same log. */
   private compare(end: Place): void {
     const lost = this.place !== undefined && (end.no < this.place.no || end.epoch < this.place.epoch);
     if (this.place === undefined || lost) this.place = end;

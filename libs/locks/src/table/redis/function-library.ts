@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** The rules as Redis keeps them. Named by a digest of their text, so that two versions can run side by side. */
+/** The rules as a Redis library. It is named by a digest of its text, so that two versions can run side by side. */
 export class FunctionLibrary {
   readonly name: string;
   private readonly code: string;
@@ -11,7 +11,7 @@ export class FunctionLibrary {
     this.code = `#!lua name=${this.name}\nlocal libraryName = '${this.name}'\n${text}`;
   }
 
-  /** Loads the library where it is missing. Another node may do the same at the same time. */
+  /** Loads the library if it is missing. Another node may do so at the same time. */
   async load(redis: Redis): Promise<void> {
     const found = await redis.call('FUNCTION', 'LIST', 'LIBRARYNAME', this.name);
     if (Array.isArray(found) && found.length > 0) return;

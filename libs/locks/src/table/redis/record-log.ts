@@ -15,7 +15,7 @@ function recordOf([, fields]: StreamEntry): RecordRow {
   const bytes = fields[1];
   if (bytes === undefined) throw new Error('an entry of the record log has no record');
   const values = decode(bytes);
-  // Of format 1: it lies here until later ones have taken its place.
+  // A record of format 1: it stays until newer records have displaced it.
   if (!Array.isArray(values)) return values as RecordRow;
   const record: Record<string, unknown> = {};
   for (let at = 0; at < values.length; at += 2) {
@@ -25,7 +25,7 @@ function recordOf([, fields]: StreamEntry): RecordRow {
   return record as unknown as RecordRow;
 }
 
-/** The last record written, or undefined while there is none. */
+/** The last record written, or undefined if there is none. */
 export async function lastRecord({ redis, key }: RecordLog): Promise<RecordRow | undefined> {
   const [entry] = await redis.xrevrangeBuffer(key, '+', '-', 'COUNT', 1);
   return entry === undefined ? undefined : recordOf(entry);
@@ -44,7 +44,7 @@ export async function recordsBetween(
   );
 }
 
-/** Waits at most `blockMs` for records after number `after`; empty when none came. */
+/** Waits at most `blockMs` for records after number `after`; empty if none came. */
 export async function awaitRecords(
   { redis, key }: RecordLog,
   after: number,

@@ -10,34 +10,34 @@ import { FunctionLibrary } from './function-library';
 import { libraryCode } from './library-code.generated';
 import { lastRecord, type RecordLog, recordsBetween } from './record-log';
 
-/** Calls that may be under way or wait for a connection at one time. */
+/** Most calls that may be in flight or wait for a connection at a time. */
 const callsMax = 50_000;
-/** Until a connection that could not be prepared is tried again. */
+/** Delay before preparing a connection is retried. */
 const prepareAgainMs = 500;
-/** How often the server is asked whether it still is one that can be used, and how full it is. */
+/** How often to check that the server is still usable, and how full it is. */
 const lookMs = 1_000;
-/** Share of maxmemory from which on nothing is allocated: what breaks, answers and lets go has the rest. */
+/** Share of maxmemory above which verbs that grow are refused. The rest is for breaks, answers and releases. */
 const fullShare = 0.95;
 
 export interface RedisTableOptions extends TableEvents {
-  /** Makes a client with the given options on top of its own: `(options) => new Redis(url, options)`. */
+  /** Creates a client with these options added to its own: `(options) => new Redis(url, options)`. */
   redis: (options: RedisOptions) => Redis;
   /** Names the table within that Redis. */
   name: string;
-  /** Wall clock in milliseconds in the place of Redis's own, for tests. */
+  /** Wall clock in milliseconds that replaces Redis's own, for tests. */
   wall?: () => number;
-  /** A clock that nobody sets, in milliseconds; that of tests is the wall clock unless they bring one. */
+  /** Monotonic clock in milliseconds. If only `wall` is given, as in tests, that is used. */
   monotonic?: () => number;
   /** How long a call may wait for a connection, and then for its answer. */
   commandMs?: number;
-  /** The Lua of the rules; tests of the table itself bring simpler ones. */
+  /** The rules in Lua; tests of the table itself supply simpler ones. */
   library?: string;
 }
 
 /**
- * Opens the table that nodes share through Redis: every verb is one function call there, atomic and durable as far as
- * that Redis is (`appendfsync always`: entirely). Throws TableUnreachable when there is no connection within `commandMs`
- * or the server cannot serve: older than 7.0, a replica, or one that may evict.
+ * Opens the table that nodes share through Redis. Every verb is one function call there: atomic, and as durable as that
+ * Redis is (with `appendfsync always`: fully). Throws TableUnreachable if there is no usable connection within
+ * `commandMs`: the server is older than 7.0, is a replica, or may evict keys, for example.
  */
 export async function openRedisTable(options: RedisTableOptions): Promise<Table> {
   const table = new RedisTable(options);
@@ -50,7 +50,7 @@ export async function openRedisTable(options: RedisTableOptions): Promise<Table>
   return table;
 }
 
-/** Redis clients whose types do not tell of a command that they have. */
+/** A command that ioredis has but does not declare. */
 interface FunctionCalls {
   fcallBuffer(name: string, keys: number, ...args: (string | Buffer)[]): Promise<Buffer>;
 }
@@ -68,7 +68,7 @@ class RedisTable implements Table {
   private readonly followers = new Set<Follower>();
   private readonly underWay = new Set<Promise<unknown>>();
 
-  /** Counts connections: what began on one must not speak for the next. */
+  /** Counts connections: a result obtained on one must not be applied to the next. */
   private connection = 0;
   private up = false;
   private announceUp: () => void = () => undefined;
@@ -76,16 +76,16 @@ class RedisTable implements Table {
   private lastError: unknown;
   private closed = false;
   private looking: NodeJS.Timeout | undefined;
-  /** What is wrong with the server that answers, if something is. */
+  /** Why the server, though it answers, cannot be used; undefined if it can. */
   private unfit: string | undefined;
   private full = false;
   private opened = false;
   private readonly onFull: TableEvents['onFull'];
 
-  /** What this Redis says it is, and what the application said when it identified itself. */
+  /** How this Redis identifies itself, and the input of the application's own `identify`. */
   private identity = '';
   private identified: VerbInput<'identify'> | undefined;
-  /** How far the table was when it was identified last: what a restart of Redis must not be behind. */
+  /** How far the table had come at the last `identify`. A restarted Redis must not be behind it. */
   private seen: Place | undefined;
 
   constructor({
@@ -137,7 +137,7 @@ class RedisTable implements Table {
 
   follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void {
     const redis = this.client('leasehold-follow', this.commandMs + blockMs);
-    // The follower meets every error again as the failure of its own read.
+    // Every error also makes the follower's own read fail, and is handled there.
     redis.on('error', () => undefined);
     const start = async () => {
       await this.usable();
@@ -184,11 +184,11 @@ class RedisTable implements Table {
     this.down();
   }
 
-  /** Resolves when calls may go out. Throws TableUnreachable after `commandMs`. */
+  /** Resolves when calls may be sent. Throws TableUnreachable after `commandMs`. */
   async usable(): Promise<void> {
     if (this.up) return;
     if (this.closed) throw new TableUnreachable('the Redis table is closed');
-    // A server that answers, and that its operator has to change, is not waited for as long.
+    // Do not wait as long for a server that answers but that its operator must reconfigure.
     const unfit = this.opened && this.unfit !== undefined;
     const ms = unfit ? Math.min(this.commandMs, prepareAgainMs) : this.commandMs;
     let timer: NodeJS.Timeout | undefined;
@@ -213,10 +213,10 @@ class RedisTable implements Table {
       connectionName,
       commandTimeout,
       connectTimeout: this.commandMs,
-      // A stuck connection does not end by itself.
+      // A stuck connection does not close by itself.
       disconnectTimeout: 500,
       enableAutoPipelining: true,
-      // What is sent goes out on a live connection or fails at once: whoever sent it knows whether to repeat it.
+      // A command goes out on a live connection or fails at once: its caller knows whether to repeat it.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -224,7 +224,7 @@ class RedisTable implements Table {
     });
   }
 
-  /** On every connection, before any call: is this a server that can serve, does it know the rules, is it the same one? */
+  /** Runs on every connection before any call. Checks the server, loads the rules, and identifies the table again. */
   private async prepare(): Promise<void> {
     const connection = ++this.connection;
     try {
@@ -248,7 +248,7 @@ class RedisTable implements Table {
     }
   }
 
-  /** The server may be told to evict, or fill up, while it is used. */
+  /** While in use, the server may be reconfigured to evict, or fill up. */
   private lookAgain(): void {
     clearTimeout(this.looking);
     this.looking = setTimeout(() => {
@@ -263,7 +263,7 @@ class RedisTable implements Table {
     try {
       this.measure(fieldsOf(await this.redis.info()));
     } catch {
-      // The calls that wait for it hear the same.
+      // Pending calls fail with the same error.
     }
     if (connection !== this.connection) return;
     if (this.unfit === undefined) {
@@ -304,7 +304,7 @@ class RedisTable implements Table {
   }
 
   private async identify(input: VerbInput<'identify'>): Promise<StepReply<'identify'>> {
-    // What the caller has followed is later than what it was told at first, but at a reconnection it was not asked.
+    // What the caller has followed is newer than its first answer, but on a reconnection the caller is not asked.
     const seen = input.seen === undefined || input.seen.epoch === 0 ? this.seen : input.seen;
     const { identity } = this;
     const reply = await this.step('identify', { ...input, identity, opening: identity, seen });
@@ -321,7 +321,7 @@ class RedisTable implements Table {
       if (!(error instanceof Error && error.message.includes('Function not found')))
         throw this.meaning(verb, error);
     }
-    // Somebody has flushed the functions; nothing was run.
+    // Someone has flushed the functions, so nothing was run.
     try {
       await this.library.load(this.redis);
       return await this.send(verb, input);
@@ -330,7 +330,7 @@ class RedisTable implements Table {
     }
   }
 
-  /** A verb that may have to break somebody is never refused for want of memory as it is: the rules say what may be. */
+  /** A verb that may start a break is not refused outright when memory is full: the rules decide what may be done. */
   private async send<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>> {
     const flag = verbFlags[verb];
     if (this.full && flag === 'grow') throw this.outOfMemory(verb);
@@ -360,7 +360,7 @@ class RedisTable implements Table {
     return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks };
   }
 
-  /** What an error of the client means to the caller. */
+  /** Turns an error of the Redis client into one for the caller. */
   private meaning(verb: string, error: unknown): Error {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof TableFull) return error;
@@ -377,7 +377,7 @@ class RedisTable implements Table {
       );
     if (message.includes('user_function') || message.includes('script:'))
       return new Error(`the rules failed in ${verb}; nothing was changed`, { cause: error });
-    // A connection that is stuck, or leads to a server that has become a replica, is worth nothing.
+    // A connection that is stuck, or whose server has become a replica, is useless.
     if (this.up && (message.includes('timed out') || message.startsWith('READONLY'))) {
       this.down();
       this.redis.disconnect(true);
@@ -402,7 +402,7 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('OOM');
 }
 
-/** Why this server cannot keep a table, or undefined. */
+/** Why this server cannot hold a table, or undefined if it can. */
 function unfitness(info: Map<string, string>): string | undefined {
   const version = info.get('redis_version') ?? '0';
   if (Number.parseInt(version, 10) < 7)

@@ -1,6 +1,6 @@
 /**
- * All that the core may know of its language: what is not declared here does not type-check, because it would need a
- * library in Lua or mean something else there. A string has no length (bytes here, UTF-16 there) and no methods.
+ * All of the language that the core may use. Anything not declared here does not type-check, because in Lua it would need
+ * a library or have another meaning. A string has no length (bytes in Lua, UTF-16 units in JavaScript) and no methods.
  */
 interface Array<T> {
   readonly length: number;
@@ -20,7 +20,7 @@ interface Math {
 }
 declare const Math: Math;
 
-// What the compiler itself asks for.
+// Types that the compiler itself requires.
 interface Boolean {}
 interface CallableFunction {}
 interface Function {}

@@ -4,13 +4,13 @@ import { recordShape, type Shape, shapes } from '../../../core/shapes';
 
 export interface OpenRows {
   rows: Rows;
-  /** Writes what the step has changed. Nothing is written before, save what a `page` had to see. */
+  /** Writes what the step has changed. Before this, only list entries that `page` or `span` had to see are written. */
   flush(): void;
-  /** The step has failed: takes back what a `page` had to see. */
+  /** The step has failed: takes back the list entries written early. */
   undo(): void;
 }
 
-/** Begins the message of an error about a row that is not what this table writes (redis-table.ts). */
+/** Prefix of an error about a row that this table cannot have written (parsed in redis-table.ts). */
 const damagedMark = 'LEASEHOLD_DAMAGED ';
 
 function damaged(key: string, what: string): never {
@@ -19,7 +19,7 @@ function damaged(key: string, what: string): never {
 
 type Fields = { [field: string]: unknown };
 
-/** A row as it is stored (core/shapes.ts). A row that was read has only what was stored; the rest it inherits. */
+/** Encodes a row (core/shapes.ts). A row that was read has only its stored fields; it inherits the defaults. */
 function packed(shape: Shape, row: Fields): string {
   const { placeOf, defaults } = shape;
   const values: unknown[] = [];
@@ -35,15 +35,15 @@ function packed(shape: Shape, row: Fields): string {
   return cmsgpack.pack(values);
 }
 
-/** What rows of a kind inherit, once there was one. */
+/** The metatable of each kind's rows, created on first use. */
 const inherited: { [kind: string]: { __index: unknown } } = {};
 
-/** A stored row. */
+/** Decodes a stored row; undefined if it is damaged. */
 function unpacked(kind: Kind, bytes: string): Fields | undefined {
   const [whole, values] = pcall(cmsgpack.unpack, bytes);
   const list = (whole && type(values) === 'table' ? values : []) as (number | string)[];
   const size = list.length;
-  // Every row has something to say.
+  // No row is stored without fields.
   if (size === 0) return undefined;
   const { fields, defaults } = shapes[kind];
   const row: Fields = {};
@@ -57,13 +57,12 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
 }
 
 /**
- * Moves some rows of format 1, each a map in the HASH of its kind, to where this format has them. Returns whether there
- * may be more.
+ * Converts some rows of format 1, each a map in the HASH of its kind, to this format. Returns whether there may be more.
  */
 export function convert(root: string, kind: Kind): boolean {
   const key = root + ':' + kind;
   const [readable, found] = pcall(redis.call, 'HSCAN', key, '0', 'COUNT', 500);
-  // The key of the table itself is a text by now.
+  // The key `meta` is already a string.
   if (!readable) return false;
   const entries = (found as [string, string[]])[1];
   for (let at = 0; at < entries.length; at += 2) {
@@ -73,15 +72,15 @@ export function convert(root: string, kind: Kind): boolean {
     redis.call('HSET', root + ':rows', kind + ':' + id, packed(shapes[kind], row as Fields));
     redis.call('HDEL', key, id);
   }
-  // A text where format 1 has a hash: who knows only that fails there instead of beginning anew.
+  // A string where format 1 has a hash: a version that knows only format 1 fails instead of starting an empty table.
   if (kind === 'meta') redis.call('SET', key, 'converting');
   return entries.length > 0;
 }
 
-/** As many texts as Lua passes to a function. */
+/** Most strings to pass to a Lua function at once. */
 const atOnce = 1000;
 
-/** What a verb is told, as far as it names rows. */
+/** The fields of a verb's input that name rows. */
 export interface Named {
   readonly sessionId?: string;
   readonly leaseId?: string;
@@ -92,11 +91,11 @@ export interface Named {
 }
 
 /**
- * The rows of one step. Every row is read once and is the same object from then on. Writes are put off to the end, so
- * that rules which fail half way have changed nothing: Redis rolls nothing back.
+ * The rows of one step. Every row is read once and is the same object from then on. Writes are deferred to the end, so
+ * that rules that fail halfway have changed nothing: Redis does not roll back.
  *
  * Under `root`: the HASH `rows` (`kind:id` -> row), a ZSET per list, the STREAM `log`, and the number of this format as
- * `meta` (format.ts). `input`: what the verb is told; rows that it names are read in one go.
+ * `meta` (format.ts). The rows that `input`, the verb's input, names are read in one command.
  */
 export function openRows(
   root: string,
@@ -105,7 +104,7 @@ export function openRows(
   input: Named & { readonly item?: Named; readonly file?: Named },
 ): OpenRows {
   const key = root + ':rows';
-  /** By kind and id: what is stored, until somebody looks, then the row; false = known to be absent. */
+  /** By kind and id: `bytes` as stored, `cache` the row once it was used; false = known to be absent. */
   const bytes: { [name: string]: string | false } = {};
   const cache: { [name: string]: unknown } = {};
   const dirty: { [name: string]: Kind } = {};
@@ -120,7 +119,7 @@ export function openRows(
       bytes[names[at] as string] = (found as (string | false)[])[at] as string | false;
   }
 
-  /** Rows that are likely to be looked at, as far as they have not been. */
+  /** Adds the names of rows that are likely to be needed and were not read yet. */
   function foresee(of: Named, names: string[]): void {
     const { sessionId, leaseId, openId, fileKey, exportName, ownerKey } = of;
     if (sessionId !== undefined) expected('session:' + sessionId, names);
@@ -141,7 +140,7 @@ export function openRows(
     const stored = bytes[name] as string | false;
     if (stored === false) return false;
     const row = unpacked(kind, stored) ?? damaged(key, name);
-    // What a verb names by its id alone leads to the rest.
+    // If the verb gave only this row's id, the row names the others that it needs.
     if (id === input.leaseId || id === input.openId) {
       const names: string[] = [];
       foresee(row, names);

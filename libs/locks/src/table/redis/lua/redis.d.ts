@@ -1,4 +1,4 @@
-/** What Redis offers to a function, as far as the table uses it. */
+/** The part of Redis's Lua API that the table uses. */
 declare const redis: {
   call(this: void, command: string, ...args: readonly (string | number)[]): unknown;
   register_function(
@@ -26,7 +26,7 @@ declare function setmetatable<T>(this: void, table: T, metatable: unknown): T;
 declare const libraryName: string;
 declare function type(this: void, value: unknown): string;
 declare function error(this: void, message: unknown, level?: number): never;
-/** Several values at once, as the compiler to Lua knows them. */
+/** Multiple return values, as TypeScriptToLua marks them. */
 declare type LuaMultiReturn<T extends readonly unknown[]> = T & { readonly __tstlMultiReturn: unknown };
 declare function pcall<A extends readonly unknown[], R>(
   this: void,

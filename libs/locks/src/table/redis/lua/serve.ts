@@ -6,9 +6,9 @@ export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => u
 
 /**
  * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is refused
- * when there is no memory, `settle` never is; and `convert` for rows of an earlier format. KEYS: the root of the table. ARGV: verb, input in MessagePack, `short` or
- * nothing, the caller's monotonic clock (its name and what it shows), and, in tests, the wall clock. Returns MessagePack
- * of what the rules return.
+ * when memory is full, `settle` never is. A fourth, `convert`, converts rows of an earlier format. KEYS: the root of the
+ * table. ARGV: verb, input in MessagePack, `short` or nothing, the caller's monotonic clock (its name and value) and, in
+ * tests, the wall clock. Returns what the rules return, in MessagePack.
  */
 export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
@@ -38,7 +38,7 @@ function takeOver(keys: readonly string[], args: readonly string[]): string {
   return convert(keys[0] as string, args[0] as Kind) ? 'more' : '';
 }
 
-/** Milliseconds; Redis's own clock, so that the nodes need not agree on theirs. */
+/** Milliseconds. Uses Redis's clock, so that the nodes' clocks need not agree. */
 function wallClock(given: string | undefined): number {
   if (given !== undefined) return tonumber(given);
   const time = redis.call('TIME') as string[];
