@@ -1,6 +1,6 @@
 import { type ErrorCode, type Problem, type Reason, problemOf } from '#contracts';
 
-/** Reasons that arise on the way and not at the service; the service's own are in the catalog of the contracts. */
+/** Reasons that arise between client and service; the service's own are in the catalog (libs/contracts). */
 const onTheWay = {
   unreachable: {
     code: 'ENOTCONN',
@@ -26,13 +26,13 @@ const onTheWay = {
 
 /**
  * Every refusal and failure of this client. Branch on `code` (an errno name), explain with `reason` (a slug);
- * `next` says what to do, `problem` is the whole RFC 9457 body with its blockers and the break under way.
+ * `next` says what to do, `problem` is the whole RFC 9457 body with its blockers and the running break.
  */
 export class LeaseholdError extends Error {
   readonly code: ErrorCode;
   readonly reason: string;
   readonly next: string;
-  /** HTTP status; absent where there was no answer. */
+  /** HTTP status; absent if there was no answer. */
   readonly status: number | undefined;
 
   constructor(
@@ -48,7 +48,7 @@ export class LeaseholdError extends Error {
     this.status = options.status;
   }
 
-  /** An error for a reason of the service's catalog, met on this side. */
+  /** An error raised by this client for a reason of the service's catalog. */
   static of(reason: Reason, facts: Partial<Problem> = {}): LeaseholdError {
     return new LeaseholdError(problemOf(reason, facts));
   }
@@ -67,7 +67,7 @@ export class LeaseholdError extends Error {
   }
 }
 
-/** Whether it is open what became of the request: it may be granted yet, or may have been. */
+/** Whether the outcome of the request is unknown: it may have been granted, or may still be. */
 export function isOpen(error: unknown): boolean {
   const undecided = ['unreachable', 'no_answer', 'bad_answer', 'service_stopping', 'table_unreachable'];
   return (

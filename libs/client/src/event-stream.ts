@@ -2,22 +2,22 @@ import { createParser } from 'eventsource-parser';
 import { isFor } from './error';
 import { backoffMs, pause } from './transport';
 
-/** Longest event, in characters: what is larger is no event of ours. */
+/** Longest event, in characters: anything larger does not come from this service. */
 const eventCharsMax = 1024 * 1024;
 
 /** What an event stream needs from its session. */
 interface EventStreamPorts {
-  /** Connects once and reads to the end; `lastEventId` asks for what was missed since. */
+  /** Connects once and reads to the end; `lastEventId` asks for the events since then. */
   connect(lastEventId: string | undefined, open: () => void, chunk: (text: string) => void): Promise<void>;
-  /** The stream is open. `replayed`: the service sends what was missed; if not, the session must look for itself. */
+  /** The stream is open. `replayed`: the service sends the missed events; if not, the session must read its state. */
   opened(replayed: boolean): void;
   event(name: string, data: unknown): void;
-  /** The session is over, or its secret is wrong: no use in reconnecting. */
+  /** The session is over, or its secret is wrong: reconnecting is pointless. */
   refused(error: unknown): void;
 }
 
 /**
- * Keeps one server-sent event stream open until the signal is aborted: after a cut it reconnects with the last event id,
+ * Keeps one server-sent event stream open until the signal is aborted. If cut off, it reconnects with the last event id,
  * first after about 100 ms, later every 2 s. Never throws.
  */
 export async function followEvents(ports: EventStreamPorts, signal: AbortSignal): Promise<void> {
@@ -26,7 +26,7 @@ export async function followEvents(ports: EventStreamPorts, signal: AbortSignal)
   const parser = createParser({
     maxBufferSize: eventCharsMax,
     onEvent: ({ id, event, data }) => {
-      // Several events may share an id, which then comes with the last of them: a cut in between replays them all.
+      // Several events may share an id, sent with the last of them: after a cut in between, all are replayed.
       if (id !== undefined) lastEventId = id;
       failures = 0;
       const parsed = parse(data);

@@ -2,13 +2,13 @@ import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contrac
 import { LeaseholdError, isFor } from './error';
 import type { Call } from './transport';
 
-/** A break as its holder hears of it. Count the time left from `remainingMs`, not from `deadlineAt`: clocks differ. */
+/** A break as reported to the holder. Count the time left from `remainingMs`, not `deadlineAt`: clocks differ. */
 export type BreakNotice = EventOf<'break'>;
 
 /**
- * Called once per break and target. Make the file fit for the opener (write back, drop what is cached), then return what to keep,
- * the target or weaker, which is acknowledged for you; or nothing, if the code acknowledges by itself.
- * A throw acknowledges nothing: the holder could not say that it has let go, so the deadline must decide.
+ * Called once per break and target. Prepare the file for the opener (write back, drop caches), then return the type to
+ * keep, the target or weaker, which the client acknowledges for you. Return nothing if your code acknowledges itself.
+ * A throw acknowledges nothing: it does not show that the holder has let go, so the deadline decides.
  */
 export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType | undefined>;
 
@@ -20,11 +20,14 @@ interface LeaseSession {
   forget(lease: Lease): void;
 }
 
-/** Answers to a late acknowledgement: someone, or time, has decided before us. */
+/** Reasons that refuse a late acknowledgement: the lease or the break was already decided. */
 const tooLate = ['break_over', 'token_old', 'lease_revoked', 'lease_released'];
 const breaksRememberedMax = 32;
 
-/** A lease of this session, kept current by its event stream. Made by `acquire`, `allocate` and `lease` of the session. */
+/**
+ * A lease of this session, kept current by its event stream. Created by the session's `acquire`, `allocate` and
+ * `lease`.
+ */
 export class Lease {
   readonly id: string;
   readonly #session: LeaseSession;
@@ -33,10 +36,10 @@ export class Lease {
   #row: LeaseRow;
   #notice: BreakNotice | undefined;
   #detached = false;
-  /** Breaks already told, by id and target, for events come at least once. */
+  /** Breaks already reported, by id and target: an event may arrive more than once. */
   readonly #told = new Set<string>();
 
-  /** Made by a session; call `session.acquire` or `session.allocate`. */
+  /** Created by a session; call `session.acquire` or `session.allocate`. */
   constructor(
     session: LeaseSession,
     row: LeaseRow,
@@ -62,19 +65,19 @@ export class Lease {
   get state(): LeaseState {
     return this.#row.state;
   }
-  /** Fencing token to send along with every I/O done under this lease; 0 before the first grant. */
+  /** Fencing token to send with every I/O under this lease; 0 before the first grant. */
   get token(): number {
     return this.#row.token;
   }
-  /** Whether it was offered to the session, with an open or on its own, and is not a lease of one owner. */
+  /** Whether this is a delegation: it belongs to the whole session, not to one owner. */
   get delegation(): boolean {
     return this.#row.delegation;
   }
-  /** As an NFS server would name what is held now. */
+  /** The stateid under which an NFS server would know the lease now. */
   get stateid(): LeaseRow['stateid'] {
     return this.#row.stateid;
   }
-  /** It waits in the queue for this type, as it was asked for with `queued`; `granted` or `dropped` tells how that ends. */
+  /** The type it waits for in the queue, if asked with `queued`; `granted` or `dropped` reports the outcome. */
   get waitType(): LeaseType | undefined {
     return this.#row.waitType;
   }
@@ -82,7 +85,10 @@ export class Lease {
   get backed(): boolean {
     return this.#row.backed;
   }
-  /** The name no longer leads to the leased file (it was renamed over); the lease is on the old file. */
+  /**
+   * The name no longer leads to the leased file (for example, another file was renamed over it); the lease stays on the
+   * old file.
+   */
   get detached(): boolean {
     return this.#detached;
   }
@@ -90,16 +96,16 @@ export class Lease {
   get notice(): BreakNotice | undefined {
     return this.#notice;
   }
-  /** Aborted, with a LeaseholdError, as soon as the lease is no longer held: revoked, released, or its session lost. */
+  /** Aborted, with a LeaseholdError, as soon as the lease is no longer held: revoked, released or its session lost. */
   get signal(): AbortSignal {
     return this.#held.signal;
   }
-  /** Aborted while a break runs; after a downgrade this is a fresh signal. Give it to whatever should stop early. */
+  /** Aborted while a break runs; after a downgrade this is a fresh signal. Pass it to work that should stop early. */
   get breaking(): AbortSignal {
     return this.#breaking.signal;
   }
 
-  /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` when it was forgotten. */
+  /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` if the service has forgotten it. */
   async refresh(): Promise<void> {
     try {
       this.apply(await this.#session.call<LeaseRow>({ method: 'GET', path: this.#path }));
@@ -110,9 +116,9 @@ export class Lease {
   }
 
   /**
-   * Converts the lease (setlease): `none` releases it, `read` and `write` ask anew.
-   * @param options waitMs how long it may wait for its turn, at most 60 s; with `queued` an hour, and the call does not wait.
-   * @throws LeaseholdError EAGAIN when others conflict, ESTALE when it was lost or changed meanwhile.
+   * Converts the lease (setlease): `none` releases it, `read` and `write` ask for that type.
+   * @param options waitMs: how long to wait in the queue, at most 60 s; with `queued` an hour, and the call returns at once.
+   * @throws LeaseholdError EAGAIN if others conflict, ESTALE if the lease was lost or changed meanwhile.
    */
   async set(
     type: LeaseType,
@@ -133,7 +139,7 @@ export class Lease {
       if (signal?.aborted && !this.signal.aborted && type !== 'none') void this.#cancel(type);
       this.#loseIf(error);
       if (!isFor(error, 'token_old')) throw error;
-      // The answer to a first attempt may have been lost: then the lease is already what was asked for.
+      // The answer to a first attempt may have been lost: then the lease already has the type asked for.
       await this.refresh();
       if (this.type !== type) throw error;
     }
@@ -141,9 +147,9 @@ export class Lease {
 
   /**
    * Answers the running break.
-   * @param type what to keep, by default all that the break allows.
-   * @param breakId the break that is answered, by default the running one.
-   * @returns true if this ended the break; false if it was over before, and the lease is now up to date.
+   * @param type the type to keep; default: the most that the break allows.
+   * @param breakId the break to answer; default: the running one.
+   * @returns true if this ended the break; false if the break was already over, and the lease is now up to date.
    */
   async acknowledge(type?: LeaseType, breakId?: string): Promise<boolean> {
     const notice = this.#notice;
@@ -155,7 +161,7 @@ export class Lease {
     const running = notice?.breakId === answered ? notice : undefined;
     const body = { type: type ?? running?.target ?? 'none', breakId: answered, ifToken: this.token };
     try {
-      // A holder whose answer is lost is a holder who is forced: so it is worth repeating for as long as the break lasts.
+      // If the answer is lost, the lease is taken by force: so repeat it for as long as the break lasts.
       const retryMs = running?.remainingMs === undefined ? undefined : Math.max(running.remainingMs, 10_000);
       this.apply(await this.#session.call<LeaseRow>({ method: 'PUT', path: this.#path, body, retryMs }));
       return true;
@@ -168,7 +174,7 @@ export class Lease {
     }
   }
 
-  /** Gives the lease back. Resolves too when it is already gone. */
+  /** Releases the lease. Also resolves if it is already gone. */
   async release(): Promise<void> {
     try {
       await this.#session.call({ method: 'DELETE', path: this.#path });
@@ -191,14 +197,14 @@ export class Lease {
     this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
   }
 
-  /** Makes the service forget a lease that has ended; revoked delegations are kept until then (FREE_STATEID). */
+  /** Makes the service forget a lease that has ended; revoked delegations are kept until this call (FREE_STATEID). */
   async free(): Promise<void> {
     await this.#session.call({ method: 'POST', path: `${this.#path}/free` });
   }
 
-  // --- what the session tells
+  // --- called by the session
 
-  /** Takes over a row as the service gave it; an older answer than what is known changes nothing. */
+  /** Applies a row from the service; a row older than the known one changes nothing. */
   apply(row: LeaseRow): void {
     if (this.#held.signal.aborted) return;
     if (row.state === 'revoked' || row.state === 'fencing') {
@@ -207,19 +213,19 @@ export class Lease {
       this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
     } else if (row.token >= this.#row.token) {
       const { break: running, ...rest } = row;
-      // A break ends only in a new token: an `active` under the same one was read before the break.
+      // A break only ends with a new token: an `active` row with the same token was read before the break.
       if (row.token > this.#row.token) this.#settle();
       this.#row = { ...rest, state: this.#notice ? 'breaking' : rest.state };
       if (running) this.hear({ ...running, ...this.#reference(), type: row.type, token: row.token });
     }
   }
 
-  /** Takes over a break, once per break and target. */
+  /** Applies a break, once per break and target. */
   hear(notice: BreakNotice): void {
     if (this.#held.signal.aborted || notice.token < this.#row.token) return;
     const key = `${notice.breakId} ${notice.target}`;
     if (this.#told.has(key)) {
-      // Told again because the deadline is nearer now; RFC 3339 instants in UTC compare as text.
+      // Repeated because the deadline is now earlier; RFC 3339 instants in UTC compare as text.
       if (isSame(this.#notice, notice) && (notice.deadlineAt ?? '~') < (this.#notice?.deadlineAt ?? '~')) {
         this.#notice = notice;
       }
@@ -237,12 +243,12 @@ export class Lease {
     if (this.onBreak) void this.#answer(this.onBreak, notice);
   }
 
-  /** Takes over a conversion that happened at the service: a downgrade, a late grant, a reclaim. */
+  /** Applies a conversion made at the service: a downgrade, a late grant, a reclaim. */
   convert(type: LeaseType, token: number): void {
     this.apply({ ...this.#row, type, token, state: 'active', pendingType: undefined, waitType: undefined });
   }
 
-  /** Takes over that a wait for more is over; what is held is still held. */
+  /** A wait for a stronger type is over; the lease keeps its present type. */
   stopWaiting(): void {
     this.#row = { ...this.#row, pendingType: undefined, waitType: undefined };
   }
@@ -271,7 +277,7 @@ export class Lease {
     return { leaseId: this.id, owner: this.owner, export: this.export, file: this.file };
   }
 
-  /** The break is over and the lease lives on. */
+  /** The break is over and the lease continues. */
   #settle(): void {
     this.#notice = undefined;
     if (this.#breaking.signal.aborted) this.#breaking = new AbortController();
@@ -282,15 +288,15 @@ export class Lease {
       const type = await onBreak(notice, this);
       if (type !== undefined && !this.signal.aborted) await this.acknowledge(type, notice.breakId);
     } catch (error) {
-      // Escalated meanwhile: the handler runs for the stronger break already, and this answer no longer matters.
+      // The break escalated meanwhile: the handler already runs for the stronger one, so this answer no longer matters.
       const overtaken = !isSame(this.#notice, notice) && isFor(error, 'above_target');
       if (!overtaken && !this.signal.aborted) this.#session.report(error);
     }
   }
 
   /**
-   * Given up by the caller while the service may still be deciding. A first grant is cancelled, which releases the lease;
-   * an upgrade runs to its end, and what it brought is given back.
+   * The caller gave up while the service may still be deciding. A first grant is cancelled, which releases the lease; an
+   * upgrade runs to its end, and what it gained is given back.
    */
   async #cancel(asked: LeaseType): Promise<void> {
     const before = this.type;

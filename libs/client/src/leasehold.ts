@@ -16,29 +16,34 @@ import { Session, type SessionOptions, type SessionOrigin } from './session';
 import { Transport } from './transport';
 
 export interface LeaseholdOptions {
-  /** Where the lease API listens, such as http://127.0.0.1:8080; or several of one service, of which one is asked that answers. */
+  /**
+   * Address of the lease API, such as http://127.0.0.1:8080; or several nodes of one service: calls go to one that
+   * answers.
+   */
   url: string | readonly string[];
-  /** For the admin calls, where the service demands it. */
+  /** For the admin calls, if the service requires it. */
   adminToken?: string;
-  /** Of a storage server, which asks about tokens. */
+  /** For a storage server, which checks tokens. */
   storageToken?: string;
-  /** Limit of one attempt, without the `waitMs` that was asked for. Default 15 s. */
+  /** Time limit of one attempt, not counting the `waitMs` of the request. Default 15 s. */
   timeoutMs?: number;
-  /** How long a call goes on repeating what failed on the way. Default 10 s; 0 = one attempt. */
+  /** How long to repeat a call that got no usable answer. Default 10 s; 0 = one attempt. */
   retryMs?: number;
-  /** An event stream that is silent for so long is reconnected. Default 25 s; the service sends something every 10 s. */
+  /**
+   * An event stream that is silent for this long is reconnected. Default 25 s; the service sends something every 10 s.
+   */
   streamSilenceMs?: number;
 }
 
 /** Lifetime and description of a session. */
 export interface OpenSession extends SessionOptions {
-  /** Default 30 s. Keepalives are sent every third of it. */
+  /** Default 30 s. A keepalive is sent every third of it. */
   ttlMs?: number;
   node?: string;
   /** Shown in the listing of locks. */
   pid?: number;
   label?: string;
-  /** Gives up opening; has no meaning for the session afterwards. */
+  /** Gives up opening; does not affect the session afterwards. */
   signal?: AbortSignal;
 }
 export type ExportView = z.infer<typeof configuration.exportView>;
@@ -47,7 +52,7 @@ export type Fence = z.infer<typeof fence>;
 export type Grace = z.infer<typeof grace>;
 export type FenceValid = z.infer<typeof fenceValid>;
 export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 'tree'> & {
-  /** Nests waiters in what they wait for. */
+  /** Nests waiters under what they wait for. */
   tree?: boolean;
 };
 
@@ -61,8 +66,8 @@ export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 't
  *       { onBreak: async ({ target }) => { await flush(); return target; } },
  *     );
  *
- * Calls throw {@link LeaseholdError}; where a signal was given and aborted, its reason. What fails on the way is repeated
- * while that is safe, for at most `retryMs`.
+ * Calls throw {@link LeaseholdError}, or the reason of the signal passed, if it is aborted. A call that gets no usable
+ * answer is repeated while that is safe, for at most `retryMs`.
  */
 export class Leasehold {
   readonly #transport: Transport;
@@ -77,7 +82,7 @@ export class Leasehold {
   /** Opens a session and keeps it alive. A repeat after a lost answer leaves an empty session behind, which expires. */
   async openSession(options: OpenSession = {}): Promise<Session> {
     const { ttlMs, node, pid, label, signal } = options;
-    // The TTL counts from the attempt that succeeded, which is the last.
+    // The TTL counts from the attempt that succeeded, the last one.
     let sentAt = 0;
     const made = await this.#transport.json<z.infer<typeof sessionCreated>>({
       method: 'POST',
@@ -91,7 +96,7 @@ export class Leasehold {
     return this.#session({ ...made, provenAt: sentAt }, options);
   }
 
-  /** Takes up a session that was opened elsewhere, by its id and secret. Its leases are had with `session.lease(id)`. */
+  /** Attaches to a session that was opened elsewhere, by its id and secret. `session.lease(id)` returns its leases. */
   async attachSession(
     known: { sessionId: string; secret: string },
     options: SessionOptions & { signal?: AbortSignal } = {},
@@ -118,8 +123,9 @@ export class Leasehold {
   }
 
   /**
-   * Every lease, delegation, open, range lock and waiter, page by page, stable under concurrent change: what is there throughout is listed once.
-   * @param options limit rows a request, at most 1,000; cursor where to go on; admin.
+   * Yields every lease, delegation, open, range lock and waiter, page by page; admin. Stable under concurrent change: what
+   * exists throughout is listed exactly once.
+   * @param options limit: rows per request, at most 1,000; cursor: where to continue.
    */
   async *locks(
     filter: LockFilter = {},
@@ -152,7 +158,10 @@ export class Leasehold {
     });
   }
 
-  /** Takes a lease, an open or a range lock from its holder, or ends a wait; admin. `unfenced`: without waiting for a fileserver that cannot answer any more. */
+  /**
+   * Takes a lease, an open or a range lock from its holder, or ends a wait; admin. `unfenced`: do not wait for a
+   * fileserver that can no longer answer.
+   */
   async forceRelease(id: string, options: { unfenced?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     await this.#transport.json({
       method: 'DELETE',
@@ -162,20 +171,20 @@ export class Leasehold {
     });
   }
 
-  /** Ends somebody's session as if its TTL were over: what it holds is revoked; admin. */
+  /** Ends a session as if its TTL had run out: what it holds is revoked; admin. */
   async endSession(sessionId: string, options: { signal?: AbortSignal } = {}): Promise<void> {
     const path = `/sessions/${encodeURIComponent(sessionId)}`;
     await this.#transport.json({ method: 'DELETE', path, signals: [options.signal] });
   }
 
-  /** What that would take, and who waits for it; nothing is done; admin. */
+  /** A dry run of `endSession`: what it would take, and who waits for that; admin. */
   endingSession(sessionId: string, options: { signal?: AbortSignal } = {}): Promise<SessionEnding> {
     const path = `/sessions/${encodeURIComponent(sessionId)}`;
     const query = { dryRun: true };
     return this.#transport.json({ method: 'DELETE', path, query, signals: [options.signal] });
   }
 
-  /** Starts a break as if somebody had opened the file; admin. */
+  /** Starts a break as if someone had opened the file; admin. */
   async forceBreak(
     id: string,
     options: { target?: 'none' | 'read'; signal?: AbortSignal } = {},
@@ -189,8 +198,8 @@ export class Leasehold {
   }
 
   /**
-   * What a storage server asks before it accepts I/O under a token. It throws for a token that is not current
-   * (ESTALE), so that a forgotten check of the answer cannot let I/O through.
+   * Checks a token, for a storage server that is about to accept I/O under it. Throws for a token that is not current
+   * (ESTALE), so that a caller that forgets to check the answer lets no I/O through.
    */
   checkFence(check: {
     export: string;
@@ -209,15 +218,15 @@ export class Leasehold {
     return this.#transport.json({ method: 'GET', path: '/fences', query, signals: [signal] });
   }
 
-  /** What is left of a grace period, and how many sessions may still reclaim. */
+  /** The time left of a grace period, and how many sessions may still reclaim. */
   grace(options: { signal?: AbortSignal } = {}): Promise<Grace> {
     return this.#transport.json({ method: 'GET', path: '/grace', signals: [options.signal] });
   }
 
   /**
-   * Keeps a node of the configuration alive: beats as often as its region asks, or as `beatMs`, until `stop()` or its end.
-   * `incarnation` names this life of the node, by default a new one: under another one than before, what the last life
-   * held is lost. Resolves with the first answer; the node may have to recover before it is `up`.
+   * Keeps a node of the configuration alive: sends a beat as often as its region asks, or every `beatMs`, until `stop()` or
+   * the end of its life. `incarnation` names this life of the node; default: a new one. If it differs from the last one,
+   * what the last life held is lost. Resolves with the first answer; the node may have to recover before it is `up`.
    */
   node(name: string, options: NodeOptions = {}): Promise<Node> {
     return Node.begin(this.#transport, name, options);

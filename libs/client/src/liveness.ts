@@ -1,13 +1,13 @@
 import { backoffMs } from './transport';
 
-/** How long what is kept alive lives on unheard, how often it is proven, and when its end may be near. */
+/** How long a session or node lives without being heard, how often it proves that it lives, and when to warn. */
 export interface Spans {
   ttlMs: number;
   everyMs: number;
   warnMs: number;
 }
 
-/** What the liveness clock of a session or a node does and tells. */
+/** What the liveness clock calls in its session or node. */
 interface LivenessPorts {
   /** One proof of life, given up after `withinMs`. Throws LeaseholdError. */
   send(withinMs: number): Promise<void>;
@@ -15,14 +15,14 @@ interface LivenessPorts {
   jeopardy(remainingMs: number, cause: unknown): void;
   /** An answer has come after a jeopardy. */
   safe(unheardMs: number): void;
-  /** The TTL has certainly passed. */
+  /** The TTL has passed, by this side's count. */
   expired(cause: unknown): void;
 }
 
 /**
- * The TTL as the holder may count it: from when the last successful keepalive was *sent*, on the monotonic clock.
- * The service counts from when it arrived, which is later, so this side gives up first (semantics.md §6).
- * One timer a session, always set to the next thing that is due.
+ * Counts the TTL on the holder's side: from when the last successful keepalive was *sent*, on the monotonic clock. The
+ * service counts from when the keepalive arrived, which is later, so this side gives up first (semantics.md §6).
+ * Uses one timer, always set to whatever is due next.
  */
 export class Liveness {
   #timer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export class Liveness {
     return Math.max(0, this.provenAt + this.spans.ttlMs - performance.now());
   }
 
-  /** The service has other spans than it had. */
+  /** The service has changed its time spans. */
   retime(spans: Spans): void {
     this.spans = spans;
   }
@@ -77,7 +77,7 @@ export class Liveness {
     if (!this.#warned) due.push(warnAt);
     if (!this.#sending) due.push(this.#sendAt);
     clearTimeout(this.#timer);
-    // Rounded up: a timer that fires a fraction too early would only turn once more.
+    // Rounded up: a timer that fires slightly early would only have to be set again.
     this.#timer = setTimeout(
       () => {
         this.#turn();

@@ -11,15 +11,15 @@ type Beaten = z.infer<typeof configuration.beaten>;
 export interface NodeOptions {
   /** Names this life of the node. Default: a new one. */
   incarnation?: string;
-  /** How often to beat; default: as its region asks. */
+  /** How often to send a beat; default: as the region asks. */
   beatMs?: number;
-  /** Gives up beginning; has no meaning for the node afterwards. */
+  /** Gives up the first beat; does not affect the node afterwards. */
   signal?: AbortSignal;
 }
 
 /**
- * What a node tells.
- * - `state`: `recovering` while its last life is being cleared, then `up`. `sessionsLost`: of its last life.
+ * The events of a node.
+ * - `state`: `recovering` while its last life is being cleared, then `up`. `sessionsLost`: sessions of its last life.
  * - `jeopardy`: a beat was not answered; after `remainingMs` without an answer the node is dead.
  * - `safe`: beats are answered again.
  * - `expired`: this life is over, and what its sessions held is lost: nothing may be cached any more.
@@ -31,10 +31,12 @@ export interface NodeNotices {
   expired: [LeaseholdError];
 }
 
-/** Answers after which no further beat can be right. */
+/** Reasons for refusal after which no further beat can succeed. */
 const ends = ['node_life_over', 'no_such_item', 'admin_only', 'no_credentials', 'bad_request'] as const;
 
-/** One life of a node, kept by its beats. Made by `leasehold.node`. It keeps the process alive until it is over. */
+/**
+ * One life of a node, maintained by its beats. Created by `leasehold.node`. Keeps the process alive until it is over.
+ */
 export class Node extends EventEmitter<NodeNotices> {
   readonly #over = new AbortController();
   readonly #liveness: Liveness;
@@ -71,7 +73,7 @@ export class Node extends EventEmitter<NodeNotices> {
     );
   }
 
-  /** The first beat. Throws LeaseholdError. */
+  /** Sends the first beat. Throws LeaseholdError. */
   static async begin(
     transport: Transport,
     name: string,
@@ -97,12 +99,12 @@ export class Node extends EventEmitter<NodeNotices> {
   get signal(): AbortSignal {
     return this.#over.signal;
   }
-  /** Milliseconds for which this life certainly goes on if nothing more is heard. */
+  /** Milliseconds for which this life certainly lasts if no further beat is answered. */
   get remainingMs(): number {
     return this.signal.aborted ? 0 : this.#liveness.remainingMs;
   }
 
-  /** Resolves when the node is up; rejects when its life is over before. */
+  /** Resolves when the node is up; rejects if its life ends first. */
   async up(): Promise<void> {
     while (this.state !== 'up') {
       this.signal.throwIfAborted();
@@ -117,8 +119,8 @@ export class Node extends EventEmitter<NodeNotices> {
   }
 
   /**
-   * Stops in order: who subscribed is told now, and what the sessions of this node hold is released, without the wait for
-   * its silence. Throws LeaseholdError; it beats no more either way.
+   * Shuts down in an orderly way: subscribers are told now, and what the sessions of this node hold is released, without
+   * waiting until its silence is noticed. Throws LeaseholdError; either way it sends no more beats.
    */
   async leave(): Promise<void> {
     this.stop();
@@ -132,7 +134,7 @@ export class Node extends EventEmitter<NodeNotices> {
     }
   }
 
-  /** Beats no more. The service hears of it by silence, as of a node that died. */
+  /** Stops sending beats. The service notices the silence, as it does when a node dies. */
   stop(): void {
     this.#liveness.stop();
     if (!this.signal.aborted)
@@ -167,7 +169,7 @@ export class Node extends EventEmitter<NodeNotices> {
 
 const beatPath = (name: string): string => `/nodes/${encodeURIComponent(name)}/beat`;
 
-/** A beat that is not answered by the time of the next one is a warning. */
+/** Computes the time spans: a beat not answered by the time the next one is due raises a warning. */
 function spansOf({ beatMs, deadMs }: Beaten, given: number | undefined): Spans {
   const everyMs = Math.min(given ?? beatMs, deadMs / 2);
   return { ttlMs: deadMs, everyMs, warnMs: Math.min(2 * everyMs, (everyMs + deadMs) / 2) };

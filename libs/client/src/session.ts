@@ -33,28 +33,34 @@ export interface Where {
   file: string;
   owner?: string;
 }
-/** How to wait for one's turn: at most 60 s, or, with `queued`, an hour without the call waiting, until `granted` or `dropped`. */
+/**
+ * How long to wait in the queue: at most 60 s. With `queued`: up to an hour, and the call returns at once; `granted` or
+ * `dropped` follows.
+ */
 export interface Wait {
   waitMs?: number;
   queued?: boolean;
 }
-/** `requestId` makes a repeat find what the first attempt made. Left out, one is made, and what nobody waits for any more is given back. */
+/**
+ * With a `requestId`, a repeat finds what the first attempt created. Without, the client makes one up and gives back
+ * what nobody waits for any more.
+ */
 export interface Acquire extends Where, Wait {
   type: 'read' | 'write';
   requestId?: string;
-  /** In a grace period: it was held before. */
+  /** Reclaims, in a grace period, a lease that was held before. */
   reclaim?: boolean;
 }
 export interface OpenFile extends Where, Wait {
   access: Access;
-  /** What others must not have while it is open. */
+  /** The access that others are denied while it is open. */
   deny?: Deny;
   requestId?: string;
-  /** The open of this requestId, if there is one, is to have this access and deny as well. */
+  /** If an open with this requestId exists, add this access and deny to it. */
   reopen?: boolean;
-  /** The delegation that would be welcome with it. */
+  /** The delegation wanted with the open. */
   want?: Want;
-  /** To be told by `available` when one that was refused may be had. */
+  /** Ask for `available` once a refused delegation may be granted. */
   signal?: boolean;
   reclaim?: boolean;
 }
@@ -71,9 +77,9 @@ export interface LockRange extends Bytes, Wait {
 }
 export interface ChangeFile extends Where, Wait {
   kind: ChangeKind;
-  /** The other name of a rename or a link. */
+  /** The new name, for a rename or a link. */
   to?: string;
-  /** No lease and no delegation is granted for so long afterwards. */
+  /** For this long afterwards, no lease or delegation is granted. */
   quietMs?: number;
   requestId?: string;
 }
@@ -86,15 +92,15 @@ export interface WantDelegation {
   directory?: boolean;
   reclaim?: boolean;
 }
-/** A delegation, or why there is none and whether `available` will tell when there may be one. */
+/** A delegation, or why it was refused and whether `available` will follow once it may be granted. */
 export type Delegated =
   { lease: Lease } | { lease?: undefined; whyNot: NonNullable<DelegationRow['whyNot']>; willSignal: boolean };
 
 /**
- * What a session tells, as the service sent it (semantics.md §5), and three of our own. Leases are up to date when a listener runs.
- * - `jeopardy`: without `export`, no keepalive has been answered for half the TTL; with it, that export's fileserver is in doubt.
+ * The events of a session: those of the service (semantics.md §5), and three of this client. Leases are already up to date when a listener runs.
+ * - `jeopardy`: without `export`, no keepalive was answered for half the TTL; with it, that export's fileserver may have lost state.
  * - `safe`: keepalives are answered again.
- * - `error`: something failed that no call of yours waits for, such as an `onBreak`. Without a listener it is a process warning.
+ * - `error`: something failed that none of your calls awaits, such as an `onBreak`. Without a listener it is a process warning.
  */
 export type Notices = {
   [N in Exclude<EventName, 'jeopardy'>]: [EventOf<N>];
@@ -118,25 +124,25 @@ export interface FileOpen {
   readonly deny: Deny;
   readonly export: string;
   readonly file: string;
-  /** As an NFS server would name what it has now. */
+  /** The stateid under which an NFS server would know the open now. */
   readonly stateid: OpenRow['stateid'];
-  /** It waits in the queue, as it was asked for with `queued`. */
+  /** It waits in the queue; possible if asked with `queued`. */
   readonly waiting: boolean;
-  /** Whether the fileserver has it too, so that whoever opens the file there meets it. */
+  /** Whether the fileserver has it too, so that it conflicts with opens made there. */
   readonly backed: boolean;
-  /** What became of `want`. */
+  /** The outcome of `want`. */
   readonly delegation?: Delegated;
-  /** Changes it in place; `lower` refuses what it has not already. */
+  /** Changes it in place; `lower` refuses any access or deny that it does not already have. */
   set(
     access: Access,
     deny: Deny,
     options?: Wait & { lower?: boolean; signal?: AbortSignal },
   ): Promise<FileOpen>;
-  /** Resolves too when it is already closed. */
+  /** Also resolves if it is already closed. */
   close(): Promise<void>;
 }
 
-/** A range lock as it is now: it may reach further than what was asked for, as what is next to each other is one. */
+/** A range lock as it is now. It may be larger than the one asked for, because adjacent locks are merged. */
 export interface RangeHold {
   readonly id: string;
   readonly class: RangeClass;
@@ -147,15 +153,15 @@ export interface RangeHold {
   readonly start: bigint;
   readonly end: bigint | 'EOF';
   readonly waiting: boolean;
-  /** Whether the fileserver has it too, so that whoever locks the file there meets it. */
+  /** Whether the fileserver has it too, so that it conflicts with locks taken there. */
   readonly backed: boolean;
-  /** Unlocks it as a whole, or gives up its wait. Resolves too when it is gone. */
+  /** Unlocks all of it, or gives up its wait. Also resolves if it is already gone. */
   release(): Promise<void>;
 }
 
-/** Somebody wants to know what a file is like that this session has a write lease on. */
+/** Someone asks for the attributes of a file on which this session has a write lease. */
 export type AttributesNotice = EventOf<'attributes'>;
-/** What the file is like as its holder has it. Times are RFC 3339, in UTC. */
+/** The file's attributes as the holder sees them. Times are RFC 3339, in UTC. */
 export interface FileIs {
   /** Changed since the lease was granted. */
   modified: boolean;
@@ -164,12 +170,15 @@ export interface FileIs {
   modifiedAt?: string;
 }
 
-/** A node of a region has come up, or is dead; `incarnation` names the life that has begun, or is over. */
+/** A node of a region has come up or died; `incarnation` names the life that has begun or ended. */
 export type NodeNotice = EventOf<'nodeUp'> & { event: 'nodeUp' | 'nodeDown' };
-/** Called for every notice, once. When it resolves, those of the next priority are told; a throw is not an answer. */
+/**
+ * Called once per notice. When it resolves, subscribers of the next priority are told; a throw does not count as an
+ * answer.
+ */
 export type OnNode = (notice: NodeNotice) => Promise<void> | void;
 
-/** How a session was made; `provenAt` is when that request was sent, by performance.now(). */
+/** How a session was opened; `provenAt` is when that request was sent, by performance.now(). */
 export interface SessionOrigin {
   sessionId: string;
   secret: string;
@@ -177,25 +186,28 @@ export interface SessionOrigin {
   provenAt: number;
 }
 export interface SessionOptions {
-  /** Send keepalives (default). Without, somebody else must, and loss is noticed only when the service says so. */
+  /** Send keepalives (default). If false, someone else must, and loss is noticed only when the service reports it. */
   keepalive?: boolean;
   /**
-   * Says what a file is like that this session may have changed, when somebody asks. Without an answer, also where this
-   * says nothing or throws, the lease is recalled.
+   * Called when someone asks for the attributes of a file that this session may have changed. Without an answer, which
+   * includes returning undefined or throwing, the lease is recalled.
    */
   onAttributes?: (notice: AttributesNotice) => Promise<FileIs | undefined>;
-  /** Follow the event stream (default). Without, breaks are not heard: for sessions that only open. */
+  /** Follow the event stream (default). If false, breaks are not received: for sessions that only open files. */
   events?: boolean;
 }
 
-/** Notices that are remembered, so that one that comes again is not taken for another. */
+/** How many notices are remembered to recognise repeats. */
 const noticedMax = 1_024;
 const silenceMsDefault = 25_000;
-/** Leases of which more can be heard before their answer; beyond, the answer is checked by reading the lease once more. */
+/**
+ * How many leases may have events that arrive before the answer naming the lease. Beyond that, the lease is read once
+ * more.
+ */
 const earlyMax = 16_384;
 
 /**
- * A session: one client's liveness, with the leases and opens that depend on it. Made by `leasehold.openSession`.
+ * A session: one client's liveness, with the leases and opens that depend on it. Created by `leasehold.openSession`.
  * It keeps the process alive until `end()` or `close()`, or until it is lost.
  */
 export class Session extends EventEmitter<Notices> {
@@ -209,19 +221,22 @@ export class Session extends EventEmitter<Notices> {
   readonly #taps = new Set<(notice: Notice) => void>();
   readonly #liveness: Liveness | undefined;
   readonly #onAttributes: SessionOptions['onAttributes'];
-  /** Creating calls in flight, and what was heard meanwhile of leases not known: an event may overtake the answer that names its lease. */
+  /**
+   * Creating calls in flight, and the events received meanwhile for unknown leases: an event may overtake the answer
+   * that names its lease.
+   */
   #asking = 0;
   #early = new Map<string, (() => void)[]>();
   #earlyFull = false;
   #looking = false;
   #lookAgain = false;
-  /** Locks that are being asked for, and by how many calls. */
+  /** Locks being requested, and by how many calls. */
   readonly #locking = new Map<string, number>();
-  /** Who is told of the nodes of a region, and the notices that were. */
+  /** The handler for each region's nodes, and the notices already handled. */
   readonly #watched = new Map<string, OnNode>();
   readonly #noticed = new Set<string>();
 
-  /** Made by `leasehold.openSession` or `leasehold.attachSession`. */
+  /** Created by `leasehold.openSession` or `leasehold.attachSession`. */
   constructor(
     transport: Transport,
     origin: SessionOrigin,
@@ -233,7 +248,7 @@ export class Session extends EventEmitter<Notices> {
     this.secret = origin.secret;
     this.ttlMs = origin.ttlMs;
     this.#onAttributes = options.onAttributes;
-    // Every call in flight listens: a number of listeners is no leak here.
+    // Every call in flight listens, so many listeners are not a leak.
     setMaxListeners(0, this.signal);
     if (options.keepalive !== false) {
       this.#liveness = new Liveness(
@@ -260,11 +275,17 @@ export class Session extends EventEmitter<Notices> {
     if (options.events !== false) this.#follow(options.silenceMs ?? silenceMsDefault);
   }
 
-  /** Aborted, with a LeaseholdError, when the session is over: expired, ended, unknown to the service, or left by `close()`. */
+  /**
+   * Aborted, with a LeaseholdError, when the session is over: expired, ended, unknown to the service, or left with
+   * `close()`.
+   */
   get signal(): AbortSignal {
     return this.#over.signal;
   }
-  /** Milliseconds for which the session certainly lives on if nothing more is heard; infinite without keepalives. */
+  /**
+   * Milliseconds for which the session certainly lives if no further keepalive is answered; infinite without
+   * keepalives.
+   */
   get remainingMs(): number {
     if (this.signal.aborted) return 0;
     return this.#liveness?.remainingMs ?? Infinity;
@@ -276,8 +297,8 @@ export class Session extends EventEmitter<Notices> {
 
   /**
    * Allocates a lease and sets it in one call.
-   * @param options onBreak answers breaks; signal gives up waiting, and gives back what may have been granted.
-   * @throws LeaseholdError EAGAIN with `problem.blockers` when others conflict; ETIMEDOUT when `waitMs` is over.
+   * @param options onBreak answers breaks; signal gives up the wait, and gives back what may have been granted.
+   * @throws LeaseholdError EAGAIN with `problem.blockers` if others conflict; ETIMEDOUT once `waitMs` is over.
    */
   async acquire(ask: Acquire, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<Lease> {
     const lease = await this.#create(
@@ -287,12 +308,15 @@ export class Session extends EventEmitter<Notices> {
       (row: LeaseRow) => this.#track(row, options.onBreak),
       (row) => `/leases/${row.leaseId}`,
     );
-    // A repeated requestId finds the lease it made, even one that was lost since.
+    // A repeated requestId finds the lease it created, even if that was lost since.
     if (lease.signal.aborted) throw lease.signal.reason as LeaseholdError;
     return lease;
   }
 
-  /** Allocates a lease without setting it: the service resolves the name and checks limits, so that a later `set` cannot fail for them. */
+  /**
+   * Allocates a lease without setting it: the service resolves the name and checks limits, so that a later `set` cannot
+   * fail for lack of resources.
+   */
   async allocate(where: Where, options: { onBreak?: OnBreak; signal?: AbortSignal } = {}): Promise<Lease> {
     const body = { sessionId: this.id, ...where };
     const signals = [options.signal];
@@ -302,7 +326,7 @@ export class Session extends EventEmitter<Notices> {
     );
   }
 
-  /** Allocates many at once (at most 256), all or none, in the order given. */
+  /** Allocates up to 256 leases at once, all or none, in the order given. */
   async allocateMany(places: readonly Where[], options: { onBreak?: OnBreak } = {}): Promise<Lease[]> {
     const body = { leases: places.map((where) => ({ sessionId: this.id, ...where })) };
     return this.#ask(
@@ -311,7 +335,7 @@ export class Session extends EventEmitter<Notices> {
     );
   }
 
-  /** A lease of this session by its id, for instance one that a `granted` event named, or after attaching to a session. */
+  /** A lease of this session by its id, such as one named by a `granted` event, or one of an attached session. */
   async lease(leaseId: string, options: { onBreak?: OnBreak } = {}): Promise<Lease> {
     const path = `/leases/${encodeURIComponent(leaseId)}`;
     return this.#ask(
@@ -322,7 +346,7 @@ export class Session extends EventEmitter<Notices> {
 
   /**
    * Opens a file, breaking leases of others that conflict.
-   * @param options onBreak answers breaks of the delegation that may come with it.
+   * @param options onBreak answers breaks of the delegation that may be granted with it.
    * @returns the open, once nothing conflicts any more; with `queued` at once, `waiting`.
    * @throws LeaseholdError EAGAIN `break_started` or `share_denied` with `waitMs` 0, ETIMEDOUT `wait_elapsed` otherwise.
    */
@@ -336,7 +360,7 @@ export class Session extends EventEmitter<Notices> {
     );
   }
 
-  /** An open of this session by its id, for instance one that `granted` has named. */
+  /** An open of this session by its id, such as one named by `granted`. */
   async opened(openId: string, options: { onBreak?: OnBreak } = {}): Promise<FileOpen> {
     const path = `/opens/${encodeURIComponent(openId)}`;
     return this.#ask(
@@ -346,9 +370,9 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Locks a range, or converts what the owner has there. Given up, or not answered, its place in the queue is given up too;
-   * where it was granted in that moment, `granted` names it.
-   * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT when `waitMs` is over.
+   * Locks a range, or converts the owner's locks there. If the call is aborted or gets no answer, its place in the queue is
+   * given up too; if it is granted at that very moment, `granted` names it.
+   * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT once `waitMs` is over.
    */
   async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
     const { waitMs, queued } = ask;
@@ -366,7 +390,7 @@ export class Session extends EventEmitter<Notices> {
       );
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
-      // Another call for the same shares its place.
+      // Another call for the same lock shares this place in the queue.
       if (unanswered && this.#locking.get(name) === 1)
         void this.#giveBack(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
       throw error;
@@ -377,7 +401,7 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** Unlocks what the owner has of a range. @returns whether there was anything. */
+  /** Unlocks what the owner holds of a range. @returns whether it held anything. */
   async unlock(bytes: Bytes, options: { signal?: AbortSignal } = {}): Promise<boolean> {
     const body = this.#bytes(bytes);
     const call: Call = { method: 'POST', path: '/ranges/unlock', body, signals: [options.signal] };
@@ -394,7 +418,7 @@ export class Session extends EventEmitter<Notices> {
     return (await this.#call<{ blocker?: Blocker }>(call)).blocker;
   }
 
-  /** A range lock of this session by its id, for instance the `rangeId` that `granted` has named. */
+  /** A range lock of this session by its id, such as the `rangeId` named by `granted`. */
   async range(rangeId: string): Promise<RangeHold> {
     return this.#range(
       await this.#call<RangeRow>({ method: 'GET', path: `/ranges/${encodeURIComponent(rangeId)}` }),
@@ -402,12 +426,12 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Breaks what a change of a file conflicts with. Make the change when this says `allowed`; where it says `waiting`, as
-   * it may with `queued`, ask again when it is `granted`.
+   * Breaks what a change of a file conflicts with. Make the change once this says `allowed`; if it says `waiting`, which
+   * happens only with `queued`, ask again after `granted`.
    */
   async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<FileChanged> {
     const { waitMs, queued } = ask;
-    // Known by its own name, so that a repeat after a lost answer keeps its place in the queue.
+    // It gets a requestId, so that a repeat after a lost answer keeps its place in the queue.
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
     const call: Call = { method: 'POST', path: '/files/changes', body, signals: [options.signal] };
     try {
@@ -422,13 +446,13 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** Gives up a change that waits. @returns false where it was allowed before, or is over. */
+  /** Gives up a waiting change. @returns false if it was already allowed or is over. */
   async cancelChange(changeId: string): Promise<boolean> {
     const path = `/files/changes/${encodeURIComponent(changeId)}`;
     return (await this.#call<{ cancelled: boolean }>({ method: 'DELETE', path })).cancelled;
   }
 
-  /** Asks for a delegation without an open. That none is given is no error. */
+  /** Asks for a delegation without an open. A refusal is not an error. */
   async delegate(
     ask: WantDelegation,
     options: { onBreak?: OnBreak; signal?: AbortSignal } = {},
@@ -442,8 +466,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Says what a file is like to whoever asked by `attributes`; without `is` that this is not said, and the lease is recalled.
-   * @returns false where nobody waits for it any more.
+   * Answers an `attributes` event with the file's attributes. Without `is`, the answer is refused and the lease recalled.
+   * @returns false if nobody waits for it any more.
    */
   async tellAttributes({ leaseId, askId }: AttributesNotice, is?: FileIs): Promise<boolean> {
     const body = is === undefined ? { askId, refused: true } : { askId, ...is, size: String(is.size) };
@@ -456,14 +480,14 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** Why a request waits, and its place in the queue. Throws ENOENT `no_such_wait` when it is decided. */
+  /** Why a request waits, and its place in the queue. Throws ENOENT `no_such_wait` once it is decided. */
   waiting(id: string): Promise<WaitRow> {
     return this.#call({ method: 'GET', path: `/waits/${encodeURIComponent(id)}` });
   }
 
   /**
-   * Tells of nodes of a region that come up or die, one priority after the other, the lowest first: `onNode` is called, and
-   * when it resolves the next are told. What a dead node held is released after the last of them.
+   * Subscribes to the nodes of a region: `onNode` is called when one comes up or dies. Subscribers are told in order of
+   * priority, lowest number first, the next once these have resolved. What a dead node held is released after the last.
    */
   async onNode(
     region: string,
@@ -471,7 +495,7 @@ export class Session extends EventEmitter<Notices> {
     options: { priority?: number } = {},
   ): Promise<{ stop(): Promise<void> }> {
     const path = `/regions/${encodeURIComponent(region)}/subscriptions`;
-    // It may be told before the answer to this is here.
+    // A notice may arrive before the answer to this call.
     this.#watched.set(region, onNode);
     try {
       await this.#call({ method: 'POST', path, body: { sessionId: this.id, priority: options.priority } });
@@ -479,7 +503,7 @@ export class Session extends EventEmitter<Notices> {
       this.#watched.delete(region);
       throw error;
     }
-    // Of a session that was attached to, something may wait for its answer already.
+    // In an attached session, a notice may already be waiting for its answer.
     void this.#lookAtNodes();
     return {
       stop: async () => {
@@ -489,21 +513,21 @@ export class Session extends EventEmitter<Notices> {
     };
   }
 
-  /** What the twelve bytes of a stateid name. */
+  /** Looks up what the twelve `other` bytes of a stateid name. */
   stateid(other: string): Promise<StateidNamed> {
     return this.#call({ method: 'GET', path: `/stateids/${encodeURIComponent(other)}` });
   }
 
-  /** Says that this session has reclaimed all it wants. @returns what is left of the grace period. */
+  /** Declares that this session has reclaimed all it wants. @returns the time left of the grace period. */
   async reclaimComplete(): Promise<number> {
     const path = `/sessions/${this.id}/reclaim-complete`;
     return (await this.#call<{ graceMs: number }>({ method: 'POST', path })).graceMs;
   }
 
   /**
-   * What the session tells from now on, as an async iterator that ends with the session or the signal.
-   * It holds at most `limit` notices (default 1,024) for a slow reader; beyond, the oldest go and an `overflow` says how many.
-   * Nothing is lost by that but the telling: leases and their signals are kept current, and `onBreak` is called, whoever reads.
+   * The session's events from now on, as an async iterator that ends with the session or the signal.
+   * It buffers up to `limit` events (default 1,024) for a slow reader; beyond that it drops the oldest, and `overflow` says how many.
+   * Only the reports are lost: leases and their signals stay current, and `onBreak` is called, even if nobody reads.
    */
   events(options: { limit?: number; signal?: AbortSignal } = {}): AsyncGenerator<Notice, void> {
     const limit = options.limit ?? 1_024;
@@ -558,7 +582,7 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** Leaves without ending: the session lives on for its TTL, and its id and secret can be attached to elsewhere. */
+  /** Leaves without ending: the session lives on for its TTL, and others can attach to it with its id and secret. */
   close(): void {
     this.#lose(LeaseholdError.onTheWay('session_closed', `Session ${this.id}.`));
   }
@@ -585,7 +609,9 @@ export class Session extends EventEmitter<Notices> {
     }
   }
 
-  /** A request whose answer names leases; `take` runs before what was heard meanwhile is anybody's. */
+  /**
+   * Sends a request whose answer names leases; `take` adopts them before the events received meanwhile are assigned.
+   */
   async #ask<T, R>(request: () => Promise<T>, take: (made: T) => R): Promise<R> {
     this.#asking += 1;
     try {
@@ -609,7 +635,7 @@ export class Session extends EventEmitter<Notices> {
       return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
-      // Only we know this requestId: if the service did grant it, nobody else could ever give it back.
+      // Only this call knows the requestId: if the service did grant it, nobody else could give it back.
       if (unanswered && ask.requestId === undefined) {
         const found: Call = { method: 'POST', path, body: { ...body, queued: true, waitMs: 1 } };
         void this.#giveBack(async () => this.#remove(pathOf(await this.#call<T>(found))));
@@ -619,8 +645,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Takes back a request that nobody waits for any more, by finding what it made and removing that: until the service has
-   * answered, or the session is over, which takes everything back.
+   * Withdraws a request that nobody waits for any more: finds what it created and removes that. Repeats until the service
+   * has answered or the session is over, which releases everything.
    */
   async #giveBack(take: () => Promise<unknown>): Promise<void> {
     for (let failures = 0; !this.signal.aborted; failures += 1) {
@@ -668,7 +694,7 @@ export class Session extends EventEmitter<Notices> {
             (now) => this.#opened(now, onBreak),
           );
         } catch (error) {
-          // Whatever more it may have got is given back; what it has got rid of stays so.
+          // Gives back what the open may have gained; what it gave up stays given up.
           if (signal?.aborted === true || isOpen(error))
             void this.#giveBack(() =>
               this.#call({ method: 'PUT', path, body: { access, deny, lower: true } }),
@@ -734,7 +760,7 @@ export class Session extends EventEmitter<Notices> {
     return lease;
   }
 
-  // --- what the service tells
+  // --- events from the service
 
   #follow(silenceMs: number): void {
     const path = `/sessions/${this.id}/events`;
@@ -780,7 +806,7 @@ export class Session extends EventEmitter<Notices> {
     }
     switch (told.event) {
       case 'break':
-        // The lease announces it, once however often it comes.
+        // The lease reports it once, however often it arrives.
         if (lease) lease.hear(told.data);
         else this.#tell('break', told.data);
         return;
@@ -824,7 +850,7 @@ export class Session extends EventEmitter<Notices> {
       case 'jeopardy':
         break;
       default:
-        // A newer service may tell more than this client knows.
+        // A newer service may send events that this client does not know.
         return;
     }
     this.#tell(told.event, told.data);
@@ -844,8 +870,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Reads the leases of the session and takes over what was missed. A failure is repeated until it works or the session is over:
-   * a break that is not heard costs the lease.
+   * Reads the leases of the session and applies what was missed. Retries until it succeeds or the session is over: a missed
+   * break costs the lease.
    */
   async #look(): Promise<void> {
     if (this.#leases.size === 0 && this.#asking === 0) return;
@@ -868,7 +894,7 @@ export class Session extends EventEmitter<Notices> {
   }
 
   async #reconcile(): Promise<void> {
-    // Only what was known before the first page can be missing from it; an allocated lease has nothing to lose.
+    // Only leases known before the first page can be found missing; an allocated lease has nothing to lose.
     const missing = new Map([...this.#leases].filter(([, lease]) => lease.state !== 'allocated'));
     let cursor: string | undefined;
     do {
@@ -906,12 +932,12 @@ export class Session extends EventEmitter<Notices> {
       const path = `/nodes/${encodeURIComponent(notice.node)}/acks`;
       await this.#call({ method: 'POST', path, body: { sessionId: this.id, noticeId: notice.noticeId } });
     } catch (error) {
-      // The service goes on when its patience is over.
+      // The service proceeds without an answer after a time limit.
       if (!isFor(error, 'session_expired', 'session_closed', 'no_such_item')) this.#report(error);
     }
   }
 
-  /** Notices that were told while the event stream was cut still wait for their answer. */
+  /** Handles node notices sent while the event stream was cut: they still wait for an answer. */
   async #lookAtNodes(): Promise<void> {
     if (this.#watched.size === 0) return;
     try {
@@ -939,7 +965,10 @@ export class Session extends EventEmitter<Notices> {
     else this.#earlyFull = true;
   }
 
-  /** No call is under way that could claim these leases: they belong to others who share the session, and are only told. */
+  /**
+   * No call in flight could claim these leases: they belong to others that share the session, so the events are only
+   * reported.
+   */
   #hearEarly(): void {
     const kept = this.#early;
     this.#early = new Map();
@@ -947,7 +976,7 @@ export class Session extends EventEmitter<Notices> {
     for (const hears of kept.values()) for (const hear of hears) hear();
   }
 
-  // --- telling
+  // --- reporting
 
   #tell<N extends Exclude<keyof Notices, 'error'>>(event: N, data: Notices[N][0]): void {
     for (const tap of this.#taps) tap({ event, data } as Notice);
@@ -960,7 +989,7 @@ export class Session extends EventEmitter<Notices> {
   }
 
   #report(error: unknown): void {
-    // Of a session that is over there is nothing left to put right.
+    // Once the session is over, there is nothing left to fix.
     if (this.signal.aborted) return;
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else process.emitWarning(error instanceof Error ? error : new Error(String(error)));

@@ -12,32 +12,35 @@ export interface Call {
   accept?: string;
   secret?: string;
   headers?: Record<string, string>;
-  /** How long one attempt may take; what the service may wait on our behalf comes on top. */
+  /** How long one attempt may take, in addition to `waitMs`. */
   timeoutMs?: number;
   waitMs?: number;
-  /** How long to go on after the first failed attempt; 0 = one attempt. */
+  /** How long to repeat after the first failed attempt; 0 = one attempt. */
   retryMs?: number;
-  /** false: a second arrival would do something else than the first, so only what was never sent is repeated. */
+  /** false: a repeat might have another effect, so the call is repeated only if it was never sent. */
   repeatable?: boolean;
   signals?: readonly (AbortSignal | undefined)[];
-  /** Told right before each attempt is sent. */
+  /** Called right before each attempt is sent. */
   onAttempt?: () => void;
 }
 
 interface TransportOptions {
-  /** One lease API, or several of one service: where one does not answer, the next is asked. */
+  /** One lease API, or several nodes of one service: if one does not answer, the next is asked. */
   url: string | readonly string[];
   adminToken?: string;
   timeoutMs: number;
   retryMs: number;
 }
 
-/** Why an attempt was ended, if it was for time. */
+/** Abort reason of an attempt that timed out. */
 const silence = Symbol('silence');
-/** A connection that was never made, so that the service cannot have seen the request. */
+/** Errors of a connection that was never made: the service cannot have seen the request. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** Requests over Node's own fetch: bounded attempts, repeated while that is safe, refusals as {@link LeaseholdError}. */
+/**
+ * Sends requests with Node's fetch: attempts are bounded and repeated while safe; refusals throw {@link
+ * LeaseholdError}.
+ */
 export class Transport {
   readonly #bases: readonly string[];
   #at = 0;
@@ -73,8 +76,8 @@ export class Transport {
   }
 
   /**
-   * Reads a body as it comes, in one attempt. Resolves when the service closes it.
-   * @param silenceMs after so long without a byte it ends with ETIMEDOUT `no_answer`.
+   * Reads a body as it arrives, in one attempt. Resolves when the service closes it.
+   * @param silenceMs after this long without a byte it throws ETIMEDOUT `no_answer`.
    */
   stream(call: Call, silenceMs: number, open: () => void, chunk: (text: string) => void): Promise<void> {
     const base = this.#base;
@@ -104,7 +107,7 @@ export class Transport {
         if (!mayRepeat(call, error)) throw error;
         this.#leave(base);
         const pauseMs = backoffMs(failures);
-        // Its place in the queue is worth coming back for as long as the wait lasts.
+        // The request keeps its place in the queue, so keep retrying for as long as the wait lasts.
         if (retryMs > 0 && isFor(error, 'service_stopping')) giveUpAt = begunAt + waitMs + retryMs;
         giveUpAt ??= performance.now() + retryMs;
         if (performance.now() + pauseMs > giveUpAt) throw error;
@@ -113,19 +116,22 @@ export class Transport {
     }
   }
 
-  /** The next one is asked from now on, unless somebody has moved on already. */
+  /** Switches to the next address, unless another call already did. */
   #leave(base: string): void {
     if (base === this.#base) this.#at += 1;
   }
 
-  /** One request. The caller's signals and the time limit share one controller, which dies with the attempt. */
+  /**
+   * Sends one request. The caller's signals and the time limit share one controller, which lives as long as the
+   * attempt.
+   */
   async #attempt<T>(
     call: Call,
     read: (response: Response, heard: (withinMs: number) => void) => Promise<T>,
   ): Promise<T> {
     for (const signal of call.signals ?? []) signal?.throwIfAborted();
     const ended = new AbortController();
-    // A body that its sender ends in the same moment may never hear of its abort; whoever waits for it must.
+    // A body that ends at the same moment may never be told of its abort, but the code that awaits it must be.
     const givenUp = new Promise<never>((_, reject) => {
       ended.signal.addEventListener('abort', () => {
         reject(new DOMException('This operation was aborted', 'AbortError'));
@@ -193,12 +199,12 @@ export class Transport {
   }
 }
 
-/** @returns the pause before attempt `failures + 1`: 100 ms doubling to 2 s, of which a random half is taken off. */
+/** @returns the pause before attempt `failures + 1`: 100 ms doubling to 2 s, less a random part of up to half. */
 export function backoffMs(failures: number): number {
   return Math.min(2_000, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
 }
 
-/** Resolves after `ms`; throws the reason of the first signal that is aborted, at once. */
+/** Resolves after `ms`. If a signal is aborted, throws its reason at once. */
 export async function pause(ms: number, signals: readonly (AbortSignal | undefined)[] = []): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = (): void => {
@@ -215,7 +221,7 @@ export async function pause(ms: number, signals: readonly (AbortSignal | undefin
   for (const signal of signals) signal?.throwIfAborted();
 }
 
-/** The call with what is left of its wait. Once that is over it asks what has become of it. */
+/** The call with the rest of its wait, at least 1 ms: once the wait is over, a repeat asks for the outcome. */
 function waitingOn(call: Call, leftMs: number): Call {
   const waitMs = Math.max(1, leftMs);
   const { body } = call;
@@ -223,7 +229,7 @@ function waitingOn(call: Call, leftMs: number): Call {
 }
 
 function mayRepeat(call: Call, error: unknown): boolean {
-  // Nothing was made, or the repeat finds it.
+  // Nothing was created, or the repeat finds it.
   if (isFor(error, 'service_stopping')) return true;
   if (isFor(error, 'table_unreachable')) return call.repeatable !== false;
   if (!isFor(error, 'unreachable', 'no_answer', 'bad_answer')) return false;
@@ -239,13 +245,13 @@ async function refusal(call: Call, response: Response): Promise<LeaseholdError> 
       return new LeaseholdError(body as Problem, { status: response.status });
     }
   } catch {
-    // No problem document: something else than a lease API has answered, which is said below.
+    // No problem document: something other than a lease API has answered, as the error below says.
   }
   const detail = `The answer to ${call.method} ${call.path} is ${String(response.status)} ${response.statusText}.`;
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
 
-/** fetch wraps what the socket said in a TypeError; its own misuse (a malformed URL) has no such cause. */
+/** fetch wraps a socket's error in a TypeError; misuse of fetch itself (a malformed URL) has no such cause. */
 function isNetworkFailure(cause: unknown): boolean {
   return types.isNativeError(cause) && types.isNativeError(cause.cause);
 }
@@ -259,7 +265,7 @@ function systemCode(cause: unknown): string | undefined {
 
 function why(cause: unknown): string {
   const inner: unknown = types.isNativeError(cause) ? cause.cause : undefined;
-  // Several addresses tried give an error without a message of its own.
+  // When several addresses were tried, the error has no message of its own.
   const message = types.isNativeError(inner) ? inner.message : String(cause);
   return message === '' ? (systemCode(cause) ?? 'no connection') : message;
 }

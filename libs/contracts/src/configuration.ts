@@ -6,7 +6,7 @@ import { exportName, label, sessionId, zInstant } from './words';
 
 export const itemKind = z.enum(['stacks', 'exports', 'nodes', 'regions']);
 export type ItemKind = z.infer<typeof itemKind>;
-/** Names of items are made like those of exports. */
+/** Names of items follow the same rules as names of exports. */
 export const itemName = exportName;
 export const item = z
   .object({ kind: itemKind, name: itemName })
@@ -44,7 +44,7 @@ export const dependentList = z
   .object({ dependents: z.array(dependent), cursor: z.string().optional() })
   .meta({ id: 'DependentList' });
 
-/** Declares that somebody depends on an item: a session, or another item. It goes with whoever declared it. */
+/** Declares that a session or another item depends on an item. The pin disappears with whichever declared it. */
 export const pinCreate = z
   .union([
     z.strictObject({ sessionId, because: label.optional() }),
@@ -61,7 +61,7 @@ export const pin = z
   })
   .meta({ id: 'Pin' });
 
-// --- operations: what takes its time
+// --- operations: work that takes time
 
 export const operation = z
   .object({
@@ -96,7 +96,7 @@ export const operation = z
   })
   .meta({ id: 'Operation' });
 export const operationList = z.object({ operations: z.array(operation) }).meta({ id: 'OperationList' });
-/** `waitMs`: answer when it is done, or so much later. */
+/** `waitMs`: answer once it is done, or after this time. */
 export const operationQuery = z.strictObject({
   waitMs: z.coerce.number().int().min(0).max(limits.waitMsMax).default(0),
 });
@@ -107,7 +107,7 @@ export const hangup = z
       .meta({ description: 'After this time, whatever is still held is revoked.' }),
   })
   .meta({ id: 'Hangup' });
-/** `force`: what depends on the item goes first, in order; answers 202 with the operation. */
+/** `force`: first remove what depends on the item, in order; answers 202 with the operation. */
 export const removeQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])
@@ -170,7 +170,7 @@ export const stackList = z
 
 // --- exports
 
-/** What is left out is the service's own default. The whole of it is replaced. */
+/** Replaces all settings. A setting left out gets the service's default. */
 export const exportPut = z
   .strictObject({
     stack: itemName,
@@ -280,7 +280,10 @@ export const region = z
 export const regionList = z
   .object({ regions: z.array(region), cursor: z.string().optional() })
   .meta({ id: 'HeartbeatList' });
-/** Told of nodes going up and down, the lowest priority number first; the next are told when these have acknowledged. */
+/**
+ * Subscribes to nodes coming up and dying. The lowest priority number is told first, the next once these have
+ * acknowledged.
+ */
 export const subscribe = z
   .strictObject({ sessionId, priority: z.number().int().min(0).max(1_000).default(100) })
   .meta({ id: 'Subscribe' });
@@ -325,7 +328,7 @@ export const node = z
 export const nodeList = z
   .object({ nodes: z.array(node), cursor: z.string().optional() })
   .meta({ id: 'NodeList' });
-/** A node says that it lives. Another incarnation than before is another life: what the last one held is lost. */
+/** A node's sign of life. A different incarnation is a new life: what the last one held is lost. */
 export const beat = z
   .strictObject({
     incarnation,
@@ -347,9 +350,9 @@ export const beaten = z
     }),
   })
   .meta({ id: 'Beaten' });
-/** `taken` false: nobody waits for it any more. */
+/** `taken: false`: nobody waits for it any more. */
 export const noticeAcked = z.object({ taken: z.boolean() }).meta({ id: 'NoticeAcked' });
-/** A subscriber is done with a notice; the next priority may be told. */
+/** A subscriber has handled a notice; the next priority may be told. */
 export const noticeAck = z
   .strictObject({ sessionId, noticeId: z.string().max(128) })
   .meta({ id: 'NoticeAck' });

@@ -8,13 +8,13 @@ import { breakCause, leaseType, zInstant } from './words';
  * `id:` is opaque; an event without one shares the id of the next.
  */
 const leaseRef = { leaseId: z.string(), owner: z.string(), export: z.string(), file: z.string() };
-/** A node of a region that the session is subscribed to. */
+/** A node of a region to which the session subscribed. */
 const nodeNotice = z.object({
   node: z.string(),
   region: z.string(),
-  /** Acknowledge it: POST /v1/nodes/{node}/acks; then those of the next priority are told. */
+  /** Acknowledge it with POST /v1/nodes/{node}/acks; then subscribers of the next priority are told. */
   noticeId: z.string(),
-  /** Of the life that has begun, or that is over. */
+  /** The life that has begun or ended. */
   incarnation: z.string(),
 });
 export const eventSchemas = {
@@ -32,8 +32,8 @@ export const eventSchemas = {
   released: z.object({ ...leaseRef, cause: z.string() }),
   revoked: z.object({ ...leaseRef, cause: z.string() }),
   /**
-   * A grant that came after its request was parked: a lease or a delegation (`type`, `token`), an open (`access`), a range
-   * lock (`rangeId` is the lock that it has become, or become part of; `waitId` was its id while it waited), or a change.
+   * A waiting request was granted: a lease or a delegation (`type`, `token`), an open (`access`), a range lock (`rangeId` is
+   * the lock that it became, or became part of; `waitId` was its id while it waited), or a change.
    */
   granted: z.object({
     export: z.string(),
@@ -50,8 +50,8 @@ export const eventSchemas = {
     waitId: z.string().optional(),
   }),
   /**
-   * A request that was parked has ended without a grant; what the lease or the open was before, it is still. `waitId` names
-   * a range lock or a change. `cycle`: the requests that waited for each other, where that is the reason.
+   * A waiting request ended without a grant; its lease or open, if any, is as it was before. `waitId` names a range lock or
+   * a change. `cycle`: for a deadlock, the requests that waited for each other.
    */
   dropped: z.object({
     export: z.string().optional(),
@@ -63,11 +63,11 @@ export const eventSchemas = {
     reason: z.string(),
     cycle: z.array(cycleMember).optional(),
   }),
-  /** A delegation that was refused to the session with `willSignal` may be had now. */
+  /** A delegation that was refused with `willSignal` may now be granted. */
   available: z.object({ export: z.string(), file: z.string(), type: leaseType }),
   /**
-   * Somebody wants to know what the file is like, which the holder of a write lease may have changed: answer with
-   * PUT /v1/leases/{leaseId}/attributes by the deadline, or the lease is recalled. `times`: those are wanted, too.
+   * Someone asks for the attributes of a file that the holder of this write lease may have changed: answer with
+   * PUT /v1/leases/{leaseId}/attributes by the deadline, or the lease is recalled. `times`: times are wanted, too.
    */
   attributes: z.object({
     ...leaseRef,
@@ -77,7 +77,7 @@ export const eventSchemas = {
     remainingMs: z.number(),
   }),
   expired: z.object({ sessionId: z.string() }),
-  /** What was missed is no longer there: read GET /v1/leases?sessionId=… */
+  /** Missed events are no longer available: read GET /v1/leases?sessionId=… */
   resync: z.object({ cause: z.string() }),
   /** The fileserver may have lost the state behind the leases of this export. */
   jeopardy: z.object({ export: z.string(), cause: z.string() }),
@@ -89,11 +89,11 @@ export const eventSchemas = {
     openId: z.string().optional(),
     rangeId: z.string().optional(),
   }),
-  /** A node has come up: it lives, and what its last life held is released. */
+  /** A node is up, and what its last life held is released. */
   nodeUp: nodeNotice,
-  /** A node is dead. What its sessions held is released when every subscriber has acknowledged or taken too long. */
+  /** A node is dead. What its sessions held is released once every subscriber has acknowledged or run out of time. */
   nodeDown: nodeNotice,
-  /** A pin of this session is gone: what it depended on was removed by force. */
+  /** A pin of this session is gone: the item it protected was removed by force. */
   unpinned: z.object({ pinId: z.string(), on: item, reason: z.string() }),
 } as const;
 export type EventName = keyof typeof eventSchemas;

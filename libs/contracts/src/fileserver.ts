@@ -4,8 +4,8 @@ import { exportName, file, leaseType } from './words';
 /**
  * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
  * text, sealed with HMAC-SHA256 (libs/rpc, docs/decisions/0013). An answer is an envelope too, with
- * `{ok: true, …}` or `{ok: false, problem}` in it, where `problem` is the RFC 9457 body without status; only that a message
- * could not be read is answered without a seal.
+ * `{ok: true, …}` or `{ok: false, problem}` in it, where `problem` is the RFC 9457 body without status. Only the answer
+ * that a message could not be read has no seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye.
@@ -59,7 +59,7 @@ const fileId = z.string().min(1).max(512);
 const incarnation = z.string().min(1).max(64);
 const inode = z.string().regex(/^([0-9a-f]{2,8}:[0-9a-f]{2,8}:\d{1,20}|<none>:0)$/);
 const holdGen = z.number().int().nonnegative();
-/** Longer than anybody waits, and such that a time of day and it have room in a number. */
+/** Longer than anyone waits, but small enough that its sum with a time of day is an exact number. */
 const milliseconds = z
   .number()
   .int()
@@ -70,7 +70,10 @@ const memento = z.string().max(256).optional().meta({
     'The state of the table at the last answer, sealed by the service: keep it and send it back unchanged.',
 });
 
-/** Who is there? Sealed with the key itself; everything else that adapters say, with what follows from `publicKey`. */
+/**
+ * Asks who is there. Sealed with the key itself; all other messages of adapters, with the secret derived from
+ * `publicKey`.
+ */
 export const helloRequest = z.object({
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
 });
@@ -84,7 +87,7 @@ export const helloAnswer = z.object({
   publicKey: z.string().max(64).meta({ description: 'X25519, base64url.' }),
 });
 
-/** Name → identity. Follows the name now; opens nothing that could break a lease. */
+/** Resolves a name to an identity now, without an open that could break a lease. */
 export const resolveRequest = z.object({
   export: exportName,
   path: file,
@@ -95,7 +98,7 @@ export const resolveAnswer = z.object({
   inode: inode.meta({ description: '`maj:min:ino` as /proc/locks prints it.' }),
 });
 
-/** Sets the level of the one hold on a file. Idempotent for one holdGen; a lower holdGen is refused with what is held. */
+/** Sets the level of the one hold on a file. Idempotent per holdGen; a lower holdGen is refused, with what is held. */
 export const setleaseRequest = z.object({
   export: exportName,
   path: file,
@@ -133,7 +136,7 @@ export const statusRequest = z.object({
 });
 export const statusAnswer = z.object({ incarnation, holds: z.array(hold), cursor: z.string().optional() });
 
-/** What proves a process dead: the same boot, and no process with this pid and start time. */
+/** Identifies a process, to prove it dead: in the same boot, no process has this pid and start time. */
 export const processIdentity = z.object({
   hostId: z.string(),
   bootId: z.string(),
@@ -179,8 +182,8 @@ export const registerAnswer = z.object({
   predecessors: z.array(z.object({ incarnation, process: processIdentity })),
 });
 /**
- * Every second. `dead` lists predecessors that are proven dead and whose holds are gone: at once where holds die with
- * their process, else when the fileserver has let their lease time pass.
+ * Sent every second. `dead` lists predecessors that are proven dead and whose holds are gone: at once if holds die with
+ * their process, otherwise after their lease time at the fileserver has run out.
  */
 export const heartbeatRequest = z.object({
   incarnation,
@@ -201,12 +204,12 @@ export const heartbeatAnswer = z.object({
 });
 
 /**
- * The adapter stops in order, and says so twice: before it lets go of its holds, so that holders hear in time, and when it has
- * nothing any more (`letGo`), so that nobody waits for proof.
+ * The adapter shuts down and says so twice: before it releases its holds, so that holders are told in time, and when it
+ * has none left (`letGo`), so that nobody waits for proof.
  */
 export const deregisterRequest = z.object({ incarnation, letGo: z.boolean() });
 
-/** The lease API stops in order: that it is silent from now on is no news. */
+/** The lease API shuts down: its silence from now on is expected. */
 export const goodbyeRequest = z.object({ incarnation });
 
 /** The fileserver breaks the hold. `breakNo` is the adapter's own counter per hold; repeats carry a fresh remainingMs. */
@@ -231,7 +234,7 @@ export const detachedRequest = z.object({
   incarnation,
   path: z.string(),
 });
-/** The hold is gone without having been asked for (forced by the fileserver, or its state was lost). */
+/** The hold is gone though nobody asked for that: the fileserver took it by force or lost its state. */
 export const lostRequest = z.object({
   export: exportName,
   fileId,
@@ -240,7 +243,7 @@ export const lostRequest = z.object({
   have: leaseType,
   cause: z.string().max(256),
 });
-/** `taken: false`: the row has moved on to a later holdGen, so that the loss was not recorded under the one named. */
+/** `taken: false`: the row already has a later holdGen, so the loss was not recorded under the one named. */
 export const lostAnswer = z.object({ taken: z.boolean().default(true) });
 export const ack = z.object({});
 

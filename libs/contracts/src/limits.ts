@@ -1,8 +1,8 @@
-/** Bounds of the wire: what a request may ask for at most. Spans are milliseconds, sizes bytes. */
+/** Limits on what a request may ask for. Time spans are in milliseconds, sizes in bytes. */
 export const limits = {
   ttlMsMin: 1_000,
   ttlMsMax: 3_600_000,
-  /** Of a request that is held until it is decided, and of one that waits though nobody holds it. */
+  /** Longest wait of a request held open until it is decided, and of one that waits in the background (`queued`). */
   waitMsMax: 60_000,
   queuedMsMax: 3_600_000,
   quietMsMax: 60_000,
@@ -13,6 +13,6 @@ export const limits = {
   leasesPerRequestMax: 256,
   pageMax: 1_000,
   pageDefault: 100,
-  /** Message of the microservice transport, one frame. */
+  /** One frame (message) of the microservice transport. */
   rpcBytesMax: 1024 * 1024,
 } as const;

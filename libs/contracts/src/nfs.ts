@@ -4,16 +4,16 @@ import type { Reason } from './problem';
 import { exportName, file, fileTime, label, sessionId, zInstant } from './words';
 
 /**
- * What NFS servers ask, in the words of RFC 8881: the messages of leasehold/v1/nfs.proto, which says what each means, as
- * they look in a program and as JSON over TCP. There a request travels in an envelope like any other message, and an
- * answer is `{ok: true, status, …}`; `{ok: false, problem}` is for what could not be read.
+ * Requests of NFS servers, in the terms of RFC 8881: the messages of leasehold/v1/nfs.proto, which explains each, as they
+ * look in a program and as JSON over TCP. Over TCP a request travels in an envelope like any other message, and its answer
+ * is `{ok: true, status, …}`, or `{ok: false, problem}` if it could not be read.
  */
 export const protoPath = (): string => require.resolve('#nfs.proto');
 export const protoPackage = 'leasehold.v1';
 export const serviceName = 'NfsState';
-/** The method that tells which process this is, of gRPC alone: over TCP the adapters' hello does. */
+/** The method that returns which process this is. Only gRPC has it; over TCP the adapters' hello is used. */
 export const helloPath = `/${protoPackage}.${serviceName}/Hello`;
-/** How the schema is read, on both sides: 64-bit numbers as decimal text, bytes as base64, enums by name. */
+/** How both sides read the schema: 64-bit numbers as decimal text, bytes as base64, enums by name. */
 export const protoOptions = {
   longs: String,
   enums: String,
@@ -21,12 +21,12 @@ export const protoOptions = {
   defaults: true,
   oneofs: false,
 } as const;
-/** The pattern of a message over TCP. */
+/** The pattern of a method's message over TCP. */
 export const patternOf = (method: MethodName): string => `nfs.${method}`;
 
-/** Requests in one Reclaim, stateids in one TestStateid. */
+/** Most requests in one Reclaim, and stateids in one TestStateid. */
 const itemsMax = 256;
-/** Owners that lock under one open. */
+/** Most lock owners under one open. */
 const lockOwnersMax = 1_024;
 /** NFS4_OPAQUE_LIMIT. */
 const ownerBytesMax = 1_024;
@@ -58,7 +58,7 @@ export const nfsStat = z.enum([
 ]);
 export type NfsStat = z.infer<typeof nfsStat>;
 
-/** What an NFS server is told for each reason; the reason itself travels beside it. */
+/** The status an NFS server gets for each reason; the reason itself is sent as well. */
 export const statOf = {
   bad_request: 'NFS4ERR_INVAL',
   body_too_large: 'NFS4ERR_INVAL',
@@ -111,7 +111,7 @@ export const statOf = {
   lease_held: 'NFS4ERR_LOCKS_HELD',
   grace: 'NFS4ERR_GRACE',
   no_grace: 'NFS4ERR_NO_GRACE',
-  // What passes: ask again. An export is there once its fileserver has registered, also after the table has lost it.
+  // Transient: ask again. An export exists once its fileserver has registered, also after the table has lost it.
   no_such_export: 'NFS4ERR_DELAY',
   lease_conflict: 'NFS4ERR_DELAY',
   open_conflict: 'NFS4ERR_DELAY',
@@ -141,7 +141,7 @@ export const statOf = {
   not_ready: 'NFS4ERR_DELAY',
   service_stopping: 'NFS4ERR_DELAY',
   asks_max: 'NFS4ERR_DELAY',
-  // What is full.
+  // Something is full.
   queue_full: 'NFS4ERR_RESOURCE',
   items_max: 'NFS4ERR_RESOURCE',
   file_ranges_max: 'NFS4ERR_RESOURCE',
@@ -153,7 +153,7 @@ export const statOf = {
   incarnation_superseded: 'NFS4ERR_SERVERFAULT',
   hold_gen_old: 'NFS4ERR_SERVERFAULT',
   too_many_failures: 'NFS4ERR_DELAY',
-  // Of HTTP alone.
+  // Used by HTTP only.
   storage_only: 'NFS4ERR_SERVERFAULT',
   nothing_there: 'NFS4ERR_SERVERFAULT',
   foreign_host: 'NFS4ERR_SERVERFAULT',
@@ -166,7 +166,7 @@ export const statOf = {
 const uint32 = z.number().int().min(0).max(0xffff_ffff);
 const uint64 = z
   .string()
-  // What is no number must not get as far as BigInt, which throws.
+  // `abort`: text that is not a number must not reach BigInt, which throws.
   .regex(/^\d{1,20}$/, { error: 'a whole number as text', abort: true })
   .refine((text) => BigInt(text) < 1n << 64n, 'at most 2^64 - 1');
 const base64 = (bytesMax: number) =>
@@ -252,7 +252,7 @@ const running = z.object({
   deadlineAt: zInstant.optional(),
   remainingMs: z.number().optional(),
 });
-/** The problem of the REST interface, as far as the schema has it. */
+/** The problem of the REST API, reduced to the fields of the schema. */
 export const nfsProblem = z.object({
   code: text,
   reason: text,
@@ -342,14 +342,14 @@ export const helloReply = z.object({ instance: z.string().min(1).max(64) });
 
 /** A message of a stream over gRPC: a request or a callback. */
 export const sealed = z.object({ message: z.base64(), mac: z.base64().max(64) });
-/** What opens a stream of callbacks, and what goes on in it. */
+/** The first message of a stream of callbacks, and the messages after it. */
 export const subscribe = z.object({ ...client, after: text.max(64).optional() });
 export const acknowledge = z.object({ position: text.max(64) });
 
 // --- methods
 
 const byStateid = z.object({ ...client, stateid });
-/** Every method but the stream: what is asked, and the answer. */
+/** The request and reply of every method except the stream. */
 export const methods = {
   ExchangeId: {
     request: z.object({
@@ -486,13 +486,13 @@ export const methods = {
   },
 } as const;
 export type MethodName = keyof typeof methods;
-/** What a caller has to say. */
+/** What a caller passes. */
 export type InputOf<M extends MethodName> = z.input<(typeof methods)[M]['request']>;
-/** What arrives, defaults filled in. */
+/** What arrives, with defaults filled in. */
 export type RequestOf<M extends MethodName> = z.output<(typeof methods)[M]['request']>;
 export type ReplyOf<M extends MethodName> = z.output<(typeof methods)[M]['reply']>;
-/** What the service says; what is empty may be left out. */
+/** What the service returns; empty fields may be left out. */
 export type AnswerOf<M extends MethodName> = z.input<(typeof methods)[M]['reply']>;
 
-/** The metadata of a gRPC call and of its answer that says who made it; nfs.proto says how. */
+/** The metadata key for the seal of a gRPC call and of its answer; nfs.proto explains it. */
 export const sealHeader = 'leasehold-seal';

@@ -1,7 +1,7 @@
 /**
- * Names are whatever somebody chose. Wherever a person reads them, what could begin or clear a line, move the cursor or
- * turn the line around is shown as its code: control characters, the formatting characters of Unicode, its line breaks,
- * halves of surrogate pairs.
+ * Names may contain any character. Where people read them, characters that could start or clear a line, move the cursor or
+ * reverse the text are shown as their codes: control characters, Unicode's format characters and line breaks, and halves
+ * of surrogate pairs.
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -12,10 +12,10 @@ export function printable(text: string): string {
   });
 }
 
-/** Lines, each printable. */
+/** Makes each line printable. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** The same JSON, printable: what JSON lets pass in a string is escaped as JSON does it. Line ends stay. */
+/** The same JSON, printable: unprintable characters that JSON allows in strings are escaped. Line ends are kept. */
 export const printableJson = (json: string): string =>
   json.replace(unprintable, (char) =>
     char === '\n'

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dependent } from './configuration';
 import { deny, leaseState, leaseType, rangeClass, zInstant } from './words';
 
-/** Errno names that programs branch on. The reason names the rule; the catalog says what to do next. */
+/** Errno names, for programs to branch on. The reason names the rule; the catalog says what to do next. */
 export const errorCodes = [
   'EINVAL',
   'EACCES',
@@ -522,7 +522,7 @@ export const cycleMember = z
   })
   .meta({ id: 'CycleMember' });
 
-/** RFC 9457 body. Over the microservice transport the same without `status`. */
+/** RFC 9457 body. The microservice transport omits `status`. */
 export const problem = z
   .object({
     type: z.string().meta({ description: '`urn:leasehold:<reason>`' }),
@@ -568,7 +568,7 @@ export const problem = z
 export type Problem = z.infer<typeof problem>;
 export type Blocker = z.infer<typeof blocker>;
 
-/** The body for a reason: the catalog's texts plus the facts of the case. */
+/** The body for a reason: the catalog's texts and the facts of the case. */
 export function problemOf(reason: Reason, facts: Partial<Problem> = {}): Problem {
   const { code, says, next } = reasons[reason];
   return { type: `urn:leasehold:${reason}`, title: says, code, reason, next, ...facts };

@@ -441,7 +441,7 @@ export const attributesTell = z
   .meta({ id: 'AttributesTell' });
 
 // --- fences
-/** As which session somebody asks; storage servers and administrators ask without. */
+/** The session on whose behalf the caller asks; storage servers and administrators omit it. */
 const reader = sessionId.optional().meta({
   description: 'If the secret of a session is sent: its id. The session must hold something there.',
 });
@@ -495,7 +495,7 @@ const lockRow = z.object({
     .meta({ description: 'For a waiter: the hold, or the earlier waiter, that it waits for.' }),
 });
 export type Lock = z.infer<typeof lockRow> & {
-  /** With `tree`: who waits for it, oldest first. */
+  /** With `tree`: the requests that wait for it, oldest first. */
   waiters?: Lock[] | undefined;
 };
 export const lock: z.ZodType<Lock> = lockRow
@@ -528,7 +528,7 @@ export const lockQuery = z.strictObject({
 });
 /** `?unfenced`, `?unfenced=true`: do not wait for the fileserver. */
 export const lockReleaseQuery = z.strictObject({ unfenced: flag });
-/** `?dryRun`: say what would be taken, from whom, and who waits behind it; nothing is done. */
+/** `?dryRun`: only show what would be taken, from whom, and who waits for it. */
 export const sessionEndQuery = z.strictObject({
   dryRun: flag.meta({ description: 'For administrators: only show what would happen.' }),
 });

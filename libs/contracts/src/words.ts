@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits';
 
-/** Words that several shapes share. Instants are RFC 3339 and end in `At`; spans are numbers and end in `Ms`. */
+/** Types that several shapes share. Names of instants (RFC 3339) end in `At`; names of time spans (numbers) in `Ms`. */
 export const zInstant = z.string().meta({ description: 'RFC 3339 instant', format: 'date-time' });
 export const leaseType = z.enum(['none', 'read', 'write']);
 export type LeaseType = z.infer<typeof leaseType>;
@@ -51,15 +51,15 @@ export const requestId = z
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
 /**
- * Half of a surrogate pair is no character: UTF-8 has no bytes for it, so that two such names would become one wherever
- * they are written down.
+ * Half of a surrogate pair is not a character and has no bytes in UTF-8, so two names that differ only there would become
+ * the same when stored.
  */
 const wellFormed = (s: string): boolean => !/\p{Surrogate}/u.test(s);
 const illFormed = 'well-formed Unicode, without halves of surrogate pairs';
-/** What people read: labels, descriptions, reasons. */
+/** Text for people: labels, descriptions, reasons. */
 export const label = z.string().max(limits.labelCharsMax).refine(wellFormed, illFormed);
 export const owner = label.min(1).refine((s) => !s.includes('\0'), 'no NUL');
-/** The name of the node that a session lives on, if there is one of that name. */
+/** The name of a session's node; a node of that name need not exist. */
 export const nodeName = label.min(1);
 export const exportName = z
   .string()
@@ -85,20 +85,20 @@ export const file = z
 export const directory = z.union([z.literal('.'), file]);
 /** At most 60 s, or, with `queued`, an hour. */
 export const waitMs = z.number().int().min(0).max(limits.queuedMsMax);
-/** Where JSON numbers end, decimal digits go on. */
+/** Offsets beyond the safe range of JSON numbers are decimal digits. */
 const offsetMax = 2n ** 63n - 1n;
 export const offset = z
   .union([z.number().int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,18})$/, 'decimal digits')])
   .transform((given) => BigInt(given))
   .refine((n) => n <= offsetMax, 'at most 9223372036854775807');
-/** Numbers of 64 bits, as RFC 8881 has sizes and change attributes. */
+/** 64-bit numbers, such as sizes and change attributes in RFC 8881. */
 export const uint64 = z
   .union([z.number().int().nonnegative(), z.string().regex(/^(0|[1-9]\d{0,19})$/, 'decimal digits')])
   .transform((given) => BigInt(given))
   .refine((n) => n < 1n << 64n, 'at most 18446744073709551615');
-/** A time of a file, up to nanoseconds, as its holder gives it. */
+/** A file time reported by the holder, with up to nanoseconds. */
 export const fileTime = z.iso.datetime().max(40);
-/** The last byte, itself included; EOF is the end of the file wherever that is, and the same as 9223372036854775807. */
+/** The last byte, inclusive. EOF is the end of the file, wherever that is; 9223372036854775807 means the same. */
 export const rangeEnd = z.union([z.literal('EOF').transform(() => offsetMax), offset]);
 /** `other` is the last twelve bytes of the id, in hexadecimal digits. */
 export const stateid = z

@@ -3,13 +3,13 @@ import { fileserver, problemOf, type Problem } from '#contracts';
 import { type Incarnation, type Key, sessionSecret } from './identity';
 import { seal, type Seal, type Sealed } from './seal';
 
-/** One request and its raw answer; throws when there is none, within this time where one is named. */
+/** Sends one request and returns the raw answer. Throws if none arrives, within `withinMs` if given. */
 export type Wire = (pattern: string, envelope: Sealed['envelope'], withinMs?: number) => Promise<unknown>;
 type Opened<T> = { ok: true; message: T } | { ok: false; problem: Problem };
 
 /**
- * Speaks with one lease API: greets it, so as to know which process it is and what to seal with, and greets it again
- * when it has been started anew.
+ * Talks to one lease API. Sends it a hello first, to learn which process it is and what to seal with, and again after it
+ * has been restarted.
  */
 export class Caller {
   private greeted: Promise<Opened<Seal>> | undefined;
@@ -19,12 +19,12 @@ export class Caller {
     private readonly who: {
       readonly key: Key;
       readonly incarnation?: Incarnation;
-      /** Called with the secret that the service shares with this incarnation. */
+      /** Called with the secret shared by the service and this incarnation. */
       readonly onSession?: (secret: string) => void;
     },
   ) {}
 
-  /** Returns the answer, or the problem. Throws when the wire does. */
+  /** Returns the answer or the problem. Throws if the wire does. */
   async call<T>(
     pattern: string,
     message: object,
@@ -43,7 +43,7 @@ export class Caller {
       }
       const sent = seal(pattern, message, known.message);
       const raw = await this.wire(pattern, sent.envelope, withinMs).catch((error: unknown) => {
-        // It may have been started anew meanwhile.
+        // The service may have been restarted meanwhile.
         if (this.greeted === greeting) this.greeted = undefined;
         throw error;
       });
@@ -59,7 +59,7 @@ export class Caller {
     const { major, minor } = fileserver.protocol;
     const sent = seal(hello, { protocol: { major, minorMax: minor } }, { key: key.id, secret: key.secret });
     const raw = await this.wire(hello, sent.envelope).catch((error: unknown) => {
-      // What Nest says of a pattern that nobody serves.
+      // Nest's error for a pattern that has no handler.
       if (!/no matching message handler/.test(String(error instanceof Error ? error.message : error)))
         throw error;
       const detail = `The lease API speaks a protocol before 1.4; this side speaks ${String(major)}.${String(minor)}.`;

@@ -7,13 +7,15 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-/** A secret that both sides know, and the name by which a message says which one it is sealed with. */
+/** A secret that both sides know, and the id by which a message names it. */
 export interface Key {
   readonly id: string;
   readonly secret: string;
 }
 
-/** One life of an adapter. Its name says under which key it registers, and is a public key of its own. */
+/**
+ * One life of an adapter. Its name contains the id of the key under which it registers, and a public key of its own.
+ */
 export interface Incarnation {
   readonly name: string;
   readonly privateKey: KeyObject;
@@ -21,7 +23,7 @@ export interface Incarnation {
 
 const digest = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 
-/** A secret that was given without a name. */
+/** The key of a secret that was configured without an id. */
 export function keyOf(secret: string): Key {
   return { id: `k${digest(secret, 'key id').toString('hex').slice(0, 8)}`, secret };
 }
@@ -29,21 +31,21 @@ export function keyOf(secret: string): Key {
 const publicPart = (privateKey: KeyObject): string =>
   createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
 
-/** A new life, of which nobody else can speak: nobody else has its private key. */
+/** Starts a new life. Nobody else can speak for it, because nobody else has its private key. */
 export function newIncarnation(key: Key): Incarnation {
   const { privateKey } = generateKeyPairSync('x25519');
   return { name: `${key.id}.${publicPart(privateKey)}`, privateKey };
 }
 
-/** What an incarnation says of itself; undefined if it is not of that form. */
+/** The parts of an incarnation's name; undefined if it is malformed. */
 export function partsOf(incarnation: string): { keyId: string; publicKey: string } | undefined {
   const [, keyId, publicKey] = /^(\w[\w-]{0,19})\.([\w-]{43})$/.exec(incarnation) ?? [];
   return keyId === undefined || publicKey === undefined ? undefined : { keyId, publicKey };
 }
 
-/** The X25519 key pair that a seed stands for. */
+/** The X25519 key pair derived from a seed. */
 export function keyPairOf(seed: string): { privateKey: KeyObject; publicKey: string } {
-  // RFC 8410: what goes before the 32 bytes of such a key.
+  // RFC 8410: the header before the 32 bytes of such a key.
   const header = Buffer.from('302e020100300506032b656e04220420', 'hex');
   const key = Buffer.concat([header, digest(seed, 'x25519')]);
   const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
@@ -51,8 +53,8 @@ export function keyPairOf(seed: string): { privateKey: KeyObject; publicKey: str
 }
 
 /**
- * The secret between the service and one incarnation: both know it, and nobody else does, whoever else has the key.
- * Returns undefined for what is no public key.
+ * The secret between the service and one incarnation. Nobody else knows it, not even others that have the key.
+ * Returns undefined if the public key is invalid.
  */
 export function sessionSecret(
   key: Key,

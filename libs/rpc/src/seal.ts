@@ -3,28 +3,28 @@ import { z } from 'zod';
 import { fileserver, limits, problem, problemOf, type Problem, type Reason } from '#contracts';
 
 type Envelope = z.infer<typeof fileserver.envelope>;
-/** What opening yields: the message, or the problem. Nothing here throws. */
+/** The result of opening: the message or the problem. Nothing here throws. */
 type Opened<T> = { ok: true; message: T } | { ok: false; problem: Problem };
 
-/** Under which key a request is sealed, who says it and to whom. */
+/** The key under which a request is sealed, its sender and its addressee. */
 export interface Seal {
   readonly key: string;
   readonly secret: string;
   /** An incarnation of an adapter. */
   readonly from?: string | undefined;
-  /** The process that is spoken to: a recorded message means nothing to another, nor to the same one started anew. */
+  /** The process addressed: another process refuses a recorded message, and so does the same one after a restart. */
   readonly to?: string | undefined;
 }
 
-/** A request on its way, which alone can open its answer. */
+/** A request in flight; only it can open its answer. */
 export interface Sealed {
   readonly envelope: Envelope;
   open<T>(raw: unknown, shape: z.ZodType<T>): Opened<T>;
 }
 
-/** How far the clocks of the two sides may be apart. */
+/** How far apart the clocks of the two sides may be. */
 const clocksApartMs = 60_000;
-/** Messages that are remembered within that time. */
+/** Most messages remembered within that time. */
 const rememberedMax = 65_536;
 
 const no = (reason: Reason, detail: string): { ok: false; problem: Problem } => ({
@@ -32,7 +32,7 @@ const no = (reason: Reason, detail: string): { ok: false; problem: Problem } => 
   problem: problemOf(reason, { detail }),
 });
 
-/** As a list in JSON, no two different messages read the same. */
+/** Encodes the parts as a JSON list, so that no two different messages have the same text. */
 function macOf(secret: string, ...parts: unknown[]): Buffer {
   return createHmac('sha256', secret).update(JSON.stringify(parts)).digest();
 }
@@ -74,7 +74,10 @@ const answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem }),
 ]);
 
-/** What may be said without a seal: that the other side could not read the message. Nobody acts on it. */
+/**
+ * Reasons accepted without a seal: the other side could not read the message. They only report; nothing is decided on
+ * them.
+ */
 const unsealedReasons: readonly string[] = [
   'no_credentials',
   'too_many_failures',
@@ -115,11 +118,11 @@ export function seal(pattern: string, message: object, { key, secret, from, to }
 const digestOf = (bytes: Uint8Array | undefined): string =>
   bytes === undefined ? '' : createHash('sha256').update(bytes).digest('base64');
 
-/** The messages of one side of a stream, or of the other: each is sealed with its place in the order. */
+/** Seals the messages of a stream, each with its position among those of its side. */
 export interface StreamSeal {
-  /** Seals our next message. */
+  /** Seals this side's next message. */
   seal(bytes: Uint8Array): string;
-  /** Whether this is the next message of the other side, and under its seal. */
+  /** Whether this is the other side's next message and its seal is valid. */
   isNext(bytes: Uint8Array, mac: string): boolean;
 }
 
@@ -138,16 +141,16 @@ function streamSeal(
   };
 }
 
-/** A gRPC call on its way, which alone knows its answer. */
+/** A gRPC call in flight; only it can recognise its answer. */
 export interface SealedCall {
-  /** For the metadata. */
+  /** The seal, for the call's metadata. */
   readonly header: string;
   /** Whether these are the bytes of its answer. */
   readonly isAnswer: (bytes: Uint8Array, mac: string) => boolean;
   readonly stream: StreamSeal;
 }
 
-/** Seals a gRPC call (libs/contracts/proto): `bytes` are those of the request, none for a stream. */
+/** Seals a gRPC call (libs/contracts/proto). `bytes` is the encoded request, absent for a stream. */
 export function sealCall(path: string, bytes: Uint8Array | undefined, { key, secret, to }: Seal): SealedCall {
   const nonce = randomBytes(16).toString('base64url');
   const sent = { body: digestOf(bytes), key, to, time: Date.now(), nonce };
@@ -160,14 +163,14 @@ export function sealCall(path: string, bytes: Uint8Array | undefined, { key, sec
   };
 }
 
-/** Remembers which messages were here already, a bounded number for a bounded time. */
+/** Remembers the messages received, a bounded number for a bounded time. */
 class ReplayWindow {
-  /** nonce → time of the message, in the order of arrival */
+  /** nonce → time of the message, in order of arrival */
   private readonly seen = new Map<string, number>();
-  /** Up to this time of theirs, messages may be forgotten already. */
+  /** Messages with a time up to this one may already be forgotten. */
   private forgotten = 0;
 
-  /** Whether a message is new, and if it cannot be told why not. */
+  /** Whether a message is new or repeated or, if that cannot be decided, why not. */
   admits({ time, nonce }: Envelope): true | 'repeated' | { refused: string } {
     const now = Date.now();
     const apartMs = now - time;
@@ -187,33 +190,33 @@ class ReplayWindow {
   }
 }
 
-/** `isGuess`: the key or the seal was wrong, as of one who does not know the secret. */
+/** `isGuess`: the key or the seal was wrong, as from a sender that does not know the secret. */
 interface Refused {
   ok: false;
   problem: Problem;
   isGuess?: boolean;
 }
-/** A request that was let in, and how its answer is sealed. */
+/** An admitted request and the seal for its answer, or a refusal. */
 export type Admitted<T> =
   | { ok: true; message: T; key: string; from: string | undefined; sealed: (content: object) => object }
   /**
-   * `reply`: what to answer; absent for a message that was here already, which has its answer. `late`: it was meant for an
-   * earlier life of this process, or for another one.
+   * `reply`: what to answer; absent for a repeated message, which already has its answer. `late`: the message was meant for
+   * an earlier life of this process, or for another process.
    */
   | (Refused & { reply?: object; late?: boolean });
-/** A gRPC call that was let in, and how its answer, or the messages of its stream, are sealed. */
+/** An admitted gRPC call and the seals for its answer or the messages of its stream, or a refusal. */
 export type AdmittedCall = { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | Refused;
 
-/** Of whom a message is that nobody here has a secret for; `isGuess`: there is no such key. */
+/** Why there is no secret for a message; `isGuess`: there is no such key. */
 type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean; late?: boolean };
 
 const callHeader = /^([\w-]{1,20})\.([\w-]{0,64})\.(\d{1,15})\.([\w-]{16,64})\.([A-Za-z0-9+/=]{1,64})$/;
 
-/** Where requests come in: seal first, then whether they are new, then their shape. */
+/** Admits requests: checks first the seal, then whether the request is new, then its shape. */
 export class Door {
   private readonly window = new ReplayWindow();
 
-  /** @param secretOf what a message must be sealed with, or what is wrong with its key, its sender or its addressee */
+  /** @param secretOf the secret that must seal a message, or what is wrong with its key, sender or addressee */
   constructor(
     private readonly secretOf: (
       sent: Pick<Envelope, 'key' | 'from' | 'to'>,
@@ -221,7 +224,7 @@ export class Door {
     ) => { secret: string } | Unknown,
   ) {}
 
-  /** `bytes`: of the request, none for a stream. */
+  /** `bytes`: the encoded request, absent for a stream. */
   admit(path: string, header: string | undefined, bytes: Uint8Array | undefined): AdmittedCall {
     const [, key = '', to = '', time, nonce = '', mac = ''] = callHeader.exec(header ?? '') ?? [];
     if (mac === '') return no('no_credentials', 'The seal of the call is missing.');
@@ -270,7 +273,7 @@ export class Door {
     return { ok: true, message: read.message, key, from, sealed };
   }
 
-  /** Older minor versions have envelopes of a body and at most a seal. */
+  /** In older minor versions an envelope has only a body and perhaps a seal. */
   private unreadable(raw: unknown, problem: Problem): { ok: false; problem: Problem; reply: object } {
     const older = z.strictObject({ body: z.string(), mac: z.string().optional() }).safeParse(raw).success;
     const { major, minor } = fileserver.protocol;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Where the programs of one installation find the secret that they share, unless it is configured. */
+/** The default file for the secret that the programs of one installation share. */
 export const secretFileDefault = './data/rpc-secret';
 
 /**
- * Reads the secret of this installation; the first program that wants it makes it.
- * Throws when others than its owner can read it, and when it cannot be read.
+ * Reads the secret of this installation; the first program that needs it creates it.
+ * Throws if other users can read it, or if it cannot be read.
  */
 export function installationSecret(file: string): string {
   for (;;) {
@@ -25,7 +25,7 @@ export function installationSecret(file: string): string {
   }
 }
 
-/** What is in a file that only its owner can read. Throws when others can, or nobody. */
+/** Reads a file that only its owner may read. Throws if others can read it, or this process cannot. */
 export function privateText(file: string): string {
   if ((statSync(file).mode & 0o077) !== 0)
     throw new Error(
@@ -34,7 +34,7 @@ export function privateText(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Whoever comes second finds a whole one. */
+/** Creates the file atomically: a second program finds a complete one. */
 function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;

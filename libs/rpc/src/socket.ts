@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import { ClientTCP, JsonSocket, ServerTCP } from '@nestjs/microservices';
 import { limits } from '#contracts';
 
-/** For whoever speaks something else than the port that was dialled: most do HTTP, and the rest shows what it got. */
+/**
+ * The answer to a peer that speaks another protocol. Most such peers speak HTTP; others show the bytes they receive.
+ */
 export const answerToStranger = (text: string): string =>
   'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
   `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`;
@@ -10,10 +12,10 @@ const notRpc = answerToStranger(
   'This port speaks the RPC of Leasehold with fileserver adapters and NFS servers; HTTP is at LEASEHOLD_HTTP.\n',
 );
 
-/** Connections that the kernel keeps until they are accepted: a burst of them must not keep others out (Node: 511). */
+/** Backlog of connections not yet accepted: a burst must not keep others out (Node's default: 511). */
 export const connectionsWaitingMax = 8_192;
 
-/** Nest's server with room for a burst. Who starts it hears from its `error` event why it cannot listen. */
+/** Nest's server with a larger backlog. Its `error` event reports why it cannot listen. */
 export class PromptServer extends ServerTCP {
   override listen(callback: (error?: unknown) => void): void {
     this.server.listen({ port: this.port, host: this.host, backlog: connectionsWaitingMax }, callback);
@@ -21,16 +23,16 @@ export class PromptServer extends ServerTCP {
 }
 
 /**
- * Nest's framing over a socket that sends at once. A small message would otherwise wait for the acknowledgement of
- * the one before, up to 40 ms. Frames are bounded, a peer that reads nothing is cut off, and one that speaks something
- * else is told at once.
+ * Nest's framing over a socket that sends at once; otherwise a small message would wait up to 40 ms for the
+ * acknowledgement of the previous one. Frames are bounded, a peer that does not read is cut off, and a peer that speaks
+ * another protocol is told at once.
  */
 export class PromptSocket extends JsonSocket {
   private readonly wire: Socket;
   private speaks: 'unknown' | 'rpc' | 'other' = 'unknown';
 
   constructor(socket: Socket) {
-    // A body travels as JSON text inside JSON text, which at worst doubles it.
+    // A body is JSON text inside JSON text, which at worst doubles its size.
     super(socket, {
       maxBufferSize: 2 * limits.rpcBytesMax + 4096,
       maxSendBufferSize: 64 * limits.rpcBytesMax,
@@ -53,13 +55,16 @@ export class PromptSocket extends JsonSocket {
   }
 }
 
-/** Nest's client over that socket. */
+/** Nest's client over this socket. */
 export class PromptClient extends ClientTCP {
   constructor(at: { host: string; port: number }) {
     super({ ...at, socketClass: PromptSocket });
   }
 
-  /** Whoever awaits an answer hears it, and knows whether it is worth a line; Nest would always write one. */
+  /**
+   * Writes nothing: the caller that awaits the answer gets the error and decides whether to log it. Nest would always
+   * log.
+   */
   override handleError(): void {
     return;
   }

@@ -22,7 +22,10 @@ export interface TableEvents {
 export interface Table {
   /** Runs one verb atomically. Throws TableUnreachable or TableFull; expected refusals are in the value. */
   call<V extends VerbName>(verb: V, input: VerbInput<V>): Promise<StepReply<V>>;
-  /** Passes every record written from now on, by any node, to `onRecords`, in order and without gaps. Returns a function that stops it. */
+  /**
+   * Passes every record written from now on, by any node, to `onRecords`, in order and without gaps. Returns a function
+   * that stops it.
+   */
   follow(onRecords: (records: readonly RecordRow[]) => void, onGap: () => void): () => void;
   /** Records after number `after`, ascending, at most `limit`; `complete` is false when some of them are no longer kept. */
   history(after: number, limit: number): Promise<{ records: RecordRow[]; complete: boolean; last: number }>;

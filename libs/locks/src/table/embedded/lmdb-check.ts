@@ -206,7 +206,9 @@ class Check {
     onValue?.(first.subarray(header));
   }
 
-  /** A list of free pages: its length, then page numbers. -n followed by a page means n pages from there; 0 means none. */
+  /**
+   * A list of free pages: its length, then page numbers. -n followed by a page means n pages from there; 0 means none.
+   */
   private claimFree(list: Buffer): void {
     const length = signed64(list, 0);
     if (length < 0 || 8 * (length + 1) > list.length)

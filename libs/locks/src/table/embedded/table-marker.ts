@@ -25,7 +25,10 @@ export interface Beginning {
    * or unmounted.
    */
   list?: string;
-  /** Directory of the notes on how far tables have come (witness.ts). Without it, opening an existing table always suspects a restore. */
+  /**
+   * Directory of the notes on how far tables have come (witness.ts). Without it, opening an existing table always
+   * suspects a restore.
+   */
   witness?: string;
   /** No new table may be created: it must exist. */
   mustExist?: boolean;
