@@ -8,13 +8,13 @@ import { Caller, type Incarnation, type Key, PromptClient, type Wire } from '#rp
 type Pattern = keyof typeof fileserver.patterns;
 
 const callTimeoutMs = 2_000;
-/** Silence that is worth a line: longer than a lease API takes to stop and start, shorter than it takes to lose us. */
+/** Log silence only after this: longer than a lease API takes to restart, shorter than it takes to declare us lost. */
 const newsMs = 3_000;
 
 /** No lease API answered in time. */
 export class Unanswered extends Error {}
 
-/** A lease API answered, and said no. */
+/** A lease API refused the call. */
 export class ApiRefusal extends Error {
   constructor(readonly problem: Problem) {
     super(
@@ -25,7 +25,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** One lease API, dialled when there is something to say. */
+/** One lease API, dialled when there is something to send. */
 class Link {
   readonly name: string;
   readonly caller: Caller;
@@ -47,7 +47,7 @@ class Link {
     this.client.close();
   }
 
-  /** @throws within `callTimeoutMs`, whatever the network does */
+  /** @throws after `callTimeoutMs` at the latest, whatever the network does */
   private async send(...[pattern, message]: Parameters<Wire>): Promise<unknown> {
     const startedAt = performance.now();
     try {
@@ -57,7 +57,7 @@ class Link {
       this.answeredAt = performance.now();
       return answer;
     } catch (error) {
-      // Silence all this time: the connection is dead or was never made. The next call dials anew.
+      // Nothing arrived during the whole call: the connection is dead or was never made. The next call dials again.
       if (error instanceof TimeoutError && this.answeredAt < startedAt) this.hangUp();
       throw error;
     }
@@ -65,15 +65,15 @@ class Link {
 }
 
 /**
- * The way to the lease APIs. All of them share one table, so any will do: the one that answered last is asked first,
- * and the next one when it is silent.
+ * Calls the lease APIs. They share one table, so any of them will do: the one that answered last is asked first, and
+ * the next one if it is silent.
  */
 export class ApiClient {
   private readonly links: Link[];
   private current = 0;
   private reachable: boolean | undefined;
   private silentSince: number | undefined;
-  /** The last that was heard of any lease API is that it stops. */
+  /** The last message from any lease API said that it is stopping. */
   private left = false;
   private superseded: (problem: Problem) => void = () => undefined;
 
@@ -87,7 +87,7 @@ export class ApiClient {
     this.links = apis.map((address) => new Link(address, { key, incarnation, onSession }));
   }
 
-  /** A lease API has said that it stops. */
+  /** A lease API has said that it is stopping. */
   leave(): void {
     this.left = true;
   }
@@ -99,7 +99,7 @@ export class ApiClient {
 
   /**
    * Asks the lease APIs, one after the other, until one answers.
-   * @throws Unanswered if none did, Refused with the problem if one said no
+   * @throws Unanswered if none did, ApiRefusal with the problem if one refused
    */
   async call<T>(name: Pattern, message: object, answerShape: z.ZodType<T>): Promise<T> {
     const pattern = fileserver.patterns[name];
@@ -130,7 +130,7 @@ export class ApiClient {
     for (const link of this.links) link.hangUp();
   }
 
-  /** One line when no lease API has answered for a while and one when one is back; that one restarts is no news. */
+  /** Logs when no lease API has answered for a while, and when one answers again. A mere restart is not logged. */
   private note(link: Link, failure: string | undefined): void {
     const reachable = failure === undefined;
     const now = performance.now();

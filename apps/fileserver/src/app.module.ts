@@ -17,10 +17,10 @@ export class AppModule {
     const incarnation = newIncarnation(key);
     const api = new ApiClient(config, key, incarnation);
     const door = new Door(({ key: id, to }) => {
-      // An earlier life may have listened here, and a lease API need not know yet that it is over.
+      // An earlier incarnation may have listened here, and a lease API may not know yet that it is gone.
       if (id !== key.id || to !== incarnation.name)
         return { refused: 'The message is for another adapter.', reason: 'no_such_adapter' };
-      // Nobody but the lease APIs can know it, whoever else has the key.
+      // Only the lease APIs can know this secret, even if others have the key.
       const secret = api.session;
       return secret === undefined ? { refused: 'This adapter has not registered yet.' } : { secret };
     });

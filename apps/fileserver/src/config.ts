@@ -4,24 +4,24 @@ import { z } from 'zod';
 import type { Stack, StartDriver } from './stack';
 import { secretFileDefault } from '#rpc';
 
-/** Where somebody listens. A port of 0 lets the system choose. */
+/** An address to listen on or to dial. With port 0, the system chooses a port to listen on. */
 export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-/** Everything that can be set, read once, never changed. */
+/** All settings. They are read once and never change. */
 export interface Config {
   readonly stack: string;
-  /** name → location, as the stack spells locations */
+  /** name → location, in the stack's notation */
   readonly exports: Readonly<Record<string, string>>;
-  /** Starts the stack's driver for them. */
+  /** Starts the stack's driver for the exports. */
   readonly startDriver: StartDriver;
   readonly listen: HostPort;
   readonly apis: readonly HostPort[];
   /** Where lease APIs dial this adapter; default: where it listens. */
   readonly advertise: HostPort | undefined;
-  /** LEASEHOLD_RPC_SECRET; without it, a file of this installation has it. */
+  /** LEASEHOLD_RPC_SECRET. If it is not set, the secret is in a file of this installation. */
   readonly secret: string | undefined;
   readonly secretFile: string;
   /** The name of this adapter's own key. */
@@ -40,7 +40,7 @@ const environmentUsage = `environment:
                              beyond loopback, set one of the two
   LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this adapter alone`;
 
-/** @returns the help text, with a line for each stack and a section for those that have options of their own */
+/** @returns the help text, with a line for each stack and a section for each stack that has its own options */
 export function usageOf(stacks: Stacks): string {
   const lines = stacks.map(
     ({ name, location }) =>
@@ -179,7 +179,7 @@ function faultsOf({ error }: z.ZodSafeParseResult<unknown>): string[] {
 
 const namesOf = (stacks: readonly Stack[]): string => stacks.map(({ name }) => name).join(' or ');
 
-/** Options that only other stacks take. */
+/** The given options that only other stacks accept. */
 function foreign(typed: object, { options }: Stack, stacks: Stacks): string[] {
   return stacks
     .flatMap((stack) => Object.keys(stack.options))
@@ -192,7 +192,7 @@ function foreign(typed: object, { options }: Stack, stacks: Stacks): string[] {
 
 const secretVariables = ['LEASEHOLD_RPC_SECRET', 'LEASEHOLD_RPC_SECRET_FILE', 'LEASEHOLD_RPC_KEY_ID'];
 
-/** What is set to nothing is not set. */
+/** A variable that is set to the empty string counts as not set. */
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): object {
   return Object.fromEntries(
     secretVariables.map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
@@ -214,6 +214,6 @@ function optionsOf(args: string[], stacks: Stacks) {
       },
     }).values;
   } catch (error) {
-    throw new ConfigError((error as Error).message); // an option that does not exist, or one without its value
+    throw new ConfigError((error as Error).message); // an unknown option, or one without its value
   }
 }

@@ -1,12 +1,12 @@
 import type { fileserver, LeaseType } from '#contracts';
 
-/** An expected "no", in the words of the contract plus the fileserver's own. */
+/** An expected refusal: a reason from the contract, and the fileserver's own words as the detail. */
 export interface Refusal {
   reason: NonNullable<fileserver.SetleaseAnswer['reason']>;
   detail: string;
 }
 
-/** The level of one hold, as the lease API asks for it. */
+/** An ask by the lease API: the level that one hold should have. */
 export interface HoldRequest {
   export: string;
   path: string;
@@ -21,7 +21,7 @@ export interface BreakFacts {
   holdGen: number;
   breakNo: number;
   target: 'none' | 'read';
-  /** Until the fileserver forces it, margin taken off; absent = never. */
+  /** Time until the fileserver forces the break, less a margin; absent = never. */
   remainingMs?: number;
 }
 export interface DetachedFacts {
@@ -38,17 +38,17 @@ export interface LostFacts {
   cause: string;
 }
 
-/** Where the tree of an export lies, beneath all names. */
+/** Where the tree of an export really is, independent of mounts and links. */
 export interface Place {
   /** The type of its file system, as the kernel names it. */
   fileSystem: string;
-  /** The file system's identity, then the way down in it. */
+  /** The file system's identity, then the path within it. */
   parts: string[];
 }
-/** A deeper directory counts as its ancestor at this depth: it overlaps more, never less. */
+/** A deeper directory counts as its ancestor at this depth, so it can only appear to overlap more. */
 export const placePartsMax = 128;
 
-/** @throws naming two exports of which one lies in the other, or is the same */
+/** @throws naming two exports if they are the same tree or one lies within the other */
 export function assertApart(places: ReadonlyMap<string, Place>): void {
   const all = [...places];
   for (const [one, { parts }] of all)
@@ -58,13 +58,13 @@ export function assertApart(places: ReadonlyMap<string, Place>): void {
 }
 
 /**
- * Something the lease API must hear. It may wait for an API to come back, so it carries no facts but a way to read
- * them at the moment of sending: times run down and hold generations move on meanwhile.
+ * A message for the lease API. It may have to wait until an API is reachable, while times run down and hold generations
+ * move on. So it carries no facts, only a function that reads them when the message is sent.
  */
 export interface Notice<Facts> {
-  /** Which hold it is about; a later notice of the same kind about it replaces this one. */
+  /** The hold that the notice is about; a later notice of the same kind about the same hold replaces this one. */
   readonly subject: string;
-  /** @returns undefined once there is nothing to report any more */
+  /** @returns undefined when there is nothing left to report */
   now(): Facts | undefined;
   /** The API has answered; `taken: false` if its row had moved on. */
   answered?(taken: boolean): void;
@@ -77,28 +77,28 @@ export interface DriverListener {
 }
 
 /**
- * One kind of fileserver. A driver keeps at most one hold per export and file, serves the requests for one file in
- * order, and reports what happens to its holds without being asked.
+ * The interface to one kind of fileserver. A driver keeps at most one hold per export and file, serves the requests for
+ * one file in order, and reports what happens to its holds without being asked.
  */
 export interface Driver {
   readonly exports: readonly string[];
-  /** For how long the fileserver may keep our holds after our process has died; 0 = not at all. */
+  /** How long the fileserver may keep our holds after our process has died; 0 = not at all. */
   holdsOutliveMs(): number;
-  /** Whether the fileserver answers and can tell us of breaks; while it does not, holders are warned. */
+  /** Whether the fileserver answers and can tell us about breaks; while it cannot, holders are warned. */
   isReachable(exportName: string): boolean;
-  /** Looks whether people still find the tree that is served, and says what has become of it if they do not. */
+  /** Checks whether the export's name still leads to the tree that is served; if not, returns what happened to it. */
   gone(exportName: string): string | undefined;
-  /** Where the trees lie; nobody serves one tree under two names. */
+  /** Where the trees are, so that no tree is served under two names. */
   places(): ReadonlyMap<string, Place>;
   /** After this long the fileserver takes a broken hold by force; 0 = never. */
   breakLimitMs(): number;
-  /** Name → identity. Never breaks a lease, never waits for one. */
+  /** Name → identity. Never breaks a lease and never waits for one. */
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal>;
-  /** Sets the level of the hold; `have` in the answer is always what is held now, also when the request was refused. */
+  /** Sets the level of the hold. `have` in the answer is always what is held now, even if the request was refused. */
   setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer>;
-  /** The holds, page by page, oldest first. */
+  /** One page of the holds, oldest first. */
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string };
   listen(listener: DriverListener): void;
-  /** Lets go of every hold, explicitly, and stops. */
+  /** Releases every hold explicitly, then stops. */
   close(): void | Promise<void>;
 }

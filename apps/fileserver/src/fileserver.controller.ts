@@ -9,7 +9,7 @@ import { log } from './log';
 
 type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
 
-/** What the controller needs to know of this process. */
+/** What the controller needs to know about this process. */
 export interface Served {
   readonly incarnation: string;
   readonly door: Door;
@@ -19,7 +19,7 @@ export const SERVED = Symbol('served');
 
 const no = (problem: Problem): Answer => ({ ok: false, problem });
 
-/** What lease APIs ask of this adapter. */
+/** The requests of lease APIs to this adapter. */
 @Controller()
 export class FileserverController {
   constructor(
@@ -42,7 +42,7 @@ export class FileserverController {
   @MessagePattern(fileserver.patterns.setlease)
   setlease(@Payload() raw: unknown): Promise<object> {
     return this.serve('setlease', raw, fileserver.setleaseRequest, async (request) => {
-      // This process has nothing on behalf of another, and knows nothing of what that one has.
+      // This process holds nothing for another incarnation, and does not know what that one holds.
       if (this.isForAnother(request.incarnation)) {
         return { ok: true, have: 'none', reason: 'incarnation_superseded' };
       }
@@ -83,7 +83,7 @@ export class FileserverController {
     });
   }
 
-  /** Seal, shape, then the work; whatever fails becomes an answer, because the other side waits for one. */
+  /** Checks seal and shape, then does the work. Every failure becomes an answer: the other side waits for one. */
   private async serve<T>(
     name: keyof typeof fileserver.patterns,
     raw: unknown,
@@ -94,7 +94,7 @@ export class FileserverController {
     if (!opened.ok) {
       const level = opened.problem.reason === 'no_such_adapter' ? 'info' : 'warn';
       log[level]({ request: name, problem: opened.problem }, 'refused a message');
-      // A message that was here already has its answer.
+      // This message has been received before, and its first copy is answered.
       return opened.reply ?? new Promise<never>(() => undefined);
     }
     const { message, sealed } = opened;

@@ -1,12 +1,12 @@
 import type { fileserver, LeaseType } from '#contracts';
 
-/** What every driver does alike with its holds. */
+/** What all drivers have in common in handling their holds. */
 
-/** An open break is reported again this often while it lasts. */
+/** A running break is reported again at this interval. */
 export const repeatMs = 3_000;
-/** Files without a hold whose last request is still remembered. */
+/** The most files without a hold whose last request is remembered. */
 export const idleMax = 10_000;
-/** What is taken off the remaining time, for the way of the messages and the clocks. */
+/** Subtracted from the remaining time, for the transit of messages and differences between clocks. */
 const marginMs = { most: 2_000, shareOfLimit: 0.1 };
 /** A status page stays well below one message of the transport, however long the names are. */
 const statusBytesMax = 400_000;
@@ -14,13 +14,13 @@ const statusBytesMax = 400_000;
 const strength: Record<LeaseType, number> = { none: 0, read: 1, write: 2 };
 export const stronger = (a: LeaseType, b: LeaseType): boolean => strength[a] > strength[b];
 
-/** The fileserver's limit, less the time since the break may have begun, less a margin; never negative. */
+/** The fileserver's limit, less the time since the earliest possible start of the break, less a margin; at least 0. */
 export function remainingMs({ since, limitMs }: { since: number; limitMs: number }): number {
   const margin = Math.min(marginMs.most, limitMs * marginMs.shareOfLimit);
   return Math.max(0, Math.floor(limitMs - (performance.now() - since) - margin));
 }
 
-/** One page of holds, of all of them in the order of their serial numbers. */
+/** One page of the holds, which must be in the order of their serial numbers. */
 export function statusPage(
   holds: Iterable<{ serial: number; hold: fileserver.Hold }>,
   cursor: string | undefined,

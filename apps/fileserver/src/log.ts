@@ -2,14 +2,14 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { printableJson } from '#contracts';
 
-/** JSON lines on standard output, written before the call returns: the last line before an exit is never lost. */
+/** JSON lines on standard output, each written before the call returns, so that the last one before an exit is kept. */
 export const log: Logger = pino({ name: 'fileserver', hooks: { streamWrite: printableJson } });
 
 const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
 
 /**
- * Nest's own words, as lines of the same log, without its start-up chatter. What it calls an error is a connection that
- * the other side reset; whether a lease API can be reached is said elsewhere.
+ * Nest's own messages, in the same log, without its start-up chatter. Nest reports a connection reset by the other side
+ * as an error; whether a lease API can be reached is logged elsewhere.
  */
 export const nestLog: LoggerService = {
   log: () => undefined,
@@ -18,7 +18,7 @@ export const nestLog: LoggerService = {
   },
   error: (message: unknown) => {
     const said = text(message);
-    // A lease API that stops while it is spoken to.
+    // ECONNRESET: a lease API stopped during a call.
     log[said.includes('ECONNRESET') ? 'info' : 'warn'](`transport: ${said}`);
   },
 };

@@ -1,7 +1,7 @@
 import * as wire from './wire.generated';
 import { Reader, Writer, XdrError, type Codec } from './xdr';
 
-/** The attributes this client asks for: number, and what lies in the value list for it. */
+/** The attributes this client asks for: the number of each, and the codec of its value. */
 const known = {
   supported: [wire.FATTR4_SUPPORTED_ATTRS, wire.fattr4_supported_attrs],
   type: [wire.FATTR4_TYPE, wire.fattr4_type],
@@ -16,7 +16,7 @@ const known = {
 
 export type AttributeName = keyof typeof known;
 type ValueOf<C> = C extends Codec<infer T> ? T : never;
-/** What a server told of a file; it leaves out what it does not support. */
+/** The attributes of a file that a server returned; it leaves out those that it does not support. */
 export type Attributes = { [N in AttributeName]?: ValueOf<(typeof known)[N][1]> };
 
 const wordsMax = 8;
@@ -24,7 +24,7 @@ const inOrder = (Object.entries(known) as [AttributeName, readonly [number, Code
   (a, b) => a[1][0] - b[1][0],
 );
 
-/** Numbers as a bitmap4. */
+/** Encodes attribute numbers as a bitmap4. */
 export function bitmapOf(numbers: Iterable<number>): wire.bitmap4 {
   const words: number[] = [];
   for (const number of numbers) {
@@ -38,14 +38,14 @@ export function bitmapOf(numbers: Iterable<number>): wire.bitmap4 {
 export const hasBit = (bitmap: wire.bitmap4, number: number): boolean =>
   (((bitmap[Math.floor(number / 32)] ?? 0) >>> (number % 32)) & 1) === 1;
 
-/** What is in both. */
+/** The bits that are set in both. */
 export const common = (a: wire.bitmap4, b: wire.bitmap4): wire.bitmap4 =>
   a.map((word, n) => (word & (b[n] ?? 0)) >>> 0);
 
 export const maskOf = (...names: AttributeName[]): wire.bitmap4 =>
   bitmapOf(names.map((name) => known[name][0]));
 
-/** @throws XdrError also on an attribute that was not asked for: its length is unknown, so nothing after it can be read */
+/** @throws XdrError, also for an unknown attribute: its length is unknown, so nothing after it can be read */
 export function readAttributes({ attrmask, attr_vals }: wire.fattr4): Attributes {
   if (attrmask.length > wordsMax) throw new XdrError(`an attribute mask of ${attrmask.length} words`);
   const strange = [...attrmask];

@@ -2,15 +2,15 @@ import { hasBit, writeAttributes, type Attributes } from './attributes';
 import * as wire from './wire.generated';
 import { encode, type Reader, XdrError } from './xdr';
 
-/** What a server may ask of a client that holds its delegations. */
+/** The callbacks that a server may send to a client that holds delegations. */
 export interface CallbackHandlers {
-  /** A delegation is wanted back. Returns whether it is known or may be on its way. */
+  /** The server recalls a delegation. Returns whether it is known, or may be granted by an answer not yet received. */
   onRecall(stateid: wire.stateid4, fh: Buffer): boolean;
-  /** No more than `keep` delegations of these kinds are to be kept. */
+  /** The client should keep at most `keep` delegations of these kinds. */
   onRecallAny(keep: number, kinds: { read: boolean; write: boolean }): void;
-  /** No more than this slot is to be used. */
+  /** The client should use no slot above this one. */
   onRecallSlot(highestSlot: number): void;
-  /** What is known of a file that is held for writing; undefined if it is not. */
+  /** The known attributes of a file that is held for writing; undefined if it is not. */
   attributesOf(fh: Buffer): Attributes | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Slot {
 const operationsMax = 16;
 
 /**
- * The client's side of a session's backchannel: every callback is answered at once, and a repeated one with the same
+ * The client's side of a session's backchannel. Every callback is answered at once; a repeated callback gets the same
  * bytes as the first time.
  */
 export class Backchannel {
@@ -117,7 +117,7 @@ export class Backchannel {
         return { status, answer: { resop: op.argop, opcbgetattr: { status, resok4 } } };
       }
       case wire.OP_CB_NOTIFY_LOCK: {
-        // No range lock is ever waited for here.
+        // This client never waits for a range lock.
         const status = wire.NFS4_OK;
         return { status, answer: { resop: op.argop, opcbnotify_lock: { cnlr_status: status } } };
       }
@@ -135,9 +135,9 @@ export class Backchannel {
   }
 }
 
-/** Answers the callback program: its two procedures. */
+/** Serves the two procedures of the callback program. */
 export function serveCallback(backchannel: Backchannel | undefined, procedure: number, args: Reader): Buffer {
-  if (procedure === 0) return Buffer.alloc(0); // CB_NULL: the server tries the way
+  if (procedure === 0) return Buffer.alloc(0); // CB_NULL: the server tests the connection
   if (procedure !== 1 || !backchannel) throw new XdrError(`no callback procedure ${procedure} here`);
   return backchannel.compound(args);
 }

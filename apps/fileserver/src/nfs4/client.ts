@@ -6,7 +6,7 @@ import { ConnectionLost, RpcConnection, RpcRefused, type Credentials } from './r
 import * as wire from './wire.generated';
 import { decode, encode, XdrError } from './xdr';
 
-/** The session ended with the request unanswered: whether it was done is not known, and what it named may be gone. */
+/** The session ended before the request was answered: it may have been done, and the state it named may be gone. */
 export class SessionLost extends Error {}
 /** The request was not sent: there is no session at present. */
 export class NotReady extends Error {}
@@ -15,27 +15,27 @@ export interface ClientOptions {
   readonly host: string;
   readonly port: number;
   readonly credentials: Credentials;
-  /** Who we are to the server, the same over restarts: a new process with the same name ends what the old one had. */
+  /** Our name at the server, the same after restarts: a new process with this name ends the state of the old one. */
   readonly owner: string;
-  /** This life of ours, random. */
+  /** Random; identifies this run of the adapter. */
   readonly verifier: Buffer;
-  /** One sentence for the log. */
+  /** Takes one sentence for the log. */
   readonly report: (message: string) => void;
 }
 
 export interface ClientHandlers extends Omit<CallbackHandlers, 'onRecallSlot'> {
-  /** The server knows nothing of us any more. What was held may be claimed now, and only now. */
+  /** The server has lost all our state. What was held can be reclaimed now, and only now. */
   reclaim(): Promise<void>;
-  /** Somebody else is us now; nothing is held any more, and nothing can be. */
+  /** Another process has taken over our name: nothing is held any more, and nothing can be. */
   onSuperseded(): void;
-  /** The server says that it has revoked something; `news`: it did not say so before. */
+  /** The server reports that it has revoked something; `news`: it did not report that before. */
   onRevoked(news: boolean): void;
 }
 
 export interface CompoundResult {
-  /** Of the last operation done. */
+  /** The status of the last operation that was done. */
   status: wire.nfsstat4;
-  /** Without that of SEQUENCE. */
+  /** The results, without that of SEQUENCE. */
   results: wire.nfs_resop4[];
 }
 
@@ -51,7 +51,7 @@ const backoffMs = { first: 50, most: 2_000 };
 const readyMs = 4_000;
 const waitingMax = 10_000;
 const asked = { slots: 64, callbackSlots: 16, operations: 32, bytes: 64 * 1024, cachedBytes: 4_096 };
-/** Asked anew no sooner where the server said, for a whole request, to come back later. */
+/** The least pause before a request is repeated that the server delayed as a whole. */
 const sequenceDelayMs = 100;
 
 const pathDown =
@@ -62,7 +62,7 @@ const revoked =
   wire.SEQ4_STATUS_ADMIN_STATE_REVOKED |
   wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
 
-/** What must not be done twice: its answer is to be kept by the server until the slot's next request. */
+/** Operations that must not be done twice: the server must keep their answer until the slot's next request. */
 const changing = new Set<number>([
   wire.OP_OPEN,
   wire.OP_WANT_DELEGATION,
@@ -81,12 +81,12 @@ interface Request {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** A place for one request at a time; its sequence number makes a repeat known as one. */
+/** Carries one request at a time; the sequence number shows the server that a request is a repeat. */
 interface Slot {
   readonly id: number;
   sequence: number;
   request: Request | undefined;
-  /** As they went out: a repeat is the same bytes. */
+  /** The request as sent: a repeat has the same bytes. */
   bytes: Buffer;
 }
 
@@ -96,11 +96,11 @@ interface Session {
   readonly operationsMax: number;
   readonly backchannel: Backchannel;
   slotLimit: number;
-  /** Nothing new is begun in it: once it is idle, it ends. */
+  /** The session takes no new requests and ends as soon as it is idle. */
   retiring: boolean;
 }
 
-/** The result of one operation of a compound, if it got that far. */
+/** The result of one operation of a compound, if the server reached it. */
 export function resultOf<O extends wire.nfs_resop4['resop']>(
   { results }: CompoundResult,
   op: O,
@@ -114,40 +114,40 @@ const serverIdOf = (scope: Buffer, owner: Buffer): string =>
     .digest('hex');
 
 /**
- * An NFSv4.1 client with one session on one connection, which carries the callbacks too (RFC 8881 §2.10). Connection,
- * session and client id are made anew as often as they are lost; a request whose answer was lost with the connection
- * is repeated in its slot and so done exactly once.
+ * An NFSv4.1 client with one session on one connection, which carries the callbacks too (RFC 8881 §2.10). Whenever the
+ * connection, the session or the client id is lost, the client makes a new one. A request whose answer was lost with
+ * the connection is repeated in its slot, and so done exactly once.
  */
 export class Nfs4Client {
-  /** How long the server keeps what we have without hearing of us. */
+  /** How long the server keeps our state without hearing from us. */
   leaseTimeMs = 90_000;
-  /** Counts how often the server has forgotten everything about us. */
+  /** How often the server has lost all our state. */
   life = 0;
-  /** Not every server takes a question about others. */
+  /** Requests name only these: not every server accepts one that names other attributes. */
   supportedAttributes: wire.bitmap4 = [];
-  /** Whether WANT_DELEGATION may be asked: until the server has said that it does not know it. */
+  /** Whether WANT_DELEGATION may be sent: true until the server has said that it does not support it. */
   mayKnowWant = true;
-  /** The latest instant at which the way back was known to work, so that nothing had been recalled unheard. */
+  /** The last instant at which the backchannel was known to work, so that we had missed no recall until then. */
   quietAt = performance.now();
-  /** The server has revoked something, and it is not known yet what. */
+  /** The server has revoked something, and we do not know yet what. */
   unconfirmed = false;
 
   private readonly queues = { urgent: new Set<Request>(), ordinary: new Set<Request>() };
   private connection: RpcConnection | undefined;
   private bound = false;
   private session: Session | undefined;
-  /** Of the server, however it is addressed (RFC 8881 §2.10.5). */
+  /** Identifies the server, whatever its address (RFC 8881 §2.10.5). */
   serverId = '';
   private clientid: bigint | undefined;
   private minor = 2;
   private needsReclaim = true;
   private reclaiming = false;
-  /** How many looks in a row have found the way back out of order. */
+  /** How many checks in a row have found the backchannel broken. */
   private pathFaults = 0;
   private renewing = false;
-  /** When the last request was sent that renewed the lease, over the connection there is. */
+  /** When the last request that renewed the lease was sent over the present connection. */
   private renewedAt = -Infinity;
-  /** Linux may drop a recall with the connection it could not be sent over, and revokes when the lease time is over. */
+  /** Linux may drop a recall together with a broken connection; it then revokes when the lease time is over. */
   private uneasyUntil = 0;
   private wasRevoked = false;
   private renewTimer: NodeJS.Timeout | undefined;
@@ -160,13 +160,13 @@ export class Nfs4Client {
     private readonly handlers: ClientHandlers,
   ) {}
 
-  /** There will be no session any more. */
+  /** There will never be a session again. */
   get isOver(): boolean {
     return this.ended !== undefined;
   }
   /**
-   * Whether the server can be asked, and can reach us, and has said lately that it still knows us: what it had to take
-   * while nothing was heard of it is known by then.
+   * Whether we can reach the server, the server can reach us, and it has confirmed recently that it still knows us.
+   * Whatever it revoked while it was silent is known by then.
    */
   get healthy(): boolean {
     const isRecent = performance.now() - this.renewedAt < this.leaseTimeMs;
@@ -175,7 +175,7 @@ export class Nfs4Client {
   private get isOpen(): boolean {
     return this.bound && this.session !== undefined && !this.needsReclaim;
   }
-  /** Room for operations in one request, SEQUENCE taken off. */
+  /** The most operations in one request, not counting SEQUENCE. */
   get operationsMax(): number {
     return (this.session?.operationsMax ?? asked.operations) - 1;
   }
@@ -183,12 +183,12 @@ export class Nfs4Client {
     const often = performance.now() < this.uneasyUntil ? renewMs.least : renewMs.most;
     return Math.min(often, Math.max(renewMs.least, this.leaseTimeMs / 5));
   }
-  /** Longest wait for one answer; then the connection is given up. */
+  /** The longest wait for one answer; after that the connection is given up. */
   private get answerMs(): number {
     return Math.round(Math.min(15_000, Math.max(2_000, this.leaseTimeMs / 3)));
   }
 
-  /** @throws the first failure that `limitMs` did not suffice to get over */
+  /** @throws if there is no session within `limitMs`: the failure that prevented it */
   async start(limitMs: number): Promise<void> {
     void this.supervise();
     const until = performance.now() + limitMs;
@@ -201,7 +201,7 @@ export class Nfs4Client {
     this.renewLater();
   }
 
-  /** A request of these operations. Urgent ones are let through also while what was held is being claimed anew. */
+  /** Sends a request of these operations. Urgent requests are sent even while delegations are being reclaimed. */
   compound(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
     return new Promise((resolve, reject) => {
       if (this.ended !== undefined) {
@@ -228,7 +228,7 @@ export class Nfs4Client {
     });
   }
 
-  /** Ends session and client id; what is still held should have been returned. */
+  /** Ends session and client id. Delegations should have been returned before. */
   async close(): Promise<void> {
     if (this.ended === 'closed') return;
     const { session, clientid } = this;
@@ -241,7 +241,7 @@ export class Nfs4Client {
         await this.raw({ argop: wire.OP_DESTROY_SESSION, opdestroy_session: { dsa_sessionid: session.id } });
         await this.raw({ argop: wire.OP_DESTROY_CLIENTID, opdestroy_clientid: { dca_clientid: clientid } });
       } catch {
-        // The server forgets us by itself when the lease is over.
+        // The server drops our state by itself when the lease is over.
       }
     }
     this.connection?.close('this adapter is stopping');
@@ -267,7 +267,7 @@ export class Nfs4Client {
         this.note(undefined);
         delayMs = backoffMs.first;
         this.resume();
-        this.renewNow(); // seen to work, it is taken to work
+        this.renewNow(); // the connection counts as working once a request has succeeded
         if (this.needsReclaim && !this.reclaiming) void this.reclaim();
         await disturbed;
       } catch (error) {
@@ -310,7 +310,7 @@ export class Nfs4Client {
     return opened.then((connection) => (own.connection = connection));
   }
 
-  /** An operation that stands outside of sessions. */
+  /** Sends an operation that does not belong to a session. */
   private async raw(op: wire.nfs_argop4): Promise<CompoundResult> {
     const answer = await this.transmit(this.encoded([op]));
     return { status: answer.status, results: answer.resarray };
@@ -340,9 +340,9 @@ export class Nfs4Client {
     });
   }
 
-  /** A client id, the one we had if the server still knows it, and a session for it. */
+  /** Gets a client id (the one we had, if the server still knows it) and makes a session for it. */
   private async makeSession(): Promise<void> {
-    // As an update first: a plain request would end what a successor of ours has under the same name.
+    // Try an update first: a plain request would end the state of a successor with the same name.
     let update = this.clientid !== undefined;
     let answer = await this.exchangeId(update);
     if (answer.status === wire.NFS4ERR_MINOR_VERS_MISMATCH && this.minor === 2) {
@@ -363,7 +363,7 @@ export class Nfs4Client {
     const { eir_clientid, eir_sequenceid, eir_flags, eir_server_owner, eir_server_scope } =
       exchanged.eir_resok4;
     this.serverId = serverIdOf(eir_server_scope, eir_server_owner.so_major_id);
-    // Only what is confirmed can be updated; Linux does not say so again.
+    // Only a confirmed client id can be updated; Linux does not repeat the flag then.
     const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
     if (this.clientid !== eir_clientid || !confirmed) this.forgotten();
     this.clientid = eir_clientid;
@@ -432,7 +432,7 @@ export class Nfs4Client {
     };
   }
 
-  /** The session goes on over a new connection, callbacks included. */
+  /** Continues the session, callbacks included, over a new connection. */
   private async bind(session: Session): Promise<void> {
     const answer = await this.raw({
       argop: wire.OP_BIND_CONN_TO_SESSION,
@@ -449,7 +449,7 @@ export class Nfs4Client {
     await this.makeSession();
   }
 
-  /** Everything under way in it has an unknown outcome. */
+  /** Gives up the session. The outcome of every request in flight is unknown. */
   private loseSession(why: string): void {
     const { session } = this;
     if (!session) return;
@@ -463,8 +463,8 @@ export class Nfs4Client {
   }
 
   /**
-   * Exchanges a session in which nothing is under way for another one; the client id, and with it all state, stays. The
-   * old one ends last: Linux drops the recalls that it could not send yet while a client has no session at all.
+   * Replaces an idle session with a new one; the client id, and with it all state, stays. The old session ends last,
+   * because Linux drops unsent recalls while a client has no session at all.
    */
   private async retire(session: Session): Promise<void> {
     if (this.renewing || session.slots.some(({ request }) => request !== undefined)) return;
@@ -489,7 +489,7 @@ export class Nfs4Client {
   private forgotten(): void {
     this.needsReclaim = true;
     this.life++;
-    this.mayKnowWant = true; // it may have become another server
+    this.mayKnowWant = true; // it may be a different server now
   }
 
   private supersede(): void {
@@ -510,7 +510,7 @@ export class Nfs4Client {
     }
   }
 
-  /** Claims what was held, then tells the server that this was all; until then it grants nothing new. */
+  /** Reclaims what was held, then tells the server that this was all; until then it grants nothing new. */
   private async reclaim(): Promise<void> {
     this.reclaiming = true;
     const { session } = this;
@@ -544,7 +544,7 @@ export class Nfs4Client {
     }
   }
 
-  /** What has to be known of the server before anything is asked of it. */
+  /** Reads what we must know about the server before we send other requests. */
   private async readTraits(): Promise<void> {
     const answer = await this.compound(
       [
@@ -601,7 +601,7 @@ export class Nfs4Client {
     return this.encoded([{ argop: wire.OP_SEQUENCE, opsequence }, ...ops]);
   }
 
-  /** After a new connection: what has no answer yet goes out again, the same bytes in the same slot. */
+  /** On a new connection, sends every unanswered request again: the same bytes in the same slot. */
   private resume(): void {
     const { session } = this;
     for (const slot of session?.slots ?? []) if (session && slot.request) void this.send(session, slot);
@@ -624,7 +624,7 @@ export class Nfs4Client {
       if (seq?.sr_status === wire.NFS4_OK) {
         done();
         if (status === wire.NFS4ERR_RETRY_UNCACHED_REP && request && !request.ops.some(isChanging)) {
-          // Done before, and its answer not kept: asking once more changes nothing.
+          // The request was done, but the server did not keep its answer: doing it once more changes nothing.
           slot.request = request;
           slot.bytes = this.sequenced(session, slot, request);
           void this.send(session, slot);
@@ -644,19 +644,19 @@ export class Nfs4Client {
         this.connection?.close('the server does not know this connection');
         return;
       }
-      // Dead, unknown, or out of step: nothing in it can be trusted any more.
+      // The session is dead, unknown or out of step: it cannot be used any more.
       if (this.session === session) this.loseSession(`SEQUENCE: ${wire.nfsstat4.nameOf(status)}`);
     } catch (error) {
-      if (error instanceof ConnectionLost || isOver()) return; // stays in its slot for the next connection
+      if (error instanceof ConnectionLost || isOver()) return; // the request stays in its slot for the next connection
       if (error instanceof XdrError)
-        done(); // it was done, but what came of it cannot be read
+        done(); // the server did it, but we cannot read the result
       else slot.request = undefined;
       request?.reject(error instanceof RpcRefused ? error : new SessionLost(String(error)));
       this.pump();
     }
   }
 
-  /** What every answer says besides. */
+  /** Processes what SEQUENCE reports in every answer. */
   private heed(session: Session, answer: wire.SEQUENCE4resok, sentAt: number): void {
     if (this.session !== session) return;
     const { sr_target_highest_slotid: target, sr_highest_slotid: highest, sr_status_flags: flags } = answer;
@@ -670,7 +670,7 @@ export class Nfs4Client {
       this.pathFaults = 1;
       this.beUneasy();
       this.options.report(`${this.name} cannot reach this adapter`);
-      // Out of step with the callbacks, a server wants another session; cut off from us, another connection.
+      // If the server is out of step with the callbacks, it needs a new session; if it cannot reach us, a new connection.
       if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
       else this.connection?.close('the server cannot reach this adapter');
     }
@@ -690,7 +690,7 @@ export class Nfs4Client {
   }
 
   private renewNow(): void {
-    if (this.renewTimer === undefined) return; // not begun, or under way
+    if (this.renewTimer === undefined) return; // renewal has not begun, or is in progress
     clearTimeout(this.renewTimer);
     void this.renew();
   }
@@ -701,7 +701,7 @@ export class Nfs4Client {
     }, this.renewMs);
   }
 
-  /** Keeps the lease, hears of what was revoked, and proves that the way back works. */
+  /** Renews the lease, learns of revocations, and proves that the backchannel works. */
   private async renew(): Promise<void> {
     this.renewTimer = undefined;
     try {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../driver';
 import * as wire from './wire.generated';
 
-/** Something the server answered that is not what was asked for. */
+/** The server answered an operation with an error. */
 export class Nfs4Error extends Error {
   constructor(
     readonly operation: string,
@@ -11,7 +11,7 @@ export class Nfs4Error extends Error {
   }
 }
 
-/** The server's state under a stateid is no more, whoever ended it. */
+/** The state that a stateid names is gone, no matter who ended it. */
 export function isStateGone(status: wire.nfsstat4): boolean {
   switch (status) {
     case wire.NFS4ERR_BAD_STATEID:
@@ -29,7 +29,7 @@ export function isStateGone(status: wire.nfsstat4): boolean {
   }
 }
 
-/** An error of the server in the words of the contract; its own name stands in the detail. */
+/** Translates an error of the server into a reason of the contract; the detail has the server's name for it. */
 export function refusalOfStatus({ operation, status }: Nfs4Error): Refusal {
   const name = `${operation}: ${wire.nfsstat4.nameOf(status)}`;
   switch (status) {

@@ -12,18 +12,18 @@ export interface Delegation {
   readonly stateid: wire.stateid4;
 }
 export interface Opened {
-  /** Of the open. */
+  /** The stateid of the open. */
   readonly stateid: wire.stateid4;
   readonly delegation: Delegation | undefined;
-  /** It is wanted back already. */
+  /** The delegation has already been recalled. */
   readonly recalled: boolean;
-  /** Without a delegation: the server's own name of the reason. */
+  /** Without a delegation: the server's name for the reason. */
   readonly why: string;
-  /** Read after the open, so under the delegation. */
+  /** Read after the open, and therefore under the delegation. */
   readonly attributes: Attributes;
 }
 
-/** DELAY and GRACE are waited for so long in all: well within the time a lease API waits for an answer. */
+/** Retries after DELAY and GRACE. All of them together take much less time than a lease API waits for an answer. */
 const retryMs = { first: 25, most: 400, all: 3_000 };
 const symlinksMax = 40;
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
@@ -38,7 +38,7 @@ const wants: Record<DelegationKind, number> = {
   read: wire.OPEN4_SHARE_ACCESS_WANT_READ_DELEG,
   write: wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG,
 };
-/** A server that gives no delegation and does not say why. */
+/** For a server that refuses a delegation without saying why. */
 export const noReason = 'no reason given';
 
 const putFh = (object: Buffer): wire.nfs_argop4 => ({ argop: wire.OP_PUTFH, opputfh: { object } });
@@ -58,19 +58,19 @@ const astray = (where: string): Refusal => ({
 const notDirectory = new Nfs4Error('LOOKUP', wire.NFS4ERR_NOTDIR);
 
 /**
- * Every file has an open owner of its own: its open is apart from that of any other file, also where a name has led to
- * the wrong one.
+ * Every file has its own open owner. So its open is separate from that of any other file, even if a name has led to the
+ * wrong file.
  */
 const ownerOf = (fh: Buffer): wire.open_owner4 => ({
   clientid: 0n,
   owner: Buffer.concat([Buffer.from('leasehold '), fh]),
 });
 
-/** What a name in a request met, that a look at the whole way explains better: a link, or no directory. */
+/** The lookup met a link, or something that is no directory. Following the whole path explains that better. */
 const isAboutTheWay = (status: wire.nfsstat4): boolean =>
   status === wire.NFS4ERR_SYMLINK || status === wire.NFS4ERR_NOTDIR || status === wire.NFS4ERR_WRONG_TYPE;
 
-/** Nothing, where they cannot be had: whatever else the request did is done, and must not go unnoticed. */
+/** The attributes, or none if they could not be read: the rest of the request was done and must not be ignored. */
 function attributesIn(result: CompoundResult): Attributes {
   const got = resultOf(result, wire.OP_GETATTR)?.opgetattr;
   if (got?.status !== wire.NFS4_OK) return {};
@@ -82,21 +82,21 @@ function attributesIn(result: CompoundResult): Attributes {
   }
 }
 
-/** The first of the operations that failed, in the standard's words. */
+/** The first operation that failed, by its name in the standard. */
 function failureOf(ops: wire.nfs_argop4[], { status, results }: CompoundResult): Nfs4Error {
   const failed = results.at(-1)?.resop ?? ops[0]?.argop ?? wire.OP_ILLEGAL;
   return new Nfs4Error(wire.nfs_opnum4.nameOf(failed).replace(/^OP_/, ''), status);
 }
 
-/** The operations on files that delegations need, one request each. */
+/** The file operations that delegations need, usually one request each. */
 export class Nfs4Files {
   constructor(
     private readonly client: Nfs4Client,
-    /** Of the export at the server. */
+    /** The path of the export's directory at the server. */
     private readonly root: string,
   ) {}
 
-  /** The way to the export's directory. */
+  /** The names that lead to the export's directory. */
   get rootParts(): string[] {
     return partsOf(this.root);
   }
@@ -107,19 +107,19 @@ export class Nfs4Files {
   }
 
   /**
-   * Follows a name to a file, symbolic links included as long as they stay in the export. Opens nothing.
-   * @returns the file's handle, or why not
+   * Follows a name to a file, including symbolic links that stay within the export. Opens nothing.
+   * @returns the file's handle and attributes, or a refusal
    */
   async resolve(path: string): Promise<{ fh: Buffer; attributes: Attributes } | Refusal> {
     let names = partsOf(path);
     let by = path;
     for (let steps = 0; steps <= symlinksMax; steps++) {
-      // What is above a name is known once it is no link any more, and nothing before it.
+      // `..` can only be resolved when no name before it is a link.
       const up = names.indexOf('..');
       if (up === 0) return astray(`out of the export, by ${by}`);
       const way = up < 0 ? names : names.slice(0, up);
       const step = await this.lookup(way);
-      // A link at the end is found; one on the way is what the name after it cannot be looked up in.
+      // A link at the end is found. For a link in the middle, the lookup of the name after it fails.
       const whole = 'fh' in step;
       if (whole && step.attributes.type !== wire.NF4LNK) {
         if (up < 0) return step;
@@ -140,8 +140,8 @@ export class Nfs4Files {
   }
 
   /**
-   * Opens a file by its handle and asks for a delegation: where there is no name to trust, because the file is held
-   * already or is claimed again.
+   * Opens a file by its handle and asks for a delegation. For files whose name cannot be trusted, because they are
+   * already held or are being reclaimed.
    * @throws Nfs4Error
    */
   async open(fh: Buffer, kind: DelegationKind, claim: 'new' | 'previous'): Promise<Opened> {
@@ -155,10 +155,10 @@ export class Nfs4Files {
   }
 
   /**
-   * Opens a file by its name and asks for a delegation, in one request: the server itself says to which file the name
-   * leads in that instant.
+   * Opens a file by its name and asks for a delegation in one request. So the server itself says to which file the name
+   * leads at that instant.
    * @param expected the handle of the file that is meant
-   * @returns undefined if that cannot be done, because a link is on the way or the way is too long for one request
+   * @returns undefined if one request is not enough, because the path contains a link or is too long
    * @throws Nfs4Error
    */
   async openByName(
@@ -186,8 +186,8 @@ export class Nfs4Files {
   }
 
   /**
-   * Asks for a delegation of a file that is open already.
-   * @returns undefined where the server does not know how, which is asked only once in its life
+   * Asks for a delegation of a file that is already open.
+   * @returns undefined if the server does not support that; it is then not asked again
    * @throws Nfs4Error
    */
   async want(fh: Buffer, kind: DelegationKind): Promise<Omit<Opened, 'stateid'> | undefined> {
@@ -235,7 +235,7 @@ export class Nfs4Files {
   }
 
   /**
-   * Gives a delegation back; what is seen just before is what was under it.
+   * Returns a delegation. The attributes are read just before, so they are those under the delegation.
    * @throws Nfs4Error
    */
   async returnDelegation(fh: Buffer, deleg_stateid: wire.stateid4): Promise<Attributes> {
@@ -250,7 +250,7 @@ export class Nfs4Files {
   }
 
   /**
-   * Gives a delegation back, or acknowledges that it was taken; until then a server goes on saying that it has taken something.
+   * Returns a delegation, or acknowledges its revocation; until then the server keeps reporting that it revoked something.
    * @throws Nfs4Error
    */
   async endDelegation(fh: Buffer, stateid: wire.stateid4): Promise<void> {
@@ -270,12 +270,13 @@ export class Nfs4Files {
     const plain = this.opening(fh, kind, { claim: wire.CLAIM_FH }, wire.OPEN4_SHARE_ACCESS_WANT_NO_DELEG);
     const ops = [putFh(fh), plain];
     const opened = this.openedIn(ops, await this.run(ops));
-    if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // though it was not wanted
+    if (opened.delegation) await this.endDelegation(fh, opened.delegation.stateid); // granted without being wanted
     return opened.stateid;
   }
 
   /**
-   * Makes an open for both one for reading. It can only become what it was opened as once (RFC 8881 §18.18.3).
+   * Downgrades an open for both to one for reading. That is only possible if the file was also opened for reading
+   * (RFC 8881 §18.18.3).
    * @throws Nfs4Error
    */
   async openOnlyToRead(fh: Buffer, open: wire.stateid4, wasOpenedToRead: boolean): Promise<wire.stateid4> {
@@ -293,7 +294,7 @@ export class Nfs4Files {
   }
 
   /**
-   * Closes; that the open is gone already is as good. One that was taken is acknowledged, like a delegation.
+   * Closes. An open that is already gone counts as closed; a revoked one is acknowledged, like a delegation.
    * @throws Nfs4Error
    */
   async close(fh: Buffer, { other }: wire.stateid4): Promise<void> {
@@ -305,7 +306,7 @@ export class Nfs4Files {
     await this.free(open_stateid);
   }
 
-  /** What the server thinks of each of these. */
+  /** The server's status of each of these stateids. */
   async test(ts_stateids: wire.stateid4[]): Promise<wire.nfsstat4[]> {
     const ops: wire.nfs_argop4[] = [{ argop: wire.OP_TEST_STATEID, optest_stateid: { ts_stateids } }];
     const result = await this.run(ops);
@@ -314,12 +315,12 @@ export class Nfs4Files {
     return tested.tsr_resok4.tsr_status_codes;
   }
 
-  /** Acknowledges that a state was revoked; that it is unknown is as good. */
+  /** Acknowledges that a state was revoked. An unknown stateid is no error. */
   async free(fsa_stateid: wire.stateid4): Promise<void> {
     await this.run([{ argop: wire.OP_FREE_STATEID, opfree_stateid: { fsa_stateid } }]);
   }
 
-  /** Follows names from the root, in as many requests as the server wants; `found` says how many led somewhere. */
+  /** Follows names from the root, in as many requests as are needed; `found` is how many of the names exist. */
   private async lookup(
     names: string[],
   ): Promise<{ fh: Buffer; attributes: Attributes } | { error: Nfs4Error; found: number }> {
@@ -361,20 +362,20 @@ export class Nfs4Files {
     return read.resok4.link.toString('utf8');
   }
 
-  /** One request, repeated as long as the server says that it should come later, and nothing of it has been done. */
+  /** Sends a request. Repeats it while the server says to retry later, as long as no part of it has changed anything. */
   private async run(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
     const until = performance.now() + retryMs.all;
     for (let delayMs = retryMs.first; ; delayMs = Math.min(delayMs * 2, retryMs.most)) {
       const result = await this.client.compound(ops, urgent);
       const later = result.status === wire.NFS4ERR_DELAY || result.status === wire.NFS4ERR_GRACE;
       if (!later || performance.now() + delayMs > until) return result;
-      if (ops.slice(0, result.results.length - 1).some(isChanging)) return result; // not as a whole
+      if (ops.slice(0, result.results.length - 1).some(isChanging)) return result; // a repeat would do it twice
       await pause(delayMs);
     }
   }
 }
 
-/** A stateid of its own: what was decoded is a window on the whole answer. */
+/** Copies a stateid: the decoded one is a view of the whole answer's buffer. */
 const keep = ({ seqid, other }: wire.stateid4): wire.stateid4 => ({ seqid, other: Buffer.from(other) });
 
 function delegated(given: wire.open_delegation4): Pick<Opened, 'delegation' | 'recalled' | 'why'> {
