@@ -179,7 +179,7 @@ test('a table that is damaged does not start: the log says where it is, what is 
   await expect(api.start()).rejects.toThrow('has ended');
   expect(await api.ended()).toBe(1);
   expect(api.output).toContain(`the embedded table in ${api.directory}/main cannot be opened; restore`);
-  expect(api.output).toContain('its file is damaged: it is cut off');
+  expect(api.output).toContain('its file is damaged: it is truncated');
 });
 
 /** The line of the log that a program ended with. */
