@@ -1,7 +1,7 @@
 /**
- * Turns the rules into the Redis Function library: `npm run build:lua` writes it beside the Redis table, where it is
- * reviewed and committed like any other source. `--check` only says whether it is stale; with the name of another entry
- * file the Lua goes to standard output.
+ * Compiles the rules to the Redis Function library. `npm run build:lua` writes it beside the Redis table, where it is
+ * reviewed and committed like any other source. `--check` only says whether it is stale. Given another entry file, it
+ * prints the Lua to standard output.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
@@ -9,7 +9,7 @@ const tstl = require('typescript-to-lua');
 const ts = require('typescript');
 
 const redisTable = path.join(__dirname, '../libs/locks/src/table/redis');
-/** What may be called as a method: the port to the rows and the step's own `flush`. */
+/** The names that may be called as methods: the port to the rows and the step's own `flush`. */
 const portMethods = new Set([
   'wall',
   'monotonic',
@@ -31,7 +31,7 @@ const portMethods = new Set([
 ]);
 const output = path.join(redisTable, 'library-code.generated.ts');
 
-/** Returns the Lua text of the library whose entry file is given. Throws with every diagnostic. */
+/** Returns the Lua of the library with this entry file. Throws an error that lists all diagnostics. */
 function buildLibrary(entry = path.join(redisTable, 'lua/library.ts')) {
   const configFile = path.join(redisTable, 'lua/tsconfig.json');
   const config = tstl.parseConfigFileWithSystem(configFile, {
@@ -40,8 +40,8 @@ function buildLibrary(entry = path.join(redisTable, 'lua/library.ts')) {
     outDir: path.join(__dirname, '../dist/lua'),
   });
   const options = { ...config.options, noLib: false };
-  // TypeScriptToLua translates `push` and `Math.max` only where they are declared by the standard library, so the small
-  // declaration file has to pose as that.
+  // TypeScriptToLua translates `push` and `Math.max` only if the standard library declares them, so the small declaration
+  // file takes its place.
   const host = ts.createCompilerHost(options);
   host.getDefaultLibFileName = () => path.join(redisTable, 'lua/portable.d.ts');
   const program = ts.createProgram([path.join(redisTable, 'lua/redis.d.ts'), entry], options, host);
@@ -65,12 +65,12 @@ function buildLibrary(entry = path.join(redisTable, 'lua/library.ts')) {
     );
   if (lua.includes('`') || lua.includes('${'))
     throw new Error('the Lua contains a backtick or ${ and cannot be quoted');
-  // The bundle reads these two while it is loaded, when Redis offers nothing yet.
+  // The bundle reads these two names while it loads, and Redis does not define them then.
   const prelude = 'local require = nil\nlocal function select(_, ...) return 0 end\n';
   return prelude + lua.trim().replace(/[ \t]+$/gm, '') + '\n';
 }
 
-/** The source file that carries the library, as it is committed. */
+/** The committed source file that contains the library. */
 function libraryModule(lua) {
   return `// Made by \`npm run build:lua\` from the rules in core/; see scripts/build-lua.cjs. Do not edit.
 export const libraryCode = String.raw\`${lua}\`;

@@ -1,6 +1,7 @@
 /**
- * `npm run build:xdr`: turns the XDR text of the standards (`apps/fileserver/src/nfs4/*.x`) into `wire.generated.ts`: for every
- * declaration a type and the description that both encodes and decodes it. `--check` only says whether it is fresh.
+ * `npm run build:xdr`: translates the XDR of the standards (`apps/fileserver/src/nfs4/*.x`) to `wire.generated.ts`: for
+ * every declaration a type, and a codec that encodes and decodes it. `--check` only says whether the file is up to
+ * date.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');

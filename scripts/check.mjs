@@ -1,7 +1,7 @@
 /**
- * `npm run check`: format, types, lint, arrows, dead code and the tests that need nothing but Node, a few at a time.
- * Prints what fails, a line for each with its time, and how long all of it took. Needs no Redis. `npm test`, which runs and
- * counts those tests itself, leaves them out: --without-tests.
+ * `npm run check`: format, types, lint, dependency rules, dead code and the tests that need only Node, a few at a time.
+ * Prints failures, one line with the time per check, and the total time. Needs no Redis. `npm test` runs and counts
+ * those tests itself, so it passes --without-tests.
  */
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { root } from './ensure.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
-/** The longest first, so that none of them is left to run alone at the end. */
+/** Longest first, so that none is left to run alone at the end. */
 const checks = [
   ['tests', bin('jest/bin/jest.js'), '--selectProjects', 'pure'],
   ['types and lint', bin('oxlint/bin/oxlint'), '--deny-warnings'],
@@ -22,7 +22,7 @@ const checks = [
     '--cache-strategy=content',
     '.',
   ],
-  // ESLint has the rules of our own, and what compiles to Lua; oxlint has everything else, the types as well, in a fraction of the time.
+  // ESLint checks our own rules and the code that compiles to Lua; oxlint checks the rest, types included, far faster.
   [
     'lint of the core',
     bin('eslint/bin/eslint.js'),
@@ -42,7 +42,7 @@ const checks = [
   ['dead code', bin('knip/bin/knip.js'), '--no-progress'],
 ];
 
-/** A check that is not over by then hangs. */
+/** A check still running after this time hangs. */
 const limitMs = 20 * 60_000;
 
 const secondsSince = (startedAt) => ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -1,8 +1,8 @@
 /**
  * `npm run demo:mixed`: one holder with leases on files of three stacks (local, posix, nfs4), and one event stream for all
- * of them. Starts everything it needs, a Linux NFS server in a small virtual machine included (test/support/knfsd.sh:
- * Debian packages, nothing is installed; the first time takes minutes), and leaves nothing behind. Exit code 0 if
- * everything went as told.
+ * of them. Starts everything it needs, including a Linux NFS server in a small virtual machine (test/support/knfsd.sh:
+ * Debian packages, nothing is installed; the first run takes minutes), and leaves nothing behind. Exit code 0 if
+ * everything went as described.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,10 +43,10 @@ async function freePort() {
   return String(port);
 }
 
-/** What has to be ended, the latest first. */
+/** What must be stopped at the end, the latest first. */
 const endings = [];
 
-/** Starts a program of ours. Returns what it says when it is ready. */
+/** Starts one of our programs. Returns what it prints once it is ready. */
 async function program(name, args, env = {}) {
   const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
   const child = spawn(process.execPath, [main, ...args], {
@@ -72,7 +72,7 @@ async function program(name, args, env = {}) {
   return within(Promise.race([ready, failed]), `${name} to be ready`);
 }
 
-/** Runs a verb of knfsd.sh. Returns what it printed. */
+/** Runs a command of knfsd.sh. Returns its output. */
 async function server(env, ...args) {
   const child = spawn(knfsd, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';

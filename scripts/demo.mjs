@@ -1,7 +1,8 @@
 /**
- * `npm run demo`: plays the whole story against a running service, with `cat` and `sh` as the openers, and explains each
- * step. LEASEHOLD_URL says where the service is (default http://127.0.0.1:8080); LEASEHOLD_DEMO_DIR which directory its
- * export `demo` serves (default exports/demo). Leaves nothing behind; exit code 0 if everything went as told.
+ * `npm run demo`: plays the whole story against a running service, with `cat` and `sh` as the openers, and explains
+ * each step. LEASEHOLD_URL is the address of the service (default http://127.0.0.1:8080), LEASEHOLD_DEMO_DIR the
+ * directory that its export `demo` serves (default exports/demo). Leaves nothing behind; exit code 0 if everything went
+ * as described.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,19 +15,19 @@ const url = process.env.LEASEHOLD_URL ?? 'http://127.0.0.1:8080';
 const directory = process.env.LEASEHOLD_DEMO_DIR ?? join(root, 'exports', 'demo');
 const file = `demo-${process.pid}.txt`;
 const path = join(directory, file);
-/** Longest wait for anything that should come by itself. */
+/** Longest wait for anything that should happen by itself. */
 const limitMs = 15_000;
-/** A silent holder is waited for if the break time is no longer than this. */
+/** The demo waits for a silent holder only if the break time is at most this. */
 const patienceMs = 5_000;
 
-// --- telling
+// --- output
 
 let steps = 0;
 const step = (title) => console.log(`\n${(steps += 1)}. ${title}`);
 const say = (text) => console.log(`   ${printable(text)}`);
 const ms = (from, to = performance.now()) => `${(to - from).toFixed(1)} ms`;
 
-/** What should be so, and is said to be so. */
+/** Checks a statement and prints it. */
 function check(holds, sentence) {
   if (!holds) throw new SetupError(`The story went wrong at step ${steps}: expected that ${sentence}`);
 }
@@ -44,7 +45,7 @@ async function within(promise, what, limit = limitMs) {
   }
 }
 
-/** For what is awaited later: if the story ends before that, nobody is left to hear of its failure. */
+/** For a promise awaited later: if the demo ends before that, its rejection must not count as unhandled. */
 function begun(promise) {
   promise.catch(() => undefined);
   return promise;
@@ -78,7 +79,7 @@ const kernelLines = () => {
     return [];
   }
 };
-/** Class, state, mode, maj:min:ino and range; number and pid are each side's own. */
+/** Class, state, mode, maj:min:ino and range; number and pid differ between the two sides. */
 const comparable = (line) => {
   const [, kind, state, mode, , inode, ...range] = line.trim().split(/\s+/);
   return [kind, state, mode, inode, ...range].join(' ');
@@ -96,7 +97,7 @@ async function story({ Leasehold, LeaseholdError }) {
   }
   writeFileSync(path, 'first line\n');
 
-  /** After an opener has gone the kernel may take a moment to see it. */
+  /** The kernel may take a moment to notice that an opener is gone. */
   const acquire = async (session, type, options) => {
     const giveUpAt = performance.now() + limitMs;
     for (;;) {
@@ -303,7 +304,7 @@ async function story({ Leasehold, LeaseholdError }) {
     check(kernel.length === 1, `the kernel lists the same lease once, as ${ours}.`);
     say('The pid is that of the session here, and that of the adapter there; all else is the same.');
     await lease.release();
-    // The release answers once it is recorded; the fileserver follows.
+    // The release is answered once it is recorded; the fileserver follows a moment later.
     const left = () => kernelLines().some((line) => comparable(line) === ours);
     for (const until = performance.now() + patienceMs; left() && performance.now() < until;) await delay(5);
     check(!left(), 'the kernel lets go of it after the release.');
@@ -319,7 +320,7 @@ await runScript(async () => {
   try {
     await story(client);
   } finally {
-    // Whoever still waits for the file is let go by the end of the sessions; this is for a story that went wrong.
+    // The end of the sessions releases openers that still wait; this kill is for a demo that failed.
     for (const child of openers) child.kill('SIGKILL');
     rmSync(path, { force: true });
   }

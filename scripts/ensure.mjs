@@ -1,6 +1,6 @@
 /**
- * What has to be there before anything of this repository can run: Node, the packages of the lock file, the build.
- * Plain Node without dependencies, for it runs before there are any. `node scripts/ensure.mjs` does all of it.
+ * Ensures what everything in this repository needs to run: Node, the packages of the lock file, the build. Uses no
+ * dependencies, because it runs before any are installed. `node scripts/ensure.mjs` does all of it.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Something is missing that only a person can put right: shown without a stack. */
+/** A problem that only a person can fix: shown without a stack trace. */
 export class SetupError extends Error {}
 
 const nodeMin = [20, 19];
@@ -22,7 +22,7 @@ export function ensureNode() {
   );
 }
 
-/** Runs `npm ci` where node_modules is absent or not what package-lock.json says. */
+/** Runs `npm ci` if node_modules is missing or differs from package-lock.json. */
 export async function ensureInstalled() {
   const difference = lockDifference();
   if (difference === undefined) return;
@@ -30,7 +30,7 @@ export async function ensureInstalled() {
   await runNpm(['ci'], 'Installing the packages failed: see above; npm needs its registry for this.');
 }
 
-/** Why node_modules is not what the lock file says, or undefined where it is. */
+/** How node_modules differs from the lock file, or undefined if it does not. */
 function lockDifference() {
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return 'there are none';
@@ -39,7 +39,7 @@ function lockDifference() {
   for (const [path, { version, optional, devOptional }] of Object.entries(wanted)) {
     if (path === '') continue;
     const found = present[path]?.version;
-    // Optional packages are those of other platforms.
+    // Missing optional packages are for other platforms.
     if (found === undefined && (optional || devOptional)) continue;
     if (found !== version)
       return `${path.replace(/^.*node_modules\//, '')}: ${found ?? 'none'}, not ${version}`;
@@ -49,7 +49,7 @@ function lockDifference() {
 
 const stamp = join(root, 'dist', '.built');
 
-/** Builds where dist is missing or older than any source. */
+/** Builds if dist is missing or older than any source. */
 export async function ensureBuilt() {
   const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (builtAt > 0 && newestSource() <= builtAt) return;
@@ -57,7 +57,7 @@ export async function ensureBuilt() {
   console.log('Building ...');
   await runNpm(['run', '--silent', 'build'], 'The build failed: see above.');
   writeFileSync(stamp, '');
-  // What was edited while the compiler ran is newer than this.
+  // The start time, so that a file edited while the compiler ran counts as newer.
   utimesSync(stamp, startedAt, startedAt);
 }
 
@@ -71,7 +71,7 @@ function newestSource() {
   return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
-/** How text of others is shown on a terminal: there once everything is built, and nobody else has spoken before. */
+/** Makes foreign text safe for a terminal. Loaded after the build; before that, no foreign text is shown. */
 export let printable = (text) => text;
 let printableLines = printable;
 
@@ -82,7 +82,7 @@ export async function ensureAll() {
   ({ printable, printableLines } = await import('#contracts'));
 }
 
-/** Runs npm with its output on this terminal. Throws a SetupError with `otherwise` when it fails. */
+/** Runs npm with its output on this terminal. Throws a SetupError with `otherwise` if it fails. */
 async function runNpm(args, otherwise) {
   const cli = process.env.npm_execpath;
   const [command, before] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
@@ -99,10 +99,10 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Variables of clients: of the demo, of leasectl, and what leasectl gives to the commands it runs. */
+/** Variables for clients: those of the demo and of leasectl, and those that leasectl sets for the commands it runs. */
 const ofClients = 'URL DEMO_DIR API SESSION_SECRET SESSION_ID LEASE_ID TOKEN TYPE EXPORT FILE'.split(' ');
 
-/** The environment for the programs, which refuse what they do not know. */
+/** The environment for the programs, without client variables: the programs refuse variables that they do not know. */
 export function programEnv(extra = {}) {
   const isOfClients = (name) => ofClients.some((each) => name === `LEASEHOLD_${each}`);
   const env = Object.entries(process.env).filter(([name]) => !isOfClients(name));

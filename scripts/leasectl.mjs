@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-/** `leasectl`, as `npx leasectl` and `npm run leasectl --` start it: installs and builds what is missing, then is that program. */
+/** Started by `npx leasectl` and `npm run leasectl --`: installs and builds what is missing, then runs leasectl. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureAll, root, runScript } from './ensure.mjs';
 
 await runScript(async () => {
-  // What it prints may be read by a program; that something is built first is not part of it.
+  // A program may read leasectl's output, so messages about the build go to standard error.
   console.log = console.error;
   await ensureAll();
   const main = join(root, 'dist', 'apps', 'leasectl', 'src', 'main.js');

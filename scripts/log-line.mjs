@@ -2,7 +2,9 @@ const levels = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 
 
 const lengthMax = 400;
 
-/** A line of JSON log as a person reads it: time, level, message, then the rest as name=value. One line, whatever is in it. */
+/**
+ * Formats a line of the JSON log for people: time, level, message, then the rest as name=value. Always a single line.
+ */
 export function readable(line, printable) {
   return printable(legible(line)).slice(0, lengthMax);
 }
@@ -19,6 +21,6 @@ function legible(line) {
   }
 }
 
-/** In quotation marks where it could pass for more than one fact. */
+/** Quoted if it could be read as more than one value. */
 const brief = (value) =>
   typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);

@@ -1,4 +1,4 @@
-/** `npm run openapi`: writes docs/openapi.json from the controllers and contracts. Nothing is opened and nothing listens. */
+/** `npm run openapi`: writes docs/openapi.json from the controllers and contracts. Opens no table and no port. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';

@@ -1,4 +1,7 @@
-/** `node scripts/program.mjs lease-api|fileserver|nfs-head [arguments]`: installs and builds what is missing, then is that program. */
+/**
+ * `node scripts/program.mjs lease-api|fileserver|nfs-head [arguments]`: installs and builds what is missing, then runs
+ * that program.
+ */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SetupError, ensureAll, programEnv, root, runScript } from './ensure.mjs';
@@ -11,7 +14,7 @@ await runScript(async () => {
   }
   await ensureAll();
   const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
-  // In this very process, so that signals and exit codes are the program's own.
+  // In this same process, so that signals and exit codes are the program's own.
   process.argv = [node, main, ...args];
   process.env = programEnv();
   await import(pathToFileURL(main).href);

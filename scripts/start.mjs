@@ -11,22 +11,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError, ensureAll, ensureNode, printable, programEnv, root, runScript } from './ensure.mjs';
 import { readable } from './log-line.mjs';
 
-/** Far more than either takes, on a busy machine too: who reaches one of these hangs. */
+/** Far more than a start or a stop takes, even on a busy machine: a program that reaches its limit hangs. */
 const startLimitMs = 120_000;
 const stopLimitMs = 30_000;
 const lastLinesMax = 12;
 
-/** Room for new objects, in MB: with a million leases held, collecting garbage so often costs a quarter of the processor. */
+/**
+ * Space for new objects, in MB: with a million leases and the default, garbage collection takes a quarter of the CPU.
+ */
 const nodeFlags = { 'lease-api': ['--max-semi-space-size=64'] };
 
-/** A child program: its output goes to the terminal, shortened, and its last lines are remembered for a bad end. */
+/** A child program. Its output goes to the terminal, shortened; its last lines are kept in case it fails. */
 class Program {
   #child;
   #lastLines = [];
 
   constructor(name, args, env) {
     this.name = name;
-    // A process group of its own: Ctrl-C reaches this launcher only, which then stops the programs in order.
+    // Has its own process group: Ctrl-C reaches only this launcher, which then stops the programs in order.
     const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
     this.#child = spawn(process.execPath, [...(nodeFlags[name] ?? []), main, ...args], {
       cwd: root,
@@ -57,7 +59,7 @@ class Program {
     if (!this.gone) this.#child.kill(signal);
   }
 
-  /** Asks it to stop, and makes it after a while. */
+  /** Asks it to stop, and kills it after a time limit. */
   async stop() {
     this.kill('SIGTERM');
     const limit = new AbortController();
@@ -81,7 +83,7 @@ class Program {
   }
 }
 
-/** The address that a variable names, free to listen on. Port 0 becomes a free one, so that everybody knows it. */
+/** The address in a variable, checked to be free. Port 0 is replaced by a free port, so that all programs know it. */
 async function freeAddress(variable, otherwise) {
   const text = process.env[variable] ?? otherwise;
   const at = text.lastIndexOf(':');
@@ -114,7 +116,7 @@ async function freeAddress(variable, otherwise) {
   };
 }
 
-/** Looks again and again until nothing is missing. Throws what is still missing after the limit. */
+/** Polls until nothing is missing. Throws what is still missing after the limit. */
 async function poll(url, look) {
   const giveUpAt = Date.now() + startLimitMs;
   for (;;) {
@@ -136,7 +138,10 @@ async function read(address) {
   return { status: answer.status, body: await answer.json().catch(() => ({})) };
 }
 
-/** What keeps the service from being ready, its fileserver at `endpoint` included: the table may remember an earlier one. */
+/**
+ * Why the service is not ready. Checks that its fileserver is the one at `endpoint`: the table may remember an earlier
+ * one.
+ */
 async function missing(url, endpoint) {
   const { status, body } = await read(`${url}/readyz`);
   if (status !== 200) return `/readyz answers ${status} ${JSON.stringify(body)}`;
@@ -176,7 +181,7 @@ await runScript(async () => {
   ensureNode();
   const http = await freeAddress('LEASEHOLD_HTTP', '127.0.0.1:8080');
   const rpc = await freeAddress('LEASEHOLD_RPC', '127.0.0.1:8081');
-  // Of no concern to anybody outside, so any free port will do.
+  // Nobody outside uses this port, so any free one will do.
   const adapter = await freeAddress('', '127.0.0.1:0');
   await ensureAll();
   const directory = join(root, 'exports', 'demo');
@@ -188,7 +193,7 @@ await runScript(async () => {
   const env = programEnv({
     LEASEHOLD_HTTP: http.listen,
     LEASEHOLD_RPC: rpc.listen,
-    // Declared before its adapter comes: whoever waits for /readyz finds it served.
+    // Declared before its adapter registers, so that /readyz is not ready until the export is served.
     LEASEHOLD_EXPORTS: [...new Set([...exports, 'demo'])].join(','),
   });
   const url = `http://${http.dial}`;
@@ -198,7 +203,7 @@ await runScript(async () => {
     const launch = (...what) => {
       if (over) return;
       const program = new Program(...what, env);
-      // The last one launched is the first to be stopped.
+      // The program launched last is stopped first.
       programs.unshift(program);
       void program.ended.then((how) => {
         if (how !== 'exit code 0') resolve({ failed: program, how });
@@ -220,7 +225,7 @@ await runScript(async () => {
 
     let askedAt;
     const ask = () => {
-      // npm passes on what the terminal has already sent. A second thought comes later, and then nobody is waited for.
+      // npm repeats the signal that the terminal already sent. A second Ctrl-C by the user comes later: then kill at once.
       if (askedAt !== undefined && performance.now() - askedAt > 1_000) {
         for (const program of programs) program.kill('SIGKILL');
       }
@@ -231,7 +236,7 @@ await runScript(async () => {
   });
   const { asked, error, failed, how, told } = await end;
   over = true;
-  // The adapter first: it lets go of its kernel leases while there is still somebody to tell.
+  // Stop the adapter first: it releases its kernel leases while the lease API can still be told.
   if (told)
     console.log('\nThe lease API has stopped, as it was told to; the fileserver adapter stops with it.');
   if (asked) console.log('\nStopping: first the fileserver adapter, then the lease API ...');

@@ -1,7 +1,7 @@
 /**
- * `npm run test:nfs`: the stack `nfs4` against real servers. Boots a Linux kernel NFS server in a small virtual machine
- * (test/support/knfsd.sh: Debian packages, nothing is installed), runs test/nfs, and stops it. Closes with one line,
- * "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh.
+ * `npm run test:nfs`: tests the stack `nfs4` against real servers. Boots a Linux kernel NFS server in a small virtual
+ * machine (test/support/knfsd.sh: Debian packages, nothing is installed), runs test/nfs, and stops it. Ends with one
+ * line, "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
 
-/** Under emulation everything takes its time. */
+/** Generous, because emulation is slow. */
 const jestLimitMs = 20 * 60_000;
-/** As knfsd.sh has it. */
+/** The same default as in knfsd.sh. */
 const cache =
   process.env.KNFSD_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leasehold-knfsd');
 const script = join(root, 'test', 'support', 'knfsd.sh');
@@ -39,7 +39,7 @@ await runScript(async () => {
     ...process.env,
     KNFSD_NAME: `nfs${process.pid}`,
     KNFSD_EXECPORT: await freePort(),
-    // Linux gives as many delegations as it has memory for: 3,581 with 1 GiB.
+    // Memory limits how many delegations Linux grants: 3,581 with 1 GiB.
     KNFSD_MEM: process.env.KNFSD_MEM ?? '1024',
     LEASEHOLD_TEST_NFS_PORT: port,
     LEASEHOLD_TEST_NFS_CLIENT_PORT: await freePort(),

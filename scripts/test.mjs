@@ -1,7 +1,7 @@
 /**
- * `npm test`: sets up what is missing, then runs the checks and every test. Closes with one line, "N passed, N failed".
- * A failing check, or a suite that cannot run, counts as a failed test. With --smoke (`npm run test:node24`): only the
- * tests that show whether the programs run under this version of Node at all.
+ * `npm test`: sets up what is missing, then runs the checks and every test. Ends with one line, "N passed, N failed". A
+ * failing check, or a suite that cannot run, counts as a failed test. With --smoke (`npm run test:node24`): runs only
+ * the tests that show whether the programs work at all under this version of Node.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
 
-/** A run of jest that is not over by then hangs. */
+/** A jest run still going after this time hangs. */
 const jestLimitMs = 40 * 60_000;
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** The Redis tests start servers of their own; all they need is the program. */
+/** The Redis tests start their own servers; they only need the program. */
 async function ensureRedis() {
   if (has('redis-server', '--version')) return;
   const byHand =
@@ -34,7 +34,7 @@ async function ensureRedis() {
     const [command, ...rest] = [...sudo, 'apt-get', '-qq', '-y', ...args];
     return run(command, rest, { env });
   };
-  // Old package lists may still do, so a failing update is not the end.
+  // Old package lists may suffice, so continue if the update fails.
   await apt('update');
   if (
     (await apt('install', '--no-install-recommends', 'redis-server')) !== 0 ||
@@ -44,7 +44,7 @@ async function ensureRedis() {
   }
 }
 
-/** Runs some jest projects and counts. What never got to run counts as one failed test a suite. */
+/** Runs jest projects and counts results. A suite that could not run counts as one failed test. */
 async function runJest(projects, ...options) {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-test-'));
   const outputFile = join(directory, 'result.json');
@@ -61,7 +61,7 @@ async function runJest(projects, ...options) {
         `--outputFile=${outputFile}`,
         ...options,
       ],
-      // The report goes to the file; what jest prints for people goes to standard error.
+      // The report goes to the file; jest's readable output goes to standard error.
       { stdio: ['ignore', 'ignore', 'inherit'], timeout: jestLimitMs, killSignal: 'SIGKILL' },
     );
     const counted = count(outputFile);
@@ -87,9 +87,9 @@ function count(outputFile) {
   }
 }
 
-/** Native modules and threads, the embedded table, kernel leases, both transports, the command line. */
+/** These cover native modules and threads, the embedded table, kernel leases, both transports and the command line. */
 const smokeTests = 'pure/(embedded-table|client)|e2e/(path|leasectl|new-stack|nfs-contract)\\.test';
-// Node 20 can spin for ever in its own clean-up of native handles when it ends by itself after these; jest has its results.
+// After these tests Node 20 can spin for ever while cleaning up native handles on exit; jest has its results by then.
 const realProcesses = ['--runInBand', '--forceExit'];
 
 async function smoke() {
@@ -100,7 +100,7 @@ async function smoke() {
 async function all() {
   const checked = await run(process.execPath, [join(root, 'scripts', 'check.mjs'), '--without-tests']);
   if (checked !== 0) console.error('The checks failed: see above.');
-  // Those with real processes run one at a time: they measure, and they share the machine's kernel.
+  // Tests with real processes run one at a time: they measure time, and they share the machine's kernel.
   const fast = await runJest(['pure', 'scenarios']);
   const real = await runJest(['redis', 'e2e'], ...realProcesses);
   return {

@@ -17,8 +17,8 @@ interface EventStreamPorts {
 }
 
 /**
- * Keeps one server-sent event stream open until the signal is aborted. If cut off, it reconnects with the last event id,
- * first after about 100 ms, later every 2 s. Never throws.
+ * Keeps one server-sent event stream open until the signal is aborted. If cut off, it reconnects with the last event
+ * id, first after about 100 ms, later every 2 s. Never throws.
  */
 export async function followEvents(ports: EventStreamPorts, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;

@@ -117,7 +117,8 @@ export class Lease {
 
   /**
    * Converts the lease (setlease): `none` releases it, `read` and `write` ask for that type.
-   * @param options waitMs: how long to wait in the queue, at most 60 s; with `queued` an hour, and the call returns at once.
+   * @param options waitMs: how long to wait in the queue, at most 60 s; with `queued` an hour, and the call returns at
+   *   once.
    * @throws LeaseholdError EAGAIN if others conflict, ESTALE if the lease was lost or changed meanwhile.
    */
   async set(
@@ -295,8 +296,8 @@ export class Lease {
   }
 
   /**
-   * The caller gave up while the service may still be deciding. A first grant is cancelled, which releases the lease; an
-   * upgrade runs to its end, and what it gained is given back.
+   * The caller gave up while the service may still be deciding. A first grant is cancelled, which releases the lease;
+   * an upgrade runs to its end, and what it gained is given back.
    */
   async #cancel(asked: LeaseType): Promise<void> {
     const before = this.type;

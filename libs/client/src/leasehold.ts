@@ -123,8 +123,8 @@ export class Leasehold {
   }
 
   /**
-   * Yields every lease, delegation, open, range lock and waiter, page by page; admin. Stable under concurrent change: what
-   * exists throughout is listed exactly once.
+   * Yields every lease, delegation, open, range lock and waiter, page by page; admin. Stable under concurrent change:
+   * what exists throughout is listed exactly once.
    * @param options limit: rows per request, at most 1,000; cursor: where to continue.
    */
   async *locks(
@@ -224,9 +224,10 @@ export class Leasehold {
   }
 
   /**
-   * Keeps a node of the configuration alive: sends a beat as often as its region asks, or every `beatMs`, until `stop()` or
-   * the end of its life. `incarnation` names this life of the node; default: a new one. If it differs from the last one,
-   * what the last life held is lost. Resolves with the first answer; the node may have to recover before it is `up`.
+   * Keeps a node of the configuration alive: sends a beat as often as its region asks, or every `beatMs`, until
+   * `stop()` or the end of its life. `incarnation` names this life of the node; default: a new one. If it differs from
+   * the last one, what the last life held is lost. Resolves with the first answer; the node may have to recover before
+   * it is `up`.
    */
   node(name: string, options: NodeOptions = {}): Promise<Node> {
     return Node.begin(this.#transport, name, options);

@@ -119,8 +119,8 @@ export class Node extends EventEmitter<NodeNotices> {
   }
 
   /**
-   * Shuts down in an orderly way: subscribers are told now, and what the sessions of this node hold is released, without
-   * waiting until its silence is noticed. Throws LeaseholdError; either way it sends no more beats.
+   * Shuts down in an orderly way: subscribers are told now, and what the sessions of this node hold is released,
+   * without waiting until its silence is noticed. Throws LeaseholdError; either way it sends no more beats.
    */
   async leave(): Promise<void> {
     this.stop();

@@ -97,10 +97,13 @@ export type Delegated =
   { lease: Lease } | { lease?: undefined; whyNot: NonNullable<DelegationRow['whyNot']>; willSignal: boolean };
 
 /**
- * The events of a session: those of the service (semantics.md §5), and three of this client. Leases are already up to date when a listener runs.
- * - `jeopardy`: without `export`, no keepalive was answered for half the TTL; with it, that export's fileserver may have lost state.
+ * The events of a session: those of the service (semantics.md §5), and three of this client. Leases are already up to
+ * date when a listener runs.
+ * - `jeopardy`: without `export`, no keepalive was answered for half the TTL; with it, that export's fileserver may
+ *   have lost state.
  * - `safe`: keepalives are answered again.
- * - `error`: something failed that none of your calls awaits, such as an `onBreak`. Without a listener it is a process warning.
+ * - `error`: something failed that none of your calls awaits, such as an `onBreak`. Without a listener it is a process
+ *   warning.
  */
 export type Notices = {
   [N in Exclude<EventName, 'jeopardy'>]: [EventOf<N>];
@@ -370,9 +373,10 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Locks a range, or converts the owner's locks there. If the call is aborted or gets no answer, its place in the queue is
-   * given up too; if it is granted at that very moment, `granted` names it.
-   * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT once `waitMs` is over.
+   * Locks a range, or converts the owner's locks there. If the call is aborted or gets no answer, its place in the
+   * queue is given up too; if it is granted at that very moment, `granted` names it.
+   * @throws LeaseholdError EAGAIN with `problem.blockers`, EDEADLK with `problem.cycle`, ETIMEDOUT once `waitMs` is
+   *   over.
    */
   async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
     const { waitMs, queued } = ask;
@@ -426,8 +430,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Breaks what a change of a file conflicts with. Make the change once this says `allowed`; if it says `waiting`, which
-   * happens only with `queued`, ask again after `granted`.
+   * Breaks what a change of a file conflicts with. Make the change once this says `allowed`; if it says `waiting`,
+   * which happens only with `queued`, ask again after `granted`.
    */
   async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<FileChanged> {
     const { waitMs, queued } = ask;
@@ -466,7 +470,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Answers an `attributes` event with the file's attributes. Without `is`, the answer is refused and the lease recalled.
+   * Answers an `attributes` event with the file's attributes. Without `is`, the answer is refused and the lease
+   * recalled.
    * @returns false if nobody waits for it any more.
    */
   async tellAttributes({ leaseId, askId }: AttributesNotice, is?: FileIs): Promise<boolean> {
@@ -525,8 +530,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * The session's events from now on, as an async iterator that ends with the session or the signal.
-   * It buffers up to `limit` events (default 1,024) for a slow reader; beyond that it drops the oldest, and `overflow` says how many.
+   * The session's events from now on, as an async iterator that ends with the session or the signal. It buffers up to
+   * `limit` events (default 1,024) for a slow reader; beyond that it drops the oldest, and `overflow` says how many.
    * Only the reports are lost: leases and their signals stay current, and `onBreak` is called, even if nobody reads.
    */
   events(options: { limit?: number; signal?: AbortSignal } = {}): AsyncGenerator<Notice, void> {
@@ -645,8 +650,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Withdraws a request that nobody waits for any more: finds what it created and removes that. Repeats until the service
-   * has answered or the session is over, which releases everything.
+   * Withdraws a request that nobody waits for any more: finds what it created and removes that. Repeats until the
+   * service has answered or the session is over, which releases everything.
    */
   async #giveBack(take: () => Promise<unknown>): Promise<void> {
     for (let failures = 0; !this.signal.aborted; failures += 1) {
@@ -870,8 +875,8 @@ export class Session extends EventEmitter<Notices> {
   }
 
   /**
-   * Reads the leases of the session and applies what was missed. Retries until it succeeds or the session is over: a missed
-   * break costs the lease.
+   * Reads the leases of the session and applies what was missed. Retries until it succeeds or the session is over: a
+   * missed break costs the lease.
    */
   async #look(): Promise<void> {
     if (this.#leases.size === 0 && this.#asking === 0) return;

@@ -32,8 +32,8 @@ export const eventSchemas = {
   released: z.object({ ...leaseRef, cause: z.string() }),
   revoked: z.object({ ...leaseRef, cause: z.string() }),
   /**
-   * A waiting request was granted: a lease or a delegation (`type`, `token`), an open (`access`), a range lock (`rangeId` is
-   * the lock that it became, or became part of; `waitId` was its id while it waited), or a change.
+   * A waiting request was granted: a lease or a delegation (`type`, `token`), an open (`access`), a range lock
+   * (`rangeId` is the lock that it became, or became part of; `waitId` was its id while it waited), or a change.
    */
   granted: z.object({
     export: z.string(),
@@ -50,8 +50,8 @@ export const eventSchemas = {
     waitId: z.string().optional(),
   }),
   /**
-   * A waiting request ended without a grant; its lease or open, if any, is as it was before. `waitId` names a range lock or
-   * a change. `cycle`: for a deadlock, the requests that waited for each other.
+   * A waiting request ended without a grant; its lease or open, if any, is as it was before. `waitId` names a range
+   * lock or a change. `cycle`: for a deadlock, the requests that waited for each other.
    */
   dropped: z.object({
     export: z.string().optional(),

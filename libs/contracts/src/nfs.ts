@@ -4,9 +4,9 @@ import type { Reason } from './problem';
 import { exportName, file, fileTime, label, sessionId, zInstant } from './words';
 
 /**
- * Requests of NFS servers, in the terms of RFC 8881: the messages of leasehold/v1/nfs.proto, which explains each, as they
- * look in a program and as JSON over TCP. Over TCP a request travels in an envelope like any other message, and its answer
- * is `{ok: true, status, …}`, or `{ok: false, problem}` if it could not be read.
+ * Requests of NFS servers, in the terms of RFC 8881: the messages of leasehold/v1/nfs.proto, which explains each, as
+ * they look in a program and as JSON over TCP. Over TCP a request travels in an envelope like any other message, and
+ * its answer is `{ok: true, status, …}`, or `{ok: false, problem}` if it could not be read.
  */
 export const protoPath = (): string => require.resolve('#nfs.proto');
 export const protoPackage = 'leasehold.v1';

@@ -1,7 +1,7 @@
 /**
- * Names may contain any character. Where people read them, characters that could start or clear a line, move the cursor or
- * reverse the text are shown as their codes: control characters, Unicode's format characters and line breaks, and halves
- * of surrogate pairs.
+ * Names may contain any character. Where people read them, characters that could start or clear a line, move the cursor
+ * or reverse the text are shown as their codes: control characters, Unicode's format characters and line breaks, and
+ * halves of surrogate pairs.
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 

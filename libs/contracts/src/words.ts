@@ -51,8 +51,8 @@ export const requestId = z
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
 /**
- * Half of a surrogate pair is not a character and has no bytes in UTF-8, so two names that differ only there would become
- * the same when stored.
+ * Half of a surrogate pair is not a character and has no bytes in UTF-8, so two names that differ only there would
+ * become the same when stored.
  */
 const wellFormed = (s: string): boolean => !/\p{Surrogate}/u.test(s);
 const illFormed = 'well-formed Unicode, without halves of surrogate pairs';

@@ -8,8 +8,8 @@ export type Wire = (pattern: string, envelope: Sealed['envelope'], withinMs?: nu
 type Opened<T> = { ok: true; message: T } | { ok: false; problem: Problem };
 
 /**
- * Talks to one lease API. Sends it a hello first, to learn which process it is and what to seal with, and again after it
- * has been restarted.
+ * Talks to one lease API. Sends it a hello first, to learn which process it is and what to seal with, and again after
+ * it has been restarted.
  */
 export class Caller {
   private greeted: Promise<Opened<Seal>> | undefined;

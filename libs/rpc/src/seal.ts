@@ -200,8 +200,8 @@ interface Refused {
 export type Admitted<T> =
   | { ok: true; message: T; key: string; from: string | undefined; sealed: (content: object) => object }
   /**
-   * `reply`: what to answer; absent for a repeated message, which already has its answer. `late`: the message was meant for
-   * an earlier life of this process, or for another process.
+   * `reply`: what to answer; absent for a repeated message, which already has its answer. `late`: the message was meant
+   * for an earlier life of this process, or for another process.
    */
   | (Refused & { reply?: object; late?: boolean });
 /** An admitted gRPC call and the seals for its answer or the messages of its stream, or a refusal. */

@@ -2,9 +2,10 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Damaged } from './store';
 
 /*
- * LMDB maps its file and trusts what it finds there: a damaged page causes a crash or, worse, a table with rows missing.
- * So the file is first read as plain bytes, and everything LMDB will rely on is checked. The values have checksums of
- * their own. The layout is that of MDB_page, MDB_node and MDB_meta in lmdb's mdb.c, little-endian, 64 bits.
+ * LMDB maps its file and trusts what it finds there: a damaged page causes a crash or, worse, a table with rows
+ * missing. So the file is first read as plain bytes, and everything LMDB will rely on is checked. The values have
+ * checksums of their own. The layout is that of MDB_page, MDB_node and MDB_meta in lmdb's mdb.c, little-endian, 64
+ * bits.
  */
 
 const header = 24;

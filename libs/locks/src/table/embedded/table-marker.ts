@@ -21,8 +21,8 @@ const made =
 /** Whether a new table may be created. */
 export interface Beginning {
   /**
-   * A file that lists the tables created. It is outside their directory, so that it survives if that is removed, renamed
-   * or unmounted.
+   * A file that lists the tables created. It is outside their directory, so that it survives if that is removed,
+   * renamed or unmounted.
    */
   list?: string;
   /**
@@ -56,8 +56,9 @@ export function missingTable(directory: string, file: string, beginning: Beginni
 const listed = (list: string): string[] => (existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
 
 /**
- * An existing table is never silently replaced by a new one: a marker file beside the data shows that it exists. Returns
- * whether the data file must be created; `markTable` then records that it was. Throws if it should exist and does not.
+ * An existing table is never silently replaced by a new one: a marker file beside the data shows that it exists.
+ * Returns whether the data file must be created; `markTable` then records that it was. Throws if it should exist and
+ * does not.
  */
 export function mustMakeTable(directory: string, file: string): boolean {
   const marker = join(directory, 'marker');

@@ -6,9 +6,9 @@ const capacityMin = 8;
 const seed = randomBytes(4).readInt32LE();
 
 /**
- * A Map with strings as keys. V8's own Map keeps removed entries in their bucket's chain until the whole Map is rebuilt.
- * With a million entries, looking up a key that comes and goes passes thousands of its removed entries, and a rebuild
- * blocks the process for long. This one closes gaps on removal and grows by segments.
+ * A Map with strings as keys. V8's own Map keeps removed entries in their bucket's chain until the whole Map is
+ * rebuilt. With a million entries, looking up a key that comes and goes passes thousands of its removed entries, and a
+ * rebuild blocks the process for long. This one closes gaps on removal and grows by segments.
  */
 export class TextMap<V extends object> {
   private readonly segments = Array.from({ length: segments }, () => new Segment<V>());

@@ -12,8 +12,8 @@ interface Place {
 }
 
 /**
- * Follows the log from its current end until stopped, through lost connections. `start` finds that end on the connection
- * that carries this node's calls, so that no record of a later call is missed.
+ * Follows the log from its current end until stopped, through lost connections. `start` finds that end on the
+ * connection that carries this node's calls, so that no record of a later call is missed.
  */
 export class Follower {
   private stopped = false;

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { shapes } from '../../core/shapes';
 
 /**
- * The format of the rows in Redis. Its number is in the key `meta`, as a string. Format 1 had a hash there, so a version
- * that knows only format 1 fails instead of taking the table for an empty one.
+ * The format of the rows in Redis. Its number is in the key `meta`, as a string. Format 1 had a hash there, so a
+ * version that knows only format 1 fails instead of taking the table for an empty one.
  */
 const format = '2';
 

@@ -1,6 +1,7 @@
 /**
- * All of the language that the core may use. Anything not declared here does not type-check, because in Lua it would need
- * a library or have another meaning. A string has no length (bytes in Lua, UTF-16 units in JavaScript) and no methods.
+ * All of the language that the core may use. Anything not declared here does not type-check, because in Lua it would
+ * need a library or have another meaning. A string has no length (bytes in Lua, UTF-16 units in JavaScript) and no
+ * methods.
  */
 interface Array<T> {
   readonly length: number;

@@ -57,7 +57,8 @@ function unpacked(kind: Kind, bytes: string): Fields | undefined {
 }
 
 /**
- * Converts some rows of format 1, each a map in the HASH of its kind, to this format. Returns whether there may be more.
+ * Converts some rows of format 1, each a map in the HASH of its kind, to this format. Returns whether there may be
+ * more.
  */
 export function convert(root: string, kind: Kind): boolean {
   const key = root + ':' + kind;

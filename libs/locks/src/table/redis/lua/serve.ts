@@ -5,10 +5,10 @@ import { convert, type Named, openRows } from './redis-rows';
 export type Rules = (rows: Rows, verb: never, input: never, short: boolean) => unknown;
 
 /**
- * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is refused
- * when memory is full, `settle` never is. A fourth, `convert`, converts rows of an earlier format. KEYS: the root of the
- * table. ARGV: verb, input in MessagePack, `short` or nothing, the caller's monotonic clock (its name and value) and, in
- * tests, the wall clock. Returns what the rules return, in MessagePack.
+ * Registers the rules as three functions that differ in what Redis lets them do: `read` may not write, `grow` is
+ * refused when memory is full, `settle` never is. A fourth, `convert`, converts rows of an earlier format. KEYS: the
+ * root of the table. ARGV: verb, input in MessagePack, `short` or nothing, the caller's monotonic clock (its name and
+ * value) and, in tests, the wall clock. Returns what the rules return, in MessagePack.
  */
 export function register(rules: Rules): void {
   function serve(keys: readonly string[], args: readonly string[]): string {
