@@ -40,8 +40,8 @@ function buildLibrary(entry = path.join(redisTable, 'lua/library.ts')) {
     outDir: path.join(__dirname, '../dist/lua'),
   });
   const options = { ...config.options, noLib: false };
-  // TypeScriptToLua translates `push` and `Math.max` only if the standard library declares them, so the small declaration
-  // file takes its place.
+  // TypeScriptToLua translates `push` and `Math.max` only if the standard library declares them, so the small
+  // declaration file takes its place.
   const host = ts.createCompilerHost(options);
   host.getDefaultLibFileName = () => path.join(redisTable, 'lua/portable.d.ts');
   const program = ts.createProgram([path.join(redisTable, 'lua/redis.d.ts'), entry], options, host);

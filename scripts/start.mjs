@@ -225,7 +225,7 @@ await runScript(async () => {
 
     let askedAt;
     const ask = () => {
-      // npm repeats the signal that the terminal already sent. A second Ctrl-C by the user comes later: then kill at once.
+      // npm repeats the signal that the terminal already sent. A second Ctrl-C by a user comes later: kill at once.
       if (askedAt !== undefined && performance.now() - askedAt > 1_000) {
         for (const program of programs) program.kill('SIGKILL');
       }

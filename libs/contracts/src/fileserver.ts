@@ -4,8 +4,8 @@ import { exportName, file, leaseType } from './words';
 /**
  * Messages between lease API and fileserver adapter (Nest transport). Every message is an envelope whose `body` is JSON
  * text, sealed with HMAC-SHA256 (libs/rpc, docs/decisions/0013). An answer is an envelope too, with
- * `{ok: true, …}` or `{ok: false, problem}` in it, where `problem` is the RFC 9457 body without status. Only the answer
- * that a message could not be read has no seal.
+ * `{ok: true, …}` or `{ok: false, problem}` in it, where `problem` is the RFC 9457 body without status. Only the
+ * answer that a message could not be read has no seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
  * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye.
@@ -224,7 +224,7 @@ export const breakRequest = z.object({
     .optional()
     .meta({ description: 'Time until the fileserver forces it, less a margin; absent: never.' }),
 });
-/** `done`: nobody holds above the target any more, and a setlease that says so follows or has been sent. */
+/** `taken: false`: the hold is no longer the current one. */
 export const breakAnswer = z.object({ taken: z.boolean() });
 /** The name no longer leads to the leased file. */
 export const detachedRequest = z.object({
