@@ -4,7 +4,7 @@ import type { BreakFacts, DetachedFacts, Driver, LostFacts, Notice } from './dri
 import { log } from './log';
 
 const retryMs = { first: 50, most: 1_000 };
-/** Messages under way at once; more wait their turn. */
+/** The most messages in flight; others wait. */
 const inFlightMax = 256;
 
 type AnyNotice = Notice<BreakFacts | DetachedFacts | LostFacts>;
@@ -25,8 +25,8 @@ const answerShapes = {
 };
 
 /**
- * Messages to the lease API, sent until one answers. At most one of a kind for each hold: a newer one replaces an
- * older, so the box never has more entries than three times the holds. The facts are read at each sending.
+ * Messages to the lease API, each sent until an API answers. There is at most one message of each kind per hold: a newer
+ * one replaces an older one, so there are at most three entries per hold. The facts are read each time one is sent.
  */
 export class Outbox {
   private readonly entries = new Map<string, Entry>();
@@ -65,7 +65,7 @@ export class Outbox {
       this.enqueue(key);
       return;
     }
-    entry.notice = notice; // while the older one is being sent: goes out after it
+    entry.notice = notice; // if the older one is being sent, this one follows it
     entry.delayMs = retryMs.first;
     if (entry.state === 'resting') this.enqueue(key);
   }
@@ -110,7 +110,7 @@ export class Outbox {
       }
     }
     if (entry.notice !== notice) {
-      this.enqueue(key); // a newer one has come meanwhile
+      this.enqueue(key); // a newer notice has arrived in the meantime
     } else if (failed) {
       entry.state = 'resting';
       entry.timer = setTimeout(() => {

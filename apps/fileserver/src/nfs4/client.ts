@@ -670,7 +670,7 @@ export class Nfs4Client {
       this.pathFaults = 1;
       this.beUneasy();
       this.options.report(`${this.name} cannot reach this adapter`);
-      // If the server is out of step with the callbacks, it needs a new session; if it cannot reach us, a new connection.
+      // If the server is out of step with the callbacks, make a new session; if it cannot reach us, a new connection.
       if ((flags & wire.SEQ4_STATUS_BACKCHANNEL_FAULT) !== 0) session.retiring = true;
       else this.connection?.close('the server cannot reach this adapter');
     }

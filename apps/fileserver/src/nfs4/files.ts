@@ -250,7 +250,7 @@ export class Nfs4Files {
   }
 
   /**
-   * Returns a delegation, or acknowledges its revocation; until then the server keeps reporting that it revoked something.
+   * Returns a delegation, or acknowledges its revocation. Until then the server keeps reporting a revocation.
    * @throws Nfs4Error
    */
   async endDelegation(fh: Buffer, stateid: wire.stateid4): Promise<void> {
@@ -362,7 +362,7 @@ export class Nfs4Files {
     return read.resok4.link.toString('utf8');
   }
 
-  /** Sends a request. Repeats it while the server says to retry later, as long as no part of it has changed anything. */
+  /** Sends a request. Repeats it while the server says to retry later, unless a part of it has changed something. */
   private async run(ops: wire.nfs_argop4[], urgent = false): Promise<CompoundResult> {
     const until = performance.now() + retryMs.all;
     for (let delayMs = retryMs.first; ; delayMs = Math.min(delayMs * 2, retryMs.most)) {

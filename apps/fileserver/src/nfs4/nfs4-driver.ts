@@ -30,30 +30,30 @@ export interface Nfs4Location {
 export interface Nfs4Options {
   readonly exports: Readonly<Record<string, Nfs4Location>>;
   readonly credentials: Credentials;
-  /** Who we are to the servers, the same in every life of this adapter and in no other one. */
+  /** Our name at the servers: the same in every run of this adapter, and different from that of any other adapter. */
   readonly clientName: string;
-  /** One sentence for the log, when something degraded. */
+  /** Takes one sentence for the log when something is degraded. */
   readonly report: (message: string) => void;
 }
 
 const startMs = 15_000;
-/** Requests for one file that wait for the one before; the lease API has one under way, so these are its repeats. */
+/** The most queued requests for one file. The lease API has one ask in flight per file, so the others are its repeats. */
 const queuedMax = 32;
-/** Recalls of delegations whose grant has not arrived yet. */
+/** The most remembered recalls of delegations whose grant has not arrived yet. */
 const earlyMax = 1_024;
-/** Stateids in one TEST_STATEID. */
+/** The most stateids in one TEST_STATEID. */
 const testMax = 200;
-/** Reclaims under way at once; the client has no more slots anyway. */
+/** The most reclaims in flight; the client has no more slots anyway. */
 const atOnceMax = 64;
 const tryAgainMs = 250;
-/** What is left after this long at the end is left to the server's lease. */
+/** On close, delegations not returned within this time are left to expire with the server's lease. */
 const closeMs = 4_000;
-/** Names followed a second, in rotation: each is a request or more. */
+/** Names followed per second, in rotation: each costs at least one request. */
 const namesPerTick = 32;
 
 interface OpenBreak {
   breakNo: number;
-  /** When it began at the earliest. */
+  /** The earliest time at which the break can have begun. */
   since: number;
   limitMs: number;
   reportedAt: number;
@@ -61,30 +61,30 @@ interface OpenBreak {
 
 interface Loss {
   cause: string;
-  /** Not yet while its break goes before it. */
+  /** False until the loss is reported; its break is reported first. */
   reported: boolean;
 }
 
-/** One delegation, and the open under it: what the cluster as a whole has on the file. */
+/** One delegation and the open it came with: the cluster's hold on the file. */
 interface HeldDelegation {
   serial: number;
   path: string;
   level: DelegationKind;
   open: wire.stateid4;
-  /** Whether one of the opens that it is made of was for reading only. */
+  /** Whether one of the opens merged into this one was for reading only. */
   openedToRead: boolean;
-  /** In which of its client's lives it was granted or claimed. */
+  /** The client's `life` in which it was granted or reclaimed. */
   life: number;
-  /** Absent for the moment in which it is exchanged for another. */
+  /** Absent while it is being exchanged for another. */
   delegation: Delegation | undefined;
-  /** As they were when it was granted; nobody else can have changed them since. */
+  /** The attributes at the grant; nobody else can have changed them since. */
   attributes: Attributes;
   grantedAt: number;
-  /** The last request that found it good. */
+  /** When a request last found it good. */
   confirmedAt: number;
   breaks: number;
   broken: OpenBreak | undefined;
-  /** Its name leads to it no more. */
+  /** The name no longer leads to the file. */
   detached: boolean;
 }
 
@@ -97,9 +97,9 @@ interface OpenFile {
   asked: LeaseType;
   refusal: Refusal | undefined;
   held: HeldDelegation | undefined;
-  /** The hold is gone, and the lease API has not recorded that: no raise may build on it. */
+  /** The hold is gone, but the lease API has not recorded that yet: until then the level must not be raised. */
   lost: Loss | undefined;
-  /** The end of the request under way, and how many there are with those behind it. */
+  /** The end of the last queued request, and the number of requests that are running or queued. */
   tail: Promise<unknown>;
   queued: number;
 }
@@ -109,20 +109,20 @@ interface Export {
   readonly client: Nfs4Client;
   readonly files: Nfs4Files;
   readonly rows: Map<string, OpenFile>;
-  /** Stateids (`other`, as hex) recalled before the grant was seen. */
+  /** Stateids (`other`, in hex) that were recalled before the grant arrived. */
   readonly early: Set<string>;
-  /** The search for what was revoked. */
+  /** The search for revoked delegations. */
   search: Search;
-  /** The file handle of its directory, and what has become of that. */
+  /** The file handle of the export's directory; `gone` says what happened to the directory, if it is gone. */
   root: Buffer | undefined;
   gone: string | undefined;
 }
 interface Search {
   underWay: boolean;
-  /** When something was asked about last, and when everything. */
+  /** When any stateid was last tested, and when all of them were. */
   lookedAt: number;
   searchedAt: number;
-  /** How many times in a row everything was found in order. */
+  /** How many searches in a row found nothing revoked. */
   fruitless: number;
 }
 
@@ -134,7 +134,7 @@ const leadsTo = (fh: Buffer): Refusal => ({
 const idOf = (fh: Buffer): string => fh.toString('base64url');
 const keyOf = ({ other }: wire.stateid4): string => other.toString('hex');
 
-/** The server or the way to it, not what was asked. */
+/** The error is about the server or the connection to it, not about the request. */
 const isUnavailable = (error: unknown): error is Error =>
   error instanceof SessionLost || error instanceof NotReady || error instanceof RpcRefused;
 
@@ -144,10 +144,10 @@ function refusalFor(error: unknown): Refusal {
   throw error;
 }
 
-/** What tells whether a file was touched; absent if the server does not say enough. */
+/** Shows whether a file was touched; undefined if the server does not report enough. */
 function cookieOf({ change, size, timeMetadata, changeAttrType }: Attributes): string | undefined {
   if (change === undefined || size === undefined || timeMetadata === undefined) return undefined;
-  // Not a counter: two changes within one tick of the clock look like one.
+  // The change attribute is a time here: two changes within one tick of the clock look like one.
   if (changeAttrType === wire.NFS4_CHANGE_TYPE_IS_TIME_METADATA) return undefined;
   return `${change}-${size}-${timeMetadata.seconds}.${timeMetadata.nseconds}`;
 }
@@ -162,8 +162,8 @@ const isUntouched = (before: Attributes, after: Attributes): boolean =>
   before.change !== undefined && before.change === after.change;
 
 /**
- * Delegations of NFSv4.1 servers, one per file and export, each export with a client of its own. Requests for one file
- * are served one after the other; what the server does unasked (recall, revocation, restart) comes in between.
+ * Delegations of NFSv4.1 servers, one per file and export; each export has its own client. Requests for one file are
+ * served one after the other. Recalls, revocations and restarts of the server can happen in between.
  */
 export class Nfs4Driver implements Driver {
   readonly exports: readonly string[];
@@ -171,7 +171,7 @@ export class Nfs4Driver implements Driver {
   private readonly served = new Map<string, Export>();
   /** Rows with a hold, the oldest hold first. */
   private readonly holding = new Set<OpenFile>();
-  /** Rows without one, the one served longest ago first. */
+  /** Rows without a hold, the least recently served first. */
   private readonly idle = new Set<OpenFile>();
   private listener: DriverListener | undefined;
   private serial = 0;
@@ -207,7 +207,7 @@ export class Nfs4Driver implements Driver {
     }
   }
 
-  /** @throws if a server cannot be used, or an export is no directory there */
+  /** @throws if a server cannot be used, or an export is not a directory there */
   static async start(options: Nfs4Options): Promise<Nfs4Driver> {
     const driver = new Nfs4Driver(options);
     try {
@@ -253,7 +253,7 @@ export class Nfs4Driver implements Driver {
 
   isReachable(exportName: string): boolean {
     const client = this.served.get(exportName)?.client;
-    // What is over is for the lease API to say: it names the successor.
+    // A client that is over counts as reachable: the lease API reports that, and names the successor.
     return client !== undefined && (client.healthy || client.isOver);
   }
 
@@ -318,7 +318,7 @@ export class Nfs4Driver implements Driver {
     const rows = [...this.served.values()].flatMap((served) => [...served.rows.values()]);
     const letGo = Promise.all(
       rows
-        .filter(({ held, queued }) => held !== undefined || queued > 0) // the latter may have a hold in a moment
+        .filter(({ held, queued }) => held !== undefined || queued > 0) // a queued request may still get a hold
         .map((row) => row.tail.then(() => this.letGo(row)).catch(() => undefined)),
     );
     const late = new AbortController();
@@ -329,7 +329,7 @@ export class Nfs4Driver implements Driver {
 
   // --- requests
 
-  /** Each generation acts once: its repeat reports what has become of it. */
+  /** Each hold generation is carried out once; a repeat reports the result. */
   private async serve(row: OpenFile, request: HoldRequest): Promise<fileserver.SetleaseAnswer> {
     const repeated = request.holdGen === row.holdGen;
     if (request.holdGen < row.holdGen || (repeated && request.type !== row.asked)) {
@@ -359,7 +359,7 @@ export class Nfs4Driver implements Driver {
     held.confirmedAt = performance.now();
     const cookie = cookieOf(held.attributes);
     const proof = cookie === undefined ? {} : { cookie };
-    // What is wanted back must not be given out to one more holder, even where the level need not change.
+    // A recalled delegation must not back another holder, even if the level does not change.
     const broken = held.broken && asked !== 'none' ? this.breakingRefusal() : undefined;
     return { have: held.level, ...(refusal ?? broken), inode: inodeOf(held.attributes), ...proof };
   }
@@ -377,7 +377,7 @@ export class Nfs4Driver implements Driver {
     return { reason: 'no_such_file', detail: `This adapter has no export ${name}.` };
   }
 
-  /** @returns why not, or undefined */
+  /** @returns a refusal, or undefined if the level is set */
   private async setLevel(row: OpenFile, { type, path }: HoldRequest): Promise<Refusal | undefined> {
     if (type === 'none') {
       row.lost = undefined;
@@ -386,18 +386,18 @@ export class Nfs4Driver implements Driver {
     }
     const { held } = row;
     const level = held?.level ?? 'none';
-    if (!stronger(type, level)) row.lost = undefined; // settles for what is left
+    if (!stronger(type, level)) row.lost = undefined; // the lease API asks for no more than what is left
     if (row.lost) {
-      // What was sent may have named a generation that was no longer current, and counted for nothing.
+      // The report already sent may have named an old generation, and was then ignored.
       if (row.lost.reported) this.reportLoss(row, row.lost);
       return refused(row.lost.cause);
     }
     if (held?.broken) {
-      this.reportBreak(row, held, held.broken); // the one sent before names a generation that is no longer current
+      this.reportBreak(row, held, held.broken); // the earlier report names an old generation
       return this.breakingRefusal();
     }
     if (type === level) return undefined;
-    if (this.closed) return refused('This adapter is stopping.'); // or it would stay behind at the server
+    if (this.closed) return refused('This adapter is stopping.'); // a new hold would be left behind at the server
     if (!held) return this.acquire(row, path, type);
     if (stronger(type, level)) {
       const astray = await this.leadsElsewhere(row, path);
@@ -451,7 +451,7 @@ export class Nfs4Driver implements Driver {
     return undefined;
   }
 
-  /** By its name where one request can do that, else by its handle once the name has been followed. */
+  /** Opens by name if one request can do that; else follows the name and opens by handle. */
   private async openNew(row: OpenFile, path: string, type: DelegationKind): Promise<Opened | Refusal> {
     const { files } = row.export;
     const named = await files.openByName(path, row.fh, type);
@@ -463,7 +463,7 @@ export class Nfs4Driver implements Driver {
     return (await this.leadsElsewhere(row, path)) ?? files.open(row.fh, type, 'new');
   }
 
-  /** A server that passes over the want that comes with an open, without a reason, may hear it when it stands alone. */
+  /** If the server ignored the want in an open without giving a reason, it may grant a separate WANT_DELEGATION. */
   private async wanted(row: OpenFile, type: DelegationKind, opened: Opened): Promise<Opened> {
     if (opened.delegation || opened.why !== noReason) return opened;
     return { ...opened, ...(await row.export.files.want(row.fh, type)) };
@@ -474,7 +474,7 @@ export class Nfs4Driver implements Driver {
     return refused(`The server gave no ${type} delegation ${instead}.`);
   }
 
-  /** Takes back an open that did not bring what was wanted. */
+  /** Undoes an open that did not bring the wanted delegation. */
   private async undo(
     { files }: Export,
     fh: Buffer,
@@ -485,8 +485,8 @@ export class Nfs4Driver implements Driver {
   }
 
   /**
-   * One delegation for another: there is no way but to give it back first. Between the two anybody may come; that
-   * nobody has changed the file is seen by its change attribute, and only then the holders keep what they have.
+   * Exchanges the delegation for one of another level. It must be returned first, and others may open the file in
+   * between. Holders keep their leases only if the change attribute shows that nobody has changed the file.
    */
   private async exchange(
     row: OpenFile,
@@ -496,7 +496,7 @@ export class Nfs4Driver implements Driver {
     try {
       return await this.tryExchange(row, held, type);
     } catch (error) {
-      // Stuck in between, with an open and no delegation.
+      // The exchange failed halfway: there is an open but no delegation.
       if (row.held === held && !held.delegation) await this.letGo(row);
       return refusalFor(error);
     }
@@ -509,7 +509,7 @@ export class Nfs4Driver implements Driver {
   ): Promise<Refusal | undefined> {
     const { files } = row.export;
     const { fh } = row;
-    // First what others may be in the way of: while they are, what is held stays.
+    // First the step that other openers can make fail: if it fails, the present delegation is kept.
     if (type === 'write') held.open = await files.openPlain(fh, type);
     const before = await this.giveBack(row, held);
     if (row.held !== held) return refused(row.lost?.cause ?? 'The hold was lost in the meantime.');
@@ -527,14 +527,14 @@ export class Nfs4Driver implements Driver {
       refusal = refusalFor(error);
     }
     if (refusal && type === 'write' && row.held === held) {
-      // Back to what it was, if it can still be had.
+      // Go back to the read delegation, if the server still grants it.
       if (opened) held.open = await files.openOnlyToRead(fh, opened.stateid, held.openedToRead);
       const again = opened?.delegation ? opened : await this.openAgain(row, held, 'read');
-      if (again !== opened) held.open = again.stateid; // else it is that of before the downgrade
+      if (again !== opened) held.open = again.stateid; // else `held.open` is newer: it is from after the downgrade
       opened = again;
     }
     if (row.held !== held) {
-      // The server restarted in between, and what it gave since is nobody's.
+      // The hold was lost in between (the server restarted), so nobody owns what the server has granted since.
       await this.undo(row.export, fh, { delegation: opened?.delegation, stateid: held.open });
       return refused(row.lost?.cause ?? 'The hold was lost in the meantime.');
     }
@@ -555,7 +555,7 @@ export class Nfs4Driver implements Driver {
     return refusal;
   }
 
-  /** Down, the open that is there already will do, where the server can be asked for a delegation alone. */
+  /** For a downgrade, the present open is enough if the server supports WANT_DELEGATION. */
   private async openAgain(row: OpenFile, { open }: HeldDelegation, type: DelegationKind): Promise<Opened> {
     const { files } = row.export;
     const wanted = type === 'read' ? await files.want(row.fh, type) : undefined;
@@ -572,17 +572,17 @@ export class Nfs4Driver implements Driver {
     } catch (error) {
       if (!(error instanceof Nfs4Error && isStateGone(error.status))) throw error;
       await row.export.files.free(delegation.stateid);
-      return {}; // proves nothing, so what follows is taken for touched
+      return {}; // proves nothing, so the file then counts as touched
     }
   }
 
-  /** Returns the delegation, then closes. Goes on until the server has confirmed it, or has forgotten us. */
+  /** Returns the delegation, then closes. Repeats until the server has confirmed it, or has lost our state. */
   private async letGo(row: OpenFile): Promise<void> {
     const { held } = row;
     if (!held) return;
     for (let returned: Delegation | undefined; row.held === held;) {
       try {
-        const { delegation } = held; // a reclaim meanwhile brings another one
+        const { delegation } = held; // a reclaim may have replaced it in the meantime
         if (delegation && returned !== delegation)
           await row.export.files.endDelegation(row.fh, delegation.stateid);
         returned = delegation;
@@ -590,7 +590,7 @@ export class Nfs4Driver implements Driver {
         break;
       } catch (error) {
         if (error instanceof Nfs4Error) {
-          // Whatever it is, it is not a delegation that we use any more; the server takes it by itself.
+          // We no longer use this delegation, and the server will revoke it by itself.
           if (error.status !== wire.NFS4ERR_DELAY && error.status !== wire.NFS4ERR_GRACE) break;
         } else if (!isUnavailable(error)) throw error;
         if (row.export.client.isOver) break;
@@ -606,7 +606,7 @@ export class Nfs4Driver implements Driver {
     this.keepOrForget(row);
   }
 
-  // --- what the server does unasked
+  // --- recalls, revocations and restarts of the server
 
   private onRecall(exportName: string, stateid: wire.stateid4, fh: Buffer): boolean {
     const served = this.served.get(exportName);
@@ -618,7 +618,7 @@ export class Nfs4Driver implements Driver {
       return true;
     }
     if (row && (row.queued > 0 || (held && held.life !== served.client.life))) {
-      // The answer that grants it, or to the claim after a restart, may be on its way behind the recall.
+      // The answer that grants or reclaims the delegation may arrive after the recall.
       for (const oldest of served.early) {
         if (served.early.size < earlyMax) break;
         served.early.delete(oldest);
@@ -626,7 +626,7 @@ export class Nfs4Driver implements Driver {
       served.early.add(keyOf(stateid));
       return true;
     }
-    // Left from a request whose answer was lost: nobody uses it.
+    // The delegation was granted by a request whose answer was lost: nobody uses it.
     const handle = Buffer.from(fh);
     const own = { seqid: stateid.seqid, other: Buffer.from(stateid.other) };
     served.files.endDelegation(handle, own).catch(() => undefined);
@@ -637,7 +637,7 @@ export class Nfs4Driver implements Driver {
     if (row.export.early.delete(keyOf(stateid)) || recalled) this.startBreak(row, held);
   }
 
-  /** A recall always means all of it: the server does not say who comes for what. */
+  /** A recall always breaks to none: the server does not say which access the other client wants. */
   private startBreak(row: OpenFile, held: HeldDelegation, since = this.quietSince(row, held)): void {
     if (held.broken) return;
     const { client } = row.export;
@@ -646,12 +646,12 @@ export class Nfs4Driver implements Driver {
     this.reportBreak(row, held, open);
   }
 
-  /** A recall begins when the server sends it, and it may have been on its way for as long as nothing was heard. */
+  /** A recall begins when the server sends it, which may be any time since the backchannel was last known to work. */
   private quietSince({ export: { client } }: OpenFile, { grantedAt }: HeldDelegation): number {
     return Math.max(grantedAt, client.quietAt);
   }
 
-  /** The server is short of room: those that nobody has asked for the longest go first. */
+  /** The server is short of resources: the least recently requested delegations go first. */
   private onRecallAny(exportName: string, keep: number, kinds: { read: boolean; write: boolean }): void {
     const holds = [...this.holding].filter(
       ({ export: { name }, held }) => name === exportName && held && !held.broken && kinds[held.level],
@@ -691,7 +691,7 @@ export class Nfs4Driver implements Driver {
     }
   }
 
-  /** What the server has forgotten: a break that leaves no time, since nothing is left to wait with, and then the loss. */
+  /** The server has lost the delegation: reports a break without any time left, then the loss. */
   private breakAndLose(row: OpenFile, held: HeldDelegation, cause: string): void {
     const lost = { cause, reported: false };
     row.lost = lost;
@@ -763,7 +763,7 @@ export class Nfs4Driver implements Driver {
   }
 
   private async checkRoot(served: Export): Promise<void> {
-    const found = await served.files.resolve('').catch(() => undefined); // who cannot be asked says nothing of it
+    const found = await served.files.resolve('').catch(() => undefined); // an unreachable server proves nothing
     if (found === undefined || served.root === undefined) return;
     if ('fh' in found)
       served.gone = found.fh.equals(served.root) ? undefined : 'another directory is at its path';
@@ -801,7 +801,7 @@ export class Nfs4Driver implements Driver {
     );
   }
 
-  /** The server has forgotten everything: claims the delegations again, and loses what cannot be had. */
+  /** The server has lost all our state: reclaims the delegations, and reports those it does not get back as lost. */
   private async reclaim(exportName: string): Promise<void> {
     const holds = this.heldIn(exportName);
     const next = holds.values();
@@ -820,11 +820,11 @@ export class Nfs4Driver implements Driver {
     if (failure !== undefined) throw failure as Error;
   }
 
-  /** @throws SessionLost or NotReady: then everything begins anew */
+  /** @throws SessionLost or NotReady: then the whole reclaim starts again */
   private async reclaimOne(row: OpenFile, held: HeldDelegation): Promise<void> {
     const because = (why: string): string => `The NFS server restarted, and ${why}.`;
     const { life } = row.export.client;
-    if (row.held !== held || held.life === life) return; // the latter: by an attempt that was cut short
+    if (row.held !== held || held.life === life) return; // same `life`: an interrupted attempt has reclaimed it already
     if (!held.delegation) {
       this.breakAndLose(row, held, because('the delegation was being exchanged'));
       return;
@@ -844,7 +844,7 @@ export class Nfs4Driver implements Driver {
       held.broken = undefined;
       if (!isUntouched(held.attributes, opened.attributes)) {
         this.breakAndLose(row, held, because('the file was changed in the meantime'));
-        // Afterwards: for now the server takes nothing but claims.
+        // This takes effect after the reclaim: until then the server accepts only reclaims.
         this.undo(row.export, row.fh, opened).catch(() => undefined);
         return;
       }
@@ -858,9 +858,9 @@ export class Nfs4Driver implements Driver {
   }
 
   /**
-   * The server has revoked something and does not say what: every stateid is asked about. It says so until all of it is
-   * acknowledged, so what it gave and we never heard of would make it say so for ever: a search that finds nothing is
-   * repeated ever more seldom, though not for what is being recalled, which may be revoked any time.
+   * The server has revoked something without saying what, so every stateid is tested. The server repeats the flag until
+   * all revocations are acknowledged, which never happens for a delegation whose grant we did not receive. So a search
+   * that finds nothing is repeated ever more rarely, except for recalled delegations, which may be revoked any time.
    */
   private async check(exportName: string, news: boolean): Promise<void> {
     const served = this.served.get(exportName);
@@ -885,7 +885,7 @@ export class Nfs4Driver implements Driver {
       if (found > 0) search.fruitless = 0;
       else if (all) search.fruitless++;
     } catch (error) {
-      // It is said again with the next answer.
+      // The server repeats the flag in its next answer.
       if (!isUnavailable(error) && !(error instanceof Nfs4Error)) throw error;
     } finally {
       search.underWay = false;
@@ -934,7 +934,7 @@ export class Nfs4Driver implements Driver {
     return row;
   }
 
-  /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
+  /** Keeps every row that matters. The others only serve to detect old requests: of them, keeps the most recent. */
   private keepOrForget(row: OpenFile): void {
     this.idle.delete(row);
     if (row.held || row.lost || row.queued > 0) return;

@@ -2,32 +2,32 @@ import { connect, type Socket } from 'node:net';
 import * as wire from './wire.generated';
 import { encode, Reader, Writer, XdrError } from './xdr';
 
-/** Who asks, as AUTH_SYS says it. */
+/** The caller's credentials in AUTH_SYS. */
 export interface Credentials {
   readonly uid: number;
   readonly gid: number;
   readonly gids: readonly number[];
 }
 
-/** The connection is gone, or its other side talks nonsense: what was asked may or may not have been done. */
+/** The connection is gone or the peer sent invalid data: the request may or may not have been done. */
 export class ConnectionLost extends Error {}
 
 /** The server's RPC layer refused a call. */
 export class RpcRefused extends Error {}
 
-/** Longest record taken from a server; no answer to anything asked here comes near it. */
+/** The longest record accepted from a server; real answers are much shorter. */
 export const recordBytesMax = 1024 * 1024;
 const fragmentsMax = 1024;
 
-/** Puts records together from the bytes of a stream (RFC 5531 §11). */
+/** Assembles records from the bytes of a stream (RFC 5531 §11). */
 export class RecordReader {
   private pending: Buffer = Buffer.alloc(0);
   private fragments: Buffer[] = [];
   private bytes = 0;
 
   /**
-   * @returns the records that are complete with these bytes
-   * @throws XdrError when a record becomes longer than allowed
+   * @returns the records that these bytes complete
+   * @throws XdrError if a record is longer than allowed
    */
   push(chunk: Buffer): Buffer[] {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
@@ -51,7 +51,7 @@ export class RecordReader {
   }
 }
 
-/** A message as one record of one fragment. */
+/** Wraps a message as one record with one fragment. */
 export function asRecord(message: Buffer): Buffer {
   const mark = Buffer.alloc(4);
   mark.writeUInt32BE((0x8000_0000 | message.length) >>> 0);
@@ -61,13 +61,13 @@ export function asRecord(message: Buffer): Buffer {
 const noAuth: wire.opaque_auth = { flavor: wire.AUTH_NONE, body: Buffer.alloc(0) };
 const rpcVersion = 2;
 
-/** What a call from the other side is answered: results, or why there are none. */
+/** The answer to a call from the server: results, or why there are none. */
 export type CallAnswer = Buffer | Exclude<wire.accept_stat, typeof wire.SUCCESS | typeof wire.PROG_MISMATCH>;
 
 export interface ConnectionHandlers {
-  /** A call from the other side, with its arguments. */
+  /** Handles a call from the server. */
   onCall(call: wire.call_body, args: Reader): CallAnswer;
-  /** Called once, whoever ended it. */
+  /** Called once, no matter which side closed the connection. */
   onClose(why: string): void;
 }
 
@@ -77,7 +77,7 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
-/** One TCP connection on which both sides call (RFC 5531, RFC 8881 §2.10.3.1). */
+/** One TCP connection on which both sides can send calls (RFC 5531, RFC 8881 §2.10.3.1). */
 export class RpcConnection {
   private readonly records = new RecordReader();
   private readonly waiting = new Map<number, Waiting>();
@@ -138,9 +138,9 @@ export class RpcConnection {
   }
 
   /**
-   * @returns the results, to be decoded
-   * @throws ConnectionLost, also when there is no answer in time: then the connection is closed, because the same
-   * request must not be sent twice on one; RpcRefused
+   * @returns the encoded results
+   * @throws RpcRefused; ConnectionLost, also if no answer arrives in time: the connection is then closed, because a
+   * request must not be repeated on the same connection
    */
   call(
     program: number,
@@ -196,7 +196,7 @@ export class RpcConnection {
       return;
     }
     const waiting = this.waiting.get(xid);
-    if (!waiting) return; // nobody waits for it
+    if (!waiting) return; // nobody waits for this answer
     this.waiting.delete(xid);
     clearTimeout(waiting.timer);
     const refusal = whyNotAccepted(body.rbody);

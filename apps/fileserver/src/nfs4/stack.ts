@@ -6,7 +6,7 @@ import type { Credentials } from './rpc';
 
 const portDefault = 2049;
 
-/** @returns undefined if it is no `nfs://HOST[:PORT]/PATH`, the names in it percent-encoded where need be (RFC 2224) */
+/** Reads `nfs://HOST[:PORT]/PATH`, with names percent-encoded if necessary (RFC 2224). @returns undefined if invalid */
 export function parseNfsUrl(text: string): Nfs4Location | undefined {
   const [, bracketed, plain, digits, encoded = '/'] =
     /^nfs:\/\/(?:\[([^\]/]+)\]|([^:[\]/@]+))(?::(\d{1,5}))?(\/.*)?$/s.exec(text) ?? [];
@@ -18,7 +18,7 @@ export function parseNfsUrl(text: string): Nfs4Location | undefined {
   return { host, port, path };
 }
 
-/** @returns undefined if it is not percent-encoded UTF-8, or a name in it has a slash */
+/** @returns undefined if the path is not percent-encoded UTF-8, or if a name in it contains a slash */
 function decoded(path: string): string | undefined {
   if (/%2f/i.test(path)) return undefined;
   try {
@@ -46,7 +46,7 @@ const authSys = z.string().transform((given, context): Credentials => {
   return z.NEVER;
 });
 
-/** AUTH_SYS has room for this many groups beside the first (RFC 5531 §14.2). */
+/** The most groups in AUTH_SYS besides the primary one (RFC 5531 §14.2). */
 const groupsMax = 16;
 
 function ourselves(): Credentials {
@@ -55,7 +55,7 @@ function ourselves(): Credentials {
   return { uid: process.getuid?.() ?? 0, gid, gids };
 }
 
-/** What the driver is told, from the command line. */
+/** The driver's settings, from the command line. */
 export const nfs4Settings = z
   .object({
     export: z.record(z.string(), location),

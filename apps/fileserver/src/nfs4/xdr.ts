@@ -1,9 +1,9 @@
 /**
- * XDR (RFC 4506): how values of the declared types lie on the wire. One description serves both directions; the
- * descriptions themselves are made from the standard's text (`wire.generated.ts`, by `npm run build:xdr`).
+ * XDR (RFC 4506): how values of the declared types are encoded on the wire. One codec serves both directions. The codecs
+ * are generated from the text of the standard (`wire.generated.ts`, by `npm run build:xdr`).
  */
 
-/** Bytes that are no value of the expected type. */
+/** The bytes are not a value of the expected type. */
 export class XdrError extends Error {}
 
 export interface Codec<T> {
@@ -18,7 +18,7 @@ export class Writer {
   private bytes = Buffer.alloc(512);
   private length = 0;
 
-  /** Room for this many more bytes, zeroed. */
+  /** Makes room for this many more bytes, zeroed. */
   private grow(by: number): number {
     const at = this.length;
     this.length += by;
@@ -81,7 +81,7 @@ export function encode<T>(codec: Codec<T>, value: T): Buffer {
   return writer.take();
 }
 
-/** @throws XdrError also when something is left over */
+/** @throws XdrError, also if bytes are left over */
 export function decode<T>(codec: Codec<T>, bytes: Buffer): T {
   const reader = new Reader(bytes);
   const value = codec.read(reader);
@@ -151,7 +151,7 @@ export function string(max = 0xffff_ffff): Codec<string> {
   };
 }
 
-/** Every element takes four bytes at least, so a length is known to be too large before anything is made for it. */
+/** Every element takes at least four bytes, so a length that is too large is refused before anything is allocated. */
 export function array<T>(element: Codec<T>, max = 0xffff_ffff): Codec<T[]> {
   return {
     write: (to, values) => {
@@ -166,7 +166,7 @@ export function array<T>(element: Codec<T>, max = 0xffff_ffff): Codec<T[]> {
   };
 }
 
-/** A codec of integers that have names; one without a name is kept as it came, for servers newer than the text. */
+/** A codec for integers with names. A value without a name is kept, because a server may be newer than the text. */
 export interface EnumCodec<T extends number> extends Codec<T> {
   nameOf(value: number): string;
 }
@@ -198,10 +198,10 @@ export function struct<T extends object>(fields: Fields<T>): Codec<T> {
   };
 }
 
-/** What a union holds beside its tag: one named value, or nothing. */
+/** The content of a union besides its tag: one named value, or nothing. */
 type Arm = readonly [name: string, codec: unknown] | 'void';
 
-/** @param otherwise the arm of tags that have none of their own; without it they are refused */
+/** @param otherwise the arm for tags that have no arm of their own; without it they are refused */
 export function union<T extends object>(
   tagName: string,
   tag: Codec<number>,

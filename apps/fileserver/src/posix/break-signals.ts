@@ -11,20 +11,20 @@ const pthread_kill = koffi
   signal: number,
 ) => number;
 
-/** Within the real-time range of glibc (34–64) and musl (35–64), and not one that either keeps for itself. */
+/** In the real-time range of glibc (34–64) and of musl (35–64); neither reserves it. */
 export const breakSignal = 40;
 const overflowSignal = constants.signals.SIGIO;
 
 const restartDelayMs = { first: 10, most: 1_000 };
 
 export interface BreakSignalsListener {
-  /** A new thread waits; every leased descriptor must be pointed at it, and looked at once. */
+  /** A new thread waits. Direct the signals of every leased descriptor to it, then check each descriptor once. */
   onThread(tid: number): void;
   /** These descriptors may be breaking. */
   onBreaks(fds: number[]): void;
   /** Some signals were not queued: any descriptor may be breaking. */
   onOverflow(): void;
-  /** The thread is gone; another one is on its way. */
+  /** The thread is gone; another one is being started. */
   onThreadLost(why: string): void;
 }
 
@@ -39,7 +39,7 @@ export class BreakSignals {
 
   constructor(private readonly listener: BreakSignalsListener) {}
 
-  /** Starts the thread; the listener hears when it waits. */
+  /** Starts the thread; the listener is called when it waits. */
   start(): void {
     const workerData: SignalWorkerData = { breakSignal, overflowSignal, stop: this.stop };
     const worker = new Worker(join(__dirname, 'signal-worker.js'), { workerData });
@@ -68,7 +68,7 @@ export class BreakSignals {
     });
   }
 
-  /** Ends the thread, waking it: the process would otherwise wait for it before it can exit. */
+  /** Wakes the thread so that it ends; otherwise the process would wait for it before it exits. */
   close(): void {
     this.stopped = true;
     clearTimeout(this.restart);

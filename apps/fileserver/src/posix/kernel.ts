@@ -4,8 +4,8 @@ import koffi from 'koffi';
 import type { LeaseType } from '#contracts';
 
 /**
- * The system calls that Node has no function for. Variadic C functions are declared with the arguments used here: on
- * 64-bit Linux they travel in the same registers. Every function throws a KernelError with the errno name.
+ * The system calls that Node does not offer. Variadic C functions are declared with the arguments used here: on 64-bit
+ * Linux these are passed in the same registers. Every function throws a KernelError with the errno name.
  */
 const libc = koffi.load(null);
 const fcntlInt = libc.func('int fcntl(int fd, int cmd, long arg)') as unknown as (
@@ -52,13 +52,13 @@ const O_CLOEXEC = 0o2000000;
 const RESOLVE_NO_XDEV = 0x01;
 const RESOLVE_NO_MAGICLINKS = 0x02;
 const RESOLVE_BENEATH = 0x08;
-/** In hex it must fit the cookie; file systems on which leases work need 8 to 40. */
+/** In hex it must fit into the cookie; file systems that support leases need 8 to 40. */
 const handleBytesMax = 64;
 const FILEID_INO32_GEN = 1;
 
 const errnoNames = new Map(Object.entries(osConstants.errno).map(([name, value]) => [value, name]));
 
-/** A system call that said no. `code` is the errno name, as in Node's own errors. */
+/** A system call failed. `code` is the errno name, as in Node's own errors. */
 export class KernelError extends Error {
   readonly code: string;
   constructor(call: string, errno: number) {
@@ -81,9 +81,9 @@ how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
 how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS), 16);
 
 /**
- * Follows a name beneath a directory, without ever leaving it or its mount, and without opening the file: an O_PATH
+ * Follows a name beneath a directory without leaving the directory or its mount, and without opening the file: an O_PATH
  * descriptor breaks no lease and waits for nobody.
- * @throws EXDEV or ELOOP where the name leads out, or into what is mounted there; EAGAIN after a few renames that raced with it
+ * @throws EXDEV or ELOOP if the name leads out or into another mount; EAGAIN if renames kept racing with the lookup
  */
 export function openBeneath(directory: number, path: string): number {
   for (let attempt = 1; ; attempt++) {
@@ -94,7 +94,7 @@ export function openBeneath(directory: number, path: string): number {
   }
 }
 
-/** What identifies a file for as long as it exists, and after: the number of a deleted inode is used again. */
+/** Identifies a file, also after its deletion: an inode number alone is reused. */
 export interface FileIdentity {
   fileId: string;
   /** `maj:min:ino` from stat, as /proc/locks writes it on most file systems. */
@@ -105,7 +105,7 @@ export interface FileIdentity {
 const handleBuffer = Buffer.alloc(8 + handleBytesMax);
 const mountId = Buffer.alloc(8);
 
-/** The inode's generation; the whole file handle in hex where its form is not known; 0 where there is none. */
+/** The inode's generation; the whole file handle in hex if its format is unknown; 0 if there is no handle. */
 function generationOf(fd: number): string {
   handleBuffer.writeUInt32LE(handleBytesMax, 0);
   if (nameToHandle(fd, '', handleBuffer, mountId, AT_EMPTY_PATH) < 0) return '0';
@@ -117,7 +117,7 @@ function generationOf(fd: number): string {
 const statfsBuffer = Buffer.alloc(120);
 const statfsIdAt = 56;
 
-/** What tells a file system from the one that had its device number before, in hex (f_fsid of statfs(2)). */
+/** Tells a file system from an earlier one with the same device number: f_fsid of statfs(2), in hex. */
 export function fileSystemIdOf(fd: number): string {
   orThrow(fstatfs(fd, statfsBuffer), 'fstatfs');
   return statfsBuffer.toString('hex', statfsIdAt, statfsIdAt + 8);
@@ -143,7 +143,7 @@ const timestampTickMs = 20;
 
 /**
  * Identity and change state: equal cookies prove that the file was not touched in between.
- * @returns undefined if the last change is too recent for its timestamp to tell it from a later one
+ * @returns undefined if the last change is so recent that a later one could have the same timestamp
  */
 export function cookieOf(fd: number): string | undefined {
   const { dev, ino, size, ctimeNs, mtimeNs } = fstatSync(fd, { bigint: true });
@@ -152,8 +152,8 @@ export function cookieOf(fd: number): string | undefined {
 }
 
 /**
- * Opens the very file that an O_PATH descriptor names, whatever its name leads to by now. Non-blocking: never waits
- * for a lease that another program holds.
+ * Opens exactly the file that an O_PATH descriptor refers to, even if its name leads elsewhere by now. Non-blocking:
+ * never waits for a lease of another program.
  */
 export const openForLease = (pathFd: number): number =>
   openSync(`/proc/self/fd/${pathFd}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
@@ -162,12 +162,12 @@ export const close = (fd: number): void => {
   closeSync(fd);
 };
 
-/** F_SETLEASE, fcntl_locking(2). Sets, converts, or with `none` ends the lease of this descriptor. */
+/** F_SETLEASE, fcntl_locking(2). Sets or converts the lease of this descriptor; `none` ends it. */
 export function setKernelLease(fd: number, type: LeaseType): void {
   orThrow(fcntlInt(fd, F_SETLEASE, leaseTypes.indexOf(type)), `F_SETLEASE ${type}`);
 }
 
-/** F_GETLEASE: the type, or while it is being broken its target; `none` both for "must go" and for "gone". */
+/** F_GETLEASE: the type, or during a break the target. `none` means either that the lease must go or that it is gone. */
 export function getKernelLease(fd: number): LeaseType {
   return leaseTypes[orThrow(fcntlInt(fd, F_GETLEASE, 0), 'F_GETLEASE')] ?? 'none';
 }
@@ -175,8 +175,8 @@ export function getKernelLease(fd: number): LeaseType {
 const owner = Buffer.alloc(8);
 
 /**
- * Sends the break signals of this descriptor to one thread. The owner goes first: a real-time signal that reaches a
- * thread which does not wait for it ends the process.
+ * Directs the break signals of this descriptor to one thread. The owner is set before the signal, because a real-time
+ * signal that reaches a thread that does not wait for it ends the process.
  */
 export function signalThread(fd: number, thread: number, signal: number): void {
   owner.writeInt32LE(F_OWNER_TID, 0);
@@ -188,13 +188,13 @@ export function signalThread(fd: number, thread: number, signal: number): void {
 /** The lease of a descriptor as the kernel prints it. */
 export interface LeaseLine {
   breaking: boolean;
-  /** The type; while breaking its target. */
+  /** The type; during a break, the target. */
   mode: LeaseType;
   inode: string;
 }
 const modes: Record<string, LeaseType> = { READ: 'read', WRITE: 'write', UNLCK: 'none' };
 
-/** @returns undefined if the descriptor has no lease (any more) */
+/** @returns undefined if the descriptor has no lease, or no longer has one */
 export function leaseLine(fd: number): LeaseLine | undefined {
   const info = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
   const line = /^lock:\s+\d+: LEASE\s+(ACTIVE|BREAKING)\s+(READ|WRITE|UNLCK)\s+-?\d+ (\S+) /m.exec(info);
@@ -206,7 +206,7 @@ export function leaseLine(fd: number): LeaseLine | undefined {
 const limitBuffer = Buffer.alloc(16);
 let limitFd: number | undefined;
 
-/** /proc/sys/fs/lease-break-time in milliseconds; 0 = never forced. Read anew each time: an administrator may set it. */
+/** /proc/sys/fs/lease-break-time in milliseconds; 0 = never forced. Read every time: an administrator may change it. */
 export function kernelBreakLimitMs(): number {
   limitFd ??= openSync('/proc/sys/fs/lease-break-time', 'r');
   const length = readSync(limitFd, limitBuffer, 0, limitBuffer.length, 0);

@@ -1,15 +1,15 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a failed call says about a limit of the system. */
+/** The system limit that an error code of a failed call points to. */
 const limits: Readonly<Record<string, string>> = {
   EMFILE: 'RLIMIT_NOFILE: this process may open no more files',
   ENFILE: 'fs.file-max: this machine may open no more files',
 };
 
 /**
- * What an administrator may set while the adapter runs: said once when it gets in the way, by its name, and once when it does
- * no more.
+ * Settings that an administrator may change while the adapter runs. Logs once, by name, when a setting becomes a
+ * problem, and once when it no longer is.
  */
 export class Knobs {
   private readonly wrong = new Map<string, string>();
@@ -23,7 +23,7 @@ export class Knobs {
     this.breakTime = this.sysctl('fs/lease-break-time');
   }
 
-  /** Looks at what can be looked at; called every second or so. */
+  /** Checks the settings that can be read; called about every second. */
   look(): void {
     this.say(
       'fs.leases-enable',
@@ -38,7 +38,7 @@ export class Knobs {
     if (this.wrong.has('EMFILE') || this.wrong.has('ENFILE')) this.probe();
   }
 
-  /** A call has failed: with a limit of the system, if its error is one of those. */
+  /** A call has failed. Reports the system limit that its error points to, if any. */
   failed(code: string | undefined): void {
     const why = code === undefined ? undefined : limits[code];
     if (code !== undefined && why !== undefined) this.say(code, why);
@@ -56,7 +56,7 @@ export class Knobs {
     this.report(`${limits[knob]?.split(':')[0] ?? knob} is no longer a problem`);
   }
 
-  /** What to say of a refusal that has a knob as its reason. */
+  /** The explanation of a refusal that is caused by a setting. */
   get refusal(): string | undefined {
     return this.sysctl('fs/leases-enable') === '0' ? 'fs.leases-enable is 0 at the fileserver.' : undefined;
   }
@@ -70,7 +70,7 @@ export class Knobs {
     for (const code of Object.keys(limits)) this.say(code, undefined);
   }
 
-  /** Where there is no descriptor to read it with, as it was read last. */
+  /** Reads a setting; if no descriptor is free to do so, returns the value read last. */
   private sysctl(name: string): string {
     try {
       this.read.set(name, readFileSync(join(this.sysctls, name), 'latin1').trim());

@@ -5,7 +5,7 @@ import { fileSystemIdOf } from './kernel';
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface Mount {
   id: number;
-  /** `maj:min` of the file system, the same through every mount of it. */
+  /** `maj:min` of the file system, the same for all of its mounts. */
   device: string;
   /** The directory of the file system that is mounted. */
   root: string;
@@ -33,31 +33,31 @@ export const mountsText = (): string => readFileSync('/proc/self/mountinfo', 'ut
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
 
-/** @returns undefined if the directory's mount can be reached by no name any more */
+/** @returns undefined if no name leads to the directory's mount any more */
 export function mountOf(fd: number, mounts: ReadonlyMap<number, Mount>): Mount | undefined {
   const [, id] = /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
   return mounts.get(Number(id));
 }
 
 /**
- * Where a directory lies in its file system, whatever mounts and links its name leads over: two directories are one tree, or
- * one lies in the other, if one place begins with the other.
+ * Where a directory is in its file system, independent of the mounts and links in its name. If one place is a prefix of
+ * another, the two directories are the same or one contains the other.
  */
 export function placeOf(fd: number, mount: Mount, bootId: string): Place {
   const seen = partsOf(readlinkSync(`/proc/self/fd/${fd}`)).slice(partsOf(mount.at).length);
-  // Device numbers of these are used again once they are unmounted. The id of others, as of btrfs, may differ within one.
+  // Device numbers of these types are reused after unmounting. For others, such as btrfs, the id may differ within one.
   const id = mount.type === 'tmpfs' || mount.type === 'overlay' ? ` ${fileSystemIdOf(fd)}` : '';
   const parts = [`${bootId} ${mount.device}${id}`, ...partsOf(mount.root), ...seen];
   return { fileSystem: mount.type, parts: parts.slice(0, placePartsMax) };
 }
 
-/** File systems whose every user goes through this kernel's locks: on a disk of this machine, or in its memory. */
+/** File systems on a local disk or in memory: all of their users go through the locks of this kernel. */
 const local = new Set([
   ...['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs', 'bcachefs', 'zfs', 'jfs', 'nilfs2', 'reiserfs'],
   ...['tmpfs', 'ramfs', 'vfat', 'exfat', 'ntfs3', 'udf', 'hfsplus', 'squashfs', 'erofs', 'iso9660'],
 ]);
 
-/** What is not seen on a file system of this type: `refuse` where that can be anybody, `warn` where it is a known few. */
+/** The accesses that this kernel does not see on such a file system. `refuse`: anybody may make them. */
 export function unseen(type: string): { refuse: boolean; why: string } | undefined {
   if (local.has(type)) return undefined;
   if (type === 'overlay')

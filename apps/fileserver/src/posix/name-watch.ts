@@ -7,9 +7,9 @@ interface Directory {
   names: Map<string, Set<() => void>>;
 }
 
-/** Directories tried again at a time. */
+/** The most directories retried at a time. */
 const retriesMax = 64;
-/** What is in the way of a watch, by the error of its call (inotify(7)). */
+/** The setting that prevents a watch, by the error of the call (inotify(7)). */
 const settings: Readonly<Record<string, string>> = {
   ENOSPC: 'fs.inotify.max_user_watches allows no more watches',
   EMFILE: 'fs.inotify.max_user_instances or RLIMIT_NOFILE allows no more watches',
@@ -26,23 +26,23 @@ function inodeOf(path: string): string {
 }
 
 /**
- * Hears of names that appear, vanish or move, with one inotify watch per directory. Only a hint that something may
- * have changed, and only a fast one: where no watch can be had, the sweep finds out later.
+ * Detects names that appear, vanish or move, with one inotify watch per directory. This is only a fast hint that
+ * something may have changed: without a watch, the sweep finds it later.
  */
 export class NameWatch {
   private readonly directories = new Map<string, Directory>();
 
-  /** Directories without a watch that is to be had again, and what was in the way. */
+  /** Directories whose watch is to be retried; `inTheWay` is the setting that prevented it. */
   private readonly unwatched = new Map<string, Directory>();
   private inTheWay: string | undefined;
 
   constructor(
     private readonly directoriesMax: number,
-    /** Which setting keeps names from being watched; undefined once none does. */
+    /** Receives the setting that prevents watches; undefined once none does. */
     private readonly onLimit: (why: string | undefined) => void = () => undefined,
   ) {}
 
-  /** Tries again where no watch could be had. */
+  /** Retries the watches that failed. */
   retry(): void {
     let tries = retriesMax;
     for (const [path, directory] of this.unwatched) {
@@ -60,7 +60,7 @@ export class NameWatch {
     this.onLimit(why);
   }
 
-  /** @returns a function that ends it; the directory's watch ends with the last name in it */
+  /** @returns a function that stops watching the name; the directory's watch ends with its last name */
   watch(path: string, name: string, changed: () => void): () => void {
     const directory: Directory = this.directories.get(path) ?? {
       watcher: undefined,
@@ -71,7 +71,7 @@ export class NameWatch {
       if (this.directories.size >= this.directoriesMax) return () => undefined;
       this.directories.set(path, directory);
     }
-    // A directory that was removed and made again: the old one lives on, unseen, while a file in it is open.
+    // The directory may have been removed and created again: the old one persists, unseen, while a file in it is open.
     if (!directory.watcher || directory.inode !== inodeOf(path)) this.arm(path, directory);
     const { names } = directory;
     const listeners = names.get(name) ?? new Set<() => void>();
@@ -96,11 +96,11 @@ export class NameWatch {
     directory.inode = inodeOf(path);
     try {
       const watcher = watch(path, { persistent: false }, (event, name) => {
-        if (event !== 'rename') return; // 'change' is about content
+        if (event !== 'rename') return; // 'change' means content
         const listeners = name === null ? undefined : directory.names.get(name);
         for (const changed of listeners ?? []) changed();
         if (name !== null && name !== basename(path)) return;
-        // The directory itself went: its watch follows it to wherever it is now, so look at the name anew.
+        // The directory itself was moved or removed. Its watch stays with the old directory, so watch the name again.
         this.arm(path, directory);
         for (const everyone of directory.names.values()) for (const changed of everyone) changed();
       });
@@ -109,7 +109,7 @@ export class NameWatch {
       });
       directory.watcher = watcher;
     } catch (error) {
-      // No such directory any more, or no watch to be had: the sweep remains.
+      // The directory is gone or no watch is available: the sweep finds changes.
       const why = settings[(error as { code?: string }).code ?? ''];
       if (why === undefined) return;
       this.unwatched.set(path, directory);
