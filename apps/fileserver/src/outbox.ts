@@ -25,8 +25,8 @@ const answerShapes = {
 };
 
 /**
- * Messages to the lease API, each sent until an API answers. There is at most one message of each kind per hold: a newer
- * one replaces an older one, so there are at most three entries per hold. The facts are read each time one is sent.
+ * Messages to the lease API, each sent until an API answers. There is at most one message of each kind per hold: a
+ * newer one replaces an older one, so there are at most three entries per hold. The facts are read at each sending.
  */
 export class Outbox {
   private readonly entries = new Map<string, Entry>();

@@ -12,7 +12,7 @@ const read = (path: string): string | undefined => {
   }
 };
 
-/** What /proc/PID/stat says; the name of the program may contain spaces and parentheses, so it is skipped from behind. */
+/** Reads /proc/PID/stat. The program's name may contain spaces and parentheses, so parsing begins at the last `)`. */
 function statOf(pid: number | 'self'): { state: string; threads: number; startTicks: string } | undefined {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -22,8 +22,8 @@ function statOf(pid: number | 'self'): { state: string; threads: number; startTi
 }
 
 /**
- * Who this process is. The host is told by machine id, name and pid namespace together: containers made from one
- * image share the first, and a pid means nothing in another namespace.
+ * Identifies this process. Machine id, host name and pid namespace together identify the host: containers made from one
+ * image share the machine id, and a pid means nothing in another namespace.
  */
 export function identifyProcess(): ProcessIdentity {
   return {
@@ -35,8 +35,8 @@ export function identifyProcess(): ProcessIdentity {
 }
 
 /**
- * Whether a process is proven dead: its host has booted since, or its pid is free or in use by a later process.
- * @returns false also when nothing can be proven, as about another host
+ * Whether a process is proven dead: its host has rebooted since, or its pid is free or belongs to a later process.
+ * @returns false also if nothing can be proven, for example about another host
  */
 export function isProvenDead(other: ProcessIdentity, own: ProcessIdentity): boolean {
   if (other.hostId !== own.hostId) return false;
@@ -44,10 +44,10 @@ export function isProvenDead(other: ProcessIdentity, own: ProcessIdentity): bool
   try {
     process.kill(other.pid, 0);
   } catch (error) {
-    if ((error as { code?: string }).code === 'ESRCH') return true; // EPERM: alive, and somebody else's
+    if ((error as { code?: string }).code === 'ESRCH') return true; // EPERM: alive, and owned by another user
   }
   const stat = statOf(other.pid);
   if (!stat) return false; // /proc may hide the processes of others
-  // A zombie without other threads has closed its files; only its parent has not looked yet.
+  // A zombie without other threads has closed its files; only its parent has not reaped it yet.
   return stat.startTicks !== other.startTicks || (stat.state === 'Z' && stat.threads <= 1);
 }

@@ -12,9 +12,9 @@ import { Registration } from './registration';
 import type { Stack } from './stack';
 import { PromptSocket } from '#rpc';
 
-/** Fileserver and lease API may be slow, or gone: then what is left ends with its own lease, and silence tells the rest. */
+/** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
 const stopMs = 8_000;
-/** npm repeats what the terminal has sent already. A signal after that is a second thought, and ends everything at once. */
+/** npm repeats a signal that the terminal has already sent. A later signal is deliberate and ends the process at once. */
 const repeatMs = 1_000;
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
@@ -34,7 +34,7 @@ async function start(config: Config): Promise<void> {
   const api = app.get(ApiClient);
 
   let stoppingSince: number | undefined;
-  /** Holders hear of it before their holds go, and holds go before we exit: whoever waits for one must not wait for that. */
+  /** Holders are told before their holds are released, and holds are released before we exit. */
   const letGo = async (): Promise<void> => {
     const heard = await registration.deregister(false);
     outbox.close();
@@ -71,7 +71,7 @@ async function start(config: Config): Promise<void> {
     stop(exitCodes.stopped);
   });
 
-  // Nest reports only some failures to listen; the others would leave it waiting.
+  // Nest reports only some failures to listen; with the others it would wait forever.
   const server = app.unwrap<Server>();
   server.once('error', (error) => {
     log.fatal(`cannot listen on ${host}:${port}: ${error.message}`);

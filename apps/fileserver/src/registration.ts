@@ -6,10 +6,10 @@ import { log } from './log';
 import { isProvenDead } from './process-identity';
 
 const heartbeatMs = 1_000;
-/** What has become of the trees is looked at so often, and told at once. */
+/** The interval at which the trees are checked. A change is reported at once. */
 const lookMs = 250;
 const retryMs = { first: 50, most: 1_000 };
-/** As many dead predecessors as one heartbeat may name. */
+/** The most dead predecessors that one heartbeat may name. */
 const deadMax = 16;
 
 function programVersion(): string {
@@ -22,24 +22,24 @@ function programVersion(): string {
 const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
   one.size === other.size && [...one].every(([name, cause]) => other.get(name) === cause);
 
-/** Makes this adapter known to the lease API, keeps it known, and finds out which predecessors are dead. */
+/** Registers this adapter at the lease API, sends heartbeats, and finds out which predecessors are dead. */
 export class Registration {
   private predecessors: { incarnation: string; process: fileserver.ProcessIdentity }[] = [];
   /** Since when a predecessor is known to be dead. */
   private readonly deadSince = new Map<string, number>();
   private registered = false;
-  /** How far the table was when it last answered, in its own words. */
+  /** The table's position at its last answer, in its own notation. */
   private memento: string | undefined;
   private delayMs = retryMs.first;
   private failure = '';
   private breakLimitMs = 0;
   private timer: NodeJS.Timeout | undefined;
-  /** The last heartbeat, under way or over. */
+  /** The last heartbeat, in flight or finished. */
   private last: Promise<void> | undefined;
   private closed = false;
   private beating = false;
   private looking: NodeJS.Timeout | undefined;
-  /** Exports whose tree is not where it was, and why; as the lease API has heard it. */
+  /** Exports whose tree is gone, and why, as last reported to the lease API. */
   private told = new Map<string, string>();
   private stopped: () => void = () => undefined;
 
@@ -51,7 +51,7 @@ export class Registration {
     private readonly process: fileserver.ProcessIdentity,
   ) {}
 
-  /** Called when the lease API says that this adapter is to let go of everything and exit. */
+  /** Called when the lease API tells this adapter to release everything and exit. */
   onStop(callback: () => void): void {
     this.stopped = callback;
   }
@@ -65,13 +65,13 @@ export class Registration {
   }
 
   /**
-   * Says that this adapter stops, once before it lets go of its holds and once after; there is no heartbeat any more.
-   * @returns whether a lease API has heard it
+   * Reports that this adapter is stopping, once before it releases its holds and once after. Ends the heartbeats.
+   * @returns whether a lease API has received it
    */
   async deregister(letGo: boolean): Promise<boolean> {
     this.close();
     if (this.last === undefined) return false;
-    // A heartbeat that arrives later than this would say that we live.
+    // A heartbeat that arrives after the deregistration would say that we are alive.
     await this.last;
     try {
       await this.api.call('deregister', { incarnation: this.incarnation, letGo }, fileserver.ack);
@@ -96,14 +96,14 @@ export class Registration {
     try {
       if (!this.registered) await this.register(endpoint);
       if (!this.closed) await this.heartbeat();
-      if (!this.registered) pauseMs = retryMs.first; // it knows us no more: register again
+      if (!this.registered) pauseMs = retryMs.first; // it no longer knows us: register again
       this.delayMs = retryMs.first;
       this.failure = '';
     } catch (error) {
       pauseMs = this.delayMs;
       this.delayMs = Math.min(this.delayMs * 2, retryMs.most);
       const { message } = error as Error;
-      // That nobody answers the client has said, and who stops is not told that it may not serve.
+      // The API client has already logged Unanswered, and a refusal no longer matters to an adapter that is stopping.
       const news = message !== this.failure && !(error instanceof Unanswered) && !this.closed;
       if (news) log.error(`the lease API refuses this adapter; retrying: ${message}`);
       this.failure = message;
@@ -146,7 +146,7 @@ export class Registration {
 
   private async heartbeat(): Promise<void> {
     const { driver, incarnation, api } = this;
-    // Left out, an export is taken for lost after a while: holders hear of it, and nothing new is asked for.
+    // An export that is left out counts as lost after a while: its holders are told, and nothing new is asked for.
     const gone = this.gone();
     const exports = driver.exports.filter((name) => driver.isReachable(name) && !gone.has(name));
     const lost = [...gone].map(([name, cause]) => ({ export: name, cause }));
@@ -162,7 +162,7 @@ export class Registration {
       return;
     }
     if (answer.known) this.predecessors = this.predecessors.filter((one) => !dead.includes(one.incarnation));
-    // Registered is the break limit too: an administrator may set it while we run.
+    // The break limit is part of the registration, and an administrator may change it while we run.
     this.registered = answer.known && driver.breakLimitMs() === this.breakLimitMs;
   }
 
@@ -175,7 +175,7 @@ export class Registration {
     return gone;
   }
 
-  /** One line for each export when it goes and when it is back. */
+  /** Logs one line when an export's tree is gone and one when it is back. */
   private tell(gone: Map<string, string>): void {
     for (const [name, cause] of gone)
       if (this.told.get(name) !== cause)
@@ -189,7 +189,7 @@ export class Registration {
     this.told = gone;
   }
 
-  /** Predecessors that are dead for so long that the fileserver has dropped what they held. */
+  /** Predecessors that have been dead so long that the fileserver has dropped their holds. */
   private dead(): string[] {
     const now = performance.now();
     const outliveMs = this.driver.holdsOutliveMs();

@@ -6,21 +6,21 @@ export type StartDriver = (report: (message: string) => void) => Promise<Driver>
 
 /** An option of the command line that only one stack takes. */
 export interface StackOption {
-  /** What stands for its value in the usage text. */
+  /** The placeholder for its value in the usage text. */
   readonly value: string;
   /** Its description, line by line. */
   readonly help: readonly string[];
 }
 
-/** A kind of fileserver: all that the program knows of it. Each has a folder, and a line in `stacks.ts`. */
+/** All that the program knows about a kind of fileserver. Each stack has a folder, and a line in `stacks.ts`. */
 export interface Stack {
   readonly name: string;
-  /** What follows `--export NAME=` in the usage text. */
+  /** The text after `--export NAME=` in the usage text. */
   readonly location: string;
   readonly options: Readonly<Record<string, StackOption>>;
   /**
-   * Reads the command line: under `export` name → location, and the stack's own options as they were typed. An issue's
-   * path begins with the option at fault.
+   * Reads the command line: `export` is name → location; the stack's own options are as they were typed. The path of an
+   * issue begins with the option at fault.
    */
   readonly schema: z.ZodType<StartDriver>;
 }

@@ -11,9 +11,9 @@ import type { z } from 'zod';
 import { nfs } from '#contracts';
 import { Caller, type Key, PromptSocket, type Seal, sealCall } from '#rpc';
 
-/** What a call may take beyond the time that it asks to wait. */
+/** How long a call may take in addition to the wait that it requests. */
 const callMs = 10_000;
-/** How long a question for callbacks waits for the first. */
+/** How long a request for callbacks waits for the first one. */
 const pollMs = 20_000;
 
 export interface Credentials {
@@ -21,13 +21,13 @@ export interface Credentials {
   secret: string;
 }
 
-/** The lease service as an NFS server sees it. Refusals are answers; a throw means that nobody knows what was done. */
+/** The lease service as an NFS server sees it. Refusals are answers; a throw means that the outcome is unknown. */
 export interface Contract {
   call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>>;
   /**
-   * The callbacks behind a position, until the connection breaks or the session is over. To ask for the next is to
-   * acknowledge the last.
-   * @throws SessionLost when there is no such session any more
+   * The callbacks after a position, until the connection breaks or the session is over. Requesting the next callback
+   * acknowledges the last one.
+   * @throws SessionLost if the session no longer exists
    */
   callbacks(
     client: Credentials & { after?: string | undefined },
@@ -50,12 +50,12 @@ const parsed = <M extends nfs.MethodName>(method: M, raw: unknown): nfs.ReplyOf<
 const deadlineOf = (input: object): number =>
   callMs + ('waitMs' in input && typeof input.waitMs === 'number' ? input.waitMs : 0);
 
-/** Over gRPC, with a stream for every client's callbacks. What is answered is believed for its seal: nfs.proto says how. */
+/** Over gRPC, with one callback stream per client. Answers are trusted because of their seal, see nfs.proto. */
 export class GrpcContract implements Contract {
   private readonly client: Client;
   private readonly schema: PackageDefinition;
   private readonly service: ServiceDefinition;
-  /** Which process answers here. */
+  /** The process that answers at this address. */
   private greeted: Promise<string> | undefined;
 
   constructor(
@@ -123,7 +123,7 @@ export class GrpcContract implements Contract {
     this.client.close();
   }
 
-  /** Does it, and once more when another process answers than the one that was greeted. */
+  /** Does the work, and repeats it once if another process answers than the one that was greeted. */
   private async greeting<T>(work: (to: string) => Promise<T>): Promise<T> {
     const greeted = this.addressee();
     try {
@@ -198,7 +198,7 @@ function withSeal(header: string): Metadata {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-/** Over Nest's TCP transport, which has no streams: callbacks are asked for. */
+/** Over Nest's TCP transport, which has no streams: callbacks are polled. */
 export class TcpContract implements Contract {
   private readonly client: ClientTCP;
   private readonly caller: Caller;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { nfs } from '#contracts';
 import { type Contract, type Credentials, SessionLost } from './contract';
 
-/** Waiting out what passes (NFS4ERR_DELAY), and a connection that is gone. */
+/** Retries after temporary errors (NFS4ERR_DELAY) and lost connections. */
 const retryMs = 100;
 const attemptsMax = 600;
 
@@ -26,10 +26,10 @@ interface HeldDelegation extends FileName {
   type: nfs.DelegationType;
   stateid: nfs.StateId;
 }
-/** What survives a restart of the NFS server, as nfsdcld keeps it: who the clients are. Their state they bring again. */
+/** What survives a restart of the NFS server, as in nfsdcld: the clients' identities. Clients reclaim their state. */
 export type SavedClient = Credentials & { leaseTimeMs: number };
 
-/** The answer that was hoped for; throws what was said instead. */
+/** The service answered with an error status. */
 export class NfsError extends Error {
   constructor(
     readonly status: nfs.NfsStat,
@@ -49,8 +49,8 @@ const keyOf = (owner: string, { export: exportName, file }: FileName): string =>
 export const toTheEnd = '18446744073709551615';
 
 /**
- * One NFSv4.1 client at this server: its session at the lease service, and the state that both keep for it. Owners are
- * bytes on the wire; here they are text, for the reader.
+ * One NFSv4.1 client of this server: its session at the lease service, and the state that both keep for it. Owners are
+ * bytes on the wire; here they are text, for readability.
  */
 export class NfsClientState {
   readonly opens = new Map<string, Open>();
@@ -87,7 +87,7 @@ export class NfsClientState {
     );
   }
 
-  /** After a restart of this server: the client's session at the lease service has lived on. */
+  /** After a restart of this server: the client's session at the lease service still exists. */
   static resume(
     contract: Contract,
     saved: SavedClient,
@@ -100,16 +100,16 @@ export class NfsClientState {
     const { sessionId, secret } = this.saved;
     return { sessionId, secret };
   }
-  /** The claims that follow a loss at the lease service, while they are made. */
+  /** The reclaim after a loss at the lease service, while it runs. */
   get recovering(): Promise<void> | undefined {
     return this.recovery;
   }
-  /** For the disk. */
+  /** What this server writes to its disk. */
   get toSave(): SavedClient {
     return this.saved;
   }
 
-  /** This server forgets the client, and its session lives on; `destroy` ends that too. */
+  /** This server forgets the client, but the session continues; `destroy` ends the session too. */
   stop(): void {
     clearInterval(this.renewal);
     this.over.abort();
@@ -141,7 +141,7 @@ export class NfsClientState {
     return reply;
   }
 
-  /** As an NFS client does: NFS4ERR_DELAY means to come again. */
+  /** Opens as an NFS client does: retries on NFS4ERR_DELAY. */
   async openPatiently(...args: Parameters<NfsClientState['open']>): Promise<nfs.ReplyOf<'Open'>> {
     for (let attempt = 1; ; attempt++) {
       const reply = await this.open(...args);
@@ -219,7 +219,7 @@ export class NfsClientState {
     });
   }
 
-  /** Unlocks all the owner has on the file. */
+  /** Releases all locks of the owner on the file. */
   async lockU(lockOwner: string, where: FileName): Promise<nfs.ReplyOf<'LockU'>> {
     const key = keyOf(lockOwner, where);
     const stateid = this.lockStateids.get(key);
@@ -261,8 +261,8 @@ export class NfsClientState {
   }
 
   /**
-   * GETATTR of a client that has no write delegation on the file itself: what the fileserver says now goes in, and what the
-   * client is to hear comes out. NFS4ERR_DELAY: the holder did not say, and is being recalled.
+   * GETATTR of a client that has no write delegation on the file itself. Takes the fileserver's current attributes and
+   * returns those for the client. NFS4ERR_DELAY: the holder did not answer and is being recalled.
    */
   getAttr(
     where: FileName,
@@ -272,7 +272,7 @@ export class NfsClientState {
     return this.contract.call('GetAttr', { ...this.credentials, ...where, ...fileserver, ...more });
   }
 
-  /** What the client said to CB_GETATTR, beside what the change attribute was when it got the delegation. */
+  /** The client's answer to CB_GETATTR, with the change attribute from when it got the delegation. */
   answerGetAttr(
     { askId, stateid }: NonNullable<nfs.Callback['getAttr']>,
     said: Omit<nfs.InputOf<'AnswerGetAttr'>, keyof Credentials | 'askId' | 'stateid'>,
@@ -293,8 +293,8 @@ export class NfsClientState {
   // --- grace
 
   /**
-   * Takes back all that this server knows the client to hold, in the grace period that follows a loss at the lease service,
-   * and says that this was all. What comes back has new stateids, as after any restart of a server.
+   * Reclaims everything that the client holds according to this server, in the grace period after a loss at the lease
+   * service, and reports that the reclaim is complete. Stateids are new, as after any restart of a server.
    */
   async reclaim(): Promise<nfs.ReplyOf<'Reclaim'>> {
     let opens = [...this.opens.values()];
@@ -337,7 +337,7 @@ export class NfsClientState {
     return reply;
   }
 
-  /** The lease service has lost the session: a new one, and all that was held is claimed again. */
+  /** The lease service has lost the session: makes a new one and reclaims all that was held. */
   recover(): Promise<void> {
     this.recovery ??= this.recoverNow().finally(() => {
       this.recovery = undefined;
@@ -345,7 +345,7 @@ export class NfsClientState {
     return this.recovery;
   }
 
-  /** SEQUENCE, on behalf of a client that has nothing else to say. */
+  /** SEQUENCE, on behalf of a client that sends no other request. */
   async renew(): Promise<nfs.ReplyOf<'Renew'>> {
     const reply = await this.contract.call('Renew', this.credentials);
     if (reply.status === 'NFS4ERR_BADSESSION') await this.recover();
@@ -376,13 +376,13 @@ export class NfsClientState {
     this.delegations.set(stateid.other, { export: exportName, file, type, stateid });
   }
 
-  /** Whether the client was silent for too long, and what it held is gone for good: there is no session to be had again. */
+  /** Whether the client was silent for too long: its state is gone for good, and the session cannot be recovered. */
   private async isOver(): Promise<boolean> {
     const { status } = await this.renew();
     return status === 'NFS4ERR_EXPIRED';
   }
 
-  /** Hears callbacks for as long as the client is here, over cut connections and lost sessions. */
+  /** Receives callbacks as long as the client exists, across broken connections and lost sessions. */
   private async listen(): Promise<void> {
     const { signal } = this.over;
     while (!signal.aborted) {

@@ -7,7 +7,7 @@ const callbackMs = 10_000;
 /** Bytes 0 to 99. */
 const firstHundred = ['0', '100'] as const;
 
-/** One NFS server of the story, with one client: says what it hears, and returns what is recalled. */
+/** One NFS server of the story, with one client. It prints its callbacks and returns recalled delegations. */
 class Head {
   private readonly heard: nfs.Callback[] = [];
   private wake: (() => void) | undefined;
@@ -22,7 +22,7 @@ class Head {
     this.heard.push(callback);
     this.wake?.();
     if (callback.getAttr !== undefined) {
-      // What the client of the story says: it has written up to byte 1234, and not yet back.
+      // In the story, the client has written up to byte 1234 in its cache and has not flushed it yet.
       this.say(
         `${this.name} gets CB_GETATTR for ${callback.getAttr.file}; its client reports its attributes`,
       );
@@ -64,7 +64,7 @@ const delegationIn = ({ delegation }: nfs.ReplyOf<'Open'>): string =>
     ? `no delegation (${delegation?.why ?? 'none asked for'})`
     : `${delegation.type} with fencing token ${delegation.token ?? '?'}`;
 
-/** Two NFS servers over one lease service: each step is done for real, and said. Throws where something is not as it should be. */
+/** Two NFS servers over one lease service: performs and prints each step. Throws if a result is not the expected one. */
 export async function playStory(
   connect: () => Contract,
   exportName: string,
@@ -73,7 +73,7 @@ export async function playStory(
   const contract = connect();
   const a = new Head('head A', say);
   const b = new Head('head B', say);
-  // A name of its own, so that the story can be played again.
+  // A unique name, so that the story can be played again.
   const where: FileName = { export: exportName, file: `story-${String(Date.now())}` };
   const expect = (what: string, status: nfs.NfsStat, wanted: nfs.NfsStat): void => {
     if (status !== wanted) throw new Error(`${what}: ${status} instead of ${wanted}`);

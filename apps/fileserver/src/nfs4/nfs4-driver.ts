@@ -37,7 +37,7 @@ export interface Nfs4Options {
 }
 
 const startMs = 15_000;
-/** The most queued requests for one file. The lease API has one ask in flight per file, so the others are its repeats. */
+/** The most queued requests for one file. The lease API has one ask in flight per file; the others are its repeats. */
 const queuedMax = 32;
 /** The most remembered recalls of delegations whose grant has not arrived yet. */
 const earlyMax = 1_024;

@@ -1,6 +1,6 @@
 /**
- * XDR (RFC 4506): how values of the declared types are encoded on the wire. One codec serves both directions. The codecs
- * are generated from the text of the standard (`wire.generated.ts`, by `npm run build:xdr`).
+ * XDR (RFC 4506): how values of the declared types are encoded on the wire. One codec serves both directions. The
+ * codecs are generated from the text of the standard (`wire.generated.ts`, by `npm run build:xdr`).
  */
 
 /** The bytes are not a value of the expected type. */

@@ -81,8 +81,8 @@ how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
 how.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS), 16);
 
 /**
- * Follows a name beneath a directory without leaving the directory or its mount, and without opening the file: an O_PATH
- * descriptor breaks no lease and waits for nobody.
+ * Follows a name beneath a directory without leaving the directory or its mount, and without opening the file: an
+ * O_PATH descriptor breaks no lease and waits for nobody.
  * @throws EXDEV or ELOOP if the name leads out or into another mount; EAGAIN if renames kept racing with the lookup
  */
 export function openBeneath(directory: number, path: string): number {
@@ -167,7 +167,7 @@ export function setKernelLease(fd: number, type: LeaseType): void {
   orThrow(fcntlInt(fd, F_SETLEASE, leaseTypes.indexOf(type)), `F_SETLEASE ${type}`);
 }
 
-/** F_GETLEASE: the type, or during a break the target. `none` means either that the lease must go or that it is gone. */
+/** F_GETLEASE: the type, or during a break the target. `none` means that the lease must go or that it is gone. */
 export function getKernelLease(fd: number): LeaseType {
   return leaseTypes[orThrow(fcntlInt(fd, F_GETLEASE, 0), 'F_GETLEASE')] ?? 'none';
 }

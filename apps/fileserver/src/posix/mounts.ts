@@ -57,7 +57,7 @@ const local = new Set([
   ...['tmpfs', 'ramfs', 'vfat', 'exfat', 'ntfs3', 'udf', 'hfsplus', 'squashfs', 'erofs', 'iso9660'],
 ]);
 
-/** The accesses that this kernel does not see on such a file system. `refuse`: anybody may make them. */
+/** The accesses that this kernel does not see on such a file system. `refuse` if anybody may make them. */
 export function unseen(type: string): { refuse: boolean; why: string } | undefined {
   if (local.has(type)) return undefined;
   if (type === 'overlay')

@@ -34,35 +34,35 @@ import { Knobs } from './knobs';
 import { mountOf, mountsText, parseMounts, placeOf, unseen } from './mounts';
 import { NameWatch } from './name-watch';
 
-/** Looks between two sweeps follow the break limit, so that the remaining time that is reported stays most of it. */
+/** The sweep interval is a share of the break limit, so that the reported remaining time is still most of the limit. */
 const sweepMs = { least: 100, most: 3_000, shareOfLimit: 0.1 };
 const knobsMs = 1_000;
-/** Descriptors looked at without giving way to requests; about a millisecond. */
+/** Descriptors checked before requests get a turn; takes about a millisecond. */
 const sliceMax = 512;
 /** Names followed per sweep, in rotation: each costs an open. */
 const namesPerSweep = 512;
 const watchedDirectoriesMax = 4_096;
 const threadStartMsMax = 10_000;
-/** Descriptors kept for sockets, watches and Node itself. */
+/** Descriptors reserved for sockets, watches and Node itself. */
 const descriptorsKept = 256;
 
 interface OpenBreak {
   breakNo: number;
   target: 'none' | 'read';
-  /** When it began at the earliest. */
+  /** The earliest time at which the break can have begun. */
   since: number;
   limitMs: number;
   reportedAt: number;
 }
 
-/** One kernel lease: what the cluster as a whole has on the file, on a descriptor that is open for nothing else. */
+/** One kernel lease: the cluster's hold on the file, on a descriptor that is used for nothing else. */
 interface KernelLease {
   serial: number;
   path: string;
   fd: number;
   level: 'read' | 'write';
   inode: string;
-  /** The last look at which all that is known now was already all there was. */
+  /** The last check that found nothing beyond what is known now. */
   quietAt: number;
   breaks: number;
   open: OpenBreak | undefined;
@@ -70,7 +70,7 @@ interface KernelLease {
   unwatch: () => void;
 }
 
-/** What is known of one file of one export: the last request served, the hold if there is one. */
+/** What is known about one file of one export: the last request served, and the hold if there is one. */
 interface KnownFile {
   subject: string;
   export: string;
@@ -79,7 +79,7 @@ interface KnownFile {
   asked: LeaseType;
   refusal: Refusal | undefined;
   held: KernelLease | undefined;
-  /** The kernel took the hold, and the lease API has not recorded that: no raise may build on what is gone. */
+  /** The kernel took the hold, but the lease API has not recorded that yet: until then the level must not be raised. */
   lost: { cause: string } | undefined;
 }
 
@@ -121,7 +121,7 @@ function refusalOfErrno(error: unknown): Refusal {
   }
 }
 
-/** A directory that is served: as it was when the adapter started, whatever its name leads to by now. */
+/** A directory that is served: the one that the name led to when the adapter started. */
 interface Root {
   directory: string;
   fd: number;
@@ -132,8 +132,8 @@ interface Root {
 const isFd = (opened: number | Refusal): opened is number => typeof opened === 'number';
 
 /**
- * Real kernel leases (fcntl_locking(2)), one per file and export. Every request is served in one go, without waiting,
- * so requests for one file are in order by nature; a signal is only a hint, the kernel is asked again each time.
+ * Kernel leases (fcntl_locking(2)), one per file and export. Every request is served synchronously, so requests for one
+ * file are always in order. A signal is only a hint; the kernel is asked each time.
  */
 export class PosixDriver implements Driver {
   readonly exports: readonly string[];
@@ -141,7 +141,7 @@ export class PosixDriver implements Driver {
   private readonly roots = new Map<string, Root>();
   private readonly holdsMax: number;
   private readonly rows = new Map<string, KnownFile>();
-  /** Rows without a hold, the one served longest ago first. */
+  /** Rows without a hold, the least recently served first. */
   private readonly idle = new Set<KnownFile>();
   /** Rows with a hold, by descriptor, the oldest hold first. */
   private readonly byFd = new Map<number, KnownFile>();
@@ -191,15 +191,15 @@ export class PosixDriver implements Driver {
         this.report(`The thread that waits for break signals died (${why}); starting another one.`);
       },
     });
-    // A SIGIO that nobody handles ends the process. It stands for a signal that could not be queued, or for one of a
-    // lease taken while the thread was being restarted.
+    // An unhandled SIGIO ends the process. The kernel sends it for a signal that could not be queued, or for a lease
+    // that was taken while the thread was being restarted.
     process.on('SIGIO', this.sweepNow);
   }
 
   /**
    * @param directories name → directory
-   * @param report one sentence for the log, when something degraded
-   * @returns once break signals are waited for
+   * @param report takes one sentence for the log when something is degraded
+   * @returns once the thread waits for break signals
    * @throws if a directory cannot be opened, or the kernel is older than 5.6
    */
   static async start(
@@ -258,7 +258,7 @@ export class PosixDriver implements Driver {
       close(fd);
       return 'another directory is at its path, or is mounted over it';
     }
-    // The same directory, by whatever mount it is seen now: a descriptor keeps to the mount that it was opened by.
+    // It is the same directory, perhaps through another mount: a descriptor stays on the mount it was opened through.
     close(root.fd);
     root.fd = fd;
     return undefined;
@@ -268,7 +268,7 @@ export class PosixDriver implements Driver {
     let fd: number;
     try {
       fd = openExport(directory);
-      close(openBeneath(fd, '.')); // fails now, not at the first request, where the kernel lacks openat2
+      close(openBeneath(fd, '.')); // if the kernel lacks openat2, fail now and not at the first request
     } catch (error) {
       throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
     }
@@ -320,7 +320,7 @@ export class PosixDriver implements Driver {
     process.off('SIGIO', this.sweepNow);
   }
 
-  /** Each generation acts once: its repeat reports what has become of it. */
+  /** Each hold generation is carried out once; a repeat reports the result. */
   private serve(request: HoldRequest): fileserver.SetleaseAnswer {
     const subject = `${request.export}\0${request.fileId}`;
     const row = this.rows.get(subject) ?? this.newRow(subject, request);
@@ -349,7 +349,7 @@ export class PosixDriver implements Driver {
     if (!held) return { have: 'none', ...refusal };
     const cookie = cookieOf(held.fd);
     const proof = cookie === undefined ? {} : { cookie };
-    // What is being broken must not be given out to one more holder, even where the level need not change.
+    // A hold that is being broken must not back another holder, even if the level does not change.
     const breaking =
       held.open && stronger(asked, held.open.target) ? this.breakingRefusal(held.open) : undefined;
     return { have: held.level, ...(refusal ?? breaking), inode: held.inode, ...proof };
@@ -364,7 +364,7 @@ export class PosixDriver implements Driver {
     return refused(`The hold is being broken to ${target} at the fileserver.`);
   }
 
-  /** @returns why not, or undefined */
+  /** @returns a refusal, or undefined if the level is set */
   private setLevel(row: KnownFile, { type, path }: HoldRequest): Refusal | undefined {
     if (type === 'none') {
       row.lost = undefined;
@@ -374,16 +374,16 @@ export class PosixDriver implements Driver {
     this.look(row);
     const { held } = row;
     const level = held?.level ?? 'none';
-    if (!stronger(type, level)) row.lost = undefined; // settles for what is left
+    if (!stronger(type, level)) row.lost = undefined; // the lease API asks for no more than what is left
     if (row.lost) {
-      // What was sent may have named a generation that was no longer current, and counted for nothing.
+      // The report already sent may have named an old generation, and was then ignored.
       this.reportLoss(row, row.lost);
       return refused(row.lost.cause);
     }
     if (!held) return this.acquire(row, path, type);
     if (type === level) return undefined;
     if (held.open && stronger(type, held.open.target)) {
-      this.reportBreak(row, held, held.open); // the one sent before names a generation that is no longer current
+      this.reportBreak(row, held, held.open); // the earlier report names an old generation
       return this.breakingRefusal(held.open);
     }
     if (stronger(type, level)) {
@@ -395,7 +395,7 @@ export class PosixDriver implements Driver {
     try {
       setKernelLease(held.fd, type);
     } catch (error) {
-      this.look(row); // a writer that arrived since turns the target into none
+      this.look(row); // a writer that has arrived in the meantime changes the target to none
       return refusalOfErrno(error);
     }
     held.level = type;
@@ -447,7 +447,7 @@ export class PosixDriver implements Driver {
     }
   }
 
-  /** Why not, by the name of the setting where one is in the way. */
+  /** The refusal for an error; it names the setting that caused it, if one did. */
   private refusalFor(error: unknown): Refusal {
     const { code } = error as { code?: string };
     this.knobs.failed(code);
@@ -456,8 +456,8 @@ export class PosixDriver implements Driver {
   }
 
   /**
-   * Follows a name to a regular file, and to the one expected.
-   * @returns an O_PATH descriptor, to be closed, or why not
+   * Follows a name to a regular file and checks that it is the expected one.
+   * @returns an O_PATH descriptor, which the caller must close, or a refusal
    */
   private follow(
     exportName: string,
@@ -492,7 +492,7 @@ export class PosixDriver implements Driver {
     try {
       setKernelLease(held.fd, 'none');
     } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw error; // taken by force already, nothing to end
+      if ((error as { code?: string }).code !== 'EAGAIN') throw error; // EAGAIN: the kernel has already taken the lease
     }
     this.forget(row, held);
   }
@@ -507,7 +507,7 @@ export class PosixDriver implements Driver {
     this.keepOrForget(row);
   }
 
-  /** Asks the kernel what has become of a hold, and reports what is new. */
+  /** Asks the kernel for the state of a hold, and reports what is new. */
   private look(row: KnownFile): void {
     const { held } = row;
     if (!held) return;
@@ -518,7 +518,7 @@ export class PosixDriver implements Driver {
       return;
     }
     const limitMs = this.limitNowMs();
-    // Nothing is forced before the limit is over, so a weaker mode that soon is a break; later it takes a closer look.
+    // The kernel forces nothing before the limit is over, so until then a weaker mode is a break; later, read the line.
     const soon = !held.open && (limitMs === 0 || now - held.quietAt < limitMs);
     const line = soon ? { breaking: true, mode } : leaseLine(held.fd);
     if (!line) {
@@ -543,7 +543,7 @@ export class PosixDriver implements Driver {
     held.quietAt = now;
   }
 
-  /** The limit a break found now runs under: the shorter one, if an administrator has just changed it. */
+  /** The limit of a break that is found now: the shorter one, if an administrator has just changed it. */
   private limitNowMs(): number {
     const now = kernelBreakLimitMs();
     if (now === 0 || this.limitBeforeMs === 0) return Math.max(now, this.limitBeforeMs);
@@ -598,7 +598,7 @@ export class PosixDriver implements Driver {
     });
   }
 
-  /** A lease is not broken by rename, unlink or rename-over; so see whether the name still leads to the file. */
+  /** Checks whether the name still leads to the file: rename, unlink and rename-over do not break a lease. */
   private checkName(row: KnownFile): void {
     const { held } = row;
     if (!held || held.detached) return;
@@ -626,7 +626,7 @@ export class PosixDriver implements Driver {
     return row;
   }
 
-  /** Keeps rows that matter; of the others, which only tell an old request from a new one, the latest. */
+  /** Keeps every row that matters. The others only serve to detect old requests: of them, keeps the most recent. */
   private keepOrForget(row: KnownFile): void {
     this.idle.delete(row);
     if (row.held || row.lost) return;
@@ -638,7 +638,7 @@ export class PosixDriver implements Driver {
     }
   }
 
-  /** Points every descriptor at a new thread; what was signalled in between is found by a sweep. */
+  /** Directs the signals of every descriptor to a new thread. A sweep finds the breaks that were signalled in between. */
   private async pointAt(tid: number): Promise<void> {
     let n = 0;
     for (const fd of this.byFd.keys()) {
@@ -671,7 +671,7 @@ export class PosixDriver implements Driver {
     this.sweepTimer = setTimeout(this.sweepNow, Math.max(sweepMs.least, Math.min(sweepMs.most, share)));
   }
 
-  /** Finds what no signal told: missed ones, leases taken by force, names that moved. In slices, giving way between. */
+  /** Finds missed breaks, leases taken by force and names that moved. Works in slices, with requests in between. */
   private async sweep(): Promise<void> {
     const limitMs = kernelBreakLimitMs();
     let n = 0;

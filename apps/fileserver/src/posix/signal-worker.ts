@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import koffi from 'koffi';
 
-/** What the worker is started with. */
+/** The worker's start data. */
 export interface SignalWorkerData {
-  /** The real-time signal of a break; thread-directed, so that only this thread ever gets it. */
+  /** The real-time signal of a break. It is directed to this thread, so no other thread gets it. */
   breakSignal: number;
-  /** SIGIO: what the kernel sends instead, once, when the queue of real-time signals is full. */
+  /** SIGIO: the kernel sends it instead, once, when the queue of real-time signals is full. */
   overflowSignal: number;
   /** One cell; 1 = stop at the next wake-up. */
   stop: SharedArrayBuffer;
 }
-/** First the thread is announced, then come breaks; `fds` are hints, `overflow` says that hints are missing. */
+/** The first message announces the thread, later ones report breaks: `fds` are hints, `overflow` means some are missing. */
 export type SignalWorkerMessage =
   { tid: number; pthread: number | bigint } | { fds: number[]; overflow: boolean };
 
