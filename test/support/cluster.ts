@@ -10,9 +10,9 @@ import { type Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPro
 
 type NoticeOf<N extends Notice['event']> = Extract<Notice, { event: N }>['data'];
 
-/** Everything a session tells, from the moment it was opened. */
+/** Every notice of a session since it was opened. */
 export class Ear {
-  /** In the order in which it came. */
+  /** In the order of arrival. */
   readonly notices: Notice[] = [];
   private readonly taken = new Set<Notice>();
   private readonly waiting = new Set<() => void>();
@@ -22,7 +22,7 @@ export class Ear {
     void this.listen(session.events());
   }
 
-  /** The first notice of this kind, now or later, that nobody has asked for; about this file, if one is named. */
+  /** The first notice of this kind, present or future, not yet returned; about this file, if one is named. */
   async next<N extends Notice['event']>(event: N, file?: string): Promise<NoticeOf<N>> {
     const matches = (notice: Notice): boolean =>
       notice.event === event &&
@@ -68,7 +68,7 @@ export interface ClusterOptions {
   env?: Record<string, string>;
   /** How many lease APIs; more than one need a Redis table. */
   apis?: number;
-  /** Puts `wire` between lease API and adapter, for tests that cut or hold what goes over it. */
+  /** Puts `wire` between lease API and adapter, for tests that cut the connection or hold messages. */
   wired?: boolean;
   /** How long the start of a lease API may take. */
   startMs?: number;
@@ -76,7 +76,7 @@ export interface ClusterOptions {
 
 const clusters = new Set<Cluster>();
 
-/** Ends everything that tests have started: for `afterAll`. */
+/** Ends everything that tests have started; for `afterAll`. */
 export async function stopClusters(): Promise<void> {
   for (const cluster of clusters) cluster.closeSessions();
   killOpeners();
@@ -87,7 +87,7 @@ export async function stopClusters(): Promise<void> {
   clusters.clear();
 }
 
-/** The service as it is run: lease APIs and one posix adapter that serves the export `demo`, all real processes. */
+/** The service as in production: lease APIs and one posix adapter that serves the export `demo`, all real processes. */
 export class Cluster {
   readonly exported = mkdtempSync(join(tmpdir(), 'leasehold-export-'));
   private readonly sessions: Session[] = [];
@@ -95,9 +95,9 @@ export class Cluster {
 
   private constructor(
     readonly apis: LeaseApi[],
-    /** What lease APIs ask of the adapter goes through here, where the cluster is wired. */
+    /** With `wire`, the requests of lease APIs to the adapter pass through here. */
     readonly wire: TcpProxy,
-    /** What the adapter tells the first lease API, likewise. */
+    /** With `wire`, the adapter's messages to the first lease API pass through here. */
     readonly reports: TcpProxy,
   ) {}
 
@@ -134,7 +134,7 @@ export class Cluster {
 
   client(url = this.api.url): Leasehold {
     let client = this.clients.get(url);
-    // A restart under load takes its time.
+    // A restart under load can take long.
     if (client === undefined) this.clients.set(url, (client = new Leasehold({ url, retryMs: 30_000 })));
     return client;
   }
@@ -157,7 +157,7 @@ export class Cluster {
   path(name: string): string {
     return join(this.exported, name);
   }
-  /** Writes a file; its name. */
+  /** Writes a file and returns its name. */
   file(name: string, content = 'text\n'): string {
     writeFileSync(this.path(name), content);
     return name;
@@ -165,12 +165,12 @@ export class Cluster {
   content(name: string): string {
     return readFileSync(this.path(name), 'utf8');
   }
-  /** A program of somebody else's, in the exported directory. */
+  /** Runs a program that does not use the service, in the exported directory. */
   opener(command: string): Opener {
     return open(command, this.exported);
   }
 
-  /** What the kernel's own /proc/locks says about leases on a file: state, mode, maj:min:ino and range. */
+  /** The leases on a file in the kernel's /proc/locks: state, mode, maj:min:ino and range. */
   kernel(name: string): string[] {
     const { ino } = statSync(this.path(name), { bigint: true });
     return kernelLeases().flatMap(({ pid, line, inode }) =>
@@ -178,7 +178,7 @@ export class Cluster {
     );
   }
 
-  /** Every line of the kernel's /proc/locks about a file, as it is. */
+  /** Every line of the kernel's /proc/locks about a file, unchanged. */
   kernelLocks(name: string): string {
     const { ino } = statSync(this.path(name), { bigint: true });
     const lines = readFileSync('/proc/locks', 'utf8').split('\n');
@@ -187,7 +187,7 @@ export class Cluster {
       .join('\n');
   }
 
-  /** Waits until the kernel says exactly this about leases on a file. */
+  /** Waits until the kernel lists exactly these leases on a file. */
   async kernelSays(name: string, ...lines: string[]): Promise<void> {
     const { ino } = statSync(this.path(name), { bigint: true });
     const { dev } = statSync(this.path(name));
@@ -199,7 +199,7 @@ export class Cluster {
 
   /**
    * Waits until the table and the fileserver agree: the kernel has exactly one lease of the adapter for every file that
-   * the table lists leases of, with the mode of the strongest, and nothing is on its way.
+   * which the table lists leases, with the mode of the strongest, and no message is in flight.
    */
   async agreed(api = this.api): Promise<void> {
     await eventually(async () => {
@@ -229,7 +229,7 @@ export class Cluster {
     });
   }
 
-  /** A second adapter for the same export, beside the first, which is returned. */
+  /** Starts a second adapter for the same export and returns the first one, which keeps running. */
   async supersede(): Promise<Fileserver> {
     const before = this.fileserver;
     const apis = this.apis.map(({ rpcAddress }) => rpcAddress);
@@ -239,7 +239,7 @@ export class Cluster {
     return before;
   }
 
-  /** Writes a file, and waits until its timestamps are old enough to tell the next change from the last. */
+  /** Writes a file, and waits until its timestamps are old enough to differ from those of the next change. */
   async oldFile(name: string): Promise<string> {
     this.file(name);
     await eventually(() => {
@@ -250,14 +250,14 @@ export class Cluster {
 }
 
 interface KernelLease {
-  /** As in /proc/locks, its number taken off. */
+  /** The line of /proc/locks, without its number. */
   line: string;
   mode: string;
   pid: number;
   inode: string;
 }
 
-/** Every lease there is in the kernel's /proc/locks. */
+/** Every lease in the kernel's /proc/locks. */
 export function kernelLeases(): KernelLease[] {
   const leases: KernelLease[] = [];
   for (const row of readFileSync('/proc/locks', 'utf8').split('\n')) {

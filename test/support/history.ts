@@ -3,8 +3,8 @@ import type { HoldAsk, StepReply, VerbInput, VerbName } from '#locks';
 import { scenarioLimits } from './scenario';
 
 /**
- * Random histories: a list of small instructions that mean the same whoever carries them out, so that one history can be
- * played through several tables, and shrunk. An instruction picks among what exists at that moment by index.
+ * Random histories: lists of small instructions whose meaning does not depend on the table, so that one history can be
+ * played through several tables, and shrunk. An instruction picks by index from what exists at that moment.
  */
 export interface Instruction {
   do:
@@ -139,7 +139,7 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
 
 const historyLimits = { ...scenarioLimits, sessionLocksMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
 
-/** Limits that somebody sets while the service runs: mostly what they were, some wider, some narrower. */
+/** Limits that change while the service runs: mostly the same as before, some wider, some narrower. */
 const limitsOf = (a: number, b: number, c: number) => ({
   ...historyLimits,
   queueMax: [1, 4, 40][a % 3] ?? 4,
@@ -167,7 +167,7 @@ const items = [
 ] as const;
 const policies = ['wait', 'refuse', 'local', 'local'] as const;
 const kinds = ['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries'] as const;
-/** Offsets around those where halves, levels and ends meet. */
+/** Offsets near the boundaries of halves, levels and ends. */
 const offsets: [number, number][] = [
   [0, 0],
   [0, 1],
@@ -185,7 +185,7 @@ const offsets: [number, number][] = [
 const at = <T>(list: readonly T[], index: number): T | undefined =>
   list.length === 0 ? undefined : list[index % list.length];
 
-/** Carries instructions out through one table. Everything it picks from comes from the answers so far. */
+/** Carries out instructions on one table. It picks only from what earlier answers contained. */
 export class Player {
   private readonly sessions: string[] = [];
   private readonly leases: string[] = [];
@@ -193,9 +193,9 @@ export class Player {
   /** Everything that may hold a range or wait. */
   private readonly waits: string[] = [];
   private readonly breaks: string[] = [];
-  /** The file that was last leased for writing, as far as answers told. */
+  /** The file that was last leased for writing, according to the answers. */
   private written = 0;
-  /** Questions for attributes. */
+  /** Attribute queries. */
   private readonly questions: { askId: string; leaseId: string; sessionId: string }[] = [];
   private readonly tokens: { fileKey: string; token: number }[] = [];
   private readonly spoken: HoldAsk[] = [];
@@ -328,7 +328,7 @@ export class Player {
     });
   }
 
-  /** Carries one instruction out and returns what was answered, for comparison. */
+  /** Carries out one instruction and returns the answer, for comparison. */
   async step({ do: what, a, b, c }: Instruction): Promise<unknown> {
     const sessionId = at(this.sessions, a) ?? '';
     const leaseId = at(this.leases, a) ?? '';
@@ -598,7 +598,7 @@ export class Player {
     ];
   }
 
-  /** What administrators, nodes and the service itself do with the configuration tree. */
+  /** The operations of administrators, nodes and the service itself on the configuration tree. */
   private async tree(what: Instruction['do'], a: number, b: number, c: number): Promise<unknown> {
     const sessionId = at(this.sessions, a) ?? '';
     const [kind, name] = at(items, b) ?? items[0];
@@ -692,7 +692,7 @@ export class Player {
     }
   }
 
-  /** What the adapter does: mostly what it was asked, sometimes not, sometimes twice or late. */
+  /** The adapter: it mostly does what it was asked, sometimes not, sometimes twice or late. */
   private async fileserver(what: Instruction['do'], a: number, b: number, c: number): Promise<unknown> {
     const incarnation = `i${String(this.incarnation - (c === 0 ? 1 : 0))}`;
     const hold = at(this.spoken.slice(-3), a);

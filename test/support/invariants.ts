@@ -15,7 +15,7 @@ import { quickly as expect } from './quickly';
 
 const isCurrent = ({ state }: LeaseRow): boolean => state === 'active' || state === 'pending';
 
-/** What must be true of the rows after every step, whatever came before. */
+/** The invariants that the rows must satisfy after every step of any history. */
 export function checkInvariants(rows: PlainRows): void {
   checkLists(rows);
   checkShares(rows);
@@ -33,7 +33,7 @@ export function checkInvariants(rows: PlainRows): void {
       reads: readers.length,
       writer: writers[0]?.[0],
     });
-    // A write lease is alone, also among what is pending; an own upgrade is the same lease.
+    // A write lease is alone, even counting pending leases; an upgrade is the same lease.
     expect(writers.length).toBeLessThanOrEqual(1);
     if (writers.length > 0) expect(readers.length).toBe(0);
     const pending = mine.filter(
@@ -97,7 +97,7 @@ export function checkInvariants(rows: PlainRows): void {
       if (!excused) expect(rank(file.have)).toBeGreaterThanOrEqual(rank(strongest));
     }
     expect(rank(file.mayHave)).toBeGreaterThanOrEqual(rank(file.have));
-    // An unsettled hold is being worked on: asked, waiting for a time, or for an adapter.
+    // An unsettled hold makes progress: it is asked for, or waits for a time or for an adapter.
     if (remote && file.mayHave !== wantedHold(file) && file.fsBreak === undefined) {
       expect(
         file.ask !== undefined ||
@@ -135,7 +135,7 @@ export function checkInvariants(rows: PlainRows): void {
     expect(list(keys.grants(lease.fileKey)).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
     expect(list(keys.intents(lease.fileKey)).has(id)).toBe(lease.pendingType !== undefined);
     if (current) expect(rows.look('file', lease.fileKey)).toBeDefined();
-    // Only whoever may write is asked what the file is like, and says that it changed it.
+    // Only a holder that may write is asked for attributes and can report that it changed the file.
     if (lease.asked !== undefined || lease.toldHi !== undefined)
       expect([lease.state, lease.type]).toEqual(['active', 'write']);
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
@@ -176,7 +176,7 @@ export function checkInvariants(rows: PlainRows): void {
       unconfirmed: count(({ unconfirmed }) => unconfirmed),
     });
   }
-  // No file is without its export.
+  // Every file has its export.
   expect(files.filter(([, file]) => rows.look('export', file.exportName) === undefined)).toEqual([]);
   for (const [member] of list('due')) {
     const kind = keys.rowMember(rows, member);
@@ -239,7 +239,7 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
   if (left || Number.isFinite(next)) expect(file.due !== 0 && (left || file.due <= next)).toBe(true);
 }
 
-/** Table time is so far behind the clock. */
+/** How far table time is behind the clock. */
 function skewOf(rows: PlainRows): number {
   return rows.look('meta', 'shard')?.skew ?? 0;
 }
@@ -261,13 +261,13 @@ function checkUse(rows: PlainRows, file: FileRow): void {
   expect(times.includes(file.due) || left || file.ending !== undefined).toBe(true);
 }
 
-/** A file that only rests is forgotten by the first step that looks at it afterwards. */
+/** A file with nothing left on it is removed by the next step that looks at it. */
 function lastLook(rows: PlainRows, time: number): number {
   const [first] = [...(rows.lists.get('due') ?? [])].map(([, at]) => at).sort((a, b) => a - b);
   return Math.min(time, (first ?? time) - 1);
 }
 
-/** A break goes on as long as somebody is asked for something, and no longer. */
+/** A break runs exactly as long as a holder is asked to go down. */
 function checkBreak(file: FileRow, live: [string, LeaseRow][]): void {
   const { breaking } = file;
   if (breaking === undefined) return;
@@ -294,7 +294,7 @@ const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] =
 ];
 const listFamily = (name: string) => families.find(([prefix]) => name.startsWith(prefix))?.[1];
 
-/** Every row is in the lists it should be in, and the lists have nothing else. */
+/** Every row is in the lists where it belongs, and the lists contain nothing else. */
 function checkLists(rows: PlainRows): void {
   const expected = new Map<string, [string, number][]>();
   const listed = (list: string, member: string, score: number): void => {
@@ -437,7 +437,7 @@ function checkTree(rows: PlainRows): void {
     expect(node.sessions).toBe(here.length);
     for (const [id, session] of here) {
       depends(keys.nodeItem(name), keys.dependentSession(id));
-      // Nobody acts for a node that is dead and cleared.
+      // No session acts for a node that is dead and cleared.
       expect(node.state === 'down' && session.state === 'live').toBe(false);
     }
   }
@@ -464,7 +464,7 @@ function checkTree(rows: PlainRows): void {
   }
 }
 
-/** Locked ranges of a file: those of one owner apart, those of several in peace, and every search finds what is there. */
+/** Locked ranges of a file: one owner's do not touch, different owners' do not conflict, and every search is complete. */
 function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
   const held = rows.all('range').filter(([, range]) => range.fileKey === key && range.state === 'held');
   expect(held.length).toBe(file.ranges);
@@ -516,7 +516,7 @@ function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   expect(file.breakers).toBe(waiters.filter(({ kind }) => kind.breaks).length);
 }
 
-/** Owners whose holds or earlier requests a request waits for, one by one. */
+/** The owners whose holds or earlier requests a request waits for, computed one by one. */
 export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
   const step = beginStep(rows, 0);
   const file = loadFile(step, row.fileKey);
@@ -560,7 +560,7 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
   return owners;
 }
 
-/** Whoever waits for somebody who waits for him: found over all files, by another way than the rules go. */
+/** Finds cycles of waits across all files, with another algorithm than the rules use. */
 function checkDeadlocks(rows: PlainRows): void {
   const step = beginStep(rows, 0);
   const reach = new Map<string, string[]>();

@@ -6,9 +6,9 @@ import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { decode, encode, Reader, Writer, XdrError } from '../../apps/fileserver/src/nfs4/xdr';
 
 /**
- * A small NFSv4.1 server in this process, on a real socket and with the wire types of the client: for what a real server
- * cannot be brought to do when a test wants it. It keeps clients, sessions, slots with their answers, opens and
- * delegations as the standard says, and does out of the ordinary what it is told to.
+ * A small NFSv4.1 server in this process, on a real socket and with the client's wire types, for behaviour that a test
+ * cannot trigger in a real server. It keeps clients, sessions, slots with their answers, opens and delegations as the
+ * standard says, and misbehaves only when told to.
  */
 
 export interface NfsServerOptions {
@@ -16,8 +16,8 @@ export interface NfsServerOptions {
   minorMax?: number;
   slots?: number;
   /**
-   * Where a delegation is to be had: with an open; with one for reading only; with any, but for reading, as Linux before
-   * 6.6 has it; by WANT_DELEGATION alone; nowhere.
+   * Which requests get a delegation: any open; an open for reading only; any open, but a delegation for reading, as in
+   * Linux before 6.6; only WANT_DELEGATION; none.
    */
   delegations?: 'open' | 'open for reading' | 'open, but for reading' | 'want' | 'none';
 }
@@ -43,7 +43,7 @@ interface Session {
   slots: Map<number, { sequence: number; answer: Buffer }>;
   callbacks: number;
   callbackProgram: number;
-  /** What callbacks go out on. */
+  /** The connection for callbacks. */
   back: Socket | undefined;
 }
 interface State {
@@ -61,7 +61,7 @@ interface Compound {
   session: Session | undefined;
   connection: Socket;
   current: File | undefined;
-  /** The answer that goes out instead: the one kept for a repeat. */
+  /** The answer to send instead: the one kept for a repeat. */
   repeat: Buffer | undefined;
   slot: number;
 }
@@ -70,13 +70,13 @@ const keyOf = ({ other }: wire.stateid4): string => other.toString('hex');
 const everybody = { type: 0, flag: 0, access_mask: 0, who: Buffer.alloc(0) };
 const opened = new Set<NfsServer>();
 
-/** Ends every server: for `afterEach`. */
+/** Ends every server; for `afterEach`. */
 export function closeNfsServers(): void {
   for (const server of opened) server.close();
 }
 
 export class NfsServer extends EventEmitter {
-  /** SEQ4_STATUS bits that stand in every answer. */
+  /** SEQ4_STATUS bits that are set in every answer. */
   flags = 0;
   /** The highest slot that a client may use from now on. */
   targetSlot: number;
@@ -84,17 +84,17 @@ export class NfsServer extends EventEmitter {
   highestSlot = 0;
   /** Whether it still knows nothing but claims of what was held before. */
   grace = false;
-  /** Answers nothing and closes nothing. */
+  /** Sends no answers, and keeps connections open. */
   silent = false;
   /** Recalls every delegation before it sends the answer that grants it. */
   hasty = false;
-  /** Says more about files than it was asked, in a way that nobody can read. */
+  /** Returns attributes that were not requested and that nobody can decode. */
   talkative = false;
   delegations: NonNullable<NfsServerOptions['delegations']>;
   port = 0;
-  /** The operations of each request, in the order in which they came, repeats in a slot left out. */
+  /** The operations of each request, in the order of arrival, without repeats in a slot. */
   readonly requests: wire.nfs_argop4[][] = [];
-  /** The requests that came again in their slot. */
+  /** The requests that were repeated in their slot. */
   repeats = 0;
 
   private readonly options: Required<NfsServerOptions>;
@@ -136,7 +136,7 @@ export class NfsServer extends EventEmitter {
     this.server?.close();
   }
 
-  // --- what tests tell it
+  // --- controls for tests
 
   /** Makes a file in the root, or a symbolic link there. */
   file(name: string, target?: string): string {
@@ -146,18 +146,18 @@ export class NfsServer extends EventEmitter {
   directory(name: string): void {
     this.made(name, wire.NF4DIR);
   }
-  /** The name leads to another file from now on, or nowhere. */
+  /** From now on, the name leads to another file or to none. */
   replace(name: string, by: 'a new file' | 'nothing'): void {
     this.files.delete(name);
     if (by === 'a new file') this.file(name);
   }
-  /** A file is renamed. */
+  /** Renames a file. */
   keepAs(name: string, later: string): void {
     const file = this.named(name);
     this.files.delete(name);
     this.files.set(later, { ...file, name: later });
   }
-  /** Somebody writes. */
+  /** Another client writes to a file. */
   change(name: string): void {
     this.named(name).change++;
   }
@@ -165,26 +165,26 @@ export class NfsServer extends EventEmitter {
     return this.named(name).fh;
   }
 
-  /** The next so many operations of this kind fail. */
+  /** Makes the next operations of this kind fail, as many as given. */
   refuse(op: wire.nfs_opnum4, status: wire.nfsstat4, times = 1): void {
     this.refusals.set(op, { status, times });
   }
 
-  /** How often an operation was asked for. */
+  /** How often an operation was requested. */
   count(op: wire.nfs_opnum4): number {
     return this.requests.flat().filter(({ argop }) => argop === op).length;
   }
-  /** Resolves when an operation has been asked for so often. */
+  /** Resolves when an operation has been requested this often. */
   async asked(op: wire.nfs_opnum4, times: number): Promise<void> {
     while (this.count(op) < times) await once(this, 'request');
   }
 
-  /** Everybody is cut off, and may come back. */
+  /** Cuts all connections; clients may reconnect. */
   cut(): void {
     for (const socket of [...this.connections]) socket.destroy();
   }
 
-  /** All that clients have is forgotten. */
+  /** Forgets all state of the clients. */
   restart(): void {
     this.sessions.clear();
     this.clients.clear();
@@ -193,7 +193,7 @@ export class NfsServer extends EventEmitter {
     this.grace = true;
   }
 
-  /** It restarts and keeps the sessions, but nothing that was held, and says so until everything is claimed. */
+  /** Restarts: keeps the sessions but loses all opens and delegations, and reports that until they are reclaimed. */
   restartWithSessions(): void {
     this.states.clear();
     for (const client of this.clients.values()) client.reclaimed = false;
@@ -201,7 +201,7 @@ export class NfsServer extends EventEmitter {
     this.flags |= wire.SEQ4_STATUS_RESTART_RECLAIM_NEEDED;
   }
 
-  /** Sessions are forgotten, and nothing else. */
+  /** Forgets the sessions and nothing else. */
   dropSessions(): void {
     this.sessions.clear();
   }
@@ -224,7 +224,7 @@ export class NfsServer extends EventEmitter {
     this.flags |= wire.SEQ4_STATUS_RECALLABLE_STATE_REVOKED;
   }
 
-  /** Gives a delegation of which the client never hears. */
+  /** Grants a delegation that the client never learns of. */
   leak(name: string): void {
     const [session] = this.sessions.values();
     const file = this.named(name);
@@ -254,7 +254,7 @@ export class NfsServer extends EventEmitter {
     return (await Promise.all(answers)).map(({ status }) => status);
   }
 
-  /** One callback to everybody. */
+  /** Sends one callback to every client. */
   async tell(op: wire.nfs_cb_argop4): Promise<wire.CB_COMPOUND4res> {
     const [client] = [...this.sessions.values()].map((session) => session.client);
     if (!client) throw new Error('nobody is there');
@@ -679,7 +679,7 @@ export class NfsServer extends EventEmitter {
     return { resop: wire.OP_OPEN, opopen: { status: wire.NFS4_OK, resok4 } };
   }
 
-  /** Gives a delegation, once for a client and file. */
+  /** Grants a delegation, one per client and file. */
   private delegate({ session, current: file }: Compound, want: number): wire.open_delegation4 {
     const kind: Kind = (want & wire.OPEN4_SHARE_ACCESS_WANT_WRITE_DELEG) === 0 ? 'read' : 'write';
     const others = file && session ? this.delegationsOf(file.name) : [];
@@ -720,7 +720,7 @@ const below = (directory: File, name: Buffer): string =>
 /** Zero stands for the newest. */
 const isOld = ({ seqid }: wire.stateid4, { stateid }: State): boolean => seqid !== 0 && seqid < stateid.seqid;
 
-/** Every answer begins with its status, whatever the standard calls it. */
+/** Every answer begins with its status, under whatever name the standard gives it. */
 function failed({ argop }: wire.nfs_argop4, status: wire.nfsstat4): wire.nfs_resop4 {
   const to = new Writer();
   to.uint32(argop);

@@ -12,10 +12,10 @@ export interface LogLine extends Record<string, unknown> {
   msg: string;
 }
 
-/** What the programs of a test seal their messages with. */
+/** The secret with which the programs of a test seal their messages. */
 export const rpcSecret = 'secret of the tests';
 
-/** Far more than anything here takes: who reaches one of these hangs. */
+/** Much longer than anything here takes: a program that reaches one of these limits hangs. */
 const startMsDefault = 180_000;
 const stopMs = 120_000;
 const linesMax = 20_000;
@@ -25,7 +25,7 @@ process.on('exit', () => {
   for (const program of running) program.signal('SIGKILL');
 });
 
-/** Ends every program that tests have started and removes its files: for `afterEach` or `afterAll`. */
+/** Ends every program that tests have started and removes its files; for `afterEach` or `afterAll`. */
 export async function stopPrograms(): Promise<void> {
   await Promise.all([...running].map((program) => program.kill()));
   for (const directory of directories)
@@ -39,19 +39,19 @@ function environment(variables: Record<string, string>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), ...variables };
 }
 
-/** A built program of this project as a process of its own, with its log. */
+/** A built program of this project in its own process, with its log. */
 export class Program extends EventEmitter {
-  /** Everything it logged in this and earlier lives, and what it wrote besides. */
+  /** Everything that it logged in this and earlier runs, and its other output. */
   readonly lines: LogLine[] = [];
   output = '';
   private child: ChildProcess | undefined;
 
   constructor(
     private readonly source: string,
-    /** Read anew at every start. */
+    /** Read again at every start. */
     private readonly how: () => { args: string[]; env: Record<string, string>; nodeFlags?: string[] },
     private readonly startMs = startMsDefault,
-    /** What is run; default: the source as it is built here. */
+    /** The program to run; default: the one built here. */
     private readonly built = (): string => compiled(source),
   ) {
     super();
@@ -65,7 +65,7 @@ export class Program extends EventEmitter {
     return running.has(this);
   }
 
-  /** Starts it. Returns the line that says it is ready; throws with its output when it ends or hangs before. */
+  /** Starts it. Returns the log line that says it is ready; throws with its output if it ends or hangs before. */
   async start(): Promise<LogLine> {
     const { args, env, nodeFlags = [] } = this.how();
     const child = spawn(process.execPath, [...nodeFlags, this.built(), ...args], {
@@ -86,7 +86,7 @@ export class Program extends EventEmitter {
     return this.logged(({ msg }) => msg === 'ready', { from, ms: this.startMs });
   }
 
-  /** The first line from number `from` on (default: from the first) that matches, now or later. */
+  /** The first matching line at or after number `from` (default: the first line), present or future. */
   async logged(
     matches: (line: LogLine) => boolean,
     { from = 0, ms = 120_000 }: { from?: number; ms?: number } = {},
@@ -167,7 +167,7 @@ export interface LeaseApiOptions {
   nodeFlags?: string[];
   /** The program of another build, instead of this one's. */
   program?: string;
-  /** How long its start may take; a large embedded table is read as a whole. */
+  /** How long the start may take; a large embedded table is read as a whole. */
   startMs?: number;
 }
 
@@ -175,7 +175,7 @@ export interface LeaseApiOptions {
 export class LeaseApi extends Program {
   /** Where the embedded table is. */
   readonly directory = mkdtempSync(join(tmpdir(), 'leasehold-api-'));
-  /** Where it is noted how far that was. */
+  /** The file that records the table's position. */
   readonly witness = `${this.directory}-witness`;
   private http = '127.0.0.1:0';
   private rpc = '127.0.0.1:0';

@@ -105,7 +105,7 @@ type About<K extends RecordRow['kind']> = Extract<RecordRow, { kind: K }>;
 const those = <K extends RecordRow['kind']>(told: readonly RecordRow[], ...kinds: K[]): About<K>[] =>
   told.filter((record): record is About<K> => (kinds as string[]).includes(record.kind));
 
-/** A lease is granted, changed and ended with a record, and with one only. */
+/** Every grant, change and end of a lease has exactly one record. */
 function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
   const lostUpTo = rows.look('meta', 'shard')?.lostUpTo ?? 0;
   const granted = those(told, 'granted', 'downgraded');
@@ -150,7 +150,7 @@ function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
     }
     if (is !== undefined && ends.length > 0) expect([id, ends[0]?.kind]).toEqual([id, is.state]);
     if (is !== undefined && ends.length > 0) expect([id, ends[0]?.cause]).toEqual([id, is.cause]);
-    // An intent becomes something, or is undone.
+    // An intent is committed or undone.
     if (was?.pendingType !== undefined && is?.pendingType === undefined)
       expect([
         id,
@@ -200,7 +200,7 @@ function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
   }
 }
 
-/** An open is opened, changed and closed with a record. */
+/** Every opening, change and closing of an open has a record. */
 function checkOpens(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
   const opened = those(told, 'opened');
   const gone = those(told, 'closed');
@@ -226,7 +226,7 @@ function checkOpens(told: readonly RecordRow[], before: Snapshot, after: Snapsho
   }
 }
 
-/** Who leaves a queue has been granted something, or is told why not; what was made for the request alone is gone with it. */
+/** A request leaves the queue granted or with a reason; rows that were made only for the request go with it. */
 function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
   const waits = (rows: Snapshot) => {
     const all: [string, RequestRow][] = [...rows.lease, ...rows.open, ...rows.range, ...rows.change];
@@ -464,7 +464,7 @@ function checkBlockers(
   checkCycle(rows, cycle ?? []);
 }
 
-/** Each of a cycle waits for the next; the first is the refused request, which is not there. */
+/** Each member of a cycle waits for the next; the first is the refused request, which has no row. */
 function checkCycle(rows: PlainRows, cycle: readonly CycleMember[]): void {
   const step = beginStep(rows, 0);
   const waiters = cycle.map(({ id }) => lockById(step, id));

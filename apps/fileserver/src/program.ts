@@ -14,7 +14,7 @@ import { PromptSocket } from '#rpc';
 
 /** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
 const stopMs = 8_000;
-/** npm repeats a signal that the terminal has already sent. A later signal is deliberate and ends the process at once. */
+/** npm repeats a signal that the terminal has already sent. A later one is deliberate and ends the process at once. */
 const repeatMs = 1_000;
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;

@@ -7,8 +7,8 @@ import { type Contract, GrpcContract, TcpContract } from './contract';
 import { playStory } from './story';
 
 /**
- * An example of the NFS server's side: how the state module of an NFSv4.1 server uses the lease service, without the NFS
- * protocol. Read `nfs-client-state.ts`; this program plays a story with two such servers against a running lease API.
+ * An example of the NFS server's side: how the state module of an NFSv4.1 server uses the lease service, without the
+ * NFS protocol. Read `nfs-client-state.ts`; this file plays a story with two such servers against a running lease API.
  */
 const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME]
   --api     a lease API: its LEASEHOLD_GRPC, or with --tcp its LEASEHOLD_RPC

@@ -64,7 +64,7 @@ const delegationIn = ({ delegation }: nfs.ReplyOf<'Open'>): string =>
     ? `no delegation (${delegation?.why ?? 'none asked for'})`
     : `${delegation.type} with fencing token ${delegation.token ?? '?'}`;
 
-/** Two NFS servers over one lease service: performs and prints each step. Throws if a result is not the expected one. */
+/** Two NFS servers over one lease service: performs and prints each step. Throws if a result is not as expected. */
 export async function playStory(
   connect: () => Contract,
   exportName: string,

@@ -17,8 +17,8 @@ interface Held {
 }
 
 /**
- * A fileserver whose leases are nothing but an agreement: a hold on FILE is broken by whoever makes FILE.break, and is
- * gone when the lease API has it lowered. What a stack must do, and no more.
+ * A fileserver whose leases are only a convention: creating FILE.break breaks a hold on FILE, and the hold is gone when
+ * the lease API lowers it. The driver does the minimum that a stack must do.
  */
 export class NotesDriver implements Driver {
   readonly exports: readonly string[];

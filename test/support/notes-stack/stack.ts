@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StartDriver, Stack } from '../../../apps/fileserver/src/stack';
 import { NotesDriver } from './notes-driver';
 
-/** A stack that the product does not have: proof that a folder and a line are all it takes. */
+/** A stack outside the product: it proves that a new stack needs only a folder and a line. */
 export const notes: Stack = {
   name: 'notes',
   location: 'ABSOLUTE-DIR',

@@ -638,7 +638,7 @@ export class PosixDriver implements Driver {
     }
   }
 
-  /** Directs the signals of every descriptor to a new thread. A sweep finds the breaks that were signalled in between. */
+  /** Directs the signals of every descriptor to a new thread. A sweep finds the breaks signalled in between. */
   private async pointAt(tid: number): Promise<void> {
     let n = 0;
     for (const fd of this.byFd.keys()) {

@@ -10,7 +10,7 @@ export interface SignalWorkerData {
   /** One cell; 1 = stop at the next wake-up. */
   stop: SharedArrayBuffer;
 }
-/** The first message announces the thread, later ones report breaks: `fds` are hints, `overflow` means some are missing. */
+/** The first message announces the thread, later ones report breaks. `fds` are hints; `overflow`: some are missing. */
 export type SignalWorkerMessage =
   { tid: number; pthread: number | bigint } | { fds: number[]; overflow: boolean };
 
