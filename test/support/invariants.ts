@@ -244,7 +244,7 @@ function skewOf(rows: PlainRows): number {
   return rows.look('meta', 'shard')?.skew ?? 0;
 }
 
-/** A file is there as long as anything is on it or goes on with it, and is looked at when the first of that has its time. */
+/** A file exists as long as anything is on it or in progress with it, and is due when the first of that is. */
 function checkUse(rows: PlainRows, file: FileRow): void {
   const time = rows.clock.now - skewOf(rows);
   const { breaking, ask, coolUntil, lockDelayUntil, have, mayHave } = file;
@@ -389,7 +389,7 @@ function checkShares(rows: PlainRows): void {
   expect(rows.look('meta', 'shard')?.sessions ?? 0).toBe(there.length);
 }
 
-/** Nobody waits who could be granted, nobody is owed a signal, nothing is to be asked: to settle a file again does nothing. */
+/** No waiter could be granted, no signal is owed, no ask is missing: settling a file again changes nothing. */
 function checkSettled(rows: PlainRows): void {
   // One is enough for all files: it stays as it is, or the check fails.
   let copy: PlainRows | undefined;
@@ -413,7 +413,7 @@ function checkSettled(rows: PlainRows): void {
   }
 }
 
-/** Who depends on whom, from both sides; nobody depends on what is not there. */
+/** Dependencies agree on both sides, and nothing depends on an item that does not exist. */
 function checkTree(rows: PlainRows): void {
   const list = (name: string): string[] => [...(rows.lists.get(name)?.keys() ?? [])].sort();
   const expected = new Map<string, string[]>();
@@ -464,7 +464,7 @@ function checkTree(rows: PlainRows): void {
   }
 }
 
-/** Locked ranges of a file: one owner's do not touch, different owners' do not conflict, and every search is complete. */
+/** Locked ranges of a file: one owner's do not overlap, different owners' do not conflict, every search is complete. */
 function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
   const held = rows.all('range').filter(([, range]) => range.fileKey === key && range.state === 'held');
   expect(held.length).toBe(file.ranges);
@@ -500,7 +500,7 @@ function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
   }
 }
 
-/** The queue of a file: what it says of itself is true, nobody waits for nothing, and no two wait for each other. */
+/** The queue of a file: its order, lists and counters agree with the rows of its waiters. */
 function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   const members = [...(rows.lists.get(keys.queue(key)) ?? [])].sort(([, a], [, b]) => a - b);
   const step = beginStep(rows, 0);

@@ -61,9 +61,9 @@ import { TreeLines } from './tree-lines';
  * Lines about the configuration tree are in tree-lines.ts.
  */
 export interface Clock {
-  /** What nobody sets. */
+  /** The monotonic clock. */
   now: number;
-  /** What the wall clock is set to beyond it. */
+  /** How far the wall clock is set ahead of it. */
   ahead: number;
 }
 
@@ -135,7 +135,7 @@ interface Wait {
 export class Scenario {
   private exportName = '';
   private local = true;
-  /** Names are not resolved: no fileserver has come yet. */
+  /** Names are not resolved: no adapter has registered yet. */
   private byName = false;
   /** Whoever asks has looked its export up before. */
   private probed = false;
@@ -149,7 +149,7 @@ export class Scenario {
   /** By session and file. */
   private readonly delegations = new Map<string, string>();
   private readonly ranges = new Map<string, string>();
-  /** The last question for attributes, by actor and file. */
+  /** The last attribute query, by actor and file. */
   private readonly questions = new Map<string, { askId: string; leaseId: string }>();
   /** What was asked for last, by actor and file. */
   private readonly waits = new Map<string, Wait>();
@@ -164,7 +164,7 @@ export class Scenario {
   private breakNo = 0;
   private limits = scenarioLimits;
   private epoch = 0;
-  /** The highest token that was seen. */
+  /** The highest token seen so far. */
   private top = 0;
   private readonly treeLines = new TreeLines({
     call: (verb, input) => this.call(verb, input),
@@ -1161,7 +1161,7 @@ export class Scenario {
     return options.includes('late') ? 'b0' : (running?.breakId ?? 'b0');
   }
 
-  /** What was recorded since the last time it was asked. */
+  /** The records since the last call. */
   /** Records since the last look; those about the tree are kept for its lines. */
   private async newRecords(): Promise<void> {
     const { records } = await this.table.history(this.seen, 1000);

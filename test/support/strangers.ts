@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect as connectHttp2, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import { connect } from 'node:net';
 
-/** What somebody says from an address of his own, byte by byte as he likes: 127.0.0.0/8 has many. */
+/** Sends arbitrary bytes from a separate address: 127.0.0.0/8 has many. */
 
-/** A message over Nest's TCP transport. Returns what is answered. */
+/** Sends a message over Nest's TCP transport and returns the answer. */
 export async function tellRpc(
   address: string,
   { pattern, data, localAddress }: { pattern: string; data: object; localAddress?: string },

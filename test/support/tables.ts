@@ -10,20 +10,20 @@ import type { Table } from '../../libs/locks/src/table/table';
 import { MemoryStore } from './memory-store';
 import { type RedisServer, startRedis } from './redis-server';
 
-/** `embedded` keeps its disk in memory, `lmdb` is the same table on a real one. */
+/** `embedded` keeps its disk in memory; `lmdb` is the same table on a real disk. */
 export type StoreName = 'embedded' | 'lmdb' | 'redis';
 
 export interface TableOptions {
   /** Wall clock in milliseconds. */
   wall?: () => number;
-  /** A clock that nobody sets; the wall clock where there is none. */
+  /** A monotonic clock; default: the wall clock. */
   monotonic?: () => number;
-  /** Other rules than the real ones, in both languages. */
+  /** Rules to use instead of the real ones, in both languages. */
   rules?: typeof run;
   library?: () => string;
 }
 
-/** An open table, and how to end it or to open it again over what it left behind. */
+/** An open table, which can be ended, or opened again over the same data. */
 export interface OpenTable {
   table: Table;
   /** A second node over the same rows; only Redis has room for one. */
@@ -36,7 +36,7 @@ let server: Promise<RedisServer> | undefined;
 let tablesMade = 0;
 const opened = new Set<OpenTable>();
 
-/** Ends every table that is still open, and the redis-server: for `afterAll`. */
+/** Ends every table that is still open, and the redis-server; for `afterAll`. */
 export async function closeTables(): Promise<void> {
   for (const table of [...opened]) await table.close();
   await (await server)?.stop();

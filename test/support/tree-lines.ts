@@ -30,7 +30,7 @@ import type { ItemKind } from '../../libs/locks/src/core/rows';
  */
 type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
 
-/** What these lines need of the scenario they are in. */
+/** What these lines need from their scenario. */
 export interface Host {
   call: <V extends VerbName>(verb: V, input: VerbInput<V>) => Promise<Granted<V>>;
   refused(): Refused['refused'] | undefined;

@@ -267,7 +267,7 @@ function checkWaits(told: readonly RecordRow[], before: Snapshot, after: Snapsho
   }
 }
 
-/** A break is announced when it begins, when more is asked, when it is sooner, and to whom it spares no more. */
+/** A break is announced when it begins, is escalated or shortened, and to owners that it no longer spares. */
 function checkBreaks(rows: PlainRows, told: readonly RecordRow[], before: Snapshot, after: Snapshot): void {
   const skew = rows.look('meta', 'shard')?.skew ?? 0;
   const breaks = those(told, 'break');
@@ -299,7 +299,7 @@ function checkBreaks(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
   }
 }
 
-/** Who may still hold a file: every adapter that had it and was superseded, until it is proven dead or the file is taken over. */
+/** A superseded adapter may still hold its files, until it is proven dead or the file is taken over. */
 function checkPredecessors(
   rows: PlainRows,
   told: readonly RecordRow[],
