@@ -19,7 +19,7 @@ import { waitsFor } from './invariants';
 import type { PlainRows } from './plain-rows';
 import { quickly as expect } from './quickly';
 
-/** Rows as a step left them. A row that is put is kept as another object, so what is the same object has not changed. */
+/** Rows as a step left them. Putting a row stores a new object, so a row that is the same object has not changed. */
 type Watched = 'lease' | 'open' | 'range' | 'change' | 'file';
 type Snapshot = { readonly [K in Watched]: ReadonlyMap<string, RowOf[K]> };
 
@@ -46,7 +46,7 @@ export class Witness {
 
   constructor(private readonly rows: PlainRows) {}
 
-  /** `asked`: what the verb was called with. */
+  /** `asked`: the input of the verb. */
   look(value: unknown, asked: object): void {
     const after = snapshot(this.rows);
     const told = this.rows.records.slice(this.seen);
@@ -96,7 +96,7 @@ function checkNames(record: RecordRow, before: Snapshot, after: Snapshot): void 
   }
   if (typeof said['fileKey'] === 'string' && !('sessionId' in said)) {
     const file = after.file.get(said['fileKey']) ?? before.file.get(said['fileKey']);
-    // A name that leads elsewhere is told as whoever saw it names it.
+    // A record about a name that leads elsewhere uses the name that its reporter used.
     same(file, record.kind === 'detached' ? ['exportName'] : ['exportName', 'path']);
   }
 }
@@ -150,14 +150,14 @@ function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
     }
     if (is !== undefined && ends.length > 0) expect([id, ends[0]?.kind]).toEqual([id, is.state]);
     if (is !== undefined && ends.length > 0) expect([id, ends[0]?.cause]).toEqual([id, is.cause]);
-    // An intent is committed or undone.
+    // An intent must be committed or undone.
     if (was?.pendingType !== undefined && is?.pendingType === undefined)
       expect([
         id,
         'decided',
         grants.length + ends.length + undone.filter(({ leaseId }) => leaseId === id).length > 0,
       ]).toEqual([id, 'decided', true]);
-    // Who is passed by a watermark is told by the record of that.
+    // The record of a watermark covers every lease at or below it.
     const [fileWas, fileIs] = [
       before.file.get((was ?? is)?.fileKey ?? ''),
       after.file.get((was ?? is)?.fileKey ?? ''),
@@ -172,7 +172,7 @@ function checkLeases(rows: PlainRows, told: readonly RecordRow[], before: Snapsh
           (each.delegations !== true || is.delegation),
       );
       expect([id, 'told', taken]).toEqual([id, 'told', true]);
-      // Whoever checks its token hears that it is old.
+      // A check of its token reports that it is old.
       expect([id, (fileIs?.maxToken ?? 0) > was.token]).toEqual([id, true]);
     }
   }
@@ -324,7 +324,7 @@ function checkPredecessors(
   }
 }
 
-// --- what is said about a lock
+// --- answers about a lock
 
 function breakOf(rows: PlainRows, file: FileRow, ownerKey: string): BreakView | undefined {
   const { breaking } = file;
@@ -404,7 +404,7 @@ function checkView(rows: PlainRows, id: string, kind: string, row: RequestRow): 
 const compact = (view: object) =>
   Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
 
-/** As much of a request as says who asks for what. */
+/** The part of a request that says who asks for what. */
 interface Asked {
   file?: { fileKey: string };
   item?: { fileKey: string; ownerKey: string; clientKey: string };
@@ -413,7 +413,7 @@ interface Asked {
   type?: string;
 }
 
-/** How many are in the way, counted one by one; undefined: those that are named are all that is known. */
+/** The number of blockers, counted one by one; undefined if only the named ones are known. */
 function countOf(rows: PlainRows, reason: string, asked: Asked): number | undefined {
   const { fileKey, ownerKey, clientKey } = { ...asked.file, ...asked, ...asked.item };
   const file = fileKey === undefined ? undefined : rows.look('file', fileKey);
@@ -437,7 +437,7 @@ function countOf(rows: PlainRows, reason: string, asked: Asked): number | undefi
   return live.filter(([, row]) => row.ownerKey !== ownerKey && row.ownerKey !== clientKey).length;
 }
 
-/** Those whom a refusal names are there, and are as it says; nobody is told to come back in the past. */
+/** The blockers that a refusal names exist and are as it says, and no retry time is in the past. */
 function checkBlockers(
   rows: PlainRows,
   { reason, blockers, blockerCount, retryAfterMs, cycle }: Refusal,
