@@ -1,4 +1,5 @@
 import { Bench, bytes, fileOf, ownerOf, processOf } from '../support/rules-bench';
+import { scenarioLimits } from '../support/scenario';
 
 /** What is read of the configuration tree, whole; what is recorded of it; and where its bounds are. */
 
@@ -606,6 +607,12 @@ describe('adapters that follow each other', () => {
     bench.beat('i4', ['x'], { dead: ['i1', 'i9'] });
     expect(named(bench.register('i4', ['x']))).toEqual(['i3']);
     expect(named(bench.register('i2', ['x']))).toEqual({ reason: 'incarnation_superseded' });
+  });
+
+  test('in a restored table one that has not said what it holds may hold what the lost life asked of it', () => {
+    bench.ask('identify', { identity: 'bench', limits: scenarioLimits, doubt: true });
+    expect(named(bench.register('i1', ['x']))).toEqual([]);
+    expect(named(bench.register('i2', ['x']))).toEqual(['i1']);
   });
 });
 

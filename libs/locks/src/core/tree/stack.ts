@@ -131,7 +131,8 @@ export function connectAdapter(
     minor,
     endpoint,
     state: 'up',
-    silent: true,
+    // In a restored table a new row may be that of an old adapter, which was asked in the life that was lost.
+    silent: step.meta.lostUpTo === undefined ? true : undefined,
     seen: step.now,
     due: 0,
   };

@@ -6567,18 +6567,34 @@ function ____exports.connectAdapter(step, input)
     if known ~= nil and (known.major ~= major or known.stack ~= stack) then
         return {minor = known.minor, refused = {refused = {reason = "protocol_pinned"}}}
     end
-    local row = known or ({
-        no = nextSeq(step),
-        stack = stack,
-        version = version,
-        major = major,
-        minor = minor,
-        endpoint = endpoint,
-        state = "up",
-        silent = true,
-        seen = step.now,
-        due = 0
-    })
+    local ____known_8 = known
+    if ____known_8 == nil then
+        local ____nextSeq_result_2 = nextSeq(step)
+        local ____stack_3 = stack
+        local ____version_4 = version
+        local ____major_5 = major
+        local ____minor_6 = minor
+        local ____endpoint_7 = endpoint
+        local ____temp_1
+        if step.meta.lostUpTo == nil then
+            ____temp_1 = true
+        else
+            ____temp_1 = nil
+        end
+        ____known_8 = {
+            no = ____nextSeq_result_2,
+            stack = ____stack_3,
+            version = ____version_4,
+            major = ____major_5,
+            minor = ____minor_6,
+            endpoint = ____endpoint_7,
+            state = "up",
+            silent = ____temp_1,
+            seen = step.now,
+            due = 0
+        }
+    end
+    local row = ____known_8
     if known == nil then
         step.rows:link(
             keys.stackAdapters(stack),
