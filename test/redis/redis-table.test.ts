@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import type { Kind } from '../../libs/locks/src/core/rows';
-import { type Shape, shapes } from '../../libs/locks/src/core/shapes';
+import { shapes } from '../../libs/locks/src/core/shapes';
 import { decode, encode } from '../../libs/locks/src/table/redis/codec';
 import { FunctionLibrary } from '../../libs/locks/src/table/redis/function-library';
 import { libraryCode } from '../../libs/locks/src/table/redis/library-code.generated';
@@ -456,16 +456,4 @@ describe('the format of the rows', () => {
       },
     });
   });
-});
-
-test('no field of a stored row ever changes its place', () => {
-  const places = (shape: Shape): string =>
-    shape.fields.map((field, at) => `${String(at + 1)} ${field}`).join(' ');
-  for (const shape of Object.values(shapes)) {
-    expect(new Set(shape.fields).size).toBe(shape.fields.length);
-    for (const field of Object.keys(shape.defaults)) expect(shape.fields).toContain(field);
-  }
-  expect(places(shapes.share)).toBe(
-    '1 leaseId 2 opens 3 readOpens 4 writeOpens 5 denyReads 6 denyWrites 7 wanted 8 wantedBy 9 wantNo',
-  );
 });

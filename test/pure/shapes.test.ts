@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { recordShape, shapes } from '../../libs/locks/src/core/shapes';
+
+/** How many fields each kind had, and a digest of them in order, when its rows were first stored this way. */
+const stored: Record<string, [count: number, digest: string]> = {
+  meta: [25, 'bd7c23165dbd'],
+  session: [17, 'c0befaa25de3'],
+  lease: [32, '0a70a8c67a26'],
+  open: [28, 'ced88ee38d76'],
+  ended: [3, '05cfcce92cef'],
+  range: [22, '7614e2be4be9'],
+  change: [17, '0f5288967dba'],
+  share: [9, '8ada1ac35718'],
+  file: [55, 'cfb50c61bc27'],
+  export: [35, 'f1d2673e37e0'],
+  stack: [6, '6b14344afdcb'],
+  adapter: [12, '8a12d496250a'],
+  region: [6, '38ceecbb7495'],
+  node: [17, 'ac12e92e3f41'],
+  subscription: [5, '6a7f9f9f49b4'],
+  pin: [5, '96d70e93d682'],
+  operation: [19, 'ecc2bdef43fc'],
+  alias: [1, '6f075d888480'],
+  server: [1, '458a4770df2b'],
+  record: [38, 'a75e10f1a6a1'],
+};
+
+const all = { ...shapes, record: recordShape };
+
+test.each(Object.entries(all))('%s: no field ever changes its place', (kind, { fields, defaults }) => {
+  const [count, digest] = stored[kind] ?? [fields.length, ''];
+  const first = fields.slice(0, count).join(' ');
+  expect({ kind, count, digest: createHash('sha256').update(first).digest('hex').slice(0, 12) }).toEqual({
+    kind,
+    count,
+    digest,
+  });
+  const named = fields.filter((field) => field !== '');
+  expect(new Set(named).size).toBe(named.length);
+  for (const field of Object.keys(defaults)) expect(named).toContain(field);
+});
