@@ -344,6 +344,7 @@ describe('registration', () => {
     lease.answers.register = () => ({ ok: false, problem: problemOf('protocol_mismatch', { detail }) });
     const adapter = await start([lease]);
     for (let i = 0; i < 3; i++) await lease.next('register');
+    await adapter.line('refuses this adapter');
     const said = adapter.lines.filter((line) => String(line['msg']).includes('refuses this adapter'));
     expect(said.map((line) => line['msg'])).toEqual([expect.stringContaining(detail)]);
     lease.answers.register = registered;

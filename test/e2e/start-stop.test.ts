@@ -47,7 +47,7 @@ function launch() {
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => (output += `${line}\n`));
-  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return {
     says: (text: RegExp) =>
       eventually(() => {

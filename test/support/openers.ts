@@ -40,9 +40,12 @@ export function open(command: string, directory: string): Opener {
   let output = '';
   let running = true;
   const exited = new Promise<number>((resolve) => {
-    child.once('exit', (code) => {
+    child.once('exit', () => {
       running = false;
       children.delete(child);
+    });
+    // Unlike `exit`, `close` comes after the last of its output.
+    child.once('close', (code) => {
       resolve(code ?? -1);
     });
   });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, type FSWatcher, mkdtempSync, openSync, readSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { compiled } from './openers';
 
 /** A line of a program's JSON log. */
@@ -19,6 +19,7 @@ export const rpcSecret = 'secret of the tests';
 const startMsDefault = 180_000;
 const stopMs = 120_000;
 const linesMax = 20_000;
+const chunkBytes = 64 * 1024;
 const running = new Set<Program>();
 const directories = new Set<string>();
 process.on('exit', () => {
@@ -39,12 +40,56 @@ function environment(variables: Record<string, string>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), ...variables };
 }
 
-/** A built program of this project in its own process, with its log. */
+/** What one run of a program writes to its standard output and error. */
+class Log {
+  private readonly directory = mkdtempSync(join(tmpdir(), 'leasehold-log-'));
+  private readonly path = join(this.directory, 'log');
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly chunk = Buffer.allocUnsafe(chunkBytes);
+  private watcher: FSWatcher | undefined;
+  private position = 0;
+  private rest = '';
+  private isOpen = true;
+  readonly fd = openSync(this.path, 'a+');
+
+  constructor() {
+    directories.add(this.directory);
+  }
+
+  onChange(listener: () => void): void {
+    this.watcher = watch(this.path, { persistent: false }, listener);
+  }
+
+  /** The whole lines written since the last call. */
+  read(): string[] {
+    if (!this.isOpen) return [];
+    for (let bytes: number; (bytes = readSync(this.fd, this.chunk, 0, chunkBytes, this.position)) > 0;) {
+      this.position += bytes;
+      this.rest += this.decoder.write(this.chunk.subarray(0, bytes));
+    }
+    const lines = this.rest.split('\n');
+    this.rest = lines.pop() ?? '';
+    return lines;
+  }
+
+  close(): void {
+    this.watcher?.close();
+    closeSync(this.fd);
+    this.isOpen = false;
+    rmSync(this.directory, { recursive: true, force: true });
+    directories.delete(this.directory);
+  }
+}
+
+/**
+ * A built program of this project in its own process, with its log. The log is a file, not a pipe: once the program has
+ * answered a request or ended, everything it logged before is there to read.
+ */
 export class Program extends EventEmitter {
-  /** Everything that it logged in this and earlier runs, and its other output. */
-  readonly lines: LogLine[] = [];
-  output = '';
+  private readonly heard: LogLine[] = [];
+  private text = '';
   private child: ChildProcess | undefined;
+  private log: Log | undefined;
 
   constructor(
     private readonly source: string,
@@ -65,24 +110,37 @@ export class Program extends EventEmitter {
     return running.has(this);
   }
 
+  /** Everything that it logged in this and earlier runs, and its other output. */
+  get lines(): readonly LogLine[] {
+    this.readLog();
+    return this.heard;
+  }
+  get output(): string {
+    this.readLog();
+    return this.text;
+  }
+
   /** Starts it. Returns the log line that says it is ready; throws with its output if it ends or hangs before. */
   async start(): Promise<LogLine> {
     const { args, env, nodeFlags = [] } = this.how();
+    const from = this.lines.length;
+    const log = new Log();
+    this.log = log;
     const child = spawn(process.execPath, [...nodeFlags, this.built(), ...args], {
       env: environment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log.fd, log.fd],
     });
     this.child = child;
     running.add(this);
-    const from = this.lines.length;
+    log.onChange(() => {
+      this.readLog();
+    });
     child.once('exit', (code, signal) => {
+      this.readLog();
+      log.close();
       running.delete(this);
       this.emit('exit', code ?? signal);
     });
-    for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', (line) => {
-        this.hear(line);
-      });
     return this.logged(({ msg }) => msg === 'ready', { from, ms: this.startMs });
   }
 
@@ -93,8 +151,9 @@ export class Program extends EventEmitter {
   ): Promise<LogLine> {
     const limit = AbortSignal.timeout(ms);
     for (let at = from; ;) {
-      for (; at < this.lines.length; at++) {
-        const line = this.lines[at];
+      const { lines } = this;
+      for (; at < lines.length; at++) {
+        const line = lines[at];
         if (line !== undefined && matches(line)) return line;
       }
       if (!this.isRunning) throw new Error(`${this.source} has ended:\n${this.output}`);
@@ -142,17 +201,22 @@ export class Program extends EventEmitter {
     this.signal('SIGCONT');
   }
 
+  private readLog(): void {
+    const lines = this.log?.read() ?? [];
+    for (const line of lines) this.hear(line);
+    if (lines.length > 0) this.emit('line');
+  }
+
   private hear(text: string): void {
-    if (this.lines.length >= linesMax) return;
-    this.output += `${text}\n`;
+    if (this.heard.length >= linesMax) return;
+    this.text += `${text}\n`;
     let line: LogLine;
     try {
       line = JSON.parse(text) as LogLine;
     } catch {
       line = { level: 0, msg: text };
     }
-    this.lines.push(line);
-    this.emit('line');
+    this.heard.push(line);
   }
 }
 
