@@ -2,6 +2,7 @@
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/seed.cjs'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -11,7 +11,7 @@ import { root } from './ensure.mjs';
 const bin = (path) => join(root, 'node_modules', path);
 /** Longest first, so that none is left to run alone at the end. */
 const checks = [
-  ['tests', bin('jest/bin/jest.js'), '--selectProjects', 'pure'],
+  ['tests', bin('jest/bin/jest.js'), '--selectProjects', 'pure', '--maxWorkers=2'],
   ['types and lint', bin('oxlint/bin/oxlint'), '--deny-warnings'],
   [
     'format',

@@ -19,7 +19,6 @@ afterAll(async () => {
 });
 
 const runs = process.env['HISTORIES'];
-const seed = process.env['SEED'];
 
 test('one random history, the kernel and the table: every answer, blocker and listing is the same', async () => {
   const tally = new Tally();
@@ -29,7 +28,6 @@ test('one random history, the kernel and the table: every answer, blocker and li
     }),
     {
       numRuns: Number(runs ?? 3000),
-      seed: seed === undefined ? undefined : Number(seed),
       examples: [...remembered, ...differences.map(({ example }) => example)].map((history) => [history]),
     },
   );

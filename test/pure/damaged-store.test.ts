@@ -95,6 +95,12 @@ const kinds: Record<string, Damage> = {
     bytes[at] = (bytes[at] as number) ^ (1 << pick(8));
     return bytes;
   },
+  'root and last page beyond what a file can have': (bytes) => {
+    const at = pick(2) * pageSize + (pick(2) === 0 ? 88 : 136);
+    for (const field of [at, 144, pageSize + 144])
+      bytes[field + 5] = (bytes[field + 5] as number) | (1 << (pick(7) + 1));
+    return bytes;
+  },
   'flipped bits': (bytes) => {
     for (let n = 0; n < 20; n++) flip(bytes);
     return bytes;

@@ -35,7 +35,6 @@ test('one random history, two tables: every answer, record and listing is the sa
     }),
     {
       numRuns: Number(process.env['HISTORIES'] ?? 60),
-      seed: process.env['SEED'] === undefined ? undefined : Number(process.env['SEED']),
     },
   );
 }, 3_600_000);

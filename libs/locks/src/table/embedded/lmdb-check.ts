@@ -73,7 +73,6 @@ class Check {
 
   run(): void {
     const { free, rows, lastPage, txn } = this.newest();
-    if (lastPage < 1 || lastPage > pagesMax) throw damaged(`it claims ${String(lastPage + 1)} pages`);
     this.txn = txn;
     this.claims = new Uint8Array(lastPage + 1);
     this.claim(0, 2);
@@ -117,7 +116,9 @@ class Check {
     if (free.pad < 4096 || free.pad > 65_536 || (free.pad & (free.pad - 1)) !== 0)
       throw damaged(`it claims pages of ${String(free.pad)} bytes`);
     const rows = treeOf(page, header + 72, 'rows', compareBytes);
-    return { free, rows, lastPage: number64(page, header + 120), txn: number64(page, header + 128) };
+    const lastPage = number64(page, header + 120);
+    if (lastPage < 1 || lastPage > pagesMax) throw damaged(`it claims ${String(lastPage + 1)} pages`);
+    return { free, rows, lastPage, txn: number64(page, header + 128) };
   }
 
   /** Visits every page of a tree and compares the counts with those of the meta page. */
