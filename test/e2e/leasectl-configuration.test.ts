@@ -1,3 +1,4 @@
+import { everyCommand, fullName, makeProgram } from '../../apps/leasectl/src/program';
 import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { Leasectl, stopLeasectl } from '../support/leasectl';
@@ -353,5 +354,109 @@ describe('adapters', () => {
       exit: 75,
       err: matching(/EAGAIN no_backend/),
     });
+  });
+});
+
+describe('every list', () => {
+  const id = String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`;
+  const time = String.raw`\d\d:\d\d:\d\d \((?:in )?\d[^()]*\)`;
+  const version = String.raw`version \d{16}`;
+  /** The cells of a line, in order; an empty cell takes no part. */
+  const cells = (...texts: string[]): RegExp => new RegExp(`^ *${texts.join(' {2,}')}$`, 'm');
+
+  beforeAll(async () => {
+    await done('regions', 'create', 'r11', '--beat', '60', '--dead', '600');
+    await done('nodes', 'create', 'n11', '--region', 'r11');
+    await done('nodes', 'beat', 'n11', '--once', '--incarnation', 'first');
+    await done('stacks', 'create', 's11', '--description', 'on call', '--on-demand', 'e11-');
+    await done('exports', 'create', 'e11', '--stack', 'local', '--region', 'r11', '--break', '0');
+    await done('pin', 'exports/e11', '--by', 'nodes/n11', '--because', 'so it is');
+    const { session } = await cluster.holder({ node: 'n11', pid: 4712, label: 'the lister' });
+    await session.acquire({ export: 'e11', file: 'listed', type: 'write' });
+    await done('exports', 'hangup', 'e11', '--deadline', '1h', '--no-wait');
+  });
+
+  const lease = ['lease', 'write', 'breaking'];
+  const breaks = String.raw`break to none, \d[^()]* left \(admin\); unbacked`;
+  const listed = new Map<string, RegExp>([
+    ['ls', cells(id, ...lease, '4712', 'e11:listed', breaks)],
+    ['ls --wide', cells(id, ...lease, '4712', id, String.raw`\d{16}`, '<none>:0', 'e11:listed', breaks)],
+    ['tree', cells('e11:listed', ...lease, breaks, 'pid 4712', id)],
+    ['sessions ls', cells(id, 'live', '1', '[01]', '2 min', time, time, '4712', 'n11', 'the lister')],
+    ['operations ls', cells(id, 'hangup', 'exports/e11', 'breaking', '1', time, time)],
+    ['stacks ls', cells('s11', '0', '0/0', String.raw`\d+\.\d+-\d+`, String.raw`e11-\* \(wait\)`, 'on call')],
+    [
+      'exports ls',
+      cells('e11', 'stopping', 'local', 'refuse', 'r11', 'never forced', '-', '0', '0', `operation ${id}`),
+    ],
+    ['nodes ls', cells('n11', 'up', 'r11', '1', time, 'first')],
+    ['regions ls', cells('r11', '60 s', '10 min', '5 s', '1', '0')],
+    ['exports dependents e11', cells('pins', id, 'nodes/n11', 'so it is')],
+    ['regions dependents r11', cells('nodes', 'n11')],
+    ['status', /^export e11: stopping, stack local$/m],
+    ['show e11:listed', cells(id, ...lease, '4712', breaks)],
+    ['why e11:listed', cells(id, ...lease, '4712', 'unbacked')],
+  ]);
+  test.each([...listed])('leasectl %s shows the values of its rows', async (command, row) => {
+    const { out, err } = await ctl.run(command.split(' '));
+    expect(err).toBe('');
+    expect(out).toMatch(row);
+    expect(out).not.toMatch(/undefined|null|NaN|\[object/);
+  });
+
+  const watched = new Map<string, RegExp>([
+    ['locks', cells(...lease, breaks, 'pid 4712', 'e11:listed')],
+    ['sessions', cells('live', 'locks 1', 'label the lister')],
+    ['operations', cells('hangup of exports/e11', 'breaking', '1 file left')],
+    ['stacks', cells(version)],
+    ['exports', cells('stopping', version, 'stack local', 'region r11', `operationId ${id}`)],
+    ['nodes', cells('up', version, 'region r11')],
+    ['regions', cells(version)],
+  ]);
+  test.each([...watched])('leasectl watch %s shows the values of its rows', async (what, row) => {
+    const watching = ctl.start(['watch', what]);
+    await watching.says(new RegExp(`^\\S+ \\+ \\S+ {2}${row.source.slice(3)}`, 'm'));
+    watching.signal('SIGINT');
+    const { exit, out, err } = await within('its end', watching.ended);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).not.toMatch(/undefined|null|NaN|\[object/);
+  });
+
+  test('is one of these', () => {
+    const commands = [...everyCommand(makeProgram('0.0.0', () => undefined))];
+    const names = commands.filter((command) => command.name() === 'ls').map(fullName);
+    expect(names).toContain('sessions ls');
+    expect([...listed.keys()]).toEqual(expect.arrayContaining(names));
+    const watch = commands.find((command) => fullName(command) === 'watch');
+    expect([...watched.keys()].sort()).toEqual([...(watch?.registeredArguments[0]?.argChoices ?? [])].sort());
+  });
+
+  test('a sign of life is not a change, nor is the time that passes', async () => {
+    const sessions = ctl.start(['watch', 'sessions', '--interval', '100ms']);
+    const locks = ctl.start(['watch', 'locks', '--interval', '100ms']);
+    const { session } = await cluster.holder({ label: 'the living' });
+    await sessions.says(cells(`\\S+ \\+ ${session.id}`, 'live', 'locks 0', 'label the living'));
+    await locks.says('breaking');
+    const before = await ctl.json(['show', session.id]);
+    await eventually(async () => {
+      const url = `${cluster.api.url}/v1/sessions/${session.id}/keepalive`;
+      await fetch(url, { method: 'POST', headers: { 'x-session-secret': session.secret } });
+      expect((await ctl.json(['show', session.id]))[0]?.['lastSeenAt']).not.toBe(before[0]?.['lastSeenAt']);
+    });
+    // Each of these is seen by another look at the list.
+    for (let i = 0; i < 10; i += 1) {
+      const { id: seen } = await session.acquire({ export: 'local', file: `living-${i}`, type: 'read' });
+      await locks.says(`+ ${seen}`);
+    }
+    await sessions.says(new RegExp(`~ ${session.id} .*locks 10 `));
+    for (const each of [sessions, locks]) each.signal('SIGINT');
+    const changes = lines((await within('its end', sessions.ended)).out).filter((line) =>
+      line.includes(`~ ${session.id}`),
+    );
+    for (const change of changes) expect(change).toMatch(/ \((locks|streams)(, (locks|streams))?\)$/);
+    const told = lines((await within('its end', locks.ended)).out).filter((line) =>
+      line.includes('e11:listed'),
+    );
+    expect(told).toHaveLength(1);
   });
 });

@@ -19,7 +19,7 @@ export interface Answer<T> {
   body: T;
 }
 /** The rows of each listing, by the name of the member that contains them. */
-interface Rows {
+export interface Rows {
   locks: Lock;
   sessions: z.infer<typeof session>;
   operations: z.infer<typeof configuration.operation>;
