@@ -20,7 +20,7 @@ export const adapters = {
     put demo on posix policy refuse -> changed
     declare demo as posix break 20s -> declared
     item exports demo -> posix refuse none`,
-  'an adapter that serves what it is not set up for is refused by the reason': `
+  'an adapter that registers an export it is not set up for is refused, with the reason': `
     declare plain -> declared
     declare demo as posix -> declared
     use demo
@@ -31,13 +31,13 @@ export const adapters = {
     fs reports nothing -> 0 adopted
     fs registers i2 for demo -> ok i1
     fs registers i1 for demo -> no incarnation_superseded`,
-  'an adapter that is about to stop is followed by one on another host': `
+  'an adapter on another host may succeed one that has announced its stop': `
     export posix
     fs stops -> posix
     fs registers i2 on other -> ok i1
     fs reports nothing -> 0 adopted
     item exports posix -> posix refuse up`,
-  'a successor hears whom it follows, as long as those are not proven dead': `
+  'a successor is told its predecessors until they are proven dead': `
     export posix
     fs successor i2 -> ok
     fs registers i3 -> ok i2 i1
@@ -50,7 +50,7 @@ export const adapters = {
     fs registers i5 -> ok i4
     fs registers i2 -> no incarnation_superseded
     item stacks posix -> 1 exports, i4 1.2.3 1.1 up [], i5 1.2.3 1.1 up [posix]`,
-  'an adapter that never said what it holds is followed without fear': `
+  'the successor of an adapter that never reported its holds need not wait': `
     export posix
     fs registers i2 -> ok i1
     fs registers i3 -> ok i1
@@ -70,7 +70,7 @@ export const adapters = {
     news -> stacks/posix created, exports/posix registered, exports/posix serves, exports/posix registered
     fs registers i1 -> ok
     details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0`,
-  'an adapter that is silent is lost, and its holders hear so; when it is heard again they are backed again': `
+  'a silent adapter is lost and its holders are told; when it answers again they are backed again': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -93,7 +93,7 @@ export const adapters = {
     details posix -> up break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
     A backed f -> yes
     A has f -> active read`,
-  'an adapter that may have stopped while the last lease API was away in order, however shortly, is no fault': `
+  'an adapter that may have stopped while no lease API ran is not reported as a fault': `
     export posix
     session A 300s
     A streams 0 at one -> 0
@@ -115,7 +115,7 @@ export const adapters = {
     told -> reclaimed posix
     tick 15s
     told -> jeopardy posix by fileserver_lost`,
-  'an adapter that was lost and registers again under its incarnation backs again what it did': `
+  'a lost adapter that registers again under its incarnation backs its leases again': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -128,7 +128,7 @@ export const adapters = {
     told -> reclaimed posix
     A has f -> active read
     A backed f -> yes`,
-  'an export is served from one host, until its adapter is silent or has stopped': `
+  'an export is served from one host until its adapter is silent or has stopped': `
     export posix
     tick 1s
     fs registers i2 on other -> no export_served
@@ -140,7 +140,7 @@ export const adapters = {
     fs reports nothing -> 0 adopted
     fs stops -> posix
     fs registers i3 on third -> ok i2 i1`,
-  'an adapter whose tree is not what people see says so, once for each cause': `
+  'an adapter that reports its tree lost puts holders in jeopardy, once for each cause': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -179,7 +179,7 @@ export const adapters = {
     fs i1 beat lost root_renamed -> known
     told -> nothing
     item exports posix -> posix refuse up`,
-  'what an adapter was told by a life that the table does not know: everybody may reclaim, and nobody is asked before adapters have said what they hold': `
+  'an adapter whose heartbeat names an unknown life of the table starts grace; adapters are asked for nothing until they have reported their holds': `
     limits graceMs 20000
     export posix
     session A 300s
@@ -194,7 +194,7 @@ export const adapters = {
     fs reports nothing -> 0 adopted
     A reads g -> no grace
     fs beat -> known`,
-  'an adapter that was told of a later token than the table knows is proof that it has lost something': `
+  'an adapter that knows a later token than the table proves that the table has lost data': `
     limits graceMs 20000
     export posix
     session A 300s
@@ -211,7 +211,7 @@ export const adapters = {
     told -> granted A g read in turn
     fs beat ahead -> not known
     grace -> 20000, sessions 1`,
-  'a tree is served under one name: the second export that has it, or a part of it, is refused': `
+  'a tree is served under one name: a second export of it, or of a part of it, is refused': `
     export posix
     fs registers i1 for one at fs1/srv/a -> ok
     fs registers i2 for two at fs1/srv/a -> no export_overlap two one
@@ -225,7 +225,7 @@ export const adapters = {
     fs registers i1 for one -> ok
     details one -> opening break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
     fs registers i3 for three at fs1/srv/a -> ok`,
-  'a tree goes to another export when nobody serves the first and nothing is held there': `
+  'a tree may move to another export when the first is unserved and nothing is held there': `
     use one
     session A 300s
     fs registers i1 for one at fs1/srv/a -> ok

@@ -1,6 +1,6 @@
 /** Exports before, without and with their adapters (semantics.md §7). */
 export const backend: Record<string, string> = {
-  'refuse: nothing is granted, what is counted is counted': `
+  'refuse: every request is refused, and counted': `
     stack posix
     put posix on posix policy refuse
     use posix
@@ -9,7 +9,7 @@ export const backend: Record<string, string> = {
     count posix 3 2 -> counted
     count nothing 1 1 -> counted
     item exports posix -> posix refuse none refused 3 queued 2`,
-  'local: granted by name, marked, and asked for before anybody new is served': `
+  'local: a lease is granted by name and marked; the fileserver is asked for it before any new request is served': `
     stack posix
     put posix on posix policy local
     item exports posix -> posix local none by name
@@ -44,7 +44,7 @@ export const backend: Record<string, string> = {
     B reads g -> pending read
     fs has g read
     B has g -> active read`,
-  'local: what the fileserver refuses is revoked, and then others are served': `
+  'local: a lease that the fileserver refuses is revoked, and then others are served': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -58,7 +58,7 @@ export const backend: Record<string, string> = {
     item exports posix -> posix local up unbacked 1
     use posix
     A reads f@2 -> pending read`,
-  'local: a fileserver that does not answer for what was granted holds nobody up for ever': `
+  'local: a fileserver that does not answer for local grants holds nobody up for ever': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -72,7 +72,7 @@ export const backend: Record<string, string> = {
     fs has f none
     A has f -> revoked
     item exports posix -> posix local up unbacked 1`,
-  'local: a name that is bound while the adapter is silent is asked for when that is back': `
+  'local: a name bound while the adapter is silent is asked for when the adapter is back': `
     stack posix
     put posix on posix policy local
     use posix local by name   # no heartbeats
@@ -88,7 +88,7 @@ export const backend: Record<string, string> = {
     fs has f read
     A has f -> active read
     item exports posix -> posix local up unbacked 1`,
-  'local: a name that leads nowhere loses what was granted on it': `
+  'local: leases granted on a name that does not resolve are lost': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -121,7 +121,7 @@ export const backend: Record<string, string> = {
     A has f -> active write
     B has g -> revoked
     item exports posix -> posix local up unbacked 2`,
-  'local: a lease that was allocated by name is set when the fileserver is there': `
+  'local: a lease allocated by name is set once the fileserver is there': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -135,7 +135,7 @@ export const backend: Record<string, string> = {
     A reads f resolved-again -> pending read
     fs has f read
     A has f -> active read`,
-  'local: a fileserver that was there once is waited for, or its files might be granted twice': `
+  'local: once a fileserver has served the export, requests wait for it, or its files might be granted twice': `
     stack posix
     put posix on posix policy local
     use posix
@@ -180,7 +180,7 @@ export const backend: Record<string, string> = {
     A has g -> active read
     A has f -> revoked
     item exports posix -> posix local up unbacked 2`,
-  'an export made on demand is there at first use and goes after the last': `
+  'an export on demand appears at its first use and goes after its last': `
     stack local on-demand tmp- refuse -> created
     touch tmp-1 local -> there
     touch other nothing -> no no_such_export
@@ -200,7 +200,7 @@ export const backend: Record<string, string> = {
     A releases f@2
     tick 1s
     item exports tmp-1 -> none of that name`,
-  'what is used without having been looked up takes no probe from another': `
+  'a use without a preceding probe does not consume the probe of another use': `
     stack local on-demand tmp- refuse
     touch tmp-1 local
     use tmp-1 local
@@ -214,7 +214,7 @@ export const backend: Record<string, string> = {
     A releases g
     tick 1s
     item exports tmp-1 -> none of that name`,
-  'a pin keeps an export made on demand, and a put makes it stay': `
+  'a pin keeps an export on demand, and a put makes it permanent': `
     stack local on-demand tmp- refuse
     touch tmp-1 local
     session A 300s
@@ -228,7 +228,7 @@ export const backend: Record<string, string> = {
     put tmp-2 on local -> changed
     tick 5s
     item exports tmp-2 -> local refuse up`,
-  'an export made on demand takes the pins that it made with it': `
+  'an export on demand takes the pins that it made with it': `
     stack local on-demand tmp- refuse
     put kept on local
     touch tmp-1 local
@@ -238,7 +238,7 @@ export const backend: Record<string, string> = {
     item exports tmp-1 -> none of that name
     dependents exports kept -> none
     remove exports kept -> removed`,
-  'a probe that nobody follows up is forgotten': `
+  'a probe that no use follows is forgotten': `
     stack local on-demand tmp- refuse
     touch tmp-1 local
     tick 1s

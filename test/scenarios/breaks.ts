@@ -1,6 +1,6 @@
 /** Breaks that meet: a second one joins the first, and each holder is asked once for what it has to give up, and in time. */
 export const breaks: Record<string, string> = {
-  'who breaks is spared until somebody else minds its lease, and has the whole time then': `
+  'a breaker’s own lease is spared until another request conflicts with it, and then has the whole break time': `
     export local
     session A 600s
     session B 600s
@@ -21,7 +21,7 @@ export const breaks: Record<string, string> = {
     tick 10s
     A deadline f -> 35000
     B deadline f -> 35000`,
-  'a second breaker who comes later gives the first one its own time; the others lose theirs no later': `
+  'a second breaker starts the break time of the first one’s lease; the deadline of the others does not move': `
     export local
     session A 600s
     session B 600s
@@ -47,7 +47,7 @@ export const breaks: Record<string, string> = {
     tick 1ms
     A has f -> revoked
     told -> revoked f all by deadline, opened C f in turn, revoked A f by deadline`,
-  'who was spared and answers in its own time ends the break': `
+  'a spared holder that answers within its own break time ends the break': `
     export local
     session A 600s
     session B 600s
@@ -76,7 +76,7 @@ export const breaks: Record<string, string> = {
     A has f -> active read
     A open f -> open
     A open f@2 -> open`,
-  'a breaker whose own lease nobody minds keeps it when the time of the others is over': `
+  'a breaker’s own lease that conflicts with nobody survives the deadline of the others': `
     export local
     session A 600s
     session B 600s
@@ -91,7 +91,7 @@ export const breaks: Record<string, string> = {
     A has f -> active read
     A checks f read -> valid
     B checks f read -> no token_old`,
-  'a break of delegations spares leases, the breaker’s own with them, to its end': `
+  'a break of delegations spares leases to its end, the breaker’s own included': `
     export local
     limits coolMs 1000
     session A 600s
@@ -109,7 +109,7 @@ export const breaks: Record<string, string> = {
     told -> revoked f delegations by deadline, opened A f in turn, changed C f unlink in turn, revoked B f by deadline
     A has f -> active read
     B delegation f -> revoked`,
-  'a breaker’s own delegation is spared until a change minds it': `
+  'a breaker’s own delegation is spared until a change conflicts with it': `
     export local
     session A 600s
     session B 600s
@@ -127,7 +127,7 @@ export const breaks: Record<string, string> = {
     A returns f -> released
     A open f -> open
     C why f -> no no_such_wait`,
-  'a break of a lease that becomes one of more is of leases still': `
+  'a break of leases that is escalated remains a break of leases': `
     export posix
     session A 600s
     session B 600s
@@ -139,7 +139,7 @@ export const breaks: Record<string, string> = {
     told -> break f to none but B in 30s by change
     A returns f -> released
     asks -> f none`,
-  'a break of delegations that becomes one of leases asks who was spared': `
+  'a break of delegations that becomes one of leases asks the spared holders too': `
     export local
     session A 600s
     session B 600s
@@ -157,7 +157,7 @@ export const breaks: Record<string, string> = {
     C acknowledges f none -> released
     B returns f -> released
     told -> released C f by acknowledged, released B f by acknowledged, changed A f unlink in turn, opened A f in turn`,
-  'when the fileserver will force it sooner, all are told, also who has a time of its own': `
+  'when the fileserver will force the break sooner, every holder is told, also one with its own deadline': `
     export posix
     session A 600s
     session B 600s
@@ -180,7 +180,7 @@ export const breaks: Record<string, string> = {
     fs breaks f none 40s -> taken
     told -> nothing
     A deadline f -> 30000`,
-  'a break without end gets one from the fileserver': `
+  'a break without a deadline takes the fileserver’s': `
     export posix break 0s limit 0s
     session A 600s
     session B 600s
@@ -192,7 +192,7 @@ export const breaks: Record<string, string> = {
     fs breaks f read 21s -> taken
     told -> break f to read but B in 21s by open
     A deadline f -> 21000`,
-  'a break of the fileserver leaves a reader what it may keep, the spared one with it': `
+  'a break to read by the fileserver leaves readers their leases, the spared one included': `
     export posix
     session A 600s
     session B 600s
@@ -204,7 +204,7 @@ export const breaks: Record<string, string> = {
     A has f -> active read
     B has f -> breaking read to none
     told -> granted A f read in turn, granted B f read, break f to none but A in 45s by open`,
-  'who only waits for the fileserver’s answer is no survivor of a revocation': `
+  'a session that only waits for the fileserver’s answer does not survive a revocation': `
     export posix
     session A 600s
     session B 600s
@@ -222,7 +222,7 @@ export const breaks: Record<string, string> = {
     A has f -> fencing
     fs has f none -> ok
     A has f -> revoked`,
-  'revoked leases are told so many a step, each once, and a second revocation tells who survived the first': `
+  'revocations are told in bounded steps, each once; a second revocation tells the survivors of the first': `
     limits sessionLocksMax 1000
     export posix
     session A 600s

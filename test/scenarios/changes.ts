@@ -1,6 +1,6 @@
 /** Changes that are no opens: truncate, unlink, rename, link, setattr, and names in a directory (semantics.md §3, fs/locks.c). */
 export const changes: Record<string, string> = {
-  'what nobody holds may be changed, and nothing is left behind': `
+  'a change of a file that nobody holds happens at once and leaves nothing behind': `
     export local
     session A
     A truncates f -> done
@@ -9,7 +9,7 @@ export const changes: Record<string, string> = {
     A enters d -> done
     files -> 0
     records -> changed A truncate, changed A unlink, changed A rename, changed A entries`,
-  'a truncation breaks leases; the last answer lets it go on': `
+  'a truncation breaks leases and goes on after the last answer': `
     export local
     session A
     session B
@@ -25,7 +25,7 @@ export const changes: Record<string, string> = {
     B returns f -> released
     W cancels f -> over
     records -> granted A read, granted B read, break to none, released A, released B, changed W truncate in turn`,
-  'the deadline lets it go on': `
+  'a change goes on at the deadline of the break': `
     export local break 10s
     session A 300s
     session W 300s
@@ -35,7 +35,7 @@ export const changes: Record<string, string> = {
     A has f -> revoked
     W cancels f -> over
     records -> granted A write, break to none, revoked, changed W truncate in turn, revoked A`,
-  'it gives up before the deadline; the break goes on': `
+  'a change gives up before the deadline, and the break continues': `
     export local break 10s
     session A 300s
     session W 300s
@@ -49,7 +49,7 @@ export const changes: Record<string, string> = {
     A has f -> breaking write to none
     tick 5s
     A has f -> revoked`,
-  'the same change again while it waits is the same': `
+  'a repeated change that is still waiting is the same request': `
     export local
     session A
     session W
@@ -60,7 +60,7 @@ export const changes: Record<string, string> = {
     tree f -> A lease write breaking [W truncate]
     A releases f -> released
     records -> granted A write, break to none, released A, changed W truncate in turn`,
-  'own holds are left alone, the rest is asked': `
+  'a change leaves its owner’s holds alone and breaks the others': `
     export local
     session A
     session B
@@ -72,7 +72,7 @@ export const changes: Record<string, string> = {
     B releases f -> released
     A cancels f -> over
     A has f -> active read`,
-  'two who change both lose what they hold': `
+  'two sessions that change the same file both lose their leases': `
     export local
     session A
     session B
@@ -87,7 +87,7 @@ export const changes: Record<string, string> = {
     B releases f -> released
     A cancels f -> over
     B cancels f -> over`,
-  'who denies writing denies truncation, and nothing else': `
+  'an open that denies writing denies truncation, and no other change': `
     export local
     session A
     session B
@@ -103,7 +103,7 @@ export const changes: Record<string, string> = {
     A truncates f -> done
     A lowers f read -> read
     B cancels f -> over`,
-  'it takes its turn among opens: not before one that denies writing': `
+  'a truncation waits its turn behind an open that denies writing': `
     export local
     session A
     session B
@@ -117,7 +117,7 @@ export const changes: Record<string, string> = {
     B open f -> open
     B closes f -> closed
     C cancels f -> over`,
-  'no lease is granted while it waits, nor for a while after': `
+  'no lease is granted while a change waits, nor during the lock delay after it': `
     export local
     session A 300s
     session B 300s
@@ -132,7 +132,7 @@ export const changes: Record<string, string> = {
     B opens f read wanting read -> open with none CONTENTION
     tick 5s
     B reads f -> active read`,
-  'quiet starts when it happens, and is on that file only': `
+  'the lock delay starts when the change happens, and applies to that file only': `
     export local
     session A 300s
     session W 300s
@@ -156,7 +156,7 @@ export const changes: Record<string, string> = {
     B returns d -> released
     W cancels d -> over
     A wants d read directory -> none CONTENTION`,
-  'a rename is four changes, and each asks whom it concerns': `
+  'a rename is four changes, each of which asks the holders it concerns': `
     export local directories
     session A
     session B
@@ -171,7 +171,7 @@ export const changes: Record<string, string> = {
     W cancels f -> over
     B returns d -> released
     W cancels d -> over`,
-  'its session ends, or expires, while it waits': `
+  'the session of a change ends or expires while the change waits': `
     export local
     session A 300s
     session W
@@ -184,7 +184,7 @@ export const changes: Record<string, string> = {
     V is -> expired
     A has f -> breaking write to none
     tree f -> A lease write breaking`,
-  'the holder dies while it waits': `
+  'the holder dies while a change waits': `
     export local
     session A 5s
     session W 300s
@@ -205,7 +205,7 @@ export const changes: Record<string, string> = {
     asks -> f none
     fs has f none
     W cancels f -> over`,
-  'a truncation cancels what the fileserver is asked for, an unlink does not': `
+  'a truncation cancels a request to the fileserver that is under way, an unlink does not': `
     export posix
     session A
     session W
@@ -218,7 +218,7 @@ export const changes: Record<string, string> = {
     asks -> f none
     fs has f none
     W cancels f -> over`,
-  'a name that changes breaks delegations and no leases': `
+  'a change of a name breaks delegations and no leases': `
     export local
     session A
     session B
@@ -231,7 +231,7 @@ export const changes: Record<string, string> = {
     A has f -> active read
     B returns f -> released
     W cancels f -> over`,
-  'the lock delay of a session that expires does not shorten the rest that a change has asked for': `
+  'the lock delay after an expired session does not shorten a longer one that a change has started': `
     export local delay 1s
     session A 5s
     session B 300s

@@ -74,9 +74,9 @@ for (const n of [2, 3, 10, 64]) {
 
 export const deadlock: Record<string, string> = {
   ...cycles,
-  'the short way round is found though there is one that is too long': shortcut(62),
+  'a short cycle is found although there is also one that is too long': shortcut(62),
   'a holder behind a thousand locks of another is seen': behindMany(1200),
-  'two readers who both want to write, POSIX': `
+  'two readers that both want to write deadlock, POSIX': `
     export local
     session A
     session B
@@ -87,7 +87,7 @@ export const deadlock: Record<string, string> = {
     cycle -> B f, A f
     B unlocks f posix 0-9 -> unlocked
     A lock f -> held write 0-9`,
-  'two readers who both want to write, leases': `
+  'two readers that both want to write deadlock, leases': `
     export local
     session A
     session B
@@ -99,7 +99,7 @@ export const deadlock: Record<string, string> = {
     B has f -> active read
     B releases f -> released
     A has f -> active write`,
-  'two readers who both want to deny reading': `
+  'two opens that both want to deny reading deadlock': `
     export local
     session A
     session B
@@ -111,7 +111,7 @@ export const deadlock: Record<string, string> = {
     B share f -> read
     B closes f -> closed
     A share f -> read denying read`,
-  'two flocks that are converted give up what they had first, so that is none': `
+  'two flocks that are converted do not deadlock: each gives up its lock first': `
     export local
     session A
     session B
@@ -129,7 +129,7 @@ export const deadlock: Record<string, string> = {
     cycle -> A f
     A unlocks f posix 5-5 -> unlocked
     A locks f ofd read 5-5 wait 60s -> held read 5-5`,
-  'by way of one who only waits': `
+  'a cycle may lead through a session that only waits': `
     export local
     session A
     session B
@@ -143,7 +143,7 @@ export const deadlock: Record<string, string> = {
     cycle -> C f, B f, A g
     B cancels f -> cancelled
     C locks f posix read 0-9 wait 60s -> held read 0-9`,
-  'one of several in the way is enough': `
+  'one of several blockers is enough to close a cycle': `
     export local
     session A
     session B
@@ -163,7 +163,7 @@ export const deadlock: Record<string, string> = {
     C unlocks f ofd 0-EOF -> unlocked
     D locks f posix write 14-14 wait 60s -> no deadlock
     cycle -> D f, B h, A g`,
-  'one of several that wait is enough': `
+  'one of several waits of an owner is enough to close a cycle': `
     export local
     session A
     session B
@@ -184,7 +184,7 @@ export const deadlock: Record<string, string> = {
     A.z locks f posix write 0-9 wait 60s -> waiting write 0-9
     A.y unlocks g posix 0-9 -> unlocked
     A.x lock g -> held write 0-9`,
-  'no alarm: the owner that waits has nothing there any more': `
+  'no alarm: the waiting owner no longer holds anything there': `
     export local
     session A
     session B
@@ -194,7 +194,7 @@ export const deadlock: Record<string, string> = {
     A unlocks f posix 5-9 -> unlocked
     B locks f posix write 5-9 wait 60s -> held write 5-9
     B locks f posix write 0-9 wait 60s -> no deadlock`,
-  'no alarm: who only tries is refused for what is there': `
+  'no alarm: a request that does not wait is refused for the conflict itself': `
     export local
     session A
     session B
@@ -214,7 +214,7 @@ export const deadlock: Record<string, string> = {
     B locks f posix write 0-9 wait 60s -> waiting write 0-9
     A locks g posix write 0-9 wait 5s -> no deadlock
     cycle -> A g, B f`,
-  'no alarm: a lease that is broken is let go, or taken': `
+  'no alarm: a lease that is being broken is released or revoked in the end': `
     export local break 10s
     session A 300s
     session B 300s
@@ -226,7 +226,7 @@ export const deadlock: Record<string, string> = {
     tick 10s
     A has f -> revoked
     B open f -> open`,
-  'a lease that nobody breaks is one': `
+  'a wait for a lease that is not being broken may close a cycle': `
     export local
     session A
     session B
@@ -236,7 +236,7 @@ export const deadlock: Record<string, string> = {
     B writes f wait 60s -> no deadlock
     cycle -> B f, A g
     B writes f -> no lease_conflict`,
-  'who waits and opens more may close it, too': `
+  'a session that waits may close a cycle by opening another file': `
     export local
     session A
     session B
@@ -250,7 +250,7 @@ export const deadlock: Record<string, string> = {
     C closes f -> closed
     A closes f -> closed
     B has f -> active write`,
-  'a lease that the fileserver grants may close it; whoever waited behind the one that goes has its turn': `
+  'a grant by the fileserver may close a cycle; the request behind the dropped one gets its turn': `
     export posix
     session X 300s
     session Y 300s
@@ -267,7 +267,7 @@ export const deadlock: Record<string, string> = {
     fs has g read
     Z has g -> active read
     Y has f -> waiting write`,
-  'who is asked to let go, waits, and opens what it may meanwhile': `
+  'a holder that is asked to release, and waits itself, may close a cycle with another open': `
     export local
     session A
     session W

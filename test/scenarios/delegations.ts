@@ -14,7 +14,7 @@ export const delegations: Record<string, string> = {
     A opens j read -> open
     A delegation j -> nothing
     records -> granted A read, opened A, granted A write, opened A, granted A read, opened A, granted A write, opened A, opened A`,
-  'a delegation by itself': `
+  'a delegation is granted without an open': `
     export local
     session A
     session B
@@ -25,7 +25,7 @@ export const delegations: Record<string, string> = {
     B wants h read -> none CONTENTION
     A wants i none -> none NOT_WANTED
     tree f -> A delegation read active, B delegation read active`,
-  'any is write for who writes alone, read beside readers, none beside writers': `
+  'a want of any delegation gets write for a lone writer, read beside readers, none beside writers': `
     export local
     session A
     session B
@@ -36,7 +36,7 @@ export const delegations: Record<string, string> = {
     C opens g write -> open
     A opens g read wanting any -> open with none CONTENTION
     A opens g@2 both wanting any -> open with none CONTENTION`,
-  'the opens of the own session are no contention, those of another are': `
+  'opens of the same session are no contention, those of another are': `
     export local
     session A
     session B
@@ -46,14 +46,14 @@ export const delegations: Record<string, string> = {
     A opens g read wanting write -> open with none CONTENTION
     B closes g -> closed
     A wants g write -> active write`,
-  'a denied read is denied to a delegation too': `
+  'an open that denies reading denies a read delegation too': `
     export local
     session A
     session B
     A opens f read denying read -> open
     B wants f read -> none CONTENTION
     A wants f read -> active read`,
-  'more than one has: upgraded when alone; less than one has: not supported': `
+  'a want for more than the holder has upgrades it when it is alone; a want for less is not supported': `
     export local
     session A
     session B
@@ -67,7 +67,7 @@ export const delegations: Record<string, string> = {
     A wants f any -> active write
     A wants f write -> active write
     records -> granted A read, granted B read, released B, granted A write`,
-  'wanting again what one has gives the same': `
+  'a want for the type already held returns the same delegation': `
     export local
     session A
     A wants f read -> active read
@@ -75,7 +75,7 @@ export const delegations: Record<string, string> = {
     A opens f@2 read wanting any -> open with active read
     A.x opens f read wanting read -> open with active read
     tree f -> A delegation read active, A open read, A open read, A.x open read`,
-  'opened again with a want': `
+  'a repeated open with a want gets a delegation': `
     export local
     session A
     session B
@@ -84,7 +84,7 @@ export const delegations: Record<string, string> = {
     B opens g write -> open
     A opens g read -> open
     A reopens g both wanting any -> open with none CONTENTION`,
-  'a session has leases on a file, or a delegation': `
+  'a session has either leases or a delegation on a file': `
     export local
     session A
     session B
@@ -97,7 +97,7 @@ export const delegations: Record<string, string> = {
     A releases f -> released
     A.x releases f -> released
     A wants f read -> active read`,
-  'a want that comes with an open that waits is decided when that is granted': `
+  'a want that comes with a waiting open is decided when the open is granted': `
     export local
     session A
     session B
@@ -106,7 +106,7 @@ export const delegations: Record<string, string> = {
     A closes f -> closed
     B open f -> open with active read
     records -> opened A, closed A, granted B read, opened B in turn`,
-  'the open goes on though no delegation comes': `
+  'the open succeeds although no delegation comes with it': `
     export local
     session A
     session B
@@ -126,7 +126,7 @@ export const delegations: Record<string, string> = {
     A returns f -> released
     B open f -> open
     A returns f -> released`,
-  'an open for reading leaves it alone': `
+  'an open for reading does not recall a read delegation': `
     export local
     session A
     session B
@@ -134,7 +134,7 @@ export const delegations: Record<string, string> = {
     B opens f read -> open
     B opens f@2 read denying write -> open
     A delegation f -> active read`,
-  'a write delegation is recalled to read by a reader, to none by a writer': `
+  'a reader recalls a write delegation to read, a writer recalls it to none': `
     export local
     session A
     session B
@@ -149,7 +149,7 @@ export const delegations: Record<string, string> = {
     A returns f read -> no above_target
     A returns f -> released
     C open f -> open`,
-  'returning all of it answers a recall to read, too': `
+  'returning the whole delegation also answers a recall to read': `
     export local
     session A
     session B
@@ -171,7 +171,7 @@ export const delegations: Record<string, string> = {
     A delegation f -> breaking read to none
     A returns f -> released
     B opens f write -> open`,
-  'many are recalled at once': `
+  'many delegations are recalled at once': `
     limits fileDelegationsMax 100
     export local
     session A
@@ -192,7 +192,7 @@ export const delegations: Record<string, string> = {
     W open f -> waiting
     D returns f -> released
     W open f -> open`,
-  'what one does oneself recalls nothing, and so does what the session does': `
+  'requests of the holder and of its session recall nothing': `
     export local
     session A
     session B
@@ -209,7 +209,7 @@ export const delegations: Record<string, string> = {
     A delegation g -> active write
     B opens g read -> no break_started
     A delegation g -> breaking write to read`,
-  'an own writer beside the own delegation; a strange one recalls it': `
+  'the holder’s own write open does not recall its delegation, another session’s does': `
     export local
     session A
     session B
@@ -228,7 +228,7 @@ export const delegations: Record<string, string> = {
     B opens f write -> no share_denied
     A delegation f -> active read
     records -> granted A read, opened A`,
-  'while it is recalled its holder claims what it has opened under it': `
+  'during a recall the holder claims the opens it has made under its delegation': `
     export local
     session A
     session W
@@ -242,7 +242,7 @@ export const delegations: Record<string, string> = {
     A closes f -> closed
     A.x closes f -> closed
     W open f -> open`,
-  'during a recall nobody is offered one, nor afterwards until the file has cooled down': `
+  'no delegation is offered during a recall, nor afterwards until the file has cooled down': `
     export local
     session A 300s
     session B 300s
@@ -258,7 +258,7 @@ export const delegations: Record<string, string> = {
     A opens f read wanting any -> open with none CONTENTION
     tick 1s
     A wants f read -> active read`,
-  'a lease is not offered but taken, so it does not cool down': `
+  'the cool-down does not apply to leases: they are asked for, not offered': `
     export local
     session A
     session B
@@ -268,7 +268,7 @@ export const delegations: Record<string, string> = {
     B closes f -> closed
     A reads f -> active read`,
   // --- revoked
-  'who does not answer the recall is revoked; that is known until it is freed': `
+  'a holder that does not answer the recall is revoked; the revoked delegation stays listed until it is freed': `
     export local break 10s
     session A 300s
     session B 300s
@@ -285,7 +285,7 @@ export const delegations: Record<string, string> = {
     A frees f -> freed
     A delegation f -> no no_such_lease
     A frees f -> no no_such_lease`,
-  'a silent writer that a reader recalls keeps a read delegation': `
+  'a silent holder of a write delegation that a reader recalls keeps a read delegation': `
     export local break 10s
     session A 300s
     session B 300s
@@ -294,7 +294,7 @@ export const delegations: Record<string, string> = {
     tick 10s
     A delegation f -> active read
     B open f -> open`,
-  'a returned one is remembered for a while, and may be freed before': `
+  'a returned delegation is remembered for a while, and may be freed earlier': `
     export local
     session A 300s
     A wants f read -> active read
@@ -306,7 +306,7 @@ export const delegations: Record<string, string> = {
     A returns g -> released
     tick 60s
     A delegation g -> no no_such_lease`,
-  'who was revoked too often is offered no more, and is not told of it later': `
+  'a session that was revoked too often is offered no more delegations, and is sent no signal of them': `
     export local break 5s
     session A 300s
     session W 300s
@@ -323,7 +323,7 @@ export const delegations: Record<string, string> = {
     A opens i read wanting any -> open with none RESOURCE
     W wants i read -> active read
     A reads j -> active read`,
-  'an administrator revokes one': `
+  'an administrator revokes a delegation': `
     export local
     session A
     session B
@@ -332,7 +332,7 @@ export const delegations: Record<string, string> = {
     A delegation f -> revoked
     B wants f write -> active write
     A frees f -> freed`,
-  'what is revoked counts as a row of its session until it is freed': `
+  'a revoked delegation counts as a row of its session until it is freed': `
     limits sessionLocksMax 2
     export local break 5s
     session A 300s
@@ -346,7 +346,7 @@ export const delegations: Record<string, string> = {
     A opens h read -> no session_locks_max
     A frees f -> freed
     A opens h read -> open`,
-  'the holder expires while it is asked': `
+  'the holder expires during a recall': `
     export local
     session A 10s
     session W 300s
@@ -356,7 +356,7 @@ export const delegations: Record<string, string> = {
     W open f -> open
     A is -> expired
     tree f -> W open write`,
-  'the holder ends its session while it is asked': `
+  'the holder ends its session during a recall': `
     export local
     session A
     session W
@@ -365,7 +365,7 @@ export const delegations: Record<string, string> = {
     W opens f write wait 60s -> waiting
     A ends -> ended
     W open f -> open`,
-  'the one who recalled dies; the recall goes on': `
+  'the session that caused a recall dies, and the recall continues': `
     export local
     session A 300s
     session W 5s
@@ -377,7 +377,7 @@ export const delegations: Record<string, string> = {
     A returns f -> released
     tree f -> nothing`,
   // --- caps, and being told
-  'a file has so many and no more; one who wants to be told is, when one has gone': `
+  'the delegations of a file are limited; a session that wants a signal gets it when one has gone': `
     export local
     session A
     session B
@@ -393,7 +393,7 @@ export const delegations: Record<string, string> = {
     B returns f -> released
     records -> released B, available D read
     D wants f read -> active read`,
-  'a session has so many and no more, and nobody tells it': `
+  'the delegations of a session are limited, and no signal tells it that there is room': `
     limits sessionDelegationsMax 2
     export local
     session A
@@ -404,7 +404,7 @@ export const delegations: Record<string, string> = {
     B wants h read -> active read
     A returns f -> released
     A wants h read -> active read`,
-  'an export has so many and no more': `
+  'the delegations of an export are limited': `
     limits exportDelegationsMax 2
     export local
     session A
@@ -415,7 +415,7 @@ export const delegations: Record<string, string> = {
     C wants h read -> none RESOURCE
     A ends -> ended
     C wants h read -> active read`,
-  'caps count those that the fileserver is asked for': `
+  'limits count delegations that the fileserver is being asked for': `
     limits fileDelegationsMax 2
     export posix
     session A
@@ -427,7 +427,7 @@ export const delegations: Record<string, string> = {
     fs has f read
     A delegation f -> active read
     B delegation f -> active read`,
-  'contention passes: who wants to be told is, once, when the writer has gone': `
+  'a session that wants a signal gets it, once, when the writer has gone': `
     export local
     session A
     session B
@@ -442,7 +442,7 @@ export const delegations: Record<string, string> = {
     W opens f write -> open
     W closes f -> closed
     records -> opened W, closed W`,
-  'who wants to write is told when it would be alone': `
+  'a session that wants a write delegation gets a signal when it would be alone': `
     export local
     session A
     session B
@@ -451,7 +451,7 @@ export const delegations: Record<string, string> = {
     records -> opened B
     B closes f -> closed
     records -> closed B, available A write`,
-  'told after the cool-down, not before': `
+  'a signal is sent after the cool-down, not before': `
     export local
     session A 300s
     session W 300s
@@ -465,7 +465,7 @@ export const delegations: Record<string, string> = {
     records -> nothing
     tick 1s
     records -> available A read`,
-  'a want is withdrawn, by a grant, or with the session': `
+  'a want ends when it is withdrawn, with a grant, or with its session': `
     export local
     session A
     session B
@@ -484,7 +484,7 @@ export const delegations: Record<string, string> = {
     W closes f -> closed
     records -> closed W`,
   // --- directories
-  'directories are delegated where the export allows it': `
+  'directory delegations are granted where the export allows them': `
     export local directories
     session A
     session B
@@ -498,13 +498,13 @@ export const delegations: Record<string, string> = {
     B returns d -> released
     A cancels d -> over
     A delegation d -> active read`,
-  'and nowhere else': `
+  'directory delegations are refused where the export does not allow them': `
     export local
     session A
     A wants d read directory -> none IS_DIR
     A wants f read -> active read`,
   // --- beside leases
-  'a change that minds delegations leaves leases alone': `
+  'a change that breaks only delegations leaves leases alone': `
     export local
     session A
     session B
@@ -531,7 +531,7 @@ export const delegations: Record<string, string> = {
     A has f -> active read
     A checks f read -> valid
     A writes f -> active write`,
-  'a writer that comes during a recall asks the leases too': `
+  'a writer that comes during a recall breaks the leases too': `
     export local break 10s
     session A 300s
     session B 300s
@@ -551,7 +551,7 @@ export const delegations: Record<string, string> = {
     W open f -> waiting
     A acknowledges f none -> released
     W open f -> open`,
-  'a recall that comes while a writer asks everybody joins in': `
+  'a recall that comes while a writer breaks everything joins that break': `
     export local
     session A
     session B
@@ -567,7 +567,7 @@ export const delegations: Record<string, string> = {
     W open f -> waiting
     A acknowledges f none -> released
     W open f -> open`,
-  'a recall that joins in does not take from the first breaker the lease that it does not mind': `
+  'a recall that joins a break leaves the first breaker its own lease': `
     export local
     session A
     session B
@@ -584,7 +584,7 @@ export const delegations: Record<string, string> = {
     W open f -> open
     W has f -> active read
     C cancels f -> over`,
-  'a delegation granted after the recall began is not one of those asked': `
+  'a delegation granted after a recall began is not part of that recall': `
     export local
     session A
     session B
@@ -597,7 +597,7 @@ export const delegations: Record<string, string> = {
     A links g -> no break_started
     records -> granted A write, break to none of delegations, released A, changed B link, granted B read, break to none of delegations`,
   // --- with a fileserver
-  'the fileserver is asked for the first, not for the second': `
+  'the fileserver is asked for the first delegation, not for the second': `
     export posix
     session A
     session B
@@ -607,7 +607,7 @@ export const delegations: Record<string, string> = {
     A open f -> open with active read
     B opens f read wanting any -> open with active read
     asks -> nothing`,
-  'the fileserver refuses: the open stays, without': `
+  'when the fileserver refuses, the open stays without a delegation': `
     export posix
     session A
     A opens f read wanting read -> open with pending read
@@ -629,7 +629,7 @@ export const delegations: Record<string, string> = {
     A returns f -> released
     B has f -> active read
     asks -> nothing`,
-  'a recall overtakes what is asked': `
+  'a recall cancels a delegation that the fileserver is being asked for': `
     export posix
     session A
     session W
@@ -640,7 +640,7 @@ export const delegations: Record<string, string> = {
     asks -> f none
     fs has f none
     W open f -> open`,
-  'a recalled one that is returned is let go at the fileserver before the writer goes on': `
+  'a recalled delegation is released at the fileserver before the writer goes on': `
     export posix
     session A
     session W
@@ -654,7 +654,7 @@ export const delegations: Record<string, string> = {
     fs has f read
     W open f -> open
     A delegation f -> active read`,
-  'an upgrade on its way to the fileserver, and a reader': `
+  'a reader comes while an upgrade is on its way to the fileserver': `
     export posix
     session A
     session R
@@ -668,7 +668,7 @@ export const delegations: Record<string, string> = {
     fs has f read
     R open f -> open
     A delegation f -> active read`,
-  'after an expired holder a delegation waits out the lock delay, and is then to be had': `
+  'after its holder expires, a new delegation is available only when the lock delay is over': `
     export local delay 10s
     session A 5s
     session B 300s
@@ -680,7 +680,7 @@ export const delegations: Record<string, string> = {
     tick 1s
     records -> available B read
     B wants f read -> active read`,
-  'a revoked one fences until the fileserver has let go': `
+  'a revoked delegation fences the file until the fileserver has released its hold': `
     export posix break 10s
     session A 300s
     session W 300s
@@ -708,7 +708,7 @@ export const delegations: Record<string, string> = {
     B releases f -> released
     asks -> f none
     fs has f none -> ok`,
-  'an own open for write leaves the own delegation that is still asked for': `
+  'the holder’s own write open leaves its pending delegation alone': `
     export posix
     session A
     A wants f read -> pending read
@@ -717,7 +717,7 @@ export const delegations: Record<string, string> = {
     fs has f read
     A delegation f -> active read`,
   // --- what the file is like, while somebody else writes it (CB_GETATTR)
-  'attributes of a file that nobody writes: ask the fileserver': `
+  'attributes of a file that nobody writes come from the fileserver': `
     export local
     session A
     session B
@@ -742,7 +742,7 @@ export const delegations: Record<string, string> = {
     records -> answered B 7 size 100 at 2026-01-01T00:00:00.000000001Z
     A delegation f -> active write
     A tells B f 100 -> no ask_over`,
-  'attributes under a write lease, likewise': `
+  'attributes under a write lease: its holder is asked, and nothing is broken': `
     export local
     session A
     session B
@@ -773,7 +773,7 @@ export const delegations: Record<string, string> = {
     B attributes f 31 200 wait 5s -> asked
     A tells B f 200 -> told
     records -> downgraded A, granted A write, attributes A, answered B 31 size 200`,
-  'attributes: another size is a change, whatever the holder says of it': `
+  'attributes: a different size is a change, even if the holder denies one': `
     export local
     session A
     session B
@@ -784,7 +784,7 @@ export const delegations: Record<string, string> = {
     B attributes f 18446744073709551615 4294967297 wait 5s -> asked
     A tells B f 4294967297 -> told
     records -> attributes A, answered B 0 size 4294967297 modified`,
-  'attributes that the holder refuses or does not tell in time: its delegation is recalled': `
+  'attributes: a holder that refuses or does not answer in time is recalled': `
     export local break 45s
     session A 300s
     session B 300s
@@ -811,7 +811,7 @@ export const delegations: Record<string, string> = {
     records -> downgraded A, granted A write, attributes A, break to read
     tick 45s
     A delegation f -> active read`,
-  'attributes: whoever asked hears when the lease ends or is downgraded instead': `
+  'attributes: the client that asked is told when the lease ends or is downgraded instead': `
     export local break 10s
     session A 300s
     session B 300s
@@ -831,7 +831,7 @@ export const delegations: Record<string, string> = {
     B attributes h 7 100 wait 60s -> asked
     A ends -> ended
     A tells B h 100 -> no session_expired`,
-  'attributes: the holder dies while it is asked': `
+  'attributes: the holder dies while a query waits for it': `
     export local
     session A 10s
     session B 300s
@@ -840,7 +840,7 @@ export const delegations: Record<string, string> = {
     tick 11s
     records -> granted A write, attributes A, answered B ended, revoked A, expired A
     B attributes f 7 100 wait 60s -> none`,
-  'attributes of what a fileserver holds: asked once it is granted, and not any more when it is let go': `
+  'attributes: a holder is asked only while its fileserver has granted the hold': `
     export posix break 10s
     session A 300s
     session B 300s
@@ -862,7 +862,7 @@ export const delegations: Record<string, string> = {
     tick 8s
     A tells B g 100 -> no ask_over
     B recalls g -> none`,
-  'attributes: only the holder tells, and only what was asked of it': `
+  'attributes: only the holder may answer, and only a query that it was sent': `
     export local
     session A
     session B
@@ -873,7 +873,7 @@ export const delegations: Record<string, string> = {
     C tells B f 100 -> no not_holder
     A tells C f 100 -> no no_such_lease
     A tells B f 100 -> told`,
-  'attributes: so many questions at a time, which lapse': `
+  'attributes: queries are limited in number and expire': `
     export local
     session A 300s
     session B 300s
@@ -884,7 +884,7 @@ export const delegations: Record<string, string> = {
     B attributes f 7 100 wait 5s -> no asks_max
     tick 5s
     B attributes f 7 100 wait 5s -> asked`,
-  'attributes in a grace period: who wrote may not have reclaimed yet': `
+  'attributes: in grace a query is refused where no holder is known: the writer may not have reclaimed yet': `
     limits graceMs 20000
     export local
     session A 300s
@@ -894,7 +894,7 @@ export const delegations: Record<string, string> = {
     B attributes g 7 100 wait 5s -> no grace
     B attributes f 7 100 wait 5s -> asked
     A tells B f 100 -> told`,
-  'whoever was promised a signal gets one, however many they are': [
+  'every session that was promised a signal gets one, however many there are': [
     'limits queueMax 40 fileDelegationsMax 40 coolMs 0',
     'export local',
     'session W 300s',
@@ -907,7 +907,7 @@ export const delegations: Record<string, string> = {
       .map((i) => `available S${i} read`)
       .join(', ')}`,
   ].join('\n'),
-  'wants that cannot be had yet do not hide one that can': [
+  'wants that cannot be met yet do not hold up one that can': [
     'limits queueMax 40 coolMs 0',
     'export local',
     'session W 300s',
@@ -920,7 +920,7 @@ export const delegations: Record<string, string> = {
     'W reads f -> active read',
     'records -> downgraded W, available R read',
   ].join('\n'),
-  'what is scarce elsewhere meanwhile keeps no signal back': `
+  'a limit reached elsewhere in the meantime holds back no signal': `
     limits sessionDelegationsMax 1 coolMs 0
     export local
     session A 300s
@@ -934,7 +934,7 @@ export const delegations: Record<string, string> = {
     W releases f
     records -> released W, available A read, available B read
     A wants f read signal -> none RESOURCE`,
-  'whoever has one for reading is told when it may be for writing': `
+  'the holder of a read delegation gets a signal when it may upgrade to write': `
     export local
     session A 300s
     session B 300s
@@ -945,7 +945,7 @@ export const delegations: Record<string, string> = {
     B returns f -> released
     records -> released B, available A write
     A wants f write -> active write`,
-  'a fileserver that is there again is a signal, too': `
+  'the return of a fileserver sends a signal, too': `
     export posix
     session A 300s
     fs dies
@@ -955,7 +955,7 @@ export const delegations: Record<string, string> = {
     fs successor i2
     tick 1s
     records -> available A read`,
-  'what the fileserver is asked for counts among the delegations of a file, and a write delegation as one': `
+  'pending delegations count toward the limit of a file, and a write delegation counts as one': `
     limits fileDelegationsMax 1
     export posix
     session A 300s
@@ -973,7 +973,7 @@ export const delegations: Record<string, string> = {
     fs has g write -> ok
     B wants g read -> none RESOURCE
     A wants g write -> active write`,
-  'a signal is promised to as many as a queue takes, and who has no room for a row has none for a wish': `
+  'signals are promised only up to the queue limit, and only to sessions with room for a row': `
     limits queueMax 1 sessionLocksMax 2
     export local
     session A 300s
@@ -998,7 +998,7 @@ export const delegations: Record<string, string> = {
     D wants f read signal -> none CONTENTION for now
     A releases f -> released
     told -> granted A f write, released D g by holder, released A f by holder, available D f read`,
-  'what is scarce elsewhere is no promise: on the export, or of the session': `
+  'no signal is promised while the limit of the export or of the session is reached': `
     limits exportDelegationsMax 2 sessionDelegationsMax 1
     export local
     session A 300s
@@ -1010,7 +1010,7 @@ export const delegations: Record<string, string> = {
     C wants h read signal -> none RESOURCE
     A returns f -> released
     C wants h read -> active read`,
-  'a session with a lease on a file is offered no delegation there, and no promise': `
+  'a session with a lease on a file is offered neither a delegation there nor a signal': `
     export local
     session A 300s
     session B 300s

@@ -10,14 +10,14 @@ export const grace: Record<string, string> = {
     A wants f read reclaiming -> no no_grace
     A locks f posix read 0-9 reclaiming -> no no_grace
     A reads f -> active read`,
-  'where there is no grace period nothing is held back': `
+  'without a grace period nothing is held back': `
     export local
     session A
     lost
     grace -> none
     A reads f -> active read
     A reads g reclaiming -> no no_grace`,
-  'a token from before a restore is taken no more; its holder keeps the lease and is told of another': `
+  'a token from before a restore is no longer valid; its holder keeps the lease and is told the new token': `
     export local
     session A
     A writes f -> active write
@@ -28,7 +28,7 @@ export const grace: Record<string, string> = {
     A checks f write before -> valid
     A reads f -> active read
     A checks f write before -> no token_old`,
-  'in grace only what is reclaimed is granted': `
+  'only reclaims are granted in grace': `
     limits graceMs 10000
     export local
     session A 300s
@@ -50,7 +50,7 @@ export const grace: Record<string, string> = {
     grace -> none
     B opens g both denying both -> open
     A reads h reclaiming -> no no_grace`,
-  'it ends early when all who were there have reclaimed': `
+  'grace ends early when every session from before has reclaimed': `
     limits graceMs 10000
     export local
     session A 300s
@@ -70,7 +70,7 @@ export const grace: Record<string, string> = {
     B reclaimed-all -> grace is over
     grace -> none
     A reads g -> active read`,
-  'who is gone is not waited for': `
+  'grace does not wait for sessions that are gone': `
     limits graceMs 60000
     export local
     session A 300s
@@ -84,7 +84,7 @@ export const grace: Record<string, string> = {
     B is -> expired
     grace -> none
     A writes f -> active write`,
-  'a session that the table has forgotten comes as a new one, and reclaims': `
+  'a session that the table has forgotten comes back as a new one and reclaims': `
     limits graceMs 10000
     export local
     lost
@@ -96,7 +96,7 @@ export const grace: Record<string, string> = {
     A writes g reclaiming -> no no_grace
     tick 10s
     A writes g -> active write`,
-  'reclaims conflict as ever; a reclaim breaks nobody': `
+  'reclaims conflict as usual; a reclaim breaks nobody': `
     limits graceMs 10000
     export local
     session A 300s
@@ -108,7 +108,7 @@ export const grace: Record<string, string> = {
     A locks f posix write 0-9 reclaiming -> no range_conflict
     A opens g read denying write reclaiming -> open
     B opens g write reclaiming -> no share_denied`,
-  'what was there is still there, may be let go, and answers a break': `
+  'leases from before grace are still there, may be released, and answer a break': `
     limits graceMs 60000
     export local break 10s
     session A 300s
@@ -125,7 +125,7 @@ export const grace: Record<string, string> = {
     A unlocks g posix 0-9 -> unlocked
     A lowers g read -> read
     A closes g -> closed`,
-  'who waited before keeps its place and gets its turn': `
+  'a request that waited before grace keeps its place and gets its turn': `
     limits graceMs 10000
     export local
     session A 300s
@@ -137,7 +137,7 @@ export const grace: Record<string, string> = {
     C locks f posix write 0-9 wait 60s -> no grace
     A unlocks f posix 0-9 -> unlocked
     B lock f -> held write 0-9`,
-  'a delegation is reclaimed whatever the caps say': `
+  'a delegation is reclaimed whatever the limits say': `
     limits graceMs 10000 fileDelegationsMax 1
     export local
     session A 300s
@@ -147,7 +147,7 @@ export const grace: Record<string, string> = {
     lost
     B wants f read reclaiming -> active read
     A opens f read wanting read reclaiming -> open with active read`,
-  'lost again while in grace: it begins anew': `
+  'a second loss during grace starts grace again': `
     limits graceMs 10000
     export local
     session A 300s
@@ -167,7 +167,7 @@ export const grace: Record<string, string> = {
     export local
     session A 300s
     A writes f -> no grace`,
-  'what is held is not made more of in grace': `
+  'nothing that is held is upgraded in grace': `
     limits graceMs 10000
     export local
     session A 300s

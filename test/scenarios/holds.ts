@@ -1,6 +1,6 @@
 /** What the fileserver has for the cluster: nobody is granted more, and only what it says of the present hold counts. */
 export const holds = {
-  'a reader is not granted while the fileserver is asked for less': `
+  'a reader is not granted while the fileserver is asked to reduce its hold': `
     export posix
     session A 300s
     session B 300s
@@ -14,7 +14,7 @@ export const holds = {
     asks -> f read
     fs has f read -> ok
     B has f -> active read`,
-  'nobody is granted while a break of the fileserver is open': `
+  'nobody is granted while a break by the fileserver is unanswered': `
     export posix
     session A 300s
     session B 300s
@@ -41,7 +41,7 @@ export const holds = {
     fs breaks f none 30s before -> not taken
     fs has f read -> ok
     B has f -> active read`,
-  'a writer who is pending keeps readers out': `
+  'a pending writer keeps readers out': `
     export posix
     session A 300s
     session B 300s
@@ -50,7 +50,7 @@ export const holds = {
     blockers -> A write pending
     fs has f write -> ok
     A has f -> active write`,
-  'a token is valid while its lease is held, and only the last one minted': `
+  'only the latest token of a lease is valid, and only while the lease is held': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -64,7 +64,7 @@ export const holds = {
     A checks f write before -> valid
     A releases f -> released
     A checks f read -> no token_old`,
-  'an adapter that was superseded is not heard': `
+  'messages of a superseded adapter are ignored': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -75,7 +75,7 @@ export const holds = {
     fs i1 breaks f none 30s -> no incarnation_superseded
     fs i1 lost f none -> no incarnation_superseded
     A has f -> active read`,
-  'ranges that meet where the lower half of an offset ends become one, and part there': `
+  'ranges merge and split at the border between the halves of a 64-bit offset': `
     export local
     session A 300s
     A locks f posix write 0-4294967295 -> held write 0-4294967295
@@ -87,7 +87,7 @@ export const holds = {
     ranges f -> A posix write 0-4294967294, A posix write 4294967297-8589934591
     A locks f posix read 4294967295-4294967296
     ranges f -> A posix write 0-4294967294, A posix write 4294967297-8589934591, A posix read 4294967295-4294967296`,
-  'an adapter is asked nothing until it has said what it holds': `
+  'an adapter is asked for nothing until it has reported its holds': `
     export posix
     session A 300s
     fs dies -> ok
@@ -97,7 +97,7 @@ export const holds = {
     fs reports h read -> 1 adopted
     asks -> h none
     A reads f -> pending read`,
-  'a reader waits for the answer while an upgrade that was given up is on its way': `
+  'a reader waits for the fileserver’s answer to an upgrade that was given up': `
     export posix
     session A 300s
     session B 300s
@@ -110,7 +110,7 @@ export const holds = {
     B has f -> active read
     A has f -> active read
     asks -> f read`,
-  'nobody is granted while the fileserver has not heard that its break was answered': `
+  'nobody is granted until the fileserver has been told that its break was answered': `
     export posix
     session A 300s
     session B 300s
@@ -128,7 +128,7 @@ export const holds = {
     fs has f read -> ok
     B has f -> active read
     told -> granted A f write in turn, break f to read in 29s by fileserver, downgraded A f to read by acknowledged, granted B f read in turn`,
-  'an allocated lease whose request comes to nothing is allocated as before, and forgotten when its time is over': `
+  'an allocated lease whose request fails remains allocated, and is forgotten at its deadline': `
     export posix
     session A 600s
     A allocates f -> allocated
@@ -141,14 +141,14 @@ export const holds = {
     tick 11s
     A has f -> no no_such_lease
     told -> undone A f by fileserver_timeout`,
-  'a lease that was made for a request that comes to nothing is gone with it': `
+  'a lease that was made for a failed request goes with it': `
     export posix
     session A 600s
     A reads f -> pending read
     fs silent f -> ok
     A has f -> no no_such_lease
     told -> undone A f by fileserver_timeout`,
-  'an upgrade that comes to nothing leaves what was held': `
+  'a failed upgrade leaves the lease as it was': `
     export posix
     session A 600s
     A reads f -> pending read
@@ -162,7 +162,7 @@ export const holds = {
     A has f -> active read pending write
     fs has f write -> ok
     A has f -> active write`,
-  'what the fileserver did not answer is asked again after a second, and nobody is granted meanwhile': `
+  'an unanswered ask is repeated after a second, and nobody is granted in between': `
     export posix
     session A 600s
     session B 600s
@@ -178,7 +178,7 @@ export const holds = {
     asks -> f read
     fs has f read -> ok
     B has f -> active read`,
-  'a refusal says what the fileserver says, or that it refused': `
+  'a refusal carries the fileserver’s reason, or that the fileserver refused': `
     export posix
     session A 600s
     A reads f -> pending read
@@ -195,7 +195,7 @@ export const holds = {
     told -> undone A k by no_backend
     tick 1s
     asks -> k none`,
-  'a hold that comes back weaker than it was takes the leases above it': `
+  'leases stronger than a hold that comes back weaker are lost': `
     export posix
     session A 600s
     session B 600s
@@ -210,7 +210,7 @@ export const holds = {
     told -> granted B f read, revoked f all by fileserver, revoked A f by fileserver, revoked B f by fileserver
     A has f -> revoked
     B has f -> revoked`,
-  'a hold that the fileserver took back before its answer was heard counts for no more than is left': `
+  'a hold that the fileserver took back before its answer arrived counts only as what is left of it': `
     export posix
     session A 600s
     A writes f -> pending write
@@ -219,7 +219,7 @@ export const holds = {
     A has f -> no no_such_lease
     told -> undone A f by fileserver_refused
     asks -> nothing`,
-  'the inode of a file is the one that the fileserver says last': `
+  'the inode of a file is the one that the fileserver named last': `
     export posix
     session A 600s
     A reads f -> pending read
@@ -229,7 +229,7 @@ export const holds = {
     A writes f -> active read pending write
     fs has f write c1 -> ok
     A inode f -> fe:00:99`,
-  'an answer that is less than was asked for, or more than is left to want, is asked for again after a second': `
+  'a hold that is less than was asked for, or more than is still wanted, is asked about again after a second': `
     export posix
     session A 600s
     session B 600s
@@ -247,7 +247,7 @@ export const holds = {
     asks -> f none
     fs has f none -> ok
     asks -> nothing`,
-  'more intents than one step can tell come to nothing in the steps that follow, for the same reason': `
+  'failed intents beyond the limit of one step are cleared in the next steps, for the same reason': `
     limits sessionRowsMax 1000
     export posix
     session A 600s
@@ -262,7 +262,7 @@ export const holds = {
     tick 1s
     fs has f read -> ok
     B has f -> active read`,
-  'more intents than one step can grant are granted in the steps that follow': `
+  'intents beyond the limit of one step are granted in the next steps': `
     export posix
     session A 600s
     many A 70 reads f -> pending read
@@ -272,7 +272,7 @@ export const holds = {
     moment -> ok
     A.65 has f -> active read
     A.70 has f -> active read`,
-  'what cannot be asked for is undone at once when its adapter is lost': `
+  'a request that cannot be sent to the fileserver is undone at once when its adapter is lost': `
     limits lostMs 3000
     export posix
     session A 600s
@@ -284,7 +284,7 @@ export const holds = {
     told -> jeopardy posix by fileserver_lost
     B reads f -> no no_backend
     told -> nothing`,
-  'a pending lease comes to nothing when another adapter takes over': `
+  'a pending lease fails when another adapter takes over': `
     export posix
     session A 600s
     session B 600s
@@ -296,7 +296,7 @@ export const holds = {
     B reads f -> pending read
     fs has f read -> ok
     B has f -> active read`,
-  'a lease that cannot be proven under a new adapter is revoked: read leases of another cookie, write leases always': `
+  'a successor revokes leases that it cannot prove untouched: read leases with another cookie, write leases always': `
     export posix
     session A 600s
     session B 600s
@@ -319,7 +319,7 @@ export const holds = {
     A has f -> active read
     B has g -> fencing
     A backed f -> yes`,
-  'a lease without a cookie cannot be proven': `
+  'a lease without a cookie cannot be proven untouched': `
     export posix
     session A 600s
     session B 600s
@@ -334,7 +334,7 @@ export const holds = {
     told -> revoked f all by fileserver_lost, revoked g all by fileserver_lost
     A has f -> fencing
     B has g -> fencing`,
-  'a lease is proven by the cookie that came last': `
+  'a lease is proven untouched by its latest cookie': `
     export posix
     session A 600s
     A writes f -> pending write
@@ -351,7 +351,7 @@ export const holds = {
     fs successor i3 -> ok
     fs has f read c2 -> ok
     A has f -> fencing`,
-  'a new adapter that does not get the hold has lost it': `
+  'leases are lost when a successor does not get the hold': `
     export posix
     session A 600s
     A reads f -> pending read
@@ -361,7 +361,7 @@ export const holds = {
     fs refuses f none -> ok
     told -> revoked f all by fileserver_lost
     A has f -> fencing`,
-  'nobody is granted what a superseded adapter may still hold, until that is proven dead': `
+  'nobody is granted what a superseded adapter may still hold until that adapter is proven dead': `
     export posix
     session A 600s
     session B 600s
@@ -378,7 +378,7 @@ export const holds = {
     B reads f -> pending read
     fs has f read -> ok
     B has f -> active read`,
-  'what was let go of before the adapter was superseded is no fence': `
+  'a hold released before its adapter was superseded fences nothing': `
     export posix
     session A 600s
     session B 600s
@@ -390,7 +390,7 @@ export const holds = {
     B writes f -> pending write
     fs has f write -> ok
     B has f -> active write`,
-  'two adapters that are not proven dead: both must be': `
+  'a file that two superseded adapters may hold waits until both are proven dead': `
     export posix
     session A 600s
     session B 600s
@@ -405,7 +405,7 @@ export const holds = {
     B writes f -> pending write
     fs has f write -> ok
     B has f -> active write`,
-  'a write lease of an adapter that has stopped in order is revoked, and nobody waits for proof': `
+  'a write lease of an adapter that stopped in order is revoked, and nobody waits for proof of its death': `
     export posix
     session A 600s
     session B 600s
@@ -427,7 +427,7 @@ export const holds = {
     A has f -> active write
     B has g -> active read
     told -> granted A f write in turn, reclaimed g`,
-  'an administrator vouches for what the fileserver may still hold: it is told so, and nobody waits for it': `
+  'an administrator vouches that the fileserver holds nothing any more: the fence ends at once': `
     export posix
     session A 600s
     session B 600s

@@ -39,7 +39,7 @@ export const leases: Record<string, string> = {
     records -> granted A read
     A reads f -> active read
     records -> nothing`,
-  'an open for write refuses a read lease, the own owner included': `
+  'an open for write refuses a read lease, also to its own owner': `
     export local
     session A
     A opens f write -> open
@@ -56,13 +56,13 @@ export const leases: Record<string, string> = {
     A reads f -> active read
     B closes f -> closed
     A writes f -> active write`,
-  'an own open never breaks an own lease': `
+  'a holder’s own open never breaks its lease': `
     export local
     session A
     A writes f -> active write
     A opens f both -> open
     A has f -> active write`,
-  'a refusal names those who block, and nobody else': `
+  'a refusal names the blockers, and nobody else': `
     export local
     session A
     session B
@@ -96,7 +96,7 @@ export const leases: Record<string, string> = {
     B acknowledges f none -> released
     W open f -> open
     records -> released A, released B, opened W in turn`,
-  'not waiting: EAGAIN, and the break goes on': `
+  'an open that does not wait is refused, and the break it started continues': `
     export local
     session A 300s
     session W 300s
@@ -107,7 +107,7 @@ export const leases: Record<string, string> = {
     tick 45s
     A has f -> revoked
     W opens f write -> open`,
-  'a reader asks a writer to go down to read': `
+  'a reader breaks a write lease to read': `
     export local
     session A
     session R
@@ -118,7 +118,7 @@ export const leases: Record<string, string> = {
     A acknowledges f read -> active read
     R open f -> open
     R reads f -> active read`,
-  'weaker than the target is a good answer': `
+  'an acknowledgement below the target is accepted': `
     export local
     session A
     session R
@@ -126,7 +126,7 @@ export const leases: Record<string, string> = {
     R opens f read wait 60s -> waiting
     A acknowledges f none -> released
     R open f -> open`,
-  'an administrator sees who is connected to nothing, whatever lease API was killed': `
+  'an administrator sees which sessions have no connection, even after a lease API was killed': `
     session A 300s
     session B 300s
     A streams -> 0
@@ -144,7 +144,7 @@ export const leases: Record<string, string> = {
     B streams -> 1
     tick 16s
     B streams -> 0`,
-  'a repeat does not notify again, an escalation does, with a fresh deadline': `
+  'a repeated break does not notify again; an escalation does, with a fresh deadline': `
     export local break 10s
     session A
     session R
@@ -171,7 +171,7 @@ export const leases: Record<string, string> = {
     A has f -> breaking write to read
     A acknowledges f read -> active read
     A acknowledges f read -> no break_over`,
-  'a silent reader is revoked at the deadline, and its late answer refused': `
+  'a silent reader is revoked at the deadline, and its late answer is refused': `
     export local break 10s
     session A
     session W
@@ -188,7 +188,7 @@ export const leases: Record<string, string> = {
     A acknowledges f none -> no lease_revoked
     A releases f -> no lease_revoked
     A reads f anew -> no open_conflict`,
-  'a silent writer is forced down to read and keeps that': `
+  'a silent writer is downgraded to read at the deadline and keeps that': `
     export local break 10s
     session A
     session R
@@ -199,7 +199,7 @@ export const leases: Record<string, string> = {
     R open f -> open
     A checks f write -> no token_old
     A checks f read -> valid`,
-  'the deadline holds without any contention, and with it': `
+  'the deadline of a break holds, whether or not anybody waits': `
     export local break 10s
     session A
     session W
@@ -219,7 +219,7 @@ export const leases: Record<string, string> = {
     W opens f write wait 60s -> waiting
     A releases f -> released
     W open f -> open`,
-  'the breaker keeps its own lease; a second breaker takes the exemption away': `
+  'a breaker keeps its own lease; a second breaker ends that exemption': `
     export local break 10s
     session A
     session B
@@ -245,7 +245,7 @@ export const leases: Record<string, string> = {
     tick 4s
     A has f -> revoked
     C open f -> open`,
-  'the exempt one survives the revocation of the rest, and a later one revokes it': `
+  'an exempt lease survives the revocation of the others; a later break revokes it': `
     export local break 10s
     session A
     session B
@@ -302,7 +302,7 @@ export const leases: Record<string, string> = {
     W.2 open f -> open
     W.3 open f -> open`,
   // --- breaks upon breaks
-  'broken twice: to read, and when that is answered to none': `
+  'a lease is broken to read, and after the answer to none': `
     export local break 10s
     session A
     session R
@@ -318,7 +318,7 @@ export const leases: Record<string, string> = {
     A acknowledges f none -> released
     W open f -> open
     records -> granted A write, break to read, downgraded A, opened R in turn, break to none, released A, opened W in turn`,
-  'broken, answered, granted and broken again: another break': `
+  'a lease that was broken, answered and granted again is broken by a new break': `
     export local
     session A
     session W
@@ -334,7 +334,7 @@ export const leases: Record<string, string> = {
     A acknowledges f none late -> no break_over
     A acknowledges f none -> released
     W open f -> open`,
-  'two who wait for the same answer': `
+  'two openers wait for the same acknowledgement': `
     export local
     session A
     session R
@@ -346,7 +346,7 @@ export const leases: Record<string, string> = {
     A acknowledges f read -> active read
     R open f -> open
     S open f -> open`,
-  'a downgrade that a writer has overtaken is not enough': `
+  'a downgrade to read is not enough once a writer has escalated the break': `
     export local
     session A
     session R
@@ -361,7 +361,7 @@ export const leases: Record<string, string> = {
     A acknowledges f none -> released
     R open f -> open
     W open f -> open`,
-  'a downgrade before the writer comes is broken as what it is': `
+  'a lease downgraded before a writer comes is broken as a read lease': `
     export local
     session A
     session B
@@ -376,7 +376,7 @@ export const leases: Record<string, string> = {
     A releases f -> released
     B releases f -> released
     W open f -> open`,
-  'a deadline that lowers to read, and the writer that comes after it': `
+  'a writer breaks a lease that a deadline has downgraded to read': `
     export local break 10s
     session A 300s
     session R 300s
@@ -408,7 +408,7 @@ export const leases: Record<string, string> = {
     A has f -> revoked
     R open f -> open
     W open f -> open`,
-  'nobody but its holder answers for a lease': `
+  'only its holder may answer for a lease': `
     export local
     session A
     session B
@@ -418,7 +418,7 @@ export const leases: Record<string, string> = {
     W opens f write wait 60s -> waiting
     W answers-for A f none -> no not_holder
     A has f -> breaking read to none`,
-  'the version of a lease moves with what it holds, and with nothing else': `
+  'the version of a lease changes with its type or state, and with nothing else': `
     export local
     session A
     session R
@@ -434,7 +434,7 @@ export const leases: Record<string, string> = {
     A version f -> 3
     A releases f -> released
     A version f -> 4`,
-  'owners, sessions, files and types, all at once': `
+  'breaks of several owners, sessions, files and types run side by side': `
     export local
     session A
     session B
@@ -460,7 +460,7 @@ export const leases: Record<string, string> = {
     W open f -> open
     A.x has g -> active read
     B has h -> active write`,
-  'own opens and an own lease when a stranger comes': `
+  'a holder with opens of its own answers another session’s open': `
     export local
     session A
     session R
@@ -479,7 +479,7 @@ export const leases: Record<string, string> = {
     A writes f anew -> no open_conflict
     W open f -> open`,
   // --- a session dies
-  'a session dies while its lease is broken: who waits goes on': `
+  'a session dies while its lease is being broken: the waiter goes on': `
     export local delay 5s
     session A 10s
     session B
@@ -497,7 +497,7 @@ export const leases: Record<string, string> = {
     W opens g write wait 60s -> waiting
     B ends -> ended
     W open g -> open`,
-  'of two that are broken one session dies, the other answers': `
+  'one of two sessions being broken dies, the other answers': `
     export local
     session A 10s
     session B 300s
@@ -510,7 +510,7 @@ export const leases: Record<string, string> = {
     B has f -> breaking read to none
     B releases f -> released
     W open f -> open`,
-  'the breaker dies while it waits: another one that waits goes on': `
+  'the breaker dies while it waits: another waiter goes on': `
     export local
     session A 300s
     session V 5s
@@ -557,7 +557,7 @@ export const leases: Record<string, string> = {
     asks -> f none
     fs has f none
     W open f -> open`,
-  'a session dies while what it lost is fencing': `
+  'a session dies while its revoked lease still fences the file': `
     export posix break 5s
     session A 8s
     session W 300s
@@ -573,7 +573,7 @@ export const leases: Record<string, string> = {
     fs has f none
     W open f -> open`,
   // --- pending and broken
-  'a downgrade on its way to the fileserver, and a writer': `
+  'a writer comes while a downgrade is on its way to the fileserver': `
     export posix
     session A
     session W
@@ -590,7 +590,7 @@ export const leases: Record<string, string> = {
     W open f -> waiting
     fs has f none
     W open f -> open`,
-  'an upgrade on its way to the fileserver, and a reader': `
+  'a reader comes while an upgrade is on its way to the fileserver': `
     export posix
     session A
     session R
@@ -607,7 +607,7 @@ export const leases: Record<string, string> = {
     R open f -> open
     A has f -> active read`,
   // --- sessions (semantics.md §6)
-  'an expired session loses what it had, and lets in who waits': `
+  'an expired session loses its leases, and the waiters go on': `
     export local
     session A 10s
     session W 300s
@@ -623,7 +623,7 @@ export const leases: Record<string, string> = {
     A is -> expired
     A reads h anew -> no session_expired
     A has g -> no session_expired`,
-  'an administrator ends a session: what it holds is revoked, and who waits goes on': `
+  'an administrator ends a session: its leases are revoked, and the waiters go on': `
     export local delay 5s
     session A 60s
     session B 60s
@@ -672,7 +672,7 @@ export const leases: Record<string, string> = {
     tick 5s
     records -> granted A read, break to none, dropped W session_expired, expired W
     A has f -> breaking read to none`,
-  'an outage counts for nobody': `
+  'an outage shortens no TTL and no deadline': `
     export local break 10s
     session A 10s
     session W 30s
@@ -684,7 +684,7 @@ export const leases: Record<string, string> = {
     A deadline f -> 6000
     A lives
     W open f -> waiting`,
-  'an outage counts once, however many look before anybody does something': `
+  'an outage is credited once, however many reads come before the next write': `
     export local
     session A 10s
     A reads f -> active read
@@ -704,7 +704,7 @@ export const leases: Record<string, string> = {
     tick 60s
     A has f -> no no_such_lease`,
   // --- fences and admin
-  'force release and force break': `
+  'an administrator releases and breaks by force': `
     export local
     session A
     session B
@@ -716,7 +716,7 @@ export const leases: Record<string, string> = {
     A has f -> revoked
     B writes f -> active write`,
   // --- the fileserver (semantics.md §2)
-  'the fileserver is asked first, and only once for many readers': `
+  'the fileserver is asked before a grant, and only once for many readers': `
     export posix
     session A
     session B
@@ -727,7 +727,7 @@ export const leases: Record<string, string> = {
     B reads f -> active read
     asks -> nothing
     records -> granted A read in turn, granted B read`,
-  'who comes while the fileserver is asked waits on the same answer': `
+  'a request that comes while the fileserver is asked waits for the same answer': `
     export posix
     session A
     session B
@@ -746,7 +746,7 @@ export const leases: Record<string, string> = {
     asks -> nothing
     records -> undone A fileserver_refused
     files -> 0`,
-  'a silent fileserver: the intent is undone, and the hold taken back later': `
+  'the fileserver does not answer: the intent is undone, and the hold is taken back later': `
     export posix
     session A 300s
     session B 300s
@@ -759,7 +759,7 @@ export const leases: Record<string, string> = {
     asks -> f none
     fs has f none
     B opens f write -> open`,
-  'an ask whose node died is driven on by the sweeper': `
+  'the sweeper repeats an ask whose node died': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -791,7 +791,7 @@ export const leases: Record<string, string> = {
     B opens f read wait 60s -> waiting
     fs has f none
     B open f -> open`,
-  'a conflicting open cancels what is pending and waits for the hold to fall': `
+  'a conflicting open cancels a pending lease and waits until the hold is released': `
     export posix
     session A
     session W
@@ -804,7 +804,7 @@ export const leases: Record<string, string> = {
     W open f -> waiting
     fs has f none
     W open f -> open`,
-  'a break from the fileserver goes to the holders, and back when they have answered': `
+  'a break by the fileserver goes to the holders, and their answer back to the fileserver': `
     export posix
     session A
     session B
@@ -820,7 +820,7 @@ export const leases: Record<string, string> = {
     B acknowledges f none -> released
     asks -> f none
     fs has f none -> ok`,
-  'a later look shortens the deadline and never lengthens it': `
+  'a repeated break by the fileserver may shorten the deadline and never extends it': `
     export posix
     session A
     A reads f -> pending read
@@ -858,7 +858,7 @@ export const leases: Record<string, string> = {
     fs has f none
     W open f -> open
     A has f -> revoked`,
-  'a break cancels the ask it overtakes': `
+  'a break by the fileserver cancels an ask that it overtakes': `
     export posix
     session A
     A reads f -> pending read
@@ -868,7 +868,7 @@ export const leases: Record<string, string> = {
     fs has f read -> ok
     asks -> f none
     fs has f none -> ok`,
-  'a kernel reader asks a writer down to read, then a kernel writer asks it to go': `
+  'a kernel reader breaks a write lease to read, then a kernel writer breaks it to none': `
     export posix
     session A
     A writes f -> pending write
@@ -881,7 +881,7 @@ export const leases: Record<string, string> = {
     A acknowledges f none -> released
     asks -> f none
     fs has f none -> ok`,
-  'the fileserver forced it: the holders are told': `
+  'the fileserver forces a break: the holders are told': `
     export posix
     session A
     A reads f -> pending read
@@ -889,7 +889,7 @@ export const leases: Record<string, string> = {
     fs lost f none -> taken
     A has f -> revoked
     asks -> nothing`,
-  'the fileserver forced it while an upgrade is asked: the old holder has lost': `
+  'the fileserver forces a break while it is asked for an upgrade: the old holder has lost its lease': `
     export posix
     session A
     session B
@@ -913,7 +913,7 @@ export const leases: Record<string, string> = {
     records -> granted A read in turn, jeopardy
     A has f -> active read
     A reads g -> no no_backend`,
-  'a successor reclaims what is provably untouched': `
+  'a successor reclaims leases on files that are provably untouched': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -927,7 +927,7 @@ export const leases: Record<string, string> = {
     records -> granted A read in turn, reclaimed
     fs beats i1 -> no incarnation_superseded
     fs beats i2 -> ok`,
-  'an adapter that stops in order: holders hear at once, and what cannot be proven is revoked without a wait': `
+  'an adapter stops in order: holders are told at once, and leases that cannot be proven are revoked without a wait': `
     export posix
     session A 300s
     session B 300s
@@ -953,7 +953,7 @@ export const leases: Record<string, string> = {
     A writes g -> pending write
     fs has g write -> ok
     A has g -> active write`,
-  'an adapter that stops in order leaves nobody to wait for: what its successor finds touched is gone at once': `
+  'an adapter stops in order: leases on files that its successor finds touched are gone at once': `
     export posix
     session A 300s
     session B 300s
@@ -969,7 +969,7 @@ export const leases: Record<string, string> = {
     fs has f none -> ok
     A has f -> revoked
     B writes f -> pending write`,
-  'what an adapter has on the way when it stops is not granted': `
+  'requests under way at an adapter that stops are not granted': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -978,7 +978,7 @@ export const leases: Record<string, string> = {
     A has f -> active read
     A reads g -> no no_backend
     fs stopped -> posix`,
-  'a successor finds the file touched: revoked': `
+  'a successor finds the file touched: the lease is revoked': `
     export posix
     session A 300s
     A reads f -> pending read

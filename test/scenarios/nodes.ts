@@ -1,6 +1,6 @@
 /** Nodes and regions (semantics.md §7). */
 export const nodes: Record<string, string> = {
-  'a node is up from its first beat to its last and the dead threshold': `
+  'a node is up from its first heartbeat until the dead threshold after its last': `
     region r dead 10s
     node n in r
     item nodes n -> down, 0 sessions
@@ -13,7 +13,7 @@ export const nodes: Record<string, string> = {
     tick 4s
     item nodes n -> down, 0 sessions
     beat nothing i1 -> no no_such_item`,
-  'a region that becomes quicker binds a node from its next beat on, a slower one at once': `
+  'a shorter dead threshold applies to a node from its next heartbeat, a longer one at once': `
     region r dead 60s
     node n in r
     beat n i1 -> up
@@ -33,7 +33,7 @@ export const nodes: Record<string, string> = {
     item nodes n -> up, 0 sessions
     tick 2s
     item nodes n -> down, 0 sessions`,
-  'nobody who is told of a node makes it die before it hears of a quicker region': `
+  'a notice to a subscriber does not apply a shorter dead threshold before the node has heard of it': `
     region r dead 60s ack 1s
     node n in r
     session A 300s
@@ -46,7 +46,7 @@ export const nodes: Record<string, string> = {
     beat n i1 -> up
     tick 1s
     item nodes n -> recovering, 0 sessions, telling A`,
-  'a session on a node needs it up; a name that is no node is only a name': `
+  'a session on a node needs the node up; a name that is no node is only a label': `
     export local
     region r
     node n in r
@@ -60,7 +60,7 @@ export const nodes: Record<string, string> = {
     A ends
     item nodes n -> up, 0 sessions
     remove nodes n -> removed`,
-  'a dead node loses what its sessions held, and is told so when it comes back': `
+  'a dead node loses what its sessions hold, and is told so when it returns': `
     export local
     region r dead 10s
     node n in r
@@ -80,7 +80,7 @@ export const nodes: Record<string, string> = {
     beat n i2 -> up
     session A 300s on n
     A reads g -> active read`,
-  'a node that comes back before it was missed has lost its sessions all the same': `
+  'a node that restarts before it was declared dead has lost its sessions all the same': `
     export local
     region r dead 10s
     node n in r
@@ -92,7 +92,7 @@ export const nodes: Record<string, string> = {
     A is -> expired
     beat n i2 -> up, lost 1
     beat n i1 -> no node_life_over`,
-  'a node that stops in order is cleared as a dead one is, at once and without an alarm': `
+  'a node that stops in order is cleared like a dead one, at once and without an alarm': `
     export local
     region r dead 60s ack 5s
     node n in r
@@ -123,7 +123,7 @@ export const nodes: Record<string, string> = {
     beat n i2 -> up, lost 1
     tick 61s
     news -> nodes/n up, nodes/n recovering`,
-  'subscribers are told one priority after the other, and only then others are let in': `
+  'subscribers are told one priority after another, and only then is what the node held released': `
     export local
     region r dead 10s ack 5s
     node n in r
@@ -161,7 +161,7 @@ export const nodes: Record<string, string> = {
     tick 1s
     B reads f -> active read
     item nodes n -> down, 0 sessions`,
-  'whose node is dead hears that before anybody else is let in': `
+  'a session on a dead node expires before anybody else is let in': `
     export local
     region r dead 10s ack 60s
     node n in r
@@ -181,7 +181,7 @@ export const nodes: Record<string, string> = {
     tick 1s
     records -> revoked A, expired A
     B reads f -> active read`,
-  'a subscriber that does not answer is waited for so long': `
+  'a subscriber that does not answer is waited for until its time limit': `
     export local
     region r dead 10s ack 5s
     node n in r
@@ -203,7 +203,7 @@ export const nodes: Record<string, string> = {
     notices -> T n down
     tick 5s
     B reads f -> active read`,
-  'a subscriber that goes is not waited for': `
+  'a subscriber that has gone is not waited for': `
     export local
     region r dead 10s ack 60s
     node n in r
@@ -224,7 +224,7 @@ export const nodes: Record<string, string> = {
     tick 1s
     B reads f -> active read
     item regions r -> 1 nodes, 0 subscribers`,
-  'an export that needs a region is for sessions on nodes that are up in it': `
+  'an export with a region serves only sessions on nodes that are up in that region': `
     stack local
     region r dead 10s
     region q

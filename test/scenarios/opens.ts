@@ -27,7 +27,7 @@ for (const access of accesses) {
 
 export const opens: Record<string, string> = {
   ...pairs,
-  'what is own is denied to others only': `
+  'a deny mode denies others only, never its own owner': `
     export local
     session A
     session B
@@ -41,7 +41,7 @@ export const opens: Record<string, string> = {
     B closes f -> closed
     B opens f write -> no share_denied
     blockers -> A read denying write open`,
-  'a refusal breaks nobody: who may not open makes nobody let go': `
+  'a refused open breaks nobody': `
     export local
     session A
     session B
@@ -57,7 +57,7 @@ export const opens: Record<string, string> = {
     W why f -> break_started, 0 ahead: B read breaking
     B acknowledges f none -> released
     W open f -> open`,
-  'a wait for a denying open ends when that closes, oldest first': `
+  'a wait for an open that denies ends when that closes, oldest first': `
     export local
     session A
     session B
@@ -72,7 +72,7 @@ export const opens: Record<string, string> = {
     B open f -> open
     C open f -> open
     records -> opened A, closed A, opened B in turn, opened C in turn`,
-  'the same request again finds what it made, also while it waits': `
+  'a repeated request finds its open, also while that waits': `
     export local
     session A
     session B
@@ -85,7 +85,7 @@ export const opens: Record<string, string> = {
     A closes f -> closed
     B opens f write again -> open
     records -> opened A, closed A, opened B in turn`,
-  'a late repeat is told what became of the open, and makes no new one': `
+  'a late repeat is told how the open ended, and makes no new one': `
     export local
     session A
     session B
@@ -104,7 +104,7 @@ export const opens: Record<string, string> = {
     A closes f -> closed
     A ends -> ended
     A opens f read again -> no session_expired`,
-  'a wait that has elapsed may be asked for again': `
+  'a request whose wait has elapsed may be repeated': `
     export local
     session A
     session B
@@ -113,7 +113,7 @@ export const opens: Record<string, string> = {
     tick 6s
     A closes f -> closed
     B opens f write wait 5s again -> open`,
-  'a session is told of its last 256 ends': `
+  'a session remembers the last 256 opens that ended': `
     export local
     session A
     A opens g read -> open
@@ -139,7 +139,7 @@ export const opens: Record<string, string> = {
     A seqid f -> 4
     B opens f write -> open
     tree f -> A open read, B open write`,
-  'lowering asks for no more than there is': `
+  'a downgrade may not ask for more than the open has': `
     export local
     session A
     A opens f read denying write -> open
@@ -148,7 +148,7 @@ export const opens: Record<string, string> = {
     A lowers f write denying none -> no above_present
     A share f -> read denying write
     A seqid f -> 1`,
-  'opened again by the same owner: both as one': `
+  'a second open by the same owner merges with the first': `
     export local
     session A
     session B
@@ -160,7 +160,7 @@ export const opens: Record<string, string> = {
     A closes f -> closed
     B opens f read -> open
     files -> 1`,
-  'an upgrade that another denies leaves everything as it was': `
+  'an upgrade that another open denies leaves everything as it was': `
     export local
     session A
     session B
@@ -174,7 +174,7 @@ export const opens: Record<string, string> = {
     A seqid f -> 1
     A reopens f write -> no share_denied
     A share f -> read`,
-  'an upgrade that waits: the open stays what it is until then': `
+  'an open whose upgrade waits stays as it is until the grant': `
     export local
     session A
     session B
@@ -188,7 +188,7 @@ export const opens: Record<string, string> = {
     A share f -> both
     A seqid f -> 2
     records -> opened A, opened B, closed B, opened A in turn`,
-  'an upgrade that waits is withdrawn, or runs out, and the open is still there': `
+  'an upgrade is withdrawn, or its wait elapses, and the open is still there': `
     export local
     session A 300s
     session B 300s
@@ -205,7 +205,7 @@ export const opens: Record<string, string> = {
     B closes f -> closed
     A share f -> read
     records -> opened A, opened B, dropped A cancelled, dropped A wait_elapsed, dropped A cancelled, closed B`,
-  'the same want for more again keeps its place; another one takes it': `
+  'a repeated upgrade keeps its place in the queue; a different one replaces it': `
     export local
     session A 300s
     session B 300s
@@ -224,7 +224,7 @@ export const opens: Record<string, string> = {
     B closes f -> closed
     A share f -> write
     C share f -> both`,
-  'closing takes the wait for more with it': `
+  'closing an open ends its waiting upgrade': `
     export local
     session A
     session B
@@ -237,7 +237,7 @@ export const opens: Record<string, string> = {
     C open f -> open
     B closes f -> closed
     tree f -> C open read`,
-  'lowering lets in who waits for it': `
+  'a downgrade lets in an open that waits for it': `
     export local
     session A
     session B
@@ -251,7 +251,7 @@ export const opens: Record<string, string> = {
     A lowers f both -> both
     C open f -> open`,
   // --- opens and leases
-  'an upgrade to write breaks leases, one to deny reading too': `
+  'an upgrade to write breaks leases, and so does one to deny reading': `
     export local
     session A
     session B
@@ -268,7 +268,7 @@ export const opens: Record<string, string> = {
     A reshares g both -> no break_started
     B has g -> breaking read to none
     A share g -> read`,
-  'who denies reading gets no company by lease': `
+  'an open that denies reading keeps out the leases of others': `
     export local
     session A
     session B
@@ -279,7 +279,7 @@ export const opens: Record<string, string> = {
     A reads f -> active read
     A lowers f read -> read
     B reads f -> active read`,
-  'a lease that is wanted waits for the open to close': `
+  'a requested lease waits for the open to close': `
     export local
     session A
     session B
@@ -290,7 +290,7 @@ export const opens: Record<string, string> = {
     A closes f -> closed
     B has f -> active read
     records -> opened A, closed A, granted B read in turn`,
-  'who would wait for its own open waits for itself': `
+  'a lease that would wait for its owner’s own open is refused as a deadlock': `
     export local
     session A
     A opens f write -> open
@@ -298,7 +298,7 @@ export const opens: Record<string, string> = {
     cycle -> A f
     A closes f -> closed
     A reads f wait 60s -> active read`,
-  'lowering to read makes room for the own read lease': `
+  'a downgrade to read makes room for the owner’s read lease': `
     export local
     session A
     A opens f both -> open
@@ -307,7 +307,7 @@ export const opens: Record<string, string> = {
     A reads f -> active read
     A reshares f both -> both
     A has f -> active read`,
-  'an open of another owner of the same session is a stranger': `
+  'an open by another owner of the same session conflicts like any other': `
     export local
     session A
     A.x writes f -> active write
@@ -318,7 +318,7 @@ export const opens: Record<string, string> = {
     A.y opens f read -> open
     A.y opens f@2 write denying read -> no share_denied
     blockers -> A.x read open`,
-  'an open wanted while a break to read runs does not wait for more than that': `
+  'an open for reading that comes during a break to read waits only for that break': `
     export local
     session A
     session R
@@ -331,7 +331,7 @@ export const opens: Record<string, string> = {
     R open f -> open
     D open f -> open
     A has f -> active read`,
-  'who denies and holds a lease is asked once it does not deny any more': `
+  'a holder whose own open denies is broken only when it no longer denies': `
     export local
     session A
     session B
@@ -345,7 +345,7 @@ export const opens: Record<string, string> = {
     A acknowledges f read -> active read
     B open f -> open`,
   // --- ends
-  'what a session had open is closed with it, denied or waiting': `
+  'the opens of a session end with it, granted or waiting': `
     export local
     session A
     session B 300s
@@ -381,7 +381,7 @@ export const opens: Record<string, string> = {
     A forced f -> ok
     A open f -> no no_such_open
     B open f -> open`,
-  'an open is kept while its owner has locks there, if that is asked for': `
+  'an open is kept while its owner has locks there, if the close asks for that': `
     export local
     session A
     A opens f both -> open
@@ -390,7 +390,7 @@ export const opens: Record<string, string> = {
     A open f -> open
     A unlocks f posix 0-EOF -> unlocked
     A closes f keeping-locks -> closed`,
-  'opens of many deny modes come and go, and nothing is left counted': `
+  'opens with many deny modes come and go, and the counters return to zero': `
     export local
     session A
     session B

@@ -21,13 +21,16 @@ function alternation(lock: (type: 'read' | 'write') => string, unlock: string): 
 }
 
 export const queue: Record<string, string> = {
-  'readers and writers by turns, POSIX': alternation(
+  'readers and writers take turns, POSIX': alternation(
     (type) => `locks f posix ${type} 0-9`,
     'unlocks f posix 0-9',
   ),
-  'readers and writers by turns, OFD': alternation((type) => `locks f ofd ${type} 0-9`, 'unlocks f ofd 0-9'),
-  'readers and writers by turns, flock': alternation((type) => `locks f flock ${type}`, 'unlocks f flock'),
-  'who only tries does not pass those who wait': `
+  'readers and writers take turns, OFD': alternation(
+    (type) => `locks f ofd ${type} 0-9`,
+    'unlocks f ofd 0-9',
+  ),
+  'readers and writers take turns, flock': alternation((type) => `locks f flock ${type}`, 'unlocks f flock'),
+  'a request that does not wait does not overtake those that do': `
     export local
     session A
     session B
@@ -44,7 +47,7 @@ export const queue: Record<string, string> = {
     C lock f -> waiting read 0-9
     B unlocks f posix 0-9 -> unlocked
     C lock f -> held read 0-9`,
-  'a lease that waited for those who break leases has its turn after the last of them': `
+  'a waiting lease is granted after the last of the opens that break leases': `
     export local break 10s
     session X 300s
     session B 300s
@@ -57,7 +60,7 @@ export const queue: Record<string, string> = {
     records
     X acknowledges f read -> active read
     records -> downgraded X, opened C in turn, opened D in turn, granted B read in turn`,
-  'who waits for more hears that the want was withdrawn': `
+  'a session is told that its waiting upgrade was withdrawn': `
     export local
     session A 300s
     session B 300s
@@ -77,7 +80,7 @@ export const queue: Record<string, string> = {
     A reads g -> active read
     records -> dropped A cancelled
     A why g -> no no_such_wait`,
-  'an upgrade that waits goes with the lease it is for': `
+  'a waiting upgrade ends with the lease it is for': `
     export local break 10s
     session A 300s
     session B 300s
@@ -93,7 +96,7 @@ export const queue: Record<string, string> = {
     B writes f anew -> active write
     tick 61s
     files -> 1`,
-  'only what overlaps is waited behind': `
+  'a lock request waits only behind requests that overlap it': `
     export local
     session A
     session B
@@ -109,7 +112,7 @@ export const queue: Record<string, string> = {
     C lock f -> waiting read 14-14
     B unlocks f posix 10-14 -> unlocked
     C lock f -> held read 14-14`,
-  'readers that wait do not make readers wait': `
+  'waiting readers do not make readers wait': `
     export local
     session A
     session B
@@ -119,7 +122,7 @@ export const queue: Record<string, string> = {
     C locks f posix read 10-19 -> held read 10-19
     A unlocks f posix 0-9 -> unlocked
     B lock f -> held read 0-19`,
-  'who is waited for may lock more': `
+  'a holder that others wait for may lock more': `
     export local
     session A
     session B
@@ -132,7 +135,7 @@ export const queue: Record<string, string> = {
     B lock f -> waiting write 0-19
     A unlocks f posix 0-EOF -> unlocked
     B lock f -> held write 0-19`,
-  'who is waited for may open more': `
+  'a holder that others wait for may open more': `
     export local
     session A
     session B
@@ -146,7 +149,7 @@ export const queue: Record<string, string> = {
     B open f -> waiting
     A closes f@2 -> closed
     B open f -> open`,
-  'who is asked to let go may open more': `
+  'a holder that is being broken may open more': `
     export local
     session A
     session B
@@ -159,7 +162,7 @@ export const queue: Record<string, string> = {
     B open f -> waiting
     A closes f -> closed
     B open f -> open`,
-  'one who waits behind one who waits': `
+  'a request waits behind another that waits': `
     export local
     session A
     session B
@@ -175,7 +178,7 @@ export const queue: Record<string, string> = {
     A unlocks f posix 0-9 -> unlocked
     D locks f posix write 20-29 -> no range_conflict
     blockers -> C posix write 10-29`,
-  'a waiter runs out of time and the next goes on': `
+  'a wait elapses and the next waiter goes on': `
     export local
     session A 300s
     session B 300s
@@ -189,7 +192,7 @@ export const queue: Record<string, string> = {
     B lock f -> no no_such_lock
     C lock f -> held read 0-9
     records -> dropped B wait_elapsed, locked C read in turn`,
-  'a waiter is cancelled and the next goes on': `
+  'a wait is cancelled and the next waiter goes on': `
     export local
     session A
     session B
@@ -204,7 +207,7 @@ export const queue: Record<string, string> = {
     B cancels g -> cancelled
     C open g -> open
     B open g -> no no_such_open`,
-  'a session ends and its waiters with it; the next go on': `
+  'a session ends with its waits, and the next waiters go on': `
     export local
     limits queueMax 4
     session A 300s
@@ -220,7 +223,7 @@ export const queue: Record<string, string> = {
     C lock f -> held read 0-9
     D lock f -> held read 0-9
     records -> dropped B session_ended, dropped B session_ended, locked C read in turn, locked D read in turn, expired B`,
-  'the queue of a file is bounded, whatever waits in it': `
+  'the queue of a file is bounded across all kinds of requests': `
     export local
     session A
     session B
@@ -241,7 +244,7 @@ export const queue: Record<string, string> = {
     A unlocks f posix 0-9 -> unlocked
     B.x locks f ofd write 0-9 wait 60s -> waiting write 0-9`,
   // --- leases in the queue
-  'a lease waits for a lease': `
+  'a requested lease waits for another lease': `
     export local
     session A
     session B
@@ -257,7 +260,7 @@ export const queue: Record<string, string> = {
     B has f -> active read
     C has f -> active read
     records -> granted A write, downgraded A, granted B read in turn, granted C read in turn`,
-  'a lease that is wanted breaks nobody, and keeps its place': `
+  'a requested lease breaks nobody, and keeps its place': `
     export local
     session A
     session B
@@ -272,7 +275,7 @@ export const queue: Record<string, string> = {
     C has f -> waiting read
     B releases f -> released
     C has f -> active read`,
-  'readers and writers by turns, leases': `
+  'readers and writers take turns, leases': `
     limits queueMax 10
     export local
     session A
@@ -294,7 +297,7 @@ export const queue: Record<string, string> = {
     D has f -> active write
     D releases f -> released
     A.y has f -> active read`,
-  'an upgrade waits for the others to go; what is held stays': `
+  'an upgrade waits until the others have gone; the lease stays as it is until then': `
     export local
     session A
     session B
@@ -306,7 +309,7 @@ export const queue: Record<string, string> = {
     B releases f -> released
     A has f -> active write
     records -> granted A read, granted B read, released B, granted A write in turn`,
-  'an upgrade that waits is withdrawn by asking for what is held': `
+  'a waiting upgrade is withdrawn by asking for the type that is held': `
     export local
     session A 300s
     session B 300s
@@ -325,7 +328,7 @@ export const queue: Record<string, string> = {
     A releases f -> released
     B has f -> active read
     tree f -> B lease read active`,
-  'a lease that waits and is broken at the same time': `
+  'a lease is broken while its upgrade waits': `
     export local
     session A
     session B
@@ -340,7 +343,7 @@ export const queue: Record<string, string> = {
     W open f -> open
     W closes f -> closed
     A has f -> released`,
-  'a breaker that waits keeps new leases out, not those that came before it': `
+  'a waiting breaker keeps out new leases, not those requested before it': `
     export local
     session A
     session B
@@ -357,7 +360,7 @@ export const queue: Record<string, string> = {
     W closes f -> closed
     B has f -> active read
     C has f -> active read`,
-  'a wait for a lease ends by time, or by word': `
+  'a wait for a lease elapses or is cancelled': `
     export local
     session A 300s
     session B 300s
@@ -372,7 +375,7 @@ export const queue: Record<string, string> = {
     records -> granted A write, dropped C cancelled, dropped B wait_elapsed
     A releases f -> released
     files -> 1`,
-  'a lease that waits goes with its session, and leaves nothing': `
+  'a waiting lease ends with its session, and leaves nothing behind': `
     export local
     session A 300s
     session C
@@ -385,7 +388,7 @@ export const queue: Record<string, string> = {
     records -> granted A write, dropped C session_ended, expired C, dropped D session_expired, expired D
     A releases f -> released
     files -> 1`,
-  'a waiter is shown under what is in its way, and not under what is not': `
+  'the tree shows a waiter under its blockers, and under nothing else': `
     export local
     session D
     session R
@@ -394,7 +397,7 @@ export const queue: Record<string, string> = {
     R opens f read wait 60s -> waiting
     R why f -> share_denied, 0 ahead: D read denying read open
     tree f -> D open read denying read [R open read], D lease read active`,
-  'an allocated lease waits as one that is acquired, and is allocated again when it gives up': `
+  'an allocated lease waits like an acquired one, and is allocated again when its wait elapses': `
     export local
     session A 300s
     session B 300s
@@ -406,7 +409,7 @@ export const queue: Record<string, string> = {
     B reads f wait 60s -> waiting read
     A releases f -> released
     B has f -> active read`,
-  'the same request for a lease again finds it, waiting or granted': `
+  'a repeated request for a lease finds it, waiting or granted': `
     export local
     session A
     session B
@@ -417,7 +420,7 @@ export const queue: Record<string, string> = {
     A releases f -> released
     B reads f again -> active read
     B writes f again -> no id_reused_with_other_body`,
-  'a lease that waits for a lock delay gets it when that is over': `
+  'a lease that waits for a lock delay is granted when that is over': `
     export local delay 10s
     session A 5s
     session B 300s
@@ -429,7 +432,7 @@ export const queue: Record<string, string> = {
     B has f -> waiting write
     tick 1s
     B has f -> active write`,
-  'a waiting lease gets its turn from the fileserver': `
+  'the fileserver is asked for a waiting lease when its turn comes': `
     export posix
     session A
     session B
@@ -444,7 +447,7 @@ export const queue: Record<string, string> = {
     asks -> f read
     fs has f read
     B has f -> active read`,
-  'an outage is taken off a wait, too': `
+  'the time of an outage does not count toward a wait': `
     export local
     session A 300s
     session B 300s
@@ -457,7 +460,7 @@ export const queue: Record<string, string> = {
     tick 1s
     B lock f -> no no_such_lock`,
   // --- why
-  'who asks why when the break has just lapsed changes nothing twice': `
+  'a query for blockers just after a break has lapsed changes nothing twice': `
     export local break 2s
     session A 300s
     session W 300s
@@ -474,7 +477,7 @@ export const queue: Record<string, string> = {
     W open f -> open
     tick 1s
     records -> expired E1, expired E2, expired E3, expired E4, revoked, opened W in turn, revoked A`,
-  'why is asked for again, and answered as it is now': `
+  'a repeated query for blockers is answered with the present state': `
     export local
     session A
     session B
@@ -494,7 +497,7 @@ export const queue: Record<string, string> = {
     W closes f -> closed
     V why f -> no no_such_wait
     V open f -> open`,
-  'nobody waits behind who waits for what he has himself, whatever that is': `
+  'nobody waits behind a request that waits for that owner’s own holds': `
     export local
     session A 300s
     session B 300s
@@ -514,7 +517,7 @@ export const queue: Record<string, string> = {
     B opens j write denying read wait 60s -> waiting
     A.2 opens j read -> no queued
     blockers -> B write denying read waiting`,
-  'letting go of what an earlier one waits for makes nobody wait behind it': `
+  'a release of something that an earlier request waits for puts nobody behind that request': `
     export local
     session A 300s
     session B 300s
@@ -531,7 +534,7 @@ export const queue: Record<string, string> = {
     C closes f -> closed
     A open f@2 -> open
     B open f -> waiting`,
-  'those in the way are named up to four, and counted': `
+  'up to four blockers are named, and the rest counted': `
     limits queueMax 9
     export local
     session A 300s
@@ -554,7 +557,7 @@ export const queue: Record<string, string> = {
     blockers -> A.1 write open, A.2 write open, A.3 write open, A.4 write open
     C reads i -> no open_conflict
     blockers -> A.1 write open, A.2 write open, A.3 write open, A.4 write open`,
-  'one who denies is found behind any number of opens that do not': `
+  'an open that denies is found behind any number of opens that do not': `
     export local
     session A 300s
     session B 300s
@@ -566,7 +569,7 @@ export const queue: Record<string, string> = {
     B truncates f -> no share_denied
     D closes f -> closed
     B opens f write -> open`,
-  'a place in a full queue is free when the first gives up, a minute at most; or sooner when what is broken is': `
+  'a full queue says when to retry: when the first wait elapses or a break ends, a minute at most': `
     limits queueMax 2
     export local break 20s
     session A 300s

@@ -1,7 +1,7 @@
 /** Range locks: POSIX and OFD on bytes, flock on the whole file (fcntl_locking(2), flock(2), F_OFD_SETLK(2const)). */
 export const ranges: Record<string, string> = {
   // --- one owner
-  'what touches becomes one, of one type': `
+  'adjacent ranges of one type merge': `
     export local
     session A
     A locks f posix write 0-9 -> held write 0-9
@@ -13,7 +13,7 @@ export const ranges: Record<string, string> = {
     A locks f posix write 25-40 -> held write 0-40
     A locks f posix read 41-50 -> held read 41-50
     ranges f -> A posix write 0-40, A posix read 41-50`,
-  'one over many makes one of them': `
+  'a lock over many ranges replaces them by one': `
     export local
     session A
     A locks f posix read 10-19 -> held read 10-19
@@ -23,7 +23,7 @@ export const ranges: Record<string, string> = {
     A locks f posix read 0-100 -> held read 0-100
     ranges f -> A posix read 0-100
     files -> 1`,
-  'a part is upgraded, and what lies on both sides stays': `
+  'a part of a range is upgraded, and both sides stay': `
     export local
     session A
     A locks f posix read 0-99 -> held read 0-99
@@ -31,7 +31,7 @@ export const ranges: Record<string, string> = {
     ranges f -> A posix read 0-39, A posix read 60-99, A posix write 40-59
     A locks f posix read 40-59 -> held read 0-99
     ranges f -> A posix read 0-99`,
-  'a part is lowered at either end': `
+  'a part of a range is downgraded at either end': `
     export local
     session A
     A locks f posix write 10-19 -> held write 10-19
@@ -40,7 +40,7 @@ export const ranges: Record<string, string> = {
     ranges f -> A posix write 13-17, A posix read 5-12, A posix read 18-30
     A locks f posix read 13-17 -> held read 5-30
     ranges f -> A posix read 5-30`,
-  'a part is unlocked: in the middle, at the ends, more than there is, nothing': `
+  'an unlock takes the middle, the ends, more than is locked, or nothing': `
     export local
     session A
     A locks f posix write 0-99 -> held write 0-99
@@ -56,7 +56,7 @@ export const ranges: Record<string, string> = {
     A unlocks f posix 0-EOF -> unlocked
     ranges f -> nothing
     files -> 0`,
-  'the first byte, the last byte, and every byte to the end': `
+  'a lock covers the first byte, the last byte, or every byte to the end': `
     export local
     session A
     session B
@@ -71,7 +71,7 @@ export const ranges: Record<string, string> = {
     A locks f posix read 5-4 -> no bad_range
     A locks f posix read 0-9223372036854775808 -> no bad_range
     A locks f flock read 0-9 -> no bad_range`,
-  'beyond 32 bits': `
+  'offsets may exceed 32 bits': `
     export local
     session A
     session B
@@ -87,7 +87,7 @@ export const ranges: Record<string, string> = {
     A tests f posix write 281474976710655-EOF -> B posix read 4294967300-281474976710655
     A tests f posix write 281474976710656-EOF -> free`,
   // --- several owners
-  'readers share, a writer is alone, where they overlap': `
+  'overlapping readers share, an overlapping writer is alone': `
     export local
     session A
     session B
@@ -100,7 +100,7 @@ export const ranges: Record<string, string> = {
     blockers -> B posix write 10-20
     A locks f posix write 0-4 -> held write 0-4
     ranges f -> A posix read 5-9, B posix read 5-9, B posix write 10-20, A posix write 0-4`,
-  'owners of one session are strangers': `
+  'owners of one session conflict like strangers': `
     export local
     session A
     A.x locks f posix write 0-9 -> held write 0-9
@@ -109,7 +109,7 @@ export const ranges: Record<string, string> = {
     A.y locks f posix write 10-19 -> held write 10-19
     A.x unlocks f posix 0-EOF -> unlocked
     ranges f -> A.y posix write 10-19`,
-  'an upgrade that fails leaves what there was': `
+  'a failed upgrade leaves the ranges as they were': `
     export local
     session A
     session B
@@ -120,7 +120,7 @@ export const ranges: Record<string, string> = {
     ranges f -> A posix read 0-9, B posix read 5-5
     A locks f posix write 0-4 -> held write 0-4
     ranges f -> A posix read 5-9, B posix read 5-5, A posix write 0-4`,
-  'POSIX and OFD locks mind each other, those of one owner too; flock minds flock': `
+  'POSIX and OFD locks conflict with each other, also those of one owner; flock conflicts with flock only': `
     export local
     session A
     session B
@@ -139,7 +139,7 @@ export const ranges: Record<string, string> = {
     B locks g posix write 0-EOF -> held write 0-EOF
     A unlocks f ofd 0-EOF -> nothing there
     ranges f -> A posix write 0-9, B ofd write 10-20, B flock write 0-EOF`,
-  'who asks who is in the way is told of one who is, and never of itself': `
+  'a lock test names one blocker, and never the owner itself': `
     export local
     session A
     session B
@@ -156,7 +156,7 @@ export const ranges: Record<string, string> = {
     C tests f flock write -> free
     C tests g posix write 0-EOF -> free
     files -> 2`,
-  'short, long and equal read locks of many are all found': `
+  'short, long and equal read locks of many owners are all found': `
     export local
     session A
     session B
@@ -179,7 +179,7 @@ export const ranges: Record<string, string> = {
     B unlocks f posix 7-7 -> unlocked
     D tests f posix write 0-EOF -> free`,
   // --- flock
-  'a flock that is converted is given up first, and may be lost': `
+  'a flock that is converted is released first, and may be lost': `
     export local
     session A
     session B
@@ -191,7 +191,7 @@ export const ranges: Record<string, string> = {
     B locks f flock write -> held write
     B locks f flock read -> held read
     A locks f flock read -> held read`,
-  'a flock that is converted and waits lets others in meanwhile': `
+  'a flock that waits for its conversion lets others in': `
     export local
     session A
     session B
@@ -202,7 +202,7 @@ export const ranges: Record<string, string> = {
     B lock f -> held write
     B unlocks f flock -> unlocked
     A lock f -> held read`,
-  'the same flock again is the same': `
+  'a repeated flock is the same lock': `
     export local
     session A
     A locks f flock write -> held write
@@ -211,7 +211,7 @@ export const ranges: Record<string, string> = {
     A unlocks f flock -> unlocked
     A unlocks f flock -> nothing there`,
   // --- waiting
-  'who waits gets it when the last in the way has gone': `
+  'a waiting lock is granted when the last blocker has gone': `
     export local
     session A
     session B
@@ -229,7 +229,7 @@ export const ranges: Record<string, string> = {
     B unlocks f ofd 8-9 -> unlocked
     W lock f -> held write 0-9
     records -> locked W write in turn`,
-  'a part that is unlocked lets in who waits for that part': `
+  'unlocking a part lets in a request that waits for that part': `
     export local
     session A
     session B
@@ -244,7 +244,7 @@ export const ranges: Record<string, string> = {
     B lock f -> waiting write 10-19
     A unlocks f posix 10-19 -> unlocked
     B lock f -> held write 10-19`,
-  'lowering lets readers in': `
+  'a downgrade lets readers in': `
     export local
     session A
     session B
@@ -252,7 +252,7 @@ export const ranges: Record<string, string> = {
     B locks f posix read 0-9 wait 60s -> waiting read 0-9
     A locks f posix read 0-9 -> held read 0-9
     B lock f -> held read 0-9`,
-  'what was waited for becomes one with what is there': `
+  'a lock that was waited for merges with the owner’s ranges': `
     export local
     session A
     session B
@@ -266,7 +266,7 @@ export const ranges: Record<string, string> = {
     A locks g posix write 50-50 wait 60s -> waiting write 50-50
     B unlocks g posix 50-50 -> unlocked
     ranges g -> A posix read 0-49, A posix read 51-99, A posix write 50-50`,
-  'the same request again keeps its place, another one gets its own': `
+  'a repeated request keeps its place, a different one gets its own': `
     export local
     session A
     session B
@@ -281,7 +281,7 @@ export const ranges: Record<string, string> = {
     B lock f -> held write 0-9
     C lock f -> waiting write 0-9
     C why f -> range_conflict, 0 ahead: B posix write 0-9`,
-  'a wait for a range ends by time, by word, or by an administrator': `
+  'a wait for a range elapses, is cancelled, or is ended by an administrator': `
     export local
     session A 300s
     session B 300s
@@ -297,7 +297,7 @@ export const ranges: Record<string, string> = {
     A drops f -> dropped
     ranges f -> nothing
     files -> 0`,
-  'a wait is given up by what it is for; another one, and what is held, is not touched': `
+  'a wait is withdrawn by its exact owner, class, type and range; nothing else is touched': `
     export local
     session A 300s
     session B 300s
@@ -317,7 +317,7 @@ export const ranges: Record<string, string> = {
     ranges f -> B posix read 20-29
     records -> dropped B cancelled, locked B read in turn`,
   // --- ends
-  'what a session has locked goes with it, and lets in who waits': `
+  'the locks of a session end with it, and waiters get in': `
     export local
     session A
     session B 300s
@@ -347,7 +347,7 @@ export const ranges: Record<string, string> = {
     B lock f -> waiting write 0-29
     A unlocks f posix 0-9 -> unlocked
     B lock f -> held write 0-29`,
-  'a file has so many ranges and no more': `
+  'the ranges of a file are limited': `
     limits rangesMax 4
     export local
     session A
@@ -359,7 +359,7 @@ export const ranges: Record<string, string> = {
     A unlocks f posix 0-0 -> unlocked
     A locks f posix write 6-6 -> held write 6-6
     A locks g posix write 0-EOF -> held write 0-EOF`,
-  'a session has so many rows and no more': `
+  'the rows of a session are limited': `
     limits sessionLocksMax 3
     export local
     session A
@@ -368,7 +368,7 @@ export const ranges: Record<string, string> = {
     A locks f posix write 4-4 -> no session_locks_max
     A unlocks f posix 0-EOF -> unlocked
     A locks f posix write 4-4 -> held write 4-4`,
-  'ranges and leases, delegations, opens do not mind each other': `
+  'ranges do not conflict with leases, delegations or opens': `
     export local
     session A
     session B
@@ -380,7 +380,7 @@ export const ranges: Record<string, string> = {
     A unlocks f posix 0-9 -> unlocked
     A locks f ofd read 0-9 -> held read 0-9
     B has f -> active write`,
-  'unlocking the middle of a range needs room, too': `
+  'an unlock in the middle of a range needs room for another row': `
     limits rangesMax 4 sessionLocksMax 6
     export local
     session A 300s

@@ -1,6 +1,6 @@
 /** Table time goes by clocks that nobody sets; `wall +2500ms` sets the wall clock, of the machine or of Redis (semantics.md §6). */
 export const time: Record<string, string> = {
-  'a clock that is set forward again and again takes nothing off a TTL': `
+  'a clock that is set forward again and again shortens no TTL': `
     export local
     session A 10s
     A reads f -> active read
@@ -18,7 +18,7 @@ export const time: Record<string, string> = {
     A is -> live
     tick 600ms
     A is -> expired`,
-  'nor does one step of an hour or a year, forward or back': `
+  'one step of the clock by an hour or a year, forward or back, shortens no TTL': `
     export local
     session A 10s
     tick 2s
@@ -46,7 +46,7 @@ export const time: Record<string, string> = {
     A is -> live
     tick 3s
     A is -> expired`,
-  'a break is over when it said, whatever the wall clock says then': `
+  'a break ends at its announced deadline, whatever the wall clock says then': `
     export local break 10s
     session A 300s
     session B 300s
@@ -61,7 +61,7 @@ export const time: Record<string, string> = {
     tick 1200ms
     A has f -> revoked
     B open f -> open`,
-  'an outage counts for nobody, also where the wall clock is set meanwhile': `
+  'an outage shortens no TTL, even if the wall clock is set meanwhile': `
     export local
     session A 10s
     tick 5s

@@ -9,7 +9,7 @@ export const tree: Record<string, string> = {
     item exports demo -> posix wait none
     news -> stacks/posix created, exports/demo created, exports/demo changed
     dependents stacks posix -> exports demo`,
-  'a change names the version it knows': `
+  'a change states the version that it expects': `
     stack s expect 5 -> no version_old false
     stack s expect 0 -> created
     stack s expect 0 -> no version_old true
@@ -22,7 +22,7 @@ export const tree: Record<string, string> = {
     put x on s expect 0 -> created
     put x on s expect 0 -> no version_old true
     remove exports x expect 1 -> no version_old true`,
-  'what something depends on stays, and says what that is': `
+  'an item with dependents is not removed, and the refusal names them': `
     stack s
     region r
     node n in r
@@ -46,7 +46,7 @@ export const tree: Record<string, string> = {
     put local on local -> created
     session A
     A reads f -> active read`,
-  'an export in use stays; its files are named': `
+  'an export in use is not removed, and the refusal names its files': `
     export local
     session A 300s
     A reads f -> active read
@@ -56,7 +56,7 @@ export const tree: Record<string, string> = {
     A closes g -> closed
     remove exports local -> removed
     A reads f -> no no_such_export`,
-  'a pin keeps an item, and goes with its session': `
+  'a pin keeps an item until its session ends': `
     export local
     session A 5s
     pin A on exports local because backup -> pinned
@@ -71,7 +71,7 @@ export const tree: Record<string, string> = {
     A is -> expired
     dependents exports local -> none
     remove exports local -> removed`,
-  'a pin of an item goes with the item': `
+  'a pin by an item ends with that item': `
     stack s
     put x on s
     put y on s
@@ -92,7 +92,7 @@ export const tree: Record<string, string> = {
     pin stacks s on nodes n -> no pin_cycle
     dependents exports x -> pins
     dependents nodes n -> none`,
-  'a pin on an item that is going away fails and leaves no count': `
+  'a pin on an item that is being removed fails and leaves no count': `
     export local
     session A 300s
     session B 300s
@@ -117,7 +117,7 @@ export const tree: Record<string, string> = {
     dependents stacks local -> none
     put local on local -> changed
     A reads f@2 -> active read`,
-  'removal by force breaks what is held, takes it at the deadline, and says what it did': `
+  'removal by force breaks all holds, revokes them at the deadline, and reports what it did': `
     export local
     session A 300s
     session B 300s
@@ -143,7 +143,7 @@ export const tree: Record<string, string> = {
     did -> cancelled 1, broken 1, revoked 1, closed 1, unlocked 1, pins 1, exports/local
     A has f -> revoked
     item exports local -> none of that name`,
-  'what the deadline of a break takes meanwhile is counted, too': `
+  'holds revoked by the deadline of an earlier break are counted, too': `
     export local break 2s
     session A 300s
     session B 300s
@@ -155,7 +155,7 @@ export const tree: Record<string, string> = {
     A has f -> revoked
     operation -> done
     did -> broken 2, revoked 3`,
-  'what depends on an item goes before it': `
+  'the dependents of an item are removed before it': `
     stack s
     region r
     node n in r
@@ -167,7 +167,7 @@ export const tree: Record<string, string> = {
     operation -> done
     did -> pins 1, nodes/n, exports/x, regions/r
     item exports y -> s refuse none`,
-  'an export is hung up, and goes on': `
+  'an export is hung up and resumed': `
     export local
     session A 300s
     A reads f
@@ -198,7 +198,7 @@ export const tree: Record<string, string> = {
     tick 1s
     operation -> done
     did -> broken 1`,
-  'an export with a fileserver is hung up when that has let go, too': `
+  'the hangup of an export ends when its fileserver has released its holds, too': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -213,7 +213,7 @@ export const tree: Record<string, string> = {
     tick 1s
     operation -> done
     item exports posix -> posix refuse stopped`,
-  'a fileserver that does not answer ends no hangup, and holds none up for ever': `
+  'a fileserver that does not answer delays a hangup, but not for ever': `
     export posix
     session A 300s
     A reads f
@@ -227,7 +227,7 @@ export const tree: Record<string, string> = {
     operation -> done
     did -> broken 1, revoked 1, exports/posix
     files -> 0`,
-  'an adapter stops in order, and its exports wait for the next': `
+  'an adapter stops in order, and its exports wait for its successor': `
     export posix
     session A 300s
     A reads f
@@ -248,7 +248,7 @@ export const tree: Record<string, string> = {
     fs successor i2 -> ok
     A reads f@2 -> pending read
     item exports posix -> posix refuse up`,
-  'a fileserver that forces breaks bounds the break time that is configured': `
+  'the break time of an export may not exceed what its fileserver allows': `
     export posix
     put posix on posix break 60s -> no break_time_too_long
     put posix on posix break 0s -> no break_time_too_long
@@ -259,7 +259,7 @@ export const tree: Record<string, string> = {
     fs successor i2 -> no break_time_too_long
     put other on posix break 45s -> changed
     fs successor i3 -> ok`,
-  'an export that was removed is not brought back by the adapter that served it, but by the next': `
+  'an export that was removed is brought back not by the adapter that served it, but by its successor': `
     export posix
     session A 300s
     remove exports posix -> removed
@@ -281,7 +281,7 @@ export const tree: Record<string, string> = {
     item exports posix -> none of that name
     fs successor i2 -> ok
     item exports posix -> posix refuse up`,
-  'an adapter that comes while its stack is being removed is turned away': `
+  'an adapter that registers while its stack is being removed is refused': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -297,7 +297,7 @@ export const tree: Record<string, string> = {
     did -> broken 1, exports/posix, stacks/posix
     fs successor i2 -> ok
     item exports posix -> posix refuse up`,
-  'an adapter speaks what it spoke when it came': `
+  'an adapter keeps the protocol version that it registered with': `
     export posix
     item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]
     fs successor i2
@@ -305,7 +305,7 @@ export const tree: Record<string, string> = {
     tick 6s
     item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [], i2 1.2.3 1.1 up [posix]
     dependents stacks posix -> exports posix, adapters i2`,
-  'a want of a delegation does not keep an export that is removed': `
+  'a want for a delegation does not hold up the removal of an export': `
     export posix
     session A 300s
     fs dies
