@@ -14,21 +14,26 @@ const jestLimitMs = 40 * 60_000;
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** The Redis tests start their own servers; they only need the program. */
-async function ensureRedis() {
-  if (has('redis-server', '--version')) return;
-  const byHand =
-    'Install redis-server 7 or later (or valkey with its redis-server link) and run npm test again.';
-  if (!has('apt-get', '--version')) {
-    throw new SetupError(`redis-server is missing, and this system has no apt-get. ${byHand}`);
-  }
+/** Programs that tests run, and the packages that have them. */
+const programs = [
+  { command: 'redis-server', has: 'redis-server 7 or later (or valkey with its redis-server link)' },
+  { command: 'faketime', has: 'faketime' },
+];
+
+async function ensurePrograms() {
+  const missing = () => programs.filter(({ command }) => !has(command, '--version'));
+  if (missing().length === 0) return;
+  const names = missing().map(({ command }) => command);
+  const said = `${names.join(' and ')} missing`;
+  const byHand = `Install ${missing()
+    .map((each) => each.has)
+    .join(' and ')} and run npm test again.`;
+  if (!has('apt-get', '--version'))
+    throw new SetupError(`${said}, and this system has no apt-get. ${byHand}`);
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (sudo.length > 0 && !has('sudo', '-n', 'true')) {
-    throw new SetupError(
-      `redis-server is missing, and installing it needs root or sudo without a password. ${byHand}`,
-    );
-  }
-  console.log('Installing redis-server ...');
+  if (sudo.length > 0 && !has('sudo', '-n', 'true'))
+    throw new SetupError(`${said}, and installing needs root or sudo without a password. ${byHand}`);
+  console.log(`Installing ${names.join(' and ')} ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) => {
     const [command, ...rest] = [...sudo, 'apt-get', '-qq', '-y', ...args];
@@ -36,12 +41,8 @@ async function ensureRedis() {
   };
   // Old package lists may suffice, so continue if the update fails.
   await apt('update');
-  if (
-    (await apt('install', '--no-install-recommends', 'redis-server')) !== 0 ||
-    !has('redis-server', '--version')
-  ) {
-    throw new SetupError(`redis-server could not be installed: see above. ${byHand}`);
-  }
+  if ((await apt('install', '--no-install-recommends', ...names)) !== 0 || missing().length > 0)
+    throw new SetupError(`${said}, and could not be installed: see above. ${byHand}`);
 }
 
 /** Runs jest projects and counts results. A suite that could not run counts as one failed test. */
@@ -111,7 +112,7 @@ async function all() {
 
 await runScript(async () => {
   await ensureAll();
-  await ensureRedis();
+  await ensurePrograms();
   const { passed, failed } = await (process.argv.includes('--smoke') ? smoke() : all());
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
