@@ -19,7 +19,7 @@ const meta = () => {
 };
 
 describe('a heartbeat', () => {
-  test('is known once the adapter has said what it holds of all its exports', () => {
+  test('is known once the adapter has reported its holds on all its exports', () => {
     expect(bench.beat('i1', ['x'])).toEqual({
       seen,
       known: false,
@@ -60,7 +60,7 @@ describe('a heartbeat', () => {
     expect(bench.beat('i1', ['y'])).toMatchObject({ known: false });
   });
 
-  test('of an adapter whose export was removed under it goes on with the rest', () => {
+  test('of an adapter whose export was removed continues for its other exports', () => {
     bench.serve('i1', ['x', 'y']);
     for (const name of ['x', 'y']) {
       const removal = {
@@ -85,7 +85,7 @@ describe('a heartbeat', () => {
     expect(details('x')).toMatchObject({ incarnation: 'i1', state: 'opening' });
   });
 
-  test('names what is still to be bound, and who is gone for good is forgotten', () => {
+  test('lists the files still to be bound, and a dead predecessor is forgotten', () => {
     bench.serve('i0', ['x']);
     bench.serve('i1', ['x']);
     bench.put('y', { stack: 'posix', policy: 'local' });
@@ -149,7 +149,7 @@ describe('a heartbeat', () => {
     expect(bench.rows.look('export', 'x')?.predecessors).toBeUndefined();
   });
 
-  test('from a life that the table does not know begins another, once; one that is behind does nothing', () => {
+  test('that names an unknown life of the table starts a new epoch, once; one that is behind does nothing', () => {
     bench.serve('i1', ['x']);
     const { epoch, token } = meta();
     const beat = (told: { epoch: number; token: number }) => bench.beat('i1', ['x'], { seen: told });
@@ -173,8 +173,8 @@ describe('a heartbeat', () => {
   });
 });
 
-describe('who stops or is gone', () => {
-  test('a fileserver that stops says which exports are without it, and leaves those of others alone', () => {
+describe('an adapter that stops or disappears', () => {
+  test('takes only its own exports out of service, and is told which', () => {
     bench.declare('local');
     bench.serve('i1', ['x', 'y']);
     bench.serve('i2', ['z']);
@@ -205,7 +205,7 @@ describe('who stops or is gone', () => {
     expect(bench.register('i3', ['x'])).toMatchObject({ predecessors: [] });
   });
 
-  test('an adapter that was silent while nobody was there to hear it is away, not lost', () => {
+  test('is away, not lost, when it was silent while no lease API ran', () => {
     bench.serve('i1', ['x']);
     bench.told();
     bench.clock.now += 60_000;
@@ -227,7 +227,7 @@ describe('who stops or is gone', () => {
     });
   });
 
-  test('an adapter that is told to stop is followed by one on another host', () => {
+  test('may be succeeded on another host once it is told to stop', () => {
     bench.serve('i1', ['x']);
     bench.lease('l', 'A', 'x/f', 'read');
     bench.answer();
@@ -244,7 +244,7 @@ describe('who stops or is gone', () => {
     expect(bench.register('i2', ['x'], elsewhere)).toMatchObject({ minor: 2 });
   });
 
-  test('a protocol and a stack are kept for an adapter’s life', () => {
+  test('keeps its protocol version and its stack for life', () => {
     bench.serve('i1', ['x']);
     expect(bench.register('i1', ['y'], { major: 2 })).toEqual(refused('protocol_pinned'));
     expect(bench.register('i1', ['y'], { stack: 'nfs4' })).toEqual(refused('protocol_pinned'));
@@ -254,7 +254,7 @@ describe('who stops or is gone', () => {
   });
 });
 
-describe('what an adapter says of a hold', () => {
+describe('an adapter’s report on a hold', () => {
   const held = (type: 'read' | 'write' = 'read') => {
     bench.serve('i1', ['x']);
     bench.lease('l', 'A', 'x/f', type);
@@ -264,7 +264,7 @@ describe('what an adapter says of a hold', () => {
     return { fileKey: 'x/f', exportName: 'x', holdGen, incarnation: 'i1' };
   };
 
-  test('counts only of the hold that there is, by the adapter that has it', () => {
+  test('counts only for an existing hold, from the adapter that has it', () => {
     const spoken = held();
     const lost = (more: object) =>
       bench.ask('fileserverLost', {
@@ -287,7 +287,7 @@ describe('what an adapter says of a hold', () => {
     });
   });
 
-  test('a break by the fileserver ends by when that enforces it, and never where it does not', () => {
+  test('a break by the fileserver has the deadline at which it is enforced, and none where it is not', () => {
     const spoken = held('write');
     const fsBreak = { ...spoken, breakNo: 1 };
     expect(
@@ -316,7 +316,7 @@ describe('what an adapter says of a hold', () => {
     });
   });
 
-  test('a name that leads elsewhere is told once, breaks delegations and leaves leases alone', () => {
+  test('that a name resolves to another file is passed on once; it breaks delegations and leaves leases alone', () => {
     const spoken = held();
     const detached = () => bench.ask('fileDetached', { ...spoken, path: 'f' });
     expect(detached()).toEqual({ taken: true });
@@ -358,7 +358,7 @@ describe('what an adapter says of a hold', () => {
     }
   });
 
-  test('a hold that no row knows, or a stronger one, is taken into the table; another is not', () => {
+  test('a hold unknown to the table, or stronger than its row, is adopted; any other is not', () => {
     held();
     bench.register('i1', ['x']);
     const report = (name: string, type: 'read' | 'write', more: object = {}) =>
@@ -390,7 +390,7 @@ describe('what an adapter says of a hold', () => {
   });
 });
 
-test('many held files follow a new adapter in steps', () => {
+test('files with holds move to a new adapter in bounded steps', () => {
   bench.serve('i1', ['x']);
   for (let i = 0; i < 130; i += 1) {
     const item = {

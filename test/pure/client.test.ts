@@ -229,7 +229,7 @@ describe('break', () => {
     expect(notices).toHaveLength(1);
   });
 
-  test('a replayed break is told once; an escalation is told again', async () => {
+  test('a replayed break calls onBreak once; an escalation calls it again', async () => {
     const session = await open();
     const told: string[] = [];
     session.on('break', ({ breakId, target }) => told.push(`${breakId} ${target}`));
@@ -245,7 +245,7 @@ describe('break', () => {
     expect(lease.notice?.target).toBe('none');
   });
 
-  test('a deadline that has come nearer is taken over without telling the break again', async () => {
+  test('an earlier deadline is adopted without calling onBreak again', async () => {
     const session = await open();
     const told = jest.fn();
     session.on('break', told);
@@ -260,7 +260,7 @@ describe('break', () => {
     expect(lease.notice?.deadlineAt).toBe('2026-01-01T00:00:20.000Z');
   });
 
-  test('a break that overtakes the answer of the grant is heard as soon as the lease is known, and once', async () => {
+  test('a break that overtakes the answer to the grant is delivered once the lease is known, and only once', async () => {
     const session = await open();
     const stream = await api.stream();
     const told = jest.fn();
@@ -284,7 +284,7 @@ describe('break', () => {
     await expect(acquiring).rejects.toMatchObject({ reason: 'session_closed' });
   });
 
-  test('an acknowledgement that comes too late is a refresh, not a throw: the lease was revoked', async () => {
+  test('an acknowledgement that comes too late does not throw: the client refreshes, and the lease was revoked', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     send(await api.stream(), 'break', broken());
@@ -297,7 +297,7 @@ describe('break', () => {
     expect(session.leases.size).toBe(0);
   });
 
-  test('the same, when the deadline has downgraded it: the lease lives on as read, with a fresh signal', async () => {
+  test('an acknowledgement after the deadline has downgraded the lease: it lives on as read, with a fresh signal', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     send(await api.stream(), 'break', broken());
@@ -309,7 +309,7 @@ describe('break', () => {
     expect([lease.breaking.aborted, lease.signal.aborted]).toEqual([false, false]);
   });
 
-  test('the same, when nothing has changed: the break is simply over', async () => {
+  test('an acknowledgement of a break that is over, with the lease unchanged, does nothing', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     send(await api.stream(), 'break', broken());
@@ -337,7 +337,7 @@ describe('break', () => {
     expect(api.of('PUT /v1/leases/l-1')).toEqual([]);
   });
 
-  test('who is asked what a file is like says so; one who does not know, or has no answer, says that', async () => {
+  test('a holder that is asked for attributes answers; one without a handler or an answer says so', async () => {
     const answers = ['PUT /v1/leases/l-1/attributes', 'PUT /v1/leases/l-2/attributes'] as const;
     for (const route of answers) api.answers.set(route, () => ({ status: 204 }));
     const asked = (leaseId: string) => ({
@@ -362,7 +362,7 @@ describe('break', () => {
     expect(await session.tellAttributes(asked('l-1'), { modified: false, size: 1 })).toBe(false);
   });
 
-  test('an acknowledgement whose answer is lost is repeated, and the break being over then is no error', async () => {
+  test('an acknowledgement whose answer is lost is repeated; break_over is then no error', async () => {
     const session = await open();
     const failed = jest.fn();
     session.on('error', failed);
@@ -383,7 +383,7 @@ describe('break', () => {
 });
 
 describe('event stream', () => {
-  test('a cut stream is resumed with the last id, and what is replayed is not listed again', async () => {
+  test('a cut stream resumes from its last id, without listing the leases again', async () => {
     const { session, stream: first } = await hearing();
     const lease = await session.acquire({ ...where, type: 'write' });
     const heard = once(session, 'jeopardy');
@@ -399,7 +399,7 @@ describe('event stream', () => {
     expect(api.of('GET /v1/leases')).toEqual([]);
   });
 
-  test('a stream that comes back without anything to resume from is followed by a look at the leases', async () => {
+  test('a stream that reconnects without an id to resume from is followed by a resync', async () => {
     api.answers.set('GET /v1/leases', () =>
       ok({
         leases: [row({ state: 'breaking', break: { breakId: 'b-9', target: 'read', cause: 'fileserver' } })],
@@ -414,7 +414,7 @@ describe('event stream', () => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
-  test('resync reads every page; what is gone is lost, what is there stays, what is broken is told', async () => {
+  test('a resync reads every page: missing leases are lost, others stay, and breaks are delivered', async () => {
     const ids = ['l-1', 'l-2', 'l-3'];
     let made = 0;
     api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row({ leaseId: ids[made++] }) }));
@@ -445,7 +445,7 @@ describe('event stream', () => {
     expect(api.of('GET /v1/leases').map(({ query }) => query.get('sessionId'))).toEqual(['s-1', 's-1']);
   });
 
-  test('a look that fails is repeated', async () => {
+  test('a resync that fails is repeated', async () => {
     let attempts = 0;
     api.answers.set('GET /v1/leases', () => (++attempts < 3 ? refuse('invariant', 500) : ok({ leases: [] })));
     const { session, stream } = await hearing();
@@ -456,7 +456,7 @@ describe('event stream', () => {
     expect(attempts).toBe(3);
   });
 
-  test('an answer older than what is known changes nothing', async () => {
+  test('an answer older than the client’s state changes nothing', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     await lease.set('read');
@@ -491,7 +491,7 @@ describe('event stream', () => {
     ]);
   });
 
-  test('the stream is given up, and the session lost, when the service no longer knows it', async () => {
+  test('the stream ends and the session is lost when the service no longer knows it', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     send(await api.stream(), 'expired', { sessionId: 's-1' });
@@ -515,7 +515,7 @@ describe('keepalive', () => {
     expect(warned).not.toHaveBeenCalled();
   });
 
-  test('unanswered, it warns after half the TTL and gives the session up before the service can', async () => {
+  test('when unanswered, the client warns after half the TTL and gives the session up before the service does', async () => {
     const sentAt = performance.now();
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => 'hang');
     const session = await open({ ttlMs: 600 });
@@ -532,7 +532,7 @@ describe('keepalive', () => {
     expect(api.of('POST /v1/sessions/s-1/keepalive').length).toBeGreaterThan(1);
   });
 
-  test('answered again after the warning, the session is safe', async () => {
+  test('when answered again after the warning, the session is safe', async () => {
     let hang = true;
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => (hang ? 'cut' : ok({})));
     const session = await open({ ttlMs: 900 });
@@ -544,14 +544,14 @@ describe('keepalive', () => {
     expect(session.remainingMs).toBeGreaterThan(0);
   });
 
-  test('refused, the session is lost at once, with the reason of the service', async () => {
+  test('when refused, the session is lost at once, with the service’s reason', async () => {
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => refuse('no_such_session', 404));
     const session = await open({ ttlMs: 300 });
     const error = await aborted(session.signal);
     expect([error.code, error.reason, error.status]).toEqual(['ENOENT', 'no_such_session', 404]);
   });
 
-  test('a call in flight is given up with the session', async () => {
+  test('a call in flight ends with the session', async () => {
     api.answers.set('POST /v1/leases/acquire', () => 'hang');
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => refuse('session_expired', 412));
     const session = await open({ ttlMs: 300 });
@@ -574,7 +574,7 @@ describe('requests', () => {
     expect(bodies[2]).toEqual(bodies[0]);
   });
 
-  test('a conversion whose answer is lost succeeds when the lease is already what was asked for', async () => {
+  test('a conversion whose answer is lost succeeds if the lease already has the requested type', async () => {
     let attempts = 0;
     api.answers.set('PUT /v1/leases/l-1', () => (++attempts === 1 ? 'cut' : refuse('token_old', 412)));
     api.answers.set('GET /v1/leases/l-1', () => ok(row({ type: 'read', token: 2 })));
@@ -585,7 +585,7 @@ describe('requests', () => {
     await expect(errorOf(lease.set('write'))).resolves.toMatchObject({ reason: 'token_old' });
   });
 
-  test('an allocation is not repeated once it may have arrived', async () => {
+  test('an allocation that may have arrived is not repeated', async () => {
     api.answers.set('POST /v1/leases', () => 'cut');
     const session = await open();
     await expect(errorOf(session.allocate(where))).resolves.toMatchObject({
@@ -596,7 +596,7 @@ describe('requests', () => {
     expect(api.of('POST /v1/leases')).toHaveLength(1);
   });
 
-  test('a wait that the caller gives up is given back, once it turns out to be granted', async () => {
+  test('a lease is released if it is granted after the caller has given up the wait', async () => {
     const session = await open();
     const stop = new AbortController();
     api.answers.set('POST /v1/leases/acquire', () => 'hang');
@@ -610,7 +610,7 @@ describe('requests', () => {
     expect(api.of('POST /v1/leases/acquire')[1]?.body).toEqual({ ...body, queued: true, waitMs: 1 });
   });
 
-  test('an upgrade that the caller gives up runs to its end and is given back', async () => {
+  test('an upgrade that the caller gives up runs to its end and is then undone', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'read' });
     const stop = new AbortController();
@@ -680,7 +680,7 @@ describe('requests', () => {
     expect(await file.set('both', 'none')).toMatchObject({ access: 'both', waiting: true });
   });
 
-  test('a lease that waits in the queue hears how that ends', async () => {
+  test('a lease that waits in the queue is told how the wait ends', async () => {
     const waits = { type: 'none', state: 'allocated', token: 0, waitType: 'read' } as const;
     api.answers.set('POST /v1/leases/acquire', () => ({ status: 202, body: row(waits) }));
     const session = await open();
@@ -701,7 +701,7 @@ describe('requests', () => {
     expect(lease).toMatchObject({ state: 'active', type: 'read' });
   });
 
-  test('offsets travel as digits, and come back as whole numbers', async () => {
+  test('offsets are sent as decimal text and returned as integers', async () => {
     const range = { rangeId: 'r-1', owner: 's-1', ...where, class: 'ofd', type: 'read', state: 'held' };
     api.answers.set('POST /v1/ranges', () => ({
       status: 201,
@@ -716,7 +716,7 @@ describe('requests', () => {
     expect(api.of('POST /v1/ranges/test')[0]?.body).toMatchObject({ start: '0', end: '9' });
   });
 
-  test('a change that the caller gives up is given up at the service', async () => {
+  test('a change that the caller gives up is cancelled at the service', async () => {
     const session = await open();
     const stop = new AbortController();
     api.answers.set('POST /v1/files/changes', () => 'hang');
@@ -730,7 +730,7 @@ describe('requests', () => {
     expect(api.of('POST /v1/files/changes')[1]?.body).toEqual({ ...body, queued: true, waitMs: 1 });
   });
 
-  test('what is no lease API is said to be none; a gateway in between is tried again', async () => {
+  test('an answer from something other than a lease API is reported as such; an error of a gateway is retried', async () => {
     let attempts = 0;
     api.answers.set('GET /v1/exports', () =>
       ++attempts < 3 ? { status: 502, body: 'oops' } : ok({ exports: [] }),
@@ -749,7 +749,7 @@ describe('requests', () => {
     expect(error.message).toMatch(/^ENOTCONN unreachable: .*127\.0\.0\.1.*ECONNREFUSED.*Next: Check/);
   });
 
-  test('an attempt that gets no answer is ended in time', async () => {
+  test('an attempt without an answer times out', async () => {
     api.answers.set('GET /v1/exports', () => 'hang');
     const error = await errorOf(new Leasehold({ url, timeoutMs: 50, retryMs: 0 }).exports());
     expect([error.code, error.reason]).toEqual(['ETIMEDOUT', 'no_answer']);
@@ -773,7 +773,7 @@ describe('requests', () => {
 });
 
 describe('end', () => {
-  test('end() lets go of everything: signals first, then the session, and the stream is closed', async () => {
+  test('end() aborts the signals, then ends the session, then closes the stream', async () => {
     const session = await open();
     const lease = await session.acquire({ ...where, type: 'write' });
     const stream = await api.stream();
@@ -792,7 +792,7 @@ describe('end', () => {
     expect(session.signal.aborted).toBe(true);
   });
 
-  test('close() leaves the session to others', async () => {
+  test('close() leaves the session running for others', async () => {
     const session = await open();
     const stream = await api.stream();
     const closed = once(stream, 'close');
@@ -817,7 +817,7 @@ describe('end', () => {
   });
 });
 
-test('a thousand sessions in one process each hear and answer their own break', async () => {
+test('a thousand sessions in one process each receive and answer their own break', async () => {
   const count = 1_000;
   let opened = 0;
   let answered = 0;

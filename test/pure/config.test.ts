@@ -52,7 +52,7 @@ test('everything has a default', () => {
   });
 });
 
-test('what is given is taken', () => {
+test('every given value is used', () => {
   const config = readConfig({
     LEASEHOLD_HTTP: '[::1]:80',
     LEASEHOLD_HTTP_HOSTS: 'leases.example.org, [fd00::1]',
@@ -80,7 +80,7 @@ test('what is given is taken', () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-test('no local export at all is a choice too', () => {
+test('an empty list of local exports is accepted', () => {
   expect(readConfig({ LEASEHOLD_LOCAL_EXPORTS: '' }).localExports).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(faultsOf(env)).toMatch(message);
 });
 
-test('all faults are told at once, one a line', () => {
+test('all faults are reported at once, one per line', () => {
   const faults = faultsOf({ LEASEHOLD_BREAK_MS: 'x', LEASEHOLD_TABLE: 'y', LEASEHOLD_NOPE: 'z' });
   expect(faults.split('\n')).toHaveLength(4);
 });

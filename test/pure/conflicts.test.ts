@@ -165,7 +165,7 @@ const always = { numRuns: 150, seed: 11, endOnFailure: true };
 /** Whoever asks has something there, or (3) nothing but opens perhaps. */
 const askers = [0, 1, 2, 3];
 
-test('a lease is refused by what others have or are about to have, then by their opens, then by what goes on', () => {
+test('a lease is refused by leases of others, held or pending, then by their opens, then by breaks and waits in progress', () => {
   const expected = (world: World, owner: number, wanted: ReturnType<typeof leaseAsk>) => {
     const pending = pendingOf(world, owner).map((type) => leaseAsk(type, false));
     const leases = [...holdsOf(world, owner).map(({ held }) => held), ...pending];
@@ -199,7 +199,7 @@ test('a lease is refused by what others have or are about to have, then by their
   );
 });
 
-test('an open or a change is refused by opens of others, or breaks their leases as far as the strictest of it says', () => {
+test('an open or a change is refused by opens of others, or breaks their leases as far as its strictest part needs', () => {
   fc.assert(
     fc.property(worlds, fc.constantFrom(...requests), (world, asks) => {
       const { file, shares, leases } = rowsOf(world);
@@ -222,7 +222,7 @@ test('an open or a change is refused by opens of others, or breaks their leases 
   );
 });
 
-test('it voids what is about to be granted beyond what may stay, and waits for what the fileserver may have beyond that', () => {
+test('a break cancels pending grants above its target, and waits for holds above it at the fileserver', () => {
   fc.assert(
     fc.property(worlds, fc.constantFrom(...requests), (world, asks) => {
       const { file, leases } = rowsOf(world);
@@ -244,7 +244,7 @@ test('it voids what is about to be granted beyond what may stay, and waits for w
   );
 });
 
-test('one of two levels is the stronger and one the weaker, and a live lease is as strong as the strongest', () => {
+test('levels are ordered by strength, and a live lease counts at its strongest', () => {
   for (const a of types)
     for (const b of types) {
       expect(stronger(a, b)).toBe(types[Math.max(rankOf(a), rankOf(b))]);
@@ -259,7 +259,7 @@ test('one of two levels is the stronger and one the weaker, and a live lease is 
   );
 });
 
-test('of two requests the later is refused by what the earlier will hold; a change holds nothing', () => {
+test('a later request conflicts with what an earlier one will hold; a change will hold nothing', () => {
   for (const earlier of requests)
     for (const later of requests) {
       const holds = earlier.filter(
@@ -270,7 +270,7 @@ test('of two requests the later is refused by what the earlier will hold; a chan
     }
 });
 
-test('who is told of a break or a revocation: those it is about, granted before it, and not whom it spares', () => {
+test('a break or a revocation is announced to the holders it affects, granted before it and not spared', () => {
   for (const grantNo of [4, 5, 6])
     for (const type of types)
       for (const delegation of [false, true])

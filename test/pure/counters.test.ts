@@ -40,14 +40,14 @@ function tableWithAdapter() {
   return { clock, rows, register, beat, meta };
 }
 
-test('what somebody says who has not registered is not heard', () => {
+test('messages from an unregistered adapter are ignored', () => {
   const { beat, meta } = tableWithAdapter();
   const before = meta();
   beat('stranger', { epoch: most, token: most });
   expect(meta()).toEqual(before);
 });
 
-test('a registered adapter that was told more than the table knows lifts it above that, and says what it holds first', () => {
+test('an adapter that knows later numbers than the table raises the table above them, and reports its holds first', () => {
   const { beat, meta, rows } = tableWithAdapter();
   const seen = { epoch: meta().epoch, token: meta().token + 10 };
   expect(beat('first', seen)).toMatchObject({ known: false });
@@ -59,7 +59,7 @@ test('a registered adapter that was told more than the table knows lifts it abov
   expect(meta()).toEqual(lifted);
 });
 
-test('the numbers of holds, in reports and answers, stay with their files', () => {
+test('the generations of holds, in reports and answers, stay with their files', () => {
   const { rows, meta, clock } = tableWithAdapter();
   const before = meta();
   // What the clock implies (test/pure/numbers.test.ts).
@@ -87,7 +87,7 @@ describe('a memento', () => {
   const key = Object.assign(new TableKey(), { value: 'of the table' });
   const seen = { epoch: 3, token: 3 * 2 ** 32 + 7 };
 
-  test('is read again by the table that sealed it', () => {
+  test('is readable by the table that sealed it', () => {
     expect(openMemento(sealMemento(seen, key), key)).toEqual(seen);
   });
 
@@ -97,11 +97,11 @@ describe('a memento', () => {
     ['with a number that was never given out', `${String(most)}.${String(most)}.${'A'.repeat(43)}`],
     ['that is nothing of the kind', '{"epoch":9}'],
     ['that is empty', ''],
-  ])('%s is none', (_what, memento) => {
+  ])('%s is not accepted', (_what, memento) => {
     expect(openMemento(memento, key)).toBeUndefined();
   });
 
-  test('is not read before the table has told its key', () => {
+  test('is not read before the table has its key', () => {
     const none = new TableKey();
     expect(openMemento(sealMemento(seen, none), none)).toBeUndefined();
   });

@@ -131,7 +131,7 @@ async function open(directories: string[]): Promise<{ how: unknown; said: Record
   return { how: signal ?? code, said };
 }
 
-test('a store that is damaged in any way has all that was committed, or is refused', async () => {
+test('a damaged store either has everything that was committed or is refused', async () => {
   const names = Object.keys(kinds);
   const counts = { same: 0, refused: 0 };
   for (let from = 0; from < damages; from += 50) {
@@ -177,7 +177,7 @@ test('a store that is damaged in any way has all that was committed, or is refus
   expect(counts.same).toBeGreaterThan(0);
 }, 600_000);
 
-describe('what was a table before is never silently a new one', () => {
+describe('a table that existed before is never silently replaced by a new one', () => {
   let copy = '';
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'leasehold-damaged-'));
@@ -196,7 +196,7 @@ describe('what was a table before is never silently a new one', () => {
     return 'opened';
   };
 
-  test('a data file that is gone is missed, until somebody says that a new table is meant', async () => {
+  test('a missing data file is an error until an administrator asks for a new table', async () => {
     rmSync(file());
     expect(refusal()).toContain(
       `cannot be opened; restore ${copy} from a backup; or, to start with a new, empty table`,
@@ -212,7 +212,7 @@ describe('what was a table before is never silently a new one', () => {
     await store.close();
   });
 
-  test('an empty data file is none, with the marker and without it', () => {
+  test('an empty data file counts as missing, with the marker and without it', () => {
     truncateSync(file());
     expect(refusal()).toContain(`${file()} is empty, but ${copy}/marker says that there was a table`);
     rmSync(join(copy, 'marker'));
@@ -220,7 +220,7 @@ describe('what was a table before is never silently a new one', () => {
     expect(statSync(file()).size).toBe(0);
   });
 
-  test('a data file that was put there without its marker is opened, and missed from then on', async () => {
+  test('a data file without its marker is opened, and its later absence is an error', async () => {
     rmSync(join(copy, 'marker'));
     const store = openLmdbStore(copy);
     expect(contentsOf(store)).toBe(contents);
@@ -229,7 +229,7 @@ describe('what was a table before is never silently a new one', () => {
     expect(refusal()).toContain('is missing');
   });
 
-  test('a directory that is gone or empty is missed, until somebody takes it off the list', async () => {
+  test('a missing or empty directory is an error until it is taken off the list', async () => {
     const list = `${copy}.list`;
     made.push(list);
     const known = openLmdbStore(copy, { list });
@@ -252,7 +252,7 @@ describe('what was a table before is never silently a new one', () => {
     expect(readFileSync(list, 'utf8')).toBe(`another\n${copy.split('/').at(-1) ?? ''}\n`);
   });
 
-  test('where no table may be made, one that was never there is missed, too', () => {
+  test('where no table may be created, a table that never existed is an error, too', () => {
     const mustExist = true;
     expect(refusal({ mustExist })).toBe('opened');
     copy = `${copy}-of-another-name`;
@@ -260,14 +260,14 @@ describe('what was a table before is never silently a new one', () => {
     expect(existsSync(copy)).toBe(false);
   });
 
-  test('a list that cannot be written is told', async () => {
+  test('a list that cannot be written is reported', async () => {
     const told: unknown[] = [];
     const list = join(copy, 'nowhere', 'list');
     await openLmdbStore(copy, { list, onUnlisted: (error) => told.push(error) }).close();
     expect(told).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
   });
 
-  test('a table whose making was cut short is made again: nobody was answered from it', async () => {
+  test('a table whose creation was interrupted is created again: nobody had an answer from it', async () => {
     truncateSync(file(), 100);
     writeFileSync(join(copy, 'marker'), 'This table is being made.\n');
     const store = openLmdbStore(copy);

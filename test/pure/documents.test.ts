@@ -27,7 +27,7 @@ function sections(page: string): Set<string> {
   return found;
 }
 
-test('every section of the specification that is cited is there', () => {
+test('every cited section of the specification exists', () => {
   const known = sections(read('docs/semantics.md'));
   const faults: string[] = [];
   let cited = 0;
@@ -48,7 +48,7 @@ test('every section of the specification that is cited is there', () => {
   expect(cited).toBeGreaterThan(40);
 });
 
-test('every link between pages leads somewhere', () => {
+test('every link between pages resolves', () => {
   const faults: string[] = [];
   for (const file of texts.filter((each) => each.endsWith('.md'))) {
     for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
@@ -63,7 +63,7 @@ test('every link between pages leads somewhere', () => {
   expect(faults).toEqual([]);
 });
 
-test('every decision has its date, its status and the same form, and is listed', () => {
+test('every decision has a date, a status and the common form, and is listed', () => {
   const folder = join(root, 'docs/decisions');
   const list = readFileSync(join(folder, 'README.md'), 'utf8');
   const pages = readdirSync(folder).filter((name) => name !== 'README.md');
@@ -78,7 +78,7 @@ test('every decision has its date, its status and the same form, and is listed',
   }
 });
 
-test('only keys.ts spells how lists and members begin', () => {
+test('only keys.ts spells the prefixes of lists and members', () => {
   const faults = texts
     .filter((file) => /libs\/locks\/src\/core\/|test\/support\/(invariants|history)/.test(file))
     .filter((file) => !file.endsWith('core/keys.ts'))
@@ -94,7 +94,7 @@ test('only keys.ts spells how lists and members begin', () => {
 const tableLines = (page: string): string[] => page.replace(/^```[^]*?^```/gm, '').match(/^\|.*$/gm) ?? [];
 const cellsOf = (line: string): string[] => line.slice(2, -2).split(/(?<!\\) \| /);
 
-test('every test runs', () => {
+test('no test is skipped', () => {
   const faults = texts.filter((file) =>
     /\b(it|test|describe)\.(only|skip|todo|failing)\b/.test(readFileSync(file, 'utf8')),
   );
@@ -112,7 +112,7 @@ test('tables are unpadded: an editor shows them, and one changed cell is one cha
   expect(faults).toEqual([]);
 });
 
-test('every bug has its test, its commit, and a command that names tests that are there', () => {
+test('every bug has a test, a commit, and a command that names existing tests', () => {
   const [head = '', rule, ...rows] = tableLines(read('test/bugs.md'));
   expect(cellsOf(head)).toEqual(['What broke', 'Test', 'Commit', 'Command']);
   expect(rule).toBe('| --- | --- | --- | --- |');

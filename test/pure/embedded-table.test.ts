@@ -39,8 +39,8 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
   return done;
 }
 
-describe('what leaves the embedded table is on disk', () => {
-  test('neither answer nor record leaves before its commit, nor does a read of what is not there yet', async () => {
+describe('the embedded table publishes only what is on disk', () => {
+  test('no answer, record or read leaves before the commit it depends on', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const seen = collect(table);
@@ -58,7 +58,7 @@ describe('what leaves the embedded table is on disk', () => {
     await seen.upTo(1);
   });
 
-  test('who follows may ask at once', async () => {
+  test('a follower may send a call at once', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const answers: Promise<unknown>[] = [];
@@ -76,7 +76,7 @@ describe('what leaves the embedded table is on disk', () => {
     expect(await within('the answers', Promise.all(answers))).toEqual([[{ row: { n: 1 } }], [{}]]);
   });
 
-  test('what changes during a commit goes into the next, all of it into one', async () => {
+  test('all changes made during a commit go into the next one', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const release = store.hold();
@@ -89,7 +89,7 @@ describe('what leaves the embedded table is on disk', () => {
     expect(store.commits).toBe(2);
   });
 
-  test('a commit holds its rows as they were when it began', async () => {
+  test('a commit writes its rows as they were when it began', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const releaseFirst = store.hold();
@@ -104,7 +104,7 @@ describe('what leaves the embedded table is on disk', () => {
     expect(await settled(second)).toBe(false);
   });
 
-  test('a disk that stops before the flush takes only what nobody was told', async () => {
+  test('a disk that stops before the flush loses only what nobody was told', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     await step(table, [put('told', 1), record('told')]);
@@ -128,7 +128,7 @@ describe('what leaves the embedded table is on disk', () => {
     ]);
   });
 
-  test('closing waits for what is under way', async () => {
+  test('closing waits for calls under way', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const release = store.hold();
@@ -143,7 +143,7 @@ describe('what leaves the embedded table is on disk', () => {
 });
 
 describe('an embedded table that cannot go on', () => {
-  test('a failed commit ends it: nobody is answered any more, with the cause', async () => {
+  test('ends after a failed commit: every call is rejected with the cause', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const release = store.hold();
@@ -163,7 +163,7 @@ describe('an embedded table that cannot go on', () => {
     expect(table.ready()).toBe(false);
   });
 
-  test('a full disk is waited for: nobody is answered meanwhile, and what was under way is written when there is room', async () => {
+  test('waits when the disk is full: no call is answered until there is room, and then calls under way are written', async () => {
     const store = new MemoryStore();
     const told: unknown[] = [];
     const table = await openEmbeddedTable({
@@ -185,7 +185,7 @@ describe('an embedded table that cannot go on', () => {
     expect(await step(await openWith(store.powerCut()), [get('a')])).toEqual([{ row: { n: 1 } }]);
   });
 
-  test('a disk without room for more takes what lets go, and grants say why they are refused', async () => {
+  test('on a nearly full disk still takes releases, and refuses grants with the reason', async () => {
     const store = new MemoryStore();
     const told: unknown[] = [];
     const table = await openEmbeddedTable({
@@ -201,7 +201,7 @@ describe('an embedded table that cannot go on', () => {
     expect(told).toEqual(['the disk of the embedded table is full', undefined]);
   });
 
-  test('a disk that never answers is one that has failed', async () => {
+  test('treats a disk that never answers as failed', async () => {
     const store = new MemoryStore();
     const table = await openWith(store, 20);
     store.hold();
@@ -209,7 +209,7 @@ describe('an embedded table that cannot go on', () => {
     expect(table.ready()).toBe(false);
   });
 
-  test('rules that fail half way leave nothing behind', async () => {
+  test('keeps nothing of rules that fail half way', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     await step(table, [put('a', 1)]);
@@ -221,7 +221,7 @@ describe('an embedded table that cannot go on', () => {
     expect(await step(found, [get('a'), get('b')])).toEqual([{ row: { n: 1 } }, {}]);
   });
 
-  test('a record that is out of number is a failure of the rules', async () => {
+  test('treats a record with a wrong number as a failure of the rules', async () => {
     const store = new MemoryStore();
     await step(await openWith(store), [record('a'), record('b')]);
     const table = await openWith(store.powerCut());
@@ -237,7 +237,7 @@ describe('an embedded table that cannot go on', () => {
     });
   });
 
-  test('no more than 50,000 calls wait for the disk', async () => {
+  test('lets no more than 50,000 calls wait for the disk', async () => {
     const store = new MemoryStore();
     const table = await openWith(store);
     const release = store.hold();
@@ -252,7 +252,7 @@ describe('an embedded table that cannot go on', () => {
   });
 });
 
-test('the log keeps its last 100,000 records, on disk too', async () => {
+test('keeps the last 100,000 records of the log, on disk too', async () => {
   const store = new MemoryStore();
   const table = await openWith(store);
   for (let written = 0; written < 100_010; written += 10_001)
@@ -280,7 +280,7 @@ describe('what the embedded table keeps in memory', () => {
   const tide = (round: number): number => [3, 40, 2_000, 40, 0, 700, 1][Math.floor(round / 3_000)] ?? 0;
   const rounds = 21_000;
 
-  test('a map of texts is a Map', () => {
+  test('a map of texts behaves like a Map', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const pick = random(seed);
@@ -305,7 +305,7 @@ describe('what the embedded table keeps in memory', () => {
     );
   });
 
-  test('an ordered list, short or long, has what was linked and not unlinked, in order', () => {
+  test('an ordered list, short or long, has the members that were linked and not unlinked, in order', () => {
     fc.assert(
       fc.property(fc.integer(), fc.constantFrom(1, 3, 5_000), (seed, scores) => {
         const pick = random(seed);
@@ -399,7 +399,7 @@ describe('the directory of an embedded table', () => {
     }
   }
 
-  test('kill -9 loses nothing that was answered and leaves nothing half done, time and again', async () => {
+  test('kill -9, repeated, loses no answered call and leaves nothing half done', async () => {
     let answered = 0;
     for (const upTo of [60, 400]) {
       const { child, lines } = writer();
@@ -417,7 +417,7 @@ describe('the directory of an embedded table', () => {
     }
   });
 
-  test('a full disk ends the table with a message that says so; what was answered is there', async () => {
+  test('a full disk ends the table with a message that says so; every answered call is there', async () => {
     const { child, lines } = writer(4_000);
     const exited = once(child, 'exit');
     let answered = 0;
@@ -433,7 +433,7 @@ describe('the directory of an embedded table', () => {
     expect(await left()).toBe(answered);
   });
 
-  test('it belongs to one process: the message names the directory, the holder and what to do', async () => {
+  test('a second process is refused: the message names the directory, the owner and what to do', async () => {
     const { child, lines } = writer();
     await lines.next();
     expect(() => openLmdbStore(directory)).toThrow(
@@ -450,7 +450,7 @@ describe('the directory of an embedded table', () => {
     await openLmdbStore(directory).close();
   });
 
-  test('the identity outlives the process, and is that of every copy', async () => {
+  test('the identity outlives the process, and every copy has the same', async () => {
     const store = openLmdbStore(directory);
     await store.close();
     cpSync(directory, `${directory}-copy`, { recursive: true });
@@ -461,7 +461,7 @@ describe('the directory of an embedded table', () => {
     }
   });
 
-  test('rows of more shapes than fit into one byte are read again, life after life', async () => {
+  test('rows of more than 32 shapes are read again, restart after restart', async () => {
     const rows = new Map<number, unknown>();
     for (let life = 0; life < 3; life++) {
       const store = openLmdbStore(directory);
@@ -475,7 +475,7 @@ describe('the directory of an embedded table', () => {
     }
   });
 
-  test('one that an older version wrote in another format is not misread', async () => {
+  test('a table in an older format is not misread', async () => {
     const db = open(join(directory, 'table.mdb'), { keyEncoding: 'binary', encoding: 'binary' });
     await db.put(Buffer.from('!identity'), Buffer.from('x'));
     await db.put(Buffer.from('!identity'), Buffer.from('y'));
@@ -492,7 +492,7 @@ describe('the directory of an embedded table', () => {
     ]);
   });
 
-  test('what cannot be opened is named', () => {
+  test('a path that cannot be opened is named', () => {
     const file = join(directory, 'file');
     writeFileSync(file, '');
     expect(() => openLmdbStore(join(file, 'table'))).toThrow(file);

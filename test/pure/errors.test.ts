@@ -42,17 +42,17 @@ function print(): string {
   ].join('\n');
 }
 
-test('the page says what the catalog says', () => {
+test('the page matches the catalogue', () => {
   expectPage('errors.md', print());
 });
 
-test('every reason is a sentence, and says what to do next in another', () => {
+test('every reason is one sentence, and says what to do next in another', () => {
   const sentence = expect.stringMatching(/^[A-Z].*\.$/) as unknown;
   for (const reason of all)
     expect({ reason, ...reasons[reason] }).toMatchObject({ says: sentence, next: sentence });
 });
 
-test('every reason is given by somebody', () => {
+test('every reason is used somewhere', () => {
   const root = join(__dirname, '../..');
   const sources = ['apps', 'libs/locks/src'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

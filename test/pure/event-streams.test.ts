@@ -303,7 +303,7 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-test('a holder hears of a break, with its target and deadline, and the breaker does not', async () => {
+test('a holder is sent a break with its target and deadline; the breaker is not', async () => {
   const lease = await node.acquire(holder, 'f', 'write');
   const [heard, unheard] = [await node.listen(holder), await node.listen(breaker)];
   await node.open(breaker, 'f', 'read');
@@ -324,7 +324,7 @@ test('a holder hears of a break, with its target and deadline, and the breaker d
   expect(unheard.unread).toBe(0);
 });
 
-test('leases granted while connected are told of too, each lease of a file by itself, and the last carries the id', async () => {
+test('a break names leases granted while connected too, one event per lease of the file; the last carries the id', async () => {
   const reader = await node.listen(holder);
   const leases = [];
   for (const owner of ['a', 'b', 'c']) leases.push(await node.acquire(holder, 'f', 'read', owner));
@@ -347,7 +347,7 @@ test("the breaker's own lease is spared until a second breaker comes", async () 
   expect(first.unread).toBe(0);
 });
 
-test('a deadline takes every lease of the file, each told of once', async () => {
+test('a deadline revokes every lease of the file, with one event each', async () => {
   const leases = [];
   for (const owner of ['a', 'b']) leases.push(await node.acquire(holder, 'f', 'read', owner));
   const reader = await node.listen(holder);
@@ -362,7 +362,7 @@ test('a deadline takes every lease of the file, each told of once', async () => 
   expect(reader.unread).toBe(0);
 });
 
-test('what follows a conversion is told by the new type', async () => {
+test('events after a conversion name the new type', async () => {
   const lease = await node.acquire(holder, 'f', 'write');
   const reader = await node.listen(holder);
   await node.set(holder, lease.leaseId, 'read');
@@ -376,7 +376,7 @@ test('what follows a conversion is told by the new type', async () => {
   expect((await reader.next())[0]).toMatchObject({ event: 'break', data: { type: 'read', target: 'none' } });
 });
 
-test('what was missed is replayed: breaks that still run, losses, releases; then what is new', async () => {
+test('missed events are replayed (running breaks, losses, releases) before new ones', async () => {
   const reader = await node.listen(holder);
   const [kept, lost, gone] = [
     await node.acquire(holder, 'kept', 'read'),
@@ -406,7 +406,7 @@ test('what was missed is replayed: breaks that still run, losses, releases; then
   expect((await next.next())[0]).toMatchObject({ event: 'released', data: { leaseId: again.leaseId } });
 });
 
-test('between what is replayed and what is live nothing is lost or told out of order', async () => {
+test('no event is lost or out of order between replay and live events', async () => {
   const reader = await node.listen(holder);
   const leases = [];
   for (let i = 0; i < 40; i++) leases.push(await node.acquire(holder, `f${String(i)}`, 'read'));
@@ -429,7 +429,7 @@ test('between what is replayed and what is live nothing is lost or told out of o
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
 });
 
-test('a lease that was revoked while its stream began is told of once', async () => {
+test('a lease revoked while its stream begins is announced once', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
   await node.open(breaker, 'f', 'write');
@@ -453,20 +453,20 @@ test.each([
   ['of another epoch', () => '7-1', 'other_epoch'],
   ['from the future', ({ epoch, no }: Position) => idOf({ epoch, no: no + 1_000 }), 'other_epoch'],
   ['that is none of ours', () => 'abc', 'unknown_id'],
-])('an id %s sends the client to look for itself', async (_name, idAt, cause) => {
+])('an id %s is answered with resync', async (_name, idAt, cause) => {
   const { at } = node.relay;
   const reader = await node.connect(holder, idAt(at));
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause }, id: idOf(node.relay.at) }]);
 });
 
-test('history that is no longer kept sends the client to look for itself', async () => {
+test('an id older than the kept history is answered with resync', async () => {
   historyKept = false;
   await node.acquire(holder, 'f', 'read');
   const reader = await node.connect(holder, idOf({ epoch: node.relay.at.epoch, no: 0 }));
   expect(await reader.next()).toMatchObject([{ event: 'resync', data: { cause: 'history_lost' } }]);
 });
 
-test('records that were missed send every client to look for itself, and events go on', async () => {
+test('missed records send a resync to every client, and events continue', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
   await node.relay.align(2);
@@ -475,7 +475,7 @@ test('records that were missed send every client to look for itself, and events 
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
 });
 
-test('a question for attributes is told once, and not again when it has lapsed', async () => {
+test('an attribute query is sent once, and not again when it has expired', async () => {
   const reader = await node.listen(holder);
   const [first, lease] = [
     await node.acquire(holder, 'first', 'read'),
@@ -497,7 +497,7 @@ test('a question for attributes is told once, and not again when it has lapsed',
   expect(await next.next()).toMatchObject([{ event: 'released', data: { leaseId: first.leaseId } }]);
 });
 
-test('what a holder says of its file and is not heard in time is as if it had not: it is recalled', async () => {
+test('a holder whose answer to an attribute query comes too late is recalled as if it had not answered', async () => {
   const lease = await node.acquire(holder, 'f', 'write');
   const reader = await node.listen(holder);
   const asking = node.ask(breaker, 'f', 200);
@@ -510,7 +510,7 @@ test('what a holder says of its file and is not heard in time is as if it had no
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { cause: 'attributes' } }]);
 });
 
-test('a record that is on its way while the epoch changes is told all the same', async () => {
+test('a record on its way while the epoch changes is delivered all the same', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
   const { epoch } = await node.arbiter.run('identify', { identity: '', seen: { epoch: 7, no: 0 }, limits });
@@ -522,7 +522,7 @@ test('a record that is on its way while the epoch changes is told all the same',
   expect(await reader.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
 });
 
-test('an expired session loses its leases, is told so, and its stream ends', async () => {
+test('an expired session loses its leases and is told so, and its stream ends', async () => {
   const brief = await node.client(2_000);
   const lease = await node.acquire(brief, 'f', 'read');
   const reader = await node.listen(brief);
@@ -544,7 +544,7 @@ test('a session that its client ends is told of its releases, and its stream end
   expect(reader.unread).toBe(0);
 });
 
-test('an open that waited its turn is told of', async () => {
+test('a waiting open sends an event when it is granted', async () => {
   const lease = await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(breaker);
   const opened = node.open(breaker, 'f', 'write', 10_000);
@@ -557,7 +557,7 @@ test('an open that waited its turn is told of', async () => {
   ]);
 });
 
-test('a fifth stream of a session pushes out the first', async () => {
+test('a fifth stream of a session ends the first', async () => {
   const readers = [];
   for (let i = 0; i < 5; i++) readers.push(await node.listen(holder));
   await readers[0]?.ended();
@@ -567,7 +567,7 @@ test('a fifth stream of a session pushes out the first', async () => {
   for (const reader of readers.slice(1)) expect(await reader.next()).toMatchObject([{ event: 'break' }]);
 });
 
-test('whoever leaves is forgotten', async () => {
+test('a client that disconnects is forgotten', async () => {
   await node.acquire(holder, 'f', 'read');
   const reader = await node.listen(holder);
   expect(node.streams.size).toBe(1);
@@ -585,7 +585,7 @@ async function parked(count: number): Promise<void> {
 }
 
 describe('delegations', () => {
-  test('what breaks delegations only is told to nobody else, and takes nothing else away', async () => {
+  test('a break of delegations is sent to their holders only, and revokes nothing else', async () => {
     const leaser = await node.client();
     const lease = await node.acquire(leaser, 'f', 'read');
     const { lease: delegation } = ok(await node.delegate(holder, 'f'));
@@ -609,7 +609,7 @@ describe('delegations', () => {
     expect(await late.next()).toMatchObject([{ event: 'break', data: { leaseId: lease.leaseId } }]);
   });
 
-  test('that one may be had now is told once', async () => {
+  test('the signal that a delegation is available is sent once', async () => {
     const lease = await node.acquire(breaker, 'f', 'write');
     const reader = await node.listen(holder);
     expect(await node.delegate(holder, 'f')).toMatchObject({ whyNot: 'CONTENTION', willSignal: true });
@@ -662,7 +662,7 @@ describe('requests that wait', () => {
   const patient = { waitMs: 10_000 };
   const all: [bigint, bigint] = [0n, 199n];
 
-  test('a queued range lock is told of: granted under its own name, or dropped when its time is over', async () => {
+  test('a queued range lock sends an event under its own id: granted, or dropped when its time is over', async () => {
     ok(await node.lock(holder, all, 'write'));
     const reader = await node.listen(breaker);
     const queued = { waitMs: 3_000, queued: true };
@@ -679,7 +679,7 @@ describe('requests that wait', () => {
     ]);
   });
 
-  test('what is granted as part of another lock is found, whether or not its record is heard', async () => {
+  test('a request granted by merging into another lock is found, whether or not its record arrives', async () => {
     for (const lost of [false, true]) {
       ok(await node.lock(breaker, [0n, 99n], 'write'));
       ok(await node.lock(holder, [100n, 199n], 'write'));
@@ -695,7 +695,7 @@ describe('requests that wait', () => {
     }
   });
 
-  test('who gives up leaves the queue; the same request of another call keeps its place', async () => {
+  test('a call that gives up leaves the queue; another call with the same request keeps its place', async () => {
     ok(await node.lock(holder, all, 'write'));
     const [gone, stays] = [new AbortController(), new AbortController()];
     const first = node.lock(breaker, all, 'read', { ...patient, signal: gone.signal });
@@ -722,7 +722,7 @@ describe('requests that wait', () => {
     expect(await waiters()).toEqual([]);
   });
 
-  test('leases have their turn in the order in which they were asked for', async () => {
+  test('leases are granted in the order in which they were requested', async () => {
     const lease = await node.acquire(holder, 'f', 'write');
     const turns: string[] = [];
     const asks = [];
@@ -761,7 +761,7 @@ describe('requests that wait', () => {
     expect(again).toMatchObject({ leaseId: found.leaseId, state: 'active', type: 'read' });
   });
 
-  test('an open waits to become more, and is what it was when it gives up', async () => {
+  test('an open waits for an upgrade, and is unchanged when it gives up', async () => {
     const { openId } = ok(await node.open(holder, 'f', 'read'));
     const theirs = ok(await node.open(breaker, 'f', 'write'));
     const digest = digestOf(holder.secret);

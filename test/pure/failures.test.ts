@@ -11,7 +11,7 @@ const fail = (all: Failures, address: string, times = 21): void => {
   for (let n = 0; n < times; n += 1) all.note(at(address), 'token', 'GET /');
 };
 
-test('twenty are free, the next has to wait, and time makes good', async () => {
+test('twenty failures are free, the next waits, and the allowance returns with time', async () => {
   const all = failures();
   fail(all, '192.0.2.1', 20);
   expect(await waits(all.turn(at('192.0.2.1')))).toBe(false);
@@ -22,7 +22,7 @@ test('twenty are free, the next has to wait, and time makes good', async () => {
   expect(await waits(all.turn(at('192.0.2.1')))).toBe(false);
 });
 
-test('turns come one after the other, and who would wait too long is told when to come again', async () => {
+test('callers wait one after another; one that would wait too long is told when to retry', async () => {
   const all = failures();
   fail(all, '192.0.2.1');
   const turns = Array.from({ length: 20 }, () => all.turn(at('192.0.2.1')));
@@ -32,7 +32,7 @@ test('turns come one after the other, and who would wait too long is told when t
   await Promise.all(turns);
 });
 
-test('a host of IPv6 is its network, and an IPv4 address is the same in either form', async () => {
+test('an IPv6 host counts as its network, and an IPv4 address is the same in either form', async () => {
   const all = failures();
   fail(all, '2001:db8:1:2::1');
   expect(await waits(all.turn(at('2001:db8:1:2:ffff::9')))).toBe(true);
@@ -41,7 +41,7 @@ test('a host of IPv6 is its network, and an IPv4 address is the same in either f
   expect(await waits(all.turn(at('192.0.2.7')))).toBe(true);
 });
 
-test('addresses without end do not fill the memory: the oldest is forgotten', async () => {
+test('the number of remembered addresses is bounded: the oldest is forgotten', async () => {
   const all = failures();
   fail(all, '192.0.2.1');
   for (let n = 0; n < 4_096; n += 1)

@@ -29,7 +29,7 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
   });
 });
 
-test('everything given', () => {
+test('every given value is used', () => {
   const args = [
     '--stack',
     'posix',
@@ -82,7 +82,7 @@ test.each([
   expect(faultOf(args, secret)).toContain(says);
 });
 
-test('all faults are named at once', () => {
+test('all faults are reported at once', () => {
   expect(faultOf(['--listen', 'x', '--api', 'y']).split('\n')).toHaveLength(3);
 });
 
@@ -99,7 +99,7 @@ test.each([
   expect(faultOf([...some, option, address], secret)).toBe('accepted');
 });
 
-test.each(['127.0.0.1:1', '127.8.8.8:1', 'localhost:1', '[::1]:1'])('%s needs none', (address) => {
+test.each(['127.0.0.1:1', '127.8.8.8:1', 'localhost:1', '[::1]:1'])('%s needs no secret', (address) => {
   expect(faultOf([...some, '--listen', address, '--api', address])).toBe('accepted');
 });
 
@@ -111,7 +111,7 @@ test('a configuration does not change', () => {
 
 const nfsUrl = 'nfs://server/vol/x';
 
-test('an NFS export, and who we are to its server', () => {
+test('an NFS export, and the identity used at its server', () => {
   const args = ['--stack', 'nfs4', '--export', `a=${nfsUrl}`, '--auth-sys', '10:20:30,40'];
   expect(configOf([...args, '--nfs-client', 'one'], secret)).toMatchObject({
     stack: 'nfs4',
@@ -125,7 +125,7 @@ test('an NFS export, and who we are to its server', () => {
   });
 });
 
-test('without --auth-sys it is the user that runs the adapter, groups included', () => {
+test('without --auth-sys the identity is the user that runs the adapter, with its groups', () => {
   const credentials = () => nfs4Settings.parse({ export: { a: nfsUrl } }).credentials;
   const mine = jest.spyOn(process, 'getgroups').mockReturnValue([process.getgid?.() ?? 0, 7, 8]);
   expect(credentials()).toEqual({ uid: process.getuid?.(), gid: process.getgid?.(), gids: [7, 8] });
@@ -134,7 +134,7 @@ test('without --auth-sys it is the user that runs the adapter, groups included',
   mine.mockRestore();
 });
 
-test('a name that is not percent-encoded is refused with what to write', () => {
+test('a name that is not percent-encoded is refused with the correct form', () => {
   expect(faultOf(['--stack', 'nfs4', '--export', 'a=nfs://server/100%'], secret)).toBe(
     '--export: nfs://server/100% is not nfs://HOST[:PORT]/PATH; write a % as %25',
   );

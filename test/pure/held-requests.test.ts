@@ -386,7 +386,7 @@ const kinds: Record<string, Kind> = {
 };
 
 /** How a wait ends otherwise than by being decided. */
-type Way = 'the caller goes' | 'the API is stopped' | 'the session ends' | 'the time is over';
+type Way = 'the caller goes' | 'the API is stopped' | 'the session ends' | 'the wait elapses';
 
 /** Plays one end of one wait; the grant comes before step `at` of it, or after all. Returns how many steps there were. */
 async function play(kind: Kind, way: Way, at: number): Promise<number> {
@@ -395,7 +395,7 @@ async function play(kind: Kind, way: Way, at: number): Promise<number> {
     const clear = await kind.block(world);
     const before = await world.has();
     const gone = new AbortController();
-    const waitMs = way === 'the time is over' ? 50 : 60_000;
+    const waitMs = way === 'the wait elapses' ? 50 : 60_000;
     let steps = 0;
     let cleared = false;
     const grant = async (): Promise<void> => {
@@ -468,18 +468,18 @@ describe.each(['the caller goes', 'the API is stopped', 'the session ends'] as c
   test.each(Object.entries(kinds))('%s', (_name, kind) => playAll(kind, way));
 });
 
-test('the time is over', async () => {
+test('the wait elapses', async () => {
   // All at once, for it takes its time.
   const failed: string[] = [];
   await Promise.all(
     Object.entries(kinds).map(([name, kind]) =>
-      playAll(kind, 'the time is over').catch((error: unknown) => failed.push(`${name}: ${String(error)}`)),
+      playAll(kind, 'the wait elapses').catch((error: unknown) => failed.push(`${name}: ${String(error)}`)),
     ),
   );
   expect(failed).toEqual([]);
 });
 
-test('granted and broken at once: who waited has what is left of it', async () => {
+test('a request granted and broken at once returns the lease as the break has left it', async () => {
   const world = await World.make();
   const clear = await leaseOfOther(world);
   const asking = world.lease(world.first, world.asker, 'write', { waitMs: 60_000 });

@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(sysctls, { recursive: true });
 });
 
-test('a setting that gets in the way is said once, by its name, and once when it does no more', () => {
+test('a kernel setting that interferes is logged once, by name, and once when it no longer does', () => {
   const knobs = new Knobs((message) => said.push(message), sysctls);
   for (const value of ['1', '0', '0', '0', '1', '1']) {
     set('leases-enable', value);
@@ -32,7 +32,7 @@ test('a setting that gets in the way is said once, by its name, and once when it
   ]);
 });
 
-test('another break time is said once', () => {
+test('a changed break time is logged once', () => {
   const knobs = new Knobs((message) => said.push(message), sysctls);
   for (const value of ['45', '10', '10']) {
     set('lease-break-time', value);
@@ -41,7 +41,7 @@ test('another break time is said once', () => {
   expect(said).toEqual(['fs.lease-break-time was 45 s, and is 10 s now']);
 });
 
-test('a limit of open files is said once, until a file can be opened', () => {
+test('the limit of open files is logged once, until a file can be opened again', () => {
   const knobs = new Knobs((message) => said.push(message), sysctls);
   knobs.failed('EMFILE');
   knobs.failed('EMFILE');

@@ -7,12 +7,12 @@ import { detailsText, jsonText, Table, tableText } from '../../apps/leasectl/src
 import { printable } from '#contracts';
 import { fileRef, instantText, itemRef, span, spanText } from '../../apps/leasectl/src/words';
 
-describe('what people write', () => {
+describe('input by people', () => {
   test.each([
     ['demo:story.txt', { export: 'demo', file: 'story.txt' }],
     ['demo:a/b:c', { export: 'demo', file: 'a/b:c' }],
     ['a.b-c_d:ü', { export: 'a.b-c_d', file: 'ü' }],
-  ])('%s is a file', (text, ref) => {
+  ])('%s is accepted as a file', (text, ref) => {
     expect(fileRef(text)).toEqual(ref);
   });
   test.each([
@@ -27,7 +27,7 @@ describe('what people write', () => {
     'demo:.',
     'de mo:a',
     'demo:a\0b',
-  ])('%j is no file', (text) => {
+  ])('%j is not accepted as a file', (text) => {
     expect(() => fileRef(text)).toThrow();
   });
 
@@ -35,11 +35,11 @@ describe('what people write', () => {
     ['exports/demo', { kind: 'exports', name: 'demo' }],
     ['export/demo', { kind: 'exports', name: 'demo' }],
     ['region/rack-1', { kind: 'regions', name: 'rack-1' }],
-  ])('%s is an item', (text, ref) => {
+  ])('%s is accepted as an item', (text, ref) => {
     expect(itemRef(text)).toEqual(ref);
   });
   test.each(['exports', 'exports/', 'shares/demo', 'exports/a/b', '/demo', 'exports/../x', 'ss/x'])(
-    '%j is no item',
+    '%j is not accepted as an item',
     (text) => {
       expect(() => itemRef(text)).toThrow();
     },
@@ -52,17 +52,17 @@ describe('what people write', () => {
     ['500ms', 500],
     ['2m', 120_000],
     ['1h', 3_600_000],
-  ])('%s is a time', (text, ms) => {
+  ])('%s is accepted as a duration', (text, ms) => {
     expect(span(text)).toBe(ms);
   });
   test.each(['', '-1', 's', '1d', '1 s', '1e3', 'Infinity', '0x10', '99999999999999'])(
-    '%j is no time',
+    '%j is not accepted as a duration',
     (text) => {
       expect(() => span(text)).toThrow();
     },
   );
 
-  test('signals have their names with and without SIG, in any case', () => {
+  test('signals are named with or without SIG, in any case', () => {
     expect(['term', 'SIGTERM', 'Usr1', 'kill'].map(signalOf)).toEqual([
       'SIGTERM',
       'SIGTERM',
@@ -73,7 +73,7 @@ describe('what people write', () => {
   });
 });
 
-describe('what people read', () => {
+describe('output for people', () => {
   test.each([
     [0, '0 ms'],
     [999, '999 ms'],
@@ -86,11 +86,11 @@ describe('what people read', () => {
     [7_200_000, '2 h'],
     [9_000_000, '2 h 30 min'],
     [-5, '0 ms'],
-  ])('%i ms is %s', (ms, text) => {
+  ])('%i ms is printed as %s', (ms, text) => {
     expect(spanText(ms)).toBe(text);
   });
 
-  test('an instant is local time, and how far it is', () => {
+  test('an instant is printed in local time, with its distance from now', () => {
     const now = new Date(2026, 10, 21, 15, 30, 0);
     expect(instantText(new Date(2026, 10, 21, 15, 30, 42).toISOString(), now)).toBe('15:30:42 (in 42 s)');
     expect(instantText(new Date(2026, 10, 20, 15, 30, 0).toISOString(), now)).toBe(
@@ -99,7 +99,7 @@ describe('what people read', () => {
     expect(instantText('never\x07', now)).toBe('never\\x07');
   });
 
-  test('what could move the cursor or turn the line around is shown as its code', () => {
+  test('characters that move the cursor or reverse the text are shown as codes', () => {
     expect(printable('a\x1b[2Jb\r\n\t\x9b\u202e\u200b\u2028\ud800ü漢')).toBe(
       'a\\x1b[2Jb\\x0d\\x0a\\x09\\x9b\\u{202e}\\u{200b}\\u{2028}\\u{d800}ü漢',
     );
@@ -107,7 +107,7 @@ describe('what people read', () => {
     expect(JSON.parse(jsonText({ a: '\x9b' }))).toEqual({ a: '\x9b' });
   });
 
-  test('the widths of a table are those of its first page, and nothing is cut off later', () => {
+  test('the columns of a table have the widths of its first page, and later values are not cut off', () => {
     const table = new Table<[string, string]>([
       ['A', ([a]) => a],
       ['B', ([, b]) => b],
@@ -124,7 +124,7 @@ describe('what people read', () => {
     expect(bare.lines(['a'])).toEqual(['  a']);
   });
 
-  test('a column that is empty throughout is left out', () => {
+  test('a column without any value is left out', () => {
     const columns = [
       ['A', (row: string) => row],
       ['B', () => ''],
@@ -132,7 +132,7 @@ describe('what people read', () => {
     expect(tableText(columns, ['x'])).toBe('A\nx');
   });
 
-  test('details are a line for each member', () => {
+  test('details have a line for each member', () => {
     const item = {
       name: 'x\x1b',
       breakMs: 45_000,
@@ -158,7 +158,7 @@ describe('what people read', () => {
     ]);
   });
 
-  test('a refusal says what, who blocks, who depends, and what to do next', () => {
+  test('a refusal says what failed, who blocks, who depends, and what to do next', () => {
     const text = failureText(
       LeaseholdError.of('break_started', {
         detail: 'a\x1bb',
@@ -198,7 +198,7 @@ describe('the manual', () => {
     expect(missing.map(({ flags }) => flags)).toEqual([]);
   });
 
-  test('has every exit code, as the help has it', () => {
+  test('has every exit code, in the words of the help', () => {
     for (const [exit, about] of Object.values(exitCodes)) {
       expect(manual).toMatch(
         new RegExp(`^\\| ${String(exit)} +\\| ${about.replace(/[.`|()]/g, '\\$&')} +\\|$`, 'm'),

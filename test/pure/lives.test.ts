@@ -156,7 +156,7 @@ class World {
   }
 }
 
-test('no history of backups, restores and restarts gives out a token twice, takes a lost one, or goes on from a lost place', () => {
+test('no history of backups, restores and restarts issues a token twice, accepts a lost one, or resumes a stream at a lost place', () => {
   const deed = fc.oneof(
     {
       weight: 4,
@@ -194,7 +194,7 @@ test('no history of backups, restores and restarts gives out a token twice, take
   );
 });
 
-test('a table that is stopped and started goes on from every place, as long as it remembers the life', () => {
+test('a restarted table resumes streams from every place in the lives it remembers', () => {
   const world = new World();
   world.acquire();
   const first = world.present;
@@ -204,7 +204,7 @@ test('a table that is stopped and started goes on from every place, as long as i
   expect(world.reached(first)).toBe(false);
 });
 
-test('a place in the future was never reached', () => {
+test('a place in the future is not resumed from', () => {
   const world = new World();
   world.acquire();
   const { epoch, no } = world.present;
@@ -215,7 +215,7 @@ test('a place in the future was never reached', () => {
   ]);
 });
 
-test('who remembers a lost life proves the restore; who remembers the same later tells no news', () => {
+test('an adapter that remembers a lost life proves the restore; a later one that remembers the same changes nothing', () => {
   const world = new World();
   world.acquire();
   world.backup();
@@ -234,7 +234,7 @@ test('who remembers a lost life proves the restore; who remembers the same later
   expect(world.open(lost)).toBe(false);
 });
 
-test('who has seen more of a life than is there proves that the end of it was lost', () => {
+test('an adapter that has seen more of a life than the table has proves that its end was lost', () => {
   const world = new World();
   world.backup();
   world.acquire();
@@ -243,7 +243,7 @@ test('who has seen more of a life than is there proves that the end of it was lo
   expect(world.open(lost)).toBe(true);
 });
 
-test('a token that somebody was told of proves a restore, where nothing else has happened since', () => {
+test('a token later than any in the table proves a restore, even if nothing else has happened since', () => {
   const world = new World();
   world.acquire();
   expect(world.open(undefined, true)).toBe(true);

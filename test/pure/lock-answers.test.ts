@@ -80,7 +80,7 @@ const ask = <V extends VerbName>([verb, input]: [V, VerbInput<V>], more: object)
   bench.ask(verb, { ...input, ...more });
 
 test.each(personal.map((request) => [request[0], request] as const))(
-  '%s for somebody else is refused, and does nothing',
+  '%s on behalf of another session is refused and does nothing',
   (_verb, request) => {
     furnish();
     const before = bench.rows.copy();
@@ -139,14 +139,14 @@ const absent: [Request, string][] = [
   ],
 ];
 test.each(absent.map((each) => [each[0][0], each[1], each[0]] as const))(
-  '%s of what is not there, or not so, is refused: %s',
+  '%s on a missing or unsuitable row is refused: %s',
   (_verb, reason, request) => {
     furnish();
     expect(ask(request, {})).toEqual(refused(reason));
   },
 );
 
-test('who names the content of what it made finds it', () => {
+test('a request that repeats its content finds what it made', () => {
   furnish();
   expect(bench.ask('openGet', { openId: 'open', body: 'b' })).toMatchObject({ open: { openId: 'open' } });
   expect(bench.ask('leaseGet', { leaseId: 'lease', body: 'b' })).toMatchObject({
@@ -161,7 +161,7 @@ describe('leases', () => {
     ...{ backed: false, ...more },
   });
 
-  test('read whole from their allocation to their release', () => {
+  test('have complete views from allocation to release', () => {
     const item = { leaseId: 'l', ...file, ...ownerOf('A') };
     const allocated = lease('l', { grantNo: 0, type: 'none', state: 'allocated', token: 0 });
     expect(bench.ask('leaseAlloc', { sessionId: 'A', items: [item] })).toEqual({ leases: [allocated] });
@@ -186,7 +186,7 @@ describe('leases', () => {
     ]);
   });
 
-  test('a token that was named must be the present one', () => {
+  test('a request that names a token must name the current one', () => {
     bench.lease('l', 'A', 'f', 'write');
     const token = (): number => {
       const got = bench.ask('leaseGet', { leaseId: 'l' });
@@ -204,7 +204,7 @@ describe('leases', () => {
     });
   });
 
-  test('an answer to a break says so, and one that is no answer does not', () => {
+  test('an acknowledgement names its break, and another conversion does not', () => {
     bench.lease('l', 'A', 'f', 'write');
     bench.ask('lockBreak', { id: 'l', target: 'read' });
     const got = bench.ask('leaseGet', { leaseId: 'l' });
@@ -230,7 +230,7 @@ describe('leases', () => {
     expect(bench.told()).toMatchObject([{ kind: 'released', leaseId: 'l', cause: 'acknowledged' }]);
   });
 
-  test('who breaks the leases of others is not broken itself', () => {
+  test('a session that breaks the leases of others keeps its own', () => {
     bench.lease('l', 'A', 'f', 'read');
     bench.lease('m', 'B', 'f', 'read');
     bench.open('o', 'B', 'f', 'write', { waitMs: 60_000 });
@@ -239,7 +239,7 @@ describe('leases', () => {
     expect(bench.told()).toMatchObject([{ kind: 'released', leaseId: 'm', cause: 'holder' }]);
   });
 
-  test('who waits reads as waiting, and is told what ahead of it', () => {
+  test('a waiting lease is shown as waiting, with what is ahead of it', () => {
     bench.lease('l', 'A', 'f', 'write');
     const wait = bench.lease('m', 'B', 'f', 'read', { waitMs: 9_000 });
     const waiting = {
@@ -269,7 +269,7 @@ describe('leases', () => {
     ...{ id, sessionId, kind, type, state, owner: 'o', pid: 7 },
   });
 
-  test('an owner has one lease on a file, and is told which', () => {
+  test('an owner has one lease on a file, and a second request names it', () => {
     bench.lease('l', 'A', 'f', 'read');
     expect(bench.lease('m', 'A', 'f', 'read')).toEqual({
       refused: { reason: 'owner_has_lease', leaseId: 'l' },
@@ -280,13 +280,13 @@ describe('leases', () => {
     expect(bench.ask('leaseGet', { leaseId: 'm' })).toEqual(refused('no_such_lease'));
   });
 
-  test('the same request again finds what it made, and another under its name does not', () => {
+  test('a repeated request finds what it made; a different one under the same requestId does not', () => {
     const first = bench.lease('l', 'A', 'f', 'read', { body: 'b' });
     expect(bench.lease('l', 'A', 'f', 'read', { body: 'b' })).toEqual(first);
     expect(bench.lease('l', 'A', 'f', 'read', { body: 'c' })).toEqual(refused('id_reused_with_other_body'));
   });
 
-  test('what is pending is what was asked for, and nothing else', () => {
+  test('a pending lease has the type of the latest request', () => {
     bench.serve('i1', ['x']);
     const pending = bench.lease('l', 'A', 'x/f', 'read');
     expect(pending).toMatchObject({
@@ -313,7 +313,7 @@ describe('leases', () => {
     expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({ lease: { state: 'breaking' } });
   });
 
-  test('a request that waits is changed to what is asked for now', () => {
+  test('a waiting request is changed to the latest one', () => {
     bench.ask('leaseAlloc', { sessionId: 'B', items: [{ leaseId: 'm', ...file, ...ownerOf('B') }] });
     bench.lease('l', 'A', 'f', 'write');
     const set = (type: 'none' | 'read' | 'write', more: object = {}) =>
@@ -330,7 +330,7 @@ describe('leases', () => {
     expect(bench.told()).toMatchObject([{ kind: 'dropped', leaseId: 'm', reason: 'cancelled' }]);
   });
 
-  test('an allocated lease that is not set moves to what its name leads to now', () => {
+  test('an allocated lease that is not set moves to the file its name resolves to now', () => {
     const exportNo = () => bench.ask('exportList', {}).exports[0]?.no ?? 0;
     const item = { leaseId: 'l', ...file, ...ownerOf('A'), exportNo: exportNo() };
     bench.ask('leaseAlloc', { sessionId: 'A', items: [item] });
@@ -361,7 +361,7 @@ describe('leases', () => {
     });
   });
 
-  test('what ended may be freed, and nothing else', () => {
+  test('only a lease that has ended may be freed', () => {
     bench.lease('l', 'A', 'f', 'read');
     expect(bench.ask('leaseFree', { leaseId: 'l' })).toEqual(refused('lease_held'));
     bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
@@ -373,7 +373,7 @@ describe('leases', () => {
     expect(bench.ask('leaseFree', { leaseId: 'm' })).toEqual({ freed: true });
   });
 
-  test('a request that is given up leaves nothing, one that is granted stays', () => {
+  test('a request that is given up leaves nothing; one that was granted stays', () => {
     bench.lease('l', 'A', 'f', 'write');
     bench.lease('m', 'B', 'f', 'read', { waitMs: 60_000 });
     bench.told();
@@ -389,7 +389,7 @@ describe('leases', () => {
     });
   });
 
-  test('are listed by session, a page after the other', () => {
+  test('are listed by session, page by page', () => {
     for (const path of ['f', 'g', 'h']) bench.lease(`l-${path}`, 'A', path, 'read');
     bench.open('o', 'A', 'f', 'read');
     const ids = (after: number, limit: number) => {
@@ -407,7 +407,7 @@ describe('leases', () => {
     expect(ids(0, 5)).toEqual(['l-f l-g l-h', undefined]);
   });
 
-  test('the highest token of a file is that of its last grant; of a file that nobody has, that of the last of all', () => {
+  test('the highest token of a file is that of its last grant; for a file that nobody has, that of the latest grant of all', () => {
     const highest = (name: string): number =>
       bench.ask('fenceGet', { fileKey: `local/${name}` }).highestToken;
     const got = bench.lease('l', 'A', 'f', 'read');
@@ -435,7 +435,7 @@ describe('opens', () => {
     ...more,
   });
 
-  test('read whole, as they are and as they wait', () => {
+  test('have complete views, granted and waiting', () => {
     expect(bench.open('o', 'A', 'f', 'read')).toEqual({ open: open('o'), waiting: false });
     expect(bench.ask('openGet', { openId: 'o' })).toEqual({ open: open('o') });
     const denied = open('p', { sessionId: 'B', deny: 'write' });
@@ -465,7 +465,7 @@ describe('opens', () => {
     ).toEqual(refused('above_present'));
   });
 
-  test('a wait that is given up is remembered, one that was over by itself is not', () => {
+  test('a wait that is given up is remembered, one that had already ended is not', () => {
     bench.open('o', 'A', 'f', 'both', { deny: 'both', body: 'b' });
     const wait = () => bench.open('p', 'B', 'f', 'read', { waitMs: 5_000, body: 'b' });
     wait();
@@ -484,7 +484,7 @@ describe('opens', () => {
     });
   });
 
-  test('one whose owner has locks stays, and names one', () => {
+  test('an open whose owner has locks stays, and the refusal names one', () => {
     bench.open('o', 'A', 'f', 'both');
     bench.lock('r', 'A', 'f', 'write');
     const close = (...lockOwners: string[]) => bench.ask('openClose', { openId: 'o', lockOwners });
@@ -492,7 +492,7 @@ describe('opens', () => {
     expect(close('A/x')).toEqual({ closed: true });
   });
 
-  test('tell of the delegation that came with them, or why none did', () => {
+  test('name the delegation that came with them, or why none did', () => {
     bench.serve('i1', ['x']);
     const want = { want: 'read' as const, delegationId: 'd' };
     const x = { exportName: 'x', fileKey: 'x/f' };
@@ -539,7 +539,7 @@ describe('opens', () => {
   });
   const fileOf2 = (path: string) => ({ path, fileId: `id of ${path}`, fileKey: `x/${path}` });
 
-  test('by whoever made them only, and never more than was there', () => {
+  test('change only for their owner, and a downgrade never adds access', () => {
     bench.open('o', 'A', 'f', 'read');
     expect(bench.open('o', 'B', 'f', 'write', { reopen: true })).toEqual(refused('not_holder'));
     expect(bench.open('o', 'A', 'f', 'write', { reopen: true, deny: 'read' })).toEqual({
@@ -554,7 +554,7 @@ describe('opens', () => {
     });
   });
 
-  test('a table that is full takes none that has nobody to break', () => {
+  test('a full table refuses an open that breaks nobody', () => {
     const full = (openId: string, path: string) => {
       const request = { ...{ sessionId: 'B', ...ownerOf('B') }, openId, file: fileOf(path) };
       const asked = { ...request, access: 'write' as const, deny: 'none' as const, waitMs: 60_000 };
@@ -574,7 +574,7 @@ describe('ranges and changes', () => {
     ...{ ...bytes(0, 9), ...more },
   });
 
-  test('read whole, as they are and as they wait', () => {
+  test('have complete views, granted and waiting', () => {
     expect(bench.lock('r', 'A', 'f', 'write')).toEqual({ range: range('r'), waiting: false });
     expect(bench.ask('rangeGet', { rangeId: 'r', digest: 'A' })).toEqual({ range: range('r') });
     const wait = bench.lock('s', 'B', 'f', 'write', { waitMs: 60_000, pid: 9 });
@@ -620,7 +620,7 @@ describe('ranges and changes', () => {
     });
   });
 
-  test('the middle of a range that waited is unlocked, and its end goes under the name that was given for it', () => {
+  test('an unlock in the middle of a range that had waited gives the end the id named for it', () => {
     bench.lock('r', 'A', 'f', 'write');
     bench.lock('mine', 'B', 'f', 'read', bytes(10, 99));
     bench.lock('s', 'B', 'f', 'write', { waitMs: 60_000, splitId: 'behind', ...bytes(5, 20) });
@@ -632,7 +632,7 @@ describe('ranges and changes', () => {
     ]);
   });
 
-  test('a flock is converted only when it is another', () => {
+  test('a flock is converted only when its type differs', () => {
     const flock = { ...whole, class: 'flock' as const };
     bench.lock('r', 'A', 'f', 'read', flock);
     bench.lock('s', 'B', 'f', 'read', flock);
@@ -645,7 +645,7 @@ describe('ranges and changes', () => {
     expect(bench.ask('lockList', { after: 0, limit: 9 })).toMatchObject({ locks: [{ id: 's' }] });
   });
 
-  test('a change reads whole; it waits for what it breaks, and is over when it may happen', () => {
+  test('a change has a complete view; it waits for the holders it breaks, and ends when it may happen', () => {
     const change = { changeId: 'c', sessionId: 'B', owner: 'o', ...at, kind: 'truncate' };
     bench.lease('l', 'A', 'f', 'write');
     const asked = { waitMs: 60_000, body: 'b' };
@@ -664,7 +664,7 @@ describe('ranges and changes', () => {
   });
   const fileNamed = (path: string) => ({ path, fileId: `id of ${path}`, fileKey: `local/${path}` });
 
-  test('a session that has all it may have gets no more of any kind, and not less', () => {
+  test('a session at its limit gets no more rows of any kind, and keeps those it has', () => {
     bench = new Bench({ sessionLocksMax: 3 });
     bench.declare('local', { directories: true });
     bench.session('A');
@@ -696,7 +696,7 @@ describe('delegations', () => {
       ...{ sessionId: 'A', leaseId, file: fileOf(path), clientKey: 'A/', want: kind, ...more },
     });
 
-  test('come with their lease, pending or not, or with why none came', () => {
+  test('are answered with their lease, pending or not, or with why there is none', () => {
     expect(want('d', 'f', 'read')).toMatchObject({
       ...{ lease: { leaseId: 'd', type: 'read', delegation: true, owner: 'A' }, pending: false },
     });
@@ -726,7 +726,7 @@ describe('listing', () => {
       .locks.map(({ id }) => id)
       .join(' ');
 
-  test('shows what is asked for: an export, a session, a file, a state, a kind, a type', () => {
+  test('filters by export, session, file, state, kind and type', () => {
     bench.declare('other');
     bench.lease('l1', 'A', 'f', 'read');
     bench.open('o1', 'A', 'f', 'read');
@@ -746,7 +746,7 @@ describe('listing', () => {
     expect(ids({ exportName: 'none' })).toBe('');
   });
 
-  test('goes a page after the other, with the number of the last row looked at', () => {
+  test('comes page by page, each with the number of the last row examined', () => {
     for (let i = 1; i <= 3; i += 1) bench.open(`o${String(i)}`, 'A', 'f', 'read');
     const page = (after: number, limit: number) => bench.ask('lockList', { after, limit });
     const first = page(0, 2);
@@ -759,7 +759,7 @@ describe('listing', () => {
     expect(page(0, 4).after).toBeUndefined();
   });
 
-  test('says of one that waits what it waits for, and of each, with the tree, who waits for it', () => {
+  test('names what a waiting row waits for and, with the tree, who waits for each row', () => {
     bench.lease('l', 'A', 'f', 'write');
     bench.open('o', 'B', 'f', 'write', { waitMs: 60_000 });
     bench.lease('m', 'C', 'f', 'read', { waitMs: 60_000 });
@@ -809,7 +809,7 @@ describe('listing', () => {
     });
   });
 
-  test('one’s own lease and a revoked one are in nobody’s way; a fenced one is', () => {
+  test('shows the owner’s lease and a revoked one as blocking nobody, a fenced one as blocking', () => {
     bench.serve('i1', ['x']);
     bench.lease('own', 'B', 'x/f', 'read');
     bench.answer();
@@ -825,7 +825,7 @@ describe('listing', () => {
     expect(got).toMatchObject({ lock: { state: 'waiting' } });
   });
 
-  test('a wait that had its turn just now is none any more', () => {
+  test('shows a request that has just been granted as no longer waiting', () => {
     bench.lease('l', 'A', 'f', 'write');
     bench.open('o', 'B', 'f', 'write', { waitMs: 600_000 });
     bench.clock.now += 3_000;
@@ -836,7 +836,7 @@ describe('listing', () => {
 });
 
 describe('administrators', () => {
-  test('release whatever it is, once', () => {
+  test('release a row of any kind, once', () => {
     bench.open('o', 'A', 'f', 'read');
     bench.lock('r', 'A', 'f', 'write');
     bench.lease('l', 'A', 'g', 'write');
@@ -860,7 +860,7 @@ describe('administrators', () => {
     expect(release('n')).toEqual(refused('no_such_lock'));
   });
 
-  test('let a fence go without its fileserver, and a lease that is fenced is lost once', () => {
+  test('end a fence without its fileserver, and the fenced lease is lost once', () => {
     bench.serve('i1', ['x']);
     bench.lease('l', 'A', 'x/f', 'write');
     bench.answer();
@@ -877,7 +877,7 @@ describe('administrators', () => {
     expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({ lease: { state: 'revoked' } });
   });
 
-  test('break what is above the target, and nothing else', () => {
+  test('break only leases above the target', () => {
     bench.lease('l', 'A', 'f', 'read');
     const broken = (target: 'none' | 'read') => bench.ask('lockBreak', { id: 'l', target });
     bench.told();
@@ -900,7 +900,7 @@ describe('administrators', () => {
 });
 
 describe('sessions', () => {
-  test('read whole, from their beginning to their end', () => {
+  test('have complete views from creation to end', () => {
     bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 10_000, ackMs: 1 });
     bench.ask('nodePut', { name: 'n', region: 'r' });
     bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
@@ -933,7 +933,7 @@ describe('sessions', () => {
     expect(bench.ask('sessionEnd', { sessionId: 'C', digest: 'C' })).toEqual({ more: false });
   });
 
-  test('one that has lapsed reads so before anybody has seen to it', () => {
+  test('one that has lapsed is shown as expired before a sweep', () => {
     bench.session('S', { ttlMs: 2_000 });
     bench.clock.now += 2_000;
     const { sessions } = bench.ask('sessionList', { after: 0, limit: 9 });
@@ -942,7 +942,7 @@ describe('sessions', () => {
     ]);
   });
 
-  test('one that is ending reads as ended, and one that was taken as expiring', () => {
+  test('one that is ending is shown as ended, and one being removed as expiring', () => {
     for (let i = 0; i < 130; i += 1)
       for (const sessionId of ['A', 'B'])
         bench.rows.play('openCreate', {
@@ -955,7 +955,7 @@ describe('sessions', () => {
     expect(sessions.map(({ state }) => state)).toEqual(['ended', 'expiring']);
   });
 
-  test('are listed a page after the other, and so many and no more', () => {
+  test('are listed page by page, and limited in number', () => {
     const page = (after: number, limit: number) => {
       const { sessions, after: next } = bench.ask('sessionList', { after, limit });
       return [sessions.map(({ sessionId }) => sessionId).join(' '), next] as const;
@@ -973,7 +973,7 @@ describe('sessions', () => {
     expect(bench.session('C')).toMatchObject({ session: { sessionId: 'C' } });
   });
 
-  test('one that is over is remembered for ten minutes, or for twice its TTL', () => {
+  test('one that has ended is remembered for ten minutes, or for twice its TTL', () => {
     bench.session('S', { ttlMs: 500_000 });
     for (const sessionId of ['A', 'S']) bench.ask('sessionEnd', { sessionId, digest: sessionId });
     const there = (sessionId: string): boolean => 'session' in bench.ask('sessionGet', { sessionId });
@@ -994,7 +994,7 @@ describe('sessions', () => {
     expect(there('S')).toBe(false);
   });
 
-  test('what it had by a requestId is forgotten with it, and its streams are', () => {
+  test('its requestIds and its streams are forgotten with it', () => {
     bench.open('o', 'A', 'f', 'read', { body: 'b' });
     bench.ask('openClose', { openId: 'o' });
     expect(bench.rows.all('ended')).toHaveLength(1);
@@ -1042,7 +1042,7 @@ describe('sessions', () => {
     expect(bench.rows.look('server', 's')).toBeUndefined();
   });
 
-  test('grace counts those who were there, and is over with the last of them', () => {
+  test('grace counts the sessions from before, and ends with the last of them', () => {
     bench = new Bench({ graceMs: 9_000 });
     expect(bench.ask('graceGet', {})).toEqual({ graceMs: 0, sessions: 0 });
     bench.session('A');
@@ -1084,7 +1084,7 @@ describe('attributes', () => {
     bench.ask('attributesTell', { leaseId: 'l', askId, ...more });
   const said = () => bench.told().flatMap((each) => (each.kind === 'answered' ? [each] : []));
 
-  test('the holder is asked, and its answer is told whole', () => {
+  test('the holder is asked, and its answer is passed on in full', () => {
     expect(question('q0')).toEqual({ holder: 'none' });
     bench.lease('l', 'A', 'f', 'write');
     expect(question('q0', { sessionId: 'A' })).toEqual({ holder: 'own', leaseId: 'l' });
@@ -1129,7 +1129,7 @@ describe('attributes', () => {
     expect(bench.rows.look('lease', 'l')?.asked).toBeUndefined();
   });
 
-  test('said to be modified, it is, and the change goes on over 32 and over 64 bits', () => {
+  test('a file reported as modified gets a new change value, beyond 32 bits and around 64', () => {
     bench.lease('l', 'A', 'f', 'write');
     const word = 4294967295;
     question('q1', { changeLo: word });
@@ -1140,7 +1140,7 @@ describe('attributes', () => {
     expect(said()).toMatchObject([{ attributes: { modified: true, changeHi: 0, changeLo: 0 } }]);
   });
 
-  test('so many questions wait at a time, and each only for its time', () => {
+  test('the number of waiting queries is limited, and each has a deadline', () => {
     bench.lease('l', 'A', 'f', 'write');
     for (let i = 0; i < 16; i += 1) question(`q${String(i)}`, { waitMs: i === 0 ? 1_000 : 9_000 });
     expect(question('more')).toEqual(refused('asks_max'));
@@ -1151,7 +1151,7 @@ describe('attributes', () => {
     expect(bench.rows.look('lease', 'l')?.asked).toHaveLength(15);
   });
 
-  test('a holder that did not say is recalled, and the question is over', () => {
+  test('a holder that did not answer is recalled, and the query ends', () => {
     bench.lease('l', 'A', 'f', 'write');
     question('q1');
     const recall = (sessionId: string, leaseId = 'l') =>
@@ -1187,7 +1187,7 @@ describe('attributes', () => {
     expect(recall('B')).toEqual({ holder: 'none' });
   });
 
-  test('in a grace period nobody says that nobody has the file', () => {
+  test('in a grace period no answer says that the file has no holder', () => {
     const limits = bench.rows.look('meta', 'shard')?.limits;
     if (limits !== undefined) bench.ask('identify', { identity: 'i', limits: { ...limits, graceMs: 5_000 } });
     expect(question('q')).toEqual({ refused: { reason: 'grace', retryAfterMs: 5_000 } });
@@ -1201,7 +1201,7 @@ describe('names', () => {
   const names = (after = 0) => bench.ask('nameList', { exportName: 'x', after });
   const named = (path: string) => ({ fileKey: `x/${path}`, fileId: `id of ${path}`, path });
 
-  test('of files with opens, locks and waits are listed; those with leases only are watched otherwise', () => {
+  test('of files with opens, locks and waits are listed; files with leases only are watched by other means', () => {
     bench.lease('l', 'A', 'x/leased', 'read');
     bench.open('o', 'A', 'x/opened', 'read');
     bench.lock('r', 'A', 'x/locked', 'write');
@@ -1214,7 +1214,7 @@ describe('names', () => {
     expect(bench.ask('nameList', { exportName: 'local', after: 0 })).toEqual({ files: [], after: 0 });
   });
 
-  test('come a page after the other', () => {
+  test('come page by page', () => {
     for (let i = 0; i < 128; i += 1)
       bench.rows.play('openCreate', {
         ...{ sessionId: 'A', ...ownerOf('A'), openId: `o${String(i)}`, file: fileOf(`x/f${String(i)}`) },
@@ -1228,7 +1228,7 @@ describe('names', () => {
     expect(names(first.after)).toEqual({ files: [named('last')], after: 0 });
   });
 
-  test('that are granted by themselves wait to be bound', () => {
+  test('that are granted unresolved wait to be bound', () => {
     bench.put('y', { stack: 'posix', policy: 'local' });
     bench.open('o', 'A', 'y/f', 'read', { file: { ...fileOf('y/f'), placeholder: true } });
     expect(bench.ask('nameList', { exportName: 'y', after: 0 })).toEqual({ files: [], after: 0 });
@@ -1237,7 +1237,7 @@ describe('names', () => {
   const moved = (more: object = {}) =>
     bench.ask('fileMoved', { fileKey: 'x/f', fileId: 'id of f', path: 'f', incarnation: 'i1', ...more });
 
-  test('that lead elsewhere are told once to whoever came by them, and whoever waits for them waits no more', () => {
+  test('that resolve to another file are announced once to those who used them, and end the waits on them', () => {
     bench.open('o', 'A', 'x/f', 'read');
     bench.lock('r', 'B', 'x/f', 'write');
     bench.lock('w', 'C', 'x/f', 'write', { waitMs: 60_000 });
@@ -1260,7 +1260,7 @@ describe('names', () => {
     expect(moved()).toEqual({ told: 1 });
   });
 
-  test('are told in steps where many came by them', () => {
+  test('are announced in bounded steps where many used them', () => {
     for (let i = 0; i < 70; i += 1) bench.open(`o${String(i)}`, 'A', 'x/f', 'read');
     bench.told();
     expect(moved()).toEqual({ told: 64 });
@@ -1270,7 +1270,7 @@ describe('names', () => {
   });
 });
 
-describe('what is overdue is over, however much else is due first', () => {
+describe('what is overdue has ended, however much else is due first', () => {
   /** More that is due before everything else than a step may see to. */
   function busy(): void {
     const due = bench.rows.lists.get('due') ?? new Map<string, number>();

@@ -154,7 +154,7 @@ const listed = (path: string, tree = false) =>
       ...{ id, state, blockedBy, waiters: waiters?.map((each) => each.id) },
     }));
 
-test('a new kind is queued in its turn, and served when the way is clear', () => {
+test('a new kind is queued in order, and granted when nothing conflicts', () => {
   expect(ask('A', 'f')).toBe('granted');
   expect(ask('B', 'f')).toBe('waits');
   expect(ask('C', 'f')).toBe('waits');

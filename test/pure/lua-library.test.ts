@@ -5,13 +5,13 @@ import { join } from 'node:path';
 const builder = join(__dirname, '../../scripts/build-lua.cjs');
 const build = (argument: string) => spawnSync(process.execPath, [builder, argument], { encoding: 'utf8' });
 
-test('the committed Lua is what the rules make', () => {
+test('the committed Lua matches the rules', () => {
   const { status, stderr } = build('--check');
   expect(stderr).toBe('');
   expect(status).toBe(0);
 });
 
-describe('what means something else in Lua does not get that far', () => {
+describe('code with another meaning in Lua is rejected', () => {
   // Beside the rest of what is made from the sources: the compiler takes nothing from outside the repository.
   const made = join(__dirname, '../../dist');
   mkdirSync(made, { recursive: true });
@@ -29,7 +29,7 @@ describe('what means something else in Lua does not get that far', () => {
     return build(entry);
   };
 
-  test('plain code does', () => {
+  test('plain code is accepted', () => {
     const { stderr, stdout } = compile(
       'list.push(Math.max(1, 2)); return text + (list.length > 1 ? "a" : "b");',
     );
@@ -54,7 +54,7 @@ describe('what means something else in Lua does not get that far', () => {
     ['Node', 'return require("node:fs");'],
     ['the names of an object', 'return Object.keys({ a: 1 });'],
   ];
-  test('what is not declared does not type-check', () => {
+  test('an undeclared name does not type-check', () => {
     const { stdout, stderr, status } = compile(...unknown.map(([, source]) => source));
     const refused = new Set(
       [...stderr.matchAll(/entry\.ts\((\d+),\d+\): error/g)].map(([, line]) => Number(line)),
@@ -68,7 +68,7 @@ describe('what means something else in Lua does not get that far', () => {
     ['spreading an object', 'const a = { b: 1 }; return { ...a, c: 2 };'],
     ['deleting a field', 'const a: { b?: number } = { b: 1 }; delete a.b; return a;'],
     ['waiting', 'return (async () => 1)();'],
-  ])('%s needs a library that is not there', (_, source) => {
+  ])('%s is rejected: it needs a library that Redis does not have', (_, source) => {
     const { stdout, stderr, status } = compile(source);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/cannot be turned into Lua|the Lua needs __TS__/);

@@ -40,11 +40,11 @@ function print(): string {
   ].join('\n');
 }
 
-test('the page says what the data says', () => {
+test('the page matches the data', () => {
   expectPage('conflict-matrix.md', print());
 });
 
-test('the data names no kind that is not held, and every cell has its history', () => {
+test('the data names only kinds that can be held, and every cell has its history', () => {
   for (const wanted of wantedKinds) {
     for (const held of Object.keys(matrix[wanted])) expect(heldKinds).toContain(held);
     for (const title of [`${wanted}, asked by another`, `${wanted}, asked by the holder itself`])
@@ -53,7 +53,7 @@ test('the data names no kind that is not held, and every cell has its history', 
   expect(heldKinds.filter((held) => !(held in matrix))).toEqual([]);
 });
 
-test('range locks and the rest do not mind each other', () => {
+test('range locks and the other kinds do not conflict', () => {
   const isRange = (kind: string): boolean => /^(range|flock)/.test(kind);
   for (const wanted of wantedKinds) {
     for (const held of heldKinds) {

@@ -1,7 +1,7 @@
 import { parseMounts, unseen } from '../../apps/fileserver/src/posix/mounts';
 import { assertApart } from '../../apps/fileserver/src/driver';
 
-test('a line of mountinfo, its names unescaped, whatever optional fields it has', () => {
+test('a line of mountinfo is read with its names unescaped, whatever its optional fields', () => {
   const text =
     '36 35 98:0 /a\\040b /mnt/x\\134y rw,noatime shared:1 master:2 - fuse.sshfs host:/dir rw\n' +
     '37 35 254:0 / / rw - ext4 /dev/vda rw\nwhat is no line\n';
@@ -24,7 +24,7 @@ test('overlay is served, and marked', () => {
   expect(unseen('overlay')).toMatchObject({ refuse: false });
 });
 
-test('trees are apart where neither way begins with the other, on the borders of names', () => {
+test('two trees are apart when neither path is a prefix of the other, name by name', () => {
   const at = (...parts: string[]) => ({ fileSystem: 'ext4', parts });
   const apart = new Map([
     ['a', at('disk', 'srv')],

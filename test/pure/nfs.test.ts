@@ -75,7 +75,7 @@ function differences(message: string, of: z.core.$ZodType, at: string): string[]
   return found;
 }
 
-describe('the schema and the shapes', () => {
+describe('the schema and the contract', () => {
   test('have the same methods', () => {
     expect(Object.keys(nfs.methods).sort()).toEqual(
       Object.keys(service)
@@ -84,7 +84,7 @@ describe('the schema and the shapes', () => {
     );
   });
 
-  test.each(Object.keys(nfs.methods) as nfs.MethodName[])('%s: the same fields and words', (name) => {
+  test.each(Object.keys(nfs.methods) as nfs.MethodName[])('%s has the same fields and words', (name) => {
     const { requestType, responseType } = service[name] as unknown as Record<
       'requestType' | 'responseType',
       MessageTypeDefinition<object, object>
@@ -96,7 +96,7 @@ describe('the schema and the shapes', () => {
     expect(differences(typeOf(responseType), reply, 'reply')).toEqual([]);
   });
 
-  test('where they differ it is seen', () => {
+  test('a difference is detected', () => {
     expect(differences('StateId', nfs.acknowledge, 'x')).toEqual(['x.seqid', 'x.other', 'x.position']);
     const open = nfs.methods.Open.request.extend({ access: z.enum(['OPEN4_SHARE_ACCESS_READ', 'NONE']) });
     expect(differences('OpenRequest', open, 'x')).toEqual([
@@ -106,7 +106,7 @@ describe('the schema and the shapes', () => {
     ]);
   });
 
-  test('what opens a stream and goes on in it', () => {
+  test('the first and the later messages of a stream', () => {
     expect(differences('Subscribe', nfs.subscribe, 'subscribe')).toEqual([]);
     expect(differences('Acknowledge', nfs.acknowledge, 'acknowledge')).toEqual([]);
     expect(differences('Callback', nfs.callback, 'callback')).toEqual([]);
@@ -115,13 +115,13 @@ describe('the schema and the shapes', () => {
   });
 });
 
-test('every reason has an nfsstat4, and no other has', () => {
+test('every reason has an nfsstat4, and nothing else has', () => {
   expect(Object.keys(nfs.statOf).sort()).toEqual(Object.keys(reasons).sort());
   expect(Object.values(nfs.statOf)).not.toContain('NFS4_OK');
 });
 
 describe('stateids', () => {
-  test('an id and its stateid lead to each other', () => {
+  test('an id and its stateid convert to each other', () => {
     for (let n = 0; n < 100; n++) {
       const id = randomId();
       const stateid = stateidOf(id, n);
@@ -131,7 +131,7 @@ describe('stateids', () => {
     }
   });
 
-  test('those of locks are their own owner’s only, differ by file, and count on', () => {
+  test('lock stateids belong to one owner, differ by file, and keep counting', () => {
     const first = newLockStateid('s1', 'nfs:bDE', 'e', 'f');
     expect(isLockStateid(first)).toBe(true);
     expect(isLockOf(first, 's1', 'nfs:bDE')).toBe(true);
@@ -144,7 +144,7 @@ describe('stateids', () => {
   });
 });
 
-test('owners are bytes, whatever bytes; who is no NFS client has those of its name', () => {
+test('owners are arbitrary bytes; an owner that is no NFS client has the bytes of its name', () => {
   const bytes = Buffer.from([0, 255, 10, 32, 47]).toString('base64');
   expect(ownerBytesOf(ownerOf(bytes))).toBe(bytes);
   expect(Buffer.from(ownerBytesOf('somebody'), 'base64').toString()).toBe('somebody');
@@ -163,12 +163,12 @@ test.each([
   expect(stretchOf({ offset, length })).toEqual({ start, end });
 });
 
-test('a stretch without bytes, or beyond 2^64, is none', () => {
+test('a range without bytes, or beyond 2^64, is refused', () => {
   expect(stretchOf({ offset: '5', length: '0' })).toBeUndefined();
   expect(stretchOf({ offset: '18446744073709551615', length: '2' })).toBeUndefined();
 });
 
-test('a lock in the way is told in offset and length, and only a lock is', () => {
+test('a blocking lock is reported by offset and length, and only a lock is', () => {
   const lock = { id: 'i', kind: 'posix', sessionId: 's', owner: 'nfs:bDE', pid: 0, type: 'write' } as const;
   const at = { startHi: 0, startLo: 10, endHi: 0, endLo: 19 };
   expect(presentDenied({ ...lock, ...at, state: 'held' })).toEqual({
@@ -182,7 +182,7 @@ test('a lock in the way is told in offset and length, and only a lock is', () =>
 });
 
 test.each(['abc', '', '-1', '1e3', '0x10', ' 1', '184467440737095516160', '18446744073709551616'])(
-  'letters for a number of 64 bits are refused in words: %j',
+  'text that is not a 64-bit number is refused with a message: %j',
   (size) => {
     const stateid = { seqid: 1, other: Buffer.alloc(12).toString('base64') };
     const parsed = nfs.methods.AnswerGetAttr.request.safeParse({

@@ -19,13 +19,13 @@ const upTo = (length: number) => fc.uint8Array({ maxLength: length }).map((each)
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const stateid = fc.record({ seqid: uint32, other: bytes(12) });
 
-test('wire.generated.ts is what the XDR text makes', () => {
+test('wire.generated.ts matches the XDR text', () => {
   const builder = join(__dirname, '../../scripts/build-xdr.cjs');
   const { status, stderr } = spawnSync(process.execPath, [builder, '--check'], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
 });
 
-test('bytes as the standard lays them out', () => {
+test('messages have the bytes of the standard', () => {
   const request: wire.COMPOUND4args = {
     tag: Buffer.from('abcde'),
     minorversion: 1,
@@ -107,7 +107,7 @@ const answer: fc.Arbitrary<wire.COMPOUND4res> = fc.record({
   resarray: fc.array(result, { maxLength: 5 }),
 });
 
-test('what is written is read', () => {
+test('every encoded message decodes to itself', () => {
   fc.assert(
     fc.property(answer, (each) => {
       expect(decode(wire.COMPOUND4res, encode(wire.COMPOUND4res, each))).toEqual(each);
@@ -135,7 +135,7 @@ const decoders: [string, Codec<unknown>][] = [
   ['a callback', wire.nfs_cb_argop4],
   ['AUTH_SYS', wire.authsys_parms],
 ];
-test.each(decoders)('%s made of anything is read within bounds or refused', (_name, codec) => {
+test.each(decoders)('%s from random bytes is read within bounds or refused', (_name, codec) => {
   fc.assert(
     fc.property(upTo(400), (input) => {
       survives(codec, input);
@@ -152,7 +152,7 @@ test.each(decoders)('%s made of anything is read within bounds or refused', (_na
   );
 });
 
-test('a real answer with bytes turned over, or cut short, is read or refused', () => {
+test('a real reply with changed bytes, or cut short, is read or refused', () => {
   const hits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(answer, hits, fc.nat(), (each, changes, cut) => {
@@ -164,7 +164,7 @@ test('a real answer with bytes turned over, or cut short, is read or refused', (
   );
 });
 
-test('a length that cannot be is refused before anything is made for it', () => {
+test('an impossible length is refused before memory is allocated for it', () => {
   const input = Buffer.alloc(12);
   input.writeUInt32BE(0xffff_ffff, 8);
   expect(() => decode(wire.COMPOUND4res, input)).toThrow(XdrError);
@@ -172,7 +172,7 @@ test('a length that cannot be is refused before anything is made for it', () => 
 });
 
 describe('records', () => {
-  test('come out as they went in, however the stream is cut', () => {
+  test('arrive unchanged, however the stream is cut', () => {
     const messages = fc.array(upTo(300), { maxLength: 6 });
     fc.assert(
       fc.property(messages, fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1 }), (sent, cuts) => {
@@ -189,12 +189,12 @@ describe('records', () => {
     );
   });
 
-  test('of several fragments are one', () => {
+  test('of several fragments are joined', () => {
     const reader = new RecordReader();
     expect(reader.push(Buffer.from('00000002aabb80000001cc', 'hex'))).toEqual([Buffer.from('aabbcc', 'hex')]);
   });
 
-  test('too long, or in too many pieces, are refused at their mark', () => {
+  test('that are too long, or in too many fragments, are refused at the record mark', () => {
     const mark = Buffer.alloc(4);
     mark.writeUInt32BE(recordBytesMax + 1);
     expect(() => new RecordReader().push(mark)).toThrow(XdrError);
@@ -268,7 +268,7 @@ describe('callbacks', () => {
     recalled.length = 0;
   });
 
-  test('a repeat is answered with the same bytes and done once', () => {
+  test('a repeat is answered with the same bytes and executed once', () => {
     const channel = backchannel();
     const first = call(channel, sequence(1), recall('a'));
     expect(statusOf(first)).toBe('NFS4_OK');
@@ -279,7 +279,7 @@ describe('callbacks', () => {
     expect(recalled).toEqual(['a', 'unknown']);
   });
 
-  test('what is not of this session is refused', () => {
+  test('a call for another session is refused', () => {
     const channel = backchannel();
     expect(statusOf(call(channel, recall('a')))).toBe('NFS4ERR_OP_NOT_IN_SESSION');
     expect(statusOf(call(channel, sequence(1, { csa_sessionid: Buffer.alloc(16) })))).toBe(
@@ -295,7 +295,7 @@ describe('callbacks', () => {
     expect(recalled).toEqual([]);
   });
 
-  test('CB_GETATTR, CB_RECALL_ANY, and what this client has no use for', () => {
+  test('CB_GETATTR, CB_RECALL_ANY and unused operations are answered', () => {
     const channel = backchannel();
     const getattr = (fh: string): wire.nfs_cb_argop4 => ({
       argop: wire.OP_CB_GETATTR,
@@ -318,7 +318,7 @@ describe('callbacks', () => {
     );
   });
 
-  test('made of anything is answered or refused', () => {
+  test('a callback from random bytes is answered or refused', () => {
     fc.assert(
       fc.property(upTo(200), (input) => {
         try {

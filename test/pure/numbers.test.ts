@@ -59,7 +59,7 @@ class World {
   }
 }
 
-test('a table that comes back from a backup gives out no number a second time, however little it has given out', () => {
+test('a table restored from a backup issues no number twice, however few it has issued', () => {
   const lost = World.begin();
   const backup = lost.restored(0);
   const seen = Array.from({ length: 1_000 }, () => lost.acquire());
@@ -74,7 +74,7 @@ test('a table that comes back from a backup gives out no number a second time, h
   }
 });
 
-test('tokens go on upwards while the clock stands still or goes back', () => {
+test('tokens keep increasing while the clock stands still or goes back', () => {
   const world = World.begin();
   let last = 0;
   for (const step of [0, 0, -3_600_000, 10, -86_400_000 * 365, 5]) {
@@ -85,20 +85,20 @@ test('tokens go on upwards while the clock stands still or goes back', () => {
   }
 });
 
-test('a table of an earlier version, whose tokens were counted within an epoch, goes on above them', () => {
+test('a table of an earlier version, with tokens counted within an epoch, continues above them', () => {
   const world = World.begin();
   const token = 400_000 * 2 ** 32;
   world.rows.put('meta', 'shard', { ...world.meta(), epoch: 400_000, token });
   expect(world.acquire()).toBeGreaterThan(token);
 });
 
-describe('numbers that are used up', () => {
+describe('numbers that run out', () => {
   test.each([
     ['by tokens', (world: World) => (world.meta().token = end)],
     ['by the other sequence', (world: World) => (world.meta().seq = end - 5)],
     ['by a clock that is wrong by decades', (world: World) => (world.clock.now = Date.UTC(2200, 0))],
     ['by a clock that is wrong by ages', (world: World) => (world.clock.now = 8.64e15)],
-  ])('%s: nothing new is granted, and what there is can be let go', (_how, spoil) => {
+  ])('%s: nothing new is granted, and what is held can be released', (_how, spoil) => {
     const world = World.begin();
     const own = { owner: 'o', ownerKey: 'o', clientKey: 'c' };
     run(world.rows, 'openCreate', {
@@ -112,7 +112,7 @@ describe('numbers that are used up', () => {
     expect(run(world.rows, 'openClose', { openId: 'o1', digest: 'd' }).value).toEqual({ closed: true });
   });
 
-  test('a clock that is right again is all that is needed', () => {
+  test('grants resume once the clock is right again', () => {
     const world = World.begin();
     world.clock.now = Date.UTC(2200, 0);
     expect(world.acquire()).toBe('numbers_used_up');

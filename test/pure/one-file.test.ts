@@ -49,7 +49,7 @@ beforeEach(() => {
   run(rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 1 });
 });
 
-test('opens, locks and leases by the other name are refused, and name the export, until nothing is held by the first', () => {
+test('opens, locks and leases by the second name are refused, naming the export, until nothing is held by the first', () => {
   const held = open(at('a'));
   expect(open(at('a'))).toEqual(expect.any(String));
   expect(open(at('b'))).toEqual(elsewhere('a'));
@@ -70,7 +70,7 @@ test('opens, locks and leases by the other name are refused, and name the export
   close(other);
 });
 
-test('another file, and the same number on another disk, are nobody else’s', () => {
+test('another file, and the same inode number on another disk, do not conflict', () => {
   const held = open(at('a'));
   const others = [open(at('b', 'inode 8')), open(at('c'))];
   expect(others).toEqual([expect.any(String), expect.any(String)]);
@@ -80,7 +80,7 @@ test('another file, and the same number on another disk, are nobody else’s', (
   ).toEqual([]);
 });
 
-test('an adapter that comes back on another disk takes its files along as they are touched', () => {
+test('the files of an adapter that comes back on another disk move as they are used', () => {
   const held = open(at('c'));
   register('third', ['c'], 'disk 1');
   const more = open(at('c'));
@@ -88,7 +88,7 @@ test('an adapter that comes back on another disk takes its files along as they a
   for (const each of [held, more]) close(each);
 });
 
-test('what was granted by a name that turns out to lead to a file in use elsewhere ends', () => {
+test('a grant by a name that turns out to be a file in use in another export ends', () => {
   const defaults = { breakMs: 4_000, lockDelayMs: 0 };
   run(rows, 'exportPut', { name: 'late', stack: 'posix', policy: 'local', own: {}, ...defaults });
   const named = { ...at('late', 'by name'), placeholder: true };

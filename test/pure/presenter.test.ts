@@ -50,7 +50,7 @@ const leaseOf: LeaseView = {
   break: running,
 };
 
-test('a lease', () => {
+test('a lease is presented', () => {
   const wire = presentLease(leaseOf);
   expect(lease.strict().parse(wire)).toEqual({
     leaseId,
@@ -182,7 +182,7 @@ test('sessions, opens, locks and exports fit their shapes', () => {
   ).toBeUndefined();
 });
 
-test('a refusal becomes a problem with words, facts and an instant', () => {
+test('a refusal becomes a problem with texts, facts and a time', () => {
   const wire = problemOfRefusal(
     refuse('break_started', { break: running, blockerCount: 2, retryAfterMs: 1_500 }),
   );
@@ -195,7 +195,7 @@ test('a refusal becomes a problem with words, facts and an instant', () => {
   expect(problemText(wire)).toMatchObject({ status: 409, retryAfterS: 2 });
 });
 
-test('a reason that nobody outside is told is a bug, and says so', () => {
+test('an internal reason becomes an internal error that names it as a bug', () => {
   expect(problemOfRefusal(refuse('resolve_again'))).toMatchObject({ code: 'EIO', reason: 'invariant' });
 });
 
@@ -225,12 +225,12 @@ test('offsets are whole up to the last one', () => {
     expect(bytesOf(rangeOf({ start, end: endOfFile }))).toEqual({ start, end: endOfFile });
 });
 
-test('a stateid names its id', () => {
+test('a stateid resolves to its id', () => {
   expect(otherOf(leaseId)).toMatch(/^[0-9a-f]{24}$/);
   expect(idOfOther(otherOf(leaseId).toUpperCase())).toBe(leaseId);
 });
 
-test('only a refusal is thrown', () => {
+test('only a refusal becomes an exception', () => {
   expect(granted({ value: 1 })).toEqual({ value: 1 });
   expect(() => granted(refuse('no_such_lease'))).toThrow(LeaseError);
 });
@@ -244,7 +244,7 @@ test.each([
   expect(wire && problemText(wire).status).toBe(status);
 });
 
-test('what nobody foresaw has no problem of its own', () => {
+test('an unforeseen error has no problem of its own', () => {
   expect(problemOfError(new TypeError('x'))).toBeUndefined();
 });
 
@@ -262,7 +262,7 @@ test('ids are UUIDs of version 8 that begin with the four bytes of their shard, 
   ]).not.toContain(id);
 });
 
-test('keys do not confuse where one name ends and the next begins', () => {
+test('keys keep apart names whose joined text is the same', () => {
   expect(fileKeyOf('a', 'bc')).not.toBe(fileKeyOf('ab', 'c'));
   expect(ownerKeyOf('a', 'bc')).not.toBe(ownerKeyOf('ab', 'c'));
 });

@@ -46,7 +46,7 @@ const breaking = (target: 'none' | 'read'): Partial<LockView> => ({
   break: { breakId: 'b1', target, cause: 'open' },
 });
 
-test('the example of the promise, to the byte', () => {
+test('the documented example is printed to the byte', () => {
   expect(procLocksLines(lease({ ...breaking('none'), waiters: [waiter()] }))).toBe(
     '1: LEASE  BREAKING  UNLCK 812 fd:01:131074 0 EOF\n1: -> LEASE  BREAKER   WRITE 977 <none>:0 0 EOF\n',
   );
@@ -143,11 +143,11 @@ test.each<[string, LockView, string]>([
   expect(procLocksLines(row)).toBe(text);
 });
 
-test.each(['allocated', 'pending', 'revoked', 'released'])('no line for a lease that is %s', (state) => {
+test.each(['allocated', 'pending', 'revoked', 'released'])('a lease that is %s has no line', (state) => {
   expect(procLocksLines(lease({ state }))).toBe('');
 });
 
-test('no line for an open, nor for who waits for what it denies', () => {
+test('an open has no line, nor has a request that waits for its deny mode', () => {
   const denied = [waiter({ blockedBy: 'o' })];
   expect(procLocksLines(lease({ kind: 'open', state: 'open', waits: 'both', waiters: denied }))).toBe('');
 });

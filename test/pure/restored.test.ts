@@ -161,7 +161,7 @@ class World {
   }
 }
 
-test('no history of copies, restores by any way, and restarts takes a token of a lost life or gives one out again', async () => {
+test('no history of copies, restores and restarts accepts a token of a lost life or issues one again', async () => {
   const deed = fc.oneof(
     { weight: 4, arbitrary: fc.constant((world: World) => world.acquire()) },
     { weight: 2, arbitrary: fc.constant((world: World) => world.release()) },
@@ -195,7 +195,7 @@ test('no history of copies, restores by any way, and restarts takes a token of a
   );
 }, 600_000);
 
-describe('the note of how far the table was', () => {
+describe('the note of how far the table had come', () => {
   let root = '';
   let witness = '';
   beforeEach(() => {
@@ -213,7 +213,7 @@ describe('the note of how far the table was', () => {
   };
   const note = (): string => join(witness, readdirSync(witness)[0] ?? '');
 
-  test('is not believed where others can write it', async () => {
+  test('is refused where others can write it', async () => {
     mkdirSync(witness);
     chmodSync(witness, 0o777);
     await expect(life()).rejects.toMatchObject({
@@ -224,7 +224,7 @@ describe('the note of how far the table was', () => {
   });
 
   test.each(['', 'x', '1 2', '1 2 3'])(
-    'that is damaged (%j) is none: the table may have been restored',
+    'that is damaged (%j) counts as missing: the table may have been restored',
     async (text) => {
       expect([await life(), await life()]).toEqual([false, false]);
       const whole = readFileSync(note(), 'utf8');

@@ -131,7 +131,7 @@ async function play(history: readonly Instruction[], late = false): Promise<void
 const known = fc.sample(histories(120), { numRuns: 150, seed: 7 });
 
 test.each(known.map((history, no) => [no, history] as const))(
-  'invariants hold after every step of history %i, and everything goes when everybody goes',
+  'invariants hold after every step of history %i, and nothing is left when every session has ended',
   async (no, history) => {
     await play(history, no >= 120);
   },
@@ -171,7 +171,7 @@ const unseen = {
 };
 
 /** `COVERAGE=1` prints what the histories reach: what each verb came to, and the states that rows were in. */
-test('the known histories bring rows into every state, save those that are listed', () => {
+test('the known histories bring rows into every state except those listed', () => {
   const states = [
     ...statesOfRows(),
     ...['active', 'breaking', 'fencing', 'revoked'].map((word) => `lease reads as ${word}`),
@@ -183,7 +183,7 @@ test('the known histories bring rows into every state, save those that are liste
   expect(states.filter((state) => !seen.has(state) && !listed.has(state))).toEqual([]);
 });
 
-test('the known histories reach every verb and every refusal, save those that are listed', () => {
+test('the known histories reach every verb and every refusal except those listed', () => {
   if (process.env['COVERAGE'] !== undefined)
     for (const [verb, each] of [...outcomes].sort())
       process.stdout.write(`${verb}: ${[...each].sort().join(', ')}\n`);
@@ -199,7 +199,7 @@ test('the known histories reach every verb and every refusal, save those that ar
   }).toEqual({ neverDone: [], reasons: [], unknown: [] });
 });
 
-test('any history: invariants hold after every step, and everything goes when everybody goes', async () => {
+test('any history: invariants hold after every step, and nothing is left when every session has ended', async () => {
   await fc.assert(fc.asyncProperty(histories(120), fc.boolean(), play), {
     numRuns: Number(process.env['HISTORIES'] ?? 12),
   });
@@ -226,7 +226,7 @@ class CountingRows extends PlainRows {
   };
 }
 
-test('one more in a queue is looked at as often as the queue is long, not more', () => {
+test('one more queued request costs reads in proportion to the length of the queue, not more', () => {
   const rows = new CountingRows({ now: 1_700_000_000_000 });
   const limits = { ...scenarioLimits, queueMax: 256, sessionLocksMax: 1_000 };
   rows.play('identify', { identity: 'i', seen: { epoch: 1, no: 0 }, limits });
@@ -246,7 +246,7 @@ test('one more in a queue is looked at as often as the queue is long, not more',
   expect((costs[200] ?? 0) / (costs[50] ?? 1)).toBeLessThan(5);
 });
 
-test('a grant to who waits elsewhere is looked at for the cycles through that owner, not for all', () => {
+test('a grant to an owner that waits elsewhere is checked only for cycles through that owner', () => {
   /** Rows that are read for the end of a session with so many owners, all of whom wait for two files in turn. */
   const cost = (owners: number): number => {
     const rows = new CountingRows({ now: 1_700_000_000_000 });

@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe('a request', () => {
-  test('opens with the secret it was sealed with, and its answer with that request', () => {
+  test('opens with the secret it was sealed with, and its answer opens with that request', () => {
     const sent = sealed();
     const opened = door().open(pattern, sent.envelope, shape);
     if (!opened.ok) throw new Error(opened.problem.reason);
@@ -64,7 +64,7 @@ describe('a request', () => {
     expect(reasonOf(door().open(pattern, raw, shape))).toBe('no_credentials');
   });
 
-  test('is taken once, and its repeat has no answer of its own', () => {
+  test('is accepted once, and its repeat gets no answer of its own', () => {
     const at = door();
     const { envelope: once } = sealed();
     expect(reasonOf(at.open(pattern, once, shape))).toBe('opened');
@@ -73,7 +73,7 @@ describe('a request', () => {
     expect(again).not.toHaveProperty('reply');
   });
 
-  test('is taken while it is young, and no more when it may be forgotten', () => {
+  test('is accepted while it is recent, and not once it may have been forgotten', () => {
     jest.useFakeTimers({ now: 1_800_000_000_000 });
     const at = door();
     const [early, late] = [sealed().envelope, sealed().envelope];
@@ -89,7 +89,7 @@ describe('a request', () => {
     expect(reasonOf(at.open(pattern, early, shape))).toBe('no_credentials');
   });
 
-  test('is remembered among a bounded number, behind which nothing is taken', () => {
+  test('is remembered among a bounded number; older ones are refused', () => {
     jest.useFakeTimers({ now: 1_800_000_000_000 });
     const at = door();
     const [first, unseen] = [sealed().envelope, sealed().envelope];
@@ -111,7 +111,7 @@ describe('a request', () => {
   });
 
   test.each([{ body: '{}' }, { body: '{}', mac: 'AAAA' }])(
-    'of an older version is told of the newer: %j',
+    'of an older version is answered with the newer: %j',
     (raw) => {
       const opened = door().open(pattern, raw, shape);
       expect(reasonOf(opened)).toBe('protocol_mismatch');
@@ -119,7 +119,7 @@ describe('a request', () => {
     },
   );
 
-  test('names the fields at fault, under seal', () => {
+  test('gets a sealed answer that names the invalid fields', () => {
     const sent = seal(pattern, { path: 'a', n: 'one' }, sealing);
     const opened = door().open(pattern, sent.envelope, shape);
     expect(opened).toMatchObject({ problem: { reason: 'bad_request', issues: [{ path: 'n' }] } });
@@ -128,7 +128,7 @@ describe('a request', () => {
     expect(sent.open(reply, shape)).toMatchObject({ ok: false, problem: { reason: 'bad_request' } });
   });
 
-  test('larger than a message may be is refused unread', () => {
+  test('that is too large is refused unread', () => {
     const { envelope: large } = seal(pattern, { path: 'x'.repeat(limits.rpcBytesMax), n: 1 }, sealing);
     expect(reasonOf(door().open(pattern, large, shape))).toBe('body_too_large');
   });
@@ -142,11 +142,11 @@ describe('an answer', () => {
     ['no consent', { ok: 'yes', ...message }],
     ['a seal of nobody', { body: JSON.stringify({ ok: true, ...message }), mac: 'AAAA' }],
     ['that somebody has taken over', { ok: false, problem: problemOf('incarnation_superseded') }],
-  ])('without the seal is not believed: %s', (_what, raw) => {
+  ])('without a valid seal is rejected: %s', (_what, raw) => {
     expect(sent.open(raw, shape)).toMatchObject({ ok: false, problem: { reason: 'no_credentials' } });
   });
 
-  test('without a seal says at most that the message could not be read', () => {
+  test('without a seal may only say that the message could not be read', () => {
     const problem = problemOf('protocol_mismatch');
     expect(sent.open({ ok: false, problem }, shape)).toEqual({ ok: false, problem });
   });
@@ -155,7 +155,7 @@ describe('an answer', () => {
 describe('an incarnation', () => {
   const table = keyPairOf('of the table');
 
-  test('shares a secret with the service, and with nobody else who has the key', () => {
+  test('shares a secret with the service that no other holder of the key has', () => {
     const one = newIncarnation(key);
     const theirs = sessionSecret(key, one.name, one.privateKey, table.publicKey);
     expect(theirs).toBe(sessionSecret(key, one.name, table.privateKey, partsOf(one.name)?.publicKey ?? ''));
@@ -164,7 +164,7 @@ describe('an incarnation', () => {
     expect(sessionSecret(keyOf('another'), one.name, one.privateKey, table.publicKey)).not.toBe(theirs);
   });
 
-  test.each(['', 'first', 'k.A', `k.${'A'.repeat(43)}`])('%j is none', (name) => {
+  test.each(['', 'first', 'k.A', `k.${'A'.repeat(43)}`])('%j is not valid', (name) => {
     expect(sessionSecret(key, name, table.privateKey, partsOf(name)?.publicKey ?? '')).toBeUndefined();
   });
 });
@@ -182,7 +182,7 @@ describe('a gRPC call', () => {
     return found;
   };
 
-  test('is let in once, as it was sealed', () => {
+  test('is accepted once, exactly as sealed', () => {
     const { header } = sealCall('/x', bytes, by);
     const guessed = { ok: false, isGuess: true, problem: { reason: 'no_credentials' } };
     expect(open.admit('/y', header, bytes)).toMatchObject(guessed);
@@ -196,7 +196,7 @@ describe('a gRPC call', () => {
     });
   });
 
-  test('knows its answer from every other', () => {
+  test('accepts only its own answer', () => {
     const [one, other] = [sealCall('/x', bytes, by), sealCall('/x', bytes, by)];
     const answer = Buffer.from('answer');
     const mac = admitted('/x', one.header).seal(answer);
@@ -206,7 +206,7 @@ describe('a gRPC call', () => {
     expect(other.isAnswer(answer, mac)).toBe(false);
   });
 
-  test('that is a stream takes messages in their order, of the other side, and of no other stream', () => {
+  test('that is a stream accepts messages only in order, from the other side, and of this stream', () => {
     const ours = sealCall('/x', bytes, by);
     const theirs = admitted('/x', ours.header).stream;
     const macs = ['1', '2', '3'].map((text) => ours.stream.seal(Buffer.from(text)));
@@ -221,7 +221,7 @@ describe('a gRPC call', () => {
     expect(again.stream.seal(Buffer.from('x'))).not.toBe(again.stream.seal(Buffer.from('x')));
   });
 
-  test('is let in while it is young', () => {
+  test('is accepted while it is recent', () => {
     jest.useFakeTimers({ now: 1_800_000_000_000 });
     const [early, late] = [sealCall('/x', bytes, by), sealCall('/x', bytes, by)];
     jest.setSystemTime(1_800_000_059_000);
@@ -232,7 +232,7 @@ describe('a gRPC call', () => {
     });
   });
 
-  test('that is a stream does not take its own messages sent back, nor other bytes under a good seal', () => {
+  test('that is a stream rejects its own messages sent back, and other bytes under a valid seal', () => {
     const said = Buffer.from('said');
     const ours = sealCall('/x', bytes, by);
     expect(ours.stream.isNext(said, ours.stream.seal(said))).toBe(false);
@@ -241,7 +241,7 @@ describe('a gRPC call', () => {
     expect(admitted('/x', again.header).stream.isNext(Buffer.from('changed'), mac)).toBe(false);
   });
 
-  test('that is a stream counts the messages of each side by themselves', () => {
+  test('that is a stream counts the messages of each side separately', () => {
     const ours = sealCall('/x', bytes, by);
     const theirs = admitted('/x', ours.header).stream;
     const text = Buffer.from('text');
@@ -249,7 +249,7 @@ describe('a gRPC call', () => {
     expect([theirs.isNext(text, up), ours.stream.isNext(text, down)]).toEqual([true, true]);
   });
 
-  test('is answered, and its stream sealed, as the schema says', () => {
+  test('has its answer and its stream sealed as the schema says', () => {
     const ours = sealCall('/x', bytes, by);
     const theirs = admitted('/x', ours.header);
     const [id = '', , , nonce = ''] = ours.header.split('.');
@@ -263,7 +263,7 @@ describe('a gRPC call', () => {
     expect(theirs.stream.seal(text)).toBe(macOf('answer', '/x', id, nonce, 1, digest));
   });
 
-  test('is sealed as the schema says, for those who write it in another language', () => {
+  test('is sealed as the schema says, for implementations in other languages', () => {
     const schema = readFileSync(nfs.protoPath(), 'utf8').replace(/\n\/\/ */g, '');
     const secret = 'example secret';
     const [, said = ''] = /request +(\["request",.*?\])/.exec(schema) ?? [];
@@ -287,7 +287,7 @@ describe('the secret of an installation', () => {
     rmSync(directory, { recursive: true });
   });
 
-  test('is made once, and only its owner can read it', () => {
+  test('is created once, readable only by its owner', () => {
     const file = join(directory, 'data', 'rpc-secret');
     const secret = installationSecret(file);
     expect(secret.length).toBeGreaterThan(40);
@@ -297,7 +297,7 @@ describe('the secret of an installation', () => {
     expect(createHash('sha256').update(secret).digest('hex')).not.toContain(keyOf(secret).id.slice(1));
   });
 
-  test('that others can read, or that is empty, is not used', () => {
+  test('that is empty or that others can read is not used', () => {
     const file = join(directory, 'rpc-secret');
     installationSecret(file);
     chmodSync(file, 0o640);

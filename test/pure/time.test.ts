@@ -32,7 +32,7 @@ function begin(): Distant {
   return rows;
 }
 
-test('time goes no faster than real time, and not much slower, however the wall clock is set and calls are late', () => {
+test('table time runs no faster than real time, and not much slower, however the wall clock is set and calls are late', () => {
   const call = fc.record({
     node: fc.nat(2),
     passes: fc.integer({ min: 1, max: 900 }),
@@ -64,7 +64,7 @@ test('time goes no faster than real time, and not much slower, however the wall 
   );
 });
 
-test('calls that were made during an outage, and are taken at its end, count for next to nothing', () => {
+test('calls made during an outage and processed at its end advance the time by next to nothing', () => {
   const rows = begin();
   const { clock } = rows;
   const before = rows.time;
@@ -80,7 +80,7 @@ test('calls that were made during an outage, and are taken at its end, count for
   expect(rows.time - before).toBeLessThanOrEqual(2_800);
 });
 
-test('a process that was stopped while others went on changes nothing when it goes on', () => {
+test('a process that was paused while others ran changes nothing when it continues', () => {
   const rows = begin();
   const { clock } = rows;
   const before = rows.time;
@@ -92,7 +92,7 @@ test('a process that was stopped while others went on changes nothing when it go
   expect(rows.time - before).toBe(25_000);
 });
 
-test('processes come and go without end, and few of them are remembered', () => {
+test('any number of processes come and go, and few of them are remembered', () => {
   const rows = begin();
   const { clock } = rows;
   const before = rows.time;

@@ -21,7 +21,7 @@ function crowd(list: string, n: number): void {
 const bare = (...[verb, input]: Parameters<Bench['rows']['play']>) => bench.rows.play(verb, input).value;
 
 describe('stacks', () => {
-  test('read as they were written last, one by one and in their order', () => {
+  test('have the last written values, one by one and in order', () => {
     const written = { description: 'd', prefix: 'tmp-', policy: 'local' as const };
     const item = { name: 'a', version: number, ...written, adapters: [], exports: 0, removing: false };
     const made = bench.ask('stackPut', { name: 'a', ...written });
@@ -42,7 +42,7 @@ describe('stacks', () => {
     expect(bench.news()).toEqual(['stacks/a created', 'stacks/b created', 'stacks/a changed']);
   });
 
-  test('name their adapters with what those serve, and count their exports', () => {
+  test('name their adapters with the exports those serve, and count their exports', () => {
     bench.serve('i1', ['x', 'y']);
     bench.serve('i2', ['z'], { version: '2', major: 3, minor: 4 });
     bench.put('l');
@@ -61,7 +61,7 @@ describe('stacks', () => {
     ]);
   });
 
-  test('are so many and no more, and those there are can be changed', () => {
+  test('are limited in number, and existing ones can be changed', () => {
     bench.ask('stackPut', { name: 'a' });
     crowd('stacks', 63);
     expect(bare('stackPut', { name: 'b' })).toMatchObject({ created: true });
@@ -79,7 +79,7 @@ describe('exports', () => {
     ...{ unconfirmed: 0, unboundFiles: 0, delegations: 0, refused: 0, queued: 0, unbacked: 0 },
   };
 
-  test('read as they were written last', () => {
+  test('have the last written values', () => {
     bench.ask('stackPut', { name: 'posix' });
     bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 2, ackMs: 3 });
     bench.told();
@@ -105,7 +105,7 @@ describe('exports', () => {
     });
   });
 
-  test('read with their adapter, and are listed in their order', () => {
+  test('are shown with their adapter, and listed in order', () => {
     bench.serve('i1', ['x', 'y'], { lockDelayMs: 3, breakLimitMs: 46_000, directories: true });
     const item = {
       ...{ ...view, stack: 'posix', local: false, policy: 'refuse', state: 'up' },
@@ -128,7 +128,7 @@ describe('exports', () => {
     expect(bench.ask('exportList', { name: 'z' })).toEqual({ exports: [] });
   });
 
-  test('what is configured stays whatever an adapter or a declaration says', () => {
+  test('keep their configuration, whatever an adapter or a declaration says', () => {
     const own = { breakMs: 1_000, lockDelayMs: 2_000, directories: true };
     bench.ask('stackPut', { name: 'posix' });
     bench.put('x', { stack: 'posix', own });
@@ -140,7 +140,7 @@ describe('exports', () => {
     expect(bench.ask('exportList', { name: 'x' })).toMatchObject({ exports: [{ directories: false }] });
   });
 
-  test('are so many and no more', () => {
+  test('are limited in number', () => {
     bench.ask('stackPut', { name: 's', prefix: 'tmp-' });
     bench.put('x', { stack: 's' });
     crowd('exports', 999);
@@ -155,7 +155,7 @@ describe('exports', () => {
     ...{ name, policy: 'refuse' as const, own: {}, breakMs: 45_000, lockDelayMs: 0 },
   });
 
-  test('are bound neither to what is not there nor to what is being removed', () => {
+  test('cannot be bound to an item that is missing or being removed', () => {
     bench.ask('stackPut', { name: 's' });
     bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 2, ackMs: 3 });
     expect(bench.put('x', { stack: 't' })).toEqual({
@@ -192,7 +192,7 @@ describe('exports', () => {
     expect(bench.ask('stackPut', { name: 's' })).toEqual({ refused: { reason: 'operation_running' } });
   });
 
-  test('appear on demand as their stack says, and stay what they are when they are looked at again', () => {
+  test('appear on demand as their stack says, and do not change when probed again', () => {
     bench.ask('stackPut', { name: 's', prefix: 'tmp-', policy: 'local' });
     bench.ask('stackPut', { name: 'quiet', prefix: 'q-' });
     bench.told();
@@ -215,7 +215,7 @@ describe('exports', () => {
     });
   });
 
-  test('one that was made to stay is not looked after when it is looked at', () => {
+  test('a permanent one is not put on probation when probed', () => {
     bench.ask('stackPut', { name: 's', prefix: 'tmp-' });
     bench.put('tmp-1', { stack: 's' });
     bench.ask('exportTouch', { name: 'tmp-1', stack: 's', breakMs: 1, lockDelayMs: 1 });
@@ -223,7 +223,7 @@ describe('exports', () => {
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ name: 'tmp-1', demand: false }] });
   });
 
-  test('count what came while nobody served them', () => {
+  test('count the requests that came while nobody served them', () => {
     bench.ask('stackPut', { name: 'posix' });
     bench.put('x', { stack: 'posix' });
     const counts = { name: 'x', refused: 2, queued: 3 };
@@ -233,7 +233,7 @@ describe('exports', () => {
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ refused: 4, queued: 6, unbacked: 0 }] });
   });
 
-  test('move to another stack only unused, and with a break time that its adapters allow', () => {
+  test('move to another stack only while unused, and with a break time that its adapters allow', () => {
     bench.serve('i1', ['x'], { breakLimitMs: 45_000 });
     expect(bench.put('x', { stack: 'posix', own: { breakMs: 50_000 } })).toEqual({
       refused: { reason: 'break_time_too_long', breakLimitMs: 45_000 },
@@ -249,7 +249,7 @@ describe('exports', () => {
 });
 
 describe('regions and nodes', () => {
-  test('read as they were written last, one by one and in their order', () => {
+  test('have the last written values, one by one and in order', () => {
     const spans = { beatMs: 1, deadMs: 20_000, ackMs: 3 };
     const region = { version: number, nodes: 0, subscribers: 0, removing: false };
     expect(bench.ask('regionPut', { name: 'r', ...spans })).toEqual({
@@ -304,7 +304,7 @@ describe('regions and nodes', () => {
     });
   });
 
-  test('are so many and no more', () => {
+  test('are limited in number', () => {
     const spans = { beatMs: 1, deadMs: 2, ackMs: 3 };
     bench.ask('regionPut', { name: 'r', ...spans });
     bench.ask('nodePut', { name: 'n', region: 'r' });
@@ -318,7 +318,7 @@ describe('regions and nodes', () => {
   });
 });
 
-describe('nodes and who is told of them', () => {
+describe('nodes and their subscribers', () => {
   const beat = (name: string, incarnation: string) => bench.ask('nodeBeat', { name, incarnation });
   const notices = () => bench.told().flatMap((record) => (record.kind === 'node' ? [record] : []));
   beforeEach(() => {
@@ -327,7 +327,7 @@ describe('nodes and who is told of them', () => {
     bench.declare();
   });
 
-  test('a beat says how often and for how long, and what was lost meanwhile, until the node is up again', () => {
+  test('a heartbeat is answered with the interval, the dead threshold and what was lost, until the node is up again', () => {
     const spans = { beatMs: 100, deadMs: 10_000 };
     expect(beat('n', 'i1')).toEqual({ state: 'up', ...spans, sessionsLost: 0 });
     bench.session('A', { node: 'n' });
@@ -357,7 +357,7 @@ describe('nodes and who is told of them', () => {
     expect(beat('m', 'i1')).toEqual({ refused: { reason: 'no_such_item', missing: 'nodes/m' } });
   });
 
-  test('what becomes of a node is recorded, and what becomes of its sessions', () => {
+  test('the changes of a node and of its sessions are recorded', () => {
     beat('n', 'i1');
     bench.session('A', { node: 'n' });
     bench.told();
@@ -374,7 +374,7 @@ describe('nodes and who is told of them', () => {
     expect(bench.news()).toEqual(['nodes/n up']);
   });
 
-  test('the last eight lives of a node are over for good', () => {
+  test('the last eight lives of a node are remembered as over', () => {
     for (let i = 1; i <= 10; i += 1) {
       beat('n', `i${String(i)}`);
       bench.pass(10_000);
@@ -384,7 +384,7 @@ describe('nodes and who is told of them', () => {
     expect(beat('n', 'i2')).toMatchObject({ state: 'up' });
   });
 
-  test('a dead node with many sessions is cleared in steps, and nothing of it is left', () => {
+  test('a dead node with many sessions is cleared in bounded steps, and nothing of it is left', () => {
     beat('n', 'i1');
     for (let i = 0; i < 130; i += 1) bench.session(`s${String(i)}`, { node: 'n' });
     bench.ask('pinAdd', { pinId: 'p', kind: 'nodes', name: 'n', by: { kind: 'exports', name: 'local' } });
@@ -399,7 +399,7 @@ describe('nodes and who is told of them', () => {
     expect(bench.ask('nodeList', {})).toMatchObject({ nodes: [{ state: 'down', sessions: 0 }] });
   });
 
-  test('subscribers are told one priority after the other, in the order in which they came', () => {
+  test('subscribers are told one priority after another, in the order in which they subscribed', () => {
     for (const sessionId of ['A', 'B', 'C', 'D']) bench.session(sessionId);
     const subscribe = (sessionId: string, priority: number) =>
       bench.ask('subscribe', { region: 'r', sessionId, priority });
@@ -432,7 +432,7 @@ describe('nodes and who is told of them', () => {
     });
   });
 
-  test('subscribers of a region are so many and no more, and go with the region', () => {
+  test('subscribers of a region are limited in number, and are removed with the region', () => {
     bench.session('S');
     bench.session('T');
     bench.ask('subscribe', { region: 'r', sessionId: 'T', priority: 9 });
@@ -457,7 +457,7 @@ describe('nodes and who is told of them', () => {
 });
 
 describe('pins and dependents', () => {
-  test('a pin reads as it was made, to whoever it belongs to', () => {
+  test('a pin is shown as it was made, with its owner', () => {
     bench.declare();
     bench.session('S');
     bench.put('y');
@@ -493,7 +493,7 @@ describe('pins and dependents', () => {
     expect(bench.ask('sessionGet', { sessionId: 'S' })).toMatchObject({ session: { rows: 0 } });
   });
 
-  test('pins and files that depend on an export come in pages, in the order in which they began to', () => {
+  test('pins and files that depend on an export are listed page by page, in the order in which they began to', () => {
     bench.declare();
     bench.session('S');
     const pin = (pinId: string) =>
@@ -522,7 +522,7 @@ describe('pins and dependents', () => {
     });
   });
 
-  test('an item pins so much and no more, and a chain of pins is followed so far', () => {
+  test('the pins of an item are limited, and so is the length of a chain of pins', () => {
     bench.declare();
     bench.put('y');
     crowd('Q:e:y', 256);
@@ -533,7 +533,7 @@ describe('pins and dependents', () => {
     ).toEqual({ refused: { reason: 'items_max' } });
   });
 
-  test('a pin by what is being removed, or is not there, fails', () => {
+  test('a pin by an item that is missing or being removed fails', () => {
     bench.declare();
     const pin = { pinId: 'p', kind: 'exports' as const, name: 'local' };
     expect(bench.ask('pinAdd', { ...pin, by: { kind: 'exports', name: 'y' } })).toEqual({
@@ -563,11 +563,11 @@ describe('pins and dependents', () => {
   });
 });
 
-describe('adapters that follow each other', () => {
+describe('adapters that succeed one another', () => {
   const named = (answer: ReturnType<Bench['register']>) =>
     'refused' in answer ? answer.refused : answer.predecessors.map(({ incarnation }) => incarnation);
 
-  test('none is forgotten before it is proven dead: beyond so many no other is taken until the export was hung up', () => {
+  test('none is forgotten before it is proven dead: beyond the limit no successor is accepted until the export is hung up', () => {
     bench.session('A');
     bench.serve('i0', ['x']);
     bench.lease('l', 'A', 'x/f', 'write');
@@ -598,7 +598,7 @@ describe('adapters that follow each other', () => {
     expect(named(bench.register('i66', ['x']))).toEqual(['i65']);
   });
 
-  test('one that went before it had said what it holds was asked for nothing, and is not feared', () => {
+  test('one superseded before it reported its holds was asked for nothing, and blocks nothing', () => {
     bench.serve('i1', ['x']);
     expect(named(bench.register('i2', ['x']))).toEqual(['i1']);
     expect(named(bench.register('i3', ['x']))).toEqual(['i1']);
@@ -609,7 +609,7 @@ describe('adapters that follow each other', () => {
     expect(named(bench.register('i2', ['x']))).toEqual({ reason: 'incarnation_superseded' });
   });
 
-  test('in a restored table one that has not said what it holds may hold what the lost life asked of it', () => {
+  test('in a restored table one that has not reported its holds may hold what the lost life asked of it', () => {
     bench.ask('identify', { identity: 'bench', limits: scenarioLimits, doubt: true });
     expect(named(bench.register('i1', ['x']))).toEqual([]);
     expect(named(bench.register('i2', ['x']))).toEqual(['i1']);
@@ -624,7 +624,7 @@ describe('operations', () => {
   const hangup = (name = 'local', operationId = 'o', deadlineMs = 10_000) =>
     bench.ask('exportHangup', { name, operationId, deadlineMs });
 
-  test('a hangup reads whole from its begin to its end, and is forgotten in the end', () => {
+  test('a hangup has a complete view from begin to end, and is forgotten later', () => {
     bench.declare();
     bench.session('A');
     bench.lease('l', 'A', 'f', 'read');
@@ -670,7 +670,7 @@ describe('operations', () => {
     expect(hangup('nothing')).toEqual({ refused: { reason: 'no_such_export' } });
   });
 
-  test('at the deadline what is left goes, for the reason of the hangup', () => {
+  test('holds left at the deadline are revoked, with the hangup as reason', () => {
     bench.declare();
     for (const sessionId of ['A', 'B']) bench.session(sessionId);
     bench.open('o1', 'A', 'f', 'both', { deny: 'both' });
@@ -697,7 +697,7 @@ describe('operations', () => {
     });
   });
 
-  test('what is pending, resting or cooling holds no hangup up', () => {
+  test('pending requests, lock delays and cool-downs do not delay a hangup', () => {
     bench.serve('i1', ['x']);
     bench.session('A');
     bench.lease('l', 'A', 'x/f', 'read');
@@ -718,7 +718,7 @@ describe('operations', () => {
     expect(bench.ask('operationGet', { operationId: 'p' })).toMatchObject({ operation: { state: 'done' } });
   });
 
-  test('many files, and many rows on one file, go in steps, and all of them are counted', () => {
+  test('many files, and many rows on one file, are processed in bounded steps, and all are counted', () => {
     bench.declare();
     bench.session('A');
     for (let i = 0; i < 40; i += 1) bench.open(`o${String(i)}`, 'A', `f${String(i)}`, 'read');
@@ -739,7 +739,7 @@ describe('operations', () => {
     expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 0 } });
   });
 
-  test('many that wait on one file are dropped in steps, and counted', () => {
+  test('many waits on one file are dropped in bounded steps, and counted', () => {
     bench = new Bench({ queueMax: 200 });
     bench.declare();
     bench.session('A');
@@ -757,7 +757,7 @@ describe('operations', () => {
     });
   });
 
-  test('a removal by force says what it did with all that depended', () => {
+  test('a removal by force reports what it did with every dependent', () => {
     bench.ask('stackPut', { name: 's' });
     bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 20_000, ackMs: 3 });
     bench.ask('nodePut', { name: 'n', region: 'r' });
@@ -804,7 +804,7 @@ describe('operations', () => {
     });
   });
 
-  test('an adapter is stopped when its exports are idle, and is told so when it beats', () => {
+  test('an adapter is stopped when its exports are idle, and is told so in answer to its heartbeat', () => {
     bench.serve('i1', ['x', 'y']);
     bench.session('A');
     bench.lease('l', 'A', 'x/f', 'read');
@@ -852,7 +852,7 @@ describe('operations', () => {
     expect(bench.register('i2', ['x'])).toMatchObject({ predecessors: [] });
   });
 
-  test('an adapter that takes too long is revoked from at the deadline, and the operation says so', () => {
+  test('an adapter that takes too long has its leases revoked at the deadline, and the operation says so', () => {
     bench.serve('i1', ['x']);
     bench.session('A');
     bench.lease('l', 'A', 'x/f', 'read');
@@ -872,7 +872,7 @@ describe('operations', () => {
     expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({ lease: { state: 'fencing' } });
   });
 
-  test('operations are so many and no more', () => {
+  test('operations are limited in number', () => {
     bench.serve('i1', ['x']);
     crowd('operations', 999);
     expect(bare('exportHangup', { name: 'x', operationId: 'o', deadlineMs: 1 })).toMatchObject({
@@ -887,7 +887,7 @@ describe('operations', () => {
   });
 });
 
-test('every process that a successor hears of is the one that registered', () => {
+test('every predecessor that a successor is told of is a process that registered', () => {
   bench.serve('i1', ['x']);
   expect(bench.register('i2', ['x'])).toEqual({
     ...{ seen: { epoch: number, token: number }, minor: 2 },
