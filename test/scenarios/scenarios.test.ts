@@ -8,6 +8,7 @@ import { changes } from './changes';
 import { checklists } from './checklist';
 import { deadlock } from './deadlock';
 import { delegations } from './delegations';
+import { fileserver } from './fileserver';
 import { grace } from './grace';
 import { holds } from './holds';
 import { leases } from './leases';
@@ -32,6 +33,7 @@ const families = {
   changes,
   queue,
   deadlock,
+  fileserver,
   grace,
   tree,
   backend,

@@ -36,9 +36,10 @@ export function checkInvariants(rows: PlainRows): void {
     // A write lease is alone, even counting pending leases; an upgrade is the same lease.
     expect(writers.length).toBeLessThanOrEqual(1);
     if (writers.length > 0) expect(readers.length).toBe(0);
-    const pending = mine.filter(
-      ([, lease]) => lease.pendingType !== undefined && lease.pendingBreakNo === file.breakNo,
-    );
+    const intents = mine.filter(([, lease]) => lease.pendingType !== undefined);
+    const pending = intents.filter(([, lease]) => lease.pendingBreakNo === file.breakNo);
+    // Void intents are remembered with the reason until all of them are undone.
+    if (pending.length < intents.length) expect([key, file.voidPending !== undefined]).toEqual([key, true]);
     expect(pending.filter(([, lease]) => lease.pendingType === 'read').length).toBe(file.pendingReads);
     expect(pending.find(([, lease]) => lease.pendingType === 'write')?.[0]).toBe(file.pendingWriter);
     if (file.pendingWriter !== undefined) {
@@ -135,11 +136,20 @@ export function checkInvariants(rows: PlainRows): void {
     expect(list(keys.grants(lease.fileKey)).get(id)).toBe(lease.state === 'active' ? lease.token : undefined);
     expect(list(keys.intents(lease.fileKey)).has(id)).toBe(lease.pendingType !== undefined);
     if (current) expect(rows.look('file', lease.fileKey)).toBeDefined();
+    // Its owner finds it by the file.
+    if (current && !isRevoked(rows.look('file', lease.fileKey), lease))
+      expect(rows.look('share', keys.share(lease.fileKey, lease.ownerKey))?.leaseId).toBe(id);
+    // Only what is held has a type.
+    if (lease.state === 'allocated' || lease.state === 'pending')
+      expect([id, lease.type]).toEqual([id, 'none']);
     // Only a holder that may write is asked for attributes and can report that it changed the file.
     if (lease.asked !== undefined || lease.toldHi !== undefined)
       expect([lease.state, lease.type]).toEqual(['active', 'write']);
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
+  const waiting = [...leases, ...opens, ...rows.all('range'), ...rows.all('change')];
+  for (const [, { fileKey, waitNo }] of waiting)
+    if (waitNo !== 0) expect(rows.look('file', fileKey)).toBeDefined();
   for (const [id, open] of opens) {
     expect(list(keys.sessionRows(open.sessionId)).get(keys.open(id))).toBe(open.no);
     expect(rows.look('file', open.fileKey)).toBeDefined();

@@ -42,12 +42,7 @@ export function isVacant(exp: ExportRow): boolean {
 export function holdSuffices(file: File, type: LeaseType): boolean {
   if (standsAlone(file)) return true;
   const { row } = file;
-  return (
-    rank(row.have) >= rank(type) &&
-    row.ask === undefined &&
-    row.fsBreak === undefined &&
-    row.reclaim === undefined
-  );
+  return rank(row.have) >= rank(type) && row.ask === undefined && row.fsBreak === undefined;
 }
 
 /** Grants or converts a lease: updates token, counters, lists and record in one place. */
@@ -60,7 +55,7 @@ export function grant(
   turn: boolean,
 ): void {
   const { row } = file;
-  if (lease.state === 'active') countLease(row, id, lease, -1);
+  countLease(row, id, lease, -1);
   lease.type = type;
   countLease(row, id, lease, 1);
   lease.state = 'active';
@@ -100,10 +95,8 @@ export function undo(step: Step, file: File, id: string, lease: LeaseRow, reason
   unintend(step, file, id, lease);
   if (lease.state === 'pending') {
     const share = shareOf(step, file.key, lease.ownerKey);
-    if (share.leaseId === id) {
-      share.leaseId = undefined;
-      saveShare(step, file.key, lease.ownerKey, share);
-    }
+    share.leaseId = undefined;
+    saveShare(step, file.key, lease.ownerKey, share);
     if (lease.delegation) countDelegation(step, lease, -1, false);
     if (lease.once) {
       leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
@@ -127,11 +120,12 @@ function decidePending(step: Step, file: File, refusal: Reason | undefined): voi
   const { row } = file;
   row.morePending = false;
   if (row.voidPending === undefined && row.pendingReads === 0 && row.pendingWriter === undefined) return;
-  const still = row.ask === undefined && row.fsBreak === undefined && row.reclaim === undefined;
+  const still = row.ask === undefined && row.fsBreak === undefined;
   const covered = still ? row.have : 'none';
   if (row.voidPending === undefined && covered === 'none' && refusal === undefined) return;
   let decided = 0;
-  for (const entry of step.rows.page(keys.intents(file.key), 0, endOfList, clearPerStep)) {
+  const page = step.rows.page(keys.intents(file.key), 0, endOfList, clearPerStep);
+  for (const entry of page) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || lease.pendingType === undefined || lease.pendingType === 'none') continue;
     const type = lease.pendingType;
@@ -147,8 +141,9 @@ function decidePending(step: Step, file: File, refusal: Reason | undefined): voi
     }
     decided += 1;
   }
-  row.morePending = decided === clearPerStep;
-  if (!row.morePending) row.voidPending = undefined;
+  // Void intents may be beyond the page, behind others that wait for the fileserver.
+  row.morePending = page.length === clearPerStep && decided > 0;
+  if (page.length < clearPerStep) row.voidPending = undefined;
   else if (refusal !== undefined) voidPending(step, file, refusal);
 }
 
@@ -175,8 +170,7 @@ function adopt(step: Step, file: File): void {
   voidPending(step, file, 'no_backend');
   const cause = isVacant(exp) ? 'fileserver_stopped' : 'fileserver_lost';
   if (row.writer !== undefined) revokeAll(step, file, undefined, cause, false);
-  else if (row.reads > 0) row.reclaim = row.cookie ?? '';
-  if (row.predecessor !== undefined && row.reads === 0) row.fence = true;
+  else row.reclaim = row.cookie ?? '';
 }
 
 function isPredecessor(exp: ExportRow, incarnation: string): boolean {
@@ -199,7 +193,6 @@ function dropDead(file: File): void {
   }
   row.predecessor = left;
   row.morePredecessors = others.length > 0 ? others : undefined;
-  if (left === undefined) row.fence = needsFence(file) && row.fence;
 }
 
 /** Follows a change of adapter: the old hold is reclaimed, revoked, or fenced until the old adapter is proven dead. */
@@ -208,6 +201,9 @@ export function followAdapter(step: Step, file: File): void {
   if (standsAlone(file)) return;
   if (row.incarnation !== exp.incarnation && (mayAsk(exp) || isVacant(exp))) adopt(step, file);
   dropDead(file);
+  // A predecessor may still have what no lease is left to reclaim.
+  if (row.predecessor !== undefined && row.reads === 0) row.fence = true;
+  row.fence = row.fence && needsFence(file);
 }
 
 /** Decides whether the fileserver must be asked now, and for what. At most one ask per file is in flight. */
@@ -216,7 +212,6 @@ export function syncHold(step: Step, file: File): void {
   if (standsAlone(file)) {
     row.have = wantedHold(row);
     row.mayHave = row.have;
-    row.fence = false;
     return;
   }
   // No lease is left to reclaim.
@@ -225,7 +220,6 @@ export function syncHold(step: Step, file: File): void {
     if (step.now < row.ask.until) return;
     unanswered(step, file, 'fileserver_timeout');
   }
-  if (row.fence && !needsFence(file)) row.fence = false;
   // Without an adapter there is nobody to answer for an intent.
   if (!mayAsk(exp)) decidePending(step, file, 'no_backend');
   const live = liveType(row);
@@ -237,7 +231,7 @@ export function syncHold(step: Step, file: File): void {
   } else if (row.have === goal && row.mayHave === goal) {
     return;
   }
-  if (!mayAsk(exp) || row.incarnation !== exp.incarnation || step.now < row.askAfter) return;
+  if (!mayAsk(exp) || step.now < row.askAfter) return;
   const gen = mintToken(step);
   row.ask = { gen, type: goal, until: step.now + step.meta.limits.askMs };
   row.mayHave = stronger(row.mayHave, goal);
@@ -251,7 +245,6 @@ export function syncHold(step: Step, file: File): void {
  */
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
-  row.fence = false;
   row.predecessor = undefined;
   row.morePredecessors = undefined;
   row.ask = undefined;

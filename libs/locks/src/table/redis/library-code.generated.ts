@@ -1890,9 +1890,7 @@ local standsAlone = ____file.standsAlone
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
-    if lease.state == "active" then
-        countLease(row, id, lease, -1)
-    end
+    countLease(row, id, lease, -1)
     lease.type = ____type
     countLease(row, id, lease, 1)
     lease.state = "active"
@@ -1932,10 +1930,8 @@ function ____exports.undo(step, file, id, lease, reason)
     ____exports.unintend(step, file, id, lease)
     if lease.state == "pending" then
         local share = shareOf(step, file.key, lease.ownerKey)
-        if share.leaseId == id then
-            share.leaseId = nil
-            saveShare(step, file.key, lease.ownerKey, share)
-        end
+        share.leaseId = nil
+        saveShare(step, file.key, lease.ownerKey, share)
         if lease.delegation then
             countDelegation(step, lease, -1, false)
         end
@@ -1969,24 +1965,25 @@ function decidePending(step, file, refusal)
     if row.voidPending == nil and row.pendingReads == 0 and row.pendingWriter == nil then
         return
     end
-    local still = row.ask == nil and row.fsBreak == nil and row.reclaim == nil
+    local still = row.ask == nil and row.fsBreak == nil
     local covered = still and row.have or "none"
     if row.voidPending == nil and covered == "none" and refusal == nil then
         return
     end
     local decided = 0
-    for ____, entry in ipairs(step.rows:page(
+    local page = step.rows:page(
         keys.intents(file.key),
         0,
         endOfList,
         clearPerStep
-    )) do
+    )
+    for ____, entry in ipairs(page) do
         do
-            local __continue26
+            local __continue24
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or lease.pendingType == nil or lease.pendingType == "none" then
-                    __continue26 = true
+                    __continue24 = true
                     break
                 end
                 local ____type = lease.pendingType
@@ -2017,19 +2014,19 @@ function decidePending(step, file, refusal)
                         refusal
                     )
                 else
-                    __continue26 = true
+                    __continue24 = true
                     break
                 end
                 decided = decided + 1
-                __continue26 = true
+                __continue24 = true
             until true
-            if not __continue26 then
+            if not __continue24 then
                 break
             end
         end
     end
-    row.morePending = decided == clearPerStep
-    if not row.morePending then
+    row.morePending = #page == clearPerStep and decided > 0
+    if #page < clearPerStep then
         row.voidPending = nil
     elseif refusal ~= nil then
         voidPending(step, file, refusal)
@@ -2125,7 +2122,7 @@ function ____exports.holdSuffices(file, ____type)
     end
     local ____file_0 = file
     local row = ____file_0.row
-    return rank(row.have) >= rank(____type) and row.ask == nil and row.fsBreak == nil and row.reclaim == nil
+    return rank(row.have) >= rank(____type) and row.ask == nil and row.fsBreak == nil
 end
 function ____exports.intend(step, file, id, lease, ____type)
     if lease.state == "allocated" then
@@ -2181,11 +2178,8 @@ local function adopt(step, file)
             cause,
             false
         )
-    elseif row.reads > 0 then
+    else
         row.reclaim = row.cookie or ""
-    end
-    if row.predecessor ~= nil and row.reads == 0 then
-        row.fence = true
     end
 end
 local function dropDead(file)
@@ -2199,10 +2193,10 @@ local function dropDead(file)
     local others = {}
     for ____, each in ipairs(row.morePredecessors or ({})) do
         do
-            local __continue50
+            local __continue47
             repeat
                 if not isPredecessor(exp, each) then
-                    __continue50 = true
+                    __continue47 = true
                     break
                 end
                 if left == nil then
@@ -2210,18 +2204,15 @@ local function dropDead(file)
                 else
                     others[#others + 1] = each
                 end
-                __continue50 = true
+                __continue47 = true
             until true
-            if not __continue50 then
+            if not __continue47 then
                 break
             end
         end
     end
     row.predecessor = left
     row.morePredecessors = #others > 0 and others or nil
-    if left == nil then
-        row.fence = needsFence(file) and row.fence
-    end
 end
 function ____exports.followAdapter(step, file)
     local ____file_5 = file
@@ -2234,6 +2225,10 @@ function ____exports.followAdapter(step, file)
         adopt(step, file)
     end
     dropDead(file)
+    if row.predecessor ~= nil and row.reads == 0 then
+        row.fence = true
+    end
+    row.fence = row.fence and needsFence(file)
 end
 function ____exports.syncHold(step, file)
     local ____file_6 = file
@@ -2242,7 +2237,6 @@ function ____exports.syncHold(step, file)
     if standsAlone(file) then
         row.have = wantedHold(row)
         row.mayHave = row.have
-        row.fence = false
         return
     end
     if row.reads == 0 then
@@ -2253,9 +2247,6 @@ function ____exports.syncHold(step, file)
             return
         end
         unanswered(step, file, "fileserver_timeout")
-    end
-    if row.fence and not needsFence(file) then
-        row.fence = false
     end
     if not ____exports.mayAsk(exp) then
         decidePending(step, file, "no_backend")
@@ -2270,7 +2261,7 @@ function ____exports.syncHold(step, file)
     elseif row.have == goal and row.mayHave == goal then
         return
     end
-    if not ____exports.mayAsk(exp) or row.incarnation ~= exp.incarnation or step.now < row.askAfter then
+    if not ____exports.mayAsk(exp) or step.now < row.askAfter then
         return
     end
     local gen = mintToken(step)
@@ -2283,7 +2274,6 @@ function ____exports.releaseUnfenced(step, file)
     local ____file_7 = file
     local row = ____file_7.row
     local exp = ____file_7.exp
-    row.fence = false
     row.predecessor = nil
     row.morePredecessors = nil
     row.ask = nil
