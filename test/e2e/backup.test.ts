@@ -244,6 +244,6 @@ test.each<RedisWay>([
   expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
 });
 
-test('every command of the page was followed', () => {
+test('every command of the page was run', () => {
   expect([...followed].sort()).toEqual([...blocks.keys()].sort());
 });

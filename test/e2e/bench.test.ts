@@ -19,7 +19,7 @@ const namesOf = (rows: Record<string, unknown>[] = [], column: string): unknown[
   rows.map((row) => row[column]);
 
 describe('npm run bench', () => {
-  it('layers: every layer answers what it is measured with', async () => {
+  it('layers: every layer answers the calls it is measured with', async () => {
     const [figure] = await bench('layers');
     expect(namesOf(figure?.rows, 'layer')).toEqual([
       'bare node:http',
@@ -33,7 +33,7 @@ describe('npm run bench', () => {
     ]);
   });
 
-  it('peers: leases and others are acquired and released', async () => {
+  it('peers: leases, and the locks of other services, are acquired and released', async () => {
     const [figure] = await bench('peers');
     // etcd is measured where it is installed.
     expect(namesOf(figure?.rows, 'what').filter((name) => name !== 'etcd lock()')).toEqual([
@@ -47,7 +47,7 @@ describe('npm run bench', () => {
     ]);
   });
 
-  it('cost: every step is done, and leases take memory', async () => {
+  it('cost: every step runs, and leases take memory', async () => {
     const [steps, memory, start, node] = await bench('cost');
     expect(namesOf(steps?.rows, 'step')).toContain('acknowledge');
     for (const bytes of namesOf(memory?.rows, 'bytes a lease')) expect(bytes).toBeGreaterThan(0);

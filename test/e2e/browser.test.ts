@@ -140,7 +140,7 @@ test.each<[string, () => Record<string, string>]>([
   expect(await send('POST', '/v1/sessions', all, { body: '{}' })).toMatchObject({ status: 201 });
 });
 
-test('the address at which a connection comes in is a name of ours', async () => {
+test('the local address of a connection is accepted as a host name', async () => {
   const [address] = Object.values(networkInterfaces()).flatMap((each) =>
     (each ?? []).filter(({ internal, family }) => !internal && family === 'IPv4'),
   );
@@ -151,7 +151,7 @@ test('the address at which a connection comes in is a name of ours', async () =>
   });
 });
 
-test('an answer with a secret is kept by nobody', async () => {
+test('an answer with a secret must not be cached', async () => {
   const made = await send('POST', '/v1/sessions', { 'content-type': 'application/json' }, { body: '{}' });
   expect(made.body).toHaveProperty('secret');
   expect(made.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -183,7 +183,7 @@ test.each([
 test.each<[string, () => string]>([
   ['RPC', () => api.rpcAddress],
   ['gRPC', () => api.grpcAddress],
-])('a message in the body of a POST to the %s port is heard by nobody', async (_name, to) => {
+])('a message in the body of a POST to the %s port is ignored', async (_name, to) => {
   const before = await sessions();
   const { hello: pattern } = fileserver.patterns;
   const { id: key, secret } = keyOf(rpcSecret);

@@ -138,7 +138,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 
   describe('the tree', () => {
-    test('items are made, read, changed by their version, and removed', async () => {
+    test('items are created, read, changed by version, and removed', async () => {
       const settings: Record<Kind, [object, object]> = {
         stacks: [{ description: 'one' }, { description: 'two', onDemand: { prefix: 'auto-' } }],
         regions: [{}, { beatMs: 500, deadMs: 2_000, ackMs: 100 }],
@@ -217,29 +217,26 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       ['regions', (i) => ({ ackMs: i })],
       ['nodes', (i) => ({ region: 'r-race', description: String(i) })],
       ['exports', (i) => ({ stack: 's-race', breakMs: i })],
-    ])(
-      'an answer about one of the %s is of the change it answers, whatever others do',
-      async (kind, body) => {
-        await service.put('stacks', 's-race', {});
-        await service.put('regions', 'r-race', {});
-        const answers = await Promise.all(
-          Array.from({ length: 40 }, async (_, i) => {
-            if (i % 4 === 3) {
-              expect([204, 404]).toContain((await service.remove(kind, 'raced')).status);
-              return undefined;
-            }
-            const answer = await service.put(kind, 'raced', body(i + 1));
-            expect(answer).toMatchObject({ body: { kind, name: 'raced', ...body(i + 1) } });
-            return answer.headers.get('etag');
-          }),
-        );
-        const tags = answers.filter((tag) => tag !== undefined);
-        expect(new Set(tags).size).toBe(tags.length);
-        await service.remove(kind, 'raced');
-        for (const [of, name] of [['stacks', 's-race'] as const, ['regions', 'r-race'] as const])
-          expect(await service.remove(of, name)).toMatchObject({ status: 204 });
-      },
-    );
+    ])('an answer to a change in %s shows that change, whatever others do', async (kind, body) => {
+      await service.put('stacks', 's-race', {});
+      await service.put('regions', 'r-race', {});
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, async (_, i) => {
+          if (i % 4 === 3) {
+            expect([204, 404]).toContain((await service.remove(kind, 'raced')).status);
+            return undefined;
+          }
+          const answer = await service.put(kind, 'raced', body(i + 1));
+          expect(answer).toMatchObject({ body: { kind, name: 'raced', ...body(i + 1) } });
+          return answer.headers.get('etag');
+        }),
+      );
+      const tags = answers.filter((tag) => tag !== undefined);
+      expect(new Set(tags).size).toBe(tags.length);
+      await service.remove(kind, 'raced');
+      for (const [of, name] of [['stacks', 's-race'] as const, ['regions', 'r-race'] as const])
+        expect(await service.remove(of, name)).toMatchObject({ status: 204 });
+    });
 
     test.each<
       [string, string, string, object | undefined, Record<string, string>, string, string | undefined]
@@ -547,7 +544,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await service.api.request('DELETE', `/v1/sessions/${mine.sessionId}`, { secret: mine.secret });
     });
 
-    test('what is in use cannot go, and says who uses it; then it goes in order', async () => {
+    test('an item in use cannot be removed, and the refusal names its dependents; then it is removed in order', async () => {
       const { made } = { made: service.made.bind(service) };
       await made('stacks', 'used', {});
       await made('regions', 'used', {});
@@ -628,7 +625,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       expect((await service.api.request('GET', `/v1/pins/${pinId}`)).status).toBe(404);
     });
 
-    test('what is removed by force takes along what depends on it, in order, and says what it did', async () => {
+    test('a removal by force takes its dependents along, in order, and reports what it did', async () => {
       await service.made('stacks', 'forced', {});
       await service.made('regions', 'forced', {});
       await service.made('nodes', 'forced', { region: 'forced' });
@@ -706,7 +703,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 
   describe('exports without an adapter', () => {
-    test('refuse: at once, and counted', async () => {
+    test('refuse: requests are refused at once, and counted', async () => {
       await service.made('stacks', 'posix', {});
       await service.made('exports', 'refuses', { stack: 'posix', policy: 'refuse' });
       expect(await service.export('refuses')).toMatchObject({ state: 'none', unbackedFiles: 0 });
@@ -732,7 +729,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await session.end();
     });
 
-    test('wait: held until the adapter is there, or for as long as was asked for', async () => {
+    test('wait: requests wait for the adapter, or as long as they asked to', async () => {
       await service.made('exports', 'waits', { stack: 'posix', policy: 'wait' });
       const { exportId } = await service.export('waits');
       const folder = service.folder('waits');
@@ -787,7 +784,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await adapter.stop();
     });
 
-    test('so many may wait, and no more', async () => {
+    test('the number of waiting requests is limited', async () => {
       await service.made('exports', 'full', { stack: 'posix', policy: 'wait' });
       const { sessionId, secret } = await service.api.session();
       const body = { sessionId, export: 'full', file: 'f', type: 'read', waitMs: 4_000 };
@@ -803,7 +800,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       ]);
     });
 
-    test('local: granted by the name, backed before anybody new is served, and broken by a stranger then', async () => {
+    test('local: a lease is granted by name, backed before any new request is served, and then broken by a local program', async () => {
       await service.made('exports', 'lazy', { stack: 'posix', policy: 'local', breakMs: 20_000 });
       const before = await service.export('lazy');
       const folder = service.folder('lazy');
@@ -880,7 +877,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await adapter.stop();
     });
 
-    test('the adapter goes and comes again: holders are warned, and keep what is proven untouched', async () => {
+    test('an adapter leaves and returns: holders are warned, and keep leases on files proven untouched', async () => {
       const folder = service.folder('again');
       writeFileSync(join(folder, 'f'), 'text\n');
       await service.made('exports', 'again', { stack: 'posix', policy: 'refuse' });
@@ -924,7 +921,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       node.stop();
     });
 
-    test('exports on demand appear at first use and go with the last', async () => {
+    test('exports on demand appear at their first use and go after their last', async () => {
       await service.made('stacks', 'scratch', { onDemand: { prefix: 'tmp-', policy: 'local' } });
       const { session } = await service.holder();
       const ask = { export: 'tmp-1', file: 'f', type: 'write' as const };
@@ -948,7 +945,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 
   describe('adapters', () => {
-    test('agree on the lower minor of one major version, for life', async () => {
+    test('agree on the lower minor version of one major version, for life', async () => {
       const foreign = new Teller(service.api.rpcAddress);
       const successor = new Teller(service.api.rpcAddress);
       const given = {
@@ -1039,7 +1036,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await Promise.all([two.stop(), three.stop()]);
     });
 
-    test('one is stopped in order: its exports are emptied, it lets go and exits, and the next may come', async () => {
+    test('one is stopped in order: its exports are drained, it releases its holds and exits, and a successor may come', async () => {
       const folder = service.folder('stops');
       writeFileSync(join(folder, 'f'), 'text\n');
       const adapter = await service.serve({ stops: folder });
@@ -1078,7 +1075,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 
   describe('hangup', () => {
-    test('no new requests; those that wait are dropped; leases are broken; then it is idle, and may be resumed', async () => {
+    test('refuses new requests, drops waiting ones and breaks leases; the export is then idle and may be resumed', async () => {
       const folder = service.folder('hung');
       for (const name of ['f', 'g']) writeFileSync(join(folder, name), 'text\n');
       const adapter = await service.serve({ hung: folder });
@@ -1130,7 +1127,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await adapter.stop();
     });
 
-    test('at the deadline what is left is taken', async () => {
+    test('revokes at the deadline what is left', async () => {
       const folder = service.folder('due');
       for (const name of ['f', 'g']) writeFileSync(join(folder, name), 'text\n');
       const adapter = await service.serve({ due: folder });
@@ -1163,7 +1160,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 
   describe('nodes', () => {
-    test('up and down are told in the order of priorities; what a dead node held is released after the last', async () => {
+    test('subscribers are told of up and down by priority; what a dead node held is released after the last has acknowledged', async () => {
       await service.made('regions', 'rack', { beatMs: 200, deadMs: 1_000, ackMs: 20_000 });
       await service.made('nodes', 'rack-1', { region: 'rack' });
       await service.made('exports', 'racked', { stack: 'local' });
@@ -1258,7 +1255,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await Promise.all([first, middle, last].map(({ session }) => session.end()));
     });
 
-    test('who was away when a node died hears of it when it is back, and is waited for until then', async () => {
+    test('a subscriber that was away when a node died is told on its return, and is waited for until then', async () => {
       await service.made('regions', 'away', { beatMs: 200, deadMs: 1_000, ackMs: 30_000 });
       const door = await TcpProxy.start({ target: () => new URL(service.api.url).host });
       const remote = new Leasehold({ url: `http://${door.address}` });
@@ -1304,7 +1301,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       door.close();
     });
 
-    test('a node that comes back before anybody missed it has lost its sessions, and hears so', async () => {
+    test('a node that restarts before it was declared dead has lost its sessions, and is told so', async () => {
       await service.made('regions', 'quick', { beatMs: 200, deadMs: 60_000, ackMs: 0 });
       await service.made('nodes', 'quick-1', { region: 'quick' });
       await service.made('exports', 'quick', { stack: 'local' });
@@ -1327,7 +1324,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
   });
 });
 
-test('what administrators do needs their token, and what anybody may read does not', async () => {
+test('administrative requests need the admin token, and public ones do not', async () => {
   const token = 'an-admin-token';
   const api = await startLeaseApi({ env: { LEASEHOLD_ADMIN_TOKEN: token } });
   const item = { item: { kind: 'exports', name: 'local' } };
@@ -1375,7 +1372,7 @@ test('what administrators do needs their token, and what anybody may read does n
 });
 
 describe('two lease APIs over one Redis', () => {
-  test('a change through one is in force on the other within a second', async () => {
+  test('a change through one is in effect on the other within a second', async () => {
     const apis = await Promise.all([0, 1].map(() => startLeaseApi({ env, table: redis.url })));
     const [a, b] = apis.map((api) => new Service(api)) as [Service, Service];
     const { session } = await b.holder();
@@ -1435,7 +1432,7 @@ describe('two lease APIs over one Redis', () => {
   });
 });
 
-test('the node that looks names up at an adapter dies: another one goes on, and then the export serves', async () => {
+test('the node that resolves names at an adapter dies: another one continues, and then the export serves', async () => {
   const apis = await Promise.all([0, 1].map(() => startLeaseApi({ env, table: redis.url })));
   const [a, b] = apis.map((api) => new Service(api)) as [Service, Service];
   const folder = b.folder('handed-on');
@@ -1478,7 +1475,7 @@ test('the node that looks names up at an adapter dies: another one goes on, and 
   await stopPrograms();
 });
 
-describe('out of reach of the table', () => {
+describe('when the table is unreachable', () => {
   /** What a node and a session on it say, in order, each with the time since `from`. */
   const listen = (
     node: Node,
@@ -1548,7 +1545,7 @@ describe('out of reach of the table', () => {
         door.cut();
       },
     ],
-  ])('%s: jeopardy within a beat, and expired within the time to live', async (_name, befalls) => {
+  ])('%s: jeopardy within a heartbeat, and expiry within the TTL', async (_name, befalls) => {
     const table = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
     const api = await startLeaseApi({ env, table: table.url });
     const door = await TcpProxy.start({ target: () => new URL(api.url).host });

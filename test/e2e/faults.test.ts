@@ -50,7 +50,7 @@ const states = async (name: string): Promise<string[]> => {
 };
 
 describe('an adapter', () => {
-  test('that answers too late: a clear reason within a bound, and what it has done is undone', async () => {
+  test('that answers too late: the request is refused in time with a clear reason, and its effect is undone', async () => {
     const f = cluster.file('late');
     const hold = cluster.wire.hold('back', 'have');
     const asking = refusal(a.session.acquire({ ...demo(f), type: 'write' }));
@@ -75,7 +75,7 @@ describe('an adapter', () => {
     await (await b.session.open({ ...demo(f), access: 'write' })).close();
   });
 
-  test('that hears of an ask after it was taken back, because it overtook it: holds nothing', async () => {
+  test('that receives an ask after its cancellation holds nothing', async () => {
     const f = cluster.file('overtaken');
     const hold = cluster.wire.hold('there', setlease, 1);
     const { error } = await refusal(a.session.acquire({ ...demo(f), type: 'write' }));
@@ -91,7 +91,7 @@ describe('an adapter', () => {
     await lease.release();
   });
 
-  test('that hears everything twice and whose every answer comes twice', async () => {
+  test('that receives every message twice, and whose every answer arrives twice, works as usual', async () => {
     const f = cluster.file('twice');
     cluster.wire.stutter('there', 'fileserver.');
     cluster.wire.stutter('back', 'response');
@@ -118,7 +118,7 @@ describe('an adapter', () => {
     }
   });
 
-  test('that sleeps: refused in time, then lost; when it wakes up, everything is as it was', async () => {
+  test('that sleeps: requests are refused in time, then it is lost; when it wakes up, everything is as it was', async () => {
     const f = cluster.file('asleep');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const token = lease.token;
@@ -144,7 +144,7 @@ describe('an adapter', () => {
     await cluster.agreed();
   });
 
-  test('that cannot reach the lease API: its break is told as soon as it can', async () => {
+  test('that cannot reach the lease API reports its break as soon as it can', async () => {
     const f = cluster.file('unheard');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     cluster.reports.cut();
@@ -186,8 +186,8 @@ describe('an adapter', () => {
   });
 });
 
-describe('a holder that is silent', () => {
-  test('is revoked at the deadline, the shell goes on, and its late answer is refused', async () => {
+describe('a silent holder', () => {
+  test('is revoked at the deadline; the shell goes on, and the late answer is refused', async () => {
     const f = cluster.file('silent');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const token = lease.token;
@@ -207,7 +207,7 @@ describe('a holder that is silent', () => {
     await cluster.kernelSays(f);
   });
 
-  test('is fenced before the next is granted', async () => {
+  test('is fenced before the next lease is granted', async () => {
     const f = cluster.file('fenced');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const token = lease.token;
@@ -236,7 +236,7 @@ describe('a holder that is silent', () => {
     expect(await a.ear.next('revoked', f)).toMatchObject({ cause: 'deadline' });
   });
 
-  test('keeps a read lease where a reader asked for no more; its late answer is refused', async () => {
+  test('keeps a read lease where only a reader broke it; its late answer is refused', async () => {
     const f = cluster.file('silent-writer');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const token = lease.token;
@@ -258,7 +258,7 @@ describe('a holder that is silent', () => {
     await lease.release();
   });
 
-  test('is forced while the lease API is dead: told at once when it is back', async () => {
+  test('is revoked while the lease API is dead, and told at once when it is back', async () => {
     const f = cluster.file('dead-meanwhile');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const opening = b.session.open({ ...demo(f), access: 'write', waitMs: 60_000, requestId: 'over-death' });
@@ -273,7 +273,7 @@ describe('a holder that is silent', () => {
 });
 
 describe('an event stream', () => {
-  test('that is cut until a break is over tells what has come of it', async () => {
+  test('that is cut until a break is over tells how the break ended', async () => {
     const f = cluster.file('cut');
     const plain = await cluster.api.session();
     const session = await cluster.client().attachSession(plain, { events: false });

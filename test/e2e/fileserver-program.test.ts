@@ -286,7 +286,7 @@ describe('registration', () => {
     expect(performance.now() - between).toBeGreaterThan(2_000);
   });
 
-  test('waits for a lease API that comes later', async () => {
+  test('waits for a lease API that starts later', async () => {
     const lease = await api();
     lease.stop();
     const adapter = await start([lease]);
@@ -296,7 +296,7 @@ describe('registration', () => {
     await adapter.line('registered');
   });
 
-  test('registers again with a lease API that knows it no more', async () => {
+  test('registers again with a lease API that no longer knows it', async () => {
     const lease = await api();
     await start([lease]);
     await lease.next('register');
@@ -304,7 +304,7 @@ describe('registration', () => {
     await lease.next('register');
   });
 
-  test('told to stop, it lets go of everything and exits, and says so', async () => {
+  test('told to stop, releases everything, says so and exits', async () => {
     const lease = await api();
     const adapter = await start([lease]);
     await lease.next('heartbeat');
@@ -316,7 +316,7 @@ describe('registration', () => {
     expect(await open('cat a', exported).exited).toBe(0);
   });
 
-  test('goes on at the next lease API when one is down', async () => {
+  test('continues at the next lease API when one is down', async () => {
     const [first, second] = [await api(), await api()];
     const adapter = await start([first, second]);
     await first.next('heartbeat');
@@ -329,7 +329,7 @@ describe('registration', () => {
     expect(await second.next('break')).toMatchObject({ incarnation: adapter.incarnation });
   });
 
-  test('a lease API that answers nothing is given up after its time, and the next one asked', async () => {
+  test('gives up a lease API that does not answer in time, and asks the next', async () => {
     const [silent, second] = [await api(), await api()];
     delete silent.answers.register;
     await start([silent, second]);
@@ -337,7 +337,7 @@ describe('registration', () => {
     await second.next('register');
   });
 
-  test('a refused registration is said once, with what to do, and tried on', async () => {
+  test('logs a refused registration once, with what to do, and keeps trying', async () => {
     const lease = await api();
     const registered = lease.answers.register;
     const detail = 'This service speaks 2.0, the adapter 1.0.';
@@ -351,7 +351,7 @@ describe('registration', () => {
     await adapter.line('registered');
   });
 
-  test('reports predecessors that are dead, those only, until that is acknowledged', async () => {
+  test('reports dead predecessors, and only those, until the report is acknowledged', async () => {
     const lease = await api();
     const dead = await start([lease]);
     const deadProcess = fileserver.registerRequest.parse(await lease.next('register')).process;
@@ -395,7 +395,7 @@ describe('registration', () => {
 });
 
 describe('messages', () => {
-  test('a break goes out, and the opener goes on when the hold is set to none', async () => {
+  test('a break is reported, and the opener goes on when the hold is set to none', async () => {
     const lease = await api();
     const adapter = await start([lease]);
     file('a');
@@ -418,7 +418,7 @@ describe('messages', () => {
     expect(await writer.exited).toBe(0);
   });
 
-  test('what happens while no lease API runs is told to the one that comes back, with what is true by then', async () => {
+  test('events while no lease API runs are reported to the next one, with their current state', async () => {
     const lease = await api();
     const adapter = await start([lease]);
     file('a');
@@ -444,7 +444,7 @@ describe('messages', () => {
     expect(second.remainingMs).toBeLessThan((first.remainingMs ?? 0) - 1_500);
   });
 
-  test('a message that became pointless meanwhile is not sent', async () => {
+  test('a message that is no longer relevant is not sent', async () => {
     const lease = await api();
     const adapter = await start([lease]);
     file('a');
@@ -461,7 +461,7 @@ describe('messages', () => {
     expect(lease.count('break')).toBe(0);
   });
 
-  test('requests that are malformed, or meant for another, change nothing', async () => {
+  test('requests that are malformed, or meant for another adapter, change nothing', async () => {
     const adapter = await start([await api()]);
     file('a');
     const { fileId, inode } = await adapter.ask('resolve', { export: 'demo', path: 'a' });
@@ -496,7 +496,7 @@ describe('messages', () => {
     expect(await adapter.ask('status', { limit: 10 })).toEqual({ ok: true, incarnation, holds: [hold] });
   });
 
-  test('with a secret, both sides seal, and nothing unsealed or sealed otherwise is served', async () => {
+  test('with a secret, both sides seal, and only messages with a valid seal are served', async () => {
     const lease = await api('a secret');
     const adapter = await start([lease], { secret: 'a secret' });
     await lease.next('register');
@@ -548,7 +548,7 @@ describe('the end', () => {
     expect(kernelLines(String(inode))).toEqual([]);
   });
 
-  test('superseded: lets go of everything and exits with 3', async () => {
+  test('an adapter that is superseded releases everything and exits with 3', async () => {
     const lease = await api();
     const adapter = await start([lease]);
     file('a');
@@ -562,8 +562,8 @@ describe('the end', () => {
   });
 });
 
-describe('what the system allows', () => {
-  test('a file of somebody else is denied without CAP_LEASE', async () => {
+describe('the limits of the system', () => {
+  test('a lease on another user’s file is denied without CAP_LEASE', async () => {
     chmodSync(directory.path, 0o755);
     chmodSync(exported, 0o755);
     const adapter = await start([await api()], { uid: 65_534 });
@@ -571,7 +571,7 @@ describe('what the system allows', () => {
     expect(await adapter.set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_denied' });
   });
 
-  test('holds end before the descriptors do, and the answer says why', async () => {
+  test('holds are refused before descriptors run out, and the answer says why', async () => {
     const adapter = await start([await api()], { descriptors: 80 });
     const answers: Facts[] = [];
     for (let i = 0; i < 41; i++) {

@@ -12,7 +12,7 @@ const atOnce = 16;
 const tourEvery = 5_000;
 afterAll(stopPrograms);
 
-test('bad input is refused, and never breaks anything', async () => {
+test('bad input is refused and breaks nothing', async () => {
   const api = await startLeaseApi({
     env: {
       LEASEHOLD_LOCAL_EXPORTS: `local,${ownExport}`,

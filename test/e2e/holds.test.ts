@@ -18,7 +18,7 @@ const demo = (file: string) => ({ export: 'demo', file });
 const local = (file: string) => ({ export: 'local', file });
 
 describe('opens', () => {
-  test('deny, change in place, and wait for each other', async () => {
+  test('deny each other, change in place, and wait', async () => {
     const f = demo(cluster.file('deny'));
     const mine = await a.session.open({ ...f, access: 'read', deny: 'write' });
     await expect(b.session.open({ ...f, access: 'write' })).rejects.toMatchObject({
@@ -48,7 +48,7 @@ describe('opens', () => {
     await mine.close();
   });
 
-  test('a want for more is answered when its own side withdraws it', async () => {
+  test('a waiting upgrade is answered when its own session withdraws it', async () => {
     const f = local('withdrawn');
     const mine = await a.session.open({ ...f, access: 'read' });
     const other = await b.session.open({ ...f, access: 'read', deny: 'write' });
@@ -61,7 +61,7 @@ describe('opens', () => {
     await other.close();
   });
 
-  test('a queued one is given up by closing it, and one whose caller has left is gone', async () => {
+  test('a queued open ends when it is closed, and when its caller disconnects', async () => {
     const f = demo(cluster.file('given-up'));
     const mine = await a.session.open({ ...f, access: 'both', deny: 'both' });
     const queued = await b.session.open({ ...f, access: 'read', queued: true, waitMs: 300_000 });
@@ -92,7 +92,7 @@ describe('a session that ends', () => {
     ['open', 'opens', { access: 'write' }],
     ['range lock', 'ranges', { class: 'posix', type: 'write', start: 0, end: 9 }],
     ['change', 'files/changes', { kind: 'truncate' }],
-  ])('is what a request for a %s is told that waits in its name', async (what, route, want) => {
+  ])('ends a waiting request for a %s with the reason', async (what, route, want) => {
     const f = local(`ends-${what}`);
     const mine = await a.session.open({ ...f, access: 'both', deny: 'both' });
     const held = await a.session.acquire({ ...f, type: 'write' });
@@ -150,7 +150,7 @@ describe('delegations', () => {
     await opened.close();
   });
 
-  test('are not given where a stranger has the file open, and the open is none the worse for it', async () => {
+  test('are not granted where a local program has the file open, and the open succeeds', async () => {
     const f = cluster.file('contended');
     const shell = cluster.opener(`exec 3>>${f}; echo opened; read x`);
     await shell.printed('opened');
@@ -162,7 +162,7 @@ describe('delegations', () => {
     await opened.close();
   });
 
-  test('of directories are broken by names that come and go, on exports that allow it', async () => {
+  test('of directories are broken by entries that appear and disappear, on exports that allow them', async () => {
     expect(await a.session.delegate({ ...demo('.'), want: 'read', directory: true })).toMatchObject({
       whyNot: 'IS_DIR',
       willSignal: false,
@@ -188,7 +188,7 @@ describe('delegations', () => {
 });
 
 describe('range locks', () => {
-  test('split, convert, wait in turn, and tell who blocks', async () => {
+  test('split, convert, wait in turn, and name blockers', async () => {
     const f = demo(cluster.file('ranges'));
     const posix = { ...f, class: 'posix' as const };
     const held = await a.session.lock({ ...posix, type: 'write', end: 99 });
@@ -216,7 +216,7 @@ describe('range locks', () => {
     expect(await waiters(f.file)).toEqual([]);
   });
 
-  test('a deadlock over two files is told to the youngest, with its cycle', async () => {
+  test('a deadlock over two files is refused to the youngest request, with its cycle', async () => {
     const [f, g] = [demo(cluster.file('dead')), demo(cluster.file('lock'))];
     const whole = { class: 'flock' as const, type: 'write' as const };
     const [inF, inG] = [await a.session.lock({ ...f, ...whole }), await b.session.lock({ ...g, ...whole })];

@@ -819,7 +819,7 @@ test.each(cases)('%s', async (...[, sent, status, code, reason, field]: Case) =>
   expect(await everything()).toBe(before);
 });
 
-test('a refusal for conflict names who blocks, and when to come again', async () => {
+test('a refusal for a conflict names the blockers, and when to retry', async () => {
   const response = await api.request('POST', '/v1/leases/acquire', {
     body: { sessionId: other.sessionId, export: 'local', file: 'held', type: 'write' },
     secret: other.secret,
@@ -832,7 +832,7 @@ test('a refusal for conflict names who blocks, and when to come again', async ()
   });
 });
 
-test('what is not HTTP is refused as a problem too', async () => {
+test('input that is not HTTP is refused with a problem too', async () => {
   const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
   socket.end('this is not http\r\n\r\n');
   let text = '';
@@ -841,11 +841,11 @@ test('what is not HTTP is refused as a problem too', async () => {
   expect(JSON.parse(text.slice(text.indexOf('{')))).toMatchObject({ code: 'EINVAL', reason: 'bad_request' });
 });
 
-test('an id is spelt in one way only: a lease is not found by the id of an open', async () => {
+test('an id names one kind of row: no lease is found by the id of an open', async () => {
   const answer = await send(get(`/v1/leases/${openId}`, mine.secret));
   expect(JSON.parse(answer.text)).toMatchObject({ code: 'ENOENT', reason: 'no_such_lease' });
 });
 
-test('nothing of all this was worth an error in the log', () => {
+test('no bad input writes an error to the log', () => {
   expect(api.lines.filter(({ level, msg }) => level >= 40 && msg !== 'wrong credentials')).toEqual([]);
 });

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const runs = process.env['HISTORIES'];
 
-test('one random history, the kernel and the table: every answer, blocker and listing is the same', async () => {
+test('in a random history the kernel and the table give the same answers, blockers and listings', async () => {
   const tally = new Tally();
   await fc.assert(
     fc.asyncProperty(histories(40), async (history) => {

@@ -96,7 +96,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
   };
 
   test.each(['is lost', 'arrives late'])(
-    'dies between the intent and the ask, which %s: no lease is left, and the repeated request gets it',
+    'dies between the intent and the ask, which %s: no lease is left, and a repeated request gets one',
     async (fate) => {
       const f = cluster.file(`intent-${fate.replace(' ', '-')}`);
       const hold = cluster.wire.hold('there', setlease);
@@ -120,7 +120,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     },
   );
 
-  test('dies between the ask and the commit: the fileserver holds it, nobody else is granted, and it is taken back', async () => {
+  test('dies between the ask and the commit: the fileserver has the hold, nobody else is granted, and it is taken back', async () => {
     const f = cluster.file('uncommitted');
     const hold = cluster.wire.hold('back', 'have');
     await killAt(hold, send('POST', '/leases/acquire', acquiring(f, 'write')));
@@ -157,7 +157,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
   });
 
   test.each(['intent', 'answer'])(
-    'dies at the %s of a delegation, which has no requestId: there is one for a session and a file, and the repeat finds it',
+    'dies at the %s of a delegation, which has no requestId: a repeat finds the one of its session on the file',
     async (when) => {
       const f = cluster.file(`delegation-${when}`);
       const want = { sessionId: a.session.id, ...demo(f), want: 'read' };
@@ -177,7 +177,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     },
   );
 
-  test('dies during an upgrade: the read lease stays, and the repeated request raises it', async () => {
+  test('dies during an upgrade: the read lease stays, and the repeated request upgrades it', async () => {
     const f = cluster.file('upgrade');
     const { leaseId, token } = await repeat('POST', '/leases/acquire', acquiring(f, 'read'));
     const hold = cluster.wire.hold('back', 'have');
@@ -193,7 +193,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await repeat('DELETE', `/leases/${String(leaseId)}`);
   });
 
-  test('dies between a release and its answer, before the fileserver is told: it is told all the same', async () => {
+  test('dies between a release and its answer, before the fileserver is told: the fileserver is told after the restart', async () => {
     const f = cluster.file('release');
     const { leaseId } = await repeat('POST', '/leases/acquire', acquiring(f, 'write'));
     const answer = door.hold('back', 'HTTP/1.1 204');
@@ -207,7 +207,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     expect(await listed(f)).toEqual([]);
   });
 
-  test('dies with an acknowledged break that the fileserver has not heard of: the shell goes on after the restart', async () => {
+  test('dies before the fileserver is told of an acknowledgement: the shell goes on after the restart', async () => {
     const f = cluster.file('acknowledged');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const shell = cluster.opener(`echo more >> ${f}`);
@@ -223,7 +223,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await cluster.kernelSays(f);
   });
 
-  test('dies before a break begins and while it runs: the holder hears of it, and answers in time', async () => {
+  test('dies before a break begins and while it runs: the holder is told, and answers in time', async () => {
     const [f, g] = [cluster.file('broken-meanwhile'), cluster.file('broken-before')];
     const first = await a.session.acquire({ ...demo(f), type: 'read' });
     const second = await a.session.acquire({ ...demo(g), type: 'write' });
@@ -242,7 +242,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await second.release();
   });
 
-  test('dies between an acknowledgement and its answer: its repeat finds the break over, and the lease as it was left', async () => {
+  test('dies between an acknowledgement and its answer: a repeat finds the break over, and the lease as acknowledged', async () => {
     const f = cluster.file('answered-break');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const cat = cluster.opener(`cat ${f}`);
@@ -261,7 +261,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await lease.release();
   });
 
-  test('dies while an open waits: the repeated open finds its place and is let in', async () => {
+  test('dies while an open waits: the repeated open finds its place and is granted', async () => {
     const f = cluster.file('waiting-open');
     const lease = await b.session.acquire({ ...demo(f), type: 'read' });
     const ask = {
@@ -339,7 +339,7 @@ describe('the adapter', () => {
     for (const lease of [held[0], other, next]) await lease.release();
   }
 
-  test('stops in order while it holds: holders hear at once, and nothing waits for proof that it is dead', async () => {
+  test('stops in order while it has holds: holders are told at once, and nothing waits for proof that it is dead', async () => {
     const all = await leases('stops');
     const tokens = [all.held[0].token, all.other.token];
     expect(await cluster.fileserver.stop()).toBe(0);
@@ -363,7 +363,7 @@ describe('the adapter', () => {
     for (const lease of [all.held[0], all.other]) await lease.release();
   });
 
-  test('dies while it holds: what is provably untouched is reclaimed, all else revoked', async () => {
+  test('dies while it has holds: leases on provably untouched files are reclaimed, all others revoked', async () => {
     const all = await leases('adapter');
     const tokens = [all.held[0].token, all.other.token];
     await cluster.fileserver.kill();
@@ -379,7 +379,7 @@ describe('the adapter', () => {
     await onlyTheUntouchedIsLeft(all, tokens);
   });
 
-  test('is gone for so short that nobody misses it: the same', async () => {
+  test('restarts before it is missed: leases on provably untouched files are reclaimed, all others revoked', async () => {
     const all = await leases('blink');
     const tokens = [all.held[0].token, all.other.token];
     await cluster.fileserver.kill();
@@ -388,7 +388,7 @@ describe('the adapter', () => {
     await onlyTheUntouchedIsLeft(all, tokens);
   });
 
-  test('dies together with the lease API: the same', async () => {
+  test('dies together with the lease API: leases on provably untouched files are reclaimed, all others revoked', async () => {
     const all = await leases('both');
     const tokens = [all.held[0].token, all.other.token];
     await Promise.all([cluster.fileserver.kill(), cluster.api.kill()]);
@@ -398,7 +398,7 @@ describe('the adapter', () => {
     await onlyTheUntouchedIsLeft(all, tokens);
   });
 
-  test('is replaced while the lease API is dead: the same', async () => {
+  test('is replaced while the lease API is dead: leases on provably untouched files are reclaimed, all others revoked', async () => {
     const all = await leases('replaced');
     const tokens = [all.held[0].token, all.other.token];
     await cluster.api.kill();
@@ -423,7 +423,7 @@ describe('the adapter', () => {
     await cluster.agreed();
   });
 
-  test('dies while a break runs that nobody waits for: the break goes on and is answered', async () => {
+  test('dies during a break that nobody waits for: the break continues and is answered', async () => {
     const f = await cluster.oldFile('breaking-untouched');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const opening = b.session.open({ ...demo(f), access: 'write', waitMs: 60_000 });
@@ -456,7 +456,7 @@ describe('the adapter', () => {
     await lease.release();
   });
 
-  test('wakes up beside its successor: nothing changes, and it exits', async () => {
+  test('wakes up when its successor runs: nothing changes, and it exits', async () => {
     const all = await leases('paused');
     const { untouched, touched, written } = all.files;
     const [read, other, write] = [all.held[0], all.other, all.held[2]];

@@ -34,7 +34,7 @@ async function item(kind: string, name: string): Promise<Record<string, unknown>
 }
 
 describe('items', () => {
-  test('are made, shown, listed, changed and removed', async () => {
+  test('are created, shown, listed, changed and removed', async () => {
     expect(await done('regions', 'create', 'r1', '--beat', '500ms', '--dead', '5')).toMatch(
       /^Created regions\/r1, version \d+\.$/m,
     );
@@ -94,7 +94,7 @@ describe('items', () => {
     await done('regions', 'rm', 'r1');
   });
 
-  test('one that others depend on is not removed, and they are named', async () => {
+  test('with dependents are not removed, and the refusal names those', async () => {
     await done('regions', 'create', 'r2');
     await done('nodes', 'create', 'n2', '--region', 'r2');
     await done('exports', 'create', 'e2', '--stack', 'local', '--region', 'r2');
@@ -113,7 +113,7 @@ describe('items', () => {
     await done('regions', 'rm', 'r2');
   });
 
-  test('pins hold an item, and are taken back', async () => {
+  test('are kept by pins until those are removed', async () => {
     await done('exports', 'create', 'e3', '--stack', 'local');
     await done('regions', 'create', 'r3');
     const byItem = (
@@ -200,7 +200,7 @@ describe('items', () => {
 });
 
 describe('operations', () => {
-  test('a hangup breaks what is held, shows how far it is, and is undone by a resume', async () => {
+  test('a hangup breaks holds, shows its progress, and is undone by a resume', async () => {
     await done('exports', 'create', 'e4', '--stack', 'local');
     const lease = await a.session.acquire({ export: 'e4', file: 'f', type: 'write' });
     const hangup = ctl.start(['exports', 'hangup', 'e4', '--deadline', '30']);
@@ -219,7 +219,7 @@ describe('operations', () => {
     await done('exports', 'rm', 'e4');
   });
 
-  test('a removal by force takes what is not given up by the deadline', async () => {
+  test('a removal by force revokes at the deadline what was not released', async () => {
     await done('exports', 'create', 'e5', '--stack', 'local');
     const lease = await a.session.acquire({ export: 'e5', file: 'f', type: 'write' });
     expect(await ctl.run(['exports', 'rm', 'e5'])).toMatchObject({ exit: 1, err: matching(/files +\S*f/) });
@@ -232,7 +232,7 @@ describe('operations', () => {
     expect(await ctl.run(['exports', 'show', 'e5'])).toMatchObject({ exit: 3 });
   });
 
-  test('one is left to itself, by --no-wait or by Ctrl-C, and waited for later', async () => {
+  test('an operation continues after --no-wait or Ctrl-C, and can be waited for later', async () => {
     await done('exports', 'create', 'e6', '--stack', 'local');
     const lease = await a.session.acquire({ export: 'e6', file: 'f', type: 'write' });
     const id = (await done('exports', 'hangup', 'e6', '--no-wait', '-q')).trim();
@@ -255,7 +255,7 @@ describe('operations', () => {
 });
 
 describe('nodes', () => {
-  test('beat until they are told to end, and hear of the life before', async () => {
+  test('beat until they are told to end, and learn of the incarnation before', async () => {
     await done('regions', 'create', 'r7', '--beat', '200ms', '--dead', '1');
     await done('nodes', 'create', 'n7', '--region', 'r7');
     const watching = ctl.start(['regions', 'watch', 'r7']);
@@ -287,7 +287,7 @@ describe('nodes', () => {
     await done('regions', 'rm', 'r7');
   });
 
-  test('a life that another has taken over from ends, and says so', async () => {
+  test('a superseded incarnation ends, and says so', async () => {
     await done('regions', 'create', 'r10', '--beat', '200ms', '--dead', '1');
     await done('nodes', 'create', 'n10', '--region', 'r10');
     const first = ctl.start(['nodes', 'beat', 'n10', '--incarnation', 'first']);
@@ -299,7 +299,7 @@ describe('nodes', () => {
     });
   });
 
-  test('a beat that is not answered is told, and so is the next that is', async () => {
+  test('an unanswered heartbeat is reported, and so is the next answered one', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);
     await other.run(['regions', 'create', 'r', '--beat', '200ms', '--dead', '60']);
@@ -317,7 +317,7 @@ describe('nodes', () => {
 });
 
 describe('watching', () => {
-  test('a change of an item is a line', async () => {
+  test('a change of an item is printed as a line', async () => {
     const watching = ctl.start(['watch', 'exports', '--no-existing', '--interval', '100ms']);
     // There is no telling when the first look was, so the change is repeated.
     await done('exports', 'create', 'e8', '--stack', 'local');
@@ -334,7 +334,7 @@ describe('watching', () => {
 });
 
 describe('adapters', () => {
-  test('one is stopped in order: its leases are broken, and the program ends', async () => {
+  test('an adapter is stopped in order: its leases are broken, and the program ends', async () => {
     const f = cluster.file('stopped');
     const lease = await a.session.acquire({ export: 'demo', file: f, type: 'read' });
     const [stack] = await ctl.json(['stacks', 'show', 'posix']);

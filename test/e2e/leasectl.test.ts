@@ -58,7 +58,7 @@ describe('the listing', () => {
     rows = await all(local('listed'));
   });
 
-  test('is a table with a line for each row, the file last', async () => {
+  test('is a table with a line for each row and the file in the last column', async () => {
     const { exit, out, err } = await ctl.run(['ls', 'local:listed']);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     const [head = '', ...listed] = lines(out);
@@ -72,7 +72,7 @@ describe('the listing', () => {
     expect(listed.map((line) => line.slice(from, from + 12))).toEqual(Array(3).fill('local:listed'));
   });
 
-  test('has no header, only ids, or JSON as the API has it, where that is asked for', async () => {
+  test('has no header, only ids, or the JSON of the API, where an option asks for that', async () => {
     expect(lines((await ctl.run(['ls', 'local:listed', '--no-headers'])).out)).toHaveLength(3);
     expect(lines((await ctl.run(['ls', '-q', '--file', 'local:listed'])).out)).toEqual(ids);
     expect(await ctl.json(['ls', 'local:listed'])).toEqual(rows);
@@ -83,7 +83,7 @@ describe('the listing', () => {
     expect(out).toMatch(/^\d+: LEASE {2}ACTIVE {4}READ 4711 <none>:0 0 EOF$/m);
   });
 
-  test('says what no fileserver has', async () => {
+  test('marks what no fileserver backs', async () => {
     const at = { export: 'demo', file: cluster.file('unbacked') };
     const lease = await a.session.acquire({ ...at, type: 'read' });
     const opened = await a.session.open({ ...at, access: 'read' });
@@ -110,7 +110,7 @@ describe('the listing', () => {
     expect(none).toEqual({ exit: 0, out: '', err: 'Nothing is held, and nobody waits.\n' });
   });
 
-  test('leaves out what is over, unless it is asked for', async () => {
+  test('leaves out what has ended, unless an option asks for it', async () => {
     const lease = await a.session.acquire({ ...local('over'), type: 'read' });
     await lease.release();
     expect(lines((await ctl.run(['ls', '-q', 'local:over'])).out)).toEqual([]);
@@ -118,7 +118,7 @@ describe('the listing', () => {
     expect(lines((await ctl.run(['ls', '-q', '--state', 'released', 'local:over'])).out)).toEqual([lease.id]);
   });
 
-  test('of many pages has every row once and one header, and does not mind a reader who has seen enough', async () => {
+  test('of many pages has every row once and one header, and ends quietly when its reader does', async () => {
     const { session } = await cluster.holder();
     const places = Array.from({ length: 2_560 }, (_, i) => local(`many-${String(i)}`));
     const made: string[] = [];
@@ -139,7 +139,7 @@ describe('the listing', () => {
     await session.end();
   });
 
-  test('shows names that a terminal would obey by their codes', async () => {
+  test('shows control characters in names as codes', async () => {
     const evil = 'red\x1b[31m\x9b2J\u202egnp.txt';
     const lease = await a.session.acquire({ ...local(evil), type: 'read' });
     const table = await ctl.run(['ls', '--session', a.session.id]);
@@ -153,7 +153,7 @@ describe('the listing', () => {
   });
 });
 
-describe('one thing', () => {
+describe('single rows', () => {
   test('is shown by its file, its id, or the id of its session', async () => {
     const lease = await a.session.acquire({ ...local('shown'), type: 'write' });
     const file = await ctl.run(['show', 'local:shown']);
@@ -175,7 +175,7 @@ describe('one thing', () => {
     await lease.release();
   });
 
-  test('sessions are listed, and the service says how it is', async () => {
+  test('sessions are listed, and the service reports its state', async () => {
     const listed = await ctl.run(['sessions']);
     expect(listed.out).toMatch(new RegExp(`${a.session.id} +live .* 4711 .*holder a`));
     expect(lines((await ctl.run(['sessions', '-q'])).out)).toContain(b.session.id);
@@ -186,10 +186,10 @@ describe('one thing', () => {
   });
 });
 
-describe('sessions end', () => {
+describe('leasectl sessions end', () => {
   const ends = ['sessions', 'end'];
 
-  test('--dry-run says what would be taken and who waits for it, and does nothing', async () => {
+  test('--dry-run says what would be released and who waits for it, and changes nothing', async () => {
     const { session } = await cluster.holder({ label: 'stuck' });
     const lease = await session.acquire({ ...local('stuck'), type: 'write' });
     const opening = b.session.open({ ...local('stuck'), access: 'read', waitMs: 60_000 });
@@ -224,8 +224,8 @@ describe('sessions end', () => {
   });
 });
 
-describe('who blocks whom', () => {
-  test('a file that nobody holds, or that nobody else needs, is no trouble: exit code 0', async () => {
+describe('leasectl why', () => {
+  test('a file without holders or without waiters is reported as free of conflict: exit code 0', async () => {
     expect(await ctl.run(['why', 'local:free'])).toMatchObject({
       exit: 0,
       out: 'local:free: free, nothing is held.\n',
@@ -238,7 +238,7 @@ describe('who blocks whom', () => {
     await lease.release();
   });
 
-  test('every waiter is told with who is in its way, and the break with who has not answered: exit code 1', async () => {
+  test('every waiter is shown with its blockers, and a break with the holders that have not answered: exit code 1', async () => {
     const lease = await a.session.acquire({ ...local('why'), type: 'read' });
     const first = b.session.open({ ...local('why'), access: 'write', waitMs: 30_000 });
     await a.ear.next('break', 'why');
@@ -280,7 +280,7 @@ describe('who blocks whom', () => {
     await third.end();
   });
 
-  test('somebody at the fileserver itself shows as a break', async () => {
+  test('a local program at the fileserver shows as a break', async () => {
     const f = cluster.file('why-kernel');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const writer = cluster.opener(`echo more >> ${f}`);
@@ -319,7 +319,7 @@ describe('by force', () => {
     });
   });
 
-  test('release takes what is named from its holder, and goes on after what is not there', async () => {
+  test('release revokes what is named, and continues after what is missing', async () => {
     const one = await a.session.acquire({ ...local('taken-1'), type: 'write' });
     const two = await a.session.open({ ...local('taken-2'), access: 'read' });
     const nobody = '00000000-0000-4000-8000-000000000000';
@@ -339,7 +339,7 @@ describe('by force', () => {
 });
 
 describe('watch', () => {
-  test('prints what appears, changes and goes, and ends well by Ctrl-C', async () => {
+  test('prints rows that appear, change and end, and exits cleanly on Ctrl-C', async () => {
     const watching = ctl.start(['watch', '--file', 'local:watched', '--interval', '100ms']);
     const json = ctl.start(['watch', '--file', 'local:watched', '--interval', '100ms', '--json']);
     const lease = await a.session.acquire({ ...local('watched'), type: 'write' });
@@ -362,7 +362,7 @@ describe('watch', () => {
     }
   });
 
-  test('says when the service is gone and when it is back', async () => {
+  test('says when the service is unreachable and when it is back', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);
     const watching = other.start(['watch', 'sessions', '--interval', '100ms', '--no-existing']);
@@ -396,7 +396,7 @@ describe('hold', () => {
       ).toEqual([]);
     });
 
-  test('runs a command under a lease, with all about it in its environment, and ends as it ends', async () => {
+  test('runs a command under a lease, described in its environment, and exits with the command’s code', async () => {
     const script = `leasectl ls -q local:h1 --state active; echo ${env.map((name) => `$${name}`).join(' ')}; exit 7`;
     const { exit, out, err } = await ctl.run(['hold', 'local:h1', '--', 'sh', '-c', script]);
     expect({ exit, err }).toEqual({ exit: 7, err: '' });
@@ -417,7 +417,7 @@ describe('hold', () => {
     });
   });
 
-  test('what cannot be had is told with who has it, and the command is not run', async () => {
+  test('a refusal names the holder, and the command is not run', async () => {
     const lease = await a.session.acquire({ ...local('h2'), type: 'write' });
     const refused = await ctl.run(['hold', 'local:h2', '--', 'echo', 'run']);
     expect(refused).toMatchObject({ exit: 75, out: '' });
@@ -442,7 +442,7 @@ describe('hold', () => {
     await free('h3');
   });
 
-  test('ends the command when somebody opens the file at the fileserver, who then gets through', async () => {
+  test('ends the command when a local program opens the file, which then succeeds', async () => {
     const f = cluster.file('h4');
     const script = 'trap "echo told; exit 3" TERM; echo ready; while :; do sleep 0.1; done';
     const holding = ctl.start(['hold', `demo:${f}`, '--type', 'read', '--', 'sh', '-c', script]);
@@ -459,7 +459,7 @@ describe('hold', () => {
     expect(cluster.content(f)).toBe('text\nmore\n');
   });
 
-  test('kills a command that does not listen, before the deadline has passed', async () => {
+  test('kills a command that ignores signals before the deadline', async () => {
     const api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '3000' } });
     const other = new Leasectl(api.url);
     const script = 'trap "" USR1; echo ready; while :; do sleep 0.1; done';
@@ -495,7 +495,7 @@ describe('hold', () => {
     await api.stop();
   });
 
-  test('a lease that is lost ends the command, with an exit code of its own', async () => {
+  test('a lost lease ends the command, with an exit code of its own', async () => {
     const script = 'trap "echo told; exit 0" TERM; echo ready; while :; do sleep 0.1; done';
     const holding = ctl.start(['hold', 'local:h7', '--', 'sh', '-c', script]);
     await holding.says('ready');
@@ -513,7 +513,7 @@ describe('hold', () => {
     expect(await within('its end', other.ended)).toMatchObject({ exit: 76, err: matching(/killing it/) });
   });
 
-  test('so does a service that is not heard any more, once the session has certainly expired', async () => {
+  test('a service that is unreachable until the session has expired ends the command too', async () => {
     const api = await startLeaseApi();
     const other = new Leasectl(api.url);
     const holding = other.start(['hold', 'local:h8', '--ttl', '2', '--', 'sh', '-c', 'echo ready; sleep 60']);
@@ -525,7 +525,7 @@ describe('hold', () => {
     expect(err).toMatch(/is lost \(ESTALE session_expired\)/);
   });
 
-  test('what the command has left running does not outlive the lease', async () => {
+  test('processes that the command leaves behind do not outlive the lease', async () => {
     const script = 'sleep 300 & echo "left $!"; echo ready; sleep 300';
     const holding = ctl.start(['hold', 'local:h14', '--', 'sh', '-c', script]);
     await holding.says('ready');
@@ -538,7 +538,7 @@ describe('hold', () => {
     });
   });
 
-  test('signals are the command’s', async () => {
+  test('signals are passed to the command', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
       const script = `trap "exit 9" ${signal.slice(3)}; echo ready; while :; do sleep 0.1; done`;
       const holding = ctl.start(['hold', 'local:h9', '--wait', '10', '--', 'sh', '-c', script]);
@@ -549,7 +549,7 @@ describe('hold', () => {
     await free('h9');
   });
 
-  test('on a terminal, Ctrl-C reaches the command once', async () => {
+  test('Ctrl-C on a terminal reaches the command once', async () => {
     const script =
       'n=0; trap "n=\\$((n+1)); echo told \\$n" INT; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; exit 4';
     const terminal = ctl.terminal(`leasectl hold local:h10 -- sh -c '${script}'`);
@@ -559,7 +559,7 @@ describe('hold', () => {
     expect({ exit, told: out.match(/told \d/g) }).toEqual({ exit: 4, told: ['told 1'] });
   });
 
-  test('a wait that is interrupted leaves nothing behind', async () => {
+  test('an interrupted wait leaves nothing behind', async () => {
     const lease = await a.session.acquire({ ...local('h11'), type: 'write' });
     for (const [signal, code] of [
       ['SIGINT', 130],
@@ -574,13 +574,13 @@ describe('hold', () => {
     await lease.release();
   });
 
-  test('a command that is not there, or cannot be run, is told as shells do', async () => {
+  test('a command that is missing or cannot be run is reported as shells do', async () => {
     expect(await ctl.run(['hold', 'local:h12', '--', 'no-such-command'])).toMatchObject({ exit: 127 });
     expect(await ctl.run(['hold', 'local:h12', '--', '/'])).toMatchObject({ exit: 126 });
     await free('h12');
   });
 
-  test('of many that want the same, one runs at a time, and all get their turn', async () => {
+  test('many commands for one file run one at a time, and all get their turn', async () => {
     const log = ctl.file('turns', '');
     const script = `echo in >> ${log}; sleep 0.05; echo out >> ${log}`;
     const all = await Promise.all(
@@ -593,7 +593,7 @@ describe('hold', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('errors', () => {
   test.each([
     ['an unknown command', ['nonsense'], 2, /unknown command 'nonsense'/],
     ['a misspelt command', ['shwo'], 2, /Did you mean show\?/],
@@ -667,14 +667,14 @@ describe('what is wrong', () => {
     expect(ended.err).not.toMatch(/bug in leasectl|\n {4}at /);
   });
 
-  test('is one JSON object where programs asked for JSON', async () => {
+  test('are one JSON object each with --json', async () => {
     const { err } = await ctl.run(['why', 'demo:missing', '--json']);
     expect(JSON.parse(err)).toMatchObject({ code: 'ENOENT', reason: 'no_such_file' });
     const own = await ctl.run(['show', '00000000-0000-4000-8000-000000000000', '--json']);
     expect(JSON.parse(own.err)).toMatchObject({ exit: 3 });
   });
 
-  test('the token is wanted where the service has one, and is taken from the environment, a file or an option', async () => {
+  test('the token is required where the service has one, and comes from the environment, a file or an option', async () => {
     const api: LeaseApi = await startLeaseApi({ env: { LEASEHOLD_ADMIN_TOKEN: 'correct-horse' } });
     const guarded = new Leasectl(api.url);
     const bare = await guarded.run(['ls']);
@@ -709,7 +709,7 @@ describe('what is wrong', () => {
     await api.stop();
   });
 
-  test('a service that does not answer is not waited for longer than it may take', async () => {
+  test('a service that does not answer is waited for only until the timeout', async () => {
     const api = await startLeaseApi();
     api.pause();
     const ended = await new Leasectl(api.url).run(['ls', '--timeout', '300ms']);
@@ -720,7 +720,7 @@ describe('what is wrong', () => {
 });
 
 describe('help', () => {
-  test('is there for every command, and ends well', async () => {
+  test('exists for every command, and exits with 0', async () => {
     const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
     expect(await ctl.run(['--version'])).toEqual({ exit: 0, out: `leasectl ${version}\n`, err: '' });
     for (const args of [
@@ -750,7 +750,7 @@ describe('completion', () => {
     return lines(out);
   }
 
-  test('bash is offered commands, options and their values', async () => {
+  test('offers commands, options and their values to bash', async () => {
     expect(await offered('leasectl w')).toEqual(['why', 'watch']);
     expect(await offered('leasectl exports ')).toEqual(expect.arrayContaining(['ls', 'create', 'hangup']));
     expect(await offered('leasectl stacks sto')).toEqual(['stop-adapter']);
@@ -762,7 +762,7 @@ describe('completion', () => {
     expect(await offered('leasectl hold local:a -- ')).toEqual([]);
   });
 
-  test('and what there is at the moment: exports, files, ids', async () => {
+  test('offers the exports, files and ids that exist', async () => {
     const lease = await a.session.acquire({ ...local('completed.txt'), type: 'read' });
     expect(await offered('leasectl why ')).toEqual(['local:', 'demo:']);
     expect(await offered('leasectl why local:compl')).toEqual(['completed.txt']);
@@ -773,7 +773,7 @@ describe('completion', () => {
     await lease.release();
   });
 
-  test('a service that is not there, or hangs, offers nothing, and that soon', async () => {
+  test('offers nothing, quickly, when the service is unreachable or hangs', async () => {
     expect(await offered('leasectl --api http://127.0.0.1:9 why ')).toEqual([]);
     const api = await startLeaseApi();
     api.pause();
@@ -782,7 +782,7 @@ describe('completion', () => {
     await api.stop();
   });
 
-  test('a person who types in bash gets there with TAB', async () => {
+  test('completes a command typed in bash with TAB', async () => {
     const lease = await a.session.acquire({ ...local('typed-name.txt'), type: 'read' });
     const bash = ctl.terminal('bash --norc --noprofile -i', { env: { PS1: '$ ', HISTFILE: '' } });
     bash.child.stdin?.write('eval "$(leasectl completion bash)"; echo rea""dy\r');
@@ -798,7 +798,7 @@ describe('completion', () => {
 });
 
 describe('on a terminal', () => {
-  test('what should not be missed is in color, unless NO_COLOR is set', async () => {
+  test('important text is in color, unless NO_COLOR is set', async () => {
     const lease = await a.session.acquire({ ...local('colored'), type: 'write' });
     await cluster.client().forceBreak(lease.id);
     const colored = await ctl.terminal('leasectl ls local:colored').ended;
@@ -809,7 +809,7 @@ describe('on a terminal', () => {
     await lease.acknowledge();
   });
 
-  test('progress is one line that is written anew', async () => {
+  test('progress is one line that is rewritten', async () => {
     const lease = await a.session.acquire({ ...local('progress'), type: 'write' });
     const terminal = ctl.terminal('leasectl break local:progress --wait 30');
     await terminal.says(/\r\x1b\[2K1 holder must still answer, \d+ s left\./);

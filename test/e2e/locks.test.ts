@@ -52,7 +52,7 @@ describe('the text and the kernel', () => {
     });
   }
 
-  test('are the same for a lease that is active or breaking, whatever its type and target', async () => {
+  test('agree on a lease that is active or breaking, whatever its type and target', async () => {
     const f = cluster.file('kernel');
     const read = await a.session.acquire({ ...demo(f), type: 'read' });
     expect(await same(f)).toMatch(/^LEASE {2}ACTIVE {4}READ 4711 [0-9a-f]{2}:[0-9a-f]{2}:\d+ 0 EOF$/);
@@ -74,7 +74,7 @@ describe('the text and the kernel', () => {
     expect(await cluster.client().locksText(demo(f))).toBe('');
   });
 
-  test('who waits follows the lease that is waited for, under its number', async () => {
+  test('show a waiter below the lease it waits for, under the same number', async () => {
     const f = cluster.file('waiter');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const opening = b.session.open({ ...demo(f), access: 'write', waitMs: 30_000 });
@@ -90,7 +90,7 @@ describe('the text and the kernel', () => {
     await (await within('the open', opening)).close();
   });
 
-  test('range locks of every class and who waits for them are listed to the byte as the kernel does', async () => {
+  test('agree to the byte on range locks of every class and their waiters', async () => {
     const f = cluster.file('ranges');
     const [p, q] = [new Locker(cluster.path(f)), new Locker(cluster.path(f))];
     const who = (pid: number, owner: string) => ({ ...demo(f), pid, owner });
@@ -143,7 +143,7 @@ describe('the text and the kernel', () => {
     for (const lock of await all(demo(f))) await cluster.client().forceRelease(lock.id);
   });
 
-  test('what nobody is granted has no line: neither opens nor allocated leases', async () => {
+  test('have no line for opens and allocated leases', async () => {
     const f = cluster.file('unseen');
     const opened = await a.session.open({ ...demo(f), access: 'read' });
     const allocated = await a.session.allocate(demo(f));
@@ -240,7 +240,7 @@ describe('the listing', () => {
     }
   });
 
-  test('what is there throughout is listed exactly once, however much comes and goes between its pages', async () => {
+  test('lists every row that exists throughout exactly once, however many come and go between its pages', async () => {
     const { session: crowd } = await cluster.holder();
     const throughout: string[] = [];
     const passing: string[] = [];
@@ -284,7 +284,7 @@ describe('by force', () => {
   const admin = (method: string, path: string, body?: unknown) =>
     cluster.api.request(method, `/v1/locks/${path}`, { body });
 
-  test('a forced release takes the lease from its holder and from the fileserver', async () => {
+  test('a forced release revokes the lease and releases the hold at the fileserver', async () => {
     const f = cluster.file('forced');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const token = lease.token;
@@ -306,7 +306,7 @@ describe('by force', () => {
     await next.release();
   });
 
-  test('an open is closed, and a waiting one ends its wait', async () => {
+  test('a forced release closes an open, and ends a waiting one', async () => {
     const f = cluster.file('forced-open');
     const opened = await b.session.open({ ...demo(f), access: 'write' });
     await cluster.client().forceRelease(opened.id);
@@ -330,7 +330,7 @@ describe('by force', () => {
     await lease.release();
   });
 
-  test('a forced break asks the holder as an open would', async () => {
+  test('a forced break is sent to the holder as an open’s would be', async () => {
     const f = cluster.file('forced-break');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const { body } = await admin('POST', `${lease.id}/break`, { target: 'read' });

@@ -20,21 +20,21 @@ const evil = 'a\x1b[2Jb\x9b2J\r\n\x0b\x85\u2028\u2029\u202e\u200b\x7f\x07"level"
 /** What a terminal obeys; the line end that ends a line itself is not among it. */
 const obeyed = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-describe('text that is shown', () => {
-  test('is one line, and says what was in it', () => {
+describe('printed text', () => {
+  test('is one line, with control characters as codes', () => {
     expect(printable(evil)).not.toMatch(obeyed);
     expect(printable('a\nb ü漢')).toBe('a\\x0ab ü漢');
     expect(printableLines('a\x1b\nb')).toBe('a\\x1b\nb');
   });
 
-  test('is the same JSON, on one line', () => {
+  test('stays the same JSON, on one line', () => {
     const json = printableJson(`${JSON.stringify({ evil, tag: '\u{e0041}' })}\n`);
     expect(json.trimEnd()).not.toMatch(obeyed);
     expect(JSON.parse(json)).toEqual({ evil, tag: '\u{e0041}' });
   });
 });
 
-test('the log of the lease API shows what a stranger sent by its codes', async () => {
+test('the log of the lease API shows control characters in a request as codes', async () => {
   const api = await startLeaseApi();
   const [host, port] = api.rpcAddress.split(':');
   const client = new ClientTCP({ host, port: Number(port) });
@@ -47,7 +47,7 @@ test('the log of the lease API shows what a stranger sent by its codes', async (
   client.close();
 });
 
-test('what npm start shows of the log is a line a line, and no value passes for another', async () => {
+test('npm start prints one line per log line, and no value can pass for another', async () => {
   const root = join(__dirname, '..', '..');
   const lines = [
     JSON.stringify({ level: 30, time: 0, msg: 'configured', item: evil, err: { message: evil } }),
@@ -72,7 +72,7 @@ test('what npm start shows of the log is a line a line, and no value passes for 
   expect(shown[1]).toMatch(/ info configured owner="x level=60 y" free=ok$/);
 });
 
-test('the text of the listing is a line a lock, whatever an adapter calls an inode', () => {
+test('the listing as text has one line per lock, whatever an adapter reports as inode', () => {
   const inode = `fd:01:1${evil}`;
   const row = {
     id: 'l',

@@ -22,7 +22,7 @@ function refused(...args: string[]): string {
   return String(stderr);
 }
 
-test('the adapter serves a stack that it has never heard of, beside its own', async () => {
+test('the adapter program serves a new stack beside its own', async () => {
   const cluster = await Cluster.start();
   writeFileSync(join(directory, 'f'), 'text\n');
   const api = cluster.api;

@@ -152,7 +152,7 @@ describe.each([
     expect(said.at(-1)).toBe('--- the clients leave');
   });
 
-  test('share reservations: who denies is named; opens are upgraded and lowered in place', async () => {
+  test('share reservations: a refusal names the open that denies; opens are upgraded and downgraded in place', async () => {
     const file = newFile();
     const first = must(await a.client.open('o1', file, { ...read, ...denyWrite }));
     expect(first.stateid?.seqid).toBe(1);
@@ -207,7 +207,7 @@ describe.each([
     expect(closed.status).toBe('NFS4ERR_BAD_STATEID');
   });
 
-  test('a delegation comes with an open; the open of another recalls it, and goes on when it is returned', async () => {
+  test('a delegation comes with an open; another client’s open recalls it, and goes on when it is returned', async () => {
     const file = newFile();
     const { delegation } = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
     expect(delegation).toMatchObject({ type: 'OPEN_DELEGATE_READ', recall: false });
@@ -259,7 +259,7 @@ describe.each([
     expect(await a.client.testStateids([anew.delegation?.stateid as nfs.StateId])).toEqual(['NFS4_OK']);
   });
 
-  test('CB_GETATTR: whoever writes under a delegation says what the file is like, and keeps it', async () => {
+  test('CB_GETATTR: the holder of a write delegation reports the attributes, and keeps the delegation', async () => {
     const file = newFile();
     const fileserver = { change: '18446744073709551614', size: '9007199254740993' };
     const nobody = { status: 'NFS4_OK', holder: 'HOLDER_NONE', modified: false };
@@ -306,7 +306,7 @@ describe.each([
     expect(a.heardOf(file.file).filter(({ recall }) => recall !== undefined)).toEqual([]);
   });
 
-  test('CB_GETATTR: who does not say, or says no, is recalled; what it says then is too late', async () => {
+  test('CB_GETATTR: a holder that does not answer, or refuses, is recalled; a later answer is too late', async () => {
     const fileserver = { change: '7', size: '100' };
     for (const refuses of [true, false]) {
       const file = newFile();
@@ -342,7 +342,7 @@ describe.each([
     a.onGetAttr = () => Promise.resolve();
   });
 
-  test('CB_GETATTR: the holder goes while it is asked; so many questions at a time', async () => {
+  test('CB_GETATTR: the holder leaves while it is asked; the number of queries is limited', async () => {
     const file = newFile();
     const fileserver = { change: '7', size: '100' };
     const holder = await headAt(contractTo(api, transport));
@@ -358,7 +358,7 @@ describe.each([
       expect(answer).toMatchObject({ status: 'NFS4_OK', holder: 'HOLDER_NONE' });
   });
 
-  test('CB_GETATTR: what was asked while the head was away is told when it is back', async () => {
+  test('CB_GETATTR: a query made while the head was away is delivered when it is back', async () => {
     const file = newFile();
     const away = await headAt(contractTo(api, transport));
     must(await away.client.open('o1', file, { ...both, want: 'WANT_WRITE_DELEG' }));
@@ -426,7 +426,7 @@ describe.each([
     await plain.end();
   });
 
-  test('LOCK, LOCKT and LOCKU: the one in the way is named, bytes and owner', async () => {
+  test('LOCK, LOCKT and LOCKU: a refusal names the bytes and the owner of a blocker', async () => {
     const file = newFile();
     must(await a.client.open('o1', file, both));
     const locked = must(await a.client.lock('l1', file, 'WRITE_LT', '100', '50'));
@@ -476,7 +476,7 @@ describe.each([
     );
   });
 
-  test('a blocking lock waits in the queue; CB_NOTIFY_LOCK says how it ends', async () => {
+  test('a blocking lock waits in the queue; CB_NOTIFY_LOCK reports how the wait ends', async () => {
     const file = newFile();
     must(await a.client.lock('l1', file, 'WRITE_LT'));
     const parked = await b.client.lock('l2', file, 'WRITEW_LT', '10', '10');
@@ -510,7 +510,7 @@ describe.each([
     });
   });
 
-  test('a deadlock is refused, and names who waits for whom', async () => {
+  test('a deadlock is refused, and the refusal names its cycle', async () => {
     const [one, two] = [newFile(), newFile()];
     must(await a.client.lock('l1', one, 'WRITE_LT'));
     must(await b.client.lock('l2', two, 'WRITE_LT'));
@@ -522,7 +522,7 @@ describe.each([
     await a.next('notifyLock', two.file);
   });
 
-  test('what is wrong with the message or the client', async () => {
+  test('an invalid message or client is refused with the matching status', async () => {
     const file = newFile();
     const { sessionId, secret } = a.client.credentials;
     const open = { ...file, openOwner: bytesOf('o'), ...read };
@@ -550,7 +550,7 @@ describe.each([
     expect(await stat(who)).toBe('NFS4ERR_EXPIRED');
   });
 
-  test('a client that is silent is told that it is over', async () => {
+  test('a silent client is told that it has expired', async () => {
     const { sessionId, secret } = must(await contract.call('ExchangeId', { leaseTimeMs: 1_000 }));
     const told: nfs.Callback[] = [];
     const hearing = async (): Promise<void> => {
@@ -562,7 +562,7 @@ describe.each([
     expect((await contract.call('Renew', { sessionId, secret })).status).toBe('NFS4ERR_EXPIRED');
   });
 
-  test('callbacks that were not acknowledged come again', async () => {
+  test('callbacks that were not acknowledged are sent again', async () => {
     const file = newFile();
     // Its own callbacks, heard twice; the head itself hears them besides, and does nothing.
     const quiet = await headAt(contractTo(api, transport));
@@ -596,7 +596,7 @@ describe.each([
 });
 
 describe('a holder that does not answer', () => {
-  test.each(['gRPC', 'TCP'] as const)('is revoked, and frees the stateid (%s)', async (transport) => {
+  test.each(['gRPC', 'TCP'] as const)('is revoked, and then frees the stateid (%s)', async (transport) => {
     const api = await startLeaseApi({ env: { ...listen, LEASEHOLD_BREAK_MS: '500' } });
     const contract = contractTo(api, transport);
     const a = await headAt(contract);
@@ -654,7 +654,7 @@ describe('grace', () => {
         admin.disconnect();
       },
     ],
-  ])('a table %s: only reclaims are taken, each of them, until grace is over', async (_how, lose) => {
+  ])('a table %s: only reclaims are accepted, and every one, until grace ends', async (_how, lose) => {
     const own = await startRedis();
     const env = { ...listen, LEASEHOLD_GRACE_MS: String(graceMs), LEASEHOLD_COOL_MS: '0' };
     const api = await startLeaseApi({ table: own.url, env });
@@ -711,7 +711,7 @@ describe('grace', () => {
     await own.stop();
   });
 
-  test('a head whose session was lost has a new one, and hears again what is recalled', async () => {
+  test('a head whose session was lost gets a new one, and is sent the recalls again', async () => {
     const own = await startRedis();
     const api = await startLeaseApi({ table: own.url, env: { ...listen, LEASEHOLD_COOL_MS: '0' } });
     const heads = await Promise.all([
@@ -733,7 +733,7 @@ describe('grace', () => {
     await own.stop();
   });
 
-  test('a table that may have lost something: grace ends when every client it knows has reclaimed', async () => {
+  test('a table that may have lost data: grace ends when every client it knows has reclaimed', async () => {
     const own = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
     const env = { ...listen, LEASEHOLD_GRACE_MS: '600000', LEASEHOLD_COOL_MS: '0' };
     const api = await startLeaseApi({ table: own.url, env });
@@ -793,7 +793,7 @@ describe('the gRPC listener', () => {
     client.close();
   });
 
-  test('with a secret only sealed calls are heard', async () => {
+  test('accepts only sealed calls when a secret is configured', async () => {
     const secret = 'shared-by-both';
     const api = await startLeaseApi({ env: { ...listen, LEASEHOLD_RPC_SECRET: secret } });
     for (const wrong of [rpcSecret, 'not-the-same']) {
@@ -808,7 +808,7 @@ describe('the gRPC listener', () => {
     }
   });
 
-  test('what was recorded means nothing to another node, nor to the same one again', async () => {
+  test('refuses a recorded call, at another node and at the same one', async () => {
     const table = redis.url;
     const [one, two] = [
       await startLeaseApi({ table, env: listen }),
@@ -840,7 +840,7 @@ describe('the gRPC listener', () => {
     must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
   });
 
-  test('an answer or a callback that was changed on the way is not believed', async () => {
+  test('a client rejects an answer or a callback that was changed on the way', async () => {
     const api = await startLeaseApi({ env: listen });
     let changed: 'nothing' | 'bytes' | 'seal' = 'nothing';
     const between = new Server();
@@ -894,7 +894,7 @@ describe('the gRPC listener', () => {
     between.forceShutdown();
   });
 
-  test('an administrator sees which session is connected to nothing, also when a node was killed', async () => {
+  test('shows an administrator which sessions have no connection, also after a node was killed', async () => {
     const how = { table: redis.url, env: { ...listen, LEASEHOLD_TABLE_NAME: 'streams' } };
     const [one, two] = [await startLeaseApi(how), await startLeaseApi(how)];
     const plain = await one.session();
@@ -924,7 +924,7 @@ describe('the gRPC listener', () => {
     head.client.stop();
   });
 
-  test('is not there unless it is asked for', async () => {
+  test('is off unless it is configured', async () => {
     const api = await startLeaseApi();
     expect(api.grpcAddress).toBe('');
     const head = await headAt(contractTo(api, 'TCP'));

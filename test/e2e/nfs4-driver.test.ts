@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 describe('opens', () => {
-  test('a new hold is opened by its name, in one request; a level is changed by the handle', async () => {
+  test('a new hold is opened by name, in one request; its level is changed by handle', async () => {
     const { server, driver } = await start();
     server.directory('d');
     server.file('d/f');
@@ -68,7 +68,7 @@ describe('opens', () => {
     expect([server.held('d/f'), server.opens('d/f')]).toEqual([[], []]);
   });
 
-  test('behind a link the file is opened by its handle', async () => {
+  test('a file behind a link is opened by handle', async () => {
     const { server, driver } = await start();
     server.file('f');
     server.file('link', 'f');
@@ -77,7 +77,7 @@ describe('opens', () => {
     expect(server.held('f')).toEqual(['read']);
   });
 
-  test('a link may go up on its way, as long as it stays in the export', async () => {
+  test('a link may lead upwards, as long as it stays in the export', async () => {
     const { server, driver } = await start();
     for (const name of ['d', 'd/e']) server.directory(name);
     for (const name of ['f', 'd/g']) server.file(name);
@@ -97,7 +97,7 @@ describe('opens', () => {
       expect(await driver.resolve('demo', name)).toMatchObject({ reason: 'no_such_file' });
   });
 
-  test('a name that leads to another file by now: refused, nothing left, and what is held there stays', async () => {
+  test('a name that now leads to another file is refused; nothing is left behind, and other holds on that file stay', async () => {
     const { server, driver } = await start();
     server.file('f');
     const before = await idOf(driver, 'f');
@@ -109,7 +109,7 @@ describe('opens', () => {
     expect([server.held('f'), server.opens('f')]).toEqual([['write'], ['write']]);
   });
 
-  test('a raise that others are in the way of is refused before anything is given back', async () => {
+  test('an upgrade that others block is refused before anything is returned', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -125,7 +125,7 @@ describe('opens', () => {
     expect(ear.order).toEqual([]);
   });
 
-  test('a server that gives delegations to WANT_DELEGATION alone is asked by it', async () => {
+  test('a server that grants delegations only to WANT_DELEGATION is asked with it', async () => {
     const { server, driver } = await start({ delegations: 'want' });
     server.file('f');
     for (const type of ['read', 'write', 'read'] as const) {
@@ -139,7 +139,7 @@ describe('opens', () => {
     expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
   });
 
-  test('a server without WANT_DELEGATION is asked for it once in its life', async () => {
+  test('a server without WANT_DELEGATION is asked with it only once', async () => {
     const { server, driver } = await start();
     server.file('f');
     for (const type of ['write', 'read', 'write', 'read'] as const)
@@ -151,7 +151,7 @@ describe('opens', () => {
     ['says why', 'open for reading', 'WND4_WRITE_DELEG_NOT_SUPP_FTYPE'],
     ['gives one for reading instead', 'open, but for reading', 'no write delegation but a read one'],
   ] as const)(
-    'a server that gives no write delegations and %s: refused, and what was held for reading stays',
+    'a server that grants no write delegations and %s: refused, and the read hold stays',
     async (_what, delegations, detail) => {
       const { server, driver, ear } = await start({ delegations });
       for (const name of ['f', 'g']) server.file(name);
@@ -169,14 +169,14 @@ describe('opens', () => {
     },
   );
 
-  test('NFSv4.1 where there is no 4.2', async () => {
+  test('the driver uses NFSv4.1 where there is no 4.2', async () => {
     const { server, driver } = await start({ minorMax: 1 });
     server.file('f');
     expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
   });
 });
 
-describe('errors, in code and reason, with the name that the server gave', () => {
+describe('errors, by code and reason, with the server’s name for them', () => {
   const onOpen: [keyof typeof wire, string][] = [
     ['NFS4ERR_ACCESS', 'fileserver_denied'],
     ['NFS4ERR_PERM', 'fileserver_denied'],
@@ -196,7 +196,7 @@ describe('errors, in code and reason, with the name that the server gave', () =>
     ['NFS4ERR_SERVERFAULT', 'fileserver_refused'],
     ['NFS4ERR_MOVED', 'fileserver_refused'],
   ];
-  test.each(onOpen)('OPEN: %s is %s, and nothing is left', async (name, reason) => {
+  test.each(onOpen)('OPEN: %s is reported as %s, and nothing is left behind', async (name, reason) => {
     const { server, driver } = await start();
     server.file('f');
     const fileId = await idOf(driver, 'f');
@@ -216,7 +216,7 @@ describe('errors, in code and reason, with the name that the server gave', () =>
     ['NFS4ERR_NAMETOOLONG', 'no_such_file'],
     ['NFS4ERR_STALE', 'file_changed'],
     ['NFS4ERR_RESOURCE', 'fileserver_refused'],
-  ] as const)('LOOKUP: %s is %s', async (name, reason) => {
+  ] as const)('LOOKUP: %s is reported as %s', async (name, reason) => {
     const { server, driver } = await start();
     server.file('f');
     server.refuse(wire.OP_LOOKUP, wire[name]);
@@ -226,32 +226,29 @@ describe('errors, in code and reason, with the name that the server gave', () =>
     });
   });
 
-  test.each(['NFS4ERR_DELAY', 'NFS4ERR_GRACE'] as const)(
-    '%s is waited for, but not for ever',
-    async (name) => {
-      const { server, driver } = await start();
-      server.file('f');
-      const fileId = await idOf(driver, 'f');
-      server.refuse(wire.OP_OPEN, wire[name], 3);
-      expect(await set(driver, 'f', 'read', fileId)).toMatchObject({ have: 'read' });
-      expect(server.count(wire.OP_OPEN)).toBe(4);
-      await set(driver, 'f', 'none', fileId);
-      server.refuse(wire.OP_OPEN, wire[name], Infinity);
-      expect(await set(driver, 'f', 'read', fileId)).toMatchObject({
-        reason: 'fileserver_refused',
-        detail: expect.stringContaining(`OPEN: ${name}`) as string,
-      });
-    },
-  );
+  test.each(['NFS4ERR_DELAY', 'NFS4ERR_GRACE'] as const)('%s is retried, but not for ever', async (name) => {
+    const { server, driver } = await start();
+    server.file('f');
+    const fileId = await idOf(driver, 'f');
+    server.refuse(wire.OP_OPEN, wire[name], 3);
+    expect(await set(driver, 'f', 'read', fileId)).toMatchObject({ have: 'read' });
+    expect(server.count(wire.OP_OPEN)).toBe(4);
+    await set(driver, 'f', 'none', fileId);
+    server.refuse(wire.OP_OPEN, wire[name], Infinity);
+    expect(await set(driver, 'f', 'read', fileId)).toMatchObject({
+      reason: 'fileserver_refused',
+      detail: expect.stringContaining(`OPEN: ${name}`) as string,
+    });
+  });
 
-  test('a request that is put off as a whole comes again in its slot', async () => {
+  test('a request answered with DELAY as a whole is repeated in its slot', async () => {
     const { server, driver } = await start();
     server.file('f');
     server.refuse(wire.OP_SEQUENCE, wire.NFS4ERR_DELAY, 2);
     expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('a server that gives no delegations says why', async () => {
+  test('a server that grants no delegations: the refusal carries its reason', async () => {
     const { server, driver } = await start({ delegations: 'none' });
     server.file('f');
     for (const type of ['read', 'write'] as const) {
@@ -264,7 +261,7 @@ describe('errors, in code and reason, with the name that the server gave', () =>
     expect([server.held('f'), server.opens('f')]).toEqual([[], []]);
   });
 
-  test('giving back may be put off, too, and is done all the same', async () => {
+  test('a return that is answered with DELAY is repeated until it is done', async () => {
     const { server, driver } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -274,8 +271,8 @@ describe('errors, in code and reason, with the name that the server gave', () =>
   });
 });
 
-describe('what was revoked', () => {
-  test('is found, freed and told, and then the server is asked no more', async () => {
+describe('a revoked delegation', () => {
+  test('is found, freed and reported, and then the server is no longer asked', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     server.file('g');
@@ -297,7 +294,7 @@ describe('what was revoked', () => {
     expect(ear.count('lost')).toBe(0);
   });
 
-  test('with its open, by an administrator: both are acknowledged', async () => {
+  test('that an administrator revoked with its open: both are freed', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -308,7 +305,7 @@ describe('what was revoked', () => {
     });
   });
 
-  test('and was never heard of: looked for ever more seldom, and what is revoked later is found', async () => {
+  test('unknown to the driver is searched for at growing intervals, and a later revocation is still found', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'lost']) server.file(name);
     await set(driver, 'f', 'read');
@@ -322,7 +319,7 @@ describe('what was revoked', () => {
     expect((await ear.lost()).now()).toMatchObject({ fileId: await idOf(driver, 'f') });
   });
 
-  test('is told again to a lease API whose row had moved on', async () => {
+  test('is reported again to a lease API whose row had changed', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -335,7 +332,7 @@ describe('what was revoked', () => {
     expect(await set(driver, 'f', 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('while it was being returned: acknowledged', async () => {
+  test('that was being returned is freed', async () => {
     const { server, driver } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -345,7 +342,7 @@ describe('what was revoked', () => {
     expect([server.flags, server.opens('f')]).toEqual([0, []]);
   });
 
-  test('what is recalled and was never heard of is returned, or acknowledged if it is revoked by then', async () => {
+  test('unknown to the driver is returned when recalled, or freed if it is revoked by then', async () => {
     const { server, driver } = await start();
     for (const name of ['f', 'g']) server.file(name);
     expect(driver.isReachable('demo')).toBe(true);
@@ -364,8 +361,8 @@ describe('what was revoked', () => {
   });
 });
 
-describe('the way back', () => {
-  test('CB_PATH_DOWN: another connection is bound to the session, and nothing is reached until that helps', async () => {
+describe('the backchannel', () => {
+  test('CB_PATH_DOWN: another connection is bound to the session, and the export counts as unreachable until that helps', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -381,7 +378,7 @@ describe('the way back', () => {
     expect(server.count(wire.OP_CREATE_SESSION)).toBe(1);
   });
 
-  test('CB_PATH_DOWN that a new connection does not mend: another session, and what is held stays', async () => {
+  test('CB_PATH_DOWN that a new connection does not cure: another session is made, and holds stay', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'write');
@@ -397,7 +394,7 @@ describe('the way back', () => {
     await ear.break();
   });
 
-  test('BACKCHANNEL_FAULT: another session is made once nothing is under way, and then the old one ends', async () => {
+  test('BACKCHANNEL_FAULT: another session is made once no request is under way, and then the old one ends', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -416,7 +413,7 @@ describe('the way back', () => {
     expect(ear.count('lost')).toBe(0);
   });
 
-  test('nothing is in order on trust: not before the server has said so, once it may have taken something', async () => {
+  test('after a pause longer than the lease time the export is unreachable until the server has confirmed the holds', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -448,7 +445,7 @@ describe('the way back', () => {
     });
   });
 
-  test('CB_GETATTR of what is held for writing, CB_NOTIFY_LOCK', async () => {
+  test('CB_GETATTR of a write hold and CB_NOTIFY_LOCK are answered', async () => {
     const { server, driver } = await start();
     for (const name of ['f', 'g']) server.file(name);
     await set(driver, 'f', 'write');
@@ -473,7 +470,7 @@ describe('the way back', () => {
     expect((await server.tell(notified)).status).toBe(wire.NFS4_OK);
   });
 
-  test('CB_RECALL_ANY: as many as are too many, those not confirmed for the longest first', async () => {
+  test('CB_RECALL_ANY: as many as exceed the limit are returned, those not confirmed for the longest first', async () => {
     const { server, driver, ear } = await start();
     const names = ['a', 'b', 'c', 'd', 'e'].map((name) => server.file(name));
     for (const name of names) await set(driver, name, 'read');
@@ -494,7 +491,7 @@ describe('the way back', () => {
 });
 
 describe('slots', () => {
-  test('3,000 delegations on one session, never in more slots than the server gives', async () => {
+  test('3,000 delegations on one session never use more slots than the server grants', async () => {
     const { server, driver } = await start({ slots: 8 });
     const names = Array.from({ length: 3_000 }, (_, n) => server.file(`f${String(n)}`));
     const ids = names.map((name) => server.handleOf(name).toString('base64url'));
@@ -518,7 +515,7 @@ describe('slots', () => {
     expect(server.highestSlot).toBe(0);
   });
 
-  test('an answer that is lost: the repeat in the slot finds what was done', async () => {
+  test('an answer is lost: the repeat in the slot finds what was done', async () => {
     const { server, driver } = await start();
     server.file('f');
     const fileId = await idOf(driver, 'f');
@@ -534,7 +531,7 @@ describe('slots', () => {
   });
 
   test.each(['NFS4ERR_DEADSESSION', 'NFS4ERR_SEQ_MISORDERED', 'NFS4ERR_BADSLOT'] as const)(
-    'SEQUENCE: %s: nothing in this session can be trusted; another one, and what is held stays',
+    'SEQUENCE: %s: the session is replaced, and holds stay',
     async (name) => {
       const { server, driver, ear } = await start();
       server.file('f');
@@ -549,7 +546,7 @@ describe('slots', () => {
     },
   );
 
-  test('a session that is gone: another one with the same client id, and what is held stays', async () => {
+  test('a session is gone: another one is made with the same client id, and holds stay', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -599,7 +596,7 @@ describe('a server that has restarted', () => {
         });
       },
     ],
-  ])('and %s: everything is claimed', async (_what, then) => {
+  ])('and %s: every hold is reclaimed', async (_what, then) => {
     const { server, driver, ear } = await start();
     const names = ['f', 'g'].map((name) => server.file(name));
     for (const name of names) await set(driver, name, 'write');
@@ -617,7 +614,7 @@ describe('a server that has restarted', () => {
     ]);
   });
 
-  test('and wants one back before its answer to the claim has arrived: a break, and it is kept until then', async () => {
+  test('and recalls a delegation before its answer to the reclaim has arrived: a break is reported, and the hold kept until its answer', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -628,7 +625,7 @@ describe('a server that has restarted', () => {
     expect([server.held('f'), ear.order]).toEqual([['read'], ['break']]);
   });
 
-  test('in the middle of an upgrade: what it gave since is given back', async () => {
+  test('in the middle of an upgrade: what it granted since is returned', async () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -643,7 +640,7 @@ describe('a server that has restarted', () => {
     expect([server.held('f'), server.opens('f'), ear.order]).toEqual([[], [], ['break']]);
   });
 
-  test('what was held is claimed; until others have claimed theirs, nothing new is to be had', async () => {
+  test('gets all reclaims; nothing new is granted until others have reclaimed theirs', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'g', 'h']) server.file(name);
     await set(driver, 'f', 'read');
@@ -677,7 +674,7 @@ describe('a server that has restarted', () => {
       },
       'the file was changed',
     ],
-  ])('and %s: broken first, with no time left, and then lost', async (_what, then, cause) => {
+  ])('and %s: the hold is broken with no time left, and then lost', async (_what, then, cause) => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
@@ -700,7 +697,7 @@ describe('a server that has restarted', () => {
   });
 });
 
-test('a server whose attributes cannot be read: nothing is proven by them, and nothing ends', async () => {
+test('and whose attributes cannot be read: they prove nothing, and no hold ends', async () => {
   const { server, driver, ear } = await start();
   server.file('f');
   const fileId = await idOf(driver, 'f');
@@ -722,7 +719,7 @@ test('a server whose attributes cannot be read: nothing is proven by them, and n
 });
 
 describe('the end', () => {
-  test('what is asked for while the adapter stops does not stay behind', async () => {
+  test('a request that is under way while the adapter stops leaves nothing behind', async () => {
     const { server, driver } = await start();
     const names = ['f', 'g', 'h'].map((name) => server.file(name));
     const ids = await Promise.all(names.map((name) => idOf(driver, name)));
@@ -737,7 +734,7 @@ describe('the end', () => {
 });
 
 describe('names that move', () => {
-  test('the lease API is told, once, that a name leads elsewhere or nowhere', async () => {
+  test('the lease API is told, once, that a name leads to another file or to none', async () => {
     const { server, driver, ear } = await start();
     for (const name of ['f', 'g', 'h']) server.file(name);
     for (const name of ['f', 'g', 'h']) await set(driver, name, 'read');

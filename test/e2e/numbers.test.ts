@@ -27,7 +27,7 @@ async function freshToken(api: LeaseApi, file: string): Promise<number> {
   return token;
 }
 
-test('whatever number arrives, a new client gets a lease with a larger token than before, and the listing works', async () => {
+test('after any number in any field, a new client gets a lease with a larger token, and the listing works', async () => {
   const api = await startLeaseApi({
     env: {
       LEASEHOLD_LOCAL_EXPORTS: `local,steady,${ownExport}`,

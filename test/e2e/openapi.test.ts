@@ -36,17 +36,17 @@ beforeAll(async () => {
 });
 afterAll(stopPrograms);
 
-test('the document that is checked in is the one that is served: npm run openapi', async () => {
+test('the committed document is the one that is served: npm run openapi', async () => {
   const { body } = await api.request('GET', '/openapi.json');
   expect(body).toEqual(document);
 });
 
-test('every reference leads somewhere', () => {
+test('every reference resolves', () => {
   const names = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
   expect(names.filter((name) => !((name ?? '') in document.components.schemas))).toEqual([]);
 });
 
-test('a schema of the document refuses what is not so', () => {
+test('the schemas of the document reject wrong answers', () => {
   const lease = validator({ $ref: '#/components/schemas/Lease' });
   expect(lease.safeParse({ leaseId: 'x' }).success).toBe(false);
 });
@@ -100,7 +100,7 @@ async function call(
 }
 const called = new Set<string>();
 
-test('what every route answers is as the document says, refusals included', async () => {
+test('the answers of every route match the document, refusals included', async () => {
   const created = await call('post', '/v1/sessions', {
     body: { ttlMs: 60_000, node: 'n', label: 'l', pid: 1 },
   });
@@ -288,7 +288,7 @@ async function configure({ sessionId, secret }: Json): Promise<void> {
   await call('delete', '/v1/stacks/{name}', { name: 'kind', status: 204 });
 }
 
-test('a question for attributes, its event and its answers are as the document says', async () => {
+test('an attribute query, its event and its answers match the document', async () => {
   const [holder, asker] = [await api.session(), await api.session()];
   const headers = { 'x-session-secret': holder.secret };
   const stream = await fetch(`${api.url}/v1/sessions/${holder.sessionId}/events`, { headers });
@@ -325,7 +325,7 @@ test('a question for attributes, its event and its answers are as the document s
   });
 });
 
-test('events are as the document says', async () => {
+test('events match the document', async () => {
   const { sessionId, secret } = await api.session();
   const headers = { 'x-session-secret': secret };
   const response = await fetch(`${api.url}/v1/sessions/${sessionId}/events`, { headers });

@@ -31,7 +31,7 @@ const refusal = async (promise: Promise<unknown>): Promise<LeaseholdError> => {
 const demo = (file: string) => ({ export: 'demo', file });
 
 describe('a lease on a real file', () => {
-  test('a reader leaves a read lease alone; a writer waits for its acknowledgement and then goes on', async () => {
+  test('a reader does not break a read lease; a writer waits for the acknowledgement and then goes on', async () => {
     const f = cluster.file('read-lease');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     expect(lease).toMatchObject({ type: 'read', state: 'active', backed: true });
@@ -62,7 +62,7 @@ describe('a lease on a real file', () => {
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'released']);
   });
 
-  test('a reader breaks a write lease to read, and the downgrade lets it go on', async () => {
+  test('a reader breaks a write lease to read, and goes on after the downgrade', async () => {
     const f = cluster.file('write-lease');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
@@ -83,7 +83,7 @@ describe('a lease on a real file', () => {
     await lease.release();
   });
 
-  test('a writer that comes while a write lease breaks to read makes it break to none', async () => {
+  test('a writer that comes during a break to read makes it a break to none', async () => {
     const f = cluster.file('escalates');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const cat = cluster.opener(`cat ${f}`);
@@ -104,7 +104,7 @@ describe('a lease on a real file', () => {
     await cluster.kernelSays(f);
   });
 
-  test('an opener that does not wait fails, and has started the break all the same', async () => {
+  test('an opener that does not wait fails, and still starts the break', async () => {
     const f = cluster.file('nonblock');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const dd = cluster.opener(`dd if=/dev/null of=${f} conv=notrunc oflag=nonblock 2>&1`);
@@ -120,7 +120,7 @@ describe('a lease on a real file', () => {
     await again.release();
   });
 
-  test('the second read lease is the same kernel lease, which goes with the last', async () => {
+  test('a second read lease shares the kernel lease, which ends with the last', async () => {
     const f = cluster.file('shared');
     const first = await a.session.acquire({ ...demo(f), type: 'read' });
     const second = await b.session.acquire({ ...demo(f), type: 'read' });
@@ -150,7 +150,7 @@ describe('a lease on a real file', () => {
     expect(await within('the shell', shell.exited)).toBe(0);
   });
 
-  test('is raised and lowered; what others hold refuses the raise and leaves the lease as it is', async () => {
+  test('is upgraded and downgraded; an upgrade refused for other holders leaves the lease as it is', async () => {
     const f = cluster.file('upgrade');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const token = lease.token;
@@ -177,7 +177,7 @@ describe('a lease on a real file', () => {
     await lease.release();
   });
 
-  test('a fileserver that refuses: a clear reason, and nothing is left behind', async () => {
+  test('refused by the fileserver: a clear reason, and nothing is left behind', async () => {
     const f = cluster.file('refused');
     const writer = cluster.opener(`exec 3>>${f}; echo open; read line`);
     await writer.printed('open');
@@ -193,7 +193,7 @@ describe('a lease on a real file', () => {
     await (await waiting).release();
   });
 
-  test('renamed over: the holder is told, and the name then leads to another file', async () => {
+  test('whose file is renamed over: the holder is told, and the name then leads to another file', async () => {
     const f = cluster.file('renamed-over');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     renameSync(cluster.path(cluster.file('its-successor', 'new\n')), cluster.path(f));
@@ -209,7 +209,7 @@ describe('a lease on a real file', () => {
     await cluster.agreed();
   });
 
-  test('a file that does not exist is no file to lease, and neither is one outside the export', async () => {
+  test('is refused on a missing file and on one outside the export', async () => {
     expect((await refusal(a.session.acquire({ ...demo('nowhere'), type: 'read' }))).reason).toBe(
       'no_such_file',
     );
@@ -221,7 +221,7 @@ describe('a lease on a real file', () => {
 });
 
 describe('opens through the service', () => {
-  test('an open of another session breaks a lease; the own one does not', async () => {
+  test('an open by another session breaks a lease; the holder’s own open does not', async () => {
     const f = cluster.file('rest-open');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const own = await a.session.open({ ...demo(f), access: 'both' });
@@ -246,7 +246,7 @@ describe('opens through the service', () => {
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'downgraded', 'break', 'released']);
   });
 
-  test('who opens keeps its own lease, while the others are asked to let go', async () => {
+  test('a session that opens keeps its own lease while the others are broken', async () => {
     const f = cluster.file('spared');
     const own = await a.session.acquire({ ...demo(f), type: 'read' });
     const other = await b.session.acquire({ ...demo(f), type: 'read' });
@@ -262,7 +262,7 @@ describe('opens through the service', () => {
     await own.release();
   });
 
-  test('not waiting: EAGAIN with the blockers and the break, which goes on', async () => {
+  test('an open that does not wait gets EAGAIN with the blockers and the break, which continues', async () => {
     const f = cluster.file('not-waiting');
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const { code, reason, status, problem } = await refusal(b.session.open({ ...demo(f), access: 'write' }));
@@ -282,7 +282,7 @@ describe('opens through the service', () => {
     await eventually(async () => (await b.session.open({ ...demo(f), access: 'write' })).close());
   });
 
-  test('a lease that others conflict with names them', async () => {
+  test('a refused lease names the conflicting opens', async () => {
     const f = cluster.file('conflict');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const { code, reason, problem } = await refusal(b.session.acquire({ ...demo(f), type: 'write' }));
@@ -298,7 +298,7 @@ describe('opens through the service', () => {
     await granted.release();
   });
 
-  test('who waits in vain is told so, with those waited for', async () => {
+  test('an open whose wait elapses is told so, with its blockers', async () => {
     const f = cluster.file('in-vain');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const { code, reason, problem } = await refusal(
@@ -309,7 +309,7 @@ describe('opens through the service', () => {
     await lease.acknowledge();
   });
 
-  test('a waiting open that is repeated finds its place in the queue', async () => {
+  test('a repeated open finds its place in the queue', async () => {
     const f = cluster.file('queue');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const waiters = async () => {
@@ -349,8 +349,8 @@ async function refusalOfAbort(promise: Promise<unknown>): Promise<void> {
   await expect(promise).rejects.toMatchObject({ name: 'AbortError' });
 }
 
-describe('allocation and repetition', () => {
-  test('an acquire that is repeated finds the same lease; with another body it is refused', async () => {
+describe('allocation and repeated requests', () => {
+  test('a repeated acquire finds the same lease; with a different body it is refused', async () => {
     const f = cluster.file('repeated');
     const ask = { ...demo(f), type: 'read' as const, requestId: 'r-1' };
     const first = await a.session.acquire(ask);
@@ -369,7 +369,7 @@ describe('allocation and repetition', () => {
     expect(await refusal(a.session.acquire(ask))).toMatchObject({ code: 'ESTALE', reason: 'lease_released' });
   });
 
-  test('what was made is found by its requestId though its name leads nowhere any more', async () => {
+  test('a repeated request finds its row by requestId even if the name no longer resolves', async () => {
     const f = cluster.file('removed');
     const ask = { ...demo(f), type: 'read' as const, requestId: 'r-2' };
     const opening = { ...demo(f), access: 'read' as const, requestId: 'r-2' };
@@ -389,7 +389,7 @@ describe('allocation and repetition', () => {
     await opened.close();
   });
 
-  test('setting the type it has changes nothing; a stale token is refused', async () => {
+  test('setting the type that a lease has changes nothing; a stale token is refused', async () => {
     const f = cluster.file('idempotent');
     const { session } = a;
     const lease = await session.acquire({ ...demo(f), type: 'read' });
@@ -447,7 +447,7 @@ describe('allocation and repetition', () => {
 });
 
 describe('sessions', () => {
-  test('a session that is not kept alive expires, and what it held is free', async () => {
+  test('a session without keepalives expires, and its leases end', async () => {
     const f = cluster.file('expires');
     const { session, ear } = await cluster.holder({ ttlMs: 1_000, keepalive: false });
     const lease = await session.acquire({ ...demo(f), type: 'write' });
@@ -464,7 +464,7 @@ describe('sessions', () => {
     await (await b.session.acquire({ ...demo(f), type: 'write' })).release();
   });
 
-  test('keepalives carry it far beyond its TTL', async () => {
+  test('keepalives keep a session far beyond its TTL', async () => {
     const f = cluster.file('kept-alive');
     const { session } = await cluster.holder({ ttlMs: 3_000 });
     const lease = await session.acquire({ ...demo(f), type: 'read' });
@@ -477,7 +477,7 @@ describe('sessions', () => {
     await session.end();
   });
 
-  test('its end releases everything at once and closes its opens', async () => {
+  test('ending a session releases its leases and closes its opens at once', async () => {
     const f = cluster.file('ended');
     const g = cluster.file('ended-too');
     const { session } = await cluster.holder();
@@ -493,7 +493,7 @@ describe('sessions', () => {
     expect(late).toMatchObject({ status: 412, body: { reason: 'session_expired' } });
   });
 
-  test('nobody acts for it without its secret', async () => {
+  test('nobody can act for a session without its secret', async () => {
     const f = cluster.file('secret');
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     const del = (secret?: string) => cluster.api.request('DELETE', `/v1/leases/${lease.id}`, { secret });
@@ -505,7 +505,7 @@ describe('sessions', () => {
 });
 
 describe('fencing tokens', () => {
-  test('valid exactly while the lease has this token; it grows with every grant', async () => {
+  test('a token is valid exactly while its lease has it, and grows with every grant', async () => {
     const f = cluster.file('fenced');
     const client = cluster.client();
     const check = (token: number, what: 'read' | 'write') =>
@@ -542,7 +542,7 @@ describe('fencing tokens', () => {
 });
 
 describe('the event stream', () => {
-  test('cut: nothing is lost after the reconnect, everything in order, and without looking at everything anew', async () => {
+  test('cut: after the reconnect no event is lost, all are in order, and no resync is needed', async () => {
     const proxy = await TcpProxy.start({ target: () => new URL(cluster.api.url).host });
     const { session, ear } = await cluster.holder({}, `http://${proxy.address}`);
     await ear.next('resync');
@@ -577,7 +577,7 @@ describe('the event stream', () => {
     expect(ear.notices.filter(({ event }) => event === 'resync')).toHaveLength(1);
   });
 
-  test('cut again and again while breaks come: each is heard of', async () => {
+  test('cut again and again during breaks: each break is delivered', async () => {
     const proxy = await TcpProxy.start({ target: () => new URL(cluster.api.url).host });
     const { session, ear } = await cluster.holder({}, `http://${proxy.address}`);
     for (let round = 0; round < 5; round += 1) {
@@ -594,7 +594,7 @@ describe('the event stream', () => {
     }
   });
 
-  test('replays from an id on, in order, with the same ids; an id it does not know is answered with resync', async () => {
+  test('replays from an id, in order, with the same ids; an unknown id is answered with resync', async () => {
     const plain = await cluster.api.session();
     const session = await cluster.client().attachSession(plain, { events: false });
     cluster.heard(session);
@@ -638,7 +638,7 @@ describe('the event stream', () => {
     }
   });
 
-  test('a restart of the lease API is a cut like any other', async () => {
+  test('survives a restart of the lease API like any other cut', async () => {
     const f = cluster.file('over-restart');
     const { session, ear } = await cluster.holder();
     await ear.next('resync');

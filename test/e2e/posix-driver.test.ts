@@ -146,7 +146,7 @@ const described = readFileSync(join(__dirname, '../../docs/posix.md'), 'utf8')
       .map((cell) => cell.trim()),
   ) as [string, string, string][];
 
-test('every row of the table in docs/posix.md is played', () => {
+test('every row of the table in docs/posix.md is tested', () => {
   expect(described.map(([what]) => what)).toEqual(Object.keys(programs));
 });
 
@@ -221,7 +221,7 @@ describe('breaks', () => {
     expect(notice.now()).toBeUndefined();
   });
 
-  test('readers leave a read lease alone', async () => {
+  test('readers do not break a read lease', async () => {
     file('a');
     const { inode } = await set('a', 'read');
     expect(await open('cat a', exported).exited).toBe(0);
@@ -229,7 +229,7 @@ describe('breaks', () => {
     expect(ear.count('break')).toBe(0);
   });
 
-  test('a reader breaks a write lease to read, and the downgrade lets it go on', async () => {
+  test('a reader breaks a write lease to read, and goes on after the downgrade', async () => {
     file('a', 'content');
     const { inode } = await set('a', 'write');
     const reader = open('cat a', exported);
@@ -244,7 +244,7 @@ describe('breaks', () => {
     expect(await set('a', 'write')).toMatchObject({ have: 'write' });
   });
 
-  test('a writer that arrives meanwhile turns the target into none: the downgrade is refused, and said so', async () => {
+  test('a writer that arrives during a break to read makes it a break to none: the downgrade is refused', async () => {
     file('a');
     await set('a', 'write');
     const reader = open('cat a', exported);
@@ -257,7 +257,7 @@ describe('breaks', () => {
     expect(await Promise.all([reader.exited, writer.exited])).toEqual([0, 0]);
   });
 
-  test('an opener that does not wait starts a break too; only a release clears it', async () => {
+  test('an opener that does not wait also starts a break; only a release clears it', async () => {
     file('a');
     await set('a', 'read');
     const flags = 'fs.constants.O_WRONLY | fs.constants.O_NONBLOCK';
@@ -288,7 +288,7 @@ describe('breaks', () => {
     expect(await openers.exited).toBe(0);
   });
 
-  test('when signals cannot be queued, SIGIO comes in their place and nothing is missed', async () => {
+  test('when signals cannot be queued, SIGIO replaces them and nothing is missed', async () => {
     file('a');
     const names = ['b', 'c', 'd', 'e', 'f', 'g'];
     for (const name of ['a', ...names]) {
@@ -321,7 +321,7 @@ describe('breaks', () => {
     }
   });
 
-  test('the thread that waits for signals dies: another one takes over, with the break in between', async () => {
+  test('the thread that waits for signals dies: another takes over, with the breaks in between', async () => {
     file('a');
     file('b');
     await set('a', 'read');
@@ -351,7 +351,7 @@ describe('the level of a hold', () => {
     expect(kernelLines(first.inode ?? '')).toHaveLength(1);
   });
 
-  test('is raised and lowered on one descriptor; the kernel prints the inode that is answered', async () => {
+  test('is raised and lowered on one descriptor; the kernel lists the inode in the answer', async () => {
     file('a');
     const resolved = await resolve('a');
     const read = await set('a', 'read');
@@ -367,7 +367,7 @@ describe('the level of a hold', () => {
     expect(kernelLines(read.inode ?? '')).toEqual([]);
   });
 
-  test('a raise that the kernel refuses leaves the level as it is', async () => {
+  test('stays as it is when the kernel refuses to raise it', async () => {
     file('a');
     await set('a', 'read');
     const reader = open('exec 3< a; echo open; read line', exported);
@@ -378,7 +378,7 @@ describe('the level of a hold', () => {
     expect(await set('a', 'write')).toMatchObject({ have: 'write' });
   });
 
-  test('a file that somebody writes gives no read lease', async () => {
+  test('is none on a file that a program has open for writing', async () => {
     file('a');
     const writer = open('exec 3>> a; echo open; read line', exported);
     await writer.printed('open');
@@ -388,7 +388,7 @@ describe('the level of a hold', () => {
     expect(await set('a', 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('an older generation is refused with what is held; the repeat of the newest is answered alike', async () => {
+  test('an older generation is refused with the present hold; a repeat of the newest gets the same answer', async () => {
     file('a');
     const fileId = await idOf('a');
     const ask = (type: LeaseType, generation: number) =>
@@ -414,7 +414,7 @@ describe('the level of a hold', () => {
     expect(await ask('none', 6)).toEqual({ have: 'none' });
   });
 
-  test('a refusal is repeated for its generation, even when the way is free by now', async () => {
+  test('a refusal is repeated for its generation, even if nothing blocks it any more', async () => {
     file('a');
     const fileId = await idOf('a');
     const writer = open('exec 3>> a; echo open; read line', exported);
@@ -523,7 +523,7 @@ describe('names', () => {
     expect((await ear.detached()).now()).toMatchObject({ path: 'a' });
   });
 
-  test('so does the removal of a directory above, which only the sweep finds', async () => {
+  test('the removal of a parent directory detaches the hold, which only the sweep finds', async () => {
     mkdirSync(join(exported, 'one/two'), { recursive: true });
     file('one/two/a');
     await set('one/two/a', 'read');
@@ -531,7 +531,7 @@ describe('names', () => {
     expect((await ear.detached()).now()).toMatchObject({ path: 'one/two/a' });
   });
 
-  test('a directory that is removed and made again is watched anew', async () => {
+  test('a directory that is removed and created again is watched again', async () => {
     const started = performance.now();
     const rounds = 4;
     for (let round = 0; round < rounds; round++) {
@@ -551,7 +551,7 @@ describe('names', () => {
     expect(performance.now() - started).toBeLessThan(2 * rounds * 2_500);
   });
 
-  test('what changes beside the file does not detach it', async () => {
+  test('a change next to the file does not detach the hold', async () => {
     file('a');
     const { inode } = await set('a', 'read');
     linkSync(join(exported, 'a'), join(exported, 'b'));
@@ -567,7 +567,7 @@ describe('names', () => {
     expect(kernelLines(inode ?? '')).toHaveLength(1);
   });
 
-  test('nothing outside the export is reached, and nothing but regular files is leased', async () => {
+  test('only regular files inside the export are leased', async () => {
     writeFileSync(join(directory.path, 'secret'), 'x');
     mkdirSync(join(exported, 'sub'));
     file('inside');
@@ -613,7 +613,7 @@ describe('the limit of the kernel', () => {
     await start();
   });
 
-  test('a read lease taken by force is lost, and nothing is built on it until that is recorded', async () => {
+  test('a read lease that the kernel revokes is lost, and nothing is granted on it until that is recorded', async () => {
     file('a');
     const fileId = await idOf('a');
     expect(driver.breakLimitMs()).toBe(1_000);
@@ -642,7 +642,7 @@ describe('the limit of the kernel', () => {
     expect(lost.now()).toBeUndefined();
   });
 
-  test('a break that began and ended while this process stood still is a loss, not a break', async () => {
+  test('a break that began and ended while the process was stopped is reported as a loss, not as a break', async () => {
     file('a');
     await set('a', 'read');
     const writer = open('echo more >> a', exported);
@@ -652,7 +652,7 @@ describe('the limit of the kernel', () => {
     expect(await writer.exited).toBe(0);
   });
 
-  test('a write lease turned into a read lease by force is lost as far as it was one', async () => {
+  test('a write lease that the kernel turns into a read lease is reported as lost down to read', async () => {
     file('a');
     const { inode } = await set('a', 'write');
     const reader = open('cat a', exported);
@@ -666,7 +666,7 @@ describe('the limit of the kernel', () => {
     expect(kernelLines(inode ?? '')).toEqual([expect.stringMatching(/^LEASE {2}ACTIVE {4}READ /)]);
   });
 
-  test('the remaining time is computed afresh, and an open break is reported again', async () => {
+  test('an unanswered break is reported again, with its remaining time', async () => {
     writeFileSync(limitFile, '20');
     driver.close();
     await start();
@@ -680,7 +680,7 @@ describe('the limit of the kernel', () => {
     await set('a', 'none');
   });
 
-  test('with 0 the kernel never forces, and no time is named', async () => {
+  test('a limit of 0 means that the kernel never forces a break, and no time is reported', async () => {
     writeFileSync(limitFile, '0');
     driver.close();
     await start();
@@ -710,7 +710,7 @@ test('a release ends the lease even if a child process has inherited the descrip
   }
 });
 
-test('close lets go of everything', async () => {
+test('close releases everything', async () => {
   file('a');
   const { inode } = await set('a', 'write');
   driver.close();

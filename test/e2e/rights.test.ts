@@ -90,7 +90,7 @@ describe.each(callers)('%s', (_name, caller, status, reason) => {
   });
 });
 
-test('a session learns of no file and no item that it has nothing in', async () => {
+test('a session sees no file and no item that it has nothing in', async () => {
   for (const query of ['export=local&file=free', 'export=nope&file=held'])
     expect(await read('/v1/fences', query, mine)).toEqual({ status: 403, reason: 'nothing_there' });
   for (const item of ['exports/nope', 'nodes/nope', 'stacks/nope'])
@@ -107,7 +107,7 @@ const documented = (): { paths: Record<string, Record<string, { security?: objec
   return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof documented>;
 };
 
-test('where an adapter listens, and which life of it that is, is told to administrators alone', async () => {
+test('only administrators see where an adapter listens, and its incarnation', async () => {
   const places: Record<string, string> = { exports: 'far', stacks: 'posix' };
   const paths = Object.entries(documented().paths)
     .filter(([path, { get: read }]) => read !== undefined && !path.endsWith('/events'))
@@ -146,7 +146,7 @@ test('where an adapter listens, and which life of it that is, is told to adminis
   expect(others.body['dependents']).toContainEqual({ kind: 'adapters' });
 });
 
-test('leasectl shows adapters to administrators with their lives, and to others without', async () => {
+test('leasectl shows the incarnations of adapters to administrators only', async () => {
   const ctl = new Leasectl(api.url);
   const plain = await ctl.run(['tree', 'config']);
   expect(plain).toMatchObject({ exit: 0 });
@@ -157,7 +157,7 @@ test('leasectl shows adapters to administrators with their lives, and to others 
   expect(shown.out).toContain(endpoint);
 });
 
-test('what anybody may read names no file, no session and no token', () => {
+test('public answers name no file, no session and no token', () => {
   const open = Object.entries(documented().paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, { security = [{}] }]) => security.some((each) => Object.keys(each).length === 0))
@@ -287,7 +287,7 @@ const ways: [name: string, way: Way][] = [
 ];
 
 describe.each(ways)('wrong %s', (_name, way) => {
-  test('are slowed and logged, and nobody is locked out elsewhere', async () => {
+  test('are slowed and logged, and no other host is locked out', async () => {
     const { address, what } = way;
     const tries = await Promise.all(Array.from({ length: 60 }, () => timed(way.try(address, false))));
     const slow = tries.filter(({ ms }) => ms >= 250);
@@ -309,7 +309,7 @@ describe.each(ways)('wrong %s', (_name, way) => {
   });
 });
 
-test('who has shown the secret goes on, whatever others try from the same host', async () => {
+test('a client that has shown the secret is not slowed by others on the same host', async () => {
   const head = new GrpcContract(api.grpcAddress, key);
   const { sessionId, secret } = await head.call('ExchangeId', { leaseTimeMs: 60_000 });
   const guesses = [overRpc, overGrpc].flatMap((way) =>
@@ -325,7 +325,7 @@ test('who has shown the secret goes on, whatever others try from the same host',
   head.close();
 });
 
-test('the secret of a session that an NFS server has wrong is answered in turn, and logged', async () => {
+test('wrong session secrets from an NFS server are answered one after another, and logged', async () => {
   const head = new GrpcContract(api.grpcAddress, key);
   const tcp = new TcpContract(portOf(api.rpcAddress), key);
   for (const contract of [head, tcp]) {

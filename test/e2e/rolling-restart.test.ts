@@ -149,11 +149,11 @@ describe('with two lease APIs over one Redis', () => {
   });
   afterAll(() => redis.stop());
 
-  test('what clients believe is what the table says', async () => {
+  test('the state of the clients matches the table', async () => {
     await play(await Cluster.start({ table: redis.url, apis: 2, startMs }));
   });
 });
 
-test('with one, over an embedded table: what clients believe is what the table says', async () => {
+test('with one lease API, over an embedded table: the state of the clients matches the table', async () => {
   await play(await Cluster.start({ startMs }));
 });

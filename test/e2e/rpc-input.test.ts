@@ -98,12 +98,12 @@ test.each<[string, () => Promise<Facts>, object]>([
   expect((body['exports'] as { name: string }[]).map(({ name }) => name)).toEqual(['local']);
 });
 
-test('the secret before the last is taken as well', async () => {
+test('the previous secret is accepted as well', async () => {
   const previous = keyOf('before the last rotation');
   expect(await greet(previous.id, previous.secret)).toHaveProperty('mac');
 });
 
-test('a heartbeat of an adapter that nobody knows asks it to register', async () => {
+test('the heartbeat of an unknown adapter is answered with a request to register', async () => {
   const beat = { incarnation: first.name, exports: ['demo'], dead: [] };
   expect(await first.call('heartbeat', beat)).toMatchObject({ ok: true, known: false, stop: false });
 });
@@ -148,7 +148,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
   other.close();
 });
 
-test('a name on an export whose adapter cannot be dialled is refused at once, and the session comes first', async () => {
+test('a name on an export whose adapter cannot be reached is refused at once, after the session has been checked', async () => {
   const { sessionId, secret } = await api.session();
   // Until what it holds is known it is expected to serve soon; this request would rather not wait for that.
   const body = { sessionId, export: 'demo', file: 'f', type: 'read', waitMs: 0 };
@@ -190,7 +190,7 @@ const ports: [string, (keyof typeof strangers)[], RegExp][] = [
   ["an adapter's", ['http', 'HTTP/2', 'TLS'], /^HTTP\/1.1 400 [^]*This port speaks the RPC of Leasehold/],
 ];
 
-describe('every port says at once what it is to whoever speaks something else', () => {
+describe('every port names its protocol at once to a client of another protocol', () => {
   const addresses = new Map<string, string>();
   let grpc: LeaseApi;
   beforeAll(async () => {
@@ -210,7 +210,7 @@ describe('every port says at once what it is to whoever speaks something else', 
     });
   });
 
-  test('gRPC: what comes byte by byte is understood, and who says nothing is cut off', async () => {
+  test('gRPC: a preface that arrives byte by byte is understood, and a silent connection is closed', async () => {
     const [host = '', port] = grpc.grpcAddress.split(':');
     const slow = connect(Number(port), host);
     const answered = once(slow, 'data');
@@ -225,7 +225,7 @@ describe('every port says at once what it is to whoever speaks something else', 
     expect(await told(grpc.grpcAddress, '')).toBe('');
   });
 
-  test('an adapter that is given the HTTP port is told so', async () => {
+  test('an adapter that connects to the HTTP port is told so', async () => {
     const lost = new Teller(addresses.get('HTTP') ?? '');
     await expect(lost.register()).rejects.toThrow();
     lost.close();
@@ -249,7 +249,7 @@ test('an export that lives on one host is not taken over from another', async ()
   for (const each of [present, elsewhere, here]) each.close();
 });
 
-test('an export that is bound to a key is served by adapters with that key, which serve nothing else', async () => {
+test('an export that is bound to a key is served only by adapters with that key, which serve no other export', async () => {
   const file = join(api.directory, 'keys');
   writeFileSync(file, '# keys\nstorage1 secret-of-storage-1 bound,other\n', { mode: 0o600 });
   const strict = await startLeaseApi({ env: { LEASEHOLD_RPC_KEYS: file } });

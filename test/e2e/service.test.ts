@@ -25,7 +25,7 @@ const faultOf = async (api: LeaseApi): Promise<string> => {
 };
 
 describe('start', () => {
-  test('a wrong configuration ends it with 2, and says what is wrong', async () => {
+  test('exits with 2 on a wrong configuration, and says what is wrong', async () => {
     const api = new LeaseApi({ env: { LEASEHOLD_BREAK_MS: 'soon', LEASEHOLD_BREAKMS: '1' } });
     const output = await faultOf(api);
     expect(output).toMatch(/LEASEHOLD_BREAK_MS: got "soon", wants a whole number/);
@@ -33,21 +33,21 @@ describe('start', () => {
     expect(await api.ended()).toBe(2);
   });
 
-  test('a directory that another one has ends it with 1, and says who has it', async () => {
+  test('exits with 1 when its directory is in use, and says by whom', async () => {
     const first = await startLeaseApi();
     const second = new LeaseApi({ table: `embedded:${first.directory}` });
     expect(await faultOf(second)).toMatch(new RegExp(`in use by process ${String(first.pid)} `));
     expect(await second.ended()).toBe(1);
   });
 
-  test('a Redis that is not there ends it with 1, and says where it looked', async () => {
+  test('exits with 1 when Redis is unreachable, and says at which address', async () => {
     const api = new LeaseApi({ table: 'redis://127.0.0.1:1' });
     expect(await faultOf(api)).toMatch(/127\.0\.0\.1:1\b/);
     expect(await api.ended()).toBe(1);
   });
 
   test.each(['LEASEHOLD_HTTP', 'LEASEHOLD_RPC', 'LEASEHOLD_GRPC'])(
-    'a %s that is taken ends it with 1, and says so',
+    'exits with 1 when a %s is taken, and says so',
     async (name) => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
@@ -59,7 +59,7 @@ describe('start', () => {
     },
   );
 
-  test('what was answered is there after a restart, and after kill -9', async () => {
+  test('every answered request survives a restart, and kill -9', async () => {
     const api = await startLeaseApi();
     const session = await api.session();
     const { body } = await acquire(api, session, 'f', 'write');
@@ -74,7 +74,7 @@ describe('start', () => {
 });
 
 describe('stop', () => {
-  test('streams end, waits end with an answer, and it exits with 0', async () => {
+  test('ends streams, answers waiting requests, and exits with 0', async () => {
     const api = await startLeaseApi();
     const [holder, other] = [await api.session(), await api.session()];
     const { body: held } = await acquire(api, holder, 'f', 'write');
@@ -127,7 +127,7 @@ describe('stop', () => {
     expect(await again).toMatchObject({ status: 201, body: { leaseId: waitId, state: 'active' } });
   });
 
-  test('SIGINT is enough, and so is being idle', async () => {
+  test('also works by SIGINT, and when idle', async () => {
     const api = await startLeaseApi();
     const ended = api.ended();
     api.signal('SIGINT');
@@ -144,7 +144,7 @@ async function parked(api: LeaseApi, least: number): Promise<number> {
   }
 }
 
-test('a client that does not read its events is cut off, and the others hear on', async () => {
+test('a client that does not read its events is disconnected, and the others still receive theirs', async () => {
   const api = await startLeaseApi({
     env: { LEASEHOLD_SESSION_LOCKS_MAX: '100000', LEASEHOLD_BREAK_MS: '60000' },
   });

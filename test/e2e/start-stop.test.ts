@@ -66,7 +66,7 @@ ${output}`);
 
 describe('npm start', () => {
   test.each<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGTERM'])(
-    'after %s the next one begins without a warning',
+    'starts again without a warning after %s',
     async (signal) => {
       for (let life = 1; life <= 2; life++) {
         const service = launch();
@@ -79,7 +79,7 @@ describe('npm start', () => {
     },
   );
 
-  test('an adapter that is told to stop is no failure; the rest goes on until it is stopped', async () => {
+  test('continues when its adapter is told to stop, until it is stopped itself', async () => {
     const service = launch();
     const url = await service.says(/lease API at (http:\S+),/);
     const [served] = (
@@ -101,7 +101,7 @@ interface LogExport {
 }
 
 describe('a lease API whose exports are configured', () => {
-  test('is ready when they are served, and whoever asks before waits', async () => {
+  test('is ready when they are served; earlier requests wait', async () => {
     const api = await startLeaseApi({ env: { LEASEHOLD_EXPORTS: 'demo', LEASEHOLD_LOST_MS: '600000' } });
     const session = await api.session();
     const ready = await api.request('GET', '/readyz');
@@ -148,7 +148,7 @@ describe('a lease API whose exports are configured', () => {
 /** Longer than an outage, than the silence that is worth a line, and than it takes to be lost. */
 const awayMs = 4_500;
 
-describe('stopped in order for longer than it takes to be lost, whoever goes first', () => {
+describe('stopped in order for longer than the lost threshold, in either order', () => {
   const stacks = ['posix', 'nfs4'] as const;
   let nfs: NfsServer;
   beforeAll(async () => {
@@ -156,7 +156,7 @@ describe('stopped in order for longer than it takes to be lost, whoever goes fir
   });
   afterAll(closeNfsServers);
 
-  test.each(stacks)('%s: nobody is alarmed', async (stack) => {
+  test.each(stacks)('%s: no warning is logged', async (stack) => {
     const redis = await startRedis();
     const table = redis.url;
     const env = { LEASEHOLD_LOST_MS: '2000', LEASEHOLD_BREAK_MS: '8000' };
@@ -203,7 +203,7 @@ describe('stopped in order for longer than it takes to be lost, whoever goes fir
   });
 });
 
-test('a lease API that is back at once, without its adapter, is not alarmed', async () => {
+test('a lease API that restarts at once, without its adapter, logs no warning', async () => {
   const api = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '2000', LEASEHOLD_BREAK_MS: '8000' } });
   const adapter = await startFileserver({ apis: [api.rpcAddress], exports: { demo: folder } }, api);
   await api.stop();
@@ -217,7 +217,7 @@ test('a lease API that is back at once, without its adapter, is not alarmed', as
   expect(loud([api, adapter])).toEqual([]);
 });
 
-test('an adapter that is turned away is logged once, however often it tries', async () => {
+test('an adapter that is refused is logged once, however often it tries', async () => {
   const api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '3600000' } });
   const exports = { demo: join(root, 'exports/demo') };
   const adapters = [];

@@ -135,7 +135,7 @@ async function whileFull(person: Person, other: Person, ids: string[], first: st
 }
 
 describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)', (kind) => {
-  test('grants stop first, whatever lets go goes on, and so does the service when there is room', async () => {
+  test('grants stop first, releases continue, and the service resumes when there is room', async () => {
     const disk = smallDisk(kind);
     const api = await startLeaseApi({
       table: `embedded:${disk}`,
@@ -171,7 +171,7 @@ describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)
   }, 600_000);
 });
 
-test('a table that is damaged does not start: the log says where it is, what is wrong and what to do', async () => {
+test('a damaged table does not open: the log says where it is, what is wrong and what to do', async () => {
   const api = await startLeaseApi();
   await Person.at(api);
   await api.stop();
@@ -185,7 +185,7 @@ test('a table that is damaged does not start: the log says where it is, what is 
 /** The line of the log that a program ended with. */
 const lastWords = (api: LeaseApi): string => JSON.stringify(api.lines.at(-1));
 
-test('a disk that turns read-only ends the service, for a supervisor to start it again, and nothing answered is lost', async () => {
+test('a disk that turns read-only ends the service, to be restarted by a supervisor, and no answered request is lost', async () => {
   const disk = smallDisk('ext4');
   const api = await startLeaseApi({ table: `embedded:${disk}` });
   const person = await Person.at(api);
@@ -216,7 +216,7 @@ test('a disk that turns read-only ends the service, for a supervisor to start it
   expect((await person.acquire('new')).status).toBe(201);
 }, 300_000);
 
-test('a table that was there before is not silently a new one, and where there is none nobody has to believe it', async () => {
+test('a table that existed before is not silently replaced by a new one; a first table is created without being configured', async () => {
   const base = mkdtempSync(join(tmpdir(), 'leasehold-missing-'));
   const disk = join(base, 'disk');
   mkdirSync(disk);
@@ -261,7 +261,7 @@ describe('a table in Redis', () => {
     return [server, client];
   }
 
-  test('that is told to evict is not used until it is told otherwise', async () => {
+  test('that may evict keys is not used until its policy changes', async () => {
     const [server, client] = await redis();
     const api = await startLeaseApi({ table: server.url });
     await client.config('SET', 'maxmemory', '100mb');
@@ -283,7 +283,7 @@ describe('a table in Redis', () => {
     }, minute);
   }, 300_000);
 
-  test('that has lost everything is not a new one where none may be made', async () => {
+  test('that has lost everything is refused where no new table may be created', async () => {
     const [server, client] = await redis();
     const env = { LEASEHOLD_NEW_TABLE: 'refuse' };
     const refused = await startLeaseApi({ table: server.url, env }).catch(String);
@@ -301,7 +301,7 @@ describe('a table in Redis', () => {
     expect(lastWords(api)).toContain('the table main is empty');
   }, 300_000);
 
-  test('that is full can still be broken out of', async () => {
+  test('that is full still allows breaks and releases', async () => {
     const [server, client] = await redis();
     const api = await startLeaseApi({ table: server.url, env: { LEASEHOLD_BREAK_MS: '600000' } });
     const [person, other] = [await Person.at(api), await Person.at(api)];
@@ -321,7 +321,7 @@ describe('a table in Redis', () => {
 });
 
 test.each(['http', 'rpc', 'grpc'] as const)(
-  'a burst of 4,096 connections to %s keeps no bystander out, at any port',
+  'a burst of 4,096 connections to %s keeps out no other client, on any port',
   async (where) => {
     const api = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0' } });
     const ready = api.lines.find(({ msg }) => msg === 'ready');

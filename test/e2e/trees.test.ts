@@ -98,7 +98,7 @@ describe('one tree under two names', () => {
     ['a directory above it', (tree) => join(tree, '..')],
   ];
 
-  test.each(ways)('%s: one adapter does not start, and says both names', async (_, other) => {
+  test.each(ways)('%s: one adapter does not start, and names both', async (_, other) => {
     const tree = directory('tree');
     directory('tree/sub');
     expect(await notStarting({ one: tree, two: other(tree) })).toMatch(
@@ -106,7 +106,7 @@ describe('one tree under two names', () => {
     );
   });
 
-  test.each(ways)('%s: the second adapter is refused by name, the first serves on', async (_, other) => {
+  test.each(ways)('%s: the second adapter is refused by name, the first continues', async (_, other) => {
     const tree = directory('tree');
     directory('tree/sub');
     await serving({ [`one-${base.slice(-6)}`]: tree });
@@ -117,12 +117,12 @@ describe('one tree under two names', () => {
     expect(await exported(`one-${base.slice(-6)}`)).toMatchObject({ state: 'up', fileSystem: 'ext4' });
   });
 
-  test('names that only begin alike are two trees; a successor of the same name is one', async () => {
+  test('names with a common prefix are two trees; a successor of the same name serves the same tree', async () => {
     await serving({ beside: directory('tree'), besides: directory('tree2') });
     await serving({ beside: directory('tree') });
   });
 
-  test('a tree may get another name once nobody serves it and nothing is held there', async () => {
+  test('a tree may get another name once it is unserved and nothing is held there', async () => {
     const tree = directory('tree');
     const before = await serving({ before: tree });
     const after = await adapter({ after: tree });
@@ -134,7 +134,7 @@ describe('one tree under two names', () => {
     });
   });
 
-  test('what is mounted in an export is no part of it', async () => {
+  test('a file system mounted inside an export is not part of it', async () => {
     const tree = directory('tree');
     mount(directory('tree/other'), '-t', 'tmpfs', 'tmpfs');
     writeFileSync(path('tree/other/f'), '');
@@ -155,7 +155,7 @@ describe('a file with names in two exports', () => {
     ['moved from one to the other', renameSync],
   ];
 
-  test.each(ways)('%s: it is used by one of them at a time', async (_, make) => {
+  test.each(ways)('%s: it is used through one of them at a time', async (_, make) => {
     const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
     await serving({ [one]: directory('one') });
     await serving({ [two]: directory('two') });
@@ -222,7 +222,7 @@ describe('the directory of an export', () => {
   ];
 
   test.each(fates)(
-    '%s: holders hear it, the export is lost with a reason; then it is back',
+    '%s: holders are told, the export is lost with a reason; then it is back',
     async (...fate) => {
       const [how, go, back, cause] = fate;
       const tree = directory('tree');
@@ -273,34 +273,37 @@ describe('a name that leads to another file', () => {
     ],
   ];
 
-  test.each(changes)('%s: opens and locks are told, and the new file is free', async (_, change) => {
-    const tree = directory('tree');
-    const name = `names-${base.slice(-6)}`;
-    writeFileSync(join(tree, 'f'), 'text\n');
-    await serving({ [name]: tree });
-    const [a, b] = [await holder(), await holder()];
-    const where = { export: name, file: 'f' };
-    await a.session.open({ ...where, access: 'both', deny: 'both' });
-    await a.session.lock({ ...where, class: 'posix', type: 'write' });
-    const waits = b.session.open({ ...where, access: 'read', waitMs: 50_000 });
-    waits.catch(() => undefined);
-    await eventually(async () => {
-      const states: string[] = [];
-      for await (const { state } of client.locks({ export: name })) states.push(state);
-      expect(states).toContain('waiting');
-    });
-    change(join(tree, 'f'));
-    const told = [await a.ear.next('detached', 'f'), await a.ear.next('detached', 'f')];
-    expect(told.map(({ openId, rangeId }) => [openId !== undefined, rangeId !== undefined])).toEqual(
-      expect.arrayContaining([
-        [true, false],
-        [false, true],
-      ]),
-    );
-    await expect(waits).rejects.toMatchObject({ problem: { reason: 'file_changed' } });
-    await b.session.open({ ...where, access: 'both', deny: 'both' });
-    await b.session.lock({ ...where, class: 'posix', type: 'write' });
-  });
+  test.each(changes)(
+    '%s: the owners of opens and locks are told, and the new file is free',
+    async (_, change) => {
+      const tree = directory('tree');
+      const name = `names-${base.slice(-6)}`;
+      writeFileSync(join(tree, 'f'), 'text\n');
+      await serving({ [name]: tree });
+      const [a, b] = [await holder(), await holder()];
+      const where = { export: name, file: 'f' };
+      await a.session.open({ ...where, access: 'both', deny: 'both' });
+      await a.session.lock({ ...where, class: 'posix', type: 'write' });
+      const waits = b.session.open({ ...where, access: 'read', waitMs: 50_000 });
+      waits.catch(() => undefined);
+      await eventually(async () => {
+        const states: string[] = [];
+        for await (const { state } of client.locks({ export: name })) states.push(state);
+        expect(states).toContain('waiting');
+      });
+      change(join(tree, 'f'));
+      const told = [await a.ear.next('detached', 'f'), await a.ear.next('detached', 'f')];
+      expect(told.map(({ openId, rangeId }) => [openId !== undefined, rangeId !== undefined])).toEqual(
+        expect.arrayContaining([
+          [true, false],
+          [false, true],
+        ]),
+      );
+      await expect(waits).rejects.toMatchObject({ problem: { reason: 'file_changed' } });
+      await b.session.open({ ...where, access: 'both', deny: 'both' });
+      await b.session.lock({ ...where, class: 'posix', type: 'write' });
+    },
+  );
 });
 
 describe('over nfs4', () => {
@@ -337,7 +340,7 @@ describe('over nfs4', () => {
     ['a directory in it', '/tree/sub', '127.0.0.1'],
     ['a directory above it', '/', '127.0.0.1'],
     ['another name of the server', '/tree', 'localhost'],
-  ])('%s under a second name is refused, and both are named', async (_, way, host) => {
+  ])('%s under a second name is refused, and the refusal names both', async (_, way, host) => {
     const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
     await served(one, at('/tree'));
     await up(one);
@@ -399,7 +402,7 @@ describe('over nfs4', () => {
     ],
   ];
   test.each(fates)(
-    'the directory of an export is %s: told with a reason; then it is back',
+    'the directory of an export is %s: the export is lost with a reason; then it is back',
     async (...fate) => {
       const [, go, back, cause] = fate;
       const name = `demo-${base.slice(-6)}`;
@@ -422,7 +425,7 @@ describe('over nfs4', () => {
     },
   );
 
-  test('a name that leads to another file is told for a lease, an open and a range, and the new file is free', async () => {
+  test('the owners of a lease, an open and a range are told that their name leads to another file, and the new file is free', async () => {
     const name = `names-${base.slice(-6)}`;
     await served(name, at('/tree'));
     await up(name);
@@ -449,8 +452,8 @@ describe('over nfs4', () => {
   });
 });
 
-describe('file systems whose other users the kernel does not see', () => {
-  test('sysfs: the adapter does not start, and says the type', async () => {
+describe('file systems with users that the kernel does not see', () => {
+  test('sysfs: the adapter does not start, and names the type', async () => {
     expect(await notStarting({ demo: '/sys/kernel' })).toMatch(/is on sysfs: it is not known whether/);
   });
 

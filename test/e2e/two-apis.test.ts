@@ -30,7 +30,7 @@ async function both({ session }: Holder): Promise<Holder> {
   return cluster.heard(await cluster.client(urlB()).attachSession({ sessionId, secret }));
 }
 
-test('a lease through A is broken by an open through B; its holder hears of it at A and at B, and may answer at either', async () => {
+test('a lease through A is broken by an open through B; its holder is told at A and at B, and may answer at either', async () => {
   for (const answersAt of ['A', 'B']) {
     const f = cluster.file(`through-${answersAt}`);
     const lease = await atA.session.acquire({ ...demo(f), type: 'write' });
@@ -49,7 +49,7 @@ test('a lease through A is broken by an open through B; its holder hears of it a
   await cluster.agreed();
 });
 
-test('a break in the kernel is heard of at both, whichever of them the adapter told', async () => {
+test('a break in the kernel is announced at both, whichever of them the adapter told', async () => {
   const f = cluster.file('from-kernel');
   const lease = await atB.session.acquire({ ...demo(f), type: 'read' });
   const shell = cluster.opener(`echo more >> ${f}`);
@@ -59,7 +59,7 @@ test('a break in the kernel is heard of at both, whichever of them the adapter t
   expect(await within('the shell', shell.exited)).toBe(0);
 });
 
-test('the second read lease takes no second kernel lease, though it is taken through the other', async () => {
+test('a second read lease through the other lease API takes no second kernel lease', async () => {
   const f = cluster.file('shared');
   const one = await atA.session.acquire({ ...demo(f), type: 'read' });
   const two = await other.session.acquire({ ...demo(f), type: 'read' });
@@ -71,7 +71,7 @@ test('the second read lease takes no second kernel lease, though it is taken thr
   await cluster.kernelSays(f);
 });
 
-test('what waits at A goes on when the way is cleared at B', async () => {
+test('a request that waits at A goes on after a release at B', async () => {
   const f = cluster.file('waits');
   const lease = await other.session.acquire({ ...demo(f), type: 'write' });
   const waiting = atA.session.acquire({ ...demo(f), type: 'write', waitMs: 30_000 });
@@ -83,7 +83,7 @@ test('what waits at A goes on when the way is cleared at B', async () => {
   await (await within('the lease', waiting)).release();
 });
 
-test('a repeated request finds at B what it made at A', async () => {
+test('a repeated request at B finds what it made at A', async () => {
   const f = cluster.file('repeated');
   const ask = { ...demo(f), type: 'read' as const, requestId: 'anywhere' };
   const one = await atA.session.acquire(ask);
@@ -92,7 +92,7 @@ test('a repeated request finds at B what it made at A', async () => {
   await two.release();
 });
 
-test('kill -9 of A: the holder goes on at B, and so does the adapter', async () => {
+test('kill -9 of A: the holder and the adapter continue at B', async () => {
   const [f, g] = [cluster.file('survives'), cluster.file('survives-too')];
   const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
   const writing = await atA.session.acquire({ ...demo(g), type: 'write' });
@@ -120,7 +120,7 @@ test('kill -9 of A: the holder goes on at B, and so does the adapter', async () 
   await late.release();
 });
 
-test('kill -9 of A while requests wait there: each keeps its place, which its repeat finds at B', async () => {
+test('kill -9 of A while requests wait there: each keeps its place, and its repeat at B finds it', async () => {
   const f = cluster.file('places');
   const writes = { ...demo(f), class: 'posix' as const, type: 'write' as const };
   const reads = { ...demo(f), owner: 'reader', access: 'read' as const, waitMs: 60_000, requestId: 'place' };
@@ -159,7 +159,7 @@ test('kill -9 of A while requests wait there: each keeps its place, which its re
   await opened.close();
 });
 
-test('Redis is killed and comes back: the leases are still there, tokens go on, and clients are told to look', async () => {
+test('Redis is killed and returns: the leases are still there, tokens keep increasing, and clients get a resync', async () => {
   const f = cluster.file('over-redis');
   const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
   // After a gap a client looks at the leases it knows.

@@ -65,7 +65,7 @@ afterEach(async () => {
 afterAll(closeProbe);
 
 describe('levels', () => {
-  test('a read lease is a read delegation; a reader is let be, a writer breaks it and waits', async () => {
+  test('a read lease is a read delegation; a reader does not break it, a writer does and waits', async () => {
     const { driver, ear } = await start();
     const name = await fresh();
     expect(await set(driver, name, 'read')).toMatchObject({ have: 'read' });
@@ -100,7 +100,7 @@ describe('levels', () => {
     expect(await reader.done).toBe('text\n');
   });
 
-  test('up and down, with one delegation at a time', async () => {
+  test('a hold is raised and lowered, with one delegation at a time', async () => {
     const { driver } = await start();
     const name = await fresh();
     const { cookie } = await set(driver, name, 'read');
@@ -115,7 +115,7 @@ describe('levels', () => {
     expect(await delegations(name)).toEqual([]);
   });
 
-  test('what somebody has open for writing is refused with the reason of the server', async () => {
+  test('a file that is open for writing elsewhere is refused with the server’s reason', async () => {
     const { driver } = await start();
     const name = await fresh();
     const writer = guest(
@@ -134,7 +134,7 @@ describe('levels', () => {
 });
 
 describe('another client of the server', () => {
-  test('asking recalls what it has, and until it has given that back the answer is DELAY', async () => {
+  test('a request recalls its delegation, and gets DELAY until that is returned', async () => {
     const [one, two] = [await start({ client: 'one' }), await start({ client: 'two' })];
     const name = await fresh();
     const fileId = await idOf(two.driver, name);
@@ -170,7 +170,7 @@ describe('names', () => {
     expect(await refusal('d')).toMatchObject({ reason: 'lease_type_unsupported' });
   });
 
-  test('a file that is renamed over or removed is recalled first, and goes once it has been given back', async () => {
+  test('a rename over a file or its removal recalls the delegation, and happens once that is returned', async () => {
     const { driver, ear } = await start();
     const [over, removed, other] = [await fresh(), await fresh(), await fresh()];
     await set(driver, over, 'read');
@@ -191,7 +191,7 @@ describe('names', () => {
     expect(ear.count('detached')).toBe(0);
   });
 
-  test('a directory above it is renamed, of which a server does not tell: seen, and told', async () => {
+  test('the rename of a parent directory, which a server does not announce, is detected and reported', async () => {
     const { driver, ear } = await start();
     const folder = `d-${run}`;
     await inGuest(`mkdir /srv/export/${folder}; echo text > /srv/export/${folder}/f`);
@@ -207,7 +207,7 @@ describe('names', () => {
     expect(ear.order).toEqual(['detached']);
   });
 
-  test('a name that leads to another file by now is refused', async () => {
+  test('a name that now leads to another file is refused', async () => {
     const { driver } = await start();
     const [name, other] = [await fresh(), await fresh()];
     const fileId = await idOf(driver, name);
@@ -216,7 +216,7 @@ describe('names', () => {
     expect(await driver.setlease(request)).toMatchObject({ have: 'none', reason: 'file_changed' });
   });
 
-  test('who may not open the file is told so', async () => {
+  test('a user without permission to open the file is told so', async () => {
     const name = await fresh();
     await inGuest(`chmod 600 /srv/export/${name}`);
     const { driver } = await start({ uid: 1234, client: 'nobody' });
@@ -227,7 +227,7 @@ describe('names', () => {
     });
   });
 
-  test('deep paths are followed though they need more operations than one request has', async () => {
+  test('deep paths are resolved although they need more operations than one request allows', async () => {
     const { driver } = await start();
     const deep = Array.from({ length: 70 }, (_, n) => `d${String(n)}`).join('/');
     await inGuest(`mkdir -p /srv/export/${deep}; echo x > /srv/export/${deep}/x`);
@@ -235,12 +235,12 @@ describe('names', () => {
   });
 });
 
-describe('ways to ask', () => {
+describe('ways to open', () => {
   /** Whether it passes by: an OPEN by this name (CLAIM_NULL). */
   const asNamed = (name: string): Buffer =>
     Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, name.length]), Buffer.from(name)]);
 
-  test('what is new is opened by its name, what is behind a link by its handle', async () => {
+  test('a new hold is opened by name, one behind a link by handle', async () => {
     const sent: Buffer[] = [];
     const proxy = await TcpProxy.start({
       target: () => `127.0.0.1:${String(nfsPort())}`,
@@ -264,7 +264,7 @@ describe('ways to ask', () => {
     expect(await delegations(other)).toEqual(['r']);
   });
 
-  test('Linux does not know WANT_DELEGATION, and is asked that once', async () => {
+  test('Linux does not know WANT_DELEGATION, and is asked with it only once', async () => {
     const { driver } = await start();
     const name = await fresh();
     const asked = await served(OP_WANT_DELEGATION);
@@ -277,7 +277,7 @@ describe('ways to ask', () => {
 });
 
 describe('generations', () => {
-  test('a repeat finds what was done, an older one is refused', async () => {
+  test('a repeat finds what was done, an older generation is refused', async () => {
     const { driver } = await start();
     const name = await fresh();
     const fileId = await idOf(driver, name);
@@ -297,8 +297,8 @@ describe('generations', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('a silent holder: the server revokes in the end, which is found and told', async () => {
+describe('failures', () => {
+  test('a holder is silent: the server revokes in the end, which is detected and reported', async () => {
     const { driver, ear } = await start();
     const name = await fresh();
     await set(driver, name, 'read');
@@ -322,7 +322,7 @@ describe('what goes wrong', () => {
     expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('the server restarts: what was held is claimed, and breaks as before', async () => {
+  test('the server restarts: holds are reclaimed, and break as before', async () => {
     const { driver, ear } = await start();
     const [read, write] = [await fresh(), await fresh()];
     await set(driver, read, 'read');
@@ -344,7 +344,7 @@ describe('what goes wrong', () => {
     });
   });
 
-  test('until a restarted server has heard of everybody it gives nothing new, and says so', async () => {
+  test('a restarted server grants nothing new until its grace period ends, and the refusal says so', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver } = await start();
     const absent = await start({ port: proxy.port, client: 'absent' });
@@ -369,7 +369,7 @@ describe('what goes wrong', () => {
     await absent.driver.close();
   });
 
-  test('the server restarts and the file was changed while it was away: lost', async () => {
+  test('the server restarts and the file was changed while it was away: the hold is lost', async () => {
     const { driver, ear } = await start();
     const [touched, untouched] = [await fresh(), await fresh()];
     await set(driver, touched, 'read');
@@ -390,7 +390,7 @@ describe('what goes wrong', () => {
     });
   });
 
-  test('a connection that is cut is made anew, and the session goes on over it', async () => {
+  test('a connection is cut: a new one is made, and the session continues over it', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver, ear } = await start({ port: proxy.port, client: 'cut' });
     const name = await fresh();
@@ -412,7 +412,7 @@ describe('what goes wrong', () => {
     expect(ear.count('lost')).toBe(0);
   });
 
-  test('an answer that is lost with its connection: the repeat finds what was done, once', async () => {
+  test('an answer is lost with its connection: the repeat finds what was done, once', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver } = await start({ port: proxy.port, client: 'once' });
     const name = await fresh();
@@ -427,7 +427,7 @@ describe('what goes wrong', () => {
     expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
   });
 
-  test('a recall that is lost on its way: told as out of reach, repaired, and the server recalls again', async () => {
+  test('a recall is lost on its way: the export is reported unreachable, the backchannel repaired, and the server recalls again', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver, ear } = await start({ port: proxy.port, client: 'deaf' });
     const [name, other] = [await fresh(), await fresh()];
@@ -456,7 +456,7 @@ describe('what goes wrong', () => {
     await second.done;
   });
 
-  test('a recall that is lost with its connection: it comes again over the next one, or Linux drops it and revokes', async () => {
+  test('a recall is lost with its connection: it is sent again over the next one, or Linux drops it and revokes', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver, ear } = await start({ port: proxy.port, client: 'cut off' });
     const name = await fresh();
@@ -487,7 +487,7 @@ describe('what goes wrong', () => {
     expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
   });
 
-  test('a server that says nothing any more: the connection is given up, and what was asked is done once', async () => {
+  test('the server stops answering: the connection is given up, and the request is executed once', async () => {
     const proxy = await TcpProxy.start({ target: () => `127.0.0.1:${String(nfsPort())}` });
     const { driver } = await start({ port: proxy.port, client: 'silent' });
     const name = await fresh();
@@ -504,7 +504,7 @@ describe('what goes wrong', () => {
     expect(await delegations(name)).toEqual(['r']);
   });
 
-  test('an administrator takes our states: the loss is found and told', async () => {
+  test('an administrator revokes our states: the loss is detected and reported', async () => {
     const { driver, ear } = await start({ client: 'unlocked' });
     const name = await fresh();
     await set(driver, name, 'read');
@@ -520,7 +520,7 @@ describe('what goes wrong', () => {
     expect(await inGuest('cat /proc/fs/nfsd/clients/*/info')).not.toContain('unlocked');
   });
 
-  test('the server throws us out: everything is lost, told, and asked for anew', async () => {
+  test('the server expires our client: all holds are lost, reported, and requested again', async () => {
     const { driver, ear } = await start({ client: 'expelled' });
     const name = await fresh();
     await set(driver, name, 'read');
@@ -537,7 +537,7 @@ describe('what goes wrong', () => {
     });
   });
 
-  test('a new life under the same name ends what the old one had, at once', async () => {
+  test('a new incarnation under the same name ends the holds of the old one at once', async () => {
     const first = await start({ client: 'same' });
     const name = await fresh();
     await set(first.driver, name, 'write');

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => driver.close());
 
-test('a file that was recalled is not given again for a while: WND4_RESOURCE, and then it is', async () => {
+test('a file whose delegation was recalled gets no new one for a while (WND4_RESOURCE), and then does', async () => {
   const name = await guestFile(`cool-${run}`);
   await set(name, 'read');
   const writer = guest(`echo more >> /srv/export/${name}`);
@@ -57,7 +57,7 @@ test('a file that was recalled is not given again for a while: WND4_RESOURCE, an
   expect(await delegations(name)).toEqual([]);
 });
 
-test('3,000 delegations, each at the first request; those not asked for the longest go when the server is short of room', async () => {
+test('3,000 delegations are granted at the first request each; when the server is short of memory, those unused for the longest are returned', async () => {
   const folder = `many-${run}`;
   await inGuest(
     `mkdir /srv/export/${folder}; cd /srv/export/${folder}; for i in $(seq ${String(many)}); do echo > $i; done`,

@@ -87,7 +87,7 @@ afterAll(async () => {
 });
 
 describe('leases', () => {
-  test('one delegation for all read holders; a writer at the server breaks them all, and waits for the last', async () => {
+  test('all read holders share one delegation; a writer at the server breaks them all, and waits for the last', async () => {
     const f = await fresh();
     const first = await a.session.acquire({ ...demo(f), type: 'read' });
     expect(first).toMatchObject({ type: 'read', state: 'active', backed: true });
@@ -108,7 +108,7 @@ describe('leases', () => {
     expect(a.ear.about(f)).toEqual(['granted', 'break', 'released']);
   });
 
-  test('up and down', async () => {
+  test('a lease is upgraded and downgraded', async () => {
     const f = await fresh();
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     await lease.set('write');
@@ -135,7 +135,7 @@ describe('leases', () => {
     expect(await within('the reader', reader.done)).toBe('text\n');
   });
 
-  test('a silent holder is revoked before the server does it, and its token is worth nothing', async () => {
+  test('a silent holder is revoked before the server does it, and its token becomes invalid', async () => {
     const f = await fresh();
     const lease = await a.session.acquire({ ...demo(f), type: 'write' });
     const { token } = lease;
@@ -180,7 +180,7 @@ describe('another NFS client, a Linux mount', () => {
   });
   afterAll(() => clientVm('client-stop'));
 
-  test('its writer breaks a read lease, its reader a write lease', async () => {
+  test('a writer there breaks a read lease, a reader a write lease', async () => {
     const [read, write] = [await fresh(), await fresh()];
     const reading = await a.session.acquire({ ...demo(read), type: 'read' });
     expect(await clientVm('client-exec', `cat /mnt/nfs/export/${read}`)).toBe('text\n');
@@ -196,7 +196,7 @@ describe('another NFS client, a Linux mount', () => {
     expect(await within('the reader', shown, 240_000)).toBe('text\n');
   });
 
-  test('it looks at a file that is held for writing: the server asks the adapter, and nobody is broken', async () => {
+  test('stat there of a file with a write lease: the server asks the adapter, and nothing is broken', async () => {
     /** Returns whether the holder was left alone. */
     const look = async (): Promise<boolean> => {
       const f = await fresh();
@@ -218,8 +218,8 @@ describe('another NFS client, a Linux mount', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('the server restarts: holders keep what they have', async () => {
+describe('failures', () => {
+  test('the server restarts: holders keep their leases', async () => {
     const [read, write] = [await fresh(), await fresh()];
     const reading = await a.session.acquire({ ...demo(read), type: 'read' });
     const writing = await a.session.acquire({ ...demo(write), type: 'write' });
@@ -254,7 +254,7 @@ describe('what goes wrong', () => {
     }, 240_000);
   });
 
-  test('the server is out of reach: holders are in jeopardy, and told when it is over', async () => {
+  test('the server is unreachable: holders are in jeopardy, and told when that ends', async () => {
     const f = await fresh();
     const lease = await a.session.acquire({ ...demo(f), type: 'read' });
     wire.cut();
@@ -270,7 +270,7 @@ describe('what goes wrong', () => {
     await within('the writer', writer.done);
   });
 
-  test('the adapter is killed and comes back: untouched read leases are reclaimed, write leases lost', async () => {
+  test('the adapter is killed and returns: untouched read leases are reclaimed, write leases lost', async () => {
     const [read, write] = [await fresh(), await fresh()];
     const reading = await a.session.acquire({ ...demo(read), type: 'read' });
     await b.session.acquire({ ...demo(write), type: 'write' });
@@ -309,7 +309,7 @@ describe('a server that cannot reach the adapter', () => {
   test.each([
     ['CB_PATH_DOWN', SEQ4_STATUS_CB_PATH_DOWN],
     ['BACKCHANNEL_FAULT', SEQ4_STATUS_BACKCHANNEL_FAULT],
-  ])('%s: holders are in jeopardy until it can, and then hear of breaks as before', async (name, flag) => {
+  ])('%s: holders are in jeopardy until it can, and then are sent breaks as before', async (name, flag) => {
     const server = await NfsServer.start({ leaseTimeS: 10 });
     server.file('f');
     const exports = { [name]: `nfs://127.0.0.1:${String(server.port)}/` };
@@ -334,7 +334,7 @@ describe('a server that cannot reach the adapter', () => {
 });
 
 describe('mixed', () => {
-  test('one holder, three stacks, one event stream', async () => {
+  test('one holder has leases on three stacks, with one event stream', async () => {
     const exported = mkdtempSync(join(tmpdir(), 'leasehold-export-'));
     writeFileSync(join(exported, 'disk'), 'text\n');
     const posix = await startFileserver({ exports: { disk: exported }, apis: [api.rpcAddress] }, api);
@@ -365,7 +365,7 @@ describe('mixed', () => {
 });
 
 describe('a server without delegations', () => {
-  test('NFS-Ganesha refuses politely, with its reason', async () => {
+  test('NFS-Ganesha refuses with its reason', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-ganesha-'));
     const [exported, state] = [join(directory, 'export'), join(directory, 'state')];
     for (const each of [exported, state]) mkdirSync(each);

@@ -27,7 +27,7 @@ async function everything(table: Table): Promise<unknown> {
   return [locks, exports, sessions, await table.history(0, 10_000)];
 }
 
-test('one random history, two tables: every answer, record and listing is the same', async () => {
+test('in a random history two tables give the same answers, records and listings', async () => {
   await fc.assert(
     fc.asyncProperty(histories(80), async (history) => {
       const embedded = await playThrough('embedded', history);

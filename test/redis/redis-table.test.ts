@@ -72,7 +72,7 @@ async function persist<T>(call: () => Promise<T>): Promise<T> {
 }
 
 describe('two nodes over one Redis', () => {
-  test('see the same rows, and each follows what the other writes, in one order', async () => {
+  test('see the same rows, and each follows the other’s records, in one order', async () => {
     const server = await start();
     const [a, b] = await Promise.all([openAt(server), openAt(server)]);
     const [atA, atB] = [collect(a), collect(b)];
@@ -90,7 +90,7 @@ describe('two nodes over one Redis', () => {
     expect([atA.gaps(), atB.gaps()]).toEqual([0, 0]);
   });
 
-  test('may start at the same moment on a server that knows no functions yet', async () => {
+  test('may start at the same moment on a server without the functions', async () => {
     const server = await start();
     const nodes = await Promise.all(Array.from({ length: 8 }, () => openAt(server)));
     await Promise.all(nodes.map((node) => step(node, [link('a')])));
@@ -109,7 +109,7 @@ describe('two nodes over one Redis', () => {
 });
 
 describe('a Redis that goes away', () => {
-  test('kill -9 with appendfsync always loses nothing that was answered; the table finds back by itself', async () => {
+  test('kill -9 with appendfsync always loses no answered call; the table reconnects by itself', async () => {
     const server = await start({ appendonly: 'yes', appendfsync: 'always' });
     const table = await openAt(server);
     await identify(table);
@@ -150,7 +150,7 @@ describe('a Redis that goes away', () => {
     expect(seen.records.at(-1)).toMatchObject({ reason: 'after', epoch: 2 });
   });
 
-  test('one that comes back empty has a higher epoch than was seen, and followers hear of the gap', async () => {
+  test('one that comes back empty gets an epoch above any seen before, and followers are told of the gap', async () => {
     const server = await start();
     const table = await openAt(server);
     expect(await identify(table, 41)).toBe(42);
@@ -165,7 +165,7 @@ describe('a Redis that goes away', () => {
     expect(await table.history(3, 10)).toEqual({ records: [], complete: false, last: 1 });
   });
 
-  test('one that stops answering costs a bounded wait, and is used again when it answers', async () => {
+  test('one that stops answering costs a bounded wait, and is used again once it answers', async () => {
     const server = await start();
     const table = await openAt(server, 300);
     await step(table, [put('a', 1)]);
@@ -183,7 +183,7 @@ describe('a Redis that goes away', () => {
 });
 
 describe('a follower', () => {
-  test('that was cut off goes on where it was, or says that it cannot', async () => {
+  test('that was cut off continues where it was, or says that it cannot', async () => {
     const server = await start();
     const table = await openAt(server);
     const admin = clientOf(server);
@@ -211,7 +211,7 @@ describe('a follower', () => {
     expect(await table.history(3, 10)).toMatchObject({ complete: false, last: 6 });
   });
 
-  test('notices that the log has begun anew although its connection held', async () => {
+  test('notices a new log even if its connection was not cut', async () => {
     const server = await start();
     const table = await openAt(server);
     const seen = collect(table);
@@ -226,7 +226,7 @@ describe('a follower', () => {
 });
 
 describe('what Redis refuses', () => {
-  test('memory: what grows is refused, what settles and what reads goes on', async () => {
+  test('memory: calls that add rows are refused, calls that release or read continue', async () => {
     const server = await start();
     const table = await openAt(server);
     await step(table, [put('a', 1)]);
@@ -242,7 +242,7 @@ describe('what Redis refuses', () => {
     await eventually(() => step(table, [put('b', 1)], 'sessionCreate'));
   });
 
-  test('a verb that says it only reads cannot write', async () => {
+  test('a verb declared as read-only cannot write', async () => {
     const table = await openAt(await start());
     await expect(step(table, [put('a', 1)], 'sessionList')).rejects.toThrow(
       /the rules failed in sessionList/,
@@ -261,7 +261,7 @@ describe('what Redis refuses', () => {
     ]);
   });
 
-  test('rules that fail half way have changed nothing, and the table goes on', async () => {
+  test('rules that fail half way have changed nothing, and the table continues', async () => {
     const table = await openAt(await start());
     await step(table, [put('a', 1)]);
     const half: Op[] = [put('a', 2), put('b', 2), link('b'), record('b'), { op: 'fail' }];
@@ -276,7 +276,7 @@ describe('what Redis refuses', () => {
     ]);
   });
 
-  test('rules that fail after a look at a list leave that as it was, too', async () => {
+  test('rules that fail after reading a list leave it as it was, too', async () => {
     const table = await openAt(await start());
     await step(table, [link('a'), link('b')]);
     const unlinked: Op = { op: 'unlink', list: 'l', member: 'a', score: 1 };
@@ -300,7 +300,7 @@ describe('what Redis refuses', () => {
     ['cut short', Buffer.from([0x92, 0x01])],
     ['no row', 'x'],
     ['an empty row', Buffer.from([0x90])],
-  ])('a row that is %s is named, and what does not need it goes on', async (_name, bytes) => {
+  ])('a row that is %s is named, and calls that do not need it continue', async (_name, bytes) => {
     const server = await start();
     const table = await openAt(server);
     await step(table, [put('a', 1), put('b', 1), link('a')]);
@@ -338,7 +338,7 @@ describe('what Redis refuses', () => {
     });
   });
 
-  test('a replica is not used, and a master that became one is left', async () => {
+  test('a replica is not used, and a master that becomes one is abandoned', async () => {
     const [server, other] = [await start(), await start()];
     const table = await openAt(server, 300);
     await step(table, [put('a', 1)]);
@@ -352,7 +352,7 @@ describe('what Redis refuses', () => {
     await persist(() => step(table, [put('a', 3)]));
   });
 
-  test('nobody there: the address is in the message', async () => {
+  test('an unreachable server: the message names the address', async () => {
     const server = await start();
     await server.kill();
     await expect(openAt(server, 300)).rejects.toThrow(
@@ -361,7 +361,7 @@ describe('what Redis refuses', () => {
   });
 });
 
-test('a name that would break out of its keys is refused', async () => {
+test('a name that would escape its key prefix is refused', async () => {
   await expect(
     openRedisTable({ redis: (options) => new Redis({ ...options, lazyConnect: true }), name: 'a}:{b' }),
   ).rejects.toThrow(/a table's name is letters/);
@@ -412,7 +412,7 @@ describe('the format of the rows', () => {
     return Object.keys(rows).length;
   }
 
-  test('rows of format 1 are converted, also by two at once, and nothing is lost', async () => {
+  test('rows of format 1 are converted without loss, also by two nodes at once', async () => {
     for (const seed of [1, 2, 3]) {
       const server = await start();
       const { table, listing } = await used(server, seed);
@@ -429,7 +429,7 @@ describe('the format of the rows', () => {
     }
   });
 
-  test('a conversion that was cut off is taken up again', async () => {
+  test('an interrupted conversion is resumed', async () => {
     const server = await start();
     const { table, listing } = await used(server, 4);
     await table.close();
@@ -442,7 +442,7 @@ describe('the format of the rows', () => {
     expect(await everything(await openReal(server))).toEqual(listing);
   });
 
-  test('an earlier version does not go on with it, nor this one with that of a later', async () => {
+  test('an earlier version refuses this format, and this version refuses a later one', async () => {
     const server = await start();
     const { table } = await used(server, 5);
     await table.close();

@@ -62,13 +62,13 @@ export function describeTable(store: StoreName): void {
       expect(await step(open.table, [get('nobody')])).toEqual([{}]);
     });
 
-    test.each(texts)('the text %j comes back as it was', async (text) => {
+    test.each(texts)('the text %j is returned unchanged', async (text) => {
       await step(open.table, [put('a', { text, nested: { text } })]);
       await open.reopen();
       expect(await step(open.table, [get('a')])).toEqual([{ row: { text, nested: { text } } }]);
     });
 
-    test.each(numbers)('the number %d comes back as it was, and in digits', async (n) => {
+    test.each(numbers)('the number %d is returned unchanged, and as decimal text', async (n) => {
       await step(open.table, [put('a', { n, flag: n === 0 })]);
       await open.reopen();
       expect(await step(open.table, [get('a'), { op: 'number', n }])).toEqual([
@@ -77,7 +77,7 @@ export function describeTable(store: StoreName): void {
       ]);
     });
 
-    test('a field that is set to undefined is absent, at once and for ever', async () => {
+    test('a field set to undefined is absent, at once and later', async () => {
       await step(open.table, [put('a', { kept: 'x', gone: 'y', list: ['p', 'q'] })]);
       const change: Op = { op: 'change', kind: 'lease', id: 'a', field: 'gone', value: undefined };
       expect(await step(open.table, [change, get('a')])).toEqual([
@@ -88,7 +88,7 @@ export function describeTable(store: StoreName): void {
       expect(await step(open.table, [get('a')])).toEqual([{ row: { kept: 'x', list: ['p', 'q'] } }]);
     });
 
-    test('rows of one kind do not meet those of another, and a deleted one may come back', async () => {
+    test('rows of different kinds do not collide, and a deleted one may be put again', async () => {
       await step(open.table, [put('a', { n: 1 }), { op: 'put', kind: 'open', id: 'a', row: { n: 2 } }]);
       expect(
         await step(open.table, [
@@ -107,7 +107,7 @@ export function describeTable(store: StoreName): void {
       ]);
     });
 
-    test('ids and lists with odd characters keep apart', async () => {
+    test('ids and lists with unusual characters do not collide', async () => {
       const odd = ['a', 'a\0', 'a:b', 'ä', 'a\0b'];
       await step(
         open.table,
@@ -121,7 +121,7 @@ export function describeTable(store: StoreName): void {
         ]);
     });
 
-    test('a page begins after its cursor, ends with its bound, and keeps to its limit', async () => {
+    test('a page begins after its cursor, ends at its bound, and keeps its limit', async () => {
       await step(
         open.table,
         [5, 3, 9, 1, 7].map((score) => link('l', `m${String(score)}`, score)),
@@ -160,7 +160,7 @@ export function describeTable(store: StoreName): void {
       expect(none?.members ?? []).toHaveLength(0);
     });
 
-    test('equal scores come in the order of their members, all of them', async () => {
+    test('all members with equal scores come in the order of their text', async () => {
       await step(
         open.table,
         ['l:b', 'o:a', 'l:a', 's:z'].map((member) => link('due', member, 5)),
@@ -184,7 +184,7 @@ export function describeTable(store: StoreName): void {
       ]);
     });
 
-    test('unlinking takes one member, twice is harmless, and a step sees its own moves', async () => {
+    test('unlinking removes one member, may be repeated, and is visible within the same step', async () => {
       await step(open.table, [link('l', 'a', 1), link('l', 'b', 2)]);
       const moved = await step(open.table, [
         page('l', 0, 9),
@@ -202,7 +202,7 @@ export function describeTable(store: StoreName): void {
       expect(await step(open.table, [page('l', 0, 9)])).toEqual([{ entries: [{ member: 'a', score: 3 }] }]);
     });
 
-    test('a thousand members are paged without loss', async () => {
+    test('a thousand members are read page by page without loss', async () => {
       const scores = Array.from({ length: 1000 }, (_, n) => n + 1);
       await step(
         open.table,
@@ -224,7 +224,7 @@ export function describeTable(store: StoreName): void {
       ]);
     });
 
-    test('the wall clock is the one that was given', async () => {
+    test('the wall clock is the given one', async () => {
       expect(await step(open.table, [{ op: 'wall' }])).toEqual([{ wall: now }]);
       now += 3_600_000;
       expect(await step(open.table, [{ op: 'wall' }])).toEqual([{ wall: now }]);
@@ -235,7 +235,7 @@ export function describeTable(store: StoreName): void {
       expect(await step(open.table, [get('a')], 'sessionList')).toEqual([{ row: { n: 1 } }]);
     });
 
-    test('steps that are sent together run one after the other, in order', async () => {
+    test('steps that are sent together run one after another, in order', async () => {
       await step(open.table, [put('a', { n: 0, seen: '' })]);
       const change = (field: string, value: unknown): Op => ({
         op: 'change',
@@ -276,7 +276,7 @@ export function describeTable(store: StoreName): void {
       expect(await open.table.history(0, 10)).toEqual({ records: [], complete: true, last: 0 });
     });
 
-    test('history begins after its cursor, keeps to its limit and survives', async () => {
+    test('history begins after its cursor, keeps its limit and survives a restart', async () => {
       await step(open.table, [record('a'), record('b')]);
       await step(open.table, [record('c')]);
       for (const reopen of [false, true]) {
@@ -291,12 +291,12 @@ export function describeTable(store: StoreName): void {
       }
     });
 
-    test('a cursor beyond the end is not complete: that log is gone', async () => {
+    test('a cursor beyond the end is reported as incomplete: its log is gone', async () => {
       await step(open.table, [record('a')]);
       expect(await open.table.history(5, 10)).toEqual({ records: [], complete: false, last: 1 });
     });
 
-    test('a follower sees what is written after it began, in order, and no more once it has stopped', async () => {
+    test('a follower sees the records written after it began, in order, and none once it has stopped', async () => {
       await step(open.table, [record('before')]);
       const seen = collect(open.table);
       await Promise.all([step(open.table, [record('b'), record('c')]), step(open.table, [record('d')])]);
@@ -307,7 +307,7 @@ export function describeTable(store: StoreName): void {
       expect(seen.gaps()).toBe(0);
     });
 
-    test('several followers see the same', async () => {
+    test('several followers see the same records', async () => {
       const both = [collect(open.table), collect(open.table)];
       await step(open.table, [record('a')]);
       for (const seen of both) {
