@@ -1,7 +1,6 @@
 /**
  * Compiles the rules to the Redis Function library. `npm run build:lua` writes it beside the Redis table, where it is
- * reviewed and committed like any other source. `--check` only says whether it is stale. Given another entry file, it
- * prints the Lua to standard output.
+ * reviewed and committed like any other source. Given another entry file, it prints the Lua to standard output.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
@@ -77,12 +76,15 @@ export const libraryCode = String.raw\`${lua}\`;
 `;
 }
 
-const [argument] = process.argv.slice(2);
-if (argument === undefined) writeFileSync(output, libraryModule(buildLibrary()));
-else if (argument !== '--check') process.stdout.write(buildLibrary(path.resolve(argument)));
-else if (readFileSync(output, 'utf8') !== libraryModule(buildLibrary())) {
-  console.error(
-    `${path.relative(process.cwd(), output)} is stale: run npm run build:lua and commit what it writes`,
-  );
-  process.exitCode = 1;
+/** The complaint if the committed library is not what the rules make; undefined if it is. */
+function stale() {
+  if (readFileSync(output, 'utf8') === libraryModule(buildLibrary())) return undefined;
+  return `${path.relative(process.cwd(), output)} is stale: run npm run build:lua and commit what it writes`;
+}
+
+module.exports = { buildLibrary, stale };
+if (require.main === module) {
+  const [entry] = process.argv.slice(2);
+  if (entry === undefined) writeFileSync(output, libraryModule(buildLibrary()));
+  else process.stdout.write(buildLibrary(path.resolve(entry)));
 }
