@@ -203,6 +203,20 @@ const hearing = async (): Promise<{ session: Awaited<ReturnType<typeof open>>; s
   return { session, stream };
 };
 
+test('an event that needs no answer is told as it is; one that this client does not know is passed over', async () => {
+  const { session, stream } = await hearing();
+  const told: string[] = [];
+  for (const name of ['available', 'unpinned', 'unheardOf', 'toString'])
+    session.on(name as 'available', () => told.push(name));
+  send(stream, 'unheardOf', { note: 'of a newer service' });
+  send(stream, 'toString', {});
+  send(stream, 'unpinned', { pinId: 'p', on: { kind: 'exports', name: 'x' }, reason: 'admin' });
+  const heard = once(session, 'available');
+  send(stream, 'available', { ...where, type: 'read' });
+  await heard;
+  expect(told).toEqual(['unpinned', 'available']);
+});
+
 describe('break', () => {
   test('onBreak is called, and what it returns is acknowledged with breakId and token', async () => {
     const session = await open();

@@ -145,13 +145,7 @@ class Node {
 
   constructor(table: Table) {
     const log = pino({ level: 'silent' });
-    const metrics = new Metrics({
-      asksInFlight: () => 0,
-      parked: () => 0,
-      streams: () => 0,
-      tableReady: () => true,
-      unconfirmed: () => Promise.resolve(new Map()),
-    });
+    const metrics = new Metrics();
     const fileservers = new FileserverClient(1_000, new Keyring([], new TableKey()), log);
     this.arbiter = new Arbiter(table, fileservers, metrics, log);
     this.relay = new Relay(table, metrics);

@@ -38,13 +38,7 @@ class Api {
 
   constructor(table: Table, fileservers: FileserverPort) {
     const log = pino({ level: 'silent' });
-    const metrics = new Metrics({
-      asksInFlight: () => 0,
-      parked: () => 0,
-      streams: () => 0,
-      tableReady: () => true,
-      unconfirmed: () => Promise.resolve(new Map()),
-    });
+    const metrics = new Metrics();
     this.arbiter = new Arbiter(table, fileservers, metrics, log);
     this.relay = new Relay(table, metrics);
     const declared = { names: ['local'], breakMs: 60_000, lockDelayMs: 0 };

@@ -113,14 +113,7 @@ export class Application {
   ) {
     const { breakMs, lockDelayMs, askMs, localExports } = config;
     this.keyring = new Keyring(keys, this.key);
-    this.metrics = new Metrics({
-      asksInFlight: () => this.arbiter.asksInFlight,
-      parked: () => this.relay.parked,
-      streams: () => this.streams.size,
-      tableReady: () => table.ready(),
-      unconfirmed: async () =>
-        new Map((await this.exports.list().catch(() => [])).map((each) => [each.name, each.unconfirmed])),
-    });
+    this.metrics = new Metrics();
     this.fileserverClient = new FileserverClient(askMs, this.keyring, log);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
@@ -169,6 +162,26 @@ export class Application {
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
     this.readiness = new Readiness(table, this.exports);
     this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
+    this.measure();
+  }
+
+  /** The gauges, each where its value is. */
+  private measure(): void {
+    const { metrics, arbiter, relay, streams, table, exports } = this;
+    metrics.gauge(
+      'leasehold_fileserver_asks_in_flight',
+      'setlease calls in flight or waiting for their turn',
+      () => arbiter.asksInFlight,
+    );
+    metrics.gauge('leasehold_requests_parked', 'Requests that are held while they wait', () => relay.parked);
+    metrics.gauge('leasehold_event_streams', 'Open event streams', () => streams.size);
+    metrics.gauge('leasehold_table_ready', '1 if the table can be reached', () => (table.ready() ? 1 : 0));
+    metrics.gaugeByExport(
+      'leasehold_unconfirmed_files',
+      'Files whose hold the fileserver has not confirmed',
+      async () =>
+        new Map((await exports.list().catch(() => [])).map((each) => [each.name, each.unconfirmed])),
+    );
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   type Delegation as DelegationRow,
   type Deny,
   type EventName,
+  eventSchemas,
   type EventOf,
   type FileChanged,
   type Lease as LeaseRow,
@@ -834,9 +835,6 @@ export class Session extends EventEmitter<Notices> {
       case 'dropped':
         lease?.stopWaiting();
         break;
-      case 'available':
-      case 'unpinned':
-        break;
       case 'nodeUp':
       case 'nodeDown':
         void this.#serveNode({ ...told.data, event: told.event });
@@ -852,11 +850,9 @@ export class Session extends EventEmitter<Notices> {
         this.#tell('expired', told.data);
         this.#lose(LeaseholdError.of('session_expired'));
         return;
-      case 'jeopardy':
-        break;
       default:
         // A newer service may send events that this client does not know.
-        return;
+        if (!Object.hasOwn(eventSchemas, told.event)) return;
     }
     this.#tell(told.event, told.data);
   }

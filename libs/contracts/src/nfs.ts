@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { limits } from './limits';
-import type { Reason } from './problem';
-import { exportName, file, fileTime, label, sessionId, zInstant } from './words';
+import { type Reason, reasons } from './problem';
+import { exportName, file, fileTime, label, nfsStat, type NfsStat, sessionId, zInstant } from './words';
+
+export type { NfsStat } from './words';
 
 /**
  * Requests of NFS servers, in the terms of RFC 8881: the messages of leasehold/v1/nfs.proto, which explains each, as
@@ -31,135 +33,9 @@ const lockOwnersMax = 1_024;
 /** NFS4_OPAQUE_LIMIT. */
 const ownerBytesMax = 1_024;
 
-export const nfsStat = z.enum([
-  'NFS4_OK',
-  'NFS4ERR_NOENT',
-  'NFS4ERR_ACCESS',
-  'NFS4ERR_EXIST',
-  'NFS4ERR_INVAL',
-  'NFS4ERR_STALE',
-  'NFS4ERR_NOTSUPP',
-  'NFS4ERR_SERVERFAULT',
-  'NFS4ERR_DELAY',
-  'NFS4ERR_DENIED',
-  'NFS4ERR_EXPIRED',
-  'NFS4ERR_GRACE',
-  'NFS4ERR_SHARE_DENIED',
-  'NFS4ERR_RESOURCE',
-  'NFS4ERR_OLD_STATEID',
-  'NFS4ERR_BAD_STATEID',
-  'NFS4ERR_NO_GRACE',
-  'NFS4ERR_LOCKS_HELD',
-  'NFS4ERR_BAD_RANGE',
-  'NFS4ERR_DEADLOCK',
-  'NFS4ERR_BADSESSION',
-  'NFS4ERR_WRONG_CRED',
-  'NFS4ERR_DELEG_REVOKED',
-]);
-export type NfsStat = z.infer<typeof nfsStat>;
-
-/** The status an NFS server gets for each reason; the reason itself is sent as well. */
-export const statOf = {
-  bad_request: 'NFS4ERR_INVAL',
-  body_too_large: 'NFS4ERR_INVAL',
-  above_target: 'NFS4ERR_INVAL',
-  above_present: 'NFS4ERR_INVAL',
-  stack_mismatch: 'NFS4ERR_INVAL',
-  export_overlap: 'NFS4ERR_EXIST',
-  break_time_too_long: 'NFS4ERR_INVAL',
-  pin_cycle: 'NFS4ERR_INVAL',
-  built_in: 'NFS4ERR_INVAL',
-  protocol_pinned: 'NFS4ERR_INVAL',
-  protocol_mismatch: 'NFS4ERR_NOTSUPP',
-  lease_type_unsupported: 'NFS4ERR_NOTSUPP',
-  no_such_route: 'NFS4ERR_NOTSUPP',
-  no_such_file: 'NFS4ERR_NOENT',
-  no_such_item: 'NFS4ERR_NOENT',
-  no_such_pin: 'NFS4ERR_NOENT',
-  no_such_operation: 'NFS4ERR_NOENT',
-  no_such_adapter: 'NFS4ERR_NOENT',
-  ask_over: 'NFS4ERR_NOENT',
-  file_changed: 'NFS4ERR_STALE',
-  no_credentials: 'NFS4ERR_ACCESS',
-  admin_only: 'NFS4ERR_ACCESS',
-  node_required: 'NFS4ERR_ACCESS',
-  fileserver_denied: 'NFS4ERR_ACCESS',
-  export_not_yours: 'NFS4ERR_ACCESS',
-  export_served: 'NFS4ERR_ACCESS',
-  predecessors_max: 'NFS4ERR_ACCESS',
-  not_holder: 'NFS4ERR_WRONG_CRED',
-  no_such_session: 'NFS4ERR_BADSESSION',
-  session_expired: 'NFS4ERR_EXPIRED',
-  no_such_lease: 'NFS4ERR_BAD_STATEID',
-  no_such_open: 'NFS4ERR_BAD_STATEID',
-  no_such_lock: 'NFS4ERR_BAD_STATEID',
-  no_such_wait: 'NFS4ERR_BAD_STATEID',
-  lease_released: 'NFS4ERR_BAD_STATEID',
-  open_closed: 'NFS4ERR_BAD_STATEID',
-  break_over: 'NFS4ERR_BAD_STATEID',
-  lease_revoked: 'NFS4ERR_DELEG_REVOKED',
-  token_old: 'NFS4ERR_OLD_STATEID',
-  version_old: 'NFS4ERR_OLD_STATEID',
-  seqid_old: 'NFS4ERR_OLD_STATEID',
-  id_reused_with_other_body: 'NFS4ERR_EXIST',
-  owner_has_lease: 'NFS4ERR_EXIST',
-  share_denied: 'NFS4ERR_SHARE_DENIED',
-  range_conflict: 'NFS4ERR_DENIED',
-  bad_range: 'NFS4ERR_BAD_RANGE',
-  deadlock: 'NFS4ERR_DEADLOCK',
-  locks_held: 'NFS4ERR_LOCKS_HELD',
-  lease_held: 'NFS4ERR_LOCKS_HELD',
-  grace: 'NFS4ERR_GRACE',
-  no_grace: 'NFS4ERR_NO_GRACE',
-  // Transient: ask again. An export exists once its fileserver has registered, also after the table has lost it.
-  no_such_export: 'NFS4ERR_DELAY',
-  lease_conflict: 'NFS4ERR_DELAY',
-  open_conflict: 'NFS4ERR_DELAY',
-  break_started: 'NFS4ERR_DELAY',
-  breaker_queued: 'NFS4ERR_DELAY',
-  queued: 'NFS4ERR_DELAY',
-  fencing: 'NFS4ERR_DELAY',
-  file_in_other_export: 'NFS4ERR_DELAY',
-  lock_delay: 'NFS4ERR_DELAY',
-  request_pending: 'NFS4ERR_DELAY',
-  cancelled: 'NFS4ERR_DELAY',
-  wait_elapsed: 'NFS4ERR_DELAY',
-  fileserver_refused: 'NFS4ERR_DELAY',
-  fileserver_timeout: 'NFS4ERR_DELAY',
-  no_backend: 'NFS4ERR_DELAY',
-  export_stopping: 'NFS4ERR_DELAY',
-  export_stopped: 'NFS4ERR_DELAY',
-  node_down: 'NFS4ERR_DELAY',
-  has_dependents: 'NFS4ERR_DELAY',
-  stack_busy: 'NFS4ERR_DELAY',
-  item_removing: 'NFS4ERR_DELAY',
-  node_up: 'NFS4ERR_DELAY',
-  same_file: 'NFS4ERR_DELAY',
-  node_life_over: 'NFS4ERR_EXPIRED',
-  operation_running: 'NFS4ERR_DELAY',
-  table_unreachable: 'NFS4ERR_DELAY',
-  not_ready: 'NFS4ERR_DELAY',
-  service_stopping: 'NFS4ERR_DELAY',
-  asks_max: 'NFS4ERR_DELAY',
-  // Something is full.
-  queue_full: 'NFS4ERR_RESOURCE',
-  items_max: 'NFS4ERR_RESOURCE',
-  file_ranges_max: 'NFS4ERR_RESOURCE',
-  session_locks_max: 'NFS4ERR_RESOURCE',
-  sessions_max: 'NFS4ERR_RESOURCE',
-  table_full: 'NFS4ERR_RESOURCE',
-  numbers_used_up: 'NFS4ERR_RESOURCE',
-  // Between the service and its adapters; no NFS server should ever see them.
-  incarnation_superseded: 'NFS4ERR_SERVERFAULT',
-  hold_gen_old: 'NFS4ERR_SERVERFAULT',
-  too_many_failures: 'NFS4ERR_DELAY',
-  // Used by HTTP only.
-  storage_only: 'NFS4ERR_SERVERFAULT',
-  nothing_there: 'NFS4ERR_SERVERFAULT',
-  foreign_host: 'NFS4ERR_SERVERFAULT',
-  foreign_origin: 'NFS4ERR_SERVERFAULT',
-  invariant: 'NFS4ERR_SERVERFAULT',
-} as const satisfies Record<Reason, NfsStat>;
+/** The status an NFS server gets for a reason; the reason itself is sent as well. */
+export const statOf = (reason: string): NfsStat =>
+  reason in reasons ? reasons[reason as Reason].nfs : 'NFS4ERR_SERVERFAULT';
 
 // --- words
 

@@ -15,6 +15,7 @@ import {
   leaseId,
   leaseState,
   leaseType,
+  lockKind,
   nodeName,
   offset,
   openId,
@@ -458,7 +459,6 @@ export const fenceValid = z
   .meta({ id: 'FenceValid' });
 
 // --- admin
-const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']);
 const lockState = z.union([leaseState, z.enum(['open', 'held', 'waiting'])]);
 const lockRow = z.object({
   id: z.string().meta({ description: 'Lease, open, range lock or change.' }),

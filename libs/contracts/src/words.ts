@@ -40,6 +40,39 @@ export type ChangeKind = z.infer<typeof changeKind>;
 export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin', 'attributes']);
 export type BreakCause = z.infer<typeof breakCause>;
 
+/** What can wait on a file, in deadlocks. */
+export const requestKind = z.enum(['open', 'lease', 'range', 'change']);
+/** What listings and refusals call a lock. */
+export const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']);
+
+/** Status codes of NFSv4.1 that the service answers with (RFC 8881 §15.1). */
+export const nfsStat = z.enum([
+  'NFS4_OK',
+  'NFS4ERR_NOENT',
+  'NFS4ERR_ACCESS',
+  'NFS4ERR_EXIST',
+  'NFS4ERR_INVAL',
+  'NFS4ERR_STALE',
+  'NFS4ERR_NOTSUPP',
+  'NFS4ERR_SERVERFAULT',
+  'NFS4ERR_DELAY',
+  'NFS4ERR_DENIED',
+  'NFS4ERR_EXPIRED',
+  'NFS4ERR_GRACE',
+  'NFS4ERR_SHARE_DENIED',
+  'NFS4ERR_RESOURCE',
+  'NFS4ERR_OLD_STATEID',
+  'NFS4ERR_BAD_STATEID',
+  'NFS4ERR_NO_GRACE',
+  'NFS4ERR_LOCKS_HELD',
+  'NFS4ERR_BAD_RANGE',
+  'NFS4ERR_DEADLOCK',
+  'NFS4ERR_BADSESSION',
+  'NFS4ERR_WRONG_CRED',
+  'NFS4ERR_DELEG_REVOKED',
+]);
+export type NfsStat = z.infer<typeof nfsStat>;
+
 const bytes = (s: string): number => Buffer.byteLength(s, 'utf8');
 
 export const sessionId = z.uuid();

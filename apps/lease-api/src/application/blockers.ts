@@ -1,4 +1,4 @@
-import type { Blocker, LockView, Refusal } from '#locks';
+import type { Blocker, LockView, RangeClass, Refusal } from '#locks';
 import type { Arbiter } from './arbiter';
 
 const blockersMax = 4;
@@ -12,8 +12,8 @@ const blocking: ReadonlySet<string> = new Set([
   'waiting',
 ]);
 
-/** Range locks are left out: they only block other range locks, and those refusals already name them. */
-const kinds: ReadonlySet<string> = new Set(['lease', 'delegation', 'open', 'change']);
+/** Left out: they only block other range locks, and those refusals already name them. */
+const ranges: ReadonlySet<string> = new Set<RangeClass>(['posix', 'ofd', 'flock']);
 
 /**
  * The locks of other owners that block a request on a file now (the first few), and the running break.
@@ -27,7 +27,7 @@ export async function blockersOn(
   const { locks } = await arbiter.run('lockList', { fileKey, after: 0, limit: rowsMax });
   const others = locks.filter(
     (lock) =>
-      kinds.has(lock.kind) &&
+      !ranges.has(lock.kind) &&
       blocking.has(lock.state) &&
       (lock.sessionId !== own.sessionId || lock.owner !== own.owner),
   );

@@ -81,7 +81,7 @@ class ResponseSink implements EventSink {
       this.response.write(text);
       return;
     }
-    this.metrics.streamCut();
+    this.metrics.streamsCut.inc();
     this.response.destroy();
   }
 

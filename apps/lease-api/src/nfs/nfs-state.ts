@@ -62,11 +62,7 @@ const lookAgainMax = 3;
 
 /** A refusal as an answer to an NFS server. */
 export function failure(problem: Problem): { status: nfs.NfsStat; problem: Problem } {
-  const { reason } = problem;
-  return {
-    status: reason in nfs.statOf ? nfs.statOf[reason as keyof typeof nfs.statOf] : 'NFS4ERR_SERVERFAULT',
-    problem,
-  };
+  return { status: nfs.statOf(problem.reason), problem };
 }
 
 /** The answer. If a session's secret was wrong, `wrongSecret` delays it, or gives a problem to answer instead. */

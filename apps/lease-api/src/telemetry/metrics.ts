@@ -1,16 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Values that are read at the moment of a scrape. */
-export interface Gauges {
-  asksInFlight(): number;
-  parked(): number;
-  streams(): number;
-  tableReady(): boolean;
-  /** Files whose hold the fileserver has not confirmed, by export. */
-  unconfirmed(): Promise<ReadonlyMap<string, number>>;
-}
-
-/** Every metric of the service. Durations are in seconds, as Prometheus wants them. */
+/** The metrics of the service. Durations are in seconds, as Prometheus wants them. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = new Histogram({
@@ -39,47 +29,49 @@ export class Metrics {
     labelNames: ['kind'] as const,
     registers: [this.registry],
   });
-  private readonly unfenced = new Counter({
-    name: 'leasehold_unfenced_releases_total',
-    help: 'Locks that an administrator released without waiting for the fileserver',
-    registers: [this.registry],
-  });
-  private readonly cuts = new Counter({
-    name: 'leasehold_event_streams_cut_total',
-    help: 'Event streams that were cut because their reader was too slow',
-    registers: [this.registry],
-  });
+  readonly unfencedReleases = this.counter(
+    'leasehold_unfenced_releases_total',
+    'Locks that an administrator released without waiting for the fileserver',
+  );
+  readonly streamsCut = this.counter(
+    'leasehold_event_streams_cut_total',
+    'Event streams that were cut because their reader was too slow',
+  );
   /** Cached: looking up a child by its labels costs more than counting with it. */
   private readonly requestChildren = new Map<string, { observe(seconds: number): void }>();
   private readonly verbChildren = new Map<string, { observe(seconds: number): void }>();
 
-  constructor(gauges: Gauges) {
+  constructor() {
     collectDefaultMetrics({ register: this.registry });
-    const gauge = (name: string, help: string, read: () => number): void => {
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        collect() {
-          this.set(read());
-        },
-      });
-    };
-    gauge('leasehold_fileserver_asks_in_flight', 'setlease calls in flight or waiting for their turn', () =>
-      gauges.asksInFlight(),
-    );
-    gauge('leasehold_requests_parked', 'Requests that are held while they wait', () => gauges.parked());
-    gauge('leasehold_event_streams', 'Open event streams', () => gauges.streams());
-    gauge('leasehold_table_ready', '1 if the table can be reached', () => (gauges.tableReady() ? 1 : 0));
+  }
+
+  private counter(name: string, help: string): Counter {
+    return new Counter({ name, help, registers: [this.registry] });
+  }
+
+  /** A value that is read at the moment of a scrape. */
+  gauge(name: string, help: string, read: () => number): void {
     new Gauge({
-      name: 'leasehold_unconfirmed_files',
-      help: 'Files whose hold the fileserver has not confirmed',
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  /** The same, with one value for each export. */
+  gaugeByExport(name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void {
+    new Gauge({
+      name,
+      help,
       labelNames: ['export'] as const,
       registers: [this.registry],
       async collect() {
-        const counts = await gauges.unconfirmed();
+        const values = await read();
         this.reset();
-        for (const [name, count] of counts) this.set({ export: name }, count);
+        for (const [of, value] of values) this.set({ export: of }, value);
       },
     });
   }
@@ -101,12 +93,6 @@ export class Metrics {
   }
   record(kind: string): void {
     this.records.inc({ kind });
-  }
-  unfencedRelease(): void {
-    this.unfenced.inc();
-  }
-  streamCut(): void {
-    this.cuts.inc();
   }
 
   /** The Prometheus text format, version 0.0.4. */

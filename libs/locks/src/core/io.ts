@@ -15,6 +15,7 @@ import type {
   Policy,
   ProcessIdentity,
   RangeClass,
+  RequestKind,
   Want,
   WhyNot,
 } from './rows';
@@ -23,9 +24,11 @@ import type {
  * Inputs and outputs of the verbs. None of it is stored as it is. Callers make the ids, digests and keys; the rules
  * have no randomness and no hash function.
  */
+/** What listings and refusals call a lock. */
+export type LockName = Exclude<RequestKind, 'range'> | 'delegation' | RangeClass;
 export interface Blocker extends Partial<Range> {
   id: string;
-  kind: 'lease' | 'delegation' | 'open' | 'change' | RangeClass;
+  kind: LockName;
   sessionId: string;
   owner: string;
   pid: number;
@@ -166,7 +169,7 @@ export interface ChangeView {
 /** Why a request waits, and how far it is from being served. */
 export interface WaitView {
   id: string;
-  kind: 'open' | 'lease' | 'range' | 'change';
+  kind: RequestKind;
   /** Earlier requests that still wait. */
   ahead: number;
   /** How long it will still wait. */
@@ -176,7 +179,7 @@ export interface WaitView {
 export interface LockView extends Partial<Range> {
   id: string;
   no: number;
-  kind: 'lease' | 'delegation' | 'open' | RangeClass | 'change';
+  kind: LockName;
   sessionId: string;
   owner: string;
   exportName: string;

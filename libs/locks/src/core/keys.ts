@@ -1,4 +1,4 @@
-import type { Rows } from './rows';
+import type { RequestKind, Rows } from './rows';
 
 /**
  * Names of lists and of their members. No other file spells a prefix.
@@ -136,8 +136,7 @@ export function share(fileKey: string, ownerKey: string): string {
 
 // --- members that are rows
 
-/** Kinds of locks that can be held or requested on a file, and the letter of each (rules/kinds). */
-export type RequestKind = 'lease' | 'open' | 'range' | 'change';
+/** The letter of each kind of lock. */
 export const letters: { readonly [K in RequestKind]: string } = {
   lease: 'l',
   open: 'o',
@@ -184,10 +183,7 @@ export function operation(id: string): string {
 }
 
 export type RowMember =
-  | 'lease'
-  | 'open'
-  | 'range'
-  | 'change'
+  | RequestKind
   | 'session'
   | 'file'
   | 'subscription'

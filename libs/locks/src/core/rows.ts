@@ -778,10 +778,12 @@ export interface NodeNotice {
   incarnation: string;
 }
 
+/** Kinds of locks that can be held or requested on a file (rules/kinds). */
+export type RequestKind = 'lease' | 'open' | 'range' | 'change';
 /** One request of a deadlock: its owner and its file. */
 export interface CycleMember {
   id: string;
-  kind: 'open' | 'lease' | 'range' | 'change';
+  kind: RequestKind;
   sessionId: string;
   owner: string;
   exportName: string;

@@ -1,7 +1,7 @@
 import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
-import type { CycleMember, RequestRow } from '../../rows';
+import type { CycleMember, RequestKind, RequestRow } from '../../rows';
 import { record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
@@ -30,7 +30,7 @@ export interface OwnSpace<R extends RequestRow> {
 }
 
 export interface LockKind<R extends RequestRow = RequestRow> {
-  readonly name: keys.RequestKind;
+  readonly name: RequestKind;
   /** The letter of its rows in lists (keys.ts). */
   readonly letter: string;
   /** Whether its requests break leases: while one of them waits, no new lease is granted. */
