@@ -4,9 +4,9 @@ import { within } from './eventually';
 
 type Kind = 'break' | 'detached' | 'lost';
 
-/** Everything a driver reports unasked, answered as a lease API would. */
+/** Everything a driver reports unprompted, answered as a lease API would. */
 export class DriverEar extends EventEmitter {
-  /** The kinds of what came, in order. */
+  /** The kinds of the reports, in order. */
   readonly order: Kind[] = [];
   private readonly heard: Record<Kind, unknown[]> = { break: [], detached: [], lost: [] };
 
@@ -43,6 +43,6 @@ export class DriverEar extends EventEmitter {
   break = (): Promise<Notice<BreakFacts>> => this.next('break');
   detached = (): Promise<Notice<DetachedFacts>> => this.next('detached');
   lost = (): Promise<Notice<LostFacts>> => this.next('lost');
-  /** How many of them nobody has asked for. */
+  /** How many of them no test has taken yet. */
   count = (kind: Kind): number => this.heard[kind].length;
 }

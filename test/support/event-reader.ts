@@ -7,9 +7,9 @@ export interface ReadEvent {
   data: Record<string, unknown>;
 }
 
-/** A session's event stream as it comes over the wire, for what the client takes care of by itself. */
+/** A session's event stream as on the wire, for tests of what the client hides. */
 export class EventReader {
-  /** Everything that came. */
+  /** Every event so far. */
   readonly events: ReadEvent[] = [];
   private read = 0;
   private wake: () => void = () => undefined;
@@ -17,7 +17,7 @@ export class EventReader {
 
   constructor(readonly lastEventId?: string) {}
 
-  /** Connects. Throws when it is not answered with an event stream. */
+  /** Connects. Throws if the answer is not an event stream. */
   async open(url: string, session: { sessionId: string; secret: string }): Promise<this> {
     const response = await fetch(`${url}/v1/sessions/${session.sessionId}/events`, {
       headers: {
@@ -68,7 +68,7 @@ export class EventReader {
       for await (const bytes of response.body ?? [])
         feed(decoder.decode(bytes as Uint8Array, { stream: true }));
     } catch {
-      // Cut: what came has come.
+      // The stream was cut: the events received so far remain.
     }
   }
 }

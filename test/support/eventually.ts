@@ -1,8 +1,8 @@
-/** A machine that runs other things beside the tests must not fail them. */
+/** Generous, so that other load on the machine does not fail the tests. */
 const limitMs = 120_000;
 
 /**
- * Looks again and again until `look` no longer throws; for what has no event, such as /proc/locks.
+ * Calls `look` until it no longer throws; for state without an event, such as /proc/locks.
  * @returns what it returned then; throws what it threw last.
  */
 export async function eventually<T>(look: () => T | Promise<T>, ms = limitMs): Promise<T> {
@@ -17,7 +17,7 @@ export async function eventually<T>(look: () => T | Promise<T>, ms = limitMs): P
   }
 }
 
-/** Rejects when a promise is not settled in time, and says what was awaited: better than the end of the whole test. */
+/** Rejects if a promise is not settled in time, and says what was awaited, unlike jest's own timeout. */
 export async function within<T>(what: string, promise: Promise<T>, ms = limitMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

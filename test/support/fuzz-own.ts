@@ -3,14 +3,14 @@ import type { Asked, Json, PlayedAdapter } from './fuzz-peers';
 import type { Facts } from './rpc';
 
 /**
- * For every request and message: how it comes to be done for certain. Whoever asks for it has sessions, files and adapters of
- * their own, with names that the fuzz never uses, so that nothing that the fuzz ends, hangs up or removes is theirs.
+ * For every request and message: a way in which it must succeed. The requester has sessions, files and adapters of
+ * its own, with names that the fuzz never uses, so that the fuzz never ends, hangs up or removes them.
  */
 export const ownExport = 'apart';
-/** What is ours, or says that it is: the fuzz neither learns nor names it. */
+/** Marks our own names: the fuzz neither learns nor uses them. */
 export const isOwn = (value: unknown): boolean => typeof value === 'string' && value.startsWith(ownExport);
 
-/** What a request has to name. */
+/** The names and ids that a request needs. */
 export interface Known {
   name?: string | undefined;
   incarnation?: string | undefined;
@@ -21,13 +21,13 @@ export interface Known {
   body?: Json | undefined;
   query?: string;
 }
-/** A message of an adapter, and who says it. */
+/** A message of an adapter, and its sender. */
 export interface Said {
   content: Json;
   adapter: PlayedAdapter;
 }
 
-/** How it is asked for, and answered by a service that does not refuse. */
+/** The request, and the answer of a service that accepts it. */
 export interface Voice {
   http(
     method: string,
@@ -35,13 +35,13 @@ export interface Voice {
     how?: { secret?: string; headers?: Record<string, string>; body?: object; until?: RegExp },
   ): Promise<{ body: Json; text: string }>;
   nfs(method: nfs.MethodName, content: object): Promise<Facts>;
-  /** An adapter that answers well, save for what is changed, and is not registered yet. */
+  /** An adapter that is not registered yet and answers correctly, except for the given changes. */
   adapter(exportName: string, stack: string, changed?: Changed): Promise<PlayedAdapter>;
   registration(adapter: PlayedAdapter): Json;
   register(adapter: PlayedAdapter): Promise<void>;
 }
 
-/** What an adapter answers instead of what it would. */
+/** What an adapter answers instead of its normal answer. */
 export type Changed = (name: Asked, answer: Json) => Json;
 
 interface Client {
@@ -49,11 +49,11 @@ interface Client {
   secret: string;
 }
 type Kind = 'stacks' | 'regions' | 'exports' | 'nodes';
-/** Of each kind there are so many at a time, more than are in use. */
+/** How many of each kind exist at a time, more than are in use. */
 const itemsKept = 24;
 const { patterns } = fileserver;
 const ttlMs = 600_000;
-/** Well below what counts as hanging: a question that nobody answers must not cut the connection that it went over. */
+/** Well below the limit for a hang: an unanswered query must not close the connection that it used. */
 const waitsMs = 30_000;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const bytes = { class: 'posix', start: 0, end: 9 };
@@ -62,7 +62,7 @@ export class OwnWorld {
   private made = 0;
   private readonly items: Record<Kind, string[]> = { stacks: [], regions: [], exports: [], nodes: [] };
 
-  /** Who has something in an item. */
+  /** A session that has something in an item. */
   private readonly users = new Map<string, Client>();
 
   constructor(private readonly voice: Voice) {}
@@ -86,7 +86,7 @@ export class OwnWorld {
     return (await this.voice.http('POST', path, { secret, body })).body;
   }
 
-  /** Something of a session, by the name of its id. */
+  /** Something that belongs to a session, by the name of its id. */
   private async held(path: string, what: Json, by?: Client): Promise<Client & { id: string; row: Json }> {
     const client = by ?? (await this.session());
     const row = await this.post(path, client, { ...this.where(client), ...what });
@@ -98,13 +98,13 @@ export class OwnWorld {
   private open = (access = 'read') => this.held('/v1/opens', { access });
   private range = () => this.held('/v1/ranges', { ...bytes, type: 'write' });
 
-  /** A change that waits for the lease of somebody else. */
+  /** A change that waits for another session's lease. */
   private async waiting(): Promise<Client & { id: string; row: Json }> {
     const { row } = await this.lease();
     return this.held('/v1/files/changes', { kind: 'truncate', file: row['file'], queued: true });
   }
 
-  /** An item of the configuration. Stacks and regions are few: exports and nodes share one that stays. */
+  /** A configuration item. Stacks and regions are limited: exports and nodes share a permanent one. */
   private async item(kind: Kind): Promise<string> {
     const name = this.newName();
     const shared = { stacks: {}, regions: {}, exports: { stack: ownExport }, nodes: { region: ownExport } };
@@ -116,7 +116,7 @@ export class OwnWorld {
     return name;
   }
 
-  /** Who has something there goes first: to force it would leave an operation, of which there may be only so many. */
+  /** Removes dependents first: a removal by force would leave an operation, and those are limited. */
   private async remove(kind: Kind, name: string): Promise<void> {
     const { sessionId, secret } = this.users.get(name) ?? {};
     if (sessionId !== undefined && secret !== undefined)
@@ -149,7 +149,7 @@ export class OwnWorld {
     return known;
   }
 
-  /** Somebody has a write delegation, and somebody else asks what the file is like. */
+  /** One session has a write delegation, and another queries the attributes. */
   private async askedForAttributes(): Promise<Known> {
     const [holder, asker] = [await this.session(), await this.session()];
     const where = this.where(asker);
@@ -196,7 +196,7 @@ export class OwnWorld {
       return { ...client, body: { ...this.where(client), ...what } };
     };
 
-  /** By method and path; what has nothing here needs nothing. */
+  /** By method and path; a route without an entry needs nothing. */
   readonly requests: Record<string, () => Promise<Known>> = {
     ...this.ofItems,
     'POST /v1/sessions': () => Promise.resolve({ body: { ttlMs, label: ownExport } }),
@@ -295,7 +295,7 @@ export class OwnWorld {
     return { adapter, content: { incarnation: adapter.name, ...content } };
   }
 
-  /** An adapter that holds something for somebody, as long as it answers what it should. */
+  /** An adapter with a hold for a session, as long as it answers correctly. */
   async holding(content: Json, changed?: Changed, waitMs = waitsMs): Promise<Said> {
     const { adapter, content: said } = await this.saying(content, changed);
     const client = await this.session();

@@ -21,30 +21,30 @@ import {
 } from '#rpc';
 import { anything, type Facts } from './rpc';
 
-/** Whom the fuzz plays: adapters and NFS servers, with real seals over real connections. */
+/** The peers that the fuzz plays: adapters and NFS servers, with valid seals over real connections. */
 
 export type Json = Record<string, unknown>;
-/** Who hears nothing for so long is hanging. */
+/** A call without an answer for this long hangs. */
 const answerMs = 180_000;
 
-/** Brackets instead of what stands for them: no JSON.stringify gets so deep. */
+/** Replaces a placeholder by nested brackets: JSON.stringify cannot nest so deep. */
 export const deepIn = (json: string, depth = 5_000): string =>
   json.replace(/\\?"@@deep@@\\?"/g, '['.repeat(depth) + ']'.repeat(depth));
 
-/** One connection to an RPC port; what is sent need not be sealed, nor anything in particular. */
+/** One connection to an RPC port; it sends anything, sealed or not. */
 export class RpcLine {
   private socket: Socket | undefined;
   private heard = '';
   private sent = 0;
   private readonly waiting = new Map<string, (answer: Facts | undefined) => void>();
 
-  /** @param from addresses of this host are slowed each by itself when they are wrong too often */
+  /** @param from source address: each is slowed separately after too many failures */
   constructor(
     private readonly address: string,
     private readonly from = '127.0.0.1',
   ) {}
 
-  /** The answer as Nest frames it, `{response}` or `{err}`; undefined where there is none. */
+  /** The answer as Nest frames it, `{response}` or `{err}`; undefined if there is none. */
   ask(pattern: string, data: unknown): Promise<Facts | undefined> {
     const id = String(++this.sent);
     const text = deepIn(JSON.stringify({ pattern, data, id }));
@@ -58,7 +58,7 @@ export class RpcLine {
     });
   }
 
-  /** Sends what gets no answer. */
+  /** Sends a message that gets no answer. */
   tell(pattern: string, data: unknown): void {
     const text = JSON.stringify({ pattern, data, id: 'none' });
     this.open().write(`${String(text.length)}#${text}`);
@@ -106,7 +106,7 @@ export class RpcLine {
 const asked = ['resolve', 'setlease', 'status'] as const;
 export type Asked = (typeof asked)[number];
 
-/** An adapter that can be dialled: what it is asked it answers as the fuzz wants. */
+/** An adapter that can be dialled, and answers as the fuzz decides. */
 export class PlayedAdapter {
   readonly incarnation: Incarnation;
   /** What it was asked to hold. */
@@ -226,7 +226,7 @@ export interface GrpcAnswer {
 
 /** An NFS server that speaks gRPC. */
 export class GrpcLine {
-  /** The process that is spoken to. */
+  /** The process at the other end. */
   instance = '';
   private readonly client: Client;
 
@@ -234,11 +234,11 @@ export class GrpcLine {
     address: string,
     private readonly key: Key,
   ) {
-    // A connection of its own: wrong seals on another are not held against it.
+    // A connection of its own, so that wrong seals on others do not slow it.
     this.client = new Client(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
   }
 
-  /** What a message looks like on the wire; undefined if that is no message of the schema. */
+  /** A message as on the wire; undefined if it does not fit the schema. */
   bytesOf(name: string, message: object): Buffer | undefined {
     try {
       const method = service[name];
@@ -272,7 +272,7 @@ export class GrpcLine {
     });
   }
 
-  /** A stream of callbacks: what is sent, and what came within `ms`. */
+  /** A stream of callbacks: sends messages, and returns what arrived within `ms`. */
   stream(name: string, messages: readonly object[], ms: number): Promise<GrpcAnswer> {
     const { path, requestSerialize, responseDeserialize } = service[name] as ServiceDefinition[string];
     const { header, stream: seals } = sealCall(path, undefined, this.seal(name, this.key));

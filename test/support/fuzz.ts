@@ -23,7 +23,7 @@ import type { LeaseApi } from './service';
  * Requests and messages without end, from the shapes that are served: docs/openapi.json and the contracts. Most are nearly
  * right, with sessions, secrets, ids and tokens that were answered before, so that they reach deep; the rest are not.
  */
-/** What the lease API has to be started with. */
+/** The settings that the lease API needs. */
 export const rpcSecret = 'secret-of-the-fuzzer';
 type Random = () => number;
 
@@ -64,7 +64,7 @@ export const routes: Route[] = Object.entries(document.paths).flatMap(([path, me
   })),
 );
 const jsonOf = (shape: z.ZodType): Json => z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
-/** What is said to a lease API over RPC. */
+/** Messages to a lease API over RPC. */
 export const messages: { pattern: string; shape: Json }[] = [
   ...(
     [
@@ -89,7 +89,7 @@ const answers: Record<Asked, Json> = {
 };
 
 const nested = '['.repeat(5_000) + ']'.repeat(5_000);
-/** Stands for what is nested too deep to be written by ordinary means. */
+/** A placeholder for a value nested too deep for JSON.stringify. */
 const deep = '@@deep@@';
 const strange: unknown[] = [
   ...[null, true, 0, -1, 1.5, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e308, -0, ''],
@@ -100,11 +100,11 @@ const strange: unknown[] = [
 const names = ['local', 'one', 'demo', 'toString', 'constructor'];
 const files = ['a', 'b', 'd/e', 'hasOwnProperty', '__proto__'];
 
-/** What was answered, by the name under which it was; what is asked for again is taken from here. */
+/** Values from answers, by field name; later requests take theirs from here. */
 class Pool {
   private readonly values = new Map<string, unknown[]>();
   readonly secrets = new Map<string, string>();
-  /** Of what has an id: the session that it is of. */
+  /** For each id, the session that it belongs to. */
   readonly owners = new Map<string, string>();
 
   constructor(private readonly random: Random) {}
@@ -115,7 +115,7 @@ class Pool {
 
   given(name: string): unknown {
     const known = this.values.get(name) ?? [];
-    // What came last is most likely still there.
+    // The latest one most likely still exists.
     return known.length === 0
       ? undefined
       : known[known.length - 1 - Math.floor(this.random() ** 3 * known.length)];
@@ -136,7 +136,7 @@ class Pool {
     }
   }
 
-  /** What somebody has prepared is left alone. */
+  /** Names of a tour are left alone. */
   private isOfOthers(value: object): boolean {
     const { label, export: exportName, name, exports } = value as Json;
     return (
@@ -153,16 +153,16 @@ class Pool {
   }
 }
 
-/** What no JSON can say, as somebody might say it. */
+/** Values that JSON cannot express, in the forms that clients might send. */
 const notANumber = '@@NaN@@';
-/** What every numeric field is given, and the same as text. */
+/** Values for every numeric field, as numbers and as text. */
 export const numbers: unknown[] = [0, -1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e308].flatMap((n) => [
   n,
   String(n),
 ]);
 numbers.push(notANumber, 'NaN', '18446744073709551615');
 
-/** Where the numbers are in what has this shape, those that travel as text too. */
+/** The paths of numbers in a value of this shape, including those sent as text. */
 function numbersIn(shape: Json, root: Json, depth = 0): string[][] {
   if (depth > 8) return [];
   const { $ref, properties, items, type, pattern, format } = shape as {
@@ -193,7 +193,7 @@ function numbersIn(shape: Json, root: Json, depth = 0): string[][] {
   return [...seen.values()];
 }
 
-/** The same with another value there; what is missing on the way is made. */
+/** A copy with another value at the path; missing objects on the way are created. */
 function withValue(content: Json, path: string[], value: unknown): Json {
   const [name = '', ...rest] = path;
   const present = content[name];
@@ -204,7 +204,7 @@ function withValue(content: Json, path: string[], value: unknown): Json {
   return Object.assign([...(content as unknown[])], { [name]: changed });
 }
 
-/** A request, besides its method and path. */
+/** A request without its method and path. */
 interface Sending {
   headers?: Record<string, string>;
   body?: string | undefined;
@@ -227,7 +227,7 @@ export interface Outcome {
   text: string;
 }
 
-/** Of one kind of message: how many were sent, got past the seal, and were done. */
+/** For one kind of message: how many were sent, passed the seal check, and succeeded. */
 interface Tally {
   sent: number;
   past: number;
@@ -235,16 +235,16 @@ interface Tally {
 }
 const { patterns } = fileserver;
 const key = keyOf(rpcSecret);
-/** Addresses of this host that the fuzz comes from. */
+/** The source addresses of the fuzz. */
 const hosts = 200;
 const ownHost = '127.0.2.1';
 const hostOf = (at: number): string => `127.0.1.${String(at + 1)}`;
 /** The exports of played adapters. */
 const served = ['one', 'demo'];
-/** Reasons for which the service itself is to blame. */
+/** Reasons that are the service's own fault. */
 const ours = (reason: string): boolean => ['invariant', 'table_unreachable'].includes(reason);
 
-/** What a fileserver answers that can do what it is asked. */
+/** The answer of a fileserver that can do what it is asked. */
 function plainAnswer(name: Asked, { path, type, incarnation }: Facts): Json {
   if (name === 'resolve') return { fileId: `of ${String(path)}`, inode: '00:01:7' };
   return name === 'setlease' ? { have: type } : { incarnation, holds: [] };
@@ -254,7 +254,7 @@ export class Fuzzer {
   readonly tallies = new Map<string, Tally>();
   readonly reached = new Set<string>();
   readonly statuses = new Map<string, number>();
-  /** What should never have been answered. */
+  /** Answers that must never occur. */
   readonly faults: Outcome[] = [];
   private readonly pool: Pool;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -262,12 +262,12 @@ export class Fuzzer {
   private readonly grpcLine: GrpcLine;
   private readonly adapters: PlayedAdapter[] = [];
   private greeting: Facts = {};
-  /** Of a stateid: which file and whose it is. */
+  /** For a stateid: its file and owner. */
   private readonly about = new Map<string, Json>();
   private made = 0;
-  /** What was prepared, asked for as it should be, and not done. */
+  /** Steps of a tour that did not succeed. */
   readonly missed: Outcome[] = [];
-  /** Whoever prepares has an address of their own, too: nobody slows it. */
+  /** A tour has its own address too, so that it is not slowed. */
   private readonly ownLine: RpcLine;
   private readonly ownGrpcLine: GrpcLine;
   private readonly own = new OwnWorld({
@@ -290,7 +290,7 @@ export class Fuzzer {
     registration: (adapter) => this.registration(adapter),
     register: (adapter) => this.registered(adapter, this.ownLine),
   });
-  /** Adapters of whoever prepares; only the last few are still there. */
+  /** Adapters of tours; only the last few still exist. */
   private readonly others: PlayedAdapter[] = [];
 
   constructor(
@@ -304,7 +304,7 @@ export class Fuzzer {
     this.grpcLine = new GrpcLine(api.grpcAddress, key);
   }
 
-  /** From one of many addresses: each may be wrong so often before it is slowed. */
+  /** From one of many addresses, since each is slowed after too many failures. */
   private get line(): RpcLine {
     return this.pick(this.lines);
   }
@@ -370,7 +370,7 @@ export class Fuzzer {
     if (name === 'waitMs' || name === 'quietMs' || name === 'deadlineMs')
       return Math.floor(this.random() * 20);
     if (name === 'ttlMs' || name === 'leaseTimeMs') return 600_000;
-    // A file that nobody has yet is where most things succeed.
+    // Most requests succeed on a file that nobody has yet.
     if (name === 'file' && this.chance(0.25)) return this.newName();
     const known = this.pool.given(name === 'because' || name === 'ifToken' ? 'token' : name);
     if (known !== undefined && this.chance(0.85)) return known;
@@ -443,7 +443,7 @@ export class Fuzzer {
     ];
   }
 
-  /** In what adapters answer, when somebody wants a lease from them. */
+  /** In the answers of adapters, when a client requests a lease. */
   private answeredNumbers(): NumberField[] {
     const fields = (Object.keys(answers) as Asked[]).flatMap((name) =>
       numbersIn(answers[name], answers[name]).map((path) => ({ name, path })),
@@ -464,7 +464,7 @@ export class Fuzzer {
     }));
   }
 
-  /** A position that a head shows, or an id of an event that a client does: two numbers with a line between. */
+  /** A position from a head, or an event id from a client: two numbers with a hyphen between. */
   private positions(what: string, show: (position: string) => Promise<void>): NumberField[] {
     const forms: [string, (value: string) => string][] = [
       ['whole', (value) => value],
@@ -517,7 +517,7 @@ export class Fuzzer {
     ];
   }
 
-  /** A request that says that its body is of another length, and then says nothing more. */
+  /** A request that announces a longer body, and then sends nothing more. */
   private withLength(length: string): Promise<Outcome> {
     const { hostname: host, port, host: name } = new URL(this.api.url);
     const sent = `POST /v1/sessions HTTP/1.1\r\nhost: ${name}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n{}`;
@@ -556,7 +556,7 @@ export class Fuzzer {
     return this.pool.given(own) ?? this.pool.given('leaseId') ?? this.pool.given('openId');
   }
 
-  /** One request to a route; what it needs to get anywhere is made first now and then. */
+  /** One request to a route; now and then, what it needs to succeed is created first. */
   async http(route: Route): Promise<Outcome> {
     const prepare = this.own.requests[`${route.method} ${route.path}`];
     const known = prepare !== undefined && this.chance(0.1) ? await prepare() : {};
@@ -616,7 +616,7 @@ export class Fuzzer {
     return outcome;
   }
 
-  /** @param until what a stream of events is followed for, no longer than it takes to come */
+  /** @param until ends an event stream once it has arrived */
   private send(method: string, path: string, how: Sending = {}): Promise<Outcome> {
     const { headers = {}, body, until, untilMs = 50, learn = true } = how;
     const { from = hostOf(Math.floor(this.random() * hosts)) } = how;
@@ -647,7 +647,7 @@ export class Fuzzer {
           let text = '';
           answer.setEncoding('utf8').on('data', (chunk: string) => {
             text += chunk;
-            // A stream of events: what comes first will do.
+            // An event stream: its first data suffices.
             if (until?.test(text) === true && status === 200) call.destroy();
           });
           const done = (): void => {
@@ -660,7 +660,7 @@ export class Fuzzer {
         },
       );
       call.once('error', (error: NodeJS.ErrnoException) => {
-        // The service had closed a connection that nobody had used for a while, as this request went out on it.
+        // The service had closed an idle connection just as this request was sent on it.
         const wasIdle = call.reusedSocket && error.code === 'ECONNRESET';
         if (wasIdle) resolve(this.send(method, path, how));
         else bad(error.message);
@@ -682,7 +682,7 @@ export class Fuzzer {
       const told = JSON.parse(text) as Json;
       if (told['code'] === undefined) this.pool.harvest(told);
     } catch {
-      // Not all of it came.
+      // The answer was incomplete.
     }
   }
 
@@ -691,7 +691,7 @@ export class Fuzzer {
     if (status >= 200 && status < 300) this.reached.add(what);
     const key = `${String(status)} ${reason}`;
     this.statuses.set(key, (this.statuses.get(key) ?? 0) + 1);
-    // What did not come in time, and what this service does not do, are answers; what broke is none.
+    // A timeout and an unsupported operation are answers; a broken call is not.
     if (status >= 500 && ![501, 504, 507].includes(status))
       this.faults.push({ ...outcome, text: outcome.text.slice(0, 500) });
   }
@@ -714,7 +714,7 @@ export class Fuzzer {
     this.adapters.push(...(await Promise.all(served.map((name) => this.newAdapter(name)))));
   }
 
-  /** `count` messages to the RPC port, from adapters that are registered and NFS servers; some of them are broken. */
+  /** `count` messages to the RPC port, from registered adapters and NFS servers; some of them are malformed. */
   async rpc(count: number): Promise<void> {
     let left = count;
     const one = async (): Promise<void> => {
@@ -756,7 +756,7 @@ export class Fuzzer {
     };
   }
 
-  /** Mostly what a fileserver would say, sometimes anything. */
+  /** Mostly a fileserver's normal answer, sometimes anything. */
   private answerOf(name: Asked, message: Facts): object {
     const odd = this.chance(0.1) ? 0.1 : 0;
     const made = this.value(answers[name], '', answers[name], odd);
@@ -765,7 +765,7 @@ export class Fuzzer {
     return name === 'setlease' && this.chance(0.1) ? made : plainAnswer(name, message);
   }
 
-  /** What a message has to say to get deep: who speaks, and of what there is. */
+  /** The fields that a message needs to reach deep code: its sender, and existing rows. */
   private fitting(pattern: string, content: Json, adapter: PlayedAdapter, odd: number): Json {
     const mostly = (facts: Json): void => {
       for (const [name, value] of Object.entries(facts)) if (!this.chance(odd)) content[name] = value;
@@ -790,7 +790,7 @@ export class Fuzzer {
 
   private async message(): Promise<void> {
     const { pattern, shape } = this.pick(messages);
-    // Adapters come rarely and go rarely.
+    // Adapters register and leave rarely.
     if (pattern === patterns.deregister && !this.chance(0.5)) return this.message();
     const prepare = this.own.messages[pattern];
     if (prepare !== undefined && this.chance(0.1)) {
@@ -839,7 +839,7 @@ export class Fuzzer {
       this.adapters[at] = await this.newAdapter(adapter.exportName);
       adapter.close();
     } else if (opened.ok && opened.message['known'] === false) await this.registered(adapter);
-    // What was here already is not answered a second time.
+    // A message that was already handled is not answered twice.
     if (this.chance(0.01)) this.line.tell(pattern, sealed.envelope);
     return accepted ? outcome : { ...outcome, status: 400 };
   }
@@ -851,7 +851,7 @@ export class Fuzzer {
       this.about.set(stateid.other, { export: exportName, file, lockOwner });
   }
 
-  // --- what hardly ever comes about by chance
+  // --- what hardly ever happens by chance
 
   private async nfsCall(method: nfs.MethodName, content: object): Promise<Facts> {
     const pattern = nfs.patternOf(method);
@@ -872,7 +872,7 @@ export class Fuzzer {
     return seal(pattern, message, { key: key.id, secret: key.secret, to });
   }
 
-  /** A message whose seal is worth nothing. */
+  /** A message with an invalid seal. */
   private brokenOf(envelope: Sealed['envelope']): unknown {
     const { name } = (this.adapters[0] as PlayedAdapter).incarnation;
     return this.pick<unknown>([
@@ -896,7 +896,7 @@ export class Fuzzer {
 
   // --- gRPC
 
-  /** `count` calls to the gRPC port, in the shapes of the schema file; some are no messages at all. */
+  /** `count` calls to the gRPC port, in the shapes of the schema file; some are not messages at all. */
   async grpc(count: number): Promise<void> {
     let left = count;
     const one = async (): Promise<void> => {
@@ -933,7 +933,7 @@ export class Fuzzer {
     const tally = this.tallyOf(what);
     tally.sent += 1;
     const { code, details, reply } = answer;
-    // 16 is what a wrong seal gets; 13 what is no message of the schema, and is refused before its seal is looked at.
+    // 16 answers a wrong seal; 13 answers bytes that do not fit the schema, which is checked before the seal.
     const past = code !== 16 && code !== 13;
     if (past) tally.past += 1;
     const text = JSON.stringify(answer).slice(0, 500);
@@ -950,9 +950,9 @@ export class Fuzzer {
     return accepted ? outcome : { ...outcome, status: 400 };
   }
 
-  // --- what is done for certain
+  // --- what must succeed
 
-  /** Every request, message and call once as it should be, with what it needs, whatever goes on beside it. */
+  /** Every request, message and call once, correctly and with what it needs, whatever else happens meanwhile. */
   async tour(): Promise<void> {
     const see = (outcome: Outcome): void => {
       if (outcome.status < 200 || outcome.status > 299) this.missed.push(outcome);

@@ -19,10 +19,10 @@ function setting(name: string): string {
 
 export const nfsPort = (): number => Number(setting('LEASEHOLD_TEST_NFS_PORT'));
 const execPort = (): number => Number(setting('KNFSD_EXECPORT'));
-/** The name of the guest: it stands in every callback of the server, and in none of its answers. */
+/** The name of the guest: it appears in every callback of the server, and in none of its answers. */
 export const guestName = (): string => setting('KNFSD_NAME');
 
-/** A command in the guest that is under way. */
+/** A running command in the guest. */
 export interface GuestCommand {
   /** What it printed; rejects if it failed. */
   readonly done: Promise<string>;
@@ -67,8 +67,8 @@ let probe: Promise<Nfs4Driver> | undefined;
 let probed = 0;
 
 /**
- * A new file of which the server gives delegations. It gives none of what it has recalled of late, which it remembers in
- * a filter of 256 bits: so now and then a file is taken for another one. Whether this is one of those can only be tried.
+ * A new file of which the server grants delegations. It grants none of recently recalled files, which it remembers in
+ * a filter of 256 bits, so it sometimes takes a file for another. Only a trial shows whether this is such a file.
  */
 export async function leasableFile(nameOf: () => string): Promise<string> {
   probe ??= Nfs4Driver.start({
@@ -81,7 +81,7 @@ export async function leasableFile(nameOf: () => string): Promise<string> {
   for (;;) {
     const name = await guestFile(nameOf());
     const found = await driver.resolve('probe', name);
-    if ('reason' in found) return name; // its server is away, which is for the test to find
+    if ('reason' in found) return name; // its server is down, which the test will detect
     const request = { export: 'probe', path: name, fileId: found.fileId };
     const { have, detail = '' } = await driver.setlease({ ...request, type: 'read', holdGen: ++probed });
     await driver.setlease({ ...request, type: 'none', holdGen: ++probed });
@@ -94,7 +94,7 @@ export async function closeProbe(): Promise<void> {
   probe = undefined;
 }
 
-/** What the server itself says that its NFS clients have: the witness of every test. */
+/** The server's own list of its NFS clients' state: the evidence of every test. */
 export interface ServerState {
   /** The name the client gave itself. */
   client: string;
@@ -133,7 +133,7 @@ export async function served(operation: number): Promise<number> {
   return Number(text.split(' ')[operation]);
 }
 
-/** How often the server has asked a client that may write what a file is like (CB_GETATTR). */
+/** How often the server has asked the holder of a write delegation for attributes (CB_GETATTR). */
 export async function askedAttributes(): Promise<number> {
   return Number(await inGuest("sed -n 's/^wdeleg_getattr //p' /proc/net/rpc/nfsd"));
 }
@@ -163,7 +163,7 @@ export const clientVm = (...args: string[]): Promise<string> =>
     KNFSD_MEM: '512',
   });
 
-/** Boots a server for who is not run by `npm run test:nfs`, which has one. Returns how to stop it. */
+/** Boots a server outside `npm run test:nfs`, which has its own. Returns a function that stops it. */
 export async function startKnfsd(): Promise<() => Promise<void>> {
   const [port, execPort] = [await freePort(), await freePort()];
   process.env['KNFSD_NAME'] = `own${String(process.pid)}`;
@@ -185,11 +185,11 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-/** All state of all clients is dropped, as when the server reboots. */
+/** Drops all state of all clients, as a reboot of the server does. */
 export const restartServer = (secondsDown = 0): Promise<string> =>
   inGuest(`nfsd-restart ${String(secondsDown)}`);
 
-/** NFS-Ganesha on this machine: a server that has no delegations to give. Serves a directory as /export. */
+/** NFS-Ganesha on this machine: a server that grants no delegations. Serves a directory as /export. */
 export async function startGanesha(
   directory: string,
   state: string,

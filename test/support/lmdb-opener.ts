@@ -3,14 +3,14 @@ import { createInterface } from 'node:readline';
 import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import type { Store, StoreKey } from '../../libs/locks/src/table/embedded/store';
 
-/** What is in a store: a digest of every key and value. */
+/** The contents of a store: a digest of every key and value. */
 export function contentsOf(store: Store): string {
   const digest = createHash('sha256');
   for (const [key, value] of store.load()) digest.update(`${JSON.stringify([key, value])}\n`);
   return digest.digest('hex');
 }
 
-/** Writes to a store for a while: what was wrong with its free pages would come out. */
+/** Writes to a store for a while, which would reveal damage to its free pages. */
 export async function useStore(store: Store, seed: number, rounds = 4): Promise<void> {
   let random = seed;
   const pick = (below: number): number => {
@@ -27,7 +27,7 @@ export async function useStore(store: Store, seed: number, rounds = 4): Promise<
   }
 }
 
-/** Opens each directory that is named on standard input, uses it, opens it again, and says in a line how that went. */
+/** Opens each directory named on standard input, uses it, opens it again, and prints the result as a line. */
 async function main(): Promise<void> {
   for await (const directory of createInterface({ input: process.stdin })) {
     let said: object;

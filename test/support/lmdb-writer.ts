@@ -3,7 +3,7 @@ import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { portRules } from './port-rules';
 import { step } from './steps';
 
-/** A process that writes rows until it dies, and prints the number of each one that was answered. */
+/** A process that writes rows until it dies, and prints the number of each answered one. */
 async function main(directory: string): Promise<void> {
   const table = await openEmbeddedTable({ store: openLmdbStore(directory), rules: portRules as never });
   process.stdout.write('open\n');

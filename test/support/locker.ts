@@ -48,7 +48,7 @@ export class Locker {
   async flock(type: 'read' | 'write'): Promise<void> {
     await this.done(this.send('flock', slots.flock, flocks[type]));
   }
-  /** Waits for a POSIX lock, and does not wait for that. */
+  /** Starts waiting for a POSIX lock, and returns at once. */
   waitFcntl(type: 'read' | 'write', start: bigint, end: bigint | 'EOF'): void {
     void this.send('waitFcntl', slots.fcntl, F_SETLKW, types[type], ...lengthOf(start, end));
   }
@@ -73,12 +73,12 @@ export class Locker {
   }
 }
 
-/** A length of 0 reaches to the end, wherever that is. */
+/** A length of 0 reaches to the end of the file. */
 function lengthOf(start: bigint, end: bigint | 'EOF'): [start: string, length: string] {
   return [String(start), end === 'EOF' ? '0' : String(end - start + 1n)];
 }
 
-/** Ends whatever a failed test left behind. */
+/** Ends everything that a failed test left behind. */
 export function killLockers(): void {
   for (const locker of lockers) locker.kill();
 }

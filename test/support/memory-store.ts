@@ -5,13 +5,13 @@ import type { Reached } from '../../libs/locks/src/table/embedded/witness';
 const packr = new Packr();
 
 /**
- * A disk under the test's hand: what it holds survives the table, a commit can be held back or fail, and one that is
- * held back when the table is given up never happened.
+ * A disk that the test controls: its data survives the table, a commit can be held back or fail, and one that is still
+ * held back when the table is abandoned never happened.
  */
 export class MemoryStore implements Store {
   readonly identity: string;
   reached: Reached | undefined;
-  /** Whether it has room for more. */
+  /** Whether it has free space. */
   room = true;
   /** Commits begun. */
   commits = 0;
@@ -56,7 +56,7 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  /** The commits that begin from now on, until it is called again, do not end before the returned function is called. */
+  /** Holds back all commits that begin from now on, until the returned function is called. */
   hold(): () => void {
     let release: () => void = () => undefined;
     this.gate = new Promise((resolve) => {
@@ -67,7 +67,7 @@ export class MemoryStore implements Store {
     };
   }
 
-  /** Commits end at once again, save those that are held. */
+  /** Commits end at once again, except those held back. */
   flow(): void {
     this.gate = undefined;
   }

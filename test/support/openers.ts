@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 
 /**
- * Where the compiled form of a source file is. End-to-end tests run what is shipped: programs and threads start from
+ * The path of the compiled form of a source file. End-to-end tests run what is shipped: programs and threads start from
  * files that Node can load by itself.
  */
 export function compiled(source: string): string {
@@ -17,7 +17,7 @@ export function compiled(source: string): string {
   return file;
 }
 
-/** A program of somebody else's that opens a file. */
+/** A foreign program that opens a file. */
 export interface Opener {
   readonly pid: number;
   readonly running: boolean;
@@ -71,13 +71,13 @@ export function open(command: string, directory: string): Opener {
   };
 }
 
-/** Ends whatever a failed test left behind. */
+/** Ends everything that a failed test left behind. */
 export function killOpeners(): void {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
 }
 
-/** The kernel's own lines about one inode, numbers taken off. */
+/** The kernel's own lines about one inode, without numbers. */
 export function kernelLines(inode: string): string[] {
   const lines = readFileSync('/proc/locks', 'utf8').split('\n');
   return lines.filter((line) => line.includes(` ${inode} `)).map((line) => line.replace(/^\d+: /, ''));

@@ -3,8 +3,8 @@ import type { Entry, Kind, RecordRow, RowOf, Rows } from '../../libs/locks/src/c
 import { run } from '../../libs/locks/src/core/run';
 
 /**
- * The rows port in its plainest form, open to inspection: what tests of the rules look into. It keeps what a step has put
- * and nothing else, and it minds what is linked twice or unlinked where it is not.
+ * The rows port in its plainest form, for tests of the rules to inspect. It keeps what a step has put
+ * and nothing else, and fails on a member that is linked twice or unlinked without being there.
  */
 export class PlainRows implements Rows {
   readonly kinds = new Map<Kind, Map<string, unknown>>();
@@ -15,20 +15,20 @@ export class PlainRows implements Rows {
 
   constructor(readonly clock: { now: number; ahead?: number }) {}
 
-  /** Runs a verb as one step; `short`: of a table that has no room for more. */
+  /** Runs a verb as one step; `short`: on a table without free space. */
   play<V extends VerbName>(verb: V, input: VerbInput<V>, short = false): StepReply<V> {
     const reply = run(this, verb, input, short);
     this.flush();
     return reply;
   }
 
-  /** The end of a step: what it has put is kept, and what else it changed is not. */
+  /** Ends a step: keeps the rows it has put, and discards its other changes. */
   private flush(): void {
     this.keepPuts();
     this.read.clear();
   }
 
-  /** Who looks from outside sees what was put so far; a row that was put goes on being the same object. */
+  /** Reads from outside see the rows put so far; a row that was put stays the same object. */
   private keepPuts(): void {
     for (const { kind, id, row, put } of this.read.values()) if (put) this.keep(kind, id, copyOf(row));
   }
@@ -39,7 +39,7 @@ export class PlainRows implements Rows {
     else this.kinds.get(kind)?.set(id, row);
   }
 
-  /** The same rows and lists, to try something on; records begin anew. */
+  /** A copy of the rows and lists, for a trial; records start empty. */
   copy(): PlainRows {
     this.keepPuts();
     const copy = new PlainRows({ now: this.clock.now });
@@ -58,7 +58,7 @@ export class PlainRows implements Rows {
     this.keepPuts();
     return [...(this.kinds.get(kind) ?? new Map<string, unknown>())] as [string, RowOf[K]][];
   }
-  /** A row as it is kept, to be looked at and left as it is. */
+  /** A stored row, for reading only. */
   look<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
     this.keepPuts();
     return this.kinds.get(kind)?.get(id) as RowOf[K] | undefined;

@@ -42,7 +42,7 @@ interface Value {
   verb: string;
 }
 
-/** Rules that do as they are told; written, like the real ones, so that they mean the same in JavaScript and in Lua. */
+/** Rules that execute given steps; written, like the real ones, to mean the same in JavaScript and in Lua. */
 export function portRules(rows: Rows, verb: string, input: Input): { value: Value; asks: never[] } {
   const stored = rows.get('meta', 'counters') as unknown as Counters | undefined;
   const counters: Counters = stored ?? { records: 0, epoch: 0, identity: '' };
@@ -92,7 +92,7 @@ function apply(rows: Rows, counters: Counters, op: Op): Result {
   return {};
 }
 
-/** A bug, in either language. */
+/** Fails like a bug, in either language. */
 function failing(nothing: { row: Result }): Result {
   return nothing.row;
 }

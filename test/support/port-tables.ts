@@ -5,7 +5,7 @@ import { type StoreName, type OpenTable, openTable, type TableOptions } from './
 
 let library: string | undefined;
 
-/** The rules that do as they are told, as Lua. */
+/** The rules of port-rules.ts as Lua. */
 export function portLibrary(): string {
   library ??= execFileSync(
     process.execPath,
@@ -15,7 +15,7 @@ export function portLibrary(): string {
   return library;
 }
 
-/** Opens a table with the rules that do as they are told. */
+/** Opens a table with the rules of port-rules.ts. */
 export function openPortTable(store: StoreName, options: TableOptions = {}): Promise<OpenTable> {
   return openTable(store, { ...options, rules: portRules as never, library: portLibrary });
 }

@@ -9,8 +9,8 @@ type Expectation = Pick<
 };
 
 /**
- * `expect` for what is asked thousands of times a second and nearly always holds: jest is asked only what does not look so,
- * and says what is wrong.
+ * `expect` for checks that run thousands of times a second and nearly always hold: only a value that looks wrong is passed
+ * to jest, which reports the difference.
  */
 export function quickly(found: unknown): Expectation {
   return {

@@ -14,9 +14,9 @@ export interface RedisServer {
   readonly directory: string;
   /** kill -9; the files stay. */
   kill(): Promise<void>;
-  /** Starts again on the same port and files; after `kill` or by itself. */
+  /** Starts again on the same port and files, also without `kill` before. */
   restart(): Promise<void>;
-  /** Stops answering without closing anything, and goes on. */
+  /** Stops answering without closing anything, and resumes. */
   pause(): void;
   resume(): void;
   /** Ends it and removes its files. */
@@ -30,7 +30,7 @@ process.on('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Starts one; `config` holds directives as in redis.conf. Nothing is saved unless it says so. */
+/** Starts one; `config` holds directives of redis.conf. Nothing is saved unless `config` says so. */
 export async function startRedis(config: Record<string, string> = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-redis-'));
   directories.add(directory);

@@ -9,7 +9,7 @@ export type Facts = Record<string, unknown>;
 export type Pattern = keyof typeof fileserver.patterns;
 export const anything = z.record(z.string(), z.unknown());
 
-/** The wire to a port that speaks RPC, bare. */
+/** A bare connection to an RPC port. */
 export class Line {
   private readonly client: ClientTCP;
 
@@ -27,11 +27,11 @@ export class Line {
   }
 }
 
-/** An adapter as far as lease APIs hear of it: it says what a test wants said, sealed as it should be. */
+/** An adapter as lease APIs see it: it sends what a test wants, with a valid seal. */
 export class Teller {
   readonly line: Line;
   readonly incarnation: Incarnation;
-  /** The last request on its way, to be sent once more. */
+  /** The last request as sent, to be replayed. */
   last: { pattern: string; envelope: Sealed['envelope'] } | undefined;
   private readonly caller: Caller;
 
@@ -57,7 +57,7 @@ export class Teller {
     return this.incarnation.name;
   }
 
-  /** What is answered, or `{ok: false, problem}`. */
+  /** The answer, or `{ok: false, problem}`. */
   async call(name: Pattern, message: object): Promise<Facts> {
     const answer = await this.caller.call(fileserver.patterns[name], message, anything);
     return answer.ok ? answer.message : answer;
@@ -83,6 +83,6 @@ export class Teller {
   }
 }
 
-/** A message as a lease API seals it to an adapter, under a secret of its own making. */
+/** A message sealed like a lease API's to an adapter, under a secret that it made itself. */
 export const sealedTo = (incarnation: string, pattern: string, message: object, secret: string): Sealed =>
   seal(pattern, message, { key: partsOf(incarnation)?.keyId ?? '', secret, to: incarnation });

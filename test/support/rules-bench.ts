@@ -6,11 +6,11 @@ import { scenarioLimits } from './scenario';
 
 type Given<V extends VerbName> = Partial<VerbInput<V>>;
 
-/** The rules by themselves, asked verb by verb: for tests of whole answers and whole records. */
+/** The rules alone, called verb by verb: for tests of complete answers and records. */
 export class Bench {
   readonly clock = { now: 1_700_000_000_000 };
   readonly rows = new PlainRows(this.clock);
-  /** What the fileserver is asked and has not answered. */
+  /** Asks that the fileserver has not answered. */
   asks: HoldAsk[] = [];
   private seen = 0;
 
@@ -25,7 +25,7 @@ export class Bench {
     return value;
   }
 
-  /** Time passes, and what is due is done. */
+  /** Advances the time and sweeps what is due. */
   pass(ms: number): void {
     const end = this.clock.now + ms;
     while (this.clock.now < end) {
@@ -34,7 +34,7 @@ export class Bench {
     }
   }
 
-  /** What was recorded since the last look. */
+  /** The records since the last call. */
   told(): RecordBody[] {
     const news = this.rows.records.slice(this.seen);
     this.seen = this.rows.records.length;
@@ -47,14 +47,14 @@ export class Bench {
     });
   }
 
-  /** What was recorded of the tree since the last look, a line each. */
+  /** The records about the tree since the last call, one line each. */
   news(): string[] {
     return this.told().flatMap((record) =>
       record.kind === 'configured' ? [`${record.item} ${record.reason}`] : [],
     );
   }
 
-  // --- requests as most of them are
+  // --- common requests
 
   session(sessionId: string, more: Given<'sessionCreate'> = {}): VerbOutput<'sessionCreate'> {
     return this.ask('sessionCreate', { sessionId, digest: sessionId, ttlMs: 300_000, pid: 7, ...more });
@@ -129,7 +129,7 @@ export class Bench {
     return this.ask('fileChange', { ...request, kind: 'truncate', quietMs: 0, waitMs: 0, ...more });
   }
 
-  /** The fileserver does what it was asked. */
+  /** The fileserver answers its asks as requested. */
   answer(): void {
     for (let ask = this.asks.shift(); ask !== undefined; ask = this.asks.shift())
       this.ask('holdAnswered', { fileKey: ask.fileKey, holdGen: ask.holdGen, have: ask.type });

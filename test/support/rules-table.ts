@@ -3,10 +3,10 @@ import { checkInvariants } from './invariants';
 import { PlainRows } from './plain-rows';
 import { Witness } from './witness';
 
-/** More rows than that take minutes to be compared with each other. */
+/** Comparing more rows than this with each other takes minutes. */
 const comparedMax = 100;
 
-/** The rules by themselves, as a table; what must be true of the rows is looked at after every step. */
+/** The rules alone, as a table; the invariants are checked after every step. */
 export function rulesTable(clock: { now: number }): Table {
   const rows = new PlainRows(clock);
   const witness = new Witness(rows);

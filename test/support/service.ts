@@ -15,7 +15,7 @@ export interface LogLine extends Record<string, unknown> {
 /** The secret with which the programs of a test seal their messages. */
 export const rpcSecret = 'secret of the tests';
 
-/** Much longer than anything here takes: a program that reaches one of these limits hangs. */
+/** Much longer than any step takes: a program that reaches one of these limits hangs. */
 const startMsDefault = 180_000;
 const stopMs = 120_000;
 const linesMax = 20_000;
@@ -34,7 +34,7 @@ export async function stopPrograms(): Promise<void> {
   directories.clear();
 }
 
-/** Variables of the tests' own environment must not configure what they start. */
+/** Variables of the tests' own environment must not configure the programs they start. */
 function environment(variables: Record<string, string>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LEASEHOLD_'));
   return { ...Object.fromEntries(own), ...variables };
@@ -271,7 +271,7 @@ export class LeaseApi extends Program {
   get url(): string {
     return `http://${this.http}`;
   }
-  /** HOST:PORT of the microservice listener: what an adapter's `--api` wants. */
+  /** HOST:PORT of the microservice listener, for an adapter's `--api`. */
   get rpcAddress(): string {
     return this.rpc;
   }
@@ -341,7 +341,7 @@ export interface FileserverOptions {
   apis: string[];
   /** Default: a free port of 127.0.0.1. */
   listen?: string;
-  /** Where lease APIs dial it, if that is another address. */
+  /** The address where lease APIs dial it, if different. */
   advertise?: string;
   env?: Record<string, string>;
   /** The program of another build, instead of this one's. */

@@ -2,7 +2,7 @@ import type { RecordRow } from '../../libs/locks/src/core/rows';
 import type { Table } from '../../libs/locks/src/table/table';
 import type { Op, Result } from './port-rules';
 
-/** One step over the rows; a verb of each flag may be named. */
+/** One step over the rows; a verb with each flag may be chosen. */
 export async function step(
   table: Table,
   ops: Op[],
@@ -15,7 +15,7 @@ export async function step(
   );
 }
 
-/** Follows a table and lets a test wait until so many records have come. */
+/** Follows a table and lets a test wait for a number of records. */
 export function collect(table: Table): {
   records: RecordRow[];
   gaps: () => number;

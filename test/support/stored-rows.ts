@@ -2,7 +2,7 @@ import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import type { Entry, Kind } from '../../libs/locks/src/core/rows';
 import { PlainRows } from './plain-rows';
 
-/** What a lease API that has ended left in its embedded table, as of the last step: for `checkInvariants`. */
+/** The rows that an ended lease API left in its embedded table after its last step, for `checkInvariants`. */
 export async function storedRows(directory: string): Promise<PlainRows> {
   const rows = new PlainRows({ now: 0 });
   const store = openLmdbStore(directory, { mustExist: true });

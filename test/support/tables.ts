@@ -23,10 +23,10 @@ export interface TableOptions {
   library?: () => string;
 }
 
-/** An open table, which can be ended, or opened again over the same data. */
+/** An open table, which can be closed, or reopened over the same data. */
 export interface OpenTable {
   table: Table;
-  /** A second node over the same rows; only Redis has room for one. */
+  /** A second node over the same rows; only Redis supports one. */
   another(): Promise<Table>;
   reopen(): Promise<Table>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ let server: Promise<RedisServer> | undefined;
 let tablesMade = 0;
 const opened = new Set<OpenTable>();
 
-/** Ends every table that is still open, and the redis-server; for `afterAll`. */
+/** Closes every table that is still open, and the redis-server; for `afterAll`. */
 export async function closeTables(): Promise<void> {
   for (const table of [...opened]) await table.close();
   await (await server)?.stop();

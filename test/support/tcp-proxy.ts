@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Towards the side that was dialled, or back to the one that dialled. */
+/** Toward the side that was dialled, or back to the one that dialled. */
 export type Direction = 'there' | 'back';
 
 const opened = new Set<TcpProxy>();
@@ -12,15 +12,15 @@ export function closeProxies(): void {
 }
 
 export interface TcpProxyOptions {
-  /** HOST:PORT, asked at every connection. */
+  /** HOST:PORT, called for every connection. */
   target: () => string;
   /** Default 127.0.0.1, and a free port. */
   host?: string;
-  /** Changes what goes there. The length must stay. */
+  /** Changes the data in that direction. The length must stay the same. */
   rewrite?: (chunk: Buffer) => Buffer;
 }
 
-/** What passes through a network cable that a test can cut, block, and let stutter. */
+/** A network cable that a test can cut, block, and make repeat data. */
 export class TcpProxy {
   address = '';
   private readonly pairs = new Set<{ near: Socket; far: Socket }>();
@@ -53,8 +53,8 @@ export class TcpProxy {
   }
 
   /**
-   * Every connection is cut off, and so is every new one until `mend`. Without a reset: Node may never end after one
-   * that met a write under way.
+   * Cuts every connection, and every new one until `mend`. Without a reset: Node may never end after one
+   * that hits a write under way.
    */
   cut(): void {
     this.broken = true;
@@ -68,8 +68,8 @@ export class TcpProxy {
   }
 
   /**
-   * Keeps back every chunk that contains `text`, or only the first few, and lets pass the rest. What is kept outlives
-   * its sender, as what is on its way in a slow network does.
+   * Holds back every chunk that contains `text`, or only the first few, and passes the rest. A held chunk outlives
+   * its sender, like a packet on its way in a slow network.
    */
   hold(direction: Direction, text: string | Buffer, most = Infinity): Hold {
     const hold = new Hold(text, most, () => {
@@ -79,7 +79,7 @@ export class TcpProxy {
     return hold;
   }
 
-  /** Every chunk in this direction that contains `text` comes twice, until it is called with nothing. */
+  /** Delivers every chunk in this direction that contains `text` twice, until called without arguments. */
   stutter(direction: Direction, text?: string): void {
     this.twice[direction] = text;
   }
@@ -118,7 +118,7 @@ export class TcpProxy {
     }
   }
 
-  /** Whether something is kept back for this socket. */
+  /** Whether a chunk is held back for this socket. */
   private isAwaited(socket: Socket): boolean {
     return [this.holds.there, this.holds.back].some((hold) => hold?.keptFor(socket));
   }
@@ -130,9 +130,9 @@ export class TcpProxy {
   }
 }
 
-/** Chunks that are kept back. */
+/** Chunks that are held back. */
 export class Hold {
-  /** Resolves when the first of them has come. */
+  /** Resolves when the first of them has arrived. */
   readonly caught: Promise<void>;
   private readonly kept: { chunk: Buffer; to: Socket }[] = [];
   private tell: () => void = () => undefined;
@@ -147,24 +147,24 @@ export class Hold {
     });
   }
 
-  /** For the proxy: whether this chunk is kept back. */
+  /** For the proxy: whether this chunk is held back. */
   keeps(chunk: Buffer, to: Socket): boolean {
     if (this.kept.length >= this.most || !chunk.includes(this.text)) return false;
     this.kept.push({ chunk, to });
     this.tell();
     return true;
   }
-  /** For the proxy: whether something is on its way to this socket. */
+  /** For the proxy: whether a chunk is on its way to this socket. */
   keptFor(socket: Socket): boolean {
     return this.kept.some(({ to }) => to === socket);
   }
 
-  /** Lets go of what it has, in order, and keeps nothing more. */
+  /** Releases its chunks in order, and holds no more. */
   release(): void {
     this.end();
     for (const { chunk, to } of this.kept.splice(0)) to.write(chunk);
   }
-  /** Throws away what it has, with the connections, and keeps nothing more. */
+  /** Discards its chunks and their connections, and holds no more. */
   drop(): void {
     this.end();
     for (const { to } of this.kept.splice(0)) to.destroy();

@@ -61,7 +61,7 @@ export class TreeLines {
     return first.has(word);
   }
 
-  /** Takes the records that are about the tree, and leaves the others. */
+  /** Takes the records about the tree, and leaves the others. */
   sift(records: readonly RecordRow[]): RecordRow[] {
     return records.filter((record) => {
       if (record.kind === 'configured') this.changes.push(record);
@@ -288,7 +288,7 @@ export class TreeLines {
     return [...parts, ...operation.removed].join(', ') || 'nothing';
   }
 
-  /** All that can be read of an export, beside what it is about. */
+  /** The complete view of an export, next to the scenario's other facts. */
   private async details(name: string): Promise<string> {
     const [each] = (await this.host.call('exportList', { name })).exports;
     if (each === undefined) return 'none of that name';

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import koffi from 'koffi';
 
 /**
- * A process that opens, locks and leases files as it is told, one JSON line a command: `[id, op, ...arguments]` on
- * standard input, `[id, errno, value?]` on standard output. What may block runs on a thread of its own and is answered
+ * A process that opens, locks and leases files on command. Each command is a JSON line: `[id, op, ...arguments]` on
+ * standard input, `[id, errno, value?]` on standard output. A call that may block runs on its own thread and is answered
  * when it ends; `cancel` interrupts it, as a signal does.
  */
 export type Command =
@@ -20,7 +20,7 @@ export type Command =
   | [id: number, op: 'waitFlock', slot: number, operation: number]
   | [id: number, op: 'waitTruncate', slot: number, path: string]
   | [id: number, op: 'cancel', wait: number];
-/** `value`: of F_GETLK and F_OFD_GETLK `[type, start, length, pid]`, of F_GETLEASE the type, of `info` the fdinfo. */
+/** `value`: `[type, start, length, pid]` for F_GETLK and F_OFD_GETLK, the type for F_GETLEASE, the fdinfo for `info`. */
 export type Reply = [id: number, errno: number, value?: [number, string, string, number] | number | string];
 
 interface Call {
@@ -51,14 +51,14 @@ const SIG_IGN = 1n;
 const EINVAL = 22;
 const ESRCH = 3;
 
-// Leases announce their breaks by SIGIO, which would end the process, or with a handler disturb a thread that waits.
+// Lease breaks raise SIGIO, which would end the process or, with a handler, interrupt a waiting thread.
 signal(SIGIO, SIG_IGN);
-// A handler that does nothing: all it is for is that the call it interrupts ends with EINTR.
+// The handler does nothing: its only purpose is that the interrupted call ends with EINTR.
 signal(SIGUSR2, dlsym(null, 'abs'));
 siginterrupt(SIGUSR2, 1);
 
 const slots = new Map<number, number>();
-/** Of each wait the first arguments of its system call, by which its thread is found; and all, lest they be collected. */
+/** For each wait, the first arguments of its system call, which identify its thread; and all, to keep them alive. */
 const waits = new Map<number, { marks: string; values: unknown[] }>();
 
 const answer = (...reply: Reply): void => void process.stdout.write(`${JSON.stringify(reply)}\n`);
@@ -79,7 +79,7 @@ function open_(id: number, slot: number, fd: number): void {
   answer(id, errnoOf(fd));
 }
 
-/** Runs a call that may block. `marks`: how /proc/self/task/N/syscall begins while it does, after the number. */
+/** Runs a call that may block. `marks`: the start of /proc/self/task/N/syscall while it blocks, after the number. */
 function wait(id: number, on: Call, values: unknown[], marks: string, ended: (result: number) => void): void {
   waits.set(id, { marks, values });
   on.async(...values, (error: unknown, result: number) => {
@@ -185,5 +185,5 @@ createInterface(process.stdin)
   .on('line', (line) => {
     run(JSON.parse(line) as Command);
   })
-  // A thread that is blocked would keep the process from ending in good order.
+  // A blocked thread would prevent an orderly exit.
   .on('close', () => process.kill(process.pid, 'SIGKILL'));

@@ -7,7 +7,7 @@ interface Range {
   no: number;
   waits: boolean;
   kind: string;
-  /** Who has it: a process or a description. */
+  /** The holder: a process or an open file description. */
   owner: string;
   fields: Fields;
   line: string;
@@ -21,9 +21,9 @@ const rangeOf = (row: LockView): Range => {
 const meets = (a: Range, b: Range): boolean =>
   (a.owner !== b.owner || a.kind !== b.kind) && clash(a.fields, b.fields);
 
-/** Finds range locks of the table that wait for each other over one history: there are never to be any. */
+/** Finds range locks of the table that wait for each other during a history: there must never be any. */
 export class Cycles {
-  /** Of each that waits the earlier ones that waited for its owner when it came: it does not wait behind those. */
+  /** For each wait, the earlier waits for its own owner when it began: it does not queue behind those. */
   private readonly spared = new Map<string, string[]>();
 
   isSpared(later: string, first: string): boolean {

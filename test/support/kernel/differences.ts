@@ -4,7 +4,7 @@ import type { Ended } from './machine';
 import { instruct, sameOwner, type Instruction, type Outcome, type Request } from './requests';
 import { lineOf, ownerOf, type TableEnded, type TableOutcome } from './table-side';
 
-/** Where the table answers otherwise than Linux, on purpose. Whatever is not in this list is a bug on one side. */
+/** Intended differences between the table and Linux. Any other difference is a bug on one side. */
 
 /** What both list at one moment. */
 export interface State {
@@ -13,11 +13,11 @@ export interface State {
   rows: LockView[];
 }
 
-/** One thing on which the two do not agree, and what is needed to say why. */
+/** One disagreement between the two, with the facts needed to explain it. */
 export type Clash = {
   request: Request;
   before: State;
-  /** Of the files by number. */
+  /** Of the files, by number. */
   inodes: readonly string[];
 } & (
   | { at: 'answer'; kernel: Outcome; table: TableOutcome }
@@ -27,23 +27,23 @@ export type Clash = {
       table: TableEnded[];
       after: State;
       waits: ReadonlyMap<number, Request>;
-      /** Whether a later wait need not stand behind an earlier one, which waited for its owner when it came. */
+      /** Whether a later wait does not queue behind an earlier one, which waited for its owner when it began. */
       spared: (later: number, first: number) => boolean;
     }
-  /** The locks there are, or the requests that wait. */
+  /** The locks held, or the waiting requests. */
   | { at: 'held' | 'waiting'; kernel: string[]; table: string[] }
-  /** What one waiter is said to wait for. */
+  /** What one waiter is listed as waiting for. */
   | { at: 'behind'; waiter: string; kernel: string | undefined; table: string }
 );
 
 export interface Difference {
   what: string;
   reason: string;
-  /** A history in which it shows. */
+  /** A history that demonstrates it. */
   example: Instruction[];
   matches(clash: Clash): boolean;
   /**
-   * How the history goes on: `neither` takes the request back on both sides, `table` goes by what the table did, `stop`
+   * How the history continues: `neither` withdraws the request on both sides, `table` follows the table, `stop`
    * ends the history because the two are no longer in the same state.
    */
   then: Then | ((clash: Clash) => Then);
@@ -51,8 +51,8 @@ export interface Difference {
 export type Then = 'neither' | 'table' | 'stop';
 
 /**
- * Whether a request is in the way of one that waits already, or the other way round. One that waits for what the requester
- * has does not count: that would be to wait for oneself.
+ * Whether a request conflicts with one that already waits. A request that waits for the requester's own locks
+ * does not count: the requester would wait for itself.
  */
 function meetsWaiter({ request, before, inodes }: Clash): boolean {
   const asks = fieldsOfRequest(request, inodes);
@@ -68,13 +68,13 @@ function meetsWaiter({ request, before, inodes }: Clash): boolean {
       row.state === 'waiting' &&
       !own.includes(row) &&
       clash(fieldsOf(lineOf(row)), asks) &&
-      // A flock that is converted is given up first.
+      // A flock is released before it is converted.
       (request.kind === 'flock' ||
         !own.some((mine) => mine.state === 'held' && clash(fieldsOf(lineOf(mine)), fieldsOf(lineOf(row))))),
   );
 }
 
-/** Whether two requests are in each other's way. */
+/** Whether two requests conflict. */
 function meet(a: Request | undefined, b: Request | undefined, inodes: readonly string[]): boolean {
   if (a?.do !== 'lock' || b?.do !== 'lock' || sameOwner(a, b.on, b.kind)) return false;
   const [one, two] = [fieldsOfRequest(a, inodes), fieldsOfRequest(b, inodes)];
@@ -82,8 +82,8 @@ function meet(a: Request | undefined, b: Request | undefined, inodes: readonly s
 }
 
 /**
- * Whether each of these requests waits for what the owner of the next one has, or asked for before. `asked`: the one that
- * has no row, as it was refused.
+ * Whether each of these requests waits for a lock or an earlier request of the next one's owner. `asked`: the one that
+ * has no row because it was refused.
  */
 function isCycle(
   cycle: NonNullable<Refusal['cycle']>,
@@ -115,7 +115,7 @@ const isDeadlock = (found: Clash & { at: 'answer' }): boolean =>
   found.table.result === 'EDEADLK' &&
   isCycle(found.table.refused?.cycle ?? [], found.before.rows, fieldsOfRequest(found.request, found.inodes));
 
-/** Whether all that the table has ended beside what the kernel has are waits of cycles, and whoever came behind those. */
+/** Whether everything that only the table has ended is a wait in a cycle or a request queued behind one. */
 function endsCycles({ kernel, table, before, after, waits, inodes }: Clash & { at: 'ended' }): boolean {
   const more = table.filter(({ wait }) => !kernel.some((each) => each.wait === wait));
   const deadlocks = more.filter(({ result }) => result === 'EDEADLK');
@@ -135,7 +135,7 @@ function endsCycles({ kernel, table, before, after, waits, inodes }: Clash & { a
   );
 }
 
-/** What is in one list and not in the other, each as often as it is there. */
+/** The members of one list that are not in the other, each as often as it occurs. */
 function without(all: readonly string[], taken: readonly string[]): string[] {
   const left = [...all];
   for (const each of taken) if (left.includes(each)) left.splice(left.indexOf(each), 1);

@@ -2,14 +2,14 @@ import { endOfFile, type LockKind, type LockType, type Range, type Request } fro
 
 /** /proc/locks as a tree, so that two of them can be compared whatever the order of their locks. */
 
-/** A lock, a lease, or a request that waits for one; beneath it who waits for it. */
+/** A lock, a lease, or a request that waits for one; below it, its waiters. */
 export interface Line {
   /** Without its number and its arrow. */
   text: string;
   waiters: Line[];
 }
 
-/** Reads lines from which the numbers are taken off. Waiters follow what they wait for, one column deeper a level. */
+/** Reads lines without their numbers. Waiters follow the lock they wait for, one column deeper per level. */
 export function parse(lines: readonly string[]): Line[] {
   const top: Line[] = [];
   const path: Line[] = [];
@@ -24,10 +24,10 @@ export function parse(lines: readonly string[]): Line[] {
   return top;
 }
 
-/** The locks by themselves, in an order of their own. */
+/** The locks without their waiters, sorted. */
 export const held = (top: readonly Line[]): string[] => top.map(({ text }) => text).sort();
 
-/** A waiter, and what it waits for. */
+/** A waiter, and the lock it waits for. */
 export interface Wait {
   text: string;
   behind: string;
@@ -41,9 +41,9 @@ export const waits = (top: readonly Line[]): Wait[] =>
 /** What one line, or one request, is about. */
 export interface Fields extends Range {
   inode: string;
-  /** Of the process that owns it, where a process does. */
+  /** Of the owning process, if a process owns it. */
   pid?: string;
-  /** POSIX and OFD locks meet each other, flocks meet flocks, leases meet opens. */
+  /** POSIX and OFD locks conflict with each other, flocks with flocks, leases with opens. */
   space: 'range' | 'flock' | 'lease';
   type: LockType;
 }
@@ -68,14 +68,14 @@ export function fieldsOf(text: string): Fields {
 }
 const spaceOf = (kind: LockKind): Fields['space'] => (kind === 'flock' ? 'flock' : 'range');
 
-/** Of a request for a lock; `inodes` are those of the files by number. */
+/** Of a lock request; `inodes` are those of the files, by number. */
 export function fieldsOfRequest(request: Request, inodes: readonly string[]): Fields | undefined {
   if (request.do !== 'lock' && request.do !== 'test') return undefined;
   const { kind, type, range, on } = request;
   return { inode: inodes[on.file] ?? '', space: spaceOf(kind), type, ...range };
 }
 
-/** Whether two are in each other's way, as far as this tells: not whether one owner has both. */
+/** Whether two conflict, leaving aside whether one owner has both. */
 export function clash(one: Fields, two: Fields): boolean {
   if (one.inode !== two.inode || one.space !== two.space) return false;
   if (one.pid !== undefined && one.pid === two.pid) return false;

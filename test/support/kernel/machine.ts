@@ -16,7 +16,7 @@ import {
   type Request,
 } from './requests';
 
-/** Processes that do what requests say to real files, and what the kernel then lists. */
+/** Processes that perform the requests on real files, and what the kernel then lists. */
 
 const F_GETLK = 5;
 const F_SETLK = 6;
@@ -36,7 +36,7 @@ const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 /** Threads of an actor that may block at once. */
 const threads = waitsMax;
-/** The kernel answers in microseconds; what takes so long will never be. */
+/** The kernel answers in microseconds; an answer that takes this long will never come. */
 const patienceMs = 20_000;
 
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, value]) => [value, name]));
@@ -128,7 +128,7 @@ export class Machine {
     return actor < 0 ? undefined : actor;
   }
 
-  /** New files, that nobody has open. */
+  /** New files that nobody has open. */
   async begin(): Promise<void> {
     this.count += 1;
     this.paths = Array.from({ length: filesMax }, (_, n) =>
@@ -137,7 +137,7 @@ export class Machine {
     this.inodes = await Promise.all(this.paths.map((path, n) => this.inodeOf(path, n)));
   }
 
-  /** As the kernel prints it, which on some file systems is not what stat says. */
+  /** As the kernel prints it, which differs from stat on some file systems. */
   private async inodeOf(path: string, n: number): Promise<string> {
     writeFileSync(path, '');
     const actor = this.actor({ actor: n % actorsMax });
@@ -153,7 +153,7 @@ export class Machine {
     return inode;
   }
 
-  /** Everything goes: waits are interrupted, descriptors closed, files removed. */
+  /** Interrupts waits, closes descriptors and removes files. */
   async end(): Promise<void> {
     while (this.waiting.size > 0) {
       for (const wait of [...this.waiting.keys()]) await this.interrupt(wait);
@@ -250,7 +250,7 @@ export class Machine {
     return said(errno);
   }
 
-  /** Starts what may block; returns once it has ended or is known to be blocked. */
+  /** Starts a call that may block; returns once it has ended or is known to be blocked. */
   private async await(
     wait: number,
     on: Descriptor,
@@ -307,8 +307,8 @@ export class Machine {
   }
 
   /**
-   * Resolves when every wait has been answered or is blocked. A thread that was woken is in no list until it has run, and
-   * those it wakes in turn have left the list before it is answered: so nothing moves any more once the list is complete.
+   * Resolves when every wait has been answered or is blocked. A woken thread is in no list until it has run, and the
+   * threads it wakes have left the list before it is answered. So once the list is complete, nothing moves any more.
    */
   private async settle(): Promise<void> {
     const deadline = performance.now() + patienceMs;
@@ -324,14 +324,14 @@ export class Machine {
     const entry = this.waiting.get(wait);
     if (entry === undefined) return;
     const deadline = performance.now() + patienceMs;
-    // A thread that was interrupted answers when it has run; one that only just blocked may not be found yet.
+    // An interrupted thread answers once it has run; one that has only just blocked may not be found yet.
     while (this.waiting.has(wait)) {
       if (performance.now() > deadline) throw new Error(`wait ${String(wait)} cannot be interrupted`);
       await entry.actor.ask('cancel', entry.id);
     }
   }
 
-  /** The kernel's lines about the files of this history and, beneath each lock, those who wait for it. Without numbers. */
+  /** The kernel's lines about the files of this history, with the waiters below each lock. Without numbers. */
   listing(): string[] {
     const found: string[] = [];
     let ours = false;
@@ -342,7 +342,7 @@ export class Machine {
     return found;
   }
 
-  /** All of /proc/locks as it was at one moment: what does not fit into one read is read until it stands still. */
+  /** All of /proc/locks at one moment: if it does not fit into one read, reads until two results agree. */
   private text(): string {
     let before = '';
     for (;;) {

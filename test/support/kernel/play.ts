@@ -7,9 +7,9 @@ import type { Ended, Machine } from './machine';
 import { actorsMax, World, type Instruction, type Outcome, type Request } from './requests';
 import { linesOf, type TableOutcome, type TableSide } from './table-side';
 
-/** Plays a history through the kernel and through the table, step by step, and compares all that can be seen of both. */
+/** Plays a history through the kernel and the table, step by step, and compares everything visible of both. */
 
-/** What a number of histories came to. */
+/** The results of a number of histories. */
 export class Tally {
   histories = 0;
   steps = 0;
@@ -50,7 +50,7 @@ export class Play {
   private now: State = { kernel: [], table: [], rows: [] };
   private readonly cycles = new Cycles();
   private over = false;
-  /** A wait that was taken back: that it has ended is no news. */
+  /** A withdrawn wait, whose end need not be compared. */
   private withdrawn: number | undefined;
 
   constructor(
@@ -86,7 +86,7 @@ export class Play {
     const before = this.now;
     this.log.push(words(request));
     const theirs = await table.perform(request);
-    // What the table has not granted and the kernel would is not done at all: so neither side is ahead of the other.
+    // A request that only the kernel would grant is not executed at all, so that neither side is ahead of the other.
     const ahead = theirs.result !== 'ok' && request.do === 'lock' && (await machine.isFree(request));
     const ours = ahead ? { result: 'ok' } : await machine.perform(request);
     tally.count(request, ours);
@@ -112,7 +112,7 @@ export class Play {
     if (!this.over) await this.compareListings(request, before);
   }
 
-  /** Takes back on either side what was begun there and not on the other. */
+  /** Withdraws on either side what was begun only there. */
   private async undo(
     request: Request,
     ours: Outcome,
@@ -120,7 +120,7 @@ export class Play {
     ahead: boolean,
   ): Promise<Outcome> {
     const { machine, table } = this;
-    // A flock that is to be converted is given up first, and stays so where the new one is not granted.
+    // A flock is released before it is converted, and stays released if the new one is not granted.
     if (ahead && request.do === 'lock' && request.kind === 'flock')
       await machine.perform({ ...request, type: 'none', wait: undefined });
     if ('wait' in request && request.do !== 'cancel' && request.wait !== undefined) {
@@ -213,7 +213,7 @@ export class Play {
     }
   }
 
-  /** Finds the listed difference that this is. */
+  /** Finds the listed difference that explains this one. */
   private explain(clash: Clash): Then {
     const found = differences.find((each) => each.matches(clash));
     if (found === undefined) throw this.disagreement(clash);
@@ -246,7 +246,7 @@ const flat = (rows: readonly LockView[]): LockView[] =>
 
 const pair = ({ text, behind }: Wait): string => `${text} behind ${behind}`;
 
-/** What is in one list and not in the other, each as often as it is there. */
+/** The members of one list that are not in the other, each as often as it occurs. */
 function without(all: readonly Wait[], taken: readonly Wait[]): Wait[] {
   const left = [...all];
   for (const each of taken) {

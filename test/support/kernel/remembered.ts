@@ -1,8 +1,8 @@
 import { instruct, type Instruction } from './requests';
 
-/** Histories that found a bug once, shrunk; they are played before the random ones. */
+/** Shrunk histories that once found a bug; they are played before the random ones. */
 export const remembered: readonly Instruction[][] = [
-  // A wait whose grant turns the owner's write lock into a read lock lets one pass that came before it.
+  // A grant that turns its owner's write lock into a read lock lets an earlier request pass.
   [
     ...[0, 1, 2].map((who) => instruct('open', { who })),
     instruct('lock', { who: 2, from: 0, to: 0 }),
@@ -11,7 +11,7 @@ export const remembered: readonly Instruction[][] = [
     instruct('waitLock', { who: 2, type: 'read', from: 0, to: 1 }),
     instruct('unlock', { who: 0, from: 0, to: 1 }),
   ],
-  // An owner that waits lets go of what spared it from waiting behind a request, which waits for it elsewhere.
+  // An owner did not queue behind a request that waited for it; while waiting, it releases what exempted it.
   [
     ...[0, 1, 2, 0].map((who) => instruct('open', { who })),
     instruct('lock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
@@ -24,7 +24,7 @@ export const remembered: readonly Instruction[][] = [
     instruct('unlock', { who: 0, kind: 'ofd', from: 0, to: 0 }),
     instruct('unlock', { who: 3, kind: 'ofd', from: 1, to: 1 }),
   ],
-  // A wait is granted to a process that waits in another file too, for one that now waits for it here.
+  // A wait is granted to a process that also waits on another file, for a process that now waits for it here.
   [
     ...[0, 2].map((who) => instruct('open', { who })),
     ...[0, 2].map((who) => instruct('open', { who, file: 1 })),

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 
 /**
- * Random histories of what processes ask of files, and what each instruction means at its moment. Requests name
+ * Random histories of processes' requests on files, and what each instruction means at its moment. Requests name
  * processes, descriptors and files by number, so that the kernel and the table can be asked the same thing.
  */
 export type Access = 'read' | 'write' | 'both';
 export type LockKind = 'posix' | 'ofd' | 'flock';
 export type LockType = 'read' | 'write' | 'none';
 
-/** The last byte there is: a lock up to here goes to the end of the file, wherever that is. */
+/** The last possible byte: a lock up to here reaches to the end of the file, wherever that is. */
 export const endOfFile = 2n ** 63n - 1n;
 
-/** A descriptor that is open. Descriptors made by dup share their description, and its locks. */
+/** An open descriptor. Descriptors made by dup share their description, and its locks. */
 export interface Descriptor {
   fd: number;
   actor: number;
@@ -26,7 +26,7 @@ export interface Range {
 }
 export type Request =
   | { do: 'open'; on: Descriptor; wait?: number }
-  /** By name: no descriptor is needed, and it is known to leases as a writer. */
+  /** By name: it needs no descriptor, and counts as a writer for leases. */
   | { do: 'truncate'; on: Descriptor; wait: number }
   /** `last`: no other descriptor shares the description. */
   | { do: 'close'; on: Descriptor; last: boolean }
@@ -42,7 +42,7 @@ export interface Blocker extends Range {
   /** Actor, or undefined for a lock that no process owns. */
   actor?: number;
 }
-/** What was answered: `ok`, `waiting` or the name of the error; a test's first blocker; a lease as it reads. */
+/** The answer: `ok`, `waiting` or the name of the error; a test's first blocker; the type of a lease. */
 export interface Outcome {
   result: string;
   blocker?: Blocker;
@@ -73,7 +73,7 @@ export interface Instruction {
   to: number;
 }
 
-/** How often each comes: a history is mostly of one temper, so that the rarer meetings are met often. */
+/** How often each occurs: a history favours one kind of request, so that rare combinations occur often. */
 const tempers: Record<'locks' | 'waits' | 'leases' | 'all', Partial<Record<Instruction['do'], number>>> = {
   waits: { open: 2, close: 1, lock: 6, waitLock: 16, unlock: 4, cancel: 1 },
   locks: { open: 6, close: 2, dup: 1, lock: 12, waitLock: 9, unlock: 6, test: 4, cancel: 1 },
@@ -122,11 +122,11 @@ const instruction = (temper: keyof typeof tempers, window: Window): fc.Arbitrary
     to: fc.integer(window),
   });
 
-/** Neighbours, so that locks touch, overlap and split: at the start, where numbers change their nature, and at the end. */
+/** Neighbours, so that locks touch, overlap and split: at the start, at numeric limits, and at the end. */
 const neighbours = (first: bigint): bigint[] => Array.from({ length: 9 }, (_, n) => first + BigInt(n));
 const far = [2n ** 31n, 2n ** 53n, 2n ** 62n, endOfFile - 1n, endOfFile];
 const offsets = [...neighbours(0n), ...far, ...neighbours(2n ** 32n - 4n), ...neighbours(endOfFile - 8n)];
-/** A history has one of these parts of them. */
+/** A history uses one of these subsets. */
 const windows = [
   { min: 0, max: 13 },
   { min: 0, max: 3 },
@@ -135,7 +135,7 @@ const windows = [
 ];
 type Window = (typeof windows)[number];
 
-/** Short of this, an instruction is what an example or a prelude says of it. */
+/** An example or a prelude overrides some of this. */
 export const instruct = (what: Instruction['do'], said: Partial<Instruction>): Instruction => ({
   do: what,
   who: 0,
@@ -148,7 +148,7 @@ export const instruct = (what: Instruction['do'], said: Partial<Instruction>): I
   ...said,
 });
 
-/** Some histories begin with a descriptor in every process, so that not all of them have to find one first. */
+/** Some histories begin with a descriptor in every process, so that not all must open one first. */
 const preludes: Instruction[][] = [
   [],
   Array.from({ length: 4 }, (_, who) => instruct('open', { who })),
@@ -179,14 +179,14 @@ const at = <T>(list: readonly T[], index: number): T | undefined =>
 const writes = (access: Access): boolean => access !== 'read';
 const reads = (access: Access): boolean => access !== 'write';
 
-/** Who has which descriptor open and who waits: the part of the state that requests are made from. */
+/** The open descriptors and the waits: the part of the state from which requests are generated. */
 export class World {
   readonly descriptors: Descriptor[] = [];
   /** Requests that were answered `waiting`, by number. */
   readonly waits = new Map<number, Request>();
   private count = 0;
 
-  /** What an instruction asks for now, or undefined where there is nothing it could mean. */
+  /** What an instruction asks for now, or undefined if it has no meaning. */
   request(instruction: Instruction): Request | undefined {
     const { who, file, kind, type } = instruction;
     if (this.waits.size >= waitsMax && ['waitOpen', 'waitLock', 'truncate'].includes(instruction.do))
@@ -219,7 +219,7 @@ export class World {
       case 'waitLock': {
         if (on === undefined || !mayLock(on, kind, type)) return undefined;
         if (instruction.do === 'lock') return { do: 'lock', on, kind, type, range };
-        // Two waits of one owner would be granted in the order in which two threads happen to run.
+        // The grant order of two waits of one owner would depend on how two threads are scheduled.
         if ([...this.waits.values()].some((each) => sameOwner(each, on, kind))) return undefined;
         return { do: 'lock', on, kind, type, range, wait: ++this.count };
       }
@@ -239,7 +239,7 @@ export class World {
     }
   }
 
-  /** What a granted request has changed. */
+  /** The changes made by a granted request. */
   done(request: Request): void {
     if (request.do === 'open' || request.do === 'dup') this.descriptors.push(request.on);
     else if (request.do === 'close') this.descriptors.splice(this.descriptors.indexOf(request.on), 1);
@@ -254,7 +254,7 @@ export class World {
     return [...this.waits.values()].filter((each) => each.do === 'open').length;
   }
 
-  /** A descriptor that a thread waits on stays: its locks would outlive it until the wait ends. */
+  /** A descriptor that a thread waits on stays open: its locks would outlive its close until the wait ends. */
   private isWaitedOn(on: Descriptor): boolean {
     return [...this.waits.values()].some(
       (each) => each.do === 'lock' && each.on.description === on.description,

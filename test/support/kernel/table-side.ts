@@ -16,11 +16,11 @@ import {
 } from './requests';
 
 /**
- * The same requests, asked of the table. What a process is to the kernel a session is to the table, and an open file
- * description is an owner in it; what a kernel does for its process at close is here the client's business.
+ * The same requests, sent to the table. A process of the kernel is a session of the table, and an open file
+ * description is an owner in it; what the kernel does for a process at close is done by the client here.
  */
 
-/** No wait of a history ends by itself: its clock stands still. */
+/** No wait of a history elapses: its clock stands still. */
 const waitMs = 60_000;
 const breakMs = 45_000;
 const word = 2n ** 32n;
@@ -38,14 +38,14 @@ const rangeOf = ({ startHi, startLo, endHi, endLo }: Partial<TableRange>): Range
 });
 const everything: Range = { start: 0n, end: endOfFile };
 
-/** What a client may have tried to do and was told. `refused` explains an outcome that is not `ok`. */
+/** The outcome of a client's request. `refused` explains an outcome other than `ok`. */
 export type TableOutcome = Outcome & {
   refused?: Refused['refused'];
-  /** The lease that was there already, where one was asked for. */
+  /** The lease that already existed when one was requested. */
   has?: LockType;
 };
 
-/** `cycle`: of a wait that was dropped, the requests that waited for each other. */
+/** `cycle`: for a dropped wait, the requests that waited for each other. */
 export interface TableEnded extends Ended {
   cycle: Refused['refused']['cycle'];
 }
@@ -64,7 +64,7 @@ export class TableSide {
   /** The lease that a description has or had, by its number. */
   private readonly leases = new Map<number, string>();
   private readonly waits = new Map<number, string>();
-  /** The row of each wait there ever was. */
+  /** The row of every wait so far. */
   readonly rowOf = new Map<number, string>();
   private seen = 0;
   private count = 0;
@@ -74,7 +74,7 @@ export class TableSide {
     return this.opened.table;
   }
 
-  /** A new table, over files that the kernel knows by these numbers and processes with these pids. */
+  /** A new table, over files with these inode numbers and processes with these pids. */
   async begin(inodes: readonly string[], pids: readonly number[]): Promise<void> {
     this.opened = await openTable('embedded', { wall: () => this.clock.now });
     this.inodes = inodes;
@@ -193,7 +193,7 @@ export class TableSide {
     return reply.value.waiting ? this.waiting(wait, rangeId) : ok;
   }
 
-  /** Also what a flock loses that fails to convert, which is why it can be asked for by itself. */
+  /** Also releases the flock that a failed conversion loses, which is why it can be called separately. */
   async unlock(on: Descriptor, kind: LockKind, range: Range): Promise<TableOutcome> {
     this.count += 1;
     const reply = await this.table.call('rangeUnlock', {
@@ -207,7 +207,7 @@ export class TableSide {
     return 'refused' in reply.value ? failed(reply.value) : ok;
   }
 
-  /** Any descriptor takes the process's POSIX locks with it, the last one what belongs to the description. */
+  /** Closing any descriptor ends the process's POSIX locks; closing the last one ends the description's locks. */
   private async close(on: Descriptor, last: boolean): Promise<TableOutcome> {
     await this.unlock(on, 'posix', everything);
     if (!last) return ok;
@@ -270,7 +270,7 @@ export class TableSide {
     return ended;
   }
 
-  /** What is listed about the files of this history, each waiter in the row that it waits for. */
+  /** The listing of the files of this history, each waiter within the row that it waits for. */
   async rows(): Promise<LockView[]> {
     const rows: LockView[] = [];
     for (const { fileKey } of this.inodes.map((_, file) => fileRef(file, ''))) {
@@ -310,14 +310,14 @@ const limits = {
 const dropped = (reason: string | undefined): string =>
   reason === 'deadlock' ? 'EDEADLK' : reason === 'cancelled' ? 'EINTR' : (reason ?? '');
 
-/** The lines of /proc/locks about a row and those who wait for it, numbers taken off. */
+/** The lines of /proc/locks for a row and its waiters, without numbers. */
 export const linesOf = (row: LockView): string[] =>
   procLocksLines(row)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.replace(/^\d+: /, ''));
 
-/** The line of a row by itself, whether it holds or waits. */
+/** The line of a row alone, held or waiting. */
 export const lineOf = (row: LockView): string =>
   (linesOf({ ...row, waiters: undefined })[0] ?? '').replace(/^ *-> /, '');
 

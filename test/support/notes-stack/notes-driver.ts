@@ -18,7 +18,7 @@ interface Held {
 
 /**
  * A fileserver whose leases are only a convention: creating FILE.break breaks a hold on FILE, and the hold is gone when
- * the lease API lowers it. The driver does the minimum that a stack must do.
+ * the lease API lowers it. The driver does only what every stack must do.
  */
 export class NotesDriver implements Driver {
   readonly exports: readonly string[];
