@@ -423,9 +423,15 @@ function checkSettled(rows: PlainRows): void {
   }
 }
 
-/** Dependencies agree on both sides, and nothing depends on an item that does not exist. */
+/** Dependencies agree on both sides, nothing depends on an item that does not exist, and every item is listed. */
 function checkTree(rows: PlainRows): void {
   const list = (name: string): string[] => [...(rows.lists.get(name)?.keys() ?? [])].sort();
+  for (const kind of ['stack', 'export', 'region', 'node', 'operation'] as const)
+    expect([kind, list(`${kind}s`)]).toEqual([kind, rows.all(kind).map(([name]) => name).sort()]);
+  for (const [name] of rows.all('stack')) {
+    const mine = rows.all('adapter').filter(([, adapter]) => adapter.stack === name);
+    expect([name, list(keys.stackAdapters(name))]).toEqual([name, mine.map(([id]) => id).sort()]);
+  }
   const expected = new Map<string, string[]>();
   const depends = (on: string, who: string): void => {
     expected.set(keys.dependents(on), [...(expected.get(keys.dependents(on)) ?? []), who].sort());

@@ -504,9 +504,10 @@ export class Scenario {
     while (this.clock.now < end) {
       this.clock.now = Math.min(end, this.clock.now + 1000);
       if (!this.local && this.incarnation !== '') await this.beat();
-      for (let i = 0; i < 100; i += 1) {
-        const value = await this.call('tick', {});
-        if (value.nextMs > 0) break;
+      let looks = 0;
+      while ((await this.call('tick', {})).nextMs === 0) {
+        looks += 1;
+        if (looks === 1000) throw new Error('what is due does not get done');
       }
     }
     return 'ok';
@@ -608,10 +609,11 @@ export class Scenario {
         // Its tree is not what people see: why. Or it was told more by another life of the table than this one knows.
         if (path === 'lost') this.gone = rest[1];
         if (path === 'back') this.gone = undefined;
-        const ahead = { epoch: this.epoch, token: this.top + 4096 };
+        const ahead = { epoch: this.epoch, token: this.top + word };
         const elsewhere = { epoch: this.epoch + 4096, token: 1 };
         const seen = path === 'ahead' ? ahead : path === 'elsewhere' ? elsewhere : undefined;
         const value = await this.beat(seen);
+        this.top = Math.max(this.top, seen?.token ?? 0);
         const refused = this.refusal();
         if (refused !== undefined) return refused;
         const opening = value.opening.length > 0 ? `, opening ${value.opening.join(' ')}` : '';
@@ -638,6 +640,7 @@ export class Scenario {
         const holds =
           path === 'nothing' ? [] : [{ ...this.file(path), type: rest[1] as 'read', holdGen: 900 }];
         const done = !rest.includes('first');
+        for (const { path: reported, holdGen } of holds) this.gens.set(reported, holdGen);
         const value = await this.call('holdReport', { incarnation: this.incarnation, holds, done });
         return `${String(value.adopted)} adopted`;
       }
@@ -1257,7 +1260,8 @@ export class Scenario {
     const before = this.highest.get(record.fileKey) ?? 0;
     if (token <= before)
       throw new Error(`token ${String(token)} of ${record.path} does not grow (was ${String(before)})`);
+    if (token <= this.top) throw new Error(`token ${String(token)} of ${record.path} was given out before`);
     this.highest.set(record.fileKey, token);
-    this.top = Math.max(this.top, token);
+    this.top = token;
   }
 }

@@ -17,7 +17,7 @@ import { dueAdapter } from './tree/stack';
 import { endSubscription } from './tree/subscription';
 import { end, endRows } from './verbs/ending';
 import { bury, forgetSession } from './verbs/session';
-import { dueServer } from './verbs/streams';
+import { forgetServer } from './verbs/streams';
 
 /** Every step starts here: it settles what has lapsed, within its budget, before it decides anything. */
 
@@ -40,15 +40,15 @@ export function settleDue(step: Step, items: number): void {
     else if (kind === 'node') dueNode(step, id);
     else if (kind === 'adapter') dueAdapter(step, id);
     else if (kind === 'operation') dueOperation(step, id);
-    else if (kind === 'server') dueServer(step, id);
+    else if (kind === 'server') forgetServer(step, id);
   }
 }
 
 function dueFile(step: Step, key: string): void {
   const file = loadFile(step, key);
   if (file === undefined) return;
-  if (file.row.ending !== undefined) endRows(step, key, file.row.ending, rowsPerStep);
-  settleFile(step, file);
+  if (file.row.ending !== undefined) endRows(step, file, file.row.ending, rowsPerStep);
+  else settleFile(step, file);
 }
 
 /** A lock's deadline has come: its wait is over, or it ends on its own. */

@@ -271,7 +271,7 @@ export function deregister(step: Step, input: VerbInput<'deregister'>): VerbOutp
   const left: string[] = [];
   for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
     const row = step.rows.get('export', entry.member);
-    if (row === undefined || row.local || row.incarnation !== incarnation) continue;
+    if (row === undefined || row.incarnation !== incarnation) continue;
     left.push(row.name);
     if (row.state === 'up') lose(step, row, 'fileserver_stopped');
     if (letGo) {
@@ -335,8 +335,7 @@ function lose(step: Step, row: ExportRow, cause: string): void {
 function treeLost(step: Step, incarnation: string, name: string, cause: string): void {
   const row = step.rows.get('export', name);
   if (row === undefined || row.incarnation !== incarnation) return;
-  row.seen = step.now;
-  if (row.cause !== cause && row.state !== 'none') {
+  if (row.cause !== cause) {
     row.cause = cause;
     lose(step, row, cause);
   }
@@ -517,7 +516,7 @@ export function holdReport(step: Step, input: VerbInput<'holdReport'>): VerbOutp
   if (input.done) {
     for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
       const exp = step.rows.get('export', entry.member);
-      if (exp === undefined || exp.local || exp.incarnation !== input.incarnation) continue;
+      if (exp === undefined || exp.incarnation !== input.incarnation) continue;
       exp.reported = true;
       exp.walkAfter = 0;
       beginOpening(step, exp);

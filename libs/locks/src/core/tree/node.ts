@@ -31,7 +31,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
   for (const over of node.past ?? [])
     if (over === input.incarnation) return { refused: { reason: 'node_life_over' } };
   let sessionsLost = 0;
-  if (node.state === 'up' && input.leaving === true) {
+  if (input.leaving === true) {
     die(step, input.name, node);
     node.left = true;
   } else if (node.state === 'up' && node.incarnation !== input.incarnation) {
@@ -39,7 +39,6 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
     die(step, input.name, node);
   } else if (node.state === 'down') {
     sessionsLost = node.lost;
-    node.lost = 0;
     node.state = 'up';
     node.incarnation = input.incarnation;
     beginNotice(step, input.name, node, 'up');
@@ -49,7 +48,7 @@ export function nodeBeat(step: Step, input: VerbInput<'nodeBeat'>): VerbOutput<'
     node.deadMs = region.deadMs;
     const until = step.now + region.deadMs;
     // The indexed deadline is later only if the region's threshold has been shortened since.
-    if (node.due === 0 || node.due > until) setDue(step, keys.nodeItem(input.name), node, until);
+    if (node.due > until) setDue(step, keys.nodeItem(input.name), node, until);
   } else {
     sessionsLost = node.lost;
   }
@@ -67,7 +66,6 @@ function die(step: Step, name: string, node: NodeRow): void {
   node.phase = 'marking';
   node.lost = node.sessions;
   node.walkAfter = 0;
-  node.notice = undefined;
   setDue(step, keys.nodeItem(name), node, step.now);
 }
 
@@ -97,8 +95,7 @@ function deadAt(node: NodeRow, region: RegionRow): number {
 }
 
 function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
-  if (node.phase === 'marking') return step.now;
-  if (node.phase === 'releasing') return node.walkAfter < endOfList ? step.now : 0;
+  if (node.phase === 'marking' || node.phase === 'releasing') return step.now;
   const dead = node.state === 'up' ? deadAt(node, region) : 0;
   if (node.notice === undefined) return dead;
   return dead === 0 ? node.notice.until : Math.min(dead, node.notice.until);
@@ -145,9 +142,7 @@ function release(step: Step, node: NodeRow, name: string): void {
     setDue(step, keys.session(id), session, step.now);
     step.rows.put('session', id, session);
   }
-  if (page.length === sessionsPerStep) return;
-  node.walkAfter = endOfList;
-  if (node.sessions > 0) return;
+  if (page.length === sessionsPerStep || node.sessions > 0) return;
   node.state = 'down';
   node.phase = undefined;
   node.incarnation = '';

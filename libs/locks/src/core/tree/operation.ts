@@ -4,9 +4,9 @@ import { refuse } from '../reasons';
 import type { ExportRow, OperationRow } from '../rows';
 import { startBreak, voidPending } from '../rules/break';
 import { liveType, rank } from '../rules/conflict';
-import { loadFile, tally } from '../rules/file';
+import { loadFile, tally, type File } from '../rules/file';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
-import { cancelWaiters, endRows, wearOff, type Ended } from '../verbs/ending';
+import { cancelWaiters, endRows, wearOff } from '../verbs/ending';
 import { configured, dependNoMore, dependOn, dropPin, dropPinsBy, itemRow, occupy, pathOf } from './pins';
 import { leaveBehind, leaveTree, stopAdapter, vacate } from './stack';
 import { endSubscription } from './subscription';
@@ -166,9 +166,8 @@ export function dueOperation(step: Step, id: string): void {
     keys.itemMember(step.rows, key) === 'export'
       ? step.rows.get('export', keys.idOf(step.rows, key))
       : undefined;
-  let next = step.now + lookMs;
-  if (exp !== undefined) next = emptyExport(step, id, row, exp);
-  else if (row.phase !== 'revoking' && step.now >= row.deadline) row.phase = 'revoking';
+  if (step.now >= row.deadline) row.phase = 'revoking';
+  const next = exp === undefined ? step.now + lookMs : emptyExport(step, id, row, exp);
   const left = row.kind === 'remove' ? clearDependents(step, id, row) : false;
   const files = exp !== undefined && step.rows.page(keys.exportFiles(exp.name), 0, endOfList, 1).length > 0;
   if (row.kind === 'stop' ? adapterIdle(step, row) : !left && !files) {
@@ -180,37 +179,20 @@ export function dueOperation(step: Step, id: string): void {
   if (row.phase !== before) record(step, { kind: 'configured', item: 'operations/' + id, reason: row.phase });
 }
 
-function tallyEnded(step: Step, id: string, ended: Ended): void {
-  tally(step, id, 'requestsCancelled', ended.requests);
-  tally(step, id, 'opensClosed', ended.opens);
-  tally(step, id, 'rangesReleased', ended.ranges);
-}
-
 /** Continues through the export's files. Returns when to check again. */
 function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow): number {
   // After this the fileserver is no longer waited for.
   const giveUp = row.deadline + 2 * step.meta.limits.askMs;
-  if (row.phase !== 'revoking' && step.now >= row.deadline) {
-    row.phase = 'revoking';
-    row.walkAfter = 0;
-  }
-  if (row.walkAfter === undefined) {
-    if (row.phase === 'revoking') row.walkAfter = 0;
-    else return Math.min(row.deadline, step.now + lookMs);
-  }
+  if (row.walkAfter === undefined && row.phase !== 'revoking') return Math.min(row.deadline, step.now + lookMs);
   const unfenced = step.now >= giveUp;
-  const page = step.rows.page(keys.exportFiles(exp.name), row.walkAfter, endOfList, filesPerStep);
+  const page = step.rows.page(keys.exportFiles(exp.name), row.walkAfter ?? 0, endOfList, filesPerStep);
   for (const entry of page) {
-    if (row.phase === 'revoking') {
-      const ended = endRows(step, entry.member, 'export_stopped', rowsPerStep);
-      tallyEnded(step, id, ended);
-      // The rest of the file follows in the next step.
-      if (ended.more) return step.now;
-      const file = loadFile(step, entry.member);
-      if (file !== undefined) wearOff(step, file, unfenced);
-    } else {
-      if (breakFile(step, id, row, entry.member)) return step.now;
-    }
+    const file = loadFile(step, entry.member);
+    if (file === undefined) continue;
+    const more =
+      row.phase === 'revoking' ? endFile(step, id, file, unfenced) : breakFile(step, id, row, file);
+    // The rest of the file follows in the next step.
+    if (more) return step.now;
     row.walkAfter = entry.score;
   }
   if (page.length === filesPerStep) return step.now;
@@ -219,10 +201,19 @@ function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow):
   return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);
 }
 
+/** Ends all that is on a file. Returns whether there may be more. */
+function endFile(step: Step, id: string, file: File, unfenced: boolean): boolean {
+  const ended = endRows(step, file, 'export_stopped', rowsPerStep);
+  tally(step, id, 'requestsCancelled', ended.requests);
+  tally(step, id, 'opensClosed', ended.opens);
+  tally(step, id, 'rangesReleased', ended.ranges);
+  if (ended.more) return true;
+  wearOff(step, file, unfenced);
+  return false;
+}
+
 /** Drops the requests that wait on a file and breaks its leases. Returns whether more requests may wait. */
-function breakFile(step: Step, id: string, row: OperationRow, fileKey: string): boolean {
-  const file = loadFile(step, fileKey);
-  if (file === undefined) return false;
+function breakFile(step: Step, id: string, row: OperationRow, file: File): boolean {
   const cancelled = cancelWaiters(step, file, 'export_stopping', rowsPerStep);
   tally(step, id, 'requestsCancelled', cancelled);
   voidPending(step, file, 'export_stopping');
@@ -323,7 +314,6 @@ function finish(step: Step, id: string, row: OperationRow): void {
   }
   row.state = 'done';
   row.phase = 'done';
-  row.walkAfter = undefined;
   row.endedWall = step.wall;
   setDue(step, keys.operation(id), row, step.now + rememberedMs);
   step.rows.put('operation', id, row);

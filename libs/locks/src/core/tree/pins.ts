@@ -172,14 +172,15 @@ const searched = 256;
 function dependsOn(step: Step, key: string, other: string): boolean {
   const found: string[] = [key];
   const seen: { [key: string]: boolean } = {};
-  for (let at = 0; at < found.length && at < searched; at += 1) {
+  for (let at = 0; at < found.length; at += 1) {
+    if (at === searched) return true;
     const each = found[at];
     if (each === undefined || seen[each] === true) continue;
     if (each === other) return true;
     seen[each] = true;
     for (const next of dependenciesOf(step, each)) found.push(next);
   }
-  return found.length >= searched;
+  return false;
 }
 
 function dependenciesOf(step: Step, key: string): string[] {

@@ -188,7 +188,6 @@ export function stopAdapter(step: Step, incarnation: string, row: AdapterRow): v
   // A lost adapter is no dependent of its stack any more.
   if (row.state !== 'lost') dependNoMore(step, keys.stackItem(row.stack), keys.adapter(incarnation), row.no);
   row.state = 'stopped';
-  row.operation = undefined;
   setDue(step, keys.adapter(incarnation), row, step.now + forgottenMs);
   step.rows.put('adapter', incarnation, row);
 }

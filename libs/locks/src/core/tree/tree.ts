@@ -104,9 +104,9 @@ export function exportPut(step: Step, input: VerbInput<'exportPut'>): VerbOutput
   const full = known === undefined ? roomIn(step, 'exports', exportsMax) : undefined;
   if (full !== undefined) return full;
   const moves = known !== undefined && known.stack !== input.stack;
-  if (moves && step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0) {
-    return inUse(step, keys.exportItem(name), 'stack_busy') ?? refuse('stack_busy');
-  }
+  const used = moves && step.rows.page(keys.exportFiles(name), 0, endOfList, 1).length > 0;
+  const busy = used ? inUse(step, keys.exportItem(name), 'stack_busy') : undefined;
+  if (busy !== undefined) return busy;
   const served = known !== undefined && !moves && known.state !== 'none' ? known.breakLimitMs : 0;
   const tooLong = tooLongFor(served, input.own.breakMs ?? input.breakMs);
   if (tooLong !== undefined) return tooLong;

@@ -30,8 +30,8 @@ export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOu
   }
   const state = stateOf(file.row, lease);
   if (state === 'released' || state === 'revoked') return refuse('no_such_lock');
-  // A fencing lease is already revoked; only `unfenced` has anything left to do.
-  if (state !== 'fencing') loseLease(step, file, input.id, lease, 'admin');
+  // A fencing lease is already revoked: for that one only `unfenced` does anything.
+  loseLease(step, file, input.id, lease, 'admin');
   if (input.unfenced) releaseUnfenced(step, file);
   settleFile(step, file);
   return { released: true };

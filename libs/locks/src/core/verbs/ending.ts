@@ -18,18 +18,23 @@ export interface Ended {
   more: boolean;
 }
 
-/** Ends at most `limit` rows of a file; the rest still conflict until they are ended. */
-export function endRows(step: Step, fileKey: string, reason: Reason, limit: number): Ended {
-  const page = step.rows.page(keys.fileRows(fileKey), 0, endOfList, limit);
-  const ended: Ended = { opens: 0, ranges: 0, requests: 0, more: page.length === limit };
+/**
+ * Ends at most `limit` rows of a file; the rest still conflict until they are ended. Requests go first: none of them is
+ * granted what others lose here.
+ */
+export function endRows(step: Step, file: File, reason: Reason, limit: number): Ended {
+  const requests = cancelWaiters(step, file, reason, limit);
+  const page = step.rows.page(keys.fileRows(file.key), 0, endOfList, limit - requests);
+  const ended: Ended = { opens: 0, ranges: 0, requests, more: requests + page.length === limit };
   for (const entry of page) {
     const lock = lockOf(step, entry.member);
     if (lock === undefined) continue;
-    const { kind, row } = lock;
-    const what = kind.onlyWaits(row) ? 'requests' : kind.counted;
+    const { counted } = lock.kind;
+    if (counted !== undefined) ended[counted] += 1;
     end(step, lock, reason);
-    if (what !== undefined) ended[what] += 1;
   }
+  // The requests may have been all there was.
+  settleFile(step, file);
   return ended;
 }
 
@@ -45,7 +50,7 @@ export function cancelWaiters(step: Step, file: File, reason: Reason, limit: num
   let dropped = 0;
   for (const entry of step.rows.page(keys.queue(file.key), 0, endOfList, limit)) {
     const waiter = lockOf(step, entry.member);
-    if (waiter === undefined || waiter.row.waitNo === 0) continue;
+    if (waiter === undefined) continue;
     dropWaiter(step, file, waiter, reason);
     dropped += 1;
   }

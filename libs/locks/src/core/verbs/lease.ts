@@ -114,7 +114,7 @@ export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'
   if (exp === undefined) return refuse('no_such_export');
   if (input.file !== undefined && isUnset(lease)) resolvedAgain(step, id, lease, input.file);
   const file = enterFile(step, lease, exp);
-  if (isUnset(lease)) moveLease(step, id, lease, file.key);
+  moveLease(step, id, lease, file.key);
   bringUp(step, file);
   const verdict = decideSet(step, file, id, lease, input);
   settleFile(step, file);
@@ -214,7 +214,6 @@ export function leaseUndo(step: Step, input: VerbInput<'leaseUndo'>): VerbOutput
   if (lease === undefined) return {};
   const file = loadFile(step, lease.fileKey);
   if (file !== undefined) {
-    bringUp(step, file);
     if (lease.waitNo !== 0)
       dropWaiter(step, file, { kind: leaseKind, id: input.leaseId, row: lease }, input.reason);
     else if (lease.pendingType !== undefined) undo(step, file, input.leaseId, lease, input.reason);

@@ -113,7 +113,7 @@ function listed(step: Step, lock: Waiter, trees: Trees, nested: boolean): LockVi
   const view = viewOf(step, lock);
   const tree = treeOf(step, lock.row.fileKey, trees);
   if (tree.length === 0) return view;
-  if (view.waits !== undefined) view.blockedBy = blockedBy(tree, view.id);
+  view.blockedBy = blockedBy(tree, view.id);
   if (nested) view.waiters = waitersOf(step, tree, view.id);
   return view;
 }
@@ -156,7 +156,7 @@ export function lockGet(step: Step, input: VerbInput<'lockGet'>): VerbOutput<'lo
 /** Why a request waits, and how many requests are ahead of it. */
 export function waitGet(step: Step, input: VerbInput<'waitGet'>): VerbOutput<'waitGet'> {
   const waiter = lockById(step, input.id);
-  if (waiter === undefined || waiter.row.waitNo === 0) return refuse('no_such_wait');
+  if (waiter === undefined) return refuse('no_such_wait');
   const { kind, row } = waiter;
   const refused = gate(step, row.sessionId, input.digest);
   if (refused !== undefined) return refused;

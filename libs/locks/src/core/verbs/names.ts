@@ -19,7 +19,7 @@ export function nameList(step: Step, input: VerbInput<'nameList'>): VerbOutput<'
   for (const entry of page) {
     after = entry.score;
     const file = loadFile(step, entry.member);
-    if (file === undefined || standsAlone(file) || file.row.unbound !== undefined) continue;
+    if (file === undefined || standsAlone(file)) continue;
     const { fileId, path, opens, ranges, waiting } = file.row;
     if (opens + ranges + waiting > 0) files.push({ fileKey: file.key, fileId, path });
   }

@@ -36,7 +36,7 @@ function openView(step: Step, id: string, open: OpenRow): OpenView {
   };
   if (open.want === undefined || open.want === 'none' || open.state === 'waiting') return view;
   const lease = open.delegationId === undefined ? undefined : step.rows.get('lease', open.delegationId);
-  if (lease !== undefined && open.delegationId !== undefined && lease.state !== 'allocated') {
+  if (lease !== undefined && open.delegationId !== undefined) {
     view.delegation = {
       lease: leaseView(step, open.delegationId, lease),
       pending: lease.pendingType !== undefined,
@@ -121,7 +121,7 @@ function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbO
 
 /** A reopen may ask for a delegation that the first open did not get. */
 function wantAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
-  if (input.want === undefined || input.delegationId === undefined) return;
+  if (input.want === undefined) return;
   open.want = input.want;
   open.signal = input.signal;
   open.reclaim = input.reclaim;
@@ -164,11 +164,10 @@ function enter(
 
 export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'openSet'> {
   const open = step.rows.get('open', input.openId);
-  if (open === undefined) return refuse('no_such_open');
+  const file = open === undefined ? undefined : loadFile(step, open.fileKey);
+  if (open === undefined || file === undefined) return refuse('no_such_open');
   const refused = gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  const file = loadFile(step, open.fileKey);
-  if (file === undefined) return refuse('no_such_open');
   if (open.state === 'waiting') return refuse('request_pending');
   const { access, deny } = input;
   const more = both(open.access, access) !== open.access || bothDenied(open.deny, deny) !== open.deny;
@@ -193,7 +192,7 @@ function change(
   const waiter: Waiter<OpenRow> = { kind: openKind, id, row: open };
   bringUp(step, file);
   // A repeat of the same request keeps its place in the queue.
-  if (open.waitNo !== 0 && open.toAccess === access && open.toDeny === deny) {
+  if (open.toAccess === access && open.toDeny === deny) {
     step.rows.put('open', id, open);
     return undefined;
   }

@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
 import { exportFor, gate, pidOf, roomFor } from '../rules/admission';
-import { enterFile, loadFile, noteGrant, refIn, type File } from '../rules/file';
+import { enterFile, loadFile, refIn, type File } from '../rules/file';
 import type { Waiter } from '../rules/kinds/kind';
 import { rangeBlocker, rangeKind } from '../rules/kinds/range';
 import { aheadOf, enqueue } from '../rules/queue';
@@ -20,7 +20,7 @@ import {
   type Taker,
 } from '../rules/range-tree';
 import { mayNotWait, reasonFor } from '../rules/refusal';
-import { bringUp, settleFile } from '../rules/settle';
+import { settleFile } from '../rules/settle';
 import { endOfList, type Step } from '../step';
 import { end } from './ending';
 
@@ -111,7 +111,6 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const row = rowOf(step, input, ref);
   const parked = same(step, row);
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
-  bringUp(step, file);
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
   // As on Linux, converting a flock first releases the old one, and may fail and leave nothing (flock(2)).
   if (input.class === 'flock' && !holds(step, row)) giveUpRange(step, file, row, row, input.splitId);
@@ -119,7 +118,6 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   let held: string | undefined;
   if (verdict === 'granted')
     held = takeRange(step, file, takerOf(row, ref), row, input.rangeId, input.splitId);
-  if (held !== undefined) noteGrant(step, file, row.ownerKey);
   settleFile(step, file);
   if (verdict !== 'granted' && verdict !== 'waiting') return verdict;
   const id = held ?? input.rangeId;

@@ -1,7 +1,7 @@
 import type { Refused } from '../io';
 import * as keys from '../keys';
 import type { SessionRow } from '../rows';
-import { setDue, type Step } from '../step';
+import type { Step } from '../step';
 
 /** Which sessions are bound to which nodes of the tree, and end with them. */
 
@@ -24,7 +24,5 @@ export function leaveNode(step: Step, id: string, session: SessionRow): void {
   session.bound = undefined;
   if (node === undefined) return;
   node.sessions -= 1;
-  if (node.sessions === 0 && node.phase === 'releasing')
-    setDue(step, keys.nodeItem(session.node), node, step.now);
   step.rows.put('node', session.node, node);
 }

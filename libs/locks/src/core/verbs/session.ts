@@ -1,7 +1,7 @@
 import type { SessionView, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import type { SessionRow } from '../rows';
-import { gate, inGrace } from '../rules/admission';
+import { gate } from '../rules/admission';
 import { forgetEnds } from '../rules/ended';
 import { endOfList, nextSeq, record, setDue, wallOf, type Step } from '../step';
 import { joinNode, leaveNode } from './residence';
@@ -20,18 +20,16 @@ const tombstoneMs = 600000;
  */
 export function beginGrace(step: Step, known: number): void {
   const { meta } = step;
-  if (meta.limits.graceMs === 0) return;
   meta.graceUntil = step.now + meta.limits.graceMs;
   meta.graceUpTo = known > 0 ? meta.seq : 0;
   meta.graceWaits = known;
   meta.graceNo = meta.epoch;
-  step.changed = true;
 }
 
 /** An earlier session has completed its reclaims, or is gone; after the last one the grace period ends. */
 function settleClaims(step: Step, session: SessionRow): void {
   const { meta } = step;
-  if (!inGrace(step) || session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
+  if (session.no > meta.graceUpTo || session.reclaimedIn === meta.graceNo) return;
   meta.graceWaits -= 1;
   step.changed = true;
   if (meta.graceWaits === 0) meta.graceUntil = 0;

@@ -17,7 +17,7 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
   const { server } = input;
   const known = rows.get('server', server);
   if (input.leaving === true) {
-    if (known !== undefined) forgetServer(step, server);
+    forgetServer(step, server);
     // From now on nobody would notice whether an adapter stops in order.
     if ((step.meta.servers ?? 0) === 0) step.meta.unattended = true;
     step.changed = true;
@@ -43,14 +43,8 @@ export function streamsTell(step: Step, input: VerbInput<'streamsTell'>): VerbOu
   return { known: known !== undefined };
 }
 
-/** A lease API has been silent for too long. */
-export function dueServer(step: Step, id: string): void {
-  const row = step.rows.get('server', id);
-  if (row === undefined || row.due > step.now) return;
-  forgetServer(step, id);
-}
-
-function forgetServer(step: Step, id: string): void {
+/** A lease API has left in order, or was silent for too long. */
+export function forgetServer(step: Step, id: string): void {
   const row = step.rows.get('server', id);
   if (row === undefined) return;
   setDue(step, keys.server(id), row, 0);
