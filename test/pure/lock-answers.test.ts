@@ -187,6 +187,12 @@ describe('leases', () => {
   });
 
   test('a request that names a token must name the current one', () => {
+    bench.ask('leaseAlloc', { sessionId: 'A', items: [{ leaseId: 'a', ...fileOf('g'), ...ownerOf('A') }] });
+    expect(bench.ask('leaseSet', { leaseId: 'a', type: 'read', ifToken: 1 })).toEqual(refused('token_old'));
+    // It has none yet, and that is what was named.
+    expect(bench.ask('leaseSet', { leaseId: 'a', type: 'read', ifToken: 0 })).toMatchObject({
+      lease: { state: 'active' },
+    });
     bench.lease('l', 'A', 'f', 'write');
     const token = (): number => {
       const got = bench.ask('leaseGet', { leaseId: 'l' });
@@ -264,6 +270,8 @@ describe('leases', () => {
     expect(bench.lease('x', 'C', 'f', 'write')).toMatchObject(refused('lease_conflict'));
     bench.ask('leaseSet', { leaseId: 'l', type: 'none' });
     expect(bench.ask('waitGet', { id: 'm' })).toEqual(refused('no_such_wait'));
+    bench.ask('leaseAlloc', { sessionId: 'A', items: [{ leaseId: 'a', ...fileOf('g'), ...ownerOf('A') }] });
+    expect(bench.ask('waitGet', { id: 'a' })).toEqual(refused('no_such_wait'));
   });
   const blocker = (id: string, sessionId: string, kind: string, type: string, state: string) => ({
     ...{ id, sessionId, kind, type, state, owner: 'o', pid: 7 },
@@ -405,6 +413,19 @@ describe('leases', () => {
     expect(ids(last, 2)).toEqual(['', undefined]);
     expect(ids(0, 4)).toEqual(['l-f l-g l-h', number]);
     expect(ids(0, 5)).toEqual(['l-f l-g l-h', undefined]);
+  });
+
+  test('are not taken for what else has their name', () => {
+    bench.lease('x', 'A', 'f', 'read');
+    bench.open('x', 'A', 'f', 'read');
+    expect(bench.ask('leaseList', { sessionId: 'A', after: 0, limit: 9 })).toMatchObject({
+      leases: [{ leaseId: 'x' }],
+    });
+    bench.lock('r', 'C', 'g', 'write');
+    bench.lock('w', 'B', 'g', 'write', { waitMs: 60_000 });
+    bench.open('h', 'C', 'h', 'both', { deny: 'both' });
+    bench.open('w', 'A', 'h', 'read', { waitMs: 60_000 });
+    expect(bench.lock('v', 'A', 'g', 'write', { waitMs: 60_000 })).toMatchObject({ range: { rangeId: 'v' } });
   });
 
   test('the highest token of a file is that of its last grant; for a file that nobody has, that of the latest grant of all', () => {
@@ -554,6 +575,12 @@ describe('opens', () => {
     });
   });
 
+  test('a table that is full lets one that is there have more', () => {
+    bench.open('o', 'B', 'f', 'read');
+    const more = { openId: 'o', access: 'both' as const, deny: 'none' as const, waitMs: 0, lower: false };
+    expect(bench.rows.play('openSet', more, true).value).toMatchObject({ open: { access: 'both' } });
+  });
+
   test('a full table refuses an open that breaks nobody', () => {
     const full = (openId: string, path: string) => {
       const request = { ...{ sessionId: 'B', ...ownerOf('B') }, openId, file: fileOf(path) };
@@ -563,7 +590,9 @@ describe('opens', () => {
     };
     bench.lease('l', 'A', 'f', 'read');
     expect(full('o', 'g')).toEqual(refused('table_full'));
+    bench.told();
     expect(full('p', 'f')).toMatchObject({ waiting: true });
+    expect(bench.told()).toMatchObject([{ kind: 'break', cause: 'open' }]);
     expect(bench.ask('openGet', { openId: 'o' })).toEqual(refused('no_such_open'));
   });
 });
@@ -630,6 +659,21 @@ describe('ranges and changes', () => {
       ['mine', 'read', 21, 99],
       ['s', 'write', 5, 20],
     ]);
+  });
+
+  test('locks that waited split what their owner has as often as they come to their turn', () => {
+    bench.lock('mine', 'B', 'f', 'read', bytes(0, 99));
+    for (const [name, from] of [
+      ['one', 10],
+      ['two', 30],
+    ] as const) {
+      bench.lock(`their ${name}`, 'A', 'f', 'read', bytes(from, from + 9));
+      const wait = { waitMs: 60_000, splitId: `behind ${name}`, ...bytes(from, from + 9) };
+      bench.lock(name, 'B', 'f', 'write', wait);
+      bench.ask('rangeDrop', { rangeId: `their ${name}` });
+    }
+    const { locks } = bench.ask('lockList', { after: 0, limit: 9, fileKey: 'local/f' });
+    expect(locks.map(({ id }) => id).sort()).toEqual(['behind one', 'behind two', 'mine', 'one', 'two']);
   });
 
   test('a flock is converted only when its type differs', () => {
@@ -844,10 +888,14 @@ describe('administrators', () => {
     const release = (id: string, unfenced = false) => bench.ask('lockRelease', { id, unfenced });
     bench.told();
     for (const id of ['o', 'r', 'l', 'a']) expect(release(id)).toEqual({ released: true });
+    bench.open('other', 'B', 'g', 'read');
     for (const id of ['o', 'r', 'l', 'a']) expect(release(id)).toEqual(refused('no_such_lock'));
+    bench.ask('openClose', { openId: 'other' });
     expect(bench.told()).toMatchObject([
       { kind: 'closed', openId: 'o', reason: 'admin' },
       { kind: 'revoked', leaseId: 'l', cause: 'admin' },
+      { kind: 'opened', openId: 'other' },
+      { kind: 'closed', openId: 'other' },
     ]);
     expect(bench.ask('leaseGet', { leaseId: 'a' })).toEqual(refused('no_such_lease'));
     expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 0 } });
@@ -1040,6 +1088,46 @@ describe('sessions', () => {
     // What a server that is gone said goes with the next word about the session.
     expect(bench.rows.look('session', 'A')?.streams).toEqual([{ server: 't', count: 1 }]);
     expect(bench.rows.look('server', 's')).toBeUndefined();
+  });
+
+  test('streams are not counted of a server that is silent, before anybody has seen to it', () => {
+    bench.ask('streamsTell', { server: 's', sessions: [{ sessionId: 'A', streams: 2 }] });
+    bench.pass(14_000);
+    bench.clock.now += 999;
+    expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { streams: 2 } });
+    bench.clock.now += 1;
+    const due = bench.rows.lists.get('due') ?? new Map<string, number>();
+    for (let i = 0; i < 9; i += 1) due.set(`z:${String(i)}`, 1 + i);
+    const { value } = bench.rows.play('sessionGet', { sessionId: 'A' });
+    expect(value).toMatchObject({ session: { streams: 0 } });
+  });
+
+  test('the last server that leaves says that nobody looks any more, and one that was not known as well', () => {
+    const tell = (server: string, leaving?: boolean) =>
+      bench.ask('streamsTell', { server, sessions: [], leaving });
+    const unattended = () => bench.rows.look('meta', 'shard')?.unattended;
+    expect(tell('s')).toEqual({ known: false });
+    expect(tell('s')).toEqual({ known: true });
+    expect(tell('t')).toEqual({ known: false });
+    expect(tell('t', true)).toEqual({ known: true });
+    expect(unattended()).toBeUndefined();
+    expect(tell('s', true)).toEqual({ known: true });
+    expect(unattended()).toBe(true);
+    bench.ask('identify', { identity: 'bench', limits: limitsOf(bench) });
+    expect(unattended()).toBeUndefined();
+    expect(tell('u', true)).toEqual({ known: false });
+    expect(unattended()).toBe(true);
+  });
+
+  test('a server that fell silent is none of those that are there', () => {
+    const tell = (server: string, leaving?: boolean) =>
+      bench.ask('streamsTell', { server, sessions: [], leaving });
+    tell('s');
+    bench.pass(10_000);
+    tell('t');
+    bench.pass(5_000);
+    tell('t', true);
+    expect(bench.rows.look('meta', 'shard')).toMatchObject({ servers: 0, unattended: true });
   });
 
   test('grace counts the sessions from before, and ends with the last of them', () => {
@@ -1308,6 +1396,41 @@ describe('what is overdue has ended, however much else is due first', () => {
     [['attributesRecall', { sessionId: 'B', leaseId: 'l', askId: 'q' }], { holder: 'none' }],
     [['lockBreak', { id: 'l', target: 'none' }], refused('no_such_lock')],
   ];
+  test('openSet', () => {
+    bench.ask('exportDeclare', { name: 'local', breakMs: 1_000, lockDelayMs: 0 });
+    bench.lease('l', 'A', 'f', 'read');
+    bench.open('o', 'B', 'f', 'read');
+    bench.ask('lockBreak', { id: 'l', target: 'none' });
+    bench.clock.now += 2_000;
+    busy();
+    const more = { openId: 'o', access: 'both' as const, deny: 'none' as const, waitMs: 0, lower: false };
+    expect(bench.rows.play('openSet', more).value).toMatchObject({ open: { access: 'both' } });
+  });
+
+  const many: [Request, object][] = [
+    [['lockBreak', { id: 'l199', target: 'none' }], refused('no_such_lock')],
+    [['lockRelease', { id: 'l199', unfenced: false }], refused('no_such_lock')],
+    [['leaseSet', { leaseId: 'l199', type: 'read' }], refused('lease_revoked')],
+    [['leaseFree', { leaseId: 'l199' }], { freed: true }],
+  ];
+  test.each(many.map((each) => [each[0][0], ...each] as const))(
+    '%s of one of many that are revoked',
+    (_verb, [verb, input], outcome) => {
+      bench.ask('exportDeclare', { name: 'local', breakMs: 1_000, lockDelayMs: 0 });
+      for (let i = 0; i < 200; i += 1) {
+        const item = { leaseId: `l${String(i)}`, ...file, ...ownerOf('A'), ownerKey: `A/${String(i)}` };
+        bench.rows.play('leaseAcquire', { sessionId: 'A', item, type: 'read' });
+      }
+      bench.rows.play('lockBreak', { id: 'l0', target: 'none' });
+      bench.clock.now += 2_000;
+      busy();
+      expect(bench.rows.play(verb, input).value).toMatchObject(outcome);
+      // Nothing of it is left out of the counts.
+      for (let i = 0; i < 2_000; i += 1) bench.rows.lists.get('due')?.delete(`z:${String(i)}`);
+      bench.ask('tick', {});
+    },
+  );
+
   test.each(later.map((each) => [each[0][0], ...each] as const))('%s', (_verb, [verb, input], outcome) => {
     bench.ask('exportDeclare', { name: 'local', breakMs: 1_000, lockDelayMs: 0 });
     bench.lease('l', 'A', 'f', 'write');

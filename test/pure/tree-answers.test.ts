@@ -200,6 +200,7 @@ describe('exports', () => {
     expect(bench.ask('exportTouch', { ...touch, name: 'tmp-1', stack: 's' })).toEqual({ touched: true });
     const item = { name: 'tmp-1', stack: 's', policy: 'local', demand: true, ...touch };
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [item] });
+    expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ directories: false }] });
     expect(bench.ask('exportTouch', { name: 'tmp-1', stack: 's', breakMs: 9, lockDelayMs: 9 })).toEqual({
       touched: true,
     });
@@ -223,6 +224,22 @@ describe('exports', () => {
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ name: 'tmp-1', demand: false }] });
   });
 
+  test('with many files held go over to another adapter in steps, and all of them do', () => {
+    bench.session('A');
+    bench.serve('i1', ['x']);
+    for (let i = 0; i < 130; i += 1) {
+      const item = { leaseId: `l${String(i)}`, ...fileOf(`x/f${String(i)}`), ...ownerOf('A') };
+      const { asks } = bench.rows.play('leaseAcquire', { sessionId: 'A', item, type: 'write' });
+      for (const { fileKey, holdGen, type } of asks)
+        bench.rows.play('holdAnswered', { fileKey, holdGen, have: type });
+    }
+    bench.ask('deregister', { incarnation: 'i1', letGo: true });
+    bench.pass(1_000);
+    const { locks } = bench.ask('lockList', { after: 0, limit: 200 });
+    expect(locks.map(({ state }) => state)).toEqual(locks.map(() => 'revoked'));
+    expect(locks).toHaveLength(130);
+  });
+
   test('count the requests that came while nobody served them', () => {
     bench.ask('stackPut', { name: 'posix' });
     bench.put('x', { stack: 'posix' });
@@ -231,6 +248,17 @@ describe('exports', () => {
     expect(bench.ask('exportCount', { ...counts, name: 'y' })).toEqual({ counted: false });
     expect(bench.ask('exportCount', counts)).toEqual({ counted: true });
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ refused: 4, queued: 6, unbacked: 0 }] });
+  });
+
+  test('say where each of them is, and on what file system', () => {
+    const at = (exportName: string, fileSystem: string) => ({ exportName, fileSystem, parts: [exportName] });
+    bench.register('i1', ['x', 'y', 'z'], { places: [at('x', 'ext4'), at('y', 'xfs')] });
+    const { exports } = bench.ask('exportList', {});
+    expect(exports.map(({ name, fileSystem }) => `${name} ${fileSystem ?? ''}`)).toEqual([
+      'x ext4',
+      'y xfs',
+      'z ',
+    ]);
   });
 
   test('move to another stack only while unused, and with a break time that its adapters allow', () => {
@@ -384,6 +412,55 @@ describe('nodes and their subscribers', () => {
     expect(beat('n', 'i2')).toMatchObject({ state: 'up' });
   });
 
+  test('a node that many pins are on loses its sessions as any other', () => {
+    beat('n', 'i1');
+    for (let i = 0; i < 64; i += 1)
+      bench.ask('pinAdd', {
+        ...{ pinId: `p${String(i)}`, kind: 'nodes', name: 'n', by: { kind: 'exports', name: 'local' } },
+      });
+    bench.session('A', { node: 'n' });
+    bench.pass(10_000);
+    expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { state: 'expired' } });
+    expect(bench.ask('nodeList', {})).toMatchObject({ nodes: [{ state: 'down' }] });
+  });
+
+  /** A session of the node that its client ends, with more than one step takes. */
+  function ending(): void {
+    bench.session('A', { node: 'n' });
+    for (let i = 0; i < 400; i += 1)
+      bench.rows.play('openCreate', {
+        ...{ sessionId: 'A', ...ownerOf('A'), openId: `o${String(i)}`, file: fileOf('f') },
+        ...{ access: 'read', deny: 'none', waitMs: 0 },
+      });
+    const { value } = bench.rows.play('sessionEnd', { sessionId: 'A', digest: 'A' });
+    expect(value).toEqual({ more: true });
+  }
+
+  test('a session that its client was ending as its node died has ended', () => {
+    beat('n', 'i1');
+    ending();
+    const { value } = bench.rows.play('nodeBeat', { name: 'n', incarnation: 'i2' });
+    expect(value).toMatchObject({ state: 'recovering' });
+    bench.told();
+    for (let i = 0; i < 9; i += 1) bench.rows.play('tick', {});
+    expect(bench.told()).toContainEqual({ kind: 'expired', sessionId: 'A', cause: 'ended' });
+    expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { state: 'ended' } });
+  });
+
+  test('a session that its client was ending as its node was removed has ended', () => {
+    beat('n', 'i1');
+    ending();
+    bench.rows.play('itemRemove', {
+      ...{ kind: 'nodes', name: 'n', force: true, operationId: 'o', deadlineMs: 60_000 },
+    });
+    for (let i = 0; i < 9; i += 1) bench.rows.play('tick', {});
+    expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { state: 'ended' } });
+    bench.pass(1_000);
+    expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
+      operation: { state: 'done', sessionsEnded: 0 },
+    });
+  });
+
   test('a dead node with many sessions is cleared in bounded steps, and nothing of it is left', () => {
     beat('n', 'i1');
     for (let i = 0; i < 130; i += 1) bench.session(`s${String(i)}`, { node: 'n' });
@@ -533,6 +610,95 @@ describe('pins and dependents', () => {
     ).toEqual({ refused: { reason: 'items_max' } });
   });
 
+  test('nothing depends on itself, however it comes to that, and a search for it has an end', () => {
+    const exports = (name: string) =>
+      bench.rows.play('exportPut', {
+        ...{ name, stack: 'local', policy: 'refuse', own: {}, breakMs: 45_000, lockDelayMs: 0 },
+      });
+    bench.declare();
+    let pins = 0;
+    const pin = (by: string, on: string) =>
+      bench.rows.play('pinAdd', {
+        ...{ pinId: `p${String(++pins)}`, kind: 'exports', name: on, by: { kind: 'exports', name: by } },
+      }).value;
+    const cycle = { refused: { reason: 'pin_cycle' } };
+    const chain = (name: string, length: number, times: number): void => {
+      for (let i = 0; i < length; i += 1) {
+        exports(`${name}${String(i)}`);
+        for (let n = 0; n < times && i > 0; n += 1)
+          expect(pin(`${name}${String(i - 1)}`, `${name}${String(i)}`)).toMatchObject({ pin: {} });
+      }
+    };
+    // What has been looked at is not looked at again, however many ways lead there.
+    chain('x', 20, 2);
+    expect(pin('x19', 'x0')).toEqual(cycle);
+    exports('another');
+    expect(pin('another', 'x0')).toMatchObject({ pin: {} });
+    // Each depends on the next and on its stack: 128 of them are as much as is looked at.
+    chain('y', 129, 1);
+    expect(pin('another', 'y1')).toMatchObject({ pin: {} });
+    expect(pin('another', 'y0')).toEqual(cycle);
+  });
+
+  test('things of one name are other things if they are of other kinds', () => {
+    const regions = { beatMs: 1, deadMs: 10_000, ackMs: 60_000 };
+    for (const name of ['x', 'y']) bench.ask('regionPut', { name, ...regions });
+    bench.ask('nodePut', { name: 'x', region: 'y' });
+    bench.ask('nodeBeat', { name: 'x', incarnation: 'i' });
+    bench.serve('x', ['x']);
+    bench.session('S', { node: 'x' });
+    bench.session('T');
+    bench.lease('l', 'T', 'x/f', 'read');
+    expect(bench.ask('stackList', { name: 'posix' })).toMatchObject({ stacks: [{ exports: 1 }] });
+    const by = { kind: 'exports' as const, name: 'x' };
+    bench.ask('pinAdd', { pinId: 'S', kind: 'stacks', name: 'posix', because: 'why', by });
+    bench.ask('pinAdd', { pinId: 'T', kind: 'nodes', name: 'x', by });
+    const nodes = { kind: 'nodes' as const, name: 'x' };
+    expect(bench.ask('dependentList', { ...nodes, after: 0, limit: 9 })).toEqual({
+      dependents: [
+        { kind: 'sessions', name: 'S' },
+        { kind: 'pins', name: 'T', by: 'exports/x' },
+      ],
+    });
+    // A region depends on no node.
+    const ofY = { kind: 'regions' as const, name: 'y' };
+    expect(bench.ask('pinAdd', { pinId: 'r', kind: 'regions', name: 'x', by: ofY })).toMatchObject({
+      pin: { on: 'regions/x' },
+    });
+    bench.ask('nodeBeat', { name: 'x', incarnation: 'j' });
+    bench.pass(1_000);
+    expect(bench.ask('sessionGet', { sessionId: 'S' })).toMatchObject({ session: { state: 'expired' } });
+    expect(bench.ask('sessionGet', { sessionId: 'T' })).toMatchObject({ session: { state: 'live' } });
+    const removal = { ...nodes, force: true, operationId: 'o', deadlineMs: 60_000 };
+    expect(bench.ask('itemRemove', removal)).toMatchObject({ operation: { filesLeft: 0 } });
+  });
+
+  test('a pin that goes from a node hurries no export of that name', () => {
+    bench.ask('stackPut', { name: 's', prefix: 'tmp-' });
+    bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 10_000, ackMs: 1 });
+    bench.ask('nodePut', { name: 'tmp-1', region: 'r' });
+    bench.ask('exportTouch', { name: 'tmp-1', stack: 's', breakMs: 1, lockDelayMs: 1 });
+    bench.session('S');
+    bench.ask('pinAdd', { pinId: 'p', kind: 'nodes', name: 'tmp-1', sessionId: 'S' });
+    expect(bench.ask('pinDrop', { pinId: 'p' })).toEqual({ dropped: true });
+    bench.pass(1_000);
+    expect(bench.ask('exportList', {}).exports).toHaveLength(1);
+  });
+
+  test('who goes from a region is still told of nodes in others', () => {
+    const regions = { beatMs: 1, deadMs: 10_000, ackMs: 60_000 };
+    for (const name of ['r', 'q']) bench.ask('regionPut', { name, ...regions });
+    bench.ask('nodePut', { name: 'n', region: 'r' });
+    bench.declare();
+    bench.put('n', { region: 'q' });
+    bench.session('S');
+    for (const region of ['r', 'q']) bench.ask('subscribe', { region, sessionId: 'S', priority: 1 });
+    bench.ask('nodeBeat', { name: 'n', incarnation: 'i' });
+    bench.ask('tick', {});
+    bench.ask('unsubscribe', { region: 'q', sessionId: 'S' });
+    expect(bench.ask('nodeList', {})).toMatchObject({ nodes: [{ notice: { waitsFor: ['S'] } }] });
+  });
+
   test('a pin by an item that is missing or being removed fails', () => {
     bench.declare();
     const pin = { pinId: 'p', kind: 'exports' as const, name: 'local' };
@@ -596,6 +762,26 @@ describe('adapters that succeed one another', () => {
     expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({ operation: { state: 'done' } });
     bench.ask('exportResume', { name: 'x' });
     expect(named(bench.register('i66', ['x']))).toEqual(['i65']);
+  });
+
+  test('the last eight that left in order do not come back', () => {
+    for (let i = 1; i <= 10; i += 1) {
+      bench.serve(`i${String(i)}`, ['x']);
+      bench.ask('deregister', { incarnation: `i${String(i)}`, letGo: true });
+    }
+    for (let i = 3; i <= 10; i += 1)
+      expect(named(bench.register(`i${String(i)}`, ['x']))).toEqual({ reason: 'incarnation_superseded' });
+    expect(named(bench.register('i2', ['x']))).toEqual([]);
+  });
+
+  test('one that still names what was removed notes it once', () => {
+    bench.serve('i1', ['x']);
+    for (const operationId of ['o1', 'o2']) {
+      bench.ask('itemRemove', { kind: 'exports', name: 'x', force: false, operationId, deadlineMs: 0 });
+      bench.put('x', { stack: 'posix' });
+      bench.register('i1', ['x']);
+    }
+    expect(bench.rows.look('adapter', 'i1')?.left).toEqual(['x']);
   });
 
   test('one superseded before it reported its holds was asked for nothing, and blocks nothing', () => {
@@ -739,6 +925,58 @@ describe('operations', () => {
     expect(bench.ask('sessionGet', { sessionId: 'A' })).toMatchObject({ session: { rows: 0 } });
   });
 
+  test('many leases are broken long before the deadline', () => {
+    bench.declare();
+    bench.session('A');
+    for (let i = 0; i < 40; i += 1) {
+      const item = { leaseId: `l${String(i)}`, ...fileOf(`f${String(i)}`), ...ownerOf('A') };
+      bench.rows.play('leaseAcquire', { sessionId: 'A', item, type: 'read' });
+    }
+    hangup();
+    bench.pass(1_000);
+    expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
+      operation: { phase: 'breaking', leasesBroken: 40 },
+    });
+  });
+
+  test('many that wait on one file at the deadline are dropped in steps, and none of them is served', () => {
+    bench = new Bench({ queueMax: 200 });
+    bench.declare();
+    bench.session('A');
+    bench.session('B');
+    bench.open('o', 'A', 'f', 'both', { deny: 'both' });
+    for (let i = 0; i < 70; i += 1)
+      bench.rows.play('openCreate', {
+        ...{ sessionId: 'B', openId: `w${String(i)}`, file: fileOf('f'), access: 'read', deny: 'none' },
+        ...{ ...ownerOf('B'), ownerKey: `B/${String(i)}`, waitMs: 60_000 },
+      });
+    bench.told();
+    hangup('local', 'o', 0);
+    bench.pass(500);
+    expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
+      operation: { state: 'done', requestsCancelled: 70, opensClosed: 1 },
+    });
+    expect(bench.told().filter(({ kind }) => kind === 'opened')).toEqual([]);
+  });
+
+  test('so many of what was removed are named and no more', () => {
+    bench.ask('stackPut', { name: 's' });
+    for (let i = 0; i < 300; i += 1)
+      bench.rows.play('exportPut', {
+        ...{ name: `x${String(i)}`, stack: 's', policy: 'refuse', own: {}, breakMs: 45_000, lockDelayMs: 0 },
+      });
+    bench.ask('itemRemove', {
+      ...{ kind: 'stacks', name: 's', force: true, operationId: 'o', deadlineMs: 60_000 },
+    });
+    while (bench.rows.play('tick', {}).value.nextMs === 0);
+    bench.clock.now += 1_000;
+    while (bench.rows.play('tick', {}).value.nextMs === 0);
+    const { value } = bench.rows.play('operationGet', { operationId: 'o' });
+    expect(value).toMatchObject({ operation: { state: 'done' } });
+    expect('operation' in value && value.operation.removed).toHaveLength(256);
+    expect(bench.ask('exportList', {})).toEqual({ exports: [] });
+  });
+
   test('many waits on one file are dropped in bounded steps, and counted', () => {
     bench = new Bench({ queueMax: 200 });
     bench.declare();
@@ -865,7 +1103,7 @@ describe('operations', () => {
     expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
       operation: { phase: 'cancelling' },
     });
-    bench.pass(500);
+    bench.pass(300);
     expect(bench.ask('operationGet', { operationId: 'o' })).toMatchObject({
       operation: { state: 'running', phase: 'revoking' },
     });

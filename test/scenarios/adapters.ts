@@ -246,4 +246,117 @@ export const adapters = {
     fs registers i3 for one at fs1/srv/a -> no export_overlap one two
     fs registers i3 for one at fs1/srv/b -> ok
     details one -> opening break 45s 0s 45s, adapter i3/1.1, counts 0 0 0, on fs1`,
+  'an adapter that was lost and speaks again is up, and depends on its stack again': `
+    export posix
+    fs dies
+    tick 6s
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [posix]
+    dependents stacks posix -> exports posix
+    fs beats i1 -> ok
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 up [posix]
+    dependents stacks posix -> adapters i1, exports posix`,
+  'an adapter whose tree is gone keeps its place, but not its export from another host': `
+    use one
+    fs registers i1 for one at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    fs beat lost root_renamed -> known
+    use two
+    fs registers i2 for two at fs1/srv/a -> no export_overlap two one
+    use one
+    fs registers i3 on other -> ok i1
+    fs stopped -> one
+    details one -> none break 45s 0s 45s, adapter /0.0, counts 0 0 0`,
+  'an adapter that was silent while its tree went to another export has to register elsewhere': `
+    use one
+    fs registers i1 for one at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    fs dies
+    tick 6s
+    put one on posix policy local -> changed
+    use two
+    fs registers i2 for two at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    use one
+    fs i1 beat -> not known
+    item exports one -> posix local lost by name
+    fs registers i1 for one at fs1/srv/a -> no export_overlap one two
+    fs registers i1 for one at fs1/srv/b -> ok
+    fs reports nothing -> 0 adopted
+    fs beat -> known`,
+  'a tree that was taken over stays where it is, whatever is granted by name in the first export': `
+    use one
+    session A 300s
+    fs registers i1 for one at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    put one on posix policy local -> changed
+    fs dies
+    tick 6s
+    use two
+    fs registers i2 for two at fs1/srv/a -> ok
+    fs reports nothing -> 0 adopted
+    use one by name
+    A reads f -> active read
+    use two
+    fs registers i2 for two at fs1/srv/a -> ok`,
+  'an adapter that registers again is asked for what it was not asked while it was lost': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    fs dies
+    tick 6s
+    A releases f
+    asks -> nothing
+    fs registers i1 -> ok
+    asks -> f none`,
+  'adapters are asked for what was let go once they have said what they hold again': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    told -> granted A f read in turn
+    fs beat ahead -> not known
+    A releases f
+    asks -> nothing
+    fs reports nothing -> 0 adopted
+    asks -> f none`,
+  'what is granted after a later token was heard of has a later one still': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    told -> granted A f read in turn
+    fs beat ahead -> not known
+    fs reports nothing -> 0 adopted
+    A reads g -> pending read
+    fs has g read
+    told -> granted A g read in turn`,
+  'one adapter that knows of another life puts all exports with a fileserver in doubt, and no other': `
+    declare plain -> declared
+    use two
+    fs registers i2 for two -> ok
+    fs reports nothing -> 0 adopted
+    item exports two -> posix refuse up
+    export posix
+    fs beat elsewhere -> not known
+    item exports posix -> posix refuse opening
+    item exports two -> posix refuse opening
+    item exports plain -> local refuse up`,
+  'an adapter speaks of a file only once it has it': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    fs registers i2 -> ok i1
+    fs breaks f none 30s -> not taken
+    A has f -> active read`,
+  'a hold that no row knows is broken as any other while it is released': `
+    export posix
+    fs reports f read -> 1 adopted
+    asks -> f none
+    fs breaks f none 30s before -> taken`,
+  'an adapter that is told of a local export is told to register': `
+    export posix
+    declare plain -> declared
+    fs registers i2 for plain as local -> no stack_mismatch`,
 };

@@ -245,4 +245,106 @@ export const backend: Record<string, string> = {
     item exports tmp-1 -> local refuse up
     tick 1s
     item exports tmp-1 -> none of that name`,
+  'names are bound once, and only by the adapter that has said what it holds': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A reads f
+    A reads g
+    fs registers i1 -> ok
+    unbound -> nothing
+    bind f -> not bound
+    fs reports nothing -> 0 adopted
+    unbound -> f g
+    bind f -> bound
+    unbound -> g
+    bind f -> not bound
+    bind g failing no_such_file -> bound
+    unbound -> nothing
+    bind g -> not bound
+    fs registers i2 -> ok i1
+    unbound -> nothing
+    fs beat -> not known`,
+  'an adapter that leaves while names are bound leaves them to the next': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    A reads f -> active read
+    fs successor i1
+    item exports posix -> posix local opening unbacked 1
+    fs stopped -> posix
+    item exports posix -> posix local none by name unbacked 1
+    A reads g -> active read`,
+  'a name that is bound and let go of before its fileserver is asked leaves nothing to ask': `
+    stack posix
+    put posix on posix policy local
+    use posix local by name   # no heartbeats
+    session A 300s
+    A reads f -> active read
+    fs successor i1
+    tick 6s
+    bind f -> bound
+    A releases f
+    fs beats i1
+    tick 1s
+    asks -> nothing
+    item exports posix -> posix local up unbacked 1`,
+  'a lease that was allocated for a file in use by its name joins that file': `
+    stack posix
+    put posix on posix policy local
+    use posix by name
+    session A 300s
+    session B 300s
+    A reads f -> active read
+    fs successor i1
+    bind f
+    fs has f read
+    use posix
+    B allocates f -> allocated
+    B reads f -> active read
+    tree f -> A lease read active, B lease read active
+    A writes f -> no lease_conflict`,
+  'a lease that was resolved again is where it was found, though it was refused': `
+    export local
+    session A 300s
+    session B 300s
+    A allocates f -> allocated
+    B writes f -> active write
+    A reads f resolved-again -> no lease_conflict
+    A has f -> allocated
+    B releases f
+    A reads f -> active read`,
+  'an export made on demand stays while an operation runs on it': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local
+    use tmp-1 local probed
+    session A 300s
+    A opens f read
+    hangup tmp-1 10s -> begun
+    tick 1s
+    A closes f
+    tick 1s
+    operation -> done
+    item exports tmp-1 -> local refuse stopped`,
+  'an export on demand is not lost for want of an adapter that never came': `
+    stack posix on-demand tmp- wait
+    stack local on-demand own- refuse
+    session A 300s
+    touch tmp-1 posix
+    touch own-1 local
+    pin A on exports tmp-1
+    tick 4s
+    pin A on exports own-1 -> no no_such_item
+    touch own-1 local
+    pin A on exports own-1
+    touch tmp-1 posix
+    tick 7s
+    touch own-1 local
+    touch tmp-1 posix
+    tick 7s
+    item exports tmp-1 -> posix wait none
+    item exports own-1 -> local refuse up
+    details tmp-1 -> none break 45s 0s 0s, adapter /0.0, counts 0 0 0, on demand`,
 };

@@ -476,4 +476,30 @@ export const holds = {
     B writes f -> pending write
     fs has f write -> ok
     B has f -> active write`,
+  'a break by the fileserver that goes further undoes what is pending, one that is repeated does not': `
+    export posix
+    session A 300s
+    session B 300s
+    A writes f -> pending write
+    fs has f write
+    fs breaks f read 30s -> taken
+    B reads f wait 5s -> waiting read
+    A acknowledges f read -> active read
+    asks -> f read
+    B has f -> pending read
+    told
+    fs breaks f read 30s -> taken
+    B has f -> pending read
+    told -> nothing
+    fs breaks f none 30s -> taken
+    B has f -> no no_such_lease`,
+  'a hold that the fileserver has taken away needs no answer to its break': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    fs breaks f none 30s -> taken
+    fs lost f none -> taken
+    A has f -> revoked
+    asks -> nothing`,
 };

@@ -1027,4 +1027,40 @@ export const leases: Record<string, string> = {
     export posix break 0s limit 45s -> no break_time_too_long
     export posix break 45s limit 45s -> ok
     export posix break 0s limit 0s -> ok`,
+  'an upgrade that is asked for again is asked for once': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    A writes f -> active read pending write
+    told -> granted A f read in turn
+    asks -> f write
+    A writes f -> active read pending write
+    told -> nothing
+    A reads f -> active read
+    told -> undone A f by cancelled`,
+  'who gives up what it has already keeps it, and nobody is told': `
+    export local
+    session A 300s
+    A reads f -> active read
+    told -> granted A f read
+    A gives-up f
+    A has f -> active read
+    told -> nothing`,
+  'who could have a lease but for one who waits is told so': `
+    export local
+    session A 300s
+    session B 300s
+    session C 300s
+    A reads f -> active read
+    B writes f wait 60s -> waiting write
+    C reads f -> no queued`,
+  'a lease is not waited for where nobody can grant it': `
+    stack posix
+    put posix on posix policy refuse
+    use posix
+    session A 300s
+    A allocates f -> allocated
+    A reads f wait 10s -> no no_backend
+    A has f -> allocated`,
 };

@@ -270,4 +270,81 @@ export const nodes: Record<string, string> = {
     tick 10s
     node n in q -> changed
     remove regions r -> removed`,
+  'a node loses its sessions each time it dies': `
+    export local
+    region r dead 10s
+    node n in r
+    beat n i1 -> up
+    session A 300s on n
+    tick 10s
+    A is -> expired
+    beat n i2 -> up, lost 1
+    session B 300s on n
+    tick 10s
+    B is -> expired
+    beat n i3 -> up, lost 1
+    tick 10s
+    beat n i4 -> up`,
+  'a node that beats hurries nobody who is told of it': `
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session T 300s
+    subscribe S r 10
+    subscribe T r 20
+    beat n i1 -> up
+    tick 6s
+    notices -> S n up
+    beat n i1 -> up
+    tick 6s
+    beat n i1 -> up
+    notices -> nothing
+    acks S n -> taken
+    tick 1s
+    notices -> T n up`,
+  'a session of a dead node that would have lapsed meanwhile still waits until all are told': `
+    export local
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session B 300s
+    subscribe S r 10
+    beat n i1
+    session A 15s on n
+    A writes f
+    tick 20s
+    notices -> S n up, S n down
+    B reads f -> no lease_conflict
+    acks S n -> taken
+    tick 1s
+    B reads f -> active read`,
+  'who removes a dead node does not wait for those who are told of it': `
+    export local
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session B 300s
+    subscribe S r 10
+    beat n i1
+    tick 1s
+    acks S n -> not waited for
+    session A 300s on n
+    A writes f
+    tick 10s
+    B reads f -> no lease_conflict
+    remove nodes n force 30s -> begun
+    tick 2s
+    operation -> done
+    B reads f -> active read`,
+  'who subscribes again keeps its place': `
+    region r dead 10s ack 60s
+    node n in r
+    session S 300s
+    session T 300s
+    subscribe S r 10 -> subscribed
+    subscribe T r 10 -> subscribed
+    subscribe S r 10 -> subscribed
+    beat n i1
+    tick 1s
+    notices -> S n up, T n up`,
 };

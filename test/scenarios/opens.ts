@@ -407,4 +407,42 @@ export const opens: Record<string, string> = {
     A.x closes g -> closed
     B writes g -> active write
     B opens f both denying both -> open`,
+  'a delegation comes with what an open is granted, not with what it waits for or is refused': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B opens f read denying write -> open
+    A reopens f write wanting read -> no share_denied
+    tree f -> A open read, B open read denying write
+    A reopens f write wait 60s wanting read signal -> open with none CONTENTION
+    tree f -> A open read, B open read denying write [A open both]
+    B closes f
+    A open f -> open with active read`,
+  'an open that is opened again without a want keeps what came with it': `
+    export local
+    session A 300s
+    A opens f read wanting read -> open with active read
+    A reopens f read -> read
+    A open f -> open with active read`,
+  'a want of an open that is opened again is a new one': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read wanting read -> open with active read
+    A returns f -> released
+    B opens f write -> open
+    A reopens f read wanting read signal -> open with none CONTENTION for now
+    told
+    B closes f
+    told -> closed B f by holder, available A f read`,
+  'an open reclaims its delegation in a grace period': `
+    limits graceMs 20000
+    export local
+    session A 300s
+    session B 300s
+    lost graceMs 20000
+    A opens f read wanting read reclaiming -> open with active read
+    B opens g read reclaiming -> open
+    B reopens g read wanting read reclaiming -> open with active read`,
 };

@@ -596,4 +596,48 @@ export const queue: Record<string, string> = {
     B opens h@2 write wait 30s -> waiting
     B opens h@3 write wait 30s -> no queue_full
     retry -> 10s`,
+  'a request is shown under what is in its way, and that is nothing of its own session': `
+    export local
+    session A 300s
+    session B 300s
+    B wants f read -> active read
+    A reads f -> active read
+    B opens f write wait 60s -> waiting
+    tree f -> B delegation read active, A lease read breaking [B open write]`,
+  'a request that waits for a fileserver is shown under what was revoked, unless somebody else holds it up': `
+    export posix break 5s
+    session A 300s
+    session B 300s
+    session C 300s
+    A reads f -> pending read
+    fs has f read
+    C opens f read -> open
+    B opens f write wait 60s -> waiting
+    C opens g read -> open
+    tick 5s
+    A has f -> fencing
+    tree f -> A lease read fencing [B open write], C open read
+    A reads g -> pending read
+    fs has g read
+    C opens g read denying read -> no break_started
+    tick 5s
+    C opens g read denying write -> open
+    B opens g write wait 60s -> waiting
+    tree g -> C open read, A lease read fencing, C open read denying write [B open write]`,
+  'two that wait for each other, one of whom must answer, are shown under each other once': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read -> open
+    B reads f -> active read
+    B writes f wait 60s -> active read waiting write
+    A reopens f write wait 60s -> read waiting both
+    tree f -> A open read [B lease write], B lease read breaking [A open both]`,
+  'a request that nothing holds up but time is shown by itself': `
+    export local
+    session A 300s
+    session B 300s
+    A truncates f quiet 10s -> done
+    B reads f wait 60s -> waiting read
+    tree f -> B lease none allocated`,
 };

@@ -316,4 +316,162 @@ export const tree: Record<string, string> = {
     tick 5s
     records -> available A read
     operation -> done`,
+  'a request that waits gets nothing that a hangup takes from others': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f both denying both
+    B opens f read wait 60s -> waiting
+    records
+    hangup local 0s -> begun
+    tick 1s
+    records -> dropped B export_stopped, closed A
+    operation -> done
+    did -> cancelled 1, closed 1`,
+  'a hangup leaves the pins, and a pin does not hold it up': `
+    export local
+    session A 300s
+    pin A on exports local because backup
+    hangup local 10s -> begun
+    tick 1s
+    operation -> done
+    dependents exports local -> pins because backup`,
+  'a hangup is over at its deadline and not later': `
+    export local
+    session A 300s
+    A reads f
+    hangup local 100ms -> begun
+    moment
+    A has f -> breaking read to none
+    tick 99ms
+    A has f -> breaking read to none
+    tick 1ms
+    A has f -> revoked`,
+  'what cools down after a recall holds no hangup up': `
+    export local
+    session A 300s
+    session B 300s
+    A wants f read -> active read
+    B unlinks f wait 10s -> waiting
+    A returns f -> released
+    hangup local 60s -> begun
+    tick 1s
+    operation -> done`,
+  'a hangup does not vouch for a fileserver before its time, and not later': `
+    export posix break 5s
+    session A 300s
+    session B 300s
+    A reads f
+    fs has f read
+    B opens f write -> no break_started
+    tick 6s
+    A has f -> fencing
+    hangup posix 10s -> begun
+    tick 1s
+    A has f -> fencing
+    operation -> breaking, 1 left
+    tick 18s
+    operation -> revoking, 1 left
+    tick 1s
+    operation -> done`,
+  'an operation that is done counts no files, whatever is opened then': `
+    export local
+    session A 300s
+    hangup local 1s -> begun
+    tick 1s
+    operation -> done
+    resume local
+    A reads f -> active read
+    operation -> done`,
+  'the adapter of a stack that is being removed serves until its exports are gone': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    remove stacks posix force 60s -> begun
+    tick 1s
+    fs beat -> known
+    A releases f
+    fs has f none
+    tick 1s
+    fs beat -> known, stop
+    tick 1s
+    operation -> done
+    did -> broken 1, exports/posix, stacks/posix`,
+  'what depends on an item is taken at the deadline of the whole removal': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    remove stacks posix force 5s -> begun
+    tick 4s
+    A has f -> breaking read to none
+    asks -> nothing
+    tick 2s
+    asks -> f none
+    fs has f none
+    tick 2s
+    operation -> done
+    did -> broken 1, revoked 1, exports/posix, stacks/posix`,
+  'an adapter that leaves before its exports are idle ends the stop, and they end by themselves': `
+    export posix
+    session A 300s
+    A reads f
+    fs has f read
+    stop posix i1 10s -> begun
+    fs stopped -> posix
+    tick 1s
+    operation -> done
+    item exports posix -> posix refuse stopping
+    A has f -> breaking read to none
+    tick 10s
+    operation -> done
+    item exports posix -> posix refuse none`,
+  'an export that another adapter has taken over stays with it when the stop of the first is done': `
+    export posix
+    session A 300s
+    A reads f
+    fs has f read
+    stop posix i1 10s -> begun
+    fs successor i2 -> ok
+    fs dead i1
+    tick 20s
+    item exports posix -> posix refuse up
+    details posix -> up break 45s 0s 45s, adapter i2/1.1, counts 0 0 0`,
+  'an adapter that dies while it is told to stop has stopped': `
+    export posix
+    stop posix i1 60s -> begun
+    fs dies
+    tick 6s
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped []`,
+  'an adapter that has stopped or was lost is forgotten after ten minutes': `
+    export posix
+    fs stops -> posix
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]
+    fs dies
+    tick 599s
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]
+    tick 1s
+    item stacks posix -> 1 exports`,
+  'an adapter that was lost says goodbye once, as any other does': `
+    export posix
+    fs dies
+    tick 6s
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 lost [posix]
+    fs i1 stops -> posix
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]
+    remove stacks posix -> no has_dependents: exports posix`,
+  'an export stays in its region when it is put there again': `
+    stack s
+    region r
+    put x on s region r -> created
+    put x on s region r -> changed
+    dependents regions r -> exports x
+    region r expect 0 -> no version_old true
+    put x on s -> changed
+    dependents regions r -> none`,
+  'what a node is in depends on what the node depends on': `
+    region r
+    node n in r
+    pin regions r on nodes n -> no pin_cycle`,
 };

@@ -427,7 +427,13 @@ function checkSettled(rows: PlainRows): void {
 function checkTree(rows: PlainRows): void {
   const list = (name: string): string[] => [...(rows.lists.get(name)?.keys() ?? [])].sort();
   for (const kind of ['stack', 'export', 'region', 'node', 'operation'] as const)
-    expect([kind, list(`${kind}s`)]).toEqual([kind, rows.all(kind).map(([name]) => name).sort()]);
+    expect([kind, list(`${kind}s`)]).toEqual([
+      kind,
+      rows
+        .all(kind)
+        .map(([name]) => name)
+        .sort(),
+    ]);
   for (const [name] of rows.all('stack')) {
     const mine = rows.all('adapter').filter(([, adapter]) => adapter.stack === name);
     expect([name, list(keys.stackAdapters(name))]).toEqual([name, mine.map(([id]) => id).sort()]);

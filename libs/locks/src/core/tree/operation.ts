@@ -183,7 +183,8 @@ export function dueOperation(step: Step, id: string): void {
 function emptyExport(step: Step, id: string, row: OperationRow, exp: ExportRow): number {
   // After this the fileserver is no longer waited for.
   const giveUp = row.deadline + 2 * step.meta.limits.askMs;
-  if (row.walkAfter === undefined && row.phase !== 'revoking') return Math.min(row.deadline, step.now + lookMs);
+  if (row.walkAfter === undefined && row.phase !== 'revoking')
+    return Math.min(row.deadline, step.now + lookMs);
   const unfenced = step.now >= giveUp;
   const page = step.rows.page(keys.exportFiles(exp.name), row.walkAfter ?? 0, endOfList, filesPerStep);
   for (const entry of page) {

@@ -5366,8 +5366,6 @@ return ____exports
 ["libs.locks.src.core.verbs.residence"] = function(...)
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local setDue = ____step.setDue
 function ____exports.joinNode(step, id, session)
     local ____temp_0
     if session.node == nil then
@@ -5407,25 +5405,16 @@ function ____exports.leaveNode(step, id, session)
         return
     end
     node.sessions = node.sessions - 1
-    if node.sessions == 0 and node.phase == "releasing" then
-        setDue(
-            step,
-            keys.nodeItem(session.node),
-            node,
-            step.now
-        )
-    end
     step.rows:put("node", session.node, node)
 end
 return ____exports
  end,
 ["libs.locks.src.core.verbs.streams"] = function(...)
 local ____exports = {}
-local forgetServer
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local setDue = ____step.setDue
-function forgetServer(step, id)
+function ____exports.forgetServer(step, id)
     local row = step.rows:get("server", id)
     if row == nil then
         return
@@ -5448,9 +5437,7 @@ function ____exports.streamsTell(step, input)
     local server = ____input_1.server
     local known = rows:get("server", server)
     if input.leaving == true then
-        if known ~= nil then
-            forgetServer(step, server)
-        end
+        ____exports.forgetServer(step, server)
         if (step.meta.servers or 0) == 0 then
             step.meta.unattended = true
         end
@@ -5473,11 +5460,11 @@ function ____exports.streamsTell(step, input)
         local sessionId = ____value.sessionId
         local streams = ____value.streams
         do
-            local __continue7
+            local __continue6
             repeat
                 local session = rows:get("session", sessionId)
                 if session == nil then
-                    __continue7 = true
+                    __continue6 = true
                     break
                 end
                 local now = {}
@@ -5497,21 +5484,14 @@ function ____exports.streamsTell(step, input)
                 end
                 session.streams = ____temp_2
                 rows:put("session", sessionId, session)
-                __continue7 = true
+                __continue6 = true
             until true
-            if not __continue7 then
+            if not __continue6 then
                 break
             end
         end
     end
     return {known = known ~= nil}
-end
-function ____exports.dueServer(step, id)
-    local row = step.rows:get("server", id)
-    if row == nil or row.due > step.now then
-        return
-    end
-    forgetServer(step, id)
 end
 function ____exports.streamsOf(step, session)
     local count = 0
@@ -5530,7 +5510,6 @@ local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____admission = require("libs.locks.src.core.rules.admission")
 local gate = ____admission.gate
-local inGrace = ____admission.inGrace
 local ____ended = require("libs.locks.src.core.rules.ended")
 local forgetEnds = ____ended.forgetEnds
 local ____step = require("libs.locks.src.core.step")
@@ -5548,19 +5527,15 @@ local tombstoneMs = 600000
 function ____exports.beginGrace(step, known)
     local ____step_0 = step
     local meta = ____step_0.meta
-    if meta.limits.graceMs == 0 then
-        return
-    end
     meta.graceUntil = step.now + meta.limits.graceMs
     meta.graceUpTo = known > 0 and meta.seq or 0
     meta.graceWaits = known
     meta.graceNo = meta.epoch
-    step.changed = true
 end
 local function settleClaims(step, session)
     local ____step_1 = step
     local meta = ____step_1.meta
-    if not inGrace(step) or session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
+    if session.no > meta.graceUpTo or session.reclaimedIn == meta.graceNo then
         return
     end
     meta.graceWaits = meta.graceWaits - 1
@@ -5843,39 +5818,6 @@ ____exports["end"] = function(step, ____bindingPattern0, reason)
         settleFile(step, file)
     end
 end
-function ____exports.endRows(step, fileKey, reason, limit)
-    local page = step.rows:page(
-        keys.fileRows(fileKey),
-        0,
-        endOfList,
-        limit
-    )
-    local ended = {opens = 0, ranges = 0, requests = 0, more = #page == limit}
-    for ____, entry in ipairs(page) do
-        do
-            local __continue3
-            repeat
-                local lock = lockOf(step, entry.member)
-                if lock == nil then
-                    __continue3 = true
-                    break
-                end
-                local kind = lock.kind
-                local row = lock.row
-                local what = kind.onlyWaits(row) and "requests" or kind.counted
-                ____exports["end"](step, lock, reason)
-                if what ~= nil then
-                    ended[what] = ended[what] + 1
-                end
-                __continue3 = true
-            until true
-            if not __continue3 then
-                break
-            end
-        end
-    end
-    return ended
-end
 function ____exports.cancelWaiters(step, file, reason, limit)
     local dropped = 0
     for ____, entry in ipairs(step.rows:page(
@@ -5888,7 +5830,7 @@ function ____exports.cancelWaiters(step, file, reason, limit)
             local __continue10
             repeat
                 local waiter = lockOf(step, entry.member)
-                if waiter == nil or waiter.row.waitNo == 0 then
+                if waiter == nil then
                     __continue10 = true
                     break
                 end
@@ -5902,6 +5844,40 @@ function ____exports.cancelWaiters(step, file, reason, limit)
         end
     end
     return dropped
+end
+function ____exports.endRows(step, file, reason, limit)
+    local requests = ____exports.cancelWaiters(step, file, reason, limit)
+    local page = step.rows:page(
+        keys.fileRows(file.key),
+        0,
+        endOfList,
+        limit - requests
+    )
+    local ended = {opens = 0, ranges = 0, requests = requests, more = requests + #page == limit}
+    for ____, entry in ipairs(page) do
+        do
+            local __continue3
+            repeat
+                local lock = lockOf(step, entry.member)
+                if lock == nil then
+                    __continue3 = true
+                    break
+                end
+                local ____lock_kind_0 = lock.kind
+                local counted = ____lock_kind_0.counted
+                if counted ~= nil then
+                    ended[counted] = ended[counted] + 1
+                end
+                ____exports["end"](step, lock, reason)
+                __continue3 = true
+            until true
+            if not __continue3 then
+                break
+            end
+        end
+    end
+    settleFile(step, file)
+    return ended
 end
 function ____exports.wearOff(step, file, unfenced)
     file.row.lockDelayUntil = 0
@@ -6217,10 +6193,13 @@ local function dependsOn(step, key, other)
     local seen = {}
     do
         local at = 0
-        while at < #found and at < searched do
+        while at < #found do
             do
                 local __continue36
                 repeat
+                    if at == searched then
+                        return true
+                    end
                     local each = found[at + 1]
                     if each == nil or seen[each] == true then
                         __continue36 = true
@@ -6242,7 +6221,7 @@ local function dependsOn(step, key, other)
             at = at + 1
         end
     end
-    return #found >= searched
+    return false
 end
 local pinsMax = 256
 local function pinView(step, pinId, pin)
@@ -6645,7 +6624,6 @@ function ____exports.stopAdapter(step, incarnation, row)
         )
     end
     row.state = "stopped"
-    row.operation = nil
     setDue(
         step,
         keys.adapter(incarnation),
@@ -6738,7 +6716,6 @@ function die(step, name, node)
     node.phase = "marking"
     node.lost = node.sessions
     node.walkAfter = 0
-    node.notice = nil
     setDue(
         step,
         keys.nodeItem(name),
@@ -6750,11 +6727,8 @@ function deadAt(node, region)
     return node.seen + math.max(node.deadMs or 0, region.deadMs)
 end
 function nextLook(step, node, region)
-    if node.phase == "marking" then
+    if node.phase == "marking" or node.phase == "releasing" then
         return step.now
-    end
-    if node.phase == "releasing" then
-        return node.walkAfter < endOfList and step.now or 0
     end
     local dead = node.state == "up" and deadAt(node, region) or 0
     if node.notice == nil then
@@ -6771,7 +6745,7 @@ function mark(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue32
+            local __continue31
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6783,7 +6757,7 @@ function mark(step, node, name)
                 end
                 local session = ____temp_2
                 if session == nil or session.state ~= "live" then
-                    __continue32 = true
+                    __continue31 = true
                     break
                 end
                 session.state = "expiring"
@@ -6795,9 +6769,9 @@ function mark(step, node, name)
                 )
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue32 = true
+                __continue31 = true
             until true
-            if not __continue32 then
+            if not __continue31 then
                 break
             end
         end
@@ -6817,7 +6791,7 @@ function release(step, node, name)
     )
     for ____, entry in ipairs(page) do
         do
-            local __continue37
+            local __continue36
             repeat
                 node.walkAfter = entry.score
                 local id = keys.idOf(step.rows, entry.member)
@@ -6829,7 +6803,7 @@ function release(step, node, name)
                 end
                 local session = ____temp_3
                 if session == nil then
-                    __continue37 = true
+                    __continue36 = true
                     break
                 end
                 setDue(
@@ -6839,18 +6813,14 @@ function release(step, node, name)
                     step.now
                 )
                 step.rows:put("session", id, session)
-                __continue37 = true
+                __continue36 = true
             until true
-            if not __continue37 then
+            if not __continue36 then
                 break
             end
         end
     end
-    if #page == sessionsPerStep then
-        return
-    end
-    node.walkAfter = endOfList
-    if node.sessions > 0 then
+    if #page == sessionsPerStep or node.sessions > 0 then
         return
     end
     node.state = "down"
@@ -6939,14 +6909,13 @@ function ____exports.nodeBeat(step, input)
         end
     end
     local sessionsLost = 0
-    if node.state == "up" and input.leaving == true then
+    if input.leaving == true then
         die(step, input.name, node)
         node.left = true
     elseif node.state == "up" and node.incarnation ~= input.incarnation then
         die(step, input.name, node)
     elseif node.state == "down" then
         sessionsLost = node.lost
-        node.lost = 0
         node.state = "up"
         node.incarnation = input.incarnation
         beginNotice(step, input.name, node, "up")
@@ -6955,7 +6924,7 @@ function ____exports.nodeBeat(step, input)
         node.seen = step.now
         node.deadMs = region.deadMs
         local ____until = step.now + region.deadMs
-        if node.due == 0 or node.due > ____until then
+        if node.due > ____until then
             setDue(
                 step,
                 keys.nodeItem(input.name),
@@ -7198,7 +7167,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.operation"] = function(...)
 local ____exports = {}
-local partId, exportsOf, tallyEnded, emptyExport, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
+local partId, exportsOf, emptyExport, endFile, breakFile, adapterIdle, clearDependents, unpin, endSession, disconnect, finish, hungUp, operationView, operationsMax, rememberedMs, lookMs, filesPerStep, rowsPerStep, dependentsPerStep, removedMax, countedMax
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -7297,48 +7266,44 @@ function exportsOf(step, stack, incarnation)
     end
     return found
 end
-function tallyEnded(step, id, ended)
-    tally(step, id, "requestsCancelled", ended.requests)
-    tally(step, id, "opensClosed", ended.opens)
-    tally(step, id, "rangesReleased", ended.ranges)
-end
 function emptyExport(step, id, row, exp)
     local giveUp = row.deadline + 2 * step.meta.limits.askMs
-    if row.phase ~= "revoking" and step.now >= row.deadline then
-        row.phase = "revoking"
-        row.walkAfter = 0
-    end
-    if row.walkAfter == nil then
-        if row.phase == "revoking" then
-            row.walkAfter = 0
-        else
-            return math.min(row.deadline, step.now + lookMs)
-        end
+    if row.walkAfter == nil and row.phase ~= "revoking" then
+        return math.min(row.deadline, step.now + lookMs)
     end
     local unfenced = step.now >= giveUp
     local page = step.rows:page(
         keys.exportFiles(exp.name),
-        row.walkAfter,
+        row.walkAfter or 0,
         endOfList,
         filesPerStep
     )
     for ____, entry in ipairs(page) do
-        if row.phase == "revoking" then
-            local ended = endRows(step, entry.member, "export_stopped", rowsPerStep)
-            tallyEnded(step, id, ended)
-            if ended.more then
-                return step.now
-            end
-            local file = loadFile(step, entry.member)
-            if file ~= nil then
-                wearOff(step, file, unfenced)
-            end
-        else
-            if breakFile(step, id, row, entry.member) then
-                return step.now
+        do
+            local __continue34
+            repeat
+                local file = loadFile(step, entry.member)
+                if file == nil then
+                    __continue34 = true
+                    break
+                end
+                local ____temp_6
+                if row.phase == "revoking" then
+                    ____temp_6 = endFile(step, id, file, unfenced)
+                else
+                    ____temp_6 = breakFile(step, id, row, file)
+                end
+                local more = ____temp_6
+                if more then
+                    return step.now
+                end
+                row.walkAfter = entry.score
+                __continue34 = true
+            until true
+            if not __continue34 then
+                break
             end
         end
-        row.walkAfter = entry.score
     end
     if #page == filesPerStep then
         return step.now
@@ -7349,11 +7314,18 @@ function emptyExport(step, id, row, exp)
     end
     return row.phase == "revoking" and step.now + lookMs or math.min(row.deadline, step.now + lookMs)
 end
-function breakFile(step, id, row, fileKey)
-    local file = loadFile(step, fileKey)
-    if file == nil then
-        return false
+function endFile(step, id, file, unfenced)
+    local ended = endRows(step, file, "export_stopped", rowsPerStep)
+    tally(step, id, "requestsCancelled", ended.requests)
+    tally(step, id, "opensClosed", ended.opens)
+    tally(step, id, "rangesReleased", ended.ranges)
+    if ended.more then
+        return true
     end
+    wearOff(step, file, unfenced)
+    return false
+end
+function breakFile(step, id, row, file)
     local cancelled = cancelWaiters(step, file, "export_stopping", rowsPerStep)
     tally(step, id, "requestsCancelled", cancelled)
     voidPending(step, file, "export_stopping")
@@ -7385,8 +7357,8 @@ function adapterIdle(step, row)
         adapter.stack,
         keys.idOf(step.rows, row.of)
     )) do
-        local ____opt_6 = step.rows:get("export", name)
-        if (____opt_6 and ____opt_6.operation) ~= nil then
+        local ____opt_7 = step.rows:get("export", name)
+        if (____opt_7 and ____opt_7.operation) ~= nil then
             return false
         end
     end
@@ -7410,8 +7382,8 @@ function clearDependents(step, id, row)
         elseif kind == "adapter" then
             disconnect(step, name)
         else
-            local ____opt_8 = itemRow(step, entry.member)
-            if (____opt_8 and ____opt_8.operation) == nil then
+            local ____opt_9 = itemRow(step, entry.member)
+            if (____opt_9 and ____opt_9.operation) == nil then
                 local leftMs = math.max(0, row.deadline - step.now)
                 ____exports.beginOperation(
                     step,
@@ -7472,13 +7444,13 @@ end
 function finish(step, id, row)
     local key = row.of
     local name = keys.idOf(step.rows, key)
-    local ____temp_10
+    local ____temp_11
     if row.part == nil then
-        ____temp_10 = nil
+        ____temp_11 = nil
     else
-        ____temp_10 = step.rows:get("operation", row.part)
+        ____temp_11 = step.rows:get("operation", row.part)
     end
-    local whole = ____temp_10
+    local whole = ____temp_11
     if row.kind == "remove" then
         ____exports.remove(step, key)
         local counts = whole or row
@@ -7500,7 +7472,6 @@ function finish(step, id, row)
     end
     row.state = "done"
     row.phase = "done"
-    row.walkAfter = nil
     row.endedWall = step.wall
     setDue(
         step,
@@ -7527,13 +7498,13 @@ function hungUp(step, name, row)
     if exp == nil then
         return
     end
-    local ____temp_11
+    local ____temp_12
     if row.part == nil then
-        ____temp_11 = nil
+        ____temp_12 = nil
     else
-        ____temp_11 = step.rows:get("operation", row.part)
+        ____temp_12 = step.rows:get("operation", row.part)
     end
-    local stop = ____temp_11
+    local stop = ____temp_12
     exp.operation = nil
     if (stop and stop.kind) ~= "stop" then
         exp.stopped = true
@@ -7549,8 +7520,8 @@ function hungUp(step, name, row)
     )
 end
 function ____exports.remove(step, key)
-    local ____step_14 = step
-    local rows = ____step_14.rows
+    local ____step_15 = step
+    local rows = ____step_15.rows
     local name = keys.idOf(rows, key)
     local kind = keys.itemMember(rows, key)
     dropPinsBy(step, key)
@@ -7607,28 +7578,28 @@ function operationView(step, id, row)
     local key = row.of
     local name = keys.idOf(step.rows, key)
     local files = keys.itemMember(step.rows, key) == "export" and row.state == "running"
-    local ____id_16 = id
-    local ____row_kind_17 = row.kind
-    local ____pathOf_result_18 = pathOf(step, key)
-    local ____row_state_19 = row.state
-    local ____row_phase_20 = row.phase
-    local ____row_startedWall_21 = row.startedWall
-    local ____wallOf_result_22 = wallOf(step, row.deadline)
-    local ____temp_15
+    local ____id_17 = id
+    local ____row_kind_18 = row.kind
+    local ____pathOf_result_19 = pathOf(step, key)
+    local ____row_state_20 = row.state
+    local ____row_phase_21 = row.phase
+    local ____row_startedWall_22 = row.startedWall
+    local ____wallOf_result_23 = wallOf(step, row.deadline)
+    local ____temp_16
     if row.endedWall == 0 then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = row.endedWall
+        ____temp_16 = row.endedWall
     end
     return {
-        operationId = ____id_16,
-        kind = ____row_kind_17,
-        of = ____pathOf_result_18,
-        state = ____row_state_19,
-        phase = ____row_phase_20,
-        startedWall = ____row_startedWall_21,
-        deadlineWall = ____wallOf_result_22,
-        endedWall = ____temp_15,
+        operationId = ____id_17,
+        kind = ____row_kind_18,
+        of = ____pathOf_result_19,
+        state = ____row_state_20,
+        phase = ____row_phase_21,
+        startedWall = ____row_startedWall_22,
+        deadlineWall = ____wallOf_result_23,
+        endedWall = ____temp_16,
         requestsCancelled = row.requestsCancelled,
         leasesBroken = row.leasesBroken,
         leasesRevoked = row.leasesRevoked,
@@ -7785,12 +7756,10 @@ function ____exports.dueOperation(step, id)
         ____temp_3 = nil
     end
     local exp = ____temp_3
-    local next = step.now + lookMs
-    if exp ~= nil then
-        next = emptyExport(step, id, row, exp)
-    elseif row.phase ~= "revoking" and step.now >= row.deadline then
+    if step.now >= row.deadline then
         row.phase = "revoking"
     end
+    local next = exp == nil and step.now + lookMs or emptyExport(step, id, row, exp)
     local ____temp_4
     if row.kind == "remove" then
         ____temp_4 = clearDependents(step, id, row)
@@ -8038,8 +8007,7 @@ function treeLost(step, incarnation, name, cause)
     if row == nil or row.incarnation ~= incarnation then
         return
     end
-    row.seen = step.now
-    if row.cause ~= cause and row.state ~= "none" then
+    if row.cause ~= cause then
         row.cause = cause
         lose(step, row, cause)
     end
@@ -8493,7 +8461,7 @@ function ____exports.deregister(step, input)
             local __continue73
             repeat
                 local row = step.rows:get("export", entry.member)
-                if row == nil or row["local"] or row.incarnation ~= incarnation then
+                if row == nil or row.incarnation ~= incarnation then
                     __continue73 = true
                     break
                 end
@@ -8694,7 +8662,7 @@ function ____exports.holdReport(step, input)
                 local __continue145
                 repeat
                     local exp = step.rows:get("export", entry.member)
-                    if exp == nil or exp["local"] or exp.incarnation ~= input.incarnation then
+                    if exp == nil or exp.incarnation ~= input.incarnation then
                         __continue145 = true
                         break
                     end
@@ -8754,16 +8722,17 @@ local ____session = require("libs.locks.src.core.verbs.session")
 local bury = ____session.bury
 local forgetSession = ____session.forgetSession
 local ____streams = require("libs.locks.src.core.verbs.streams")
-local dueServer = ____streams.dueServer
+local forgetServer = ____streams.forgetServer
 function dueFile(step, key)
     local file = loadFile(step, key)
     if file == nil then
         return
     end
     if file.row.ending ~= nil then
-        endRows(step, key, file.row.ending, rowsPerStep)
+        endRows(step, file, file.row.ending, rowsPerStep)
+    else
+        settleFile(step, file)
     end
-    settleFile(step, file)
 end
 function dueLock(step, lock)
     local ____lock_0 = lock
@@ -8907,7 +8876,7 @@ function ____exports.settleDue(step, items)
                 elseif kind == "operation" then
                     dueOperation(step, id)
                 elseif kind == "server" then
-                    dueServer(step, id)
+                    forgetServer(step, id)
                 end
                 __continue3 = true
             until true
@@ -9104,39 +9073,39 @@ function freshNode(step, name, region)
     return node
 end
 function nodeView(step, name, row)
-    local ____row_19 = row
-    local notice = ____row_19.notice
-    local ____name_22 = name
-    local ____row_version_23 = row.version
-    local ____row_region_24 = row.region
-    local ____row_description_25 = row.description
-    local ____row_state_26 = row.state
-    local ____row_incarnation_27 = row.incarnation
-    local ____temp_20
-    if row.seen == 0 then
-        ____temp_20 = nil
-    else
-        ____temp_20 = wallOf(step, row.seen)
-    end
-    local ____row_sessions_28 = row.sessions
-    local ____temp_29 = row.operation ~= nil
+    local ____row_20 = row
+    local notice = ____row_20.notice
+    local ____name_23 = name
+    local ____row_version_24 = row.version
+    local ____row_region_25 = row.region
+    local ____row_description_26 = row.description
+    local ____row_state_27 = row.state
+    local ____row_incarnation_28 = row.incarnation
     local ____temp_21
-    if notice == nil then
+    if row.seen == 0 then
         ____temp_21 = nil
     else
-        ____temp_21 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
+        ____temp_21 = wallOf(step, row.seen)
+    end
+    local ____row_sessions_29 = row.sessions
+    local ____temp_30 = row.operation ~= nil
+    local ____temp_22
+    if notice == nil then
+        ____temp_22 = nil
+    else
+        ____temp_22 = {noticeId = notice.noticeId, event = notice.event, priority = notice.priority, waitsFor = notice.waits or ({})}
     end
     return {
-        name = ____name_22,
-        version = ____row_version_23,
-        region = ____row_region_24,
-        description = ____row_description_25,
-        state = ____row_state_26,
-        incarnation = ____row_incarnation_27,
-        seenWall = ____temp_20,
-        sessions = ____row_sessions_28,
-        removing = ____temp_29,
-        notice = ____temp_21
+        name = ____name_23,
+        version = ____row_version_24,
+        region = ____row_region_25,
+        description = ____row_description_26,
+        state = ____row_state_27,
+        incarnation = ____row_incarnation_28,
+        seenWall = ____temp_21,
+        sessions = ____row_sessions_29,
+        removing = ____temp_30,
+        notice = ____temp_22
     }
 end
 local stacksMax = 64
@@ -9265,17 +9234,25 @@ function ____exports.exportPut(step, input)
         return full
     end
     local moves = known ~= nil and known.stack ~= input.stack
-    if moves and #step.rows:page(
+    local used = moves and #step.rows:page(
         keys.exportFiles(name),
         0,
         endOfList,
         1
-    ) > 0 then
-        return inUse(
+    ) > 0
+    local ____used_11
+    if used then
+        ____used_11 = inUse(
             step,
             keys.exportItem(name),
             "stack_busy"
-        ) or refuse("stack_busy")
+        )
+    else
+        ____used_11 = nil
+    end
+    local busy = ____used_11
+    if busy ~= nil then
+        return busy
     end
     local served = known ~= nil and not moves and known.state ~= "none" and known.breakLimitMs or 0
     local tooLong = tooLongFor(served, input.own.breakMs or input.breakMs)
@@ -9290,11 +9267,11 @@ function ____exports.exportPut(step, input)
     row.own = input.own
     row.breakMs = input.own.breakMs or input.breakMs
     row.lockDelayMs = input.own.lockDelayMs or input.lockDelayMs
-    local ____input_own_directories_11 = input.own.directories
-    if ____input_own_directories_11 == nil then
-        ____input_own_directories_11 = input.directories == true
+    local ____input_own_directories_12 = input.own.directories
+    if ____input_own_directories_12 == nil then
+        ____input_own_directories_12 = input.directories == true
     end
-    row.directories = ____input_own_directories_11
+    row.directories = ____input_own_directories_12
     step.rows:put("export", name, row)
     configured(
         step,
@@ -9349,13 +9326,13 @@ function ____exports.regionPut(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____temp_16
+    local ____temp_17
     if known == nil then
-        ____temp_16 = roomIn(step, "regions", regionsMax)
+        ____temp_17 = roomIn(step, "regions", regionsMax)
     else
-        ____temp_16 = nil
+        ____temp_17 = nil
     end
-    local full = ____temp_16
+    local full = ____temp_17
     if full ~= nil then
         return full
     end
@@ -9363,10 +9340,10 @@ function ____exports.regionPut(step, input)
     if known == nil then
         step.rows:link("regions", input.name, no)
     end
-    local ____input_17 = input
-    local beatMs = ____input_17.beatMs
-    local deadMs = ____input_17.deadMs
-    local ackMs = ____input_17.ackMs
+    local ____input_18 = input
+    local beatMs = ____input_18.beatMs
+    local deadMs = ____input_18.deadMs
+    local ackMs = ____input_18.ackMs
     local row = {
         no = no,
         version = nextSeq(step),
@@ -9424,13 +9401,13 @@ function ____exports.nodePut(step, input)
     if region.operation ~= nil then
         return refuse("item_removing")
     end
-    local ____temp_18
+    local ____temp_19
     if known == nil then
-        ____temp_18 = roomIn(step, "nodes", nodesMax)
+        ____temp_19 = roomIn(step, "nodes", nodesMax)
     else
-        ____temp_18 = nil
+        ____temp_19 = nil
     end
-    local full = ____temp_18
+    local full = ____temp_19
     if full ~= nil then
         return full
     end
@@ -9545,6 +9522,7 @@ local stateOf = ____lease.stateOf
 local ____table = require("libs.locks.src.core.rules.kinds.table")
 local lockById = ____table.lockById
 local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
@@ -9572,19 +9550,18 @@ function ____exports.lockRelease(step, input)
         forgetLease(step, input.id, lease)
         return {released = true}
     end
+    bringUp(step, file)
     local state = stateOf(file.row, lease)
     if state == "released" or state == "revoked" then
         return refuse("no_such_lock")
     end
-    if state ~= "fencing" then
-        loseLease(
-            step,
-            file,
-            input.id,
-            lease,
-            "admin"
-        )
-    end
+    loseLease(
+        step,
+        file,
+        input.id,
+        lease,
+        "admin"
+    )
     if input.unfenced then
         releaseUnfenced(step, file)
     end
@@ -10660,9 +10637,7 @@ function ____exports.leaseSet(step, input)
         resolvedAgain(step, id, lease, input.file)
     end
     local file = enterFile(step, lease, exp)
-    if isUnset(lease) then
-        moveLease(step, id, lease, file.key)
-    end
+    moveLease(step, id, lease, file.key)
     bringUp(step, file)
     local verdict = decideSet(
         step,
@@ -10723,7 +10698,6 @@ function ____exports.leaseUndo(step, input)
     end
     local file = loadFile(step, lease.fileKey)
     if file ~= nil then
-        bringUp(step, file)
         if lease.waitNo ~= 0 then
             dropWaiter(step, file, {kind = leaseKind, id = input.leaseId, row = lease}, input.reason)
         elseif lease.pendingType ~= nil then
@@ -10832,11 +10806,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue76
+            local __continue75
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) then
-                    __continue76 = true
+                    __continue75 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -10848,7 +10822,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue76 then
+            if not __continue75 then
                 break
             end
         end
@@ -11045,9 +11019,7 @@ local function listed(step, lock, trees, nested)
     if #tree == 0 then
         return view
     end
-    if view.waits ~= nil then
-        view.blockedBy = blockedBy(tree, view.id)
-    end
+    view.blockedBy = blockedBy(tree, view.id)
     if nested then
         view.waiters = waitersOf(step, tree, view.id)
     end
@@ -11083,25 +11055,25 @@ function ____exports.lockList(step, input)
     local page = step.rows:page(list, input.after, endOfList, input.limit)
     for ____, entry in ipairs(page) do
         do
-            local __continue46
+            local __continue45
             repeat
                 after = entry.score
                 local lock = lockOf(step, entry.member)
                 if lock == nil then
-                    __continue46 = true
+                    __continue45 = true
                     break
                 end
                 local view = listed(step, lock, trees, input.tree == true)
                 if input.tree == true and lock.kind.onlyWaits(lock.row) and view.blockedBy ~= nil then
-                    __continue46 = true
+                    __continue45 = true
                     break
                 end
                 if matches(view, input) then
                     locks[#locks + 1] = view
                 end
-                __continue46 = true
+                __continue45 = true
             until true
-            if not __continue46 then
+            if not __continue45 then
                 break
             end
         end
@@ -11121,7 +11093,7 @@ function ____exports.lockGet(step, input)
 end
 function ____exports.waitGet(step, input)
     local waiter = lockById(step, input.id)
-    if waiter == nil or waiter.row.waitNo == 0 then
+    if waiter == nil then
         return refuse("no_such_wait")
     end
     local kind = waiter.kind
@@ -11212,7 +11184,7 @@ function ____exports.nameList(step, input)
             repeat
                 after = entry.score
                 local file = loadFile(step, entry.member)
-                if file == nil or standsAlone(file) or file.row.unbound ~= nil then
+                if file == nil or standsAlone(file) then
                     __continue3 = true
                     break
                 end
@@ -11345,7 +11317,7 @@ function openView(step, id, open)
         ____temp_0 = step.rows:get("lease", open.delegationId)
     end
     local lease = ____temp_0
-    if lease ~= nil and open.delegationId ~= nil and lease.state ~= "allocated" then
+    if lease ~= nil and open.delegationId ~= nil then
         view.delegation = {
             lease = leaseView(step, open.delegationId, lease),
             pending = lease.pendingType ~= nil
@@ -11397,7 +11369,7 @@ function again(step, input, open)
     return verdict or answer(step, openId, open)
 end
 function wantAgain(open, input)
-    if input.want == nil or input.delegationId == nil then
+    if input.want == nil then
         return
     end
     open.want = input.want
@@ -11467,7 +11439,7 @@ end
 function change(step, file, id, open, access, deny, waitMs)
     local waiter = {kind = openKind, id = id, row = open}
     bringUp(step, file)
-    if open.waitNo ~= 0 and open.toAccess == access and open.toDeny == deny then
+    if open.toAccess == access and open.toDeny == deny then
         step.rows:put("open", id, open)
         return nil
     end
@@ -11564,34 +11536,37 @@ function ____exports.openCreate(step, input)
 end
 function ____exports.openSet(step, input)
     local open = step.rows:get("open", input.openId)
+    local ____temp_5
     if open == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = loadFile(step, open.fileKey)
+    end
+    local file = ____temp_5
+    if open == nil or file == nil then
         return refuse("no_such_open")
     end
     local refused = gate(step, open.sessionId, input.digest)
     if refused ~= nil then
         return refused
     end
-    local file = loadFile(step, open.fileKey)
-    if file == nil then
-        return refuse("no_such_open")
-    end
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_5 = input
-    local access = ____input_5.access
-    local deny = ____input_5.deny
+    local ____input_6 = input
+    local access = ____input_6.access
+    local deny = ____input_6.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_6
+    local ____more_7
     if more then
-        ____more_6 = claim(step, open.sessionId, nil)
+        ____more_7 = claim(step, open.sessionId, nil)
     else
-        ____more_6 = nil
+        ____more_7 = nil
     end
-    local unclaimed = ____more_6
+    local unclaimed = ____more_7
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -11673,7 +11648,6 @@ local roomFor = ____admission.roomFor
 local ____file = require("libs.locks.src.core.rules.file")
 local enterFile = ____file.enterFile
 local loadFile = ____file.loadFile
-local noteGrant = ____file.noteGrant
 local refIn = ____file.refIn
 local ____range = require("libs.locks.src.core.rules.kinds.range")
 local rangeBlocker = ____range.rangeBlocker
@@ -11695,7 +11669,6 @@ local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -11733,16 +11706,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue23
+            local __continue22
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue23 = true
+                    __continue22 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
                 if parked == nil then
-                    __continue23 = true
+                    __continue22 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -11751,9 +11724,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue23 = true
+                __continue22 = true
             until true
-            if not __continue23 then
+            if not __continue22 then
                 break
             end
         end
@@ -11868,7 +11841,6 @@ function ____exports.rangeLock(step, input)
             waiting = true
         }
     end
-    bringUp(step, file)
     local waiter = {kind = rangeKind, id = input.rangeId, row = row}
     if input.class == "flock" and not holds(step, row) then
         giveUpRange(
@@ -11896,9 +11868,6 @@ function ____exports.rangeLock(step, input)
             input.rangeId,
             input.splitId
         )
-    end
-    if held ~= nil then
-        noteGrant(step, file, row.ownerKey)
     end
     settleFile(step, file)
     if verdict ~= "granted" and verdict ~= "waiting" then
