@@ -696,6 +696,12 @@ describe('errors', () => {
     // The more particular wins over the environment; two of a kind are a mistake.
     const stale = { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' };
     expect(await guarded.run(['ls', '--admin-token-file', file], { env: stale })).toMatchObject({ exit: 0 });
+    const inFile = { LEASEHOLD_ADMIN_TOKEN_FILE: file };
+    expect(await guarded.run(['ls'], { env: inFile })).toMatchObject({ exit: 0 });
+    expect(await guarded.run(['ls'], { env: { ...stale, ...inFile } })).toMatchObject({ exit: 0 });
+    expect(await guarded.run(['ls', '--admin-token', 'wrong-horse'], { env: inFile })).toMatchObject({
+      exit: 6,
+    });
     expect(await guarded.run(['ls', '--admin-token', 'x', '--admin-token-file', file])).toMatchObject({
       exit: 2,
     });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError, readConfig } from '../../apps/lease-api/src/config';
 
 /** The configuration: defaults, and errors that say what is wrong, what was given and what is wanted. */
@@ -78,6 +81,69 @@ test('every given value is used', () => {
     limits: { askMs: 250 },
   });
   expect(Object.isFrozen(config)).toBe(true);
+});
+
+describe('values in files', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-config-'));
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+
+  test('any variable can come from the file that NAME_FILE names, as mounted secrets do', () => {
+    const config = readConfig({
+      LEASEHOLD_ADMIN_TOKEN_FILE: file('admin', 'correct-horse\n'),
+      LEASEHOLD_TABLE_FILE: file('table', 'redis://:secret@db:6379'),
+      LEASEHOLD_BREAK_MS_FILE: file('break', '1000\n'),
+    });
+    expect(config).toMatchObject({
+      adminToken: 'correct-horse',
+      table: { kind: 'redis', url: 'redis://:secret@db:6379' },
+      breakMs: 1_000,
+    });
+  });
+
+  test('the file of the secret that is made if it is missing keeps its meaning', () => {
+    const path = join(directory, 'not-yet');
+    expect(readConfig({ LEASEHOLD_RPC_SECRET_FILE: path })).toMatchObject({
+      rpcSecretFile: path,
+      rpcSecret: undefined,
+    });
+  });
+
+  test.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'a file that is missing',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: '/nonexistent' }),
+      /LEASEHOLD_ADMIN_TOKEN_FILE: ENOENT.*\/nonexistent/,
+    ],
+    ['a directory', () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: directory }), /LEASEHOLD_ADMIN_TOKEN_FILE: EISDIR/],
+    [
+      'a file that is too long',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: file('long', 'x'.repeat(65_537)) }),
+      /LEASEHOLD_ADMIN_TOKEN_FILE: .* longer than 64 KiB/,
+    ],
+    [
+      'a variable and its file',
+      () => ({ LEASEHOLD_LOG: 'warn', LEASEHOLD_LOG_FILE: file('log', 'info') }),
+      /LEASEHOLD_LOG_FILE: LEASEHOLD_LOG is set, too/,
+    ],
+    [
+      'a wrong value in a file',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: file('short', 'x') }),
+      /LEASEHOLD_ADMIN_TOKEN: got 1 characters/,
+    ],
+    [
+      'the file of a variable that does not exist',
+      () => ({ LEASEHOLD_NOPE_FILE: file('nope', 'x') }),
+      /LEASEHOLD_NOPE_FILE: no such variable/,
+    ],
+  ])('%s is refused', (_title, env, message) => {
+    expect(faultsOf(env())).toMatch(message);
+  });
 });
 
 test('an empty list of local exports is accepted', () => {

@@ -67,7 +67,7 @@ describe('code with another meaning in Lua is rejected', () => {
     ['spreading an object', 'const a = { b: 1 }; return { ...a, c: 2 };'],
     ['deleting a field', 'const a: { b?: number } = { b: 1 }; delete a.b; return a;'],
     ['waiting', 'return (async () => 1)();'],
-  ])('%s needs a library that is not there', (_, source) => {
+  ])('%s is rejected: it needs a library that Redis does not have', (_, source) => {
     expect(() => compile(source)).toThrow(/cannot be turned into Lua|the Lua needs __TS__/);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Limits } from '#locks';
 import { secretFileDefault } from '#rpc';
@@ -200,14 +201,45 @@ function shown(name: string, value: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
+/** The longest value that a file may have. */
+const fileBytesMax = 64 * 1024;
+
+/**
+ * Adds the values of variables that are in files: `NAME_FILE` names the file with the value of `NAME`, as mounted
+ * secrets do. (LEASEHOLD_RPC_SECRET_FILE is a variable of its own: that file is made if it is missing.)
+ */
+function withFiles(env: Record<string, string>, faults: string[]): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const target = name.replace(/_FILE$/, '');
+    if (name in variables.shape || !(target in variables.shape)) given[name] = value;
+    else if (target in env) faults.push(`${name}: ${target} is set, too; set only one of them`);
+    else
+      try {
+        given[target] = valueIn(value);
+      } catch (error) {
+        faults.push(`${name}: ${(error as Error).message}`);
+      }
+  }
+  return given;
+}
+
+function valueIn(file: string): string {
+  if (statSync(file).size > fileBytesMax) throw new Error(`${file} is longer than 64 KiB`);
+  return readFileSync(file, 'utf8').trimEnd();
+}
+
 /**
  * Reads the configuration, once, at start. An unknown LEASEHOLD_ variable is an error: it is a typo that would
  * otherwise be noticed only in production.
  * Throws a ConfigError that lists everything that is wrong.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEASEHOLD_')));
   const faults: string[] = [];
+  const own = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('LEASEHOLD_') && value !== undefined ? [[name, value]] : [],
+  );
+  const given = withFiles(Object.fromEntries(own) as Record<string, string>, faults);
   for (const name of Object.keys(given)) {
     if (!(name in variables.shape))
       faults.push(

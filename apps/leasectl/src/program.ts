@@ -54,10 +54,11 @@ const description = [
 
 const environmentText = `
 Environment:
-  LEASEHOLD_API             address of the lease API, same as --api
-  LEASEHOLD_ADMIN_TOKEN     same as --admin-token, but not visible in ps
-  LEASEHOLD_SESSION_SECRET  secret of the session, for pin --session
-  NO_COLOR                  no colors
+  LEASEHOLD_API               address of the lease API, same as --api
+  LEASEHOLD_ADMIN_TOKEN       same as --admin-token, but not visible in ps
+  LEASEHOLD_ADMIN_TOKEN_FILE  same as --admin-token-file
+  LEASEHOLD_SESSION_SECRET    secret of the session, for pin --session
+  NO_COLOR                    no colors
 
 More: leasectl help COMMAND, leasectl help exit-codes`;
 
@@ -195,7 +196,11 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
         'LEASEHOLD_ADMIN_TOKEN',
       ),
     )
-    .option('--admin-token-file <file>', 'a file whose first line is the admin token')
+    .addOption(
+      new Option('--admin-token-file <file>', 'a file whose first line is the admin token').env(
+        'LEASEHOLD_ADMIN_TOKEN_FILE',
+      ),
+    )
     .option('--json', 'for programs: one JSON value per line, with times as in the API')
     .option('--no-headers', 'print tables without the header line')
     .option('-q, --quiet', 'print only ids or names, and errors')
@@ -221,8 +226,10 @@ export function makeProgram(version: string, end: (exit: number) => void): Comma
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command;
       const options = program.opts<GlobalOptions>();
-      if (program.getOptionValueSource('adminToken') === 'env' && options.adminTokenFile !== undefined)
-        options.adminToken = undefined;
+      const inEnvironment = (name: string): boolean => program.getOptionValueSource(name) === 'env';
+      if (inEnvironment('adminToken') && options.adminTokenFile !== undefined) options.adminToken = undefined;
+      if (inEnvironment('adminTokenFile') && options.adminToken !== undefined)
+        options.adminTokenFile = undefined;
       if (options.adminToken !== undefined && options.adminTokenFile !== undefined)
         throw new Failure('usage', 'Give --admin-token or --admin-token-file, not both.');
       const context = new Context(options);
