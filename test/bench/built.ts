@@ -4,12 +4,12 @@ import type { Store } from '#locks';
 /** This checkout. */
 export const here = join(__dirname, '../..');
 
-/** Where a source file is as it is built, in this checkout or in that at `root`. */
+/** The path of a source file's compiled form, in this checkout or in the one at `root`. */
 export function builtFile(source: string, root = here): string {
   return join(root, 'dist', source.replace(/\.ts$/, '.js'));
 }
 
-/** A disk that keeps nothing and takes no time: with it, the embedded table is the rules on Maps. */
+/** A disk that stores nothing and takes no time: with it, the embedded table is only the rules on Maps. */
 export function noDisk(): Store {
   return {
     identity: 'none',

@@ -11,7 +11,7 @@ import { SideProcess } from './side-process';
 import { steps } from './steps';
 import { type Effort, inTurns, middleOf } from './turns';
 
-/** What one thing costs: a step in Redis, a lease in memory, a start, a further node. */
+/** The cost of a step in Redis, a lease in memory, a start, and a further node. */
 export async function cost(effort: Effort): Promise<Figure[]> {
   return [await steps(effort), await memory(effort), await start(effort), await furtherNode(effort)];
 }
@@ -73,7 +73,7 @@ async function start({ leases }: Effort): Promise<Figure> {
   };
 }
 
-/** What a node that serves nobody takes for following one that is busy. */
+/** What an idle node spends on following a busy one. */
 async function furtherNode(effort: Effort): Promise<Figure> {
   const load = new SideProcess<LoadJobs>('load');
   const redis = await startRedis();

@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { fastify } from 'fastify';
 import { serveJobs } from './side-process';
 
-/** What every POST is answered with. */
+/** The answer to every POST. */
 let answer: unknown = {};
 
 @Controller()
@@ -25,7 +25,7 @@ class EchoController {
 @Module({ controllers: [EchoController] })
 class EchoModule {}
 
-/** Servers that do nothing but read JSON and answer with some: what HTTP itself costs here, and what a framework adds. */
+/** Servers that only read JSON and answer with JSON: the cost of HTTP itself, and what a framework adds. */
 const makers = {
   http: async (): Promise<Server> => {
     const server = createServer((request, response) => {
@@ -66,7 +66,7 @@ const makers = {
 export type Bare = keyof typeof makers;
 
 const jobs = {
-  /** Returns where it listens. */
+  /** Returns its address. */
   listen: async (options: { as?: Bare; answer?: unknown }): Promise<string> => {
     answer = options.answer ?? {};
     const server = await makers[options.as ?? 'http']();

@@ -26,7 +26,7 @@ export interface EtcdServer {
   stop(): Promise<void>;
 }
 
-/** Starts an etcd of one node as it is by default, which is durable; undefined where it is not installed. */
+/** Starts a single-node etcd with its default, durable settings; undefined if it is not installed. */
 export async function startEtcd(): Promise<EtcdServer | undefined> {
   if (spawnSync('etcd', ['--version']).error !== undefined) return undefined;
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-etcd-'));
@@ -89,7 +89,10 @@ export class Etcd {
     });
   }
 
-  /** What `lock(key).acquire()` of the npm package etcd3 does: a lease, and a key under it if there is none. Returns the lease. */
+  /**
+   * Does what `lock(key).acquire()` of the npm package etcd3 does: a lease, and a key under it if none exists.
+   * Returns the lease.
+   */
   async lock(key: string): Promise<string> {
     const { ID } = await call<{ ID: string }>(this.lease, 'LeaseGrant', { TTL: lockTtlS });
     const name = Buffer.from(key);
@@ -101,7 +104,7 @@ export class Etcd {
     return ID;
   }
 
-  /** And `release()`: the lease goes, and the key with it. */
+  /** Does what `release()` does: revokes the lease, and with it the key. */
   async unlock(lease: string): Promise<void> {
     await call(this.lease, 'LeaseRevoke', { ID: lease });
   }

@@ -13,14 +13,14 @@ import { Fill, fileOf } from './fill';
 import { SideProcess } from './side-process';
 
 const sessions = 1_000;
-/** Leases on the file, and how often it is broken. */
+/** Leases on the file, and the number of breaks. */
 const sizes = [
   { leases: 1, rounds: 20 },
   { leases: 100, rounds: 20 },
   { leases: 10_000, rounds: 4 },
 ];
 
-/** One open that conflicts with many read leases: what it costs the table, and until when the last holder knows. */
+/** One open that conflicts with many read leases: its cost to the table, and the time until the last holder is told. */
 export async function fanout(): Promise<Figure[]> {
   const rows = await breaks('embedded');
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
@@ -59,7 +59,7 @@ async function breaks(table: string, redisUrl?: string): Promise<Row[]> {
         const { firstMs, lastMs } = await holders.ask('open', { file });
         const busyMs = redis === undefined ? undefined : await lastOpenMs(redis);
         await holders.ask('release', undefined);
-        // The first one finds code that has never run.
+        // The first one runs cold code.
         if (round < 0) continue;
         if (busyMs !== undefined) busy.push(busyMs);
         first.push(firstMs);
@@ -83,7 +83,7 @@ async function breaks(table: string, redisUrl?: string): Promise<Row[]> {
   return rows;
 }
 
-/** How long each of so many breaks keeps an embedded table from other calls, in milliseconds. */
+/** For each of these breaks, how long it blocks an embedded table for other calls, in milliseconds. */
 async function embeddedBusy(leases: number, rounds: number): Promise<number[]> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
   let ranMs = 0;
@@ -124,7 +124,7 @@ async function embeddedBusy(leases: number, rounds: number): Promise<number[]> {
   return busy;
 }
 
-/** How long the last open kept Redis, in milliseconds; and nothing is written down from here on. */
+/** How long the last open kept Redis busy, in milliseconds; turns Redis's slow log off again. */
 async function lastOpenMs(redis: Redis): Promise<number> {
   await redis.config('SET', 'slowlog-log-slower-than', '-1');
   const entries = (await redis.slowlog('GET', 128)) as [number, number, number, string[]][];

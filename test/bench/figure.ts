@@ -5,15 +5,15 @@ import { statfsSync } from 'node:fs';
 /** One row of a table; a column's name carries its unit. */
 export type Row = Record<string, string | number>;
 
-/** What one measurement has to say. */
+/** The result of one measurement. */
 export interface Figure {
   title: string;
-  /** How it was measured, in a sentence or two. */
+  /** How it was measured, in one or two sentences. */
   method: string;
   rows: Row[];
 }
 
-/** Clock of every process of this machine (CLOCK_MONOTONIC), in milliseconds. */
+/** The clock shared by all processes of this machine (CLOCK_MONOTONIC), in milliseconds. */
 export function clockMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
@@ -28,12 +28,12 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-/** Three significant digits: more would pretend. */
+/** Three significant digits: more would suggest a false precision. */
 export function rounded(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
-/** Shows a row as soon as it is there, on standard error: a benchmark takes minutes. Returns it. */
+/** Prints a row to standard error as soon as it is measured, since a benchmark takes minutes. Returns it. */
 export function noted(row: Row): Row {
   const cells = Object.entries(row).map(([name, value]) => `${name} ${shown(value)}`);
   process.stderr.write(`  ${cells.join(', ')}\n`);
@@ -61,7 +61,7 @@ function shown(value: string | number | undefined): string {
     : value;
 }
 
-/** What the figures were measured on; they mean nothing beside those of another machine, or of another hour of this one. */
+/** The machine of the figures, which cannot be compared with those of another machine or of another hour. */
 export function machine(): Row {
   const extFour = 0xef53;
   const { type } = statfsSync(tmpdir());

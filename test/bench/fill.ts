@@ -13,7 +13,7 @@ export const fillSessions = 1_000;
 /** Grants under way at a time. */
 const atOnce = 500;
 const ttlMs = 3_600_000;
-/** Filling stops then, however far it has come. */
+/** Filling stops after this time. */
 const fillMs = 300_000;
 
 export interface Place {
@@ -23,14 +23,14 @@ export interface Place {
 
 export const sessionDigest = digestOf('benchmark');
 
-/** A table as the service finds it after its first start, with its usual limits. */
+/** A table as after the first start of a service, with its default limits. */
 export async function preparedTable(table: Table): Promise<void> {
   const { limits } = readConfig({});
   await table.call('identify', { identity: 'benchmark', limits });
   await table.call('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
 }
 
-/** Which file and owner lease number `no` is for. */
+/** The file and owner of lease number `no`. */
 const layouts = {
   /** A file for every lease. */
   scattered: (no: number, sessionId: string): Place => ({
@@ -42,7 +42,10 @@ const layouts = {
 };
 export type Layout = keyof typeof layouts;
 
-/** Read leases as the service would have granted them, straight into a table, over up to 1,000 sessions that last. */
+/**
+ * Read leases as the service would have granted them, written directly to a table, over up to 1,000 long-lived
+ * sessions.
+ */
 export class Fill {
   readonly digest = sessionDigest;
   private readonly sessionIds: string[] = [];
@@ -56,7 +59,7 @@ export class Fill {
     this.place = typeof place === 'string' ? layouts[place] : place;
   }
 
-  /** Adds leases until the table has so many, or until five minutes are over. Returns grants a second. */
+  /** Adds leases until the table has this many, or for five minutes. Returns grants per second. */
   async upTo(table: Table, leases: number): Promise<number> {
     const missing = Math.min(fillSessions, leases) - this.sessionIds.length;
     this.sessionIds.push(...(await Promise.all(Array.from({ length: missing }, () => this.session(table)))));
@@ -70,7 +73,7 @@ export class Fill {
     return ((this.held - before) / (clockMs() - startedAt)) * 1000;
   }
 
-  /** A further session, that holds nothing. */
+  /** A further session without leases. */
   async session(table: Table): Promise<string> {
     const sessionId = randomId();
     await table.call('sessionCreate', { sessionId, digest: this.digest, ttlMs, pid: 0 });

@@ -12,12 +12,12 @@ import { SideProcess } from './side-process';
 import { type Contender, type Effort, inTurns, type Turn } from './turns';
 
 const inFlight = 50;
-/** What may be lost. */
+/** The loss allowed. */
 const allowed = 1.1;
 
 /**
- * Compares the working tree with a commit: both in turns, by the processor time of the same operations. Returns the
- * figure, and what has lost more than a tenth.
+ * Compares the working tree with a commit: both take turns, measured by the processor time of the same operations.
+ * Returns the figure, and what has become slower by more than a tenth.
  */
 export async function guard(ref: string, effort: Effort): Promise<{ figure: Figure; lost: string[] }> {
   const root = checkout(ref);
@@ -87,7 +87,7 @@ function row(operation: string, before: Turn[], after: Turn[]): Row {
   });
 }
 
-/** A worktree of the commit in a temporary directory, built; it goes when this process ends. */
+/** A built worktree of the commit in a temporary directory, removed when this process ends. */
 function checkout(ref: string): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();

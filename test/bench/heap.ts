@@ -3,7 +3,7 @@ import { noDisk } from './built';
 import { Fill, type Layout, preparedTable } from './fill';
 import { serveJobs } from './side-process';
 
-/** Runs with --expose-gc: what is in use when everything else has been collected. */
+/** Runs with --expose-gc: the memory in use after a collection. */
 function usedBytes(): number {
   gc?.();
   gc?.();
@@ -12,7 +12,7 @@ function usedBytes(): number {
 }
 
 const jobs = {
-  /** Bytes that so many leases take in the embedded table. */
+  /** The bytes that this many leases take in the embedded table. */
   leases: async ({ leases, layout }: { leases: number; layout: Layout }): Promise<number> => {
     const table = await openEmbeddedTable({ store: noDisk() });
     await preparedTable(table);

@@ -12,12 +12,12 @@ const wires: Wire[] = [];
 const holders: SessionKey[] = [];
 let breaker: SessionKey | undefined;
 let leases: { leaseId: string; secret: string }[] = [];
-/** When each break event of this round came. */
+/** The time of each break event of this round. */
 let heard: number[] = [];
 let onHeard: (() => void) | undefined;
 const agent = new Agent({ maxSockets: Infinity });
 
-/** Does something for each of `items`, with every connection busy at once. */
+/** Runs a function for each of `items`, on all connections in parallel. */
 async function forEach<T>(
   items: readonly T[],
   work: (wire: Wire, item: T, at: number) => Promise<void>,
@@ -30,7 +30,7 @@ async function forEach<T>(
   );
 }
 
-/** Follows a session's events; resolves when the stream tells what comes from then on. */
+/** Follows a session's events; resolves once the stream is live. */
 async function listen(url: string, { sessionId, secret }: SessionKey): Promise<void> {
   const request = get(`${url}/v1/sessions/${sessionId}/events`, {
     agent,
@@ -53,7 +53,7 @@ async function listen(url: string, { sessionId, secret }: SessionKey): Promise<v
 }
 
 const jobs = {
-  /** Opens so many sessions, each with its event stream. */
+  /** Opens this many sessions, each with its event stream. */
   connect: async ({ url, sessions }: { url: string; sessions: number }): Promise<void> => {
     for (let n = 0; n < wiresMax; n++) wires.push(await Wire.to(url));
     breaker = await newSession(wires[0] as Wire);
@@ -64,7 +64,7 @@ const jobs = {
     });
   },
 
-  /** Takes so many read leases on one file, spread over the sessions. */
+  /** Acquires this many read leases on one file, spread over the sessions. */
   take: async ({ file, count }: { file: string; count: number }): Promise<void> => {
     leases = [];
     await forEach(Array.from({ length: count }), async (wire, _, at) => {
@@ -75,7 +75,7 @@ const jobs = {
     });
   },
 
-  /** Opens the file for writing. Returns how long after that the first and the last holder had its event. */
+  /** Opens the file for writing. Returns how long the first and the last holder waited for the event. */
   open: async ({ file }: { file: string }): Promise<{ firstMs: number; lastMs: number }> => {
     const { sessionId, secret } = breaker as SessionKey;
     heard = [];
@@ -100,7 +100,7 @@ const jobs = {
     return { firstMs: Math.min(...heard) - calledAt, lastMs: Math.max(...heard) - calledAt };
   },
 
-  /** Every holder lets go. */
+  /** Every holder releases its lease. */
   release: async (): Promise<void> => {
     await forEach(leases, async (wire, { leaseId, secret }) => {
       await wire.expect(204, 'DELETE', `/v1/leases/${leaseId}`, secret);

@@ -14,7 +14,7 @@ const reference = 'bare Fastify';
 /** As the lease API is started. */
 const nodeFlags = ['--max-semi-space-size=64'];
 
-/** What each layer of the service takes of the processor for the same requests. */
+/** The processor time of each layer of the service for the same requests. */
 export async function layers(effort: Effort): Promise<Figure[]> {
   const load = new SideProcess<LoadJobs>('load');
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
@@ -85,7 +85,7 @@ function startStubbed(stub: Stub): Promise<LeaseApi> {
   });
 }
 
-/** What a request for a lease is answered with, and what one for a session is, in one: bare servers know no difference. */
+/** The answers to a lease and a session request in one, since the bare servers do not distinguish them. */
 async function answerOf(api: LeaseApi): Promise<unknown> {
   const wire = await Wire.to(api.url);
   const session = await newSession(wire);

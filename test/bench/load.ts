@@ -11,14 +11,14 @@ import { type Done, type Pace, pairsFor } from './turns';
 import { newSession, type SessionKey, Wire } from './wire';
 
 interface Load extends Pace {
-  /** Where to; a store of the load's own has no address. */
+  /** The target; a store of the load's own has no address. */
   url: string;
 }
 
 const ttlMs = 30_000;
 const fileOf = (slot: number): string => `pairs/${String(slot)}.dat`;
 
-/** What a load has opened stays open for its next turn: by job and address. */
+/** Connections and sessions stay open for the next turn of a load: by job and address. */
 const opened = new Map<string, Promise<unknown>>();
 function kept<T>(name: string, make: () => Promise<T>): Promise<T> {
   if (!opened.has(name)) opened.set(name, make());
@@ -39,7 +39,7 @@ function slotsOf({ url, inFlight }: Load): Promise<Slot[]> {
 }
 
 const jobs = {
-  /** Acquires and releases a write lease on a file of its own per slot, over a connection and a session of its own. */
+  /** For each slot, acquires and releases a write lease on a separate file, over its own connection and session. */
   leases: async (load: Load): Promise<Done> => {
     const slots = await slotsOf(load);
     return pairsFor(load, async (slot) => {
@@ -66,7 +66,7 @@ const jobs = {
     });
   },
 
-  /** etcd, as the npm package etcd3 locks; its own calls, without that package's part of the work. */
+  /** etcd, locked as the npm package etcd3 does, but by direct calls, without that package's overhead. */
   etcd: async (load: Load): Promise<Done> => {
     const etcd = await kept(`etcd ${load.url}`, () => Promise.resolve(new Etcd(load.url)));
     return pairsFor(load, async (slot) => {
@@ -84,7 +84,7 @@ const jobs = {
     });
   },
 
-  /** The usual lock in Redis, over one connection: SET NX PX, then DEL. */
+  /** The common lock in Redis, over one connection: SET NX PX, then DEL. */
   locks: async (load: Load): Promise<Done> => {
     const redis = await kept(`locks ${load.url}`, () => Promise.resolve(clientOf(load.url)));
     return pairsFor(load, async (slot) => {
@@ -94,7 +94,7 @@ const jobs = {
     });
   },
 
-  /** The least that a table in this process must do on this disk: a put, then a remove, each on disk before it counts. */
+  /** The minimum work of a table in this process on this disk: a put, then a remove, each flushed to disk. */
   puts: async (load: Load): Promise<Done> => {
     const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
     const db = openLmdb<Buffer, string>(join(directory, 'floor.mdb'), {
@@ -114,7 +114,7 @@ const jobs = {
 export type LoadJobs = typeof jobs;
 serveJobs(jobs);
 
-/** A server that is stopped is not dialled again. */
+/** A stopped server is not dialled again. */
 function clientOf(url: string): Redis {
   return new Redis(url, { retryStrategy: () => null }).on('error', () => undefined);
 }

@@ -25,10 +25,10 @@ const figures: Record<string, (effort: Effort) => Promise<Figure[]>> = {
   nfs,
 };
 const usual: Effort = { rounds: 5, ms: 2_000, warmUpMs: 3_000, leases: 100_000 };
-/** To see that everything runs: the figures mean nothing. */
+/** Only checks that everything runs: the figures mean nothing. */
 const smoke: Effort = { rounds: 1, ms: 50, warmUpMs: 50, leases: 1_000 };
 
-/** All figures where none is named; --rounds, --leases and --smoke are for layers, peers, cost and guard. */
+/** All figures if none is named; --rounds, --leases and --smoke apply to layers, peers, cost and guard. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {

@@ -20,7 +20,7 @@ const warmUpRounds = 1;
 const perRound = 40;
 const acquiredPerRound = 300;
 const inFlight = 50;
-/** The server forgets what it has recalled after 60 s at most. */
+/** The server forgets recalled files after 60 s at most. */
 const patienceMs = 120_000;
 const pauseMs = 1_000;
 const credentials = { uid: 0, gid: 0, gids: [] };
@@ -29,7 +29,7 @@ type Samples = Record<string, number[]>;
 
 /**
  * The stack nfs4 against a Linux kernel NFS server in a virtual machine: from the recall on the wire to the holder's
- * event, from a conflicting open at the server to its return, and how many delegations a second; beside each, in turns,
+ * event, from a conflicting open at the server to its return, and delegations per second; next to each, in turns,
  * a bare NFS client of this repository with no service behind it.
  */
 export async function nfs(): Promise<Figure[]> {
@@ -51,7 +51,7 @@ export async function nfs(): Promise<Figure[]> {
       await acquisitions(`a${String(round)}`, { bare, service }, add);
       counted.push(add);
     }
-    // After those, for who has had much recalled is given little for a while.
+    // After those, because a client with many recalls gets few delegations for a while.
     for (const [round, add] of counted.entries()) {
       await breaks(`b${String(round)}`, { bare, service, watch }, add);
       for (let n = 0; n < perRound; n++) {
@@ -138,8 +138,8 @@ interface Parts {
 }
 
 /**
- * New files that are held. The server remembers what it has recalled of late in a filter of a few bits and gives nothing
- * that looks like it, so one is tried after the other, and all the longer the more has been recalled.
+ * New files with a delegation. The server remembers recent recalls in a filter of a few bits and grants nothing
+ * that matches, so this tries files one after another, for longer the more was recalled.
  */
 async function held(prefix: string, hold: (name: string) => Promise<boolean>): Promise<string[]> {
   const names: string[] = [];
@@ -157,7 +157,7 @@ async function held(prefix: string, hold: (name: string) => Promise<boolean>): P
   throw new Error('the server gives no delegations any more');
 }
 
-/** Files of three kinds, opened by the guest one after the other. */
+/** Files of three kinds, opened by the guest one after another. */
 async function breaks(
   name: string,
   { bare, service, watch }: Parts & { watch: Awaited<ReturnType<typeof watchRecalls>> },
@@ -179,7 +179,7 @@ async function breaks(
     add({ f: 'freeOpen', b: 'bareOpen', s: 'servedOpen' }[kind ?? ''] ?? 'unknown', ms);
   }
   await service.settled(perRound);
-  // One after the other: those of the bare client and of the service take turns on the wire.
+  // One after another: the bare client's and the service's take turns on the wire.
   if (watch.arrivals.length !== 2 * perRound) throw new Error(`${String(watch.arrivals.length)} recalls`);
   watch.arrivals.forEach((at, n) => {
     const heardAt = (n % 2 === 0 ? bare : service).heard[Math.floor(n / 2)] ?? Number.NaN;
@@ -212,7 +212,7 @@ async function acquisitions(
   await service.release();
 }
 
-/** What goes between client and server, with the instant at which each callback has come whole. */
+/** The traffic between client and server, with the time at which each callback was complete. */
 async function watchRecalls() {
   const arrivals: number[] = [];
   const server = createServer({ noDelay: true }, (near) => {
@@ -237,7 +237,7 @@ async function watchRecalls() {
   return { port, arrivals, stop: () => server.close() };
 }
 
-/** An NFS client with nothing behind it: it gives back what is recalled. */
+/** A bare NFS client, which returns recalled delegations. */
 async function bareClient(port: number) {
   const heard: number[] = [];
   const held = new Map<string, { fh: Buffer; end: () => Promise<void> }>();
@@ -312,7 +312,7 @@ async function realPath(port: number) {
         throw error;
       }
     },
-    /** Everything that was to be heard has been. */
+    /** Resolves when every expected event has arrived. */
     settled: async (count: number): Promise<void> => {
       while (heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
     },
@@ -332,7 +332,7 @@ async function realPath(port: number) {
   };
 }
 
-/** The least that can be asked of the server. */
+/** The cheapest request to the server. */
 async function nullCalls() {
   const connection = await RpcConnection.open('127.0.0.1', nfsPort(), 5_000, credentials, {
     onCall: () => Buffer.alloc(0),

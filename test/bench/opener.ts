@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { clockMs } from './figure';
 import { serveJobs } from './side-process';
 
-/** Somebody else's program that opens files. Its one thread waits in open(2) for as long as the kernel lets it wait. */
+/** A foreign program that opens files. Its only thread waits in open(2) for as long as the kernel blocks it. */
 const jobs = {
   open: ({ path }: { path: string }): { calledAt: number; returnedAt: number } => {
     const calledAt = clockMs();

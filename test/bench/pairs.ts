@@ -10,14 +10,14 @@ const ms = 3_000;
 const peerMs = 1_500;
 const warmUpMs = 5_000;
 
-/** What Redis promises of an answered write. */
+/** The durability of an answered write in Redis. */
 const durabilities: Record<string, Record<string, string>> = {
   'redis, fsync always': { appendonly: 'yes', appendfsync: 'always' },
   'redis, fsync everysec': { appendonly: 'yes', appendfsync: 'everysec' },
   'redis, no log': { appendonly: 'no' },
 };
 
-/** Acquire and release over HTTP, on each table, in turns with the least that could be done on its store. */
+/** Acquire and release over HTTP, on each table, in turns with the minimum work on its store. */
 export async function pairs(): Promise<Figure[]> {
   const load = new SideProcess<LoadJobs>('load');
   const rows: Row[] = [];
@@ -56,13 +56,13 @@ async function compare(table: string, load: SideProcess<LoadJobs>, redis?: strin
 
 export interface Served {
   api: LeaseApi;
-  /** Where its table is in Redis. */
+  /** The address of its table in Redis. */
   redis?: string;
 }
 
 /**
- * Pairs a second over HTTP, what they cost the lease API, and the least that the same store must do: of each service, in
- * turns with all others, so that what else the machine does meets all of them.
+ * Pairs per second over HTTP, their cost to the lease API, and the minimum work of the same store: of each service, in
+ * turns with all others, so that other load on the machine affects all of them.
  */
 export async function besidePeers(
   load: SideProcess<LoadJobs>,

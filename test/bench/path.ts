@@ -17,8 +17,8 @@ const warmUpRounds = 3;
 const perRound = 100;
 
 /**
- * From an open(2) that the kernel blocks to the holder's event, and on to the return of that open; beside it, in turns,
- * what no implementation can do without: the kernel's signal, one HTTP round trip, one durable put.
+ * From an open(2) that the kernel blocks to the holder's event, and on to the return of that open; next to it, in turns,
+ * what every implementation needs: the kernel's signal, one HTTP round trip, one durable put.
  */
 export async function path(): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
@@ -32,7 +32,7 @@ export async function path(): Promise<Figure[]> {
   const samples: Record<string, number[]> = {};
   try {
     for (let round = -warmUpRounds; round < rounds; round++) {
-      // The first ones find code that has hardly run yet.
+      // The first ones run cold code.
       const sampled = (name: string): number[] => (round < 0 ? [] : (samples[name] ??= []));
       for (let n = 0; n < perRound; n++) {
         const { event, returned } = await service.once();
@@ -104,7 +104,7 @@ async function realPath(directory: string, opener: SideProcess<OpenerJobs>) {
   };
 }
 
-/** From an open(2) to the callback in Node, by the adapter's own way of waiting for signals. */
+/** From an open(2) to the callback in Node, with the adapter's own signal wait. */
 async function kernelSignal(file: string, opener: SideProcess<OpenerJobs>) {
   const built = compiled('apps/fileserver/src/posix/break-signals.ts');
   const { BreakSignals, breakSignal } = (await import(built)) as typeof breakSignals;
@@ -137,7 +137,7 @@ async function kernelSignal(file: string, opener: SideProcess<OpenerJobs>) {
   };
 }
 
-/** A request and its answer over a connection that is kept, with the client's own means. */
+/** A request and its answer over a kept connection, with the client's own code. */
 export async function roundTrip() {
   const echo = new SideProcess<EchoJobs>('echo');
   const url = await echo.ask('listen', {});

@@ -10,7 +10,7 @@ const inFlight = 50;
 const etcdLock = 'etcd lock()';
 const redlock = 'redlock, one Redis';
 
-/** Acquire and release here and elsewhere, each on disk before it is answered. */
+/** Acquire and release in this service and in others, each on disk before it is answered. */
 export async function peers(effort: Effort): Promise<Figure[]> {
   const load = new SideProcess<LoadJobs>('load');
   const [redis, theirs] = [await durableRedis(), await durableRedis()];

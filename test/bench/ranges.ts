@@ -9,7 +9,7 @@ import { clockMs, type Figure, noted, type Row } from './figure';
 import { fileOf } from './fill';
 
 const sizes = [10, 100, 1_000, 10_000];
-/** Each request is made so often; every one runs alone. */
+/** The number of times each request is made; each runs alone. */
 const rounds = 200;
 const digest = digestOf('benchmark');
 const limits = {
@@ -29,7 +29,7 @@ const limits = {
   lostMs: 5_000,
 };
 
-/** How the cost of one range lock grows with the ranges that are locked in the file. */
+/** How the cost of one range lock grows with the locked ranges in the file. */
 export async function ranges(): Promise<Figure[]> {
   const rows: Row[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-bench-'));
@@ -88,7 +88,7 @@ async function measure(table: Table, sessionId: string, size: number): Promise<R
       fileKey: file.fileKey,
       splitId: randomId(),
     });
-  /** Ranges lie 1,000 bytes apart; read locks of different owners reach into each other. */
+  /** Ranges lie 1,000 bytes apart; read locks of different owners overlap. */
   for (let no = 0; no < size; no++) {
     const at = no * 1_000;
     if (no % 4 === 0) await lock(`writer-${String(no)}`, 'write', at + 900, at + 950);

@@ -1,4 +1,4 @@
-/** As much of it as is used; it brings no types. */
+/** Types for the part that is used; the package has none. */
 declare module 'redlock' {
   interface Lock {
     unlock(): Promise<void>;

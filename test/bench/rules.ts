@@ -18,7 +18,7 @@ async function open(root: string) {
 }
 
 const jobs = {
-  /** Acquires and releases straight at the table. */
+  /** Acquires and releases directly at the table. */
   pairs: async ({ root, ...pace }: Pace & { root: string }): Promise<Done> => {
     const { table, sessionId } = await (opened ??= open(root));
     const owner = sessionId;

@@ -15,7 +15,7 @@ const rounds = 5;
 const ms = 4_000;
 const warmUpMs = 10_000;
 
-/** The service with more and more leases held. The tables are filled directly; what is measured goes over HTTP. */
+/** The service with a growing number of leases. The tables are filled directly; the measured requests go over HTTP. */
 export async function scale(): Promise<Figure[]> {
   const load = new SideProcess<LoadJobs>('load');
   try {
@@ -38,7 +38,7 @@ export async function scale(): Promise<Figure[]> {
   }
 }
 
-/** A service over a table with leases, and what is known of it already. */
+/** A service over a table with leases, and its figures so far. */
 interface Filled extends Served {
   leases: number;
   row: Row;
@@ -58,7 +58,7 @@ async function measured(
   return all.map(({ leases, row }, at) => noted({ table, leases, ...speeds[at], ...row }));
 }
 
-/** The lease API over an embedded table, started with so many leases in it. */
+/** The lease API over an embedded table, started with this many leases in it. */
 export async function embeddedWith(leases: number): Promise<Filled> {
   const api = new LeaseApi({ startMs: 600_000 });
   await api.start();
@@ -108,12 +108,12 @@ async function redis(leases: number): Promise<Filled> {
   };
 }
 
-/** Few leases drown in what else a process allocates. */
+/** With few leases, other allocations of the process dominate. */
 function bytesALease(bytes: number, leases: number): Row {
   return leases < 100_000 ? {} : { 'bytes a lease': bytes / leases };
 }
 
-/** Memory of its own; the pages of the store that happen to be mapped are the kernel's to take back. */
+/** Private memory; mapped pages of the store are not counted, since the kernel can reclaim them. */
 function residentBytes(pid: number): number {
   const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1];
   return Number(kilobytes) * 1024;

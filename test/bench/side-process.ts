@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What a side process can be asked, by name. */
+/** The jobs of a side process, by name. */
 export type Jobs = Record<string, (input: never) => unknown>;
 type Input<J extends Jobs, N extends keyof J> = Parameters<J[N]>[0];
 type Output<J extends Jobs, N extends keyof J> = Awaited<ReturnType<J[N]>>;
@@ -13,7 +13,7 @@ interface Question {
 }
 type Answer = { no: number; output: unknown } | { no: number; failed: string };
 
-/** For Node, to run the files of this folder as they are. */
+/** Flags with which Node runs the TypeScript files of this folder. */
 export const typescript = ['-r', join(__dirname, '../support/typescript.cjs')];
 /** No job takes longer; one that does has hung. */
 const jobMs = 240_000;
@@ -22,13 +22,13 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A part of a benchmark that runs in a process of its own, so that it takes no time from what is measured. */
+/** A part of a benchmark in a separate process, so that it does not take time from the measured one. */
 export class SideProcess<J extends Jobs> {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private asked = 0;
 
-  /** `program` is a file of this folder, without its ending. */
+  /** `program` is a file of this folder, without its extension. */
   constructor(program: string, nodeFlags: string[] = []) {
     this.child = fork(join(__dirname, `${program}.ts`), { execArgv: [...nodeFlags, ...typescript] });
     running.add(this.child);
@@ -42,7 +42,7 @@ export class SideProcess<J extends Jobs> {
     });
   }
 
-  /** Runs one job there. Throws what went wrong there, or when it takes longer than four minutes. */
+  /** Runs one job there. Throws if it fails there, or takes longer than four minutes. */
   async ask<N extends keyof J & string>(name: N, input: Input<J, N>): Promise<Output<J, N>> {
     const question: Question = { no: ++this.asked, name, input };
     let timer: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ export class SideProcess<J extends Jobs> {
   }
 }
 
-/** For the program itself: answers whoever started it, one job after the other. */
+/** For the program itself: runs the jobs of its parent, one after another. */
 export function serveJobs(jobs: Jobs): void {
   process.on('message', ({ no, name, input }: Question) => {
     const answer = (message: Answer): void => void process.send?.(message);

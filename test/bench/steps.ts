@@ -14,14 +14,14 @@ const nothing = 'a function that does nothing';
 /** Commands of the benchmark and the table themselves, not of a step. */
 const around = /^(fcall|info|config|client|hello|function|select)/;
 
-/** What one call took from Redis: processor time, and the commands that the function calls. */
+/** The cost of one call in Redis: processor time, and the commands that the function calls. */
 interface Step {
   micros: number;
   calls: number;
   callMicros: number;
 }
 
-/** What each step takes in Redis, beside a function that does nothing and a lock as one would write it by hand. */
+/** The cost of each step in Redis, next to a function that does nothing and a lock written by hand. */
 export async function steps({ rounds, leases }: Effort): Promise<Figure> {
   const count = Math.min(2_000, Math.floor(leases / 20));
   const server = await startRedis();
@@ -31,7 +31,7 @@ export async function steps({ rounds, leases }: Effort): Promise<Figure> {
     await preparedTable(table);
     await redis.call('FUNCTION', 'LOAD', readFileSync(join(__dirname, 'steps.lua'), 'utf8'));
     const samples = new Map<string, Step[]>();
-    // The first round finds caches and a log that are empty.
+    // The first round runs with empty caches and an empty log.
     for (let round = 0; round <= rounds; round++) {
       for (const [name, play] of await plays(table, redis, round, count)) {
         const step = await measured(redis, count, play);
@@ -52,7 +52,7 @@ export async function steps({ rounds, leases }: Effort): Promise<Figure> {
 
 type Play = (no: number) => Promise<unknown>;
 
-/** What is played, in this order: each round has files of its own. */
+/** The steps, in this order: each round has separate files. */
 async function plays(table: Table, redis: Redis, round: number, count: number): Promise<[string, Play][]> {
   const [sessionId, breaker] = [await newSession(table), await newSession(table)];
   await redis.hset('bench:session', sessionId, digest);
@@ -125,7 +125,7 @@ async function newSession(table: Table): Promise<string> {
   return sessionId;
 }
 
-/** A step that was refused was another step. */
+/** Throws if a step was refused, since that would measure something else. */
 async function done(reply: Promise<{ value: object }>): Promise<void> {
   const { value } = await reply;
   if ('refused' in value) throw new Error(`a step was refused: ${JSON.stringify(value.refused)}`);

@@ -1,6 +1,6 @@
 /**
- * `node -r` this before the lease API: one part of it is replaced, as BENCH_STUB says. Everything else is the program as it
- * is built.
+ * `node -r` this before the lease API: one part of it is replaced, as BENCH_STUB says. Everything else is the program
+ * as it is built.
  */
 import { createRequire } from 'node:module';
 import { openEmbeddedTable, type TableEvents } from '#locks';
@@ -13,7 +13,7 @@ const app = load(builtFile('apps/lease-api/src/app.module.ts')) as typeof appMod
 const { Leases } = load(builtFile('apps/lease-api/src/application/leases.ts')) as typeof leases;
 type Call = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
-/** What was answered first is answered from then on, and nothing is done for it. */
+/** The first answer is repeated from then on without any work. */
 function sameAnswer(real: Call): Call {
   let first: Promise<unknown> | undefined;
   return function (...args) {
@@ -31,7 +31,7 @@ const stubs = {
     const methods = Leases.prototype as unknown as Record<'acquire' | 'set', Call>;
     for (const name of ['acquire', 'set'] as const) replace(methods, name, sameAnswer(methods[name]));
   },
-  /** They do, and do not reach the table. */
+  /** Acquire and release reach the application, but not the table. */
   table: () => {
     const { openTable } = app;
     replace(app, 'openTable', async (...args: Parameters<typeof openTable>) => {

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { clockMs, median } from './figure';
 
-/** How much a benchmark does. */
+/** The amount of work of a benchmark. */
 export interface Effort {
-  /** How often everybody has a turn. */
+  /** The number of turns of each contender. */
   rounds: number;
-  /** How long a turn is. */
+  /** The length of a turn. */
   ms: number;
-  /** Processor time that everybody uses before the first one. */
+  /** Processor time that each contender uses to warm up. */
   warmUpMs: number;
-  /** In a table that is filled. */
+  /** The number of leases in a filled table. */
   leases: number;
 }
 
-/** What a load has done. */
+/** The work done by a load. */
 export interface Done {
   count: number;
   ms: number;
 }
 
-/** How a load runs: so many at any time, for so long. */
+/** How a load runs: its concurrency and duration. */
 export interface Pace {
   inFlight: number;
   ms: number;
@@ -43,21 +43,21 @@ export async function pairsFor(
   return { count, ms: clockMs() - startedAt };
 }
 
-/** One of several that are measured beside each other. */
+/** One of several that are measured side by side. */
 export interface Contender {
-  /** The processes whose processor time counts, by what the table calls them. */
+  /** The processes whose processor time counts, by their names in the table. */
   servers: Record<string, () => number>;
   load: (ms: number) => Promise<Done>;
 }
 
-/** One turn of a contender: how many a second, and the processor time that each took from its servers, in microseconds. */
+/** One turn of a contender: pairs per second, and the processor time of its servers per pair, in microseconds. */
 export interface Turn {
   rate: number;
   micros: Record<string, number>;
 }
 
 /**
- * Gives every contender a turn, and another, so that what else the machine does meets all of them. Returns the turns of
+ * Gives every contender repeated turns, so that other load on the machine affects all of them. Returns the turns of
  * each, in the order of the contenders.
  */
 export async function inTurns(
@@ -72,7 +72,7 @@ export async function inTurns(
   return turns;
 }
 
-/** On a busy machine it takes longer until code has been compiled; no longer than three times the time, though. */
+/** On a busy machine compilation takes longer, but the warm-up ends after three times its time. */
 async function warmUp({ servers, load }: Contender, ms: number): Promise<void> {
   const spent = (): number => Math.max(...Object.values(spentBy(servers)), 0);
   const [startedAt, before] = [clockMs(), spent()];
@@ -95,7 +95,7 @@ function spentBy(servers: Contender['servers']): Record<string, number> {
   return Object.fromEntries(Object.entries(servers).map(([name, pid]) => [name, processorMs(pid())]));
 }
 
-/** The middle of some turns, each part by itself. */
+/** The median of some turns, for each part separately. */
 export function middleOf(turns: readonly Turn[]): Turn {
   const names = Object.keys(turns[0]?.micros ?? {});
   return {
@@ -110,10 +110,10 @@ export function sumOf(micros: Record<string, number>): number {
   return Object.values(micros).reduce((sum, each) => sum + each, 0);
 }
 
-/** Processor time that a process has used, in milliseconds; the kernel counts it in ticks of 10. */
+/** Processor time used by a process, in milliseconds; the kernel counts it in ticks of 10. */
 export function processorMs(pid: number): number {
   const text = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-  // The name of the program, in parentheses, may be anything.
+  // The program name, in parentheses, may contain anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

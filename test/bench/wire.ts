@@ -7,8 +7,8 @@ export interface WireAnswer {
 }
 
 /**
- * One kept connection that speaks as much HTTP/1.1 as the lease API answers with: one request at a time, bodies with a
- * length. A load generator must cost less than what it loads, and fetch costs more.
+ * One persistent connection that understands only the HTTP/1.1 that the lease API sends: one request at a time,
+ * bodies with a length. A load generator must cost less than the service it loads, and fetch costs more.
  */
 export class Wire {
   private received = '';
@@ -51,7 +51,7 @@ export class Wire {
     });
   }
 
-  /** As `request`. Throws when the answer is another than `status`. */
+  /** As `request`. Throws if the answer has another status than `status`. */
   async expect(
     status: number,
     method: string,

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
-/** The commands of docs/backup.md as they stand there, and what is promised of every restore. */
+/** Runs the commands of docs/backup.md as written, and checks the promises of every restore. */
 
 const page = readFileSync(join(__dirname, '../../docs/backup.md'), 'utf8');
 const blocks = new Map(
@@ -47,7 +47,7 @@ interface Lease {
   token: number;
 }
 
-/** What people outside the table remember: every token, and where every stream was. */
+/** What clients outside the table remember: every token, and the position of every stream. */
 class Outside {
   private readonly given: { token: number; file: string }[] = [];
   private readonly streams: string[] = [];
@@ -96,7 +96,7 @@ class Outside {
     return (await this.api.request('POST', '/v1/fences/check', { body })).status;
   }
 
-  /** The table has been restored: whatever was given out before is refused, and everybody is told to look. */
+  /** After a restore, earlier tokens are refused, and every client gets a resync. */
   async restored(): Promise<void> {
     for (const { token, file } of this.given)
       expect(await eventually(() => this.check(token, file))).toBe(412);
@@ -108,7 +108,7 @@ class Outside {
     }
   }
 
-  /** Who had something when the backup was made has it still, under new tokens. */
+  /** Leases held at the time of the backup are still held, under new tokens. */
   async goesOn({ sessionId, secret, leases }: Session & { leases: Lease[] }, files: string[]): Promise<void> {
     const { body } = await this.api.request('GET', `/v1/leases?sessionId=${sessionId}`, { secret });
     const found = body['leases'] as (Lease & { file: string; state: string })[];
@@ -123,7 +123,7 @@ class Outside {
 
 const env = { LEASEHOLD_LOCAL_EXPORTS: 'demo', LEASEHOLD_GRACE_MS: '1000' };
 
-/** What the log has said of restores: the epoch that each of them began. */
+/** The restores in the log: the epoch that each of them began. */
 function noticed(api: LeaseApi): number[] {
   const lines = api.lines.filter(({ msg }) => msg.includes('the table was restored or may have lost'));
   for (const line of lines) expect(line).toMatchObject({ graceMs: 1_000 });
@@ -133,7 +133,7 @@ function noticed(api: LeaseApi): number[] {
 interface Way {
   backUp: string;
   restore: string;
-  /** It is backed up while the lease API runs. */
+  /** The backup is made while the lease API runs. */
   running?: boolean;
 }
 
@@ -152,7 +152,7 @@ async function embedded(way: Way, variables: Record<string, string>, directory: 
     await api.start();
     await outside.live(['c']);
     await api.stop();
-    // Nothing was lost until here.
+    // Nothing was lost so far.
     expect(noticed(api)).toHaveLength(restores - 1);
     follow(way.restore, variables);
     await api.start();
@@ -188,7 +188,7 @@ test('the embedded table, a snapshot of its file system while it runs', async ()
 interface RedisWay {
   backUp: string;
   restore: string;
-  /** How Redis runs, and how it has to be started on the backup. */
+  /** How Redis runs, and how it must be started on the backup. */
   appendonly: 'yes' | 'no';
   after?: string;
 }
@@ -221,7 +221,7 @@ test.each<RedisWay>([
       execFileSync('redis-cli', ['-p', String(port), 'SAVE']);
       await redis.restart();
     }
-    // The second time nobody is left who remembers.
+    // At the second restore, nobody is left who remembers.
     if (restores > 0) await api.stop();
     await redis.kill();
     follow(restore, variables);

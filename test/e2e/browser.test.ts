@@ -8,8 +8,8 @@ import { keyOf, seal } from '#rpc';
 import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /**
- * What a page in a browser on the same machine may do: nothing. It cannot take back `Origin`, `Sec-Fetch-Site` and `Host`;
- * a name of its own that it rebinds to 127.0.0.1 shows in `Host` alone.
+ * What a page in a browser on the same machine may do: nothing. It cannot take back `Origin`, `Sec-Fetch-Site` and
+ * `Host`; a name of its own that it rebinds to 127.0.0.1 shows in `Host` alone.
  */
 const paths = (
   JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8')) as {
@@ -71,7 +71,7 @@ function send(
   });
 }
 const own = (): string => `127.0.0.1:${String(port)}`;
-/** Who is there; instants move with the clock. */
+/** The existing sessions, without times, which move with the clock. */
 const sessions = async (): Promise<string[]> => {
   const { body } = await send('GET', '/v1/sessions', { authorization: 'Bearer the-admin-token' });
   return (body['sessions'] as { sessionId: string }[]).map(({ sessionId }) => sessionId);
@@ -157,7 +157,7 @@ test('an answer with a secret must not be cached', async () => {
   expect(made.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
 });
 
-/** What comes back until the other side closes. */
+/** Everything received until the other side closes. */
 function raw(to: string, text: string): Promise<string> {
   const [host, at] = to.split(':');
   return new Promise((resolve) => {

@@ -6,8 +6,8 @@ import { startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
 /**
- * Exports that are made at first use and go with the last, used by many at once: a request that meets the removal of its
- * export is tried once more, and succeeds. CYCLES says how often.
+ * Exports that appear at their first use and go after their last, used by many at once: a request that meets the removal
+ * of its export is retried once, and succeeds. CYCLES sets the number of cycles.
  */
 const cycles = Number(process.env['CYCLES'] ?? 10_000);
 const clients = 20;
@@ -22,7 +22,7 @@ interface Row {
   secret?: string;
 }
 
-/** One connection, one request at a time: it is the service that is to be busy here, not its clients. */
+/** One connection, one request at a time: the service should be busy here, not its clients. */
 class Client {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
   private session: Row = {};
@@ -38,7 +38,7 @@ class Client {
     this.agent.destroy();
   }
 
-  /** Takes something on a file, and gives it up. */
+  /** Acquires something on a file, and releases it. */
   async cycle(place: number, what: number): Promise<void> {
     const { sessionId } = this.session;
     const where = { sessionId, export: `tmp-${String(place)}`, file: 'f' };
@@ -85,7 +85,7 @@ class Client {
   }
 }
 
-/** Disks are not what is looked at here. */
+/** This test is not about disks. */
 const memory = '/dev/shm';
 
 test.each(['embedded', 'redis'])(
@@ -94,7 +94,7 @@ test.each(['embedded', 'redis'])(
     const redis = store === 'redis' ? await startRedis() : undefined;
     const directory = existsSync(memory) ? mkdtempSync(join(memory, 'leasehold-load-')) : undefined;
     const embedded = directory === undefined ? undefined : `embedded:${directory}`;
-    // What has been released is remembered, and would have to be waited for.
+    // Released rows are remembered for a while, and the test would have to wait for that.
     const env = { LEASEHOLD_REMEMBER_MS: '1000' };
     const api = await startLeaseApi({ table: redis?.url ?? embedded, env });
     const read = async (path: string): Promise<Record<string, unknown>> =>
@@ -127,7 +127,7 @@ test.each(['embedded', 'redis'])(
     process.stdout.write(
       `${store}: ${String(cycles)} cycles in ${seconds.toFixed(1)} s, ${touched} of them looked for an export that was gone\n`,
     );
-    // It is what this is about.
+    // This race is the point of the test.
     expect(Number(touched)).toBeGreaterThan(cycles / 1_000);
 
     await Promise.all(all.map((client) => client.end()));

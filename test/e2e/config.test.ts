@@ -28,8 +28,8 @@ import {
 } from '../support/service';
 
 /**
- * The configuration tree as it is run: items that come, change and go while they are used; adapters that come late, go and
- * come again; nodes that die. The kernel's /proc/locks and somebody else's programs are the witnesses.
+ * The configuration tree in operation: items that appear, change and go while in use; adapters that come late, leave and
+ * return; nodes that die. The kernel's /proc/locks and foreign programs are the witnesses.
  */
 Logger.overrideLogger(false);
 jest.setTimeout(600_000);
@@ -86,7 +86,7 @@ class Service {
       expect(await this.export(name)).toMatchObject({ state });
     });
   }
-  /** An operation once it is done. */
+  /** Waits until an operation is done, and returns it. */
   async done({ body }: Answer): Promise<Operation> {
     const path = `/v1/operations/${String(body['operationId'])}?waitMs=30000`;
     const answer = (await this.api.request('GET', path)).body as Operation;
@@ -97,7 +97,7 @@ class Service {
   async holder(options: OpenSession = {}): Promise<{ session: Session; ear: Ear }> {
     return this.heard(await this.client.openSession({ ttlMs: 120_000, ...options }));
   }
-  /** Follows a session that a test has made itself. */
+  /** Follows a session that the test has created itself. */
   heard(session: Session): { session: Session; ear: Ear } {
     this.sessions.push(session);
     return { session, ear: new Ear(session) };
@@ -108,7 +108,7 @@ class Service {
     return node;
   }
 
-  /** A directory of its own to be exported. */
+  /** A new directory to export. */
   folder(name: string): string {
     const path = join(this.directory, name);
     mkdirSync(path);
@@ -185,7 +185,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         expect(read.headers.get('etag')).toBe(`"${String(changed.body['version'])}"`);
         const { body } = await service.api.request('GET', `/v1/${kind}`);
         expect(body[kind]).toContainEqual(changed.body);
-        // What is left out is the default again.
+        // An omitted field returns to its default.
         const { version, ...rest } = made.body;
         const back = await service.put(kind, name, first);
         expect(back.body).toEqual({ ...rest, version: back.body['version'] });
@@ -202,7 +202,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
           text: '',
         });
         expect((await service.get(kind, name)).status).toBe(404);
-        // The log says of which item it speaks, in words that no reader of it takes for the program's own name.
+        // The log names the item in a field that no log reader takes for the program's own name.
         for (const msg of ['configured', 'item removed'])
           expect(service.api.lines).toContainEqual(expect.objectContaining({ msg, item: `${kind}/${name}` }));
         expect(refusal(await service.remove(kind, name))).toMatchObject({
@@ -533,7 +533,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       });
       const problem = refusal(answer);
       expect(`${String(problem['code'])} ${String(problem['reason'])}`).toBe(words);
-      // Which of the items that the request speaks of is not there.
+      // Which of the items in the request is missing.
       if (words === 'ENOENT no_such_item') expect(problem['detail']).toMatch(/^\w+\/\w+ does not exist\.$/);
       const issues = (problem['issues'] ?? []) as { path: string }[];
       expect(issues.map((issue) => issue.path)).toEqual(
@@ -600,7 +600,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         dependents: dependents.exports,
       });
 
-      // A pin is its session's.
+      // A pin belongs to its session.
       const another = await service.api.session();
       const foreign = await service.api.request('DELETE', `/v1/pins/${pinId}`, { secret: another.secret });
       expect(refusal(foreign)).toMatchObject({ code: 'EPERM', reason: 'not_holder' });
@@ -616,7 +616,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
           status: 200,
         });
       });
-      // The pin goes with the session, and the one by the stack with that.
+      // The session's pin ends with the session, the stack's pin with the stack.
       await session.end();
       node.stop();
       for (const kind of ['exports', 'nodes', 'stacks', 'regions'] as const)
@@ -654,7 +654,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         body: { kind: 'remove', of: { kind: 'regions', name: 'forced' } },
       });
       expect(begun.headers.get('location')).toBe(`/v1/operations/${String(begun.body['operationId'])}`);
-      // Nothing new can depend on it, and nothing else can be done with it: the lease is held until the deadline.
+      // Nothing new can depend on it, and no other change is allowed: the lease is held until the deadline.
       const running = { status: 409, code: 'EBUSY', operationId: begun.body['operationId'] };
       const rows = async (): Promise<unknown> => {
         const read = { secret: two.session.secret };
@@ -691,7 +691,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       await waiting;
       for (const kind of ['exports', 'nodes', 'regions'] as const)
         expect((await service.get(kind, 'forced')).status).toBe(404);
-      // What was revoked is remembered for a while.
+      // Revoked rows are remembered for a while.
       const { body } = await service.api.request('GET', '/v1/locks?export=forced');
       expect((body['locks'] as { state: string }[]).filter(({ state }) => state !== 'revoked')).toEqual([]);
       // The stack did not depend on it.
@@ -741,7 +741,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
           code: 'EAGAIN',
           reason: 'no_backend',
         });
-      // A session that is none does not get to wait.
+      // An invalid session is refused, and does not wait.
       const stranger = await service.api.request('POST', '/v1/leases/acquire', {
         body: { ...ask, sessionId: session.id, type: 'read', waitMs: 60_000 },
         secret: 'wrong',
@@ -763,7 +763,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       expect(await service.export('waits')).toMatchObject({ exportId, state: 'up', stack: 'posix' });
       await session.end();
 
-      // The adapter goes, and what is asked for meanwhile waits for the next.
+      // The adapter leaves, and requests in between wait for the next one.
       const { session: next } = await service.holder();
       const allocated = await next.allocate({ export: 'waits', file: 'g' });
       await adapter.kill();
@@ -810,7 +810,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       const at = (file: string) => ({ export: 'lazy', file });
       const lease = await one.session.acquire({ ...at('f'), type: 'write' });
       expect(lease).toMatchObject({ state: 'active', type: 'write', backed: false });
-      // By the name the rules are the same.
+      // The same rules apply to a file by name.
       await expect(two.session.acquire({ ...at('f'), type: 'read' })).rejects.toMatchObject({
         reason: 'lease_conflict',
       });
@@ -828,7 +828,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       });
 
       const adapter = await service.serve({ lazy: folder });
-      // What is there now is what was granted before, under the same names.
+      // The earlier grants are still there, under the same ids.
       await lease.refresh();
       expect(lease).toMatchObject({ state: 'active', type: 'write', backed: true });
       for (const each of shared) {
@@ -836,7 +836,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         expect(each).toMatchObject({ state: 'active', type: 'read', backed: true });
       }
       expect(held(adapter).sort()).toEqual(['READ', 'WRITE']);
-      // A name that leads nowhere.
+      // A name that does not resolve.
       expect(await two.ear.next('revoked', 'nowhere')).toMatchObject({
         leaseId: astray.id,
         cause: 'no_such_file',
@@ -847,7 +847,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         unbackedFiles: 0,
       });
 
-      // Others find the same file by its name, whatever key it has.
+      // Other requests find the same file by its name, whatever key it has.
       await expect(two.session.acquire({ ...at('f'), type: 'read' })).rejects.toMatchObject({
         reason: 'lease_conflict',
       });
@@ -855,7 +855,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         id: range.id,
       });
 
-      // Somebody else's program meets the lease in the kernel.
+      // A foreign program meets the lease in the kernel.
       const cat = open('cat f', folder);
       const notice = await one.ear.next('break', 'f');
       expect(notice).toMatchObject({ leaseId: lease.id, target: 'read', cause: 'fileserver' });
@@ -1020,7 +1020,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         ['side-a', 'side-b'].map((name) => session.acquire({ export: name, file: 'f', type: 'read' })),
       );
       expect([held(one), held(two)]).toEqual([['READ'], ['READ']]);
-      // The rolling upgrade: the new one takes over, the old one hears of it and exits.
+      // A rolling upgrade: the new adapter takes over, the old one is told and exits.
       const three = await service.serve({ 'side-a': a });
       expect(await within('the old adapter', one.ended())).toBe(3);
       expect(await ear.next('reclaimed', 'f')).toMatchObject({ export: 'side-a' });
@@ -1217,14 +1217,14 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         state: 'recovering',
         notice: { event: 'down', priority: 5, waitsFor: [middle.session.id] },
       });
-      // Its session can do nothing any more, and what it holds is nobody else's yet.
+      // Its session can do nothing any more, and nobody else gets its leases yet.
       await expect(on.session.acquire({ ...ask, file: 'g' })).rejects.toMatchObject({
         code: 'ESTALE',
         reason: 'session_expired',
       });
       expect([on.session.signal.aborted, lease.signal.aborted]).toEqual([true, true]);
       await expect(first.session.acquire(ask)).rejects.toMatchObject({ reason: 'lease_conflict' });
-      // A new life has to wait until that is over.
+      // A new incarnation has to wait until that is done.
       const next = await service.node('rack-1', 'life-2');
       expect(next.state).toBe('recovering');
       const back = new Promise((heard) => next.once('state', heard));
@@ -1241,7 +1241,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
         ]);
       });
       await (await eventually(() => first.session.acquire(ask))).release();
-      // The first life cannot come back.
+      // The first incarnation cannot return.
       await expect(service.node('rack-1', 'life-1')).rejects.toMatchObject({
         code: 'ESTALE',
         reason: 'node_life_over',
@@ -1287,7 +1287,7 @@ describe.each(['embedded', 'redis'])('over the %s table', (store) => {
       node.stop();
       await waitsFor(cut);
       door.mend();
-      // The event stream goes on where it was; then it is the turn of one whose process is gone.
+      // The event stream continues where it was; next comes the subscriber whose process is gone.
       await waitsFor(left.session);
       expect(told.splice(0)).toEqual(['cut away-1 nodeDown']);
       const { id: sessionId, secret } = left.session;
@@ -1377,7 +1377,7 @@ describe('two lease APIs over one Redis', () => {
     const [a, b] = apis.map((api) => new Service(api)) as [Service, Service];
     const { session } = await b.holder();
     const ask = { export: 'seen', file: 'f', type: 'read' as const, waitMs: 0 };
-    /** How long after the change a request was sent that was still answered as if there had been none. */
+    /** How long after the change a request was sent that was still answered with the old state. */
     const inForce = async (reason: string | undefined): Promise<number> => {
       const startedAt = performance.now();
       for (let late = 0; ;) {
@@ -1413,7 +1413,7 @@ describe('two lease APIs over one Redis', () => {
       `the longest of ${String(took.length)} changes was in force after ${longest.toFixed(0)} ms\n`,
     );
     expect(longest).toBeLessThan(1_000);
-    // And it is told there: what is watched at one is done through the other.
+    // The event arrives too: the test watches at one and changes through the other.
     await a.put('exports', 'seen', { stack: 'seen', policy: 'local' });
     const lease = await session.acquire({ ...ask, type: 'write' });
     const begun = await a.api.request('POST', '/v1/exports/seen/hangup', { body: { deadlineMs: 30_000 } });
@@ -1444,7 +1444,7 @@ test('the node that resolves names at an adapter dies: another one continues, an
   const leases = await Promise.all(
     files.map((file) => session.acquire({ export: 'handed-on', file, type: 'read' })),
   );
-  // What the lease APIs ask of the adapter goes through a wire that keeps back the first questions.
+  // The lease APIs reach the adapter through a proxy that holds back the first requests.
   let listen = '';
   const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
   listen = `127.0.0.1:${String(wire.port)}`;
@@ -1457,7 +1457,7 @@ test('the node that resolves names at an adapter dies: another one continues, an
   });
   await within('the first question', asked.caught);
   expect(await b.export('handed-on')).toMatchObject({ state: 'opening', unbackedFiles: 300 });
-  // Whoever comes now waits for what came first.
+  // A new request waits behind the first.
   const waiting = session.open({ export: 'handed-on', file: 'f0', access: 'read', waitMs: 50_000 });
   await a.api.kill();
   asked.release();
@@ -1476,7 +1476,7 @@ test('the node that resolves names at an adapter dies: another one continues, an
 });
 
 describe('when the table is unreachable', () => {
-  /** What a node and a session on it say, in order, each with the time since `from`. */
+  /** The states reported by a node and a session on it, in order, each with the time since `from`. */
   const listen = (
     node: Node,
     session: Session,
@@ -1518,10 +1518,10 @@ describe('when the table is unreachable', () => {
   };
   const spans = { beatMs: 400, deadMs: 2_400, ackMs: 0 };
   const ttlMs = 3_000;
-  /** What may come on top: a timer of a busy machine. */
+  /** Tolerance for late timers on a busy machine. */
   const lateMs = 1_500;
 
-  /** Both were warned in time, and knew their end no later than the service may have come to it. */
+  /** Both were warned in time, and knew of their expiry no later than the service could have decided it. */
   const inTime = ({ said, at }: ReturnType<typeof listen>): void => {
     for (const who of ['node', 'session'])
       expect(said.filter((what) => what.startsWith(who))).toEqual([`${who} jeopardy`, `${who} expired`]);

@@ -3,7 +3,10 @@ import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { EventReader } from '../support/event-reader';
 import { eventually, within } from '../support/eventually';
 
-/** What answers late, twice, or not at all: adapters, wires and holders. Nobody waits without bound, nobody is granted twice. */
+/**
+ * Adapters, connections and holders that answer late, twice, or not at all. Every wait is bounded, nothing is granted
+ * twice.
+ */
 const askMs = 1_000;
 const breakMs = 1_500;
 const setlease = 'fileserver.setlease';
@@ -27,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(stopClusters);
 
-/** How a promise is refused, and after how long. */
+/** The refusal of a request, and how long it took. */
 async function refusal(promise: Promise<unknown>): Promise<{ error: LeaseholdError; ms: number }> {
   const start = performance.now();
   const error = await promise.then(
@@ -37,7 +40,7 @@ async function refusal(promise: Promise<unknown>): Promise<{ error: LeaseholdErr
   if (error instanceof LeaseholdError) return { error, ms: performance.now() - start };
   throw new Error(`not refused, but: ${String(error)}`);
 }
-/** The lease API says so in its log. */
+/** Waits for a line in the log of the lease API. */
 const logged = (facts: object): Promise<void> =>
   eventually(() => {
     expect(cluster.api.lines).toContainEqual(expect.objectContaining(facts));
@@ -56,7 +59,7 @@ describe('an adapter', () => {
     const asking = refusal(a.session.acquire({ ...demo(f), type: 'write' }));
     await within('the answer', hold.caught);
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
-    // Nobody is granted what it may be holding for another.
+    // Nobody is granted what the adapter may hold for another session.
     expect((await refusal(b.session.acquire({ ...demo(f), type: 'read' }))).error).toMatchObject({
       code: 'EAGAIN',
       reason: 'lease_conflict',
@@ -82,7 +85,7 @@ describe('an adapter', () => {
     expect(error.reason).toBe('fileserver_timeout');
     await cluster.agreed();
     hold.release();
-    // The adapter serves one after the other: when this one is answered, the late one has been seen.
+    // The adapter serves requests in order: once this one is answered, the late one has been processed.
     const other = await a.session.acquire({ ...demo(cluster.file('after-it')), type: 'read' });
     await cluster.kernelSays(f);
     await other.release();
@@ -221,7 +224,7 @@ describe('a silent holder', () => {
     await a.ear.next('break', f);
     expect(await check()).toMatchObject({ valid: true, state: 'breaking' });
 
-    // The fileserver's confirmation is late: until then it may still be serving the one who was revoked.
+    // The fileserver's confirmation is late: until then it may still serve the revoked holder.
     const hold = cluster.wire.hold('there', setlease);
     await within('the ask', hold.caught);
     expect((await refusal(check())).error.code).toBe('ESTALE');
@@ -291,7 +294,7 @@ describe('an event stream', () => {
     });
     const replayed = await new EventReader(start.id).open(cluster.api.url, plain);
     expect(await replayed.next()).toMatchObject({ event: 'granted', data: { file: f } });
-    // A break that is over is no longer news; that the lease is gone is.
+    // A break that is over is not replayed; the loss of the lease is.
     expect(await replayed.next()).toMatchObject({ event: 'revoked', data: { file: f, cause: 'deadline' } });
     replayed.close();
     await session.end();

@@ -17,17 +17,17 @@ Logger.overrideLogger(false); // connections of killed programs are reset, as th
 
 type Answer = { ok: true; [fact: string]: unknown } | { ok: false; problem: Problem };
 
-/** As the table of these lease APIs would have it. */
+/** As in the table of these lease APIs. */
 const pair = keyPairOf('of the table');
 const sessionOf = (incarnation: string, secret: string): string =>
   sessionSecret(keyOf(secret), incarnation, pair.privateKey, partsOf(incarnation)?.publicKey ?? '') ?? '';
 
-/** What it listens for, whether or not it answers. */
+/** The messages it listens for, whether or not it answers them. */
 const heard = ['hello', 'register', 'heartbeat', 'break', 'detached', 'lost', 'deregister'] as const;
 
-/** The part of a lease API, played by the test: a real server of the same transport that records what it is told. */
+/** A lease API played by the test: a real server of the same transport that records its messages. */
 class Api extends EventEmitter {
-  /** What it answers; a message without an answer here is left unanswered. */
+  /** Its answers; a message without one here is left unanswered. */
   readonly answers: Partial<Record<Pattern, (message: Facts) => Answer>> = {
     hello: () => ({
       ok: true,
@@ -119,7 +119,7 @@ interface AdapterOptions {
   descriptors?: number;
 }
 
-/** The adapter program as it is shipped, in a process of its own. */
+/** The adapter program as shipped, in its own process. */
 class Adapter {
   readonly lines: Facts[] = [];
   readonly exited: Promise<number | string>;
@@ -178,13 +178,13 @@ class Adapter {
     return this;
   }
 
-  /** What a lease API would send, sealed as it would seal it. */
+  /** A message as a lease API would send and seal it. */
   async ask(name: Pattern, message: object, secret = this.options.secret ?? rpcSecret): Promise<Facts> {
     await this.line('registered');
     return this.askWith(name, message, sessionOf(this.incarnation, secret));
   }
 
-  /** The same, sealed with something else than what the service shares with it. */
+  /** The same, sealed with another secret than the one shared with the service. */
   async askWith(name: Pattern, message: object, secret: string): Promise<Facts> {
     const pattern = fileserver.patterns[name];
     if (!this.client) throw new Error('not ready');
@@ -388,7 +388,7 @@ describe('registration', () => {
     lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: true });
     expect(await beat()).toEqual(proven);
     expect(await beat()).toEqual([]);
-    alive.kill('SIGKILL'); // the living one is looked at again and again
+    alive.kill('SIGKILL'); // the live one is checked again and again
     await alive.exited;
     for (let named = await beat(); named.length === 0;) named = await beat();
   });
@@ -504,7 +504,7 @@ describe('messages', () => {
     const ask = { export: 'demo', path: 'a' };
     const refused = { ok: false, problem: expect.objectContaining({ reason: 'no_credentials' }) as unknown };
     expect(await adapter.ask('resolve', ask, 'another secret')).toEqual(refused);
-    // Whoever has the secret, an adapter for instance, is not the service.
+    // A holder of the common secret, such as an adapter, is not the service.
     expect(await adapter.askWith('resolve', ask, 'a secret')).toEqual(refused);
     expect(await adapter.ask('resolve', ask)).toMatchObject({ ok: true });
     const stranger = await start([lease], { secret: 'another secret' });
@@ -553,7 +553,7 @@ describe('the end', () => {
     const adapter = await start([lease]);
     file('a');
     const { inode } = await adapter.set('a', 'read');
-    adapter.kill('SIGSTOP'); // sleeps beside its successor
+    adapter.kill('SIGSTOP'); // sleeps while its successor runs
     lease.answers.heartbeat = () => ({ ok: false, problem: problemOf('incarnation_superseded') });
     adapter.kill('SIGCONT');
     expect(await adapter.exited).toBe(3);

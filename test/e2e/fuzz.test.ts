@@ -3,12 +3,12 @@ import { ownExport } from '../support/fuzz-own';
 import { calls } from '../support/fuzz-peers';
 import { startLeaseApi, stopPrograms } from '../support/service';
 
-/** Whatever arrives, nothing breaks: no 5xx, no hang, no crash. `npm run fuzz` sends 100,000 requests and 20,000 messages. */
+/** No input causes a 5xx, a hang or a crash. `npm run fuzz` sends 100,000 requests and 20,000 messages. */
 const requests = Number(process.env['REQUESTS'] ?? 2_000);
 const sent = Number(process.env['MESSAGES'] ?? 500);
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const atOnce = 16;
-/** Requests between two tours; a short run has one in its middle and one at its end. */
+/** Requests between two tours; a short run has one in the middle and one at the end. */
 const tourEvery = 5_000;
 afterAll(stopPrograms);
 
@@ -26,9 +26,9 @@ test('bad input is refused and breaks nothing', async () => {
   let left = requests;
   const one = async (): Promise<void> => {
     for (; left > 0;) {
-      // Sessions are what everything else needs; what is removed is made again.
+      // Everything else needs sessions; removed items are created again.
       const route = routes[pick() < 0.05 ? 0 : Math.floor(pick() * routes.length)];
-      // What ends others is rarer, so that something lives long enough to be reached.
+      // Requests that end other rows are rarer, so that some rows live long enough to be used.
       const ends = route !== undefined && (route.method === 'DELETE' || route.path.endsWith('/hangup'));
       if (route !== undefined && (!ends || pick() < 0.1)) {
         left -= 1;
@@ -36,7 +36,7 @@ test('bad input is refused and breaks nothing', async () => {
       }
     }
   };
-  /** Others go on meanwhile: whatever is sent beside them, what they ask for as it should be is done. */
+  /** Correct clients continue meanwhile: their requests succeed, whatever else is sent. */
   const tours = async (): Promise<void> => {
     for (let at = requests - Math.min(tourEvery, requests / 2); at > 0; at -= tourEvery) {
       while (left > at) await new Promise((resolve) => setImmediate(resolve));

@@ -136,7 +136,7 @@ describe('delegations', () => {
     await lease?.acknowledge();
     expect(await within('the shell', shell.exited)).toBe(0);
     expect(lease?.signal.aborted).toBe(true);
-    // It cools down, and then there is a signal, for who wants one.
+    // The file cools down, and then a session that wants a signal gets it.
     const ask = { ...demo(f), want: 'read' as const, signal: true };
     expect(await a.session.delegate(ask)).toMatchObject({ whyNot: 'CONTENTION', willSignal: true });
     expect(await a.ear.next('available', f)).toMatchObject({ type: 'read' });

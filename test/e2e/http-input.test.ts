@@ -37,7 +37,7 @@ interface Sent {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   raw?: string;
   contentType?: string;
   secret?: string;
@@ -59,7 +59,7 @@ async function send({ method = 'POST', path, body, raw, contentType, secret, hea
 
 const asAdmin = { authorization: `Bearer ${adminToken}` };
 
-/** Everything that a request could have changed. Expiry moves with the clock, and who is refused changes nothing. */
+/** Everything that a request could have changed, without expiry times, which move with the clock. */
 async function everything(): Promise<string> {
   const locks = await send({ method: 'GET', path: '/v1/locks?limit=1000', headers: asAdmin });
   const sessions = await send({ method: 'GET', path: '/v1/sessions?limit=1000', headers: asAdmin });
@@ -122,7 +122,7 @@ const free = (id: string, secret = mine.secret): Sent => ({ path: `/v1/leases/${
 const get = (path: string, secret?: string): Sent => ({ method: 'GET', path, secret });
 
 const cases: Case[] = [
-  // --- bodies that are none
+  // --- invalid bodies
   ['malformed JSON', () => ({ path: '/v1/sessions', raw: '{"ttlMs":' }), 400, 'EINVAL', 'bad_request'],
   ['no body', () => ({ path: '/v1/sessions' }), 400, 'EINVAL', 'bad_request'],
   ['an empty body', () => ({ path: '/v1/sessions', raw: '' }), 400, 'EINVAL', 'bad_request'],
@@ -660,7 +660,7 @@ const cases: Case[] = [
     'EACCES',
     'no_credentials',
   ],
-  // --- what is not there
+  // --- missing rows
   [
     'an unknown session',
     () => get(`/v1/sessions/${unknownId}`, mine.secret),
@@ -706,7 +706,7 @@ const cases: Case[] = [
     'ENOENT',
     'no_such_export',
   ],
-  // --- what was there before
+  // --- existing rows
   [
     'a requestId with another body',
     () => acquire({ file: 'other', requestId: 'r1' }),
@@ -749,7 +749,7 @@ const cases: Case[] = [
     'EAGAIN',
     'lease_conflict',
   ],
-  // --- which fault comes first
+  // --- the order of checks
   [
     'credentials before syntax',
     () => ({ path: '/v1/leases/acquire', raw: '{"' }),

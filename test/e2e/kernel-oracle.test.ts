@@ -7,7 +7,10 @@ import { histories } from '../support/kernel/requests';
 import { TableSide } from '../support/kernel/table-side';
 import { closeTables } from '../support/tables';
 
-/** The kernel is the oracle: what it grants, refuses, lists and lets wait is what the table must, save the listed differences. */
+/**
+ * The kernel is the oracle: the table must grant, refuse, queue and list as it does, except for the listed
+ * differences.
+ */
 
 let machine: Machine;
 beforeAll(() => {
@@ -32,6 +35,6 @@ test('in a random history the kernel and the table give the same answers, blocke
     },
   );
   if (runs !== undefined) process.stderr.write(`${tally.report()}\n`);
-  // A difference that never shows is a rule that nobody needs, or one that is no longer tested.
+  // A listed difference that never occurs is either unnecessary or no longer tested.
   expect(differences.filter((each) => tally.differences.get(each) === 0).map(({ what }) => what)).toEqual([]);
 }, 3_600_000);

@@ -4,8 +4,8 @@ import { type RedisServer, startRedis } from '../support/redis-server';
 import { closeProxies, type Hold, TcpProxy } from '../support/tcp-proxy';
 
 /**
- * kill -9 in every window. Where exactly a process dies is decided by a wire that keeps back what has just left it or
- * is about to reach it. The kernel's /proc/locks is the witness that nothing leaks.
+ * kill -9 in every window. A proxy decides where exactly a process dies: it holds back the message that has just left
+ * it or is about to reach it. The kernel's /proc/locks shows that nothing leaks.
  */
 const env = { LEASEHOLD_ASK_MS: '1500', LEASEHOLD_LOST_MS: '3000' };
 const setlease = 'fileserver.setlease';
@@ -35,11 +35,11 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
   });
   afterAll(stopClusters);
   beforeEach(async () => {
-    // One test that fails half way must not take the others with it.
+    // A test that fails half way must not make the others fail.
     if (!cluster.api.isRunning) await cluster.api.start();
   });
   afterEach(async () => {
-    // Whatever died meanwhile: what had been granted before is there as it was, and nothing else.
+    // Whatever died meanwhile, earlier grants are unchanged, and there are no others.
     const token = kept.token;
     await kept.refresh();
     expect([kept.type, kept.state, kept.token]).toEqual(['read', 'active', token]);
@@ -47,7 +47,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await cluster.agreed();
   });
 
-  /** One request through the door, never repeated. */
+  /** One request through the proxy, never repeated. */
   const send = async (
     method: string,
     path: string,
@@ -72,7 +72,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     ...{ sessionId: a.session.id, ...demo(file), type },
     requestId: `acquire-${file}`,
   });
-  /** Kills the service when the hold has caught something, which is lost with it; the request under way gets no answer. */
+  /** Kills the service once a message is held back, which is lost with it; the request under way gets no answer. */
   async function killAt(hold: Hold, request: Promise<unknown>, fate = 'is lost'): Promise<void> {
     const unanswered = expect(request).rejects.toThrow('fetch failed');
     await within('the moment', hold.caught);
@@ -80,14 +80,14 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     if (fate === 'is lost') hold.drop();
     await within('the end of the request', unanswered);
   }
-  /** Repeats a request until it is answered with success. */
+  /** Repeats a request until it succeeds. */
   const repeat = (method: string, path: string, body?: object) =>
     eventually(async () => {
       const answer = await send(method, path, body);
       if (answer.status > 299) throw new Error(JSON.stringify(answer.body));
       return answer.body;
     });
-  /** What is held on a file. Not asked for by its name, for which the fileserver may not be there yet. */
+  /** The holds on a file. Not queried by name, since the fileserver may not be up yet. */
   const listed = async (name: string, wanted = 'lease'): Promise<string[]> => {
     const rows: string[] = [];
     for await (const { file, kind, type, state } of cluster.client().locks({ export: 'demo' }))
@@ -109,7 +109,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
           expect(cluster.kernel(f)).not.toEqual([]);
         });
       }
-      // Nobody repeats it: then nothing remains, neither here nor there.
+      // If nobody repeats the request, nothing remains in the table or at the fileserver.
       await cluster.agreed();
       await cluster.kernelSays(f);
       expect(await listed(f)).toEqual([]);
@@ -148,7 +148,7 @@ describe.each(['embedded', 'redis'])('the lease API over the %s table', (store) 
     await killAt(hold, send('POST', '/leases/acquire', acquiring(f, 'write')));
     await cluster.api.start();
     expect(await listed(f)).toEqual(['write active']);
-    // The adapter may have been silent for so long that it counts as lost, until it is heard again.
+    // The adapter may have been silent for so long that it counts as lost until its next heartbeat.
     const { highestToken } = await eventually(() => cluster.client().fence(demo(f)));
     const lease = await repeat('POST', '/leases/acquire', acquiring(f, 'write'));
     expect(lease).toMatchObject({ type: 'write', state: 'active', token: highestToken });
@@ -301,7 +301,7 @@ describe('the adapter', () => {
   });
   afterAll(stopClusters);
 
-  /** A read lease nobody will touch, one on a file that will be touched, and a write lease. */
+  /** A read lease on a file that stays untouched, one on a file that will be touched, and a write lease. */
   async function leases(prefix: string) {
     const [untouched, touched, written] = [
       await cluster.oldFile(`${prefix}-untouched`),
@@ -468,7 +468,7 @@ describe('the adapter', () => {
     await a.ear.next('reclaimed', touched);
     expect(await a.ear.next('revoked', written)).toMatchObject({ cause: 'fileserver_lost' });
     expect(write.signal.aborted).toBe(true);
-    // What the sleeping one holds nobody else may have: it still serves whoever it served.
+    // Nobody else may get the holds of the sleeping adapter: it may still serve its clients.
     await expect(b.session.acquire({ ...demo(written), type: 'write' })).rejects.toMatchObject({
       code: 'EAGAIN',
     });
@@ -495,7 +495,7 @@ describe('the adapter', () => {
     const next = await eventually(() => b.session.acquire({ ...demo(written), type: 'write' }));
     await cluster.kernelSays(written, 'ACTIVE    WRITE');
 
-    // The successor is the one that hears of breaks.
+    // The successor is the one that receives breaks.
     const shell = cluster.opener(`echo more >> ${untouched}`);
     await Promise.all([a.ear.next('break', untouched), b.ear.next('break', untouched)]);
     for (const lease of [read, other, next, all.held[1]]) await lease.release();

@@ -19,10 +19,10 @@ afterAll(async () => {
   await stopClusters();
 });
 
-/** For what is compared as a whole. */
+/** For comparing the whole output. */
 const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
-/** One that must succeed; what it printed. */
+/** Runs a command that must succeed; returns its output. */
 async function done(...args: string[]): Promise<string> {
   const { exit, out, err } = await ctl.run(args);
   expect({ args, exit, err }).toMatchObject({ args, exit: 0 });
@@ -69,7 +69,7 @@ describe('items', () => {
     expect(await done('nodes')).toMatch(/^n1 +down +r1 /m);
     expect(await done('regions', 'ls')).toMatch(/^r1 +500 ms +5 s /m);
 
-    // What is not given stays as it is.
+    // A field that is not given stays unchanged.
     const { version } = await item('exports', 'e1');
     await done('exports', 'set', 'e1', '--policy', 'refuse');
     expect(await item('exports', 'e1')).toMatchObject({ policy: 'refuse', region: 'r1', breakMs: 30_000 });
@@ -319,7 +319,7 @@ describe('nodes', () => {
 describe('watching', () => {
   test('a change of an item is printed as a line', async () => {
     const watching = ctl.start(['watch', 'exports', '--no-existing', '--interval', '100ms']);
-    // There is no telling when the first look was, so the change is repeated.
+    // The time of the first poll is unknown, so the change is repeated.
     await done('exports', 'create', 'e8', '--stack', 'local');
     await eventually(async () => {
       await done('exports', 'set', 'e8', '--policy', 'wait');
@@ -361,7 +361,7 @@ describe('every list', () => {
   const id = String.raw`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`;
   const time = String.raw`\d\d:\d\d:\d\d \((?:in )?\d[^()]*\)`;
   const version = String.raw`version \d{16}`;
-  /** The cells of a line, in order; an empty cell takes no part. */
+  /** The cells of a line, in order, without empty ones. */
   const cells = (...texts: string[]): RegExp => new RegExp(`^ *${texts.join(' {2,}')}$`, 'm');
 
   beforeAll(async () => {
@@ -443,7 +443,7 @@ describe('every list', () => {
       await fetch(url, { method: 'POST', headers: { 'x-session-secret': session.secret } });
       expect((await ctl.json(['show', session.id]))[0]?.['lastSeenAt']).not.toBe(before[0]?.['lastSeenAt']);
     });
-    // Each of these is seen by another look at the list.
+    // Each of these is seen by a separate poll of the list.
     for (let i = 0; i < 10; i += 1) {
       const { id: seen } = await session.acquire({ export: 'local', file: `living-${i}`, type: 'read' });
       await locks.says(`+ ${seen}`);

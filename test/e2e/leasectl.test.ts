@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const demo = (file: string) => ({ export: 'demo', file });
 const local = (file: string) => ({ export: 'local', file });
-/** For what is compared as a whole. */
+/** For comparing the whole output. */
 const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 const waiters = (file: string) =>
@@ -208,7 +208,7 @@ describe('leasectl sessions end', () => {
     });
     expect(lease.state).toBe('breaking');
 
-    // Now in earnest: who waits has its turn, and the client hears that it is over.
+    // Now without --dry-run: the waiter gets its turn, and the client is told that its session has ended.
     const over = new Promise((resolve) => {
       session.signal.addEventListener('abort', resolve);
     });
@@ -217,7 +217,7 @@ describe('leasectl sessions end', () => {
     await within('the end of the session', over);
     expect(session.signal.reason).toMatchObject({ reason: 'session_expired' });
     expect(lease.signal.reason).toMatchObject({ reason: 'lease_revoked' });
-    // It is over already; and one that never was is no session.
+    // It has already ended; and an unknown id is no session.
     expect((await ctl.run([...ends, session.id])).exit).toBe(0);
     expect((await ctl.run([...ends, '00000000-0000-4000-8000-000000000000'])).exit).toBe(3);
     expect((await ctl.run([...ends, 'stuck'])).exit).toBe(2);
@@ -475,7 +475,7 @@ describe('hold', () => {
     expect(err).toContain('Sending SIGUSR1 to sh.');
     expect(err).toContain('sh has not ended in time; killing it.');
     expect(await within('the open', opening)).toMatchObject({ status: 201 });
-    // It was given up, not taken.
+    // It was released, not revoked.
     const { body } = await api.request('GET', '/v1/locks?export=local&file=h5&kind=lease');
     expect(body['locks']).toMatchObject([{ state: 'released' }]);
 
@@ -693,7 +693,7 @@ describe('errors', () => {
       expect(await guarded.run(['ls', ...given])).toMatchObject({ exit: 0 });
     const env = { LEASEHOLD_ADMIN_TOKEN: 'correct-horse' };
     expect(await guarded.run(['ls'], { env })).toMatchObject({ exit: 0 });
-    // The more particular wins over the environment; two of a kind are a mistake.
+    // An option takes precedence over the environment; giving both options is an error.
     const stale = { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' };
     expect(await guarded.run(['ls', '--admin-token-file', file], { env: stale })).toMatchObject({ exit: 0 });
     const inFile = { LEASEHOLD_ADMIN_TOKEN_FILE: file };
@@ -710,7 +710,7 @@ describe('errors', () => {
     });
     expect((await guarded.run(['help', 'ls'], { env })).out).not.toContain('correct-horse');
     expect((await guarded.run(['--help'], { env })).out).not.toContain('correct-horse');
-    // Leases are for everybody.
+    // Leases need no token.
     expect(await guarded.run(['hold', 'local:x', '--', 'true'])).toMatchObject({ exit: 0 });
     await api.stop();
   });
@@ -742,9 +742,9 @@ describe('help', () => {
 });
 
 describe('completion', () => {
-  /** What bash would offer for a line, by the function that it was given. */
+  /** The completions that bash would offer for a line, from the installed function. */
   async function offered(line: string): Promise<string[]> {
-    // As readline splits it: at blanks, and at colons and equal signs, which are words of their own.
+    // Split as readline does: at blanks, and at colons and equal signs, which are separate words.
     const words: string[] = line.match(/[:=]|[^\s:=]+/g) ?? [];
     if (/\s$/.test(line)) words.push('');
     const script = `eval "$(leasectl completion bash)"

@@ -3,7 +3,7 @@ import { Cluster, type Holder, stopClusters } from '../support/cluster';
 import { eventually, within } from '../support/eventually';
 import { Locker } from '../support/locker';
 
-/** The listing of everything that is held, its text beside the kernel's own, and what administrators do by force. */
+/** The listing of everything held, its text compared with the kernel's, and administrators' forced operations. */
 let cluster: Cluster;
 let a: Holder;
 let b: Holder;
@@ -28,7 +28,7 @@ async function all(filter: Parameters<ReturnType<Cluster['client']>['locks']>[0]
 const names = (locks: Lock[]): string[] =>
   locks.map(({ kind, file, type, state }) => [kind, file, type, state].join(' '));
 
-/** Each lock with who waits for it, numbers taken off, in an order of their own: the kernel's depends on the processor. */
+/** Each lock with its waiters, without numbers, sorted: the kernel's order depends on the processor. */
 function blocks(text: string): string[][] {
   const byNumber = new Map<string, string[]>();
   for (const row of text.split('\n')) {
@@ -39,7 +39,7 @@ function blocks(text: string): string[][] {
 }
 
 describe('the text and the kernel', () => {
-  /** The service's line and the kernel's about one file, at one moment; what only each of them knows is taken off. */
+  /** The service's and the kernel's line for one file at one moment, without what only one of them knows. */
   async function same(file: string): Promise<string> {
     return eventually(async () => {
       const before = cluster.kernel(file);
@@ -107,7 +107,7 @@ describe('the text and the kernel', () => {
     await a.session.lock({ ...ofd, type: 'write', start: 5_000n, end: 5_009n });
     await q.flock('read');
     await a.session.lock({ ...who(q.pid, 'flock'), class: 'flock', type: 'read' });
-    // One after the other, for they wait in that order: the last for the one before it.
+    // One after another, since they wait in that order, the last behind the one before it.
     const waiting: Promise<unknown>[] = [];
     const listed = async (lines: number): Promise<void> =>
       eventually(async () => {
@@ -258,7 +258,7 @@ describe('the listing', () => {
       found.push(...(page.body['locks'] as Lock[]).map(({ id }) => id));
       cursor = page.body['cursor'] as string | undefined;
       pages += 1;
-      // Rows before and after the cursor go, and new ones come.
+      // Rows before and after the cursor disappear, and new ones appear.
       for (const id of [passing.shift(), passing.pop()])
         if (id !== undefined) await (await crowd.lease(id)).release();
       await crowd.acquire({ ...local(`comes-${String(pages)}`), type: 'read' });
@@ -337,7 +337,7 @@ describe('by force', () => {
     const notice = await a.ear.next('break', f);
     expect(notice).toMatchObject({ target: 'read', cause: 'admin' });
     expect(body['break']).toMatchObject({ breakId: notice.breakId, target: 'read' });
-    // Nobody waits at the fileserver: there it is broken only when the holder has answered.
+    // Nobody waits at the fileserver: its hold is reduced only after the holder has answered.
     await cluster.kernelSays(f, 'ACTIVE    WRITE');
     await lease.acknowledge();
     await cluster.kernelSays(f, 'ACTIVE    READ');

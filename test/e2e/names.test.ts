@@ -9,15 +9,15 @@ import { procLocksLines } from '../../apps/lease-api/src/http/proc-locks';
 import { startLeaseApi, stopPrograms } from '../support/service';
 
 /**
- * A name from outside never forges or clears a line where a person reads it. Here are the log, what `npm start` makes of
- * it, and the text of the listing; `leasectl` has its own file.
+ * A name from outside never forges or clears a line that a person reads. This file covers the log, what `npm start`
+ * makes of it, and the text of the listing; `leasectl` has its own file.
  */
 Logger.overrideLogger(false);
 afterAll(stopPrograms);
 
-/** Clears the screen in two ways, begins a line in five, turns it around, hides. */
+/** Clears the screen in two ways, starts a line in five, reverses the text, hides it. */
 const evil = 'a\x1b[2Jb\x9b2J\r\n\x0b\x85\u2028\u2029\u202e\u200b\x7f\x07"level":60';
-/** What a terminal obeys; the line end that ends a line itself is not among it. */
+/** Characters that a terminal obeys, except the line feed that ends a line. */
 const obeyed = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe('printed text', () => {

@@ -32,13 +32,13 @@ const denyWrite = { deny: 'OPEN4_SHARE_DENY_WRITE' } as const;
 const listen = { LEASEHOLD_GRPC: '127.0.0.1:0' };
 const bytesOf = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A client at an NFS head, and what the head hears for it. */
+/** A client at an NFS head, and the callbacks that the head receives for it. */
 class Head {
   client!: NfsClientState;
-  /** What it does on a recall; by default it returns the delegation. */
+  /** Its reaction to a recall; by default it returns the delegation. */
   onRecall: (recall: NonNullable<nfs.Callback['recall']>) => Promise<unknown> = ({ stateid }) =>
     this.client.delegReturn(stateid);
-  /** What it says to CB_GETATTR; by default nothing. */
+  /** Its answer to CB_GETATTR; by default none. */
   onGetAttr: (asked: NonNullable<nfs.Callback['getAttr']>) => Promise<unknown> = () => Promise.resolve();
   private readonly heard: nfs.Callback[] = [];
   private readonly wakes = new Set<() => void>();
@@ -56,7 +56,7 @@ class Head {
     if (callback.getAttr !== undefined) await this.onGetAttr(callback.getAttr);
   };
 
-  /** The first callback that matches, now or later, that nobody has asked for. */
+  /** The first matching callback, now or later, that no test has taken yet. */
   async next<K extends Exclude<keyof nfs.Callback, 'position'>>(
     kind: K,
     file?: string,
@@ -182,7 +182,7 @@ describe.each([
     const raised = await a.client.downgrade('o1', file, both.access, 'OPEN4_SHARE_DENY_NONE');
     expect(raised).toMatchObject({ status: 'NFS4ERR_INVAL', problem: { reason: 'above_present' } });
 
-    // An earlier state, a later one, and one that never was.
+    // An earlier seqid, a later one, and an unknown stateid.
     const { credentials: who } = a.client;
     const stateids = [2, 3, 4, 0].map((seqid) => ({ seqid, other: first.stateid?.other ?? '' }));
     stateids.push({ seqid: 1, other: 'AAAAAAAAAAAAAAAA' });
@@ -211,7 +211,7 @@ describe.each([
     const file = newFile();
     const { delegation } = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
     expect(delegation).toMatchObject({ type: 'OPEN_DELEGATE_READ', recall: false });
-    // The own client writes without disturbing it.
+    // The holder's own client writes without a recall.
     must(await a.client.open('o2', file, write));
     must(await a.client.close('o2', file));
     expect(a.heardOf(file.file)).toEqual([]);
@@ -235,7 +235,7 @@ describe.each([
     must(await within('the open', waiting));
     a.onRecall = ({ stateid }) => a.client.delegReturn(stateid);
 
-    // Neither wanted nor offered; refused, and told when it may be had.
+    // Neither wanted nor offered; refused, with a signal when it is available.
     expect(must(await a.client.open('o1', file, read)).delegation?.type).not.toBe('OPEN_DELEGATE_READ');
     const refused = must(await a.client.wantDelegation(file, 'WANT_READ_DELEG', { signal: true }));
     expect(refused.delegation).toMatchObject({
@@ -247,11 +247,11 @@ describe.each([
     expect(await a.next('available', file.file)).toEqual({ ...file, type: 'OPEN_DELEGATE_READ' });
     const wanted = must(await a.client.wantDelegation(file, 'WANT_READ_DELEG'));
     expect(wanted.delegation?.type).toBe('OPEN_DELEGATE_READ');
-    // With an open that is there already, too.
+    // With an existing open, too.
     const again = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
     expect(again.delegation?.stateid).toEqual(wanted.delegation?.stateid);
 
-    // The open of the same owner brings another one once this was returned, and that one lasts.
+    // After its return, the same owner's next open brings another delegation, which lasts.
     must(await a.client.delegReturn(wanted.delegation?.stateid as nfs.StateId));
     must(await a.client.close('o1', file));
     const anew = must(await a.client.open('o1', file, { ...read, want: 'WANT_READ_DELEG' }));
@@ -275,7 +275,7 @@ describe.each([
     a.onGetAttr = async (asked) => {
       expect(asked).toMatchObject({ stateid: delegation?.stateid, ...file });
       expect(asked.remainingMs).toBeGreaterThan(0);
-      // Whose delegation it is not has nothing to say about it.
+      // A client that does not hold the delegation may not answer.
       answers.push((await b.client.answerGetAttr(asked, said)).status);
       answers.push((await a.client.answerGetAttr(asked, said)).status);
       answers.push((await a.client.answerGetAttr(asked, said)).status);
@@ -298,7 +298,7 @@ describe.each([
     expect(changed.timeDelegModify).toBe(timeDelegModify);
     expect(await a.next('getAttr', file.file)).toMatchObject({ times: false });
     expect(await a.next('getAttr', file.file)).toMatchObject({ times: true });
-    // It says the same again, and may have changed it once more. The number goes round, as the client reads it.
+    // A repeated answer may mean a further change. The change attribute wraps around, as clients expect.
     const again = must(await b.client.getAttr(file, fileserver));
     expect(again).toMatchObject({ change: '0', modified: true });
     expect(again.timeDelegModify).toBe(timeDelegModify);
@@ -330,7 +330,7 @@ describe.each([
       const late = await a.client.answerGetAttr(asked, { change: '8', changeAtGrant: '7', size: '200' });
       expect(late).toMatchObject({ status: 'NFS4ERR_NOENT', problem: { reason: 'ask_over' } });
       expect((await a.next('recall', file.file)).stateid).toEqual(delegation?.stateid);
-      // Until it is back nobody is asked, and GETATTR waits as an open would.
+      // Until the head is back no holder can be asked, and GETATTR waits as an open would.
       expect((await b.client.getAttr(file, fileserver)).status).toBe('NFS4ERR_DELAY');
       mayReturn();
       await eventually(async () => {
@@ -399,7 +399,7 @@ describe.each([
     await lease.release();
     expect((await b.client.getAttr(file, fileserver)).holder).toBe('HOLDER_NONE');
 
-    // By hand: an event, and its answer.
+    // Without the client library: an event, and its answer.
     const plain = await leasehold.openSession();
     plain.on('attributes', (notice) => {
       void plain
@@ -451,11 +451,11 @@ describe.each([
     });
     const more = must(await a.client.lock('l1', file, 'WRITE_LT', '150'));
     expect(more.stateid).toEqual({ seqid: 2, other: locked.stateid?.other });
-    // The two have become one, to the end of the file.
+    // The two have merged into one, to the end of the file.
     const merged = await b.client.lockT('l1', file, 'READ_LT', '9000000000000000000', '1');
     expect(merged.denied).toEqual({ ...denied, length: '18446744073709551615' });
 
-    // While the lock owner holds a lock, its open is not closed.
+    // An open is not closed while its lock owner holds a lock.
     expect((await a.client.close('o1', file, ['l0', 'l1'])).status).toBe('NFS4ERR_LOCKS_HELD');
     const { credentials: who } = a.client;
     const unlock = { ...who, ...file, offset: '100', length: '1', lockOwner: bytesOf('l1') };
@@ -481,7 +481,7 @@ describe.each([
     must(await a.client.lock('l1', file, 'WRITE_LT'));
     const parked = await b.client.lock('l2', file, 'WRITEW_LT', '10', '10');
     expect(parked).toMatchObject({ status: 'NFS4ERR_DENIED', denied: { owner: bytesOf('l1') } });
-    // Asked for again it keeps its place.
+    // A repeated request keeps its place.
     const again = await b.client.lock('l2', file, 'WRITEW_LT', '10', '10');
     expect(again.waitId).toBe(parked.waitId);
     const givenUp = await b.client.lock('l3', file, 'READW_LT', '30', '10');
@@ -496,7 +496,7 @@ describe.each([
       granted: true,
       lockOwner: bytesOf('l2'),
     });
-    // It is held already: nobody gets in between, and to lock again is to hear so.
+    // It is already granted: nobody gets in between, and a repeated LOCK says so.
     expect((await a.client.lockT('l1', file, 'READ_LT', '10', '10')).status).toBe('NFS4ERR_DENIED');
     must(await b.client.lock('l2', file, 'WRITE_LT', '10', '10'));
 
@@ -564,7 +564,7 @@ describe.each([
 
   test('callbacks that were not acknowledged are sent again', async () => {
     const file = newFile();
-    // Its own callbacks, heard twice; the head itself hears them besides, and does nothing.
+    // Its callbacks are read twice; the head itself also receives them, and does nothing.
     const quiet = await headAt(contractTo(api, transport));
     quiet.onRecall = () => Promise.resolve();
     const who = quiet.client.credentials;
@@ -585,7 +585,7 @@ describe.each([
     const first = await within('the recall', recallAfter(undefined));
     const second = await within('the recall again', recallAfter(first.before));
     expect(second.recall.stateid).toEqual(delegation?.stateid);
-    // Who has missed everything is told what it has to return.
+    // A client that has missed everything is told which delegations to return.
     const third = await within('the recall once more', recallAfter('unheard-of'));
     expect(third.recall.stateid).toEqual(delegation?.stateid);
     must(await quiet.client.delegReturn(third.recall.stateid));
@@ -631,7 +631,7 @@ describe('two lease APIs', () => {
       expect(await asker.client.getAttr(file, { change: '7', size: '100' })).toMatchObject({
         ...{ holder: 'HOLDER_OTHER', modified: true, change, size: '200' },
       });
-    // The service that the question is asked at stops: whoever asked is told to come again.
+    // The service that received the query stops: the caller is told to retry.
     heard.onGetAttr = () => Promise.resolve();
     const asking = asker.client.getAttr(file, { change: '7', size: '100' }, { waitMs: 60_000 });
     for (let n = 0; n < 3; n++) await heard.next('getAttr', file.file);
@@ -665,7 +665,7 @@ describe('grace', () => {
     must(await a.client.lock('l1', file, 'READ_LT', '0', '10'));
     expect(a.client.delegations.size).toBe(1);
 
-    // It comes back once grace has begun: who is there before it is counted among those who may still claim.
+    // It restarts once grace has begun: clients present before grace count among those that may still reclaim.
     a.client.stop();
     const lost = a.client.credentials.sessionId;
     await lose(own);
@@ -680,7 +680,7 @@ describe('grace', () => {
     expect(refused.problem?.retryAfterMs).toBeGreaterThan(0);
     expect((await b.client.lock('l2', newFile(), 'READ_LT')).status).toBe('NFS4ERR_GRACE');
     expect((await b.client.wantDelegation(newFile(), 'WANT_READ_DELEG')).status).toBe('NFS4ERR_GRACE');
-    // Whoever was there may claim in each of the ways there are.
+    // A client from before may use every kind of reclaim.
     const [claimed, prior] = [newFile(), newFile()];
     must(await b.client.open('o2', claimed, { ...read, claim: 'CLAIM_PREVIOUS' }));
     must(await b.client.wantDelegation(prior, 'WANT_READ_DELEG', { claim: 'CLAIM_DELEGATE_PREV' }));
@@ -691,7 +691,7 @@ describe('grace', () => {
     );
     expect(stateids).toHaveLength(2);
     expect(await a.client.testStateids(stateids)).toEqual(['NFS4_OK', 'NFS4_OK']);
-    // Who has said that this was all has had its chance.
+    // A client that has completed its reclaims may not reclaim any more.
     expect((await a.client.open('o9', newFile(), { ...read, claim: 'CLAIM_PREVIOUS' })).status).toBe(
       'NFS4ERR_NO_GRACE',
     );
@@ -750,7 +750,7 @@ describe('grace', () => {
     const fresh = newFile();
     expect((await b.client.open('o2', fresh, read)).status).toBe('NFS4ERR_GRACE');
     expect((await a.client.reclaim()).graceMs).toBeGreaterThan(0);
-    // The same as before, as nothing was lost.
+    // Unchanged, since nothing was lost.
     expect([...a.client.opens.values()].map(({ stateid }) => stateid)).toEqual([first.stateid]);
     must(await a.client.lockU('l1', file));
     expect((await b.client.open('o2', fresh, read)).status).toBe('NFS4ERR_GRACE');
@@ -832,7 +832,7 @@ describe('the gRPC listener', () => {
     expect(taken.status).toBe(0);
     expect(call.isAnswer(taken.answer, taken.seal)).toBe(true);
     expect(await ask(one, exchange.path, bytes, call.header)).toMatchObject({ status: 16 });
-    // A head that has greeted the process before goes on with the next.
+    // A head that has greeted the earlier process continues with the next.
     const contract = contractTo(one, 'gRPC');
     must(await contract.call('ExchangeId', { leaseTimeMs: 60_000 }));
     await one.stop();
@@ -854,7 +854,7 @@ describe('the gRPC listener', () => {
           const metadata = new Metadata();
           metadata.set(nfs.sealHeader, changed === 'seal' ? heard.seal.replace(/^./, '_') : heard.seal);
           call.sendMetadata(metadata);
-          // An unknown field, which every reader skips.
+          // An unknown field, which readers skip.
           done(
             null,
             changed === 'bytes' ? Buffer.concat([heard.answer, Buffer.from([0xf8, 1, 1])]) : heard.answer,

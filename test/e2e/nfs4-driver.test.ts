@@ -6,7 +6,7 @@ import { DriverEar } from '../support/driver-ear';
 import { eventually } from '../support/eventually';
 import { closeNfsServers, NfsServer, type NfsServerOptions } from '../support/nfs-server';
 
-/** The driver against a server of this repository that does what a real one does seldom; the real ones are in test/nfs. */
+/** The driver against this repository's own server, which does what real ones rarely do; real ones are in test/nfs. */
 
 const drivers = new Set<Nfs4Driver>();
 const reports: string[] = [];
@@ -113,7 +113,7 @@ describe('opens', () => {
     const { server, driver, ear } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
-    server.refuse(wire.OP_OPEN, wire.NFS4ERR_DELAY, Infinity); // it waits for what it has recalled from others
+    server.refuse(wire.OP_OPEN, wire.NFS4ERR_DELAY, Infinity); // the server waits for delegations it has recalled
     expect(await set(driver, 'f', 'write')).toMatchObject({
       have: 'read',
       detail: expect.stringContaining('OPEN: NFS4ERR_DELAY') as string,
@@ -132,7 +132,7 @@ describe('opens', () => {
       expect(await set(driver, 'f', type)).toMatchObject({ have: type });
       expect([server.held('f'), server.opens('f')]).toEqual([[type], [type]]);
     }
-    // Up by a wider open and then the want, down by the want under the open that is there.
+    // Raised by a wider open and then the want, lowered by the want under the existing open.
     expect(claims(server)).toEqual(['CLAIM_NULL', 'CLAIM_FH', 'CLAIM_FH']);
     expect(server.count(wire.OP_WANT_DELEGATION)).toBe(3);
     await set(driver, 'f', 'none');
@@ -336,7 +336,7 @@ describe('a revoked delegation', () => {
     const { server, driver } = await start();
     server.file('f');
     await set(driver, 'f', 'read');
-    server.refuse(wire.OP_TEST_STATEID, wire.NFS4ERR_DELAY, Infinity); // not found in the other way
+    server.refuse(wire.OP_TEST_STATEID, wire.NFS4ERR_DELAY, Infinity); // found in no other way
     server.revoke('f');
     expect(await set(driver, 'f', 'none')).toEqual({ have: 'none' });
     expect([server.flags, server.opens('f')]).toEqual([0, []]);
@@ -400,7 +400,7 @@ describe('the backchannel', () => {
     await set(driver, 'f', 'read');
     server.flags = wire.SEQ4_STATUS_BACKCHANNEL_FAULT;
     await server.asked(wire.OP_CREATE_SESSION, 2);
-    // A server with no session to send a recall in may forget it.
+    // A server without a session for its recall may forget the recall.
     expect(server.count(wire.OP_DESTROY_SESSION)).toBe(0);
     await server.asked(wire.OP_DESTROY_SESSION, 1);
     server.flags = 0;
@@ -419,7 +419,7 @@ describe('the backchannel', () => {
     await set(driver, 'f', 'read');
     const reached = (): boolean => driver.isReachable('demo');
     expect(reached()).toBe(true);
-    // This process stands still for longer than the server's lease time, as after SIGSTOP.
+    // This process pauses for longer than the server's lease time, as after SIGSTOP.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100);
     expect(reached()).toBe(false);
     await eventually(() => {
@@ -459,7 +459,7 @@ describe('the backchannel', () => {
     const [, told] = (await server.tell(getattr('f'))).resarray;
     if (told?.resop !== wire.OP_CB_GETATTR || told.opcbgetattr.status !== wire.NFS4_OK)
       throw new Error('no attributes');
-    // Nothing was written by way of this delegation: the file is as it was.
+    // Nothing was written under this delegation: the file is unchanged.
     expect(readAttributes(told.opcbgetattr.resok4.obj_attributes)).toEqual({ change: 1n, size: 5n });
     expect((await server.tell(getattr('g'))).status).toBe(wire.NFS4ERR_BADHANDLE);
     const cnla_lock_owner = { clientid: 0n, owner: Buffer.from('somebody') };
@@ -483,7 +483,7 @@ describe('the backchannel', () => {
     for (let n = 0; n < 3; n++) wanted.push((await ear.break()).now()?.fileId);
     expect(wanted).toEqual(await Promise.all(['b', 'd', 'e'].map((name) => idOf(driver, name))));
     expect(ear.count('break')).toBe(0);
-    // Of a kind that nothing is held of: nothing.
+    // A kind of delegation that is not held: no effect.
     const writes = { craa_objects_to_keep: 0, craa_type_mask: bitmapOf([wire.RCA4_TYPE_MASK_WDATA_DLG]) };
     await server.tell({ argop: wire.OP_CB_RECALL_ANY, opcbrecall_any: writes });
     expect(ear.count('break')).toBe(0);
@@ -499,7 +499,7 @@ describe('slots', () => {
     expect(answers.filter(({ have }) => have === 'read')).toHaveLength(3_000);
     expect(server.highestSlot).toBe(7);
     expect(server.count(wire.OP_CREATE_SESSION)).toBe(1);
-    // It may take slots back, in its answers and by a callback.
+    // The server may reduce the slots, in its answers and by a callback.
     server.targetSlot = 2;
     await renewals(server, 8);
     server.highestSlot = 0;

@@ -6,13 +6,13 @@ import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 import { storedRows } from '../support/stored-rows';
 
 /**
- * No number that arrives moves what the table gives out: every numeric field of every request, message and gRPC call,
- * as the contracts have them, with numbers at and beyond every limit; whatever else it says is valid.
+ * No number from outside affects the numbers that the table issues: tries every numeric field of every request, message
+ * and gRPC call of the contracts, with numbers at and beyond every limit; all other fields are valid.
  */
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-/** So many fields, others every time; `FIELDS=1000` is all of them. */
+/** The number of fields to try, different ones every time; `FIELDS=1000` tries all. */
 const sample = Number(process.env['FIELDS'] ?? 25);
-/** Requests beforehand, so that there is something to name. */
+/** Requests sent first, so that later ones can use existing ids. */
 const begun = 300;
 afterAll(stopPrograms);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
-/** docs/openapi.json is what the service serves, and what the service answers is what the document says. */
+/** docs/openapi.json matches the served document, and the answers of the service match the document. */
 type Json = Record<string, unknown>;
 interface Operation {
   responses: Record<string, { content?: Record<string, { schema: Json }> }>;
@@ -51,7 +51,7 @@ test('the schemas of the document reject wrong answers', () => {
   expect(lease.safeParse({ leaseId: 'x' }).success).toBe(false);
 });
 
-/** Calls a route and holds its answer against the document. */
+/** Calls a route and checks its answer against the document. */
 async function call(
   method: 'get' | 'post' | 'put' | 'delete',
   route: string,
@@ -146,7 +146,7 @@ test('the answers of every route match the document, refusals included', async (
     secret,
     status: 200,
   });
-  // Nobody else writes it, and nobody was asked.
+  // Nobody else writes the file, and no holder was asked.
   await call('post', '/v1/files/attributes', {
     body: { ...where('a'), change: 1, size: '2' },
     secret,
@@ -218,7 +218,7 @@ test('the answers of every route match the document, refusals included', async (
   expect([...called].sort()).toEqual(documented.sort());
 });
 
-/** The configuration tree: made, read, used and removed. */
+/** The configuration tree: created, read, used and removed. */
 async function configure({ sessionId, secret }: Json): Promise<void> {
   const me = { id: String(sessionId), secret: String(secret) };
   await call('put', '/v1/stacks/{name}', {

@@ -45,7 +45,7 @@ describe('a lease on a real file', () => {
     const shell = cluster.opener(`echo more >> ${f}`);
     const notice = await a.ear.next('break', f);
     expect(notice).toMatchObject({ leaseId: lease.id, type: 'read', target: 'none', cause: 'fileserver' });
-    // The kernel's limit, less what has passed and a margin.
+    // The kernel's limit, minus the elapsed time and a margin.
     expect(notice.remainingMs).toBeGreaterThan(0);
     expect(notice.remainingMs).toBeLessThan(45_000);
     await cluster.kernelSays(f, 'BREAKING  UNLCK');
@@ -361,7 +361,7 @@ describe('allocation and repeated requests', () => {
       code: 'EEXIST',
       reason: 'id_reused_with_other_body',
     });
-    // Another session's requestId is another request.
+    // The same requestId in another session is a different request.
     const other = await b.session.acquire(ask);
     expect(other.id).not.toBe(first.id);
     await other.release();
@@ -557,7 +557,7 @@ describe('the event stream', () => {
       await eventually(() => {
         expect(cluster.kernel(file)[0]).toContain('BREAKING');
       });
-    // The order in which the table has heard of them.
+    // The order in which they reached the table.
     const running = await eventually(async () => {
       const breaks: { file: string; no: number }[] = [];
       for await (const lock of cluster.client().locks({ session: session.id }))

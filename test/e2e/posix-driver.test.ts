@@ -77,7 +77,7 @@ afterEach(() => {
 });
 
 /**
- * Plays the table of docs/posix.md: each row as its first column says, on a file with a read lease and with a write lease.
+ * Tests the table of docs/posix.md: each row on a file with a read lease and on one with a write lease.
  * `$libc` calls a function of the C library. With `before`, the program starts before the lease is asked for.
  */
 const programs: Record<string, { does: string[]; before?: boolean }> = {
@@ -186,7 +186,7 @@ describe.each(described)('a local program that %s', (what, ...cells) => {
     expect(says).toMatch(/^stays/);
     expect(await opener.exited).toBe(0);
     if (says.includes('`detached`')) expect((await ear.detached()).now()).toMatchObject({ path: 'f' });
-    // Whatever else it has to tell is told before this.
+    // All earlier reports arrive before this one.
     file('z');
     await set('z', 'write');
     const last = open('cat z', exported);
@@ -326,7 +326,7 @@ describe('breaks', () => {
     file('b');
     await set('a', 'read');
     await set('b', 'read');
-    // The one look inside: there is no other way to end one thread of a process.
+    // The only access to internals: there is no other way to end one thread of a process.
     const { worker } = (driver as unknown as { signals: { worker: Worker } }).signals;
     const exit = once(worker, 'exit');
     void worker.terminate();
@@ -474,7 +474,7 @@ describe('the level of a hold', () => {
 
 describe('the cookie', () => {
   const settle = (path: string): void => {
-    // Waits until the file's last change is old enough to be told from a later one.
+    // Waits until the file's last change is old enough to be distinguished from a later one.
     const until = Date.now() + 60;
     while (Date.now() < until) readFileSync(path);
   };
@@ -562,7 +562,7 @@ describe('names', () => {
     file('z');
     await set('z', 'read');
     rmSync(join(exported, 'z'));
-    expect((await ear.detached()).now()).toMatchObject({ path: 'z' }); // and by then the others would have been heard
+    expect((await ear.detached()).now()).toMatchObject({ path: 'z' }); // and by then the others would have been reported
     expect(ear.count('detached')).toBe(0);
     expect(kernelLines(inode ?? '')).toHaveLength(1);
   });
@@ -633,9 +633,9 @@ describe('the limit of the kernel', () => {
     await writer.exited;
     expect(await set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
     expect(lost.now()).toMatchObject({ holdGen: 2 });
-    lost.answered?.(false); // the row had moved on: a request that knew nothing of the loss may still come
+    lost.answered?.(false); // the row had changed: a request from before the loss may still arrive
     expect(await set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_refused' });
-    // Told again with each refusal, or a row that moves on every time would never hear of it.
+    // Reported again with each refusal, or a row that keeps changing would never learn of it.
     expect(ear.count('lost')).toBe(2);
     (await ear.lost()).answered?.(true);
     expect(await set('a', 'read')).toMatchObject({ have: 'read' });
@@ -662,7 +662,7 @@ describe('the limit of the kernel', () => {
     expect(lost.now()).toMatchObject({ have: 'read', holdGen: 1 });
     expect(await set('a', 'write')).toMatchObject({ have: 'read', reason: 'fileserver_refused' });
     expect(await set('a', 'read')).not.toHaveProperty('reason');
-    expect(lost.now()).toBeUndefined(); // whoever settles for what is left knows
+    expect(lost.now()).toBeUndefined(); // a request for what is left is accepted
     expect(kernelLines(inode ?? '')).toEqual([expect.stringMatching(/^LEASE {2}ACTIVE {4}READ /)]);
   });
 

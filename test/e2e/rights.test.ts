@@ -11,10 +11,10 @@ import { Teller } from '../support/rpc';
 import { callGrpc, tellRpc } from '../support/strangers';
 import { type LeaseApi, rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
-/** Reading needs rights where writing does; wrong credentials are slowed and logged, and lock nobody out. */
+/** Reads need rights, like writes; wrong credentials are slowed and logged, and lock out nobody else. */
 const admin = 'the-admin-token';
 const storage = 'the-storage-token';
-/** Where an adapter says that it listens. Nobody does. */
+/** An adapter's claimed address, where nobody listens. */
 const endpoint = '127.0.0.1:9';
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
@@ -28,7 +28,7 @@ Logger.overrideLogger(false);
 beforeAll(async () => {
   api = await startLeaseApi({
     env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage, LEASEHOLD_LOST_MS: '600000' },
-    // Every address of 127.0.0.0/8 is somebody else to it.
+    // Every address of 127.0.0.0/8 counts as a separate host.
     listen: { LEASEHOLD_HTTP: '0.0.0.0:0', LEASEHOLD_RPC: '0.0.0.0:0', LEASEHOLD_GRPC: '0.0.0.0:0' },
   });
   [mine, other] = [await api.session(), await api.session()];
@@ -137,7 +137,7 @@ test('only administrators see where an adapter listens, and its incarnation', as
   for (const path of ['/v1/exports', '/v1/exports/far', '/v1/stacks', '/v1/stacks/posix']) {
     const { text } = await api.request('GET', path, { headers: bearer(admin) });
     for (const word of ofAdapter) expect(text).toContain(word);
-    // A token that is shown has to be right: a guess is answered as everywhere.
+    // A token that is presented must be valid: a guess is refused as everywhere.
     expect(await read(path, '', { headers: bearer('guess') })).toEqual({ status: 403, reason: 'admin_only' });
   }
   const dependents = await api.request('GET', '/v1/stacks/posix/dependents', { headers: bearer(admin) });
@@ -190,7 +190,7 @@ test('without an admin token everybody on this host is an administrator', async 
   }
 });
 
-/** What came back, and after how long. */
+/** The answer, and how long it took. */
 interface Tried {
   answer: string;
   ms: number;
@@ -200,7 +200,7 @@ async function timed(asked: Promise<string>): Promise<Tried> {
   return { answer: await asked, ms: performance.now() - begun };
 }
 
-/** From an address of one's own. */
+/** From a separate address. */
 function overHttp(localAddress: string, path: string, headers: Record<string, string>): Promise<string> {
   const { port } = new URL(api.url);
   return new Promise((resolve, reject) => {
@@ -292,7 +292,7 @@ describe.each(ways)('wrong %s', (_name, way) => {
     const tries = await Promise.all(Array.from({ length: 60 }, () => timed(way.try(address, false))));
     const slow = tries.filter(({ ms }) => ms >= 250);
     expect(slow.length).toBeGreaterThanOrEqual(15);
-    // Who would have to wait for too long is told so at once.
+    // A client that would wait too long is told so at once.
     expect(new Set(tries.map(({ answer }) => answer))).toEqual(new Set([way.wrong, way.tooMany]));
     const elsewhere = way.try('127.0.3.1', true);
     const order = await Promise.race([

@@ -5,8 +5,8 @@ import { eventually, within } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
 
 /**
- * Lease APIs are restarted one after the other, in order, while clients want the same few files: what every client believes
- * it holds is what the table says, and nobody ever meets a lease that no client knows of.
+ * Lease APIs are restarted in order, one after another, while clients use the same few files: every client's view of its
+ * leases matches the table, and nobody ever meets a lease that no client knows of.
  */
 const rounds = 3;
 const clients = 12;
@@ -18,7 +18,7 @@ const startMs = 120_000;
 jest.setTimeout(600_000);
 afterEach(stopClusters);
 
-/** What a client has at most one of at a time; resolves with how to let go of it. */
+/** Acquires one thing, of which a client has at most one at a time; resolves with a function that releases it. */
 type Taking = (session: Session, file: string) => Promise<() => Promise<unknown>>;
 
 const demo = (file: string) => ({ export: 'demo', file, waitMs });
@@ -50,7 +50,7 @@ const takings: Record<string, Taking> = {
   },
 };
 
-/** A client that takes and lets go, of one file at a time, until it is told to stop; then it keeps what it has taken last. */
+/** A client that acquires and releases, one file at a time, until it is told to stop; then it keeps the last one. */
 class Worker {
   taken = 0;
   readonly refused: string[] = [];
@@ -61,7 +61,7 @@ class Worker {
     readonly session: Session,
     private readonly no: number,
   ) {
-    // Whoever is asked to let go does so at once.
+    // A holder that is broken releases at once.
     session.on('break', ({ leaseId }) => {
       void session.leases
         .get(leaseId)
@@ -121,11 +121,11 @@ async function play(cluster: Cluster): Promise<void> {
   await within('the workers', Promise.all(workers.map((worker) => worker.stop())), 120_000);
 
   const refused = workers.flatMap((worker) => worker.refused);
-  // Nobody has waited for more than one thing, or asked twice for one: who is told so has met a lease that nobody knows of.
+  // No client waits for two things or requests one twice: a refusal that says so means a lease that no client knows of.
   const predecessors =
     / (deadlock|owner_has_lease|wait_elapsed|queue_full|request_pending|service_stopping)$/;
   expect(refused.filter((each) => predecessors.test(each))).toEqual([]);
-  // All have let go of what they had: so says the table, and nobody waits.
+  // All have released everything: the table agrees, and nobody waits.
   await eventually(async () => {
     const left: string[] = [];
     for await (const lock of cluster.client().locks())
@@ -133,7 +133,7 @@ async function play(cluster: Cluster): Promise<void> {
         left.push(`${lock.kind} ${lock.file} ${lock.state}`);
     expect(left).toEqual([]);
   });
-  // And each file may be had as a whole, at once, by somebody who has just come.
+  // A new client can lock each whole file at once.
   const { session } = await cluster.holder();
   for (const file of files) {
     const lease = await session.acquire({ export: 'demo', file, type: 'write', waitMs: 5_000 });

@@ -8,7 +8,7 @@ import { keyOf, seal } from '#rpc';
 import { type Facts, Line, Teller } from '../support/rpc';
 import { type LeaseApi, rpcSecret, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
 
-/** What adapters may send and what they are told, over the real transport: each refusal with its code and reason. */
+/** Messages of adapters and the answers to them, over the real transport: each refusal with its code and reason. */
 Logger.overrideLogger(false);
 const { patterns } = fileserver;
 
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const hello = { protocol: { major: fileserver.protocol.major, minorMax: 9 } };
-/** Asks who is there, under a key and a secret. */
+/** Sends `hello` under a key and a secret. */
 const greet = (id: string, secret: string): Promise<Facts> =>
   line.send(patterns.hello, seal(patterns.hello, hello, { key: id, secret }).envelope);
 const by = async (teller: Teller, send: (teller: Teller) => Promise<Facts>): Promise<Facts> => {
@@ -112,7 +112,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
   expect(await first.register()).toMatchObject({ ok: true, protocol: fileserver.protocol, predecessors: [] });
   const registered = first.last;
   const holdRef = { export: 'demo', fileId: 'f', holdGen: 1, incarnation: first.name };
-  // A break of a hold that is not, by the present adapter: nothing is taken.
+  // A break of a hold that does not exist, by the current adapter: ignored.
   const broken = { ...holdRef, breakNo: 1, target: 'none', remainingMs: 100 };
   expect(await first.call('break', broken)).toEqual({ ok: true, taken: false });
   expect(await first.call('lost', { ...holdRef, have: 'none', cause: 'test' })).toEqual({
@@ -131,7 +131,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
   expect(await first.call('heartbeat', beat)).toMatchObject(superseded);
   expect(await second.call('heartbeat', { ...beat, incarnation: second.name })).toMatchObject({ ok: true });
 
-  // What was recorded is not heard again, here or by the next life of the service.
+  // A recorded message is not accepted again, here or by the next run of the service.
   const again = registered ?? { pattern: '', envelope: {} };
   const beforeIt = api.lines.length;
   const repeated = line.send(again.pattern, again.envelope).catch(() => 'no answer');
@@ -150,7 +150,7 @@ test('the lower minor version is agreed on, and the successor takes over', async
 
 test('a name on an export whose adapter cannot be reached is refused at once, after the session has been checked', async () => {
   const { sessionId, secret } = await api.session();
-  // Until what it holds is known it is expected to serve soon; this request would rather not wait for that.
+  // Until its holds are known the adapter is expected to serve soon; this request does not wait for that.
   const body = { sessionId, export: 'demo', file: 'f', type: 'read', waitMs: 0 };
   const refused = await api.request('POST', '/v1/leases/acquire', { body, secret });
   expect(JSON.parse(refused.text)).toMatchObject({ status: 409, code: 'EAGAIN', reason: 'no_backend' });
@@ -158,7 +158,7 @@ test('a name on an export whose adapter cannot be reached is refused at once, af
   expect(JSON.parse(foreign.text)).toMatchObject({ status: 403, code: 'EPERM', reason: 'not_holder' });
 });
 
-/** What comes back on a connection on which something is said, until it is closed. */
+/** Sends text on a connection, and returns everything received until it is closed. */
 const told = (address: string, said: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const [host, port] = address.split(':');
@@ -171,7 +171,7 @@ const told = (address: string, said: string): Promise<string> =>
     });
   });
 
-/** What strangers say first, by what they take the port for. */
+/** The first bytes of clients of other protocols, by protocol. */
 const strangers = {
   http: 'GET /v1/sessions HTTP/1.1\r\nhost: localhost\r\n\r\n',
   'half a request of HTTP': 'POST /',
@@ -205,7 +205,7 @@ describe('every port names its protocol at once to a client of another protocol'
     test.each(who)('%s', async (stranger) => {
       const from = performance.now();
       expect(await told(addresses.get(port) ?? '', strangers[stranger])).toMatch(answer);
-      // At once, though not on a machine that does much else: waiting for more would be 10 s and longer.
+      // At once, though slower on a busy machine: waiting for more input would take at least 10 s.
       expect(performance.now() - from).toBeLessThan(5_000);
     });
   });

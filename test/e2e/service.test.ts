@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { LeaseApi, type LogLine, startLeaseApi, stopPrograms } from '../support/service';
 
-/** The process itself: how it starts, how it refuses to, how it stops, and what it does for clients that do not read. */
+/** The process itself: how it starts, refuses to start and stops, and how it treats clients that do not read. */
 afterEach(stopPrograms);
 
 type Session = Awaited<ReturnType<LeaseApi['session']>>;
@@ -87,7 +87,7 @@ describe('stop', () => {
       body: { ...body, access: 'read', waitMs: 60_000 },
       secret: other.secret,
     });
-    // Once the break is heard the open is parked.
+    // Once the break event arrives, the open is parked.
     for (let text = ''; !text.includes('event: break');) text += (await breaks?.read())?.value ?? '';
     const leased = api.request('POST', '/v1/leases/acquire', {
       body: { ...body, type: 'read', waitMs: 60_000 },
@@ -113,7 +113,7 @@ describe('stop', () => {
     while (last?.done === false) last = await breaks?.read();
     expect(api.lines.filter(({ level }) => level >= 40)).toEqual([]);
 
-    // Places were given up, and nothing is granted to nobody; but for the one that was named, which the same request finds.
+    // Abandoned waits are withdrawn and not granted, except the one with a requestId, which a repeat finds.
     await api.start();
     const { body: locks } = await api.request('GET', '/v1/locks');
     const { leaseId } = held;
@@ -135,7 +135,7 @@ describe('stop', () => {
   });
 });
 
-/** Waits until requests are parked; returns how many things they watch. */
+/** Waits until requests are parked; returns the number of rows they watch. */
 async function parked(api: LeaseApi, least: number): Promise<number> {
   for (;;) {
     const { text } = await api.request('GET', '/metrics');
@@ -170,7 +170,7 @@ test('a client that does not read its events is disconnected, and the others sti
   const events = heard.body?.pipeThrough(new TextDecoderStream()).getReader();
   for (let text = ''; !text.includes('event: resync');) text += (await events?.read())?.value ?? '';
 
-  // One break is 9 MiB of events for the deaf one, which are its due; it is late when the next event comes.
+  // One break is 9 MiB of events, which the client that does not read is allowed; the next event finds it too late.
   await api.request('POST', `/v1/locks/${String(body['leaseId'])}/break`);
   for (let text = ''; !text.includes('event: break');) text += (await events?.read())?.value ?? '';
   await api.request('DELETE', `/v1/leases/${String(spare.body['leaseId'])}`, deaf);

@@ -18,7 +18,7 @@ import {
   stopPrograms,
 } from '../support/service';
 
-/** Programs that are stopped and started in order: nobody is alarmed, and nobody is told no in between. */
+/** Programs that are stopped and started in order: no warnings are logged, and no request is refused in between. */
 jest.setTimeout(600_000);
 
 const root = join(__dirname, '../..');
@@ -91,7 +91,7 @@ describe('npm start', () => {
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     service.signal('SIGINT');
     expect(await service.ended()).toBe(0);
-    // What an administrator does is said out loud.
+    // An administrator's action is logged as a warning.
     expect(service.alarms()).toEqual([expect.stringContaining('operation begun')]);
   });
 });
@@ -118,7 +118,7 @@ describe('a lease API whose exports are configured', () => {
     expect(await asked).toMatchObject({ status: 201, body: { state: 'active' } });
     expect((await api.request('GET', '/readyz')).status).toBe(200);
 
-    // Either may go first, and both at once.
+    // Either may stop first, or both at once.
     const both = [api.stop(), adapter.stop()];
     expect(await Promise.all(both)).toEqual([0, 0]);
     await api.start();
@@ -129,12 +129,12 @@ describe('a lease API whose exports are configured', () => {
     await api.start();
     const from = adapter.lines.length;
     await adapter.start();
-    // The table may still say that the one before is up.
+    // The table may still show the predecessor as up.
     await adapter.logged(({ msg }) => msg === 'registered', { from });
     await exportsUp(api, ['demo']);
     const adapters = async (): Promise<unknown> =>
       (await api.request('GET', '/v1/stacks/posix')).body['adapters'];
-    // Of those that nobody has heard of, the one that is proven dead goes.
+    // Of the silent adapters, the one proven dead is forgotten.
     await eventually(async () => {
       expect(await adapters()).toHaveLength(1);
     });
@@ -145,7 +145,7 @@ describe('a lease API whose exports are configured', () => {
   });
 });
 
-/** Longer than an outage, than the silence that is worth a line, and than it takes to be lost. */
+/** Longer than an outage, the silence that is logged, and the lost threshold. */
 const awayMs = 4_500;
 
 describe('stopped in order for longer than the lost threshold, in either order', () => {
@@ -174,7 +174,7 @@ describe('stopped in order for longer than the lost threshold, in either order',
     const client = new Leasehold({ url: apis.map(({ url }) => url), retryMs: 30_000 });
     const node = await client.node('rack-1');
     const [one, two] = apis;
-    // One API: the other serves on. Both: the adapter waits, and then goes as well.
+    // One lease API stops: the other continues. Both stop: the adapter waits, and then stops as well.
     await one.stop();
     await exportsUp(two, ['demo']);
     await two.stop();
@@ -221,7 +221,7 @@ test('an adapter that is refused is logged once, however often it tries', async 
   const api = await startLeaseApi({ env: { LEASEHOLD_BREAK_MS: '3600000' } });
   const exports = { demo: join(root, 'exports/demo') };
   const adapters = [];
-  // The second needs longer to start than the first to try again and again.
+  // The second takes longer to start than the first takes for several attempts.
   for (let n = 1; n <= 2; n++) {
     const adapter = await startFileserver({ apis: [api.rpcAddress], exports });
     await adapter.logged(({ msg }) => msg.includes('refuses this adapter'));

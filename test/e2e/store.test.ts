@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually';
 import { type RedisServer, startRedis } from '../support/redis-server';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 
-/* What keeps the table: disks that are full or damaged, a Redis that is full or may evict, and bursts of connections. */
+/* Storage faults: disks that are full or damaged, a Redis that is full or may evict, and bursts of connections. */
 
 const minute = 60_000;
 const mounts: string[] = [];
@@ -51,7 +51,7 @@ function smallDisk(kind: 'tmpfs' | 'ext4'): string {
   return at;
 }
 
-/** Somebody else's file takes what is left. */
+/** A foreign file fills the free space. */
 function fill(file: string): void {
   const fd = openSync(file, 'w');
   const bytes = Buffer.alloc(65_536, 1);
@@ -64,7 +64,7 @@ function fill(file: string): void {
   }
 }
 
-/** Somebody who uses the table by plain HTTP. */
+/** A client of the table over plain HTTP. */
 class Person {
   private constructor(
     private readonly api: LeaseApi,
@@ -116,14 +116,14 @@ async function takeAll(person: Person, name: (n: number) => string, fillUp: () =
   }
 }
 
-/** What must go on in a table that is full, and what must not. */
+/** The calls that must succeed on a full table, and those that must not. */
 async function whileFull(person: Person, other: Person, ids: string[], first: string): Promise<void> {
   expect((await person.keepalive()).status).toBe(200);
   expect(await other.open(`${first}-nobody-has-this`)).toMatchObject({
     status: 507,
     body: { reason: 'table_full' },
   });
-  // Somebody is in the way, and is asked to go.
+  // A holder blocks it, and is broken.
   expect(await other.open(first)).toMatchObject({ status: 409, body: { reason: 'break_started' } });
   const answer = await person.call('PUT', `/v1/leases/${ids[0] ?? ''}`, { type: 'none' });
   expect(answer.status).toBe(200);
@@ -161,7 +161,7 @@ describe.each(['tmpfs', 'ext4'] as const)('an embedded table on a full disk (%s)
     }, minute);
     await api.logged(({ msg }) => msg === 'the table has room again');
     expect(api.output).not.toContain('table_unreachable');
-    // What was answered is there after the next start.
+    // Every answered request is there after the next start.
     await api.stop();
     await api.start();
     expect(await other.call('GET', `/v1/leases/${lease}`)).toMatchObject({
@@ -182,7 +182,7 @@ test('a damaged table does not open: the log says where it is, what is wrong and
   expect(api.output).toContain('its file is damaged: it is truncated');
 });
 
-/** The line of the log that a program ended with. */
+/** The last line of a program's log. */
 const lastWords = (api: LeaseApi): string => JSON.stringify(api.lines.at(-1));
 
 test('a disk that turns read-only ends the service, to be restarted by a supervisor, and no answered request is lost', async () => {
@@ -202,7 +202,7 @@ test('a disk that turns read-only ends the service, to be restarted by a supervi
       next: 'start the service again; it continues from what is on disk',
     },
   ]);
-  // As long as the disk is what it is, no start goes well, and each says why.
+  // While the disk stays read-only, every start fails and says why.
   await expect(api.start()).rejects.toThrow('has ended');
   expect(await api.ended()).toBe(1);
   expect(lastWords(api)).toContain('read-only file system');
@@ -242,7 +242,7 @@ test('a table that existed before is not silently replaced by a new one; a first
       `the embedded table in ${disk}-typo/main cannot be opened; mount its disk, correct`,
     );
     expect(readdirSync(base)).toEqual(['disk', 'disk.tables']);
-    // What the refusal says.
+    // The remedy that the refusal names.
     rmSync(`${disk}.tables`);
     await api.start();
     expect(api.lines.filter(({ msg }) => msg.startsWith('a new table has been made'))).toHaveLength(2);
@@ -328,8 +328,8 @@ test.each(['http', 'rpc', 'grpc'] as const)(
     const portOf = (name: string): number => Number(String(ready?.[name]).split(':').at(-1));
     const host = '127.0.0.1';
     const sockets: Socket[] = [];
-    // A service that accepts nobody is the slowest there is: whoever does not fit into the queue of its listener then is
-    // not let in at all, and tries again after one second, three, seven.
+    // A paused service accepts nobody: connections that do not fit into the queue of its listener are then dropped,
+    // and retried after one, three and seven seconds.
     api.pause();
     try {
       await Promise.all(

@@ -9,7 +9,7 @@ import * as wire from '../../apps/fileserver/src/nfs4/wire.generated';
 import { Leasehold, type Session } from '#client';
 import { Fileserver, type LeaseApi, startFileserver, startLeaseApi } from '../support/service';
 
-/** One tree has one name, and what people do not see is not served: with real mounts, as root. */
+/** One tree has one name, and only the tree that users see is served: with real mounts, as root. */
 let api: LeaseApi;
 let client: Leasehold;
 let base: string;
@@ -26,7 +26,7 @@ function mount(at: string, ...args: string[]): void {
   execFileSync('mount', [...args, at]);
   mounted.push(at);
 }
-/** As a service that a test starts: without waiting for its exports. */
+/** Starts the adapter without waiting for its exports. */
 async function adapter(exports: Record<string, string>): Promise<Fileserver> {
   const one = new Fileserver({ exports, apis: [api.rpcAddress] });
   adapters.push(one);
@@ -38,7 +38,7 @@ async function serving(exports: Record<string, string>): Promise<Fileserver> {
   adapters.push(one);
   return one;
 }
-/** What the adapter says when it does not start. */
+/** The adapter's message when it does not start. */
 async function notStarting(exports: Record<string, string>): Promise<string> {
   const error = await adapter(exports).then(
     () => 'it started',
@@ -236,7 +236,7 @@ describe('the directory of an export', () => {
       const from = performance.now();
       go();
       expect((await ear.next('jeopardy')).cause).toMatch(cause);
-      expect(performance.now() - from).toBeLessThan(60_000); // a second on a machine that has nothing else to do
+      expect(performance.now() - from).toBeLessThan(60_000); // one second on an idle machine
       expect(await exported(name)).toMatchObject({
         state: 'lost',
         cause: expect.stringMatching(cause) as string,
@@ -322,7 +322,7 @@ describe('over nfs4', () => {
       expect(await view(name)).toMatchObject({ state: 'up' });
     });
   beforeEach(async () => {
-    // Every server here calls itself the same, so every test has a table of its own.
+    // Every server here reports the same identity, so every test has its own table.
     nfsApi = await startLeaseApi({ env: { LEASEHOLD_LOST_MS: '3000', LEASEHOLD_BREAK_MS: '8000' } });
     nfsClient = new Leasehold({ url: nfsApi.url, retryMs: 30_000 });
     nfs = await NfsServer.start();
@@ -415,7 +415,7 @@ describe('over nfs4', () => {
       const from = performance.now();
       go();
       expect((await ear.next('jeopardy')).cause).toMatch(cause);
-      expect(performance.now() - from).toBeLessThan(60_000); // two seconds where nothing else runs
+      expect(performance.now() - from).toBeLessThan(60_000); // two seconds on an idle machine
       expect(await view(name)).toMatchObject({
         state: 'lost',
         cause: expect.stringMatching(cause) as string,

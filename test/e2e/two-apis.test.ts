@@ -100,7 +100,7 @@ test('kill -9 of A: the holder and the adapter continue at B', async () => {
   await atB.ear.next('break', g);
   await cluster.api.kill();
 
-  // What was broken before is answered at B; what is broken now is heard of there.
+  // The earlier break is answered at B; a new break arrives there.
   expect(await (await atB.session.lease(writing.id)).acknowledge()).toBe(true);
   expect(await within('cat', cat.exited)).toBe(0);
   const shell = cluster.opener(`echo more >> ${f}`);
@@ -153,7 +153,7 @@ test('kill -9 of A while requests wait there: each keeps its place, and its repe
   expect([`posix ${lock.id}`, `open ${opened.id}`].sort()).toEqual([...before].sort());
   expect(await places()).toEqual([]);
   await cluster.api.start();
-  // What A's clients repeat by themselves finds what there is.
+  // The automatic retries of A's clients find the existing rows.
   await Promise.all(lost);
   await lock.release();
   await opened.close();
@@ -162,7 +162,7 @@ test('kill -9 of A while requests wait there: each keeps its place, and its repe
 test('Redis is killed and returns: the leases are still there, tokens keep increasing, and clients get a resync', async () => {
   const f = cluster.file('over-redis');
   const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
-  // After a gap a client looks at the leases it knows.
+  // After a gap a client re-reads its leases.
   await atB.session.lease(lease.id);
   await redis.kill();
   const shell = cluster.opener(`echo more >> ${f}`);

@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually';
 import { type LeaseApi, startLeaseApi, stopPrograms } from '../support/service';
 import { WallClock } from '../support/wall-clock';
 
-/** Somebody sets the wall clock of a running service with an embedded table (docs/decisions/0014-time-and-restore.md). */
+/** The wall clock is set under a running service with an embedded table (docs/decisions/0014-time-and-restore.md). */
 const ttlMs = 6_000;
 const hourMs = 3_600_000;
 let clock: WallClock;
@@ -13,7 +13,7 @@ afterEach(async () => {
   clock.remove();
 });
 
-/** A lease on the file for a session that never says that it is alive. */
+/** A lease on the file for a session without keepalives. */
 async function take(file: string): Promise<{ token: number; session: string; secret: string }> {
   const { sessionId, secret } = await api.session(ttlMs);
   const body = { sessionId, export: 'local', file, type: 'write', waitMs: 60_000 };
@@ -42,7 +42,7 @@ test.each<[string, number[]]>([
   const { session } = await take('f');
   for (const offset of offsets) {
     clock.set(offset);
-    // The table keeps what its clock shows at every change.
+    // The table stores its clock with every change.
     await api.session();
   }
   await eventually(async () => {

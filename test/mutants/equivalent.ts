@@ -1,4 +1,4 @@
-/** Changes of the rules that make no difference to anybody, by what they change, and why they make none. */
+/** Changes of the rules that make no observable difference, by their content, with the reason. */
 export const equivalent: readonly {
   why: string;
   /** Function, line before, line after: as `npm run mutate` prints them. */

@@ -7,15 +7,16 @@ import { type Mutant, mutateCore, typesRefuse } from './mutants';
 import type { Order, Report } from './worker';
 
 /**
- * `npm run mutate [-- FILE…]`: changes the rules in one small place at a time and looks whether their tests notice. Prints
- * what no test has noticed, within EFFORT seconds of tests for each. FILE is a part of a path, such as `rules/hold`; `--all` tries those listed as equivalent, too.
+ * `npm run mutate [-- FILE…]`: changes the rules in one small place at a time and checks whether a test fails. Prints
+ * changes that survive EFFORT seconds of tests. FILE is part of a path, such as `rules/hold`; `--all` also tries
+ * those listed as equivalent.
  */
 const workers = Number(process.env['WORKERS'] ?? 2);
-/** Milliseconds of tests that a change must withstand to count as not noticed, the quickest tests first. */
+/** Milliseconds of tests, the quickest first, that a change must survive to count as undetected. */
 const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
-/** A worker that has said nothing for so long hangs where no count of steps reaches. */
+/** A worker that is silent for this long hangs in code where steps are not counted. */
 const silenceMs = 120_000;
 
 interface Trial {
@@ -24,13 +25,13 @@ interface Trial {
   spent: number;
 }
 
-/** What a full look has found about one change. */
+/** The result of the full analysis of one change. */
 interface Outcome {
   mutant: Mutant;
-  /** How many trials it can make a difference to. */
+  /** The number of trials that it can affect. */
   reached: number;
   death: string | undefined;
-  /** Withstood the tests, but not the compiler. */
+  /** Survived the tests, but the compiler refuses it. */
   refused: boolean;
 }
 
@@ -76,7 +77,7 @@ class Worker {
   }
 }
 
-/** Which trials each change makes a difference to, and what a trial costs. */
+/** The trials that each change affects, and the cost of each trial. */
 async function note(files: string): Promise<{ trials: Trial[]; reached: Map<number, number[]> }> {
   const trials: Trial[] = [];
   const reached = new Map<number, number[]>();
@@ -117,7 +118,7 @@ async function attempt(
   const outcomes: Outcome[] = [];
   const all = trials.map((_, at) => at);
   const refused = typesRefuse();
-  /** Who has noticed much so far goes first, and above all who has noticed something in the same function. */
+  /** Trials that have detected many changes go first, above all in the same function. */
   const kills = new Map<string, number>();
   const price = (at: number, { file, within }: Mutant): number => {
     const { title = '', ms = 0 } = trials[at] ?? {};
@@ -201,7 +202,7 @@ function withinEffort(list: readonly number[], trials: readonly Trial[]): number
 
 const contentOf = ({ within, from, to }: Mutant): string => JSON.stringify([within, from, to]);
 
-/** The changes that are listed as making no difference, by their content. */
+/** The changes listed as equivalent, by content. */
 function listed(): Map<string, string> {
   const all = new Map<string, string>();
   for (const { why, mutants } of equivalent)

@@ -3,22 +3,22 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Small changes to the rules, and the rules with all of them built in (mutant schemata): every place where something can
- * be changed asks which change is on. Two texts are made of a file. In `tried` one change is on at a time; in `noted`
- * none is, and it notes which changes would have made a difference where it went.
+ * Small changes to the rules, and the rules with all of them built in (mutant schemata): every place that can
+ * change asks which change is on. Each file yields two texts. In `tried` one change is on at a time; in `noted`
+ * none is, and the text records which changes would have made a difference on its way.
  */
 export interface Mutant {
   id: number;
   file: string;
   line: number;
-  /** The function it is in. */
+  /** The enclosing function. */
   within: string;
   /** The source line, before and after. */
   from: string;
   to: string;
   /** Takes effect while the module is loaded. */
   atLoad: boolean;
-  /** What stands where, instead. */
+  /** The replacement text, and its place. */
   edit: { start: number; end: number; text: string };
 }
 
@@ -55,7 +55,7 @@ const comparisons = new Set([
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 const logical = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
-/** Calls that change nothing, so that both sides of a change can be looked at. */
+/** Calls without side effects, so that both sides of a change can be evaluated. */
 const harmless =
   /^(rank|weaker|stronger|earlier|mayAsk|standsAlone|overlap|sameSpace|sameOwner|Math\.(min|max|floor)|rows\.(get|letter|idOf|tail|digits|padded|page|span)|step\.rows\.(get|letter|idOf|tail|digits|padded|page|span))$/;
 
@@ -73,7 +73,7 @@ const corePaths = (): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(coreDirectory, name));
 
-/** What can be changed in every file of the core, and the files with it built in. */
+/** The possible changes in every file of the core, and the files with them built in. */
 export function mutateCore(): { files: MutatedFile[]; mutants: Mutant[] } {
   const paths = corePaths();
   const program = ts.createProgram(paths, options);
@@ -86,7 +86,7 @@ export function mutateCore(): { files: MutatedFile[]; mutants: Mutant[] } {
   return { files, mutants };
 }
 
-/** Whether the compiler refuses a change: then nobody can make it, and no test has to notice it. */
+/** Whether the compiler refuses a change, so that no test has to detect it. */
 export function typesRefuse(): (mutant: Mutant) => boolean {
   const paths = corePaths();
   const changed = new Map<string, { text: string; version: number }>();
@@ -132,7 +132,7 @@ class FileMutator {
     return { path: this.source.fileName, noted: this.render('noted'), tried: this.render('tried') };
   }
 
-  // --- what can be changed
+  // --- possible changes
 
   private find(node: ts.Node): void {
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
@@ -189,14 +189,14 @@ class FileMutator {
     const others = arithmetic ? [] : (turned[op] ?? []);
     const swapped = others.map((to) => `${a} ${to} ${b}`);
     if (!logical.has(op) || !this.isBoolean(node)) return this.isWhole(node) ? [] : swapped;
-    // A condition of several, without one of them; the last of the chain speaks for the first, too.
+    // A chain of conditions without one of them; dropping the last also covers the first.
     const chained = ts.isBinaryExpression(left) && left.operatorToken.kind === op;
     return chained
       ? [...swapped, a, `${left.left.getText()} ${operatorToken.getText()} ${b}`]
       : [...swapped, a, b];
   }
 
-  /** A comparison that is all of a condition: turned, it is as wrong as when it is always true or always false. */
+  /** A comparison that is a whole condition: reversing it adds nothing to making it always true and always false. */
   private isWhole(node: ts.BinaryExpression): boolean {
     return comparisons.has(node.operatorToken.kind) && this.condition(node).length > 1;
   }
@@ -213,7 +213,7 @@ class FileMutator {
     return [to + node.getText().slice(callee.length)];
   }
 
-  /** What is decided by a condition, with it always true and always false. */
+  /** A condition made always true and always false. */
   private condition(node: ts.Expression): string[] {
     const { parent } = node;
     const decides =
@@ -226,7 +226,7 @@ class FileMutator {
     return repeats ? ['false'] : [];
   }
 
-  /** Reasons, causes, kinds of records: words that are handed on. */
+  /** Reasons, causes, kinds of records: words that are passed on. */
   private word(node: ts.StringLiteral): string[] {
     const { parent } = node;
     if (ts.isBinaryExpression(parent) && parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
@@ -239,7 +239,7 @@ class FileMutator {
     return [`'${this.otherWord(node)}'`];
   }
 
-  /** Another word that the types allow here: a word that they refuse would be found without a test. */
+  /** Another word that the types allow here: the compiler would find any other. */
   private otherWord(node: ts.StringLiteral): string {
     const type = this.checker.getContextualType(node);
     const words = type?.isUnion() === true ? type.types.filter((part) => part.isStringLiteral()) : [];
@@ -262,7 +262,7 @@ class FileMutator {
     return [];
   }
 
-  /** What may be left out, left out: an optional argument, or a property of what is made or told. */
+  /** Leaves out an optional argument, or a property of an object. */
   private dropped(node: ts.Expression): string[] {
     const { parent } = node;
     if (ts.isCallExpression(parent) && parent.arguments.includes(node)) {
@@ -369,7 +369,7 @@ function admitsNothing(type: ts.Type): boolean {
   return parts.some((part) => (part.flags & ts.TypeFlags.Undefined) !== 0);
 }
 
-/** Whether it can be looked at twice: it changes nothing. */
+/** Whether it can be evaluated twice because it has no side effects. */
 function isHarmless(node: ts.Node): boolean {
   if (ts.isCallExpression(node) && !harmless.test(node.expression.getText())) return false;
   if (ts.isArrowFunction(node) || ts.isObjectLiteralExpression(node)) return false;

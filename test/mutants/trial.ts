@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'expect';
 import { root } from './mutants';
 
-/** The tests of the rules as functions, over rules whose text somebody else gives. */
+/** The tests of the rules as functions, over rules whose text the caller supplies. */
 export interface Trial {
   title: string;
   run: () => unknown;
@@ -12,7 +12,7 @@ export interface Trial {
 
 type Each = (title: string, run: (...args: unknown[]) => unknown) => void;
 
-/** The same tests over tables with a store of their own, which is slow; and what is another test every time. */
+/** Excluded: the same tests over tables with a store, which are slow, and tests that differ on every run. */
 const elsewhere = /^(embedded|lmdb|redis|any history)\b/;
 
 /** Collects what a test file declares, in place of jest. */
@@ -22,7 +22,7 @@ class Collector {
   private before: (() => unknown)[] = [];
   private after: (() => unknown)[] = [];
 
-  /** A file by itself: each of its tests may be the only one that runs, with all that is to be done before and after. */
+  /** One file: each of its tests can run alone, with its hooks before and after. */
   file(load: () => void): void {
     [this.before, this.after] = [[], []];
     load();
@@ -61,7 +61,7 @@ class Collector {
   }
 }
 
-/** `test.each` as far as it is used: a row is one argument, or a list of them; %s is the next. */
+/** `test.each` as far as it is used: a row is one argument, or a list of arguments; %s is the next. */
 function each(declare: (title: string, run: () => unknown) => void): (rows: readonly unknown[]) => Each {
   return (rows) => (title, run) => {
     for (const row of rows) {
@@ -75,7 +75,7 @@ function each(declare: (title: string, run: () => unknown) => void): (rows: read
   };
 }
 
-/** The test files of `pure` and `scenarios` that look at the rules themselves, and at nothing around them. */
+/** The test files of `pure` and `scenarios` that test only the rules. */
 function testFiles(): string[] {
   const paths = ['test/scenarios', 'test/pure'].flatMap((directory) =>
     readdirSync(join(root, directory)).map((name) => join(root, directory, name)),
@@ -92,7 +92,7 @@ function testFiles(): string[] {
 
 const load = createRequire(__filename);
 
-/** Loads the tests, and the rules with them, anew. */
+/** Loads the tests and the rules again. */
 export function loadTrials(): Trial[] {
   for (const path of Object.keys(load.cache))
     if (/\/(libs|test\/(pure|scenarios|support))\//.test(path) && !path.includes('node_modules'))

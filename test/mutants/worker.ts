@@ -6,7 +6,7 @@ import { loadTrials, type Trial } from './trial';
 /** Of test/support/typescript.cjs. */
 declare const textsOfFiles: Map<string, string>;
 
-/** Runs trials over the changed rules, as it is told. */
+/** Runs trials over the changed rules, on command. */
 export type Order =
   | { files: string }
   | { note: { of: number; from: number } }
@@ -17,7 +17,7 @@ export type Report =
   | { noted: true }
   | { id: number; death: { title: string; message: string } | undefined };
 
-/** Work that a trial may take, counted in calls and turns of loops. */
+/** The work allowed for a trial, counted in calls and loop iterations. */
 const plenty = 1e12;
 const spare = 100_000;
 

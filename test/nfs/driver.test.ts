@@ -17,7 +17,7 @@ import {
 } from '../support/knfsd';
 import { closeProxies, TcpProxy } from '../support/tcp-proxy';
 
-/** The driver by itself, against a Linux kernel NFS server. Waits are the server's: its lease is 10 s, its grace too. */
+/** The driver alone, against a Linux kernel NFS server, whose lease and grace times are 10 s each. */
 
 const path = '/export';
 const reports: string[] = [];
@@ -148,7 +148,7 @@ describe('another client of the server', () => {
     });
     expect((await one.ear.break()).now()).toMatchObject({ fileId, target: 'none' });
     await set(one.driver, name, 'none');
-    // Now it may be opened, but what was recalled is not given to anybody for a while.
+    // Now it may be opened, but nobody gets a delegation of a recalled file for a while.
     expect(await ask()).toMatchObject({ detail: expect.stringContaining('WND4_RESOURCE') as string });
     expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
   });
@@ -236,7 +236,7 @@ describe('names', () => {
 });
 
 describe('ways to open', () => {
-  /** Whether it passes by: an OPEN by this name (CLAIM_NULL). */
+  /** Whether it sees an OPEN by this name (CLAIM_NULL). */
   const asNamed = (name: string): Buffer =>
     Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, name.length]), Buffer.from(name)]);
 
@@ -258,7 +258,7 @@ describe('ways to open', () => {
     expect(sent.filter((chunk) => chunk.includes(asNamed(name)))).toHaveLength(1);
     expect((await served(OP_OPEN)) - opens).toBe(1);
     expect(await set(driver, link, 'read')).toMatchObject({ have: 'read' });
-    // By the name of the link, which the server refuses, and then by the handle of what it leads to.
+    // By the name of the link, which the server refuses, and then by the handle of its target.
     expect(sent.filter((chunk) => chunk.includes(asNamed(other)))).toHaveLength(0);
     expect((await served(OP_OPEN)) - opens).toBe(3);
     expect(await delegations(other)).toEqual(['r']);
@@ -315,7 +315,7 @@ describe('failures', () => {
       expect((await serverStates()).filter(({ file }) => file === `export/${name}`)).toEqual([]);
     });
     expect(driver.status(undefined, 10).holds).toEqual([]);
-    // Freed: the server has nothing to complain of any more, and serves on.
+    // Freed: the server no longer reports revoked state, and continues.
     await eventually(() => {
       expect(driver.isReachable('demo')).toBe(true);
     });
@@ -338,7 +338,7 @@ describe('failures', () => {
     expect((await ear.break()).now()).toMatchObject({ fileId: await idOf(driver, write) });
     expect(await set(driver, write, 'none')).toEqual({ have: 'none' });
     await reader.done;
-    // New ones are given once the server has stopped waiting for others.
+    // New ones are granted once the server has stopped waiting for others.
     await eventually(async () => {
       expect(await set(driver, await fresh(), 'read')).toMatchObject({ have: 'read' });
     });
@@ -437,7 +437,7 @@ describe('failures', () => {
     const from = reports.length;
     const writer = guest(`echo more >> /srv/export/${name}`);
     await recall.caught;
-    // Linux waits a second for the answer, says that something is amiss, and sends it again in the session that comes then.
+    // Linux waits a second for the answer, reports a fault, and sends it again in the next session.
     await eventually(() => {
       expect(reports.slice(from).join()).toContain('cannot reach this adapter');
     });
@@ -465,7 +465,7 @@ describe('failures', () => {
     const writer = guest(`echo more >> /srv/export/${name}`);
     await recall.caught;
     recall.drop();
-    // It drops what it is to send at the moment when it notices that there is no connection (nfsd_cb_lost, nfsd_cb_destroy).
+    // It drops the message it is sending when it notices that there is no connection (nfsd_cb_lost, nfsd_cb_destroy).
     await eventually(() => {
       expect(ear.order).not.toEqual([]);
     });
@@ -480,7 +480,7 @@ describe('failures', () => {
     }
     await writer.done;
     expect(ear.order).toEqual([first]);
-    // The dropped connection is dialled anew in the meantime, which nothing above waits for.
+    // Meanwhile the driver dials again, which nothing above waits for.
     await eventually(() => {
       expect(driver.isReachable('demo')).toBe(true);
     });

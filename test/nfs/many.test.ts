@@ -48,8 +48,8 @@ test('a file whose delegation was recalled gets no new one for a while (WND4_RES
     reason: 'fileserver_refused',
     detail: expect.stringContaining('WND4_RESOURCE') as string,
   });
-  // Linux keeps what it has recalled in two filters, of which it empties the older one every 30 s. This was the last
-  // that came into them: when it is given again, they are empty.
+  // Linux keeps recalled files in two filters and empties the older one every 30 s. This file was the last
+  // to enter them: when it is granted again, they are empty.
   await eventually(async () => {
     expect(await set(name, 'read')).toMatchObject({ have: 'read' });
   }, 240_000);

@@ -148,7 +148,7 @@ describe('leases', () => {
       body: { ...demo(f), token, for: 'read' },
     });
     expect(body).toMatchObject({ code: 'ESTALE' });
-    // Returned, not revoked: the server has nothing left to show.
+    // Returned, not revoked: the server lists no state.
     expect((await serverStates()).filter(({ file }) => file === `export/${f}`)).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe('another NFS client, a Linux mount', () => {
       await lease.release();
       return true;
     };
-    // Linux waits 30 ms for the answer, then recalls: on a machine that runs other things it may come too late once or twice.
+    // Linux waits 30 ms for the answer, then recalls: on a busy machine the answer may be too late once or twice.
     expect((await look()) || (await look()) || (await look())).toBe(true);
   });
 });
@@ -277,7 +277,7 @@ describe('failures', () => {
     await adapter.kill();
     await adapter.start();
     expect(await b.ear.next('revoked', write)).toMatchObject({ cause: 'fileserver_lost' });
-    // The old one is dead, but what it had may live on at the server for one lease time.
+    // The old adapter is dead, but its state may remain at the server for one lease time.
     expect(await refusal(a.session.acquire({ ...demo(write), type: 'read' }))).toMatchObject({
       reason: 'fencing',
     });
@@ -286,7 +286,7 @@ describe('failures', () => {
     });
     expect(reading.state).toBe('active');
     expect(await delegations(write)).toEqual([]);
-    // What the old one may have had is certainly over once the server's lease is.
+    // The old adapter's state has certainly ended once the server's lease time has passed.
     await eventually(async () => {
       await (await a.session.acquire({ ...demo(write), type: 'read' })).release();
     }, 240_000);

@@ -1,6 +1,6 @@
 import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 
-/** What adapters are answered, whole, and what becomes of the exports that they speak of, and of those that they do not. */
+/** The complete answers to adapters, and the effects on the exports they name, and on those they do not. */
 
 const number = expect.any(Number) as number;
 const seen = { epoch: number, token: number };
@@ -381,7 +381,7 @@ describe('an adapter’s report on a hold', () => {
     bench.answer();
     expect(report('x/g', 'read')).toEqual({ adopted: 1 });
     expect(bench.asks).toMatchObject([{ path: 'g', type: 'none' }]);
-    // What is being asked for is not taken for something else.
+    // A pending ask is not mistaken for another hold.
     expect(report('x/g', 'write')).toEqual({ adopted: 0 });
     bench.answer();
     expect(bench.ask('exportList', { name: 'x' })).toMatchObject({

@@ -161,7 +161,7 @@ const errorOf = async (call: Promise<unknown>): Promise<LeaseholdError> => {
   throw new Error('the call was not refused');
 };
 
-/** For what happens on the client's side without being told; bounded, so that a failure is one. */
+/** For effects in the client without an event; bounded, so that a failure does not hang. */
 const until = async (holds: () => boolean): Promise<void> => {
   const giveUpAt = performance.now() + 5_000;
   while (!holds()) {
@@ -193,7 +193,7 @@ const open = async (
   return session;
 };
 
-/** A session whose event stream has been heard from, so that the first look at its leases is behind it. */
+/** A session whose event stream has sent an event, so that its first resync is done. */
 const hearing = async (): Promise<{ session: Awaited<ReturnType<typeof open>>; stream: ServerResponse }> => {
   const session = await open();
   const stream = await api.stream();
@@ -231,7 +231,7 @@ describe('break', () => {
     expect(answer.body).toEqual({ type: 'read', breakId: 'b-1', ifToken: 1 });
     expect(answer.headers['x-session-secret']).toBe('secret-1');
     expect((await aborted(breaking)).reason).toBe('break_started');
-    // The next event is heard only after the answer was taken over: the order on this side.
+    // The client processes the next event only after the answer: its own order.
     await until(() => lease.token === 2);
     expect({ type: lease.type, state: lease.state, notice: lease.notice }).toEqual({
       type: 'read',
@@ -285,7 +285,7 @@ describe('break', () => {
     });
     const acquiring = session.acquire({ ...where, type: 'write', requestId: 'mine' });
     await api.next('POST /v1/leases/acquire');
-    // Heard before the answer: other news proves that the stream has got so far.
+    // Received before the answer: another event proves that the stream has got this far.
     send(stream, 'jeopardy', { export: 'demo', cause: 'ordering' });
     await once(session, 'jeopardy');
     expect(told).not.toHaveBeenCalled();
@@ -402,7 +402,7 @@ describe('event stream', () => {
     const lease = await session.acquire({ ...where, type: 'write' });
     const heard = once(session, 'jeopardy');
     send(first, 'jeopardy', { export: 'demo', cause: 'one' }, 'e1.7');
-    // Without an id of its own: shares that of the next, which does not come.
+    // Without an id of its own: it shares that of the next event, which does not arrive.
     send(first, 'jeopardy', { export: 'demo', cause: 'two' });
     await heard;
     first.destroy();
@@ -524,7 +524,7 @@ describe('keepalive', () => {
       await api.next('POST /v1/sessions/s-1/keepalive');
       at.push(performance.now());
     }
-    // Three periods of 100 ms, and none so late that the half of the TTL had passed.
+    // Three periods of 100 ms, none later than half the TTL.
     expect(Number(at[3]) - Number(at[0])).toBeGreaterThanOrEqual(290);
     expect(warned).not.toHaveBeenCalled();
   });
@@ -620,7 +620,7 @@ describe('requests', () => {
     stop.abort(new Error('changed my mind'));
     await expect(acquiring).rejects.toThrow('changed my mind');
     await api.next('DELETE /v1/leases/l-1');
-    // Found by its name, without waiting again.
+    // Found by its requestId, without waiting again.
     expect(api.of('POST /v1/leases/acquire')[1]?.body).toEqual({ ...body, queued: true, waitMs: 1 });
   });
 
@@ -863,7 +863,7 @@ test('a thousand sessions in one process each receive and answer their own break
   }
   await api.stream(count);
   const done = once(everyone, 'answered');
-  // Every stream is told of all the leases, and each session answers only for its own.
+  // Every stream names all the leases, and each session answers only for its own.
   for (const { response, sessionId } of api.streams.map((stream) => ({
     ...stream,
     sessionId: stream.response.req.url?.split('/')[3] ?? '',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../../apps/lease-api/src/config';
 
-/** The configuration: defaults, and errors that say what is wrong, what was given and what is wanted. */
+/** The configuration: defaults, and errors that say what is wrong, what was given and what is allowed. */
 function faultsOf(env: Record<string, string>): string {
   try {
     readConfig(env);

@@ -23,14 +23,14 @@ import { PlainRows } from '../support/plain-rows';
 import { quickly as expect } from '../support/quickly';
 
 /**
- * The rules decide by counters; here everything that is on a file is written down one by one, and whoever asks is compared
- * with each by the matrix.
+ * The rules decide by counters. Here everything on a file is listed one by one, and each request is compared with each
+ * entry by the matrix.
  */
 interface Held {
   owner: number;
   type: 'read' | 'write';
   delegation: boolean;
-  /** What it waits for the fileserver to become; without `live` it is nothing yet. */
+  /** The level that it asks of the fileserver; without `live` it has none yet. */
   pending?: 'read' | 'write';
   live: boolean;
 }
@@ -55,7 +55,7 @@ const types = ['none', 'read', 'write'] as const;
 const accesses = ['read', 'write', 'both'] as const;
 const denials = ['none', 'read', 'write', 'both'] as const;
 const changes = ['truncate', 'unlink', 'rename', 'link', 'setattr', 'entries'] as const;
-/** Everything that a request that breaks leases may ask for. */
+/** All requests that may break leases. */
 const requests: Wanted[][] = [
   ...accesses.flatMap((access) => denials.map((deny) => openAsks(access, deny))),
   ...changes.map((change) => [change]),
@@ -83,7 +83,10 @@ const worlds: fc.Arbitrary<World> = fc.record({
   mayHave: fc.constantFrom(...types),
 });
 
-/** One live write lease is alone among live ones, and one pending one among pending ones; a live one only asks for more. */
+/**
+ * A live write lease is the only live lease, a pending one the only pending one; a live lease is pending only for
+ * more.
+ */
 function sensible(leases: Held[]): Held[] {
   const found: Held[] = [];
   for (const each of leases) {
@@ -101,7 +104,7 @@ const nameOf = (owner: number): string => `owner ${String(owner)}`;
 const shareOf = (): ShareRow => ({ opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 });
 
 const ref = { fileKey: 'f', exportName: 'local', path: 'f', fileId: 'f', inode: '' };
-/** A file on which nothing is, made once. */
+/** A file without any rows, created once. */
 let nothing: FileRow | undefined;
 function unused(): FileRow {
   const rows = new PlainRows({ now });
@@ -153,7 +156,7 @@ const pendingOf = ({ leases }: World, but: number): ('read' | 'write')[] =>
 const deniedBy = ({ opens }: World, but: number): HeldLock[] =>
   opens.flatMap(({ owner, access, deny }) => (owner === but ? [] : (openAsks(access, deny) as HeldLock[])));
 
-/** How strong a lease may stay where this is granted. */
+/** The strongest lease that may remain beside this request. */
 function staying(asks: readonly Wanted[]): (typeof types)[number] {
   const verdicts = asks.flatMap((wanted) => [verdict('leaseWrite', wanted), verdict('leaseRead', wanted)]);
   if (verdicts.includes('breaks to none')) return 'none';
@@ -162,7 +165,7 @@ function staying(asks: readonly Wanted[]): (typeof types)[number] {
 const rankOf = (type: (typeof types)[number]): number => types.indexOf(type);
 
 const always = { numRuns: 150, seed: 11, endOnFailure: true };
-/** Whoever asks has something there, or (3) nothing but opens perhaps. */
+/** The requester has leases there, or (3) opens at most. */
 const askers = [0, 1, 2, 3];
 
 test('a lease is refused by leases of others, held or pending, then by their opens, then by breaks and waits in progress', () => {
@@ -183,7 +186,7 @@ test('a lease is refused by leases of others, held or pending, then by their ope
       const { file, shares, leases } = rowsOf(world);
       for (const owner of askers) {
         const own = leases.get(owner);
-        // Who is asked about already does not ask again.
+        // A holder with a pending ask does not ask again.
         if (own?.pendingType === 'read') continue;
         for (const type of ['read', 'write'] as const)
           for (const delegation of [false, true]) {

@@ -4,7 +4,7 @@ import { run } from '../../libs/locks/src/core/run';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 
-/** No number that arrives moves the table's own counters beyond what this table gave out. */
+/** No number from outside moves the table's own counters beyond the numbers it has issued. */
 
 const most = Number.MAX_SAFE_INTEGER;
 const file = { fileKey: 'demo:f', exportName: 'demo', path: 'f', fileId: 'id', inode: '00:01:2' };
@@ -62,10 +62,10 @@ test('an adapter that knows later numbers than the table raises the table above 
 test('the generations of holds, in reports and answers, stay with their files', () => {
   const { rows, meta, clock } = tableWithAdapter();
   const before = meta();
-  // What the clock implies (test/pure/numbers.test.ts).
+  // The number that the clock implies (test/pure/numbers.test.ts).
   const first = clock.now * 2048;
   const holds = [{ ...file, type: 'read' as const, holdGen: most }];
-  // Nobody wants what it holds: it is asked to let go.
+  // Nobody wants its hold: it is asked to release it.
   const [ask] = run(rows, 'holdReport', { incarnation: 'first', holds, done: true }).asks;
   expect(ask).toMatchObject({ type: 'none', holdGen: first });
   run(rows, 'holdAnswered', {
@@ -75,7 +75,7 @@ test('the generations of holds, in reports and answers, stay with their files', 
     reason: 'hold_gen_old',
     highestGen: most,
   } as never);
-  // Not in the same moment again, and then with a number of its own.
+  // Not again at the same moment, and then with its own generation.
   expect(run(rows, 'tick', {}).asks).toEqual([]);
   clock.now += 2_000;
   const [again] = run(rows, 'tick', {}).asks;

@@ -19,8 +19,8 @@ import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import { contentsOf, useStore } from '../support/lmdb-opener';
 
 /*
- * Whatever happens to the file of an embedded table: the next start finds exactly what was committed, or refuses with the
- * path and what to do. It never dies of a signal, and never goes on with less. Again: DAMAGES= and SEED=.
+ * After any damage to the file of an embedded table, the next start finds exactly what was committed, or refuses with the
+ * path and what to do. It never dies of a signal, and never continues with less. To repeat: DAMAGES= and SEED=.
  */
 
 const damages = Number(process.env['DAMAGES'] ?? 300);
@@ -33,7 +33,7 @@ function pick(below: number): number {
   return (random >>> 8) % below;
 }
 
-/** A store as it is after some use, and what is in it. */
+/** A store after some use, and its contents. */
 let directory = '';
 let contents = '';
 const made: string[] = [];
@@ -49,13 +49,13 @@ afterAll(() => {
   for (const each of made) rmSync(each, { recursive: true, force: true });
 });
 
-/** Damages the bytes of a file; a shorter result is a file that was cut off. */
+/** Damages the bytes of a file; a shorter result is a truncated file. */
 type Damage = (bytes: Buffer) => Buffer;
 
 const pagesOf = (bytes: Buffer): number => Math.floor(bytes.length / pageSize);
 const page = (bytes: Buffer, no: number): Buffer => bytes.subarray(no * pageSize, (no + 1) * pageSize);
 
-/** A page of the wanted kind (MDB_page.mp_flags), whether or not it is still in use. */
+/** A page of the given kind (MDB_page.mp_flags), whether or not it is still in use. */
 function pageWith(bytes: Buffer, flags: number): number {
   const start = pick(pagesOf(bytes));
   for (let n = 0; n < pagesOf(bytes); n++) {
@@ -75,7 +75,7 @@ function anyPage(bytes: Buffer): number {
 }
 function flip(bytes: Buffer): Buffer {
   const no = anyPage(bytes);
-  // Most of a meta page says nothing; headers say more than the rest.
+  // Most of a meta page is unused; headers matter more than the rest.
   const at = no * pageSize + pick(no < 2 ? 176 : pick(3) === 0 ? 64 : pageSize);
   bytes[at] = (bytes[at] as number) ^ (1 << pick(8));
   return bytes;
@@ -115,7 +115,7 @@ const kinds: Record<string, Damage> = {
   },
 };
 
-/** Opens the directories in a process of their own; how that ended, and what it said of each. */
+/** Opens the directories in a separate process; returns how it ended, and its result for each. */
 async function open(directories: string[]): Promise<{ how: unknown; said: Record<string, unknown>[] }> {
   const child = spawn(
     process.execPath,
@@ -172,7 +172,7 @@ test('a damaged store either has everything that was committed or is refused', a
       rmSync(copy, { recursive: true, force: true });
     }
   }
-  // The damage is real, and not all of it matters.
+  // Some of the damage matters, and some does not.
   expect(counts.refused).toBeGreaterThan(damages / 4);
   expect(counts.same).toBeGreaterThan(0);
 }, 600_000);
@@ -242,7 +242,7 @@ describe('a table that existed before is never silently replaced by a new one', 
         `${copy} cannot be opened; mount its disk, or restore it from a backup`,
       );
       expect(refusal({ list })).toContain(`it is empty, but ${list} says that there was a table`);
-      // Nothing is left in the place of a disk that is not mounted.
+      // Nothing is written to the mount point of an unmounted disk.
       expect(existsSync(copy) ? readdirSync(copy) : undefined).toEqual(unmounted ? [] : undefined);
     }
     writeFileSync(list, 'another\n');

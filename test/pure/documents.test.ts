@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What code and pages say of other pages is true. */
+/** References from code and pages to other pages are correct. */
 
 const root = join(__dirname, '../..');
 const texts = ['apps', 'libs', 'docs', 'test', 'scripts', '.']
@@ -35,7 +35,7 @@ test('every cited section of the specification exists', () => {
     const text = readFileSync(file, 'utf8').replace(/^## §.*$/gm, '');
     for (const { 0: citation, index } of text.matchAll(/§\d+(\.\d+)*(, §\d+(\.\d+)*)*/g)) {
       const before = text.slice(Math.max(0, index - 60), index);
-      // Another document's: it names that.
+      // A section of another document, which it names.
       if (/(RFC \d+|MS-SMB2)[\s*]*(§[\d., §]*(and )?)?$/.test(before)) continue;
       cited += 1;
       const where = `${relative(root, file)}: ${citation}`;
@@ -90,7 +90,7 @@ test('only keys.ts spells the prefixes of lists and members', () => {
   expect(faults).toEqual([]);
 });
 
-/** Lines of tables, code left out. */
+/** Lines of tables, without code blocks. */
 const tableLines = (page: string): string[] => page.replace(/^```[^]*?^```/gm, '').match(/^\|.*$/gm) ?? [];
 const cellsOf = (line: string): string[] => line.slice(2, -2).split(/(?<!\\) \| /);
 

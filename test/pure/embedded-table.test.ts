@@ -28,7 +28,7 @@ const record = (text: string): Op => ({ op: 'record', text });
 const openWith = (store: MemoryStore, commitMs?: number): Promise<Table> =>
   openEmbeddedTable({ store, rules: portRules as never, commitMs });
 
-/** Whether a promise is settled once everything that can run without the disk has run. */
+/** Whether a promise is settled after everything that needs no disk has run. */
 async function settled(promise: Promise<unknown>): Promise<boolean> {
   let done = false;
   const mark = () => {
@@ -271,12 +271,12 @@ test('keeps the last 100,000 records of the log, on disk too', async () => {
 });
 
 describe('what the embedded table keeps in memory', () => {
-  /** Numbers that look random, the same for the same seed. */
+  /** Pseudorandom numbers, the same for the same seed. */
   const random = (seed: number) => (below: number) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
     return (seed >>> 8) % below;
   };
-  /** How many things there are at a time: it swells and ebbs, so that everything grows and shrinks. */
+  /** The number of entries over time: it rises and falls, so that every structure grows and shrinks. */
   const tide = (round: number): number => [3, 40, 2_000, 40, 0, 700, 1][Math.floor(round / 3_000)] ?? 0;
   const rounds = 21_000;
 
@@ -330,7 +330,7 @@ describe('what the embedded table keeps in memory', () => {
         for (let round = 0; round < rounds; round++) {
           const list = ['long', 'long', 'long', 'short'][pick(4)] ?? '';
           const member = `m${String(pick(list === 'long' ? 3_000 : 12))}`;
-          // In order at times, as numbers are given out.
+          // Sometimes ascending, as issued numbers are.
           const score = scores === 5_000 && pick(3) > 0 ? round % scores : pick(scores);
           const entry = { list, member, score };
           const name = `${list} ${member} ${String(score)}`;
@@ -379,7 +379,7 @@ describe('the directory of an embedded table', () => {
     return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
   }
 
-  /** What a writer left: the numbers of the rows that are there, as far as the three places agree on them. */
+  /** What a writer left: the numbers of the existing rows, on which all three places must agree. */
   async function left(): Promise<number> {
     const table = await openEmbeddedTable({ store: openLmdbStore(directory), rules: portRules as never });
     try {

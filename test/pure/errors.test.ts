@@ -7,7 +7,7 @@ import { expectPage, markdownTable } from '../support/markdown';
 const all = Object.keys(reasons) as Reason[];
 const statusOf = (reason: Reason): number => problemText(problemOf(reason)).status;
 
-/** The page as the catalog says it should be. */
+/** The page as generated from the catalogue. */
 function print(): string {
   const rows = errorCodes.flatMap((code) =>
     all
@@ -56,7 +56,7 @@ test('every reason is used somewhere', () => {
   const root = join(__dirname, '../..');
   const sources = ['apps', 'libs/locks/src'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      // The list of reasons gives none.
+      // The catalogue itself does not count as a use.
       .filter((name) => name.endsWith('.ts') && !/core.reasons\.ts$|\.generated\.ts$/.test(name))
       .map((name) => readFileSync(join(root, folder, name), 'utf8')),
   );

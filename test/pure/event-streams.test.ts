@@ -79,7 +79,7 @@ class Reader implements EventSink {
       );
       const { event = '', data = '{}', id } = fields;
       if (event === '') continue;
-      // What travels is what the contract says, no more and no less.
+      // Events match the contract exactly.
       eventSchemas[event as EventName].strict().parse(JSON.parse(data));
       this.told.push({ event, data: JSON.parse(data) as Told['data'], id });
     }
@@ -97,7 +97,7 @@ class Reader implements EventSink {
     this.wake();
   }
 
-  /** The next `count` events, in order. Jest's own limit bounds the wait. */
+  /** The next `count` events, in order. Jest's own timeout bounds the wait. */
   async next(count = 1): Promise<Told[]> {
     while (this.told.length < count)
       await new Promise<void>((resolve) => {
@@ -185,7 +185,7 @@ class Node {
     return ok(await this.leases.set(leaseId, { type }, digestOf(secret), { waitMs: 0 }));
   }
 
-  /** An open that does not wait: it starts a break where there is something to break. */
+  /** An open that does not wait: it starts a break if there is a lease to break. */
   open({ sessionId, secret }: Client, file: string, access: 'read' | 'write', waitMs = 0) {
     return this.opens.create({ sessionId, export: 'local', file, access }, digestOf(secret), { waitMs });
   }
@@ -248,10 +248,10 @@ let table: Table;
 let node: Node;
 let holder: Client;
 let breaker: Client;
-/** History is read when the test says so. */
+/** Reads of history wait until the test releases them. */
 let historyGate: Promise<void>;
 let historyKept: boolean;
-/** Records on their way to the node; undefined where they arrive at once. */
+/** Records on their way to the node; undefined if they arrive at once. */
 let underWay: (() => void)[] | undefined;
 
 beforeEach(async () => {
@@ -260,7 +260,7 @@ beforeEach(async () => {
   historyKept = true;
   underWay = undefined;
   const embedded = await openEmbeddedTable({ store: new MemoryStore(), wall: () => wall });
-  // The table as it is, save that its records can be held back or lost.
+  // The real table, except that its records can be held back or lost.
   table = {
     call: (verb, input) => embedded.call(verb, input),
     follow: (onRecords, onGap) =>
@@ -289,7 +289,7 @@ afterEach(async () => {
   await table.close();
 });
 
-/** Time passes in steps that are no outage. */
+/** Advances the time in steps too short to count as an outage. */
 async function pass(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 2_000) {
     wall += Math.min(left, 2_000);
@@ -366,7 +366,7 @@ test('events after a conversion name the new type', async () => {
   });
   await node.open(breaker, 'f', 'read');
   await node.open(breaker, 'f', 'write');
-  // The read open asks nothing of a read lease.
+  // An open for reading does not break a read lease.
   expect((await reader.next())[0]).toMatchObject({ event: 'break', data: { type: 'read', target: 'none' } });
 });
 
@@ -389,7 +389,7 @@ test('missed events are replayed (running breaks, losses, releases) before new o
   await node.open(breaker, 'again', 'write');
   const next = await node.connect(holder, seen?.id);
   const told = await next.next(4);
-  // The break of `lost` is over: only its end is news.
+  // The break of `lost` is over: only its end is replayed.
   expect(told.map(({ event, data }) => [event, data['leaseId']])).toEqual([
     ['released', gone.leaseId],
     ['released', kept.leaseId],
@@ -571,7 +571,7 @@ test('a client that disconnects is forgotten', async () => {
   expect(reader.unread).toBe(0);
 });
 
-/** Waits until so many requests are parked here. */
+/** Waits until this many requests are parked. */
 async function parked(count: number): Promise<void> {
   await eventually(() => {
     expect(node.relay.parked).toBe(count);
@@ -595,7 +595,7 @@ describe('delegations', () => {
     expect(await heard.next()).toMatchObject([{ event: 'revoked', data: { leaseId: delegation?.leaseId } }]);
     expect(unheard.unread).toBe(0);
     expect(await node.leases.get(lease.leaseId, digestOf(leaser.secret))).toMatchObject({ state: 'active' });
-    // A stream that begins now knows them apart too.
+    // A stream that begins now distinguishes them too.
     const late = await node.listen(leaser);
     ok(await node.change(breaker, { file: 'f', kind: 'unlink' }));
     expect(late.unread).toBe(0);
@@ -630,7 +630,7 @@ describe('delegations', () => {
       data: { leaseId: lease?.leaseId, target: 'none' },
     });
     expect(await reader.next()).toMatchObject([about(from)]);
-    // Asked again it finds its place.
+    // A repeated request finds its place.
     expect(ok(await node.change(breaker, rename, patience))).toMatchObject({ changeId, waiting: true });
     expect(await node.waits.get(changeId, digestOf(breaker.secret))).toMatchObject({
       kind: 'change',
@@ -646,7 +646,7 @@ describe('delegations', () => {
     expect(await reader.next(2)).toMatchObject([{ event: 'released' }, about(to)]);
     await node.set(holder, to.lease?.leaseId ?? '', 'none');
     expect(ok(await renamed)).toMatchObject({ waiting: false });
-    // The root has kept its own: no name in it was touched.
+    // The root keeps its delegation: no name in it was touched.
     expect(await reader.next()).toMatchObject([{ event: 'released' }]);
     expect(reader.unread).toBe(0);
   });
@@ -681,7 +681,7 @@ describe('requests that wait', () => {
       await parked(1);
       if (lost) underWay = [];
       await node.unlock(holder, [100n, 199n]);
-      // Another epoch: everybody who waits looks for himself.
+      // A new epoch: every waiting request re-reads its row.
       if (lost) await node.relay.align(node.relay.at.epoch + 1);
       expect(ok(await waiting)).toMatchObject({ state: 'held', startLo: 0, endLo: 199 });
       underWay = undefined;

@@ -1,7 +1,7 @@
 import { Failures } from '../../apps/lease-api/src/failures';
 import { createLog } from '../../apps/lease-api/src/telemetry/logger';
 
-/** How wrong credentials are remembered: by address, for a while, and never more than so many. */
+/** Failed credentials are remembered by address, for a while, in bounded number. */
 let now = 0;
 const failures = (): Failures => new Failures(createLog('silent'), () => now);
 const at = (remoteAddress: string): { remoteAddress: string } => ({ remoteAddress });

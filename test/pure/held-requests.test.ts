@@ -19,8 +19,8 @@ import { MemoryStore } from '../support/memory-store';
 import { scenarioLimits } from '../support/scenario';
 
 /**
- * No answer says no to what may still become yes (docs/decisions/0016-held-requests.md): every kind of request, however its
- * wait ends, and whenever the grant comes that it waited for, before any step of that end or after all of them.
+ * A request that may still be granted is not answered with a refusal (docs/decisions/0016-held-requests.md): every
+ * kind, however its wait ends, and whenever its grant comes, before any step of that end or after all of them.
  */
 const askMs = 500;
 
@@ -74,15 +74,18 @@ function ok<T extends object>(value: T): Exclude<T, Refused> {
   return value as Exclude<T, Refused>;
 }
 
-/** Two lease APIs over one table; what the first asks of the table can be interrupted, and what it asks of the fileserver held back. */
+/**
+ * Two lease APIs over one table; the first one's calls to the table can be interrupted, its asks to the fileserver
+ * held back.
+ */
 class World {
   first!: Api;
   second!: Api;
   asker!: Client;
   other!: Client;
-  /** Called before each step of the first, from when the wait is being ended. */
+  /** Called before each step of the first, once the wait is being ended. */
   before: ((verb: VerbName) => Promise<void>) | undefined;
-  /** Answers of the fileserver, while they are held back. */
+  /** Answers of the fileserver that are held back. */
   answers: (() => void)[] | undefined;
 
   private constructor(readonly table: Table) {}
@@ -156,7 +159,7 @@ class World {
     return api.ranges.lock({ ...bytes, type: 'write' }, who.digest, patience);
   }
 
-  /** What the asker holds, one line each, and what waits for it, with its id. */
+  /** The asker's holds, one line each, and its waits, with their ids. */
   async has(): Promise<{ held: string[]; waits: string[] }> {
     const { sessionId } = this.asker;
     const { value } = await this.table.call('lockList', { after: 0, limit: 100, sessionId });
@@ -170,7 +173,7 @@ class World {
     return { held: held.sort(), waits };
   }
 
-  /** Resolves when everything that the fileservers are asked has been answered and recorded. */
+  /** Resolves when every ask to a fileserver has been answered and recorded. */
   async quiet(): Promise<void> {
     await this.table.call('tick', {});
     await eventually(() => {
@@ -179,13 +182,13 @@ class World {
   }
 }
 
-/** A request that waits: what is in its way, the request, and what takes that out of its way. */
+/** A waiting request: its blocker, the request, and how the blocker is removed. */
 interface Kind {
   block(world: World): Promise<() => Promise<void>>;
   ask(world: World, api: Api, patience: Patience): Promise<object | Refused>;
-  /** The same request finds it while it waits; `named`: its caller comes back for it. */
+  /** How a repeat finds it while it waits; `named`: by its requestId. */
   found: 'nowhere' | 'repeated' | 'named';
-  /** What the asker holds once it is granted. */
+  /** The asker's holds after the grant. */
   granted: string[];
 }
 
@@ -212,7 +215,7 @@ const fileserverIsSlow = (world: World): Promise<() => Promise<void>> => {
     return Promise.resolve();
   });
 };
-/** A row of the asker that is there before the request, which changes it. */
+/** An existing row of the asker, which the request changes. */
 async function firstThen(
   world: World,
   make: () => Promise<string>,
@@ -379,10 +382,10 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-/** How a wait ends otherwise than by being decided. */
+/** The ways in which a wait ends without a decision. */
 type Way = 'the caller goes' | 'the API is stopped' | 'the session ends' | 'the wait elapses';
 
-/** Plays one end of one wait; the grant comes before step `at` of it, or after all. Returns how many steps there were. */
+/** Plays one end of one wait; the grant comes before step `at`, or after all steps. Returns the number of steps. */
 async function play(kind: Kind, way: Way, at: number): Promise<number> {
   const world = await World.make();
   try {
@@ -430,14 +433,14 @@ async function play(kind: Kind, way: Way, at: number): Promise<number> {
       await grant();
       expect(await world.has()).toEqual({ held: [], waits: [] });
     } else if (waitId === undefined) {
-      // No is no: nothing is left of it, and nothing comes of it.
+      // A refusal is final: nothing is left of the request, and it is not granted later.
       const kept = kind.granted.filter((line) => line.startsWith('open') && kind.granted.length > 1);
       const left = { held: [...before.held, ...kept], waits: [] };
       expect(await world.has()).toEqual(left);
       await grant();
       expect(await world.has()).toEqual(left);
     } else {
-      // It goes on, and the same request finds it at the next node, in its place.
+      // It continues, and a repeat at the next node finds it in its place.
       expect((await world.has()).waits).toEqual(at < steps ? [] : [waitId]);
       const again = kind.ask(world, world.second, { waitMs: 60_000 });
       await grant();
@@ -450,11 +453,11 @@ async function play(kind: Kind, way: Way, at: number): Promise<number> {
   }
 }
 
-/** With the grant at every moment that there is. */
+/** With the grant at every possible moment. */
 async function playAll(kind: Kind, way: Way): Promise<void> {
   const steps = await play(kind, way, Infinity);
   expect(steps).toBeGreaterThan(0);
-  // One more: a grant in time may make for other steps.
+  // One more, since a grant in time may change the steps.
   await Promise.all(Array.from({ length: steps + 1 }, (_, at) => play(kind, way, at)));
 }
 
@@ -463,7 +466,7 @@ describe.each(['the caller goes', 'the API is stopped', 'the session ends'] as c
 });
 
 test('the wait elapses', async () => {
-  // All at once, for it takes its time.
+  // In parallel, since each takes a while.
   const failed: string[] = [];
   await Promise.all(
     Object.entries(kinds).map(([name, kind]) =>
@@ -480,7 +483,7 @@ test('a request granted and broken at once returns the lease as the break has le
   await eventually(async () => {
     expect((await world.has()).waits).toHaveLength(1);
   });
-  // The first looks when it is broken already.
+  // The first node reads its row when it is already being broken.
   let step = 0;
   world.before = async () => {
     step += 1;

@@ -4,23 +4,23 @@ import { run } from '../../libs/locks/src/core/run';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 
-/** A table that is run, stopped, copied and put back in any order (docs/decisions/0014-time-and-restore.md). */
+/** A table that is run, stopped, copied and restored in any order (docs/decisions/0014-time-and-restore.md). */
 
 const file = { fileKey: 'f', exportName: 'demo', path: 'f', fileId: 'f', inode: '<none>:0' };
 
 interface Backup {
   rows: PlainRows;
-  /** What had happened when it was made: the records by name, in order. */
+  /** The history when it was made: the records by name, in order. */
   past: readonly string[];
 }
 
-/** The world outside the table: what was told, and can never be told again. */
+/** The world outside the table: everything that was announced and cannot be taken back. */
 class World {
   readonly clock = { now: Date.UTC(2026, 10, 29) };
-  /** Every token that was told, and those of leases that are held and have not been lost since. */
+  /** Every issued token, and those of leases that are held and have not been lost since. */
   readonly tokens = new Set<number>();
   private held = new Map<string, number>();
-  /** Places that somebody was told, each with all that had happened up to there. */
+  /** Announced stream positions, each with the history up to there. */
   readonly places: { place: Place; past: readonly string[] }[] = [];
   private readonly backups: Backup[] = [];
   private rows = new PlainRows(this.clock);
@@ -33,7 +33,7 @@ class World {
     run(this.rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 2 ** 40, pid: 0 });
   }
 
-  /** The store is opened; `witness`: somebody says how far it was; `doubt`: somebody should have, and nobody does. */
+  /** The store is opened; `witness`: its last position is known; `doubt`: it should be known, and is not. */
   open(witness?: Place & { token?: number }, doubt = false): boolean {
     this.clock.now += 1;
     const opening = `opening ${String(++this.serial)}`;
@@ -87,7 +87,7 @@ class World {
     this.backups.push({ rows, past: [...this.past] });
   }
 
-  /** A backup is put back, and whoever opens it knows how far the table was, or that nobody knows, or suspects nothing. */
+  /** A backup is restored; its last position is known, known to be unknown, or the restore is not noticed. */
   restore(which: number, known?: boolean): void {
     const backup = this.backups[which % Math.max(1, this.backups.length)];
     if (backup === undefined) return;
@@ -110,7 +110,7 @@ class World {
     run(this.rows, 'sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 2 ** 40, pid: 0 });
   }
 
-  /** Whoever was told a place may go on from there if, and only if, what it saw is the beginning of what is. */
+  /** A stream may resume from a position if, and only if, its history is a prefix of the present one. */
   check(): void {
     for (const { place, past } of this.places) {
       const same = past.length <= this.past.length && past.every((name, n) => this.past[n] === name);
@@ -124,7 +124,7 @@ class World {
       else expect(value).toMatchObject({ refused: { reason: 'token_old' } });
     }
     const { highestToken } = run(this.rows, 'fenceGet', { fileKey: 'f' }).value;
-    // What a storage server is told is the highest lets nothing of a lost life through.
+    // The highest token reported to a storage server admits no token of a lost life.
     for (const token of this.tokens)
       if (!held.has(token)) expect(this.isLost(token, highestToken)).toBe(true);
     const { value } = run(this.rows, 'lockList', { after: 0, limit: 1_000, fileKey: 'f' });
@@ -132,7 +132,7 @@ class World {
       if (state === 'active' && token !== undefined) expect(held).toContain(token);
   }
 
-  /** Of this life and released, or below what is told to be the highest. */
+  /** Of this life and released, or below the reported highest token. */
   private isLost(token: number, highestToken: number): boolean {
     return token < highestToken || token > (this.rows.get('meta', 'shard')?.lostUpTo ?? 0);
   }
@@ -227,7 +227,7 @@ test('an adapter that remembers a lost life proves the restore; a later one that
   const since = world.present;
   expect(world.open({ ...lost, no: lost.no - 1 })).toBe(false);
   expect(world.open(since)).toBe(false);
-  // The same backup again: what was known of the first restore is lost with it.
+  // The same backup again: the knowledge of the first restore is lost with it.
   world.restore(0);
   expect(world.open(since)).toBe(true);
   expect(world.open(lost)).toBe(true);

@@ -1,7 +1,7 @@
 import type { LockView, VerbInput, VerbName } from '#locks';
 import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
 
-/** What is read of what people hold and wait for, whole; whom nobody believes; what is overdue. */
+/** Complete views of holds and waits; refused impersonation; overdue rows. */
 
 const number = expect.any(Number) as number;
 const text = expect.any(String) as string;
@@ -93,7 +93,7 @@ test.each(personal.map((request) => [request[0], request] as const))(
   },
 );
 
-/** What is not there, and what that is called. */
+/** Missing rows, and the reason for each. */
 const absent: [Request, string][] = [
   [['sessionGet', { sessionId: 'x' }], 'no_such_session'],
   [['keepalive', { sessionId: 'x' }], 'no_such_session'],
@@ -362,7 +362,7 @@ describe('leases', () => {
     expect(bench.ask('lockList', { after: 0, limit: 9, fileKey: 'local/g' })).toMatchObject({
       locks: [{ id: 'l' }],
     });
-    // Once set it stays where it is.
+    // Once set, it stays on its file.
     bench.ask('leaseSet', { leaseId: 'l', type: 'write', file });
     expect(bench.ask('leaseGet', { leaseId: 'l' })).toMatchObject({
       lease: { fileKey: 'local/g', type: 'write' },
@@ -684,7 +684,7 @@ describe('ranges and changes', () => {
     expect(bench.ask('lockList', { after: 0, limit: 9 })).toMatchObject({
       locks: [{ id: 'r' }, { id: 's' }],
     });
-    // Linux: the old one is given up first.
+    // As on Linux, the old lock is released first.
     expect(bench.lock('u', 'A', 'f', 'write', flock)).toMatchObject(refused('range_conflict'));
     expect(bench.ask('lockList', { after: 0, limit: 9 })).toMatchObject({ locks: [{ id: 's' }] });
   });
@@ -1025,7 +1025,7 @@ describe('sessions', () => {
     bench.session('S', { ttlMs: 500_000 });
     for (const sessionId of ['A', 'S']) bench.ask('sessionEnd', { sessionId, digest: sessionId });
     const there = (sessionId: string): boolean => 'session' in bench.ask('sessionGet', { sessionId });
-    /** Without anybody's looking: an outage of a second at a time is none. */
+    /** Advances the time without a sweep, in steps of a second, which are no outage. */
     const idle = (seconds: number): void => {
       for (let i = 0; i < seconds; i += 2) {
         bench.clock.now += 2_000;
@@ -1085,7 +1085,7 @@ describe('sessions', () => {
     tell('s', 1);
     bench.pass(20_000);
     tell('t', 1);
-    // What a server that is gone said goes with the next word about the session.
+    // The count of a server that is gone is dropped with the next report about the session.
     expect(bench.rows.look('session', 'A')?.streams).toEqual([{ server: 't', count: 1 }]);
     expect(bench.rows.look('server', 's')).toBeUndefined();
   });
@@ -1153,7 +1153,7 @@ describe('sessions', () => {
     identify(5_000);
     bench.pass(5_000);
     expect(bench.ask('graceGet', {})).toEqual({ graceMs: 0, sessions: 0 });
-    // Who is done with a grace that is over takes nothing off the next.
+    // Completing the reclaims of an earlier grace period does not count toward the next.
     bench.ask('reclaimComplete', { sessionId: 'A' });
     identify(5_000);
     expect(bench.ask('graceGet', {})).toMatchObject({ sessions: 3 });
@@ -1359,7 +1359,7 @@ describe('names', () => {
 });
 
 describe('what is overdue has ended, however much else is due first', () => {
-  /** More that is due before everything else than a step may see to. */
+  /** More overdue rows, due before everything else, than one step processes. */
   function busy(): void {
     const due = bench.rows.lists.get('due') ?? new Map<string, number>();
     for (let i = 0; i < 2_000; i += 1) due.set(`z:${String(i)}`, 1 + i);

@@ -11,13 +11,13 @@ import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 
 /**
- * A kind of lock that the service does not have: a ticket for a file, of which there is one. It is registered in the table
- * of kinds and nowhere else, and whatever holds of a lock holds of it.
+ * A kind of lock that the service does not have: the one ticket of a file. It is registered in the table
+ * of kinds and nowhere else, and everything that applies to locks applies to it.
  */
 interface Ticket extends RequestRow {
   held: boolean;
 }
-/** Rows of a kind that has none of its own in the store. */
+/** Rows of a kind that the store does not know. */
 const stored = 'ticket' as 'change';
 const load = (step: Step, id: string) => step.rows.get(stored, id) as unknown as Ticket | undefined;
 const save = (step: Step, id: string, row: Ticket) => {
@@ -116,7 +116,7 @@ beforeEach(() => {
     rows.play('sessionCreate', { sessionId, digest: sessionId, ttlMs: 60_000, pid: 7 });
 });
 
-/** Asks for the ticket of a file, as a verb would. */
+/** Requests the ticket of a file, as a verb would. */
 function ask(sessionId: string, path: string, waitMs = 30_000): unknown {
   const step = beginStep(rows, 64);
   const exp = rows.get('export', 'local');
@@ -142,7 +142,7 @@ function ask(sessionId: string, path: string, waitMs = 30_000): unknown {
   }
   settleFile(step, file);
   endStep(step);
-  // Whatever a step has put is kept at its end.
+  // At the end of a step, the rows it has put are kept.
   rows.play('tick', {});
   return outcome;
 }

@@ -10,7 +10,7 @@ const marks: { readonly [V in Verdict]: string } = {
   'breaks to none': '→ none',
 };
 
-/** The page as the data says it should be. */
+/** The page as generated from the data. */
 function print(): string {
   const rows = wantedKinds.map((wanted) => [
     `**${inWords(wanted)}**`,

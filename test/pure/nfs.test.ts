@@ -17,7 +17,7 @@ import {
   stretchOf,
 } from '../../apps/lease-api/src/nfs/words';
 
-/** The contract with NFS servers: what the schema says, what a program sees, and what the table has. */
+/** The contract with NFS servers: the schema, its TypeScript shapes, and the rows of the table. */
 interface Field {
   name: string;
   label: string;
@@ -34,12 +34,12 @@ const namesOf = (enumeration: string): string[] =>
   ).type.value.map(({ name }) => name);
 const camel = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The innermost schema: what is optional, has a default or a further check is still of that shape. */
+/** The innermost schema, without wrappers for optional, default or checked values. */
 function bare(shape: z.core.$ZodType): z.core.$ZodType {
   return shape instanceof z.ZodOptional || shape instanceof z.ZodDefault ? bare(shape.unwrap()) : shape;
 }
 
-/** Where a message of the schema and its shape in a program differ. */
+/** The differences between a message of the schema and its TypeScript shape. */
 function differences(message: string, of: z.core.$ZodType, at: string): string[] {
   const shape = bare(of);
   if (!(shape instanceof z.ZodObject)) return [`${at}: not an object`];
@@ -140,7 +140,7 @@ describe('stateids', () => {
     expect(isLockOf(first, 's1', 'nfs:bDI')).toBe(false);
     expect(newLockStateid('s1', 'nfs:bDE', 'e', 'g').other).not.toBe(first.other);
     expect(following(first)).toEqual({ seqid: 2, other: first.other });
-    // 0 stands for the present one.
+    // 0 stands for the current seqid.
     expect(following({ ...first, seqid: 0xffff_ffff }).seqid).toBe(1);
   });
 });
@@ -156,7 +156,7 @@ test.each([
   ['10', '10', 10n, 19n],
   ['0', '18446744073709551615', 0n, 2n ** 63n - 1n],
   ['9223372036854775807', '1', 2n ** 63n - 1n, 2n ** 63n - 1n],
-  // Beyond what the table can hold, for the rules to refuse.
+  // Beyond the table's limit, so that the rules refuse it.
   ['9223372036854775808', '1', 2n ** 63n, 2n ** 63n],
   ['9223372036854775808', '18446744073709551615', 2n ** 63n, 2n ** 63n],
   ['18446744073709551615', '1', 2n ** 64n - 1n, 2n ** 64n - 1n],

@@ -115,7 +115,7 @@ test('every encoded message decodes to itself', () => {
   );
 });
 
-/** Reads, or says why it cannot; whatever it read is written and read again the same. */
+/** Decodes, or says why it cannot; a decoded value must survive encoding and decoding. */
 function survives<T>(codec: Codec<T>, input: Buffer): void {
   let value: T;
   const reader = new Reader(input);
@@ -141,7 +141,7 @@ test.each(decoders)('%s from random bytes is read within bounds or refused', (_n
       survives(codec, input);
     }),
   );
-  // Small numbers make more of it look like something.
+  // Small numbers make random bytes look valid more often.
   const words = fc.array(fc.oneof(fc.integer({ min: 0, max: 60 }), uint32), { maxLength: 60 });
   fc.assert(
     fc.property(words, (each) => {
@@ -286,7 +286,7 @@ describe('callbacks', () => {
       'NFS4ERR_BADSESSION',
     );
     call(channel, sequence(1));
-    // Not a repeat either, though its numbers are the same: what it wants has not been done.
+    // Not a repeat either, although its numbers are the same: its operation was not executed.
     expect(statusOf(call(channel, sequence(1, { csa_sessionid: Buffer.alloc(16) }), recall('a')))).toBe(
       'NFS4ERR_BADSESSION',
     );

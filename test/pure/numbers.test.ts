@@ -25,7 +25,7 @@ class World {
     return world;
   }
 
-  /** What a backup of now restores to, `ms` later. */
+  /** A backup made now and restored `ms` later. */
   restored(ms: number): World {
     const rows = this.rows.copy();
     rows.clock.now = this.clock.now + ms;
@@ -39,7 +39,7 @@ class World {
     run(this.rows, 'identify', { identity: 'i', limits: scenarioLimits });
   }
 
-  /** A lease, given back at once. Its token, or why there is none. */
+  /** Acquires and releases a lease. Returns its token, or the reason of the refusal. */
   acquire(): number | string {
     const leaseId = `l${String(++this.leases)}`;
     const own = { owner: 'o', ownerKey: 'o', clientKey: 'c' };

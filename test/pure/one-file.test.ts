@@ -4,7 +4,7 @@ import { checkInvariants } from '../support/invariants';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 
-/** A file with names in two exports of one file system is one file: whoever comes by the other name is turned away. */
+/** A file with names in two exports of one file system is one file: requests by the second name are refused. */
 
 let rows: PlainRows;
 const places = (disk: string, ...exports: string[]) =>

@@ -21,7 +21,7 @@ import {
 import { problemText } from '../../apps/lease-api/src/http/problem.filter';
 import { granted, LeaseError, problemOfError, problemOfRefusal } from '../../apps/lease-api/src/problem';
 
-/** From the views of the rules to the shapes of the wire: the shapes are strict here, so that nothing inner leaks. */
+/** From the views of the rules to the shapes of the wire: strict shapes show that no internal field leaks. */
 const sessionId = randomId();
 const leaseId = randomId();
 const running: BreakView = {

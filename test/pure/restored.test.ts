@@ -17,16 +17,22 @@ import { openLmdbStore } from '../../libs/locks/src/table/embedded/lmdb-store';
 import type { Table } from '../../libs/locks/src/table/table';
 import { scenarioLimits } from '../support/scenario';
 
-/** Real LMDB directories that are copied, put back and moved in any order (docs/decisions/0023-tokens-after-a-restore.md). */
+/**
+ * Real LMDB directories that are copied, restored and moved in any order
+ * (docs/decisions/0023-tokens-after-a-restore.md).
+ */
 
 const file = { fileKey: 'f', exportName: 'demo', path: 'f', fileId: 'f', inode: '<none>:0' };
 const identified = { identity: '', limits: scenarioLimits };
 
-/** How a backup is put back: as a new directory, over the files in place, as the data file only, or by moving it there. */
+/**
+ * How a backup is restored: as a new directory, over the files in place, as the data file only, or by moving it
+ * there.
+ */
 const ways = ['anew', 'over', 'file', 'elsewhere'] as const;
 type Way = (typeof ways)[number];
 
-/** A table in a directory, and what was told of it. */
+/** A table in a directory, and its announced tokens. */
 class World {
   private readonly root = mkdtempSync(join(tmpdir(), 'leasehold-restored-'));
   private readonly witness = join(this.root, 'witness');
@@ -38,7 +44,7 @@ class World {
   private lives = 0;
   private top = 0;
   readonly tokens = new Set<number>();
-  /** The tokens of the leases that were told since the last restore, and are held. */
+  /** The tokens announced since the last restore whose leases are held. */
   private held = new Map<string, number>();
   private places: Place[] = [];
 
@@ -114,7 +120,7 @@ class World {
       if (state === 'active' && this.held.get(leaseId) !== token) this.told(leaseId, token);
   }
 
-  /** Every token that was ever told counts if, and only if, its lease is held under it. */
+  /** A token ever announced is valid if, and only if, its lease is held under it. */
   async check(): Promise<void> {
     const held = new Set(this.held.values());
     for (const token of this.tokens) {
@@ -148,7 +154,7 @@ class World {
     expect(await this.start()).toBe(true);
   }
 
-  /** The machine was started again, or another one has the table: nobody knows how far it was. */
+  /** After a reboot, or on another machine, the table's last position is unknown. */
   async forget(): Promise<void> {
     await this.stop();
     rmSync(this.witness, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 import { Witness } from '../support/witness';
 
-/** Every reason that the rules know. */
+/** All reasons of the rules. */
 const reasons = [
   ...readFileSync(join(__dirname, '../../libs/locks/src/core/reasons.ts'), 'utf8').matchAll(
     /^  \| '(\w+)'/gm,
@@ -17,8 +17,8 @@ const reasons = [
 ].map(([, reason = '']) => reason);
 
 /**
- * Every state that a row can be in, as its type in rows.ts says: each word of a field that is one of several, and each field
- * that may be there or not.
+ * Every state that a row can be in, by its type in rows.ts: each value of a field with several, and each optional field,
+ * present and absent.
  */
 function statesOfRows(): string[] {
   const source = readFileSync(join(__dirname, '../../libs/locks/src/core/rows.ts'), 'utf8');
@@ -43,7 +43,7 @@ function statesOfRows(): string[] {
   }
   return states;
 }
-/** States in which the histories so far have seen a row. */
+/** The states of rows seen in the histories so far. */
 const seen = new Set<string>();
 const looked = new WeakSet<object>();
 function lookAtStates(rows: PlainRows): void {
@@ -62,13 +62,13 @@ function lookAtStates(rows: PlainRows): void {
     seen.add(`lease reads as ${stateOf(rows.look('file', lease.fileKey), lease)}`);
 }
 
-/** Reasons for which a wait or an intent ended without a grant. */
+/** Reasons with which a wait or an intent ended without a grant. */
 const ends = new Set<string>();
 
-/** What each verb came to in the histories so far. */
+/** The outcomes of each verb in the histories so far. */
 const outcomes = new Map<string, Set<string>>();
 
-/** Plays a history and looks at the rows after every step of it; then everybody goes, and nothing may be left. */
+/** Plays a history and checks the rows after every step; then ends all sessions, after which nothing may be left. */
 async function play(history: readonly Instruction[], late = false): Promise<void> {
   const clock = { now: 1_700_000_000_000 };
   const rows = new PlainRows(clock);
@@ -95,7 +95,7 @@ async function play(history: readonly Instruction[], late = false): Promise<void
     expect(record.token).toBeGreaterThan(tokens.get(record.fileKey) ?? 0);
     tokens.set(record.fileKey, record.token);
   }
-  // Nobody keeps anything alive any more; the fileserver answers whatever it is asked.
+  // No session is kept alive any more; the fileserver answers every ask.
   let asks = rows.play('tick', {}).asks;
   for (let i = 0; i < 400 && rows.all('session').length > 0; i += 1) {
     clock.now += 2900;
@@ -127,7 +127,7 @@ async function play(history: readonly Instruction[], late = false): Promise<void
   expect([...rows.lists.keys()].filter((name) => !ofTree.test(name))).toEqual([]);
 }
 
-/** Always the same ones: what they reach is known, and what a changed rule does to them. In the last 30 the adapter comes late. */
+/** Always the same histories, so that their coverage is known. In the last 30 the adapter comes late. */
 const known = fc.sample(histories(120), { numRuns: 150, seed: 7 });
 
 test.each(known.map((history, no) => [no, history] as const))(
@@ -137,40 +137,40 @@ test.each(known.map((history, no) => [no, history] as const))(
   },
 );
 
-/** What the known histories do not reach, by who does. */
+/** What the known histories do not reach, by the tests that do. */
 const unreached = {
   /** scenarios/tree and backend-races; scenarios/nodes. */
   neverDone: ['fileBind', 'noticeAck'],
   reasons: {
-    /** They need numbers, times and sequences that random steps do not hit. */
+    /** These need numbers, times and sequences that random steps do not hit. */
     scenarios:
       'bad_range break_time_too_long stack_mismatch open_closed node_life_over version_old export_overlap export_served predecessors_max lock_delay locks_held node_down node_required node_up queued stack_busy asks_max file_ranges_max session_locks_max',
     'other tests of pure, or e2e':
       'same_file file_in_other_export numbers_used_up protocol_pinned file_changed',
-    /** Bounds of a thousand and more, and full stores. */
+    /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'no_such_session sessions_max items_max table_full',
-    /** The service, its drivers and its contracts give these; the rules only hand them on. */
+    /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
     'not of the rules':
       'bad_request no_such_file nothing_there fileserver_denied hold_gen_old lease_type_unsupported service_stopping',
   },
 };
 
-/** Words of rows, and fields, that the known histories do not reach, by who does. */
+/** Values and fields of rows that the known histories do not reach, by the tests that do. */
 const unseen = {
-  /** They last from one step to the next only where there are more rows than one step takes. */
+  /** These last beyond one step only if there are more rows than a step processes. */
   'scenarios, with many rows':
     'session state expiring, session state ending, file voidPending, file morePending true, node phase marking, node phase releasing',
   scenarios:
     'meta unattended, meta unattended true, node left, node left true, session ended, session bound, session bound true, open toAccess read, open toAccess write, open toDeny none, open toDeny write, open toDeny both, open whyNot NOT_WANTED, open whyNot CANCELLED, change kind unlink, change kind setattr, file morePredecessors, file ending, export cause, export yielded, export yielded true, export directories true, stack policy wait, stack operation, region operation, node operation',
-  /** Numbers, texts and keys that the rules keep for others. */
+  /** Numbers, texts and keys that the rules only store. */
   'other tests of pure, or e2e':
     'meta key, session label, lease exportNo, open body, change body, stack description, node description, pin because',
-  /** Words of RFC 8881 that the service has no use for, and a type that is never asked for. */
+  /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',
 };
 
-/** `COVERAGE=1` prints what the histories reach: what each verb came to, and the states that rows were in. */
+/** `COVERAGE=1` prints the coverage: the outcomes of each verb, and the states of rows. */
 test('the known histories bring rows into every state except those listed', () => {
   const states = [
     ...statesOfRows(),
@@ -217,7 +217,7 @@ test('the grace of an emptied table does not end with the sessions that came aft
   expect(rows.play('graceGet', {}).value).toEqual({ graceMs: 9_000, sessions: 0 });
 });
 
-/** Counts what is read. */
+/** Counts reads. */
 class CountingRows extends PlainRows {
   reads = 0;
   override get: PlainRows['get'] = (kind, id) => {
@@ -233,7 +233,7 @@ test('one more queued request costs reads in proportion to the length of the que
   rows.play('sessionCreate', { sessionId: 's', digest: 'd', ttlMs: 60_000, pid: 0 });
   rows.play('exportDeclare', { name: 'local', breakMs: 45_000, lockDelayMs: 0 });
   const file = { fileKey: 'f', exportName: 'local', path: 'f', fileId: 'f', inode: '' };
-  /** Rows that are read for the request of one more owner. */
+  /** The rows read for the request of one more owner. */
   const cost = (i: number): number => {
     const before = rows.reads;
     const owner = `o${String(i)}`;
@@ -247,7 +247,7 @@ test('one more queued request costs reads in proportion to the length of the que
 });
 
 test('a grant to an owner that waits elsewhere is checked only for cycles through that owner', () => {
-  /** Rows that are read for the end of a session with so many owners, all of whom wait for two files in turn. */
+  /** The rows read to end a session with this many owners, each waiting for two files in turn. */
   const cost = (owners: number): number => {
     const rows = new CountingRows({ now: 1_700_000_000_000 });
     const limits = { ...scenarioLimits, queueMax: 256, sessionLocksMax: 1_000 };
@@ -278,6 +278,6 @@ test('a grant to an owner that waits elsewhere is checked only for cycles throug
     return rows.reads - before;
   };
   const [few, many] = [cost(8), cost(32)];
-  // Each of them is granted something once and looked at then; the search sees every other request.
+  // Each is granted something once and checked then; the search reads every other request.
   expect(many / few).toBeLessThan(30);
 });

@@ -83,7 +83,7 @@ describe('a request', () => {
     expect(at.open(pattern, late, shape)).toMatchObject({
       problem: { detail: expect.stringContaining('61 s') as unknown },
     });
-    // The clock goes back: what was here is remembered, or older than what is.
+    // The clock goes back: an earlier message is either remembered or too old.
     expect(reasonOf(at.open(pattern, sealed().envelope, shape))).toBe('opened');
     jest.setSystemTime(1_800_000_030_000);
     expect(reasonOf(at.open(pattern, early, shape))).toBe('no_credentials');

@@ -3,9 +3,9 @@ import { run } from '../../libs/locks/src/core/run';
 import { PlainRows } from '../support/plain-rows';
 import { scenarioLimits } from '../support/scenario';
 
-/** Table time, where the wall clock is set and calls come late (docs/decisions/0014-time-and-restore.md). */
+/** Table time when the wall clock is set and calls arrive late (docs/decisions/0014-time-and-restore.md). */
 
-/** A table at some distance: processes with clocks of their own call it, and its wall clock is set by anybody. */
+/** A remote table: processes with clocks of their own call it, and its wall clock may be set at any time. */
 class Distant extends PlainRows {
   private caller = { name: '', ms: 0 };
 
@@ -13,7 +13,7 @@ class Distant extends PlainRows {
     return this.caller;
   }
 
-  /** A call that `node` made when its own clock, which began somewhere, showed this. */
+  /** A call that `node` made at this time of its own clock, which began anywhere. */
   tick(node: number, madeAt: number): void {
     this.caller = { name: `node ${String(node)}`, ms: madeAt - 1_000_000 * node };
     run(this, 'tick', {});

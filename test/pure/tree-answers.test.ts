@@ -1,7 +1,7 @@
 import { Bench, bytes, fileOf, ownerOf, processOf } from '../support/rules-bench';
 import { scenarioLimits } from '../support/scenario';
 
-/** What is read of the configuration tree, whole; what is recorded of it; and where its bounds are. */
+/** Complete views of the configuration tree, its records, and its limits. */
 
 const number = expect.any(Number) as number;
 const text = expect.any(String) as string;
@@ -10,14 +10,14 @@ beforeEach(() => {
   bench = new Bench();
 });
 
-/** Members that a list has already, as if so many items had been made. */
+/** Fills a list with members, as if this many items existed. */
 function crowd(list: string, n: number): void {
   const members = bench.rows.lists.get(list) ?? new Map<string, number>();
   for (let i = members.size; i < n; i += 1) members.set(`crowd-${String(i)}`, i + 1);
   bench.rows.lists.set(list, members);
 }
 
-/** An answer without asking what must be true of the rows: for lists that were made by hand. */
+/** An answer without checking the invariants, for lists that were filled by hand. */
 const bare = (...[verb, input]: Parameters<Bench['rows']['play']>) => bench.rows.play(verb, input).value;
 
 describe('stacks', () => {
@@ -67,7 +67,7 @@ describe('stacks', () => {
     expect(bare('stackPut', { name: 'b' })).toMatchObject({ created: true });
     expect(bare('stackPut', { name: 'c' })).toEqual({ refused: { reason: 'items_max' } });
     expect(bare('stackPut', { name: 'a' })).toMatchObject({ created: false });
-    // The one that is built in comes on top.
+    // Plus the built-in one.
     bare('exportDeclare', { name: 'l', breakMs: 1, lockDelayMs: 0 });
     expect(bare('stackList', { name: 'local' })).toMatchObject({ stacks: [{ name: 'local' }] });
   });
@@ -166,7 +166,7 @@ describe('exports', () => {
     });
     const removal = { force: true, deadlineMs: 60_000 };
     bench.session('S');
-    // In use for as long as that takes.
+    // In use until that is done.
     bench.declare();
     bench.put('busy');
     bench.open('o', 'S', 'busy/f', 'read');

@@ -5,7 +5,7 @@ import { closeTables, openTable } from '../support/tables';
 
 afterAll(closeTables);
 
-/** Absent and undefined are the same answer, and so are an empty array and an empty object: MessagePack from Lua has no other. */
+/** Absent equals undefined, and an empty array equals an empty object: MessagePack from Lua cannot distinguish them. */
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll('{}', '[]')) as unknown;
 

@@ -23,7 +23,7 @@ const link = (member: string): Op => ({ op: 'link', list: 'l', member, score: 1 
 const page: Op = { op: 'page', list: 'l', after: 0, upTo: 9, limit: 9 };
 const record = (text: string): Op => ({ op: 'record', text });
 
-/** Servers and tables of one test; whatever it opens is gone afterwards. */
+/** Servers and tables of one test; everything it opens is closed afterwards. */
 const servers: RedisServer[] = [];
 const tables: Table[] = [];
 const clients: Redis[] = [];
@@ -76,7 +76,7 @@ describe('two nodes over one Redis', () => {
     const server = await start();
     const [a, b] = await Promise.all([openAt(server), openAt(server)]);
     const [atA, atB] = [collect(a), collect(b)];
-    // Following begins before the node's own next call; the other node's calls must wait for that.
+    // The node starts following before its next call; the other node's calls must wait for that.
     await Promise.all([step(a, []), step(b, [])]);
     await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
@@ -369,7 +369,7 @@ test('a name that would escape its key prefix is refused', async () => {
 
 describe('the format of the rows', () => {
   const root = '{lh:test:0}';
-  /** The clock stands still: what is left of a deadline is part of the listing. */
+  /** The clock stands still, since the time left until a deadline is part of the listing. */
   const now = 1_800_000_000_000;
   async function openReal({ url }: RedisServer, commandMs = 60_000): Promise<Table> {
     const table = await openRedisTable({
@@ -382,7 +382,7 @@ describe('the format of the rows', () => {
     return table;
   }
 
-  /** Plays a history and returns what there is then. */
+  /** Plays a history and returns the final state. */
   async function used(server: RedisServer, seed: number): Promise<{ table: Table; listing: unknown }> {
     const table = await openReal(server);
     const player = new Player((verb, input) => table.call(verb, input), { now });
@@ -396,7 +396,7 @@ describe('the format of the rows', () => {
     return [locks.value, (await table.history(0, 10_000)).records];
   }
 
-  /** As version 0.1.0 before this format had them: maps, in a hash for each kind. */
+  /** As an earlier 0.1.0 stored them: maps, in a hash for each kind. */
   async function backToFormat1(redis: Redis): Promise<number> {
     const rows = await redis.hgetallBuffer(`${root}:rows`);
     await redis.del(`${root}:rows`, `${root}:meta`);
@@ -435,7 +435,7 @@ describe('the format of the rows', () => {
     await table.close();
     const redis = clientOf(server);
     await backToFormat1(redis);
-    // As far as the table itself, then the process is killed.
+    // The conversion gets only as far as the table's own row, as if the process was killed then.
     const library = new FunctionLibrary(libraryCode);
     await redis.call('FCALL', `${library.name}_convert`, 1, root, 'meta');
     expect(await redis.get(`${root}:meta`)).toBe('converting');

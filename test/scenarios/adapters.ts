@@ -1,4 +1,4 @@
-/** Who may serve an export, and what an adapter says of itself and its tree. */
+/** Which adapter may serve an export, and what it reports about itself and its tree. */
 export const adapters = {
   'an export is declared before its adapter comes, and keeps what is declared first': `
     declare demo as posix break 10s delay 3s directories -> declared

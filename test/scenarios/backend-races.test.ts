@@ -5,9 +5,9 @@ import { quickly } from '../support/quickly';
 import { scenarioLimits } from '../support/scenario';
 
 /**
- * An export is used before its adapter comes, while it comes, when it goes and comes again (semantics.md §7): both orders of
- * every pair of steps, from every stage of it. Whatever comes first, nothing is granted twice, nothing is left waiting, and
- * in the end nothing is left.
+ * An export is used before its adapter comes, while it registers, and when it leaves and returns (semantics.md §7):
+ * both orders of every pair of steps, from every stage. In any order, nothing is granted twice, nothing is left
+ * waiting, and in the end nothing is left.
  */
 class World {
   readonly clock = { now: 1_700_000_000_000 };
@@ -135,11 +135,11 @@ class World {
 
   check(): void {
     checkInvariants(this.rows);
-    // One file never has two rows that know nothing of each other.
+    // One file never has two separate rows.
     quickly(this.rows.all('file').length).toBeLessThanOrEqual(1);
   }
 
-  /** An adapter is there and does what it is asked; everybody answers, and goes. */
+  /** An adapter is up and does what it is asked; every holder answers and ends its session. */
   settle(): void {
     this.register();
     this.report();

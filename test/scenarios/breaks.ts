@@ -1,4 +1,4 @@
-/** Breaks that meet: a second one joins the first, and each holder is asked once for what it has to give up, and in time. */
+/** Overlapping breaks: a second one joins the first, and each holder is told once, in time, what to give up. */
 export const breaks: Record<string, string> = {
   'a breaker’s own lease is spared until another request conflicts with it, and then has the whole break time': `
     export local

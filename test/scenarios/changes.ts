@@ -1,4 +1,7 @@
-/** Changes that are no opens: truncate, unlink, rename, link, setattr, and names in a directory (semantics.md §3, fs/locks.c). */
+/**
+ * Changes other than opens: truncate, unlink, rename, link, setattr, and names in a directory (semantics.md §3,
+ * fs/locks.c).
+ */
 export const changes: Record<string, string> = {
   'a change of a file that nobody holds happens at once and leaves nothing behind': `
     export local

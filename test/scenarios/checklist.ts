@@ -1,6 +1,6 @@
 /**
- * What other test suites of leases and delegations name, as a checklist: each title with the scenarios here that say what
- * our service does in that case, or with why there is nothing to say. The titles are theirs, the scenarios our own.
+ * The test titles of other suites for leases and delegations, as a checklist: each with the scenarios that show what
+ * our service does in that case, or with the reason why it does not apply. The titles are theirs, the scenarios our own.
  */
 export type Covered = readonly string[] | { readonly not: string };
 type Checklist = { readonly [title: string]: Covered };
@@ -169,7 +169,7 @@ export const pynfsOpen: Checklist = {
     'opens: an upgrade that another open denies leaves everything as it was',
   ],
   'OPEN21, 25: denied by oneself': [
-    // RFC 8881 §9.7 denies it to the same open-owner, too; here what is own never conflicts (semantics.md §1).
+    // RFC 8881 §9.7 denies it to the same open-owner, too; here an owner never conflicts with itself (semantics.md §1).
     'opens: a deny mode denies others only, never its own owner',
   ],
   'OPEN23, 23b, 24, 27, 28: reading and writing under a deny mode': notHere(

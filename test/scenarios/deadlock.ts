@@ -1,6 +1,6 @@
-/** Deadlocks: whoever would close a cycle of waits is refused, and told the cycle (issue: "nobody waits for ever"). */
+/** Deadlocks: a request that would close a cycle of waits is refused, and the refusal names the cycle. */
 
-/** How each kind of hold is taken on a file, and how another waits for it. */
+/** How each kind of hold is acquired on a file, and how another session waits for it. */
 const kinds = {
   posix: ['locks F posix write 0-9', 'locks F posix write 0-9'],
   ofd: ['locks F ofd write 5-EOF', 'locks F ofd read 0-9'],
@@ -13,7 +13,7 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const all = Object.keys(kinds) as Kind[];
 
-/** Each of n has a file of its own and waits for the next one's; the last closes the cycle, or does not. */
+/** Each of n owners holds a file and waits for the next one's; the last closes the cycle, or does not. */
 function cycle(n: number, of: readonly Kind[], close: boolean): string {
   const lines = ['export local'];
   const kind = (at: number): Kind => of[at % of.length] ?? 'posix';
@@ -22,14 +22,14 @@ function cycle(n: number, of: readonly Kind[], close: boolean): string {
   for (let i = 0; i < n - 1; i += 1) lines.push(`S${i} ${ask(i + 1, 1)} wait 60s`, `S${i} why f${i + 1}`);
   const last = n - 1;
   if (!close) {
-    // Somebody outside waits for all of it, and the last for somebody who does not wait.
+    // An outsider waits for all of them, and the last waits for an owner that does not wait.
     lines.push('session X', 'X locks x posix write 0-9', `S${last} locks x posix write 0-9 wait 60s`);
     lines.push('session Y', `Y ${ask(0, 1)} wait 60s`, `Y why f0`);
     return lines.join('\n');
   }
   const names = Array.from({ length: n - 1 }, (_, i) => `S${i} f${i + 1}`);
   lines.push(`S${last} ${ask(0, 1)} wait 60s -> no deadlock`, `cycle -> S${last} f0, ${names.join(', ')}`);
-  // Nobody else has lost anything, and with the refused one gone the cycle unwinds.
+  // Nobody else loses anything, and without the refused request the cycle unwinds.
   for (let i = 0; i < last; i += 1) lines.push(`S${i} why f${i + 1}`);
   lines.push(`S${last} ends`);
   for (let i = last - 1; i >= 0; i -= 1) lines.push(`S${i} why f${i + 1} -> no no_such_wait`, `S${i} ends`);
@@ -37,7 +37,7 @@ function cycle(n: number, of: readonly Kind[], close: boolean): string {
   return lines.join('\n');
 }
 
-/** R waits for N in two ways: by way of so many others that the cycle through them is too long, and at once. */
+/** R waits for N directly, and through so many others that the cycle through them is too long. */
 function shortcut(between: number): string {
   const lines = ['export local', 'session R 300s', 'session N 300s', 'session M 300s'];
   for (let i = 0; i < between; i += 1) lines.push(`session A${i} 300s`, `A${i} locks f${i} posix write 0-0`);
@@ -53,7 +53,7 @@ function shortcut(between: number): string {
   return lines.join('\n');
 }
 
-/** One owner has many locks in the way, and the one who waits for the requester comes behind them. */
+/** One owner has many blocking locks, and the blocker that waits for the requester comes after them. */
 function behindMany(locks: number): string {
   const lines = ['export local', `limits rangesMax ${2 * locks} sessionLocksMax ${2 * locks}`];
   lines.push('session A 300s', 'session B 300s', 'session R 300s', 'R locks r posix write 0-9');

@@ -1,9 +1,12 @@
-/** Delegations (semantics.md §3; RFC 8881 §10.2, §10.4, §10.9, §18.16, §18.49): what comes with an open, and is recalled by a break. */
+/**
+ * Delegations (semantics.md §3; RFC 8881 §10.2, §10.4, §10.9, §18.16, §18.49): what comes with an open, and is
+ * recalled by a break.
+ */
 
 const many = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i));
 
 export const delegations: Record<string, string> = {
-  // --- handed out
+  // --- granted
   'a delegation comes with an open that wants one': `
     export local
     session A
@@ -376,7 +379,7 @@ export const delegations: Record<string, string> = {
     A delegation f -> breaking read to none
     A returns f -> released
     tree f -> nothing`,
-  // --- caps, and being told
+  // --- limits and signals
   'the delegations of a file are limited; a session that wants a signal gets it when one has gone': `
     export local
     session A
@@ -716,7 +719,7 @@ export const delegations: Record<string, string> = {
     A delegation f -> pending read
     fs has f read
     A delegation f -> active read`,
-  // --- what the file is like, while somebody else writes it (CB_GETATTR)
+  // --- attributes of a file that another client writes (CB_GETATTR)
   'attributes of a file that nobody writes come from the fileserver': `
     export local
     session A

@@ -1,6 +1,6 @@
-/** What the cluster has at the fileserver, while holders, administrators and adapters come and go (semantics.md §2.3, §7). */
+/** Holds at the fileserver, while holders, administrators and adapters come and go (semantics.md §2.3, §7). */
 export const fileserver: Record<string, string> = {
-  'every adapter that may still have the file must be proven dead, the last one first': `
+  'every adapter that may still hold the file must be proven dead: the last one first': `
     export posix
     session A 300s
     session B 300s
@@ -22,7 +22,7 @@ export const fileserver: Record<string, string> = {
     fs dead i1 -> ok
     A has f -> revoked
     B writes f -> pending write`,
-  'every adapter that may still have the file must be proven dead, the first one first': `
+  'every adapter that may still hold the file must be proven dead: the first one first': `
     export posix
     session A 300s
     session B 300s
@@ -42,7 +42,7 @@ export const fileserver: Record<string, string> = {
     fs dead i3 -> ok
     A has f -> revoked
     B writes f -> pending write`,
-  'every adapter that may still have the file must be proven dead, the one in the middle first': `
+  'every adapter that may still hold the file must be proven dead: the middle one first': `
     export posix
     session A 300s
     session B 300s
@@ -60,7 +60,7 @@ export const fileserver: Record<string, string> = {
     fs dead i1 -> ok
     A has f -> revoked
     B writes f -> pending write`,
-  'an adapter that had nothing of the file is not waited for': `
+  'nobody waits for the death of an adapter that had no hold on the file': `
     export posix
     session A 300s
     A writes f -> pending write
@@ -70,7 +70,7 @@ export const fileserver: Record<string, string> = {
     A has f -> fencing
     fs dead i1 -> ok
     A has f -> revoked`,
-  'an administrator who vouches for the file vouches for all adapters before': `
+  'an administrator vouches for a file with respect to all earlier adapters': `
     export posix
     session A 300s
     session B 300s
@@ -87,7 +87,7 @@ export const fileserver: Record<string, string> = {
     B has f -> fencing
     fs dead i3 -> ok
     B has f -> revoked`,
-  'whoever finds the file untouched has taken it over from all adapters before': `
+  'an adapter that finds a file untouched takes it over from all earlier adapters': `
     export posix
     session A 300s
     session B 300s
@@ -110,7 +110,7 @@ export const fileserver: Record<string, string> = {
     fs has f none
     B has f -> revoked
     C open f -> open`,
-  'a hold that nobody has any more may still be that of the last adapter': `
+  'a released hold that was not confirmed may remain at the superseded adapter': `
     export posix
     session A 300s
     session B 300s
@@ -123,7 +123,7 @@ export const fileserver: Record<string, string> = {
     B opens f write -> no fencing
     fs dead i1 -> ok
     B reads f -> pending read`,
-  'while a hold is being given back, the next lease is asked for': `
+  'a new lease is requested while the hold is being released': `
     export posix
     session A 300s
     session B 300s
@@ -136,7 +136,7 @@ export const fileserver: Record<string, string> = {
     asks -> f read
     fs has f read
     B has f -> active read`,
-  'while a read lease is being reclaimed others may ask for one': `
+  'a read lease is requested while another is being reclaimed': `
     export posix
     session A 300s
     session B 300s
@@ -147,7 +147,7 @@ export const fileserver: Record<string, string> = {
     fs has f read c1 -> ok
     A has f -> active read
     B has f -> active read`,
-  'an adapter that is proven dead before its successor has spoken is not feared': `
+  'an adapter proven dead before its successor has reported fences nothing': `
     export posix
     session A 300s
     A writes f -> pending write
@@ -163,7 +163,7 @@ export const fileserver: Record<string, string> = {
     A has f -> revoked
     A writes g anew -> pending write
     asks -> g write`,
-  'the holds of an adapter stand until its successor has said what it has': `
+  'the holds of an adapter count until its successor has reported its own': `
     export posix
     session A 300s
     session B 300s
@@ -174,7 +174,7 @@ export const fileserver: Record<string, string> = {
     A has f -> breaking write to read
     fs reports nothing -> 0 adopted
     A has f -> fencing`,
-  'what is granted by name is not the adapters to lose': `
+  'a lease granted by name survives a change of adapters': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -189,7 +189,7 @@ export const fileserver: Record<string, string> = {
     A has f -> active write
     A acknowledges f read -> no break_over
     A has f -> active write`,
-  'a lease that is let go while it is reclaimed is not reclaimed, and the last adapter may still have the file': `
+  'a lease that is released during its reclaim is not reclaimed, and the superseded adapter may still hold the file': `
     export posix
     session A 300s
     session B 300s
@@ -205,7 +205,7 @@ export const fileserver: Record<string, string> = {
     B opens f write -> no fencing
     fs dead i1 -> ok
     B opens f write -> open`,
-  'a break that is over when the file is found untouched has ended all the same': `
+  'a break whose deadline passes during a reclaim revokes the lease even if the file is untouched': `
     export posix break 2s
     session A 300s
     session B 300s
@@ -218,7 +218,7 @@ export const fileserver: Record<string, string> = {
     fs has f read c1 -> ok
     told -> revoked f all by deadline
     A has f -> fencing`,
-  'without an adapter nobody waits for an answer about a new lease': `
+  'a pending lease is undone when its adapter stops before it was asked': `
     export posix
     session A 300s
     session B 300s
@@ -231,7 +231,7 @@ export const fileserver: Record<string, string> = {
     fs has f none
     told -> undone B f by no_backend
     B has f -> no no_such_lease`,
-  'a new adapter is asked at once, however its predecessor answered': `
+  'a successor is asked at once, whatever its predecessor answered': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -243,7 +243,7 @@ export const fileserver: Record<string, string> = {
     asks -> nothing
     fs successor i2 -> ok
     asks -> f read, g read`,
-  'a break by the last adapter binds the next one no more': `
+  'a break by a superseded adapter does not bind its successor': `
     export posix
     session A 300s
     session B 300s
@@ -262,7 +262,7 @@ export const fileserver: Record<string, string> = {
     fs has f read
     B has f -> active read
     asks -> nothing`,
-  'a reclaim that comes too late proves nothing for whoever has let go': `
+  'a reclaim that comes after the release proves nothing': `
     export posix
     session A 300s
     session B 300s
@@ -277,7 +277,7 @@ export const fileserver: Record<string, string> = {
     fs has f none
     fs dead i1 -> ok
     B reads f -> pending read`,
-  'what could not be reclaimed is forgotten with the adapter that would have known it': `
+  'a lease that could not be reclaimed ends when the superseded adapter is proven dead': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -288,7 +288,7 @@ export const fileserver: Record<string, string> = {
     fs dead i1 -> ok
     fs has f none
     A has f -> revoked`,
-  'the identity of a file that was given back proves nothing about it': `
+  'a cookie from before a release proves nothing': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -300,7 +300,7 @@ export const fileserver: Record<string, string> = {
     fs successor i2 -> ok
     fs has f read c1 -> ok
     A has f -> fencing`,
-  'the identity that was told last is what a successor must find': `
+  'a successor must find the latest cookie': `
     export posix
     session A 300s
     session B 300s
@@ -317,7 +317,7 @@ export const fileserver: Record<string, string> = {
     fs successor i3 -> ok
     fs has f read uncookied -> ok
     A has f -> fencing`,
-  'a file that the fileserver could not look at keeps the identity that it had': `
+  'an answer without a cookie keeps the previous one': `
     export posix
     session A 300s
     session B 300s
@@ -330,7 +330,7 @@ export const fileserver: Record<string, string> = {
     fs successor i2 -> ok
     fs has f read c1 -> ok
     A has f -> active read`,
-  'a fileserver that does not give the file back to a successor has proven nothing': `
+  'a successor that does not get the hold proves nothing: the lease is revoked': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -340,7 +340,7 @@ export const fileserver: Record<string, string> = {
     fs has f none c1 -> ok
     A has f -> fencing
     told -> revoked f all by fileserver_lost`,
-  'an administrator who vouches gives up whatever the fileserver was about to do': `
+  'an administrator vouches for a file: asks that are under way are abandoned': `
     export posix
     session A 300s
     session B 300s
@@ -354,7 +354,7 @@ export const fileserver: Record<string, string> = {
     B reads f anew -> pending read
     fs has f read -> ok
     B has f -> active read`,
-  'a break by the fileserver is over when an administrator vouches for the file': `
+  'an administrator vouches for a file: a break by the fileserver ends': `
     export posix
     session A 300s
     session B 300s
@@ -367,7 +367,7 @@ export const fileserver: Record<string, string> = {
     asks -> f read
     fs has f read -> ok
     B has f -> active read`,
-  'a hold that an administrator has vouched for is asked for anew, though its adapter is silent then': `
+  'an administrator vouches for a file while its adapter is silent: the hold is asked for again later': `
     export posix
     session A 300s
     session B 300s
@@ -383,7 +383,7 @@ export const fileserver: Record<string, string> = {
     B reads f -> pending read
     fs has f read -> ok
     B has f -> active read`,
-  'an administrator vouches for one of several: the others keep what they have': `
+  'an administrator vouches for one lease of several: the others are kept': `
     export posix
     session A 300s
     session B 300s
@@ -394,14 +394,14 @@ export const fileserver: Record<string, string> = {
     asks -> f read
     B has f -> active read
     A has f -> revoked`,
-  'a file without a fileserver has nobody to be told that an administrator vouches': `
+  'an administrator vouches for a file without a fileserver: nobody is asked': `
     export local
     session A 300s
     A reads f -> active read
     A forced f unfenced -> ok
     A has f -> revoked
     asks -> nothing`,
-  'a delegation that the fileserver does not back was never revoked': `
+  'a delegation that the fileserver refuses does not count as revoked': `
     limits revokedMax 1
     export posix
     session A 300s
@@ -412,7 +412,7 @@ export const fileserver: Record<string, string> = {
     A wants h read -> pending read
     fs has h read
     A delegation h -> active read`,
-  'an answer to an older ask is not heard': `
+  'an answer to an older ask is ignored': `
     export posix
     session A 300s
     session B 300s
@@ -425,14 +425,14 @@ export const fileserver: Record<string, string> = {
     A writes f -> active read pending write
     fs has f write -> ok
     A has f -> active write`,
-  'a superseded adapter answers for nothing, and its successor is asked': `
+  'the answer of a superseded adapter does not count, and its successor is asked': `
     export posix
     session A 300s
     A reads f -> pending read
     fs refuses f none incarnation_superseded -> ok
     told -> undone A f by no_backend
     A reads f anew -> pending read`,
-  'an answer that was on its way when the fileserver broke the lease does not end the break': `
+  'an answer that a break by the fileserver has overtaken does not end the break': `
     export posix
     session A 300s
     session B 300s
@@ -451,7 +451,7 @@ export const fileserver: Record<string, string> = {
     B reads f -> pending read
     fs has f read
     B has f -> active read`,
-  'intents that a break has voided are undone for its reason, however many are before them and after': `
+  'intents that a break cancels are undone with its reason, however many others there are': `
     limits sessionLocksMax 1000
     export posix
     session A 300s

@@ -1,4 +1,4 @@
-/** Grace: after the table may have lost what it knew, those who held something come first (RFC 8881 §8.4.2, §10.2.1). */
+/** Grace: when the table may have lost state, earlier holders reclaim first (RFC 8881 §8.4.2, §10.2.1). */
 export const grace: Record<string, string> = {
   'no grace, no reclaim': `
     limits graceMs 10000

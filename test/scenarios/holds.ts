@@ -1,4 +1,4 @@
-/** What the fileserver has for the cluster: nobody is granted more, and only what it says of the present hold counts. */
+/** Holds at the fileserver: nobody is granted more than the hold, and only reports on the current hold count. */
 export const holds = {
   'a reader is not granted while the fileserver is asked to reduce its hold': `
     export posix

@@ -8,8 +8,9 @@ import {
 } from '../../libs/locks/src/core/rules/matrix';
 
 /**
- * Every cell of the conflict matrix as a history, made from the data itself (core/rules/matrix.ts): A holds, B asks, and what
- * the table does is what the cell says. Then the same with A asking: what is own conflicts with nothing but `ownRefuses`.
+ * Every cell of the conflict matrix as a history, generated from the data itself (core/rules/matrix.ts): A holds, B
+ * asks, and the table does what the cell says. Then the same with A asking: an owner conflicts with itself only by
+ * `ownRefuses`.
  */
 
 /** Every kind that can be held, in the order of the data. A record, so that a new kind must be added. */
@@ -30,16 +31,16 @@ const kinds: { readonly [H in HeldLock]: true } = {
 export const heldKinds = Object.keys(kinds) as HeldLock[];
 export const wantedKinds = Object.keys(data) as Wanted[];
 
-/** A request and how it ends, as lines; `asks` is all that it asks for: who denies must open, too. */
+/** A request and its outcome, as lines; `asks` is everything it asks for: a deny mode comes with an access. */
 interface Way {
   asks: readonly Wanted[];
   line: string;
   granted: string;
   refused?: string;
-  /** What a later look at it says while it is held, and what is then said of who has it. */
+  /** How it is shown while held, and how its holder is then named. */
   look?: string;
   blocker?: string;
-  /** How it is let go. */
+  /** How it is released. */
   end?: string;
 }
 
@@ -92,7 +93,7 @@ const change = (kind: Wanted, verb: string): Way => ({
   refused: 'share_denied',
 });
 
-/** How each kind is come by; where there are two ways, the one in which nothing else conflicts is taken. */
+/** How each kind is acquired; of two ways, the one without other conflicts is used. */
 const ways: { readonly [W in Wanted]: readonly Way[] } = {
   leaseRead: [lease('leaseRead', 'read')],
   leaseWrite: [lease('leaseWrite', 'write')],
@@ -120,13 +121,13 @@ const ofOthers: Cell = verdict;
 const ofOwn: Cell = (held, wanted) =>
   held === ownRefuses.held && wanted === ownRefuses.wanted ? 'refused' : 'beside';
 
-/** What comes of two ways meeting: the strongest of their cells. */
+/** The outcome of a combination: the strongest of its cells. */
 function meeting(has: Way, asks: Way, cell: Cell): Verdict {
   const verdicts = has.asks.flatMap((held) => asks.asks.map((wanted) => cell(held as HeldLock, wanted)));
   return order[Math.max(...verdicts.map((each) => order.indexOf(each)))] ?? 'beside';
 }
 
-/** The ways in which this cell alone decides, or, where no others exist, those in which others say the same. */
+/** The combinations that this cell alone decides or, if there are none, those where other cells agree with it. */
 function pick(held: HeldLock, wanted: Wanted, cell: Cell): { has: Way; asks: Way; comes: Verdict } {
   const pairs = ways[held].flatMap((has) => ways[wanted].map((asks) => ({ has, asks })));
   const alone = ({ has, asks }: { has: Way; asks: Way }): boolean =>
@@ -153,7 +154,7 @@ function cellLines(held: HeldLock, wanted: Wanted): string[] {
     return [before, `B ${asks.line} -> ${asks.granted}`, still];
   }
   if (comes === 'refused') {
-    // A want of a delegation is never an error, and does not wait.
+    // A want for a delegation is never an error, and does not wait.
     if (isDelegation(wanted)) {
       const later = `B ${asks.line} -> ${asks.granted}`;
       return [before, `B ${asks.line} -> none CONTENTION`, still, `A ${has.end ?? ''}`, later];
@@ -187,7 +188,7 @@ function cellLines(held: HeldLock, wanted: Wanted): string[] {
   ];
 }
 
-/** What one has of these is one lease, which is converted; a session has leases on a file, or a delegation. */
+/** These kinds are one lease, which is converted; a session has either leases on a file or a delegation. */
 const ownLeases: { readonly [held: string]: { readonly [wanted: string]: string } } = {
   leaseRead: {
     leaseRead: 'active read',
@@ -215,20 +216,20 @@ const ownLeases: { readonly [held: string]: { readonly [wanted: string]: string 
   },
 };
 
-/** One's own request against one's own hold. */
+/** An owner's request against its own hold. */
 function ownLines(held: HeldLock, wanted: Wanted): string[] {
   const { has, asks, comes } = pick(held, wanted, ofOwn);
   const before = `A ${has.line} -> ${has.granted}`;
   const leases = ownLeases[held]?.[wanted];
   if (leases !== undefined) return [before, `A ${asks.line} -> ${leases}`];
   if (comes === 'refused') return [before, `A ${asks.line} -> no open_conflict`];
-  // A second open is another one; a second range lock becomes one with the first, or takes its place.
+  // A second open is separate; a second range lock merges with the first, or replaces it.
   const second = asks.line.replace(/^opens F/, 'opens F@2');
   const still = /^(range|flock)/.test(held) ? [] : [`A ${has.look ?? ''}`];
   return [before, `A ${second} -> ${asks.granted}`, ...still];
 }
 
-/** Every cell on a file of its own, named after what is held there. */
+/** Every cell on a separate file, named after the hold there. */
 function history(wanted: Wanted, lines: (held: HeldLock, wanted: Wanted) => string[]): string {
   const cells = heldKinds.flatMap((held) => [
     `# ${held}`,

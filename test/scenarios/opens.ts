@@ -1,11 +1,14 @@
-/** Opens: access and deny, changes in place, and what they do to leases (semantics.md §3; RFC 8881 §9.7, RFC 8881 §18.16 to RFC 8881 §18.18). */
+/**
+ * Opens: access and deny, changes in place, and what they do to leases (semantics.md §3; RFC 8881 §9.7, RFC 8881
+ * §18.16 to RFC 8881 §18.18).
+ */
 
 const accesses = ['read', 'write', 'both'] as const;
 const denies = ['none', 'read', 'write', 'both'] as const;
 const meets = (deny: string, access: string): boolean =>
   deny !== 'none' && (deny === 'both' || access === 'both' || deny === access);
 
-/** Every open beside every open of another owner, by the rule of the RFC and not by our matrix. */
+/** Every open combined with every open of another owner, by the rule of the RFC and not by our matrix. */
 const pairs: Record<string, string> = {};
 for (const access of accesses) {
   for (const deny of denies) {

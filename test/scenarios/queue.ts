@@ -1,6 +1,6 @@
 /** The queue of a file: first come, first served where requests conflict, and nobody waits for ever (semantics.md §4). */
 
-/** Readers and a writer in turn: a stream of readers that never ends does not keep the writer out. */
+/** Readers and a writer take turns: an endless stream of readers does not keep the writer out. */
 function alternation(lock: (type: 'read' | 'write') => string, unlock: string): string {
   const lines = ['export local', 'limits queueMax 100', 'session W'];
   for (let i = 0; i < 6; i += 1) lines.push(`session R${i}`);
@@ -459,7 +459,7 @@ export const queue: Record<string, string> = {
     B lock f -> waiting write 0-9
     tick 1s
     B lock f -> no no_such_lock`,
-  // --- why
+  // --- blockers
   'a query for blockers just after a break has lapsed changes nothing twice': `
     export local break 2s
     session A 300s

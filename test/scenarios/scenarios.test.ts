@@ -20,7 +20,10 @@ import { ranges } from './ranges';
 import { time } from './time';
 import { tree } from './tree';
 
-/** What the service promises, as histories in which time is a verb. Every one is played through the rules alone and through every table. */
+/**
+ * The service's promises as histories in which time is a verb. Each runs through the rules alone and through every
+ * table.
+ */
 const families = {
   matrix,
   leases,

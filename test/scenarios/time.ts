@@ -1,4 +1,7 @@
-/** Table time goes by clocks that nobody sets; `wall +2500ms` sets the wall clock, of the machine or of Redis (semantics.md §6). */
+/**
+ * Table time follows monotonic clocks; `wall +2500ms` sets the wall clock of the machine or of Redis (semantics.md
+ * §6).
+ */
 export const time: Record<string, string> = {
   'a clock that is set forward again and again shortens no TTL': `
     export local
