@@ -118,6 +118,11 @@ test('every bug has a test, a commit, and a command that names existing tests', 
   expect(rule).toBe('| --- | --- | --- | --- |');
   expect(rows.length).toBeGreaterThan(120);
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
+  const sources = new Map(
+    tests
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [file, readFileSync(join(root, 'test', file), 'utf8').replace(/\\(?=[`'])/g, '')]),
+  );
   for (const row of rows) {
     const [what, by, commit, command = ''] = cellsOf(row);
     expect({ row, what, by }).toMatchObject({
@@ -138,5 +143,16 @@ test('every bug has a test, a commit, and a command that names existing tests', 
       expect({ row, found: tests.some((test) => test.includes(`${pattern}.test.ts`)) }).toMatchObject({
         found: true,
       });
+    // Part of a title; in the scenarios, after the name of their family.
+    const titles = / -t '([^']+)'/.exec(command)?.[1]?.split('\\|') ?? [];
+    const named = [...sources].filter(
+      ([file]) => patterns.length === 0 || patterns.some((pattern) => file.includes(`${pattern}.test.ts`)),
+    );
+    for (const text of titles) {
+      const title = text.trim().replace(/\\(?=[()])/g, '');
+      const isIn = (source: string): boolean =>
+        source.includes(title) || source.includes(title.replace(/^[a-z]+ /, ''));
+      expect({ row, title, found: named.some(([, source]) => isIn(source)) }).toMatchObject({ found: true });
+    }
   }
 });
