@@ -23,6 +23,7 @@ import {
   rangeClass,
   rangeEnd,
   requestId,
+  requestKind,
   sessionId,
   stateid,
   token,
@@ -74,7 +75,7 @@ const reclaim = z.boolean().optional().meta({
 export const wait = z
   .object({
     id: z.string(),
-    kind: z.enum(['open', 'lease', 'range', 'change']),
+    kind: requestKind,
     ahead: z.number().int().meta({ description: 'Earlier requests that are also waiting.' }),
     remainingMs: z.number(),
     why: problem.meta({ description: 'The refusal that it would get if it did not wait.' }),
