@@ -152,7 +152,7 @@ async function story({ Leasehold }) {
     'the three leases are active.',
   );
   const ofServer = (await server(env, 'states')).split('\n').filter((line) => line.includes('type: deleg'));
-  check(ofServer.length === 1, 'the NFS server has given one delegation.');
+  check(ofServer.length === 1, 'the NFS server has granted one delegation.');
   say(`the NFS server itself: ${ofServer[0].trim()}`);
 
   step('Somebody writes to each: through the API, on the disk, in the NFS server');
@@ -165,7 +165,7 @@ async function story({ Leasehold }) {
   const told = heard.filter(({ event }) => event === 'break').map(({ data }) => data.export);
   check(
     ['here', 'disk', 'nfs'].every((name) => told.includes(name)),
-    'one event stream told of three breaks.',
+    'one event stream reported three breaks.',
   );
   check(readFileSync(join(exported, file), 'utf8') === 'first line\nmore\n', 'the file was written.');
   say(`${told.length} breaks over one event stream: ${told.join(', ')}. Each writer waited for the holder.`);

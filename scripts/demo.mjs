@@ -155,7 +155,7 @@ async function story({ Leasehold, LeaseholdError }) {
     await lease.acknowledge();
     done = await within(writer.ended, 'sh to go on');
     check(lease.signal.aborted, 'the lease is over for its holder.');
-    say(`The holder answered "none". ${ms(from, done.at)} later sh had written its line and was gone.`);
+    say(`The holder answered "none". ${ms(from, done.at)} later sh had written its line and exited.`);
 
     step('A write lease, and somebody reads: a downgrade is enough');
     from = performance.now();
@@ -213,7 +213,7 @@ async function story({ Leasehold, LeaseholdError }) {
     );
     await told;
     say(
-      `It is told ${impatient.code} ${impatient.reason}, who blocks it (${impatient.problem.blockers?.[0]?.type} lease), and when to come back.`,
+      `The answer is ${impatient.code} ${impatient.reason}, with the blocker (a ${impatient.problem.blockers?.[0]?.type} lease) and when to retry.`,
     );
     await lease.acknowledge();
     opened = await other.open({ export: 'demo', file, access: 'write' });
@@ -239,19 +239,19 @@ async function story({ Leasehold, LeaseholdError }) {
       say(`A writer comes and the holder stays silent. Break time is ${demo.breakMs} ms: we wait for it.`);
     } else {
       say(
-        `A writer comes and the holder stays silent. It has ${demo.breakMs / 1_000} s; an administrator will not wait and takes the lease.`,
+        `A writer comes and the holder stays silent. It has ${demo.breakMs / 1_000} s; an administrator does not wait, and revokes the lease.`,
       );
       await leasehold.forceRelease(lease.id);
     }
     await within(lost, 'the lease to be taken', patienceMs + limitMs);
     opened = await within(waiting, 'the open');
     say(
-      `Taken by force after ${ms(from)}; the writer is in. The holder's client aborted what it did under the lease.`,
+      `The lease was revoked after ${ms(from)}, and the writer has opened the file. The holder's client aborted its work under the lease.`,
     );
     const refused = await refusal(leasehold.checkFence(fence));
     check(refused?.code === 'ESTALE', 'the token of a lost lease is refused.');
     say(
-      `The storage server asks about token ${token} again: ${refused.code} ${refused.reason}. A late write cannot do harm.`,
+      `The storage server asks about token ${token} again: ${refused.code} ${refused.reason}. A late write does no harm.`,
     );
     check(!(await lease.acknowledge('none', breakId)), 'a late answer changes nothing.');
     say('The holder answers at last, and is told that the break is over.');
@@ -260,12 +260,12 @@ async function story({ Leasehold, LeaseholdError }) {
     step('An open with a delegation, and one that denies');
     opened = await holder.open({ export: 'demo', file, access: 'read', deny: 'write', want: 'read' });
     const delegated = opened.delegation?.lease;
-    check(delegated?.delegation, 'nothing stands in the way of a delegation.');
-    say('The holder opened the file for reading, and was given a read delegation with it.');
+    check(delegated?.delegation, 'nothing prevents a delegation.');
+    say('The holder opened the file for reading, and got a read delegation with it.');
     const denied = await refusal(other.open({ export: 'demo', file, access: 'write' }));
     check(denied?.reason === 'share_denied', 'nobody writes where writing is denied.');
     say(
-      `It denies others to write. Another client tries: ${denied.code} ${denied.reason}, by the open of pid ${process.pid}.`,
+      `It denies writing to others. Another client tries: ${denied.code} ${denied.reason}, by the open of pid ${process.pid}.`,
     );
     await delegated.release();
     await opened.close();
@@ -288,9 +288,9 @@ async function story({ Leasehold, LeaseholdError }) {
     );
     await other.unlock(bytes(100, 199));
     const whole = await within(inTurn, 'the lock');
-    check(whole.start === 0n && whole.end === 199n, 'what is next to each other is one.');
+    check(whole.start === 0n && whole.end === 199n, 'adjacent ranges become one lock.');
     say(
-      `It unlocks instead. The holder had its turn at once, and has bytes ${whole.start}-${whole.end} in one lock.`,
+      `It unlocks instead. The holder got its turn at once, and now has bytes ${whole.start}-${whole.end} in one lock.`,
     );
     await whole.release();
 
@@ -302,12 +302,12 @@ async function story({ Leasehold, LeaseholdError }) {
     const kernel = kernelLines().filter((line) => comparable(line) === ours);
     for (const line of kernel) say(`/proc/locks    ${line}`);
     check(kernel.length === 1, `the kernel lists the same lease once, as ${ours}.`);
-    say('The pid is that of the session here, and that of the adapter there; all else is the same.');
+    say('The pid is that of the session here, and that of the adapter there; everything else is the same.');
     await lease.release();
     // The release is answered once it is recorded; the fileserver follows a moment later.
     const left = () => kernelLines().some((line) => comparable(line) === ours);
     for (const until = performance.now() + patienceMs; left() && performance.now() < until;) await delay(5);
-    check(!left(), 'the kernel lets go of it after the release.');
+    check(!left(), 'the kernel no longer lists it after the release.');
   } finally {
     await Promise.all([holder.end(), other.end()]);
   }

@@ -173,8 +173,8 @@ Ctrl-C stops both programs.
 `;
 
 const withoutAdapter = `
-The fileserver adapter has stopped, as it was told to. The lease API goes on without it: requests for "demo" wait for another
-adapter, bounded. Ctrl-C stops the lease API; npm start begins anew.
+The fileserver adapter has stopped, as requested. The lease API continues without it: requests for "demo" wait for another
+adapter, up to a limit. Ctrl-C stops the lease API; npm start then starts both again.
 `;
 
 await runScript(async () => {
@@ -237,8 +237,7 @@ await runScript(async () => {
   const { asked, error, failed, how, told } = await end;
   over = true;
   // Stop the adapter first: it releases its kernel leases while the lease API can still be told.
-  if (told)
-    console.log('\nThe lease API has stopped, as it was told to; the fileserver adapter stops with it.');
+  if (told) console.log('\nThe lease API has stopped, as requested; the fileserver adapter stops with it.');
   if (asked) console.log('\nStopping: first the fileserver adapter, then the lease API ...');
   const lastLines = programs.map((program) => `${program.name}:\n${program.lastLines}`).join('\n');
   for (const program of programs) await program.stop();

@@ -87,7 +87,7 @@ describe('npm start', () => {
     ).exports.filter(({ name }) => name === 'demo');
     const stop = `${url}/v1/stacks/posix/adapters/${served?.incarnation ?? ''}/stop`;
     expect((await fetch(stop, { method: 'POST' })).status).toBe(202);
-    await service.says(/The fileserver adapter has stopped, as it was told to/);
+    await service.says(/The fileserver adapter has stopped, as requested/);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     service.signal('SIGINT');
     expect(await service.ended()).toBe(0);

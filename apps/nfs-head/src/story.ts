@@ -126,7 +126,8 @@ export async function playStory(
   const fileserver = { change: '41', size: '1000' };
   const told = must(await b.client.getAttr(written, fileserver));
   say(`head B is asked for attributes; ${told.holder}: change ${told.change}, size ${told.size}`);
-  if (!told.modified || told.size !== '1234') throw new Error('nobody said that the file was changed');
+  if (!told.modified || told.size !== '1234')
+    throw new Error('the answer does not say that the file was modified');
   must(await a.client.close('editor', written));
 
   say('--- byte-range locks');
@@ -144,14 +145,14 @@ export async function playStory(
   const taken = must(await b.client.lock('process 8', where, 'WRITE_LT', '50', '1'));
   say(`head B gets CB_NOTIFY_LOCK and locks: ${stateidIn(taken)}`);
 
-  say('--- head A restarts: its clients come back and reclaim, the lease service has lost nothing');
+  say('--- head A restarts: its client resumes, and the lease service has lost nothing');
   const saved: SavedClient = a.client.toSave;
   const before = must(await a.client.open('editor', where, { access: 'OPEN4_SHARE_ACCESS_READ' }));
   a.client.stop();
   a.client = NfsClientState.resume(contract, saved, a.hear);
   const again = must(await a.client.open('editor', where, { access: 'OPEN4_SHARE_ACCESS_READ' }));
   if (again.stateid?.other !== before.stateid?.other) throw new Error('the open is a different one');
-  say(`the open is there, as it was: ${stateidIn(again)}`);
+  say(`the open is unchanged: ${stateidIn(again)}`);
   const late = await a.client.open(
     'other',
     { ...where, file: `${where.file}-other` },
@@ -160,7 +161,7 @@ export async function playStory(
       claim: 'CLAIM_PREVIOUS',
     },
   );
-  expect('what was never there cannot be claimed', late.status, 'NFS4ERR_NO_GRACE');
+  expect('an open that never existed cannot be reclaimed', late.status, 'NFS4ERR_NO_GRACE');
 
   say('--- the clients leave');
   await a.client.destroy();

@@ -121,8 +121,8 @@ export const reasons = {
   predecessors_max: {
     code: 'EBUSY',
     nfs: 'NFS4ERR_ACCESS',
-    says: 'Too many adapters served this export before that are not proven dead.',
-    next: 'Hang the export up and resume it: that takes what they may hold.',
+    says: 'Too many earlier adapters of this export are not proven dead.',
+    next: 'Hang up the export and resume it: the hangup revokes what they may still hold.',
   },
   not_holder: {
     code: 'EPERM',
@@ -235,7 +235,7 @@ export const reasons = {
   no_such_file: {
     code: 'ENOENT',
     nfs: 'NFS4ERR_NOENT',
-    says: 'The fileserver knows no such file.',
+    says: 'The fileserver has no such file.',
     next: 'Check the name, relative to the export.',
   },
   id_reused_with_other_body: {
@@ -500,7 +500,7 @@ export const reasons = {
     code: 'ETIMEDOUT',
     nfs: 'NFS4ERR_DELAY',
     says: 'The wait timed out while the conflict remains.',
-    next: 'Repeat the request, with the same requestId where it had one.',
+    next: 'Repeat the request, with the same requestId if it had one.',
   },
   fileserver_timeout: {
     code: 'ETIMEDOUT',
@@ -571,8 +571,8 @@ export const reasons = {
   table_unreachable: {
     code: 'ENOTCONN',
     nfs: 'NFS4ERR_DELAY',
-    says: 'The table cannot be reached. Whether the request was carried out is not known.',
-    next: 'Repeat it as it was, with the same requestId where it had one, until it is answered: what was carried out is found again, and is not done twice. Without a requestId, look at what the session holds. Operators: check Redis, or the disk of the embedded table.',
+    says: 'The table cannot be reached. It is unknown whether the request was carried out.',
+    next: 'Repeat it unchanged, with the same requestId if it had one, until it is answered: a request that was carried out is found again, and not carried out twice. Without a requestId, check what the session holds. Operators: check Redis, or the disk of the embedded table.',
   },
   not_ready: {
     code: 'ENOTCONN',
@@ -584,7 +584,7 @@ export const reasons = {
     code: 'ENOTCONN',
     nfs: 'NFS4ERR_DELAY',
     says: 'This lease API is stopping, and the request is undecided.',
-    next: 'Repeat it as it was, with the same requestId where it had one, at another node or at this one after `retryAfterMs`. With `waitId` it keeps its place meanwhile and may be granted; without, nothing is left of it.',
+    next: 'Repeat it unchanged, with the same requestId if it had one, at another node or at this one after `retryAfterMs`. With `waitId` it keeps its place meanwhile and may be granted; without, nothing is left of it.',
   },
   body_too_large: {
     code: 'EINVAL',
