@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Logger } from '@nestjs/common';
@@ -270,6 +271,7 @@ describe('registration', () => {
           export: 'demo',
           fileSystem: expect.any(String) as string,
           parts: expect.arrayContaining(['export']) as string[],
+          ancestry: expect.arrayContaining([expect.stringContaining(hostname())]) as string[],
         },
       ],
     });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ear, stopClusters } from '../support/cluster';
 import { eventually } from '../support/eventually';
@@ -147,6 +147,36 @@ describe('one tree under two names', () => {
       backed: true,
     });
   });
+});
+
+test('a file with two names in one export is one file, whichever is asked for', async () => {
+  const name = `names-${base.slice(-6)}`;
+  directory('tree/sub');
+  await serving({ [name]: path('tree') });
+  writeFileSync(path('tree/f'), 'text\n');
+  linkSync(path('tree/f'), path('tree/sub/g'));
+  const [a, b] = [await holder(), await holder()];
+  const [f, g] = [
+    { export: name, file: 'f' },
+    { export: name, file: 'sub/g' },
+  ];
+  const opened = await a.session.open({ ...f, access: 'both', deny: 'both' });
+  await expect(b.session.open({ ...g, access: 'read' })).rejects.toMatchObject({
+    problem: { reason: 'share_denied' },
+  });
+  await opened.close();
+  const locked = await a.session.lock({ ...f, class: 'posix', type: 'write' });
+  await expect(b.session.lock({ ...g, class: 'posix', type: 'write' })).rejects.toMatchObject({
+    problem: { reason: 'range_conflict' },
+  });
+  await locked.release();
+  const lease = await a.session.acquire({ ...f, type: 'write' });
+  await expect(b.session.acquire({ ...g, type: 'read', waitMs: 0 })).rejects.toMatchObject({
+    problem: { code: 'EAGAIN' },
+  });
+  expect(lease.backed).toBe(true);
+  await lease.release();
+  expect(await b.session.acquire({ ...g, type: 'write' })).toMatchObject({ backed: true });
 });
 
 describe('a file with names in two exports', () => {
@@ -350,6 +380,66 @@ describe('over nfs4', () => {
     expect(await view(two)).toBeUndefined();
     expect(await view(one)).toMatchObject({ state: 'up', fileSystem: 'nfs4' });
   });
+
+  const exportsOf = (host: string): [string, string, string][] => [
+    ['the same directory', host, '/tree'],
+    ['a directory in it', host, '/tree/sub'],
+    ['a directory above it', host, '/'],
+  ];
+  describe.each(['posix first', 'nfs4 first'])(
+    'beside a posix export on the machine of the server, %s',
+    (who) => {
+      test.each(exportsOf(hostname()))('%s is refused, and both are named', async (_, name, way) => {
+        const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
+        const pair = await beside(name, { posix: one, nfs4: two, way, first: who });
+        const { msg } = await pair.logged((line) => /export_overlap/.test(line.msg));
+        expect(msg).toMatch(new RegExp(`(${one} overlaps with ${two}|${two} overlaps with ${one})`));
+        expect([await view(one), await view(two)].filter((each) => each !== undefined)).toHaveLength(1);
+      });
+    },
+  );
+
+  test.each([
+    ['another directory of the server', hostname(), '/beside'],
+    ['what looks the same at another machine, as a copy of its disk does', 'another-machine', '/tree'],
+  ])('beside a posix export %s is served', async (_, name, way) => {
+    const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];
+    await beside(name, { posix: one, nfs4: two, way, first: 'posix first' });
+    await Promise.all([up(one), up(two)]);
+  });
+
+  /** A posix export and an NFS server of that name that shows the same directories. Returns the second adapter. */
+  async function beside(
+    name: string,
+    { posix, nfs4, way, first }: { posix: string; nfs4: string; way: string; first: string },
+  ): Promise<Fileserver> {
+    for (const each of ['top/tree/sub', 'top/beside']) directory(each);
+    nfs.close();
+    nfs = await NfsServer.start({ name });
+    for (const each of ['', 'tree', 'tree/sub', 'beside']) {
+      if (each !== '') nfs.directory(each);
+      nfs.show(each, path(join('top', each)));
+    }
+    // Seen through a bind mount of the directory alone, what is above it has no name there.
+    mount(directory('bound'), '--bind', path('top/tree'));
+    const starts = [
+      async () => {
+        const local = new Fileserver({ exports: { [posix]: path('bound') }, apis: [nfsApi.rpcAddress] });
+        adapters.push(local);
+        await local.start();
+        return local;
+      },
+      () => served(nfs4, at(way)),
+    ];
+    if (first !== 'posix first') starts.reverse();
+    let last: Fileserver | undefined;
+    for (const start of starts) {
+      if (last !== undefined) await last.logged(({ msg }) => msg === 'registered');
+      last = await start();
+    }
+    if (last === undefined) throw new Error('no adapter');
+    return last;
+  }
 
   test('a file with a second name in another export is used through one of them at a time', async () => {
     const [one, two] = [`one-${base.slice(-6)}`, `two-${base.slice(-6)}`];

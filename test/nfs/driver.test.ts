@@ -1,4 +1,5 @@
 import type { LeaseType } from '#contracts';
+import { directoryId } from '../../apps/fileserver/src/driver';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
 import { OP_OPEN, OP_WANT_DELEGATION } from '../../apps/fileserver/src/nfs4/wire.generated';
 import { DriverEar } from '../support/driver-ear';
@@ -63,6 +64,16 @@ afterEach(async () => {
 });
 
 afterAll(closeProbe);
+
+test('says which directory of which machine it serves, as an adapter on that machine would', async () => {
+  const { driver } = await start();
+  // The disk is mounted with noatime, so the time of access is that of creation, which the guest's stat cannot show.
+  const told = await inGuest("echo $(uname -n) $(stat -c '%i %x' /srv/export)");
+  const [host = '', inode = '', date = '', time = '', zone = ''] = told.trim().split(' ');
+  const [clock = '', fraction = ''] = time.split('.');
+  const createdNs = BigInt(Date.parse(`${date}T${clock}${zone}`)) * 1_000_000n + BigInt(fraction);
+  expect(driver.places().get('demo')?.ancestry[0]).toBe(directoryId(host, BigInt(inode), createdNs));
+});
 
 describe('levels', () => {
   test('a read lease is a read delegation; a reader does not break it, a writer does and waits', async () => {

@@ -25,7 +25,7 @@ test('overlay is served, and marked', () => {
 });
 
 test('two trees are apart when neither path is a prefix of the other, name by name', () => {
-  const at = (...parts: string[]) => ({ fileSystem: 'ext4', parts });
+  const at = (...parts: string[]) => ({ fileSystem: 'ext4', parts, ancestry: [] });
   const apart = new Map([
     ['a', at('disk', 'srv')],
     ['b', at('disk', 'srv2')],

@@ -225,6 +225,17 @@ export const adapters = {
     fs registers i1 for one -> ok
     details one -> opening break 45s 0s 45s, adapter i1/1.1, counts 0 0 0
     fs registers i3 for three at fs1/srv/a -> ok`,
+  'a tree is served by one stack: another that shows the same directory, one above or one in it, is refused': `
+    export posix
+    fs registers i1 for one at fs1/srv/a ids a/srv/top -> ok
+    fs registers i2 as nfs4 for two at server/a ids a/srv -> no export_overlap two one
+    fs registers i2 as nfs4 for two at server/a/b ids b/a/srv -> no export_overlap two one
+    fs registers i2 as nfs4 for two at server ids srv -> no export_overlap two one
+    fs registers i2 as nfs4 for two at server/b ids b/srv -> ok
+    fs registers i3 as nfs4 for three at server/c -> ok
+    fs registers i1 for one at fs1/srv/a ids a/srv/top -> ok
+    fs registers i4 for four at fs1/srv ids srv/top -> no export_overlap four one
+    fs registers i4 for four at fs2/b ids c/b -> no export_overlap four two`,
   'a tree may move to another export when the first is unserved and nothing is held there': `
     use one
     session A 300s

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Attributes, writeAttributes } from '../../apps/fileserver/src/nfs4/attributes';
 import { asRecord, RecordReader } from '../../apps/fileserver/src/nfs4/rpc';
@@ -15,6 +16,8 @@ export interface NfsServerOptions {
   leaseTimeS?: number;
   minorMax?: number;
   slots?: number;
+  /** What it calls itself. */
+  name?: string;
   /**
    * Which requests get a delegation: any open; an open for reading only; any open, but a delegation for reading, as in
    * Linux before 6.6; only WANT_DELEGATION; none.
@@ -29,6 +32,9 @@ interface File {
   type: wire.nfs_ftype4;
   change: bigint;
   target: string;
+  /** What its attributes say it is. */
+  fileid: bigint;
+  timeCreate?: wire.nfstime4;
 }
 interface Client {
   id: bigint;
@@ -112,7 +118,14 @@ export class NfsServer extends EventEmitter {
   private constructor(options: NfsServerOptions) {
     super();
     this.setMaxListeners(0);
-    this.options = { leaseTimeS: 10, minorMax: 2, slots: 16, delegations: 'open', ...options };
+    this.options = {
+      leaseTimeS: 10,
+      minorMax: 2,
+      slots: 16,
+      delegations: 'open',
+      name: 'scripted',
+      ...options,
+    };
     this.targetSlot = this.options.slots - 1;
     this.delegations = this.options.delegations;
     this.root = this.made('', wire.NF4DIR);
@@ -156,6 +169,15 @@ export class NfsServer extends EventEmitter {
     const file = this.named(name);
     this.files.delete(name);
     this.files.set(later, { ...file, name: later });
+  }
+  /** From now on, it has the inode number and the time of creation of a directory of this machine. */
+  show(name: string, directory: string): void {
+    const { ino, birthtimeNs } = statSync(directory, { bigint: true });
+    const timeCreate = {
+      seconds: birthtimeNs / 1_000_000_000n,
+      nseconds: Number(birthtimeNs % 1_000_000_000n),
+    };
+    Object.assign(this.named(name), { fileid: ino, timeCreate });
   }
   /** Another client writes to a file. */
   change(name: string): void {
@@ -265,7 +287,7 @@ export class NfsServer extends EventEmitter {
 
   private made(name: string, type: wire.nfs_ftype4, target = ''): File {
     const fh = Buffer.from(`fh ${name} ${String(++this.serial)}`);
-    const file = { fh, name, type, change: 1n, target };
+    const file = { fh, name, type, change: 1n, target, fileid: BigInt(fh.length) };
     this.files.set(name, file);
     return file;
   }
@@ -537,7 +559,7 @@ export class NfsServer extends EventEmitter {
       eir_flags:
         (wire.EXCHGID4_FLAG_USE_NON_PNFS | (client.confirmed ? wire.EXCHGID4_FLAG_CONFIRMED_R : 0)) >>> 0,
       eir_state_protect: { spr_how: wire.SP4_NONE },
-      eir_server_owner: { so_minor_id: 0n, so_major_id: Buffer.from('scripted') },
+      eir_server_owner: { so_minor_id: 0n, so_major_id: Buffer.from(this.options.name) },
       eir_server_scope: Buffer.from('scripted'),
       eir_server_impl_id: [],
     };
@@ -604,10 +626,11 @@ export class NfsServer extends EventEmitter {
     return { resop: wire.OP_SEQUENCE, opsequence: { sr_status: wire.NFS4_OK, sr_resok4 } };
   }
 
-  private attributes({ type, change, fh }: File, asked: wire.bitmap4): wire.fattr4 {
+  private attributes({ type, change, fileid, timeCreate }: File, asked: wire.bitmap4): wire.fattr4 {
     const values: Attributes = {
+      timeCreate,
       ...{ type, change, size: 5n, fsid: { major: 0n, minor: 1n }, leaseTime: this.options.leaseTimeS },
-      ...{ fileid: BigInt(fh.length), timeMetadata: { seconds: 1n, nseconds: 0 } },
+      ...{ fileid, timeMetadata: { seconds: 1n, nseconds: 0 } },
       changeAttrType: wire.NFS4_CHANGE_TYPE_IS_MONOTONIC_INCR,
       supported: [],
     };

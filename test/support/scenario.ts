@@ -456,12 +456,9 @@ export class Scenario {
       const at = rest.indexOf(name);
       return at < 0 ? undefined : rest[at + 1];
     };
-    const [stack = 'posix', host = 'h', at, major = '1', minor = '1'] = [
-      'as',
-      'on',
-      'at',
-      'major',
-      'minor',
+    const [stack = 'posix', host = 'h', at, ids, major = '1', minor = '1'] = [
+      ...['as', 'on', 'at', 'ids'],
+      ...['major', 'minor'],
     ].map(after);
     const exports = (after('for') ?? this.exportName).split(',');
     const [fileSystem = '', ...parts] = at?.split('/') ?? [];
@@ -473,7 +470,10 @@ export class Scenario {
       lockDelayMs: ms(after('delay') ?? '0s'),
       breakLimitMs: ms(after('limit') ?? '45s'),
       directories: rest.includes('directories') ? true : undefined,
-      places: at === undefined ? undefined : exports.map((exportName) => ({ exportName, fileSystem, parts })),
+      places:
+        at === undefined
+          ? undefined
+          : exports.map((exportName) => ({ exportName, fileSystem, parts, ancestry: ids?.split('/') })),
     });
     const overlap = this.last?.overlap;
     if (overlap !== undefined) return `${this.refusal() ?? ''} ${overlap.exportName} ${overlap.other}`;

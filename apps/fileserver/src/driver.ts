@@ -44,7 +44,19 @@ export interface Place {
   fileSystem: string;
   /** The file system's identity, then the path within it. */
   parts: string[];
+  /**
+   * Identities of the directory, and then of those above it, that mean the same to every stack: the host that has the
+   * disk, inode number, time of creation. Empty if the file system does not tell.
+   */
+  ancestry: string[];
 }
+/** Longer ones are cut: the directory itself and its nearest ancestors are what counts. */
+export const ancestryMax = 128;
+
+/** How a directory is named in `ancestry`. */
+export const directoryId = (host: string, inode: bigint, createdNs: bigint): string =>
+  `${host.slice(0, 255)} ${inode} ${createdNs}`;
+
 /** A deeper directory counts as its ancestor at this depth, so it can only appear to overlap more. */
 export const placePartsMax = 128;
 

@@ -127,11 +127,7 @@ export class Registration {
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
       holdsDieWithProcess: driver.holdsOutliveMs() === 0,
-      places: [...driver.places()].map(([name, { fileSystem, parts }]) => ({
-        export: name,
-        fileSystem,
-        parts,
-      })),
+      places: [...driver.places()].map(([name, place]) => ({ export: name, ...place })),
       memento: this.memento,
     };
     const answer = await api.call('register', request, fileserver.registerAnswer);

@@ -8,9 +8,9 @@ import { exportName, file, leaseType } from './words';
  * answer that a message could not be read has no seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
- * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye.
+ * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places.
  */
-export const protocol = { major: 1, minor: 5 } as const;
+export const protocol = { major: 1, minor: 6 } as const;
 
 export const envelope = z.strictObject({
   body: z.string(),
@@ -164,6 +164,10 @@ export const registerRequest = z.object({
         export: exportName,
         fileSystem: z.string().min(1).max(64),
         parts: z.array(z.string().min(1).max(1024)).min(1).max(128),
+        ancestry: z.array(z.string().min(1).max(512)).max(128).default([]).meta({
+          description:
+            'Identities of its directory and of those above it that mean the same to every stack, the nearest first.',
+        }),
       }),
     )
     .max(256)

@@ -42,7 +42,7 @@ export class NotesDriver implements Driver {
   breakLimitMs = (): number => this.limitMs;
 
   places(): ReadonlyMap<string, Place> {
-    return new Map(this.exports.map((name) => [name, { fileSystem: 'notes', parts: [name] }]));
+    return new Map(this.exports.map((name) => [name, { fileSystem: 'notes', parts: [name], ancestry: [] }]));
   }
 
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {

@@ -10,6 +10,7 @@ const known = {
   fsid: [wire.FATTR4_FSID, wire.fattr4_fsid],
   leaseTime: [wire.FATTR4_LEASE_TIME, wire.fattr4_lease_time],
   fileid: [wire.FATTR4_FILEID, wire.fattr4_fileid],
+  timeCreate: [wire.FATTR4_TIME_CREATE, wire.fattr4_time_create],
   timeMetadata: [wire.FATTR4_TIME_METADATA, wire.fattr4_time_metadata],
   changeAttrType: [wire.FATTR4_CHANGE_ATTR_TYPE, wire.fattr4_change_attr_type],
 } as const;

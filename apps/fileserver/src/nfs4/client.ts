@@ -138,6 +138,8 @@ export class Nfs4Client {
   private session: Session | undefined;
   /** Identifies the server, whatever its address (RFC 8881 §2.10.5). */
   serverId = '';
+  /** What the server calls itself; for Linux, its host name. */
+  serverName = '';
   private clientid: bigint | undefined;
   private minor = 2;
   private needsReclaim = true;
@@ -363,6 +365,7 @@ export class Nfs4Client {
     const { eir_clientid, eir_sequenceid, eir_flags, eir_server_owner, eir_server_scope } =
       exchanged.eir_resok4;
     this.serverId = serverIdOf(eir_server_scope, eir_server_owner.so_major_id);
+    this.serverName = eir_server_owner.so_major_id.toString('utf8');
     // Only a confirmed client id can be updated; Linux does not repeat the flag then.
     const confirmed = update || (eir_flags & wire.EXCHGID4_FLAG_CONFIRMED_R) !== 0;
     if (this.clientid !== eir_clientid || !confirmed) this.forgotten();

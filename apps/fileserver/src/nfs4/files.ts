@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Refusal } from '../driver';
+import { ancestryMax, directoryId, type Refusal } from '../driver';
 import { common, maskOf, readAttributes, type Attributes } from './attributes';
 import { isChanging, resultOf, type CompoundResult, type Nfs4Client } from './client';
 import { isStateGone, Nfs4Error, refusalOfStatus } from './errors';
@@ -26,6 +26,7 @@ export interface Opened {
 /** Retries after DELAY and GRACE. All of them together take much less time than a lease API waits for an answer. */
 const retryMs = { first: 25, most: 400, all: 3_000 };
 const symlinksMax = 40;
+const identifying = maskOf('fileid', 'timeCreate');
 const watched = maskOf('type', 'change', 'size', 'fsid', 'fileid', 'timeMetadata', 'changeAttrType');
 
 const accessOf = (kind: DelegationKind): number =>
@@ -102,8 +103,30 @@ export class Nfs4Files {
   }
 
   private get getAttributes(): wire.nfs_argop4 {
-    const attr_request = common(watched, this.client.supportedAttributes);
+    return this.getSome(watched);
+  }
+
+  private getSome(attributes: wire.bitmap4): wire.nfs_argop4 {
+    const attr_request = common(attributes, this.client.supportedAttributes);
     return { argop: wire.OP_GETATTR, opgetattr: { attr_request } };
+  }
+
+  /** What identifies the export's directory and those above it, the nearest first; see `Place`. */
+  async ancestry(): Promise<string[]> {
+    const names = this.rootParts;
+    const found: string[] = [];
+    for (let depth = names.length; depth >= 0 && found.length < ancestryMax; depth--) {
+      const way = names.slice(0, depth).map(lookUp);
+      const result = await this.run([{ argop: wire.OP_PUTROOTFH }, ...way, this.getSome(identifying)]);
+      const { fileid, timeCreate } = attributesIn(result);
+      if (fileid === undefined || timeCreate === undefined) {
+        if (depth === names.length) return [];
+        continue;
+      }
+      const createdNs = timeCreate.seconds * 1_000_000_000n + BigInt(timeCreate.nseconds);
+      found.push(directoryId(this.client.serverName, fileid, createdNs));
+    }
+    return found;
   }
 
   /**

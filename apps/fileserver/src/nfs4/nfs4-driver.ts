@@ -115,6 +115,8 @@ interface Export {
   search: Search;
   /** The file handle of the export's directory; `gone` says what happened to the directory, if it is gone. */
   root: Buffer | undefined;
+  /** As in `Place`. */
+  ancestry: string[];
   gone: string | undefined;
 }
 interface Search {
@@ -203,7 +205,7 @@ export class Nfs4Driver implements Driver {
       const files = new Nfs4Files(client, path);
       const one = { name, client, files, rows: new Map<string, OpenFile>(), early: new Set<string>() };
       const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
-      this.served.set(name, { ...one, search, root: undefined, gone: undefined });
+      this.served.set(name, { ...one, search, root: undefined, ancestry: [], gone: undefined });
     }
   }
 
@@ -232,6 +234,7 @@ export class Nfs4Driver implements Driver {
       if ('reason' in root) throw new Error(root.detail);
       if (root.attributes.type !== wire.NF4DIR) throw new Error('it is not a directory');
       served.root = root.fh;
+      served.ancestry = await files.ancestry();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`export ${name} cannot be served: ${why}`, { cause: error });
@@ -263,10 +266,10 @@ export class Nfs4Driver implements Driver {
 
   places(): ReadonlyMap<string, Place> {
     return new Map(
-      [...this.served.values()].map(({ name, client, files }) => [
-        name,
-        { fileSystem: 'nfs4', parts: [client.serverId, ...files.rootParts].slice(0, placePartsMax) },
-      ]),
+      [...this.served.values()].map(({ name, client, files, ancestry }) => {
+        const parts = [client.serverId, ...files.rootParts].slice(0, placePartsMax);
+        return [name, { fileSystem: 'nfs4', parts, ancestry }];
+      }),
     );
   }
 

@@ -271,6 +271,8 @@ export type fattr4_lease_time = nfs_lease4;
 export const fattr4_lease_time: xdr.Codec<fattr4_lease_time> = nfs_lease4;
 export type fattr4_fileid = bigint;
 export const fattr4_fileid: xdr.Codec<fattr4_fileid> = xdr.uint64;
+export type fattr4_time_create = nfstime4;
+export const fattr4_time_create: xdr.Codec<fattr4_time_create> = nfstime4;
 export type fattr4_time_metadata = nfstime4;
 export const fattr4_time_metadata: xdr.Codec<fattr4_time_metadata> = nfstime4;
 export type fattr4_change_attr_type = change_attr_type4;
@@ -282,6 +284,7 @@ export const FATTR4_SIZE = 4;
 export const FATTR4_FSID = 8;
 export const FATTR4_LEASE_TIME = 10;
 export const FATTR4_FILEID = 20;
+export const FATTR4_TIME_CREATE = 50;
 export const FATTR4_TIME_METADATA = 52;
 export const FATTR4_CHANGE_ATTR_TYPE = 79;
 export interface fattr4 { attrmask: bitmap4; attr_vals: attrlist4; }

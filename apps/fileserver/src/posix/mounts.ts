@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { placePartsMax, type Place } from '../driver';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { ancestryMax, directoryId, placePartsMax, type Place } from '../driver';
 import { fileSystemIdOf } from './kernel';
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
@@ -43,12 +44,45 @@ export function mountOf(fd: number, mounts: ReadonlyMap<number, Mount>): Mount |
  * Where a directory is in its file system, independent of the mounts and links in its name. If one place is a prefix of
  * another, the two directories are the same or one contains the other.
  */
-export function placeOf(fd: number, mount: Mount, bootId: string): Place {
+export function placeOf(fd: number, mount: Mount, mounts: ReadonlyMap<number, Mount>, bootId: string): Place {
   const seen = partsOf(readlinkSync(`/proc/self/fd/${fd}`)).slice(partsOf(mount.at).length);
   // Device numbers of these types are reused after unmounting. For others, such as btrfs, the id may differ within one.
   const id = mount.type === 'tmpfs' || mount.type === 'overlay' ? ` ${fileSystemIdOf(fd)}` : '';
-  const parts = [`${bootId} ${mount.device}${id}`, ...partsOf(mount.root), ...seen];
-  return { fileSystem: mount.type, parts: parts.slice(0, placePartsMax) };
+  const path = [...partsOf(mount.root), ...seen];
+  const parts = [`${bootId} ${mount.device}${id}`, ...path].slice(0, placePartsMax);
+  const widest = widestName(path, mount.device, mounts);
+  const names = [`/proc/self/fd/${fd}`, ...(widest === undefined ? [] : [widest])];
+  return { fileSystem: mount.type, parts, ancestry: ancestryOf(names) };
+}
+
+/** The name of a directory by that mount of its file system which shows most of what is above it. */
+function widestName(path: string[], device: string, mounts: ReadonlyMap<number, Mount>): string | undefined {
+  let widest: { at: string; depth: number } | undefined;
+  for (const mount of mounts.values()) {
+    const root = partsOf(mount.root);
+    if (mount.device !== device || root.some((part, depth) => part !== path[depth])) continue;
+    if (widest === undefined || root.length < widest.depth) widest = { at: mount.at, depth: root.length };
+  }
+  return widest && [widest.at, ...path.slice(widest.depth)].join('/');
+}
+
+/** @param names of one directory; a name that no longer leads to it, as the first does, is left out */
+function ancestryOf(names: string[]): string[] {
+  const found = new Set<string>();
+  let self: string | undefined;
+  for (const name of names) {
+    for (let at = name, below = '', up = 0; up < ancestryMax; at += '/..', up++) {
+      const { dev, ino, birthtimeNs } = statSync(at, { bigint: true, throwIfNoEntry: false }) ?? {};
+      if (dev === undefined || ino === undefined || birthtimeNs === undefined) break;
+      const id = `${dev} ${ino}`;
+      if (up === 0) self ??= id;
+      if (id === below || (up === 0 && id !== self)) break; // the root, or another directory
+      if (birthtimeNs !== 0n) found.add(directoryId(hostname(), ino, birthtimeNs));
+      else if (up === 0) return []; // its file system does not tell
+      below = id;
+    }
+  }
+  return [...found].slice(0, ancestryMax);
 }
 
 /** File systems on a local disk or in memory: all of their users go through the locks of this kernel. */

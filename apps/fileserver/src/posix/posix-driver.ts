@@ -272,7 +272,8 @@ export class PosixDriver implements Driver {
     } catch (error) {
       throw new Error(`export ${name}: cannot open ${directory}`, { cause: error });
     }
-    const mount = mountOf(fd, parseMounts(mountsText()));
+    const mounts = parseMounts(mountsText());
+    const mount = mountOf(fd, mounts);
     if (mount === undefined)
       throw new Error(`export ${name}: ${directory} is on a mount that cannot be found`);
     const blind = unseen(mount.type);
@@ -281,7 +282,7 @@ export class PosixDriver implements Driver {
       if (blind.refuse) throw new Error(`${words}; serve it on the machine that has its disk`);
       this.report(words);
     }
-    return { directory, fd, place: placeOf(fd, mount, identifyProcess().bootId), holds: 0 };
+    return { directory, fd, place: placeOf(fd, mount, mounts, identifyProcess().bootId), holds: 0 };
   }
 
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal> {

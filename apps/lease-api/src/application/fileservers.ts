@@ -65,7 +65,7 @@ export class Fileservers {
     exports: string[];
     breakLimitMs: number;
     holdsDieWithProcess: boolean;
-    places?: { export: string; fileSystem: string; parts: string[] }[];
+    places?: { export: string; fileSystem: string; parts: string[]; ancestry: string[] }[];
     memento?: string;
   }): Promise<Remembered<'register'>> {
     const { holdsDieWithProcess, memento, places: told = [], ...input } = request;

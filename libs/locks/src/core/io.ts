@@ -790,7 +790,7 @@ export interface Verbs {
       lockDelayMs: number;
       breakLimitMs: number;
       directories?: boolean;
-      places?: { exportName: string; fileSystem: string; parts: string[] }[];
+      places?: { exportName: string; fileSystem: string; parts: string[]; ancestry?: string[] }[];
       seen?: Seen;
     },
     (

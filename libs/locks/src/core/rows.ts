@@ -477,6 +477,8 @@ export interface ExportRow {
   /** Where its tree is: the file system's identity, then the path within it. */
   fileSystem?: string;
   place?: string[];
+  /** Identities of its directory and of those above it that mean the same to every stack, the nearest first. */
+  ancestry?: string[];
   /** Another export has taken over its tree: its adapter has to register again. */
   yielded?: boolean;
   /** Superseded adapters that are not proven dead. */

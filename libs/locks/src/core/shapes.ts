@@ -374,6 +374,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'unconfirmed',
       'delegations',
       'directories',
+      'ancestry',
     ],
     {
       no: 0,

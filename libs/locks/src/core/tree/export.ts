@@ -350,8 +350,11 @@ function overlapOf(
   for (const entry of step.rows.page('exports', 0, endOfList, exportsMax)) {
     const other = step.rows.get('export', entry.member);
     if (other === undefined || other.place === undefined || includes(input.exports, other.name)) continue;
-    for (const { exportName, parts } of input.places ?? []) {
-      if (!overlaps(parts, other.place)) continue;
+    for (const { exportName, parts, ancestry } of input.places ?? []) {
+      // Stacks name places each in their own way.
+      const same =
+        other.stack === input.stack ? overlaps(parts, other.place) : related(ancestry, other.ancestry);
+      if (!same) continue;
       if (inService(step, other)) return { exportName, other: other.name };
       other.place = undefined;
       other.yielded = true;
@@ -370,6 +373,13 @@ function overlaps(one: string[], other: string[]): boolean {
   return true;
 }
 
+/** Whether one directory is the other or above it. */
+function related(one: string[] | undefined, other: string[] | undefined): boolean {
+  const [a, b] = [one?.[0], other?.[0]];
+  if (a === undefined || b === undefined) return false;
+  return includes(one, b) || includes(other, a);
+}
+
 /** Whether the export is served, or has files in use. */
 function inService(step: Step, row: ExportRow): boolean {
   return (
@@ -383,9 +393,11 @@ function inService(step: Step, row: ExportRow): boolean {
 function settleDown(row: ExportRow, places: VerbInput<'register'>['places']): void {
   row.place = undefined;
   row.fileSystem = undefined;
-  for (const { exportName, fileSystem, parts } of places ?? []) {
+  row.ancestry = undefined;
+  for (const { exportName, fileSystem, parts, ancestry } of places ?? []) {
     if (exportName !== row.name) continue;
     row.place = parts;
+    row.ancestry = ancestry;
     row.fileSystem = fileSystem;
   }
 }
