@@ -374,6 +374,8 @@ describe('a server without delegations', () => {
     try {
       const exports = { ganesha: `nfs://127.0.0.1:${String(ganesha.port)}/export` };
       const other = await startFileserver({ stack: 'nfs4', exports, apis: [api.rpcAddress] }, api);
+      // It says which directories it shows in no terms that a posix adapter knows.
+      await other.logged(({ msg }) => /a posix export of the same tree cannot be detected/.test(msg));
       for (const type of ['read', 'write'] as const) {
         expect(await refusal(a.session.acquire({ export: 'ganesha', file: 'f', type }))).toMatchObject({
           code: 'EAGAIN',

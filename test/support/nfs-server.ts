@@ -34,7 +34,7 @@ interface File {
   target: string;
   /** What its attributes say it is. */
   fileid: bigint;
-  timeCreate?: wire.nfstime4;
+  timeCreate: wire.nfstime4;
 }
 interface Client {
   id: bigint;
@@ -287,7 +287,9 @@ export class NfsServer extends EventEmitter {
 
   private made(name: string, type: wire.nfs_ftype4, target = ''): File {
     const fh = Buffer.from(`fh ${name} ${String(++this.serial)}`);
-    const file = { fh, name, type, change: 1n, target, fileid: BigInt(fh.length) };
+    const fileid = BigInt(fh.length);
+    const timeCreate = { seconds: BigInt(this.serial), nseconds: 0 };
+    const file = { fh, name, type, change: 1n, target, fileid, timeCreate };
     this.files.set(name, file);
     return file;
   }

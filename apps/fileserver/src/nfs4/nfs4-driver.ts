@@ -182,7 +182,10 @@ export class Nfs4Driver implements Driver {
   private touring = false;
   private closed = false;
 
+  private readonly report: (message: string) => void;
+
   private constructor({ exports, credentials, clientName, report }: Nfs4Options) {
+    this.report = report;
     this.exports = Object.keys(exports);
     for (const [name, { host, port, path }] of Object.entries(exports)) {
       const owner = `${clientName} ${name}`;
@@ -235,6 +238,11 @@ export class Nfs4Driver implements Driver {
       if (root.attributes.type !== wire.NF4DIR) throw new Error('it is not a directory');
       served.root = root.fh;
       served.ancestry = await files.ancestry();
+      if (served.ancestry.length === 0)
+        this.report(
+          `export ${name}: the server reports no times of creation, so a posix export of the same tree cannot be detected; ` +
+            'serve the tree by one stack only',
+        );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`export ${name} cannot be served: ${why}`, { cause: error });
