@@ -114,7 +114,12 @@ export const adapters = {
     fs beats i1 -> ok
     told -> reclaimed posix
     tick 15s
-    told -> jeopardy posix by fileserver_lost`,
+    told -> jeopardy posix by fileserver_lost
+    fs beats i1 -> ok
+    told -> reclaimed posix
+    A streams none at three
+    tick 15s
+    told -> jeopardy posix by fileserver_away`,
   'a lost adapter that registers again under its incarnation backs its leases again': `
     export posix
     session A 300s

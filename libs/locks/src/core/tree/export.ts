@@ -320,7 +320,8 @@ export function walkExport(step: Step, name: string): void {
   }
   if (!row.local && row.state === 'up' && step.now >= row.seen + step.meta.limits.lostMs) {
     // Whether it stopped in order is unknown: the service was not running to hear it.
-    lose(step, row, row.seen <= (step.meta.backAt ?? 0) ? 'fileserver_away' : 'fileserver_lost');
+    const unheard = step.meta.unattended === true || row.seen <= (step.meta.backAt ?? 0);
+    lose(step, row, unheard ? 'fileserver_away' : 'fileserver_lost');
   }
   walk(step, row);
 }
