@@ -7816,7 +7816,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, wasSuperseded, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
+local stateOf, includes, wasSuperseded, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local hasLived = ____lives.hasLived
@@ -8026,10 +8026,18 @@ function overlapOf(step, input)
                 for ____, ____value in ipairs(input.places or ({})) do
                     local exportName = ____value.exportName
                     local parts = ____value.parts
+                    local ancestry = ____value.ancestry
                     do
                         local __continue97
                         repeat
-                            if not overlaps(parts, other.place) then
+                            local ____temp_41
+                            if other.stack == input.stack then
+                                ____temp_41 = overlaps(parts, other.place)
+                            else
+                                ____temp_41 = related(ancestry, other.ancestry)
+                            end
+                            local same = ____temp_41
+                            if not same then
                                 __continue97 = true
                                 break
                             end
@@ -8067,6 +8075,13 @@ function overlaps(one, other)
     end
     return true
 end
+function related(one, other)
+    local a, b = one and one[1], other and other[1]
+    if a == nil or b == nil then
+        return false
+    end
+    return includes(one, b) or includes(other, a)
+end
 function inService(step, row)
     return row.state == "up" or row.cause ~= nil or #step.rows:page(
         keys.exportFiles(row.name),
@@ -8078,30 +8093,33 @@ end
 function settleDown(row, places)
     row.place = nil
     row.fileSystem = nil
+    row.ancestry = nil
     for ____, ____value in ipairs(places or ({})) do
         local exportName = ____value.exportName
         local fileSystem = ____value.fileSystem
         local parts = ____value.parts
+        local ancestry = ____value.ancestry
         do
-            local __continue108
+            local __continue110
             repeat
                 if exportName ~= row.name then
-                    __continue108 = true
+                    __continue110 = true
                     break
                 end
                 row.place = parts
+                row.ancestry = ancestry
                 row.fileSystem = fileSystem
-                __continue108 = true
+                __continue110 = true
             until true
-            if not __continue108 then
+            if not __continue110 then
                 break
             end
         end
     end
 end
 function needless(step, row, demand)
-    local ____step_41 = step
-    local rows = ____step_41.rows
+    local ____step_46 = step
+    local rows = ____step_46.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -8153,18 +8171,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue149
+            local __continue151
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue149 = true
+                    __continue151 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue149 = true
+                __continue151 = true
             until true
-            if not __continue149 then
+            if not __continue151 then
                 break
             end
         end
@@ -8521,7 +8539,8 @@ function ____exports.walkExport(step, name)
         step.rows:put("operation", row.operation, operation)
     end
     if not row["local"] and row.state == "up" and step.now >= row.seen + step.meta.limits.lostMs then
-        lose(step, row, row.seen <= (step.meta.backAt or 0) and "fileserver_away" or "fileserver_lost")
+        local unheard = step.meta.unattended == true or row.seen <= (step.meta.backAt or 0)
+        lose(step, row, unheard and "fileserver_away" or "fileserver_lost")
     end
     walk(step, row)
 end
@@ -8539,17 +8558,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_42 = spokenOf(step, input)
-    local file = ____spokenOf_result_42.file
-    local refused = ____spokenOf_result_42.refused
+    local ____spokenOf_result_47 = spokenOf(step, input)
+    local file = ____spokenOf_result_47.file
+    local refused = ____spokenOf_result_47.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_43 = file
-    local row = ____file_43.row
+    local ____file_48 = file
+    local row = ____file_48.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -8572,17 +8591,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_44 = spokenOf(step, input)
-    local file = ____spokenOf_result_44.file
-    local refused = ____spokenOf_result_44.refused
+    local ____spokenOf_result_49 = spokenOf(step, input)
+    local file = ____spokenOf_result_49.file
+    local refused = ____spokenOf_result_49.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_45 = file
-    local row = ____file_45.row
+    local ____file_50 = file
+    local row = ____file_50.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -8595,9 +8614,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_46 = spokenOf(step, input)
-    local file = ____spokenOf_result_46.file
-    local refused = ____spokenOf_result_46.refused
+    local ____spokenOf_result_51 = spokenOf(step, input)
+    local file = ____spokenOf_result_51.file
+    local refused = ____spokenOf_result_51.refused
     if refused ~= nil then
         return refused
     end
@@ -8634,11 +8653,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue140
+            local __continue142
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue140 = true
+                    __continue142 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -8649,9 +8668,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue140 = true
+                __continue142 = true
             until true
-            if not __continue140 then
+            if not __continue142 then
                 break
             end
         end
@@ -8659,20 +8678,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue145
+                local __continue147
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp.incarnation ~= input.incarnation then
-                        __continue145 = true
+                        __continue147 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue145 = true
+                    __continue147 = true
                 until true
-                if not __continue145 then
+                if not __continue147 then
                     break
                 end
             end
@@ -12640,7 +12659,8 @@ ____exports.shapes = {
         "due",
         "unconfirmed",
         "delegations",
-        "directories"
+        "directories",
+        "ancestry"
     }, {
         no = 0,
         ["local"] = false,
