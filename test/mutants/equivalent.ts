@@ -169,4 +169,139 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'To look at something before it is due, or once more, does nothing; it is then due when it was.',
+    mutants: [
+      [
+        'bury',
+        'if (row.predecessors === undefined) return false;',
+        'if (row.predecessors === undefined) return true;',
+      ],
+      ['bury', 'let found = false;', 'let found = true;'],
+      ['walk', 'if (row.walkAfter !== undefined && walks) {', 'if (row.walkAfter !== undefined) {'],
+      ['nodeBeat', 'const until = step.now + region.deadMs;', 'const until = step.now - region.deadMs;'],
+      [
+        'release',
+        "keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;",
+        "true ? step.rows.get('session', id) : undefined;",
+      ],
+      [
+        'emptyExport',
+        "return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);",
+        "return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now - lookMs);",
+      ],
+    ],
+  },
+  {
+    why: 'Whoever comes to a node after its death has a higher number than all who were there.',
+    mutants: [['die', 'node.walkAfter = 0;', '']],
+  },
+  {
+    why: 'Two equal levels, deadlines or places are the same, whichever of them is kept; the numbers of rows are never equal.',
+    mutants: [
+      [
+        'fileserverBreak',
+        'const target = known !== undefined && rank(known.target) < rank(input.target) ? known.target : input.target;',
+        'const target = known !== undefined && rank(known.target) <= rank(input.target) ? known.target : input.target;',
+      ],
+      [
+        'nodeBeat',
+        'if (node.due > until) setDue(step, keys.nodeItem(input.name), node, until);',
+        'if (node.due >= until) setDue(step, keys.nodeItem(input.name), node, until);',
+      ],
+      [
+        'dependentsOf',
+        'if (other !== undefined && (file === undefined || other.score < file.score)) {',
+        'if (other !== undefined && (file === undefined || other.score <= file.score)) {',
+      ],
+    ],
+  },
+  {
+    why: 'An empty list is read as none.',
+    mutants: [
+      [
+        'settleNotice',
+        'notice.waits = left.length > 0 ? left : undefined;',
+        'notice.waits = left.length >= 0 ? left : undefined;',
+      ],
+      [
+        'settleNotice',
+        'notice.waits = left.length > 0 ? left : undefined;',
+        'notice.waits = true ? left : undefined;',
+      ],
+    ],
+  },
+  {
+    why: 'An export with the name of the adapter that serves it is among its exports anyway.',
+    mutants: [
+      [
+        'exportsOf',
+        "keys.itemMember(step.rows, entry.member) === 'export' ? step.rows.get('export', name) : undefined;",
+        "true ? step.rows.get('export', name) : undefined;",
+      ],
+    ],
+  },
+  {
+    why: 'Every member of the tree is of a kind; the compiler does not know.',
+    mutants: [
+      [
+        'folderOf',
+        "return kind === undefined ? '' : folders[kind];",
+        "return kind === undefined ? '?' : folders[kind];",
+      ],
+    ],
+  },
+  {
+    why: 'No rule reads it: it is for whoever looks into a store by hand.',
+    mutants: [['heard', 'row.seen = step.now;', '']],
+  },
+  {
+    why: 'An offer that brings no lease always says why.',
+    mutants: [
+      [
+        'delegationWant',
+        "return { pending: false, whyNot: whyNot ?? 'CONTENTION', willSignal };",
+        "return { pending: false, whyNot: whyNot ?? 'RESOURCE', willSignal };",
+      ],
+    ],
+  },
+  {
+    why: 'It spares work: a file that is settled stays as it is, a queue or tree that is empty shows nobody, and of many the first is the first.',
+    mutants: [
+      [
+        'refresh',
+        'if (file !== undefined && file.row.breaking !== undefined) settleFile(step, file);',
+        'if (file !== undefined) settleFile(step, file);',
+      ],
+      [
+        'holdInTheWay',
+        'for (const { id } of opensRefusing(step, file, waiter, 1)) return id;',
+        'for (const { id } of opensRefusing(step, file, waiter, -1)) return id;',
+      ],
+      ['treeOf', 'trees[fileKey] = tree;', ''],
+      [
+        'treeOf',
+        'if (file === undefined || file.row.waiting === 0) return tree;',
+        'if (file === undefined) return tree;',
+      ],
+      ['listed', 'if (tree.length === 0) return view;', 'if (false) return view;'],
+    ],
+  },
+  {
+    why: 'The row is only compared with others; one that is stored is made anew.',
+    mutants: [
+      ['rowOf', "state: 'waiting',", "state: 'held',"],
+      ['rowOf', "splitId: '',", "splitId: '?',"],
+    ],
+  },
+  {
+    why: 'The numbers of rows are far above 1.',
+    mutants: [
+      [
+        'beginGrace',
+        'meta.graceUpTo = known > 0 ? meta.seq : 0;',
+        'meta.graceUpTo = known > 0 ? meta.seq : 1;',
+      ],
+    ],
+  },
 ];

@@ -149,6 +149,33 @@ describe('a heartbeat', () => {
     expect(bench.rows.look('export', 'x')?.predecessors).toBeUndefined();
   });
 
+  test('a file whose name leads nowhere is bound no more, even while much of it is still to end', () => {
+    bench.ask('stackPut', { name: 'posix' });
+    bench.put('y', { stack: 'posix', policy: 'local' });
+    for (let i = 0; i < 300; i += 1)
+      bench.rows.play('openCreate', {
+        ...{
+          sessionId: 'A',
+          ...ownerOf('A'),
+          openId: `o${String(i)}`,
+          access: 'read',
+          deny: 'none',
+          waitMs: 0,
+        },
+        file: { ...fileOf('y/f'), placeholder: true },
+      });
+    bench.serve('i2', ['y']);
+    const bind = (failed?: 'no_such_file') =>
+      bench.ask('fileBind', {
+        ...{ exportName: 'y', fileKey: 'y/f', incarnation: 'i2', realKey: 'real/f', failed },
+        ...{ fileId: '7', inode: 'fe:00:7' },
+      });
+    expect(bind('no_such_file')).toEqual({ bound: true });
+    expect(bind()).toEqual({ bound: false });
+    bench.pass(1_000);
+    expect(bench.ask('lockList', { after: 0, limit: 9 }).locks).toEqual([]);
+  });
+
   test('that names an unknown life of the table starts a new epoch, once; one that is behind does nothing', () => {
     bench.serve('i1', ['x']);
     const { epoch, token } = meta();

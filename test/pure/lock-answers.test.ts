@@ -352,6 +352,14 @@ describe('leases', () => {
     bench.ask('itemRemove', removal);
     bench.declare();
     expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read' })).toEqual(refused('resolve_again'));
+    // Resolved once it is resolved, even if it is refused then.
+    bench.lease('theirs', 'B', 'f', 'write');
+    const there = { ...file, exportNo: exportNo() };
+    expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read', file: there })).toMatchObject(
+      refused('lease_conflict'),
+    );
+    expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read' })).toMatchObject(refused('lease_conflict'));
+    bench.ask('leaseSet', { leaseId: 'theirs', type: 'none' });
     const other = { ...fileOf('g'), path: 'f', fileId: 'another', inode: 'fe:00:78', exportNo: exportNo() };
     expect(bench.ask('leaseSet', { leaseId: 'l', type: 'read', file: other })).toMatchObject({
       lease: { fileKey: 'local/g', path: 'f', fileId: 'another', state: 'active' },
@@ -1425,9 +1433,15 @@ describe('what is overdue has ended, however much else is due first', () => {
       bench.clock.now += 2_000;
       busy();
       expect(bench.rows.play(verb, input).value).toMatchObject(outcome);
+      expect(
+        bench.told().filter((each) => each.kind === 'revoked' && each.leaseId === undefined),
+      ).toHaveLength(1);
       // Nothing of it is left out of the counts.
       for (let i = 0; i < 2_000; i += 1) bench.rows.lists.get('due')?.delete(`z:${String(i)}`);
       bench.ask('tick', {});
+      expect(bench.told().filter((each) => each.kind === 'revoked' && each.leaseId === undefined)).toEqual(
+        [],
+      );
     },
   );
 

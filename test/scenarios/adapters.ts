@@ -365,6 +365,7 @@ export const adapters = {
     fs has f read
     fs registers i2 -> ok i1
     fs breaks f none 30s -> not taken
+    tick 1s
     A has f -> active read`,
   'a hold that no row knows is broken as any other while it is released': `
     export posix
@@ -375,4 +376,10 @@ export const adapters = {
     export posix
     declare plain -> declared
     fs registers i2 for plain as local -> no stack_mismatch`,
+  'an adapter whose tree was gone and that leaves takes the cause along': `
+    export posix
+    fs beat lost root_renamed -> known
+    details posix -> lost break 45s 0s 45s, adapter i1/1.1, counts 0 0 0, root_renamed
+    fs stopped -> posix
+    details posix -> none break 45s 0s 45s, adapter /0.0, counts 0 0 0`,
 };

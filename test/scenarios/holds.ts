@@ -492,6 +492,7 @@ export const holds = {
     B has f -> pending read
     told -> nothing
     fs breaks f none 30s -> taken
+    told -> break f to none in 30s by fileserver, undone B f by fileserver_refused
     B has f -> no no_such_lease`,
   'a hold that the fileserver has taken away needs no answer to its break': `
     export posix

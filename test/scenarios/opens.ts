@@ -439,13 +439,35 @@ export const opens: Record<string, string> = {
     told
     B closes f
     told -> closed B f by holder, available A f read`,
-  'an open reclaims its delegation in a grace period': `
+  'an open reclaims its delegation in a grace period, even where it would not be offered one now': `
     limits graceMs 20000
     export local
     session A 300s
     session B 300s
+    A wants f read -> active read
+    A wants g read -> active read
+    B unlinks f wait 10s -> waiting
+    B unlinks g wait 10s -> waiting
+    A returns f -> released
+    A returns g -> released
+    A opens f read wanting read -> open with none CONTENTION
     lost graceMs 20000
-    A opens f read wanting read reclaiming -> open with active read
-    B opens g read reclaiming -> open
-    B reopens g read wanting read reclaiming -> open with active read`,
+    A opens f@2 read wanting read reclaiming -> open with active read
+    A opens g read reclaiming -> open
+    A reopens g read wanting read reclaiming -> open with active read`,
+  'what an open wants when it asks again while it waits is what it gets in its turn': `
+    export local
+    session A 300s
+    session B 300s
+    A opens f read wanting read -> open with active read
+    A returns f -> released
+    B opens f read denying write -> open
+    A reopens f write wait 60s wanting read -> open with none CONTENTION
+    B closes f
+    A opens g read -> open
+    B opens g read denying write -> open
+    A reopens g write wait 60s -> read waiting both
+    A reopens g write wait 60s wanting read -> open with none CONTENTION
+    B closes g
+    A open g -> open with active read`,
 };

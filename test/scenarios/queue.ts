@@ -640,4 +640,12 @@ export const queue: Record<string, string> = {
     A truncates f quiet 10s -> done
     B reads f wait 60s -> waiting read
     tree f -> B lease none allocated`,
+  'a request that only waits behind another is shown under that, not under what is in nobody’s way': `
+    export local
+    session B 300s
+    session D 300s
+    D opens f write wanting read -> open with active read
+    B opens f read denying write wait 60s -> waiting
+    D.x opens f write wait 60s -> waiting
+    tree f -> D open write [B open read denying write [D.x open write]], D delegation read active`,
 };

@@ -339,14 +339,14 @@ export const tree: Record<string, string> = {
   'a hangup is over at its deadline and not later': `
     export local
     session A 300s
-    A reads f
+    A opens f read
     hangup local 100ms -> begun
     moment
-    A has f -> breaking read to none
+    operation -> breaking, 1 left
     tick 99ms
-    A has f -> breaking read to none
+    A open f -> open
     tick 1ms
-    A has f -> revoked`,
+    A open f -> no no_such_open`,
   'what cools down after a recall holds no hangup up': `
     export local
     session A 300s
@@ -440,10 +440,14 @@ export const tree: Record<string, string> = {
     details posix -> up break 45s 0s 45s, adapter i2/1.1, counts 0 0 0`,
   'an adapter that dies while it is told to stop has stopped': `
     export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
     stop posix i1 60s -> begun
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopping [posix]
     fs dies
     tick 6s
-    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped []`,
+    item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]`,
   'an adapter that has stopped or was lost is forgotten after ten minutes': `
     export posix
     fs stops -> posix
@@ -474,4 +478,24 @@ export const tree: Record<string, string> = {
     region r
     node n in r
     pin regions r on nodes n -> no pin_cycle`,
+  'an export that is only pinned changes its stack': `
+    stack other
+    export local
+    session A 300s
+    pin A on exports local because backup
+    put local on other -> changed
+    item exports local -> other refuse none
+    dependents exports local -> pins because backup`,
+  'a stopping adapter is told of no export that is not its own any more': `
+    export posix
+    session A 300s
+    A reads f -> pending read
+    fs has f read
+    fs registers i1 for posix,more -> ok
+    stop posix i1 60s -> begun
+    tick 1s
+    remove exports more -> removed
+    put more on posix -> created
+    use more
+    fs beat -> known`,
 };

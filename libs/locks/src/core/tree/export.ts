@@ -238,12 +238,11 @@ export function heartbeat(step: Step, input: VerbInput<'heartbeat'>): VerbOutput
   for (const name of input.exports) {
     const row = step.rows.get('export', name);
     if (row === undefined && includes(left, name)) continue;
-    if (row === undefined || row.local) return { seen: seenNow(step), known: false, opening, stop };
+    if (row === undefined) return { seen: seenNow(step), known: false, opening, stop };
     if (row.incarnation !== input.incarnation) {
-      const superseded = wasSuperseded(row, input.incarnation);
       // A stopping adapter has already let go of this export; the rest of its exports go on.
-      if (superseded && adapter?.state === 'stopping') continue;
-      return superseded
+      if (adapter?.state === 'stopping') continue;
+      return wasSuperseded(row, input.incarnation)
         ? { refused: { reason: 'incarnation_superseded' } }
         : { seen: seenNow(step), known: false, opening, stop };
     }

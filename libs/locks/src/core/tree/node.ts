@@ -142,7 +142,7 @@ function release(step: Step, node: NodeRow, name: string): void {
     setDue(step, keys.session(id), session, step.now);
     step.rows.put('session', id, session);
   }
-  if (page.length === sessionsPerStep || node.sessions > 0) return;
+  if (node.sessions > 0) return;
   node.state = 'down';
   node.phase = undefined;
   node.incarnation = '';

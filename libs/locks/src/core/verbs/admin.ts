@@ -7,7 +7,7 @@ import { forgetLease, leaveSession, loadFile } from '../rules/file';
 import { releaseUnfenced } from '../rules/hold';
 import { loseLease, stateOf } from '../rules/kinds/lease';
 import { lockById } from '../rules/kinds/table';
-import { bringUp, settleFile } from '../rules/settle';
+import { settleFile } from '../rules/settle';
 import type { Step } from '../step';
 import { end } from './ending';
 
@@ -28,7 +28,7 @@ export function lockRelease(step: Step, input: VerbInput<'lockRelease'>): VerbOu
     forgetLease(step, input.id, lease);
     return { released: true };
   }
-  bringUp(step, file);
+  settleFile(step, file);
   const state = stateOf(file.row, lease);
   if (state === 'released' || state === 'revoked') return refuse('no_such_lock');
   // A fencing lease is already revoked: for that one only `unfenced` does anything.

@@ -43,9 +43,8 @@ export function leaseAlloc(step: Step, input: VerbInput<'leaseAlloc'>): VerbOutp
     const lease = newLease(item, input.sessionId, pid, false);
     lease.exportNo = item.exportNo;
     lease.placeholder = item.placeholder;
-    enterLease(step, item.leaseId, lease);
     setDue(step, keys.lease(item.leaseId), lease, step.now + step.meta.limits.unusedMs);
-    step.rows.put('lease', item.leaseId, lease);
+    enterLease(step, item.leaseId, lease);
     leases.push(leaseView(step, item.leaseId, lease));
   }
   return { leases };

@@ -50,7 +50,6 @@ export function forgetServer(step: Step, id: string): void {
   setDue(step, keys.server(id), row, 0);
   step.rows.del('server', id);
   step.meta.servers = (step.meta.servers ?? 1) - 1;
-  step.changed = true;
 }
 
 /** How many streams a session has. */

@@ -5427,7 +5427,6 @@ function ____exports.forgetServer(step, id)
     )
     step.rows:del("server", id)
     step.meta.servers = (step.meta.servers or 1) - 1
-    step.changed = true
 end
 local serverSilentMs = 15000
 function ____exports.streamsTell(step, input)
@@ -6820,7 +6819,7 @@ function release(step, node, name)
             end
         end
     end
-    if #page == sessionsPerStep or node.sessions > 0 then
+    if node.sessions > 0 then
         return
     end
     node.state = "down"
@@ -8401,7 +8400,7 @@ function ____exports.heartbeat(step, input)
                     __continue60 = true
                     break
                 end
-                if row == nil or row["local"] then
+                if row == nil then
                     return {
                         seen = seenNow(step),
                         known = false,
@@ -8410,12 +8409,11 @@ function ____exports.heartbeat(step, input)
                     }
                 end
                 if row.incarnation ~= input.incarnation then
-                    local superseded = wasSuperseded(row, input.incarnation)
-                    if superseded and (adapter and adapter.state) == "stopping" then
+                    if (adapter and adapter.state) == "stopping" then
                         __continue60 = true
                         break
                     end
-                    return superseded and ({refused = {reason = "incarnation_superseded"}}) or ({
+                    return wasSuperseded(row, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
                         seen = seenNow(step),
                         known = false,
                         opening = opening,
@@ -9541,7 +9539,6 @@ local stateOf = ____lease.stateOf
 local ____table = require("libs.locks.src.core.rules.kinds.table")
 local lockById = ____table.lockById
 local ____settle = require("libs.locks.src.core.rules.settle")
-local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
 local ____ending = require("libs.locks.src.core.verbs.ending")
 local ____end = ____ending["end"]
@@ -9569,7 +9566,7 @@ function ____exports.lockRelease(step, input)
         forgetLease(step, input.id, lease)
         return {released = true}
     end
-    bringUp(step, file)
+    settleFile(step, file)
     local state = stateOf(file.row, lease)
     if state == "released" or state == "revoked" then
         return refuse("no_such_lock")
@@ -10626,14 +10623,13 @@ function ____exports.leaseAlloc(step, input)
         local lease = newLease(item, input.sessionId, pid, false)
         lease.exportNo = item.exportNo
         lease.placeholder = item.placeholder
-        enterLease(step, item.leaseId, lease)
         setDue(
             step,
             keys.lease(item.leaseId),
             lease,
             step.now + step.meta.limits.unusedMs
         )
-        step.rows:put("lease", item.leaseId, lease)
+        enterLease(step, item.leaseId, lease)
         leases[#leases + 1] = leaseView(step, item.leaseId, lease)
     end
     return {leases = leases}
