@@ -29,6 +29,8 @@ const bindPage = 256;
 const bindsAtOnce = 16;
 /** How many refused adapters are remembered. */
 const turnedAwayMax = 256;
+/** How many living adapters are remembered. */
+const heardMax = 4_096;
 /** How long a registration waits for the comparison: well below the adapter's own timeout. */
 const compareMs = 1_000;
 
@@ -38,6 +40,8 @@ export class Fileservers {
   private readonly binding = new Map<string, Promise<void>>();
   /** Adapters that are refused, and why. */
   private readonly turnedAway = new Map<string, string>();
+  /** Adapters that this process has heard from. */
+  private readonly heard = new Set<string>();
   private stopping = false;
 
   constructor(
@@ -87,6 +91,7 @@ export class Fileservers {
       return answer;
     }
     this.turnedAway.delete(incarnation);
+    this.hear(incarnation);
     this.log.info(who, 'a fileserver adapter has registered');
     for (const name of exports) this.exports.forget(name);
     // Usually the adapter serves before it gets this answer; comparing many holds may take longer.
@@ -113,6 +118,7 @@ export class Fileservers {
       seen: openMemento(memento, this.key),
     });
     if (isRefused(answer)) return answer;
+    this.hear(request.incarnation);
     for (const name of answer.opening) void this.bind(name, request.incarnation);
     return this.remembered(answer);
   }
@@ -123,7 +129,12 @@ export class Fileservers {
     for (const name of exports) this.exports.forget(name);
     if (!request.letGo) return;
     const { incarnation } = request;
+    this.heard.delete(incarnation);
     this.log.info({ incarnation, exports }, 'a fileserver adapter has stopped in order and holds nothing');
+  }
+
+  private hear(incarnation: string): void {
+    if (this.heard.size < heardMax) this.heard.add(incarnation);
   }
 
   private remembered<A extends { seen: Seen }>(answer: A): A & { epoch: number; memento: string } {
@@ -241,6 +252,8 @@ export class Fileservers {
       // The adapter was replaced or has stopped: its holds need no comparison any more.
       if (this.stopping || !(await this.serves(incarnation))) return;
     }
+    // It may have stopped while no lease API ran. The journal says so when its exports are lost.
+    if (!this.heard.has(incarnation)) return;
     this.log.warn(
       { endpoint, incarnation, tries: pullTries, failure },
       'the holds of a fileserver adapter could not be read; its exports are not served until they are',
