@@ -669,7 +669,7 @@ describe('ranges and changes', () => {
     ]);
   });
 
-  test('locks that waited split what their owner has as often as they come to their turn', () => {
+  test('each lock that is granted after a wait may split its owner’s ranges', () => {
     bench.lock('mine', 'B', 'f', 'read', bytes(0, 99));
     for (const [name, from] of [
       ['one', 10],

@@ -610,7 +610,7 @@ describe('pins and dependents', () => {
     ).toEqual({ refused: { reason: 'items_max' } });
   });
 
-  test('nothing depends on itself, however it comes to that, and a search for it has an end', () => {
+  test('no item depends on itself, over any path, and the search for cycles is bounded', () => {
     const exports = (name: string) =>
       bench.rows.play('exportPut', {
         ...{ name, stack: 'local', policy: 'refuse', own: {}, breakMs: 45_000, lockDelayMs: 0 },
@@ -640,7 +640,7 @@ describe('pins and dependents', () => {
     expect(pin('another', 'y0')).toEqual(cycle);
   });
 
-  test('things of one name are other things if they are of other kinds', () => {
+  test('items of different kinds with the same name are separate', () => {
     const regions = { beatMs: 1, deadMs: 10_000, ackMs: 60_000 };
     for (const name of ['x', 'y']) bench.ask('regionPut', { name, ...regions });
     bench.ask('nodePut', { name: 'x', region: 'y' });
@@ -673,7 +673,7 @@ describe('pins and dependents', () => {
     expect(bench.ask('itemRemove', removal)).toMatchObject({ operation: { filesLeft: 0 } });
   });
 
-  test('a pin that goes from a node hurries no export of that name', () => {
+  test('removing a pin on a node does not affect an export of that name', () => {
     bench.ask('stackPut', { name: 's', prefix: 'tmp-' });
     bench.ask('regionPut', { name: 'r', beatMs: 1, deadMs: 10_000, ackMs: 1 });
     bench.ask('nodePut', { name: 'tmp-1', region: 'r' });
@@ -685,7 +685,7 @@ describe('pins and dependents', () => {
     expect(bench.ask('exportList', {}).exports).toHaveLength(1);
   });
 
-  test('who goes from a region is still told of nodes in others', () => {
+  test('a subscriber that leaves one region is still told of nodes in others', () => {
     const regions = { beatMs: 1, deadMs: 10_000, ackMs: 60_000 };
     for (const name of ['r', 'q']) bench.ask('regionPut', { name, ...regions });
     bench.ask('nodePut', { name: 'n', region: 'r' });

@@ -262,7 +262,7 @@ export const adapters = {
     fs registers i3 for one at fs1/srv/a -> no export_overlap one two
     fs registers i3 for one at fs1/srv/b -> ok
     details one -> opening break 45s 0s 45s, adapter i3/1.1, counts 0 0 0, on fs1`,
-  'an adapter that was lost and speaks again is up, and depends on its stack again': `
+  'a lost adapter that sends a heartbeat again is up, and depends on its stack again': `
     export posix
     fs dies
     tick 6s
@@ -282,7 +282,7 @@ export const adapters = {
     fs registers i3 on other -> ok i1
     fs stopped -> one
     details one -> none break 45s 0s 45s, adapter /0.0, counts 0 0 0`,
-  'an adapter that was silent while its tree went to another export has to register elsewhere': `
+  'an adapter that was silent while its tree moved to another export must register under another name': `
     use one
     fs registers i1 for one at fs1/srv/a -> ok
     fs reports nothing -> 0 adopted
@@ -299,7 +299,7 @@ export const adapters = {
     fs registers i1 for one at fs1/srv/b -> ok
     fs reports nothing -> 0 adopted
     fs beat -> known`,
-  'a tree that was taken over stays where it is, whatever is granted by name in the first export': `
+  'a tree that another export has taken over stays there, whatever is granted by name in the first': `
     use one
     session A 300s
     fs registers i1 for one at fs1/srv/a -> ok
@@ -314,7 +314,7 @@ export const adapters = {
     A reads f -> active read
     use two
     fs registers i2 for two at fs1/srv/a -> ok`,
-  'an adapter that registers again is asked for what it was not asked while it was lost': `
+  'an adapter that registers again receives the asks that it missed while it was lost': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -325,7 +325,7 @@ export const adapters = {
     asks -> nothing
     fs registers i1 -> ok
     asks -> f none`,
-  'adapters are asked for what was let go once they have said what they hold again': `
+  'adapters are asked to release holds once they have reported their holds again': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -336,7 +336,7 @@ export const adapters = {
     asks -> nothing
     fs reports nothing -> 0 adopted
     asks -> f none`,
-  'what is granted after a later token was heard of has a later one still': `
+  'a grant after the report of a later token gets an even later one': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -358,7 +358,7 @@ export const adapters = {
     item exports posix -> posix refuse opening
     item exports two -> posix refuse opening
     item exports plain -> local refuse up`,
-  'an adapter speaks of a file only once it has it': `
+  'a successor may report on a file only once it has a hold there': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -367,12 +367,12 @@ export const adapters = {
     fs breaks f none 30s -> not taken
     tick 1s
     A has f -> active read`,
-  'a hold that no row knows is broken as any other while it is released': `
+  'a hold unknown to the table can be broken like any other while it is released': `
     export posix
     fs reports f read -> 1 adopted
     asks -> f none
     fs breaks f none 30s before -> taken`,
-  'an adapter that is told of a local export is told to register': `
+  'an adapter that registers a local export is refused': `
     export posix
     declare plain -> declared
     fs registers i2 for plain as local -> no stack_mismatch`,

@@ -245,7 +245,7 @@ export const backend: Record<string, string> = {
     item exports tmp-1 -> local refuse up
     tick 1s
     item exports tmp-1 -> none of that name`,
-  'names are bound once, and only by the adapter that has said what it holds': `
+  'names are bound once, and only by an adapter that has reported its holds': `
     stack posix
     put posix on posix policy local
     use posix by name
@@ -277,7 +277,7 @@ export const backend: Record<string, string> = {
     fs stopped -> posix
     item exports posix -> posix local none by name unbacked 1
     A reads g -> active read`,
-  'a name that is bound and let go of before its fileserver is asked leaves nothing to ask': `
+  'a name that is bound and released before its fileserver is asked leaves nothing to ask': `
     stack posix
     put posix on posix policy local
     use posix local by name   # no heartbeats
@@ -306,7 +306,7 @@ export const backend: Record<string, string> = {
     B reads f -> active read
     tree f -> A lease read active, B lease read active
     A writes f -> no lease_conflict`,
-  'a lease that was resolved again is where it was found, though it was refused': `
+  'a lease whose name was resolved again stays on that file, although the request was refused': `
     export local
     session A 300s
     session B 300s

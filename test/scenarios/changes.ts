@@ -196,7 +196,7 @@ export const changes: Record<string, string> = {
     tick 5s
     W cancels f -> over
     A is -> expired`,
-  'a fileserver must have let go before a file is truncated': `
+  'a truncation waits until the fileserver has released its hold': `
     export posix
     session A
     session W

@@ -1027,7 +1027,7 @@ export const leases: Record<string, string> = {
     export posix break 0s limit 45s -> no break_time_too_long
     export posix break 45s limit 45s -> ok
     export posix break 0s limit 0s -> ok`,
-  'an upgrade that is asked for again is asked for once': `
+  'a repeated upgrade asks the fileserver once': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -1039,7 +1039,7 @@ export const leases: Record<string, string> = {
     told -> nothing
     A reads f -> active read
     told -> undone A f by cancelled`,
-  'who gives up what it has already keeps it, and nobody is told': `
+  'giving up a request that was already granted changes nothing, and nobody is told': `
     export local
     session A 300s
     A reads f -> active read
@@ -1047,7 +1047,7 @@ export const leases: Record<string, string> = {
     A gives-up f
     A has f -> active read
     told -> nothing`,
-  'who could have a lease but for one who waits is told so': `
+  'a lease that only a waiting request blocks is refused with that request as blocker': `
     export local
     session A 300s
     session B 300s
@@ -1055,7 +1055,7 @@ export const leases: Record<string, string> = {
     A reads f -> active read
     B writes f wait 60s -> waiting write
     C reads f -> no queued`,
-  'a lease is not waited for where nobody can grant it': `
+  'a request does not wait where nobody can grant the lease': `
     stack posix
     put posix on posix policy refuse
     use posix

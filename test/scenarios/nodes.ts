@@ -285,7 +285,7 @@ export const nodes: Record<string, string> = {
     beat n i3 -> up, lost 1
     tick 10s
     beat n i4 -> up`,
-  'a node that beats hurries nobody who is told of it': `
+  'a heartbeat does not shorten the time that subscribers have to acknowledge': `
     region r dead 10s ack 60s
     node n in r
     session S 300s
@@ -302,7 +302,7 @@ export const nodes: Record<string, string> = {
     acks S n -> taken
     tick 1s
     notices -> T n up`,
-  'a session of a dead node that would have lapsed meanwhile still waits until all are told': `
+  'a session of a dead node whose TTL ends meanwhile still waits until all subscribers have been told': `
     export local
     region r dead 10s ack 60s
     node n in r
@@ -318,7 +318,7 @@ export const nodes: Record<string, string> = {
     acks S n -> taken
     tick 1s
     B reads f -> active read`,
-  'who removes a dead node does not wait for those who are told of it': `
+  'the removal of a dead node does not wait for its subscribers': `
     export local
     region r dead 10s ack 60s
     node n in r
@@ -336,7 +336,7 @@ export const nodes: Record<string, string> = {
     tick 2s
     operation -> done
     B reads f -> active read`,
-  'who subscribes again keeps its place': `
+  'a repeated subscription keeps its place': `
     region r dead 10s ack 60s
     node n in r
     session S 300s

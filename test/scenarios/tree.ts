@@ -316,7 +316,7 @@ export const tree: Record<string, string> = {
     tick 5s
     records -> available A read
     operation -> done`,
-  'a request that waits gets nothing that a hangup takes from others': `
+  'a waiting request is not granted what a hangup revokes from others': `
     export local
     session A 300s
     session B 300s
@@ -347,7 +347,7 @@ export const tree: Record<string, string> = {
     A open f -> open
     tick 1ms
     A open f -> no no_such_open`,
-  'what cools down after a recall holds no hangup up': `
+  'a cool-down after a recall does not delay a hangup': `
     export local
     session A 300s
     session B 300s
@@ -398,7 +398,7 @@ export const tree: Record<string, string> = {
     tick 1s
     operation -> done
     did -> broken 1, exports/posix, stacks/posix`,
-  'what depends on an item is taken at the deadline of the whole removal': `
+  'holds on dependents are revoked at the deadline of the whole removal': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -438,7 +438,7 @@ export const tree: Record<string, string> = {
     tick 20s
     item exports posix -> posix refuse up
     details posix -> up break 45s 0s 45s, adapter i2/1.1, counts 0 0 0`,
-  'an adapter that dies while it is told to stop has stopped': `
+  'an adapter that dies while it is being stopped counts as stopped': `
     export posix
     session A 300s
     A reads f -> pending read
@@ -457,7 +457,7 @@ export const tree: Record<string, string> = {
     item stacks posix -> 1 exports, i1 1.2.3 1.1 stopped [posix]
     tick 1s
     item stacks posix -> 1 exports`,
-  'an adapter that was lost says goodbye once, as any other does': `
+  'a lost adapter that announces its stop is stopped, like any other': `
     export posix
     fs dies
     tick 6s
@@ -474,7 +474,7 @@ export const tree: Record<string, string> = {
     region r expect 0 -> no version_old true
     put x on s -> changed
     dependents regions r -> none`,
-  'what a node is in depends on what the node depends on': `
+  'a node depends on its region, so a pin of the region on its node is a cycle': `
     region r
     node n in r
     pin regions r on nodes n -> no pin_cycle`,
