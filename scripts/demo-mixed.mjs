@@ -178,7 +178,8 @@ await runScript(async () => {
     await story(client);
     console.log('\nDone. Everything is stopped and removed.');
   } finally {
-    for (const end of endings) await Promise.resolve(end()).catch((error) => console.error(String(error)));
+    for (const end of endings)
+      await Promise.resolve(end()).catch((error) => console.error(printable(String(error))));
   }
 });
 process.exit();

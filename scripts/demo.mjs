@@ -89,7 +89,7 @@ async function story({ Leasehold, LeaseholdError }) {
   const leasehold = new Leasehold({ url, adminToken: process.env.LEASEHOLD_ADMIN_TOKEN, retryMs: 0 });
   const exports = await leasehold.exports().catch((error) => {
     if (!(error instanceof LeaseholdError)) throw error;
-    throw new SetupError(`No lease API at ${url} (${error.reason}). Start it with: npm start`);
+    throw new SetupError(`No lease API at ${url} (${printable(error.reason)}). Start it with: npm start`);
   });
   const demo = exports.find(({ name }) => name === 'demo');
   if (demo?.state !== 'up') {

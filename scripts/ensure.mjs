@@ -109,15 +109,21 @@ export function programEnv(extra = {}) {
   return { ...Object.fromEntries(env), ...extra };
 }
 
-/** Runs `main`; a SetupError is shown as a sentence, with exit code 1. */
+/** Runs `main`; a SetupError is shown as a sentence, another one with its stack; the exit code is then 1. */
 export async function runScript(main) {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(`\n${printableLines(error.message)}`);
+    console.error(`\n${error instanceof SetupError ? printableLines(error.message) : described(error)}`);
     process.exitCode = 1;
   }
+}
+
+/** The message of a failure may come from a server, and is one line here. */
+function described(error) {
+  const { message = String(error), stack = '' } = error ?? {};
+  const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
+  return [printable(`${error?.name ?? 'Error'}: ${message}`), ...frames.map(printable)].join('\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runScript(ensureAll);

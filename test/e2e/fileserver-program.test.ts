@@ -1,6 +1,15 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -112,17 +121,32 @@ class Api extends EventEmitter {
 const program = compiled('apps/fileserver/src/main.ts');
 const running = new Set<ChildProcess>();
 
+const sysctlNames = ['leases-enable', 'lease-break-time'] as const;
+/** What a setting of a running adapter becomes, without a moment in which it is empty. */
+function setSysctl(directory: string, name: (typeof sysctlNames)[number], value: string): void {
+  const fd = openSync(join(directory, name), constants.O_RDWR | constants.O_CREAT);
+  writeSync(fd, `${value}\n`, 0);
+  closeSync(fd);
+}
+
+const overlaid = (directory: string, name: string): string =>
+  `mount --bind ${join(directory, name)} ${join('/proc/sys/fs', name)} && `;
+
 interface AdapterOptions {
   secret?: string;
   /** Runs as this user. */
   uid?: number;
   /** Its limit of open descriptors. */
   descriptors?: number;
+  /** A directory with files that it sees in the place of these in /proc/sys/fs: others keep the real ones. */
+  sysctls?: string;
 }
 
 /** The adapter program as shipped, in its own process. */
 class Adapter {
   readonly lines: Facts[] = [];
+  /** The lines as they were written. */
+  readonly written: string[] = [];
   readonly exited: Promise<number | string>;
   incarnation = '';
   private readonly child: ChildProcess;
@@ -137,7 +161,11 @@ class Adapter {
   ) {
     const args = ['--export', `demo=${exported}`, ...apis.flatMap(({ address }) => ['--api', address])];
     const limited = `ulimit -n ${options.descriptors ?? '$(ulimit -n)'} && exec "$0" "$@"`;
-    this.child = spawn('sh', ['-c', limited, process.execPath, program, ...args], {
+    const { sysctls } = options;
+    const shown = sysctls === undefined ? '' : sysctlNames.map((name) => overlaid(sysctls, name)).join('');
+    const shell = ['sh', '-c', `${shown}${limited}`, process.execPath, program, ...args];
+    // The mounts of a namespace of its own are seen by nobody else.
+    this.child = spawn('unshare', [...(sysctls === undefined ? [] : ['--mount']), ...shell], {
       env: { ...process.env, LEASEHOLD_RPC_SECRET: options.secret ?? rpcSecret },
       stdio: ['ignore', 'pipe', 'inherit'],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
@@ -145,6 +173,7 @@ class Adapter {
     running.add(this.child);
     if (this.child.stdout) {
       createInterface(this.child.stdout).on('line', (line) => {
+        this.written.push(line);
         this.lines.push(JSON.parse(line) as Facts);
         this.news.emit('line');
       });
@@ -186,10 +215,10 @@ class Adapter {
   }
 
   /** The same, sealed with another secret than the one shared with the service. */
-  async askWith(name: Pattern, message: object, secret: string): Promise<Facts> {
+  async askWith(name: Pattern, message: object, secret: string, to = this.incarnation): Promise<Facts> {
     const pattern = fileserver.patterns[name];
     if (!this.client) throw new Error('not ready');
-    const sent = sealedTo(this.incarnation, pattern, message, secret);
+    const sent = sealedTo(to, pattern, message, secret);
     const raw = await lastValueFrom(this.client.send<unknown>(pattern, sent.envelope));
     const opened = sent.open(raw, anything);
     return opened.ok ? opened.message : opened;
@@ -498,6 +527,62 @@ describe('messages', () => {
     expect(await adapter.ask('status', { limit: 10 })).toEqual({ ok: true, incarnation, holds: [hold] });
   });
 
+  test('numbers beyond every limit, from the service itself, leave the adapter as able as before', async () => {
+    // JSON writes NaN as null.
+    const numbers = [0, -1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e308, NaN];
+    const lease = await api();
+    const adapter = await start([lease]);
+    const { incarnation } = adapter;
+    const isAble = async (name: string): Promise<void> => {
+      file(name);
+      expect(await adapter.set(name, 'read')).toMatchObject({ ok: true, have: 'read' });
+    };
+    for (const [n, value] of numbers.entries()) {
+      file(`n${n}`);
+      const { fileId } = await adapter.ask('resolve', { export: 'demo', path: `n${n}` });
+      const ask = { export: 'demo', path: `n${n}`, fileId, type: 'read', incarnation };
+      const { ok } = await adapter.ask('setlease', { ...ask, holdGen: value });
+      expect({ value, ok }).toEqual({ value, ok: Number.isSafeInteger(value) && value >= 0 });
+      await adapter.ask('status', { limit: value });
+      await isAble(`a${n}`);
+    }
+    const registered = lease.answers.register;
+    for (const [n, value] of numbers.entries()) {
+      const process = { hostId: 'h', bootId: 'b', pid: value, startTicks: '1' };
+      lease.answers.heartbeat = () => ({ ok: true, epoch: value, known: false });
+      lease.answers.register = () => ({
+        ...{ ok: true, protocol: { major: 1, minor: value }, epoch: value },
+        predecessors: [{ incarnation: 'earlier', process }],
+      });
+      // The first may have been answered as before.
+      for (let times = 0; times < 2; times++) await lease.next('register');
+      await isAble(`b${n}`);
+    }
+    lease.answers.register = registered;
+    lease.answers.heartbeat = () => ({ ok: true, epoch: 7, known: true });
+    const from = lease.count('heartbeat');
+    for (let n = 0; n <= from; n++) await lease.next('heartbeat');
+    await isAble('last');
+  });
+
+  test('names that a terminal would obey are written by their codes', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    const path = 'a\x1b[2Jb\x9b2J\r\n\x85\u2028\u202e\u200b\x7f"level":60';
+    file(path);
+    // Open for writing, so the kernel refuses a lease, and the adapter logs that.
+    const writing = openSync(join(exported, path), 'r+');
+    const { fileId } = await adapter.ask('resolve', { export: 'demo', path });
+    const ask = { export: 'demo', path, fileId, type: 'read', incarnation: adapter.incarnation };
+    expect(await adapter.ask('setlease', { ...ask, holdGen: 1 })).toMatchObject({ have: 'none' });
+    closeSync(writing);
+    expect((await adapter.line('the fileserver refused'))['path']).toBe(path);
+    const problem = problemOf('protocol_mismatch', { detail: path });
+    lease.answers.heartbeat = () => ({ ok: false, problem });
+    expect((await adapter.line('refuses this adapter'))['msg']).toContain(path);
+    expect(adapter.written.filter((line) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line))).toEqual([]);
+  });
+
   test('with a secret, both sides seal, and only messages with a valid seal are served', async () => {
     const lease = await api('a secret');
     const adapter = await start([lease], { secret: 'a secret' });
@@ -508,6 +593,11 @@ describe('messages', () => {
     expect(await adapter.ask('resolve', ask, 'another secret')).toEqual(refused);
     // A holder of the common secret, such as an adapter, is not the service.
     expect(await adapter.askWith('resolve', ask, 'a secret')).toEqual(refused);
+    const earlier = `${adapter.incarnation.slice(0, -43)}${'e'.repeat(43)}`;
+    const own = sessionOf(adapter.incarnation, 'a secret');
+    expect(await adapter.askWith('resolve', ask, own, earlier)).toMatchObject({
+      problem: { reason: 'no_such_adapter' },
+    });
     expect(await adapter.ask('resolve', ask)).toMatchObject({ ok: true });
     const stranger = await start([lease], { secret: 'another secret' });
     expect((await stranger.line('refuses this adapter'))['msg']).toContain('LEASEHOLD_RPC_SECRET');
@@ -561,6 +651,56 @@ describe('the end', () => {
     expect(await adapter.exited).toBe(3);
     expect(kernelLines(String(inode))).toEqual([]);
     expect(await adapter.line('a newer adapter has taken over')).toBeDefined();
+  });
+});
+
+describe('what changes under a running adapter', () => {
+  /** Heartbeats go out every second. */
+  const heartbeats = async (lease: Api, fits: (beat: Facts) => boolean): Promise<void> => {
+    for (let n = 0; n < 4;) if (fits(await lease.next('heartbeat'))) n += 1;
+  };
+  const said = (adapter: Adapter, what: RegExp): unknown[] =>
+    adapter.lines.map(({ msg }) => msg).filter((msg) => what.test(String(msg)));
+
+  test('a sysctl: one line with its name, and one when it is right again', async () => {
+    const sysctls = join(directory.path, 'sysctls');
+    mkdirSync(sysctls);
+    setSysctl(sysctls, 'leases-enable', '1');
+    setSysctl(sysctls, 'lease-break-time', '45');
+    const lease = await api();
+    const adapter = await start([lease], { sysctls });
+    expect(await lease.next('register')).toMatchObject({ breakLimitMs: 45_000 });
+    setSysctl(sysctls, 'leases-enable', '0');
+    await adapter.line('fs.leases-enable is 0');
+    await heartbeats(lease, () => true);
+    setSysctl(sysctls, 'leases-enable', '1');
+    await adapter.line('fs.leases-enable is no longer a problem');
+    setSysctl(sysctls, 'lease-break-time', '60');
+    await adapter.line('fs.lease-break-time was 45 s');
+    expect(await lease.next('register')).toMatchObject({ breakLimitMs: 60_000 });
+    await heartbeats(lease, () => true);
+    expect(said(adapter, /fs\.lease/)).toEqual([
+      expect.stringContaining('fs.leases-enable is 0'),
+      'fs.leases-enable is no longer a problem',
+      'fs.lease-break-time was 45 s, and is 60 s now',
+    ]);
+  });
+
+  test('a mount over the directory that it serves: one line, and one when it is gone again', async () => {
+    const lease = await api();
+    const adapter = await start([lease]);
+    await lease.next('heartbeat');
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', exported]);
+    try {
+      await heartbeats(lease, ({ lost }) => (lost as object[]).length === 1);
+    } finally {
+      execFileSync('umount', ['-l', exported]);
+    }
+    await heartbeats(lease, ({ exports, lost }) => `${String(exports)}${String(lost)}` === 'demo');
+    expect(said(adapter, /tree that is served/)).toEqual([
+      'the name of the export no longer leads to the tree that is served: the export is lost',
+      'the name of the export leads to the tree that is served again',
+    ]);
   });
 });
 

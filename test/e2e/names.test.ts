@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Logger } from '@nestjs/common';
@@ -6,7 +9,8 @@ import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
 import { fileserver, printable, printableJson, printableLines } from '#contracts';
 import { procLocksLines } from '../../apps/lease-api/src/http/proc-locks';
-import { startLeaseApi, stopPrograms } from '../support/service';
+import { compiled } from '../support/openers';
+import { rpcSecret, startLeaseApi, stopPrograms } from '../support/service';
 
 /**
  * A name from outside never forges or clears a line that a person reads. This file covers the log, what `npm start`
@@ -88,4 +92,63 @@ test('the listing as text has one line per lock, whatever an adapter reports as 
   const answer = { fileId: 'f', inode };
   expect(fileserver.resolveAnswer.safeParse(answer).success).toBe(false);
   expect(fileserver.resolveAnswer.safeParse({ ...answer, inode: 'fd:01:1' }).success).toBe(true);
+});
+
+describe('programs that tell a story show what a stranger answered by its codes', () => {
+  const root = join(__dirname, '..', '..');
+  /** What a program prints until it ends, and how it ends. */
+  const printed = async (args: string[], env: Record<string, string> = {}): Promise<string> => {
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+    let output = '';
+    for (const from of [child.stdout, child.stderr])
+      from.setEncoding('utf8').on('data', (text: string) => (output += text));
+    await once(child, 'close');
+    return output;
+  };
+  const lines = (output: string): string[] => output.split('\n').filter((line) => obeyed.test(line));
+  const problem = { code: 'EIO', reason: evil, title: evil, detail: evil, status: 400 };
+  const answers: [string, number, unknown][] = [
+    ['a refusal', 400, problem],
+    ['a failure', 500, { ...problem, status: 500 }],
+    ['no refusal that there is', 400, { ...problem, reason: 'bad_request', code: 'EINVAL' }],
+    ['names of exports', 200, { exports: [{ name: evil, state: evil }] }],
+    ['something else', 200, evil],
+  ];
+
+  test.each(answers)('npm run demo, which is answered with %s', async (_, status, body) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, {
+        'content-type': status === 200 ? 'application/json' : 'application/problem+json',
+      });
+      response.end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const demo = await printed(['scripts/demo.mjs'], { LEASEHOLD_URL: url });
+    server.close();
+    expect(demo).not.toBe('');
+    expect(lines(demo)).toEqual([]);
+    expect(demo).not.toContain('\n"level":60');
+  });
+
+  test('whatever a script fails with', async () => {
+    const script = `
+      import { ensureAll, runScript, SetupError } from './scripts/ensure.mjs';
+      await ensureAll();
+      for (const Kind of [Error, SetupError]) await runScript(() => { throw new Kind(process.argv[1]); });`;
+    const output = await printed(['--input-type=module', '-e', script, evil]);
+    expect(output).toContain('\\x1b[2J');
+    expect(lines(output)).toEqual([]);
+  });
+
+  test('nfs-head and the adapter, which are given such names', async () => {
+    const api = await startLeaseApi();
+    const head = [compiled('apps/nfs-head/src/main.ts'), '--tcp', '--api', api.rpcAddress, '--export', evil];
+    const adapter = [compiled('apps/fileserver/src/main.ts'), '--export', `${evil}=${evil}`];
+    for (const args of [head, adapter]) {
+      const output = await printed(args, { LEASEHOLD_RPC_SECRET: rpcSecret });
+      expect(output).not.toBe('');
+      expect(lines(output)).toEqual([]);
+    }
+  });
 });

@@ -10,6 +10,7 @@ import { log, nestLog } from './log';
 import { Outbox } from './outbox';
 import { Registration } from './registration';
 import type { Stack } from './stack';
+import { printableLines } from '#contracts';
 import { PromptSocket } from '#rpc';
 
 /** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
@@ -94,7 +95,7 @@ export function run(stacks: readonly [Stack, ...Stack[]]): void {
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n\n${usageOf(stacks)}\n`);
+    process.stderr.write(`${printableLines(error.message)}\n\n${usageOf(stacks)}\n`);
     process.exit(exitCodes.usage);
   }
 }
