@@ -224,20 +224,34 @@ describe('exports', () => {
     expect(bench.ask('exportList', {})).toMatchObject({ exports: [{ name: 'tmp-1', demand: false }] });
   });
 
-  test('with many files held go over to another adapter in steps, and all of them do', () => {
+  /** Leases on more files than one step goes through. */
+  function hold(type: 'read' | 'write'): void {
     bench.session('A');
     bench.serve('i1', ['x']);
     for (let i = 0; i < 70; i += 1) {
       const item = { leaseId: `l${String(i)}`, ...fileOf(`x/f${String(i)}`), ...ownerOf('A') };
-      const { asks } = bench.rows.play('leaseAcquire', { sessionId: 'A', item, type: 'write' });
-      for (const { fileKey, holdGen, type } of asks)
-        bench.rows.play('holdAnswered', { fileKey, holdGen, have: type });
+      const { asks } = bench.rows.play('leaseAcquire', { sessionId: 'A', item, type });
+      for (const { fileKey, holdGen } of asks)
+        bench.rows.play('holdAnswered', { fileKey, holdGen, have: type, cookie: 'c' });
     }
+  }
+
+  test('lose what they cannot prove in many files when their adapter leaves', () => {
+    hold('write');
     bench.ask('deregister', { incarnation: 'i1', letGo: true });
     bench.pass(1_000);
     const { locks } = bench.ask('lockList', { after: 0, limit: 200 });
     expect(locks.map(({ state }) => state)).toEqual(locks.map(() => 'revoked'));
     expect(locks).toHaveLength(70);
+  });
+
+  test('ask the next adapter for each of many files, once', () => {
+    hold('read');
+    bench.serve('i2', ['x']);
+    bench.pass(1_000);
+    expect(bench.asks.map(({ path }) => path).sort()).toEqual(
+      Array.from({ length: 70 }, (_, i) => `f${String(i)}`).sort(),
+    );
   });
 
   test('count the requests that came while nobody served them', () => {

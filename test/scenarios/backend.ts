@@ -347,4 +347,11 @@ export const backend: Record<string, string> = {
     item exports tmp-1 -> posix wait none
     item exports own-1 -> local refuse up
     details tmp-1 -> none break 45s 0s 0s, adapter /0.0, counts 0 0 0, on demand`,
+  'an export made on demand is looked up though its stack makes no more of them': `
+    stack local on-demand tmp- refuse
+    touch tmp-1 local -> there
+    stack local -> changed
+    touch tmp-1 local -> there
+    touch tmp-2 local -> no no_such_export
+    item exports tmp-1 -> local refuse up`,
 };

@@ -451,9 +451,9 @@ export const opens: Record<string, string> = {
     A returns f -> released
     A returns g -> released
     A opens f read wanting read -> open with none CONTENTION
+    A opens g read -> open
     lost graceMs 20000
     A opens f@2 read wanting read reclaiming -> open with active read
-    A opens g read reclaiming -> open
     A reopens g read wanting read reclaiming -> open with active read`,
   'what an open wants when it asks again while it waits is what it gets in its turn': `
     export local
