@@ -458,6 +458,15 @@ const twigs = (below: readonly string[]): string[] =>
 /** How long heartbeats may fail in a row before the command gives up. */
 const beatSilenceMaxMs = 600_000;
 
+type Beaten = z.infer<typeof configuration.beaten>;
+
+function beatenText({ state, beatMs, deadMs, sessionsLost }: Beaten): string {
+  const rhythm = `is ${state}; it sends a heartbeat every ${spanText(beatMs)} and is dead after ${spanText(deadMs)} of silence`;
+  return sessionsLost === 0
+    ? rhythm
+    : `${rhythm}. ${counted(sessionsLost, 'session')} of its last incarnation ended`;
+}
+
 /** Sends heartbeats for a node until it is told to end, and reports the node's state. */
 export async function beat(
   { api, out }: Context,
@@ -479,22 +488,14 @@ export async function beat(
       const sentAt = performance.now();
       try {
         const ask = { body: { incarnation }, timeoutMs: Math.max(1_000, every.beatMs), signal };
-        const { body } = await api.call<z.infer<typeof configuration.beaten>>(
-          'POST',
-          `${pathOf('nodes', name)}/beat`,
-          ask,
-        );
+        const { body } = await api.call<Beaten>('POST', `${pathOf('nodes', name)}/beat`, ask);
         if (!isHeard)
           out.say(
             `nodes/${name}: heartbeats get through again after ${spanText(performance.now() - heardAt)}.`,
           );
         if (body.state !== state || body.sessionsLost > 0) {
           if (out.json) await out.value(body);
-          else
-            out.say(
-              `nodes/${name} is ${body.state}; it sends a heartbeat every ${spanText(body.beatMs)} and is dead after ${spanText(body.deadMs)} of silence` +
-                `${body.sessionsLost > 0 ? `. ${counted(body.sessionsLost, 'session')} of its last incarnation ended` : ''}.`,
-            );
+          else out.say(`nodes/${name} ${beatenText(body)}.`);
         }
         ({ state } = body);
         every = body;

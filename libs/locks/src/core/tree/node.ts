@@ -1,6 +1,6 @@
 import type { VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
-import type { NodeRow, RegionRow } from '../rows';
+import type { NodeRow, RegionRow, SessionRow } from '../rows';
 import { endOfList, nextSeq, record, setDue, type Step } from '../step';
 
 /**
@@ -101,44 +101,43 @@ function nextLook(step: Step, node: NodeRow, region: RegionRow): number {
   return dead === 0 ? node.notice.until : Math.min(dead, node.notice.until);
 }
 
-/** Refuses the sessions of a dead node from now on; what they hold is kept for now. */
-function mark(step: Step, node: NodeRow, name: string): void {
-  const page = step.rows.page(
-    keys.dependents(keys.nodeItem(name)),
-    node.walkAfter,
-    endOfList,
-    sessionsPerStep,
-  );
+/** The next sessions of a node; `more`: there may be others. */
+function nextSessions(
+  step: Step,
+  node: NodeRow,
+  name: string,
+): { sessions: { id: string; session: SessionRow }[]; more: boolean } {
+  const list = keys.dependents(keys.nodeItem(name));
+  const page = step.rows.page(list, node.walkAfter, endOfList, sessionsPerStep);
+  const sessions: { id: string; session: SessionRow }[] = [];
   for (const entry of page) {
     node.walkAfter = entry.score;
+    if (keys.itemMember(step.rows, entry.member) !== 'session') continue;
     const id = keys.idOf(step.rows, entry.member);
-    const session =
-      keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;
-    if (session === undefined || session.state !== 'live') continue;
+    const session = step.rows.get('session', id);
+    if (session !== undefined) sessions.push({ id, session });
+  }
+  return { sessions, more: page.length === sessionsPerStep };
+}
+
+/** Refuses the sessions of a dead node from now on; what they hold is kept for now. */
+function mark(step: Step, node: NodeRow, name: string): void {
+  const { sessions, more } = nextSessions(step, node, name);
+  for (const { id, session } of sessions) {
+    if (session.state !== 'live') continue;
     session.state = 'expiring';
     setDue(step, keys.session(id), session, 0);
     step.rows.put('session', id, session);
     record(step, { kind: 'expired', sessionId: id, cause: 'node_down' });
   }
-  if (page.length === sessionsPerStep) return;
+  if (more) return;
   node.phase = 'telling';
   beginNotice(step, name, node, 'down');
 }
 
 /** All subscribers have been told: releases what the node's sessions held. */
 function release(step: Step, node: NodeRow, name: string): void {
-  const page = step.rows.page(
-    keys.dependents(keys.nodeItem(name)),
-    node.walkAfter,
-    endOfList,
-    sessionsPerStep,
-  );
-  for (const entry of page) {
-    node.walkAfter = entry.score;
-    const id = keys.idOf(step.rows, entry.member);
-    const session =
-      keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;
-    if (session === undefined) continue;
+  for (const { id, session } of nextSessions(step, node, name).sessions) {
     setDue(step, keys.session(id), session, step.now);
     step.rows.put('session', id, session);
   }

@@ -6695,7 +6695,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.node"] = function(...)
 local ____exports = {}
-local die, deadAt, nextLook, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
+local die, deadAt, nextLook, nextSessions, mark, release, beginNotice, tellNext, sessionsPerStep, pastMax, toldPerStep
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -6735,28 +6735,45 @@ function nextLook(step, node, region)
     end
     return dead == 0 and node.notice["until"] or math.min(dead, node.notice["until"])
 end
-function mark(step, node, name)
-    local page = step.rows:page(
-        keys.dependents(keys.nodeItem(name)),
-        node.walkAfter,
-        endOfList,
-        sessionsPerStep
-    )
+function nextSessions(step, node, name)
+    local list = keys.dependents(keys.nodeItem(name))
+    local page = step.rows:page(list, node.walkAfter, endOfList, sessionsPerStep)
+    local sessions = {}
     for ____, entry in ipairs(page) do
         do
             local __continue31
             repeat
                 node.walkAfter = entry.score
-                local id = keys.idOf(step.rows, entry.member)
-                local ____temp_2
-                if keys.itemMember(step.rows, entry.member) == "session" then
-                    ____temp_2 = step.rows:get("session", id)
-                else
-                    ____temp_2 = nil
-                end
-                local session = ____temp_2
-                if session == nil or session.state ~= "live" then
+                if keys.itemMember(step.rows, entry.member) ~= "session" then
                     __continue31 = true
+                    break
+                end
+                local id = keys.idOf(step.rows, entry.member)
+                local session = step.rows:get("session", id)
+                if session ~= nil then
+                    sessions[#sessions + 1] = {id = id, session = session}
+                end
+                __continue31 = true
+            until true
+            if not __continue31 then
+                break
+            end
+        end
+    end
+    return {sessions = sessions, more = #page == sessionsPerStep}
+end
+function mark(step, node, name)
+    local ____nextSessions_result_2 = nextSessions(step, node, name)
+    local sessions = ____nextSessions_result_2.sessions
+    local more = ____nextSessions_result_2.more
+    for ____, ____value in ipairs(sessions) do
+        local id = ____value.id
+        local session = ____value.session
+        do
+            local __continue36
+            repeat
+                if session.state ~= "live" then
+                    __continue36 = true
                     break
                 end
                 session.state = "expiring"
@@ -6768,56 +6785,30 @@ function mark(step, node, name)
                 )
                 step.rows:put("session", id, session)
                 record(step, {kind = "expired", sessionId = id, cause = "node_down"})
-                __continue31 = true
-            until true
-            if not __continue31 then
-                break
-            end
-        end
-    end
-    if #page == sessionsPerStep then
-        return
-    end
-    node.phase = "telling"
-    beginNotice(step, name, node, "down")
-end
-function release(step, node, name)
-    local page = step.rows:page(
-        keys.dependents(keys.nodeItem(name)),
-        node.walkAfter,
-        endOfList,
-        sessionsPerStep
-    )
-    for ____, entry in ipairs(page) do
-        do
-            local __continue36
-            repeat
-                node.walkAfter = entry.score
-                local id = keys.idOf(step.rows, entry.member)
-                local ____temp_3
-                if keys.itemMember(step.rows, entry.member) == "session" then
-                    ____temp_3 = step.rows:get("session", id)
-                else
-                    ____temp_3 = nil
-                end
-                local session = ____temp_3
-                if session == nil then
-                    __continue36 = true
-                    break
-                end
-                setDue(
-                    step,
-                    keys.session(id),
-                    session,
-                    step.now
-                )
-                step.rows:put("session", id, session)
                 __continue36 = true
             until true
             if not __continue36 then
                 break
             end
         end
+    end
+    if more then
+        return
+    end
+    node.phase = "telling"
+    beginNotice(step, name, node, "down")
+end
+function release(step, node, name)
+    for ____, ____value in ipairs(nextSessions(step, node, name).sessions) do
+        local id = ____value.id
+        local session = ____value.session
+        setDue(
+            step,
+            keys.session(id),
+            session,
+            step.now
+        )
+        step.rows:put("session", id, session)
     end
     if node.sessions > 0 then
         return
@@ -6845,8 +6836,8 @@ function beginNotice(step, name, node, event)
     )
 end
 function tellNext(step, name, node, region)
-    local ____node_4 = node
-    local notice = ____node_4.notice
+    local ____node_3 = node
+    local notice = ____node_3.notice
     if notice == nil then
         return
     end
