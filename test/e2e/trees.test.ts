@@ -334,6 +334,21 @@ describe('a name that leads to another file', () => {
       await b.session.lock({ ...where, class: 'posix', type: 'write' });
     },
   );
+
+  test.each(changes)('%s: whoever asks by the name at once gets the new file', async (_, change) => {
+    const tree = directory('tree');
+    const where = { export: `names-${base.slice(-6)}`, file: 'f' };
+    writeFileSync(join(tree, 'f'), 'text\n');
+    await serving({ [where.export]: tree });
+    const [a, b] = [await holder(), await holder()];
+    await a.session.open({ ...where, access: 'both', deny: 'both' });
+    await a.session.lock({ ...where, class: 'posix', type: 'write' });
+    await a.session.lock({ ...where, class: 'flock', type: 'write' });
+    change(join(tree, 'f'));
+    await b.session.lock({ ...where, class: 'flock', type: 'write', waitMs: 0 });
+    await b.session.lock({ ...where, class: 'posix', type: 'write', waitMs: 0 });
+    await b.session.open({ ...where, access: 'both', deny: 'both', waitMs: 0 });
+  });
 });
 
 describe('over nfs4', () => {
