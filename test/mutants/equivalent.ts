@@ -181,11 +181,6 @@ export const equivalent: readonly {
       ['walk', 'if (row.walkAfter !== undefined && walks) {', 'if (row.walkAfter !== undefined) {'],
       ['nodeBeat', 'const until = step.now + region.deadMs;', 'const until = step.now - region.deadMs;'],
       [
-        'release',
-        "keys.itemMember(step.rows, entry.member) === 'session' ? step.rows.get('session', id) : undefined;",
-        "true ? step.rows.get('session', id) : undefined;",
-      ],
-      [
         'emptyExport',
         "return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now + lookMs);",
         "return row.phase === 'revoking' ? step.now + lookMs : Math.min(row.deadline, step.now - lookMs);",
