@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  copyFileSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -136,6 +137,8 @@ interface AdapterOptions {
   secret?: string;
   /** Runs as this user. */
   uid?: number;
+  /** Node, if that user can execute only another copy of it. */
+  node?: string;
   /** Its limit of open descriptors. */
   descriptors?: number;
   /** A directory with files that it sees in the place of these in /proc/sys/fs: others keep the real ones. */
@@ -163,7 +166,7 @@ class Adapter {
     const limited = `ulimit -n ${options.descriptors ?? '$(ulimit -n)'} && exec "$0" "$@"`;
     const { sysctls } = options;
     const shown = sysctls === undefined ? '' : sysctlNames.map((name) => overlaid(sysctls, name)).join('');
-    const shell = ['sh', '-c', `${shown}${limited}`, process.execPath, program, ...args];
+    const shell = ['sh', '-c', `${shown}${limited}`, options.node ?? process.execPath, program, ...args];
     // The mounts of a namespace of its own are seen by nobody else.
     this.child = spawn('unshare', [...(sysctls === undefined ? [] : ['--mount']), ...shell], {
       env: { ...process.env, LEASEHOLD_RPC_SECRET: options.secret ?? rpcSecret },
@@ -196,7 +199,10 @@ class Adapter {
     for (;;) {
       const found = this.lines.find((line) => String(line['msg']).includes(message));
       if (found) return found;
-      await once(this.news, 'line');
+      const ended = this.exited.then((how) =>
+        Promise.reject(new Error(`ended with ${how} before "${message}"`)),
+      );
+      await Promise.race([once(this.news, 'line'), ended]);
     }
   }
 
@@ -708,7 +714,9 @@ describe('the limits of the system', () => {
   test('a lease on another user’s file is denied without CAP_LEASE', async () => {
     chmodSync(directory.path, 0o755);
     chmodSync(exported, 0o755);
-    const adapter = await start([await api()], { uid: 65_534 });
+    const node = join(directory.path, 'node');
+    copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE);
+    const adapter = await start([await api()], { uid: 65_534, node });
     file('a');
     expect(await adapter.set('a', 'read')).toMatchObject({ have: 'none', reason: 'fileserver_denied' });
   });
