@@ -299,4 +299,8 @@ export const equivalent: readonly {
       ],
     ],
   },
+  {
+    why: 'What directories an export lies under is looked at only where its place is known, and comes with that.',
+    mutants: [['settleDown', 'row.ancestry = undefined;', '']],
+  },
 ];
