@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Leasehold, type OpenSession, type Notice, type Session } from '#client';
+import { unlikeContract } from './event-reader';
 import { eventually, within } from './eventually';
 import { killLockers } from './locker';
 import { killOpeners, open, type Opener } from './openers';
@@ -9,6 +10,9 @@ import { closeProxies, TcpProxy } from './tcp-proxy';
 import { type Fileserver, type LeaseApi, startFileserver, startLeaseApi, stopPrograms } from './service';
 
 type NoticeOf<N extends Notice['event']> = Extract<Notice, { event: N }>['data'];
+
+/** What in the events of a session differed from the contract, of any session. */
+const faults: string[] = [];
 
 /** Every notice of a session since it was opened. */
 export class Ear {
@@ -50,6 +54,8 @@ export class Ear {
 
   private async listen(notices: AsyncIterable<Notice>): Promise<void> {
     for await (const notice of notices) {
+      const fault = unlikeContract(notice.event, notice.data);
+      if (fault !== undefined) faults.push(fault);
       this.notices.push(notice);
       for (const wake of this.waiting) wake();
       this.waiting.clear();
@@ -76,7 +82,7 @@ export interface ClusterOptions {
 
 const clusters = new Set<Cluster>();
 
-/** Ends everything that tests have started; for `afterAll`. */
+/** Ends everything that tests have started; for `afterAll`. Throws if any event was not as in the contract. */
 export async function stopClusters(): Promise<void> {
   for (const cluster of clusters) cluster.closeSessions();
   killOpeners();
@@ -85,6 +91,7 @@ export async function stopClusters(): Promise<void> {
   await stopPrograms();
   for (const { exported } of clusters) rmSync(exported, { recursive: true, force: true });
   clusters.clear();
+  if (faults.length > 0) throw new Error(faults.splice(0).slice(0, 10).join('\n'));
 }
 
 /** The service as in production: lease APIs and one posix adapter that serves the export `demo`, all real processes. */

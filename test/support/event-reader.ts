@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { type EventName, eventSchemas } from '#contracts';
 import { within } from './eventually';
 
 export interface ReadEvent {
@@ -7,11 +8,19 @@ export interface ReadEvent {
   data: Record<string, unknown>;
 }
 
+/** What in an event differs from the contract; undefined if nothing does, or the contract has no such event. */
+export function unlikeContract(event: string, data: unknown): string | undefined {
+  if (!Object.hasOwn(eventSchemas, event)) return undefined;
+  const { error } = eventSchemas[event as EventName].strict().safeParse(data);
+  return error === undefined ? undefined : `${event} ${JSON.stringify(data)}: ${error.message}`;
+}
+
 /** A session's event stream as on the wire, for tests of what the client hides. */
 export class EventReader {
   /** Every event so far. */
   readonly events: ReadEvent[] = [];
   private read = 0;
+  private fault: string | undefined;
   private wake: () => void = () => undefined;
   private readonly abort = new AbortController();
 
@@ -29,7 +38,9 @@ export class EventReader {
     if (response.status !== 200) throw new Error(`${String(response.status)}: ${await response.text()}`);
     const parser = createParser({
       onEvent: ({ id, event = '', data }) => {
-        this.events.push({ id, event, data: JSON.parse(data) as Record<string, unknown> });
+        const read = { id, event, data: JSON.parse(data) as Record<string, unknown> };
+        this.fault ??= unlikeContract(event, read.data);
+        this.events.push(read);
         this.wake();
       },
     });
@@ -45,6 +56,7 @@ export class EventReader {
       'an event',
       (async () => {
         for (;;) {
+          if (this.fault !== undefined) throw new Error(this.fault);
           const event = this.events[this.read];
           if (event !== undefined) {
             this.read += 1;
