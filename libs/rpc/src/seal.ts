@@ -191,7 +191,7 @@ class ReplayWindow {
 }
 
 /** `isGuess`: the key or the seal was wrong, as from a sender that does not know the secret. */
-interface Refused {
+interface NotAdmitted {
   ok: false;
   problem: Problem;
   isGuess?: boolean;
@@ -203,9 +203,10 @@ export type Admitted<T> =
    * `reply`: what to answer; absent for a repeated message, which already has its answer. `late`: the message was meant
    * for an earlier life of this process, or for another process.
    */
-  | (Refused & { reply?: object; late?: boolean });
+  | (NotAdmitted & { reply?: object; late?: boolean });
 /** An admitted gRPC call and the seals for its answer or the messages of its stream, or a refusal. */
-export type AdmittedCall = { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | Refused;
+export type AdmittedCall =
+  { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | NotAdmitted;
 
 /** Why there is no secret for a message; `isGuess`: there is no such key. */
 type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean; late?: boolean };
