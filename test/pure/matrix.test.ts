@@ -1,4 +1,10 @@
-import { matrix, ownRefuses, verdict, type Verdict } from '../../libs/locks/src/core/rules/matrix';
+import {
+  matrix,
+  ownRefuses,
+  silenceOnBreakToRead,
+  verdict,
+  type Verdict,
+} from '../../libs/locks/src/core/rules/matrix';
 import { heldKinds, matrix as histories, wantedKinds } from '../scenarios/matrix';
 import { expectPage, markdownTable } from '../support/markdown';
 
@@ -28,6 +34,11 @@ function print(): string {
     '- **→ read**, **→ none**: the hold is broken to that, and the request waits until its holder has answered, or the',
     '  deadline has.',
     '- An empty cell: both may be.',
+    '',
+    'If its holder does not answer, what is broken to none is revoked. What is broken to read is',
+    ...Object.entries(silenceOnBreakToRead).map(
+      ([held, becomes]) => `- ${inWords(held)}: ${becomes === 'revoked' ? 'revoked' : `left with ${becomes}`}`,
+    ),
     '',
     ...markdownTable([['asked \\ held', ...heldKinds.map(inWords)], ...rows]),
     '',

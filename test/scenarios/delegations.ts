@@ -152,6 +152,44 @@ export const delegations: Record<string, string> = {
     A returns f read -> no above_target
     A returns f -> released
     C open f -> open`,
+  'a write delegation whose holder is silent is revoked, by a reader too, and the holder is told': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    A opens f both wanting write -> open with active write
+    A version f -> 1
+    B opens f read wait 60s -> waiting
+    A delegation f -> breaking write to read
+    tick 10s
+    records -> granted A write, opened A, break to read of delegations, revoked of delegations, opened B in turn, revoked A
+    A delegation f -> revoked
+    A version f -> 1
+    A returns f -> no lease_revoked
+    B open f -> open
+    A frees f -> freed
+    A frees f -> no no_such_lease`,
+  'a silent holder of a write lease is left with a read lease, as on Linux': `
+    export local break 10s
+    session A 300s
+    session B 300s
+    A writes f -> active write
+    B opens f read wait 60s -> waiting
+    tick 10s
+    A has f -> active read
+    B open f -> open`,
+  'revocations that the holder has freed do not count against it': `
+    limits revokedMax 1
+    export local break 10s
+    session A 300s
+    session B 300s
+    A wants f write -> active write
+    B opens f read wait 60s -> waiting
+    A wants g write -> active write
+    B opens g read wait 60s -> waiting
+    tick 10s
+    A wants h read -> none RESOURCE
+    A frees f -> freed
+    A wants h read -> active read`,
   'returning the whole delegation also answers a recall to read': `
     export local
     session A
@@ -288,15 +326,6 @@ export const delegations: Record<string, string> = {
     A frees f -> freed
     A delegation f -> no no_such_lease
     A frees f -> no no_such_lease`,
-  'a silent holder of a write delegation that a reader recalls keeps a read delegation': `
-    export local break 10s
-    session A 300s
-    session B 300s
-    A wants f write -> active write
-    B opens f read wait 60s -> waiting
-    tick 10s
-    A delegation f -> active read
-    B open f -> open`,
   'a returned delegation is remembered for a while, and may be freed earlier': `
     export local
     session A 300s
@@ -813,7 +842,7 @@ export const delegations: Record<string, string> = {
     B recalls f -> no break_started
     records -> downgraded A, granted A write, attributes A, break to read
     tick 45s
-    A delegation f -> active read`,
+    A delegation f -> revoked`,
   'attributes: the client that asked is told when the lease ends or is downgraded instead': `
     export local break 10s
     session A 300s

@@ -418,7 +418,7 @@ export const leases: Record<string, string> = {
     W opens f write wait 60s -> waiting
     W answers-for A f none -> no not_holder
     A has f -> breaking read to none`,
-  'the version of a lease changes with its type or state, and with nothing else': `
+  'the version of a lease changes with its type, and with nothing else': `
     export local
     session A
     session R
@@ -433,7 +433,7 @@ export const leases: Record<string, string> = {
     A acknowledges f read -> active read
     A version f -> 3
     A releases f -> released
-    A version f -> 4`,
+    A version f -> 3`,
   'breaks of several owners, sessions, files and types run side by side': `
     export local
     session A

@@ -166,7 +166,7 @@ const variables = z.object({
   LEASEHOLD_REVOKED_MAX: whole(
     0,
     1_000_000,
-    'how many delegations of a session may be revoked before it is offered no more',
+    'how many revoked delegations a session may leave unfreed before it is offered no more',
   ).default(3),
   LEASEHOLD_COOL_MS: whole(0, 3_600_000, 'how long a file gets no delegation after a recall').default(30_000),
   LEASEHOLD_GRACE_MS: whole(

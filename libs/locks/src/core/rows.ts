@@ -47,7 +47,7 @@ export interface Limits {
   fileDelegationsMax: number;
   sessionDelegationsMax: number;
   exportDelegationsMax: number;
-  /** A session that had more delegations revoked than this is offered no more. */
+  /** A session with more revoked delegations that it has not freed than this is offered no more. */
   revokedMax: number;
   /** After a recall, no delegation is offered for this long. */
   coolMs: number;
@@ -162,7 +162,7 @@ export interface SessionRow {
   ended?: number;
   /** Its event streams, per lease API that serves them. */
   streams?: StreamCount[];
-  /** How many of its delegations were revoked. */
+  /** How many of its delegations were revoked and not freed yet. */
   revoked: number;
   /** Its key as an owner of delegations, set once it has asked for one. */
   clientKey?: string;
@@ -217,7 +217,7 @@ export interface LeaseRow extends RequestRow {
   /** Revoked while the fileserver still held it; shown as `fencing` as long as the file is fencing. */
   fenced: boolean;
   delegation: boolean;
-  /** Grows with every change of what is held: the seqid of a stateid. */
+  /** Grows with every grant and conversion that the holder is told of: the seqid of a stateid. */
   seqid: number;
   /** The type it waits for in the file's queue, under number `waitNo`. */
   waitType?: 'read' | 'write';

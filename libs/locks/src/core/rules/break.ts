@@ -4,6 +4,7 @@ import * as keys from '../keys';
 import type { BreakState, Cause, FileRow, LeaseRow, LeaseType } from '../rows';
 import { earlier, mintToken, nextSeq, record, wallOf, type Step } from '../step';
 import { rank } from './conflict';
+import { silenceOnBreakToRead } from './matrix';
 import {
   countLease,
   countRevoked,
@@ -275,6 +276,11 @@ export function force(
     return;
   }
   if (row.writer === undefined) return;
+  if (silenceOnBreakToRead[row.writerDelegation ? 'delegationWrite' : 'leaseWrite'] === 'revoked') {
+    // A write delegation is the only one on its file.
+    revokeAll(step, file, survivorKey, cause, true);
+    return;
+  }
   const lease = step.rows.get('lease', row.writer);
   if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
 }

@@ -387,8 +387,8 @@ export function finishLease(
   const kept = lease.delegation && state === 'revoked' && cause !== 'expired';
   if (!kept) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
   if (lease.delegation) countDelegation(step, lease, -1, kept);
+  // The seqid stays: the holder is not given another one, and frees this stateid.
   lease.state = state;
-  lease.seqid += 1;
   lease.pendingType = undefined;
   lease.cause = cause;
   setDue(step, keys.lease(id), lease, kept ? 0 : step.now + step.meta.limits.rememberMs);

@@ -94,6 +94,12 @@ export const ownRefuses: { readonly wanted: Wanted; readonly held: HeldLock } = 
   held: 'openWrite',
 };
 
+/**
+ * What a break of a write lease or delegation to read leads to when its holder does not answer. NFSv4 has no forced
+ * downgrade: a recall ends in DELEGRETURN or in a revocation (RFC 8881 §10.4.5). A break to none always revokes.
+ */
+export const silenceOnBreakToRead = { leaseWrite: 'read', delegationWrite: 'revoked' } as const;
+
 export function verdict(held: HeldLock, wanted: Wanted): Verdict {
   return matrix[wanted][held] ?? 'beside';
 }

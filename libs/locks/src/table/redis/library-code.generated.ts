@@ -566,6 +566,7 @@ ____exports.matrix = {
     entries = {delegationRead = "breaks to none", delegationWrite = "breaks to none"}
 }
 ____exports.ownRefuses = {wanted = "leaseRead", held = "openWrite"}
+____exports.silenceOnBreakToRead = {leaseWrite = "read", delegationWrite = "revoked"}
 function ____exports.verdict(held, wanted)
     return ____exports.matrix[wanted][held] or "beside"
 end
@@ -1376,7 +1377,6 @@ function ____exports.finishLease(step, id, lease, state, cause)
         ____exports.countDelegation(step, lease, -1, kept)
     end
     lease.state = state
-    lease.seqid = lease.seqid + 1
     lease.pendingType = nil
     lease.cause = cause
     setDue(
@@ -1463,6 +1463,8 @@ local record = ____step.record
 local wallOf = ____step.wallOf
 local ____conflict = require("libs.locks.src.core.rules.conflict")
 local rank = ____conflict.rank
+local ____matrix = require("libs.locks.src.core.rules.matrix")
+local silenceOnBreakToRead = ____matrix.silenceOnBreakToRead
 local ____file = require("libs.locks.src.core.rules.file")
 local countLease = ____file.countLease
 local countRevoked = ____file.countRevoked
@@ -1772,6 +1774,16 @@ function ____exports.force(step, file, target, survivorKey, cause, delegations)
         return
     end
     if row.writer == nil then
+        return
+    end
+    if silenceOnBreakToRead[row.writerDelegation and "delegationWrite" or "leaseWrite"] == "revoked" then
+        ____exports.revokeAll(
+            step,
+            file,
+            survivorKey,
+            cause,
+            true
+        )
         return
     end
     local lease = step.rows:get("lease", row.writer)
@@ -3088,7 +3100,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.kinds.lease"] = function(...)
 local ____exports = {}
-local isHeld, viewOf, stopWaiting
+local isHeld, viewOf, stopWaiting, countFreed
 local keys = require("libs.locks.src.core.keys")
 local ____lives = require("libs.locks.src.core.lives")
 local isOfThisLife = ____lives.isOfThisLife
@@ -3167,6 +3179,14 @@ function stopWaiting(step, file, id, lease)
     end
     dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease})
     lease.waitType = nil
+end
+function countFreed(step, sessionId)
+    local session = step.rows:get("session", sessionId)
+    if session == nil then
+        return
+    end
+    session.revoked = session.revoked - 1
+    step.rows:put("session", sessionId, session)
 end
 function ____exports.leaseView(step, id, lease)
     local file = loadFile(step, lease.fileKey)
@@ -3280,6 +3300,7 @@ function ____exports.forgetFinished(step, id, lease)
             keys.lease(id),
             lease.no
         )
+        countFreed(step, lease.sessionId)
     end
     forgetLease(step, id, lease)
 end

@@ -163,8 +163,19 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
 
 /** Forgets a finished lease; a revoked delegation was kept in its session until now. */
 export function forgetFinished(step: Step, id: string, lease: LeaseRow): void {
-  if (lease.due === 0) leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
+  if (lease.due === 0) {
+    leaveSession(step, lease.sessionId, keys.lease(id), lease.no);
+    countFreed(step, lease.sessionId);
+  }
   forgetLease(step, id, lease);
+}
+
+/** A revocation that its holder has acknowledged no longer limits what it is offered. */
+function countFreed(step: Step, sessionId: string): void {
+  const session = step.rows.get('session', sessionId);
+  if (session === undefined) return;
+  session.revoked -= 1;
+  step.rows.put('session', sessionId, session);
 }
 
 /** Ends a lease with its session or its export; with its session, nothing is kept for the holder to free. */
