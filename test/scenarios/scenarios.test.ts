@@ -17,6 +17,7 @@ import { nodes } from './nodes';
 import { opens } from './opens';
 import { queue } from './queue';
 import { ranges } from './ranges';
+import { revoked } from './revoked';
 import { time } from './time';
 import { tree } from './tree';
 
@@ -41,6 +42,7 @@ const families = {
   tree,
   backend,
   nodes,
+  revoked,
   time,
 };
 

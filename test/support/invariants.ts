@@ -176,6 +176,8 @@ export function checkInvariants(rows: PlainRows): void {
   for (const [name, exp] of rows.all('export')) {
     const there = files.filter(([, file]) => file.exportName === name);
     expect([...list(keys.exportFiles(name)).keys()].sort()).toEqual(there.map(([key]) => key).sort());
+    const held = there.filter(([, file]) => file.held);
+    expect([...list(keys.heldFiles(name)).keys()].sort()).toEqual(held.map(([key]) => key).sort());
     const unbound = there.filter(([, file]) => file.unbound !== undefined);
     expect([...list(keys.unboundFiles(name)).keys()].sort()).toEqual(unbound.map(([key]) => key).sort());
     const count = (each: (file: FileRow) => boolean) => there.filter(([, file]) => each(file)).length;
@@ -211,8 +213,10 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
       fsBreak: undefined,
       cookie: undefined,
     };
-    expect({ key, ...known, have, mayHave }).toEqual({
+    const { held, unconfirmed } = file;
+    expect({ key, ...known, have, mayHave, held, unconfirmed }).toEqual({
       ...{ key, ...nothing, fence: false, have: wantedHold(file), mayHave: wantedHold(file) },
+      ...{ held: false, unconfirmed: false },
     });
   } else {
     if (ask !== undefined)
@@ -226,16 +230,15 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
     const unconfirmed =
       ask !== undefined || predecessor !== undefined || have !== mayHave || mayHave !== wantedHold(file);
     expect({ key, unconfirmed: file.unconfirmed }).toEqual({ key, unconfirmed });
-    if (
+    const held =
       ask !== undefined ||
       predecessor !== undefined ||
       reclaim !== undefined ||
       mayHave !== 'none' ||
       file.unbound === 'asked' ||
       file.waiting > 0 ||
-      file.wants > 0
-    )
-      expect({ key, held: file.held }).toEqual({ key, held: true });
+      file.wants > 0;
+    expect({ key, held: file.held }).toEqual({ key, held });
   }
   // It is looked at again in time for whatever ends by itself.
   const left = file.voidPending !== undefined || file.morePending || (file.clearUpTo > 0 && !fence);
@@ -265,6 +268,7 @@ function checkUse(rows: PlainRows, file: FileRow): void {
   const hold = ask !== undefined || file.predecessor !== undefined || have !== 'none' || mayHave !== 'none';
   expect(somebody || rests || left || hold || breaking !== undefined).toBe(true);
   expect(file.listed).toBe(true);
+  if (file.unbound === 'name') expect(file.tree).toBe(undefined);
   if (file.due === 0) return;
   const times = [breaking?.deadline, ask?.until, file.askAfter, lockDelayUntil, coolUntil];
   // Or work that one step could not do is gone on with.
@@ -495,8 +499,9 @@ function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
       if (!sameSpace(a.class, b.class)) continue;
       if (sameOwner(a, b)) {
         expect(overlap(a, b)).toBe(false);
-        const adjacent = a.endHi * 2 ** 32 + a.endLo + 1 === b.startHi * 2 ** 32 + b.startLo;
-        if (a.endHi === b.startHi && adjacent) expect(a.type).not.toBe(b.type);
+        const same = a.endHi === b.startHi && a.endLo + 1 === b.startLo;
+        const carried = a.endHi + 1 === b.startHi && a.endLo === 2 ** 32 - 1 && b.startLo === 0;
+        if (same || carried) expect(a.type).not.toBe(b.type);
       } else if (overlap(a, b)) {
         expect([a.type, b.type]).toEqual(['read', 'read']);
       }

@@ -31,7 +31,6 @@ function aliased(step: Step, key: string): File | undefined {
 
 /** The reference with the key that the file is stored under. */
 export function refIn(file: File, ref: FileRef): FileRef {
-  if (file.key === ref.fileKey) return ref;
   const { exportName, path, fileId, inode } = ref;
   return { fileKey: file.key, exportName, path, fileId, inode };
 }
@@ -139,7 +138,7 @@ function isUnconfirmed(row: FileRow): boolean {
 export function saveFile(step: Step, file: File): void {
   const { key, row, exp } = file;
   const used = inUse(row, step.now);
-  if (used && row.unbound === 'asked' && backed(row)) {
+  if (row.unbound === 'asked' && backed(row)) {
     row.unbound = undefined;
     step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);
@@ -164,7 +163,7 @@ export function saveFile(step: Step, file: File): void {
     else step.rows.unlink(list, key, row.no);
     row.held = held;
   }
-  const unconfirmed = used && !alone && isUnconfirmed(row);
+  const unconfirmed = isUnconfirmed(row);
   if (unconfirmed !== row.unconfirmed) {
     exp.unconfirmed += unconfirmed ? 1 : -1;
     step.rows.put('export', exp.name, exp);
@@ -185,7 +184,7 @@ export function saveFile(step: Step, file: File): void {
 
 /** Lists the file so that requests through another export find it, after a hard link or a rename. */
 function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
-  const known = used && row.unbound !== 'name' && exp.place !== undefined;
+  const known = used && row.unbound !== 'name';
   const tree = known ? exp.place?.[0] : undefined;
   if (tree === row.tree) return;
   if (row.tree !== undefined) step.rows.unlink(keys.sameFile(row.tree, row.fileId), key, row.no);
@@ -287,8 +286,7 @@ export function saveShare(step: Step, fileKey: string, ownerKey: string, share: 
 export function ownLease(step: Step, file: File, share: ShareRow): LeaseRow | undefined {
   if (share.leaseId === undefined) return undefined;
   const lease = step.rows.get('lease', share.leaseId);
-  if (lease === undefined || isRevoked(file.row, lease)) return undefined;
-  return lease.state === 'active' || lease.state === 'pending' ? lease : undefined;
+  return lease === undefined || isRevoked(file.row, lease) ? undefined : lease;
 }
 
 /** Whether the watermark of a mass revocation has passed the lease. */
@@ -401,7 +399,6 @@ export function finishLease(
  * the open attribute requests.
  */
 export function endAsks(step: Step, lease: LeaseRow): void {
-  if (lease.asked === undefined && lease.toldHi === undefined) return;
   for (const { askId, sessionId } of lease.asked ?? [])
     record(step, { kind: 'answered', sessionId, askId, cause: 'ended' });
   lease.asked = undefined;

@@ -29,7 +29,7 @@ function lockOfChange(id: string, change: ChangeRow): LockView {
 function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: boolean): boolean {
   if (!clearWay(step, file, waiter, 'change')) return false;
   const { id, row } = waiter;
-  if (row.quietMs > 0) file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
+  file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
   dequeue(step, file, waiter);
   forgetChange(step, id, row);
   record(step, {

@@ -14,7 +14,7 @@ import {
   isRevoked,
   leaveSession,
   loadFile,
-  needsFence,
+  standsAlone,
   type File,
 } from '../file';
 import { take, whyNotNow } from '../grant';
@@ -150,12 +150,12 @@ export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, c
     countRevoked(step, file.exp, 1);
     row.maxToken = mintToken(step);
     // The remaining leases need their hold anyway; only an excess may still serve the former holder.
-    if (needsFence(file) && rank(row.mayHave) > rank(liveType(row))) {
+    if (!standsAlone(file) && rank(row.mayHave) > rank(liveType(row))) {
       row.fence = true;
       lease.fenced = true;
     }
     // A change of the file may have asked for a longer delay.
-    if (cause === 'expired' && file.exp.lockDelayMs > 0)
+    if (cause === 'expired')
       row.lockDelayUntil = Math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs);
   }
   finishLease(step, id, lease, 'revoked', cause);
@@ -182,7 +182,7 @@ function countFreed(step: Step, sessionId: string): void {
 function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRow, reason: Reason): void {
   const withSession = reason === 'session_ended' || reason === 'session_expired';
   const live = lease.state === 'active' || lease.state === 'pending';
-  if (lease.waitNo !== 0 && file !== undefined && (withSession || !live))
+  if (lease.waitNo !== 0 && file !== undefined)
     dropWaiter(step, file, { kind: leaseKind, id, row: lease }, reason);
   const left = step.rows.get('lease', id);
   // A lease that was only a request is gone now.
