@@ -12,8 +12,11 @@ export interface Trial {
 
 type Each = (title: string, run: (...args: unknown[]) => unknown) => void;
 
-/** Excluded: the same tests over tables with a store, which are slow, and tests that differ on every run. */
-const elsewhere = /^(embedded|lmdb|redis|any history)\b/;
+/**
+ * Excluded: the same tests over tables with a store, which are slow, tests that differ on every run, and tests that look
+ * at what all the others have reached.
+ */
+const elsewhere = /^(embedded|lmdb|redis|any history|the known histories)\b/;
 
 /** Collects what a test file declares, in place of jest. */
 class Collector {
