@@ -104,3 +104,149 @@ test('any number of processes come and go, and few of them are remembered', () =
   expect(rows.time - before).toBe(500 * 197);
   expect(rows.get('meta', 'shard')?.clocks?.length).toBeLessThanOrEqual(16);
 });
+
+/** A table whose callers have monotonic clocks of their own, beside a wall clock that may say anything. */
+class Clocked extends PlainRows {
+  private caller = { name: 'a', ms: 0 };
+  private sessions = 0;
+
+  override monotonic(): { name: string; ms: number } {
+    return this.caller;
+  }
+
+  /** Begins with everything at 0. */
+  static begin(): Clocked {
+    const rows = new Clocked({ now: Date.UTC(2026, 10, 29) });
+    rows.play('identify', { identity: 'i', limits: scenarioLimits });
+    rows.began = rows.stored;
+    return rows;
+  }
+  private began = 0;
+
+  /** A call of this process at this time of its own clock, while the wall clock shows `wall`. */
+  private called<T>(name: string, own: number, wall: number, call: () => T): T {
+    const { now } = this.clock;
+    this.caller = { name, ms: own };
+    this.clock.now = now + wall;
+    const value = call();
+    this.clock.now = now;
+    return value;
+  }
+
+  /** A step that changes something, and the table time that it stores. */
+  step(name: string, own: number, wall: number): number {
+    const sessionId = `s${String(++this.sessions)}`;
+    this.called(name, own, wall, () =>
+      this.play('sessionCreate', { sessionId, digest: 'd', ttlMs: 2 ** 40, pid: 0 }),
+    );
+    return this.time;
+  }
+
+  /** A step with nothing to do. */
+  tick(name: string, own: number, wall: number): number {
+    this.called(name, own, wall, () => this.play('tick', {}));
+    return this.time;
+  }
+
+  private get stored(): number {
+    const meta = this.look('meta', 'shard');
+    return meta === undefined ? 0 : meta.wall - meta.skew;
+  }
+
+  get time(): number {
+    return this.stored - this.began;
+  }
+
+  get clocks(): string[] {
+    return (this.look('meta', 'shard')?.clocks ?? []).map(({ name }) => name).sort();
+  }
+}
+
+/** Calls: process, its clock, the wall clock; and the table time after each. */
+const steps: Record<string, [string, number, number, number][]> = {
+  'three seconds without a step are time, any longer is an outage': [
+    ['a', 3_000, 3_000, 3_000],
+    ['a', 6_001, 6_001, 3_000],
+    ['a', 6_002, 6_002, 3_001],
+    ['a', 6_102, 6_102, 3_101],
+  ],
+  'a wall clock that is set is no time': [
+    ['a', 100, 9_100, 100],
+    ['a', 200, 100, 200],
+    ['a', 300, 200, 300],
+    ['a', 300, 300, 300],
+  ],
+  'a process that is new has only the wall clock to go by, within its bounds': [
+    ['b', 77, 3_000, 3_000],
+    ['b', 177, 3_100, 3_100],
+    ['c', 5, 6_101, 3_100],
+    ['c', 6, 6_102, 3_101],
+    ['d', 5, 6_101, 3_101],
+    ['d', 15, 6_111, 3_111],
+  ],
+  'an outage that the wall clock hides is over with the first step after it': [
+    ['a', 10_100, 100, 0],
+    ['a', 10_200, 200, 100],
+    ['a', 10_300, 300, 200],
+  ],
+  'time that the wall clock does not show yet counts as soon as it does': [
+    ['a', 300, 0, 100],
+    ['a', 300, 300, 300],
+  ],
+  'what the wall clock did not show for a second does not count any more': [
+    ['a', 900, 500, 600],
+    ['a', 1_800, 1_000, 1_100],
+    ['a', 1_800, 1_800, 1_100],
+    ['a', 1_900, 1_900, 1_200],
+  ],
+  'calls of an outage, made one after the other and processed at its end, count once': [
+    ['a', 500, 10_000, 500],
+    ['a', 1_000, 10_000, 600],
+    ['a', 1_500, 10_000, 600],
+    ['a', 4_000, 10_000, 600],
+  ],
+  'a call that comes late changes nothing': [
+    ['a', 2_000, 2_000, 2_000],
+    ['a', 500, 2_100, 2_000],
+    ['a', 2_200, 2_200, 2_200],
+  ],
+};
+
+test.each(Object.entries(steps))('table time: %s', (_title, calls) => {
+  const rows = Clocked.begin();
+  expect(calls.map(([name, own, wall]) => [name, own, wall, rows.step(name, own, wall)])).toEqual(calls);
+});
+
+test('a step with nothing to do stores nothing, except the clock once a second', () => {
+  const rows = Clocked.begin();
+  const times = [1, 500, 999, 1_000, 1_001, 1_999, 2_000, 2_001].map((at) => rows.tick('a', at, at));
+  expect(times).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000, 2_000]);
+});
+
+test('a step with nothing to do stores the clock when it is a new one, set, or after an outage', () => {
+  const rows = Clocked.begin();
+  expect(rows.tick('b', 50, 100)).toBe(100);
+  expect(rows.clocks).toEqual(['a', 'b']);
+  expect(rows.tick('b', 60, 50)).toBe(110);
+  expect(rows.tick('b', 70, 60)).toBe(110);
+  expect(rows.tick('b', 9_000, 70)).toBe(110);
+  expect(rows.tick('b', 9_100, 1_070)).toBe(210);
+});
+
+test('of many processes the one that was silent for longest is forgotten first', () => {
+  const rows = Clocked.begin();
+  const call = (name: string): void => {
+    at += 1_000;
+    rows.step(name, at, at);
+  };
+  let at = 0;
+  const names = Array.from({ length: 15 }, (_, n) => `p${String(n)}`);
+  for (const name of names) call(name);
+  expect(rows.clocks).toEqual(['a', ...names].sort());
+  for (const name of ['a', ...names].filter((each) => each !== 'p6' && each !== 'p9')) call(name);
+  call('p6');
+  call('q');
+  expect(rows.clocks).toEqual(['a', ...names, 'q'].filter((each) => each !== 'p9').sort());
+  call('r');
+  expect(rows.clocks).toEqual([...names, 'q', 'r'].filter((each) => each !== 'p9').sort());
+});

@@ -199,8 +199,7 @@ export function run<V extends VerbName>(
 ): StepReply<V> {
   const flag = verbFlags[verb];
   const reads = flag === 'read';
-  const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget);
-  step.short = short;
+  const step = beginStep(rows, verb === 'tick' ? tickBudget : requestBudget, short);
   if (!reads) settleDue(step, verb === 'tick' ? tickItems : requestItems);
   const worn = (flag === 'grow' || flag === 'break') && usedUp(step);
   // Every verb that grows the table may return a refusal.

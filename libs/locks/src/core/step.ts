@@ -62,7 +62,7 @@ function freshMeta(): MetaRow {
   };
 }
 
-export function beginStep(rows: Rows, budget: number): Step {
+export function beginStep(rows: Rows, budget: number, short = false): Step {
   const meta = rows.get('meta', 'shard') ?? freshMeta();
   const wall = rows.wall();
   const step: Step = {
@@ -72,7 +72,7 @@ export function beginStep(rows: Rows, budget: number): Step {
     now: wall,
     asks: [],
     budget,
-    short: false,
+    short,
     changed: meta.wall === 0,
     recheck: [],
   };
@@ -123,7 +123,7 @@ export function endStep(step: Step): void {
   const gap = step.wall - meta.wall;
   const due = pace === undefined || gap < 0 || gap > outageMs || step.wall - pace.wall >= tickMs;
   setClock(step, due);
-  if (meta.wall !== 0 && gap > outageMs) meta.backAt = step.now;
+  if (gap > outageMs) meta.backAt = step.now;
   if (due) meta.pace = { wall: step.wall, time: step.now };
   meta.wall = step.wall;
   meta.skew = step.wall - step.now;
@@ -137,7 +137,7 @@ function setClock(step: Step, due: boolean): void {
   const known = clockNamed(meta, name);
   if (known !== undefined) {
     if (due || known.base + ms - now > outageMs) known.base = Math.min(known.base, now - ms);
-    if (due) known.seen = now;
+    known.seen = now;
     return;
   }
   const clocks: CallerClock[] = [{ name, base: now - ms, seen: now }];

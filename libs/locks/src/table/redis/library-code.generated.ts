@@ -344,9 +344,7 @@ function setClock(step, due)
         if due or known.base + ms - now > outageMs then
             known.base = math.min(known.base, now - ms)
         end
-        if due then
-            known.seen = now
-        end
+        known.seen = now
         return
     end
     local clocks = {{name = name, base = now - ms, seen = now}}
@@ -404,7 +402,10 @@ local function freshMeta()
         }
     }
 end
-function ____exports.beginStep(rows, budget)
+function ____exports.beginStep(rows, budget, short)
+    if short == nil then
+        short = false
+    end
     local meta = rows:get("meta", "shard") or freshMeta()
     local wall = rows:wall()
     local step = {
@@ -414,7 +415,7 @@ function ____exports.beginStep(rows, budget)
         now = wall,
         asks = {},
         budget = budget,
-        short = false,
+        short = short,
         changed = meta.wall == 0,
         recheck = {}
     }
@@ -434,7 +435,7 @@ function ____exports.endStep(step)
     local gap = step.wall - meta.wall
     local due = pace == nil or gap < 0 or gap > outageMs or step.wall - pace.wall >= tickMs
     setClock(step, due)
-    if meta.wall ~= 0 and gap > outageMs then
+    if gap > outageMs then
         meta.backAt = step.now
     end
     if due then
@@ -790,7 +791,7 @@ function noteTree(step, ____bindingPattern0, used)
     key = ____bindingPattern0.key
     row = ____bindingPattern0.row
     exp = ____bindingPattern0.exp
-    local known = used and row.unbound ~= "name" and exp.place ~= nil
+    local known = used and row.unbound ~= "name"
     local ____known_9
     if known then
         local ____opt_7 = exp.place
@@ -929,10 +930,13 @@ function ____exports.ownLease(step, file, share)
         return nil
     end
     local lease = step.rows:get("lease", share.leaseId)
+    local ____temp_18
     if lease == nil or ____exports.isRevoked(file.row, lease) then
-        return nil
+        ____temp_18 = nil
+    else
+        ____temp_18 = lease
     end
-    return (lease.state == "active" or lease.state == "pending") and lease or nil
+    return ____temp_18
 end
 function ____exports.isRevoked(row, lease)
     if lease.state == "revoked" then
@@ -944,8 +948,8 @@ function ____exports.isRevoked(row, lease)
     return lease.grantNo <= (lease.delegation and row.delegRevokedUpTo or row.revokedUpTo)
 end
 function ____exports.ownDelegation(step, file, clientKey)
-    local ____file_18 = file
-    local row = ____file_18.row
+    local ____file_19 = file
+    local row = ____file_19.row
     if row.delegReads == 0 and not row.writerDelegation and row.pendingReads == 0 and row.pendingWriter == nil then
         return nil
     end
@@ -956,9 +960,6 @@ function ____exports.ownDelegation(step, file, clientKey)
     )
 end
 function ____exports.endAsks(step, lease)
-    if lease.asked == nil and lease.toldHi == nil then
-        return
-    end
     for ____, ____value in ipairs(lease.asked or ({})) do
         local askId = ____value.askId
         local sessionId = ____value.sessionId
@@ -969,20 +970,20 @@ function ____exports.endAsks(step, lease)
     lease.toldLo = nil
 end
 function ____exports.recordLease(step, id, lease, news)
-    local ____lease_21 = lease
-    local sessionId = ____lease_21.sessionId
-    local owner = ____lease_21.owner
-    local ownerKey = ____lease_21.ownerKey
-    local fileKey = ____lease_21.fileKey
-    local exportName = ____lease_21.exportName
-    local path = ____lease_21.path
-    local ____type = ____lease_21.type
-    local token = ____lease_21.token
-    local grantNo = ____lease_21.grantNo
+    local ____lease_22 = lease
+    local sessionId = ____lease_22.sessionId
+    local owner = ____lease_22.owner
+    local ownerKey = ____lease_22.ownerKey
+    local fileKey = ____lease_22.fileKey
+    local exportName = ____lease_22.exportName
+    local path = ____lease_22.path
+    local ____type = ____lease_22.type
+    local token = ____lease_22.token
+    local grantNo = ____lease_22.grantNo
     if news.kind == "granted" then
-        local ____news_22 = news
-        local kind = ____news_22.kind
-        local turn = ____news_22.turn
+        local ____news_23 = news
+        local kind = ____news_23.kind
+        local turn = ____news_23.turn
         record(step, {
             kind = kind,
             leaseId = id,
@@ -998,8 +999,8 @@ function ____exports.recordLease(step, id, lease, news)
             turn = turn
         })
     elseif news.kind == "downgraded" then
-        local ____news_23 = news
-        local cause = ____news_23.cause
+        local ____news_24 = news
+        local cause = ____news_24.cause
         record(step, {
             kind = "downgraded",
             leaseId = id,
@@ -1015,9 +1016,9 @@ function ____exports.recordLease(step, id, lease, news)
             cause = cause
         })
     elseif news.kind == "undone" then
-        local ____news_24 = news
-        local kind = ____news_24.kind
-        local reason = ____news_24.reason
+        local ____news_25 = news
+        local kind = ____news_25.kind
+        local reason = ____news_25.reason
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1030,9 +1031,9 @@ function ____exports.recordLease(step, id, lease, news)
             reason = reason
         })
     else
-        local ____news_25 = news
-        local kind = ____news_25.kind
-        local cause = ____news_25.cause
+        local ____news_26 = news
+        local kind = ____news_26.kind
+        local cause = ____news_26.cause
         record(step, {
             kind = kind,
             leaseId = id,
@@ -1090,9 +1091,6 @@ function ____exports.loadFile(step, key)
     return {key = key, row = row, exp = exp}
 end
 function ____exports.refIn(file, ref)
-    if file.key == ref.fileKey then
-        return ref
-    end
     local ____ref_2 = ref
     local exportName = ____ref_2.exportName
     local path = ____ref_2.path
@@ -1205,7 +1203,7 @@ function ____exports.saveFile(step, file)
     local row = ____file_6.row
     local exp = ____file_6.exp
     local used = inUse(row, step.now)
-    if used and row.unbound == "asked" and backed(row) then
+    if row.unbound == "asked" and backed(row) then
         row.unbound = nil
         step.rows:unlink(
             keys.unboundFiles(row.exportName),
@@ -1225,7 +1223,7 @@ function ____exports.saveFile(step, file)
         end
         row.held = held
     end
-    local unconfirmed = used and not alone and isUnconfirmed(row)
+    local unconfirmed = isUnconfirmed(row)
     if unconfirmed ~= row.unconfirmed then
         exp.unconfirmed = exp.unconfirmed + (unconfirmed and 1 or -1)
         step.rows:put("export", exp.name, exp)
@@ -1323,8 +1321,8 @@ function ____exports.noteGrant(step, file, ownerKey)
         endOfList,
         1
     ) > 0 then
-        local ____step_recheck_19 = step.recheck
-        ____step_recheck_19[#____step_recheck_19 + 1] = ownerKey
+        local ____step_recheck_20 = step.recheck
+        ____step_recheck_20[#____step_recheck_20 + 1] = ownerKey
     end
 end
 function ____exports.countLease(row, id, lease, by)
@@ -1342,8 +1340,8 @@ function ____exports.needsFence(file)
     return not ____exports.standsAlone(file) and (file.row.predecessor ~= nil or rank(file.row.mayHave) > rank(liveType(file.row)))
 end
 function ____exports.finishLease(step, id, lease, state, cause)
-    local ____step_20 = step
-    local rows = ____step_20.rows
+    local ____step_21 = step
+    local rows = ____step_21.rows
     ____exports.endAsks(step, lease)
     if lease.grantNo > 0 then
         rows:unlink(
@@ -2752,9 +2750,7 @@ local function admitChange(step, file, waiter, turn)
     local ____waiter_0 = waiter
     local id = ____waiter_0.id
     local row = ____waiter_0.row
-    if row.quietMs > 0 then
-        file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
-    end
+    file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
     dequeue(step, file, waiter)
     forgetChange(step, id, row)
     record(step, {
@@ -3123,7 +3119,7 @@ local forgetLease = ____file.forgetLease
 local isRevoked = ____file.isRevoked
 local leaveSession = ____file.leaveSession
 local loadFile = ____file.loadFile
-local needsFence = ____file.needsFence
+local standsAlone = ____file.standsAlone
 local ____grant = require("libs.locks.src.core.rules.grant")
 local take = ____grant.take
 local whyNotNow = ____grant.whyNotNow
@@ -3276,11 +3272,11 @@ function ____exports.loseLease(step, file, id, lease, cause)
         countLease(row, id, lease, -1)
         countRevoked(step, file.exp, 1)
         row.maxToken = mintToken(step)
-        if needsFence(file) and rank(row.mayHave) > rank(liveType(row)) then
+        if not standsAlone(file) and rank(row.mayHave) > rank(liveType(row)) then
             row.fence = true
             lease.fenced = true
         end
-        if cause == "expired" and file.exp.lockDelayMs > 0 then
+        if cause == "expired" then
             row.lockDelayUntil = math.max(row.lockDelayUntil, step.now + file.exp.lockDelayMs)
         end
     end
@@ -3307,7 +3303,7 @@ end
 local function endLease(step, file, id, lease, reason)
     local withSession = reason == "session_ended" or reason == "session_expired"
     local live = lease.state == "active" or lease.state == "pending"
-    if lease.waitNo ~= 0 and file ~= nil and (withSession or not live) then
+    if lease.waitNo ~= 0 and file ~= nil then
         dropWaiter(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, reason)
     end
     local left = step.rows:get("lease", id)
@@ -12284,8 +12280,7 @@ function ____exports.run(rows, verb, input, short)
     end
     local flag = verbFlags[verb]
     local reads = flag == "read"
-    local step = beginStep(rows, verb == "tick" and tickBudget or requestBudget)
-    step.short = short
+    local step = beginStep(rows, verb == "tick" and tickBudget or requestBudget, short)
     if not reads then
         settleDue(step, verb == "tick" and tickItems or requestItems)
     end
