@@ -6,7 +6,14 @@ import { Logger } from '@nestjs/common';
 import { fileserver } from '#contracts';
 import { keyOf, seal } from '#rpc';
 import { type Facts, Line, Teller } from '../support/rpc';
-import { type LeaseApi, rpcSecret, startFileserver, startLeaseApi, stopPrograms } from '../support/service';
+import {
+  type Fileserver,
+  type LeaseApi,
+  rpcSecret,
+  startFileserver,
+  startLeaseApi,
+  stopPrograms,
+} from '../support/service';
 
 /** Messages of adapters and the answers to them, over the real transport: each refusal with its code and reason. */
 Logger.overrideLogger(false);
@@ -193,9 +200,10 @@ const ports: [string, (keyof typeof strangers)[], RegExp][] = [
 describe('every port names its protocol at once to a client of another protocol', () => {
   const addresses = new Map<string, string>();
   let grpc: LeaseApi;
+  let adapter: Fileserver;
   beforeAll(async () => {
     grpc = await startLeaseApi({ env: { LEASEHOLD_GRPC: '127.0.0.1:0' } });
-    const adapter = await startFileserver({ apis: [grpc.rpcAddress], exports: { strange: grpc.directory } });
+    adapter = await startFileserver({ apis: [grpc.rpcAddress], exports: { strange: grpc.directory } });
     const ready = adapter.lines.find(({ msg }) => msg === 'ready');
     addresses.set('RPC', grpc.rpcAddress).set('HTTP', grpc.url.replace('http://', ''));
     addresses.set('gRPC', grpc.grpcAddress).set("an adapter's", String(ready?.['endpoint']));
@@ -209,6 +217,40 @@ describe('every port names its protocol at once to a client of another protocol'
       expect(performance.now() - from).toBeLessThan(5_000);
     });
   });
+
+  test.each(['RPC', "an adapter's"])(
+    '%s port: what a stranger does to a connection is no fault in the log, and a flood fills no disk',
+    async (port) => {
+      const [host, number] = (addresses.get(port) ?? '').split(':');
+      const program = port === 'RPC' ? grpc : adapter;
+      const from = program.lines.length;
+      const frame = (json: string): string => `${String(json.length)}#${json}`;
+      const junk = [
+        ...['', '9', '900#{', '5#{abc}', '99999999999#{', '-5#', '3#[]', frame('null'), frame('{}')],
+        ...['{"id":"1"}', '{"pattern":"x"}', '{"pattern":{"__proto__":{}},"id":[]}'].map(frame),
+        frame(JSON.stringify({ pattern: patterns.register, data: {} })),
+      ];
+      for (const said of junk)
+        for (const end of ['resetAndDestroy', 'end'] as const) {
+          const socket = connect(Number(number), host).on('error', () => undefined);
+          await once(socket, 'connect');
+          const closed = once(socket, 'close');
+          socket.resume();
+          socket.write(said, () => socket[end]());
+          await closed;
+        }
+      const bare = new Line(addresses.get(port) ?? '');
+      const pattern = port === 'RPC' ? patterns.register : patterns.setlease;
+      const flood = Array.from({ length: 500 }, () => bare.send(pattern, { body: '{}' }));
+      for (const answer of await Promise.all(flood)) expect(answer).toMatchObject({ ok: false });
+      bare.close();
+      const said = program.lines.slice(from).filter(({ level }) => level >= 40);
+      expect(said.filter(({ level }) => level >= 50)).toEqual([]);
+      // One line, and another after each 10 s that the flood lasts.
+      expect(said.length).toBeGreaterThanOrEqual(1);
+      expect(said.length).toBeLessThan(50);
+    },
+  );
 
   test('gRPC: a preface that arrives byte by byte is understood, and a silent connection is closed', async () => {
     const [host = '', port] = grpc.grpcAddress.split(':');

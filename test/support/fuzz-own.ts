@@ -343,6 +343,16 @@ export class OwnWorld {
     return (callbacks ?? []) as nfs.Callback[];
   }
 
+  /** The next CB_GETATTR of a client. A poll may return positions only. */
+  private async getAttrOf(client: object, begun: string | undefined): Promise<nfs.Callback['getAttr']> {
+    for (let after = begun; ;) {
+      const told = await this.callbacksOf({ ...client, after, waitMs: waitsMs });
+      const found = told.find(({ getAttr }) => getAttr !== undefined)?.getAttr;
+      if (found !== undefined || told.length === 0) return found;
+      after = told.at(-1)?.position;
+    }
+  }
+
   private async opened(): Promise<Json> {
     const { sessionId, secret, ...where } = await this.place();
     const { stateid } = await this.voice.nfs('Open', { sessionId, secret, ...where, ...nfsOpen });
@@ -392,8 +402,7 @@ export class OwnWorld {
       await this.voice.nfs('WantDelegation', { ...holder, ...where, ...nfsWant, want: 'WANT_WRITE_DELEG' });
       const [begun] = await this.callbacksOf({ ...holder, waitMs: waitsMs });
       void this.voice.nfs('GetAttr', { ...asker, ...where, change: '1', size: '1', waitMs: waitsMs });
-      const told = await this.callbacksOf({ ...holder, after: begun?.position, waitMs: waitsMs });
-      const getAttr = told.find((each) => each.getAttr !== undefined)?.getAttr;
+      const getAttr = await this.getAttrOf(holder, begun?.position);
       const said = { cbStatus: 'NFS4_OK', change: '1', changeAtGrant: '1', size: '1' };
       return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said };
     },

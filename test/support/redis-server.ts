@@ -14,8 +14,8 @@ export interface RedisServer {
   readonly directory: string;
   /** kill -9; the files stay. */
   kill(): Promise<void>;
-  /** Starts again on the same port and files, also without `kill` before. */
-  restart(): Promise<void>;
+  /** Starts again on the same port and files, also without `kill` before; `config` replaces directives for this run. */
+  restart(config?: Record<string, string>): Promise<void>;
   /** Stops answering without closing anything, and resumes. */
   pause(): void;
   resume(): void;
@@ -36,8 +36,7 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
   directories.add(directory);
   const port = await freePort();
   const directives = { save: '', port: String(port), bind: '127.0.0.1', dir: directory, ...config };
-  const args = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
-  let child = await launch(args);
+  let child = await launch(directives);
   const kill = async () => {
     if (!running.has(child)) return;
     const exited = once(child, 'exit');
@@ -52,9 +51,9 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
     directory,
     url: `redis://127.0.0.1:${String(port)}`,
     kill,
-    restart: async () => {
+    restart: async (other = {}) => {
       await kill();
-      child = await launch(args);
+      child = await launch({ ...directives, ...other });
     },
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
@@ -65,7 +64,8 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
   };
 }
 
-function launch(args: string[]): Promise<ChildProcess> {
+function launch(directives: Record<string, string>): Promise<ChildProcess> {
+  const args = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';

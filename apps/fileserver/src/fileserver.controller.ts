@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { fileserver, problemOf, type Problem } from '#contracts';
-import type { Door } from '#rpc';
+import { type Door, Repeats } from '#rpc';
 import { ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
@@ -22,6 +22,8 @@ const no = (problem: Problem): Answer => ({ ok: false, problem });
 /** The requests of lease APIs to this adapter. */
 @Controller()
 export class FileserverController {
+  private readonly repeats = new Repeats();
+
   constructor(
     @Inject(DRIVER) private readonly driver: Driver,
     @Inject(SERVED) private readonly served: Served,
@@ -92,8 +94,10 @@ export class FileserverController {
   ): Promise<object> {
     const opened = this.served.door.open(fileserver.patterns[name], raw, shape);
     if (!opened.ok) {
-      const level = opened.problem.reason === 'no_such_adapter' ? 'info' : 'warn';
-      log[level]({ request: name, problem: opened.problem }, 'refused a message');
+      const { problem } = opened;
+      const repeated = this.repeats.due(`${name} ${problem.reason} ${problem.detail ?? ''}`);
+      const level = problem.reason === 'no_such_adapter' ? 'info' : 'warn';
+      if (repeated !== undefined) log[level]({ request: name, problem, repeated }, 'refused a message');
       // This message has been received before, and its first copy is answered.
       return opened.reply ?? new Promise<never>(() => undefined);
     }

@@ -7,18 +7,13 @@ export const log: Logger = pino({ name: 'fileserver', hooks: { streamWrite: prin
 
 const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
 
-/**
- * Nest's own messages, in the same log, without its start-up chatter. Nest reports a connection reset by the other side
- * as an error; whether a lease API can be reached is logged elsewhere.
- */
+/** Nest's own messages, in the same log, without its start-up chatter. */
 export const nestLog: LoggerService = {
   log: () => undefined,
   warn: (message: unknown) => {
     log.warn(text(message));
   },
   error: (message: unknown) => {
-    const said = text(message);
-    // ECONNRESET: a lease API stopped during a call.
-    log[said.includes('ECONNRESET') ? 'info' : 'warn'](`transport: ${said}`);
+    log.error(`transport: ${text(message)}`);
   },
 };

@@ -1,6 +1,6 @@
 import type { AddressInfo, Server } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { ApiClient } from './api-client';
 import { AppModule } from './app.module';
 import { ConfigError, parseConfig, usageOf, type Config } from './config';
@@ -11,7 +11,7 @@ import { Outbox } from './outbox';
 import { Registration } from './registration';
 import type { Stack } from './stack';
 import { printableLines } from '#contracts';
-import { PromptSocket } from '#rpc';
+import { PromptServer, PromptSocket } from '#rpc';
 
 /** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
 const stopMs = 8_000;
@@ -23,8 +23,7 @@ const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
 async function start(config: Config): Promise<void> {
   const { host, port } = config.listen;
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(config), {
-    transport: Transport.TCP,
-    options: { host, port, socketClass: PromptSocket },
+    strategy: new PromptServer({ host, port, socketClass: PromptSocket }),
     logger: nestLog,
     abortOnError: false,
   });

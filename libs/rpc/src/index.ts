@@ -18,5 +18,6 @@ export {
   type Sealed,
   type StreamSeal,
 } from './seal';
+export { Repeats } from './repeats';
 export { installationSecret, privateText, secretFileDefault } from './secret';
 export { answerToStranger, connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';

@@ -15,8 +15,22 @@ const notRpc = answerToStranger(
 /** Backlog of connections not yet accepted: a burst must not keep others out (Node's default: 511). */
 export const connectionsWaitingMax = 8_192;
 
-/** Nest's server with a larger backlog. Its `error` event reports why it cannot listen. */
+/**
+ * Nest's server with a larger backlog. Its `error` event reports why it cannot listen. What arrives on a connection is
+ * never an error of ours: anybody may connect, send what is no message, and reset the connection.
+ */
 export class PromptServer extends ServerTCP {
+  /** Only faults of the listening socket have a system call. */
+  protected override handleError(error: unknown): void {
+    if (error instanceof Error && 'syscall' in error) this.logger.error(error);
+    else this.logger.debug?.(error);
+  }
+
+  /** Ignores messages that expect no answer: there are none in this protocol. */
+  override handleEvent(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override listen(callback: (error?: unknown) => void): void {
     this.server.listen({ port: this.port, host: this.host, backlog: connectionsWaitingMax }, callback);
   }

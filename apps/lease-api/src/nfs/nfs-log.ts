@@ -1,13 +1,21 @@
 import type { Problem } from '#contracts';
+import { Repeats } from '#rpc';
 import type { Log } from '../telemetry/logger';
 
 /** Log lines about messages from NFS servers. */
 export class NfsLog {
+  private readonly repeats = new Repeats();
+
   constructor(private readonly log: Log) {}
 
   refused(method: string, problem: Problem): void {
     const { code, reason, detail, issues, next } = problem;
-    this.log.warn({ method, code, reason, detail, issues, next }, 'a message from an NFS server was refused');
+    const repeated = this.repeats.due(`${method} ${reason} ${detail ?? ''}`);
+    if (repeated === undefined) return;
+    this.log.warn(
+      { method, code, reason, detail, issues, next, repeated },
+      'a message from an NFS server was refused',
+    );
   }
 
   failed(method: string, error: unknown): void {
