@@ -11,8 +11,15 @@ const callTimeoutMs = 2_000;
 /** Log silence only after this: longer than a lease API takes to restart, shorter than it takes to declare us lost. */
 const newsMs = 3_000;
 
-/** No lease API answered in time. */
-export class Unanswered extends Error {}
+/** No lease API answered in time. `late`: one is there, or was reached, and has not answered yet. */
+export class Unanswered extends Error {
+  constructor(
+    message: string,
+    readonly late = false,
+  ) {
+    super(message);
+  }
+}
 
 /** A lease API refused the call. */
 export class ApiRefusal extends Error {
@@ -118,7 +125,10 @@ export class ApiClient {
         if (attempt < this.links.length) continue;
         const why = error instanceof Error && error.message !== '' ? error.message : String(error);
         this.note(link, why);
-        throw new Unanswered(`No lease API answers; the last one asked was ${link.name}: ${why}`);
+        throw new Unanswered(
+          `No lease API answers; the last one asked was ${link.name}: ${why}`,
+          error instanceof TimeoutError,
+        );
       }
     }
     if (answer.ok) return answer.message;

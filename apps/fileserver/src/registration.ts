@@ -9,6 +9,8 @@ const heartbeatMs = 1_000;
 /** The interval at which the trees are checked. A change is reported at once. */
 const lookMs = 250;
 const retryMs = { first: 50, most: 1_000 };
+/** How long a lease API that is there is told again that this adapter stops; the whole stop is bounded elsewhere. */
+const deregisterMs = 3_000;
 /** The most dead predecessors that one heartbeat may name. */
 const deadMax = 16;
 
@@ -73,13 +75,22 @@ export class Registration {
     if (this.last === undefined) return false;
     // A heartbeat that arrives after the deregistration would say that we are alive.
     await this.last;
-    try {
-      await this.api.call('deregister', { incarnation: this.incarnation, letGo }, fileserver.ack);
-      return true;
-    } catch (error) {
-      const why = (error as Error).message;
-      log.info(`no lease API can be told that this adapter is stopping; it will notice the silence: ${why}`);
-      return false;
+    for (const giveUpAt = performance.now() + deregisterMs; ;) {
+      try {
+        await this.api.call('deregister', { incarnation: this.incarnation, letGo }, fileserver.ack);
+        return true;
+      } catch (error) {
+        const why = (error as Error).message;
+        // A busy lease API needs longer, and would take our silence for a crash.
+        if (error instanceof Unanswered && error.late && performance.now() < giveUpAt) {
+          log.info(`telling the lease API again that this adapter is stopping: ${why}`);
+          continue;
+        }
+        log.info(
+          `no lease API can be told that this adapter is stopping; it will notice the silence: ${why}`,
+        );
+        return false;
+      }
     }
   }
 
