@@ -123,7 +123,7 @@ export function endStep(step: Step): void {
   const gap = step.wall - meta.wall;
   const due = pace === undefined || gap < 0 || gap > outageMs || step.wall - pace.wall >= tickMs;
   setClock(step, due);
-  if (gap > outageMs) meta.backAt = step.now;
+  if (meta.wall !== 0 && gap > outageMs) meta.backAt = step.now;
   if (due) meta.pace = { wall: step.wall, time: step.now };
   meta.wall = step.wall;
   meta.skew = step.wall - step.now;

@@ -435,7 +435,7 @@ function ____exports.endStep(step)
     local gap = step.wall - meta.wall
     local due = pace == nil or gap < 0 or gap > outageMs or step.wall - pace.wall >= tickMs
     setClock(step, due)
-    if gap > outageMs then
+    if meta.wall ~= 0 and gap > outageMs then
         meta.backAt = step.now
     end
     if due then
