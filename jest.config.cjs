@@ -16,7 +16,7 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser|jose)/)'],
   moduleNameMapper: { '^#(contracts|client|locks|rpc)$': '<rootDir>/libs/$1/src/index.ts' },
 };
 const project = (name) => ({

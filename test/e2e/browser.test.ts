@@ -33,7 +33,10 @@ let api: LeaseApi;
 let port: number;
 beforeAll(async () => {
   api = await startLeaseApi({
-    env: { LEASEHOLD_HTTP_HOSTS: 'leases.example.org', LEASEHOLD_ADMIN_TOKEN: 'the-admin-token' },
+    env: {
+      LEASEHOLD_HTTP_HOSTS: 'leases.example.org',
+      ...{ LEASEHOLD_ADMIN_TOKEN: 'the-admin-token', LEASEHOLD_NETWORK: 'trusted' },
+    },
     listen: { LEASEHOLD_HTTP: '0.0.0.0:0', LEASEHOLD_GRPC: '127.0.0.1:0' },
   });
   port = Number(new URL(api.url).port);

@@ -1353,7 +1353,7 @@ test('administrative requests need the admin token, and public ones do not', asy
       api.request(method, `/v1/${path}`, { body, headers });
     expect([path, refusal(await send({}))]).toMatchObject([path, { status: 401, reason: 'no_credentials' }]);
     const wrong = await send({ authorization: 'Bearer something-else' });
-    expect([path, refusal(wrong)]).toMatchObject([path, { status: 403, reason: 'admin_only' }]);
+    expect([path, refusal(wrong)]).toMatchObject([path, { status: 401, reason: 'bad_token' }]);
     if (body === item) {
       // A session's secret does not make it an administrator.
       const answer = await send({ 'x-session-secret': mine.secret });

@@ -642,16 +642,16 @@ const cases: Case[] = [
   [
     'a wrong admin token',
     () => ({ ...get('/v1/locks'), headers: { authorization: 'Bearer no' } }),
-    403,
-    'EPERM',
-    'admin_only',
+    401,
+    'EACCES',
+    'bad_token',
   ],
   [
     'an admin token of another scheme',
     () => ({ ...get('/v1/locks'), headers: { authorization: `Basic ${adminToken}` } }),
-    403,
-    'EPERM',
-    'admin_only',
+    401,
+    'EACCES',
+    'bad_token',
   ],
   [
     'a session secret for an admin route',

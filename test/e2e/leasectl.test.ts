@@ -683,7 +683,7 @@ describe('errors', () => {
       err: matching(/EACCES no_credentials[\s\S]*LEASEHOLD_ADMIN_TOKEN/),
     });
     const wrong = await guarded.run(['ls'], { env: { LEASEHOLD_ADMIN_TOKEN: 'wrong-horse' } });
-    expect(wrong).toMatchObject({ exit: 6, err: matching(/EPERM admin_only/) });
+    expect(wrong).toMatchObject({ exit: 6, err: matching(/EACCES bad_token/) });
     expect(wrong.err).not.toContain('wrong-horse');
     const file = guarded.file('token', 'correct-horse\n');
     for (const given of [

@@ -27,7 +27,10 @@ Logger.overrideLogger(false);
 
 beforeAll(async () => {
   api = await startLeaseApi({
-    env: { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage, LEASEHOLD_LOST_MS: '600000' },
+    env: {
+      ...{ LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage, LEASEHOLD_LOST_MS: '600000' },
+      LEASEHOLD_NETWORK: 'trusted',
+    },
     // Every address of 127.0.0.0/8 counts as a separate host.
     listen: { LEASEHOLD_HTTP: '0.0.0.0:0', LEASEHOLD_RPC: '0.0.0.0:0', LEASEHOLD_GRPC: '0.0.0.0:0' },
   });
@@ -49,7 +52,7 @@ afterAll(async () => {
 type Caller = () => { headers?: Record<string, string>; secret?: string; sessionId?: string };
 const callers: [name: string, caller: Caller, status: number, reason: string | undefined][] = [
   ['nobody', () => ({}), 401, 'no_credentials'],
-  ['a stranger with a token', () => ({ headers: bearer('something-else') }), 403, 'storage_only'],
+  ['a stranger with a token', () => ({ headers: bearer('something-else') }), 401, 'bad_token'],
   ['a session without its name', () => ({ secret: mine.secret }), 400, 'bad_request'],
   ['a session with a wrong secret', () => ({ ...mine, secret: 'wrong' }), 403, 'not_holder'],
   ['a session by the name of another', () => ({ ...mine, secret: other.secret }), 403, 'not_holder'],
@@ -99,7 +102,7 @@ test('a session sees no file and no item that it has nothing in', async () => {
 
 test('a storage server is no administrator', async () => {
   for (const path of ['/v1/locks', '/v1/sessions', '/v1/operations'])
-    expect(await read(path, '', { headers: bearer(storage) })).toEqual({ status: 403, reason: 'admin_only' });
+    expect(await read(path, '', { headers: bearer(storage) })).toEqual({ status: 403, reason: 'no_right' });
 });
 
 const documented = (): { paths: Record<string, Record<string, { security?: object[] }>> } => {
@@ -138,7 +141,7 @@ test('only administrators see where an adapter listens, and its incarnation', as
     const { text } = await api.request('GET', path, { headers: bearer(admin) });
     for (const word of ofAdapter) expect(text).toContain(word);
     // A token that is presented must be valid: a guess is refused as everywhere.
-    expect(await read(path, '', { headers: bearer('guess') })).toEqual({ status: 403, reason: 'admin_only' });
+    expect(await read(path, '', { headers: bearer('guess') })).toEqual({ status: 401, reason: 'bad_token' });
   }
   const dependents = await api.request('GET', '/v1/stacks/posix/dependents', { headers: bearer(admin) });
   expect(dependents.text).toContain(adapter.name);
@@ -248,7 +251,7 @@ const ways: [name: string, way: Way][] = [
       what: 'token',
       where: () => 'GET /v1/locks',
       try: (from, right) => overHttp(from, '/v1/locks', bearer(right ? admin : 'guess')),
-      ...{ wrong: '403', tooMany: '429', right: '200' },
+      ...{ wrong: '401', tooMany: '429', right: '200' },
     },
   ],
   [

@@ -179,9 +179,14 @@ test.each<[string, Record<string, string>, RegExp]>([
     /LEASEHOLD_BREAKMS: no such variable; known variables are .*LEASEHOLD_BREAK_MS/,
   ],
   [
-    'an open door without an admin token',
-    { LEASEHOLD_HTTP: '0.0.0.0:8080' },
-    /LEASEHOLD_HTTP: got "0.0.0.0:8080".* set LEASEHOLD_ADMIN_TOKEN/,
+    'an open door without callers',
+    { LEASEHOLD_HTTP: '0.0.0.0:8080', LEASEHOLD_ADMIN_TOKEN: 'correct-horse' },
+    /LEASEHOLD_HTTP: got "0.0.0.0:8080".* set LEASEHOLD_CALLERS/,
+  ],
+  [
+    'a trusted network without an admin token',
+    { LEASEHOLD_HTTP: '0.0.0.0:8080', LEASEHOLD_NETWORK: 'trusted' },
+    /LEASEHOLD_HTTP: got "0.0.0.0:8080".* LEASEHOLD_ADMIN_TOKEN/,
   ],
   [
     'an open door for adapters without a secret',
@@ -196,10 +201,17 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a name that resolves to who knows what',
     { LEASEHOLD_HTTP: 'localhost.example:1' },
-    /set LEASEHOLD_ADMIN_TOKEN/,
+    /set LEASEHOLD_CALLERS/,
   ],
 ])('%s', (_name, env, message) => {
   expect(faultsOf(env)).toMatch(message);
+});
+
+test.each<Record<string, string>>([
+  { LEASEHOLD_CALLERS: 'callers.json' },
+  { LEASEHOLD_NETWORK: 'trusted', LEASEHOLD_ADMIN_TOKEN: 'correct-horse' },
+])('other hosts may reach it with %j', (env) => {
+  expect(faultsOf({ LEASEHOLD_HTTP: '0.0.0.0:8080', ...env })).toBe('');
 });
 
 test('all faults are reported at once, one per line', () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import {
   openEmbeddedTable,
@@ -46,12 +46,13 @@ import { Keyring, type RpcKey } from './fileserver/keyring';
 import { Porter } from './fileserver/porter';
 import { RpcLog } from './fileserver/rpc-log';
 import { AttributesController } from './http/attributes.controller';
-import { Tokens } from './http/credentials.guard';
+import { RightsGuard } from './http/credentials.guard';
 import { ChangesController } from './http/changes.controller';
 import { DelegationsController } from './http/delegations.controller';
 import { EventsController } from './http/events.controller';
 import { ExportsController } from './http/exports.controller';
 import { FencesController } from './http/fences.controller';
+import { Authenticator } from './identity/authenticator';
 import { RegionsController } from './http/regions.controller';
 import { LeasesController } from './http/leases.controller';
 import { LocksController } from './http/locks.controller';
@@ -98,6 +99,7 @@ export class Application {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly keyring: Keyring;
+  readonly authenticator: Authenticator;
   private readonly fileserverClient: FileserverClient;
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
@@ -137,6 +139,8 @@ export class Application {
     this.stateids = new Stateids(this.arbiter);
     const holders = new Holders(this.arbiter);
     this.failures = new Failures(log);
+    const { adminToken: admin, storageToken: storage, callersFile: file } = config;
+    this.authenticator = new Authenticator({ admin, storage, file }, this.failures, log);
     this.fences = new Fences(this.arbiter, this.exports, holders);
     this.locks = new Locks(this.arbiter, this.exports, this.metrics, log);
     this.operations = new Operations(this.arbiter, this.relay, log);
@@ -206,6 +210,7 @@ export class Application {
 
   /** Ends all work and closes the table. Call it when no request is left. */
   async stop(): Promise<void> {
+    this.authenticator.stop();
     await this.sweeper.stop();
     await this.names.stop();
     await this.fileservers.stop();
@@ -336,13 +341,7 @@ export class AppModule {
         { provide: EventStreams, useFactory: () => application().streams },
         { provide: Readiness, useFactory: () => application().readiness },
         { provide: Metrics, useFactory: () => application().metrics },
-        {
-          provide: Tokens,
-          useFactory: () => {
-            const { adminToken: admin, storageToken: storage } = application().config;
-            return new Tokens({ admin, storage });
-          },
-        },
+        { provide: Authenticator, useFactory: () => application().authenticator },
         { provide: Failures, useFactory: () => application().failures },
         { provide: Keyring, useFactory: () => application().keyring },
         {
@@ -360,6 +359,7 @@ export class AppModule {
           inject: [Callbacks, NfsLog],
           useFactory: (callbacks: Callbacks, log: NfsLog) => new NfsState(application(), callbacks, log),
         },
+        { provide: APP_GUARD, useClass: RightsGuard },
         { provide: APP_PIPE, useClass: RequestPipe },
         {
           provide: APP_FILTER,

@@ -11,6 +11,8 @@ export interface Config {
   readonly http: HostPort;
   /** The names and addresses by which others reach the service, besides loopback. */
   readonly httpHosts: readonly string[];
+  /** The file that says who may do what; absent: everybody who reaches the service may use it. */
+  readonly callersFile?: string;
   readonly rpc: HostPort;
   /** The address for gRPC from NFS servers; absent: no gRPC. */
   readonly grpc?: HostPort;
@@ -125,6 +127,11 @@ const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
   LEASEHOLD_HTTP_HOSTS: hostNames.default([]),
+  LEASEHOLD_CALLERS: path.optional(),
+  LEASEHOLD_NETWORK: wants(
+    z.enum(['hostile', 'trusted']),
+    'hostile or trusted: whether everybody who can reach the service may use it',
+  ).default('hostile'),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
   LEASEHOLD_GRPC: hostPort.optional(),
   LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
@@ -255,11 +262,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const v = parsed.data;
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host) && v.LEASEHOLD_ADMIN_TOKEN === undefined)
-    faults.push(
-      `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which other hosts can reach: set LEASEHOLD_ADMIN_TOKEN, ` +
-        'or listen on 127.0.0.1 or [::1]',
-    );
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host) && v.LEASEHOLD_CALLERS === undefined) {
+    const trusted = v.LEASEHOLD_NETWORK === 'trusted';
+    if (!trusted || v.LEASEHOLD_ADMIN_TOKEN === undefined)
+      faults.push(
+        `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which other hosts can reach: set LEASEHOLD_CALLERS; or, ` +
+          'if only callers whom you trust can reach it, LEASEHOLD_NETWORK=trusted and LEASEHOLD_ADMIN_TOKEN; or listen on ' +
+          '127.0.0.1 or [::1]',
+      );
+  }
   const shared = v?.LEASEHOLD_RPC_SECRET ?? v?.LEASEHOLD_RPC_SECRET_FILE;
   if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && shared === undefined)
     faults.push(
@@ -273,7 +284,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     );
   if (v?.LEASEHOLD_STORAGE_TOKEN !== undefined) {
     const { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage } = v;
-    if (admin === undefined)
+    if (admin === undefined && v.LEASEHOLD_CALLERS === undefined)
       faults.push(
         'LEASEHOLD_STORAGE_TOKEN: without LEASEHOLD_ADMIN_TOKEN everybody is an administrator: set both or neither',
       );
@@ -305,6 +316,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
     httpHosts: Object.freeze(v.LEASEHOLD_HTTP_HOSTS),
+    callersFile: v.LEASEHOLD_CALLERS,
     rpc: v.LEASEHOLD_RPC,
     grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,

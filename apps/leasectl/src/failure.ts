@@ -70,8 +70,7 @@ export class Failure extends Error {
 /** What to do next, as commands, for reasons whose `next` talks about the API. */
 const nextHere: Record<string, string> = {
   no_credentials: 'Set LEASEHOLD_ADMIN_TOKEN, or give --admin-token-file FILE.',
-  admin_only:
-    'Set LEASEHOLD_ADMIN_TOKEN to the admin token of the lease API, or give --admin-token-file FILE.',
+  bad_token: 'Set LEASEHOLD_ADMIN_TOKEN to a token of this lease API, or give --admin-token-file FILE.',
   unreachable: 'Check that the lease API is running, and its URL: --api or LEASEHOLD_API.',
   no_answer: 'Try again, or allow more time with --timeout.',
   no_such_lock: 'List what exists: leasectl ls.',

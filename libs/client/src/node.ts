@@ -32,7 +32,14 @@ export interface NodeNotices {
 }
 
 /** Reasons for refusal after which no further beat can succeed. */
-const ends = ['node_life_over', 'no_such_item', 'admin_only', 'no_credentials', 'bad_request'] as const;
+const ends = [
+  'node_life_over',
+  'no_such_item',
+  'no_right',
+  'bad_token',
+  'no_credentials',
+  'bad_request',
+] as const;
 
 /**
  * One life of a node, maintained by its beats. Created by `leasehold.node`. Keeps the process alive until it is over.

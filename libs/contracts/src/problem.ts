@@ -104,7 +104,19 @@ export const reasons = {
     code: 'EACCES',
     nfs: 'NFS4ERR_ACCESS',
     says: 'The request carries no credentials.',
-    next: 'Send the secret of the session in the header x-session-secret, or the admin token as a bearer token.',
+    next: 'Send the secret of the session in the header x-session-secret, or a token as a bearer token.',
+  },
+  bad_token: {
+    code: 'EACCES',
+    nfs: 'NFS4ERR_SERVERFAULT',
+    says: 'The token is not valid here: unknown, expired, for another audience, or not a bearer token.',
+    next: 'Send a valid token as a bearer token.',
+  },
+  keys_unreachable: {
+    code: 'ENOTCONN',
+    nfs: 'NFS4ERR_SERVERFAULT',
+    says: "The keys of the token's issuer cannot be fetched.",
+    next: 'Retry. Operators: check `keys` of the issuer in LEASEHOLD_CALLERS.',
   },
   export_not_yours: {
     code: 'EACCES',
@@ -130,17 +142,11 @@ export const reasons = {
     says: 'The secret does not belong to this session.',
     next: 'Use the secret returned when this session was created.',
   },
-  admin_only: {
+  no_right: {
     code: 'EPERM',
     nfs: 'NFS4ERR_ACCESS',
-    says: 'Only administrators may do this.',
-    next: 'Send LEASEHOLD_ADMIN_TOKEN as a bearer token.',
-  },
-  storage_only: {
-    code: 'EPERM',
-    nfs: 'NFS4ERR_SERVERFAULT',
-    says: 'Only storage servers, administrators and sessions that hold something there may ask.',
-    next: "Send LEASEHOLD_STORAGE_TOKEN as a bearer token, or such a session's sessionId and secret.",
+    says: 'The caller has no right to do this.',
+    next: 'Act as a caller that has it, or have it granted in LEASEHOLD_CALLERS (docs/rights.md).',
   },
   nothing_there: {
     code: 'EPERM',

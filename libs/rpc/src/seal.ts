@@ -206,7 +206,7 @@ export type Admitted<T> =
   | (NotAdmitted & { reply?: object; late?: boolean });
 /** An admitted gRPC call and the seals for its answer or the messages of its stream, or a refusal. */
 export type AdmittedCall =
-  { ok: true; seal: (answer: Uint8Array) => string; stream: StreamSeal } | NotAdmitted;
+  { ok: true; key: string; seal: (answer: Uint8Array) => string; stream: StreamSeal } | NotAdmitted;
 
 /** Why there is no secret for a message; `isGuess`: there is no such key. */
 type Unknown = { refused: string; reason?: 'no_such_adapter'; isGuess?: boolean; late?: boolean };
@@ -240,6 +240,7 @@ export class Door {
     if (admitted !== true) return no('no_credentials', admitted.refused);
     return {
       ok: true,
+      key,
       seal: (answer) => answerMac(secret, path, envelope, digestOf(answer)).toString('base64'),
       stream: streamSeal(secret, path, envelope, ['answer', 'request']),
     };

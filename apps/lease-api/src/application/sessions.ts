@@ -1,4 +1,5 @@
 import type { SessionView } from '#locks';
+import { type Caller, secretOf } from '../identity/caller';
 import type { Arbiter } from './arbiter';
 import { digestOf, newSecret, randomId } from './ids';
 import { isRefused, type Refused } from './refusal';
@@ -7,18 +8,16 @@ import { isRefused, type Refused } from './refusal';
 export class Sessions {
   constructor(private readonly arbiter: Arbiter) {}
 
-  /** Returns the session and its secret, which is shown only once. Refused: sessions_max. */
-  async create(request: {
-    ttlMs: number;
-    node?: string;
-    pid?: number;
-    label?: string;
-  }): Promise<{ session: SessionView; secret: string } | Refused> {
+  /** Returns the session and its secret, which is shown only once and is good for this caller. Refused: sessions_max. */
+  async create(
+    request: { ttlMs: number; node?: string; pid?: number; label?: string },
+    caller?: Caller,
+  ): Promise<{ session: SessionView; secret: string } | Refused> {
     const secret = newSecret();
     const { ttlMs, node, pid = 0, label } = request;
     const made = await this.arbiter.run('sessionCreate', {
       sessionId: randomId(),
-      digest: digestOf(secret),
+      digest: digestOf(caller === undefined ? secret : secretOf(secret, caller)),
       ttlMs,
       node,
       pid,

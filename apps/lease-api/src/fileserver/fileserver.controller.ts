@@ -3,6 +3,8 @@ import { Ctx, MessagePattern, Payload, TcpContext } from '@nestjs/microservices'
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
 import { Fileservers } from '../application/fileservers';
+import { messageNeeds } from '../identity/needs';
+import { spelled } from '../identity/rights';
 import { granted, problemOfError } from '../problem';
 import { Keyring } from './keyring';
 import { Porter } from './porter';
@@ -106,7 +108,7 @@ export class FileserverController {
    * Checks seal and shape, then does the work. A failure becomes an answer too, because the other side waits for one.
    */
   private async serve<T extends object>(
-    name: keyof typeof fileserver.patterns,
+    name: keyof typeof messageNeeds,
     { raw, context }: { raw: unknown; context: TcpContext },
     shape: z.ZodType<T>,
     work: (message: T) => Promise<Answer>,
@@ -118,6 +120,12 @@ export class FileserverController {
       return opened.reply ?? silence;
     }
     const { message, from, sealed } = opened;
+    const need = messageNeeds[name];
+    if (need !== 'key' && !this.keyring.callerOf(opened.key).rights.anywhere(need)) {
+      const problem = problemOf('no_right', { detail: `It needs the right ${spelled(need)}.` });
+      this.log.refused(name, problem);
+      return sealed({ ok: false, problem });
+    }
     if ('incarnation' in message && message.incarnation !== from) {
       const problem = problemOf('no_credentials', { detail: 'An adapter may speak only for itself.' });
       this.log.refused(name, problem);

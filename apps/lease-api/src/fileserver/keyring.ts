@@ -13,33 +13,58 @@ import {
 } from '#rpc';
 import type { Config } from '../config';
 import type { TableKey } from '../application/memento';
+import type { Caller } from '../identity/caller';
+import { Rights } from '../identity/rights';
 
-/** A key and the exports that its adapters may serve; absent: all that no other key names. */
+/** A key and what its owners may do. */
 export interface RpcKey extends Key {
-  readonly exports?: readonly string[];
+  readonly caller: Caller;
+  /** Whether only its adapters may serve the exports that it names, and not those of shared keys. */
+  readonly exclusive: boolean;
 }
+
+/** What everybody may do who has the secret that all programs share. */
+const sharedRights = Rights.parse(['adapter:serve:*', 'nfs:*']);
+const shared = (secret: string): RpcKey => ({
+  ...keyOf(secret),
+  caller: { tenant: '', subject: '', rights: sharedRights, by: 'key' },
+  exclusive: false,
+});
 
 /** Reads the configured keys. Throws an error that names file and line. */
 export function readKeys(config: Config): RpcKey[] {
   const { rpcSecret, rpcSecretPrevious, rpcSecretFile, rpcKeysFile } = config;
-  const keys: RpcKey[] = [keyOf(rpcSecret ?? installationSecret(rpcSecretFile))];
-  if (rpcSecretPrevious !== undefined) keys.push(keyOf(rpcSecretPrevious));
+  const keys: RpcKey[] = [shared(rpcSecret ?? installationSecret(rpcSecretFile))];
+  if (rpcSecretPrevious !== undefined) keys.push(shared(rpcSecretPrevious));
   if (rpcKeysFile !== undefined) keys.push(...keysIn(rpcKeysFile, privateText(rpcKeysFile)));
   return keys;
 }
 
-/** Each line is a key: its name, its secret and, separated by commas, the exports that only its adapters may serve. */
+/**
+ * Each line is a key: its name, its secret and, separated by commas, what its owners may do: an export, which only they
+ * may serve, or a right such as `nfs:demo`.
+ */
 function keysIn(file: string, text: string): RpcKey[] {
   return text.split('\n').flatMap((line, index) => {
     if (/^\s*(#|$)/.test(line)) return [];
-    const [, id, secret, exports] = /^\s*(\w[\w-]{0,19})\s+(\S{8,512})\s+(\S+)\s*$/.exec(line) ?? [];
-    if (id === undefined || secret === undefined || exports === undefined)
+    const [, id, secret, granted] = /^\s*(\w[\w-]{0,19})\s+(\S{8,512})\s+(\S+)\s*$/.exec(line) ?? [];
+    const where = `${file}:${String(index + 1)}`;
+    if (id === undefined || secret === undefined || granted === undefined)
       throw new Error(
-        `${file}:${String(index + 1)} is not a name (letters, digits, _ -, at most 20), a secret of at least 8 characters ` +
-          'and export names separated by commas',
+        `${where} is not a name (letters, digits, _ -, at most 20), a secret of at least 8 characters ` +
+          'and export names or rights, separated by commas',
       );
-    return [{ id, secret, exports: exports.split(',') }];
+    const texts = granted.split(',').map((each) => (each.includes(':') ? each : `adapter:serve:${each}`));
+    return [{ id, secret, caller: ownerOf(id, texts, where), exclusive: true }];
   });
+}
+
+function ownerOf(subject: string, texts: readonly string[], where: string): Caller {
+  try {
+    return { tenant: '', subject, rights: Rights.parse(texts), by: 'key' };
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** How many secrets of incarnations are cached; the others are derived again. */
@@ -94,11 +119,18 @@ export class Keyring {
 
   /** Those of the exports that an adapter with this incarnation may not serve. */
   foreignTo(incarnation: string, exports: readonly string[]): string[] {
-    const keyId = partsOf(incarnation)?.keyId;
-    const own = this.keys.get(keyId ?? '')?.exports;
-    if (own !== undefined) return exports.filter((name) => !own.includes(name));
-    const bound = [...this.keys.values()].flatMap((key) => key.exports ?? []);
-    return exports.filter((name) => bound.includes(name));
+    const key = this.keys.get(partsOf(incarnation)?.keyId ?? '');
+    const serves = (each: RpcKey | undefined, name: string): boolean =>
+      each?.caller.rights.allows('adapter:serve', name) === true;
+    const others = key?.exclusive === true ? [] : [...this.keys.values()].filter((each) => each.exclusive);
+    return exports.filter((name) => !serves(key, name) || others.some((other) => serves(other, name)));
+  }
+
+  /** Who has the key of an admitted message. */
+  callerOf(key: string): Caller {
+    const { caller } = this.keys.get(key) ?? {};
+    if (caller === undefined) throw new Error(`there is no key ${key}`);
+    return caller;
   }
 
   get publicKey(): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Attributes, attributes, attributesAsk, attributesTell, leaseId } from '#contracts';
 import { FileAttributes } from '../application/attributes';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { departure, type Reply } from './exchange';
 import { Answers } from './openapi';
 
@@ -11,11 +11,11 @@ const id = z.object({ id: leaseId });
 
 /** Attributes of a file whose holder may have unwritten changes: the question, and the holder's answer. */
 @Controller('v1')
-@ForSession()
 export class AttributesController {
   constructor(private readonly attributes: FileAttributes) {}
 
   @Post('files/attributes')
+  @For({ session: 'lease:read', at: 'body' })
   @HttpCode(200)
   @Answers(200, 'Ask the holder that may have changed a file for its attributes (CB_GETATTR)', attributes)
   async ask(
@@ -29,6 +29,7 @@ export class AttributesController {
   }
 
   @Put('leases/:id/attributes')
+  @For({ session: 'session' })
   @HttpCode(204)
   @Answers(204, 'Answer the event `attributes`: the attributes of the file, or a refusal')
   async tell(

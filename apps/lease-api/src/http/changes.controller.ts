@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { changeCancelled, fileChange, fileChanged, type FileChanged } from '#contracts';
 import { Changes } from '../application/changes';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { patienceOf, type Reply } from './exchange';
 import { Answers, OrWaits } from './openapi';
 
 const id = z.object({ id: z.uuid() });
 
 @Controller('v1/files/changes')
-@ForSession()
 export class ChangesController {
   constructor(private readonly changes: Changes) {}
 
   @Post()
+  @For({ session: 'change', at: 'body' })
   @HttpCode(200)
   @Answers(
     200,
@@ -38,6 +38,7 @@ export class ChangesController {
   }
 
   @Delete(':id')
+  @For({ session: 'session' })
   @HttpCode(200)
   @Answers(200, 'Cancel a waiting change', changeCancelled)
   async cancel(

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import {
   applyDecorators,
   type CanActivate,
@@ -6,157 +5,197 @@ import {
   type ExecutionContext,
   Injectable,
   SetMetadata,
-  UseGuards,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiSecurity } from '@nestjs/swagger';
-import { problemOf } from '#contracts';
-import { Failures } from '../failures';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { exportName, problemOf } from '#contracts';
 import type { Reader } from '../application/holders';
 import { digestOf } from '../application/ids';
+import { Leases } from '../application/leases';
+import { Opens } from '../application/opens';
+import { isRefused } from '../application/refusal';
+import { Authenticator, openRights } from '../identity/authenticator';
+import { type Caller, secretOf } from '../identity/caller';
+import { type Action, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
 import type { Request } from './exchange';
 
+/** `lease`: `lease:read` or `lease:write`, whichever the request asks for. */
+type Need = Action | 'lease';
 /**
- * Who may use a route. `session`: callers with the secret of the session concerned. `holder`: a session that has
- * something there. `storage`, `admin`: callers with LEASEHOLD_STORAGE_TOKEN or LEASEHOLD_ADMIN_TOKEN. `anybody`:
- * callers without a token. If no admin token is set, only this host can reach the service, and every caller on it is an
- * administrator.
+ * Where a request says which export or node it is about: in its body, in its query, by the `name` of its route, or by
+ * the lease or open that its route names.
  */
-type Who = 'anybody' | 'session' | 'holder' | 'storage' | 'admin';
+type Place = 'body' | 'query' | 'name' | 'lease' | 'open';
 
-/**
- * Reading needs rights wherever writing does. Only routes without any of these rights are open to anybody: creating a
- * session, health checks, the remaining grace period, and the list of nodes and regions.
- */
-export const rights = {
-  /** What is served. Only administrators see the endpoints and incarnations of adapters. */
-  outline: ['anybody', 'storage', 'admin'],
-  /** What a session has and does. */
-  session: ['session'],
-  /** What a session has and an administrator may oversee. */
-  oversight: ['session', 'admin'],
-  /** Changes of the configuration; the locks, sessions and operations of everybody. */
-  administration: ['admin'],
-  /** Whether a file exists, its identity, its tokens; who depends on what. */
-  insight: ['holder', 'storage', 'admin'],
-} as const satisfies Record<string, readonly Who[]>;
-export type Right = keyof typeof rights;
-
-const secretHeader = 'x-session-secret';
-const rightKey = 'right';
-
-/** The tokens of callers without a session. */
-export class Tokens {
-  private readonly digests: Partial<Record<Who, Buffer>>;
-
-  constructor({ admin, storage }: { admin?: string; storage?: string }) {
-    const digest = (token: string | undefined): Buffer | undefined =>
-      token === undefined ? undefined : Buffer.from(digestOf(token));
-    this.digests = { admin: digest(admin), storage: digest(storage) };
-  }
-
-  /** Whether everybody is an administrator. */
-  get open(): boolean {
-    return this.digests.admin === undefined;
-  }
-
-  /** Which of these a token belongs to. Digests have one length, so comparing takes the same time for any token. */
-  whose(token: string, who: readonly Who[]): Who | undefined {
-    const given = Buffer.from(digestOf(token));
-    const owners = who.filter((each) => {
-      const digest = this.digests[each];
-      return digest !== undefined && timingSafeEqual(given, digest);
-    });
-    return owners.at(-1);
-  }
+/** Who may use a route. */
+export interface Access {
+  /** What callers need who show the secret of the session concerned. */
+  readonly session?: Need;
+  /** What callers need who act for no session. */
+  readonly right?: Action;
+  readonly at?: Place;
+  /** Callers without the right may show the secret of a session that has something there. */
+  readonly holder?: true;
+  /** Anybody, without any right: health, the remaining grace period. */
+  readonly everybody?: true;
 }
 
-/** Checks tokens. A session's secret is only passed on: the rules check it. */
+const secretHeader = 'x-session-secret';
+const accessKey = 'access';
+
+/**
+ * Finds out who asks, and whether that caller may. A route that does not say who may use it is used by nobody. A
+ * session's secret is only passed on: the rules check it.
+ */
 @Injectable()
 export class RightsGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly tokens: Tokens,
-    private readonly failures: Failures,
+    private readonly authenticator: Authenticator,
+    private readonly leases: Leases,
+    private readonly opens: Opens,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
-    const right = this.reflector.getAllAndOverride<Right>(rightKey, [
+    const access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const who: readonly Who[] = rights[right];
-    const request = context.switchToHttp().getRequest<Request & { body?: unknown }>();
-    const secret = this.secretFor(who, request);
-    if (secret !== undefined) request.secretDigest = digestOf(secret);
-    else if (!who.includes('admin')) throw new LeaseError(problemOf('no_credentials'));
-    else request.isAdmin = this.tokens.open || (await this.tokenOwner(who, request)) === 'admin';
+    if (access === undefined) throw new LeaseError(problemOf('no_right'));
+    if (access.everybody === true) return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const { headers, raw, method, url } = request;
+    const where = (): string => `${method} ${url.slice(0, 200)}`;
+    const caller = await this.authenticator.identify(headers.authorization, raw.socket, where);
+    request.caller = caller;
+    const secret = this.secretFor(access, caller, request);
+    if (secret !== undefined) {
+      request.secretDigest = digestOf(secretOf(secret, caller));
+      if (access.session !== undefined) await this.demand(caller, access.session, access.at, request);
+    } else if (access.right === undefined) throw new LeaseError(problemOf('no_credentials'));
+    else await this.demand(caller, access.right, access.at, request);
     return true;
   }
 
-  /** The session secret, if it is the credential that counts. Only an administrator may act for an item. */
+  /** The session secret, if it is the credential that counts. Only a caller with the right may act for an item. */
   private secretFor(
-    who: readonly Who[],
-    { headers, body }: Request & { body?: unknown },
+    { session, right, holder, at }: Access,
+    caller: Caller,
+    request: Request,
   ): string | undefined {
-    const secret = headers[secretHeader];
+    const secret = request.headers[secretHeader];
     if (typeof secret !== 'string' || secret === '') return undefined;
-    const byItem = typeof body === 'object' && body !== null && 'item' in body;
-    if (who.includes('session')) return byItem && who.includes('admin') ? undefined : secret;
-    const isHolder = who.includes('holder') && headers.authorization === undefined && !this.tokens.open;
-    return isHolder ? secret : undefined;
+    if (holder === true && right !== undefined)
+      return mayAll(caller, right, namesAt(at, request)) ? undefined : secret;
+    const byItem = right !== undefined && fieldOf(request.body, 'item') !== undefined;
+    return session === undefined || byItem ? undefined : secret;
   }
 
-  private async tokenOwner(who: readonly Who[], { headers, raw, method, url }: Request): Promise<Who> {
-    const { authorization } = headers;
-    if (authorization === undefined) {
-      if (who.includes('anybody')) return 'anybody';
-      throw new LeaseError(problemOf('no_credentials'));
-    }
-    await this.failures.turn(raw.socket);
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const owner = token === undefined ? undefined : this.tokens.whose(token, who);
-    if (owner !== undefined) return owner;
-    this.failures.note(raw.socket, 'token', `${method} ${url.slice(0, 200)}`);
-    throw new LeaseError(problemOf(who.includes('holder') ? 'storage_only' : 'admin_only'));
+  /** @throws LeaseError no_right, or no_credentials if the caller has shown none */
+  private async demand(caller: Caller, need: Need, at: Place | undefined, request: Request): Promise<void> {
+    const action = need === 'lease' ? modeOf(request.body) : need;
+    if (action === undefined || caller.rights.everywhere(action)) return;
+    const names = at === 'lease' || at === 'open' ? await this.exportOf(at, request) : namesAt(at, request);
+    if (names !== undefined && mayAll(caller, action, names)) return;
+    const named = names?.find((name) => !caller.rights.allows(action, name));
+    const detail = `It needs the right ${spelled(action, exportName.safeParse(named).data)}.`;
+    throw new LeaseError(problemOf(caller.by === 'nothing' ? 'no_credentials' : 'no_right', { detail }));
+  }
+
+  /** The export of the lease or open that the route names; none if the session has no such: its answer says so. */
+  private async exportOf(at: 'lease' | 'open', { params, secretDigest = '' }: Request): Promise<string[]> {
+    const id = fieldOf(params, 'id');
+    if (typeof id !== 'string') return [];
+    const found = await (at === 'lease'
+      ? this.leases.get(id, secretDigest)
+      : this.opens.get(id, secretDigest));
+    return isRefused(found) ? [] : [found.exportName];
   }
 }
 
-/** A route, or the routes of a controller, for those who have this right. */
-export const For = (right: Right): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(rightKey, right), UseGuards(RightsGuard), ...rights[right].map(securityOf));
+const fieldOf = (of: unknown, name: string): unknown =>
+  typeof of === 'object' && of !== null && Object.hasOwn(of, name)
+    ? (of as Record<string, unknown>)[name]
+    : undefined;
 
-/** The credential that the OpenAPI document demands; `{}` is none. */
-const securityOf = (who: Who): MethodDecorator & ClassDecorator =>
-  who === 'anybody' ? ApiSecurity({}) : ApiSecurity(who === 'holder' ? 'session' : who);
+/** The names of the exports, or of the node, that a request is about; undefined if they cannot be read. */
+function namesAt(at: Place | undefined, { body, query, params }: Request): string[] | undefined {
+  if (at === undefined) return undefined;
+  if (at === 'name') return textsIn([fieldOf(params, 'name')]);
+  if (at === 'query') return textsIn([fieldOf(query, 'export')]);
+  const several = fieldOf(body, 'leases');
+  const each = Array.isArray(several) ? (several as unknown[]).map((item) => fieldOf(item, 'export')) : [];
+  const one = fieldOf(body, 'export');
+  return textsIn(one === undefined && each.length > 0 ? each : [one, ...each]);
+}
 
-/** A route for everybody that shows administrators more. */
-export const ForAnybody = (): MethodDecorator & ClassDecorator => For('outline');
-/** A route on behalf of a session. */
-export const ForSession = (): MethodDecorator & ClassDecorator => For('session');
-/** A route for administrators. */
-export const ForAdmin = (): MethodDecorator & ClassDecorator => For('administration');
-/** A route on behalf of a session, and for administrators. */
-export const ForSessionOrAdmin = (): MethodDecorator & ClassDecorator => For('oversight');
+const textsIn = (given: readonly unknown[]): string[] | undefined => {
+  const texts = given.filter((each) => typeof each === 'string');
+  return texts.length < given.length ? undefined : texts;
+};
+
+const mayAll = ({ rights }: Caller, action: Action, names: readonly string[] | undefined): boolean =>
+  rights.everywhere(action) || (names !== undefined && names.every((name) => rights.allows(action, name)));
+
+/** Whether a request is for reading or for writing; undefined if it only gives something back. */
+function modeOf(body: unknown): 'lease:read' | 'lease:write' | undefined {
+  const asked = ['type', 'access', 'want']
+    .map((name) => fieldOf(body, name))
+    .filter((each) => each !== undefined);
+  if (asked.some((each) => each !== 'read' && each !== 'none')) return 'lease:write';
+  return asked.length > 0 && asked.every((each) => each === 'none') ? undefined : 'lease:read';
+}
+
+const needText = (need: Need, of: string | undefined): string =>
+  need === 'lease' ? spelled('lease:read', of).replace(':read', ':read|write') : spelled(need, of);
+
+/** What a route needs, for docs/rights.md and the OpenAPI document. */
+export function accessText({ session, right, holder, everybody }: Access): {
+  session?: string;
+  right?: string;
+} {
+  if (everybody === true) return { right: 'nothing' };
+  return {
+    session:
+      session !== undefined ? needText(session, undefined) : holder === true ? 'something there' : undefined,
+    right: right === undefined ? undefined : needText(right, undefined),
+  };
+}
+
+/** The credentials that the OpenAPI document demands; `{}`: none, where nobody configured callers. */
+function securityOf({ session, right, holder, everybody }: Access): (MethodDecorator & ClassDecorator)[] {
+  const open = Rights.parse(openRights);
+  const anybody = everybody === true || (right !== undefined && open.everywhere(right));
+  return [
+    ...(anybody ? [ApiSecurity({})] : []),
+    ...(session !== undefined || holder === true ? [ApiSecurity('session')] : []),
+    ...(right === undefined ? [] : [ApiSecurity('caller')]),
+  ];
+}
+
+/** Who may use a route, or the routes of a controller. */
+export const For = (access: Access): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    SetMetadata(accessKey, access),
+    ...securityOf(access),
+    ApiExtension('x-rights', accessText(access)),
+  );
 
 /** Parameter: the digest of the secret that the guard has seen. */
 export const SecretDigest = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { secretDigest } = context.switchToHttp().getRequest<Request>();
-  if (secretDigest === undefined) throw new Error('a route reads the secret without ForSession');
+  if (secretDigest === undefined) throw new Error('a route reads the secret without demanding it');
   return secretDigest;
 });
 
-/** Parameter: whether the caller is an administrator. */
+/** Parameter: whether the caller may change the configuration, and so sees where adapters listen. */
 export const IsAdmin = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
-    context.switchToHttp().getRequest<Request>().isAdmin === true,
+    context.switchToHttp().getRequest<Request>().caller?.rights.everywhere('tree:write') === true,
 );
 
-/**
- * The session that reads: the caller must name it in addition to its secret. Undefined: a storage server or an
- * administrator.
- */
+/** The session that reads: the caller must name it in addition to its secret. Undefined: a caller with the right. */
 export function readerOf(
   { secretDigest: digest }: Request,
   sessionId: string | undefined,

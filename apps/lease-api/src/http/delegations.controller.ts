@@ -4,13 +4,12 @@ import { type Delegation, delegation, delegationWant, stateidNamed, stateidQuery
 import { Delegations } from '../application/delegations';
 import { Stateids } from '../application/stateids';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { departure, type Reply } from './exchange';
 import { Answers } from './openapi';
 import { presentDelegation } from './presenter';
 
 @Controller('v1')
-@ForSession()
 export class DelegationsController {
   constructor(
     private readonly delegations: Delegations,
@@ -18,6 +17,7 @@ export class DelegationsController {
   ) {}
 
   @Post('delegations')
+  @For({ session: 'lease', at: 'body' })
   @HttpCode(200)
   @Answers(
     200,
@@ -33,6 +33,7 @@ export class DelegationsController {
   }
 
   @Get('stateids/:other')
+  @For({ session: 'session' })
   @Answers(200, 'Find what a stateid refers to (TEST_STATEID)', stateidNamed)
   async stateid(
     @Param({ schema: stateidQuery }) params: z.infer<typeof stateidQuery>,

@@ -6,7 +6,7 @@ import { EventStreams } from '../application/event-streams';
 import type { EventSink, SessionEvent } from '../application/session-events';
 import { granted } from '../problem';
 import { Metrics } from '../telemetry/metrics';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import type { Reply } from './exchange';
 import { AnswersEvents } from './openapi';
 import { eventText, pingText } from './sse';
@@ -26,7 +26,7 @@ export class EventsController {
   ) {}
 
   @Get(':id/events')
-  @ForSession()
+  @For({ session: 'session' })
   @AnswersEvents()
   async events(
     @Param({ schema: id }) params: z.infer<typeof id>,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Readable } from 'node:stream';
 import { limits } from '#contracts';
 import type { Patience } from '../application/waiting';
+import type { Caller } from '../identity/caller';
 
 /** What this service uses of Fastify's request and reply. */
 export interface Request {
@@ -9,10 +10,14 @@ export interface Request {
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly url: string;
+  /** As parsed by Fastify, not checked yet. */
+  readonly body?: unknown;
+  readonly query?: unknown;
+  readonly params?: unknown;
+  /** Who asks, once the guard has found out. */
+  caller?: Caller;
   /** Digest of the session's secret, once the guard has seen it. */
   secretDigest?: string;
-  /** Whether the guard has seen an administrator's token, or everybody is one. */
-  isAdmin?: boolean;
 }
 export interface Reply {
   readonly raw: ServerResponse;

@@ -6,7 +6,7 @@ import { Operations } from '../application/operations';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentExport, presentOperation } from './configuration.presenter';
-import { ForAdmin, ForAnybody, IsAdmin } from './credentials.guard';
+import { For, IsAdmin } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -26,14 +26,14 @@ export class ExportsController extends ItemsController {
   }
 
   @Get()
-  @ForAnybody()
+  @For({ right: 'tree:read' })
   @Answers(200, 'List exports and the state of their fileservers', shapes.exportList)
   async list(@IsAdmin() isAdmin: boolean): Promise<z.infer<typeof shapes.exportList>> {
     return { exports: (await this.items.list('exports')).map((view) => presentExport(view, isAdmin)) };
   }
 
   @Get(':name')
-  @ForAnybody()
+  @For({ right: 'tree:read' })
   @Answers(200, 'Read an export and the state of its fileserver', shapes.exportView)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -46,7 +46,7 @@ export class ExportsController extends ItemsController {
   }
 
   @Put(':name')
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @OnVersion()
   @Answers(200, 'Create or change an export; its adapter may register later', shapes.exportView)
   @OrAnswers(201, 'Created', shapes.exportView)
@@ -66,7 +66,7 @@ export class ExportsController extends ItemsController {
 
   @Post(':name/hangup')
   @HttpCode(202)
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @Answers(
     202,
     'Stop an export in order; whatever is still held at the deadline is revoked',
@@ -85,7 +85,7 @@ export class ExportsController extends ItemsController {
 
   @Post(':name/resume')
   @HttpCode(200)
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @Answers(200, 'Serve an export again that was hung up', shapes.exportView)
   async resume(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,

@@ -8,11 +8,11 @@ import type { Request } from './exchange';
 import { Answers } from './openapi';
 
 @Controller('v1/fences')
-@For('insight')
 export class FencesController {
   constructor(private readonly fences: Fences) {}
 
   @Get()
+  @For({ right: 'fence', at: 'query', holder: true })
   @Answers(200, 'The highest token minted for a file', fence)
   async highest(
     @Query({ schema: fenceQuery }) query: z.infer<typeof fenceQuery>,
@@ -23,6 +23,7 @@ export class FencesController {
   }
 
   @Post('check')
+  @For({ right: 'fence', at: 'body', holder: true })
   @HttpCode(200)
   @Answers(
     200,

@@ -5,7 +5,7 @@ import type { ItemKind, Items } from '../application/items';
 import type { Pins } from '../application/pins';
 import { granted, LeaseError, presentDependent } from '../problem';
 import { presentOperation, presentPin } from './configuration.presenter';
-import { For, ForAdmin, ForSessionOrAdmin, IsAdmin, readerOf } from './credentials.guard';
+import { For, IsAdmin, readerOf } from './credentials.guard';
 import { expected } from './etag';
 import type { Reply, Request } from './exchange';
 import { Answers, OnVersion, OrAnswers } from './openapi';
@@ -23,7 +23,7 @@ export abstract class ItemsController {
   ) {}
 
   @Delete(':name')
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @OnVersion()
   @Answers(204, 'Remove an item; refused while something depends on it')
   @OrAnswers(
@@ -46,7 +46,7 @@ export abstract class ItemsController {
   }
 
   @Get(':name/dependents')
-  @For('insight')
+  @For({ right: 'tree:dependents', holder: true })
   @Answers(200, 'List the dependents of an item', shapes.dependentList)
   async dependents(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -64,7 +64,7 @@ export abstract class ItemsController {
 
   @Post(':name/pins')
   @HttpCode(201)
-  @ForSessionOrAdmin()
+  @For({ session: 'tree:read', right: 'tree:write' })
   @Answers(
     201,
     'Pin an item: declare that a session or another item (for administrators) depends on it',

@@ -15,7 +15,7 @@ import type { LeaseView } from '#locks';
 import { Leases } from '../application/leases';
 import { Delegations } from '../application/delegations';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { patienceOf, type Reply } from './exchange';
 import { Answers, OrWaits } from './openapi';
 import { cursorOf, presentLease } from './presenter';
@@ -29,7 +29,6 @@ function answer(reply: Reply, view: LeaseView): Lease {
 }
 
 @Controller('v1/leases')
-@ForSession()
 export class LeasesController {
   constructor(
     private readonly leases: Leases,
@@ -37,6 +36,7 @@ export class LeasesController {
   ) {}
 
   @Post()
+  @For({ session: 'lease', at: 'body' })
   @Answers(201, 'Allocate a lease, or up to 256: all or none', leaseAllocated)
   async allocate(
     @Body({ schema: leaseAlloc }) body: z.infer<typeof leaseAlloc>,
@@ -53,6 +53,7 @@ export class LeasesController {
   }
 
   @Post('acquire')
+  @For({ session: 'lease', at: 'body' })
   @Answers(
     201,
     'Allocate and set in one call; a repeat with the same requestId returns the same lease',
@@ -70,6 +71,7 @@ export class LeasesController {
   }
 
   @Get()
+  @For({ session: 'session' })
   @Answers(200, 'List the leases of a session', leasePage)
   async list(
     @Query({ schema: leaseQuery }) query: z.infer<typeof leaseQuery>,
@@ -82,6 +84,7 @@ export class LeasesController {
   }
 
   @Get(':id')
+  @For({ session: 'session' })
   @Answers(200, 'getlease: the type and state of a lease, and its running break', lease)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -91,6 +94,7 @@ export class LeasesController {
   }
 
   @Put(':id')
+  @For({ session: 'lease', at: 'lease' })
   @Answers(200, 'setlease: take, convert or release a lease, or acknowledge a break', lease)
   @OrWaits(lease)
   async set(
@@ -105,6 +109,7 @@ export class LeasesController {
   }
 
   @Delete(':id')
+  @For({ session: 'session' })
   @HttpCode(204)
   @Answers(204, 'Release a lease: setlease none')
   async release(
@@ -115,6 +120,7 @@ export class LeasesController {
   }
 
   @Post(':id/free')
+  @For({ session: 'session' })
   @HttpCode(204)
   @Answers(204, 'Forget a lease or delegation that has ended (FREE_STATEID)')
   async free(

@@ -5,7 +5,7 @@ import { limits, lock, lockBreak, lockBroken, type lockPage, lockQuery, lockRele
 import type { LockView } from '#locks';
 import { Locks } from '../application/locks';
 import { granted } from '../problem';
-import { ForAdmin } from './credentials.guard';
+import { For } from './credentials.guard';
 import type { Reply } from './exchange';
 import { Answers, AnswersLocks } from './openapi';
 import { cursorOf, presentLeaseBreak, presentLock } from './presenter';
@@ -27,7 +27,7 @@ function formatFor(accept: string | undefined): Format {
 }
 
 @Controller('v1/locks')
-@ForAdmin()
+@For({ right: 'locks:admin' })
 export class LocksController {
   constructor(private readonly locks: Locks) {}
 

@@ -6,7 +6,7 @@ import { Nodes } from '../application/nodes';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentNode } from './configuration.presenter';
-import { ForAdmin, ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -25,12 +25,14 @@ export class NodesController extends ItemsController {
   }
 
   @Get()
+  @For({ right: 'tree:read' })
   @Answers(200, 'List nodes', shapes.nodeList)
   async list(): Promise<z.infer<typeof shapes.nodeList>> {
     return { nodes: (await this.items.list('nodes')).map(presentNode) };
   }
 
   @Get(':name')
+  @For({ right: 'tree:read' })
   @Answers(200, 'Read a node: its state, and the notice being sent', shapes.node)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -42,7 +44,7 @@ export class NodesController extends ItemsController {
   }
 
   @Put(':name')
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @OnVersion()
   @Answers(200, 'Create or change a node', shapes.node)
   @OrAnswers(201, 'Created', shapes.node)
@@ -60,7 +62,7 @@ export class NodesController extends ItemsController {
 
   @Post(':name/beat')
   @HttpCode(200)
-  @ForAdmin()
+  @For({ right: 'node:beat', at: 'name' })
   @Answers(200, 'Send a heartbeat of the node, or say that it stops in order', shapes.beaten)
   async beat(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -71,7 +73,7 @@ export class NodesController extends ItemsController {
 
   @Post(':name/acks')
   @HttpCode(200)
-  @ForSession()
+  @For({ session: 'session' })
   @Answers(200, 'Acknowledge a notice about this node, as a subscriber', shapes.noticeAcked)
   async acknowledge(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,

@@ -150,8 +150,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setOpenAPIVersion('3.0.3')
     .addSecurity('session', { type: 'apiKey', in: 'header', name: 'x-session-secret' })
-    .addSecurity('storage', { type: 'http', scheme: 'bearer' })
-    .addSecurity('admin', { type: 'http', scheme: 'bearer' })
+    .addSecurity('caller', { type: 'http', scheme: 'bearer' })
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const schemas = { ...furtherSchemas(), ...document.components?.schemas };

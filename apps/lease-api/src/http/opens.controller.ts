@@ -4,7 +4,7 @@ import { open, type Open, openCreate, openId, openSet } from '#contracts';
 import type { OpenView } from '#locks';
 import { Opens, waits } from '../application/opens';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { patienceOf, type Reply } from './exchange';
 import { Answers, OrWaits } from './openapi';
 import { presentOpen } from './presenter';
@@ -17,11 +17,11 @@ function answer(reply: Reply, view: OpenView): Open {
 }
 
 @Controller('v1/opens')
-@ForSession()
 export class OpensController {
   constructor(private readonly opens: Opens) {}
 
   @Post()
+  @For({ session: 'lease', at: 'body' })
   @Answers(
     201,
     'Open a file; conflicting leases are broken, and with waitMs the request waits for them',
@@ -39,6 +39,7 @@ export class OpensController {
   }
 
   @Get(':id')
+  @For({ session: 'session' })
   @Answers(200, 'Read an open', open)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -48,6 +49,7 @@ export class OpensController {
   }
 
   @Put(':id')
+  @For({ session: 'lease', at: 'open' })
   @Answers(200, 'Change access and deny mode of an open in place', open)
   @OrWaits(open)
   async set(
@@ -60,6 +62,7 @@ export class OpensController {
   }
 
   @Delete(':id')
+  @For({ session: 'session' })
   @HttpCode(204)
   @Answers(204, 'Close an open, or cancel its wait')
   async close(

@@ -4,7 +4,7 @@ import { configuration as shapes } from '#contracts';
 import { Operations } from '../application/operations';
 import { granted } from '../problem';
 import { presentOperation } from './configuration.presenter';
-import { ForAdmin } from './credentials.guard';
+import { For } from './credentials.guard';
 import { departure, type Reply } from './exchange';
 import { Answers } from './openapi';
 
@@ -12,7 +12,7 @@ const id = z.object({ id: z.uuid() });
 const { operationQuery } = shapes;
 
 @Controller('v1/operations')
-@ForAdmin()
+@For({ right: 'tree:write' })
 export class OperationsController {
   constructor(private readonly operations: Operations) {}
 

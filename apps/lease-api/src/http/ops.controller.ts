@@ -4,6 +4,7 @@ import { alive, problemOf, ready } from '#contracts';
 import { Readiness } from '../application/readiness';
 import { LeaseError } from '../problem';
 import { Metrics } from '../telemetry/metrics';
+import { For } from './credentials.guard';
 import type { Reply } from './exchange';
 import { Answers, AnswersText } from './openapi';
 
@@ -15,6 +16,7 @@ export class OpsController {
   ) {}
 
   @Get('livez')
+  @For({ everybody: true })
   @Answers(200, 'Liveness: whether the process works', alive)
   livez(): z.infer<typeof alive> {
     // Nothing to check: a table that cannot go on ends the process.
@@ -22,6 +24,7 @@ export class OpsController {
   }
 
   @Get('readyz')
+  @For({ everybody: true })
   @Answers(200, 'Readiness: whether this node can serve, and how many files have an unconfirmed hold', ready)
   async readyz(): Promise<z.infer<typeof ready>> {
     const detail = this.readiness.obstacle;
@@ -35,6 +38,7 @@ export class OpsController {
   }
 
   @Get('metrics')
+  @For({ right: 'metrics' })
   @AnswersText('Metrics for Prometheus')
   async exposition(@Res({ passthrough: true }) reply: Reply): Promise<string> {
     reply.type('text/plain; version=0.0.4; charset=utf-8');

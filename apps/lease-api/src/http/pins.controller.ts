@@ -4,14 +4,14 @@ import { configuration as shapes } from '#contracts';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentPin } from './configuration.presenter';
-import { ForSessionOrAdmin } from './credentials.guard';
+import { For } from './credentials.guard';
 import type { Request } from './exchange';
 import { Answers } from './openapi';
 
 const id = z.object({ id: z.uuid() });
 
 @Controller('v1/pins')
-@ForSessionOrAdmin()
+@For({ session: 'session', right: 'tree:write' })
 export class PinsController {
   constructor(private readonly pins: Pins) {}
 

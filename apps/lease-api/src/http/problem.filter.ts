@@ -50,6 +50,7 @@ export function problemText(problem: Problem): { status: number; text: string; r
 export function sendProblem(reply: Reply, problem: Problem): void {
   const { status, text, retryAfterS } = problemText(problem);
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="leasehold"');
   reply.code(status).type('application/problem+json; charset=utf-8').send(text);
 }
 

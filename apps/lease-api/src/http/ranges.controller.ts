@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { Ranges } from '../application/ranges';
 import { granted, presentBlocker } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { patienceOf, type Reply } from './exchange';
 import { Answers, OrWaits } from './openapi';
 import { presentRange } from './presenter';
@@ -20,11 +20,11 @@ import { presentRange } from './presenter';
 const id = z.object({ id: z.uuid() });
 
 @Controller('v1/ranges')
-@ForSession()
 export class RangesController {
   constructor(private readonly ranges: Ranges) {}
 
   @Post()
+  @For({ session: 'lease', at: 'body' })
   @Answers(
     201,
     'Lock a range of bytes, or convert existing locks of the owner; returns the resulting range',
@@ -43,6 +43,7 @@ export class RangesController {
   }
 
   @Post('unlock')
+  @For({ session: 'session' })
   @HttpCode(200)
   @Answers(200, 'Unlock the part of a range that the owner has locked; the rest stays locked', unlocked)
   async unlock(
@@ -53,6 +54,7 @@ export class RangesController {
   }
 
   @Post('test')
+  @For({ session: 'lease:read', at: 'body' })
   @HttpCode(200)
   @Answers(200, 'Find what would block this lock (F_GETLK)', rangeTested)
   async test(
@@ -64,6 +66,7 @@ export class RangesController {
   }
 
   @Post('cancel')
+  @For({ session: 'session' })
   @HttpCode(200)
   @Answers(200, 'Cancel the wait of an owner for exactly this lock; locks that are held stay', rangeCancelled)
   async cancel(
@@ -74,6 +77,7 @@ export class RangesController {
   }
 
   @Get(':id')
+  @For({ session: 'session' })
   @Answers(200, 'Read a range lock, or a waiting request for one', range)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -83,6 +87,7 @@ export class RangesController {
   }
 
   @Delete(':id')
+  @For({ session: 'session' })
   @HttpCode(204)
   @Answers(204, 'Unlock a whole range, or cancel its wait')
   async drop(

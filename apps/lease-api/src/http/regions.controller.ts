@@ -6,7 +6,7 @@ import { Nodes } from '../application/nodes';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentRegion } from './configuration.presenter';
-import { ForAdmin, ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -26,12 +26,14 @@ export class RegionsController extends ItemsController {
   }
 
   @Get()
+  @For({ right: 'tree:read' })
   @Answers(200, 'List heartbeat regions', shapes.regionList)
   async list(): Promise<z.infer<typeof shapes.regionList>> {
     return { regions: (await this.items.list('regions')).map(presentRegion) };
   }
 
   @Get(':name')
+  @For({ right: 'tree:read' })
   @Answers(200, 'Read a heartbeat region', shapes.region)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -43,7 +45,7 @@ export class RegionsController extends ItemsController {
   }
 
   @Put(':name')
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @OnVersion()
   @Answers(200, 'Create or change a heartbeat region', shapes.region)
   @OrAnswers(201, 'Created', shapes.region)
@@ -63,7 +65,7 @@ export class RegionsController extends ItemsController {
 
   @Post(':name/subscriptions')
   @HttpCode(201)
-  @ForSession()
+  @For({ session: 'tree:read' })
   @Answers(
     201,
     'Subscribe a session to nodes that come up or die, with the events nodeUp and nodeDown',
@@ -82,7 +84,7 @@ export class RegionsController extends ItemsController {
 
   @Delete(':name/subscriptions/:sessionId')
   @HttpCode(204)
-  @ForSession()
+  @For({ session: 'session' })
   @Answers(204, 'Cancel the subscription of the session')
   async unsubscribe(
     @Param({ schema: subscriptionParams }) params: z.infer<typeof subscriptionParams>,

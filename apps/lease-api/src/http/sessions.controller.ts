@@ -14,7 +14,7 @@ import {
 import { Locks } from '../application/locks';
 import { Sessions } from '../application/sessions';
 import { granted, LeaseError } from '../problem';
-import { ForAdmin, ForSession, ForSessionOrAdmin, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import type { Reply, Request } from './exchange';
 import { Answers, OrAnswers } from './openapi';
 import { cursorOf, presentLock, presentSession } from './presenter';
@@ -29,18 +29,20 @@ export class SessionsController {
   ) {}
 
   @Post()
+  @For({ right: 'session' })
   @Answers(201, 'Create a session; only this answer has its secret', sessionCreated)
   async create(
     @Body({ schema: sessionCreate }) body: z.infer<typeof sessionCreate>,
+    @Req() { caller }: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<z.infer<typeof sessionCreated>> {
-    const made = granted(await this.sessions.create(body));
+    const made = granted(await this.sessions.create(body, caller));
     reply.header('location', `/v1/sessions/${made.session.sessionId}`);
     return { ...presentSession(made.session), secret: made.secret };
   }
 
   @Get()
-  @ForAdmin()
+  @For({ right: 'locks:admin' })
   @Answers(200, 'List sessions', sessionPage)
   async list(
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
@@ -50,7 +52,7 @@ export class SessionsController {
   }
 
   @Get(':id')
-  @ForSessionOrAdmin()
+  @For({ session: 'session', right: 'locks:admin' })
   @Answers(200, 'Read a session, as the session itself or as an administrator', session)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -61,7 +63,7 @@ export class SessionsController {
 
   @Post(':id/keepalive')
   @HttpCode(200)
-  @ForSession()
+  @For({ session: 'session' })
   @Answers(200, 'Renew the TTL of a session', session)
   async keepalive(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -72,7 +74,7 @@ export class SessionsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ForSessionOrAdmin()
+  @For({ session: 'session', right: 'locks:admin' })
   @Answers(
     204,
     'End a session and release all it holds; if an administrator ends it, it expires, and what it holds is revoked',
@@ -93,7 +95,8 @@ export class SessionsController {
       else granted(await this.sessions.end(params.id, secretDigest));
       return undefined;
     }
-    if (secretDigest !== undefined) throw new LeaseError(problemOf('admin_only'));
+    if (secretDigest !== undefined)
+      throw new LeaseError(problemOf('no_right', { detail: 'A dry run is not for the session itself.' }));
     const { session: view, locks, waiting, truncated } = granted(await this.locks.ending(params.id));
     reply.code(200);
     return { session: presentSession(view), locks: locks.map(presentLock), waiting, truncated };

@@ -6,7 +6,7 @@ import { Operations } from '../application/operations';
 import { Pins } from '../application/pins';
 import { granted } from '../problem';
 import { presentOperation, presentStack } from './configuration.presenter';
-import { ForAdmin, ForAnybody, IsAdmin } from './credentials.guard';
+import { For, IsAdmin } from './credentials.guard';
 import { expected, tag } from './etag';
 import type { Reply, Request } from './exchange';
 import { itemParams, ItemsController } from './items.controller';
@@ -27,14 +27,14 @@ export class StacksController extends ItemsController {
   }
 
   @Get()
-  @ForAnybody()
+  @For({ right: 'tree:read' })
   @Answers(200, 'List stacks and their adapters', shapes.stackList)
   async list(@IsAdmin() isAdmin: boolean): Promise<z.infer<typeof shapes.stackList>> {
     return { stacks: (await this.items.list('stacks')).map((view) => presentStack(view, isAdmin)) };
   }
 
   @Get(':name')
-  @ForAnybody()
+  @For({ right: 'tree:read' })
   @Answers(200, 'Read a stack, its adapters, and the protocol negotiated with each', shapes.stack)
   async get(
     @Param({ schema: itemParams }) { name }: z.infer<typeof itemParams>,
@@ -47,7 +47,7 @@ export class StacksController extends ItemsController {
   }
 
   @Put(':name')
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @OnVersion()
   @Answers(200, 'Create or change a stack', shapes.stack)
   @OrAnswers(201, 'Created', shapes.stack)
@@ -67,7 +67,7 @@ export class StacksController extends ItemsController {
 
   @Post(':name/adapters/:incarnation/stop')
   @HttpCode(202)
-  @ForAdmin()
+  @For({ right: 'tree:write' })
   @Answers(202, 'Stop an adapter in order: first its exports, then it is told to exit', shapes.operation)
   async stop(
     @Param({ schema: adapterParams }) { name, incarnation }: z.infer<typeof adapterParams>,

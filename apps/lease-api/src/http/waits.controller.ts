@@ -4,7 +4,7 @@ import { grace, reclaimed, sessionId, wait } from '#contracts';
 import { Sessions } from '../application/sessions';
 import { Waits } from '../application/waits';
 import { granted } from '../problem';
-import { ForSession, SecretDigest } from './credentials.guard';
+import { For, SecretDigest } from './credentials.guard';
 import { Answers } from './openapi';
 import { presentWait } from './presenter';
 
@@ -20,7 +20,7 @@ export class WaitsController {
   ) {}
 
   @Get('waits/:id')
-  @ForSession()
+  @For({ session: 'session' })
   @Answers(200, 'Why a request waits, and its place in the queue', wait)
   async get(
     @Param({ schema: id }) params: z.infer<typeof id>,
@@ -30,6 +30,7 @@ export class WaitsController {
   }
 
   @Get('grace')
+  @For({ everybody: true })
   @Answers(200, 'Read the rest of the grace period', grace)
   grace(): Promise<z.infer<typeof grace>> {
     return this.sessions.grace();
@@ -37,7 +38,7 @@ export class WaitsController {
 
   @Post('sessions/:id/reclaim-complete')
   @HttpCode(200)
-  @ForSession()
+  @For({ session: 'session' })
   @Answers(200, 'Report that the reclaims of the session are complete', reclaimed)
   async reclaimComplete(
     @Param({ schema: ofSession }) params: z.infer<typeof ofSession>,

@@ -16,11 +16,12 @@ import type { AdmittedCall, StreamSeal } from '#rpc';
 import type { Peer } from '../failures';
 import { Keyring } from '../fileserver/keyring';
 import { Porter } from '../fileserver/porter';
+import { secretOf } from '../identity/caller';
 import { problemOfRefusal } from '../problem';
 import { Callbacks, type CallbackStream } from './callbacks';
 import { wire } from './grpc-server';
 import { NfsLog } from './nfs-log';
-import { failure, inTurn, NfsState } from './nfs-state';
+import { failure, inTurn, mayCall, NfsState } from './nfs-state';
 
 /** A stream that has not named its session by then is ended. */
 const subscribeMs = 10_000;
@@ -63,7 +64,7 @@ export class NfsGrpcController {
     call.once('cancelled', () => {
       gone.abort();
     });
-    const answer = await this.state.answer(method, request, gone.signal);
+    const answer = await this.state.answer(method, request, this.keyring.callerOf(admitted.key), gone.signal);
     return sealed(
       call,
       admitted,
@@ -92,7 +93,9 @@ export class NfsGrpcController {
     metadata: Metadata,
     call: ServerDuplexStream<unknown, unknown>,
   ): Promise<Observable<Sealed>> {
-    const { stream: seals } = await this.admit(metadata, call, undefined);
+    const { stream: seals, key } = await this.admit(metadata, call, undefined);
+    const caller = this.keyring.callerOf(key);
+    if (!mayCall('Callbacks', caller)) throw fault(status.PERMISSION_DENIED, problemOf('no_right').title);
     return new Observable((client) => {
       const tell = (callback: nfs.Callback): void => {
         const bytes = wire.writeCallback(callback);
@@ -107,7 +110,11 @@ export class NfsGrpcController {
           return undefined;
         }
         const { sessionId, secret, after } = parsed.data;
-        const stream = await this.callbacks.stream({ sessionId, digest: digestOf(secret), after });
+        const stream = await this.callbacks.stream({
+          sessionId,
+          digest: digestOf(secretOf(secret, caller)),
+          after,
+        });
         if (isRefused(stream)) {
           const refused = failure(problemOfRefusal(stream));
           tell({

@@ -10,6 +10,8 @@ import { isRefused, type Refused } from '../application/refusal';
 import type { Sessions } from '../application/sessions';
 import type { Named, Stateids } from '../application/stateids';
 import type { Waits } from '../application/waits';
+import { type Caller, secretOf } from '../identity/caller';
+import { methodNeeds } from '../identity/needs';
 import { granted, LeaseError, problemOfError, problemOfRefusal } from '../problem';
 import type { Callbacks } from './callbacks';
 import { following, isLockOf, isLockStateid, newLockStateid } from './lock-stateid';
@@ -34,6 +36,7 @@ type Handlers = {
   [M in nfs.MethodName]: (
     request: nfs.RequestOf<M>,
     signal: AbortSignal | undefined,
+    caller: Caller,
   ) => Promise<nfs.AnswerOf<M>>;
 };
 export interface UseCases {
@@ -65,6 +68,30 @@ export function failure(problem: Problem): { status: nfs.NfsStat; problem: Probl
   return { status: nfs.statOf(problem.reason), problem };
 }
 
+/** Whether the caller may call a method, for all exports that the request names. */
+export function mayCall(method: keyof typeof methodNeeds, { rights }: Caller, request: object = {}): boolean {
+  const need = methodNeeds[method];
+  if (need === 'key' || rights.everywhere(need)) return true;
+  const lists = (Object.values(request) as unknown[]).flatMap((value) =>
+    Array.isArray(value) ? (value as unknown[]) : [],
+  );
+  const parts: unknown[] = [request, ...lists];
+  const names = parts.flatMap((part) =>
+    typeof part === 'object' && part !== null && 'export' in part ? [String(part.export)] : [],
+  );
+  return rights.anywhere(need) && names.every((name) => rights.allows(need, name));
+}
+
+/** The request with the secret of its session as the table knows it. */
+const withSecretOf = (raw: unknown, caller: Caller): unknown =>
+  caller.subject !== '' &&
+  typeof raw === 'object' &&
+  raw !== null &&
+  'secret' in raw &&
+  typeof raw.secret === 'string'
+    ? { ...raw, secret: secretOf(raw.secret, caller) }
+    : raw;
+
 /** The answer. If a session's secret was wrong, `wrongSecret` delays it, or gives a problem to answer instead. */
 export async function inTurn<A extends { problem?: { reason: string } | undefined }>(
   answer: A,
@@ -85,11 +112,22 @@ export class NfsState {
     private readonly log: NfsLog,
   ) {}
 
-  /** Checks the shape, runs the method, and turns failures into answers. `signal` fires when the caller has gone. */
-  async answer<M extends nfs.MethodName>(
+  /** Carries out a request. `signal` fires when the caller has gone. */
+  answer<M extends nfs.MethodName>(
     method: M,
     raw: unknown,
+    caller: Caller,
     signal?: AbortSignal,
+  ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
+    return this.carryOut(method, withSecretOf(raw, caller), caller, signal);
+  }
+
+  /** Checks shape and rights, runs the method, and turns failures into answers. */
+  private async carryOut<M extends nfs.MethodName>(
+    method: M,
+    raw: unknown,
+    caller: Caller,
+    signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
     const parsed = nfs.methods[method].request.safeParse(raw);
     if (!parsed.success) {
@@ -98,8 +136,9 @@ export class NfsState {
         .map(({ path, message }) => ({ path: path.join('.'), message }));
       return failure(problemOf('bad_request', { issues }));
     }
+    if (!mayCall(method, caller, parsed.data)) return failure(problemOf('no_right'));
     try {
-      return await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal);
+      return await this.handlers[method](parsed.data as nfs.RequestOf<M>, signal, caller);
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === undefined) this.log.failed(method, error);
@@ -108,9 +147,9 @@ export class NfsState {
   }
 
   private readonly handlers: Handlers = {
-    ExchangeId: async ({ leaseTimeMs, node, label }) => {
+    ExchangeId: async ({ leaseTimeMs, node, label }, _signal, caller) => {
       const { session, secret } = granted(
-        await this.use.sessions.create({ ttlMs: leaseTimeMs, node, label }),
+        await this.use.sessions.create({ ttlMs: leaseTimeMs, node, label }, caller),
       );
       const { graceMs } = await this.use.sessions.grace();
       return { ...ok, sessionId: session.sessionId, secret, graceMs };
@@ -205,7 +244,7 @@ export class NfsState {
       granted(await this.use.delegations.free(id, digest));
       return ok;
     },
-    Reclaim: (request, signal) => this.reclaim(request, signal),
+    Reclaim: (request, signal, caller) => this.reclaim(request, signal, caller),
     PollCallbacks: async ({ sessionId, secret, after, waitMs }, signal) => {
       const callbacks = granted(
         await this.callbacks.poll({ sessionId, digest: digestOf(secret), after }, waitMs, signal),
@@ -282,6 +321,7 @@ export class NfsState {
   private async reclaim(
     request: nfs.RequestOf<'Reclaim'>,
     signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<nfs.AnswerOf<'Reclaim'>> {
     const { sessionId, secret } = request;
     const client = { sessionId, secret };
@@ -289,10 +329,12 @@ export class NfsState {
     await this.check(sessionId, digest);
     const opens: nfs.AnswerOf<'Open'>[] = [];
     for (const open of request.opens)
-      opens.push(await this.answer('Open', { ...client, ...open, claim: 'CLAIM_PREVIOUS' }, signal));
+      opens.push(
+        await this.carryOut('Open', { ...client, ...open, claim: 'CLAIM_PREVIOUS' }, caller, signal),
+      );
     const locks: nfs.AnswerOf<'Lock'>[] = [];
     for (const lock of request.locks)
-      locks.push(await this.answer('Lock', { ...client, ...lock, reclaim: true }, signal));
+      locks.push(await this.carryOut('Lock', { ...client, ...lock, reclaim: true }, caller, signal));
     const delegations: nfs.AnswerOf<'WantDelegation'>[] = [];
     for (const { type, ...where } of request.delegations) {
       const want = wantOfDelegation[type];

@@ -3,6 +3,7 @@ import { Ctx, MessagePattern, Payload, TcpContext, Transport } from '@nestjs/mic
 import { z } from 'zod';
 import { nfs } from '#contracts';
 import { silence } from '../fileserver/fileserver.controller';
+import { Keyring } from '../fileserver/keyring';
 import { Porter } from '../fileserver/porter';
 import { NfsLog } from './nfs-log';
 import { inTurn, NfsState } from './nfs-state';
@@ -16,6 +17,7 @@ export class NfsTcpController {
   constructor(
     private readonly state: NfsState,
     private readonly porter: Porter,
+    private readonly keyring: Keyring,
     private readonly log: NfsLog,
   ) {}
 
@@ -30,7 +32,7 @@ export class NfsTcpController {
       if (opened.isGuess !== true) this.log.refused(method, opened.problem);
       return opened.reply ?? silence;
     }
-    const answer = await this.state.answer(method, opened.message);
+    const answer = await this.state.answer(method, opened.message, this.keyring.callerOf(opened.key));
     return opened.sealed({
       ok: true,
       ...(await inTurn(answer, () => this.porter.wrongSecret(peer, pattern))),

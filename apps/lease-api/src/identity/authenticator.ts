@@ -1,0 +1,158 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { problemOf } from '#contracts';
+import type { Failures } from '../failures';
+import { LeaseError } from '../problem';
+import type { Log } from '../telemetry/logger';
+import type { Caller } from './caller';
+import { type Callers, readCallers } from './callers-file';
+import { JwtReader, keyFilesOf } from './jwt';
+import { Rights } from './rights';
+import { Watched } from './watched-file';
+
+/** How many JWTs are remembered, and for how long at most: a key that was withdrawn is noticed after that. */
+const rememberedMax = 4_096;
+const rememberedMs = 60_000;
+
+/**
+ * What anybody may do if no callers file says otherwise. The service then listens on loopback, or in a network that its
+ * operator trusts.
+ */
+export const openRights = [
+  ...['session', 'lease:read:*', 'lease:write:*', 'change:*'],
+  ...['tree:read', 'metrics'],
+];
+/** What the holder of LEASEHOLD_STORAGE_TOKEN may do. */
+export const storageRights = ['fence:*', 'tree:read', 'tree:dependents'];
+
+const nobody = { tenant: '', subject: '' };
+
+interface Known {
+  readonly callers: Callers | undefined;
+  readonly anonymous: Caller;
+  readonly jwt: JwtReader | undefined;
+}
+
+/** Finds out who asks: by bearer token, by client certificate, or else nobody in particular. */
+export class Authenticator {
+  private readonly watched: Watched<Known> | undefined;
+  private known: Known;
+  /** Callers by the SHA-256 of their JWT. */
+  private readonly remembered = new Map<string, { caller: Caller; untilMs: number }>();
+  /** Callers by their connection; undefined: the certificate is of nobody we know. */
+  private certified = new WeakMap<Socket, { caller: Caller | undefined }>();
+  private readonly tokens: readonly { digest: Buffer; caller: Caller }[];
+
+  /** Throws if the callers file is wrong. */
+  constructor(
+    { admin, storage, file }: { admin?: string; storage?: string; file?: string },
+    private readonly failures: Failures,
+    log: Log,
+  ) {
+    const fixed = (token: string | undefined, by: Caller['by'], rights: Rights) =>
+      token === undefined
+        ? []
+        : [{ digest: Buffer.from(digestOf(token)), caller: { ...nobody, rights, by } }];
+    this.tokens = [
+      ...fixed(admin, 'admin token', Rights.all),
+      ...fixed(storage, 'storage token', Rights.parse(storageRights)),
+    ];
+    if (file === undefined) {
+      const rights = admin === undefined ? Rights.all : Rights.parse(openRights);
+      this.known = { callers: undefined, anonymous: { ...nobody, rights, by: 'nothing' }, jwt: undefined };
+      return;
+    }
+    const read = (): Known => {
+      const callers = readCallers(file);
+      const jwt = callers.issuers.size === 0 ? undefined : new JwtReader(callers);
+      return { callers, anonymous: { ...nobody, rights: callers.anonymous, by: 'nothing' }, jwt };
+    };
+    // Files with keys that a later callers file names are read with it, but not watched.
+    const keyFiles = keyFilesOf(readCallers(file));
+    this.watched = new Watched([file, ...keyFiles], read, {
+      changed: (known) => {
+        this.known = known;
+        this.remembered.clear();
+        this.certified = new WeakMap();
+        log.info({ file }, 'the callers have been read again');
+      },
+      failed: (error) => {
+        log.error(
+          { err: error, file, next: 'correct the file; until then the callers read before stay in force' },
+          'the callers cannot be read',
+        );
+      },
+    });
+    this.known = this.watched.now;
+  }
+
+  /** Whether every caller may do everything: there are no tokens and no callers file. */
+  private get isOpen(): boolean {
+    return this.tokens.length === 0 && this.known.callers === undefined;
+  }
+
+  /**
+   * The caller behind a request. `where` is for the log.
+   * @throws LeaseError bad_token, too_many_failures, keys_unreachable
+   */
+  async identify(authorization: string | undefined, socket: Socket, where: () => string): Promise<Caller> {
+    if (authorization === undefined) return this.certificateOf(socket) ?? this.known.anonymous;
+    if (this.isOpen) return this.known.anonymous;
+    await this.failures.turn(socket);
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    const caller = token === undefined ? undefined : await this.ownerOf(token);
+    if (caller !== undefined) return caller;
+    this.failures.note(socket, 'token', where());
+    throw new LeaseError(problemOf('bad_token'));
+  }
+
+  stop(): void {
+    this.watched?.stop();
+  }
+
+  private async ownerOf(token: string): Promise<Caller | undefined> {
+    const digest = digestOf(token);
+    const given = Buffer.from(digest);
+    for (const each of this.tokens) if (timingSafeEqual(given, each.digest)) return each.caller;
+    const { callers, jwt } = this.known;
+    // A lookup by digest tells nothing about the tokens: nobody can choose a token by its digest.
+    const known = callers?.tokens.get(digest) ?? this.remembered.get(digest);
+    if (known !== undefined && Date.now() < known.untilMs) return known.caller;
+    if (jwt === undefined || token.split('.').length !== 3) return undefined;
+    const read = await jwt.read(token);
+    if (read === undefined || jwt !== this.known.jwt) return read?.caller;
+    this.remembered.delete(digest);
+    this.remembered.set(digest, { ...read, untilMs: Math.min(read.untilMs, Date.now() + rememberedMs) });
+    const [oldest] = this.remembered.keys();
+    if (this.remembered.size > rememberedMax && oldest !== undefined) this.remembered.delete(oldest);
+    return read.caller;
+  }
+
+  /** The owner of the client certificate, if the connection has one that our authorities have signed. */
+  private certificateOf(socket: Socket): Caller | undefined {
+    const { callers } = this.known;
+    if (callers === undefined || callers.certificates.size === 0 || !isAuthorized(socket)) return undefined;
+    const before = this.certified.get(socket);
+    if (before !== undefined) return before.caller;
+    const names = namesOf(socket);
+    const found = names.map((name) => callers.certificates.get(name)).find((each) => each !== undefined);
+    this.certified.set(socket, { caller: found });
+    return found;
+  }
+}
+
+const digestOf = (token: string): string => hash('sha256', token, 'hex');
+
+const isAuthorized = (socket: Socket): socket is TLSSocket =>
+  'authorized' in socket && socket.authorized === true;
+
+/** What a certificate calls its owner: its SPIFFE URI; only if it has none, its common name. */
+export function namesOf(socket: Pick<TLSSocket, 'getPeerCertificate'>): string[] {
+  const { subjectaltname = '', subject } = socket.getPeerCertificate();
+  const uris = subjectaltname.split(', ').filter((each) => each.startsWith('URI:spiffe://'));
+  if (uris.length > 0) return uris.length === 1 ? [uris[0]?.slice(4) ?? ''] : [];
+  // A connection without a certificate has an empty one.
+  const { CN } = { ...subject };
+  return typeof CN === 'string' ? [CN] : [];
+}

@@ -1,0 +1,42 @@
+import type { nfs } from '#contracts';
+import type { Action } from './rights';
+
+/** What messages need. Routes say it themselves, with `For`. docs/rights.md is printed from both. */
+
+/** `key`: nothing more than a valid seal, which proves that the sender has a key. */
+type Need = Action | 'key';
+
+/** Messages of adapters. A registration needs the right for each of its exports. */
+export const messageNeeds = {
+  hello: 'key',
+  register: 'adapter:serve',
+  heartbeat: 'adapter:serve',
+  deregister: 'adapter:serve',
+  break: 'adapter:serve',
+  lost: 'adapter:serve',
+  detached: 'adapter:serve',
+} as const satisfies Record<string, Need>;
+
+/** Methods of the NFS contract, over gRPC and TCP. One that names exports needs the right for each of them. */
+export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks', Need>> = {
+  Hello: 'key',
+  ExchangeId: 'nfs',
+  Renew: 'nfs',
+  DestroyClientId: 'nfs',
+  Open: 'nfs',
+  OpenDowngrade: 'nfs',
+  Close: 'nfs',
+  Lock: 'nfs',
+  LockT: 'nfs',
+  LockU: 'nfs',
+  CancelLock: 'nfs',
+  WantDelegation: 'nfs',
+  DelegReturn: 'nfs',
+  GetAttr: 'nfs',
+  AnswerGetAttr: 'nfs',
+  TestStateid: 'nfs',
+  FreeStateid: 'nfs',
+  Reclaim: 'nfs',
+  PollCallbacks: 'nfs',
+  Callbacks: 'nfs',
+};

@@ -1,0 +1,47 @@
+import { readFileSync, type StatsListener, statSync, unwatchFile, watchFile } from 'node:fs';
+
+/** How often a file is looked at. Mounted secrets change by renames of directories, of which nothing tells. */
+const lookMs = 1_000;
+const bytesMax = 1024 * 1024;
+
+/** The content of a file that others may not change. Throws otherwise, and if it is too long. */
+export function trustedText(file: string): string {
+  const { size, mode } = statSync(file);
+  if (size > bytesMax) throw new Error(`${file} is longer than 1 MiB`);
+  if ((mode & 0o022) !== 0)
+    throw new Error(`others than the owner of ${file} can write it: chmod go-w ${file}`);
+  return readFileSync(file, 'utf8');
+}
+
+/** What files contain, read again whenever one of them changes. New content that cannot be read leaves the old in use. */
+export class Watched<T> {
+  private content: T;
+  private readonly look: StatsListener;
+
+  /** Throws if the files cannot be read now. */
+  constructor(
+    private readonly files: readonly string[],
+    private readonly read: () => T,
+    told: { changed: (content: T) => void; failed: (error: unknown) => void },
+  ) {
+    this.content = read();
+    this.look = () => {
+      try {
+        this.content = this.read();
+      } catch (error) {
+        told.failed(error);
+        return;
+      }
+      told.changed(this.content);
+    };
+    for (const file of files) watchFile(file, { interval: lookMs, persistent: false }, this.look);
+  }
+
+  get now(): T {
+    return this.content;
+  }
+
+  stop(): void {
+    for (const file of this.files) unwatchFile(file, this.look);
+  }
+}
