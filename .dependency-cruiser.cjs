@@ -68,7 +68,7 @@ module.exports = {
       'contracts-at-the-edges',
       'A wire shape is not a record: the rules have their own words.',
       '^libs/contracts/',
-      ['^libs/contracts/', '^libs/client/', '^libs/rpc/', '^apps/'],
+      ['^libs/contracts/', '^libs/client/', '^libs/rpc/', '^libs/telemetry/', '^apps/'],
     ),
     never(
       'by-the-front-door',

@@ -17,7 +17,7 @@ const shared = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser|jose)/)'],
-  moduleNameMapper: { '^#(contracts|client|locks|rpc)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: { '^#(contracts|client|locks|rpc|telemetry)$': '<rootDir>/libs/$1/src/index.ts' },
 };
 const project = (name) => ({
   ...shared,

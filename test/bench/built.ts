@@ -17,6 +17,7 @@ export function noDisk(): Store {
     load: () => [],
     commit: () => Promise.resolve(),
     roomy: () => true,
+    bytes: () => undefined,
     close: () => Promise.resolve(),
   };
 }

@@ -18,7 +18,7 @@ import { countLease, countShare, enterFile } from '../../libs/locks/src/core/rul
 import { newLease } from '../../libs/locks/src/core/rules/grant';
 import { type HeldLock, verdict, type Wanted } from '../../libs/locks/src/core/rules/matrix';
 import { wouldRefuse } from '../../libs/locks/src/core/rules/way';
-import { beginStep } from '../../libs/locks/src/core/step';
+import { beginStep, type Step } from '../../libs/locks/src/core/step';
 import { PlainRows } from '../support/plain-rows';
 import { quickly as expect } from '../support/quickly';
 
@@ -105,25 +105,26 @@ const shareOf = (): ShareRow => ({ opens: 0, readOpens: 0, writeOpens: 0, denyRe
 
 const ref = { fileKey: 'f', exportName: 'local', path: 'f', fileId: 'f', inode: '' };
 /** A file without any rows, created once. */
-let nothing: FileRow | undefined;
-function unused(): FileRow {
+let nothing: { step: Step; row: FileRow } | undefined;
+function unused(): { step: Step; row: FileRow } {
   const rows = new PlainRows({ now });
   rows.play('exportDeclare', { name: 'local', breakMs: 1, lockDelayMs: 0 });
   const exp = rows.look('export', 'local');
   if (exp === undefined) throw new Error('no export');
-  return enterFile(beginStep(rows, 0), ref, exp).row;
+  const step = beginStep(rows, 0);
+  return { step, row: enterFile(step, ref, exp).row };
 }
 
 /** The same as rows and counters. */
 function rowsOf(world: World) {
   nothing ??= unused();
-  const file: FileRow = { ...nothing };
+  const file: FileRow = { ...nothing.row };
   const leases = new Map<number, LeaseRow>();
   for (const { owner, type, delegation, pending, live } of world.leases) {
     const [id, who] = [nameOf(owner), { owner: 'o', ownerKey: nameOf(owner), clientKey: 'c' }];
     const row = newLease({ ...ref, ...who }, 's', 1, true);
     Object.assign(row, { delegation, state: live ? 'active' : 'pending', type: live ? type : 'none' });
-    if (live) countLease(file, id, row, 1);
+    if (live) countLease(nothing.step, file, id, row, 1);
     row.pendingType = pending;
     if (pending === 'write') file.pendingWriter = id;
     if (pending === 'read') file.pendingReads += 1;

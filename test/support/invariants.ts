@@ -20,6 +20,7 @@ export function checkInvariants(rows: PlainRows): void {
   checkLists(rows);
   checkShares(rows);
   checkSettled(rows);
+  checkHeld(rows);
   const leases = rows.all('lease');
   const opens = rows.all('open');
   const list = (name: string): Map<string, number> => rows.lists.get(name) ?? new Map<string, number>();
@@ -196,6 +197,28 @@ export function checkInvariants(rows: PlainRows): void {
       throw new Error(`${member} is due, and is nothing that has a deadline`);
     expect(rows.get(kind, keys.idOf(rows, member))).toBeDefined();
   }
+}
+
+/** The table counts what is held, in all its files. */
+function checkHeld(rows: PlainRows): void {
+  const meta = rows.look('meta', 'shard');
+  if (meta === undefined) return;
+  const files = rows.all('file').map(([, file]) => file);
+  const sum = (of: (file: FileRow) => number): number => files.reduce((total, file) => total + of(file), 0);
+  const writers = (delegation: boolean): number =>
+    sum((file) => (file.writer !== undefined && file.writerDelegation === delegation ? 1 : 0));
+  expect(meta.held).toEqual({
+    reads: sum(({ reads, delegReads }) => reads - delegReads),
+    writes: writers(false),
+    delegReads: sum(({ delegReads }) => delegReads),
+    delegWrites: writers(true),
+    opens: sum(({ opens }) => opens),
+    ranges: sum(({ ranges }) => ranges),
+    waits: sum(({ waiting }) => waiting),
+    breaks: sum(({ breaking }) => (breaking === undefined ? 0 : 1)),
+  });
+  const over = rows.all('session').filter(([, { state }]) => state === 'expired' || state === 'ended');
+  expect(meta.sessions).toBe(rows.all('session').length - over.length);
 }
 
 /** What is known of the fileserver's side is no more than what can be so, and nothing is remembered that is over. */

@@ -48,6 +48,9 @@ export class MemoryStore implements Store {
     this.reached = reached;
   }
 
+  bytes(): undefined {
+    return undefined;
+  }
   roomy(): boolean {
     return this.room;
   }

@@ -25,6 +25,7 @@ export function rulesTable(clock: { now: number }): Table {
       return Promise.resolve({ records, complete: true, last: rows.records.length });
     },
     ready: () => true,
+    bytes: () => undefined,
     trouble: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
+import type { Values } from '#telemetry';
 import {
+  type ExportView,
   openEmbeddedTable,
   openLmdbStore,
   openRedisTable,
@@ -165,27 +167,62 @@ export class Application {
     this.names = new Names(this.arbiter, this.exports, this.fileserverClient, log);
     this.streams = new EventStreams(this.arbiter, table, this.relay, log);
     this.readiness = new Readiness(table, this.exports);
-    this.sweeper = new Sweeper(this.arbiter, this.relay, () => this.identify(), log);
+    this.sweeper = new Sweeper(
+      this.arbiter,
+      this.relay,
+      () => this.identify(),
+      (holdings) => {
+        this.metrics.holdings = holdings;
+      },
+      log,
+    );
     this.measure();
   }
 
   /** The gauges, each where its value is. */
   private measure(): void {
     const { metrics, arbiter, relay, streams, table, exports } = this;
-    metrics.gauge(
+    // Several gauges read it in one scrape.
+    const exportsNow = briefly(() => exports.list().catch(() => []));
+    const byExport = (of: (each: ExportView) => number) => async () =>
+      (await exportsNow()).map((each) => [[each.name], of(each)] as const);
+    metrics.value(
       'leasehold_fileserver_asks_in_flight',
       'setlease calls in flight or waiting for their turn',
       () => arbiter.asksInFlight,
     );
-    metrics.gauge('leasehold_requests_parked', 'Requests that are held while they wait', () => relay.parked);
-    metrics.gauge('leasehold_event_streams', 'Open event streams', () => streams.size);
-    metrics.gauge('leasehold_table_ready', '1 if the table can be reached', () => (table.ready() ? 1 : 0));
-    metrics.gaugeByExport(
+    metrics.value('leasehold_requests_parked', 'Requests that are held while they wait', () => relay.parked);
+    metrics.value('leasehold_event_streams', 'Open event streams', () => streams.size);
+    metrics.value('leasehold_table_ready', '1 if the table can be reached', () => (table.ready() ? 1 : 0));
+    metrics.value(
+      'leasehold_table_bytes',
+      'Size of the file of the embedded table, or memory that Redis uses in all',
+      () => table.bytes(),
+    );
+    metrics.gauge(
       'leasehold_unconfirmed_files',
       'Files whose hold the fileserver has not confirmed',
-      async () =>
-        new Map((await exports.list().catch(() => [])).map((each) => [each.name, each.unconfirmed])),
+      ['export'],
+      byExport(({ unconfirmed }) => unconfirmed),
     );
+    metrics.gauge(
+      'leasehold_export_up',
+      '1 if the export can be used: its adapter serves it, or it needs none',
+      ['export'],
+      byExport(({ local, state }) => (local || state === 'up' ? 1 : 0)),
+    );
+    metrics.gauge('leasehold_adapters', 'Fileserver adapters by stack and state', ['stack', 'state'], () =>
+      this.adapterCounts(),
+    );
+  }
+
+  private async adapterCounts(): Promise<Values> {
+    const { stacks } = await this.arbiter.run('stackList', {}).catch(() => ({ stacks: [] }));
+    const counts = new Map<string, number>();
+    for (const { name, adapters } of stacks)
+      for (const { state } of adapters)
+        counts.set(`${name} ${state}`, (counts.get(`${name} ${state}`) ?? 0) + 1);
+    return [...counts].map(([of, count]) => [of.split(' '), count] as const);
   }
 
   /**
@@ -268,6 +305,16 @@ export class Application {
         'LEASEHOLD_LOCAL_EXPORTS or LEASEHOLD_EXPORTS names an export that belongs to another stack; it stays with that stack',
       );
   }
+}
+
+/** The same, called at most once within half a second. */
+function briefly<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; value: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at > 500) last = { at: now, value: read() };
+    return last.value;
+  };
 }
 
 /** Opens the table that the configuration names. Throws with the reason if that fails. */

@@ -43,6 +43,7 @@ export class Arbiter {
     const start = performance.now();
     const reply = await this.table.call(verb, input);
     this.metrics.verb(verb, (performance.now() - start) / 1000);
+    for (const each of reply.measured ?? []) this.metrics.measured(each);
     for (const ask of reply.asks) this.start(ask);
     return reply.value;
   }

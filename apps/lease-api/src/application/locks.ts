@@ -70,7 +70,7 @@ export class Locks {
   async release(id: string, unfenced: boolean): Promise<Refused | undefined> {
     const released = await this.arbiter.run('lockRelease', { id, unfenced });
     if (isRefused(released)) return released;
-    if (unfenced) this.metrics.unfencedReleases.inc();
+    if (unfenced) this.metrics.unfencedReleases.add(1);
     this.log.warn({ id, unfenced }, 'an administrator released a lock');
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Log } from '../telemetry/logger';
+import type { Holdings } from '../telemetry/metrics';
 import type { Arbiter } from './arbiter';
 import type { Follower, Relay } from './relay';
 
@@ -22,6 +23,8 @@ export class Sweeper implements Follower {
     private readonly relay: Relay,
     /** Called when the table answers again after an outage, or may have forgotten what it was told. */
     private readonly onReach: () => Promise<void>,
+    /** Called with what is held, at least once a second. */
+    private readonly onHoldings: (holdings: Holdings) => void,
     private readonly log: Log,
   ) {
     relay.follow(this);
@@ -49,7 +52,8 @@ export class Sweeper implements Follower {
   private async sweep(): Promise<void> {
     let pauseMs: number;
     try {
-      const { nextMs, epoch } = await this.arbiter.run('tick', {});
+      const { nextMs, epoch, sessions, held } = await this.arbiter.run('tick', {});
+      this.onHoldings({ sessions, held });
       await this.relay.align(epoch);
       if (this.failures > 0 || this.missed) {
         this.missed = false;

@@ -81,7 +81,7 @@ class ResponseSink implements EventSink {
       this.response.write(text);
       return;
     }
-    this.metrics.streamsCut.inc();
+    this.metrics.streamsCut.add(1);
     this.response.destroy();
   }
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { alive, problemOf, ready } from '#contracts';
 import { Readiness } from '../application/readiness';
 import { LeaseError } from '../problem';
+import { expositionType } from '#telemetry';
 import { Metrics } from '../telemetry/metrics';
 import { For } from './credentials.guard';
 import type { Reply } from './exchange';
@@ -41,7 +42,7 @@ export class OpsController {
   @For({ right: 'metrics' })
   @AnswersText('Metrics for Prometheus')
   async exposition(@Res({ passthrough: true }) reply: Reply): Promise<string> {
-    reply.type('text/plain; version=0.0.4; charset=utf-8');
+    reply.type(expositionType);
     return this.metrics.exposition();
   }
 }

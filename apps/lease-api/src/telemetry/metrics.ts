@@ -1,102 +1,129 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Held, Measured } from '#locks';
+import { type Instrument, Instruments, type Values } from '#telemetry';
 
-/** The metrics of the service. Durations are in seconds, as Prometheus wants them. */
-export class Metrics {
-  private readonly registry = new Registry();
-  private readonly requests = new Histogram({
-    name: 'leasehold_http_request_seconds',
-    help: 'Requests by route and status; held requests include their wait',
-    labelNames: ['route', 'status'] as const,
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10, 60],
-    registers: [this.registry],
-  });
-  private readonly verbs = new Histogram({
-    name: 'leasehold_verb_seconds',
-    help: 'Duration of steps on the table, until durable',
-    labelNames: ['verb'] as const,
-    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1],
-    registers: [this.registry],
-  });
-  private readonly asks = new Counter({
-    name: 'leasehold_fileserver_asks_total',
-    help: 'setlease calls to fileservers by outcome',
-    labelNames: ['outcome'] as const,
-    registers: [this.registry],
-  });
-  private readonly records = new Counter({
-    name: 'leasehold_records_total',
-    help: 'Records of the table, by kind, as seen by this node',
-    labelNames: ['kind'] as const,
-    registers: [this.registry],
-  });
-  readonly unfencedReleases = this.counter(
+/** What is held in the table, as of the last sweep. */
+export interface Holdings {
+  sessions: number;
+  /** Absent in a table that an earlier version made. */
+  held?: Held;
+}
+
+/** The metrics of the service (docs/metrics.md). */
+export class Metrics extends Instruments {
+  /** Set by the sweeper, which asks the table at least once a second. */
+  holdings: Holdings | undefined;
+  private readonly requests = this.histogram(
+    'leasehold_http_request_seconds',
+    'Duration of requests by route and status; held requests include their wait',
+    ['route', 'status'],
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10, 60],
+  );
+  private readonly verbs = this.histogram(
+    'leasehold_verb_seconds',
+    'Duration of steps on the table, until durable',
+    ['verb'],
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1],
+  );
+  private readonly breaks = this.histogram(
+    'leasehold_break_seconds',
+    'From the start of a break to its end, by outcome: answered, or why leases were taken',
+    ['outcome'],
+    [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60],
+  );
+  private readonly waits = this.histogram(
+    'leasehold_wait_seconds',
+    'Time in the queue, by kind of request and outcome: granted, or why it ended',
+    ['kind', 'outcome'],
+    [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 600, 3600],
+  );
+  private readonly asks = this.counter(
+    'leasehold_fileserver_asks_total',
+    'setlease calls to fileservers by outcome',
+    ['outcome'],
+  );
+  private readonly records = this.counter(
+    'leasehold_records_total',
+    'Records of the table by kind; every node counts all of them',
+    ['kind'],
+  );
+  readonly unfencedReleases: Instrument = this.counter(
     'leasehold_unfenced_releases_total',
     'Locks that an administrator released without waiting for the fileserver',
   );
-  readonly streamsCut = this.counter(
+  readonly streamsCut: Instrument = this.counter(
     'leasehold_event_streams_cut_total',
     'Event streams that were cut because their reader was too slow',
   );
-  /** Cached: looking up a child by its labels costs more than counting with it. */
-  private readonly requestChildren = new Map<string, { observe(seconds: number): void }>();
-  private readonly verbChildren = new Map<string, { observe(seconds: number): void }>();
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    super('lease-api');
+    const held = (of: (held: Held) => Values) => (): Values => {
+      const counts = this.holdings?.held;
+      return counts === undefined ? [] : of(counts);
+    };
+    this.gauge('leasehold_sessions', 'Live sessions', [], () =>
+      this.holdings === undefined ? [] : [[[], this.holdings.sessions]],
+    );
+    this.gauge(
+      'leasehold_leases',
+      'Leases held, by type; delegations are counted apart',
+      ['type', 'delegation'],
+      held(({ reads, writes, delegReads, delegWrites }) => [
+        [['read', 'no'], reads],
+        [['write', 'no'], writes],
+        [['read', 'yes'], delegReads],
+        [['write', 'yes'], delegWrites],
+      ]),
+    );
+    this.gauge(
+      'leasehold_opens',
+      'Opens held',
+      [],
+      held(({ opens }) => [[[], opens]]),
+    );
+    this.gauge(
+      'leasehold_range_locks',
+      'Range locks held',
+      [],
+      held(({ ranges }) => [[[], ranges]]),
+    );
+    this.gauge(
+      'leasehold_waiting_requests',
+      'Requests in queues',
+      [],
+      held(({ waits }) => [[[], waits]]),
+    );
+    this.gauge(
+      'leasehold_breaking_files',
+      'Files with a running break',
+      [],
+      held(({ breaks }) => [[[], breaks]]),
+    );
   }
 
-  private counter(name: string, help: string): Counter {
-    return new Counter({ name, help, registers: [this.registry] });
-  }
-
-  /** A value that is read at the moment of a scrape. */
-  gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
-  /** The same, with one value for each export. */
-  gaugeByExport(name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['export'] as const,
-      registers: [this.registry],
-      async collect() {
-        const values = await read();
-        this.reset();
-        for (const [of, value] of values) this.set({ export: of }, value);
-      },
+  /** A gauge with one value. */
+  value(name: string, help: string, read: () => number | undefined): void {
+    this.gauge(name, help, [], () => {
+      const value = read();
+      return value === undefined ? [] : [[[], value]];
     });
   }
 
   request(route: string, status: number, seconds: number): void {
-    const key = `${route} ${String(status)}`;
-    let child = this.requestChildren.get(key);
-    if (child === undefined)
-      this.requestChildren.set(key, (child = this.requests.labels(route, String(status))));
-    child.observe(seconds);
+    this.requests.add(seconds, route, String(status));
   }
   verb(name: string, seconds: number): void {
-    let child = this.verbChildren.get(name);
-    if (child === undefined) this.verbChildren.set(name, (child = this.verbs.labels(name)));
-    child.observe(seconds);
+    this.verbs.add(seconds, name);
+  }
+  /** A break or a wait has ended in a step of this node; no other node counts it. */
+  measured({ what, outcome, ms }: Measured): void {
+    if (what === 'break') this.breaks.add(ms / 1000, outcome);
+    else this.waits.add(ms / 1000, what, outcome);
   }
   ask(outcome: string): void {
-    this.asks.inc({ outcome });
+    this.asks.add(1, outcome);
   }
   record(kind: string): void {
-    this.records.inc({ kind });
-  }
-
-  /** The Prometheus text format, version 0.0.4. */
-  exposition(): Promise<string> {
-    return this.registry.metrics();
+    this.records.add(1, kind);
   }
 }

@@ -154,5 +154,14 @@ export function tick(step: Step): VerbOutput<'tick'> {
   const next = step.rows.page('due', 0, endOfList, 1);
   let nextMs = 1000;
   for (const entry of next) nextMs = Math.max(0, Math.min(nextMs, entry.score - step.now));
-  return { nextMs, epoch: step.meta.epoch };
+  const { epoch, sessions, held } = step.meta;
+  if (held === undefined) return { nextMs, epoch, sessions };
+  const { reads, writes, delegReads, delegWrites, opens, ranges, waits, breaks } = held;
+  // A copy: the row changes with later steps.
+  return {
+    nextMs,
+    epoch,
+    sessions,
+    held: { reads, writes, delegReads, delegWrites, opens, ranges, waits, breaks },
+  };
 }

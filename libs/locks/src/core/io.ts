@@ -7,10 +7,12 @@ import type {
   CycleMember,
   Deny,
   Did,
+  Held,
   HoldAsk,
   ItemKind,
   LeaseType,
   Limits,
+  Measured,
   Place,
   Policy,
   ProcessIdentity,
@@ -385,8 +387,11 @@ export interface Verbs {
   ];
   /** Whether this place is in the table's own history, so that the events after it can be sent. */
   placeCheck: [Place, { reached: boolean }];
-  /** Settles a bounded part of what is due. `nextMs`: time until something is due again, at most a second. */
-  tick: [Record<string, never>, { nextMs: number; epoch: number }];
+  /**
+   * Settles a bounded part of what is due. `nextMs`: time until something is due again, at most a second. `sessions`,
+   * `held`: how many there are.
+   */
+  tick: [Record<string, never>, { nextMs: number; epoch: number; sessions: number; held?: Held }];
 
   sessionCreate: [
     { sessionId: string; digest: string; ttlMs: number; node?: string; pid: number; label?: string },
@@ -880,10 +885,11 @@ export type VerbName = keyof Verbs;
 export type VerbInput<V extends VerbName> = Verbs[V][0];
 export type VerbOutput<V extends VerbName> = Verbs[V][1];
 
-/** What a step returns: the answer, and the asks for fileservers. */
+/** What a step returns: the answer, the asks for fileservers, and the breaks and waits that ended. */
 export interface StepReply<V extends VerbName> {
   value: VerbOutput<V>;
   asks: HoldAsk[];
+  measured?: Measured[];
 }
 
 /**

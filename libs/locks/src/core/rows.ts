@@ -109,6 +109,8 @@ export interface MetaRow {
   key?: string;
   limits: Limits;
   sessions: number;
+  /** What is held now; absent in a table that an earlier version made. */
+  held?: Held;
   /** The grace period ends then; until then only reclaims are accepted. */
   graceUntil: number;
   /**
@@ -119,6 +121,20 @@ export interface MetaRow {
   graceWaits: number;
   /** The epoch in which the grace period began. */
   graceNo?: number;
+}
+
+/** How many there are in the whole table. `reads` and `writes` are leases that are not delegations. */
+export interface Held {
+  reads: number;
+  writes: number;
+  delegReads: number;
+  delegWrites: number;
+  opens: number;
+  ranges: number;
+  /** Requests in queues. */
+  waits: number;
+  /** Files with a running break. */
+  breaks: number;
 }
 
 /** The monotonic clock of one process: table time = its reading + `base`. */
@@ -328,6 +344,10 @@ export interface BreakState {
   lateDeadline: number;
   /** The break asks only delegations: its cause does not break leases. */
   delegations: boolean;
+  /** Table time of its start. */
+  since?: number;
+  /** Why a lease was taken without its holder's answer. */
+  forced?: string;
 }
 
 export interface Ask {
@@ -821,6 +841,15 @@ export interface HoldAsk {
   holdGen: number;
   incarnation: string;
   endpoint: string;
+}
+
+/** A break or a wait that has ended, for metrics. */
+export interface Measured {
+  /** `break`, or the kind of request that waited. */
+  what: 'break' | RequestKind;
+  /** `answered` or `granted`; otherwise why it ended. */
+  outcome: string;
+  ms: number;
 }
 
 export interface Entry {

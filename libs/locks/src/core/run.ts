@@ -205,5 +205,5 @@ export function run<V extends VerbName>(
   // Every verb that grows the table may return a refusal.
   const value = worn ? (refuse('numbers_used_up') as VerbOutput<V>) : verbs[verb](step, input);
   if (!reads) endStep(step);
-  return { value, asks: step.asks };
+  return { value, asks: step.asks, measured: step.measured };
 }

@@ -60,6 +60,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'lostUpTo',
       'unattended',
       'servers',
+      'held',
     ],
     {
       epoch: 0,

@@ -1,4 +1,4 @@
-import type { CallerClock, RecordBody, HoldAsk, MetaRow, RecordRow, Rows } from './rows';
+import type { CallerClock, Held, HoldAsk, Measured, MetaRow, RecordBody, RecordRow, Rows } from './rows';
 
 /** One atomic step over the rows: its time, and the asks that leave with it. */
 export interface Step {
@@ -8,6 +8,8 @@ export interface Step {
   /** Table time, milliseconds. */
   now: number;
   asks: HoldAsk[];
+  /** Breaks and waits that ended in this step. */
+  measured?: Measured[];
   /** How many rows this step may still tidy up beyond its own request. */
   budget: number;
   /** Whether the table has no more room: new rows are refused, but releases and breaks go on. */
@@ -40,6 +42,16 @@ function freshMeta(): MetaRow {
     skew: 0,
     identity: '',
     sessions: 0,
+    held: {
+      reads: 0,
+      writes: 0,
+      delegReads: 0,
+      delegWrites: 0,
+      opens: 0,
+      ranges: 0,
+      waits: 0,
+      breaks: 0,
+    },
     graceUntil: 0,
     graceUpTo: 0,
     graceWaits: 0,
@@ -193,6 +205,25 @@ export function record(step: Step, change: RecordBody): void {
   row.epoch = step.meta.epoch;
   row.wall = step.wall;
   step.rows.record(row);
+}
+
+/** Counts what is held in the whole table. */
+export function count(step: Step, what: keyof Held, by: number): void {
+  const { held } = step.meta;
+  if (held === undefined || by === 0) return;
+  held[what] += by;
+  step.changed = true;
+}
+
+export function measure(step: Step, one: Measured): void {
+  const all = step.measured ?? [];
+  all.push(one);
+  step.measured = all;
+}
+
+/** How long ago a number was minted: numbers imply the wall clock, unless they are used up faster than it runs. */
+export function agoMs(step: Step, no: number): number {
+  return Math.max(0, Math.floor(step.wall) - Math.floor(no / clockUnit));
 }
 
 /** Converts table time to wall clock, for people and for the wire. */

@@ -33,5 +33,7 @@ export interface Table {
   ready(): boolean;
   /** What is wrong, if that is known and an operator can fix it. */
   trouble(): string | undefined;
+  /** The size of the file on disk, or the memory that Redis uses; undefined as long as it is unknown. */
+  bytes(): number | undefined;
   close(): Promise<void>;
 }

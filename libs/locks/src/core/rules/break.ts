@@ -2,7 +2,7 @@ import type { Reason } from '../reasons';
 import type { BreakView } from '../io';
 import * as keys from '../keys';
 import type { BreakState, Cause, FileRow, LeaseRow, LeaseType } from '../rows';
-import { earlier, mintToken, nextSeq, record, wallOf, type Step } from '../step';
+import { count, earlier, measure, mintToken, nextSeq, record, wallOf, type Step } from '../step';
 import { rank } from './conflict';
 import { silenceOnBreakToRead } from './matrix';
 import {
@@ -135,7 +135,10 @@ export function startBreak(
       enforced: limit,
       lateDeadline: 0,
       delegations: delegations && (running === undefined || running.delegations),
+      since: running === undefined ? step.now : running.since,
+      forced: running === undefined ? undefined : running.forced,
     };
+    if (running === undefined) count(step, 'breaks', 1);
     row.breaking = begun;
     if (row.delegReads > 0 || row.writerDelegation)
       row.coolUntil = Math.max(row.coolUntil, step.now + step.meta.limits.coolMs);
@@ -179,16 +182,25 @@ function endBreak(step: Step, file: File): void {
   if (running.target === 'none') above += running.delegations ? row.delegReads : row.reads;
   const spared = sparedLease(step, file, running.exempt);
   if (spared !== undefined && (spared.delegation || !running.delegations)) above -= 1;
-  if (above === 0) row.breaking = undefined;
+  if (above > 0) return;
+  row.breaking = undefined;
+  count(step, 'breaks', -1);
+  const { since = step.now, forced = 'answered' } = running;
+  measure(step, { what: 'break', outcome: forced, ms: step.now - since });
+}
+
+/** A lease was taken, and its holder had not answered the running break. */
+export function noteForced(row: FileRow, cause: string): void {
+  if (row.breaking !== undefined) row.breaking.forced = cause;
 }
 
 /** Downgrades a write lease, by its holder or at the deadline: a new token, the same grantNo. */
 export function downgrade(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
-  countLease(row, id, lease, -1);
+  countLease(step, row, id, lease, -1);
   endAsks(step, lease);
   lease.type = 'read';
-  countLease(row, id, lease, 1);
+  countLease(step, row, id, lease, 1);
   retoken(step, file, id, lease);
   step.rows.put('lease', id, lease);
   recordLease(step, id, lease, { kind: 'downgraded', cause });
@@ -235,6 +247,10 @@ export function revokeAll(
   row.clearAfter = 0;
   row.clearCause = cause;
   row.maxToken = mintToken(step);
+  noteForced(row, cause);
+  count(step, 'reads', row.delegReads - readers);
+  count(step, 'delegReads', -row.delegReads);
+  count(step, row.writerDelegation ? 'delegWrites' : 'writes', -writers);
   row.reads -= readers;
   row.delegReads = 0;
   row.writer = undefined;
@@ -242,7 +258,7 @@ export function revokeAll(
   if (survivor !== undefined && survivorId !== undefined) {
     // Only the grantNo changes, not the token: the survivor keeps its right to write.
     survivor.grantNo = mintToken(step);
-    countLease(row, survivorId, survivor, 1);
+    countLease(step, row, survivorId, survivor, 1);
     step.rows.put('lease', survivorId, survivor);
   }
   voidPending(step, file, 'lease_conflict');
@@ -282,7 +298,9 @@ export function force(
     return;
   }
   const lease = step.rows.get('lease', row.writer);
-  if (lease !== undefined) downgrade(step, file, row.writer, lease, cause);
+  if (lease === undefined) return;
+  noteForced(row, cause);
+  downgrade(step, file, row.writer, lease, cause);
 }
 
 /** Forces the break if its deadline has passed. */

@@ -2,7 +2,7 @@ import type { Reason } from '../reasons';
 import type { FileRef } from '../io';
 import * as keys from '../keys';
 import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
-import { earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
+import { count, earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
 
 /** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
@@ -336,6 +336,12 @@ export function countShare(counts: OpenCounts, access: Access, deny: Deny, by: 1
   if (deny === 'write' || deny === 'both') counts.denyWrites += by;
 }
 
+/** Adds or removes an open in the counters of its file and of the table. */
+export function countOpen(step: Step, row: FileRow, access: Access, deny: Deny, by: 1 | -1): void {
+  countShare(row, access, deny, by);
+  count(step, 'opens', by);
+}
+
 /** An owner that waits elsewhere was granted something here: if requests here now wait for it, a cycle may close. */
 export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (file.row.waiting === 0) return;
@@ -343,12 +349,14 @@ export function noteGrant(step: Step, file: File, ownerKey: string): void {
   if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);
 }
 
-/** Adds or removes a live lease in the file's counters. */
-export function countLease(row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
+/** Adds or removes a live lease in the counters of its file and of the table. */
+export function countLease(step: Step, row: FileRow, id: string, lease: LeaseRow, by: 1 | -1): void {
   if (lease.type === 'write') {
+    count(step, lease.delegation ? 'delegWrites' : 'writes', by);
     row.writer = by === 1 ? id : undefined;
     row.writerDelegation = by === 1 && lease.delegation;
   } else if (lease.type === 'read') {
+    count(step, lease.delegation ? 'delegReads' : 'reads', by);
     row.reads += by;
     if (lease.delegation) row.delegReads += by;
   }

@@ -55,9 +55,9 @@ export function grant(
   turn: boolean,
 ): void {
   const { row } = file;
-  countLease(row, id, lease, -1);
+  countLease(step, row, id, lease, -1);
   lease.type = type;
-  countLease(row, id, lease, 1);
+  countLease(step, row, id, lease, 1);
   lease.state = 'active';
   setDue(step, keys.lease(id), lease, 0);
   retoken(step, file, id, lease);

@@ -1,5 +1,5 @@
 import * as keys from '../keys';
-import { endOfList, nextSeq, setDue, type Step } from '../step';
+import { count, endOfList, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
 import { ownHold, shareOf, type File } from './file';
 import { dropWaiter, memberOf, type Waiter } from './kinds/kind';
@@ -26,6 +26,7 @@ export function enqueue(step: Step, file: File, waiter: Waiter, waitMs: number):
   step.rows.link(keys.queue(file.key), member, row.waitNo);
   step.rows.link(keys.ownerWaits(row.ownerKey), member, row.waitNo);
   file.row.waiting += 1;
+  count(step, 'waits', 1);
   if (waiter.kind.breaks) file.row.breakers += 1;
   setDue(step, member, row, step.now + waitMs);
 }

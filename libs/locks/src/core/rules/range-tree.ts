@@ -1,7 +1,7 @@
 import type { FileRef, OwnerRef, Range } from '../io';
 import * as keys from '../keys';
 import type { RangeClass, RangeRow } from '../rows';
-import type { Step } from '../step';
+import { count, type Step } from '../step';
 import type { File } from './file';
 import { enterLists, leaveLists } from './file';
 import { verdict } from './matrix';
@@ -165,6 +165,7 @@ function useLevel(file: File, level: number): void {
 function hold(step: Step, file: File, id: string, row: RangeRow, by: 1 | -1): void {
   list(step, id, row, by);
   file.row.ranges += by;
+  count(step, 'ranges', by);
   if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);
   if (file.row.ranges === 0) file.row.levels = undefined;
 }

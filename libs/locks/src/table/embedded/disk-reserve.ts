@@ -35,6 +35,11 @@ export class DiskReserve {
     return !this.missing;
   }
 
+  /** The size of the file, without the reserve. */
+  size(): number {
+    return fstatSync(this.fd).size;
+  }
+
   close(): void {
     closeSync(this.fd);
   }

@@ -283,6 +283,10 @@ class EmbeddedTable implements Table {
     return (this.dead ?? this.stuck)?.message;
   }
 
+  bytes(): number | undefined {
+    return this.store.bytes();
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

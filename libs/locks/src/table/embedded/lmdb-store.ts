@@ -140,6 +140,10 @@ class LmdbStore implements Store {
     }
   }
 
+  bytes(): number {
+    return this.reserve.size();
+  }
+
   roomy(): boolean {
     return this.reserve.roomy();
   }

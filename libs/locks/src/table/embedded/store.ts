@@ -22,6 +22,8 @@ export interface Store {
   commit(writes: Iterable<readonly [StoreKey, unknown]>, reached: Reached): Promise<void>;
   /** Whether the disk has room for more. If not, a reserve remains for verbs that release something. */
   roomy(): boolean;
+  /** The size of its file, if it has one. */
+  bytes(): number | undefined;
   close(): Promise<void>;
 }
 

@@ -79,6 +79,7 @@ class RedisTable implements Table {
   /** Why the server, though it answers, cannot be used; undefined if it can. */
   private unfit: string | undefined;
   private full = false;
+  private usedBytes: number | undefined;
   private opened = false;
   private readonly onFull: TableEvents['onFull'];
 
@@ -172,6 +173,10 @@ class RedisTable implements Table {
 
   trouble(): string | undefined {
     return this.unfit;
+  }
+
+  bytes(): number | undefined {
+    return this.usedBytes;
   }
 
   async close(): Promise<void> {
@@ -281,6 +286,7 @@ class RedisTable implements Table {
       number,
       number,
     ];
+    this.usedBytes = used;
     this.setFull(max > 0 && used >= fullShare * max);
   }
 
@@ -357,7 +363,7 @@ class RedisTable implements Table {
     if (this.wall !== undefined) args.push(this.wall().toFixed(0));
     const calls = this.redis as unknown as FunctionCalls;
     const reply = decode(await calls.fcallBuffer(`${this.library.name}_${as}`, 1, ...args)) as StepReply<V>;
-    return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks };
+    return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks, measured: reply.measured };
   }
 
   /** Turns an error of the Redis client into one for the caller. */

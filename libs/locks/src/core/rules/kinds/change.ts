@@ -30,7 +30,7 @@ function admitChange(step: Step, file: File, waiter: Waiter<ChangeRow>, turn: bo
   if (!clearWay(step, file, waiter, 'change')) return false;
   const { id, row } = waiter;
   file.row.lockDelayUntil = Math.max(file.row.lockDelayUntil, step.now + row.quietMs);
-  dequeue(step, file, waiter);
+  dequeue(step, file, waiter, 'granted');
   forgetChange(step, id, row);
   record(step, {
     kind: 'changed',

@@ -2,7 +2,7 @@ import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { CycleMember, RequestKind, RequestRow } from '../../rows';
-import { record, setDue, type Step } from '../../step';
+import { agoMs, count, measure, record, setDue, type Step } from '../../step';
 import type { File } from '../file';
 import type { Wanted } from '../matrix';
 
@@ -79,10 +79,12 @@ export function memberOf({ kind, id }: Waiter): string {
   return keys.member(kind.letter, id);
 }
 
-/** Takes a request out of the queue, granted or not. The caller stores the row. */
-export function dequeue(step: Step, file: File, waiter: Waiter): void {
+/** Takes a request out of the queue, `granted` or for another reason. The caller stores the row. */
+export function dequeue(step: Step, file: File, waiter: Waiter, outcome: string): void {
   const { row } = waiter;
   if (row.waitNo === 0) return;
+  measure(step, { what: waiter.kind.name, outcome, ms: agoMs(step, row.waitNo) });
+  count(step, 'waits', -1);
   const member = memberOf(waiter);
   step.rows.unlink(keys.queue(file.key), member, row.waitNo);
   step.rows.unlink(keys.ownerWaits(row.ownerKey), member, row.waitNo);
@@ -116,6 +118,6 @@ export function dropWaiter(
     reason,
     cycle,
   });
-  dequeue(step, file, waiter);
+  dequeue(step, file, waiter, reason);
   kind.withdraw(step, file, id, row);
 }

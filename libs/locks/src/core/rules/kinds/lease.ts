@@ -4,7 +4,7 @@ import { isOfThisLife } from '../../lives';
 import type { Reason } from '../../reasons';
 import type { FileRow, LeaseRow } from '../../rows';
 import { mintToken, setDue, type Step } from '../../step';
-import { breakView, exchangeToken, isBreaking } from '../break';
+import { breakView, exchangeToken, isBreaking, noteForced } from '../break';
 import { leaseAsk, liveType, rank } from '../conflict';
 import {
   countLease,
@@ -119,7 +119,7 @@ function lockOfLease(step: Step, id: string, lease: LeaseRow): LockView {
 /** If a mass revocation has passed this lease, updates its row now. Returns whether it had. */
 export function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow): boolean {
   if (!isRevoked(file.row, lease)) return false;
-  stopWaiting(step, file, id, lease);
+  stopWaiting(step, file, id, lease, 'lease_revoked');
   if (lease.state === 'active') finishLease(step, id, lease, 'revoked', file.row.clearCause ?? 'deadline');
   return true;
 }
@@ -127,15 +127,15 @@ export function tellRevoked(step: Step, file: File, id: string, lease: LeaseRow)
 /** The holder releases the lease, or cancels an intent. */
 export function letGo(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   if (tellRevoked(step, file, id, lease)) return;
-  stopWaiting(step, file, id, lease);
+  stopWaiting(step, file, id, lease, 'cancelled');
   unintend(step, file, id, lease);
-  if (lease.state === 'active') countLease(file.row, id, lease, -1);
+  if (lease.state === 'active') countLease(step, file.row, id, lease, -1);
   finishLease(step, id, lease, 'released', cause);
 }
 
-function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void {
+function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow, outcome: string): void {
   if (lease.waitNo === 0) return;
-  dequeue(step, file, { kind: leaseKind, id, row: lease });
+  dequeue(step, file, { kind: leaseKind, id, row: lease }, outcome);
   lease.waitType = undefined;
 }
 
@@ -143,10 +143,11 @@ function stopWaiting(step: Step, file: File, id: string, lease: LeaseRow): void 
 export function loseLease(step: Step, file: File, id: string, lease: LeaseRow, cause: string): void {
   const { row } = file;
   if (tellRevoked(step, file, id, lease)) return;
-  stopWaiting(step, file, id, lease);
+  stopWaiting(step, file, id, lease, cause);
   unintend(step, file, id, lease);
   if (lease.state === 'active') {
-    countLease(row, id, lease, -1);
+    if (isBreaking(row, lease)) noteForced(row, cause);
+    countLease(step, row, id, lease, -1);
     countRevoked(step, file.exp, 1);
     row.maxToken = mintToken(step);
     // The remaining leases need their hold anyway; only an excess may still serve the former holder.
@@ -206,7 +207,7 @@ function admitLease(step: Step, file: File, waiter: Waiter<LeaseRow>, turn: bool
   const { id, row } = waiter;
   const type = row.waitType ?? 'read';
   if (whyNotNow(step, file, id, row, type) !== undefined) return false;
-  dequeue(step, file, waiter);
+  dequeue(step, file, waiter, 'granted');
   row.waitType = undefined;
   take(step, file, id, row, type, turn);
   return true;

@@ -5,7 +5,7 @@ import type { OpenRow } from '../../rows';
 import { record, type Step } from '../../step';
 import { openAsks } from '../conflict';
 import { rememberEnd } from '../ended';
-import { countShare, leaveLists, noteGrant, saveShare, shareOf, type File } from '../file';
+import { countOpen, countShare, leaveLists, noteGrant, saveShare, shareOf, type File } from '../file';
 import { offerWith } from '../offer';
 import { clearWay, opensRefusing } from '../way';
 import { dequeue, dropWaiter, type LockKind, type Waiter } from './kind';
@@ -49,10 +49,10 @@ function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolea
   if (!clearWay(step, file, waiter, 'open')) return false;
   const { id, row } = waiter;
   const share = shareOf(step, file.key, row.ownerKey);
-  dequeue(step, file, waiter);
+  dequeue(step, file, waiter, 'granted');
   if (row.state === 'open') {
     countShare(share, row.access, row.deny, -1);
-    countShare(file.row, row.access, row.deny, -1);
+    countOpen(step, file.row, row.access, row.deny, -1);
   } else {
     step.rows.link(keys.fileOpens(file.key), id, row.no);
   }
@@ -63,7 +63,7 @@ function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolea
   row.state = 'open';
   row.seqid += 1;
   countShare(share, row.access, row.deny, 1);
-  countShare(file.row, row.access, row.deny, 1);
+  countOpen(step, file.row, row.access, row.deny, 1);
   saveShare(step, file.key, row.ownerKey, share);
   step.rows.put('open', id, row);
   offerWith(step, file, id, row);
@@ -106,10 +106,10 @@ export function endOpen(
   if (open.state === 'waiting') {
     dropWaiter(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
   } else {
-    dequeue(step, file, waiter);
+    dequeue(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
     const share = shareOf(step, file.key, open.ownerKey);
     countShare(share, open.access, open.deny, -1);
-    countShare(file.row, open.access, open.deny, -1);
+    countOpen(step, file.row, open.access, open.deny, -1);
     saveShare(step, file.key, open.ownerKey, share);
     step.rows.unlink(keys.fileOpens(file.key), id, open.no);
     leaveLists(step, keys.open(id), open);

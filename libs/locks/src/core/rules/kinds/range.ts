@@ -61,7 +61,7 @@ function lockOfRange(id: string, range: RangeRow): LockView {
 function admitRange(step: Step, file: File, waiter: Waiter<RangeRow>): boolean {
   const { id, row } = waiter;
   if (rangesInTheWay(step, file, row, 1).length > 0) return false;
-  dequeue(step, file, waiter);
+  dequeue(step, file, waiter, 'granted');
   dropRow(step, id, row);
   const ref: FileRef = {
     fileKey: file.key,
