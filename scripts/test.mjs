@@ -18,13 +18,16 @@ const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).
 const programs = [
   { command: 'redis-server', has: 'redis-server 7 or later (or valkey with its redis-server link)' },
   { command: 'faketime', has: 'faketime' },
+  { command: 'promtool', has: 'prometheus (for promtool)', package: 'prometheus' },
 ];
 
 async function ensurePrograms() {
   const missing = () => programs.filter(({ command }) => !has(command, '--version'));
   if (missing().length === 0) return;
-  const names = missing().map(({ command }) => command);
-  const said = `${names.join(' and ')} missing`;
+  const names = missing().map(({ command, package: name = command }) => name);
+  const said = `${missing()
+    .map(({ command }) => command)
+    .join(' and ')} missing`;
   const byHand = `Install ${missing()
     .map((each) => each.has)
     .join(' and ')} and run npm test again.`;

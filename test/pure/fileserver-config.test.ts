@@ -26,6 +26,7 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
     secret: undefined,
     secretFile: './data/rpc-secret',
     keyId: undefined,
+    metrics: undefined,
   });
 });
 
@@ -53,6 +54,7 @@ test('every given value is used', () => {
     secret: 'a secret',
     secretFile: './data/rpc-secret',
     keyId: undefined,
+    metrics: undefined,
   });
 });
 

@@ -63,7 +63,7 @@ const tickets: LockKind<Ticket> = {
   admit: (step, file, waiter) => {
     const { id, row } = waiter;
     if (holders(step, file).some((other) => other.row.ownerKey !== row.ownerKey)) return false;
-    dequeue(step, file, waiter);
+    dequeue(step, file, waiter, 'granted');
     row.held = true;
     if (row.no === 0) row.no = enterLists(step, keys.member('t', id), row.sessionId, file.key);
     count(file, 1);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { fileserver, type Problem } from '#contracts';
 import type { Config, HostPort } from './config';
 import { log } from './log';
+import type { AdapterMetrics } from './metrics';
 import { Caller, type Incarnation, type Key, PromptClient, type Wire } from '#rpc';
 
 type Pattern = keyof typeof fileserver.patterns;
@@ -87,7 +88,12 @@ export class ApiClient {
   /** The secret that the lease APIs share with this incarnation alone, once one has been greeted. */
   session: string | undefined;
 
-  constructor({ apis }: Pick<Config, 'apis'>, key: Key, incarnation: Incarnation) {
+  constructor(
+    { apis }: Pick<Config, 'apis'>,
+    key: Key,
+    incarnation: Incarnation,
+    private readonly metrics: AdapterMetrics,
+  ) {
     const onSession = (secret: string): void => {
       this.session = secret;
     };
@@ -109,6 +115,21 @@ export class ApiClient {
    * @throws Unanswered if none did, ApiRefusal with the problem if one refused
    */
   async call<T>(name: Pattern, message: object, answerShape: z.ZodType<T>): Promise<T> {
+    const startedAt = performance.now();
+    let outcome = 'unanswered';
+    try {
+      const answer = await this.ask(name, message, answerShape);
+      outcome = 'ok';
+      return answer;
+    } catch (error) {
+      if (error instanceof ApiRefusal) outcome = 'refused';
+      throw error;
+    } finally {
+      this.metrics.calls.add((performance.now() - startedAt) / 1000, name, outcome);
+    }
+  }
+
+  private async ask<T>(name: Pattern, message: object, answerShape: z.ZodType<T>): Promise<T> {
     const pattern = fileserver.patterns[name];
     let answer: Awaited<ReturnType<typeof Caller.prototype.call<T>>>;
     for (let attempt = 1; ; attempt++) {

@@ -4,6 +4,7 @@ import type { Config } from './config';
 import { assertApart, type Driver } from './driver';
 import { DRIVER, FileserverController, SERVED, type Served } from './fileserver.controller';
 import { log } from './log';
+import { AdapterMetrics } from './metrics';
 import { Outbox } from './outbox';
 import { identifyProcess } from './process-identity';
 import { Registration } from './registration';
@@ -15,7 +16,8 @@ export class AppModule {
   static of(config: Config): DynamicModule {
     const key = keyFrom(config);
     const incarnation = newIncarnation(key);
-    const api = new ApiClient(config, key, incarnation);
+    const metrics = new AdapterMetrics();
+    const api = new ApiClient(config, key, incarnation, metrics);
     const door = new Door(({ key: id, to }) => {
       // An earlier incarnation may have listened here, and a lease API may not know yet that it is gone.
       if (id !== key.id || to !== incarnation.name)
@@ -40,10 +42,15 @@ export class AppModule {
         { provide: SERVED, useValue: served },
         { provide: DRIVER, useFactory: start },
         { provide: ApiClient, useValue: api },
+        { provide: AdapterMetrics, useValue: metrics },
         {
           provide: Outbox,
           inject: [DRIVER],
-          useFactory: (driver: Driver) => new Outbox(driver, api, served.incarnation),
+          useFactory: (driver: Driver) => {
+            const outbox = new Outbox(driver, api, served.incarnation, metrics);
+            metrics.watch(driver, () => outbox.size);
+            return outbox;
+          },
         },
         {
           provide: Registration,

@@ -26,6 +26,8 @@ export interface Config {
   readonly secretFile: string;
   /** The name of this adapter's own key. */
   readonly keyId: string | undefined;
+  /** Where /metrics is served; absent: nowhere. */
+  readonly metrics: HostPort | undefined;
 }
 
 type Stacks = readonly [Stack, ...Stack[]];
@@ -33,6 +35,7 @@ type Stacks = readonly [Stack, ...Stack[]];
 const ownUsage = `  --export  what to serve, and its name at the lease API; may be repeated
   --listen  where the lease APIs reach this adapter (default: 127.0.0.1:0); port 0 takes a free one
   --advertise  the address that they dial, if it is another one (HOST:PORT)
+  --metrics  where to serve /metrics for Prometheus (HOST:PORT; default: nowhere)
   --api     the microservice listener of a lease API (default: 127.0.0.1:8081); with several, the first that answers is used`;
 const environmentUsage = `environment:
   LEASEHOLD_RPC_SECRET       the secret that seals messages, the same as at the lease API
@@ -102,6 +105,7 @@ const schema = z.object({
   listen: hostPort(0),
   api: z.array(hostPort(1), 'at least one is required').min(1).max(16),
   advertise: hostPort(1).optional(),
+  metrics: hostPort(0).optional(),
   LEASEHOLD_RPC_SECRET: z.string().min(8, 'must have at least 8 characters').optional(),
   LEASEHOLD_RPC_SECRET_FILE: z.string().optional(),
   LEASEHOLD_RPC_KEY_ID: z
@@ -137,7 +141,7 @@ export function parseConfig(
   ];
   if (stack === undefined || given.data === undefined || parsed?.data === undefined || faults.length > 0)
     throw new ConfigError(faults.join('\n'));
-  const { listen, advertise, api: apis } = given.data;
+  const { listen, advertise, metrics, api: apis } = given.data;
   const {
     LEASEHOLD_RPC_SECRET: secret,
     LEASEHOLD_RPC_SECRET_FILE: file,
@@ -167,6 +171,7 @@ export function parseConfig(
     secret,
     secretFile,
     keyId,
+    metrics,
   });
 }
 
@@ -210,6 +215,7 @@ function optionsOf(args: string[], stacks: Stacks) {
         export: { type: 'string', multiple: true },
         listen: { type: 'string', default: '127.0.0.1:0' },
         advertise: { type: 'string' },
+        metrics: { type: 'string' },
         api: { type: 'string', multiple: true, default: ['127.0.0.1:8081'] },
       },
     }).values;

@@ -108,6 +108,8 @@ export interface Driver {
   resolve(exportName: string, path: string): Promise<fileserver.ResolveAnswer | Refusal>;
   /** Sets the level of the hold. `have` in the answer is always what is held now, even if the request was refused. */
   setlease(request: HoldRequest): Promise<fileserver.SetleaseAnswer>;
+  /** How many files it holds. Costs the same for any number. */
+  holdCount(): number;
   /** One page of the holds, oldest first. */
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string };
   listen(listener: DriverListener): void;

@@ -6,6 +6,7 @@ import { type Door, Repeats } from '#rpc';
 import { ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
+import { AdapterMetrics } from './metrics';
 
 type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
 
@@ -18,6 +19,10 @@ export const DRIVER = Symbol('driver');
 export const SERVED = Symbol('served');
 
 const no = (problem: Problem): Answer => ({ ok: false, problem });
+const outcomeOf = (answer: Answer): string => {
+  if (!answer.ok) return answer.problem.reason;
+  return typeof answer['reason'] === 'string' ? answer['reason'] : 'ok';
+};
 
 /** The requests of lease APIs to this adapter. */
 @Controller()
@@ -28,6 +33,7 @@ export class FileserverController {
     @Inject(DRIVER) private readonly driver: Driver,
     @Inject(SERVED) private readonly served: Served,
     private readonly api: ApiClient,
+    private readonly metrics: AdapterMetrics,
   ) {}
 
   @MessagePattern(fileserver.patterns.resolve)
@@ -102,12 +108,17 @@ export class FileserverController {
       return opened.reply ?? new Promise<never>(() => undefined);
     }
     const { message, sealed } = opened;
+    const startedAt = performance.now();
+    const answered = (answer: Answer): object => {
+      this.metrics.requests.add((performance.now() - startedAt) / 1000, name, outcomeOf(answer));
+      return sealed(answer);
+    };
     try {
-      return sealed(await work(message));
+      return answered(await work(message));
     } catch (error) {
       log.error({ request: name, message, err: error }, 'a request failed');
       const detail = 'The adapter failed on this request; its log says why.';
-      return sealed(no(problemOf('invariant', { detail })));
+      return answered(no(problemOf('invariant', { detail })));
     }
   }
 }

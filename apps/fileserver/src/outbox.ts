@@ -2,6 +2,7 @@ import { fileserver } from '#contracts';
 import { ApiRefusal, type ApiClient } from './api-client';
 import type { BreakFacts, DetachedFacts, Driver, LostFacts, Notice } from './driver';
 import { log } from './log';
+import type { AdapterMetrics } from './metrics';
 
 const retryMs = { first: 50, most: 1_000 };
 /** The most messages in flight; others wait. */
@@ -38,6 +39,7 @@ export class Outbox {
     driver: Driver,
     private readonly api: ApiClient,
     private readonly incarnation: string,
+    private readonly metrics: AdapterMetrics,
   ) {
     driver.listen({
       onBreak: (notice) => {
@@ -52,12 +54,18 @@ export class Outbox {
     });
   }
 
+  /** Messages that no lease API has taken yet. */
+  get size(): number {
+    return this.entries.size;
+  }
+
   close(): void {
     this.closed = true;
     for (const { timer } of this.entries.values()) clearTimeout(timer);
   }
 
   private put(kind: Kind, notice: AnyNotice): void {
+    this.metrics.notices.add(1, kind);
     const key = `${kind} ${notice.subject}`;
     const entry = this.entries.get(key);
     if (!entry) {

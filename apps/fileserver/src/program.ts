@@ -3,15 +3,17 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { ApiClient } from './api-client';
 import { AppModule } from './app.module';
-import { ConfigError, parseConfig, usageOf, type Config } from './config';
+import { ConfigError, parseConfig, usageOf, type Config, type HostPort } from './config';
 import type { Driver } from './driver';
 import { DRIVER, SERVED, type Served } from './fileserver.controller';
 import { log, nestLog } from './log';
+import { AdapterMetrics } from './metrics';
 import { Outbox } from './outbox';
 import { Registration } from './registration';
 import type { Stack } from './stack';
 import { printableLines } from '#contracts';
 import { PromptServer, PromptSocket } from '#rpc';
+import { ExpositionServer } from '#telemetry';
 
 /** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
 const stopMs = 8_000;
@@ -19,6 +21,8 @@ const stopMs = 8_000;
 const repeatMs = 1_000;
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, superseded: 3 } as const;
+
+const hostPort = ({ host, port }: HostPort): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 async function start(config: Config): Promise<void> {
   const { host, port } = config.listen;
@@ -78,10 +82,13 @@ async function start(config: Config): Promise<void> {
     stop(exitCodes.failed);
   });
   await app.listen();
+  const exposition =
+    config.metrics && (await ExpositionServer.listen(app.get(AdapterMetrics), config.metrics));
+  const metrics = exposition && hostPort({ host: config.metrics.host, port: exposition.port });
   const dialled = config.advertise ?? { host, port: (server.address() as AddressInfo).port };
-  const endpoint = `${dialled.host.includes(':') ? `[${dialled.host}]` : dialled.host}:${dialled.port}`;
+  const endpoint = hostPort(dialled);
   const { incarnation } = served;
-  log.info({ endpoint, stack: config.stack, exports: config.exports, incarnation }, 'ready');
+  log.info({ endpoint, stack: config.stack, exports: config.exports, incarnation, metrics }, 'ready');
   registration.start(endpoint);
 }
 

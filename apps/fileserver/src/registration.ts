@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { fileserver } from '#contracts';
 import { Unanswered, type ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
 import { isProvenDead } from './process-identity';
+import { programVersion } from '#telemetry';
 
 const heartbeatMs = 1_000;
 /** The interval at which the trees are checked. A change is reported at once. */
@@ -13,13 +13,6 @@ const retryMs = { first: 50, most: 1_000 };
 const deregisterMs = 3_000;
 /** The most dead predecessors that one heartbeat may name. */
 const deadMax = 16;
-
-function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(require.resolve('#package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
 
 const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
   one.size === other.size && [...one].every(([name, cause]) => other.get(name) === cause);

@@ -15,16 +15,19 @@ export class ExpositionServer {
     instruments: Instruments,
     { host, port }: { host: string; port: number },
   ): Promise<ExpositionServer> {
-    const server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, reply) => {
-      reply.setHeader('cache-control', 'no-store').setHeader('x-content-type-options', 'nosniff');
-      if (request.url !== '/metrics') reply.writeHead(404).end();
-      else if (request.method !== 'GET') reply.writeHead(405, { allow: 'GET' }).end();
-      else
-        void instruments.exposition().then(
-          (text) => reply.writeHead(200, { 'content-type': expositionType }).end(text),
-          () => reply.writeHead(500).end(),
-        );
-    });
+    const server = createServer(
+      { requestTimeout: requestMs, headersTimeout: requestMs },
+      (request, reply) => {
+        reply.setHeader('cache-control', 'no-store').setHeader('x-content-type-options', 'nosniff');
+        if (request.url !== '/metrics') reply.writeHead(404).end();
+        else if (request.method !== 'GET') reply.writeHead(405, { allow: 'GET' }).end();
+        else
+          void instruments.exposition().then(
+            (text) => reply.writeHead(200, { 'content-type': expositionType }).end(text),
+            () => reply.writeHead(500).end(),
+          );
+      },
+    );
     server.maxConnections = connectionsMax;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

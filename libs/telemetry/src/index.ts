@@ -1,8 +1,2 @@
 export { ExpositionServer } from './exposition-server';
-export {
-  expositionType,
-  type Instrument,
-  Instruments,
-  programVersion,
-  type Values,
-} from './instruments';
+export { expositionType, type Instrument, Instruments, programVersion, type Values } from './instruments';

@@ -25,9 +25,12 @@ export class Instruments {
   constructor(program: string) {
     collectDefaultMetrics({ register: this.registry });
     for (const name of misnamed) this.registry.removeSingleMetric(name);
-    this.gauge('leasehold_build_info', 'The running version; always 1', ['program', 'version', 'node'], () => [
-      [[program, programVersion(), process.version], 1],
-    ]);
+    this.gauge(
+      'leasehold_build_info',
+      'The running version; always 1',
+      ['program', 'version', 'node'],
+      () => [[[program, programVersion(), process.version], 1]],
+    );
   }
 
   counter(name: string, help: string, labelNames: readonly string[] = []): Instrument {

@@ -40,6 +40,7 @@ export class NotesDriver implements Driver {
   isReachable = (): boolean => true;
   gone = (): string | undefined => undefined;
   breakLimitMs = (): number => this.limitMs;
+  holdCount = (): number => this.held.size;
 
   places(): ReadonlyMap<string, Place> {
     return new Map(this.exports.map((name) => [name, { fileSystem: 'notes', parts: [name], ancestry: [] }]));

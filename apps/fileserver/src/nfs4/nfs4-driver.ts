@@ -310,6 +310,10 @@ export class Nfs4Driver implements Driver {
     return answer;
   }
 
+  holdCount(): number {
+    return this.holding.size;
+  }
+
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
     return statusPage(this.listed(), cursor, limit);
   }

@@ -297,6 +297,12 @@ export class PosixDriver implements Driver {
     return Promise.resolve(this.serve(request));
   }
 
+  holdCount(): number {
+    let count = 0;
+    for (const { holds } of this.roots.values()) count += holds;
+    return count;
+  }
+
   status(cursor: string | undefined, limit: number): { holds: fileserver.Hold[]; cursor?: string } {
     return statusPage(this.listed(), cursor, limit);
   }
