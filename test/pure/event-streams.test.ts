@@ -278,6 +278,7 @@ beforeEach(async () => {
     },
     ready: () => embedded.ready(),
     trouble: () => embedded.trouble(),
+    bytes: () => embedded.bytes(),
     close: () => embedded.close(),
   };
   node = await new Node(table).start();

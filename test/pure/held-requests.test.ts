@@ -103,6 +103,7 @@ class World {
       history: (after, limit) => table.history(after, limit),
       ready: () => table.ready(),
       trouble: () => table.trouble(),
+      bytes: () => table.bytes(),
       close: () => table.close(),
     };
     world.first = await new Api(interrupted, world.fileserver).start();
