@@ -381,6 +381,16 @@ local function freshMeta()
         skew = 0,
         identity = "",
         sessions = 0,
+        held = {
+            reads = 0,
+            writes = 0,
+            delegReads = 0,
+            delegWrites = 0,
+            opens = 0,
+            ranges = 0,
+            waits = 0,
+            breaks = 0
+        },
         graceUntil = 0,
         graceUpTo = 0,
         graceWaits = 0,
@@ -480,6 +490,26 @@ function ____exports.record(step, change)
     row.epoch = step.meta.epoch
     row.wall = step.wall
     step.rows:record(row)
+end
+function ____exports.count(step, what, by)
+    local ____step_meta_9 = step.meta
+    local held = ____step_meta_9.held
+    if held == nil or by == 0 then
+        return
+    end
+    held[what] = held[what] + by
+    step.changed = true
+end
+function ____exports.measure(step, one)
+    local all = step.measured or ({})
+    all[#all + 1] = one
+    step.measured = all
+end
+function ____exports.agoMs(step, no)
+    return math.max(
+        0,
+        math.floor(step.wall) - math.floor(no / clockUnit)
+    )
 end
 function ____exports.wallOf(step, time)
     return time + step.wall - step.now
@@ -754,6 +784,7 @@ local ____exports = {}
 local aliased, noteTree, enterExport, leaveExport, backed, countRow
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
 local earlier = ____step.earlier
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
@@ -1306,6 +1337,10 @@ function ____exports.countShare(counts, access, deny, by)
         counts.denyWrites = counts.denyWrites + by
     end
 end
+function ____exports.countOpen(step, row, access, deny, by)
+    ____exports.countShare(row, access, deny, by)
+    count(step, "opens", by)
+end
 function ____exports.noteGrant(step, file, ownerKey)
     if file.row.waiting == 0 then
         return
@@ -1325,11 +1360,13 @@ function ____exports.noteGrant(step, file, ownerKey)
         ____step_recheck_20[#____step_recheck_20 + 1] = ownerKey
     end
 end
-function ____exports.countLease(row, id, lease, by)
+function ____exports.countLease(step, row, id, lease, by)
     if lease.type == "write" then
+        count(step, lease.delegation and "delegWrites" or "writes", by)
         row.writer = by == 1 and id or nil
         row.writerDelegation = by == 1 and lease.delegation
     elseif lease.type == "read" then
+        count(step, lease.delegation and "delegReads" or "reads", by)
         row.reads = row.reads + by
         if lease.delegation then
             row.delegReads = row.delegReads + by
@@ -1454,7 +1491,9 @@ local ____exports = {}
 local sparedLease
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
 local earlier = ____step.earlier
+local measure = ____step.measure
 local mintToken = ____step.mintToken
 local nextSeq = ____step.nextSeq
 local record = ____step.record
@@ -1595,17 +1634,36 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
     if running == nil or wider or rank(target) < rank(running.target) then
         local limit = running == nil and enforced or earlier(running.enforced, enforced)
         ____exports.voidPending(step, file, "open_conflict")
+        local ____temp_17 = "b" .. step.rows:digits(row.breakNo)
+        local ____step_meta_token_18 = step.meta.token
+        local ____temp_19 = running ~= nil and running.target == "none" and "none" or target
+        local ____earlier_result_20 = earlier(own, limit)
+        local ____cause_21 = cause
+        local ____exempt_22 = exempt
+        local ____temp_23 = delegations and (running == nil or running.delegations)
+        local ____temp_24 = running == nil and step.now or running.since
+        local ____temp_16
+        if running == nil then
+            ____temp_16 = nil
+        else
+            ____temp_16 = running.forced
+        end
         local begun = {
-            breakId = "b" .. step.rows:digits(row.breakNo),
-            upTo = step.meta.token,
-            target = running ~= nil and running.target == "none" and "none" or target,
-            deadline = earlier(own, limit),
-            cause = cause,
-            exempt = exempt,
+            breakId = ____temp_17,
+            upTo = ____step_meta_token_18,
+            target = ____temp_19,
+            deadline = ____earlier_result_20,
+            cause = ____cause_21,
+            exempt = ____exempt_22,
             enforced = limit,
             lateDeadline = 0,
-            delegations = delegations and (running == nil or running.delegations)
+            delegations = ____temp_23,
+            since = ____temp_24,
+            forced = ____temp_16
         }
+        if running == nil then
+            count(step, "breaks", 1)
+        end
         row.breaking = begun
         if row.delegReads > 0 or row.writerDelegation then
             row.coolUntil = math.max(row.coolUntil, step.now + step.meta.limits.coolMs)
@@ -1654,8 +1712,8 @@ function ____exports.startBreak(step, file, target, cause, exempt, enforced, del
     end
 end
 local function endBreak(step, file)
-    local ____file_16 = file
-    local row = ____file_16.row
+    local ____file_25 = file
+    local row = ____file_25.row
     local running = row.breaking
     if running == nil then
         return
@@ -1668,33 +1726,61 @@ local function endBreak(step, file)
     if spared ~= nil and (spared.delegation or not running.delegations) then
         above = above - 1
     end
-    if above == 0 then
-        row.breaking = nil
+    if above > 0 then
+        return
+    end
+    row.breaking = nil
+    count(step, "breaks", -1)
+    local since = running.since
+    if since == nil then
+        since = step.now
+    end
+    local forced = running.forced
+    if forced == nil then
+        forced = "answered"
+    end
+    measure(step, {what = "break", outcome = forced, ms = step.now - since})
+end
+function ____exports.noteForced(row, cause)
+    if row.breaking ~= nil then
+        row.breaking.forced = cause
     end
 end
 function ____exports.downgrade(step, file, id, lease, cause)
-    local ____file_17 = file
-    local row = ____file_17.row
-    countLease(row, id, lease, -1)
+    local ____file_26 = file
+    local row = ____file_26.row
+    countLease(
+        step,
+        row,
+        id,
+        lease,
+        -1
+    )
     endAsks(step, lease)
     lease.type = "read"
-    countLease(row, id, lease, 1)
+    countLease(
+        step,
+        row,
+        id,
+        lease,
+        1
+    )
     ____exports.retoken(step, file, id, lease)
     step.rows:put("lease", id, lease)
     recordLease(step, id, lease, {kind = "downgraded", cause = cause})
 end
 function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
-    local ____file_18 = file
-    local row = ____file_18.row
+    local ____file_27 = file
+    local row = ____file_27.row
     local spared = sparedLease(step, file, survivorKey)
     local survivor = spared ~= nil and (spared.delegation or not delegations) and spared or nil
-    local ____temp_19
+    local ____temp_28
     if survivor == nil then
-        ____temp_19 = nil
+        ____temp_28 = nil
     else
-        ____temp_19 = shareOf(step, file.key, survivor.ownerKey).leaseId
+        ____temp_28 = shareOf(step, file.key, survivor.ownerKey).leaseId
     end
-    local survivorId = ____temp_19
+    local survivorId = ____temp_28
     local writers = row.writer == nil and 0 or 1
     local readers = delegations and row.delegReads or row.reads
     if readers + writers <= (survivor == nil and 0 or 1) then
@@ -1709,58 +1795,68 @@ function ____exports.revokeAll(step, file, survivorKey, cause, delegations)
     row.clearAfter = 0
     row.clearCause = cause
     row.maxToken = mintToken(step)
+    ____exports.noteForced(row, cause)
+    count(step, "reads", row.delegReads - readers)
+    count(step, "delegReads", -row.delegReads)
+    count(step, row.writerDelegation and "delegWrites" or "writes", -writers)
     row.reads = row.reads - readers
     row.delegReads = 0
     row.writer = nil
     row.writerDelegation = false
     if survivor ~= nil and survivorId ~= nil then
         survivor.grantNo = mintToken(step)
-        countLease(row, survivorId, survivor, 1)
+        countLease(
+            step,
+            row,
+            survivorId,
+            survivor,
+            1
+        )
         step.rows:put("lease", survivorId, survivor)
     end
     ____exports.voidPending(step, file, "lease_conflict")
     row.fence = needsFence(file)
     countRevoked(step, file.exp, readers + writers - (survivor == nil and 0 or 1))
-    local ____record_29 = record
-    local ____step_28 = step
-    local ____file_key_23 = file.key
-    local ____row_exportName_24 = row.exportName
-    local ____row_path_25 = row.path
-    local ____upTo_26 = upTo
-    local ____temp_20
+    local ____record_38 = record
+    local ____step_37 = step
+    local ____file_key_32 = file.key
+    local ____row_exportName_33 = row.exportName
+    local ____row_path_34 = row.path
+    local ____upTo_35 = upTo
+    local ____temp_29
     if survivor == nil then
-        ____temp_20 = nil
+        ____temp_29 = nil
     else
-        ____temp_20 = survivor.ownerKey
+        ____temp_29 = survivor.ownerKey
     end
-    local ____temp_21
+    local ____temp_30
     if survivor == nil then
-        ____temp_21 = nil
+        ____temp_30 = nil
     else
-        ____temp_21 = survivor.grantNo
+        ____temp_30 = survivor.grantNo
     end
-    local ____cause_27 = cause
-    local ____delegations_22
+    local ____cause_36 = cause
+    local ____delegations_31
     if delegations then
-        ____delegations_22 = true
+        ____delegations_31 = true
     else
-        ____delegations_22 = nil
+        ____delegations_31 = nil
     end
-    ____record_29(____step_28, {
+    ____record_38(____step_37, {
         kind = "revoked",
-        fileKey = ____file_key_23,
-        exportName = ____row_exportName_24,
-        path = ____row_path_25,
-        upTo = ____upTo_26,
-        survivor = ____temp_20,
-        survivorGrantNo = ____temp_21,
-        cause = ____cause_27,
-        delegations = ____delegations_22
+        fileKey = ____file_key_32,
+        exportName = ____row_exportName_33,
+        path = ____row_path_34,
+        upTo = ____upTo_35,
+        survivor = ____temp_29,
+        survivorGrantNo = ____temp_30,
+        cause = ____cause_36,
+        delegations = ____delegations_31
     })
 end
 function ____exports.force(step, file, target, survivorKey, cause, delegations)
-    local ____file_30 = file
-    local row = ____file_30.row
+    local ____file_39 = file
+    local row = ____file_39.row
     if target == "none" then
         ____exports.revokeAll(
             step,
@@ -1785,19 +1881,21 @@ function ____exports.force(step, file, target, survivorKey, cause, delegations)
         return
     end
     local lease = step.rows:get("lease", row.writer)
-    if lease ~= nil then
-        ____exports.downgrade(
-            step,
-            file,
-            row.writer,
-            lease,
-            cause
-        )
+    if lease == nil then
+        return
     end
+    ____exports.noteForced(row, cause)
+    ____exports.downgrade(
+        step,
+        file,
+        row.writer,
+        lease,
+        cause
+    )
 end
 local function lapse(step, file)
-    local ____file_31 = file
-    local row = ____file_31.row
+    local ____file_40 = file
+    local row = ____file_40.row
     local running = row.breaking
     if running == nil or running.deadline == 0 or step.now < running.deadline then
         return
@@ -1813,13 +1911,13 @@ local function lapse(step, file)
         "deadline",
         running.delegations
     )
-    local ____lateRuns_32
+    local ____lateRuns_41
     if lateRuns then
-        ____lateRuns_32 = sparedLease(step, file, late)
+        ____lateRuns_41 = sparedLease(step, file, late)
     else
-        ____lateRuns_32 = nil
+        ____lateRuns_41 = nil
     end
-    local lateLease = ____lateRuns_32
+    local lateLease = ____lateRuns_41
     if lateLease == nil then
         return
     end
@@ -1834,8 +1932,8 @@ function ____exports.freshen(step, file)
 end
 ____exports.clearPerStep = 64
 function ____exports.clearRevoked(step, file)
-    local ____file_33 = file
-    local row = ____file_33.row
+    local ____file_42 = file
+    local row = ____file_42.row
     if row.clearUpTo == 0 or row.fence or step.budget <= 0 then
         return
     end
@@ -1900,9 +1998,21 @@ local standsAlone = ____file.standsAlone
 function ____exports.grant(step, file, id, lease, ____type, turn)
     local ____file_1 = file
     local row = ____file_1.row
-    countLease(row, id, lease, -1)
+    countLease(
+        step,
+        row,
+        id,
+        lease,
+        -1
+    )
     lease.type = ____type
-    countLease(row, id, lease, 1)
+    countLease(
+        step,
+        row,
+        id,
+        lease,
+        1
+    )
     lease.state = "active"
     setDue(
         step,
@@ -2488,6 +2598,9 @@ return ____exports
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local agoMs = ____step.agoMs
+local count = ____step.count
+local measure = ____step.measure
 local record = ____step.record
 local setDue = ____step.setDue
 function ____exports.memberOf(____bindingPattern0)
@@ -2497,12 +2610,21 @@ function ____exports.memberOf(____bindingPattern0)
     id = ____bindingPattern0.id
     return keys.member(kind.letter, id)
 end
-function ____exports.dequeue(step, file, waiter)
+function ____exports.dequeue(step, file, waiter, outcome)
     local ____waiter_0 = waiter
     local row = ____waiter_0.row
     if row.waitNo == 0 then
         return
     end
+    measure(
+        step,
+        {
+            what = waiter.kind.name,
+            outcome = outcome,
+            ms = agoMs(step, row.waitNo)
+        }
+    )
+    count(step, "waits", -1)
     local member = ____exports.memberOf(waiter)
     step.rows:unlink(
         keys.queue(file.key),
@@ -2546,7 +2668,7 @@ function ____exports.dropWaiter(step, file, waiter, reason, cycle)
         reason = reason,
         cycle = cycle
     })
-    ____exports.dequeue(step, file, waiter)
+    ____exports.dequeue(step, file, waiter, reason)
     kind.withdraw(step, file, id, row)
 end
 return ____exports
@@ -2751,7 +2873,7 @@ local function admitChange(step, file, waiter, turn)
     local id = ____waiter_0.id
     local row = ____waiter_0.row
     file.row.lockDelayUntil = math.max(file.row.lockDelayUntil, step.now + row.quietMs)
-    dequeue(step, file, waiter)
+    dequeue(step, file, waiter, "granted")
     forgetChange(step, id, row)
     record(step, {
         kind = "changed",
@@ -3107,6 +3229,7 @@ local ____break = require("libs.locks.src.core.rules.break")
 local breakView = ____break.breakView
 local exchangeToken = ____break.exchangeToken
 local isBreaking = ____break.isBreaking
+local noteForced = ____break.noteForced
 local ____conflict = require("libs.locks.src.core.rules.conflict")
 local leaseAsk = ____conflict.leaseAsk
 local liveType = ____conflict.liveType
@@ -3169,11 +3292,11 @@ function viewOf(step, id, lease)
         ["break"] = state == "breaking" and file ~= nil and file.breaking ~= nil and breakView(step, file.breaking, lease.ownerKey) or nil
     }
 end
-function stopWaiting(step, file, id, lease)
+function stopWaiting(step, file, id, lease, outcome)
     if lease.waitNo == 0 then
         return
     end
-    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease})
+    dequeue(step, file, {kind = ____exports.leaseKind, id = id, row = lease}, outcome)
     lease.waitType = nil
 end
 function countFreed(step, sessionId)
@@ -3231,7 +3354,13 @@ function ____exports.tellRevoked(step, file, id, lease)
     if not isRevoked(file.row, lease) then
         return false
     end
-    stopWaiting(step, file, id, lease)
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        "lease_revoked"
+    )
     if lease.state == "active" then
         finishLease(
             step,
@@ -3247,10 +3376,22 @@ function ____exports.letGo(step, file, id, lease, cause)
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
-    stopWaiting(step, file, id, lease)
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        "cancelled"
+    )
     unintend(step, file, id, lease)
     if lease.state == "active" then
-        countLease(file.row, id, lease, -1)
+        countLease(
+            step,
+            file.row,
+            id,
+            lease,
+            -1
+        )
     end
     finishLease(
         step,
@@ -3266,10 +3407,25 @@ function ____exports.loseLease(step, file, id, lease, cause)
     if ____exports.tellRevoked(step, file, id, lease) then
         return
     end
-    stopWaiting(step, file, id, lease)
+    stopWaiting(
+        step,
+        file,
+        id,
+        lease,
+        cause
+    )
     unintend(step, file, id, lease)
     if lease.state == "active" then
-        countLease(row, id, lease, -1)
+        if isBreaking(row, lease) then
+            noteForced(row, cause)
+        end
+        countLease(
+            step,
+            row,
+            id,
+            lease,
+            -1
+        )
         countRevoked(step, file.exp, 1)
         row.maxToken = mintToken(step)
         if not standsAlone(file) and rank(row.mayHave) > rank(liveType(row)) then
@@ -3364,7 +3520,7 @@ local function admitLease(step, file, waiter, turn)
     ) ~= nil then
         return false
     end
-    dequeue(step, file, waiter)
+    dequeue(step, file, waiter, "granted")
     row.waitType = nil
     take(
         step,
@@ -3842,6 +3998,7 @@ local openAsks = ____conflict.openAsks
 local ____ended = require("libs.locks.src.core.rules.ended")
 local rememberEnd = ____ended.rememberEnd
 local ____file = require("libs.locks.src.core.rules.file")
+local countOpen = ____file.countOpen
 local countShare = ____file.countShare
 local leaveLists = ____file.leaveLists
 local noteGrant = ____file.noteGrant
@@ -3894,10 +4051,16 @@ local function admitOpen(step, file, waiter, turn)
     local id = ____waiter_0.id
     local row = ____waiter_0.row
     local share = shareOf(step, file.key, row.ownerKey)
-    dequeue(step, file, waiter)
+    dequeue(step, file, waiter, "granted")
     if row.state == "open" then
         countShare(share, row.access, row.deny, -1)
-        countShare(file.row, row.access, row.deny, -1)
+        countOpen(
+            step,
+            file.row,
+            row.access,
+            row.deny,
+            -1
+        )
     else
         step.rows:link(
             keys.fileOpens(file.key),
@@ -3912,7 +4075,13 @@ local function admitOpen(step, file, waiter, turn)
     row.state = "open"
     row.seqid = row.seqid + 1
     countShare(share, row.access, row.deny, 1)
-    countShare(file.row, row.access, row.deny, 1)
+    countOpen(
+        step,
+        file.row,
+        row.access,
+        row.deny,
+        1
+    )
     saveShare(step, file.key, row.ownerKey, share)
     step.rows:put("open", id, row)
     offerWith(step, file, id, row)
@@ -3952,10 +4121,16 @@ function ____exports.endOpen(step, file, id, open, reason)
     if open.state == "waiting" then
         dropWaiter(step, file, waiter, reason == "holder" and "cancelled" or reason)
     else
-        dequeue(step, file, waiter)
+        dequeue(step, file, waiter, reason == "holder" and "cancelled" or reason)
         local share = shareOf(step, file.key, open.ownerKey)
         countShare(share, open.access, open.deny, -1)
-        countShare(file.row, open.access, open.deny, -1)
+        countOpen(
+            step,
+            file.row,
+            open.access,
+            open.deny,
+            -1
+        )
         saveShare(step, file.key, open.ownerKey, share)
         step.rows:unlink(
             keys.fileOpens(file.key),
@@ -4008,6 +4183,8 @@ return ____exports
 local ____exports = {}
 local text, space, ownList, writeList, startList, nodeList, nodeAt, power, nodeOf, nodeText, list, move, useLevel, hold, reaching, next, previous, cut, split, setEnds, textLength, highest, word, exactLevel, searchPage
 local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
 local ____file = require("libs.locks.src.core.rules.file")
 local enterLists = ____file.enterLists
 local leaveLists = ____file.leaveLists
@@ -4164,6 +4341,7 @@ function hold(step, file, id, row, by)
     list(step, id, row, by)
     local ____file_row_0, ____ranges_1 = file.row, "ranges"
     ____file_row_0[____ranges_1] = ____file_row_0[____ranges_1] + by
+    count(step, "ranges", by)
     if by == 1 and row.type == "read" then
         useLevel(
             file,
@@ -4658,7 +4836,7 @@ local function admitRange(step, file, waiter)
     if #rangesInTheWay(step, file, row, 1) > 0 then
         return false
     end
-    dequeue(step, file, waiter)
+    dequeue(step, file, waiter, "granted")
     dropRow(step, id, row)
     local ref = {
         fileKey = file.key,
@@ -4803,6 +4981,7 @@ local ____exports = {}
 local waitsForOwner, meet, sparedBehind, walkQueue
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local count = ____step.count
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local setDue = ____step.setDue
@@ -4973,6 +5152,7 @@ function ____exports.enqueue(step, file, waiter, waitMs)
     )
     local ____file_row_1, ____waiting_2 = file.row, "waiting"
     ____file_row_1[____waiting_2] = ____file_row_1[____waiting_2] + 1
+    count(step, "waits", 1)
     if waiter.kind.breaks then
         local ____file_row_3, ____breakers_4 = file.row, "breakers"
         ____file_row_3[____breakers_4] = ____file_row_3[____breakers_4] + 1
@@ -8942,7 +9122,32 @@ function ____exports.tick(step)
             math.min(nextMs, entry.score - step.now)
         )
     end
-    return {nextMs = nextMs, epoch = step.meta.epoch}
+    local ____step_meta_1 = step.meta
+    local epoch = ____step_meta_1.epoch
+    local sessions = ____step_meta_1.sessions
+    local held = ____step_meta_1.held
+    if held == nil then
+        return {nextMs = nextMs, epoch = epoch, sessions = sessions}
+    end
+    local ____held_2 = held
+    local reads = ____held_2.reads
+    local writes = ____held_2.writes
+    local delegReads = ____held_2.delegReads
+    local delegWrites = ____held_2.delegWrites
+    local opens = ____held_2.opens
+    local ranges = ____held_2.ranges
+    local waits = ____held_2.waits
+    local breaks = ____held_2.breaks
+    return {nextMs = nextMs, epoch = epoch, sessions = sessions, held = {
+        reads = reads,
+        writes = writes,
+        delegReads = delegReads,
+        delegWrites = delegWrites,
+        opens = opens,
+        ranges = ranges,
+        waits = waits,
+        breaks = breaks
+    }}
 end
 return ____exports
  end,
@@ -12289,7 +12494,7 @@ function ____exports.run(rows, verb, input, short)
     if not reads then
         endStep(step)
     end
-    return {value = value, asks = step.asks}
+    return {value = value, asks = step.asks, measured = step.measured}
 end
 return ____exports
  end,
@@ -12335,7 +12540,8 @@ ____exports.shapes = {
         "graceNo",
         "lostUpTo",
         "unattended",
-        "servers"
+        "servers",
+        "held"
     }, {
         epoch = 0,
         token = 0,
