@@ -73,6 +73,7 @@ beforeAll(async () => {
   api = await startLeaseApi({
     env: {
       LEASEHOLD_CALLERS: callersFile,
+      LEASEHOLD_NETWORK: 'trusted',
       LEASEHOLD_RPC_KEYS: keysFile,
       LEASEHOLD_LOCAL_EXPORTS: 'local,other',
     },

@@ -184,6 +184,21 @@ test.each<[string, Record<string, string>, RegExp]>([
     /LEASEHOLD_HTTP: got "0.0.0.0:8080".* set LEASEHOLD_CALLERS/,
   ],
   [
+    'tokens that travel in the clear',
+    { LEASEHOLD_HTTP: '0.0.0.0:8080', LEASEHOLD_CALLERS: 'callers.json' },
+    /LEASEHOLD_HTTP: got "0.0.0.0:8080".* LEASEHOLD_HTTP_CERT/,
+  ],
+  [
+    'a certificate without a key',
+    { LEASEHOLD_HTTP_CERT: 'cert.pem' },
+    /set LEASEHOLD_HTTP_CERT and LEASEHOLD_HTTP_KEY/,
+  ],
+  [
+    'authorities without a certificate',
+    { LEASEHOLD_HTTP_CLIENT_CA: 'ca.pem' },
+    /set LEASEHOLD_HTTP_CERT and LEASEHOLD_HTTP_KEY/,
+  ],
+  [
     'a trusted network without an admin token',
     { LEASEHOLD_HTTP: '0.0.0.0:8080', LEASEHOLD_NETWORK: 'trusted' },
     /LEASEHOLD_HTTP: got "0.0.0.0:8080".* LEASEHOLD_ADMIN_TOKEN/,
@@ -208,7 +223,8 @@ test.each<[string, Record<string, string>, RegExp]>([
 });
 
 test.each<Record<string, string>>([
-  { LEASEHOLD_CALLERS: 'callers.json' },
+  { LEASEHOLD_CALLERS: 'callers.json', LEASEHOLD_HTTP_CERT: 'cert.pem', LEASEHOLD_HTTP_KEY: 'key.pem' },
+  { LEASEHOLD_CALLERS: 'callers.json', LEASEHOLD_NETWORK: 'trusted' },
   { LEASEHOLD_NETWORK: 'trusted', LEASEHOLD_ADMIN_TOKEN: 'correct-horse' },
 ])('other hosts may reach it with %j', (env) => {
   expect(faultsOf({ LEASEHOLD_HTTP: '0.0.0.0:8080', ...env })).toBe('');

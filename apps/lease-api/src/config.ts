@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Limits } from '#locks';
 import { secretFileDefault } from '#rpc';
+import type { TlsFiles } from './identity/tls';
 
 export interface HostPort {
   host: string;
@@ -11,6 +12,8 @@ export interface Config {
   readonly http: HostPort;
   /** The names and addresses by which others reach the service, besides loopback. */
   readonly httpHosts: readonly string[];
+  /** The certificate of the HTTP port; absent: it has no TLS. */
+  readonly httpTls?: TlsFiles;
   /** The file that says who may do what; absent: everybody who reaches the service may use it. */
   readonly callersFile?: string;
   readonly rpc: HostPort;
@@ -127,10 +130,13 @@ const secret = wants(z.string().min(8).max(512), 'at least 8 characters');
 const variables = z.object({
   LEASEHOLD_HTTP: hostPort.default({ host: '127.0.0.1', port: 8080 }),
   LEASEHOLD_HTTP_HOSTS: hostNames.default([]),
+  LEASEHOLD_HTTP_CERT: path.optional(),
+  LEASEHOLD_HTTP_KEY: path.optional(),
+  LEASEHOLD_HTTP_CLIENT_CA: path.optional(),
   LEASEHOLD_CALLERS: path.optional(),
   LEASEHOLD_NETWORK: wants(
     z.enum(['hostile', 'trusted']),
-    'hostile or trusted: whether everybody who can reach the service may use it',
+    'hostile or trusted: whether something else encrypts, and keeps strangers away from the service',
   ).default('hostile'),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
   LEASEHOLD_GRPC: hostPort.optional(),
@@ -262,13 +268,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const v = parsed.data;
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host) && v.LEASEHOLD_CALLERS === undefined) {
-    const trusted = v.LEASEHOLD_NETWORK === 'trusted';
-    if (!trusted || v.LEASEHOLD_ADMIN_TOKEN === undefined)
+  const { LEASEHOLD_HTTP_CERT: cert, LEASEHOLD_HTTP_KEY: key, LEASEHOLD_HTTP_CLIENT_CA: clientCa } = v ?? {};
+  if ((cert === undefined) !== (key === undefined) || (clientCa !== undefined && cert === undefined))
+    faults.push(
+      'LEASEHOLD_HTTP_CERT: set LEASEHOLD_HTTP_CERT and LEASEHOLD_HTTP_KEY, and with them, if you like, LEASEHOLD_HTTP_CLIENT_CA',
+    );
+  if (v !== undefined && !isLoopback(v.LEASEHOLD_HTTP.host)) {
+    const { LEASEHOLD_CALLERS: callers, LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_NETWORK: network } = v;
+    const isGuarded =
+      network === 'trusted' ? (callers ?? admin) !== undefined : callers !== undefined && cert !== undefined;
+    if (!isGuarded)
       faults.push(
-        `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which other hosts can reach: set LEASEHOLD_CALLERS; or, ` +
-          'if only callers whom you trust can reach it, LEASEHOLD_NETWORK=trusted and LEASEHOLD_ADMIN_TOKEN; or listen on ' +
-          '127.0.0.1 or [::1]',
+        `LEASEHOLD_HTTP: got ${JSON.stringify(given['LEASEHOLD_HTTP'])}, which other hosts can reach: set LEASEHOLD_CALLERS, ` +
+          'LEASEHOLD_HTTP_CERT and LEASEHOLD_HTTP_KEY; or, if something in front encrypts and keeps strangers away, ' +
+          'LEASEHOLD_NETWORK=trusted and LEASEHOLD_CALLERS or LEASEHOLD_ADMIN_TOKEN; or listen on 127.0.0.1 or [::1]',
       );
   }
   const shared = v?.LEASEHOLD_RPC_SECRET ?? v?.LEASEHOLD_RPC_SECRET_FILE;
@@ -316,6 +329,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
     httpHosts: Object.freeze(v.LEASEHOLD_HTTP_HOSTS),
+    httpTls: cert === undefined || key === undefined ? undefined : { cert, key, clientCa },
     callersFile: v.LEASEHOLD_CALLERS,
     rpc: v.LEASEHOLD_RPC,
     grpc: v.LEASEHOLD_GRPC,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo, Server } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +10,8 @@ import type { TableEvents } from '#locks';
 import { connectionsWaitingMax, PromptServer, PromptSocket } from '#rpc';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
+import { filesOf, readTls, type TlsFiles } from './identity/tls';
+import { Watched } from './identity/watched-file';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
@@ -63,9 +66,11 @@ async function start(config: Config, log: Log): Promise<void> {
   const keys = readKeys(config);
   const table = await openTable(config, tableEvents(config, log), log);
   const application = new Application(config, keys, table, log);
+  const { httpTls } = config;
+  const tls = httpTls === undefined ? undefined : readTls(httpTls);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(() => application),
-    new FastifyAdapter(serverOptions()),
+    new FastifyAdapter(serverOptions(tls)),
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
@@ -86,6 +91,7 @@ async function start(config: Config, log: Log): Promise<void> {
     failureOf(app.getHttpServer(), 'LEASEHOLD_HTTP', config.http),
   ]);
   const httpPort = (app.getHttpServer().address() as AddressInfo).port;
+  if (httpTls !== undefined) renew(app.getHttpServer(), httpTls, log);
   const rpcPort = (rpcServer.address() as AddressInfo).port;
   log.info(
     {
@@ -98,6 +104,27 @@ async function start(config: Config, log: Log): Promise<void> {
     },
     'ready',
   );
+}
+
+/** Uses a new certificate for new connections as soon as its files change; the others go on. */
+function renew(server: Server, files: TlsFiles, log: Log): void {
+  if (!(server instanceof TlsServer)) return;
+  new Watched(filesOf(files), () => readTls(files), {
+    changed: (options) => {
+      server.setSecureContext(options);
+      log.info({ file: files.cert }, 'the certificate has been read again');
+    },
+    failed: (error) => {
+      log.error(
+        {
+          err: error,
+          file: files.cert,
+          next: 'correct the files; until then the certificate read before stays in use',
+        },
+        'the certificate cannot be read',
+      );
+    },
+  });
 }
 
 /** npm repeats the signal that the terminal has sent: only a later one counts as a second signal. */

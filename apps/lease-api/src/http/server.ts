@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { limits, problemOf } from '#contracts';
 import type { Metrics } from '../telemetry/metrics';
@@ -15,13 +16,24 @@ interface ParserError extends Error {
   statusCode?: number;
 }
 
-/** Fastify's options: limits, and problem documents for failures before a route is found. */
-export function serverOptions(): object {
+/** How long a client may take for the handshake of TLS. */
+const handshakeMs = 10_000;
+
+/** Fastify's options: limits, TLS, and problem documents for failures before a route is found. */
+export function serverOptions(tls: SecureContextOptions | undefined): object {
+  // Who has no certificate may have a token; a certificate of unknown authority counts as none.
+  const clients = {
+    requestCert: tls?.ca !== undefined,
+    rejectUnauthorized: false,
+    handshakeTimeout: handshakeMs,
+  };
+  const options = { requireHostHeader: false };
   return {
+    ...(tls === undefined ? {} : { https: { ...tls, ...clients, ...options } }),
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: requestMs,
     // We answer a request without Host ourselves.
-    http: { requireHostHeader: false },
+    http: options,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
