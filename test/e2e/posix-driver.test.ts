@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
   constants,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -24,6 +26,7 @@ const { PosixDriver } = jest.requireActual<typeof Shipped>(
 );
 
 const limitFile = '/proc/sys/fs/lease-break-time';
+const enableFile = '/proc/sys/fs/leases-enable';
 const limitAtStart = readFileSync(limitFile, 'utf8');
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -604,6 +607,34 @@ describe('names', () => {
     }
     expect(await driver.resolve('other', 'inside')).toMatchObject({ reason: 'no_such_file' });
   });
+});
+
+test('with fs.leases-enable 0 the kernel grants no lease, and the refusal names the setting; what is held goes on', async () => {
+  for (const name of ['a', 'b']) file(name);
+  const [fileId, held] = [await idOf('a'), await idOf('b')];
+  await set('b', 'read');
+  const ask = { export: 'demo', path: 'a', fileId, type: 'read' } as const;
+  const enabled = readFileSync(enableFile, 'utf8');
+  let refused: ReturnType<typeof driver.setlease>;
+  let writer: unknown;
+  // Others on this machine take leases, too: nothing is awaited while they cannot.
+  try {
+    writeFileSync(enableFile, '0');
+    refused = driver.setlease({ ...ask, holdGen: ++holdGen });
+    try {
+      closeSync(openSync(join(exported, 'b'), constants.O_WRONLY | constants.O_NONBLOCK));
+    } catch (error) {
+      writer = (error as { code?: string }).code;
+    }
+  } finally {
+    writeFileSync(enableFile, enabled);
+  }
+  const detail = 'fs.leases-enable is 0 at the fileserver.';
+  expect(await refused).toEqual({ have: 'none', reason: 'fileserver_refused', detail });
+  expect(writer).toBe('EAGAIN');
+  expect((await ear.break()).now()).toMatchObject({ fileId: held, target: 'none' });
+  expect(await set('b', 'none')).toEqual({ have: 'none' });
+  expect(await set('a', 'read')).toMatchObject({ have: 'read' });
 });
 
 describe('the limit of the kernel', () => {

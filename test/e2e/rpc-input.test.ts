@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { fileserver } from '#contracts';
-import { keyOf, seal } from '#rpc';
+import { keyOf, proveAdapter, seal } from '#rpc';
 import { type Facts, Line, Teller } from '../support/rpc';
 import {
+  exportsUp,
   type Fileserver,
   type LeaseApi,
   rpcSecret,
@@ -289,6 +290,49 @@ test('an export that lives on one host is not taken over from another', async ()
   });
   expect(await here.register({ exports })).toMatchObject({ ok: true });
   for (const each of [present, elsewhere, here]) each.close();
+});
+
+test('while an adapter lives, nobody without its own key takes over its export, whatever host is claimed', async () => {
+  const [present, thief, successor] = [
+    new Teller(api.rpcAddress),
+    new Teller(api.rpcAddress),
+    new Teller(api.rpcAddress),
+  ];
+  const exports = ['kept'];
+  const proof = proveAdapter('the file of the storage server', present.name);
+  expect(await present.register({ exports, adapter: proof })).toMatchObject({ ok: true });
+  const served = { ok: false, problem: { code: 'EBUSY', reason: 'export_served' } };
+  const unproven = {
+    ok: false,
+    problem: { reason: 'no_credentials', detail: 'The adapter has not proved its own key.' },
+  };
+  // The thief has the secret of the installation, and knows everything that was sent.
+  const own = proveAdapter('the file of the thief', thief.name);
+  expect(await thief.register({ exports })).toMatchObject(served);
+  expect(await thief.register({ exports, adapter: own })).toMatchObject(served);
+  expect(await thief.register({ exports, adapter: proof })).toMatchObject(unproven);
+  const mixed = { publicKey: proof.publicKey, signature: own.signature };
+  expect(await thief.register({ exports, adapter: mixed })).toMatchObject(unproven);
+  const beat = { incarnation: present.name, exports, dead: [] };
+  expect(await present.call('heartbeat', beat)).toMatchObject({ ok: true });
+  const again = proveAdapter('the file of the storage server', successor.name);
+  expect(await successor.register({ exports, adapter: again })).toMatchObject({ ok: true });
+  for (const each of [present, thief, successor]) each.close();
+});
+
+test('an adapter program is followed by one with its key file, and by no other while it lives', async () => {
+  const options = { apis: [api.rpcAddress], exports: { home: api.directory } };
+  const first = await startFileserver(options, api);
+  const env = { LEASEHOLD_ADAPTER_KEY_FILE: join(api.directory, 'another-key') };
+  const other = await startFileserver({ ...options, env });
+  const { msg } = await other.logged(({ level }) => level >= 50);
+  expect(msg).toContain('EBUSY export_served');
+  expect(statSync(env.LEASEHOLD_ADAPTER_KEY_FILE).mode & 0o777).toBe(0o600);
+  await other.stop();
+  const next = await startFileserver(options);
+  expect(await first.ended()).toBe(3);
+  await exportsUp(api, ['home']);
+  await next.stop();
 });
 
 test('an export that is bound to a key is served only by adapters with that key, which serve no other export', async () => {

@@ -25,6 +25,7 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
     advertise: undefined,
     secret: undefined,
     secretFile: './data/rpc-secret',
+    adapterKeyFile: './data/adapter-key',
     keyId: undefined,
     metrics: undefined,
   });
@@ -53,6 +54,7 @@ test('every given value is used', () => {
     advertise: undefined,
     secret: 'a secret',
     secretFile: './data/rpc-secret',
+    adapterKeyFile: './data/adapter-key',
     keyId: undefined,
     metrics: undefined,
   });

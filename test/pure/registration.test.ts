@@ -21,7 +21,8 @@ function registered(answers: (Error | undefined)[]): Registration {
   };
   const process = { hostId: 'h', bootId: 'b', pid: 1, startTicks: '1' };
   const api = { call } as unknown as ApiClient;
-  const registration = new Registration('posix', driver, api, 'one', process);
+  const proof = { publicKey: '', signature: '' };
+  const registration = new Registration('posix', driver, api, 'one', process, proof);
   registration.start('127.0.0.1:1');
   return registration;
 }

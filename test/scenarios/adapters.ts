@@ -145,6 +145,26 @@ export const adapters = {
     fs reports nothing -> 0 adopted
     fs stops -> posix
     fs registers i3 on third -> ok i2 i1`,
+  'an adapter with a key of its own is followed, while it lives, only by an adapter with the same key': `
+    export posix
+    fs registers i2 on h key mine -> ok i1
+    fs reports nothing -> 0 adopted
+    fs registers i3 on h key other -> no export_served
+    fs registers i3 on h -> no export_served
+    fs registers i3 on elsewhere key mine -> ok i2 i1
+    fs reports nothing -> 0 adopted
+    fs dies -> ok
+    tick 4999ms
+    fs registers i4 on elsewhere key other -> no export_served
+    tick 1ms
+    fs registers i4 on elsewhere key other -> ok i3 i2 i1
+    fs reports nothing -> 0 adopted
+    fs registers i5 on elsewhere key mine -> no export_served
+    fs stopped -> posix
+    fs registers i5 on h -> ok i3 i2 i1
+    fs reports nothing -> 0 adopted
+    fs registers i6 on other key mine -> no export_served
+    fs registers i6 on h key mine -> ok i5 i3 i2 i1`,
   'an adapter that reports its tree lost puts holders in jeopardy, once for each cause': `
     export posix
     session A 300s

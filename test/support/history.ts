@@ -318,6 +318,7 @@ export class Player {
       major: 1,
       minor: 1,
       incarnation,
+      adapterKey: 'k',
       process: { hostId: 'h', bootId: 'b', pid: this.incarnation, startTicks: '1' },
       endpoint: 'e',
       exports: ['posix'],

@@ -456,14 +456,22 @@ export class Scenario {
       const at = rest.indexOf(name);
       return at < 0 ? undefined : rest[at + 1];
     };
-    const [stack = 'posix', host = 'h', at, ids, major = '1', minor = '1'] = [
-      ...['as', 'on', 'at', 'ids'],
+    const [stack = 'posix', host = 'h', adapterKey, at, ids, major = '1', minor = '1'] = [
+      ...['as', 'on', 'key', 'at', 'ids'],
       ...['major', 'minor'],
     ].map(after);
     const exports = (after('for') ?? this.exportName).split(',');
     const [fileSystem = '', ...parts] = at?.split('/') ?? [];
     const value = await this.call('register', {
-      ...{ stack, version: '1.2.3', major: Number(major), minor: Number(minor), incarnation, exports },
+      ...{
+        stack,
+        version: '1.2.3',
+        major: Number(major),
+        minor: Number(minor),
+        incarnation,
+        adapterKey,
+        exports,
+      },
       process: { hostId: host, bootId: 'b', pid: 1, startTicks: incarnation },
       endpoint: '127.0.0.1:1',
       breakMs: ms(after('break') ?? '45s'),

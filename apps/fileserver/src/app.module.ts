@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiClient } from './api-client';
 import type { Config } from './config';
@@ -8,7 +9,7 @@ import { AdapterMetrics } from './metrics';
 import { Outbox } from './outbox';
 import { identifyProcess } from './process-identity';
 import { Registration } from './registration';
-import { Door, installationSecret, type Key, keyOf, newIncarnation } from '#rpc';
+import { Door, installationSecret, type Key, keyOf, newIncarnation, proveAdapter } from '#rpc';
 
 /** The composition root. */
 @Module({})
@@ -17,6 +18,7 @@ export class AppModule {
     const key = keyFrom(config);
     const incarnation = newIncarnation(key);
     const metrics = new AdapterMetrics();
+    const proof = proveAdapter(adapterSecret(config.adapterKeyFile), incarnation.name);
     const api = new ApiClient(config, key, incarnation, metrics);
     const door = new Door(({ key: id, to }) => {
       // An earlier incarnation may have listened here, and a lease API may not know yet that it is gone.
@@ -56,10 +58,25 @@ export class AppModule {
           provide: Registration,
           inject: [DRIVER],
           useFactory: (driver: Driver) =>
-            new Registration(config.stack, driver, api, served.incarnation, identifyProcess()),
+            new Registration(config.stack, driver, api, served.incarnation, identifyProcess(), proof),
         },
       ],
     };
+  }
+}
+
+/** The secret that this adapter keeps over all its lives; if it cannot, one for this life. */
+function adapterSecret(file: string): string {
+  try {
+    return installationSecret(file);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes((error as { code?: string }).code ?? '')) throw error;
+    const next = 'LEASEHOLD_ADAPTER_KEY_FILE: name a file that this adapter can create, or read';
+    log.info(
+      { file, err: error, next },
+      'after a crash, its exports stay with this adapter until it is lost',
+    );
+    return randomBytes(32).toString('base64url');
   }
 }
 

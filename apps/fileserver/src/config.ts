@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Stack, StartDriver } from './stack';
-import { secretFileDefault } from '#rpc';
+import { adapterKeyFileDefault, secretFileDefault } from '#rpc';
 
 /** An address to listen on or to dial. With port 0, the system chooses a port to listen on. */
 export interface HostPort {
@@ -24,6 +24,8 @@ export interface Config {
   /** LEASEHOLD_RPC_SECRET. If it is not set, the secret is in a file of this installation. */
   readonly secret: string | undefined;
   readonly secretFile: string;
+  /** The file with the secret by which this adapter is known in its next life. */
+  readonly adapterKeyFile: string;
   /** The name of this adapter's own key. */
   readonly keyId: string | undefined;
   /** Where /metrics is served; absent: nowhere. */
@@ -41,6 +43,8 @@ const environmentUsage = `environment:
   LEASEHOLD_RPC_SECRET       the secret that seals messages, the same as at the lease API
   LEASEHOLD_RPC_SECRET_FILE  a file that contains it (default: ./data/rpc-secret, created by the first program that needs it)
                              beyond loopback, set one of the two
+  LEASEHOLD_ADAPTER_KEY_FILE a file with a secret of this host, shared with nobody (default: ./data/adapter-key, created likewise):
+                             while an adapter lives, only one with the same secret takes over its exports
   LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this adapter alone`;
 
 /** @returns the help text, with a line for each stack and a section for each stack that has its own options */
@@ -108,6 +112,7 @@ const schema = z.object({
   metrics: hostPort(0).optional(),
   LEASEHOLD_RPC_SECRET: z.string().min(8, 'must have at least 8 characters').optional(),
   LEASEHOLD_RPC_SECRET_FILE: z.string().optional(),
+  LEASEHOLD_ADAPTER_KEY_FILE: z.string().optional(),
   LEASEHOLD_RPC_KEY_ID: z
     .string()
     .regex(/^\w[\w-]{0,19}$/, 'must be letters, digits, _ and -, at most 20')
@@ -145,6 +150,7 @@ export function parseConfig(
   const {
     LEASEHOLD_RPC_SECRET: secret,
     LEASEHOLD_RPC_SECRET_FILE: file,
+    LEASEHOLD_ADAPTER_KEY_FILE: adapterKeyFile = adapterKeyFileDefault,
     LEASEHOLD_RPC_KEY_ID: keyId,
   } = given.data;
   if (isWildcard((advertise ?? listen).host)) {
@@ -170,6 +176,7 @@ export function parseConfig(
     apis,
     secret,
     secretFile,
+    adapterKeyFile,
     keyId,
     metrics,
   });
@@ -195,7 +202,12 @@ function foreign(typed: object, { options }: Stack, stacks: Stacks): string[] {
     });
 }
 
-const secretVariables = ['LEASEHOLD_RPC_SECRET', 'LEASEHOLD_RPC_SECRET_FILE', 'LEASEHOLD_RPC_KEY_ID'];
+const secretVariables = [
+  'LEASEHOLD_RPC_SECRET',
+  'LEASEHOLD_RPC_SECRET_FILE',
+  'LEASEHOLD_ADAPTER_KEY_FILE',
+  'LEASEHOLD_RPC_KEY_ID',
+];
 
 /** A variable that is set to the empty string counts as not set. */
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): object {

@@ -3,6 +3,7 @@ import { Unanswered, type ApiClient } from './api-client';
 import type { Driver } from './driver';
 import { log } from './log';
 import { isProvenDead } from './process-identity';
+import type { AdapterProof } from '#rpc';
 import { programVersion } from '#telemetry';
 
 const heartbeatMs = 1_000;
@@ -44,6 +45,7 @@ export class Registration {
     private readonly api: ApiClient,
     private readonly incarnation: string,
     private readonly process: fileserver.ProcessIdentity,
+    private readonly proof: AdapterProof,
   ) {}
 
   /** Called when the lease API tells this adapter to release everything and exit. */
@@ -127,7 +129,7 @@ export class Registration {
       stack: this.stack,
       version: programVersion(),
       protocol: { major, minorMax: minor },
-      ...{ incarnation, process, endpoint },
+      ...{ incarnation, adapter: this.proof, process, endpoint },
       exports: [...driver.exports],
       breakLimitMs: this.breakLimitMs,
       holdsDieWithProcess: driver.holdsOutliveMs() === 0,

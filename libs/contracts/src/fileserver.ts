@@ -8,9 +8,10 @@ import { exportName, file, leaseType } from './words';
  * answer that a message could not be read has no seal.
  * Minor versions: 1 adds `version` to register and `stop` to the answer of a heartbeat; 2 has `memento` instead of numbers
  * that the adapter has seen; 3 adds `places` to register and `lost` to heartbeat; 4 has `hello`, envelopes with key, time,
- * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places.
+ * nonce, sender and addressee, sealed answers, and deregister; 5 has goodbye; 6 adds `ancestry` to places;
+ * 7 adds `adapter` to register.
  */
-export const protocol = { major: 1, minor: 6 } as const;
+export const protocol = { major: 1, minor: 7 } as const;
 
 export const envelope = z.strictObject({
   body: z.string(),
@@ -153,6 +154,15 @@ export const registerRequest = z.object({
     .meta({ description: 'The version of the adapter program, as it states it.' }),
   protocol: z.object({ major: z.number().int(), minorMax: z.number().int() }),
   incarnation,
+  adapter: z
+    .object({
+      publicKey: z.string().length(43).meta({ description: 'Ed25519, base64url; the same in every life.' }),
+      signature: z.string().length(86).meta({
+        description: 'Base64url, over "leasehold adapter", a line feed and the incarnation.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Whose life this incarnation is: a live adapter is followed only by itself.' }),
   process: processIdentity,
   endpoint: z.string().meta({ description: 'The HOST:PORT that the API dials.' }),
   exports: z.array(exportName).min(1).max(256),

@@ -127,8 +127,8 @@ export const reasons = {
   export_served: {
     code: 'EBUSY',
     nfs: 'NFS4ERR_ACCESS',
-    says: 'An adapter on another host serves this export.',
-    next: 'Stop that adapter, wait until it is declared lost, or choose another export name.',
+    says: 'Another adapter, which is alive, serves this export.',
+    next: 'Stop that adapter or wait until it is declared lost; to follow it at once, use its LEASEHOLD_ADAPTER_KEY_FILE.',
   },
   predecessors_max: {
     code: 'EBUSY',

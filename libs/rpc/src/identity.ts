@@ -5,6 +5,8 @@ import {
   diffieHellman,
   generateKeyPairSync,
   type KeyObject,
+  sign,
+  verify,
 } from 'node:crypto';
 
 /** A secret that both sides know, and the id by which a message names it. */
@@ -43,13 +45,43 @@ export function partsOf(incarnation: string): { keyId: string; publicKey: string
   return keyId === undefined || publicKey === undefined ? undefined : { keyId, publicKey };
 }
 
-/** The X25519 key pair derived from a seed. */
-export function keyPairOf(seed: string): { privateKey: KeyObject; publicKey: string } {
-  // RFC 8410: the header before the 32 bytes of such a key.
-  const header = Buffer.from('302e020100300506032b656e04220420', 'hex');
-  const key = Buffer.concat([header, digest(seed, 'x25519')]);
+/** RFC 8410: what comes before the 32 bytes of a private key. */
+const headers = {
+  x25519: '302e020100300506032b656e04220420',
+  ed25519: '302e020100300506032b657004220420',
+} as const;
+
+/** The key pair derived from a seed. */
+export function keyPairOf(
+  seed: string,
+  curve: keyof typeof headers = 'x25519',
+): { privateKey: KeyObject; publicKey: string } {
+  const key = Buffer.concat([Buffer.from(headers[curve], 'hex'), digest(seed, curve)]);
   const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
   return { privateKey, publicKey: publicPart(privateKey) };
+}
+
+/** Proves that an incarnation is a life of the adapter with this public key. */
+export interface AdapterProof {
+  readonly publicKey: string;
+  readonly signature: string;
+}
+
+const signed = (incarnation: string): Buffer => Buffer.from(`leasehold adapter\n${incarnation}`);
+
+/** @param seed the secret of an adapter, which it keeps over all its lives */
+export function proveAdapter(seed: string, incarnation: string): AdapterProof {
+  const { privateKey, publicKey } = keyPairOf(seed, 'ed25519');
+  return { publicKey, signature: sign(null, signed(incarnation), privateKey).toString('base64url') };
+}
+
+export function isAdapterProven({ publicKey, signature }: AdapterProof, incarnation: string): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    return verify(null, signed(incarnation), key, Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,11 +1,14 @@
 export { Caller, type Wire } from './caller';
 export {
+  type AdapterProof,
   keyOf,
   keyPairOf,
   type Incarnation,
   type Key,
+  isAdapterProven,
   newIncarnation,
   partsOf,
+  proveAdapter,
   sessionSecret,
 } from './identity';
 export {
@@ -19,5 +22,5 @@ export {
   type StreamSeal,
 } from './seal';
 export { Repeats } from './repeats';
-export { installationSecret, privateText, secretFileDefault } from './secret';
+export { adapterKeyFileDefault, installationSecret, privateText, secretFileDefault } from './secret';
 export { answerToStranger, connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 
 /** The default file for the secret that the programs of one installation share. */
 export const secretFileDefault = './data/rpc-secret';
+/** The default file for the secret of the adapters of one installation, which they share with nobody. */
+export const adapterKeyFileDefault = './data/adapter-key';
 
 /**
  * Reads the secret of this installation; the first program that needs it creates it.

@@ -64,6 +64,7 @@ export class Fileservers {
     major: number;
     minor: number;
     incarnation: string;
+    adapterKey?: string;
     process: ProcessIdentity;
     endpoint: string;
     exports: string[];

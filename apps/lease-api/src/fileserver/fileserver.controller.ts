@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload, TcpContext } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
+import { isAdapterProven } from '#rpc';
 import { Fileservers } from '../application/fileservers';
 import { messageNeeds } from '../identity/needs';
 import { spelled } from '../identity/rights';
@@ -43,9 +44,14 @@ export class FileserverController {
   @MessagePattern(fileserver.patterns.register)
   register(@Payload() raw: unknown, @Ctx() context: TcpContext): Promise<object> {
     return this.serve('register', { raw, context }, fileserver.registerRequest, async (message) => {
-      const { protocol, ...request } = message;
+      const { protocol, adapter, ...request } = message;
       const refused = mismatch(protocol);
       if (refused !== undefined) return refused;
+      if (adapter !== undefined && !isAdapterProven(adapter, request.incarnation)) {
+        const problem = problemOf('no_credentials', { detail: 'The adapter has not proved its own key.' });
+        this.log.refused('register', problem);
+        return { ok: false, problem };
+      }
       const [foreign] = this.keyring.foreignTo(request.incarnation, request.exports);
       if (foreign !== undefined) {
         const problem = problemOf('export_not_yours', {
@@ -58,7 +64,7 @@ export class FileserverController {
       const { major } = ours;
       const agreed = { major, minor: Math.min(protocol.minorMax, ours.minor) };
       const { epoch, memento, minor, predecessors } = granted(
-        await this.fileservers.register({ ...request, ...agreed }),
+        await this.fileservers.register({ ...request, ...agreed, adapterKey: adapter?.publicKey }),
       );
       return { ok: true, protocol: { major, minor }, epoch, memento, predecessors };
     });

@@ -788,6 +788,8 @@ export interface Verbs {
       major: number;
       minor: number;
       incarnation: string;
+      /** The adapter's own public key, which it has proved. */
+      adapterKey?: string;
       process: ProcessIdentity;
       endpoint: string;
       exports: string[];

@@ -492,6 +492,8 @@ export interface ExportRow {
   incarnation: string;
   endpoint: string;
   process?: ProcessIdentity;
+  /** The public key that the adapter proved; absent for adapters before protocol 1.7. */
+  adapterKey?: string;
   /** For a lost export whose adapter is alive: what happened to its tree. */
   cause?: string;
   /** Where its tree is: the file system's identity, then the path within it. */

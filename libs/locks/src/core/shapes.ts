@@ -376,6 +376,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'delegations',
       'directories',
       'ancestry',
+      'adapterKey',
     ],
     {
       no: 0,

@@ -128,7 +128,7 @@ function registerRefusal(
   if (wasSuperseded(row, input.incarnation)) return { refused: { reason: 'incarnation_superseded' } };
   if (row.incarnation !== input.incarnation && row.predecessors?.length === predecessorsMax)
     return { refused: { reason: 'predecessors_max' } };
-  return servedElsewhere(step, row, input) ? { refused: { reason: 'export_served' } } : undefined;
+  return servedByAnother(step, row, input) ? { refused: { reason: 'export_served' } } : undefined;
 }
 
 function wasSuperseded(row: ExportRow, incarnation: string): boolean {
@@ -137,12 +137,14 @@ function wasSuperseded(row: ExportRow, incarnation: string): boolean {
 }
 
 /**
- * Whether a live adapter on another host serves the export: a successor must be on the same host, or wait until that
- * adapter is silent.
+ * Whether another adapter that is alive serves the export. A successor has the same key, or waits until that adapter is
+ * silent. Adapters that prove no key are compared by the host that they name.
  */
-function servedElsewhere(step: Step, row: ExportRow, input: VerbInput<'register'>): boolean {
-  if (row.state !== 'up' || row.process?.hostId === input.process.hostId) return false;
-  return step.rows.get('adapter', row.incarnation)?.state === 'up';
+function servedByAnother(step: Step, row: ExportRow, input: VerbInput<'register'>): boolean {
+  const { adapterKey, process } = row;
+  const same =
+    adapterKey === undefined ? process?.hostId === input.process.hostId : adapterKey === input.adapterKey;
+  return !same && row.state === 'up' && step.rows.get('adapter', row.incarnation)?.state === 'up';
 }
 
 function seenNow(step: Step): Seen {
@@ -191,6 +193,7 @@ export function register(step: Step, input: VerbInput<'register'>): VerbOutput<'
     row.state = 'up';
     row.incarnation = input.incarnation;
     row.process = input.process;
+    row.adapterKey = input.adapterKey;
     row.endpoint = input.endpoint;
     row.breakMs = row.own?.breakMs ?? input.breakMs;
     row.lockDelayMs = row.own?.lockDelayMs ?? input.lockDelayMs;

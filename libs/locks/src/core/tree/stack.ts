@@ -79,6 +79,7 @@ export function vacate(row: ExportRow): void {
   row.incarnation = '';
   row.endpoint = '';
   row.process = undefined;
+  row.adapterKey = undefined;
   row.cause = undefined;
   row.reported = false;
   row.opening = undefined;

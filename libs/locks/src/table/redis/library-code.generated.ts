@@ -6694,6 +6694,7 @@ function ____exports.vacate(row)
     row.incarnation = ""
     row.endpoint = ""
     row.process = nil
+    row.adapterKey = nil
     row.cause = nil
     row.reported = false
     row.opening = nil
@@ -8003,7 +8004,7 @@ return ____exports
  end,
 ["libs.locks.src.core.tree.export"] = function(...)
 local ____exports = {}
-local stateOf, includes, wasSuperseded, servedElsewhere, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
+local stateOf, includes, wasSuperseded, servedByAnother, leftBehind, supersede, bury, lose, treeLost, overlapOf, overlaps, related, inService, settleDown, needless, walk, exportsMax, walkPerStep, countedMax
 local ____lives = require("libs.locks.src.core.lives")
 local beginAnew = ____lives.beginAnew
 local hasLived = ____lives.hasLived
@@ -8118,33 +8119,39 @@ function wasSuperseded(row, incarnation)
     end
     return includes(row.past, incarnation)
 end
-function servedElsewhere(step, row, input)
-    local ____temp_19 = row.state ~= "up"
-    if not ____temp_19 then
-        local ____opt_17 = row.process
-        ____temp_19 = (____opt_17 and ____opt_17.hostId) == input.process.hostId
+function servedByAnother(step, row, input)
+    local ____row_17 = row
+    local adapterKey = ____row_17.adapterKey
+    local process = ____row_17.process
+    local ____temp_20
+    if adapterKey == nil then
+        ____temp_20 = (process and process.hostId) == input.process.hostId
+    else
+        ____temp_20 = adapterKey == input.adapterKey
     end
-    if ____temp_19 then
-        return false
+    local same = ____temp_20
+    local ____temp_23 = not same and row.state == "up"
+    if ____temp_23 then
+        local ____opt_21 = step.rows:get("adapter", row.incarnation)
+        ____temp_23 = (____opt_21 and ____opt_21.state) == "up"
     end
-    local ____opt_20 = step.rows:get("adapter", row.incarnation)
-    return (____opt_20 and ____opt_20.state) == "up"
+    return ____temp_23
 end
 function leftBehind(step, incarnation)
-    local ____opt_32 = step.rows:get("adapter", incarnation)
-    return ____opt_32 and ____opt_32.left
+    local ____opt_34 = step.rows:get("adapter", incarnation)
+    return ____opt_34 and ____opt_34.left
 end
 function supersede(step, row)
     if row.incarnation == "" then
         return
     end
     rememberPast(row)
-    local ____temp_36 = row.process == nil
-    if not ____temp_36 then
-        local ____opt_34 = step.rows:get("adapter", row.incarnation)
-        ____temp_36 = (____opt_34 and ____opt_34.silent) == true
+    local ____temp_38 = row.process == nil
+    if not ____temp_38 then
+        local ____opt_36 = step.rows:get("adapter", row.incarnation)
+        ____temp_38 = (____opt_36 and ____opt_36.silent) == true
     end
-    if ____temp_36 then
+    if ____temp_38 then
         return
     end
     local predecessors = {{incarnation = row.incarnation, process = row.process}}
@@ -8161,18 +8168,18 @@ function bury(step, row, dead)
     local found = false
     for ____, predecessor in ipairs(row.predecessors) do
         do
-            local __continue82
+            local __continue81
             repeat
                 if not includes(dead, predecessor.incarnation) then
                     left[#left + 1] = predecessor
-                    __continue82 = true
+                    __continue81 = true
                     break
                 end
                 found = true
                 forgetAdapter(step, predecessor.incarnation)
-                __continue82 = true
+                __continue81 = true
             until true
-            if not __continue82 then
+            if not __continue81 then
                 break
             end
         end
@@ -8203,11 +8210,11 @@ end
 function overlapOf(step, input)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue95
+            local __continue94
             repeat
                 local other = step.rows:get("export", entry.member)
                 if other == nil or other.place == nil or includes(input.exports, other.name) then
-                    __continue95 = true
+                    __continue94 = true
                     break
                 end
                 for ____, ____value in ipairs(input.places or ({})) do
@@ -8215,17 +8222,17 @@ function overlapOf(step, input)
                     local parts = ____value.parts
                     local ancestry = ____value.ancestry
                     do
-                        local __continue97
+                        local __continue96
                         repeat
-                            local ____temp_41
+                            local ____temp_43
                             if other.stack == input.stack then
-                                ____temp_41 = overlaps(parts, other.place)
+                                ____temp_43 = overlaps(parts, other.place)
                             else
-                                ____temp_41 = related(ancestry, other.ancestry)
+                                ____temp_43 = related(ancestry, other.ancestry)
                             end
-                            local same = ____temp_41
+                            local same = ____temp_43
                             if not same then
-                                __continue97 = true
+                                __continue96 = true
                                 break
                             end
                             if inService(step, other) then
@@ -8236,14 +8243,14 @@ function overlapOf(step, input)
                             step.rows:put("export", other.name, other)
                             break
                         until true
-                        if not __continue97 then
+                        if not __continue96 then
                             break
                         end
                     end
                 end
-                __continue95 = true
+                __continue94 = true
             until true
-            if not __continue95 then
+            if not __continue94 then
                 break
             end
         end
@@ -8287,26 +8294,26 @@ function settleDown(row, places)
         local parts = ____value.parts
         local ancestry = ____value.ancestry
         do
-            local __continue110
+            local __continue109
             repeat
                 if exportName ~= row.name then
-                    __continue110 = true
+                    __continue109 = true
                     break
                 end
                 row.place = parts
                 row.ancestry = ancestry
                 row.fileSystem = fileSystem
-                __continue110 = true
+                __continue109 = true
             until true
-            if not __continue110 then
+            if not __continue109 then
                 break
             end
         end
     end
 end
 function needless(step, row, demand)
-    local ____step_46 = step
-    local rows = ____step_46.rows
+    local ____step_48 = step
+    local rows = ____step_48.rows
     if row.operation ~= nil or #rows:page(
         keys.exportFiles(row.name),
         0,
@@ -8358,18 +8365,18 @@ end
 function ____exports.doubtAdapters(step)
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue151
+            local __continue150
             repeat
                 local exp = step.rows:get("export", entry.member)
                 if exp == nil or exp["local"] then
-                    __continue151 = true
+                    __continue150 = true
                     break
                 end
                 exp.reported = false
                 step.rows:put("export", entry.member, exp)
-                __continue151 = true
+                __continue150 = true
             until true
-            if not __continue151 then
+            if not __continue150 then
                 break
             end
         end
@@ -8455,7 +8462,7 @@ local function registerRefusal(step, row, input)
     if ____temp_16 then
         return {refused = {reason = "predecessors_max"}}
     end
-    return servedElsewhere(step, row, input) and ({refused = {reason = "export_served"}}) or nil
+    return servedByAnother(step, row, input) and ({refused = {reason = "export_served"}}) or nil
 end
 local function seenNow(step)
     return {epoch = step.meta.epoch, token = step.meta.token}
@@ -8464,8 +8471,8 @@ local function noteSeen(step, seen)
     if seen == nil then
         return
     end
-    local ____step_22 = step
-    local meta = ____step_22.meta
+    local ____step_24 = step
+    local meta = ____step_24.meta
     local lived = hasLived(step, seen.epoch) or not noteGone(step, seen.epoch)
     if lived and seen.token <= meta.token then
         return
@@ -8476,8 +8483,8 @@ local function noteSeen(step, seen)
     ____exports.doubtAdapters(step)
 end
 function ____exports.register(step, input)
-    local ____opt_23 = step.rows:get("stack", input.stack)
-    if (____opt_23 and ____opt_23.operation) ~= nil then
+    local ____opt_25 = step.rows:get("stack", input.stack)
+    if (____opt_25 and ____opt_25.operation) ~= nil then
         return {refused = {reason = "item_removing"}}
     end
     for ____, name in ipairs(input.exports) do
@@ -8503,11 +8510,11 @@ function ____exports.register(step, input)
     local left = leftBehind(step, input.incarnation)
     for ____, name in ipairs(input.exports) do
         do
-            local __continue44
+            local __continue43
             repeat
                 local known = step.rows:get("export", name)
                 if known == nil and includes(left, name) then
-                    __continue44 = true
+                    __continue43 = true
                     break
                 end
                 local row = known or freshExport(step, name, input.stack, nil)
@@ -8520,18 +8527,19 @@ function ____exports.register(step, input)
                 row.state = "up"
                 row.incarnation = input.incarnation
                 row.process = input.process
+                row.adapterKey = input.adapterKey
                 row.endpoint = input.endpoint
-                local ____opt_25 = row.own
-                row.breakMs = ____opt_25 and ____opt_25.breakMs or input.breakMs
                 local ____opt_27 = row.own
-                row.lockDelayMs = ____opt_27 and ____opt_27.lockDelayMs or input.lockDelayMs
-                row.breakLimitMs = input.breakLimitMs
+                row.breakMs = ____opt_27 and ____opt_27.breakMs or input.breakMs
                 local ____opt_29 = row.own
-                local ____temp_31 = ____opt_29 and ____opt_29.directories
-                if ____temp_31 == nil then
-                    ____temp_31 = input.directories == true
+                row.lockDelayMs = ____opt_29 and ____opt_29.lockDelayMs or input.lockDelayMs
+                row.breakLimitMs = input.breakLimitMs
+                local ____opt_31 = row.own
+                local ____temp_33 = ____opt_31 and ____opt_31.directories
+                if ____temp_33 == nil then
+                    ____temp_33 = input.directories == true
                 end
-                row.directories = ____temp_31
+                row.directories = ____temp_33
                 row.seen = step.now
                 row.cause = nil
                 row.yielded = nil
@@ -8549,9 +8557,9 @@ function ____exports.register(step, input)
                     keys.exportItem(name),
                     "registered"
                 )
-                __continue44 = true
+                __continue43 = true
             until true
-            if not __continue44 then
+            if not __continue43 then
                 break
             end
         end
@@ -8581,11 +8589,11 @@ function ____exports.heartbeat(step, input)
     local known = true
     for ____, name in ipairs(input.exports) do
         do
-            local __continue60
+            local __continue59
             repeat
                 local row = step.rows:get("export", name)
                 if row == nil and includes(left, name) then
-                    __continue60 = true
+                    __continue59 = true
                     break
                 end
                 if row == nil then
@@ -8598,7 +8606,7 @@ function ____exports.heartbeat(step, input)
                 end
                 if row.incarnation ~= input.incarnation then
                     if (adapter and adapter.state) == "stopping" then
-                        __continue60 = true
+                        __continue59 = true
                         break
                     end
                     return wasSuperseded(row, input.incarnation) and ({refused = {reason = "incarnation_superseded"}}) or ({
@@ -8636,9 +8644,9 @@ function ____exports.heartbeat(step, input)
                 end
                 walk(step, row)
                 known = known and row.reported
-                __continue60 = true
+                __continue59 = true
             until true
-            if not __continue60 then
+            if not __continue59 then
                 break
             end
         end
@@ -8656,17 +8664,17 @@ function ____exports.heartbeat(step, input)
     }
 end
 function ____exports.deregister(step, input)
-    local ____input_39 = input
-    local incarnation = ____input_39.incarnation
-    local letGo = ____input_39.letGo
+    local ____input_41 = input
+    local incarnation = ____input_41.incarnation
+    local letGo = ____input_41.letGo
     local left = {}
     for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
         do
-            local __continue73
+            local __continue72
             repeat
                 local row = step.rows:get("export", entry.member)
                 if row == nil or row.incarnation ~= incarnation then
-                    __continue73 = true
+                    __continue72 = true
                     break
                 end
                 left[#left + 1] = row.name
@@ -8682,9 +8690,9 @@ function ____exports.deregister(step, input)
                     )
                 end
                 walk(step, row)
-                __continue73 = true
+                __continue72 = true
             until true
-            if not __continue73 then
+            if not __continue72 then
                 break
             end
         end
@@ -8708,13 +8716,13 @@ function ____exports.walkExport(step, name)
         )
         return
     end
-    local ____temp_40
+    local ____temp_42
     if row.operation == nil then
-        ____temp_40 = nil
+        ____temp_42 = nil
     else
-        ____temp_40 = step.rows:get("operation", row.operation)
+        ____temp_42 = step.rows:get("operation", row.operation)
     end
-    local operation = ____temp_40
+    local operation = ____temp_42
     if operation ~= nil and row.operation ~= nil then
         setDue(
             step,
@@ -8744,17 +8752,17 @@ local function spokenOf(step, input)
     return (asked or row.holdGen == input.holdGen) and ({file = file}) or ({})
 end
 function ____exports.fileserverBreak(step, input)
-    local ____spokenOf_result_47 = spokenOf(step, input)
-    local file = ____spokenOf_result_47.file
-    local refused = ____spokenOf_result_47.refused
+    local ____spokenOf_result_49 = spokenOf(step, input)
+    local file = ____spokenOf_result_49.file
+    local refused = ____spokenOf_result_49.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_48 = file
-    local row = ____file_48.row
+    local ____file_50 = file
+    local row = ____file_50.row
     local known = row.fsBreak
     local target = known ~= nil and rank(known.target) < rank(input.target) and known.target or input.target
     if known == nil or known.target ~= target then
@@ -8777,17 +8785,17 @@ function ____exports.fileserverBreak(step, input)
     return {taken = true}
 end
 function ____exports.fileserverLost(step, input)
-    local ____spokenOf_result_49 = spokenOf(step, input)
-    local file = ____spokenOf_result_49.file
-    local refused = ____spokenOf_result_49.refused
+    local ____spokenOf_result_51 = spokenOf(step, input)
+    local file = ____spokenOf_result_51.file
+    local refused = ____spokenOf_result_51.refused
     if refused ~= nil then
         return refused
     end
     if file == nil then
         return {taken = false}
     end
-    local ____file_50 = file
-    local row = ____file_50.row
+    local ____file_52 = file
+    local row = ____file_52.row
     if row.ask == nil then
         row.mayHave = input.have
     elseif row.ask.gen == input.holdGen then
@@ -8800,9 +8808,9 @@ function ____exports.fileserverLost(step, input)
     return {taken = true}
 end
 function ____exports.fileDetached(step, input)
-    local ____spokenOf_result_51 = spokenOf(step, input)
-    local file = ____spokenOf_result_51.file
-    local refused = ____spokenOf_result_51.refused
+    local ____spokenOf_result_53 = spokenOf(step, input)
+    local file = ____spokenOf_result_53.file
+    local refused = ____spokenOf_result_53.refused
     if refused ~= nil then
         return refused
     end
@@ -8839,11 +8847,11 @@ function ____exports.holdReport(step, input)
     local adopted = 0
     for ____, hold in ipairs(input.holds) do
         do
-            local __continue142
+            local __continue141
             repeat
                 local exp = step.rows:get("export", hold.exportName)
                 if exp == nil or exp.incarnation ~= input.incarnation then
-                    __continue142 = true
+                    __continue141 = true
                     break
                 end
                 local file = enterFile(step, hold, exp)
@@ -8854,9 +8862,9 @@ function ____exports.holdReport(step, input)
                     adopted = adopted + 1
                 end
                 settleFile(step, file)
-                __continue142 = true
+                __continue141 = true
             until true
-            if not __continue142 then
+            if not __continue141 then
                 break
             end
         end
@@ -8864,20 +8872,20 @@ function ____exports.holdReport(step, input)
     if input.done then
         for ____, entry in ipairs(step.rows:page("exports", 0, endOfList, exportsMax)) do
             do
-                local __continue147
+                local __continue146
                 repeat
                     local exp = step.rows:get("export", entry.member)
                     if exp == nil or exp.incarnation ~= input.incarnation then
-                        __continue147 = true
+                        __continue146 = true
                         break
                     end
                     exp.reported = true
                     exp.walkAfter = 0
                     beginOpening(step, exp)
                     walk(step, exp)
-                    __continue147 = true
+                    __continue146 = true
                 until true
-                if not __continue147 then
+                if not __continue146 then
                     break
                 end
             end
@@ -12869,7 +12877,8 @@ ____exports.shapes = {
         "unconfirmed",
         "delegations",
         "directories",
-        "ancestry"
+        "ancestry",
+        "adapterKey"
     }, {
         no = 0,
         ["local"] = false,
