@@ -19,7 +19,7 @@ import { Logger } from '@nestjs/common';
 import { ClientTCP, ServerTCP } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { fileserver, problemOf, type LeaseType, type Problem } from '#contracts';
-import { Door, keyOf, keyPairOf, partsOf, sessionSecret } from '#rpc';
+import { Door, isAdapterProven, keyOf, keyPairOf, partsOf, sessionSecret } from '#rpc';
 import { anything, type Facts, type Pattern, sealedTo } from '../support/rpc';
 import { rpcSecret } from '../support/service';
 import { compiled, kernelLines, killOpeners, open, temporaryDirectory } from '../support/openers';
@@ -291,7 +291,10 @@ describe('registration', () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
       version: string;
     };
-    expect(fileserver.registerRequest.parse(register)).toEqual({
+    const registered = fileserver.registerRequest.parse(register);
+    expect(registered.adapter && isAdapterProven(registered.adapter, adapter.incarnation)).toBe(true);
+    expect(registered).toEqual({
+      adapter: registered.adapter,
       stack: 'posix',
       version,
       protocol: { major: 1, minorMax: fileserver.protocol.minor },
