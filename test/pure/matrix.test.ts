@@ -1,3 +1,4 @@
+import { compatible, modes } from '../../libs/locks/src/core/rules/modes';
 import {
   matrix,
   ownRefuses,
@@ -47,6 +48,20 @@ function print(): string {
     'Own are the same session and owner; of a delegation, the whole session. Range locks conflict where they overlap,',
     'POSIX and OFD locks with each other, flock only with flock. An open has the row and the column of its access and of',
     'each thing that it denies; what is pending counts as what it will be.',
+    '',
+    '## Modes',
+    '',
+    'Locks in modes are on resources, which have a name space of their own: they conflict with nothing above',
+    '([decision 0026](decisions/0026-modes.md)). Identity is the lock, so those of one owner conflict, too. A row is what is',
+    'asked for, a column what another lock has; from `libs/locks/src/core/rules/modes.ts`.',
+    '',
+    ...markdownTable([
+      ['asked \\ held', ...modes],
+      ...modes.map((wanted) => [
+        `**${wanted}**`,
+        ...modes.map((held) => (compatible(held, wanted) ? '' : 'refused')),
+      ]),
+    ]),
     '',
   ].join('\n');
 }

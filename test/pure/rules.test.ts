@@ -139,14 +139,18 @@ test.each(known.map((history, no) => [no, history] as const))(
 
 /** What the known histories do not reach, by the tests that do. */
 const unreached = {
-  /** scenarios/tree and backend-races; scenarios/nodes. */
-  neverDone: ['fileBind', 'noticeAck'],
+  /** scenarios/tree and backend-races; scenarios/nodes; the last line: pure/dlm and scenarios/modes. */
+  neverDone: [
+    ...['fileBind', 'noticeAck'],
+    ...['dlmLock', 'dlmConvert', 'dlmCancel', 'dlmUnlock', 'dlmGet', 'resourceGet'],
+  ],
   reasons: {
     /** These need numbers, times and sequences that random steps do not hit. */
     scenarios:
       'bad_range break_time_too_long stack_mismatch open_closed node_life_over version_old export_overlap export_served predecessors_max lock_delay locks_held node_down node_required node_up queued stack_busy asks_max file_ranges_max session_locks_max',
     'other tests of pure, or e2e':
       'same_file file_in_other_export numbers_used_up protocol_pinned file_changed',
+    'pure/dlm and scenarios/modes': 'bad_flags lock_over mode_conflict resource_locks_max',
     /** Limits of a thousand and more, and full stores. */
     'by hand only, or in e2e': 'no_such_session sessions_max items_max table_full',
     /** Reasons of the service, its drivers and its contracts; the rules only pass them on. */
@@ -165,6 +169,15 @@ const unseen = {
   /** Numbers, texts and keys that the rules only store. */
   'other tests of pure, or e2e':
     'meta key, session label, lease exportNo, open body, change body, stack description, node description, pin because',
+  'pure/dlm and scenarios/modes': [
+    ...['mode', 'wants', 'told', 'alt'].flatMap((field) =>
+      ['', ' NL', ' CR', ' CW', ' PR', ' PW', ' EX'].map((mode) => `dlm ${field}${mode}`),
+    ),
+    ...['valblk', 'nodlckwt', 'persistent', 'demoted', 'altMode'].flatMap((field) => [
+      ...[`dlm ${field}`, `dlm ${field} true`],
+    ]),
+    ...['dlm body', 'dlm read', 'file resource'],
+  ].join(', '),
   /** Values of RFC 8881 that the service does not use, and a type that is never requested. */
   nobody:
     'lease pendingType none, open whyNot NOT_SUPP_FTYPE, open whyNot WRITE_DELEG_NOT_SUPP_FTYPE, open whyNot NOT_SUPP_UPGRADE, open whyNot IS_DIR',

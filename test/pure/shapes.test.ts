@@ -10,6 +10,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   ended: [3, '05cfcce92cef'],
   range: [22, '7614e2be4be9'],
   change: [17, '0f5288967dba'],
+  dlm: [29, '71f41be46586'],
   share: [9, '8ada1ac35718'],
   file: [55, 'cfb50c61bc27'],
   export: [35, 'f1d2673e37e0'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Table } from '#locks';
+import { DlmPlayer, movesOf, Requests, type Move } from '../support/dlm-history';
 import { histories, type Instruction, Player } from '../support/history';
 import { closeTables, openTable } from '../support/tables';
 
@@ -36,5 +37,35 @@ test('in a random history two tables give the same answers, records and listings
     {
       numRuns: Number(process.env['HISTORIES'] ?? 60),
     },
+  );
+}, 3_600_000);
+
+/** Locks in modes: the same moves, and what every lock hears. */
+async function playModes(store: 'embedded' | 'redis', moves: readonly Move[]): Promise<unknown[]> {
+  const clock = { now: 1_700_000_000_000 };
+  const open = await openTable(store, { wall: () => clock.now });
+  const player = new DlmPlayer(open.table, clock);
+  await player.begin();
+  const requests = new Requests('r');
+  const heard: unknown[] = [];
+  for (const move of moves) {
+    const request = requests.next(move);
+    const news = await player.ask(request);
+    requests.heard(request, news);
+    heard.push({ move, news });
+  }
+  for (const fileKey of ['r0', 'r1'])
+    heard.push(await open.table.call('resourceGet', { fileKey, limit: 50 }));
+  heard.push(await everything(open.table));
+  await open.close();
+  return heard.map(plain);
+}
+
+test('in a random history of locks in modes two tables give the same answers, records and listings', async () => {
+  await fc.assert(
+    fc.asyncProperty(movesOf(60), async (moves) => {
+      expect(await playModes('redis', moves)).toEqual(await playModes('embedded', moves));
+    }),
+    { numRuns: Number(process.env['HISTORIES'] ?? 20) },
   );
 }, 3_600_000);

@@ -13,6 +13,7 @@ import { grace } from './grace';
 import { holds } from './holds';
 import { leases } from './leases';
 import { matrix } from './matrix';
+import { modal } from './modes';
 import { nodes } from './nodes';
 import { opens } from './opens';
 import { queue } from './queue';
@@ -34,6 +35,7 @@ const families = {
   opens,
   delegations,
   ranges,
+  modal,
   changes,
   queue,
   deadlock,

@@ -7,7 +7,7 @@ import { type HeldLock, ownRefuses, verdict } from '../../libs/locks/src/core/ru
 import { waitsBehind } from '../../libs/locks/src/core/rules/queue';
 import { lockOf } from '../../libs/locks/src/core/rules/kinds/table';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
-import type { FileRow, LeaseRow, OpenRow } from '../../libs/locks/src/core/rows';
+import type { DlmRow, FileRow, LeaseRow, Mode, OpenRow } from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type { PlainRows } from './plain-rows';
@@ -82,13 +82,14 @@ export function checkInvariants(rows: PlainRows): void {
     for (const [, { sessionId }] of live.filter(([, lease]) => lease.delegation))
       expect(live.filter(([, lease]) => lease.sessionId === sessionId)).toHaveLength(1);
     checkRanges(rows, key, file);
+    checkResource(rows, key, file);
     checkQueue(rows, key, file);
     checkHold(rows, key, file);
     checkBreak(file, live);
     checkUse(rows, file);
     // Whoever is live is backed by the hold, unless the adapter is being replaced.
     const exp = rows.look('export', file.exportName);
-    const remote = exp?.local === false && file.unbound !== 'name';
+    const remote = exp?.local === false && file.unbound !== 'name' && file.resource === undefined;
     if (remote && live.length > 0 && file.reclaim === undefined) {
       const strongest = writers.length > 0 ? 'write' : 'read';
       const excused =
@@ -148,7 +149,7 @@ export function checkInvariants(rows: PlainRows): void {
       expect([lease.state, lease.type]).toEqual(['active', 'write']);
     expect(lease.asked?.length ?? 0).toBeLessThanOrEqual(16);
   }
-  const waiting = [...leases, ...opens, ...rows.all('range'), ...rows.all('change')];
+  const waiting = [...leases, ...opens, ...rows.all('range'), ...rows.all('change'), ...rows.all('dlm')];
   for (const [, { fileKey, waitNo }] of waiting)
     if (waitNo !== 0) expect(rows.look('file', fileKey)).toBeDefined();
   for (const [id, open] of opens) {
@@ -184,7 +185,7 @@ export function checkInvariants(rows: PlainRows): void {
     const count = (each: (file: FileRow) => boolean) => there.filter(([, file]) => each(file)).length;
     expect({ name, bound: exp.bound, aliases: exp.aliases, unconfirmed: exp.unconfirmed }).toEqual({
       name,
-      bound: exp.local ? 0 : count(({ unbound }) => unbound !== 'name'),
+      bound: exp.local ? 0 : count(({ unbound, resource }) => unbound !== 'name' && resource === undefined),
       aliases: aliases.filter((of) => of === name).length,
       unconfirmed: count(({ unconfirmed }) => unconfirmed),
     });
@@ -226,7 +227,7 @@ function checkHold(rows: PlainRows, key: string, file: FileRow): void {
   const exp = rows.look('export', file.exportName);
   const { have, mayHave, ask, predecessor, fence, reclaim, reads } = file;
   const live = liveType(file);
-  const alone = exp?.local !== false || file.unbound === 'name';
+  const alone = exp?.local !== false || file.unbound === 'name' || file.resource !== undefined;
   const known = { ask, predecessor, reclaim, fence, fsBreak: file.fsBreak, cookie: file.cookie };
   if (alone) {
     const nothing = {
@@ -284,7 +285,9 @@ function skewOf(rows: PlainRows): number {
 function checkUse(rows: PlainRows, file: FileRow): void {
   const time = rows.clock.now - skewOf(rows);
   const { breaking, ask, coolUntil, lockDelayUntil, have, mayHave } = file;
-  const counts = file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants;
+  const modal = Object.values(file.resource?.granted ?? {}).reduce((sum, count) => sum + count, 0);
+  const counts =
+    file.reads + file.pendingReads + file.opens + file.ranges + file.waiting + file.wants + modal;
   const somebody = counts > 0 || file.writer !== undefined || file.pendingWriter !== undefined;
   const rests = coolUntil > lastLook(rows, time) || lockDelayUntil > lastLook(rows, time);
   const left = file.clearUpTo > 0 || file.voidPending !== undefined || file.morePending;
@@ -328,6 +331,9 @@ const families: [string, 'owned' | 'reads' | 'writes' | 'nodes' | 'checked'][] =
     (list) => [list(''), 'checked'] satisfies [string, 'checked'],
   ),
   [keys.sameFile('', '').slice(0, 2), 'checked'],
+  [keys.turns(''), 'checked'],
+  [keys.orphans(''), 'checked'],
+  [keys.grantedIn('', 'NL').slice(0, 2), 'checked'],
 ];
 const listFamily = (name: string) => families.find(([prefix]) => name.startsWith(prefix))?.[1];
 
@@ -372,6 +378,14 @@ function checkLists(rows: PlainRows): void {
     everywhere(keys.change(id), row);
     waits(keys.change(id), row);
     listed(keys.sessionRows(row.sessionId), keys.change(id), row.no);
+  }
+  for (const [id, row] of rows.all('dlm')) {
+    everywhere(keys.dlm(id), row);
+    waits(keys.dlm(id), row);
+    if (row.sessionId === '') listed(keys.orphans(row.fileKey), id, row.no);
+    else listed(keys.sessionRows(row.sessionId), keys.dlm(id), row.no);
+    if (row.wants !== undefined) listed(keys.turns(row.fileKey), id, row.place);
+    else if (row.mode !== undefined) listed(keys.grantedIn(row.fileKey, row.mode), id, row.grantNo);
   }
   for (const [id, row] of rows.all('session')) listed('sessions', id, row.no);
   for (const [key, row] of rows.all('file'))
@@ -550,6 +564,81 @@ function checkRanges(rows: PlainRows, key: string, file: FileRow): void {
   }
 }
 
+/** Whether two modes may be held side by side: the table once more, as sets. */
+const together = new Set(
+  [
+    'NL NL',
+    'NL CR',
+    'NL CW',
+    'NL PR',
+    'NL PW',
+    'NL EX',
+    'CR CR',
+    'CR CW',
+    'CR PR',
+    'CR PW',
+    'CW CW',
+    'PR PR',
+  ].flatMap((pair) => [pair, pair.split(' ').reverse().join(' ')]),
+);
+const fits = (a: Mode, b: Mode): boolean => together.has(`${a} ${b}`);
+
+/**
+ * A resource: no two granted modes conflict, the counts agree with the rows, the first of each queue is blocked, and
+ * whoever blocks it has been told.
+ */
+function checkResource(rows: PlainRows, key: string, { resource, ending }: FileRow): void {
+  const locks = rows.all('dlm').filter(([, lock]) => lock.fileKey === key);
+  if (resource === undefined) {
+    expect(locks).toEqual([]);
+    return;
+  }
+  const count = (each: (lock: DlmRow, mode: Mode) => boolean) =>
+    Object.fromEntries(
+      Object.keys(resource.granted).map((mode) => [
+        mode,
+        locks.filter(([, lock]) => each(lock, mode as Mode)).length,
+      ]),
+    );
+  expect({
+    key,
+    granted: resource.granted,
+    wanted: resource.wanted,
+    converting: resource.converting,
+  }).toEqual({
+    key,
+    granted: count(({ mode }, of) => mode === of),
+    wanted: count(({ wants }, of) => wants === of),
+    converting: count(({ mode, wants }, of) => mode !== undefined && wants === of),
+  });
+  const holders = locks.flatMap(([id, lock]) =>
+    lock.mode === undefined ? [] : [{ id, lock, mode: lock.mode }],
+  );
+  for (const a of holders)
+    for (const b of holders)
+      if (a !== b) expect([a.mode, b.mode, fits(a.mode, b.mode)]).toEqual([a.mode, b.mode, true]);
+  for (const [id, lock] of locks) {
+    expect({ id, waits: lock.waitNo !== 0, place: lock.place !== 0 }).toEqual({
+      ...{ id, waits: lock.wants !== undefined, place: lock.wants !== undefined },
+    });
+    // A token for each tenure of PW and EX, and for nothing else.
+    expect({ id, token: lock.token !== 0 }).toEqual({ id, token: lock.mode === 'PW' || lock.mode === 'EX' });
+  }
+  // What a step has begun to end is served when it is done.
+  if (ending !== undefined) return;
+  const queued = locks
+    .filter(([, { wants }]) => wants !== undefined)
+    .sort(([, a], [, b]) => a.place - b.place);
+  const conversions = queued.filter(([, { mode }]) => mode !== undefined);
+  const [next] = conversions.length > 0 ? conversions : queued;
+  if (next === undefined) return;
+  const [first, { wants: wanted = 'NL' }] = next;
+  const blocking = holders.filter(({ id, mode }) => id !== first && !fits(mode, wanted));
+  expect({ first, blocked: blocking.length > 0 }).toEqual({ first, blocked: true });
+  for (const { id, lock } of blocking)
+    if (lock.wants === undefined) expect({ id, told: lock.told !== undefined }).toEqual({ id, told: true });
+}
+
 /** The queue of a file: its order, lists and counters agree with the rows of its waiters. */
 function checkQueue(rows: PlainRows, key: string, file: FileRow): void {
   const members = [...(rows.lists.get(keys.queue(key)) ?? [])].sort(([, a], [, b]) => a - b);
@@ -584,6 +673,27 @@ export function waitsFor(rows: PlainRows, { kind, id, row }: Waiter): string[] {
       (held.type === 'write' || range.type === 'write')
     )
       owners.push(held.ownerKey);
+  const modal = rows.look('dlm', id);
+  for (const [other, lock] of modal === undefined || modal.nodlckwt === true ? [] : rows.all('dlm'))
+    if (
+      other !== id &&
+      lock.fileKey === row.fileKey &&
+      lock.mode !== undefined &&
+      !fits(lock.mode, modal?.wants ?? 'NL')
+    )
+      owners.push(lock.ownerKey);
+  if (modal !== undefined) {
+    const queue = modal.nodlckwt === true ? [] : rows.all('dlm');
+    for (const [, lock] of queue)
+      if (
+        lock.fileKey === row.fileKey &&
+        lock.waitNo !== 0 &&
+        lock.waitNo < row.waitNo &&
+        lock.place < modal.place
+      )
+        owners.push(lock.ownerKey);
+    return owners.filter((owner) => owner !== row.ownerKey);
+  }
   const asks = kind.asks(row);
   const refused = (held: readonly HeldLock[]) =>
     asks.some((wanted) => held.some((each) => verdict(each, wanted) === 'refused'));

@@ -23,6 +23,7 @@ import type {
 } from '#locks';
 import { wholeFile } from '../../libs/locks/src/core/rules/range-tree';
 import type { Access, ChangeKind, Deny, Limits, RangeClass, Want } from '../../libs/locks/src/core/rows';
+import { completionText, DlmLines } from './dlm-lines';
 import { TreeLines } from './tree-lines';
 
 /**
@@ -58,7 +59,7 @@ import { TreeLines } from './tree-lines';
  *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
  *                                                   a session on a node; the export that the files are on from here
  *
- * Lines about the configuration tree are in tree-lines.ts.
+ * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
  */
 export interface Clock {
   /** The monotonic clock. */
@@ -129,7 +130,7 @@ type Granted<V extends VerbName> = Exclude<VerbOutput<V>, Refused>;
 /** A request that waits, or has waited. */
 interface Wait {
   id: string;
-  kind: 'open' | 'lease' | 'range' | 'change';
+  kind: 'open' | 'lease' | 'range' | 'change' | 'dlm';
 }
 
 export class Scenario {
@@ -178,6 +179,21 @@ export class Scenario {
     exportName: () => this.exportName,
     incarnation: () => this.incarnation,
     span: ms,
+  });
+
+  private readonly dlmLines = new DlmLines({
+    call: (verb, input) => this.call(verb, input),
+    refusal: () => this.refusal(),
+    who: (actor) => this.who(actor),
+    fileOf: (name) => {
+      const path = name.replace(/@.*/, '');
+      const { exportName } = this;
+      const fileKey = key('resource', exportName, path);
+      return { fileKey, exportName, path, fileId: path, inode: '<none>:0', resource: true };
+    },
+    ownerText: (row) => (row.sessionId === '' ? 'nobody' : this.ownerText(row)),
+    span: ms,
+    waits: (slot, id) => this.waits.set(slot, { id, kind: 'dlm' }),
   });
 
   constructor(
@@ -381,6 +397,8 @@ export class Scenario {
             .join(', ') || 'nothing'
         );
       }
+      case 'resource':
+        return this.dlmLines.resource(verb);
       case 'many': {
         // Owners A.1 and so on, all of whom do the same; what came of it, each outcome once.
         const [count = '1', ...what] = rest;
@@ -671,6 +689,7 @@ export class Scenario {
       (await this.actOnDelegation(actor, verb, rest)) ??
       (await this.actOnAttributes(actor, verb, rest)) ??
       (await this.actOnRange(actor, verb, rest)) ??
+      (await this.dlmLines.act(actor, verb, rest)) ??
       (await this.actOnFile(actor, verb, rest)) ??
       (await this.actOnWait(actor, verb, rest)) ??
       (await this.actOnSession(actor, verb, rest))
@@ -1248,6 +1267,10 @@ export class Scenario {
       case 'locked':
       case 'available':
         return ` ${record.type}`;
+      case 'completed':
+        return completionText(record);
+      case 'blocking':
+        return ` ${record.mode}`;
       case 'changed':
         return ` ${record.what}`;
       case 'answered':
@@ -1255,6 +1278,7 @@ export class Scenario {
       case 'attributes':
         return record.times === true ? ' and times' : '';
       case 'undone':
+      case 'unlocked':
       case 'dropped':
         return ` ${record.reason}`;
       default:

@@ -12,6 +12,7 @@ import type {
   OpenRow,
   RangeRow,
   RecordRow,
+  DlmRow,
   RequestRow,
   RowOf,
 } from '../../libs/locks/src/core/rows';
@@ -20,15 +21,20 @@ import type { PlainRows } from './plain-rows';
 import { quickly as expect } from './quickly';
 
 /** Rows as a step left them. Putting a row stores a new object, so a row that is the same object has not changed. */
-type Watched = 'lease' | 'open' | 'range' | 'change' | 'file';
+type Watched = 'lease' | 'open' | 'range' | 'change' | 'dlm' | 'file';
 type Snapshot = { readonly [K in Watched]: ReadonlyMap<string, RowOf[K]> };
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 const snapshot = (rows: PlainRows): Snapshot => {
   const of = <K extends Watched>(kind: K) => new Map(rows.all(kind));
-  return { lease: of('lease'), open: of('open'), range: of('range'), change: of('change'), file: of('file') };
+  return {
+    ...{ lease: of('lease'), open: of('open'), range: of('range'), change: of('change') },
+    ...{ dlm: of('dlm'), file: of('file') },
+  };
 };
-const empty: Snapshot = { lease: nothing, open: nothing, range: nothing, change: nothing, file: nothing };
+const empty: Snapshot = {
+  ...{ lease: nothing, open: nothing, range: nothing, change: nothing, dlm: nothing, file: nothing },
+};
 
 /** Whether a revocation of many has passed it: what the file's watermarks say. */
 const isPassed = (file: FileRow | undefined, lease: LeaseRow): boolean =>
@@ -59,7 +65,7 @@ export class Witness {
     checkWaits(told, before, after);
     checkBreaks(this.rows, told, before, after);
     checkPredecessors(this.rows, told, before, after);
-    for (const kind of ['lease', 'open', 'range', 'change'] as const)
+    for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const)
       for (const [id, row] of after[kind])
         if (before[kind].get(id) !== row || before.file.get(row.fileKey) !== after.file.get(row.fileKey))
           checkView(this.rows, id, kind, row);
@@ -68,8 +74,8 @@ export class Witness {
   }
 }
 
-const rowOf = (rows: Snapshot, kind: 'lease' | 'open' | 'range' | 'change' | 'wait', id: string) =>
-  kind === 'wait' ? (rows.range.get(id) ?? rows.change.get(id)) : rows[kind].get(id);
+const rowOf = (rows: Snapshot, kind: Exclude<Watched, 'file'> | 'wait', id: string) =>
+  kind === 'wait' ? (rows.range.get(id) ?? rows.change.get(id) ?? rows.dlm.get(id)) : rows[kind].get(id);
 
 /** A record names the row that it is about as that is named, and the file as that is. */
 function checkNames(record: RecordRow, before: Snapshot, after: Snapshot): void {
@@ -373,6 +379,12 @@ function viewOf(rows: PlainRows, id: string, kind: string, row: RequestRow): Loc
     const { kind: what } = row as ChangeRow;
     return { ...common, kind: 'change', type: what, waits: what, state: 'waiting' };
   }
+  if (kind === 'dlm') {
+    const { mode, wants, token } = row as DlmRow;
+    const state = mode === undefined ? 'waiting' : wants === undefined ? 'granted' : 'converting';
+    const type = mode ?? wants ?? '';
+    return { ...common, kind: 'dlm', type, waits: wants, state, token: token === 0 ? undefined : token };
+  }
   const lease = row as LeaseRow;
   const file = rows.look('file', lease.fileKey);
   const exp = rows.look('export', lease.exportName);
@@ -418,7 +430,7 @@ function countOf(rows: PlainRows, reason: string, asked: Asked): number | undefi
   const { fileKey, ownerKey, clientKey } = { ...asked.file, ...asked, ...asked.item };
   const file = fileKey === undefined ? undefined : rows.look('file', fileKey);
   if (file === undefined || fileKey === undefined) return undefined;
-  if (['range_conflict', 'queued', 'share_denied'].includes(reason)) return 0;
+  if (['range_conflict', 'mode_conflict', 'queued', 'share_denied'].includes(reason)) return 0;
   if (reason === 'breaker_queued') {
     const all: RequestRow[] = [...rows.all('open'), ...rows.all('change')].map(([, row]) => row);
     return all.filter((row) => row.fileKey === fileKey && row.waitNo !== 0).length;
@@ -483,7 +495,7 @@ function checkCycle(rows: PlainRows, cycle: readonly CycleMember[]): void {
 }
 
 function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
-  for (const kind of ['lease', 'open', 'range', 'change'] as const) {
+  for (const kind of ['lease', 'open', 'range', 'change', 'dlm'] as const) {
     const row = rows.look(kind, blocker.id);
     if (row === undefined) continue;
     const {

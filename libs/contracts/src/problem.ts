@@ -46,6 +46,12 @@ export const reasons = {
     says: 'The request would raise the open, but `lower` only allows lowering it.',
     next: 'Ask for no more than the open has, or leave out `lower`.',
   },
+  bad_flags: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'These flags contradict each other, the mode, or the kind of request.',
+    next: 'See `flags` in the OpenAPI document: some belong to conversions only, some to new locks only.',
+  },
   bad_range: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_BAD_RANGE',
@@ -298,6 +304,12 @@ export const reasons = {
     says: 'Another open denies this access, or has an access that this one would deny.',
     next: 'Retry with waitMs, or after the opens in `blockers` are closed.',
   },
+  mode_conflict: {
+    code: 'EAGAIN',
+    nfs: 'NFS4ERR_DENIED',
+    says: 'A lock in an incompatible mode is granted on this resource.',
+    next: 'Retry with waitMs, or after the locks in `blockers` are unlocked or converted down.',
+  },
   range_conflict: {
     code: 'EAGAIN',
     nfs: 'NFS4ERR_DENIED',
@@ -454,6 +466,12 @@ export const reasons = {
     says: 'The open that this request created has ended.',
     next: 'Repeat it with a new requestId.',
   },
+  lock_over: {
+    code: 'ESTALE',
+    nfs: 'NFS4ERR_BAD_STATEID',
+    says: 'The lock that this request created is gone.',
+    next: 'Repeat it with a new requestId.',
+  },
   version_old: {
     code: 'ESTALE',
     nfs: 'NFS4ERR_OLD_STATEID',
@@ -537,6 +555,12 @@ export const reasons = {
     nfs: 'NFS4ERR_RESOURCE',
     says: 'The limit of items of this kind is reached.',
     next: 'Remove some.',
+  },
+  resource_locks_max: {
+    code: 'EDQUOT',
+    nfs: 'NFS4ERR_RESOURCE',
+    says: 'This resource has as many locks as the service keeps on one.',
+    next: 'Unlock some of them.',
   },
   queue_full: {
     code: 'EDQUOT',

@@ -460,7 +460,7 @@ export const fenceValid = z
   .meta({ id: 'FenceValid' });
 
 // --- admin
-const lockState = z.union([leaseState, z.enum(['open', 'held', 'waiting'])]);
+const lockState = z.union([leaseState, z.enum(['open', 'held', 'granted', 'converting', 'waiting'])]);
 const lockRow = z.object({
   id: z.string().meta({ description: 'Lease, open, range lock or change.' }),
   no: z.number().int().meta({ description: 'Number of the line in the text; stable while the row exists.' }),

@@ -41,9 +41,9 @@ export const breakCause = z.enum(['open', 'change', 'fileserver', 'admin', 'attr
 export type BreakCause = z.infer<typeof breakCause>;
 
 /** What can wait on a file, in deadlocks. */
-export const requestKind = z.enum(['open', 'lease', 'range', 'change']);
+export const requestKind = z.enum(['open', 'lease', 'range', 'change', 'dlm']);
 /** What listings and refusals call a lock. */
-export const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change']);
+export const lockKind = z.enum(['lease', 'delegation', 'open', ...rangeClass.options, 'change', 'dlm']);
 
 /** Status codes of NFSv4.1 that the service answers with (RFC 8881 §15.1). */
 export const nfsStat = z.enum([

@@ -21,11 +21,17 @@ function rangeColumns(lock: LockView, range: string): string {
   return `${range} ADVISORY  ${modeOf(type)} ${String(kind === 'ofd' ? -1 : pid)} ${inode} ${start} ${end}`;
 }
 
+/** Locks in modes have a class of their own, which the kernel does not know: the granted mode, or the one it waits for. */
+function modalColumns({ state, type, pid, inode }: LockView): string {
+  return `DLM    ${state.toUpperCase().padEnd(10)}${type} ${String(pid)} ${inode} 0 EOF`;
+}
+
 /** The columns of a held lock, without its number; undefined if the kernel would not list it. */
 function holdColumns(lock: LockView): string | undefined {
   const { kind, state, pid, inode } = lock;
   const range = classes[kind];
   if (range !== undefined) return rangeColumns(lock, range);
+  if (kind === 'dlm') return modalColumns(lock);
   if (kind !== 'lease' && kind !== 'delegation') return undefined;
   const line = (status: string, type: string | undefined): string =>
     `${kind === 'lease' ? 'LEASE ' : 'DELEG '} ${status}${modeOf(type)} ${String(pid)} ${inode} 0 EOF`;
@@ -39,6 +45,7 @@ function waiterColumns(lock: LockView): string | undefined {
   const { kind, pid } = lock;
   const range = classes[kind];
   if (range !== undefined) return rangeColumns(lock, range);
+  if (kind === 'dlm') return modalColumns(lock);
   if (kind === 'lease' || kind === 'delegation') return undefined;
   // Some changes break delegations only.
   const breaks = kind === 'open' || lock.type === 'truncate' ? 'LEASE ' : 'DELEG ';

@@ -13,11 +13,13 @@ import type {
   LeaseType,
   Limits,
   Measured,
+  Mode,
   Place,
   Policy,
   ProcessIdentity,
   RangeClass,
   RequestKind,
+  ValueBlock,
   Want,
   WhyNot,
 } from './rows';
@@ -168,6 +170,59 @@ export interface ChangeView {
   fileKey: string;
   kind: ChangeKind;
 }
+/** Flags of a modal lock, by their names in the DLMs of VMS and Linux (semantics.md §4.7). */
+export interface ModalFlags {
+  noqueue?: boolean;
+  noqueuebast?: boolean;
+  quecvt?: boolean;
+  convdeadlk?: boolean;
+  nodlckwt?: boolean;
+  expedite?: boolean;
+  headque?: boolean;
+  altpr?: boolean;
+  altcw?: boolean;
+  valblk?: boolean;
+  ivvalblk?: boolean;
+  persistent?: boolean;
+  orphan?: boolean;
+}
+export interface DlmView {
+  lockId: string;
+  sessionId: string;
+  owner: string;
+  exportName: string;
+  /** The name of the resource. */
+  path: string;
+  fileKey: string;
+  state: 'granted' | 'converting' | 'waiting';
+  mode?: Mode;
+  wants?: Mode;
+  seqid: number;
+  token?: number;
+  persistent?: boolean;
+  /** The strongest mode that others were found to want since its last grant. */
+  blocking?: Mode;
+  /** What came with the last grant: the value block, if it was read; the lock was demoted; it got its alternative. */
+  read?: ValueBlock;
+  demoted?: boolean;
+  altMode?: boolean;
+}
+export interface DlmAnswer {
+  lock: DlmView;
+  waiting: boolean;
+}
+/** A resource with its queues, each in order, and its value block. */
+export interface ResourceView {
+  exportName: string;
+  path: string;
+  block?: string;
+  valid: boolean;
+  granted: DlmView[];
+  converting: DlmView[];
+  waiting: DlmView[];
+  /** There are more locks than are listed. */
+  more: boolean;
+}
 /** Why a request waits, and how far it is from being served. */
 export interface WaitView {
   id: string;
@@ -317,6 +372,8 @@ export interface FileRef {
   inode: string;
   /** Number of the export it was resolved on: an export that is made again under the same name has another. */
   exportNo?: number;
+  /** It is a resource of a lock domain: its name is all there is. */
+  resource?: boolean;
   /** Only the name is known: no fileserver has resolved it, though the export has one or will have one. */
   placeholder?: boolean;
   /** The export was made, or kept, for this request (`exportTouch`). */
@@ -614,6 +671,39 @@ export interface Verbs {
     { change: ChangeView; waiting: boolean } | Refused,
   ];
   changeCancel: [{ changeId: string } & Credentials, { cancelled: boolean } | Refused];
+
+  /** A new lock on a resource. Without `waitMs` it does not queue, as with `noqueue`. */
+  dlmLock: [
+    {
+      sessionId: string;
+      lockId: string;
+      file: FileRef;
+      mode: Mode;
+      flags: ModalFlags;
+      waitMs: number;
+      body?: string;
+    } & OwnerRef &
+      Claim &
+      Credentials,
+    DlmAnswer | Refused,
+  ];
+  /** Another mode for a granted lock, in place. `block`: the value block to write. */
+  dlmConvert: [
+    { lockId: string; mode: Mode; flags: ModalFlags; waitMs: number; block?: string } & Credentials,
+    DlmAnswer | Refused,
+  ];
+  /** Ends a wait, unless it has been granted meanwhile; a request that has yet to come is refused then. */
+  dlmCancel: [
+    { sessionId: string; lockId: string } & Credentials,
+    { cancelled: boolean; lock?: DlmView } | Refused,
+  ];
+  /** Also ends what it waits for, without a word about that. */
+  dlmUnlock: [
+    { lockId: string; ivvalblk?: boolean; block?: string } & Credentials,
+    { unlocked: true } | Refused,
+  ];
+  dlmGet: [{ lockId: string; body?: string } & Credentials, { lock: DlmView } | Refused];
+  resourceGet: [{ fileKey: string; limit: number }, { resource: ResourceView } | Refused];
 
   /** Why a request waits, and its place in the queue. */
   waitGet: [{ id: string } & Credentials, { wait: WaitView } | Refused];
@@ -931,6 +1021,12 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   rangeDrop: 'settle',
   fileChange: 'break',
   changeCancel: 'settle',
+  dlmLock: 'grow',
+  dlmConvert: 'settle',
+  dlmCancel: 'settle',
+  dlmUnlock: 'settle',
+  dlmGet: 'settle',
+  resourceGet: 'read',
   waitGet: 'settle',
   reclaimComplete: 'settle',
   graceGet: 'read',

@@ -1,4 +1,4 @@
-import type { RequestKind, Rows } from './rows';
+import type { Mode, RequestKind, Rows } from './rows';
 
 /**
  * Names of lists and of their members. No other file spells a prefix.
@@ -101,6 +101,21 @@ export function stackAdapters(stack: string): string {
   return 'A:' + stack;
 }
 
+/** Locks on a resource that are granted in a mode and are not converting, by number of the grant. */
+export function grantedIn(fileKey: string, mode: Mode): string {
+  return 'm:' + mode + fileKey;
+}
+
+/** Conversions and new requests that wait on a resource, in the order in which they are served. */
+export function turns(fileKey: string): string {
+  return 't:' + fileKey;
+}
+
+/** Locks on a resource that outlived their sessions, by number. */
+export function orphans(fileKey: string): string {
+  return 'z:' + fileKey;
+}
+
 /** POSIX and OFD locks share one space, flock has its own. */
 export type RangeSpace = 'bytes' | 'whole';
 function spaceOf(space: RangeSpace): string {
@@ -142,6 +157,7 @@ export const letters: { readonly [K in RequestKind]: string } = {
   open: 'o',
   range: 'r',
   change: 'c',
+  dlm: 'm',
 };
 export function member(letter: string, id: string): string {
   return letter + ':' + id;
@@ -160,6 +176,9 @@ export function range(id: string): string {
 }
 export function change(id: string): string {
   return member(letters.change, id);
+}
+export function dlm(id: string): string {
+  return member(letters.dlm, id);
 }
 export function session(id: string): string {
   return 's:' + id;
@@ -199,6 +218,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   [letters.open]: 'open',
   [letters.range]: 'range',
   [letters.change]: 'change',
+  [letters.dlm]: 'dlm',
   s: 'session',
   f: 'file',
   u: 'subscription',

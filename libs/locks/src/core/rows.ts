@@ -30,6 +30,9 @@ export type WhyNot =
   | 'CANCELLED'
   | 'IS_DIR';
 
+/** The lock modes of the VMS family, weakest first: null, concurrent read and write, protected read and write, exclusive. */
+export type Mode = 'NL' | 'CR' | 'CW' | 'PR' | 'PW' | 'EX';
+
 /** How requests for an export without an adapter are treated: they wait, are refused, or are granted without it. */
 export type Policy = 'wait' | 'refuse' | 'local';
 /** Kinds of items of the configuration tree. */
@@ -313,6 +316,62 @@ export interface ChangeRow extends RequestRow {
   body?: string;
 }
 
+/** A lock on a resource, held in one of six modes, or a request for one (rules/resource.ts). */
+export interface DlmRow extends RequestRow {
+  /** What it holds; absent while a new request waits. */
+  mode?: Mode;
+  /** What it waits for, at `place` of the resource's queues. A lock with both modes is converting. */
+  wants?: Mode;
+  place: number;
+  /** Its number among the locks granted in its mode; 0 while it waits or converts. */
+  grantNo: number;
+  /** Fencing token of a lock held in PW or EX; 0 = none. */
+  token: number;
+  /** Grows with every grant. */
+  seqid: number;
+  /** The strongest mode that it was told others want, since its last grant. */
+  told?: Mode;
+  // --- what the request that waits asked for
+  valblk?: boolean;
+  /** The mode to grant if the one it asks for cannot be (altpr, altcw). */
+  alt?: Mode;
+  nodlckwt?: boolean;
+  persistent?: boolean;
+  body?: string;
+  // --- what came with its last grant
+  /** The value block as read, if it was asked for. */
+  read?: ValueBlock;
+  demoted?: boolean;
+  altMode?: boolean;
+}
+
+/** A value block as read. `block`: hexadecimal digits; absent: nobody has written it yet. */
+export interface ValueBlock {
+  block?: string;
+  valid: boolean;
+}
+
+/** How many locks or requests there are, by mode. */
+export type ModeCounts = { [M in Mode]: number };
+
+/** What is known of a resource besides its locks. */
+export interface ResourceState {
+  /** Locks by the mode they hold, including those that are converting. */
+  granted: ModeCounts;
+  /** Requests in the queues by the mode they want, and those of them that are conversions. */
+  wanted: ModeCounts;
+  converting: ModeCounts;
+  /** Places given in the queues so far, and the number of the last grant. */
+  places: number;
+  lastGrant: number;
+  block?: string;
+  /** A holder of PW or EX went without writing the block, and nobody has written it since. */
+  invalid?: boolean;
+  /** Locks granted up to number `toldUpTo` have been told of the waiting modes `told`. */
+  told?: string;
+  toldUpTo: number;
+}
+
 /** What one owner has on one file; its own locks never conflict with each other. */
 export interface ShareRow {
   /** The owner's lease; for a clientKey, the session's delegation. */
@@ -436,6 +495,8 @@ export interface FileRow {
   alias?: string;
   /** Everything held or waiting on the file is being ended, for this reason. */
   ending?: Reason;
+  /** It is a resource: it has a name and locks in modes, but no file stands behind it. */
+  resource?: ResourceState;
   /** Listed among the export's files. */
   listed: boolean;
   /** `held`: listed among the export's held files. `unconfirmed`: counted among its unconfirmed ones. */
@@ -668,6 +729,7 @@ export interface RowOf {
   ended: EndedRow;
   range: RangeRow;
   change: ChangeRow;
+  dlm: DlmRow;
   share: ShareRow;
   file: FileRow;
   export: ExportRow;
@@ -700,6 +762,22 @@ interface LiveLease {
   type: LeaseType;
   token: number;
   grantNo: number;
+}
+/** About one lock on a resource. */
+interface OnResource extends OnFile {
+  lockId: string;
+  sessionId: string;
+  owner: string;
+}
+/** A grant in `mode`. */
+interface Completion {
+  mode: Mode;
+  seqid: number;
+  token?: number;
+  read?: ValueBlock;
+  demoted?: boolean;
+  altMode?: boolean;
+  turn: boolean;
 }
 /** About one owner's request on a file. */
 interface OfRequest extends OnFile {
@@ -760,6 +838,12 @@ export type RecordBody =
       /** For a deadlock: the requests that waited for each other. */
       cycle?: CycleMember[];
     } & OfRequest)
+  /** A lock on a resource was granted, or its conversion was; with what came with it. */
+  | ({ kind: 'completed' } & OnResource & Completion)
+  /** Somebody waits for `mode` on the resource of this lock. */
+  | ({ kind: 'blocking'; mode: Mode } & OnResource)
+  /** A granted lock is gone, and not because its holder unlocked it. */
+  | ({ kind: 'unlocked'; reason: Reason } & OnResource)
   | ({ kind: 'available'; sessionId: string; type: 'read' | 'write' } & OnFile)
   /** The name leads to another file, or to none: sent to every lease, or to the owner of one open or range lock. */
   | ({ kind: 'detached' } & OnFile)
@@ -803,7 +887,7 @@ export interface NodeNotice {
 }
 
 /** Kinds of locks that can be held or requested on a file (rules/kinds). */
-export type RequestKind = 'lease' | 'open' | 'range' | 'change';
+export type RequestKind = 'lease' | 'open' | 'range' | 'change' | 'dlm';
 /** One request of a deadlock: its owner and its file. */
 export interface CycleMember {
   id: string;
@@ -828,6 +912,7 @@ export interface RecordNames extends Stamp {
   leaseId?: string;
   openId?: string;
   waitId?: string;
+  lockId?: string;
   askId?: string;
   item?: string;
 }

@@ -37,6 +37,7 @@ import { lockBreak, lockRelease } from './verbs/admin';
 import { attributesAsk, attributesRecall, attributesTell } from './verbs/attributes';
 import { changeCancel, fileChange } from './verbs/change';
 import { delegationWant } from './verbs/delegation';
+import { dlmCancel, dlmConvert, dlmGet, dlmLock, dlmUnlock, resourceGet } from './verbs/dlm';
 import {
   fenceCheck,
   fenceGet,
@@ -136,6 +137,12 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   rangeDrop,
   fileChange,
   changeCancel,
+  dlmLock,
+  dlmConvert,
+  dlmCancel,
+  dlmUnlock,
+  dlmGet,
+  resourceGet,
   waitGet,
   reclaimComplete,
   graceGet,

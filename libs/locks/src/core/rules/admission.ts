@@ -67,6 +67,7 @@ interface Named {
   exportName: string;
   exportNo?: number;
   placeholder?: boolean;
+  resource?: boolean;
 }
 
 /** Whether the export's files are identified by name at the moment, although it has a fileserver or will have one. */
@@ -102,7 +103,8 @@ export function turnedAway(step: Step, ref: Named, sessionId: string): Refused |
   if (exp.operation !== undefined) return refuse('export_stopping');
   if (exp.region !== undefined && !livesIn(step, sessionId, exp.region)) return refuse('node_required');
   if (ref.exportNo !== undefined && ref.exportNo !== exp.no) return refuse('resolve_again');
-  if (exp.local) return undefined;
+  // A resource is found by its name alone.
+  if (exp.local || ref.resource === true) return undefined;
   const fits = ref.placeholder === true ? byName(exp) : !byName(exp) && !hasUnbound(step, exp);
   // A file that is already in use keeps its key.
   if (!fits && loadFile(step, ref.fileKey) === undefined) return refuse('resolve_again');

@@ -133,7 +133,7 @@ function from(cycle: readonly CycleMember[], id: string): CycleMember[] {
   return told;
 }
 
-function memberOfCycle({ id, kind, row }: Waiter): CycleMember {
+export function memberOfCycle({ id, kind, row }: Waiter): CycleMember {
   return {
     id,
     kind: kind.name,
@@ -148,8 +148,12 @@ function memberOfCycle({ id, kind, row }: Waiter): CycleMember {
 function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search): string[] {
   const owners: string[] = [];
   const { own: space, breaks } = waiter.kind;
+  const exempt = space?.asksOwner === true ? waiter.row.ownerKey : undefined;
   if (space !== undefined) {
-    for (const { row } of space.inTheWay(step, file, waiter.row, search.left)) owners.push(row.ownerKey);
+    if (space.counts?.(waiter.row) === false) return owners;
+    for (const { row } of space.inTheWay(step, file, waiter.row, search.left)) {
+      if (row.ownerKey !== exempt) owners.push(row.ownerKey);
+    }
   } else {
     for (const { row } of opensRefusing(step, file, waiter, search.left)) owners.push(row.ownerKey);
     // A request that breaks leases does not depend on their holders.
@@ -169,7 +173,8 @@ function ownersInTheWay(step: Step, file: File, waiter: Waiter, search: Search):
     const earlier = lockOf(step, entry.member);
     if (earlier === undefined) continue;
     search.ownerOf[entry.member] = earlier.row.ownerKey;
-    if (waitsBehind(step, file, earlier, waiter)) owners.push(earlier.row.ownerKey);
+    if (earlier.row.ownerKey !== exempt && waitsBehind(step, file, earlier, waiter))
+      owners.push(earlier.row.ownerKey);
   }
   search.queues[file.key] = unasked;
   return owners;

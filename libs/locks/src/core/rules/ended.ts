@@ -1,27 +1,31 @@
 import { refuse } from '../reasons';
 import * as keys from '../keys';
-import type { OpenRow } from '../rows';
 import { endOfList, nextSeq, type Step } from '../step';
 import type { Refused } from '../io';
 
-/** How opens made with a requestId ended: a late repeat is told, and creates no new open. */
+/** How opens and modal locks made with a requestId ended: a late repeat is told, and creates no new one. */
 
 /** Remembered per session; the oldest are forgotten first. */
 const endedMax = 256;
 
-/** Remembers how an open ended when its row is removed, unless its session is no longer live. */
-export function rememberEnd(step: Step, id: string, open: OpenRow, how: string): void {
+/** Remembers how a request ended when its row is removed, unless its session is no longer live. */
+export function rememberEnd(
+  step: Step,
+  id: string,
+  { sessionId, body }: { sessionId: string; body?: string },
+  how: string,
+): void {
   const { rows } = step;
-  const session = rows.get('session', open.sessionId);
-  if (open.body === undefined || session?.state !== 'live') return;
-  const list = keys.sessionEnded(open.sessionId);
+  const session = rows.get('session', sessionId);
+  if (body === undefined || session?.state !== 'live') return;
+  const list = keys.sessionEnded(sessionId);
   const before = rows.get('ended', id);
   let count = session.ended ?? 0;
   if (before !== undefined) rows.unlink(list, id, before.no);
   else count += 1;
   const no = nextSeq(step);
   rows.link(list, id, no);
-  rows.put('ended', id, { no, body: open.body, how });
+  rows.put('ended', id, { no, body, how });
   if (count > endedMax) {
     for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
       rows.unlink(list, oldest.member, oldest.score);
@@ -30,7 +34,7 @@ export function rememberEnd(step: Step, id: string, open: OpenRow, how: string):
     count = endedMax;
   }
   session.ended = count;
-  rows.put('session', open.sessionId, session);
+  rows.put('session', sessionId, session);
 }
 
 /** The refusal for a repeat of this request, if the open it made has ended. */

@@ -4,6 +4,7 @@ import * as keys from '../keys';
 import type { Access, Deny, Did, ExportRow, FileRow, LeaseRow, ShareRow } from '../rows';
 import { count, earlier, endOfList, nextSeq, record, setDue, type Step } from '../step';
 import { liveType, rank, wantedHold } from './conflict';
+import { freshResource, modes } from './modes';
 
 /** A file's row with its export, for one step. `saveFile` stores it, or deletes it when it is no longer in use. */
 export interface File {
@@ -81,6 +82,7 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
     fence: false,
     detached: false,
     unbound: ref.placeholder === true && !exp.local ? 'name' : undefined,
+    resource: ref.resource === true ? freshResource() : undefined,
     morePending: false,
     listed: false,
     held: false,
@@ -90,6 +92,13 @@ export function enterFile(step: Step, ref: FileRef, exp: ExportRow): File {
   return { key: ref.fileKey, row, exp };
 }
 
+/** Whether it is a resource with a granted lock. */
+function isLocked({ resource }: FileRow): boolean {
+  if (resource === undefined) return false;
+  for (const mode of modes) if (resource.granted[mode] > 0) return true;
+  return false;
+}
+
 function inUse(row: FileRow, now: number): boolean {
   return (
     wantedHold(row) !== 'none' ||
@@ -97,6 +106,7 @@ function inUse(row: FileRow, now: number): boolean {
     row.ranges > 0 ||
     row.waiting > 0 ||
     row.wants > 0 ||
+    isLocked(row) ||
     row.coolUntil > now ||
     row.clearUpTo > 0 ||
     row.voidPending !== undefined ||
@@ -121,9 +131,9 @@ function nextDue(row: FileRow, now: number): number {
   return due;
 }
 
-/** Whether no fileserver is behind the file: its export has none, or it has not come yet. */
+/** Whether no fileserver is behind the file: its export has none, it has not come yet, or it is a resource. */
 export function standsAlone(file: File): boolean {
-  return file.exp.local || file.row.unbound === 'name';
+  return file.exp.local || file.row.unbound === 'name' || file.row.resource !== undefined;
 }
 
 function isUnconfirmed(row: FileRow): boolean {
@@ -184,7 +194,7 @@ export function saveFile(step: Step, file: File): void {
 
 /** Lists the file so that requests through another export find it, after a hard link or a rename. */
 function noteTree(step: Step, { key, row, exp }: File, used: boolean): void {
-  const known = used && row.unbound !== 'name';
+  const known = used && row.unbound !== 'name' && row.resource === undefined;
   const tree = known ? exp.place?.[0] : undefined;
   if (tree === row.tree) return;
   if (row.tree !== undefined) step.rows.unlink(keys.sameFile(row.tree, row.fileId), key, row.no);
@@ -207,7 +217,7 @@ function enterExport(step: Step, file: File): void {
   const { key, row, exp } = file;
   step.rows.link(keys.exportFiles(row.exportName), key, row.no);
   if (row.unbound !== undefined) step.rows.link(keys.unboundFiles(row.exportName), key, row.no);
-  const counts = !exp.local && row.unbound === undefined;
+  const counts = !exp.local && row.unbound === undefined && row.resource === undefined;
   if (counts) exp.bound += 1;
   if (row.unbound !== undefined) {
     exp.withoutBackend = exp.withoutBackend ?? { refused: 0, queued: 0, unbacked: 0 };
@@ -223,7 +233,7 @@ function leaveExport(step: Step, file: File): void {
     step.rows.del('alias', row.alias);
     exp.aliases -= 1;
   }
-  if (!exp.local && row.unbound !== 'name') exp.bound -= 1;
+  if (!exp.local && row.unbound !== 'name' && row.resource === undefined) exp.bound -= 1;
   if (row.unbound !== undefined) {
     step.rows.unlink(keys.unboundFiles(row.exportName), key, row.no);
     opened(step, exp);

@@ -2,9 +2,11 @@ import * as keys from '../keys';
 import { count, endOfList, nextSeq, setDue, type Step } from '../step';
 import { leaseAsk } from './conflict';
 import { ownHold, shareOf, type File } from './file';
+import { dlmKind } from './kinds/dlm';
 import { dropWaiter, memberOf, type Waiter } from './kinds/kind';
 import { lockOf } from './kinds/table';
 import { verdict, type HeldLock } from './matrix';
+import { serveResource } from './resource';
 import { wouldRefuse } from './way';
 
 /**
@@ -104,6 +106,10 @@ export function aheadOf(step: Step, file: File, later: Waiter): Waiter | undefin
  * grant may have unblocked an earlier request.
  */
 export function serveQueue(step: Step, file: File): void {
+  if (file.row.resource !== undefined) {
+    serveResource(step, file, dlmKind);
+    return;
+  }
   while (file.row.waiting > 0 && walkQueue(step, file));
 }
 

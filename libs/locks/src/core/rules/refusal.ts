@@ -52,7 +52,7 @@ function breakersQueued(step: Step, file: File, max: number): Blocker[] {
 function blockerCount(step: Step, file: File, waiter: Waiter, reason: Reason): number {
   const { row } = file;
   if (reason === 'breaker_queued') return row.breakers;
-  if (reason === 'range_conflict' || reason === 'queued' || reason === 'share_denied') return 0;
+  if (waiter.kind.own !== undefined || reason === 'queued' || reason === 'share_denied') return 0;
   const share = shareOf(step, file.key, waiter.row.ownerKey);
   if (reason === 'open_conflict') {
     const [asked] = waiter.kind.asks(waiter.row);

@@ -102,6 +102,7 @@ class EmbeddedTable implements Table {
     ended: new TextMap(),
     range: new TextMap(),
     change: new TextMap(),
+    dlm: new TextMap(),
     share: new TextMap(),
     file: new TextMap(),
     export: new TextMap(),

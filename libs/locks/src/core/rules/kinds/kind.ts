@@ -27,6 +27,10 @@ export interface OwnSpace<R extends RequestRow> {
   ownerHas(this: void, step: Step, file: File, earlier: R, later: R): boolean;
   /** The first `max` locks that block a request. */
   inTheWay(this: void, step: Step, file: File, row: R, max: number): { id: string; row: R }[];
+  /** An owner whose own lock is in the way is told, and can let go of it: waiting for oneself is no deadlock. */
+  readonly asksOwner?: true;
+  /** Whether a wait takes part in deadlock detection; absent: every wait does. */
+  counts?(this: void, row: R): boolean;
 }
 
 export interface LockKind<R extends RequestRow = RequestRow> {

@@ -1,13 +1,14 @@
 import * as keys from '../../keys';
 import type { Step } from '../../step';
 import { changeKind } from './change';
+import { dlmKind } from './dlm';
 import type { LockKind, Waiter } from './kind';
 import { leaseKind } from './lease';
 import { openKind } from './open';
 import { rangeKind } from './range';
 
 /** All kinds of locks. A new kind needs a file beside this one, a letter in keys.ts, and a line here. */
-export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind];
+export const lockKinds: LockKind[] = [leaseKind, openKind, rangeKind, changeKind, dlmKind];
 
 /** The kind of lock that a member of a list is, if it is a lock. */
 export function kindOf(step: Step, member: string): LockKind | undefined {

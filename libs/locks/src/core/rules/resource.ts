@@ -1,0 +1,347 @@
+import type { ModalFlags } from '../io';
+import * as keys from '../keys';
+import type { DlmRow, Mode, ModeCounts, ResourceState } from '../rows';
+import { endOfList, mintToken, nextSeq, record, type Step } from '../step';
+import { leaveLists, noteGrant, type File } from './file';
+import { dequeue, type Waiter } from './kinds/kind';
+import { blockMoves, compatible, freshResource, modes, rankOf, writes } from './modes';
+
+/**
+ * A resource: a name on which locks are held in modes. It is stored as a file, and has three queues: granted locks,
+ * conversions, and new requests. Conversions are served first, and each queue strictly in order (docs/decisions/0026).
+ * A lock's identity is the lock, not its owner: two locks of one owner conflict like anybody's.
+ */
+
+/** A lock, or a request for one, on a resource. */
+export type Lock = Waiter<DlmRow>;
+
+export function resourceOf(file: File): ResourceState {
+  file.row.resource = file.row.resource ?? freshResource();
+  return file.row.resource;
+}
+
+/** How many there are in all modes. */
+export function sum(counts: ModeCounts): number {
+  let total = 0;
+  for (const mode of modes) total += counts[mode];
+  return total;
+}
+
+// --- places in the queues: conversions have the lower numbers, and later places are higher unless `headque`
+
+const conversions = 1099511627776;
+const requests = 3 * conversions;
+/** Between the last conversion and the first new request. */
+const between = 2 * conversions;
+
+export function placeFor(resource: ResourceState, lock: DlmRow, first: boolean): number {
+  resource.places += 1;
+  const queue = lock.mode === undefined ? requests : conversions;
+  return first ? queue - resource.places : queue + resource.places;
+}
+
+/** Enters a request in its queue, at `row.place`. */
+export function enterTurns(step: Step, file: File, { id, row }: Lock): void {
+  if (row.wants === undefined) return;
+  const resource = resourceOf(file);
+  step.rows.link(keys.turns(file.key), id, row.place);
+  resource.wanted[row.wants] += 1;
+  if (row.mode === undefined) return;
+  resource.converting[row.wants] += 1;
+  leaveGranted(step, file, id, row);
+}
+
+/** Takes a request out of its queue. What it holds stays. */
+export function leaveTurns(step: Step, file: File, { id, row }: Lock): void {
+  if (row.wants === undefined || row.place === 0) return;
+  const resource = resourceOf(file);
+  step.rows.unlink(keys.turns(file.key), id, row.place);
+  resource.wanted[row.wants] -= 1;
+  if (row.mode !== undefined) resource.converting[row.wants] -= 1;
+  row.place = 0;
+}
+
+/** The first request of a queue. */
+function firstOf(step: Step, file: File, after: number, upTo: number, kind: Lock['kind']): Lock | undefined {
+  for (const { member } of step.rows.page(keys.turns(file.key), after, upTo, 1)) {
+    const row = step.rows.get('dlm', member);
+    if (row !== undefined) return { kind, id: member, row };
+  }
+  return undefined;
+}
+
+/** Conversions in the order in which they are served. */
+function conversionsOf(step: Step, file: File): { id: string; row: DlmRow }[] {
+  const found: { id: string; row: DlmRow }[] = [];
+  for (const { member } of step.rows.page(keys.turns(file.key), 0, between, file.row.waiting)) {
+    const row = step.rows.get('dlm', member);
+    if (row !== undefined) found.push({ id: member, row });
+  }
+  return found;
+}
+
+// --- what can be granted
+
+/** Whether a granted mode of another lock is in the way; `own`: the mode that the lock itself holds. */
+function isBlocked(resource: ResourceState, own: Mode | undefined, wanted: Mode): boolean {
+  for (const held of modes) {
+    const others = resource.granted[held] - (held === own ? 1 : 0);
+    if (others > 0 && !compatible(held, wanted)) return true;
+  }
+  return false;
+}
+
+/** Whether a request that has just arrived can be granted: it passes no queue, except as a conversion without quecvt. */
+function mayGrantNow(file: File, row: DlmRow, wanted: Mode, quecvt: boolean): boolean {
+  const resource = resourceOf(file);
+  if (isBlocked(resource, row.mode, wanted)) return false;
+  if (row.mode === undefined) return file.row.waiting === 0;
+  return !quecvt || sum(resource.converting) === 0;
+}
+
+/** The mode in which a request that has just arrived can be granted. */
+export function grantableNow(file: File, row: DlmRow, wanted: Mode, flags: ModalFlags): Mode | undefined {
+  const quecvt = flags.quecvt === true;
+  if (flags.expedite === true || mayGrantNow(file, row, wanted, quecvt)) return wanted;
+  return row.alt !== undefined && mayGrantNow(file, row, row.alt, quecvt) ? row.alt : undefined;
+}
+
+/** The conversion ahead that waits for what this lock holds, so that neither could ever be granted. */
+export function deadlockedWith(step: Step, file: File, held: Mode): { id: string; row: DlmRow } | undefined {
+  const { converting } = resourceOf(file);
+  let blocks = false;
+  for (const wanted of modes) if (converting[wanted] > 0 && !compatible(held, wanted)) blocks = true;
+  if (!blocks) return undefined;
+  for (const each of conversionsOf(step, file))
+    if (each.row.wants !== undefined && !compatible(held, each.row.wants)) return each;
+  return undefined;
+}
+
+/** The first `max` locks of others whose granted mode is in the way. */
+export function locksInTheWay(
+  step: Step,
+  file: File,
+  request: DlmRow,
+  max: number,
+): { id: string; row: DlmRow }[] {
+  const found: { id: string; row: DlmRow }[] = [];
+  const { wants } = request;
+  if (wants === undefined) return found;
+  const { granted } = resourceOf(file);
+  for (const held of modes) {
+    if (granted[held] === 0 || compatible(held, wants)) continue;
+    for (const { member } of step.rows.page(keys.grantedIn(file.key, held), 0, endOfList, max)) {
+      const row = step.rows.get('dlm', member);
+      if (row !== undefined && row !== request && found.length < max) found.push({ id: member, row });
+    }
+  }
+  for (const each of conversionsOf(step, file)) {
+    const { mode } = each.row;
+    if (mode !== undefined && each.row !== request && !compatible(mode, wants) && found.length < max)
+      found.push(each);
+  }
+  return found;
+}
+
+// --- grants
+
+/** What a request brings along for the moment of its grant. */
+export interface Brings {
+  /** The value block to write, and whether to declare it invalid instead. */
+  block?: string;
+  ivvalblk?: boolean;
+  demoted?: boolean;
+  turn: boolean;
+}
+
+/** Grants or converts a lock. */
+export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: Brings): void {
+  const { id, row } = lock;
+  const resource = resourceOf(file);
+  const from = row.mode;
+  const asked = row.wants;
+  dequeue(step, file, lock);
+  leaveTurns(step, file, lock);
+  row.read = moveBlock(resource, from, mode, row, brings);
+  leaveGranted(step, file, id, row);
+  if (from !== undefined) resource.granted[from] -= 1;
+  resource.granted[mode] += 1;
+  row.mode = mode;
+  row.wants = undefined;
+  row.alt = undefined;
+  row.told = undefined;
+  row.demoted = brings.demoted;
+  row.altMode = asked !== undefined && asked !== mode ? true : undefined;
+  row.seqid += 1;
+  if (!writes(mode)) row.token = 0;
+  else if (row.token === 0) row.token = mintToken(step);
+  file.row.maxToken = Math.max(file.row.maxToken, row.token);
+  enterGranted(step, file, id, row);
+  step.rows.put('dlm', id, row);
+  noteGrant(step, file, row.ownerKey);
+  record(step, {
+    kind: 'completed',
+    lockId: id,
+    sessionId: row.sessionId,
+    owner: row.owner,
+    fileKey: file.key,
+    exportName: row.exportName,
+    path: row.path,
+    mode,
+    seqid: row.seqid,
+    token: row.token === 0 ? undefined : row.token,
+    read: row.read,
+    demoted: row.demoted,
+    altMode: row.altMode,
+    turn: brings.turn,
+  });
+}
+
+/** Moves the value block with a grant. Returns it if it was to be read. */
+function moveBlock(
+  resource: ResourceState,
+  from: Mode | undefined,
+  to: Mode,
+  row: DlmRow,
+  brings: Brings,
+): DlmRow['read'] {
+  const moves = blockMoves(from, to);
+  if (moves === 'write') writeBlock(resource, brings);
+  if (moves !== 'read' || row.valblk !== true) return undefined;
+  return { block: resource.block, valid: resource.block !== undefined && resource.invalid !== true };
+}
+
+/** The holder of PW or EX writes the value block, or declares it invalid. */
+export function writeBlock(
+  resource: ResourceState,
+  { block, ivvalblk }: { block?: string; ivvalblk?: boolean },
+): void {
+  if (ivvalblk === true) {
+    resource.invalid = true;
+  } else if (block !== undefined) {
+    resource.block = block;
+    resource.invalid = undefined;
+  }
+}
+
+/** Lists a granted lock; again at its end, when a conversion of it was cancelled. */
+export function enterGranted(step: Step, file: File, id: string, row: DlmRow): void {
+  if (row.mode === undefined) return;
+  row.grantNo = nextSeq(step);
+  resourceOf(file).lastGrant = row.grantNo;
+  step.rows.link(keys.grantedIn(file.key, row.mode), id, row.grantNo);
+}
+
+function leaveGranted(step: Step, file: File, id: string, row: DlmRow): void {
+  if (row.mode === undefined || row.grantNo === 0) return;
+  step.rows.unlink(keys.grantedIn(file.key, row.mode), id, row.grantNo);
+  row.grantNo = 0;
+}
+
+/** Lowers the lock to NL to let a conversion ahead of it through (convdeadlk). */
+export function demote(step: Step, file: File, { id, row }: Lock): void {
+  const resource = resourceOf(file);
+  if (row.mode === undefined) return;
+  leaveGranted(step, file, id, row);
+  resource.granted[row.mode] -= 1;
+  resource.granted.NL += 1;
+  row.mode = 'NL';
+  row.token = 0;
+  enterGranted(step, file, id, row);
+}
+
+/** Removes a lock and its row. */
+export function removeLock(step: Step, file: File, lock: Lock): void {
+  const { id, row } = lock;
+  dequeue(step, file, lock);
+  leaveTurns(step, file, lock);
+  leaveGranted(step, file, id, row);
+  if (row.mode !== undefined) resourceOf(file).granted[row.mode] -= 1;
+  if (row.sessionId === '') step.rows.unlink(keys.orphans(file.key), id, row.no);
+  leaveLists(step, keys.dlm(id), row);
+  step.rows.del('dlm', id);
+}
+
+// --- serving
+
+/** Grants what nothing blocks, in order, and tells the holders that are in the way of the rest. */
+export function serveResource(step: Step, file: File, kind: Lock['kind']): void {
+  serveConversions(step, file, kind);
+  if (sum(resourceOf(file).converting) === 0) {
+    let next = firstOf(step, file, between, endOfList, kind);
+    while (next !== undefined && grantFirst(step, file, next))
+      next = firstOf(step, file, between, endOfList, kind);
+  }
+  tellBlocking(step, file);
+}
+
+export function serveConversions(step: Step, file: File, kind: Lock['kind']): void {
+  let next = firstOf(step, file, 0, between, kind);
+  while (next !== undefined && grantFirst(step, file, next)) next = firstOf(step, file, 0, between, kind);
+}
+
+/** Grants the first request of a queue, in its mode or its alternative, unless a granted mode is in the way. */
+function grantFirst(step: Step, file: File, lock: Lock): boolean {
+  const { mode, wants, alt, demoted } = lock.row;
+  const resource = resourceOf(file);
+  const brings = { demoted, turn: true };
+  if (wants !== undefined && !isBlocked(resource, mode, wants)) {
+    grantIn(step, file, lock, wants, brings);
+    return true;
+  }
+  if (alt === undefined || isBlocked(resource, mode, alt)) return false;
+  grantIn(step, file, lock, alt, brings);
+  return true;
+}
+
+// --- blocking notices
+
+/**
+ * Tells each granted lock of the strongest mode that waits, if it is in the way: once for each mode above the last. A
+ * PR lock is in the way of CW, though it is the stronger of the two. Converting locks are not told. Those that have been
+ * told the same before are not looked at again.
+ */
+function tellBlocking(step: Step, file: File): void {
+  const resource = resourceOf(file);
+  let high: Mode | undefined;
+  for (const mode of modes) if (resource.wanted[mode] > 0) high = mode;
+  if (high === undefined) {
+    resource.told = undefined;
+    return;
+  }
+  const told = high + (resource.wanted.CW > 0 ? '+CW' : '');
+  const after = resource.told === told ? resource.toldUpTo : 0;
+  for (const held of modes) {
+    const wanted = held === 'PR' && high === 'PR' && resource.wanted.CW > 0 ? 'CW' : high;
+    if (resource.granted[held] > 0 && !compatible(held, wanted)) tellHolders(step, file, held, wanted, after);
+  }
+  resource.told = told;
+  resource.toldUpTo = resource.lastGrant;
+}
+
+/** Tells all whose granted mode refuses this request, converting ones too (noqueuebast). */
+export function tellRefusing(step: Step, file: File, lock: Lock, wanted: Mode): void {
+  for (const held of modes)
+    if (resourceOf(file).granted[held] > 0 && !compatible(held, wanted))
+      tellHolders(step, file, held, wanted, 0, lock.id);
+  for (const { id, row } of conversionsOf(step, file))
+    if (row.mode !== undefined && !compatible(row.mode, wanted)) tell(step, file, id, row, wanted);
+}
+
+function tellHolders(step: Step, file: File, held: Mode, wanted: Mode, after: number, except?: string): void {
+  const { granted } = resourceOf(file);
+  for (const { member } of step.rows.page(keys.grantedIn(file.key, held), after, endOfList, granted[held])) {
+    const row = step.rows.get('dlm', member);
+    if (row !== undefined && member !== except) tell(step, file, member, row, wanted);
+  }
+}
+
+export function tell(step: Step, file: File, id: string, row: DlmRow, mode: Mode): void {
+  if (row.told !== undefined && rankOf(row.told) >= rankOf(mode)) return;
+  row.told = mode;
+  step.rows.put('dlm', id, row);
+  const { sessionId, owner, exportName, path } = row;
+  // An orphan has nobody to tell.
+  if (sessionId === '') return;
+  record(step, { kind: 'blocking', lockId: id, sessionId, owner, fileKey: file.key, exportName, path, mode });
+}

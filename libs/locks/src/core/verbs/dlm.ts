@@ -1,0 +1,353 @@
+import type { DlmAnswer, DlmView, ModalFlags, Refused, VerbInput, VerbOutput } from '../io';
+import * as keys from '../keys';
+import { refuse } from '../reasons';
+import type { DlmRow, Mode } from '../rows';
+import { exportFor, gate, pidOf } from '../rules/admission';
+import { cycleOf, memberOfCycle } from '../rules/deadlock';
+import { rememberEnd } from '../rules/ended';
+import { enterFile, enterLists, loadFile, type File } from '../rules/file';
+import { dropWaiter } from '../rules/kinds/kind';
+import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
+import { mayQueue, modes } from '../rules/modes';
+import { enqueue, hasRoom } from '../rules/queue';
+import { explain, reasonFor } from '../rules/refusal';
+import {
+  deadlockedWith,
+  demote,
+  enterTurns,
+  grantIn,
+  grantableNow,
+  placeFor,
+  removeLock,
+  resourceOf,
+  serveConversions,
+  sum,
+  tell,
+  tellRefusing,
+  writeBlock,
+  type Lock,
+} from '../rules/resource';
+import { bringUp, settleFile } from '../rules/settle';
+import { endOfList, type Step } from '../step';
+
+/** Locks in six modes on resources: lock, convert, cancel, unlock (dlm_lock(3), dlm_unlock(3)). */
+
+export function dlmView(id: string, row: DlmRow): DlmView {
+  return {
+    lockId: id,
+    sessionId: row.sessionId,
+    owner: row.owner,
+    exportName: row.exportName,
+    path: row.path,
+    fileKey: row.fileKey,
+    state: stateOfDlm(row),
+    mode: row.mode,
+    wants: row.wants,
+    seqid: row.seqid,
+    token: row.token === 0 ? undefined : row.token,
+    persistent: row.persistent,
+    blocking: row.told,
+    read: row.read,
+    demoted: row.demoted,
+    altMode: row.altMode,
+  };
+}
+
+function answer({ id, row }: Lock): DlmAnswer {
+  return { lock: dlmView(id, row), waiting: row.waitNo !== 0 };
+}
+
+/** Whether a new request may have these flags. */
+function fitNew({ noqueue, quecvt, convdeadlk, expedite }: ModalFlags, mode: Mode): boolean {
+  if (quecvt === true || convdeadlk === true) return false;
+  return expedite !== true || (noqueue !== true && mode === 'NL');
+}
+
+/** Whether a conversion may have these flags. */
+function fitConversion({ noqueue, convdeadlk, expedite, persistent, orphan }: ModalFlags): boolean {
+  if (expedite === true || persistent === true || orphan === true) return false;
+  return convdeadlk !== true || noqueue !== true;
+}
+
+/** What one request asks for beyond the lock itself. */
+interface Request {
+  mode: Mode;
+  flags: ModalFlags;
+  waitMs: number;
+  block?: string;
+}
+
+/** Notes in the row what this request asks for; what came with the last grant is over. */
+function prepare(row: DlmRow, { mode, flags }: Request): void {
+  row.wants = mode;
+  row.valblk = flags.valblk;
+  row.nodlckwt = flags.nodlckwt;
+  row.alt = undefined;
+  if (flags.altpr === true && mode !== 'PR') row.alt = 'PR';
+  else if (flags.altcw === true && mode !== 'CW') row.alt = 'CW';
+  row.read = undefined;
+  row.demoted = undefined;
+  row.altMode = undefined;
+}
+
+/** Grants the request at once, queues it, or returns why neither. The caller settles the file. */
+function enter(step: Step, file: File, lock: Lock, request: Request): Refused | undefined {
+  const { row } = lock;
+  const { mode, flags, block } = request;
+  const queues = flags.noqueue !== true && request.waitMs > 0;
+  const other = queues && row.mode !== undefined ? deadlockedWith(step, file, row.mode) : undefined;
+  // A conversion in a deadlock is not given its alternative.
+  if (other !== undefined) row.alt = undefined;
+  const now = grantableNow(file, row, mode, flags);
+  if (now !== undefined) {
+    list(step, file, lock);
+    grantIn(step, file, lock, now, { block, ivvalblk: flags.ivvalblk, turn: false });
+    return undefined;
+  }
+  if (!queues) return refuseNow(step, file, lock, request);
+  if (other !== undefined && flags.convdeadlk === true) {
+    demote(step, file, lock);
+    row.demoted = true;
+    serveConversions(step, file, dlmKind);
+    const freed = grantableNow(file, row, mode, flags);
+    if (freed !== undefined) {
+      grantIn(step, file, lock, freed, { block, demoted: true, turn: false });
+      return undefined;
+    }
+  } else if (other !== undefined && flags.nodlckwt !== true) {
+    const cycle = [memberOfCycle(lock), memberOfCycle({ kind: dlmKind, id: other.id, row: other.row })];
+    return { refused: { reason: 'deadlock', cycle } };
+  }
+  const refused = queue(step, file, lock, request);
+  if (refused === undefined && other !== undefined && flags.convdeadlk !== true)
+    tell(step, file, lock.id, row, mode);
+  return refused;
+}
+
+/** Enters a new lock in the lists; a conversion is in them already. */
+function list(step: Step, file: File, { id, row }: Lock): void {
+  if (row.no === 0) row.no = enterLists(step, keys.dlm(id), row.sessionId, file.key);
+}
+
+/** The request does not queue: the holders that refuse it are told only if it says so. */
+function refuseNow(step: Step, file: File, lock: Lock, { mode, flags }: Request): Refused {
+  if (flags.noqueuebast === true) tellRefusing(step, file, lock, mode);
+  lock.row.place = placeFor(resourceOf(file), lock.row, false);
+  return explain(step, file, lock, reasonFor(step, file, lock));
+}
+
+function queue(step: Step, file: File, lock: Lock, { flags, waitMs }: Request): Refused | undefined {
+  const { id, row } = lock;
+  if (!hasRoom(step, file)) return explain(step, file, lock, 'queue_full');
+  row.place = placeFor(resourceOf(file), row, flags.headque === true);
+  const cycle = cycleOf(step, file, lock);
+  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  list(step, file, lock);
+  enterTurns(step, file, lock);
+  enqueue(step, file, lock, waitMs);
+  step.rows.put('dlm', id, row);
+  return undefined;
+}
+
+export function dlmLock(step: Step, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const known = step.rows.get('dlm', input.lockId);
+  if (known !== undefined) return again(input, known);
+  const over = endOf(step, input);
+  if (over !== undefined) return over;
+  if (!fitNew(input.flags, input.mode)) return refuse('bad_flags');
+  const { exp, refused: away } = exportFor(step, input.file, input, 1);
+  if (exp === undefined) return away;
+  const file = enterFile(step, input.file, exp);
+  bringUp(step, file);
+  if (input.flags.orphan === true) return adopt(step, file, input);
+  const row = newRow(step, file, input);
+  prepare(row, input);
+  const lock: Lock = { kind: dlmKind, id: input.lockId, row };
+  const full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax;
+  const not = full ? refuse('resource_locks_max') : enter(step, file, lock, input);
+  settleFile(step, file);
+  return not ?? answer(lock);
+}
+
+/** The same request once more: returns the lock it made. */
+function again(input: VerbInput<'dlmLock'>, row: DlmRow): VerbOutput<'dlmLock'> {
+  if (row.sessionId !== input.sessionId) return refuse('not_holder');
+  if (row.body !== input.body) return refuse('id_reused_with_other_body');
+  return answer({ kind: dlmKind, id: input.lockId, row });
+}
+
+/** The refusal if the request was cancelled before it came, or if the lock that it made is gone. */
+function endOf(step: Step, { lockId, body }: { lockId: string; body?: string }): Refused | undefined {
+  const ended = step.rows.get('ended', lockId);
+  if (ended === undefined) return undefined;
+  if (ended.how === 'cancelled') return refuse('cancelled');
+  if (ended.body !== body) return refuse('id_reused_with_other_body');
+  return { refused: { reason: 'lock_over', ended: ended.how } };
+}
+
+function newRow(step: Step, file: File, input: VerbInput<'dlmLock'>): DlmRow {
+  return {
+    no: 0,
+    sessionId: input.sessionId,
+    owner: input.owner,
+    ownerKey: input.ownerKey,
+    clientKey: input.clientKey,
+    fileKey: file.key,
+    exportName: input.file.exportName,
+    path: input.file.path,
+    fileId: input.file.fileId,
+    inode: input.file.inode,
+    pid: pidOf(step, input.sessionId),
+    waitNo: 0,
+    due: 0,
+    place: 0,
+    grantNo: 0,
+    token: 0,
+    seqid: 0,
+    persistent: input.flags.persistent,
+    body: input.body,
+  };
+}
+
+/** How many orphans of a resource are looked at. */
+const orphansLooked = 64;
+
+/** Takes over a lock whose session is gone, in the mode that it is held in. It keeps its id. */
+function adopt(step: Step, file: File, input: VerbInput<'dlmLock'>): VerbOutput<'dlmLock'> {
+  let found: Lock | undefined;
+  let others = false;
+  for (const { member } of step.rows.page(keys.orphans(file.key), 0, endOfList, orphansLooked)) {
+    const row = step.rows.get('dlm', member);
+    if (row === undefined) continue;
+    if (row.mode !== input.mode) others = true;
+    else found = found ?? { kind: dlmKind, id: member, row };
+  }
+  if (found === undefined) {
+    settleFile(step, file);
+    return refuse(others ? 'mode_conflict' : 'no_such_lock');
+  }
+  const { id, row } = found;
+  step.rows.unlink(keys.orphans(file.key), id, row.no);
+  step.rows.unlink('all', keys.dlm(id), row.no);
+  step.rows.unlink(keys.fileRows(file.key), keys.dlm(id), row.no);
+  const { sessionId, owner, ownerKey, clientKey } = input;
+  row.sessionId = sessionId;
+  row.owner = owner;
+  row.ownerKey = ownerKey;
+  row.clientKey = clientKey;
+  row.pid = pidOf(step, sessionId);
+  row.no = enterLists(step, keys.dlm(id), sessionId, file.key);
+  row.told = undefined;
+  step.rows.put('dlm', id, row);
+  settleFile(step, file);
+  return answer(found);
+}
+
+/** The lock, if it exists and this caller may change it. */
+function lockFor(
+  step: Step,
+  { lockId, digest }: { lockId: string; digest?: string },
+): { lock: Lock; file: File; refused?: undefined } | { lock?: undefined; refused: Refused } {
+  const row = step.rows.get('dlm', lockId);
+  if (row === undefined) return { refused: refuse('no_such_lock') };
+  const refused = gate(step, row.sessionId, digest);
+  if (refused !== undefined) return { refused };
+  const file = loadFile(step, row.fileKey);
+  if (file === undefined) return { refused: refuse('no_such_lock') };
+  return { lock: { kind: dlmKind, id: lockId, row }, file };
+}
+
+export function dlmConvert(step: Step, input: VerbInput<'dlmConvert'>): VerbOutput<'dlmConvert'> {
+  const found = lockFor(step, input);
+  if (found.lock === undefined) return found.refused;
+  const { lock, file } = found;
+  const { row } = lock;
+  if (!fitConversion(input.flags)) return refuse('bad_flags');
+  if (row.mode === undefined || row.wants !== undefined) return refuse('request_pending');
+  if (input.flags.quecvt === true && !mayQueue(row.mode, input.mode)) return refuse('bad_flags');
+  prepare(row, input);
+  const not = enter(step, file, lock, input);
+  if (not !== undefined) {
+    row.wants = undefined;
+    row.alt = undefined;
+    row.place = 0;
+    step.rows.put('dlm', lock.id, row);
+  }
+  settleFile(step, file);
+  return not ?? answer(lock);
+}
+
+export function dlmCancel(step: Step, input: VerbInput<'dlmCancel'>): VerbOutput<'dlmCancel'> {
+  const refused = gate(step, input.sessionId, input.digest);
+  if (refused !== undefined) return refused;
+  const row = step.rows.get('dlm', input.lockId);
+  const file = row === undefined ? undefined : loadFile(step, row.fileKey);
+  if (row === undefined || file === undefined) {
+    // It takes effect when the request comes.
+    if (step.rows.get('ended', input.lockId) === undefined)
+      rememberEnd(step, input.lockId, { sessionId: input.sessionId, body: '' }, 'cancelled');
+    return { cancelled: true };
+  }
+  if (row.sessionId !== input.sessionId) return refuse('not_holder');
+  if (row.wants === undefined) return { cancelled: false, lock: dlmView(input.lockId, row) };
+  if (row.mode === undefined) rememberEnd(step, input.lockId, row, 'cancelled');
+  dropWaiter(step, file, { kind: dlmKind, id: input.lockId, row }, 'cancelled');
+  settleFile(step, file);
+  return { cancelled: true, lock: row.mode === undefined ? undefined : dlmView(input.lockId, row) };
+}
+
+export function dlmUnlock(step: Step, input: VerbInput<'dlmUnlock'>): VerbOutput<'dlmUnlock'> {
+  const found = lockFor(step, input);
+  if (found.lock === undefined) return found.refused;
+  const { lock, file } = found;
+  const { mode } = lock.row;
+  if (mode === 'PW' || mode === 'EX') writeBlock(resourceOf(file), input);
+  rememberEnd(step, lock.id, lock.row, 'unlocked');
+  removeLock(step, file, lock);
+  settleFile(step, file);
+  return { unlocked: true };
+}
+
+export function dlmGet(step: Step, input: VerbInput<'dlmGet'>): VerbOutput<'dlmGet'> {
+  const found = lockFor(step, input);
+  if (found.lock === undefined) return endOf(step, input) ?? found.refused;
+  if (input.body !== undefined && found.lock.row.body !== input.body)
+    return refuse('id_reused_with_other_body');
+  return { lock: dlmView(input.lockId, found.lock.row) };
+}
+
+/** A resource with its queues, as a stack's dump shows it; at most `limit` locks of each. */
+export function resourceGet(step: Step, input: VerbInput<'resourceGet'>): VerbOutput<'resourceGet'> {
+  const file = loadFile(step, input.fileKey);
+  if (file?.row.resource === undefined) return refuse('no_such_lock');
+  const { block, invalid, granted: counts } = file.row.resource;
+  const granted: DlmView[] = [];
+  const converting: DlmView[] = [];
+  const waiting: DlmView[] = [];
+  const add = (id: string): void => {
+    const row = step.rows.get('dlm', id);
+    if (row === undefined) return;
+    const list = row.wants === undefined ? granted : row.mode === undefined ? waiting : converting;
+    list.push(dlmView(id, row));
+  };
+  for (const mode of modes)
+    for (const { member } of step.rows.page(keys.grantedIn(file.key, mode), 0, endOfList, input.limit))
+      if (granted.length < input.limit) add(member);
+  for (const { member } of step.rows.page(keys.turns(file.key), 0, endOfList, input.limit)) add(member);
+  const listed = granted.length + converting.length + waiting.length;
+  const all = sum(counts) + file.row.waiting - converting.length;
+  return {
+    resource: {
+      exportName: file.row.exportName,
+      path: file.row.path,
+      block,
+      valid: block !== undefined && invalid !== true,
+      granted,
+      converting,
+      waiting,
+      more: listed < all,
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
+import { DlmPlayer, movesOf, Requests, type Move } from '../support/dlm-history';
+import { rulesTable } from '../support/rules-table';
+
+/** Locks in modes, played on the rules alone; the invariants hold after every step (rulesTable). */
+
+async function play(moves: readonly Move[]): Promise<string[]> {
+  const clock = { now: 1_700_000_000_000 };
+  const table = rulesTable(clock);
+  const player = new DlmPlayer(table, clock);
+  await player.begin();
+  const requests = new Requests('r');
+  const heard: string[] = [];
+  for (const move of moves) {
+    const request = requests.next(move);
+    const news = await player.ask(request);
+    requests.heard(request, news);
+    for (const { what, demoted, alternative, invalid, block } of news)
+      heard.push(
+        what,
+        ...(demoted === true ? ['demoted'] : []),
+        ...(alternative === true ? ['alternative'] : []),
+        ...(invalid === true ? ['block invalid'] : block === undefined ? [] : ['block']),
+      );
+  }
+  await player.end();
+  const { value } = await table.call('lockList', { after: 0, limit: 100 });
+  // Only orphans outlive their sessions.
+  expect(value.locks.filter(({ sessionId }) => sessionId !== '')).toEqual([]);
+  return heard;
+}
+
+/** Always the same, so that what they reach is known. */
+test('histories that are the same in every run reach everything that a lock can hear', async () => {
+  const heard = new Set<string>();
+  for (const moves of fc.sample(movesOf(60), { numRuns: 200, seed: 7 }))
+    for (const each of await play(moves)) heard.add(each);
+  expect([...heard].sort()).toEqual(
+    [
+      ...['granted', 'refused', 'deadlock', 'cancelled', 'unlocked', 'blocking', 'invalid', 'busy'],
+      ...['demoted', 'alternative', 'block', 'block invalid'],
+    ].sort(),
+  );
+});
+
+test('any history: the invariants hold, and nothing but orphans is left', async () => {
+  await fc.assert(
+    fc.asyncProperty(movesOf(60), async (moves) => {
+      await play(moves);
+    }),
+    { numRuns: Number(process.env['HISTORIES'] ?? 30) },
+  );
+}, 3_600_000);
+
+test('the modes are ordered, and compatibility is symmetric', () => {
+  for (const [at, a] of modes.entries())
+    for (const [beside, b] of modes.entries()) {
+      expect([a, b, compatible(a, b)]).toEqual([a, b, compatible(b, a)]);
+      expect(blockMoves(a, b) === 'read').toBe(beside > at || (a === b && a !== 'PW' && a !== 'EX'));
+      if (mayQueue(a, b)) expect(a).not.toBe(b);
+    }
+});

@@ -1,0 +1,401 @@
+/** Locks in six modes on resources: what the kernel's DLM does, and what sessions add to it (semantics.md §4.7). */
+
+const modes = ['NL', 'CR', 'CW', 'PR', 'PW', 'EX'] as const;
+/** Written out once more, on purpose: the compatibility of the VMS and Linux DLMs. */
+const beside: Record<(typeof modes)[number], string> = {
+  NL: 'NL CR CW PR PW EX',
+  CR: 'NL CR CW PR PW',
+  CW: 'NL CR CW',
+  PR: 'NL CR PR',
+  PW: 'NL CR',
+  EX: 'NL',
+};
+
+/** Every pair of modes: one held by A, the other asked for by B, and by another owner of A. */
+const pairs = Object.fromEntries(
+  modes.map((held) => [
+    `${held} held: what others may have beside it`,
+    [
+      'export local',
+      'session A',
+      'session B',
+      `A enq r ${held} -> granted ${held}`,
+      ...modes.flatMap((wanted) => {
+        const fits = beside[held].split(' ').includes(wanted);
+        const lines = (actor: string, lock: string): string[] =>
+          fits
+            ? [`${actor} enq ${lock} ${wanted} -> granted ${wanted}`, `${actor} deq ${lock} -> unlocked`]
+            : [`${actor} enq ${lock} ${wanted} -> no mode_conflict`, `blockers -> A ${held} granted`];
+        return [...lines('B', 'r'), ...lines('A', 'r@2')];
+      }),
+    ].join('\n'),
+  ]),
+);
+
+/** Whatever is held on the file of the same name, every mode is granted; and beside EX, everything on the file. */
+const onFile = [
+  ['A opens r both denying both -> open', 'A closes r'],
+  ['A locks r posix write 0-EOF -> held write 0-EOF', 'A unlocks r posix 0-EOF'],
+  ['A locks r flock write -> held write', 'A unlocks r flock'],
+  ['A writes r -> active write', 'A releases r -> released'],
+] as const;
+const apart = {
+  'locks in modes and locks on the file of the same name do not meet': [
+    'export local',
+    'session A',
+    'session B',
+    ...onFile.flatMap(([take, give]) => [
+      take,
+      ...modes.flatMap((mode) => [`B enq r ${mode} -> granted ${mode}`, 'B deq r -> unlocked']),
+      'B enq r EX -> granted EX',
+      'A truncates r wait 10s -> done',
+      give,
+      'B deq r -> unlocked',
+    ]),
+    'B enq r EX -> granted EX',
+    ...onFile.slice(0, -1).flatMap(([take, give]) => [take, give]),
+    'B deq r -> unlocked',
+    'resource r -> no no_such_lock',
+  ].join('\n'),
+};
+
+export const modal: Record<string, string> = {
+  ...pairs,
+  'requests are granted in order, and nobody passes a request that waits': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR -> granted PR
+    B enq r EX wait 30s -> waiting EX
+    C enq r PR wait 30s -> waiting PR
+    C why r -> queued, 1 ahead: B EX waiting
+    A enq r@2 NL -> no queued
+    blockers -> B EX waiting
+    A enq r@2 NL expedite -> granted NL
+    resource r -> granted A NL, A PR; converting; waiting B EX, C PR; block none
+    A deq r -> unlocked
+    resource r -> granted A NL, B EX; converting; waiting C PR; block none
+    B deq r -> unlocked
+    C at r -> granted PR`,
+  'headque puts a request before the others': `
+    export local
+    session A
+    session B
+    session C
+    A enq r EX -> granted EX
+    B enq r PR wait 30s -> waiting PR
+    C enq r CW headque wait 30s -> waiting CW
+    resource r -> granted A EX; converting; waiting C CW, B PR; block none
+    A deq r -> unlocked
+    resource r -> granted C CW; converting; waiting B PR; block none`,
+  'the holders in the way are told the mode that is wanted, once for each stronger mode': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR
+    A enq r@2 CR
+    records -> completed A PR, completed A CR
+    B enq r CW wait 30s -> waiting CW
+    records -> blocking A CW
+    C enq r PR wait 30s -> waiting PR
+    records -> nothing
+    C revokes r -> cancelled
+    C enq r EX wait 30s -> waiting EX
+    records -> dropped C cancelled, blocking A EX, blocking A EX
+    C revokes r -> cancelled
+    C enq r PW wait 30s -> waiting PW
+    records -> dropped C cancelled`,
+  'with noqueue nobody is told, unless noqueuebast': `
+    export local
+    session A
+    session B
+    A enq r PR -> granted PR
+    B enq r EX noqueue wait 30s -> no mode_conflict
+    records -> completed A PR
+    B enq r EX noqueue noqueuebast -> no mode_conflict
+    records -> blocking A EX`,
+  'a conversion is granted in place and passes the requests that wait': `
+    export local
+    session A
+    session B
+    session C
+    A enq r NL -> granted NL
+    B enq r PR -> granted PR
+    C enq r EX wait 30s -> waiting EX
+    A converts r PR -> granted PR
+    A converts r CR -> granted CR
+    A converts r EX -> no mode_conflict
+    A at r -> granted CR
+    A converts r EX wait 30s -> converting CR to EX
+    A converts r PR -> no request_pending
+    B converts r NL -> granted NL
+    A at r -> granted EX
+    A deq r -> unlocked
+    C at r -> granted EX`,
+  'conversions are served in order; quecvt does not pass them': `
+    export local
+    session A
+    session B
+    session C
+    A enq r PR -> granted PR
+    B enq r NL -> granted NL
+    C enq r NL -> granted NL
+    B converts r CW wait 30s -> converting NL to CW
+    C converts r CR quecvt wait 30s -> converting NL to CR
+    resource r -> granted A PR; converting B NL-CW, C NL-CR; waiting; block none
+    C revokes r -> cancelled
+    C converts r CR -> granted CR
+    C converts r NL quecvt -> no bad_flags
+    A deq r -> unlocked
+    B at r -> granted CW`,
+  'two conversions that wait for each other: the second is refused, and told for whom': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX wait 30s -> converting PR to EX
+    B converts r EX wait 30s -> no deadlock
+    cycle -> B r, A r
+    B at r -> granted PR
+    B converts r NL -> granted NL
+    A at r -> granted EX`,
+  'with convdeadlk the second is demoted to NL and lets the first through': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX wait 30s -> converting PR to EX
+    B converts r EX convdeadlk wait 30s -> converting NL to EX demoted
+    A at r -> granted EX
+    A deq r -> unlocked
+    B at r -> granted EX demoted`,
+  'a demotion may be all that a conversion needs': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r CR
+    A converts r EX wait 30s -> converting PR to EX
+    B converts r CR convdeadlk wait 30s -> granted CR`,
+  'with nodlckwt both wait, and the second is told that it is in the way': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX wait 30s -> converting PR to EX
+    records -> completed A PR, completed B PR, blocking B EX
+    B converts r EX nodlckwt wait 30s -> converting PR to EX
+    B revokes r -> cancelled
+    B converts r NL -> granted NL
+    A at r -> granted EX`,
+  'altpr and altcw accept another mode, and say so': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r EX altpr -> granted PR alternative
+    B converts r EX altcw -> no mode_conflict
+    B deq r -> unlocked
+    A converts r CW -> granted CW
+    B enq r EX altcw wait 30s -> granted CW alternative
+    B deq r -> unlocked
+    A converts r EX -> granted EX
+    B enq r EX altpr wait 30s -> waiting EX
+    A converts r PR -> granted PR
+    B at r -> granted PR alternative`,
+  'flags that do not fit are refused and change nothing': `
+    export local
+    session A
+    A enq r PR quecvt -> no bad_flags
+    A enq r PR convdeadlk -> no bad_flags
+    A enq r PR expedite -> no bad_flags
+    A enq r NL expedite noqueue -> no bad_flags
+    A enq r NL -> granted NL
+    A converts r PR expedite -> no bad_flags
+    A converts r PR persistent -> no bad_flags
+    A converts r PR orphan -> no bad_flags
+    A converts r PR convdeadlk noqueue -> no bad_flags
+    A at r -> granted NL
+    files -> 1`,
+  // --- the value block
+  'the block is written on the way down or out, and read on the way in or up': `
+    export local
+    session A
+    session B
+    A enq r EX valblk -> granted EX block none
+    A converts r PR block aa01 -> granted PR
+    B enq r NL valblk -> granted NL block aa01
+    B converts r PR valblk -> granted PR block aa01
+    A converts r PR valblk -> granted PR block aa01
+    B converts r CR block ff -> granted CR
+    A deq r block ff -> unlocked
+    B converts r PW valblk -> granted PW block aa01
+    B converts r PW block bb -> granted PW
+    A enq r CR valblk -> granted CR block bb
+    A converts r NL valblk -> granted NL
+    B deq r block cc -> unlocked
+    A converts r EX valblk -> granted EX block cc
+    A deq r -> unlocked
+    resource r -> no no_such_lock`,
+  'those who are granted by the same step read what was written in it': `
+    export local
+    session A
+    session B
+    A enq r EX
+    B enq r PR valblk wait 30s -> waiting PR
+    A deq r block dd -> unlocked
+    B at r -> granted PR block dd
+    records -> completed A EX, blocking A PR, completed B PR block dd in turn`,
+  'a holder of PW or EX that dies leaves the block invalid until somebody writes it': `
+    export local
+    session A 10s
+    session B 300s
+    B enq r NL
+    A enq r EX
+    A converts r EX block ee -> granted EX
+    tick 20s
+    B converts r PR valblk -> granted PR block ee invalid
+    B converts r EX valblk -> granted EX block ee invalid
+    B converts r NL block ab -> granted NL
+    B converts r PR valblk -> granted PR block ab
+    session A 10s
+    A enq r CR
+    tick 20s
+    B converts r EX valblk -> granted EX block ab
+    B converts r NL ivvalblk -> granted NL
+    B converts r PR valblk -> granted PR block ab invalid`,
+  'a block that nobody has written is not zero': `
+    export local
+    session A
+    session B
+    B enq r NL
+    A enq r EX
+    A ends
+    B converts r PR valblk -> granted PR block none
+    resource r -> granted B PR; converting; waiting; block none`,
+  // --- cancel, and every other end
+  'a cancelled conversion keeps what was granted; a cancel that is late says how it is': `
+    export local
+    session A
+    session B
+    A enq r PR
+    B enq r PR
+    A converts r EX wait 30s -> converting PR to EX
+    A revokes r -> cancelled
+    A at r -> granted PR
+    A revokes r -> too late, granted PR
+    B enq s EX
+    A enq s PR wait 30s -> waiting PR
+    A revokes s -> cancelled
+    A revokes s -> cancelled
+    A at s -> no cancelled
+    A enq s PR again wait 30s -> no cancelled`,
+  'a cancel that comes before the request takes effect when that comes': `
+    export local
+    session A
+    A revokes r unseen -> cancelled
+    A enq r EX again -> no cancelled
+    files -> 0`,
+  'a repeat of a request is told about the lock that it made': `
+    export local
+    session A
+    session B
+    A enq r EX
+    A enq r EX again -> granted EX
+    A enq r PR again -> no id_reused_with_other_body
+    A deq r -> unlocked
+    A enq r EX again -> no lock_over`,
+  'an administrator ends a lock, and its holder is told': `
+    export local
+    session A
+    session B
+    A enq r EX
+    B enq r PR valblk wait 30s -> waiting PR
+    records -> completed A EX, blocking A PR
+    hangup local 10s -> begun
+    tick 12s
+    records -> dropped B export_stopping, unlocked A export_stopped`,
+  'an unlock also ends what the lock waits for': `
+    export local
+    session A
+    session B
+    A enq r EX
+    B enq r NL
+    B converts r PR wait 60s -> converting NL to PR
+    B deq r -> unlocked
+    B enq r PR wait 60s -> waiting PR
+    B deq r -> unlocked
+    records -> completed A EX, completed B NL, blocking A PR
+    resource r -> granted A EX; converting; waiting; block none`,
+  'a wait ends with its time': `
+    export local
+    session A
+    session B
+    A enq r EX
+    B enq r NL
+    B converts r PR wait 5s -> converting NL to PR
+    tick 10s
+    B at r -> granted NL`,
+  // --- sessions
+  'locks go with their session; persistent ones stay as orphans and can be adopted': `
+    export local
+    session A
+    session B
+    A enq r PW persistent -> granted PW
+    A enq s EX -> granted EX
+    A ends
+    resource r -> granted nobody PW; converting; waiting; block none
+    resource s -> no no_such_lock
+    B enq r EX -> no mode_conflict
+    B enq r EX orphan -> no mode_conflict
+    B enq s EX orphan -> no no_such_lock
+    B enq r PW orphan -> granted PW
+    B converts r NL block aa -> granted NL
+    B deq r
+    files -> 0`,
+  'a converting lock that is persistent stays in the mode that it had': `
+    export local
+    session A 10s
+    session B 300s
+    A enq r PR persistent
+    B enq r PR
+    A converts r EX wait 60s -> converting PR to EX
+    tick 20s
+    resource r -> granted B PR, nobody PR; converting; waiting; block none`,
+  'a deadlock over two resources is found; two locks of one owner are none': `
+    export local
+    session A
+    session B
+    A enq r EX
+    B enq s EX
+    A enq r@2 EX wait 30s -> waiting EX
+    A revokes r@2 -> cancelled
+    A enq s EX wait 30s -> waiting EX
+    B enq r EX wait 30s -> no deadlock
+    cycle -> B r, A s
+    B enq r EX nodlckwt wait 30s -> waiting EX`,
+  'the grace period admits only reclaims': `
+    export local
+    limits graceMs 60000
+    session A
+    lost graceMs 60000
+    A enq r EX -> no grace
+    A enq r EX reclaiming -> granted EX`,
+  'limits: locks of a resource, requests that wait, locks of a session': `
+    export local
+    limits rangesMax 3 queueMax 2
+    session A
+    session B
+    A enq r PR
+    A enq r@2 EX wait 30s -> waiting EX
+    A enq r@3 EX wait 30s -> waiting EX
+    B enq r EX wait 30s -> no resource_locks_max
+    limits rangesMax 9
+    B enq r EX wait 30s -> no queue_full`,
+  ...apart,
+};
