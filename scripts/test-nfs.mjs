@@ -4,14 +4,13 @@
  * line, "N passed, N failed". Arguments go to jest. KNFSD_… variables are those of knfsd.sh.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
+import { runJest } from './run-jest.mjs';
 
-/** Generous, because emulation is slow. */
-const jestLimitMs = 20 * 60_000;
 /** The same default as in knfsd.sh. */
 const cache =
   process.env.KNFSD_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'leasehold-knfsd');
@@ -45,30 +44,10 @@ await runScript(async () => {
     LEASEHOLD_TEST_NFS_CLIENT_PORT: await freePort(),
     LEASEHOLD_TEST_GANESHA_PORT: await freePort(),
   };
-  const directory = mkdtempSync(join(tmpdir(), 'leasehold-nfs-'));
-  const outputFile = join(directory, 'result.json');
   try {
     if ((await run(script, ['start', port], { env })) !== 0)
       throw new SetupError('The NFS server did not start: see above.');
-    const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-    const options = ['--selectProjects', 'nfs', '--runInBand', '--forceExit', '--json'];
-    const code = await run(
-      process.execPath,
-      [jest, ...options, `--outputFile=${outputFile}`, ...process.argv.slice(2)],
-      { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: jestLimitMs, killSignal: 'SIGKILL' },
-    );
-    let passed = 0;
-    let failed = 0;
-    try {
-      const result = JSON.parse(readFileSync(outputFile, 'utf8'));
-      passed = result.numPassedTests;
-      failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-    } catch {
-      console.error('jest left no result.');
-    }
-    if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-    console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 ? 0 : 1;
+    process.exitCode = await runJest('nfs', env);
   } finally {
     for (const [verb, name] of [
       ['stop', env.KNFSD_NAME],
@@ -77,6 +56,5 @@ await runScript(async () => {
       spawnSync(script, [verb], { env: { ...env, KNFSD_NAME: name }, stdio: 'ignore' });
       rmSync(join(cache, 'run', name), { recursive: true, force: true });
     }
-    rmSync(directory, { recursive: true, force: true });
   }
 });

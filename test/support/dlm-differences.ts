@@ -1,0 +1,75 @@
+import type { Heard } from './dlm-history';
+
+/**
+ * What differs from the kernel's DLM on purpose, with the reason. `test/dlm` compares everything else. Those with
+ * `drops` are taken out of what is heard before the comparison; the histories make no request of the others' kinds.
+ */
+export interface Difference {
+  name: string;
+  why: string;
+}
+
+export const differences: readonly Difference[] = [
+  {
+    name: 'a notice that says nothing new',
+    why: 'After a refused or cancelled conversion the kernel may repeat a notice to a holder of PR or CW. We tell a holder of a mode once after each grant.',
+  },
+  {
+    name: 'a block that nobody has written',
+    why: 'The kernel leaves the buffer of the caller as it was and says that it is valid. We say that there is none.',
+  },
+  {
+    name: 'headque',
+    why: 'The kernel looks at a request that headque has put first only when something else changes on the resource, even if nothing blocks it. We grant it at once.',
+  },
+  {
+    name: 'nodlckwt',
+    why: 'The kernel tells a deadlocked converter that it is in the way only when something else changes on the resource. We tell it at once.',
+  },
+  {
+    name: 'quecvt with altpr or altcw',
+    why: 'A queued conversion that is granted in the mode that it already had stays in the queue of the kernel for ever.',
+  },
+  {
+    name: 'flags that stay',
+    why: 'An unlock in the kernel inherits the flags of the last request: without valblk it may write zeros, and after ivvalblk it declares the block invalid. Ours does what it says.',
+  },
+  {
+    name: 'a deadlock over several resources',
+    why: 'The kernel has no detection for it. We refuse the request that would close the cycle, unless it has nodlckwt.',
+  },
+];
+
+const ranks: readonly unknown[] = ['NL', 'CR', 'CW', 'PR', 'PW', 'EX'];
+
+/** Takes out of the kernel's words what differs on purpose; keeps what it needs to know of each lock. */
+export class Normal {
+  private readonly told = new Map<number, number>();
+
+  /** What the kernel said, as we would have said it; `ours`: what we said of the same request. */
+  kernel(heard: readonly Heard[], ours: readonly Heard[]): Heard[] {
+    return heard.flatMap((each) => {
+      if (each.what === 'granted') {
+        this.told.delete(each.lock);
+        return [this.withBlock(each, ours)];
+      }
+      if (each.what !== 'blocking') return [each];
+      const rank = ranks.indexOf(each.mode);
+      if (rank <= (this.told.get(each.lock) ?? 0)) return [];
+      this.told.set(each.lock, rank);
+      return [each];
+    });
+  }
+
+  /** The kernel's line always has a block: it counts where we read one. */
+  private withBlock({ block, invalid, ...rest }: Heard, ours: readonly Heard[]): Heard {
+    const reads = ours.some(
+      ({ lock, what, block: read }) => lock === rest.lock && what === 'granted' && read !== undefined,
+    );
+    if (!reads) return rest;
+    return { ...rest, block, ...(invalid === true ? { invalid } : {}) };
+  }
+}
+
+/** What is heard, in an order that does not depend on which lock was told first. */
+export const byLock = (heard: readonly Heard[]): Heard[] => [...heard].sort((a, b) => a.lock - b.lock);
