@@ -31,6 +31,10 @@ export const differences: readonly Difference[] = [
     why: 'A queued conversion that is granted in the mode that it already had stays in the queue of the kernel for ever.',
   },
   {
+    name: 'the block of an unlock',
+    why: 'Through libdlm an unlock of PW or EX writes what happens to be in memory. Histories declare the block invalid with an unlock, and write it with conversions; scenarios/modes has the rest.',
+  },
+  {
     name: 'flags that stay',
     why: 'An unlock in the kernel inherits the flags of the last request: without valblk it may write zeros, and after ivvalblk it declares the block invalid. Ours does what it says.',
   },

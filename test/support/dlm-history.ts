@@ -127,8 +127,8 @@ export class Requests {
       known.ivvalblk = flags.ivvalblk === true;
       return { ...request, do: 'convert', flags };
     }
-    // The kernel keeps the flags of the last request for the unlock (differences.ts), so it is asked for the same.
-    const ivvalblk = known.ivvalblk || move.block > 220 ? true : undefined;
+    // Only this is certain of an unlock through libdlm (dlm-differences.ts).
+    const ivvalblk = known.ivvalblk || known.valblk ? true : undefined;
     return move.do === 'unlock' ? { ...request, flags: { ivvalblk } } : request;
   }
 

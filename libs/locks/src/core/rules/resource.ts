@@ -160,7 +160,7 @@ export function grantIn(step: Step, file: File, lock: Lock, mode: Mode, brings: 
   const resource = resourceOf(file);
   const from = row.mode;
   const asked = row.wants;
-  dequeue(step, file, lock);
+  dequeue(step, file, lock, 'granted');
   leaveTurns(step, file, lock);
   row.read = moveBlock(resource, from, mode, row, brings);
   leaveGranted(step, file, id, row);
@@ -253,7 +253,7 @@ export function demote(step: Step, file: File, { id, row }: Lock): void {
 /** Removes a lock and its row. */
 export function removeLock(step: Step, file: File, lock: Lock): void {
   const { id, row } = lock;
-  dequeue(step, file, lock);
+  dequeue(step, file, lock, 'cancelled');
   leaveTurns(step, file, lock);
   leaveGranted(step, file, id, row);
   if (row.mode !== undefined) resourceOf(file).granted[row.mode] -= 1;

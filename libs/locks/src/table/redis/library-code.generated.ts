@@ -69,6 +69,12 @@ ____exports.verbFlags = {
     rangeDrop = "settle",
     fileChange = "break",
     changeCancel = "settle",
+    dlmLock = "grow",
+    dlmConvert = "settle",
+    dlmCancel = "settle",
+    dlmUnlock = "settle",
+    dlmGet = "settle",
+    resourceGet = "read",
     waitGet = "settle",
     reclaimComplete = "settle",
     graceGet = "read",
@@ -171,6 +177,15 @@ end
 function ____exports.stackAdapters(stack)
     return "A:" .. stack
 end
+function ____exports.grantedIn(fileKey, mode)
+    return ("m:" .. mode) .. fileKey
+end
+function ____exports.turns(fileKey)
+    return "t:" .. fileKey
+end
+function ____exports.orphans(fileKey)
+    return "z:" .. fileKey
+end
 local function spaceOf(space)
     return space == "whole" and "k:" or "r:"
 end
@@ -189,7 +204,13 @@ end
 function ____exports.share(fileKey, ownerKey)
     return (fileKey .. ":") .. ownerKey
 end
-____exports.letters = {lease = "l", open = "o", range = "r", change = "c"}
+____exports.letters = {
+    lease = "l",
+    open = "o",
+    range = "r",
+    change = "c",
+    dlm = "m"
+}
 function ____exports.member(letter, id)
     return (letter .. ":") .. id
 end
@@ -207,6 +228,9 @@ function ____exports.range(id)
 end
 function ____exports.change(id)
     return ____exports.member(____exports.letters.change, id)
+end
+function ____exports.dlm(id)
+    return ____exports.member(____exports.letters.dlm, id)
 end
 function ____exports.session(id)
     return "s:" .. id
@@ -231,6 +255,7 @@ local rowMembers = {
     [____exports.letters.open] = "open",
     [____exports.letters.range] = "range",
     [____exports.letters.change] = "change",
+    [____exports.letters.dlm] = "dlm",
     s = "session",
     f = "file",
     u = "subscription",
@@ -779,6 +804,88 @@ function ____exports.fenceBlocks(file, asks)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.modes"] = function(...)
+local ____exports = {}
+____exports.modes = {
+    "NL",
+    "CR",
+    "CW",
+    "PR",
+    "PW",
+    "EX"
+}
+local ranks = {
+    NL = 0,
+    CR = 1,
+    CW = 2,
+    PR = 3,
+    PW = 4,
+    EX = 5
+}
+function ____exports.rankOf(mode)
+    return ranks[mode]
+end
+____exports.besides = {
+    NL = {
+        NL = true,
+        CR = true,
+        CW = true,
+        PR = true,
+        PW = true,
+        EX = true
+    },
+    CR = {
+        NL = true,
+        CR = true,
+        CW = true,
+        PR = true,
+        PW = true
+    },
+    CW = {NL = true, CR = true, CW = true},
+    PR = {NL = true, CR = true, PR = true},
+    PW = {NL = true, CR = true},
+    EX = {NL = true}
+}
+function ____exports.compatible(held, wanted)
+    return ____exports.besides[held][wanted] == true
+end
+function ____exports.writes(mode)
+    return mode == "PW" or mode == "EX"
+end
+function ____exports.blockMoves(from, to)
+    if from == nil or ranks[to] > ranks[from] then
+        return "read"
+    end
+    if ____exports.writes(from) then
+        return "write"
+    end
+    return from == to and "read" or nil
+end
+function ____exports.mayQueue(from, to)
+    return ranks[to] > ranks[from] or from == "PR" and to == "CW"
+end
+local function noCounts()
+    return {
+        NL = 0,
+        CR = 0,
+        CW = 0,
+        PR = 0,
+        PW = 0,
+        EX = 0
+    }
+end
+function ____exports.freshResource()
+    return {
+        granted = noCounts(),
+        wanted = noCounts(),
+        converting = noCounts(),
+        places = 0,
+        lastGrant = 0,
+        toldUpTo = 0
+    }
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.file"] = function(...)
 local ____exports = {}
 local aliased, noteTree, enterExport, leaveExport, backed, countRow
@@ -794,6 +901,9 @@ local ____conflict = require("libs.locks.src.core.rules.conflict")
 local liveType = ____conflict.liveType
 local rank = ____conflict.rank
 local wantedHold = ____conflict.wantedHold
+local ____modes = require("libs.locks.src.core.rules.modes")
+local freshResource = ____modes.freshResource
+local modes = ____modes.modes
 function aliased(step, key)
     local alias = step.rows:get("alias", key)
     local ____temp_0
@@ -822,7 +932,7 @@ function noteTree(step, ____bindingPattern0, used)
     key = ____bindingPattern0.key
     row = ____bindingPattern0.row
     exp = ____bindingPattern0.exp
-    local known = used and row.unbound ~= "name"
+    local known = used and row.unbound ~= "name" and row.resource == nil
     local ____known_9
     if known then
         local ____opt_7 = exp.place
@@ -867,7 +977,7 @@ function enterExport(step, file)
             row.no
         )
     end
-    local counts = not exp["local"] and row.unbound == nil
+    local counts = not exp["local"] and row.unbound == nil and row.resource == nil
     if counts then
         exp.bound = exp.bound + 1
     end
@@ -894,7 +1004,7 @@ function leaveExport(step, file)
         step.rows:del("alias", row.alias)
         exp.aliases = exp.aliases - 1
     end
-    if not exp["local"] and row.unbound ~= "name" then
+    if not exp["local"] and row.unbound ~= "name" and row.resource == nil then
         exp.bound = exp.bound - 1
     end
     if row.unbound ~= nil then
@@ -1190,6 +1300,7 @@ function ____exports.enterFile(step, ref, exp)
         fence = false,
         detached = false,
         unbound = ref.placeholder == true and not exp["local"] and "name" or nil,
+        resource = ref.resource == true and freshResource() or nil,
         morePending = false,
         listed = false,
         held = false,
@@ -1198,8 +1309,21 @@ function ____exports.enterFile(step, ref, exp)
     }
     return {key = ref.fileKey, row = row, exp = exp}
 end
+local function isLocked(____bindingPattern0)
+    local resource
+    resource = ____bindingPattern0.resource
+    if resource == nil then
+        return false
+    end
+    for ____, mode in ipairs(modes) do
+        if resource.granted[mode] > 0 then
+            return true
+        end
+    end
+    return false
+end
 local function inUse(row, now)
-    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
+    return wantedHold(row) ~= "none" or row.opens > 0 or row.ranges > 0 or row.waiting > 0 or row.wants > 0 or isLocked(row) or row.coolUntil > now or row.clearUpTo > 0 or row.voidPending ~= nil or row.lockDelayUntil > now or row.ask ~= nil or row.predecessor ~= nil or row.mayHave ~= "none"
 end
 local function nextDue(row, now)
     local due = 0
@@ -1223,7 +1347,7 @@ local function nextDue(row, now)
     return due
 end
 function ____exports.standsAlone(file)
-    return file.exp["local"] or file.row.unbound == "name"
+    return file.exp["local"] or file.row.unbound == "name" or file.row.resource ~= nil
 end
 local function isUnconfirmed(row)
     return row.ask ~= nil or row.predecessor ~= nil or row.have ~= row.mayHave or row.mayHave ~= wantedHold(row)
@@ -2546,7 +2670,7 @@ function ____exports.turnedAway(step, ref, sessionId)
     if ref.exportNo ~= nil and ref.exportNo ~= exp.no then
         return refuse("resolve_again")
     end
-    if exp["local"] then
+    if exp["local"] or ref.resource == true then
         return nil
     end
     local ____temp_4
@@ -2930,6 +3054,840 @@ ____exports.changeKind = {
             dropWaiter(step, file, {kind = ____exports.changeKind, id = id, row = row}, reason)
         end
     end
+}
+return ____exports
+ end,
+["libs.locks.src.core.rules.ended"] = function(...)
+local ____exports = {}
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local endedMax = 256
+function ____exports.rememberEnd(step, id, ____bindingPattern0, how)
+    local body
+    local sessionId
+    sessionId = ____bindingPattern0.sessionId
+    body = ____bindingPattern0.body
+    local ____step_0 = step
+    local rows = ____step_0.rows
+    local session = rows:get("session", sessionId)
+    if body == nil or (session and session.state) ~= "live" then
+        return
+    end
+    local list = keys.sessionEnded(sessionId)
+    local before = rows:get("ended", id)
+    local count = session.ended or 0
+    if before ~= nil then
+        rows:unlink(list, id, before.no)
+    else
+        count = count + 1
+    end
+    local no = nextSeq(step)
+    rows:link(list, id, no)
+    rows:put("ended", id, {no = no, body = body, how = how})
+    if count > endedMax then
+        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
+            rows:unlink(list, oldest.member, oldest.score)
+            rows:del("ended", oldest.member)
+        end
+        count = endedMax
+    end
+    session.ended = count
+    rows:put("session", sessionId, session)
+end
+function ____exports.refusalOfEnded(step, id, body)
+    local ended = step.rows:get("ended", id)
+    if ended == nil then
+        return nil
+    end
+    if ended.body ~= body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {refused = {reason = "open_closed", ended = ended.how}}
+end
+function ____exports.forgetEnds(step, sessionId)
+    local list = keys.sessionEnded(sessionId)
+    for ____, each in ipairs(step.rows:page(list, 0, endOfList, endedMax)) do
+        step.rows:unlink(list, each.member, each.score)
+        step.rows:del("ended", each.member)
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.resource"] = function(...)
+local ____exports = {}
+local firstOf, isBlocked, moveBlock, leaveGranted, grantFirst, tellBlocking, tellHolders, between
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local mintToken = ____step.mintToken
+local nextSeq = ____step.nextSeq
+local record = ____step.record
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveLists = ____file.leaveLists
+local noteGrant = ____file.noteGrant
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local ____modes = require("libs.locks.src.core.rules.modes")
+local blockMoves = ____modes.blockMoves
+local compatible = ____modes.compatible
+local freshResource = ____modes.freshResource
+local modes = ____modes.modes
+local rankOf = ____modes.rankOf
+local writes = ____modes.writes
+function ____exports.resourceOf(file)
+    file.row.resource = file.row.resource or freshResource()
+    return file.row.resource
+end
+function ____exports.leaveTurns(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    if row.wants == nil or row.place == 0 then
+        return
+    end
+    local resource = ____exports.resourceOf(file)
+    step.rows:unlink(
+        keys.turns(file.key),
+        id,
+        row.place
+    )
+    local ____resource_wanted_4, ____row_wants_5 = resource.wanted, row.wants
+    ____resource_wanted_4[____row_wants_5] = ____resource_wanted_4[____row_wants_5] - 1
+    if row.mode ~= nil then
+        local ____resource_converting_6, ____row_wants_7 = resource.converting, row.wants
+        ____resource_converting_6[____row_wants_7] = ____resource_converting_6[____row_wants_7] - 1
+    end
+    row.place = 0
+end
+function firstOf(step, file, after, upTo, kind)
+    for ____, ____value in ipairs(step.rows:page(
+        keys.turns(file.key),
+        after,
+        upTo,
+        1
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("dlm", member)
+        if row ~= nil then
+            return {kind = kind, id = member, row = row}
+        end
+    end
+    return nil
+end
+function isBlocked(resource, own, wanted)
+    for ____, held in ipairs(modes) do
+        local others = resource.granted[held] - (held == own and 1 or 0)
+        if others > 0 and not compatible(held, wanted) then
+            return true
+        end
+    end
+    return false
+end
+function ____exports.grantIn(step, file, lock, mode, brings)
+    local ____lock_12 = lock
+    local id = ____lock_12.id
+    local row = ____lock_12.row
+    local resource = ____exports.resourceOf(file)
+    local from = row.mode
+    local asked = row.wants
+    dequeue(step, file, lock, "granted")
+    ____exports.leaveTurns(step, file, lock)
+    row.read = moveBlock(
+        resource,
+        from,
+        mode,
+        row,
+        brings
+    )
+    leaveGranted(step, file, id, row)
+    if from ~= nil then
+        local ____resource_granted_13, ____from_14 = resource.granted, from
+        ____resource_granted_13[____from_14] = ____resource_granted_13[____from_14] - 1
+    end
+    local ____resource_granted_15, ____mode_16 = resource.granted, mode
+    ____resource_granted_15[____mode_16] = ____resource_granted_15[____mode_16] + 1
+    row.mode = mode
+    row.wants = nil
+    row.alt = nil
+    row.told = nil
+    row.demoted = brings.demoted
+    local ____row_18 = row
+    local ____temp_17
+    if asked ~= nil and asked ~= mode then
+        ____temp_17 = true
+    else
+        ____temp_17 = nil
+    end
+    ____row_18.altMode = ____temp_17
+    row.seqid = row.seqid + 1
+    if not writes(mode) then
+        row.token = 0
+    elseif row.token == 0 then
+        row.token = mintToken(step)
+    end
+    file.row.maxToken = math.max(file.row.maxToken, row.token)
+    ____exports.enterGranted(step, file, id, row)
+    step.rows:put("dlm", id, row)
+    noteGrant(step, file, row.ownerKey)
+    local ____record_29 = record
+    local ____step_28 = step
+    local ____id_20 = id
+    local ____row_sessionId_21 = row.sessionId
+    local ____row_owner_22 = row.owner
+    local ____file_key_23 = file.key
+    local ____row_exportName_24 = row.exportName
+    local ____row_path_25 = row.path
+    local ____mode_26 = mode
+    local ____row_seqid_27 = row.seqid
+    local ____temp_19
+    if row.token == 0 then
+        ____temp_19 = nil
+    else
+        ____temp_19 = row.token
+    end
+    ____record_29(____step_28, {
+        kind = "completed",
+        lockId = ____id_20,
+        sessionId = ____row_sessionId_21,
+        owner = ____row_owner_22,
+        fileKey = ____file_key_23,
+        exportName = ____row_exportName_24,
+        path = ____row_path_25,
+        mode = ____mode_26,
+        seqid = ____row_seqid_27,
+        token = ____temp_19,
+        read = row.read,
+        demoted = row.demoted,
+        altMode = row.altMode,
+        turn = brings.turn
+    })
+end
+function moveBlock(resource, from, to, row, brings)
+    local moves = blockMoves(from, to)
+    if moves == "write" then
+        ____exports.writeBlock(resource, brings)
+    end
+    if moves ~= "read" or row.valblk ~= true then
+        return nil
+    end
+    return {block = resource.block, valid = resource.block ~= nil and resource.invalid ~= true}
+end
+function ____exports.writeBlock(resource, ____bindingPattern0)
+    local ivvalblk
+    local block
+    block = ____bindingPattern0.block
+    ivvalblk = ____bindingPattern0.ivvalblk
+    if ivvalblk == true then
+        resource.invalid = true
+    elseif block ~= nil then
+        resource.block = block
+        resource.invalid = nil
+    end
+end
+function ____exports.enterGranted(step, file, id, row)
+    if row.mode == nil then
+        return
+    end
+    row.grantNo = nextSeq(step)
+    ____exports.resourceOf(file).lastGrant = row.grantNo
+    step.rows:link(
+        keys.grantedIn(file.key, row.mode),
+        id,
+        row.grantNo
+    )
+end
+function leaveGranted(step, file, id, row)
+    if row.mode == nil or row.grantNo == 0 then
+        return
+    end
+    step.rows:unlink(
+        keys.grantedIn(file.key, row.mode),
+        id,
+        row.grantNo
+    )
+    row.grantNo = 0
+end
+function ____exports.serveConversions(step, file, kind)
+    local next = firstOf(
+        step,
+        file,
+        0,
+        between,
+        kind
+    )
+    while next ~= nil and grantFirst(step, file, next) do
+        next = firstOf(
+            step,
+            file,
+            0,
+            between,
+            kind
+        )
+    end
+end
+function grantFirst(step, file, lock)
+    local ____lock_row_37 = lock.row
+    local mode = ____lock_row_37.mode
+    local wants = ____lock_row_37.wants
+    local alt = ____lock_row_37.alt
+    local demoted = ____lock_row_37.demoted
+    local resource = ____exports.resourceOf(file)
+    local brings = {demoted = demoted, turn = true}
+    if wants ~= nil and not isBlocked(resource, mode, wants) then
+        ____exports.grantIn(
+            step,
+            file,
+            lock,
+            wants,
+            brings
+        )
+        return true
+    end
+    if alt == nil or isBlocked(resource, mode, alt) then
+        return false
+    end
+    ____exports.grantIn(
+        step,
+        file,
+        lock,
+        alt,
+        brings
+    )
+    return true
+end
+function tellBlocking(step, file)
+    local resource = ____exports.resourceOf(file)
+    local high
+    for ____, mode in ipairs(modes) do
+        if resource.wanted[mode] > 0 then
+            high = mode
+        end
+    end
+    if high == nil then
+        resource.told = nil
+        return
+    end
+    local told = high .. (resource.wanted.CW > 0 and "+CW" or "")
+    local after = resource.told == told and resource.toldUpTo or 0
+    for ____, held in ipairs(modes) do
+        local wanted = held == "PR" and high == "PR" and resource.wanted.CW > 0 and "CW" or high
+        if resource.granted[held] > 0 and not compatible(held, wanted) then
+            tellHolders(
+                step,
+                file,
+                held,
+                wanted,
+                after
+            )
+        end
+    end
+    resource.told = told
+    resource.toldUpTo = resource.lastGrant
+end
+function tellHolders(step, file, held, wanted, after, except)
+    local ____exports_resourceOf_result_38 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_38.granted
+    for ____, ____value in ipairs(step.rows:page(
+        keys.grantedIn(file.key, held),
+        after,
+        endOfList,
+        granted[held]
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("dlm", member)
+        if row ~= nil and member ~= except then
+            ____exports.tell(
+                step,
+                file,
+                member,
+                row,
+                wanted
+            )
+        end
+    end
+end
+function ____exports.tell(step, file, id, row, mode)
+    if row.told ~= nil and rankOf(row.told) >= rankOf(mode) then
+        return
+    end
+    row.told = mode
+    step.rows:put("dlm", id, row)
+    local ____row_39 = row
+    local sessionId = ____row_39.sessionId
+    local owner = ____row_39.owner
+    local exportName = ____row_39.exportName
+    local path = ____row_39.path
+    if sessionId == "" then
+        return
+    end
+    record(step, {
+        kind = "blocking",
+        lockId = id,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        mode = mode
+    })
+end
+function ____exports.sum(counts)
+    local total = 0
+    for ____, mode in ipairs(modes) do
+        total = total + counts[mode]
+    end
+    return total
+end
+local conversions = 1099511627776
+local requests = 3 * conversions
+between = 2 * conversions
+function ____exports.placeFor(resource, lock, first)
+    resource.places = resource.places + 1
+    local queue = lock.mode == nil and requests or conversions
+    return first and queue - resource.places or queue + resource.places
+end
+function ____exports.enterTurns(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    if row.wants == nil then
+        return
+    end
+    local resource = ____exports.resourceOf(file)
+    step.rows:link(
+        keys.turns(file.key),
+        id,
+        row.place
+    )
+    local ____resource_wanted_0, ____row_wants_1 = resource.wanted, row.wants
+    ____resource_wanted_0[____row_wants_1] = ____resource_wanted_0[____row_wants_1] + 1
+    if row.mode == nil then
+        return
+    end
+    local ____resource_converting_2, ____row_wants_3 = resource.converting, row.wants
+    ____resource_converting_2[____row_wants_3] = ____resource_converting_2[____row_wants_3] + 1
+    leaveGranted(step, file, id, row)
+end
+local function conversionsOf(step, file)
+    local found = {}
+    for ____, ____value in ipairs(step.rows:page(
+        keys.turns(file.key),
+        0,
+        between,
+        file.row.waiting
+    )) do
+        local member = ____value.member
+        local row = step.rows:get("dlm", member)
+        if row ~= nil then
+            found[#found + 1] = {id = member, row = row}
+        end
+    end
+    return found
+end
+local function mayGrantNow(file, row, wanted, quecvt)
+    local resource = ____exports.resourceOf(file)
+    if isBlocked(resource, row.mode, wanted) then
+        return false
+    end
+    if row.mode == nil then
+        return file.row.waiting == 0
+    end
+    return not quecvt or ____exports.sum(resource.converting) == 0
+end
+function ____exports.grantableNow(file, row, wanted, flags)
+    local quecvt = flags.quecvt == true
+    if flags.expedite == true or mayGrantNow(file, row, wanted, quecvt) then
+        return wanted
+    end
+    return row.alt ~= nil and mayGrantNow(file, row, row.alt, quecvt) and row.alt or nil
+end
+function ____exports.deadlockedWith(step, file, held)
+    local ____exports_resourceOf_result_8 = ____exports.resourceOf(file)
+    local converting = ____exports_resourceOf_result_8.converting
+    local blocks = false
+    for ____, wanted in ipairs(modes) do
+        if converting[wanted] > 0 and not compatible(held, wanted) then
+            blocks = true
+        end
+    end
+    if not blocks then
+        return nil
+    end
+    for ____, each in ipairs(conversionsOf(step, file)) do
+        if each.row.wants ~= nil and not compatible(held, each.row.wants) then
+            return each
+        end
+    end
+    return nil
+end
+function ____exports.locksInTheWay(step, file, request, max)
+    local found = {}
+    local ____request_9 = request
+    local wants = ____request_9.wants
+    if wants == nil then
+        return found
+    end
+    local ____exports_resourceOf_result_10 = ____exports.resourceOf(file)
+    local granted = ____exports_resourceOf_result_10.granted
+    for ____, held in ipairs(modes) do
+        do
+            local __continue40
+            repeat
+                if granted[held] == 0 or compatible(held, wants) then
+                    __continue40 = true
+                    break
+                end
+                for ____, ____value in ipairs(step.rows:page(
+                    keys.grantedIn(file.key, held),
+                    0,
+                    endOfList,
+                    max
+                )) do
+                    local member = ____value.member
+                    local row = step.rows:get("dlm", member)
+                    if row ~= nil and row ~= request and #found < max then
+                        found[#found + 1] = {id = member, row = row}
+                    end
+                end
+                __continue40 = true
+            until true
+            if not __continue40 then
+                break
+            end
+        end
+    end
+    for ____, each in ipairs(conversionsOf(step, file)) do
+        local ____each_row_11 = each.row
+        local mode = ____each_row_11.mode
+        if mode ~= nil and each.row ~= request and not compatible(mode, wants) and #found < max then
+            found[#found + 1] = each
+        end
+    end
+    return found
+end
+function ____exports.demote(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    local resource = ____exports.resourceOf(file)
+    if row.mode == nil then
+        return
+    end
+    leaveGranted(step, file, id, row)
+    local ____resource_granted_30, ____row_mode_31 = resource.granted, row.mode
+    ____resource_granted_30[____row_mode_31] = ____resource_granted_30[____row_mode_31] - 1
+    local ____resource_granted_32, ____NL_33 = resource.granted, "NL"
+    ____resource_granted_32[____NL_33] = ____resource_granted_32[____NL_33] + 1
+    row.mode = "NL"
+    row.token = 0
+    ____exports.enterGranted(step, file, id, row)
+end
+function ____exports.removeLock(step, file, lock)
+    local ____lock_34 = lock
+    local id = ____lock_34.id
+    local row = ____lock_34.row
+    dequeue(step, file, lock, "cancelled")
+    ____exports.leaveTurns(step, file, lock)
+    leaveGranted(step, file, id, row)
+    if row.mode ~= nil then
+        local ____exports_resourceOf_result_granted_35, ____row_mode_36 = ____exports.resourceOf(file).granted, row.mode
+        ____exports_resourceOf_result_granted_35[____row_mode_36] = ____exports_resourceOf_result_granted_35[____row_mode_36] - 1
+    end
+    if row.sessionId == "" then
+        step.rows:unlink(
+            keys.orphans(file.key),
+            id,
+            row.no
+        )
+    end
+    leaveLists(
+        step,
+        keys.dlm(id),
+        row
+    )
+    step.rows:del("dlm", id)
+end
+function ____exports.serveResource(step, file, kind)
+    ____exports.serveConversions(step, file, kind)
+    if ____exports.sum(____exports.resourceOf(file).converting) == 0 then
+        local next = firstOf(
+            step,
+            file,
+            between,
+            endOfList,
+            kind
+        )
+        while next ~= nil and grantFirst(step, file, next) do
+            next = firstOf(
+                step,
+                file,
+                between,
+                endOfList,
+                kind
+            )
+        end
+    end
+    tellBlocking(step, file)
+end
+function ____exports.tellRefusing(step, file, lock, wanted)
+    for ____, held in ipairs(modes) do
+        if ____exports.resourceOf(file).granted[held] > 0 and not compatible(held, wanted) then
+            tellHolders(
+                step,
+                file,
+                held,
+                wanted,
+                0,
+                lock.id
+            )
+        end
+    end
+    for ____, ____value in ipairs(conversionsOf(step, file)) do
+        local id = ____value.id
+        local row = ____value.row
+        if row.mode ~= nil and not compatible(row.mode, wanted) then
+            ____exports.tell(
+                step,
+                file,
+                id,
+                row,
+                wanted
+            )
+        end
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.kinds.dlm"] = function(...)
+local ____exports = {}
+local keys = require("libs.locks.src.core.keys")
+local ____step = require("libs.locks.src.core.step")
+local record = ____step.record
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local leaveLists = ____file.leaveLists
+local leaveSession = ____file.leaveSession
+local ____modes = require("libs.locks.src.core.rules.modes")
+local writes = ____modes.writes
+local ____resource = require("libs.locks.src.core.rules.resource")
+local enterGranted = ____resource.enterGranted
+local leaveTurns = ____resource.leaveTurns
+local locksInTheWay = ____resource.locksInTheWay
+local removeLock = ____resource.removeLock
+local resourceOf = ____resource.resourceOf
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dequeue = ____kind.dequeue
+local dropWaiter = ____kind.dropWaiter
+local orphansMax = 64
+function ____exports.stateOfDlm(row)
+    if row.mode == nil then
+        return "waiting"
+    end
+    return row.wants == nil and "granted" or "converting"
+end
+local function blockerOf(id, row)
+    local ____row_0 = row
+    local sessionId = ____row_0.sessionId
+    local owner = ____row_0.owner
+    local pid = ____row_0.pid
+    local mode = ____row_0.mode
+    local wants = ____row_0.wants
+    return {
+        id = id,
+        kind = "dlm",
+        sessionId = sessionId,
+        owner = owner,
+        pid = pid,
+        type = mode or wants or "NL",
+        state = ____exports.stateOfDlm(row)
+    }
+end
+local function lockOfDlm(id, row)
+    local ____row_1 = row
+    local no = ____row_1.no
+    local sessionId = ____row_1.sessionId
+    local owner = ____row_1.owner
+    local exportName = ____row_1.exportName
+    local path = ____row_1.path
+    local fileId = ____row_1.fileId
+    local inode = ____row_1.inode
+    local pid = ____row_1.pid
+    local mode = ____row_1.mode
+    local wants = ____row_1.wants
+    local token = ____row_1.token
+    local ____id_3 = id
+    local ____no_4 = no
+    local ____sessionId_5 = sessionId
+    local ____owner_6 = owner
+    local ____exportName_7 = exportName
+    local ____path_8 = path
+    local ____fileId_9 = fileId
+    local ____inode_10 = inode
+    local ____pid_11 = pid
+    local ____temp_12 = mode or wants or "NL"
+    local ____wants_13 = wants
+    local ____exports_stateOfDlm_result_14 = ____exports.stateOfDlm(row)
+    local ____temp_2
+    if token == 0 then
+        ____temp_2 = nil
+    else
+        ____temp_2 = token
+    end
+    return {
+        id = ____id_3,
+        no = ____no_4,
+        kind = "dlm",
+        sessionId = ____sessionId_5,
+        owner = ____owner_6,
+        exportName = ____exportName_7,
+        path = ____path_8,
+        fileId = ____fileId_9,
+        inode = ____inode_10,
+        pid = ____pid_11,
+        type = ____temp_12,
+        waits = ____wants_13,
+        state = ____exports_stateOfDlm_result_14,
+        token = ____temp_2
+    }
+end
+local function withdrawDlm(step, file, id, row)
+    leaveTurns(step, file, {kind = ____exports.dlmKind, id = id, row = row})
+    row.wants = nil
+    row.alt = nil
+    if row.mode == nil then
+        leaveLists(
+            step,
+            keys.dlm(id),
+            row
+        )
+        step.rows:del("dlm", id)
+        return
+    end
+    enterGranted(step, file, id, row)
+    step.rows:put("dlm", id, row)
+end
+local function nodeIsDead(step, row)
+    local session = step.rows:get("session", row.sessionId)
+    if (session and session.bound) ~= true or session.node == nil then
+        return false
+    end
+    local ____opt_17 = step.rows:get("node", session.node)
+    return (____opt_17 and ____opt_17.state) ~= "up"
+end
+local function mayOrphan(step, file, row, reason)
+    if row.persistent ~= true or row.sessionId == "" then
+        return false
+    end
+    if reason ~= "session_ended" and reason ~= "session_expired" then
+        return false
+    end
+    if nodeIsDead(step, row) then
+        return false
+    end
+    return #step.rows:page(
+        keys.orphans(file.key),
+        0,
+        orphansMax * orphansMax,
+        1
+    ) < orphansMax
+end
+local function orphan(step, file, id, row)
+    leaveSession(
+        step,
+        row.sessionId,
+        keys.dlm(id),
+        row.no
+    )
+    row.sessionId = ""
+    row.owner = ""
+    row.ownerKey = ""
+    row.clientKey = ""
+    row.body = nil
+    step.rows:link(
+        keys.orphans(file.key),
+        id,
+        row.no
+    )
+    step.rows:put("dlm", id, row)
+end
+local function endDlm(step, file, id, row, reason)
+    if file == nil then
+        return
+    end
+    local lock = {kind = ____exports.dlmKind, id = id, row = row}
+    rememberEnd(step, id, row, reason)
+    if row.mode == nil then
+        dropWaiter(step, file, lock, reason)
+        return
+    end
+    local keep = mayOrphan(step, file, row, reason)
+    if row.wants ~= nil then
+        dequeue(step, file, lock, reason)
+        withdrawDlm(step, file, id, row)
+    end
+    if keep then
+        orphan(step, file, id, row)
+        return
+    end
+    if writes(row.mode) then
+        resourceOf(file).invalid = true
+    end
+    local ____row_19 = row
+    local sessionId = ____row_19.sessionId
+    local owner = ____row_19.owner
+    local exportName = ____row_19.exportName
+    local path = ____row_19.path
+    removeLock(step, file, lock)
+    record(step, {
+        kind = "unlocked",
+        lockId = id,
+        sessionId = sessionId,
+        owner = owner,
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        reason = reason
+    })
+end
+local space = {
+    meets = function(earlier, later) return earlier.place < later.place end,
+    ownerHas = function() return false end,
+    inTheWay = locksInTheWay,
+    asksOwner = true,
+    counts = function(row) return row.nodlckwt ~= true end
+}
+____exports.dlmKind = {
+    name = "dlm",
+    letter = keys.letters.dlm,
+    breaks = false,
+    own = space,
+    load = function(step, id) return step.rows:get("dlm", id) end,
+    asks = function() return {} end,
+    admit = function() return false end,
+    mayFree = function() return false end,
+    whyNot = function(step, file, ____bindingPattern0)
+        local row
+        row = ____bindingPattern0.row
+        return #locksInTheWay(step, file, row, 1) > 0 and "mode_conflict" or nil
+    end,
+    isLost = function() return nil end,
+    withdraw = withdrawDlm,
+    lapse = function() return nil end,
+    named = function(id) return {waitId = id} end,
+    detached = function() return nil end,
+    onlyWaits = function(row) return row.mode == nil end,
+    blocker = function(id, row) return blockerOf(id, row) end,
+    view = function(_step, id, row) return lockOfDlm(id, row) end,
+    counted = "ranges",
+    ["end"] = endDlm
 }
 return ____exports
  end,
@@ -3598,62 +4556,6 @@ ____exports.leaseKind = {
     view = lockOfLease,
     ["end"] = endLease
 }
-return ____exports
- end,
-["libs.locks.src.core.rules.ended"] = function(...)
-local ____exports = {}
-local ____reasons = require("libs.locks.src.core.reasons")
-local refuse = ____reasons.refuse
-local keys = require("libs.locks.src.core.keys")
-local ____step = require("libs.locks.src.core.step")
-local endOfList = ____step.endOfList
-local nextSeq = ____step.nextSeq
-local endedMax = 256
-function ____exports.rememberEnd(step, id, open, how)
-    local ____step_0 = step
-    local rows = ____step_0.rows
-    local session = rows:get("session", open.sessionId)
-    if open.body == nil or (session and session.state) ~= "live" then
-        return
-    end
-    local list = keys.sessionEnded(open.sessionId)
-    local before = rows:get("ended", id)
-    local count = session.ended or 0
-    if before ~= nil then
-        rows:unlink(list, id, before.no)
-    else
-        count = count + 1
-    end
-    local no = nextSeq(step)
-    rows:link(list, id, no)
-    rows:put("ended", id, {no = no, body = open.body, how = how})
-    if count > endedMax then
-        for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
-            rows:unlink(list, oldest.member, oldest.score)
-            rows:del("ended", oldest.member)
-        end
-        count = endedMax
-    end
-    session.ended = count
-    rows:put("session", open.sessionId, session)
-end
-function ____exports.refusalOfEnded(step, id, body)
-    local ended = step.rows:get("ended", id)
-    if ended == nil then
-        return nil
-    end
-    if ended.body ~= body then
-        return refuse("id_reused_with_other_body")
-    end
-    return {refused = {reason = "open_closed", ended = ended.how}}
-end
-function ____exports.forgetEnds(step, sessionId)
-    local list = keys.sessionEnded(sessionId)
-    for ____, each in ipairs(step.rows:page(list, 0, endOfList, endedMax)) do
-        step.rows:unlink(list, each.member, each.score)
-        step.rows:del("ended", each.member)
-    end
-end
 return ____exports
  end,
 ["libs.locks.src.core.rules.offer"] = function(...)
@@ -4937,13 +5839,21 @@ local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____change = require("libs.locks.src.core.rules.kinds.change")
 local changeKind = ____change.changeKind
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseKind = ____lease.leaseKind
 local ____open = require("libs.locks.src.core.rules.kinds.open")
 local openKind = ____open.openKind
 local ____range = require("libs.locks.src.core.rules.kinds.range")
 local rangeKind = ____range.rangeKind
-____exports.lockKinds = {leaseKind, openKind, rangeKind, changeKind}
+____exports.lockKinds = {
+    leaseKind,
+    openKind,
+    rangeKind,
+    changeKind,
+    dlmKind
+}
 function ____exports.kindOf(step, member)
     local letter = keys.letterOf(step.rows, member)
     for ____, kind in ipairs(____exports.lockKinds) do
@@ -4990,6 +5900,8 @@ local leaseAsk = ____conflict.leaseAsk
 local ____file = require("libs.locks.src.core.rules.file")
 local ownHold = ____file.ownHold
 local shareOf = ____file.shareOf
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local memberOf = ____kind.memberOf
@@ -4997,6 +5909,8 @@ local ____table = require("libs.locks.src.core.rules.kinds.table")
 local lockOf = ____table.lockOf
 local ____matrix = require("libs.locks.src.core.rules.matrix")
 local verdict = ____matrix.verdict
+local ____resource = require("libs.locks.src.core.rules.resource")
+local serveResource = ____resource.serveResource
 local ____way = require("libs.locks.src.core.rules.way")
 local wouldRefuse = ____way.wouldRefuse
 function waitsForOwner(step, file, waiter, later)
@@ -5097,17 +6011,17 @@ function walkQueue(step, file)
         row.waiting
     )) do
         do
-            local __continue38
+            local __continue39
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue38 = true
+                    __continue39 = true
                     break
                 end
                 local lost = waiter.kind.isLost(file, waiter.row)
                 if lost ~= nil then
                     dropWaiter(step, file, waiter, lost)
-                    __continue38 = true
+                    __continue39 = true
                     break
                 end
                 local behind = false
@@ -5122,9 +6036,9 @@ function walkQueue(step, file)
                 elseif frees and #still > 0 then
                     freed = true
                 end
-                __continue38 = true
+                __continue39 = true
             until true
-            if not __continue38 then
+            if not __continue39 then
                 break
             end
         end
@@ -5178,6 +6092,10 @@ function ____exports.aheadOf(step, file, later)
     return nil
 end
 function ____exports.serveQueue(step, file)
+    if file.row.resource ~= nil then
+        serveResource(step, file, dlmKind)
+        return
+    end
     while file.row.waiting > 0 and walkQueue(step, file) do
     end
 end
@@ -5185,7 +6103,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
-local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, memberOfCycle, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
+local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -5265,7 +6183,7 @@ function pathTo(____bindingPattern0)
     waiter = ____bindingPattern0.waiter
     from = ____bindingPattern0.from
     local path = from == nil and ({}) or pathTo(from)
-    path[#path + 1] = memberOfCycle(waiter)
+    path[#path + 1] = ____exports.memberOfCycle(waiter)
     return path
 end
 function breakFrom(step, settled, member, others)
@@ -5356,7 +6274,7 @@ function from(cycle, id)
     end
     return told
 end
-function memberOfCycle(____bindingPattern0)
+function ____exports.memberOfCycle(____bindingPattern0)
     local row
     local kind
     local id
@@ -5377,10 +6295,17 @@ function ownersInTheWay(step, file, waiter, search)
     local ____waiter_kind_4 = waiter.kind
     local space = ____waiter_kind_4.own
     local breaks = ____waiter_kind_4.breaks
+    local exempt = (space and space.asksOwner) == true and waiter.row.ownerKey or nil
     if space ~= nil then
+        local ____opt_7 = space.counts
+        if (____opt_7 and ____opt_7(waiter.row)) == false then
+            return owners
+        end
         for ____, ____value in ipairs(space.inTheWay(step, file, waiter.row, search.left)) do
             local row = ____value.row
-            owners[#owners + 1] = row.ownerKey
+            if row.ownerKey ~= exempt then
+                owners[#owners + 1] = row.ownerKey
+            end
         end
     else
         for ____, ____value in ipairs(opensRefusing(step, file, waiter, search.left)) do
@@ -5410,31 +6335,31 @@ function ownersInTheWay(step, file, waiter, search)
     local unasked = {}
     for ____, entry in ipairs(queue) do
         do
-            local __continue49
+            local __continue51
             repeat
                 local owner = search.ownerOf[entry.member]
                 if owner ~= nil and search.asked[owner] == true then
-                    __continue49 = true
+                    __continue51 = true
                     break
                 end
                 unasked[#unasked + 1] = entry
                 if waiter.row.waitNo ~= 0 and entry.score >= waiter.row.waitNo then
-                    __continue49 = true
+                    __continue51 = true
                     break
                 end
                 search.left = search.left - 1
                 local earlier = lockOf(step, entry.member)
                 if earlier == nil then
-                    __continue49 = true
+                    __continue51 = true
                     break
                 end
                 search.ownerOf[entry.member] = earlier.row.ownerKey
-                if waitsBehind(step, file, earlier, waiter) then
+                if earlier.row.ownerKey ~= exempt and waitsBehind(step, file, earlier, waiter) then
                     owners[#owners + 1] = earlier.row.ownerKey
                 end
-                __continue49 = true
+                __continue51 = true
             until true
-            if not __continue49 then
+            if not __continue51 then
                 break
             end
         end
@@ -5452,20 +6377,20 @@ function addLeases(step, file, waiter, max, owners)
         max
     )) do
         do
-            local __continue56
+            local __continue58
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or isRevoked(file.row, lease) then
-                    __continue56 = true
+                    __continue58 = true
                     break
                 end
                 if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
-                    __continue56 = true
+                    __continue58 = true
                     break
                 end
                 local stays = running ~= nil and isBreaking(file.row, lease) and running.target or lease.type
                 if stays == "none" then
-                    __continue56 = true
+                    __continue58 = true
                     break
                 end
                 for ____, wanted in ipairs(asks) do
@@ -5476,9 +6401,9 @@ function addLeases(step, file, waiter, max, owners)
                         owners[#owners + 1] = lease.ownerKey
                     end
                 end
-                __continue56 = true
+                __continue58 = true
             until true
-            if not __continue56 then
+            if not __continue58 then
                 break
             end
         end
@@ -10230,7 +11155,7 @@ local function blockerCount(step, file, waiter, reason)
     if reason == "breaker_queued" then
         return row.breakers
     end
-    if reason == "range_conflict" or reason == "queued" or reason == "share_denied" then
+    if waiter.kind.own ~= nil or reason == "queued" or reason == "share_denied" then
         return 0
     end
     local share = shareOf(step, file.key, waiter.row.ownerKey)
@@ -10559,6 +11484,613 @@ function ____exports.delegationWant(step, input)
         lease = leaseView(step, leaseId, lease),
         pending = lease.pendingType ~= nil
     }
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.dlm"] = function(...)
+local ____exports = {}
+local answer, list, refuseNow, queue, again, endOf, newRow, adopt, orphansLooked
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____admission = require("libs.locks.src.core.rules.admission")
+local exportFor = ____admission.exportFor
+local gate = ____admission.gate
+local pidOf = ____admission.pidOf
+local ____deadlock = require("libs.locks.src.core.rules.deadlock")
+local cycleOf = ____deadlock.cycleOf
+local memberOfCycle = ____deadlock.memberOfCycle
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local enterFile = ____file.enterFile
+local enterLists = ____file.enterLists
+local loadFile = ____file.loadFile
+local ____kind = require("libs.locks.src.core.rules.kinds.kind")
+local dropWaiter = ____kind.dropWaiter
+local ____dlm = require("libs.locks.src.core.rules.kinds.dlm")
+local dlmKind = ____dlm.dlmKind
+local stateOfDlm = ____dlm.stateOfDlm
+local ____modes = require("libs.locks.src.core.rules.modes")
+local mayQueue = ____modes.mayQueue
+local modes = ____modes.modes
+local ____queue = require("libs.locks.src.core.rules.queue")
+local enqueue = ____queue.enqueue
+local hasRoom = ____queue.hasRoom
+local ____refusal = require("libs.locks.src.core.rules.refusal")
+local explain = ____refusal.explain
+local reasonFor = ____refusal.reasonFor
+local ____resource = require("libs.locks.src.core.rules.resource")
+local deadlockedWith = ____resource.deadlockedWith
+local demote = ____resource.demote
+local enterTurns = ____resource.enterTurns
+local grantIn = ____resource.grantIn
+local grantableNow = ____resource.grantableNow
+local placeFor = ____resource.placeFor
+local removeLock = ____resource.removeLock
+local resourceOf = ____resource.resourceOf
+local serveConversions = ____resource.serveConversions
+local sum = ____resource.sum
+local tell = ____resource.tell
+local tellRefusing = ____resource.tellRefusing
+local writeBlock = ____resource.writeBlock
+local ____settle = require("libs.locks.src.core.rules.settle")
+local bringUp = ____settle.bringUp
+local settleFile = ____settle.settleFile
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+function ____exports.dlmView(id, row)
+    local ____id_1 = id
+    local ____row_sessionId_2 = row.sessionId
+    local ____row_owner_3 = row.owner
+    local ____row_exportName_4 = row.exportName
+    local ____row_path_5 = row.path
+    local ____row_fileKey_6 = row.fileKey
+    local ____stateOfDlm_result_7 = stateOfDlm(row)
+    local ____row_mode_8 = row.mode
+    local ____row_wants_9 = row.wants
+    local ____row_seqid_10 = row.seqid
+    local ____temp_0
+    if row.token == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = row.token
+    end
+    return {
+        lockId = ____id_1,
+        sessionId = ____row_sessionId_2,
+        owner = ____row_owner_3,
+        exportName = ____row_exportName_4,
+        path = ____row_path_5,
+        fileKey = ____row_fileKey_6,
+        state = ____stateOfDlm_result_7,
+        mode = ____row_mode_8,
+        wants = ____row_wants_9,
+        seqid = ____row_seqid_10,
+        token = ____temp_0,
+        persistent = row.persistent,
+        blocking = row.told,
+        read = row.read,
+        demoted = row.demoted,
+        altMode = row.altMode
+    }
+end
+function answer(____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    return {
+        lock = ____exports.dlmView(id, row),
+        waiting = row.waitNo ~= 0
+    }
+end
+function list(step, file, ____bindingPattern0)
+    local row
+    local id
+    id = ____bindingPattern0.id
+    row = ____bindingPattern0.row
+    if row.no == 0 then
+        row.no = enterLists(
+            step,
+            keys.dlm(id),
+            row.sessionId,
+            file.key
+        )
+    end
+end
+function refuseNow(step, file, lock, ____bindingPattern0)
+    local flags
+    local mode
+    mode = ____bindingPattern0.mode
+    flags = ____bindingPattern0.flags
+    if flags.noqueuebast == true then
+        tellRefusing(step, file, lock, mode)
+    end
+    lock.row.place = placeFor(
+        resourceOf(file),
+        lock.row,
+        false
+    )
+    return explain(
+        step,
+        file,
+        lock,
+        reasonFor(step, file, lock)
+    )
+end
+function queue(step, file, lock, ____bindingPattern0)
+    local waitMs
+    local flags
+    flags = ____bindingPattern0.flags
+    waitMs = ____bindingPattern0.waitMs
+    local ____lock_14 = lock
+    local id = ____lock_14.id
+    local row = ____lock_14.row
+    if not hasRoom(step, file) then
+        return explain(step, file, lock, "queue_full")
+    end
+    row.place = placeFor(
+        resourceOf(file),
+        row,
+        flags.headque == true
+    )
+    local cycle = cycleOf(step, file, lock)
+    if cycle ~= nil then
+        return {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    list(step, file, lock)
+    enterTurns(step, file, lock)
+    enqueue(step, file, lock, waitMs)
+    step.rows:put("dlm", id, row)
+    return nil
+end
+function again(input, row)
+    if row.sessionId ~= input.sessionId then
+        return refuse("not_holder")
+    end
+    if row.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    return answer({kind = dlmKind, id = input.lockId, row = row})
+end
+function endOf(step, ____bindingPattern0)
+    local body
+    local lockId
+    lockId = ____bindingPattern0.lockId
+    body = ____bindingPattern0.body
+    local ended = step.rows:get("ended", lockId)
+    if ended == nil then
+        return nil
+    end
+    if ended.how == "cancelled" then
+        return refuse("cancelled")
+    end
+    if ended.body ~= body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {refused = {reason = "lock_over", ended = ended.how}}
+end
+function newRow(step, file, input)
+    return {
+        no = 0,
+        sessionId = input.sessionId,
+        owner = input.owner,
+        ownerKey = input.ownerKey,
+        clientKey = input.clientKey,
+        fileKey = file.key,
+        exportName = input.file.exportName,
+        path = input.file.path,
+        fileId = input.file.fileId,
+        inode = input.file.inode,
+        pid = pidOf(step, input.sessionId),
+        waitNo = 0,
+        due = 0,
+        place = 0,
+        grantNo = 0,
+        token = 0,
+        seqid = 0,
+        persistent = input.flags.persistent,
+        body = input.body
+    }
+end
+function adopt(step, file, input)
+    local found
+    local others = false
+    for ____, ____value in ipairs(step.rows:page(
+        keys.orphans(file.key),
+        0,
+        endOfList,
+        orphansLooked
+    )) do
+        local member = ____value.member
+        do
+            local __continue42
+            repeat
+                local row = step.rows:get("dlm", member)
+                if row == nil then
+                    __continue42 = true
+                    break
+                end
+                if row.mode ~= input.mode then
+                    others = true
+                else
+                    found = found or ({kind = dlmKind, id = member, row = row})
+                end
+                __continue42 = true
+            until true
+            if not __continue42 then
+                break
+            end
+        end
+    end
+    if found == nil then
+        settleFile(step, file)
+        return refuse(others and "mode_conflict" or "no_such_lock")
+    end
+    local ____found_16 = found
+    local id = ____found_16.id
+    local row = ____found_16.row
+    step.rows:unlink(
+        keys.orphans(file.key),
+        id,
+        row.no
+    )
+    step.rows:unlink(
+        "all",
+        keys.dlm(id),
+        row.no
+    )
+    step.rows:unlink(
+        keys.fileRows(file.key),
+        keys.dlm(id),
+        row.no
+    )
+    local ____input_17 = input
+    local sessionId = ____input_17.sessionId
+    local owner = ____input_17.owner
+    local ownerKey = ____input_17.ownerKey
+    local clientKey = ____input_17.clientKey
+    row.sessionId = sessionId
+    row.owner = owner
+    row.ownerKey = ownerKey
+    row.clientKey = clientKey
+    row.pid = pidOf(step, sessionId)
+    row.no = enterLists(
+        step,
+        keys.dlm(id),
+        sessionId,
+        file.key
+    )
+    row.told = nil
+    step.rows:put("dlm", id, row)
+    settleFile(step, file)
+    return answer(found)
+end
+local function fitNew(____bindingPattern0, mode)
+    local expedite
+    local convdeadlk
+    local quecvt
+    local noqueue
+    noqueue = ____bindingPattern0.noqueue
+    quecvt = ____bindingPattern0.quecvt
+    convdeadlk = ____bindingPattern0.convdeadlk
+    expedite = ____bindingPattern0.expedite
+    if quecvt == true or convdeadlk == true then
+        return false
+    end
+    return expedite ~= true or noqueue ~= true and mode == "NL"
+end
+local function fitConversion(____bindingPattern0)
+    local orphan
+    local persistent
+    local expedite
+    local convdeadlk
+    local noqueue
+    noqueue = ____bindingPattern0.noqueue
+    convdeadlk = ____bindingPattern0.convdeadlk
+    expedite = ____bindingPattern0.expedite
+    persistent = ____bindingPattern0.persistent
+    orphan = ____bindingPattern0.orphan
+    if expedite == true or persistent == true or orphan == true then
+        return false
+    end
+    return convdeadlk ~= true or noqueue ~= true
+end
+local function prepare(row, ____bindingPattern0)
+    local flags
+    local mode
+    mode = ____bindingPattern0.mode
+    flags = ____bindingPattern0.flags
+    row.wants = mode
+    row.valblk = flags.valblk
+    row.nodlckwt = flags.nodlckwt
+    row.alt = nil
+    if flags.altpr == true and mode ~= "PR" then
+        row.alt = "PR"
+    elseif flags.altcw == true and mode ~= "CW" then
+        row.alt = "CW"
+    end
+    row.read = nil
+    row.demoted = nil
+    row.altMode = nil
+end
+local function enter(step, file, lock, request)
+    local ____lock_11 = lock
+    local row = ____lock_11.row
+    local ____request_12 = request
+    local mode = ____request_12.mode
+    local flags = ____request_12.flags
+    local block = ____request_12.block
+    local queues = flags.noqueue ~= true and request.waitMs > 0
+    local ____temp_13
+    if queues and row.mode ~= nil then
+        ____temp_13 = deadlockedWith(step, file, row.mode)
+    else
+        ____temp_13 = nil
+    end
+    local other = ____temp_13
+    if other ~= nil then
+        row.alt = nil
+    end
+    local now = grantableNow(file, row, mode, flags)
+    if now ~= nil then
+        list(step, file, lock)
+        grantIn(
+            step,
+            file,
+            lock,
+            now,
+            {block = block, ivvalblk = flags.ivvalblk, turn = false}
+        )
+        return nil
+    end
+    if not queues then
+        return refuseNow(step, file, lock, request)
+    end
+    if other ~= nil and flags.convdeadlk == true then
+        demote(step, file, lock)
+        row.demoted = true
+        serveConversions(step, file, dlmKind)
+        local freed = grantableNow(file, row, mode, flags)
+        if freed ~= nil then
+            grantIn(
+                step,
+                file,
+                lock,
+                freed,
+                {block = block, demoted = true, turn = false}
+            )
+            return nil
+        end
+    elseif other ~= nil and flags.nodlckwt ~= true then
+        local cycle = {
+            memberOfCycle(lock),
+            memberOfCycle({kind = dlmKind, id = other.id, row = other.row})
+        }
+        return {refused = {reason = "deadlock", cycle = cycle}}
+    end
+    local refused = queue(step, file, lock, request)
+    if refused == nil and other ~= nil and flags.convdeadlk ~= true then
+        tell(
+            step,
+            file,
+            lock.id,
+            row,
+            mode
+        )
+    end
+    return refused
+end
+function ____exports.dlmLock(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local known = step.rows:get("dlm", input.lockId)
+    if known ~= nil then
+        return again(input, known)
+    end
+    local over = endOf(step, input)
+    if over ~= nil then
+        return over
+    end
+    if not fitNew(input.flags, input.mode) then
+        return refuse("bad_flags")
+    end
+    local ____exportFor_result_15 = exportFor(step, input.file, input, 1)
+    local exp = ____exportFor_result_15.exp
+    local away = ____exportFor_result_15.refused
+    if exp == nil then
+        return away
+    end
+    local file = enterFile(step, input.file, exp)
+    bringUp(step, file)
+    if input.flags.orphan == true then
+        return adopt(step, file, input)
+    end
+    local row = newRow(step, file, input)
+    prepare(row, input)
+    local lock = {kind = dlmKind, id = input.lockId, row = row}
+    local full = sum(resourceOf(file).granted) + file.row.waiting >= step.meta.limits.rangesMax
+    local ____not = full and refuse("resource_locks_max") or enter(step, file, lock, input)
+    settleFile(step, file)
+    return ____not or answer(lock)
+end
+orphansLooked = 64
+local function lockFor(step, ____bindingPattern0)
+    local digest
+    local lockId
+    lockId = ____bindingPattern0.lockId
+    digest = ____bindingPattern0.digest
+    local row = step.rows:get("dlm", lockId)
+    if row == nil then
+        return {refused = refuse("no_such_lock")}
+    end
+    local refused = gate(step, row.sessionId, digest)
+    if refused ~= nil then
+        return {refused = refused}
+    end
+    local file = loadFile(step, row.fileKey)
+    if file == nil then
+        return {refused = refuse("no_such_lock")}
+    end
+    return {lock = {kind = dlmKind, id = lockId, row = row}, file = file}
+end
+function ____exports.dlmConvert(step, input)
+    local found = lockFor(step, input)
+    if found.lock == nil then
+        return found.refused
+    end
+    local lock = found.lock
+    local file = found.file
+    local ____lock_18 = lock
+    local row = ____lock_18.row
+    if not fitConversion(input.flags) then
+        return refuse("bad_flags")
+    end
+    if row.mode == nil or row.wants ~= nil then
+        return refuse("request_pending")
+    end
+    if input.flags.quecvt == true and not mayQueue(row.mode, input.mode) then
+        return refuse("bad_flags")
+    end
+    prepare(row, input)
+    local ____not = enter(step, file, lock, input)
+    if ____not ~= nil then
+        row.wants = nil
+        row.alt = nil
+        row.place = 0
+        step.rows:put("dlm", lock.id, row)
+    end
+    settleFile(step, file)
+    return ____not or answer(lock)
+end
+function ____exports.dlmCancel(step, input)
+    local refused = gate(step, input.sessionId, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local row = step.rows:get("dlm", input.lockId)
+    local ____temp_19
+    if row == nil then
+        ____temp_19 = nil
+    else
+        ____temp_19 = loadFile(step, row.fileKey)
+    end
+    local file = ____temp_19
+    if row == nil or file == nil then
+        if step.rows:get("ended", input.lockId) == nil then
+            rememberEnd(step, input.lockId, {sessionId = input.sessionId, body = ""}, "cancelled")
+        end
+        return {cancelled = true}
+    end
+    if row.sessionId ~= input.sessionId then
+        return refuse("not_holder")
+    end
+    if row.wants == nil then
+        return {
+            cancelled = false,
+            lock = ____exports.dlmView(input.lockId, row)
+        }
+    end
+    if row.mode == nil then
+        rememberEnd(step, input.lockId, row, "cancelled")
+    end
+    dropWaiter(step, file, {kind = dlmKind, id = input.lockId, row = row}, "cancelled")
+    settleFile(step, file)
+    local ____temp_20
+    if row.mode == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = ____exports.dlmView(input.lockId, row)
+    end
+    return {cancelled = true, lock = ____temp_20}
+end
+function ____exports.dlmUnlock(step, input)
+    local found = lockFor(step, input)
+    if found.lock == nil then
+        return found.refused
+    end
+    local lock = found.lock
+    local file = found.file
+    local ____lock_row_21 = lock.row
+    local mode = ____lock_row_21.mode
+    if mode == "PW" or mode == "EX" then
+        writeBlock(
+            resourceOf(file),
+            input
+        )
+    end
+    rememberEnd(step, lock.id, lock.row, "unlocked")
+    removeLock(step, file, lock)
+    settleFile(step, file)
+    return {unlocked = true}
+end
+function ____exports.dlmGet(step, input)
+    local found = lockFor(step, input)
+    if found.lock == nil then
+        return endOf(step, input) or found.refused
+    end
+    if input.body ~= nil and found.lock.row.body ~= input.body then
+        return refuse("id_reused_with_other_body")
+    end
+    return {lock = ____exports.dlmView(input.lockId, found.lock.row)}
+end
+function ____exports.resourceGet(step, input)
+    local file = loadFile(step, input.fileKey)
+    if (file and file.row.resource) == nil then
+        return refuse("no_such_lock")
+    end
+    local ____file_row_resource_24 = file.row.resource
+    local block = ____file_row_resource_24.block
+    local invalid = ____file_row_resource_24.invalid
+    local counts = ____file_row_resource_24.granted
+    local granted = {}
+    local converting = {}
+    local waiting = {}
+    local function add(id)
+        local row = step.rows:get("dlm", id)
+        if row == nil then
+            return
+        end
+        local list = row.wants == nil and granted or (row.mode == nil and waiting or converting)
+        list[#list + 1] = ____exports.dlmView(id, row)
+    end
+    for ____, mode in ipairs(modes) do
+        for ____, ____value in ipairs(step.rows:page(
+            keys.grantedIn(file.key, mode),
+            0,
+            endOfList,
+            input.limit
+        )) do
+            local member = ____value.member
+            if #granted < input.limit then
+                add(member)
+            end
+        end
+    end
+    for ____, ____value in ipairs(step.rows:page(
+        keys.turns(file.key),
+        0,
+        endOfList,
+        input.limit
+    )) do
+        local member = ____value.member
+        add(member)
+    end
+    local listed = #granted + #converting + #waiting
+    local all = sum(counts) + file.row.waiting - #converting
+    return {resource = {
+        exportName = file.row.exportName,
+        path = file.row.path,
+        block = block,
+        valid = block ~= nil and invalid ~= true,
+        granted = granted,
+        converting = converting,
+        waiting = waiting,
+        more = listed < all
+    }}
 end
 return ____exports
  end,
@@ -12304,6 +13836,13 @@ local changeCancel = ____change.changeCancel
 local fileChange = ____change.fileChange
 local ____delegation = require("libs.locks.src.core.verbs.delegation")
 local delegationWant = ____delegation.delegationWant
+local ____dlm = require("libs.locks.src.core.verbs.dlm")
+local dlmCancel = ____dlm.dlmCancel
+local dlmConvert = ____dlm.dlmConvert
+local dlmGet = ____dlm.dlmGet
+local dlmLock = ____dlm.dlmLock
+local dlmUnlock = ____dlm.dlmUnlock
+local resourceGet = ____dlm.resourceGet
 local ____lease = require("libs.locks.src.core.verbs.lease")
 local fenceCheck = ____lease.fenceCheck
 local fenceGet = ____lease.fenceGet
@@ -12436,6 +13975,12 @@ local verbs = {
     rangeDrop = rangeDrop,
     fileChange = fileChange,
     changeCancel = changeCancel,
+    dlmLock = dlmLock,
+    dlmConvert = dlmConvert,
+    dlmCancel = dlmCancel,
+    dlmUnlock = dlmUnlock,
+    dlmGet = dlmGet,
+    resourceGet = resourceGet,
     waitGet = waitGet,
     reclaimComplete = reclaimComplete,
     graceGet = graceGet,
@@ -12733,6 +14278,46 @@ ____exports.shapes = {
         waitNo = 0,
         due = 0
     }),
+    dlm = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "exportName",
+        "path",
+        "fileId",
+        "inode",
+        "pid",
+        "waitNo",
+        "spared",
+        "due",
+        "mode",
+        "wants",
+        "place",
+        "grantNo",
+        "token",
+        "seqid",
+        "told",
+        "valblk",
+        "alt",
+        "nodlckwt",
+        "persistent",
+        "body",
+        "read",
+        "demoted",
+        "altMode"
+    }, {
+        place = 0,
+        grantNo = 0,
+        token = 0,
+        seqid = 0,
+        no = 0,
+        pid = 0,
+        waitNo = 0,
+        due = 0
+    }),
     share = shape()({
         "leaseId",
         "opens",
@@ -12805,7 +14390,8 @@ ____exports.shapes = {
         "listed",
         "held",
         "unconfirmed",
-        "due"
+        "due",
+        "resource"
     }, {
         no = 0,
         reads = 0,
@@ -13053,7 +14639,13 @@ ____exports.recordShape = shape()({
     "attributes",
     "item",
     "pinId",
-    "notice"
+    "notice",
+    "lockId",
+    "mode",
+    "seqid",
+    "read",
+    "demoted",
+    "altMode"
 }, {})
 return ____exports
  end,

@@ -102,7 +102,7 @@ function endDlm(step: Step, file: File | undefined, id: string, row: DlmRow, rea
   }
   const keep = mayOrphan(step, file, row, reason);
   if (row.wants !== undefined) {
-    dequeue(step, file, lock);
+    dequeue(step, file, lock, reason);
     withdrawDlm(step, file, id, row);
   }
   if (keep) {
