@@ -52,6 +52,7 @@ test('everything has a default', () => {
     servedExports: [],
     storageToken: undefined,
     logLevel: 'info',
+    accessLog: false,
   });
 });
 

@@ -45,6 +45,8 @@ export interface Config {
   /** Lists keys of single adapters and the exports that they may serve. */
   readonly rpcKeysFile?: string;
   readonly logLevel: string;
+  /** Whether every request is logged. */
+  readonly accessLog: boolean;
 }
 
 /** Some variables are wrong. The message names each, the value given and the value expected. */
@@ -202,6 +204,9 @@ const variables = z.object({
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'one of fatal, error, warn, info, debug, trace, silent',
   ).default('info'),
+  LEASEHOLD_ACCESS_LOG: wants(z.enum(['on', 'off']), 'on or off: whether every request is logged').default(
+    'off',
+  ),
 });
 
 export const isLoopback = (host: string): boolean =>
@@ -366,5 +371,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rpcSecretFile: v.LEASEHOLD_RPC_SECRET_FILE ?? secretFileDefault,
     rpcKeysFile: v.LEASEHOLD_RPC_KEYS,
     logLevel: v.LEASEHOLD_LOG,
+    accessLog: v.LEASEHOLD_ACCESS_LOG === 'on',
   });
 }

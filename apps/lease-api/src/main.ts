@@ -74,7 +74,7 @@ async function start(config: Config, log: Log): Promise<void> {
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
-  prepareServer(app, own, application.metrics);
+  prepareServer(app, own, application.metrics, config.accessLog ? log : undefined);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
     strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }),

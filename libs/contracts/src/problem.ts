@@ -666,6 +666,9 @@ export const problem = z
     type: z.string().meta({ description: '`urn:leasehold:<reason>`' }),
     title: z.string(),
     status: z.number().int().optional(),
+    instance: z.string().optional().meta({
+      description: '`urn:leasehold:request:<id>`: the request, as its answer and the log name it.',
+    }),
     code: z.enum(errorCodes),
     reason: z.string(),
     detail: z.string().optional(),

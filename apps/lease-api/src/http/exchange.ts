@@ -6,6 +6,8 @@ import type { Caller } from '../identity/caller';
 
 /** What this service uses of Fastify's request and reply. */
 export interface Request {
+  /** Names this request in the answer, in problems and in the log. */
+  readonly id: string;
   readonly raw: IncomingMessage;
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
@@ -21,6 +23,7 @@ export interface Request {
 }
 export interface Reply {
   readonly raw: ServerResponse;
+  readonly request: { readonly id: string };
   readonly sent: boolean;
   code(status: number): Reply;
   header(name: string, value: string): Reply;

@@ -36,19 +36,23 @@ const statusOf = ({ code, reason }: Problem): number =>
   statusOfReason[reason as Reason] ?? statusOfCode[code];
 
 /** RFC 9457 text for the wire. */
-export function problemText(problem: Problem): { status: number; text: string; retryAfterS?: number } {
+export function problemText(
+  problem: Problem,
+  requestId?: string,
+): { status: number; text: string; retryAfterS?: number } {
   const status = statusOf(problem);
   const { type, title, ...rest } = problem;
+  const instance = requestId === undefined ? undefined : `urn:leasehold:request:${requestId}`;
   const retryMs = problem.retryAfterMs ?? retryMsOfCode[problem.code];
   return {
     status,
-    text: JSON.stringify({ type, title, status, ...rest }),
+    text: JSON.stringify({ type, title, status, instance, ...rest }),
     retryAfterS: retryMs === undefined ? undefined : Math.max(1, Math.ceil(retryMs / 1000)),
   };
 }
 
 export function sendProblem(reply: Reply, problem: Problem): void {
-  const { status, text, retryAfterS } = problemText(problem);
+  const { status, text, retryAfterS } = problemText(problem, reply.request.id);
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="leasehold"');
   reply.code(status).type('application/problem+json; charset=utf-8').send(text);
@@ -101,7 +105,14 @@ export class ProblemFilter implements ExceptionFilter {
 
   private unexpected(error: unknown, request: Request): Problem {
     this.log.error(
-      { err: error, code: 'EIO', reason: 'invariant', method: request.method, url: request.url },
+      {
+        err: error,
+        code: 'EIO',
+        reason: 'invariant',
+        request: request.id,
+        method: request.method,
+        url: request.url,
+      },
       'a request failed unexpectedly',
     );
     return problemOf('invariant');
@@ -110,7 +121,7 @@ export class ProblemFilter implements ExceptionFilter {
   private note({ code, reason, next }: Problem, error: unknown, request: Request): void {
     if (code === 'ENOTCONN' || code === 'ENOLCK')
       this.log.debug(
-        { err: error, code, reason, next, method: request.method, url: request.url },
+        { err: error, code, reason, next, request: request.id, method: request.method, url: request.url },
         'not served',
       );
   }

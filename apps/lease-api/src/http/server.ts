@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '#contracts';
+import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { OwnOrigin } from './browser';
 import type { Reply } from './exchange';
@@ -11,6 +15,20 @@ import { UnreadableBody } from './request.pipe';
 const connectionsMax = 20_000;
 /** How long a client may take to send its request. */
 const requestMs = 30_000;
+/** Longer URLs are cut in the access log. */
+const urlCharsMax = 500;
+
+/** Ids of our own: random for this process, then a number. */
+const processId = randomBytes(6).toString('hex');
+let requests = 0;
+
+/** The caller's id for its request, if a log and a URN can contain it as it is; otherwise a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  if (typeof given === 'string' && /^[\w.:/+=@-]{1,128}$/.test(given)) return given;
+  requests += 1;
+  return `${processId}-${requests.toString(36)}`;
+}
 
 interface ParserError extends Error {
   statusCode?: number;
@@ -34,6 +52,7 @@ export function serverOptions(tls: SecureContextOptions | undefined): object {
     requestTimeout: requestMs,
     // We answer a request without Host ourselves.
     http: options,
+    genReqId: requestIdOf,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
@@ -64,11 +83,32 @@ function strange({ message, rawPacket }: Error & { rawPacket?: Buffer }): string
   return `This is not valid HTTP/1.1: ${message}.`;
 }
 
-/** Sets up the origin check, body parsing and the count of requests. */
-export function prepareServer(app: NestFastifyApplication, own: OwnOrigin, metrics: Metrics): void {
+/** Logs a request when its connection is done with it, even if the client leaves first. */
+function logAtEnd(log: Log, { id, method, url, ip }: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = reply;
+  raw.once('close', () => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    const left = raw.writableFinished ? undefined : true;
+    log.info(
+      { request: id, method, url: url.slice(0, urlCharsMax), status: raw.statusCode, ms, left, from: ip },
+      'request',
+    );
+  });
+}
+
+/** Sets up request ids, the origin check, body parsing, the count of requests and, with `accessLog`, a line for each. */
+export function prepareServer(
+  app: NestFastifyApplication,
+  own: OwnOrigin,
+  metrics: Metrics,
+  accessLog: Log | undefined,
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.getHttpServer().maxConnections = connectionsMax;
   fastify.addHook('onRequest', (request, reply, done) => {
+    // On the raw response, so that event streams have it, too.
+    reply.raw.setHeader('x-request-id', request.id);
+    if (accessLog !== undefined) logAtEnd(accessLog, request, reply);
     // Nearly every answer says who holds what, and some contain a secret.
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     const problem = own.refuse(request.headers, request.raw.socket);
