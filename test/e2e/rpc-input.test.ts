@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { fileserver } from '#contracts';
 import { keyOf, proveAdapter, seal } from '#rpc';
+import { eventually } from '../support/eventually';
 import { type Facts, Line, Teller } from '../support/rpc';
 import {
   exportsUp,
@@ -348,4 +349,33 @@ test('an export that is bound to a key is served only by adapters with that key,
   expect(await shared.register({ exports: ['more'] })).toMatchObject({ ok: true });
   bound.close();
   shared.close();
+});
+
+test('frames that are never finished are cut off, and keep nobody else out', async () => {
+  const adapter = new Teller(api.rpcAddress);
+  expect(await adapter.register({ exports: ['patient'] })).toMatchObject({ ok: true });
+  const [host, port] = api.rpcAddress.split(':');
+  const half = `2000000#${'x'.repeat(1_900_000)}`;
+  let cut = 0;
+  const sockets = Array.from({ length: 100 }, () => {
+    const socket = connect({ host, port: Number(port) });
+    // The service cuts most of them off while they still send.
+    socket.on('error', () => undefined).once('close', () => (cut += 1));
+    socket.write(half);
+    return socket;
+  });
+  try {
+    // 32 MiB are 17 of these frames.
+    await eventually(() => {
+      expect(cut).toBeGreaterThanOrEqual(100 - 18);
+    });
+    const beat = { incarnation: adapter.name, exports: ['patient'], dead: [] };
+    expect(await adapter.call('heartbeat', beat)).toMatchObject({ ok: true });
+    const next = new Teller(api.rpcAddress);
+    expect(await next.register({ exports: ['patient-too'] })).toMatchObject({ ok: true });
+    next.close();
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    adapter.close();
+  }
 });

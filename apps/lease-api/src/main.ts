@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import type { TableEvents } from '#locks';
-import { connectionsWaitingMax, PromptServer, PromptSocket } from '#rpc';
+import { connectionsWaitingMax, PromptServer, PromptSocket, Strangers } from '#rpc';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
 import { filesOf, readTls, type TlsFiles } from './identity/tls';
@@ -77,7 +77,7 @@ async function start(config: Config, log: Log): Promise<void> {
   prepareServer(app, own, application.metrics, config.accessLog ? log : undefined);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
-    strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }),
+    strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }, new Strangers()),
   });
   const rpcServer = rpc.unwrap<Server>();
   const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs);

@@ -24,3 +24,4 @@ export {
 export { Repeats } from './repeats';
 export { adapterKeyFileDefault, installationSecret, privateText, secretFileDefault } from './secret';
 export { answerToStranger, connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';
+export { proven, Strangers } from './strangers';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ClientTCP, JsonSocket, ServerTCP } from '@nestjs/microservices';
 import { limits } from '#contracts';
+import { type Strangers, unfinished } from './strangers';
 
 /**
  * The answer to a peer that speaks another protocol. Most such peers speak HTTP; others show the bytes they receive.
@@ -20,6 +21,14 @@ export const connectionsWaitingMax = 8_192;
  * never an error of ours: anybody may connect, send what is no message, and reset the connection.
  */
 export class PromptServer extends ServerTCP {
+  /** @param strangers bounds connections until their other end has been `proven` */
+  constructor(
+    options: ConstructorParameters<typeof ServerTCP>[0],
+    private readonly strangers?: Strangers,
+  ) {
+    super(options);
+  }
+
   /** Only faults of the listening socket have a system call. */
   protected override handleError(error: unknown): void {
     if (error instanceof Error && 'syscall' in error) this.logger.error(error);
@@ -29,6 +38,11 @@ export class PromptServer extends ServerTCP {
   /** Ignores messages that expect no answer: there are none in this protocol. */
   override handleEvent(): Promise<void> {
     return Promise.resolve();
+  }
+
+  override bindHandler(socket: Socket): void {
+    this.strangers?.admit(socket);
+    super.bindHandler(socket);
   }
 
   override listen(callback: (error?: unknown) => void): void {
@@ -44,6 +58,8 @@ export class PromptServer extends ServerTCP {
 export class PromptSocket extends JsonSocket {
   private readonly wire: Socket;
   private speaks: 'unknown' | 'rpc' | 'other' = 'unknown';
+  /** The bytes received since the last whole frame. */
+  private unfinished = 0;
 
   constructor(socket: Socket) {
     // A body is JSON text inside JSON text, which at worst doubles its size.
@@ -54,13 +70,18 @@ export class PromptSocket extends JsonSocket {
     this.wire = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 5_000);
+    this.on('message', () => {
+      this.unfinished = 0;
+    });
   }
 
   override handleData(data: Buffer | string): void {
     // A frame begins with its length.
     if (this.speaks === 'unknown') this.speaks = /^\d/.test(data.toString('latin1', 0, 1)) ? 'rpc' : 'other';
     if (this.speaks === 'rpc') {
+      this.unfinished += data.length;
       super.handleData(data);
+      unfinished(this.wire, this.unfinished);
       return;
     }
     if (/^HTTP\//.test(data.toString('latin1')))

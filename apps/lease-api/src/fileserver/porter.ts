@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '#contracts';
-import type { Admitted, AdmittedCall, Door } from '#rpc';
+import { type Admitted, type AdmittedCall, type Door, proven } from '#rpc';
 import type { Failures, Peer } from '../failures';
 import { problemOfError } from '../problem';
 
@@ -29,7 +29,9 @@ export class Porter {
   async open<T>(peer: Peer, pattern: string, raw: unknown, shape: z.ZodType<T>): Promise<Admitted<T>> {
     const problem = await this.turn(peer);
     if (problem !== undefined) return { ok: false, problem, isGuess: true, reply: { ok: false, problem } };
-    return this.noted(peer, pattern, this.door.open(pattern, raw, shape));
+    const opened = this.door.open(pattern, raw, shape);
+    if (opened.ok) proven(peer);
+    return this.noted(peer, pattern, opened);
   }
 
   /** A gRPC call. */
