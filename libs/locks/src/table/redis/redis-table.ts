@@ -363,7 +363,11 @@ class RedisTable implements Table {
     if (this.wall !== undefined) args.push(this.wall().toFixed(0));
     const calls = this.redis as unknown as FunctionCalls;
     const reply = decode(await calls.fcallBuffer(`${this.library.name}_${as}`, 1, ...args)) as StepReply<V>;
-    return { value: objectOf(reply.value) as StepReply<V>['value'], asks: reply.asks, measured: reply.measured };
+    return {
+      value: objectOf(reply.value) as StepReply<V>['value'],
+      asks: reply.asks,
+      measured: reply.measured,
+    };
   }
 
   /** Turns an error of the Redis client into one for the caller. */
