@@ -39,6 +39,10 @@ export const differences: readonly Difference[] = [
     why: 'An unlock in the kernel inherits the flags of the last request: without valblk it may write zeros, and after ivvalblk it declares the block invalid. Ours does what it says.',
   },
   {
+    name: 'persistent',
+    why: 'The kernel forgets it with a conversion that does not repeat it. Ours stays until the lock is gone; histories repeat it for the kernel.',
+  },
+  {
     name: 'a deadlock over several resources',
     why: 'The kernel has no detection for it. We refuse the request that would close the cycle, unless it has nodlckwt.',
   },

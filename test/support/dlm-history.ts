@@ -86,11 +86,13 @@ export interface Request {
   /** The lock has a value block; what a request would write. */
   valblk: boolean;
   block: string;
+  persistent: boolean;
 }
 
 interface Known {
   lock: number;
   valblk: boolean;
+  persistent: boolean;
   ivvalblk: boolean;
 }
 
@@ -113,14 +115,16 @@ export class Requests {
         resource: `${this.name}${String(move.resource)}`,
         mode,
       },
-      ...{ flags: {}, valblk: known?.valblk ?? move.block % 2 === 0 },
+      ...{ flags: {}, valblk: known?.valblk ?? move.block % 2 === 0, persistent: known?.persistent === true },
       block: move.block.toString(16).padStart(2, '0').repeat(32),
     };
     if (move.do === 'kill' || move.do === 'wait') return request;
     if (known === undefined) {
       this.count += 1;
-      this.known.set(at, { lock: this.count, valblk: request.valblk, ivvalblk: false });
-      return { ...request, do: 'lock', lock: this.count, flags: newFlags[move.flags] ?? {} };
+      const flags = newFlags[move.flags] ?? {};
+      const persistent = flags.persistent === true;
+      this.known.set(at, { lock: this.count, valblk: request.valblk, persistent, ivvalblk: false });
+      return { ...request, do: 'lock', lock: this.count, flags };
     }
     if (move.do === 'lock' || move.do === 'convert') {
       const flags = convertFlags[move.flags] ?? {};

@@ -124,11 +124,12 @@ export class KernelDlm {
       .flatMap((line) => heardIn(line, request));
   }
 
-  private text({ do: what, lock, resource, mode, flags, valblk, block }: Request): string {
+  private text({ do: what, lock, resource, mode, flags, valblk, block, persistent }: Request): string {
     const written = valblk ? ['valblk', `lvb=${block}`] : [];
     if (what === 'lock')
       return ['lock', lock, resource, mode, ...words(flags), ...(valblk ? ['valblk'] : [])].join(' ');
-    if (what === 'convert') return ['convert', lock, mode, ...words(flags), ...written].join(' ');
+    const stays = persistent ? ['persistent'] : [];
+    if (what === 'convert') return ['convert', lock, mode, ...words(flags), ...stays, ...written].join(' ');
     if (what === 'cancel') return `unlock ${String(lock)} cancel`;
     return ['unlock', lock, ...words(flags), ...written].join(' ');
   }
