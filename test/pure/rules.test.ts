@@ -163,7 +163,7 @@ const unreached = {
 const unseen = {
   /** These last beyond one step only if there are more rows than a step processes. */
   'scenarios, with many rows':
-    'session state expiring, session state ending, file voidPending, file morePending true, node phase marking, node phase releasing',
+    'session state expiring, session state ending, file voidPending, file morePending true, file endedTo, node phase marking, node phase releasing',
   scenarios:
     'meta unattended, meta unattended true, node left, node left true, session ended, session bound, session bound true, open toAccess read, open toAccess write, open toDeny none, open toDeny write, open toDeny both, open whyNot NOT_WANTED, open whyNot CANCELLED, change kind unlink, change kind setattr, file morePredecessors, file ending, export cause, export ancestry, export yielded, export yielded true, export directories true, stack policy wait, stack operation, region operation, node operation',
   /** Numbers, texts and keys that the rules only store. */

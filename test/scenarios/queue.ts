@@ -268,7 +268,7 @@ export const queue: Record<string, string> = {
     A reads f -> active read
     B writes f wait 60s -> waiting write
     C reads f wait 60s -> waiting read
-    C why f -> queued, 1 ahead: B none allocated
+    C why f -> queued, 1 ahead: B write waiting
     A has f -> active read
     A releases f -> released
     B has f -> active write

@@ -129,6 +129,8 @@ export const revoked: Record<string, string> = {
     A writes f wait 60s -> active read waiting write
     told -> granted A f read, granted B f read
     hangup local 1s -> begun
+    tick 1s
+    told -> dropped A f by export_stopped, revoked A f by export_stopped, revoked B f by export_stopped
     tick 10s
     A has f -> revoked
     B has f -> revoked`,

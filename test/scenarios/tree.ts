@@ -226,7 +226,47 @@ export const tree: Record<string, string> = {
     tick 10s
     operation -> done
     did -> broken 1, revoked 1, exports/posix
-    files -> 0`,
+    A has f -> revoked`,
+  'what a hangup has taken is remembered, however long the fileserver takes': `
+    export posix
+    session A 300s
+    session B 300s
+    A reads f
+    B wants f read
+    fs has f read
+    A reads g
+    A releases g
+    fs dies
+    tick 6s
+    hangup posix 1s -> begun
+    tick 5s
+    A has f -> revoked
+    B delegation f -> fencing
+    A has g -> released
+    operation -> revoking, 2 left
+    tick 10s
+    A has f -> revoked
+    A writes f -> no lease_revoked
+    B frees f -> freed
+    operation -> done`,
+  'a hangup that ends more leases than one step can goes through all of them, and they are remembered': `
+    limits sessionLocksMax 1000
+    export posix
+    session A 300s
+    many A 150 reads f -> pending read
+    fs has f read -> ok
+    tick 2s
+    A.150 has f -> active read
+    hangup posix 1s -> begun
+    tick 5s
+    A.1 has f -> revoked
+    A.150 has f -> fencing
+    fs has f none -> ok
+    tick 2s
+    operation -> done
+    A.1 has f -> revoked
+    A.1 writes f -> no lease_revoked
+    A.150 has f -> revoked`,
   'an adapter stops in order, and its exports wait for its successor': `
     export posix
     session A 300s

@@ -510,11 +510,15 @@ function checkBlocker(rows: PlainRows, reason: string, blocker: Blocker): void {
       ...ends
     } = viewOf(rows, blocker.id, kind, row);
     const range = kind === 'range' ? endsOf(row as RangeRow) : {};
-    const said = kind === 'lease' ? ((row as LeaseRow).pendingType ?? (row as LeaseRow).type) : type;
+    const lease = kind === 'lease' ? (row as LeaseRow) : undefined;
+    // A request in front of others is named as what it waits for.
+    const waits = reason === 'queued' ? lease?.waitType : undefined;
+    const said = waits ?? lease?.pendingType ?? lease?.type ?? type;
     expect(ends).toBeDefined();
     expect({ reason, ...compact(blocker) }).toEqual({
       reason,
-      ...compact({ id, kind: name, sessionId, owner, pid, type: said, deny, state, ...range }),
+      ...compact({ id, kind: name, sessionId, owner, pid, type: said, deny, ...range }),
+      state: waits === undefined ? state : 'waiting',
     });
     return;
   }

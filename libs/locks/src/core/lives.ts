@@ -85,6 +85,5 @@ export function noteGone(step: Step, epoch: number): boolean {
     if (gone.length < livesMax) gone.push(each);
   }
   meta.gone = gone;
-  step.changed = true;
   return true;
 }

@@ -487,6 +487,8 @@ export interface FileRow {
   detached: boolean;
   /** Opens and range locks with numbers up to this have been told that the name leads elsewhere. */
   toldTo?: number;
+  /** How far a walk that ends everything on the file has come in its rows; it goes on in the next step. */
+  endedTo?: number;
   /** The file system under which other exports find that this file is in use (keys.ts, sameFile). */
   tree?: string;
   /** `name`: in use by name, without a fileserver. `asked`: bound to a real file, the fileserver is being asked. */

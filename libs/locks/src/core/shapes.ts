@@ -336,6 +336,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'unconfirmed',
       'due',
       'resource',
+      'endedTo',
     ],
     {
       no: 0,

@@ -133,7 +133,7 @@ export function endStep(step: Step): void {
   if (!step.changed && step.wall - meta.wall < tickMs) return;
   const { pace } = meta;
   const gap = step.wall - meta.wall;
-  const due = pace === undefined || gap < 0 || gap > outageMs || step.wall - pace.wall >= tickMs;
+  const due = pace === undefined || gap < 0 || step.wall - pace.wall >= tickMs;
   setClock(step, due);
   if (meta.wall !== 0 && gap > outageMs) meta.backAt = step.now;
   if (due) meta.pace = { wall: step.wall, time: step.now };

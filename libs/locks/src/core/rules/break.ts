@@ -309,10 +309,10 @@ function lapse(step: Step, file: File): void {
   const running = row.breaking;
   if (running === undefined || running.deadline === 0 || step.now < running.deadline) return;
   const { late } = running;
-  const lateRuns = late !== undefined && step.now < running.lateDeadline;
+  const lateRuns = step.now < running.lateDeadline;
   const spared = lateRuns ? late : running.exempt;
   force(step, file, running.target, spared, 'deadline', running.delegations);
-  const lateLease = lateRuns ? sparedLease(step, file, late) : undefined;
+  const lateLease = sparedLease(step, file, late);
   if (lateLease === undefined) return;
   running.upTo = lateLease.grantNo;
   running.deadline = running.lateDeadline;

@@ -187,7 +187,7 @@ function addLeases(step: Step, file: File, waiter: Waiter, max: number, owners: 
   for (const entry of step.rows.page(keys.grants(file.key), 0, endOfList, max)) {
     const lease = step.rows.get('lease', entry.member);
     if (lease === undefined || isRevoked(file.row, lease)) continue;
-    if (lease.ownerKey === waiter.row.ownerKey || lease.ownerKey === waiter.row.clientKey) continue;
+    if (lease.ownerKey === waiter.row.ownerKey) continue;
     const stays = running !== undefined && isBreaking(file.row, lease) ? running.target : lease.type;
     if (stays === 'none') continue;
     for (const wanted of asks) {

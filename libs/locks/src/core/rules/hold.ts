@@ -154,7 +154,7 @@ export function commitPending(step: Step, file: File): void {
 
 function adopt(step: Step, file: File): void {
   const { row, exp } = file;
-  if (row.mayHave !== 'none' && isPredecessor(exp, row.incarnation)) {
+  if (row.mayHave !== 'none') {
     const others: string[] = [];
     if (row.predecessor !== undefined) others.push(row.predecessor);
     for (const each of row.morePredecessors ?? []) others.push(each);
@@ -178,6 +178,12 @@ function isPredecessor(exp: ExportRow, incarnation: string): boolean {
     if (predecessor.incarnation === incarnation) return true;
   }
   return false;
+}
+
+/** No earlier adapter can have the file any more. */
+function fearNobody(row: FileRow): void {
+  row.predecessor = undefined;
+  row.morePredecessors = undefined;
 }
 
 /** Drops predecessors that are proven dead; the file still waits for the others. */
@@ -245,8 +251,7 @@ export function syncHold(step: Step, file: File): void {
  */
 export function releaseUnfenced(step: Step, file: File): void {
   const { row, exp } = file;
-  row.predecessor = undefined;
-  row.morePredecessors = undefined;
+  fearNobody(row);
   row.ask = undefined;
   row.fsBreak = undefined;
   row.mayHave = weaker(row.mayHave, liveType(row));
@@ -276,8 +281,7 @@ function unanswered(step: Step, file: File, reason: Reason): void {
   row.askAfter = step.now + askAgainMs;
   decidePending(step, file, reason);
   // Leases granted without a fileserver get one chance to be backed: other requests wait for that to be settled.
-  if (row.unbound === 'asked' && liveType(row) !== 'none')
-    force(step, file, 'none', undefined, reason, false);
+  if (row.unbound === 'asked') force(step, file, 'none', undefined, reason, false);
 }
 
 /** Processes the answer to an ask. Returns false if that ask is no longer open. */
@@ -289,7 +293,7 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
     unanswered(step, file, 'no_backend');
     return true;
   }
-  if (input.failed !== undefined || input.have === undefined) {
+  if (input.have === undefined) {
     unanswered(step, file, input.failed ?? 'fileserver_timeout');
     return true;
   }
@@ -314,8 +318,7 @@ export function answered(step: Step, file: File, input: VerbInput<'holdAnswered'
 /** Ends live leases that the hold no longer backs, whoever took it. */
 export function lostHold(step: Step, file: File, cause: string): void {
   const { have } = file.row;
-  if (have !== 'write' && rank(liveType(file.row)) > rank(have))
-    force(step, file, have, undefined, cause, false);
+  if (have !== 'write') force(step, file, have, undefined, cause, false);
 }
 
 /**
@@ -324,14 +327,12 @@ export function lostHold(step: Step, file: File, cause: string): void {
  */
 function reclaimed(step: Step, file: File, cookie: string | undefined): void {
   const { row } = file;
-  const proven = row.have !== 'none' && cookie !== undefined && cookie === row.reclaim;
+  const proven = row.have !== 'none' && cookie === row.reclaim;
   row.reclaim = undefined;
-  if (row.reads === 0) return;
   if (!proven) {
     revokeAll(step, file, undefined, 'fileserver_lost', false);
     return;
   }
-  row.predecessor = undefined;
-  row.morePredecessors = undefined;
+  fearNobody(row);
   record(step, { kind: 'reclaimed', fileKey: file.key, exportName: row.exportName, path: row.path });
 }

@@ -56,7 +56,7 @@ function blockerCount(step: Step, file: File, waiter: Waiter, reason: Reason): n
   const share = shareOf(step, file.key, waiter.row.ownerKey);
   if (reason === 'open_conflict') {
     const [asked] = waiter.kind.asks(waiter.row);
-    if (asked === 'leaseRead' || asked === 'delegationRead') return row.writeOpens;
+    if (asked === 'leaseRead') return row.writeOpens;
     return row.opens - share.opens;
   }
   const own = ownHold(step, file, waiter.row);
@@ -65,7 +65,7 @@ function blockerCount(step: Step, file: File, waiter: Waiter, reason: Reason): n
 }
 
 function blockersFor(step: Step, file: File, waiter: Waiter, reason: Reason): Blocker[] {
-  if (reason === 'lock_delay' || reason === 'no_backend' || reason === 'grace') return [];
+  if (reason === 'lock_delay' || reason === 'no_backend') return [];
   if (reason === 'open_conflict' || reason === 'share_denied')
     return opensInTheWay(step, file, waiter, blockersMax);
   if (reason === 'breaker_queued') return breakersQueued(step, file, blockersMax);
@@ -131,7 +131,7 @@ export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   const { kind } = waiter;
   const not = kind.whyNot(step, file, waiter);
   if (not !== undefined) return not;
-  if (!kind.breaks || aheadOf(step, file, waiter) !== undefined) return 'queued';
+  if (aheadOf(step, file, waiter) !== undefined) return 'queued';
   return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }
 

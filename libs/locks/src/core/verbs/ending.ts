@@ -24,15 +24,18 @@ export interface Ended {
  */
 export function endRows(step: Step, file: File, reason: Reason, limit: number): Ended {
   const requests = cancelWaiters(step, file, reason, limit);
-  const page = step.rows.page(keys.fileRows(file.key), 0, endOfList, limit - requests);
+  const page = step.rows.page(keys.fileRows(file.key), file.row.endedTo ?? 0, endOfList, limit - requests);
   const ended: Ended = { opens: 0, ranges: 0, requests, more: requests + page.length === limit };
   for (const entry of page) {
+    // What has ended may be remembered: the next step begins after it.
+    file.row.endedTo = entry.score;
     const lock = lockOf(step, entry.member);
     if (lock === undefined) continue;
     const { counted } = lock.kind;
     if (counted !== undefined) ended[counted] += 1;
     end(step, lock, reason);
   }
+  if (!ended.more) file.row.endedTo = undefined;
   // The requests may have been all there was.
   settleFile(step, file);
   return ended;

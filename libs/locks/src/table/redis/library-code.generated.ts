@@ -468,7 +468,7 @@ function ____exports.endStep(step)
     local ____meta_3 = meta
     local pace = ____meta_3.pace
     local gap = step.wall - meta.wall
-    local due = pace == nil or gap < 0 or gap > outageMs or step.wall - pace.wall >= tickMs
+    local due = pace == nil or gap < 0 or step.wall - pace.wall >= tickMs
     setClock(step, due)
     if meta.wall ~= 0 and gap > outageMs then
         meta.backAt = step.now
@@ -2025,8 +2025,14 @@ local function lapse(step, file)
         return
     end
     local late = running.late
-    local lateRuns = late ~= nil and step.now < running.lateDeadline
-    local spared = lateRuns and late or running.exempt
+    local lateRuns = step.now < running.lateDeadline
+    local ____lateRuns_41
+    if lateRuns then
+        ____lateRuns_41 = late
+    else
+        ____lateRuns_41 = running.exempt
+    end
+    local spared = ____lateRuns_41
     ____exports.force(
         step,
         file,
@@ -2035,13 +2041,7 @@ local function lapse(step, file)
         "deadline",
         running.delegations
     )
-    local ____lateRuns_41
-    if lateRuns then
-        ____lateRuns_41 = sparedLease(step, file, late)
-    else
-        ____lateRuns_41 = nil
-    end
-    local lateLease = ____lateRuns_41
+    local lateLease = sparedLease(step, file, late)
     if lateLease == nil then
         return
     end
@@ -2089,7 +2089,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.hold"] = function(...)
 local ____exports = {}
-local countPending, decidePending, isPredecessor, send, unanswered, reclaimed, askAgainMs
+local countPending, decidePending, fearNobody, send, unanswered, reclaimed, askAgainMs
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
@@ -2276,13 +2276,9 @@ function decidePending(step, file, refusal)
         voidPending(step, file, refusal)
     end
 end
-function isPredecessor(exp, incarnation)
-    for ____, predecessor in ipairs(exp.predecessors or ({})) do
-        if predecessor.incarnation == incarnation then
-            return true
-        end
-    end
-    return false
+function fearNobody(row)
+    row.predecessor = nil
+    row.morePredecessors = nil
 end
 function send(step, file, goal, gen)
     local ____file_8 = file
@@ -2306,7 +2302,7 @@ function unanswered(step, file, reason)
     row.ask = nil
     row.askAfter = step.now + askAgainMs
     decidePending(step, file, reason)
-    if row.unbound == "asked" and liveType(row) ~= "none" then
+    if row.unbound == "asked" then
         force(
             step,
             file,
@@ -2320,7 +2316,7 @@ end
 function ____exports.lostHold(step, file, cause)
     local ____file_row_13 = file.row
     local have = ____file_row_13.have
-    if have ~= "write" and rank(liveType(file.row)) > rank(have) then
+    if have ~= "write" then
         force(
             step,
             file,
@@ -2334,11 +2330,8 @@ end
 function reclaimed(step, file, cookie)
     local ____file_14 = file
     local row = ____file_14.row
-    local proven = row.have ~= "none" and cookie ~= nil and cookie == row.reclaim
+    local proven = row.have ~= "none" and cookie == row.reclaim
     row.reclaim = nil
-    if row.reads == 0 then
-        return
-    end
     if not proven then
         revokeAll(
             step,
@@ -2349,8 +2342,7 @@ function reclaimed(step, file, cookie)
         )
         return
     end
-    row.predecessor = nil
-    row.morePredecessors = nil
+    fearNobody(row)
     record(step, {kind = "reclaimed", fileKey = file.key, exportName = row.exportName, path = row.path})
 end
 askAgainMs = 1000
@@ -2395,7 +2387,7 @@ local function adopt(step, file)
     local ____file_3 = file
     local row = ____file_3.row
     local exp = ____file_3.exp
-    if row.mayHave ~= "none" and isPredecessor(exp, row.incarnation) then
+    if row.mayHave ~= "none" then
         local others = {}
         if row.predecessor ~= nil then
             others[#others + 1] = row.predecessor
@@ -2426,6 +2418,14 @@ local function adopt(step, file)
         row.reclaim = row.cookie or ""
     end
 end
+local function isPredecessor(exp, incarnation)
+    for ____, predecessor in ipairs(exp.predecessors or ({})) do
+        if predecessor.incarnation == incarnation then
+            return true
+        end
+    end
+    return false
+end
 local function dropDead(file)
     local ____file_4 = file
     local row = ____file_4.row
@@ -2437,10 +2437,10 @@ local function dropDead(file)
     local others = {}
     for ____, each in ipairs(row.morePredecessors or ({})) do
         do
-            local __continue47
+            local __continue48
             repeat
                 if not isPredecessor(exp, each) then
-                    __continue47 = true
+                    __continue48 = true
                     break
                 end
                 if left == nil then
@@ -2448,9 +2448,9 @@ local function dropDead(file)
                 else
                     others[#others + 1] = each
                 end
-                __continue47 = true
+                __continue48 = true
             until true
-            if not __continue47 then
+            if not __continue48 then
                 break
             end
         end
@@ -2518,8 +2518,7 @@ function ____exports.releaseUnfenced(step, file)
     local ____file_7 = file
     local row = ____file_7.row
     local exp = ____file_7.exp
-    row.predecessor = nil
-    row.morePredecessors = nil
+    fearNobody(row)
     row.ask = nil
     row.fsBreak = nil
     row.mayHave = weaker(
@@ -2549,7 +2548,7 @@ function ____exports.answered(step, file, input)
         unanswered(step, file, "no_backend")
         return true
     end
-    if input.failed ~= nil or input.have == nil then
+    if input.have == nil then
         unanswered(step, file, input.failed or "fileserver_timeout")
         return true
     end
@@ -3993,7 +3992,6 @@ function ____exports.noteGone(step, epoch)
         end
     end
     meta.gone = gone
-    step.changed = true
     return true
 end
 return ____exports
@@ -4425,6 +4423,9 @@ local function endLease(step, file, id, lease, reason)
         return
     end
     if file == nil or not live then
+        if left.state ~= "allocated" and not withSession then
+            return
+        end
         if left.state == "allocated" or left.due == 0 then
             leaveSession(
                 step,
@@ -4552,7 +4553,14 @@ ____exports.leaseKind = {
     named = function(id) return {leaseId = id} end,
     detached = function() return nil end,
     onlyWaits = function(row) return row.waitNo ~= 0 and row.state == "allocated" end,
-    blocker = function(id, row, file) return ____exports.leaseBlocker(id, row, file.row) end,
+    blocker = function(id, row, file)
+        local blocker = ____exports.leaseBlocker(id, row, file.row)
+        if row.waitType ~= nil then
+            blocker.type = row.waitType
+            blocker.state = "waiting"
+        end
+        return blocker
+    end,
     view = lockOfLease,
     ["end"] = endLease
 }
@@ -6384,7 +6392,7 @@ function addLeases(step, file, waiter, max, owners)
                     __continue58 = true
                     break
                 end
-                if lease.ownerKey == waiter.row.ownerKey or lease.ownerKey == waiter.row.clientKey then
+                if lease.ownerKey == waiter.row.ownerKey then
                     __continue58 = true
                     break
                 end
@@ -6948,18 +6956,18 @@ function ____exports.cancelWaiters(step, file, reason, limit)
         limit
     )) do
         do
-            local __continue10
+            local __continue11
             repeat
                 local waiter = lockOf(step, entry.member)
                 if waiter == nil then
-                    __continue10 = true
+                    __continue11 = true
                     break
                 end
                 dropWaiter(step, file, waiter, reason)
                 dropped = dropped + 1
-                __continue10 = true
+                __continue11 = true
             until true
-            if not __continue10 then
+            if not __continue11 then
                 break
             end
         end
@@ -6970,7 +6978,7 @@ function ____exports.endRows(step, file, reason, limit)
     local requests = ____exports.cancelWaiters(step, file, reason, limit)
     local page = step.rows:page(
         keys.fileRows(file.key),
-        0,
+        file.row.endedTo or 0,
         endOfList,
         limit - requests
     )
@@ -6979,6 +6987,7 @@ function ____exports.endRows(step, file, reason, limit)
         do
             local __continue3
             repeat
+                file.row.endedTo = entry.score
                 local lock = lockOf(step, entry.member)
                 if lock == nil then
                     __continue3 = true
@@ -6996,6 +7005,9 @@ function ____exports.endRows(step, file, reason, limit)
                 break
             end
         end
+    end
+    if not ended.more then
+        file.row.endedTo = nil
     end
     settleFile(step, file)
     return ended
@@ -11165,7 +11177,7 @@ local function blockerCount(step, file, waiter, reason)
             1,
             1
         )
-        if asked == "leaseRead" or asked == "delegationRead" then
+        if asked == "leaseRead" then
             return row.writeOpens
         end
         return row.opens - share.opens
@@ -11175,7 +11187,7 @@ local function blockerCount(step, file, waiter, reason)
     return live - (own ~= nil and own.state == "active" and 1 or 0)
 end
 local function blockersFor(step, file, waiter, reason)
-    if reason == "lock_delay" or reason == "no_backend" or reason == "grace" then
+    if reason == "lock_delay" or reason == "no_backend" then
         return {}
     end
     if reason == "open_conflict" or reason == "share_denied" then
@@ -11272,7 +11284,7 @@ function ____exports.reasonFor(step, file, waiter)
     if ____not ~= nil then
         return ____not
     end
-    if not kind.breaks or aheadOf(step, file, waiter) ~= nil then
+    if aheadOf(step, file, waiter) ~= nil then
         return "queued"
     end
     return file.row.breaking ~= nil and "break_started" or "fencing"
@@ -14391,7 +14403,8 @@ ____exports.shapes = {
         "held",
         "unconfirmed",
         "due",
-        "resource"
+        "resource",
+        "endedTo"
     }, {
         no = 0,
         reads = 0,

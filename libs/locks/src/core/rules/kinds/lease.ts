@@ -189,6 +189,8 @@ function endLease(step: Step, file: File | undefined, id: string, lease: LeaseRo
   // A lease that was only a request is gone now.
   if (left === undefined) return;
   if (file === undefined || !live) {
+    // A finished lease stays remembered, and a revoked delegation until it is freed, unless its session is gone.
+    if (left.state !== 'allocated' && !withSession) return;
     if (left.state === 'allocated' || left.due === 0)
       leaveSession(step, left.sessionId, keys.lease(id), left.no);
     forgetLease(step, id, left);
@@ -247,7 +249,14 @@ export const leaseKind: LockKind<LeaseRow> = {
   named: (id) => ({ leaseId: id }),
   detached: () => undefined,
   onlyWaits: (row) => row.waitNo !== 0 && row.state === 'allocated',
-  blocker: (id, row, file) => leaseBlocker(id, row, file.row),
+  blocker: (id, row, file) => {
+    const blocker = leaseBlocker(id, row, file.row);
+    if (row.waitType !== undefined) {
+      blocker.type = row.waitType;
+      blocker.state = 'waiting';
+    }
+    return blocker;
+  },
   view: lockOfLease,
   end: endLease,
 };
