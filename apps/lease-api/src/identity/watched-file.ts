@@ -1,4 +1,4 @@
-import { readFileSync, type StatsListener, statSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** How often a file is looked at. Mounted secrets change by renames of directories, of which nothing tells. */
 const lookMs = 1_000;
@@ -16,7 +16,9 @@ export function trustedText(file: string): string {
 /** What files contain, read again whenever one of them changes. New content that cannot be read leaves the old in use. */
 export class Watched<T> {
   private content: T;
-  private readonly look: StatsListener;
+  /** How the files looked just before they were read: a change during the reading is seen later. */
+  private seen: string;
+  private readonly timer: NodeJS.Timeout;
 
   /** Throws if the files cannot be read now. */
   constructor(
@@ -24,8 +26,12 @@ export class Watched<T> {
     private readonly read: () => T,
     told: { changed: (content: T) => void; failed: (error: unknown) => void },
   ) {
+    this.seen = this.looks();
     this.content = read();
-    this.look = () => {
+    this.timer = setInterval(() => {
+      const looks = this.looks();
+      if (looks === this.seen) return;
+      this.seen = looks;
       try {
         this.content = this.read();
       } catch (error) {
@@ -33,8 +39,7 @@ export class Watched<T> {
         return;
       }
       told.changed(this.content);
-    };
-    for (const file of files) watchFile(file, { interval: lookMs, persistent: false }, this.look);
+    }, lookMs).unref();
   }
 
   get now(): T {
@@ -42,6 +47,15 @@ export class Watched<T> {
   }
 
   stop(): void {
-    for (const file of this.files) unwatchFile(file, this.look);
+    clearInterval(this.timer);
+  }
+
+  private looks(): string {
+    return this.files
+      .map((file) => {
+        const { ino = 0, mtimeMs = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+        return [ino, mtimeMs, size].join();
+      })
+      .join(' ');
   }
 }
