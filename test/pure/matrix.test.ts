@@ -38,7 +38,8 @@ function print(): string {
     '',
     'If its holder does not answer, what is broken to none is revoked. What is broken to read is',
     ...Object.entries(silenceOnBreakToRead).map(
-      ([held, becomes]) => `- ${inWords(held)}: ${becomes === 'revoked' ? 'revoked' : `left with ${becomes}`}`,
+      ([held, becomes]) =>
+        `- ${inWords(held)}: ${becomes === 'revoked' ? 'revoked' : `left with ${becomes}`}`,
     ),
     '',
     ...markdownTable([['asked \\ held', ...heldKinds.map(inWords)], ...rows]),

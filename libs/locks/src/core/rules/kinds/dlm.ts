@@ -6,14 +6,7 @@ import { record, type Step } from '../../step';
 import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
-import {
-  enterGranted,
-  leaveTurns,
-  locksInTheWay,
-  removeLock,
-  resourceOf,
-  type Lock,
-} from '../resource';
+import { enterGranted, leaveTurns, locksInTheWay, removeLock, resourceOf, type Lock } from '../resource';
 import { dequeue, dropWaiter, type LockKind, type OwnSpace } from './kind';
 
 /** Locks in six modes on resources (rules/resource.ts). They conflict only with each other. */
@@ -113,7 +106,16 @@ function endDlm(step: Step, file: File | undefined, id: string, row: DlmRow, rea
   if (writes(row.mode)) resourceOf(file).invalid = true;
   const { sessionId, owner, exportName, path } = row;
   removeLock(step, file, lock);
-  record(step, { kind: 'unlocked', lockId: id, sessionId, owner, fileKey: file.key, exportName, path, reason });
+  record(step, {
+    kind: 'unlocked',
+    lockId: id,
+    sessionId,
+    owner,
+    fileKey: file.key,
+    exportName,
+    path,
+    reason,
+  });
 }
 
 const space: OwnSpace<DlmRow> = {
