@@ -51,11 +51,16 @@ export class Watched<T> {
   }
 
   private looks(): string {
-    return this.files
-      .map((file) => {
-        const { ino = 0, mtimeMs = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
-        return [ino, mtimeMs, size].join();
-      })
-      .join(' ');
+    return this.files.map(looksOf).join(' ');
+  }
+}
+
+/** Tells apart what a file was before and after a change; a file that cannot be looked at is one that has changed. */
+function looksOf(file: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return [ino, mtimeMs, size].join();
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
   }
 }
