@@ -131,7 +131,8 @@ export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   const { kind } = waiter;
   const not = kind.whyNot(step, file, waiter);
   if (not !== undefined) return not;
-  if (aheadOf(step, file, waiter) !== undefined) return 'queued';
+  // A conversion may have only others' turn before it: nobody is ahead of it in the order of arrival.
+  if (!kind.breaks || aheadOf(step, file, waiter) !== undefined) return 'queued';
   return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }
 

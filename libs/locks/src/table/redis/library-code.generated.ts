@@ -11284,7 +11284,7 @@ function ____exports.reasonFor(step, file, waiter)
     if ____not ~= nil then
         return ____not
     end
-    if aheadOf(step, file, waiter) ~= nil then
+    if not kind.breaks or aheadOf(step, file, waiter) ~= nil then
         return "queued"
     end
     return file.row.breaking ~= nil and "break_started" or "fencing"
