@@ -515,10 +515,14 @@ describe('opens', () => {
 
   test('an open whose owner has locks stays, and the refusal names one', () => {
     bench.open('o', 'A', 'f', 'both');
-    bench.lock('r', 'A', 'f', 'write');
-    const close = (...lockOwners: string[]) => bench.ask('openClose', { openId: 'o', lockOwners });
-    expect(close('A/x', 'A/o')).toEqual({ refused: { reason: 'locks_held', leaseId: 'r' } });
-    expect(close('A/x')).toEqual({ closed: true });
+    bench.lock('q', 'A', 'g', 'write');
+    const shown = { sessionId: 'A', seqid: 1, of: 'open' as const, id: 'o', freshId: 'k' };
+    bench.lock('r', 'A', 'f', 'write', { shown });
+    const close = () => bench.ask('openClose', { openId: 'o' });
+    expect(close()).toEqual({ refused: { reason: 'locks_held', leaseId: 'r' } });
+    bench.ask('rangeDrop', { rangeId: 'r' });
+    expect(close()).toEqual({ closed: true });
+    expect(bench.rows.all('lockState')).toEqual([]);
   });
 
   test('name the delegation that came with them, or why none did', () => {

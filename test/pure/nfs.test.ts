@@ -3,13 +3,8 @@ import { z } from 'zod';
 import { nfs, reasons } from '#contracts';
 import { idOfOther, randomId } from '../../apps/lease-api/src/application/ids';
 import {
-  following,
-  isLockOf,
-  isLockStateid,
-  newLockStateid,
-} from '../../apps/lease-api/src/nfs/lock-stateid';
-import {
   hexOf,
+  invalidStateid,
   ownerBytesOf,
   ownerOf,
   presentDenied,
@@ -128,20 +123,8 @@ describe('stateids', () => {
       const stateid = stateidOf(id, n);
       expect(stateid.other).toHaveLength(16);
       expect(idOfOther(hexOf(stateid))).toBe(id);
-      expect(isLockStateid(stateid)).toBe(false);
+      expect(stateid.other).not.toBe(invalidStateid.other);
     }
-  });
-
-  test('lock stateids belong to one owner, differ by file, and keep counting', () => {
-    const first = newLockStateid('s1', 'nfs:bDE', 'e', 'f');
-    expect(isLockStateid(first)).toBe(true);
-    expect(isLockOf(first, 's1', 'nfs:bDE')).toBe(true);
-    expect(isLockOf(first, 's2', 'nfs:bDE')).toBe(false);
-    expect(isLockOf(first, 's1', 'nfs:bDI')).toBe(false);
-    expect(newLockStateid('s1', 'nfs:bDE', 'e', 'g').other).not.toBe(first.other);
-    expect(following(first)).toEqual({ seqid: 2, other: first.other });
-    // 0 stands for the current seqid.
-    expect(following({ ...first, seqid: 0xffff_ffff }).seqid).toBe(1);
   });
 });
 

@@ -12,6 +12,7 @@ const stored: Record<string, [count: number, digest: string]> = {
   change: [17, '0f5288967dba'],
   dlm: [29, '71f41be46586'],
   share: [9, '8ada1ac35718'],
+  lockState: [9, '5279d63260df'],
   file: [55, 'cfb50c61bc27'],
   export: [35, 'f1d2673e37e0'],
   stack: [6, '6b14344afdcb'],

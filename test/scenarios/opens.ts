@@ -384,15 +384,88 @@ export const opens: Record<string, string> = {
     A forced f -> ok
     A open f -> no no_such_open
     B open f -> open`,
-  'an open is kept while its owner has locks there, if the close asks for that': `
+  'an open is kept while a lock under it is held, no matter who its owner is': `
     export local
     session A
     A opens f both -> open
     A locks f posix write 0-9 -> held write 0-9
-    A closes f keeping-locks -> no locks_held
+    A.x locks f posix write 10-19 under A -> held write 10-19, seqid 1
+    A closes f -> no locks_held
     A open f -> open
-    A unlocks f posix 0-EOF -> unlocked
-    A closes f keeping-locks -> closed`,
+    A.x unlocks f posix 0-EOF -> unlocked
+    A closes f -> closed
+    A.x stateid f -> no no_such_lock`,
+  'the locks of an owner on a file have one stateid, whose seqid moves with every answer': `
+    export local
+    session A
+    session B
+    A opens f both -> open
+    A opens g both -> open
+    A.x locks f posix write 0-9 under A -> held write 0-9, seqid 1
+    A.x locks f posix write 20-29 showing 1 -> held write 20-29, seqid 2
+    A.x locks f posix write 40-49 showing 1 -> no seqid_old
+    A.x locks f posix write 40-49 showing 3 -> no no_such_lock
+    A.x locks f posix read 40-49 showing 0 -> held read 40-49, seqid 3
+    B locks f posix write 0-9 wait 60s -> waiting write 0-9
+    A.x stateid f -> held
+    A.x unlocks f posix 0-9 showing 2 -> no seqid_old
+    A.x unlocks f posix 0-9 showing 3 -> unlocked, seqid 4
+    A.x frees-stateid f -> no locks_held
+    A.x unlocks f posix 0-EOF showing 4 -> unlocked, seqid 5
+    A.x frees-stateid f -> freed
+    A.x stateid f -> no no_such_lock
+    A.x locks f posix write 40-49 showing 5 -> no no_such_lock
+    A.x locks g posix read 0-9 under A -> held read 0-9, seqid 1
+    A.y locks f posix read 50-59 under A -> held read 50-59, seqid 1`,
+  'a lock needs an open with its access': `
+    export local
+    session A
+    A opens f read -> open
+    A opens g write -> open
+    A.x locks f posix write 0-9 under A -> no open_mode
+    A.x locks f posix read 0-9 under A -> held read 0-9, seqid 1
+    A.x locks f posix write 0-9 showing 1 -> no open_mode
+    A.x locks g posix read 0-9 under A -> no open_mode
+    A.x locks g posix write 0-9 under A -> held write 0-9, seqid 1`,
+  'a lock that waits is no less under its open': `
+    export local
+    session A
+    session B
+    B locks f posix write 0-9 -> held write 0-9
+    A opens f both -> open
+    A.x locks f posix write 0-9 under A wait 60s -> waiting write 0-9
+    B unlocks f posix 0-9 -> unlocked
+    A closes f -> no locks_held
+    A.x locks f posix write 0-9 under A -> held write 0-9, seqid 1`,
+  'an owner that opens a file again after it was closed gets another open': `
+    export local
+    session A
+    A reopens f read -> read
+    A reopens f write -> both
+    A seqid f -> 2
+    A reopens f read -> both
+    A seqid f -> 3
+    A closes f -> closed
+    A reopens f read -> read
+    A seqid f -> 1`,
+  'OPEN_DOWNGRADE goes back to a union of some of the OPENs': `
+    export local
+    session A
+    A reopens f both -> both
+    A downgrades f read -> no not_a_union
+    A reopens f read -> both
+    A downgrades f write -> no not_a_union
+    A downgrades f read -> read
+    A downgrades f both -> no not_a_union
+    A reopens f write denying write -> both denying write
+    A downgrades f both -> no not_a_union
+    A downgrades f write denying write -> write denying write
+    A reopens f read denying read -> both denying both
+    A reopens f read -> both denying both
+    A downgrades f both denying write -> both denying write
+    A downgrades f read -> read
+    A seqid f -> 9
+    A closes f -> closed`,
   'opens with many deny modes come and go, and the counters return to zero': `
     export local
     session A

@@ -380,7 +380,7 @@ export class OwnWorld {
       ...(await this.opened()),
       ...{ access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_NONE' },
     }),
-    Close: async () => ({ ...(await this.opened()), lockOwners: [] }),
+    Close: () => this.opened(),
     Lock: async () => ({ ...(await this.place()), ...nfsLock }),
     LockT: async () => ({ ...(await this.place()), ...nfsLock }),
     LockU: async () => {

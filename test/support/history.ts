@@ -190,6 +190,10 @@ export class Player {
   private readonly sessions: string[] = [];
   private readonly leases: string[] = [];
   private readonly opens: string[] = [];
+  /** Of locks. */
+  private readonly stateids: string[] = [];
+  /** The sessions of leases and opens, by their ids. */
+  private readonly holders = new Map<string, string>();
   /** Everything that may hold a range or wait. */
   private readonly waits: string[] = [];
   private readonly breaks: string[] = [];
@@ -256,6 +260,10 @@ export class Player {
         this.breaks.push(each);
       else this.learn(each);
     }
+    if ('stateid' in value) this.learnStateid(value.stateid);
+    const id = 'leaseId' in value ? value.leaseId : 'openId' in value ? value.openId : undefined;
+    if (typeof id === 'string' && 'sessionId' in value && typeof value.sessionId === 'string')
+      this.holders.set(id, value.sessionId);
     if (
       'token' in value &&
       'fileKey' in value &&
@@ -265,6 +273,11 @@ export class Player {
       this.tokens.push({ fileKey: value.fileKey, token: value.token });
       if ('type' in value && 'path' in value && 'exportName' in value) this.learnWriter(value);
     }
+  }
+
+  private learnStateid(stateid: unknown): void {
+    if (typeof stateid !== 'object' || stateid === null || !('id' in stateid)) return;
+    if (typeof stateid.id === 'string' && !this.stateids.includes(stateid.id)) this.stateids.push(stateid.id);
   }
 
   private learnWriter(value: { type: unknown; path: unknown; exportName: unknown }): void {
@@ -293,6 +306,19 @@ export class Player {
   private owner(sessionId: string, n: number) {
     const owner = n % 4 === 0 ? 'other' : 'self';
     return { owner, ownerKey: `${sessionId}/${owner}`, clientKey: `${sessionId}/` };
+  }
+
+  /** A stateid as an NFS server shows it; the last requests are repeated now and then. */
+  private shown(id: string, b: number, c: number) {
+    const sessionId = (b === 11 ? undefined : this.holders.get(id)) ?? at(this.sessions, b) ?? '';
+    return { sessionId, seqid: c > 6 ? c % 4 : 0, requestId: b % 2 === 0 ? `r${String(b % 3)}` : undefined };
+  }
+
+  /** A LOCK that shows the stateid of an open, or of locks. */
+  private lockShown(sessionId: string, a: number, b: number): VerbInput<'rangeLock'>['shown'] {
+    const of = a % 3 === 0 ? 'lock' : 'open';
+    const id = at(of === 'lock' ? this.stateids : this.opens, b);
+    return { ...this.shown(id ?? '', a, 0), sessionId, of, id, freshId: this.id('k') };
   }
 
   private range(b: number, c: number) {
@@ -401,10 +427,22 @@ export class Player {
           ...this.owner(sessionId, b + c),
           access: accesses[c % 3] ?? 'read',
           deny: denials[a % 6] ?? 'none',
-          waitMs: 0,
+          waitMs: a > 8 ? 3000 : 0,
           reopen: true,
+          requestId: `r${String(a % 3)}`,
         });
       case 'reset':
+        if (a === 11) {
+          const openId = at(this.opens, b) ?? '';
+          return this.call('openSet', {
+            openId,
+            access: accesses[c % 3] ?? 'read',
+            deny: 'none',
+            waitMs: 0,
+            lower: true,
+            shown: this.shown(openId, b, c),
+          });
+        }
         return this.call('openSet', {
           openId: at(this.opens, a) ?? '',
           access: accesses[b % 3] ?? 'read',
@@ -426,8 +464,11 @@ export class Player {
         if ('lease' in reply.value) this.leases.push(id);
         return reply;
       }
-      case 'free':
-        return this.call('leaseFree', { leaseId });
+      case 'free': {
+        const id = at(c % 2 === 0 ? this.stateids : this.leases, a) ?? '';
+        if (c % 3 === 0) return this.call('leaseFree', { leaseId });
+        return this.call('stateidFree', { id, shown: this.shown(id, b, c) });
+      }
       case 'lock': {
         const id = this.id('r');
         this.waits.push(id);
@@ -441,17 +482,25 @@ export class Player {
           type: (a + c) % 2 === 0 ? 'write' : 'read',
           waitMs: a > 3 ? 1000 * a : 0,
           reclaim: c === 11 ? true : undefined,
+          shown: c === 4 ? this.lockShown(sessionId, a, b) : undefined,
         });
       }
-      case 'unlock':
+      case 'unlock': {
+        const stateid = at(this.stateids, b) ?? '';
         return this.call('rangeUnlock', {
           sessionId,
           splitId: this.id('r'),
           fileKey: this.file(b).fileKey,
           ...this.owner(sessionId, a),
           ...this.range(b, c),
+          shown: c === 4 || c === 8 ? { ...this.shown(stateid, b, c), id: stateid } : undefined,
         });
+      }
       case 'test':
+        if (c % 4 === 0) {
+          const id = at([this.leases, this.opens, this.stateids][b % 3] ?? [], a) ?? '';
+          return this.call('stateidTest', { id, shown: this.shown(id, b, c) });
+        }
         return this.call('rangeTest', {
           sessionId,
           file: this.file(b),
@@ -532,6 +581,7 @@ export class Player {
         return this.call('openClose', {
           openId: at(this.opens, b) ?? '',
           digest: c === 0 ? 'wrong' : undefined,
+          shown: c > 7 ? this.shown(at(this.opens, b) ?? '', b, c) : undefined,
         });
       case 'undo':
         return this.call('leaseUndo', { leaseId, reason: 'fileserver_timeout' });

@@ -7,7 +7,7 @@ import { type HeldLock, ownRefuses, verdict } from '../../libs/locks/src/core/ru
 import { waitsBehind } from '../../libs/locks/src/core/rules/queue';
 import { lockOf } from '../../libs/locks/src/core/rules/kinds/table';
 import { overlap, rangesInTheWay, sameOwner, sameSpace } from '../../libs/locks/src/core/rules/range-tree';
-import type { DlmRow, FileRow, LeaseRow, Mode, OpenRow } from '../../libs/locks/src/core/rows';
+import type { DlmRow, FileRow, LeaseRow, Mode, OpenPart, OpenRow } from '../../libs/locks/src/core/rows';
 import { settleFile } from '../../libs/locks/src/core/rules/settle';
 import { beginStep } from '../../libs/locks/src/core/step';
 import type { PlainRows } from './plain-rows';
@@ -403,6 +403,25 @@ function checkLists(rows: PlainRows): void {
     for (const [member, score] of members) expect(rows.lists.get(name)?.get(member)).toBe(score);
 }
 
+/** An open is the union of its OPENs, if they are several. */
+function checkParts({ parts, access, deny }: OpenRow): void {
+  if (parts === undefined) return;
+  const has = (each: (part: OpenPart) => boolean) => parts.some(each);
+  const of = (one: boolean, other: boolean, both: boolean) => both || (one && other);
+  expect(parts.length > 1).toBe(true);
+  expect(access).toBe(
+    of(
+      has((p) => p.access === 'read'),
+      has((p) => p.access === 'write'),
+      has((p) => p.access === 'both'),
+    )
+      ? 'both'
+      : parts[0]?.access,
+  );
+  const denies = [...new Set(parts.map((part) => part.deny))].filter((each) => each !== 'none');
+  expect(deny).toBe(denies.length > 1 ? 'both' : (denies[0] ?? 'none'));
+}
+
 /** What an owner has on a file is what its rows say, and what a session wants is in the lists of both. */
 function checkShares(rows: PlainRows): void {
   const opens = rows.all('open').filter(([, { state }]) => state === 'open');
@@ -420,11 +439,16 @@ function checkShares(rows: PlainRows): void {
       denyReads: count(({ deny }) => deny === 'read' || deny === 'both'),
       denyWrites: count(({ deny }) => deny === 'write' || deny === 'both'),
     });
-    expect(rows.look('file', fileKey)).toBeDefined();
+    // The stateid of locks may outlast the locks, until it is freed.
+    if (share.lockId === undefined) expect(rows.look('file', fileKey)).toBeDefined();
     const lease = share.leaseId === undefined ? undefined : rows.look('lease', share.leaseId);
     if (share.leaseId !== undefined) expect(lease).toMatchObject({ fileKey, ownerKey });
     if (lease !== undefined) expect(isCurrent(lease)).toBe(true);
-    expect(share.opens > 0 || share.leaseId !== undefined || share.wanted !== undefined).toBe(true);
+    const { openId, lockId } = share;
+    const used = [share.leaseId, share.wanted, openId, lockId].some((each) => each !== undefined);
+    expect(share.opens > 0 || used).toBe(true);
+    if (openId !== undefined) expect(rows.look('open', openId)).toMatchObject({ fileKey, ownerKey });
+    if (lockId !== undefined) expect(rows.look('lockState', lockId)).toMatchObject({ fileKey, ownerKey });
     if (share.wanted === undefined) continue;
     wanted.set(fileKey, (wanted.get(fileKey) ?? 0) + 1);
     expect(rows.lists.get(keys.wants(fileKey))?.get(ownerKey)).toBe(share.wantNo);
@@ -436,6 +460,12 @@ function checkShares(rows: PlainRows): void {
     expect({ key, wants }).toEqual({ key, wants: wanted.get(key) ?? 0 });
     expect(rows.lists.get(keys.wants(key))?.size ?? 0).toBe(wants);
   }
+  for (const [id, { fileKey, ownerKey, sessionId, openId, no }] of rows.all('lockState')) {
+    expect(rows.look('share', keys.share(fileKey, ownerKey))?.lockId).toBe(id);
+    expect(rows.lists.get(keys.sessionRows(sessionId))?.get(keys.lockState(id))).toBe(no);
+    if (openId !== undefined) expect(rows.lists.get(keys.openLocks(openId))?.get(id)).toBe(no);
+  }
+  for (const [, open] of rows.all('open')) checkParts(open);
   const there = rows.all('session').filter(([, { state }]) => state !== 'expired' && state !== 'ended');
   expect(rows.look('meta', 'shard')?.sessions ?? 0).toBe(there.length);
 }

@@ -39,10 +39,13 @@ import { TreeLines } from './tree-lines';
  *
  *   A version f, B answers-for A f none               the seqid of its stateid; another's answer with one's own secret
  *   A opens f read denying write wanting any signal   an open, and a want of a delegation with it
- *   A reopens f write                                 the same open, to have this as well
+ *   A reopens f write                                 an OPEN: the owner's one open of the file, to have this as well
+ *   A downgrades f read                               OPEN_DOWNGRADE
  *   A opens f read again                              the same request, repeated
  *   A reshares f write, A lowers f read               an open changed in place; to less only
  *   A wants f read, A delegation f, A returns f       a delegation by itself; what it is now; the answer to its recall
+ *   A locks f posix write 0-9 under A                 LOCK, with the stateid of A's open; `showing 2`: its own, seqid 2
+ *   A stateid f, A frees-stateid f                    TEST_STATEID and FREE_STATEID of the owner's locks
  *   A locks f posix write 0-9 wait 10s                a range lock, by owner and class; `ranges f` lists them all
  *   A withdraws f posix write 0-9                     the wait for exactly this lock
  *   A tests f ofd read 0-EOF -> B posix write 0-9     who would be in its way
@@ -150,6 +153,8 @@ export class Scenario {
   /** By session and file. */
   private readonly delegations = new Map<string, string>();
   private readonly ranges = new Map<string, string>();
+  /** Stateids of locks. */
+  private readonly lockStates = new Map<string, string>();
   /** The last attribute query, by actor and file. */
   private readonly questions = new Map<string, { askId: string; leaseId: string }>();
   /** What was asked for last, by actor and file. */
@@ -816,7 +821,7 @@ export class Scenario {
         const delegationId = want === undefined ? undefined : randomUUID();
         const value = await this.call('openCreate', {
           ...who,
-          openId: known ? openId : randomUUID(),
+          openId: known && openId !== '' ? openId : randomUUID(),
           body: shareText(access, deny),
           file: this.file(path),
           access,
@@ -857,9 +862,22 @@ export class Scenario {
         const value = await this.call('openGet', { openId, digest: who.digest });
         return this.refusal() ?? this.openShareText(value.open);
       }
+      case 'downgrades': {
+        const shown = { sessionId: who.sessionId, seqid: 0 };
+        const { digest } = who;
+        const value = await this.call('openSet', {
+          openId,
+          digest,
+          access,
+          deny,
+          waitMs: 0,
+          lower: true,
+          shown,
+        });
+        return asked(value.open, (open) => this.openShareText(open));
+      }
       case 'closes': {
-        const lockOwners = rest.includes('keeping-locks') ? [who.ownerKey] : undefined;
-        await this.call('openClose', { openId, digest: who.digest, lockOwners });
+        await this.call('openClose', { openId, digest: who.digest });
         return this.refusal() ?? 'closed';
       }
       default:
@@ -972,6 +990,24 @@ export class Scenario {
     return `${text}${modified ? ' modified' : ''}${modifiedAt === undefined ? '' : ` at ${modifiedAt}`}`;
   }
 
+  /** `under A`: the stateid of A's open; `showing 2`: that of the owner's locks, with this seqid. */
+  private lockShown(actor: string, path: string, rest: string[]): VerbInput<'rangeLock'>['shown'] {
+    const { after } = this.options(rest);
+    const [opener, seqid] = [after('under'), after('showing')];
+    if (opener === undefined && seqid === undefined) return undefined;
+    const { sessionId } = this.who(actor);
+    const common = { sessionId, seqid: Number(seqid ?? 0), freshId: randomUUID() };
+    if (opener !== undefined) return { ...common, of: 'open', id: this.opens.get(`${opener}:${path}`) ?? '' };
+    return { ...common, of: 'lock', id: this.lockStates.get(`${actor}:${path}`) ?? '' };
+  }
+
+  private unlockShown(actor: string, path: string, rest: string[]): VerbInput<'rangeUnlock'>['shown'] {
+    const seqid = this.options(rest).after('showing');
+    if (seqid === undefined) return undefined;
+    const { sessionId } = this.who(actor);
+    return { sessionId, seqid: Number(seqid), id: this.lockStates.get(`${actor}:${path}`) ?? '' };
+  }
+
   private async actOnRange(actor: string, verb: string, rest: string[]): Promise<string | undefined> {
     const who = this.who(actor);
     const [path = '', kind = '', type = ''] = rest;
@@ -990,12 +1026,28 @@ export class Scenario {
           splitId: randomUUID(),
           waitMs,
           reclaim,
+          shown: this.lockShown(actor, path, rest),
         });
         const refused = this.refusal();
         if (refused !== undefined) return refused;
         this.ranges.set(slot, value.range.rangeId);
         this.waits.set(slot, { id: value.range.rangeId, kind: 'range' });
-        return this.rangeText(value.range);
+        if (value.stateid !== undefined) this.lockStates.set(slot, value.stateid.id);
+        const seqid =
+          value.stateid === undefined || value.waiting ? '' : `, seqid ${String(value.stateid.seqid)}`;
+        return `${this.rangeText(value.range)}${seqid}`;
+      }
+      case 'stateid': {
+        const shown = { sessionId: who.sessionId, seqid: 0 };
+        const id = this.lockStates.get(slot) ?? '';
+        await this.call('stateidTest', { id, digest: who.digest, shown });
+        return this.refusal() ?? 'held';
+      }
+      case 'frees-stateid': {
+        const shown = { sessionId: who.sessionId, seqid: 0 };
+        const id = this.lockStates.get(slot) ?? '';
+        await this.call('stateidFree', { id, digest: who.digest, shown });
+        return this.refusal() ?? 'freed';
       }
       case 'unlocks': {
         const value = await this.call('rangeUnlock', {
@@ -1003,8 +1055,10 @@ export class Scenario {
           ...parseRange(rest[2]),
           fileKey: file.fileKey,
           splitId: randomUUID(),
+          shown: this.unlockShown(actor, path, rest),
         });
-        return this.refusal() ?? (value.unlocked ? 'unlocked' : 'nothing there');
+        const seqid = value.stateid === undefined ? '' : `, seqid ${String(value.stateid.seqid)}`;
+        return this.refusal() ?? (value.unlocked ? `unlocked${seqid}` : `nothing there${seqid}`);
       }
       case 'tests': {
         const value = await this.call('rangeTest', {

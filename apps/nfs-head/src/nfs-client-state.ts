@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { nfs } from '#contracts';
 import { type Contract, type Credentials, SessionLost } from './contract';
@@ -18,6 +19,8 @@ interface Open extends FileName {
 }
 interface Lock extends FileName {
   lockOwner: string;
+  /** The key of the open that it was taken under. */
+  open: string | undefined;
   type: nfs.LockType;
   offset: string;
   length: string;
@@ -56,7 +59,7 @@ export class NfsClientState {
   readonly opens = new Map<string, Open>();
   readonly locks = new Map<string, Lock[]>();
   readonly delegations = new Map<string, HeldDelegation>();
-  private readonly lockStateids = new Map<string, nfs.StateId>();
+  private readonly lockStates = new Map<string, { stateid: nfs.StateId; open: string | undefined }>();
   private readonly over = new AbortController();
   private readonly renewal: NodeJS.Timeout;
   private position: string | undefined;
@@ -167,14 +170,15 @@ export class NfsClientState {
     return reply;
   }
 
-  async close(openOwner: string, where: FileName, lockOwners: string[] = []): Promise<nfs.ReplyOf<'Close'>> {
+  async close(openOwner: string, where: FileName): Promise<nfs.ReplyOf<'Close'>> {
+    const key = keyOf(openOwner, where);
     const { stateid } = this.openOf(openOwner, where);
-    const reply = await this.contract.call('Close', {
-      ...this.credentials,
-      stateid,
-      lockOwners: lockOwners.map(bytes),
-    });
-    if (reply.status === 'NFS4_OK') this.opens.delete(keyOf(openOwner, where));
+    const requestId = randomUUID();
+    const reply = await this.contract.call('Close', { ...this.credentials, stateid, requestId });
+    if (reply.status !== 'NFS4_OK') return reply;
+    this.opens.delete(key);
+    // The stateids of its locks have ended with it.
+    for (const [owner, { open }] of this.lockStates) if (open === key) this.lockStates.delete(owner);
     return reply;
   }
 
@@ -188,20 +192,31 @@ export class NfsClientState {
     length = toTheEnd,
   ): Promise<nfs.ReplyOf<'Lock'>> {
     const key = keyOf(lockOwner, where);
+    const known = this.lockStates.get(key);
+    const [open, { stateid: openStateid } = {}] =
+      known === undefined ? this.openFor(where, type) : [known.open];
     const reply = await this.contract.call('Lock', {
       ...this.credentials,
       ...where,
       lockOwner: bytes(lockOwner),
       ...{ type, offset, length },
-      stateid: this.lockStateids.get(key),
+      ...{ stateid: known?.stateid, openStateid, requestId: randomUUID() },
     });
     if (reply.stateid !== undefined) {
-      this.lockStateids.set(key, reply.stateid);
+      this.lockStates.set(key, { stateid: reply.stateid, open });
       const held = this.locks.get(key) ?? [];
-      held.push({ ...where, lockOwner: bytes(lockOwner), type, offset, length });
+      held.push({ ...where, lockOwner: bytes(lockOwner), open, type, offset, length });
       this.locks.set(key, held);
     }
     return reply;
+  }
+
+  /** The open that a lock owner's first lock on a file belongs to: its process has opened the file for that. */
+  private openFor({ export: exportName, file }: FileName, type: nfs.LockType): [string?, Open?] {
+    const unfit = type.startsWith('READ') ? 'OPEN4_SHARE_ACCESS_WRITE' : 'OPEN4_SHARE_ACCESS_READ';
+    const fits = ([, open]: [string, Open]): boolean =>
+      open.export === exportName && open.file === file && open.access !== unfit;
+    return [...this.opens].find(fits) ?? [];
   }
 
   lockT(
@@ -222,16 +237,17 @@ export class NfsClientState {
   /** Releases all locks of the owner on the file. */
   async lockU(lockOwner: string, where: FileName): Promise<nfs.ReplyOf<'LockU'>> {
     const key = keyOf(lockOwner, where);
-    const stateid = this.lockStateids.get(key);
-    if (stateid === undefined) throw new Error(`${lockOwner} has no lock on ${where.file}`);
+    const known = this.lockStates.get(key);
+    if (known === undefined) throw new Error(`${lockOwner} has no lock on ${where.file}`);
+    const { stateid } = known;
     const reply = await this.contract.call('LockU', {
       ...this.credentials,
       ...where,
       lockOwner: bytes(lockOwner),
-      ...{ offset: '0', length: toTheEnd, stateid },
+      ...{ offset: '0', length: toTheEnd, stateid, requestId: randomUUID() },
     });
     if (reply.stateid !== undefined) {
-      this.lockStateids.set(key, reply.stateid);
+      known.stateid = reply.stateid;
       this.locks.delete(key);
     }
     return reply;
@@ -300,7 +316,7 @@ export class NfsClientState {
     let opens = [...this.opens.values()];
     let locks = [...this.locks.values()].flat();
     let delegations = [...this.delegations.values()];
-    this.lockStateids.clear();
+    this.lockStates.clear();
     this.delegations.clear();
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       const reply = await this.claim(opens, locks, delegations);
@@ -318,23 +334,32 @@ export class NfsClientState {
     locks: Lock[],
     delegations: HeldDelegation[],
   ): Promise<nfs.ReplyOf<'Reclaim'>> {
-    const reply = must(
+    const first = must(
       await this.contract.call('Reclaim', {
         ...this.credentials,
         opens: opens.map(({ stateid: _, ...open }) => open),
-        locks,
+      }),
+    );
+    for (const [index, open] of opens.entries()) open.stateid = first.opens[index]?.stateid ?? open.stateid;
+    // The locks name the opens that they belong to.
+    const reply = must(
+      await this.contract.call('Reclaim', {
+        ...this.credentials,
+        locks: locks.map(({ open = '', ...lock }) => ({
+          ...lock,
+          openStateid: this.opens.get(open)?.stateid,
+        })),
         delegations: delegations.map(({ stateid: _, ...delegation }) => delegation),
       }),
     );
-    for (const [index, open] of opens.entries()) open.stateid = reply.opens[index]?.stateid ?? open.stateid;
     for (const [index, lock] of locks.entries()) {
       const stateid = reply.locks[index]?.stateid;
       const owner = Buffer.from(lock.lockOwner, 'base64').toString();
-      if (stateid !== undefined) this.lockStateids.set(keyOf(owner, lock), stateid);
+      if (stateid !== undefined) this.lockStates.set(keyOf(owner, lock), { stateid, open: lock.open });
     }
     for (const [index, held] of delegations.entries())
       this.keepDelegation(held, reply.delegations[index]?.delegation);
-    return reply;
+    return { ...reply, opens: first.opens };
   }
 
   /** The lease service has lost the session: makes a new one and reclaims all that was held. */

@@ -95,9 +95,9 @@ export async function playStory(
   const upgraded = must(await a.client.open('editor', where, writer));
   say(`head A opens again, for writing: upgraded in place, ${stateidIn(upgraded)}`);
   const lowered = must(
-    await a.client.downgrade('editor', where, 'OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_DENY_NONE'),
+    await a.client.downgrade('editor', where, 'OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_DENY_WRITE'),
   );
-  say(`OPEN_DOWNGRADE to reading, denying nothing: ${stateidIn(lowered)}`);
+  say(`OPEN_DOWNGRADE to what it opened first: ${stateidIn(lowered)}`);
   must(await a.client.close('editor', where));
 
   say('--- a delegation, and its recall');

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { limits } from './limits';
 import { type Reason, reasons } from './problem';
-import { exportName, file, fileTime, label, nfsStat, type NfsStat, sessionId, zInstant } from './words';
+import {
+  exportName,
+  file,
+  fileTime,
+  label,
+  nfsStat,
+  type NfsStat,
+  requestId,
+  sessionId,
+  zInstant,
+} from './words';
 
 export type { NfsStat } from './words';
 
@@ -28,8 +38,6 @@ export const patternOf = (method: MethodName): string => `nfs.${method}`;
 
 /** Most requests in one Reclaim, and stateids in one TestStateid. */
 const itemsMax = 256;
-/** Most lock owners under one open. */
-const lockOwnersMax = 1_024;
 /** NFS4_OPAQUE_LIMIT. */
 const ownerBytesMax = 1_024;
 
@@ -224,7 +232,8 @@ export const acknowledge = z.object({ position: text.max(64) });
 
 // --- methods
 
-const byStateid = z.object({ ...client, stateid });
+const repeatable = { requestId: requestId.optional() };
+const byStateid = z.object({ ...client, stateid, ...repeatable });
 /** The request and reply of every method except the stream. */
 export const methods = {
   ExchangeId: {
@@ -248,6 +257,7 @@ export const methods = {
       signal: flag,
       claim: claim.default('CLAIM_NULL'),
       waitMs,
+      ...repeatable,
     }),
     reply: openReply,
   },
@@ -257,15 +267,12 @@ export const methods = {
       stateid,
       access: shareAccess,
       deny: shareDeny.default('OPEN4_SHARE_DENY_NONE'),
+      ...repeatable,
     }),
     reply: openReply,
   },
   Close: {
-    request: z.object({
-      ...client,
-      stateid,
-      lockOwners: z.array(opaqueOwner).max(lockOwnersMax).default([]),
-    }),
+    request: byStateid,
     reply: stateidReply,
   },
   Lock: {
@@ -277,7 +284,9 @@ export const methods = {
       ...bytes,
       reclaim: flag,
       stateid: stateid.optional(),
+      openStateid: stateid.optional(),
       waitMs,
+      ...repeatable,
     }),
     reply: lockReply,
   },
@@ -286,7 +295,7 @@ export const methods = {
     reply: lockReply,
   },
   LockU: {
-    request: z.object({ ...client, lockOwner: opaqueOwner, ...where, ...bytes, stateid }),
+    request: z.object({ ...client, lockOwner: opaqueOwner, ...where, ...bytes, stateid, ...repeatable }),
     reply: stateidReply,
   },
   CancelLock: { request: z.object({ ...client, waitId: z.uuid() }), reply: statusReply },
@@ -340,7 +349,14 @@ export const methods = {
         opens: z
           .array(z.object({ openOwner: opaqueOwner, ...where, access: shareAccess, deny: shareDeny }))
           .default([]),
-        locks: z.array(z.object({ lockOwner: opaqueOwner, ...where, type: lockType, ...bytes })).default([]),
+        locks: z
+          .array(
+            z.object({
+              ...{ lockOwner: opaqueOwner, ...where, type: lockType, ...bytes },
+              openStateid: stateid.optional(),
+            }),
+          )
+          .default([]),
         delegations: z.array(z.object({ ...where, type: delegationType })).default([]),
         complete: flag,
       })

@@ -52,6 +52,18 @@ export const reasons = {
     says: 'These flags contradict each other, the mode, or the kind of request.',
     next: 'See `flags` in the OpenAPI document: some belong to conversions only, some to new locks only.',
   },
+  not_a_union: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_INVAL',
+    says: 'The access and deny mode asked for are not the union of some of the OPENs.',
+    next: 'Take back whole OPENs: ask for what the others together have.',
+  },
+  open_mode: {
+    code: 'EINVAL',
+    nfs: 'NFS4ERR_OPENMODE',
+    says: 'The open does not have the access that the lock needs.',
+    next: 'Open the file for reading to lock for reading, and for writing to lock for writing.',
+  },
   bad_range: {
     code: 'EINVAL',
     nfs: 'NFS4ERR_BAD_RANGE',

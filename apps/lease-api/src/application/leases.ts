@@ -1,4 +1,4 @@
-import type { AllocItem, FileRef, LeaseAnswer, LeaseType, LeaseView } from '#locks';
+import type { AllocItem, FileRef, LeaseAnswer, LeaseType, LeaseView, Shown } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
@@ -90,7 +90,7 @@ export class Leases {
    */
   async set(
     leaseId: string,
-    request: { type: LeaseType; ifToken?: number; breakId?: string },
+    request: { type: LeaseType; ifToken?: number; breakId?: string; shown?: Shown },
     digest: string,
     patience: Patience,
   ): Promise<LeaseView | Refused> {

@@ -1,8 +1,8 @@
-import type { Access, Deny, OpenAnswer, OpenView, VerbOutput, Want } from '#locks';
+import type { Access, Deny, OpenAnswer, OpenView, Shown, VerbOutput, Want } from '#locks';
 import type { Arbiter } from './arbiter';
 import { blockersOn } from './blockers';
 import type { Exports, Parking } from './exports';
-import { bodyDigest, derivedId, ownerKeyOf, randomId } from './ids';
+import { bodyDigest, derivedId, randomId } from './ids';
 import { ownerRef } from './owner';
 import { isRefused, refuse, type Refused } from './refusal';
 import type { Relay, Watch } from './relay';
@@ -20,8 +20,10 @@ export interface OpenRequest {
   deny?: Deny;
   /** A repeat of the request with the same id finds what the first attempt made. */
   requestId?: string;
-  /** If this requestId already has an open on this file, add this access and deny mode to it. */
+  /** An OPEN of an NFS client: if the owner has one on this file, add this access and deny mode to it. */
   reopen?: boolean;
+  /** The NFS server's id of such an OPEN. */
+  openedBy?: string;
   /** The delegation that is wanted with the open. */
   want?: Want;
   /** If the delegation is refused, signal when it becomes available. */
@@ -71,25 +73,31 @@ export class Opens {
     const { sessionId, access, deny = 'none', requestId, reopen, want, signal, reclaim } = request;
     const { waitMs } = patience;
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
-    // The name may lead to another file by now, whose open is a different one.
-    const name = reopen === true && !isRefused(file) ? `${String(requestId)} ${file.fileKey}` : requestId;
-    const openId = name === undefined ? randomId() : derivedId(sessionId, 'open', name);
+    const openId = requestId === undefined ? randomId() : derivedId(sessionId, 'open', requestId);
     const ref = ownerRef(request);
     const body =
       requestId === undefined
         ? undefined
         : bodyDigest('open', request.export, request.file, ref.owner, access, deny, want ?? 'none');
-    const watch = this.relay.watch(openId);
-    try {
-      const made = isRefused(file)
+    const make = async (): Promise<VerbOutput<'openCreate'>> =>
+      isRefused(file)
         ? ((await this.made(openId, digest, body)) ?? file)
-        : await this.arbiter.run('openCreate', {
+        : this.arbiter.run('openCreate', {
             ...{ sessionId, digest, openId, file, access, deny, waitMs, body, reopen, want, signal },
-            ...{ delegationId: randomId(), reclaim, ...ref },
+            ...{ delegationId: randomId(), reclaim, requestId: request.openedBy, ...ref },
           });
+    let watch = this.relay.watch(openId);
+    try {
+      let made = await make();
+      if (!isRefused(made) && made.waiting && made.open.openId !== openId) {
+        // The owner's open has another id. The request may have been decided before it is watched: it is made again.
+        watch.close();
+        watch = this.relay.watch(made.open.openId);
+        made = await make();
+      }
       const goal = { access, deny, atLeast: reopen === true };
       const { owner } = ref;
-      const findable = requestId === undefined ? 'nowhere' : 'named';
+      const findable = requestId === undefined && reopen !== true ? 'nowhere' : 'named';
       const opened = await this.outcome(watch, made, goal, digest, patience, findable, owner);
       return isRefused(opened) ? opened : await this.decided(opened, digest, patience.signal);
     } finally {
@@ -99,19 +107,19 @@ export class Opens {
 
   /**
    * Changes an open in place. `lower`: the request may only take away from what the open has.
-   * Refused: no_such_open, above_present, request_pending, and those of `create` for a conflict.
+   * Refused: no_such_open, above_present, not_a_union, request_pending, and those of `create` for a conflict.
    */
   async set(
     openId: string,
-    request: { access: Access; deny: Deny; lower?: boolean },
+    request: { access: Access; deny: Deny; lower?: boolean; shown?: Shown },
     digest: string,
     patience: Patience,
   ): Promise<OpenView | Refused> {
-    const { access, deny, lower = false } = request;
+    const { access, deny, lower = false, shown } = request;
     const { waitMs } = patience;
     const watch = this.relay.watch(openId);
     try {
-      const made = await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs, lower });
+      const made = await this.arbiter.run('openSet', { openId, digest, access, deny, waitMs, lower, shown });
       return await this.outcome(watch, made, { access, deny, atLeast: false }, digest, patience, 'repeated');
     } finally {
       watch.close();
@@ -125,16 +133,11 @@ export class Opens {
   }
 
   /**
-   * Closes an open or gives up its wait. `lockOwners`: owners of the same session whose POSIX locks on the file keep it open.
-   * Refused: no_such_open, locks_held, no_such_session, not_holder, session_expired.
+   * Closes an open or gives up its wait.
+   * Refused: no_such_open, locks_held, seqid_old, no_such_session, not_holder, session_expired.
    */
-  async close(
-    openId: string,
-    digest: string,
-    locked?: { sessionId: string; lockOwners: readonly string[] },
-  ): Promise<Refused | undefined> {
-    const lockOwners = locked?.lockOwners.map((owner) => ownerKeyOf(locked.sessionId, owner));
-    const closed = await this.arbiter.run('openClose', { openId, digest, lockOwners });
+  async close(openId: string, digest: string, shown?: Shown): Promise<Refused | undefined> {
+    const closed = await this.arbiter.run('openClose', { openId, digest, shown });
     return isRefused(closed) ? closed : undefined;
   }
 

@@ -1,4 +1,13 @@
-import type { Blocker, RangeClass, RangeView, VerbInput } from '#locks';
+import type {
+  Blocker,
+  FileRef,
+  LockShown,
+  RangeClass,
+  RangeView,
+  Shown,
+  VerbInput,
+  VerbOutput,
+} from '#locks';
 import type { Arbiter } from './arbiter';
 import type { Exports, Parking } from './exports';
 import { randomId } from './ids';
@@ -21,6 +30,8 @@ export interface RangeRequest extends RangeWhere {
   pid?: number;
   reclaim?: boolean;
 }
+
+type LockInput = VerbInput<'rangeLock'> & { file: FileRef };
 
 /** Range locks: POSIX, OFD and flock (semantics.md §3). */
 export class Ranges {
@@ -47,6 +58,41 @@ export class Ranges {
     );
   }
 
+  /**
+   * LOCK of an NFS client: the same, and never waits here. A stateid that is shown names the file, too.
+   * Refused: as for `lock`; no_such_lock, seqid_old, open_mode.
+   */
+  lockShown(
+    request: RangeRequest,
+    shown: LockShown,
+    digest: string,
+    patience: Patience,
+  ): Promise<VerbOutput<'rangeLock'>> {
+    const { sessionId, class: kind, type, reclaim } = request;
+    const input: VerbInput<'rangeLock'> = {
+      ...{ sessionId, digest, rangeId: randomId(), splitId: randomId(), class: kind, type, reclaim, shown },
+      ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
+    };
+    if (shown.id !== undefined) return this.arbiter.run('rangeLock', input);
+    return this.exports.attempt<VerbOutput<'rangeLock'>>(request.export, patience, async (parking) => {
+      const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
+      return isRefused(file) ? file : this.arbiter.run('rangeLock', { ...input, file });
+    });
+  }
+
+  /** LOCKU of an NFS client. Refused: as for `unlock`; no_such_lock, seqid_old. */
+  unlockShown(
+    request: RangeWhere,
+    shown: Shown & { id: string },
+    digest: string,
+  ): Promise<VerbOutput<'rangeUnlock'>> {
+    const { sessionId, class: kind } = request;
+    return this.arbiter.run('rangeUnlock', {
+      ...{ sessionId, digest, splitId: randomId(), fileKey: '', class: kind, shown },
+      ...{ ...rangeOf(request), ...ownerRef(request) },
+    });
+  }
+
   private async attempt(
     request: RangeRequest,
     digest: string,
@@ -57,7 +103,7 @@ export class Ranges {
     const file = await this.exports.resolveFor(sessionId, digest, request.export, request.file, parking);
     if (isRefused(file)) return file;
     const rangeId = randomId();
-    const input: VerbInput<'rangeLock'> = {
+    const input: LockInput = {
       ...{ sessionId, digest, rangeId, splitId: randomId(), file, class: kind, type, pid, reclaim },
       ...{ waitMs: patience.waitMs, ...rangeOf(request), ...ownerRef(request) },
     };
@@ -145,7 +191,7 @@ export class Ranges {
   /** Waits along with an earlier request for the same lock, which this request must not withdraw. */
   private async join(
     id: string,
-    input: VerbInput<'rangeLock'>,
+    input: LockInput,
     digest: string,
     patience: Patience,
   ): Promise<RangeView | Refused> {
@@ -166,7 +212,7 @@ export class Ranges {
   private async follow(
     watch: Watch,
     rangeId: string,
-    input: VerbInput<'rangeLock'>,
+    input: LockInput,
     digest: string,
     patience: Patience,
     joined: boolean,
@@ -200,7 +246,7 @@ export class Ranges {
   /** The row of the wait is gone: the lock was merged into an existing one, or the wait was dropped. */
   private async ended(
     verdict: Verdict | undefined,
-    input: VerbInput<'rangeLock'>,
+    input: LockInput,
     digest: string,
   ): Promise<RangeView | Refused> {
     if (verdict !== undefined && verdict.kind !== 'locked') return refusedBecause(verdict);

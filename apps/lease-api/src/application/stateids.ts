@@ -1,8 +1,9 @@
+import type { Shown } from '#locks';
 import type { Arbiter } from './arbiter';
 import { idOfOther } from './ids';
 import { isRefused, refuse, type Refused } from './refusal';
 
-/** What a stateid (RFC 8881 §8.2) names. */
+/** What a stateid (RFC 8881 §8.2) names, for whoever looks at it. */
 export interface Named {
   kind: 'lease' | 'delegation' | 'open' | 'range';
   id: string;
@@ -32,5 +33,20 @@ export class Stateids {
     const range = await this.arbiter.run('rangeGet', { rangeId: id, digest });
     if (!isRefused(range)) return { kind: 'range', id, state: range.range.state };
     return range.refused.reason === 'no_such_lock' ? refuse('no_such_lock') : range;
+  }
+
+  /**
+   * TEST_STATEID: undefined if the stateid is the present one of something held.
+   * Refused: no_such_lock, seqid_old, lease_released, lease_revoked, and as for a session.
+   */
+  async test(other: string, shown: Shown, digest: string): Promise<Refused | undefined> {
+    const tested = await this.arbiter.run('stateidTest', { id: idOfOther(other), shown, digest });
+    return isRefused(tested) ? tested : undefined;
+  }
+
+  /** FREE_STATEID. Refused: locks_held, no_such_lock, seqid_old, lease_released, and as for a session. */
+  async free(other: string, shown: Shown, digest: string): Promise<Refused | undefined> {
+    const freed = await this.arbiter.run('stateidFree', { id: idOfOther(other), shown, digest });
+    return isRefused(freed) ? freed : undefined;
   }
 }

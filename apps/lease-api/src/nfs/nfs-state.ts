@@ -1,8 +1,8 @@
 import { limits, nfs, type Problem, problemOf } from '#contracts';
-import type { Blocker, LeaseView } from '#locks';
+import type { Blocker, LockShown, Shown } from '#locks';
 import type { FileAttributes } from '../application/attributes';
 import type { Delegations } from '../application/delegations';
-import { digestOf } from '../application/ids';
+import { digestOf, randomId } from '../application/ids';
 import type { Leases } from '../application/leases';
 import type { Opens } from '../application/opens';
 import type { RangeRequest, Ranges } from '../application/ranges';
@@ -14,12 +14,13 @@ import { type Caller, secretOf } from '../identity/caller';
 import { methodNeeds } from '../identity/needs';
 import { granted, LeaseError, problemOfError, problemOfRefusal } from '../problem';
 import type { Callbacks } from './callbacks';
-import { following, isLockOf, isLockStateid, newLockStateid } from './lock-stateid';
 import type { NfsLog } from './nfs-log';
 import {
   accessOf,
   denyOf,
   hexOf,
+  idOf,
+  invalidStateid,
   isBlocking,
   ownerOf,
   presentAttributes,
@@ -27,6 +28,7 @@ import {
   presentDenied,
   presentOpen,
   rangeTypeOf,
+  stateidOf,
   stretchOf,
   wantOf,
   wantOfDelegation,
@@ -164,17 +166,16 @@ export class NfsState {
       return ok;
     },
     Open: (request, signal) => this.open(request, signal),
-    OpenDowngrade: async ({ secret, stateid, access, deny }) => {
-      const digest = digestOf(secret);
-      const { id } = await this.find(stateid, digest, 'open');
-      const to = { access: accessOf[access], deny: denyOf[deny], lower: true };
-      return presentOpen(granted(await this.use.opens.set(id, to, digest, { waitMs: 0 })));
+    OpenDowngrade: async (request) => {
+      const { secret, stateid, access, deny } = request;
+      const to = { access: accessOf[access], deny: denyOf[deny], lower: true, shown: shownIn(request) };
+      const opened = await this.use.opens.set(idOf(stateid), to, digestOf(secret), { waitMs: 0 });
+      return presentOpen(granted(opened));
     },
-    Close: async ({ sessionId, secret, stateid, lockOwners }) => {
-      const digest = digestOf(secret);
-      const { id } = await this.find(stateid, digest, 'open');
-      granted(await this.use.opens.close(id, digest, { sessionId, lockOwners: lockOwners.map(ownerOf) }));
-      return { ...ok, stateid: following(stateid) };
+    Close: async (request) => {
+      const { secret, stateid } = request;
+      granted(await this.use.opens.close(idOf(stateid), digestOf(secret), shownIn(request)));
+      return { ...ok, stateid: invalidStateid };
     },
     Lock: (request, signal) => this.lock(request, signal),
     LockT: async (request) => {
@@ -187,10 +188,10 @@ export class NfsState {
       return denied === undefined ? ok : { status: 'NFS4ERR_DENIED', denied };
     },
     LockU: async (request) => {
-      const { sessionId, lockOwner, stateid } = request;
-      if (!isLockOf(stateid, sessionId, lockOwner)) return failure(problemOf('no_such_lock'));
-      granted(await this.use.ranges.unlock(this.rangeOf(request, 'READ_LT'), digestOf(request.secret)));
-      return { ...ok, stateid: following(stateid) };
+      const range = this.rangeOf(request, 'READ_LT');
+      const shown = { ...shownIn(request), id: idOf(request.stateid) };
+      const { stateid } = granted(await this.use.ranges.unlockShown(range, shown, digestOf(request.secret)));
+      return { ...ok, stateid: stateid && stateidOf(stateid.id, stateid.seqid) };
     },
     CancelLock: async ({ secret, waitId }) => {
       const digest = digestOf(secret);
@@ -200,10 +201,10 @@ export class NfsState {
       return ok;
     },
     WantDelegation: (request, signal) => this.wantDelegation(request, signal),
-    DelegReturn: async ({ secret, stateid }) => {
-      const digest = digestOf(secret);
-      const { id } = await this.find(stateid, digest, 'delegation');
-      granted(await this.use.leases.set(id, { type: 'none' }, digest, { waitMs: 0 }));
+    DelegReturn: async (request) => {
+      const { secret, stateid } = request;
+      const none = { type: 'none', shown: shownIn(request) } as const;
+      granted(await this.use.leases.set(idOf(stateid), none, digestOf(secret), { waitMs: 0 }));
       return ok;
     },
     GetAttr: async (request, signal) => {
@@ -231,17 +232,16 @@ export class NfsState {
     TestStateid: async ({ sessionId, secret, stateids }) => {
       const digest = digestOf(secret);
       await this.check(sessionId, digest);
-      return { ...ok, results: await Promise.all(stateids.map((stateid) => this.test(stateid, digest))) };
+      const results = stateids.map(async (stateid) => {
+        const shown = shownIn({ sessionId, stateid });
+        const refused = await this.use.stateids.test(hexOf(stateid), shown, digest);
+        return refused === undefined ? ok.status : nfs.statOf(refused.refused.reason);
+      });
+      return { ...ok, results: await Promise.all(results) };
     },
-    FreeStateid: async ({ sessionId, secret, stateid }) => {
-      const digest = digestOf(secret);
-      if (isLockStateid(stateid)) {
-        await this.check(sessionId, digest);
-        return ok;
-      }
-      const { id, kind } = await this.find(stateid, digest);
-      if (kind !== 'delegation') return failure(problemOf('locks_held', { detail: 'Close it instead.' }));
-      granted(await this.use.delegations.free(id, digest));
+    FreeStateid: async (request) => {
+      const { secret, stateid } = request;
+      granted(await this.use.stateids.free(hexOf(stateid), shownIn(request), digestOf(secret)));
       return ok;
     },
     Reclaim: (request, signal, caller) => this.reclaim(request, signal, caller),
@@ -268,8 +268,8 @@ export class NfsState {
           access: accessOf[request.access],
           deny: denyOf[request.deny],
           // An owner has one open per file, no matter what it requested first.
-          requestId: owner,
           reopen: true,
+          openedBy: request.requestId,
         },
         digestOf(secret),
         { waitMs, signal },
@@ -294,26 +294,19 @@ export class NfsState {
     request: nfs.RequestOf<'Lock'>,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<'Lock'>> {
-    const { sessionId, secret, lockOwner, stateid, type, reclaim } = request;
-    if (stateid !== undefined && !isLockOf(stateid, sessionId, lockOwner))
-      return failure(problemOf('no_such_lock'));
+    const { secret, type, reclaim } = request;
     const digest = digestOf(secret);
     const wanted = { ...this.rangeOf(request, type), reclaim };
+    const shown = lockShownIn(request);
     const waitMs = isBlocking(type) ? request.waitMs || limits.waitMsMax : 0;
     for (let attempt = 1; ; attempt++) {
-      const locked = await this.use.ranges.lock(wanted, digest, { waitMs, queued: true, signal });
+      const locked = await this.use.ranges.lockShown(wanted, shown, digest, { waitMs, signal });
       if (isRefused(locked)) return denial(locked);
-      if (locked.state === 'held')
-        return {
-          ...ok,
-          stateid:
-            stateid === undefined
-              ? newLockStateid(sessionId, lockOwner, request.export, request.file)
-              : following(stateid),
-        };
-      const wait = await this.use.waits.get(locked.rangeId, digest);
+      const { stateid, range } = locked;
+      if (!locked.waiting) return { ...ok, stateid: stateid && stateidOf(stateid.id, stateid.seqid) };
+      const wait = await this.use.waits.get(range.rangeId, digest);
       if (!isRefused(wait))
-        return { ...denial({ refused: wait.why }), status: 'NFS4ERR_DENIED', waitId: locked.rangeId };
+        return { ...denial({ refused: wait.why }), status: 'NFS4ERR_DENIED', waitId: range.rangeId };
       if (wait.refused.reason !== 'no_such_wait' || attempt === lookAgainMax) return denial(wait);
     }
   }
@@ -371,21 +364,6 @@ export class NfsState {
     return named;
   }
 
-  private async test(stateid: nfs.StateId, digest: string): Promise<nfs.NfsStat> {
-    // The locks of a session live as long as the session.
-    if (isLockStateid(stateid)) return 'NFS4_OK';
-    try {
-      const { kind, state } = await this.find(stateid, digest);
-      if (kind === 'open') return 'NFS4_OK';
-      return kind === 'delegation' ? statOfLease(state) : 'NFS4ERR_BAD_STATEID';
-    } catch (error) {
-      if (!(error instanceof LeaseError)) throw error;
-      const { status } = failure(error.problem);
-      // For this client, another client's stateid does not exist.
-      return status === 'NFS4ERR_WRONG_CRED' ? 'NFS4ERR_BAD_STATEID' : status;
-    }
-  }
-
   private rangeOf(where: LockWhere, type: nfs.LockType): RangeRequest {
     const { sessionId, lockOwner, export: exportName, file } = where;
     const bytes = stretchOf(where);
@@ -401,10 +379,25 @@ export class NfsState {
   }
 }
 
-function statOfLease(state: string): nfs.NfsStat {
-  const held: readonly string[] = ['pending', 'active', 'breaking'] satisfies LeaseView['state'][];
-  if (held.includes(state)) return 'NFS4_OK';
-  return state === 'released' ? 'NFS4ERR_BAD_STATEID' : 'NFS4ERR_DELEG_REVOKED';
+/** A stateid as the request shows it, besides the bytes. */
+function shownIn({
+  sessionId,
+  stateid: { seqid },
+  requestId,
+}: {
+  sessionId: string;
+  stateid: nfs.StateId;
+  requestId?: string | undefined;
+}): Shown {
+  return { sessionId, seqid, requestId };
+}
+
+/** The stateid that a LOCK shows: of the owner's locks, or of the open. */
+function lockShownIn({ sessionId, stateid, openStateid, requestId }: nfs.RequestOf<'Lock'>): LockShown {
+  const named = stateid ?? openStateid;
+  const of = stateid === undefined ? 'open' : 'lock';
+  const id = named === undefined ? undefined : idOf(named);
+  return { sessionId, seqid: named?.seqid ?? 0, requestId, id, of, freshId: randomId() };
 }
 
 /** A refused lock. If another lock blocks it, or waits ahead of it, the answer names that lock as RFC 8881 requires. */

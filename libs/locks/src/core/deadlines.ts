@@ -8,6 +8,7 @@ import { dropWaiter, type Waiter } from './rules/kinds/kind';
 import { lockOf } from './rules/kinds/table';
 import { dropWant } from './rules/offer';
 import { settleFile } from './rules/settle';
+import { forgetLockState } from './rules/stateid';
 import { endOfList, setDue, type Step } from './step';
 import { walkExport } from './tree/export';
 import { dueNode } from './tree/node';
@@ -119,6 +120,9 @@ function endRow(step: Step, member: string, session: SessionRow, expired: boolea
   } else if (kind === 'subscription') {
     const subscription = step.rows.get('subscription', id);
     if (subscription !== undefined) endSubscription(step, id, subscription);
+  } else if (kind === 'lockState') {
+    const state = step.rows.get('lockState', id);
+    if (state !== undefined) forgetLockState(step, id, state);
   } else if (kind === 'want') {
     // The id is the file's key.
     const file = loadFile(step, id);

@@ -42,6 +42,26 @@ export interface Blocker extends Partial<Range> {
   deny?: Deny;
   state: string;
 }
+/** A stateid as an NFS server shows it, besides the id: who should own it, and its seqid; 0 stands for the present one. */
+export interface Shown {
+  sessionId: string;
+  seqid: number;
+  /** The NFS server's id of the request: a repeat of the last one that was carried out on a stateid is recognised. */
+  requestId?: string;
+}
+/** A LOCK of an NFS client: the stateid of its locks, or for the owner's first lock on the file that of an open. */
+export interface LockShown extends Shown {
+  /** Absent: a lock without an open, as of NFSv3. */
+  id?: string;
+  of: 'lock' | 'open';
+  /** Id for the stateid, if this is the owner's first lock on the file. */
+  freshId: string;
+}
+/** The stateid of an owner's locks on a file, as its client gets it. */
+export interface LockStateid {
+  id: string;
+  seqid: number;
+}
 /** Offsets are hi * 2^32 + lo; the last offset, 2^63 - 1, means the end of the file, wherever that is. */
 export interface Range {
   startHi: number;
@@ -479,6 +499,8 @@ export interface Verbs {
       waitMs?: number;
       /** For an allocated lease: the file its name leads to now, after `resolve_again`. */
       file?: FileRef;
+      /** DELEGRETURN: the lease must be a delegation. */
+      shown?: Shown;
     } & Credentials,
     LeaseAnswer | Refused,
   ];
@@ -511,8 +533,10 @@ export interface Verbs {
       deny: Deny;
       waitMs: number;
       body?: string;
-      /** An open with this id exists: it is to get this access and deny in addition to what it has. */
+      /** An owner's OPENs of a file are one open (RFC 8881 §9.9): it gets this access and deny besides what it has. */
       reopen?: boolean;
+      /** The NFS server's id of the request. */
+      requestId?: string;
       want?: Want;
       /** Id for the delegation that may come with it. */
       delegationId?: string;
@@ -523,19 +547,27 @@ export interface Verbs {
       Credentials,
     OpenAnswer | Refused,
   ];
-  /** Changes an open in place. `lower`: must not ask for more than the open has (OPEN_DOWNGRADE). */
+  /** Changes an open in place. `lower`: must not ask for more than the open has. */
   openSet: [
-    { openId: string; access: Access; deny: Deny; waitMs: number; lower: boolean } & Credentials,
+    {
+      openId: string;
+      access: Access;
+      deny: Deny;
+      waitMs: number;
+      lower: boolean;
+      /** OPEN_DOWNGRADE: what is left must be the union of some of the OPENs. */
+      shown?: Shown;
+    } & Credentials,
     OpenAnswer | Refused,
   ];
   /** With `body`: the open only if a request with this content made it. */
   openGet: [{ openId: string; body?: string } & Credentials, { open: OpenView } | Refused];
   /**
    * Closes an open, or cancels a waiting one. `ifWaiting`: cancels only; an open granted meanwhile stays. Refused while
-   * one of these owners (their keys) has POSIX locks on the file.
+   * a lock that was taken under the open is held.
    */
   openClose: [
-    { openId: string; ifWaiting?: boolean; lockOwners?: string[] } & Credentials,
+    { openId: string; ifWaiting?: boolean; shown?: Shown } & Credentials,
     { closed: boolean } | Refused,
   ];
 
@@ -555,6 +587,10 @@ export interface Verbs {
   ];
   /** Forgets a lease or a delegation that has ended (FREE_STATEID). */
   leaseFree: [{ leaseId: string } & Credentials, { freed: boolean } | Refused];
+  /** Whether a stateid of any kind is the present one of something held (TEST_STATEID). */
+  stateidTest: [{ id: string; shown: Shown } & Credentials, { held: boolean } | Refused];
+  /** Forgets a revoked delegation, or the stateid of locks that are all released (FREE_STATEID). */
+  stateidFree: [{ id: string; shown: Shown } & Credentials, { freed: boolean } | Refused];
 
   /**
    * Attributes of a file that another session may have changed. `other`: the holder of the lease is asked, and a record
@@ -609,23 +645,33 @@ export interface Verbs {
       rangeId: string;
       /** Id for the rear piece, if a range of the owner is cut in two. */
       splitId: string;
-      file: FileRef;
+      /** Absent: the file of the stateid that is shown. */
+      file?: FileRef;
       class: RangeClass;
       type: 'read' | 'write';
       waitMs: number;
       pid?: number;
+      /** LOCK: the stateid of the owner's locks; for its first lock on the file, that of an open. */
+      shown?: LockShown;
     } & Range &
       OwnerRef &
       Claim &
       Credentials,
-    { range: RangeView; waiting: boolean } | Refused,
+    { range: RangeView; waiting: boolean; stateid?: LockStateid } | Refused,
   ];
   /** Unlocks what the owner has in a range, if anything. Cutting a range in two needs room for both. */
   rangeUnlock: [
-    { sessionId: string; splitId: string; fileKey: string; class: RangeClass } & Range &
+    {
+      sessionId: string;
+      splitId: string;
+      fileKey: string;
+      class: RangeClass;
+      /** LOCKU: the stateid of the owner's locks, whose file counts instead of `fileKey`. */
+      shown?: Shown & { id: string };
+    } & Range &
       OwnerRef &
       Credentials,
-    { unlocked: boolean } | Refused,
+    { unlocked: boolean; stateid?: LockStateid } | Refused,
   ];
   /** Which lock would block this one (F_GETLK); absent `blocker` = none. */
   rangeTest: [
@@ -1010,6 +1056,8 @@ export const verbFlags: { [V in VerbName]: 'read' | 'grow' | 'break' | 'settle' 
   openClose: 'settle',
   delegationWant: 'grow',
   leaseFree: 'settle',
+  stateidTest: 'settle',
+  stateidFree: 'settle',
   attributesAsk: 'grow',
   attributesTell: 'settle',
   attributesRecall: 'settle',

@@ -16,7 +16,7 @@ import type { Mode, RequestKind, Rows } from './rows';
 
 // --- lists
 
-/** Everything a session has, by number: leases, opens, ranges, changes, pins, subscriptions, wants. */
+/** Everything a session has, by number: leases, opens, ranges, changes, stateids of locks, pins, subscriptions, wants. */
 export function sessionRows(sessionId: string): string {
   return 's:' + sessionId;
 }
@@ -44,6 +44,11 @@ export function intents(fileKey: string): string {
 /** Opens of a file, by number. */
 export function fileOpens(fileKey: string): string {
   return 'o:' + fileKey;
+}
+
+/** Stateids of locks taken under an open, by number. */
+export function openLocks(openId: string): string {
+  return 'L:' + openId;
 }
 
 /** Requests that wait on a file, in order of arrival. */
@@ -193,6 +198,10 @@ export function subscription(id: string): string {
 export function want(fileKey: string): string {
   return 'd:' + fileKey;
 }
+/** The stateid of an owner's locks on a file. */
+export function lockState(id: string): string {
+  return 'k:' + id;
+}
 /** A lease API that serves event streams. */
 export function server(id: string): string {
   return 'v:' + id;
@@ -207,6 +216,7 @@ export type RowMember =
   | 'file'
   | 'subscription'
   | 'want'
+  | 'lockState'
   | 'operation'
   | 'server'
   | 'export'
@@ -223,6 +233,7 @@ const rowMembers: { [letter: string]: RowMember } = {
   f: 'file',
   u: 'subscription',
   d: 'want',
+  k: 'lockState',
   g: 'operation',
   v: 'server',
   e: 'export',

@@ -249,6 +249,8 @@ export interface LeaseRow extends RequestRow {
   /** The holder has changed the file: the change attribute that was last reported to a client that asked. */
   toldHi?: number;
   toldLo?: number;
+  /** The NFS server's id of the request that returned the delegation. */
+  request?: string;
 }
 
 /** A request for the attributes of a file. 64-bit numbers are hi * 2^32 + lo. */
@@ -294,6 +296,35 @@ export interface OpenRow extends RequestRow {
   delegationId?: string;
   whyNot?: WhyNot;
   willSignal?: boolean;
+  /**
+   * The different OPENs of an NFS client that it is the union of, if they are several, and those it will be once what it
+   * waits for is granted: OPEN_DOWNGRADE may only go back to a union of some of them.
+   */
+  parts?: OpenPart[];
+  toParts?: OpenPart[];
+  /** The NFS server's id of the last request that was carried out on it. */
+  request?: string;
+}
+
+/** What one OPEN of an NFS client asked for. */
+export interface OpenPart {
+  access: Access;
+  deny: Deny;
+}
+
+/** What a stateid of locks stands for: the locks of one owner on one file (RFC 8881 §8.2). */
+export interface LockStateRow {
+  no: number;
+  sessionId: string;
+  owner: string;
+  ownerKey: string;
+  clientKey: string;
+  fileKey: string;
+  /** The open under which it took its first lock; absent: none. */
+  openId?: string;
+  seqid: number;
+  /** The NFS server's id of the last request that was carried out on it. */
+  request?: string;
 }
 
 /** A range lock, or a waiting request for one. Offsets are hi * 2^32 + lo; 2^63 - 1 is the end of the file. */
@@ -385,6 +416,10 @@ export interface ShareRow {
   wanted?: 'read' | 'write';
   wantedBy?: string;
   wantNo?: number;
+  /** The one open that an NFS client's OPENs of this owner share. */
+  openId?: string;
+  /** The stateid of the owner's locks. */
+  lockId?: string;
 }
 
 export interface BreakState {
@@ -711,11 +746,13 @@ export interface AliasRow {
   fileKey: string;
 }
 
-/** An open made with a requestId that has ended: what a repeat is told. */
+/** An open made with a requestId, or a stateid, that has ended: what a repeat is told. */
 export interface EndedRow {
   no: number;
   body: string;
   how: string;
+  /** The NFS server's id of the request that ended it. */
+  request?: string;
 }
 
 /** A lease API, for as long as it reports that it serves event streams. */
@@ -733,6 +770,7 @@ export interface RowOf {
   change: ChangeRow;
   dlm: DlmRow;
   share: ShareRow;
+  lockState: LockStateRow;
   file: FileRow;
   export: ExportRow;
   stack: StackRow;

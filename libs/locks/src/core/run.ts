@@ -62,6 +62,7 @@ import {
   sessionGet,
   sessionList,
 } from './verbs/session';
+import { stateidFree, stateidTest } from './verbs/stateid';
 import { streamsTell } from './verbs/streams';
 
 function identify(step: Step, input: VerbInput<'identify'>): VerbOutput<'identify'> {
@@ -121,6 +122,8 @@ const verbs: { [V in VerbName]: (step: Step, input: VerbInput<V>) => VerbOutput<
   leaseGet,
   leaseList,
   leaseFree,
+  stateidTest,
+  stateidFree,
   openCreate,
   openSet,
   openGet,

@@ -131,6 +131,7 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'asked',
       'toldHi',
       'toldLo',
+      'request',
     ],
     {
       type: 'none',
@@ -177,10 +178,13 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'delegationId',
       'whyNot',
       'willSignal',
+      'parts',
+      'toParts',
+      'request',
     ],
     { seqid: 0, no: 0, pid: 0, waitNo: 0, due: 0 },
   ),
-  ended: shape<RowOf['ended']>()(['no', 'body', 'how'], { no: 0 }),
+  ended: shape<RowOf['ended']>()(['no', 'body', 'how', 'request'], { no: 0 }),
   range: shape<RowOf['range']>()(
     [
       'no',
@@ -275,8 +279,14 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'wanted',
       'wantedBy',
       'wantNo',
+      'openId',
+      'lockId',
     ],
     { opens: 0, readOpens: 0, writeOpens: 0, denyReads: 0, denyWrites: 0 },
+  ),
+  lockState: shape<RowOf['lockState']>()(
+    ['no', 'sessionId', 'owner', 'ownerKey', 'clientKey', 'fileKey', 'openId', 'seqid', 'request'],
+    { no: 0, seqid: 0 },
   ),
   file: shape<RowOf['file']>()(
     [

@@ -3,7 +3,7 @@ import * as keys from '../keys';
 import { endOfList, nextSeq, type Step } from '../step';
 import type { Refused } from '../io';
 
-/** How opens and modal locks made with a requestId ended: a late repeat is told, and creates no new one. */
+/** How opens and modal locks made with a requestId ended, and which request of an NFS server ended what: a late repeat is told, and creates no new one. */
 
 /** Remembered per session; the oldest are forgotten first. */
 const endedMax = 256;
@@ -12,12 +12,14 @@ const endedMax = 256;
 export function rememberEnd(
   step: Step,
   id: string,
-  { sessionId, body }: { sessionId: string; body?: string },
+  ended: { sessionId: string; body?: string },
   how: string,
+  request?: string,
 ): void {
   const { rows } = step;
+  const { sessionId, body = '' } = ended;
   const session = rows.get('session', sessionId);
-  if (body === undefined || session?.state !== 'live') return;
+  if ((ended.body === undefined && request === undefined) || session?.state !== 'live') return;
   const list = keys.sessionEnded(sessionId);
   const before = rows.get('ended', id);
   let count = session.ended ?? 0;
@@ -25,7 +27,7 @@ export function rememberEnd(
   else count += 1;
   const no = nextSeq(step);
   rows.link(list, id, no);
-  rows.put('ended', id, { no, body, how });
+  rows.put('ended', id, { no, body, how, request });
   if (count > endedMax) {
     for (const oldest of rows.page(list, 0, endOfList, count - endedMax)) {
       rows.unlink(list, oldest.member, oldest.score);

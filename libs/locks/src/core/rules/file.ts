@@ -287,8 +287,8 @@ export function shareOf(step: Step, fileKey: string, ownerKey: string): ShareRow
 
 export function saveShare(step: Step, fileKey: string, ownerKey: string, share: ShareRow): void {
   const id = keys.share(fileKey, ownerKey);
-  if (share.leaseId === undefined && share.opens === 0 && share.wanted === undefined)
-    step.rows.del('share', id);
+  const empty = share.leaseId === undefined && share.opens === 0 && share.wanted === undefined;
+  if (empty && share.openId === undefined && share.lockId === undefined) step.rows.del('share', id);
   else step.rows.put('share', id, share);
 }
 
@@ -524,6 +524,12 @@ export function leaveLists(
   step.rows.unlink('all', member, row.no);
   step.rows.unlink(keys.fileRows(row.fileKey), member, row.no);
   leaveSession(step, row.sessionId, member, row.no);
+}
+
+/** Enters something that is in the list of its session only. */
+export function enterSession(step: Step, sessionId: string, member: string, no: number): void {
+  step.rows.link(keys.sessionRows(sessionId), member, no);
+  countRow(step, sessionId, 1);
 }
 
 export function leaveSession(step: Step, sessionId: string, member: string, no: number): void {

@@ -14,6 +14,7 @@ import { forgetFinished, leaseKind, leaseView, letGo, stateOf, tellRevoked } fro
 import { aheadOf, enqueue } from '../rules/queue';
 import { explain, mayNotWait } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
+import { gateShown, isRepeat, notPresent } from '../rules/stateid';
 import { endOfList, setDue, type Step } from '../step';
 
 /** setlease and related verbs (semantics.md §2): allocate, set, acknowledge, release, undo, read. */
@@ -105,9 +106,12 @@ function refusal(
 
 export function leaseSet(step: Step, input: VerbInput<'leaseSet'>): VerbOutput<'leaseSet'> {
   const id = input.leaseId;
+  const { shown } = input;
+  const away = gateShown(step, shown, input.digest);
+  if (away !== undefined) return away;
   const lease = step.rows.get('lease', id);
-  if (lease === undefined) return refuse('no_such_lease');
-  const refused = gate(step, lease.sessionId, input.digest);
+  if (lease === undefined || (shown !== undefined && !lease.delegation)) return refuse('no_such_lease');
+  const refused = notPresent(shown, lease) ?? gate(step, lease.sessionId, input.digest);
   if (refused !== undefined) return refused;
   const exp = step.rows.get('export', lease.exportName);
   if (exp === undefined) return refuse('no_such_export');
@@ -144,13 +148,17 @@ function decideSet(
   const { type } = input;
   const state = stateOf(file.row, lease);
   if (state === 'revoked' || state === 'fencing') return refuse('lease_revoked');
-  if (state === 'released') return type === 'none' ? undefined : refuse('lease_released');
+  if (state === 'released') {
+    const known = type === 'none' && (input.shown === undefined || isRepeat(input.shown, lease));
+    return known ? undefined : refuse('lease_released');
+  }
   if (input.ifToken !== undefined && !isToken(step, lease, input.ifToken)) return refuse('token_old');
   const running = state === 'breaking' ? file.row.breaking : undefined;
   if (input.breakId !== undefined && (running === undefined || running.breakId !== input.breakId)) {
     return refuse('break_over');
   }
   if (type === 'none') {
+    lease.request = input.shown?.requestId;
     letGo(step, file, id, lease, running === undefined ? 'holder' : 'acknowledged');
     return undefined;
   }
@@ -228,15 +236,19 @@ export function leaseFree(step: Step, input: VerbInput<'leaseFree'>): VerbOutput
   if (lease === undefined) return refuse('no_such_lease');
   const refused = gate(step, lease.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  const file = loadFile(step, lease.fileKey);
-  if (file !== undefined) {
-    bringUp(step, file);
-    tellRevoked(step, file, input.leaseId, lease);
-    settleFile(step, file);
-  }
+  settleLease(step, input.leaseId, lease);
   if (lease.state !== 'revoked' && lease.state !== 'released') return refuse('lease_held');
   forgetFinished(step, input.leaseId, lease);
   return { freed: true };
+}
+
+/** Brings the lease's row up to date with its file. */
+export function settleLease(step: Step, id: string, lease: LeaseRow): void {
+  const file = loadFile(step, lease.fileKey);
+  if (file === undefined) return;
+  bringUp(step, file);
+  tellRevoked(step, file, id, lease);
+  settleFile(step, file);
 }
 
 // --- read

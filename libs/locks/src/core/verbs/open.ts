@@ -1,18 +1,18 @@
 import type { OpenAnswer, OpenView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
-import type { Access, Deny, OpenRow } from '../rows';
+import type { Access, Deny, OpenPart, OpenRow } from '../rows';
 import { claim, exportFor, gate, pidOf } from '../rules/admission';
 import { refusalOfEnded, rememberEnd } from '../rules/ended';
-import { enterFile, enterLists, leaveLists, loadFile, type File } from '../rules/file';
+import { enterFile, enterLists, leaveLists, loadFile, saveShare, shareOf, type File } from '../rules/file';
 import { dropWaiter, type Waiter } from '../rules/kinds/kind';
 import { leaseView } from '../rules/kinds/lease';
 import { endOpen, openKind } from '../rules/kinds/open';
 import { offerWith } from '../rules/offer';
 import { aheadOf, enqueue } from '../rules/queue';
-import { ownRanges, wholeFile } from '../rules/range-tree';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { bringUp, settleFile } from '../rules/settle';
+import { closeLocks, gateShown, hasEnded, isRepeat, notPresent, rememberRequest } from '../rules/stateid';
 import { clearWay } from '../rules/way';
 import type { Step } from '../step';
 
@@ -58,12 +58,13 @@ function answer(step: Step, id: string, open: OpenRow): OpenAnswer {
 export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutput<'openCreate'> {
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
-  const known = step.rows.get('open', input.openId);
-  if (known !== undefined) return again(step, input, known);
+  const ref = input.file;
+  const id = (input.reopen === true ? openOfOwner(step, input) : undefined) ?? input.openId;
+  const known = step.rows.get('open', id);
+  if (known !== undefined) return again(step, input, id, known);
   // An owner that reopens a file after closing it makes a new request, not a repeat.
   const over = input.reopen === true ? undefined : refusalOfEnded(step, input.openId, input.body);
   if (over !== undefined) return over;
-  const ref = input.file;
   const { exp, refused: away } = exportFor(step, ref, input, 1);
   if (exp === undefined) return away;
   const file = enterFile(step, ref, exp);
@@ -91,30 +92,57 @@ export function openCreate(step: Step, input: VerbInput<'openCreate'>): VerbOutp
     signal: input.signal,
     reclaim: input.reclaim,
     offerId: input.delegationId,
+    request: input.requestId,
   };
   const waiter: Waiter<OpenRow> = { kind: openKind, id: input.openId, row: open };
   const verdict = enter(step, file, waiter, input.waitMs, true);
-  if (verdict === undefined) step.rows.put('open', input.openId, open);
+  if (verdict === undefined) {
+    step.rows.put('open', input.openId, open);
+    if (input.reopen === true) {
+      const share = shareOf(step, file.key, input.ownerKey);
+      share.openId = input.openId;
+      saveShare(step, file.key, input.ownerKey, share);
+    }
+  }
   settleFile(step, file);
   if (verdict !== undefined) return verdict;
   return answer(step, input.openId, open);
 }
 
+/** The open that an NFS client's owner has on the file. Its id names one life: the next one gets another. */
+function openOfOwner(step: Step, { file: ref, ownerKey }: VerbInput<'openCreate'>): string | undefined {
+  const file = loadFile(step, ref.fileKey);
+  return file === undefined ? undefined : shareOf(step, file.key, ownerKey).openId;
+}
+
 /** The open exists already: returns it, or with `reopen` adds to its access and deny. */
-function again(step: Step, input: VerbInput<'openCreate'>, open: OpenRow): VerbOutput<'openCreate'> {
-  const { sessionId, openId } = input;
+function again(
+  step: Step,
+  input: VerbInput<'openCreate'>,
+  openId: string,
+  open: OpenRow,
+): VerbOutput<'openCreate'> {
+  const { sessionId } = input;
   if (open.sessionId !== sessionId) return refuse('not_holder');
   if (input.reopen !== true) {
     return open.body === input.body ? answer(step, openId, open) : refuse('id_reused_with_other_body');
   }
   const file = loadFile(step, open.fileKey);
   if (file === undefined || open.state === 'waiting') return answer(step, openId, open);
-  const access = both(open.access, input.access);
+  if (input.requestId !== undefined && open.request === input.requestId) return answer(step, openId, open);
   const unclaimed = claim(step, sessionId, input.reclaim);
   if (unclaimed !== undefined) return unclaimed;
   wantAgain(open, input);
-  const verdict = change(step, file, openId, open, access, bothDenied(open.deny, input.deny), input.waitMs);
-  if (verdict === undefined && open.waitNo === 0) offerWith(step, file, openId, open);
+  const { seqid } = open;
+  const to = { access: both(open.access, input.access), deny: bothDenied(open.deny, input.deny) };
+  const verdict = change(step, file, openId, open, to, partsWith(open, input), input.waitMs);
+  if (verdict === undefined && open.waitNo === 0) {
+    // Every OPEN gives the client a stateid of its own, so that a CLOSE that has overtaken it is found out.
+    if (open.seqid === seqid) open.seqid += 1;
+    open.request = input.requestId;
+    step.rows.put('open', openId, open);
+    offerWith(step, file, openId, open);
+  }
   settleFile(step, file);
   return verdict ?? answer(step, openId, open);
 }
@@ -127,6 +155,36 @@ function wantAgain(open: OpenRow, input: VerbInput<'openCreate'>): void {
   open.reclaim = input.reclaim;
   open.offerId = input.delegationId;
   open.delegationId = undefined;
+}
+
+/** The OPENs that an open is the union of. */
+function partsOf(open: OpenRow): OpenPart[] {
+  return open.parts ?? [{ access: open.access, deny: open.deny }];
+}
+
+/** The same with one OPEN more; undefined: there is only one. */
+function partsWith(open: OpenRow, { access, deny }: OpenPart): OpenPart[] | undefined {
+  const parts: OpenPart[] = [];
+  for (const part of partsOf(open)) if (part.access !== access || part.deny !== deny) parts.push(part);
+  if (parts.length === 0) return undefined;
+  parts.push({ access, deny });
+  return parts;
+}
+
+/** The OPENs that OPEN_DOWNGRADE leaves; undefined if what it asks for is not their union (RFC 8881 §18.18.3). */
+function partsWithin(open: OpenRow, to: OpenPart): OpenPart[] | undefined {
+  const parts: OpenPart[] = [];
+  let union: OpenPart | undefined;
+  for (const part of partsOf(open)) {
+    const within = both(part.access, to.access) === to.access && bothDenied(part.deny, to.deny) === to.deny;
+    if (!within) continue;
+    parts.push(part);
+    union =
+      union === undefined
+        ? part
+        : { access: both(union.access, part.access), deny: bothDenied(union.deny, part.deny) };
+  }
+  return union?.access === to.access && union.deny === to.deny ? parts : undefined;
 }
 
 function both(a: Access, b: Access): Access {
@@ -163,9 +221,12 @@ function enter(
 }
 
 export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'openSet'> {
+  const away = gateShown(step, input.shown, input.digest);
+  if (away !== undefined) return away;
   const open = step.rows.get('open', input.openId);
   const file = open === undefined ? undefined : loadFile(step, open.fileKey);
   if (open === undefined || file === undefined) return refuse('no_such_open');
+  if (input.shown !== undefined) return lowered(step, file, input, open);
   const refused = gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (open.state === 'waiting') return refuse('request_pending');
@@ -174,19 +235,43 @@ export function openSet(step: Step, input: VerbInput<'openSet'>): VerbOutput<'op
   if (input.lower && more) return refuse('above_present');
   const unclaimed = more ? claim(step, open.sessionId, undefined) : undefined;
   if (unclaimed !== undefined) return unclaimed;
-  const verdict = change(step, file, input.openId, open, access, deny, input.waitMs);
+  const verdict = change(step, file, input.openId, open, { access, deny }, undefined, input.waitMs);
   settleFile(step, file);
   return verdict ?? answer(step, input.openId, open);
 }
 
-/** Changes an open, queues the request for it, or returns why neither. */
+/** OPEN_DOWNGRADE: takes back some of the OPENs. It is never in anybody's way, and does not wait. */
+function lowered(
+  step: Step,
+  file: File,
+  { openId, shown, access, deny }: VerbInput<'openSet'>,
+  open: OpenRow,
+): VerbOutput<'openSet'> {
+  if (isRepeat(shown, open) && open.sessionId === shown?.sessionId) return answer(step, openId, open);
+  const old = notPresent(shown, open);
+  if (old !== undefined) return old;
+  const parts = partsWithin(open, { access, deny });
+  if (parts === undefined) return refuse('not_a_union');
+  const { seqid } = open;
+  const verdict = change(step, file, openId, open, { access, deny }, parts, 0);
+  if (verdict === undefined) {
+    open.parts = parts.length > 1 ? parts : undefined;
+    if (open.seqid === seqid) open.seqid += 1;
+    open.request = shown?.requestId;
+    step.rows.put('open', openId, open);
+  }
+  settleFile(step, file);
+  return verdict ?? answer(step, openId, open);
+}
+
+/** Changes an open, queues the request for it, or returns why neither. `parts`: the OPENs that it then consists of. */
 function change(
   step: Step,
   file: File,
   id: string,
   open: OpenRow,
-  access: Access,
-  deny: Deny,
+  { access, deny }: OpenPart,
+  parts: OpenPart[] | undefined,
   waitMs: number,
 ): Refused | undefined {
   const waiter: Waiter<OpenRow> = { kind: openKind, id, row: open };
@@ -202,11 +287,15 @@ function change(
   if (open.access !== access || open.deny !== deny) {
     open.toAccess = access;
     open.toDeny = deny;
+    open.toParts = parts;
     verdict = enter(step, file, waiter, waitMs, false);
     if (verdict !== undefined) {
       open.toAccess = undefined;
       open.toDeny = undefined;
+      open.toParts = undefined;
     }
+  } else {
+    open.parts = parts;
   }
   step.rows.put('open', id, open);
   return verdict;
@@ -222,17 +311,17 @@ export function openGet(step: Step, input: VerbInput<'openGet'>): VerbOutput<'op
 }
 
 export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput<'openClose'> {
+  const { shown } = input;
+  const away = gateShown(step, shown, input.digest);
+  if (away !== undefined) return away;
   const open = step.rows.get('open', input.openId);
-  if (open === undefined) return refuse('no_such_open');
-  const refused = gate(step, open.sessionId, input.digest);
+  if (open === undefined)
+    return hasEnded(step, input.openId, shown) ? { closed: true } : refuse('no_such_open');
+  const refused = notPresent(shown, open) ?? gate(step, open.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (input.ifWaiting === true && open.state === 'open') return { closed: false };
-  for (const ownerKey of input.lockOwners ?? []) {
-    const at = { fileKey: open.fileKey, class: 'posix' as const, ownerKey };
-    for (const { id } of ownRanges(step, at, wholeFile)) {
-      return { refused: { reason: 'locks_held', leaseId: id } };
-    }
-  }
+  const locked = closeLocks(step, input.openId);
+  if (locked !== undefined) return locked;
   const gaveUp = open.state === 'waiting' && input.ifWaiting !== true;
   const file = loadFile(step, open.fileKey);
   endOpen(step, file, input.openId, open, 'holder');
@@ -240,5 +329,6 @@ export function openClose(step: Step, input: VerbInput<'openClose'>): VerbOutput
   // After `ifWaiting` the wait is over and a repeat may ask again; a plain close of a waiting open means that no repeat
   // may create it.
   if (gaveUp) rememberEnd(step, input.openId, open, 'cancelled');
+  rememberRequest(step, input.openId, open, shown, 'holder');
   return { closed: true };
 }

@@ -1,4 +1,4 @@
-import type { FileRef, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
+import type { FileRef, LockShown, Range, RangeView, Refused, VerbInput, VerbOutput } from '../io';
 import * as keys from '../keys';
 import { refuse } from '../reasons';
 import type { RangeClass, RangeRow } from '../rows';
@@ -21,6 +21,15 @@ import {
 } from '../rules/range-tree';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
+import {
+  fileShown,
+  isRepeat,
+  lockRefusal,
+  notPresent,
+  noteLock,
+  noteUnlock,
+  presentLockState,
+} from '../rules/stateid';
 import { endOfList, type Step } from '../step';
 import { end } from './ending';
 
@@ -104,11 +113,22 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (!isRange(input, input.class)) return refuse('bad_range');
-  const { exp, refused: away } = exportFor(step, input.file, input, rowsPerRange);
+  const { shown } = input;
+  const named = input.file ?? (shown === undefined ? undefined : refShown(step, shown));
+  if (named === undefined) return refuse('no_such_lock');
+  // A stateid is a row, too.
+  const rows = shown === undefined ? rowsPerRange : rowsPerRange + 1;
+  const { exp, refused: away } = exportFor(step, named, input, rows);
   if (exp === undefined) return away;
-  const file = enterFile(step, input.file, exp);
-  const ref = refIn(file, input.file);
+  const file = enterFile(step, named, exp);
+  const ref = refIn(file, named);
   const row = rowOf(step, input, ref);
+  const barred = shown === undefined ? undefined : lockRefusal(step, row, shown);
+  if (barred === 'repeat') {
+    row.state = 'held';
+    return { range: rangeView(input.rangeId, row), waiting: false, stateid: presentLockState(step, row) };
+  }
+  if (barred !== undefined) return barred;
   const parked = same(step, row);
   if (parked !== undefined) return { range: rangeView(parked.id, parked.row), waiting: true };
   const waiter: Waiter<RangeRow> = { kind: rangeKind, id: input.rangeId, row };
@@ -122,7 +142,18 @@ export function rangeLock(step: Step, input: VerbInput<'rangeLock'>): VerbOutput
   if (verdict !== 'granted' && verdict !== 'waiting') return verdict;
   const id = held ?? input.rangeId;
   const now = step.rows.get('range', id);
-  return { range: rangeView(id, now ?? row), waiting: now !== undefined && now.state === 'waiting' };
+  const waiting = now !== undefined && now.state === 'waiting';
+  const stateid = shown === undefined ? undefined : noteLock(step, row, shown, !waiting);
+  return { range: rangeView(id, now ?? row), waiting, stateid };
+}
+
+/** The file of the stateid that a LOCK shows. */
+function refShown(step: Step, shown: LockShown): FileRef | undefined {
+  const fileKey = fileShown(step, shown);
+  const file = fileKey === undefined ? undefined : loadFile(step, fileKey);
+  if (file === undefined) return undefined;
+  const { exportName, path, fileId, inode } = file.row;
+  return { fileKey: file.key, exportName, path, fileId, inode };
 }
 
 /** Whether the owner has a flock of this type already. */
@@ -177,8 +208,26 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   const refused = gate(step, input.sessionId, input.digest);
   if (refused !== undefined) return refused;
   if (!isRange(input, input.class)) return refuse('bad_range');
-  const file = loadFile(step, input.fileKey);
-  if (file === undefined) return { unlocked: false };
+  const { shown } = input;
+  if (shown === undefined) {
+    const unlocked = unlock(step, input, input.fileKey);
+    return typeof unlocked === 'boolean' ? { unlocked } : unlocked;
+  }
+  const state = step.rows.get('lockState', shown.id);
+  if (state === undefined || state.ownerKey !== input.ownerKey) return refuse('no_such_lock');
+  const repeat = isRepeat(shown, state);
+  const old = repeat ? undefined : notPresent(shown, state);
+  if (old !== undefined) return old;
+  const unlocked = repeat ? false : unlock(step, input, state.fileKey);
+  if (typeof unlocked !== 'boolean') return unlocked;
+  if (!repeat) noteUnlock(step, shown, state);
+  return { unlocked, stateid: { id: shown.id, seqid: state.seqid } };
+}
+
+/** Unlocks; whether there was anything, or why not. */
+function unlock(step: Step, input: VerbInput<'rangeUnlock'>, fileKey: string): boolean | Refused {
+  const file = loadFile(step, fileKey);
+  if (file === undefined) return false;
   const at = { fileKey: file.key, class: input.class, ownerKey: input.ownerKey };
   if (splits(step, at, input)) {
     // Unlocking the middle of a range needs room for a second row, like locking (ENOLCK).
@@ -188,7 +237,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   }
   const unlocked = giveUpRange(step, file, at, input, input.splitId);
   settleFile(step, file);
-  return { unlocked };
+  return unlocked;
 }
 
 export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput<'rangeTest'> {

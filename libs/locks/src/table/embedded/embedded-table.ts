@@ -104,6 +104,7 @@ class EmbeddedTable implements Table {
     change: new TextMap(),
     dlm: new TextMap(),
     share: new TextMap(),
+    lockState: new TextMap(),
     file: new TextMap(),
     export: new TextMap(),
     stack: new TextMap(),

@@ -1,7 +1,7 @@
 import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
-import type { OpenRow } from '../../rows';
+import type { OpenRow, ShareRow } from '../../rows';
 import { record, type Step } from '../../step';
 import { openAsks } from '../conflict';
 import { rememberEnd } from '../ended';
@@ -60,6 +60,8 @@ function admitOpen(step: Step, file: File, waiter: Waiter<OpenRow>, turn: boolea
   row.deny = row.toDeny ?? row.deny;
   row.toAccess = undefined;
   row.toDeny = undefined;
+  row.parts = row.toParts;
+  row.toParts = undefined;
   row.state = 'open';
   row.seqid += 1;
   countShare(share, row.access, row.deny, 1);
@@ -86,11 +88,20 @@ function withdrawOpen(step: Step, id: string, open: OpenRow): void {
   if (open.state === 'waiting') {
     leaveLists(step, keys.open(id), open);
     step.rows.del('open', id);
+    saveShare(step, open.fileKey, open.ownerKey, withoutOpen(step, id, open));
     return;
   }
   open.toAccess = undefined;
   open.toDeny = undefined;
+  open.toParts = undefined;
   step.rows.put('open', id, open);
+}
+
+/** The owner's share of the file, in which this open is no longer the one that its next OPEN adds to. */
+function withoutOpen(step: Step, id: string, open: OpenRow): ShareRow {
+  const share = shareOf(step, open.fileKey, open.ownerKey);
+  if (share.openId === id) share.openId = undefined;
+  return share;
 }
 
 /** Ends an open or a wait. The caller then settles the file. */
@@ -107,7 +118,7 @@ export function endOpen(
     dropWaiter(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
   } else {
     dequeue(step, file, waiter, reason === 'holder' ? 'cancelled' : reason);
-    const share = shareOf(step, file.key, open.ownerKey);
+    const share = withoutOpen(step, id, open);
     countShare(share, open.access, open.deny, -1);
     countOpen(step, file.row, open.access, open.deny, -1);
     saveShare(step, file.key, open.ownerKey, share);
