@@ -211,7 +211,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   const { shown } = input;
   if (shown === undefined) {
     const unlocked = unlock(step, input, input.fileKey);
-    return typeof unlocked === 'boolean' ? { unlocked } : unlocked;
+    return unlocked === true || unlocked === false ? { unlocked } : unlocked;
   }
   const state = step.rows.get('lockState', shown.id);
   if (state === undefined || state.ownerKey !== input.ownerKey) return refuse('no_such_lock');
@@ -219,7 +219,7 @@ export function rangeUnlock(step: Step, input: VerbInput<'rangeUnlock'>): VerbOu
   const old = repeat ? undefined : notPresent(shown, state);
   if (old !== undefined) return old;
   const unlocked = repeat ? false : unlock(step, input, state.fileKey);
-  if (typeof unlocked !== 'boolean') return unlocked;
+  if (unlocked !== true && unlocked !== false) return unlocked;
   if (!repeat) noteUnlock(step, shown, state);
   return { unlocked, stateid: { id: shown.id, seqid: state.seqid } };
 }
