@@ -3,7 +3,10 @@ import * as keys from '../keys';
 import { endOfList, nextSeq, type Step } from '../step';
 import type { Refused } from '../io';
 
-/** How opens and modal locks made with a requestId ended, and which request of an NFS server ended what: a late repeat is told, and creates no new one. */
+/**
+ * How opens and modal locks made with a requestId ended, and which request of an NFS server ended what: a late repeat is
+ * told, and creates no new one.
+ */
 
 /** Remembered per session; the oldest are forgotten first. */
 const endedMax = 256;
