@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { nfs } from '#contracts';
+import type { nfs } from '#contracts';
 import { keyOf } from '#rpc';
 import { type Contract, GrpcContract, TcpContract } from '../../apps/nfs-head/src/contract';
 import { type RedisServer, startRedis } from '../support/redis-server';

@@ -225,7 +225,7 @@ function checkOpens(told: readonly RecordRow[], before: Snapshot, after: Snapsho
     expect([id, 'opened', opens.length > 0]).toEqual([id, 'opened', other]);
     // An OPEN that changes nothing moves the seqid, too.
     if (other) expect([id, 'seqid', is.seqid > (was?.seqid ?? 0)]).toEqual([id, 'seqid', true]);
-    else expect([id, 'seqid', is.seqid >= (was?.seqid ?? 0)]).toEqual([id, 'seqid', true]);
+    else expect([id, 'seqid', is.seqid >= was.seqid]).toEqual([id, 'seqid', true]);
     const last = opens.at(-1);
     // Who changes its mind has not waited for what it is granted then.
     const waited =

@@ -58,6 +58,8 @@ ____exports.verbFlags = {
     openClose = "settle",
     delegationWant = "grow",
     leaseFree = "settle",
+    stateidTest = "settle",
+    stateidFree = "settle",
     attributesAsk = "grow",
     attributesTell = "settle",
     attributesRecall = "settle",
@@ -143,6 +145,9 @@ function ____exports.intents(fileKey)
 end
 function ____exports.fileOpens(fileKey)
     return "o:" .. fileKey
+end
+function ____exports.openLocks(openId)
+    return "L:" .. openId
 end
 function ____exports.queue(fileKey)
     return "w:" .. fileKey
@@ -244,6 +249,9 @@ end
 function ____exports.want(fileKey)
     return "d:" .. fileKey
 end
+function ____exports.lockState(id)
+    return "k:" .. id
+end
 function ____exports.server(id)
     return "v:" .. id
 end
@@ -260,6 +268,7 @@ local rowMembers = {
     f = "file",
     u = "subscription",
     d = "want",
+    k = "lockState",
     g = "operation",
     v = "server",
     e = "export",
@@ -1432,7 +1441,8 @@ function ____exports.countRevoked(step, exp, leases)
 end
 function ____exports.saveShare(step, fileKey, ownerKey, share)
     local id = keys.share(fileKey, ownerKey)
-    if share.leaseId == nil and share.opens == 0 and share.wanted == nil then
+    local empty = share.leaseId == nil and share.opens == 0 and share.wanted == nil
+    if empty and share.openId == nil and share.lockId == nil then
         step.rows:del("share", id)
     else
         step.rows:put("share", id, share)
@@ -1607,6 +1617,14 @@ function ____exports.leaveLists(step, member, row)
         row.no
     )
     ____exports.leaveSession(step, row.sessionId, member, row.no)
+end
+function ____exports.enterSession(step, sessionId, member, no)
+    step.rows:link(
+        keys.sessionRows(sessionId),
+        member,
+        no
+    )
+    countRow(step, sessionId, 1)
 end
 return ____exports
  end,
@@ -3065,15 +3083,17 @@ local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local nextSeq = ____step.nextSeq
 local endedMax = 256
-function ____exports.rememberEnd(step, id, ____bindingPattern0, how)
-    local body
-    local sessionId
-    sessionId = ____bindingPattern0.sessionId
-    body = ____bindingPattern0.body
+function ____exports.rememberEnd(step, id, ended, how, request)
     local ____step_0 = step
     local rows = ____step_0.rows
+    local ____ended_1 = ended
+    local sessionId = ____ended_1.sessionId
+    local body = ____ended_1.body
+    if body == nil then
+        body = ""
+    end
     local session = rows:get("session", sessionId)
-    if body == nil or (session and session.state) ~= "live" then
+    if ended.body == nil and request == nil or (session and session.state) ~= "live" then
         return
     end
     local list = keys.sessionEnded(sessionId)
@@ -3086,7 +3106,7 @@ function ____exports.rememberEnd(step, id, ____bindingPattern0, how)
     end
     local no = nextSeq(step)
     rows:link(list, id, no)
-    rows:put("ended", id, {no = no, body = body, how = how})
+    rows:put("ended", id, {no = no, body = body, how = how, request = request})
     if count > endedMax then
         for ____, oldest in ipairs(rows:page(list, 0, endOfList, count - endedMax)) do
             rows:unlink(list, oldest.member, oldest.score)
@@ -4900,6 +4920,7 @@ return ____exports
  end,
 ["libs.locks.src.core.rules.kinds.open"] = function(...)
 local ____exports = {}
+local withoutOpen
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
 local record = ____step.record
@@ -4922,6 +4943,13 @@ local opensRefusing = ____way.opensRefusing
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dequeue = ____kind.dequeue
 local dropWaiter = ____kind.dropWaiter
+function withoutOpen(step, id, open)
+    local share = shareOf(step, open.fileKey, open.ownerKey)
+    if share.openId == id then
+        share.openId = nil
+    end
+    return share
+end
 function ____exports.openBlocker(id, open)
     return {
         id = id,
@@ -4982,6 +5010,8 @@ local function admitOpen(step, file, waiter, turn)
     row.deny = row.toDeny or row.deny
     row.toAccess = nil
     row.toDeny = nil
+    row.parts = row.toParts
+    row.toParts = nil
     row.state = "open"
     row.seqid = row.seqid + 1
     countShare(share, row.access, row.deny, 1)
@@ -5017,10 +5047,17 @@ local function withdrawOpen(step, id, open)
             open
         )
         step.rows:del("open", id)
+        saveShare(
+            step,
+            open.fileKey,
+            open.ownerKey,
+            withoutOpen(step, id, open)
+        )
         return
     end
     open.toAccess = nil
     open.toDeny = nil
+    open.toParts = nil
     step.rows:put("open", id, open)
 end
 function ____exports.endOpen(step, file, id, open, reason)
@@ -5032,7 +5069,7 @@ function ____exports.endOpen(step, file, id, open, reason)
         dropWaiter(step, file, waiter, reason == "holder" and "cancelled" or reason)
     else
         dequeue(step, file, waiter, reason == "holder" and "cancelled" or reason)
-        local share = shareOf(step, file.key, open.ownerKey)
+        local share = withoutOpen(step, id, open)
         countShare(share, open.access, open.deny, -1)
         countOpen(
             step,
@@ -6489,6 +6526,264 @@ function ____exports.settleFile(step, file)
     end
     if #step.recheck > 0 then
         ____exports.settleFile(step, file)
+    end
+end
+return ____exports
+ end,
+["libs.locks.src.core.rules.stateid"] = function(...)
+local ____exports = {}
+local hasRoomForLocks, locksOfOpenMax
+local keys = require("libs.locks.src.core.keys")
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
+local nextSeq = ____step.nextSeq
+local ____admission = require("libs.locks.src.core.rules.admission")
+local gate = ____admission.gate
+local ____ended = require("libs.locks.src.core.rules.ended")
+local rememberEnd = ____ended.rememberEnd
+local ____file = require("libs.locks.src.core.rules.file")
+local enterSession = ____file.enterSession
+local leaveSession = ____file.leaveSession
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
+local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
+local ownRanges = ____range_2Dtree.ownRanges
+local wholeFile = ____range_2Dtree.wholeFile
+function hasRoomForLocks(step, openId)
+    return #step.rows:page(
+        keys.openLocks(openId),
+        0,
+        endOfList,
+        locksOfOpenMax
+    ) < locksOfOpenMax
+end
+function ____exports.gateShown(step, shown, digest)
+    local ____temp_0
+    if shown == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = gate(step, shown.sessionId, digest)
+    end
+    return ____temp_0
+end
+function ____exports.notPresent(shown, row)
+    if shown == nil then
+        return nil
+    end
+    if row.sessionId ~= shown.sessionId or shown.seqid > row.seqid or row.seqid == 0 then
+        return refuse("no_such_lock")
+    end
+    return shown.seqid ~= 0 and shown.seqid < row.seqid and refuse("seqid_old") or nil
+end
+function ____exports.isRepeat(shown, row)
+    return (shown and shown.requestId) ~= nil and row.request == shown.requestId
+end
+function ____exports.hasEnded(step, id, shown)
+    local ended = step.rows:get("ended", id)
+    return ended ~= nil and ____exports.isRepeat(shown, ended)
+end
+function ____exports.fileShown(step, shown)
+    if shown.id == nil then
+        return nil
+    end
+    local row = step.rows:get(shown.of == "lock" and "lockState" or "open", shown.id)
+    local ____temp_3
+    if row == nil or row.sessionId ~= shown.sessionId then
+        ____temp_3 = nil
+    else
+        ____temp_3 = row.fileKey
+    end
+    return ____temp_3
+end
+local function lockStateOf(step, fileKey, ownerKey)
+    local ____shareOf_result_4 = shareOf(step, fileKey, ownerKey)
+    local lockId = ____shareOf_result_4.lockId
+    local ____temp_5
+    if lockId == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = step.rows:get("lockState", lockId)
+    end
+    return ____temp_5
+end
+local function permits(access, ____type)
+    return access == "both" or access == ____type
+end
+function ____exports.lockRefusal(step, row, shown)
+    local known = lockStateOf(step, row.fileKey, row.ownerKey)
+    if known ~= nil and ____exports.isRepeat(shown, known) then
+        return "repeat"
+    end
+    if shown.id == nil then
+        return nil
+    end
+    local openId = shown.id
+    if shown.of == "lock" then
+        local named = step.rows:get("lockState", shown.id)
+        if named == nil or named.ownerKey ~= row.ownerKey then
+            return refuse("no_such_lock")
+        end
+        local away = ____exports.notPresent(shown, named)
+        if away ~= nil then
+            return away
+        end
+        openId = named.openId
+    end
+    local ____temp_6
+    if openId == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = step.rows:get("open", openId)
+    end
+    local open = ____temp_6
+    if shown.of == "open" then
+        if open == nil then
+            return refuse("no_such_lock")
+        end
+        local away = ____exports.notPresent(shown, open)
+        if away ~= nil then
+            return away
+        end
+        if known == nil and not hasRoomForLocks(step, shown.id) then
+            return refuse("session_locks_max")
+        end
+    end
+    local ____temp_7
+    if open == nil or permits(open.access, row.type) then
+        ____temp_7 = nil
+    else
+        ____temp_7 = refuse("open_mode")
+    end
+    return ____temp_7
+end
+function ____exports.presentLockState(step, row)
+    local ____shareOf_result_8 = shareOf(step, row.fileKey, row.ownerKey)
+    local lockId = ____shareOf_result_8.lockId
+    local known = lockStateOf(step, row.fileKey, row.ownerKey)
+    local ____temp_9
+    if lockId == nil or known == nil then
+        ____temp_9 = nil
+    else
+        ____temp_9 = {id = lockId, seqid = known.seqid}
+    end
+    return ____temp_9
+end
+function ____exports.noteLock(step, row, shown, granted)
+    local share = shareOf(step, row.fileKey, row.ownerKey)
+    local known = lockStateOf(step, row.fileKey, row.ownerKey)
+    if known == nil then
+        local ____row_10 = row
+        local sessionId = ____row_10.sessionId
+        local owner = ____row_10.owner
+        local ownerKey = ____row_10.ownerKey
+        local clientKey = ____row_10.clientKey
+        local fileKey = ____row_10.fileKey
+        known = {
+            no = nextSeq(step),
+            sessionId = sessionId,
+            owner = owner,
+            ownerKey = ownerKey,
+            clientKey = clientKey,
+            fileKey = fileKey,
+            seqid = 0
+        }
+        share.lockId = shown.freshId
+        if shown.of == "open" and shown.id ~= nil then
+            known.openId = shown.id
+            step.rows:link(
+                keys.openLocks(shown.id),
+                shown.freshId,
+                known.no
+            )
+        end
+        saveShare(step, fileKey, ownerKey, share)
+        enterSession(
+            step,
+            sessionId,
+            keys.lockState(shown.freshId),
+            known.no
+        )
+    end
+    local id = share.lockId or shown.freshId
+    if granted then
+        known.seqid = known.seqid + 1
+        known.request = shown.requestId
+    end
+    step.rows:put("lockState", id, known)
+    return {id = id, seqid = known.seqid}
+end
+function ____exports.noteUnlock(step, shown, state)
+    state.seqid = state.seqid + 1
+    state.request = shown.requestId
+    step.rows:put("lockState", shown.id, state)
+end
+function ____exports.holdsLocks(step, state)
+    local at = {fileKey = state.fileKey, class = "posix", ownerKey = state.ownerKey}
+    for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
+        local id = ____value.id
+        return id
+    end
+    return nil
+end
+function ____exports.forgetLockState(step, id, state)
+    local share = shareOf(step, state.fileKey, state.ownerKey)
+    share.lockId = nil
+    saveShare(step, state.fileKey, state.ownerKey, share)
+    if state.openId ~= nil then
+        step.rows:unlink(
+            keys.openLocks(state.openId),
+            id,
+            state.no
+        )
+    end
+    leaveSession(
+        step,
+        state.sessionId,
+        keys.lockState(id),
+        state.no
+    )
+    step.rows:del("lockState", id)
+end
+locksOfOpenMax = 1024
+function ____exports.closeLocks(step, openId)
+    local page = step.rows:page(
+        keys.openLocks(openId),
+        0,
+        endOfList,
+        locksOfOpenMax
+    )
+    for ____, entry in ipairs(page) do
+        local state = step.rows:get("lockState", entry.member)
+        local ____temp_11
+        if state == nil then
+            ____temp_11 = nil
+        else
+            ____temp_11 = ____exports.holdsLocks(step, state)
+        end
+        local held = ____temp_11
+        if held ~= nil then
+            return {refused = {reason = "locks_held", leaseId = held}}
+        end
+    end
+    for ____, entry in ipairs(page) do
+        local state = step.rows:get("lockState", entry.member)
+        if state ~= nil then
+            ____exports.forgetLockState(step, entry.member, state)
+        end
+    end
+    return nil
+end
+function ____exports.rememberRequest(step, id, row, shown, how)
+    if (shown and shown.requestId) ~= nil then
+        rememberEnd(
+            step,
+            id,
+            row,
+            how,
+            shown.requestId
+        )
     end
 end
 return ____exports
@@ -9850,6 +10145,8 @@ local ____offer = require("libs.locks.src.core.rules.offer")
 local dropWant = ____offer.dropWant
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local forgetLockState = ____stateid.forgetLockState
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
@@ -9976,6 +10273,11 @@ function endRow(step, member, session, expired)
         local subscription = step.rows:get("subscription", id)
         if subscription ~= nil then
             endSubscription(step, id, subscription)
+        end
+    elseif kind == "lockState" then
+        local state = step.rows:get("lockState", id)
+        if state ~= nil then
+            forgetLockState(step, id, state)
         end
     elseif kind == "want" then
         local file = loadFile(step, id)
@@ -12156,6 +12458,10 @@ local mayNotWait = ____refusal.mayNotWait
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local gateShown = ____stateid.gateShown
+local isRepeat = ____stateid.isRepeat
+local notPresent = ____stateid.notPresent
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local setDue = ____step.setDue
@@ -12237,35 +12543,39 @@ function resolvedAgain(step, id, lease, ref)
     step.rows:put("lease", id, lease)
 end
 function decideSet(step, file, id, lease, input)
-    local ____input_3 = input
-    local ____type = ____input_3.type
+    local ____input_4 = input
+    local ____type = ____input_4.type
     local state = stateOf(file.row, lease)
     if state == "revoked" or state == "fencing" then
         return refuse("lease_revoked")
     end
     if state == "released" then
-        local ____temp_4
-        if ____type == "none" then
-            ____temp_4 = nil
+        local known = ____type == "none" and (input.shown == nil or isRepeat(input.shown, lease))
+        local ____known_5
+        if known then
+            ____known_5 = nil
         else
-            ____temp_4 = refuse("lease_released")
+            ____known_5 = refuse("lease_released")
         end
-        return ____temp_4
+        return ____known_5
     end
     if input.ifToken ~= nil and not isToken(step, lease, input.ifToken) then
         return refuse("token_old")
     end
-    local ____temp_5
+    local ____temp_6
     if state == "breaking" then
-        ____temp_5 = file.row.breaking
+        ____temp_6 = file.row.breaking
     else
-        ____temp_5 = nil
+        ____temp_6 = nil
     end
-    local running = ____temp_5
+    local running = ____temp_6
     if input.breakId ~= nil and (running == nil or running.breakId ~= input.breakId) then
         return refuse("break_over")
     end
     if ____type == "none" then
+        local ____lease_9 = lease
+        local ____opt_7 = input.shown
+        ____lease_9.request = ____opt_7 and ____opt_7.requestId
         letGo(
             step,
             file,
@@ -12292,13 +12602,13 @@ function decideSet(step, file, id, lease, input)
         return nil
     end
     if state == "pending" then
-        local ____temp_6
+        local ____temp_10
         if lease.pendingType == ____type then
-            ____temp_6 = nil
+            ____temp_10 = nil
         else
-            ____temp_6 = refuse("request_pending")
+            ____temp_10 = refuse("request_pending")
         end
-        return ____temp_6
+        return ____temp_10
     end
     if lease.waitNo ~= 0 then
         if lease.waitType == ____type then
@@ -12354,6 +12664,15 @@ end
 function isToken(step, lease, token)
     return token == lease.token and (token == 0 or isOfThisLife(step, token))
 end
+function ____exports.settleLease(step, id, lease)
+    local file = loadFile(step, lease.fileKey)
+    if file == nil then
+        return
+    end
+    bringUp(step, file)
+    tellRevoked(step, file, id, lease)
+    settleFile(step, file)
+end
 function refresh(step, fileKey)
     local file = loadFile(step, fileKey)
     if file ~= nil and file.row.breaking ~= nil then
@@ -12401,11 +12720,17 @@ function ____exports.leaseAlloc(step, input)
 end
 function ____exports.leaseSet(step, input)
     local id = input.leaseId
+    local ____input_3 = input
+    local shown = ____input_3.shown
+    local away = gateShown(step, shown, input.digest)
+    if away ~= nil then
+        return away
+    end
     local lease = step.rows:get("lease", id)
-    if lease == nil then
+    if lease == nil or shown ~= nil and not lease.delegation then
         return refuse("no_such_lease")
     end
-    local refused = gate(step, lease.sessionId, input.digest)
+    local refused = notPresent(shown, lease) or gate(step, lease.sessionId, input.digest)
     if refused ~= nil then
         return refused
     end
@@ -12434,8 +12759,8 @@ function ____exports.leaseAcquire(step, input)
     if refused ~= nil then
         return refused
     end
-    local ____input_7 = input
-    local item = ____input_7.item
+    local ____input_11 = input
+    local item = ____input_11.item
     local known = step.rows:get("lease", item.leaseId)
     if known ~= nil then
         if known.body ~= input.body then
@@ -12443,9 +12768,9 @@ function ____exports.leaseAcquire(step, input)
         end
         return answer(step, item.leaseId, known)
     end
-    local ____exportFor_result_8 = exportFor(step, item, input, 1)
-    local exp = ____exportFor_result_8.exp
-    local away = ____exportFor_result_8.refused
+    local ____exportFor_result_12 = exportFor(step, item, input, 1)
+    local exp = ____exportFor_result_12.exp
+    local away = ____exportFor_result_12.refused
     if exp == nil then
         return away
     end
@@ -12503,12 +12828,7 @@ function ____exports.leaseFree(step, input)
     if refused ~= nil then
         return refused
     end
-    local file = loadFile(step, lease.fileKey)
-    if file ~= nil then
-        bringUp(step, file)
-        tellRevoked(step, file, input.leaseId, lease)
-        settleFile(step, file)
-    end
+    ____exports.settleLease(step, input.leaseId, lease)
     if lease.state ~= "revoked" and lease.state ~= "released" then
         return refuse("lease_held")
     end
@@ -12553,21 +12873,21 @@ function ____exports.leaseList(step, input)
             end
         end
     end
-    local ____leases_10 = leases
-    local ____temp_9
+    local ____leases_14 = leases
+    local ____temp_13
     if #page < input.limit then
-        ____temp_9 = nil
+        ____temp_13 = nil
     else
-        ____temp_9 = after
+        ____temp_13 = after
     end
-    return {leases = ____leases_10, after = ____temp_9}
+    return {leases = ____leases_14, after = ____temp_13}
 end
 function ____exports.fenceGet(step, input)
-    local ____opt_11 = loadFile(step, input.fileKey)
-    local file = ____opt_11 and ____opt_11.row
-    local ____step_meta_13 = step.meta
-    local token = ____step_meta_13.token
-    local lostUpTo = ____step_meta_13.lostUpTo
+    local ____opt_15 = loadFile(step, input.fileKey)
+    local file = ____opt_15 and ____opt_15.row
+    local ____step_meta_17 = step.meta
+    local token = ____step_meta_17.token
+    local lostUpTo = ____step_meta_17.lostUpTo
     if lostUpTo == nil then
         lostUpTo = 0
     end
@@ -12586,11 +12906,11 @@ function ____exports.fenceCheck(step, input)
         1
     )) do
         do
-            local __continue75
+            local __continue77
             repeat
                 local lease = step.rows:get("lease", entry.member)
                 if lease == nil or not isToken(step, lease, input.token) then
-                    __continue75 = true
+                    __continue77 = true
                     break
                 end
                 local state = stateOf(file.row, lease)
@@ -12602,7 +12922,7 @@ function ____exports.fenceCheck(step, input)
                 end
                 return {leaseId = entry.member, type = lease.type, state = state}
             until true
-            if not __continue75 then
+            if not __continue77 then
                 break
             end
         end
@@ -13031,7 +13351,7 @@ return ____exports
  end,
 ["libs.locks.src.core.verbs.open"] = function(...)
 local ____exports = {}
-local openView, answer, again, wantAgain, both, bothDenied, enter, change
+local openView, answer, openOfOwner, again, wantAgain, partsOf, partsWith, partsWithin, both, bothDenied, enter, lowered, change
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -13048,6 +13368,8 @@ local enterFile = ____file.enterFile
 local enterLists = ____file.enterLists
 local leaveLists = ____file.leaveLists
 local loadFile = ____file.loadFile
+local saveShare = ____file.saveShare
+local shareOf = ____file.shareOf
 local ____kind = require("libs.locks.src.core.rules.kinds.kind")
 local dropWaiter = ____kind.dropWaiter
 local ____lease = require("libs.locks.src.core.rules.kinds.lease")
@@ -13060,15 +13382,19 @@ local offerWith = ____offer.offerWith
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local enqueue = ____queue.enqueue
-local ____range_2Dtree = require("libs.locks.src.core.rules.range-tree")
-local ownRanges = ____range_2Dtree.ownRanges
-local wholeFile = ____range_2Dtree.wholeFile
 local ____refusal = require("libs.locks.src.core.rules.refusal")
 local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local bringUp = ____settle.bringUp
 local settleFile = ____settle.settleFile
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local closeLocks = ____stateid.closeLocks
+local gateShown = ____stateid.gateShown
+local hasEnded = ____stateid.hasEnded
+local isRepeat = ____stateid.isRepeat
+local notPresent = ____stateid.notPresent
+local rememberRequest = ____stateid.rememberRequest
 local ____way = require("libs.locks.src.core.rules.way")
 local clearWay = ____way.clearWay
 function openView(step, id, open)
@@ -13113,10 +13439,23 @@ function answer(step, id, open)
         waiting = open.waitNo ~= 0
     }
 end
-function again(step, input, open)
-    local ____input_3 = input
-    local sessionId = ____input_3.sessionId
-    local openId = ____input_3.openId
+function openOfOwner(step, ____bindingPattern0)
+    local ownerKey
+    local ref
+    ref = ____bindingPattern0.file
+    ownerKey = ____bindingPattern0.ownerKey
+    local file = loadFile(step, ref.fileKey)
+    local ____temp_4
+    if file == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = shareOf(step, file.key, ownerKey).openId
+    end
+    return ____temp_4
+end
+function again(step, input, openId, open)
+    local ____input_5 = input
+    local sessionId = ____input_5.sessionId
     if open.sessionId ~= sessionId then
         return refuse("not_holder")
     end
@@ -13127,22 +13466,35 @@ function again(step, input, open)
     if file == nil or open.state == "waiting" then
         return answer(step, openId, open)
     end
-    local access = both(open.access, input.access)
+    if input.requestId ~= nil and open.request == input.requestId then
+        return answer(step, openId, open)
+    end
     local unclaimed = claim(step, sessionId, input.reclaim)
     if unclaimed ~= nil then
         return unclaimed
     end
     wantAgain(open, input)
+    local ____open_6 = open
+    local seqid = ____open_6.seqid
+    local to = {
+        access = both(open.access, input.access),
+        deny = bothDenied(open.deny, input.deny)
+    }
     local verdict = change(
         step,
         file,
         openId,
         open,
-        access,
-        bothDenied(open.deny, input.deny),
+        to,
+        partsWith(open, input),
         input.waitMs
     )
     if verdict == nil and open.waitNo == 0 then
+        if open.seqid == seqid then
+            open.seqid = open.seqid + 1
+        end
+        open.request = input.requestId
+        step.rows:put("open", openId, open)
         offerWith(step, file, openId, open)
     end
     settleFile(step, file)
@@ -13158,6 +13510,52 @@ function wantAgain(open, input)
     open.offerId = input.delegationId
     open.delegationId = nil
 end
+function partsOf(open)
+    return open.parts or ({{access = open.access, deny = open.deny}})
+end
+function partsWith(open, ____bindingPattern0)
+    local deny
+    local access
+    access = ____bindingPattern0.access
+    deny = ____bindingPattern0.deny
+    local parts = {}
+    for ____, part in ipairs(partsOf(open)) do
+        if part.access ~= access or part.deny ~= deny then
+            parts[#parts + 1] = part
+        end
+    end
+    if #parts == 0 then
+        return nil
+    end
+    parts[#parts + 1] = {access = access, deny = deny}
+    return parts
+end
+function partsWithin(open, to)
+    local parts = {}
+    local union
+    for ____, part in ipairs(partsOf(open)) do
+        do
+            local __continue33
+            repeat
+                local within = both(part.access, to.access) == to.access and bothDenied(part.deny, to.deny) == to.deny
+                if not within then
+                    __continue33 = true
+                    break
+                end
+                parts[#parts + 1] = part
+                union = union == nil and part or ({
+                    access = both(union.access, part.access),
+                    deny = bothDenied(union.deny, part.deny)
+                })
+                __continue33 = true
+            until true
+            if not __continue33 then
+                break
+            end
+        end
+    end
+    return (union and union.access) == to.access and union.deny == to.deny and parts or nil
+end
 function both(a, b)
     return a == b and a or "both"
 end
@@ -13168,9 +13566,9 @@ function bothDenied(a, b)
     return (b == "none" or a == b) and a or "both"
 end
 function enter(step, file, waiter, waitMs, fresh)
-    local ____waiter_4 = waiter
-    local id = ____waiter_4.id
-    local row = ____waiter_4.row
+    local ____waiter_9 = waiter
+    local id = ____waiter_9.id
+    local row = ____waiter_9.row
     local ahead = aheadOf(step, file, waiter)
     if ahead == nil then
         if fresh and step.short and clearWay(step, file, waiter, "open") then
@@ -13216,7 +13614,53 @@ function enter(step, file, waiter, waitMs, fresh)
     enqueue(step, file, waiter, waitMs)
     return nil
 end
-function change(step, file, id, open, access, deny, waitMs)
+function lowered(step, file, ____bindingPattern0, open)
+    local deny
+    local access
+    local shown
+    local openId
+    openId = ____bindingPattern0.openId
+    shown = ____bindingPattern0.shown
+    access = ____bindingPattern0.access
+    deny = ____bindingPattern0.deny
+    if isRepeat(shown, open) and open.sessionId == (shown and shown.sessionId) then
+        return answer(step, openId, open)
+    end
+    local old = notPresent(shown, open)
+    if old ~= nil then
+        return old
+    end
+    local parts = partsWithin(open, {access = access, deny = deny})
+    if parts == nil then
+        return refuse("not_a_union")
+    end
+    local ____open_15 = open
+    local seqid = ____open_15.seqid
+    local verdict = change(
+        step,
+        file,
+        openId,
+        open,
+        {access = access, deny = deny},
+        parts,
+        0
+    )
+    if verdict == nil then
+        open.parts = #parts > 1 and parts or nil
+        if open.seqid == seqid then
+            open.seqid = open.seqid + 1
+        end
+        open.request = shown and shown.requestId
+        step.rows:put("open", openId, open)
+    end
+    settleFile(step, file)
+    return verdict or answer(step, openId, open)
+end
+function change(step, file, id, open, ____bindingPattern0, parts, waitMs)
+    local deny
+    local access
+    access = ____bindingPattern0.access
+    deny = ____bindingPattern0.deny
     local waiter = {kind = openKind, id = id, row = open}
     bringUp(step, file)
     if open.toAccess == access and open.toDeny == deny then
@@ -13230,6 +13674,7 @@ function change(step, file, id, open, access, deny, waitMs)
     if open.access ~= access or open.deny ~= deny then
         open.toAccess = access
         open.toDeny = deny
+        open.toParts = parts
         verdict = enter(
             step,
             file,
@@ -13240,7 +13685,10 @@ function change(step, file, id, open, access, deny, waitMs)
         if verdict ~= nil then
             open.toAccess = nil
             open.toDeny = nil
+            open.toParts = nil
         end
+    else
+        open.parts = parts
     end
     step.rows:put("open", id, open)
     return verdict
@@ -13250,24 +13698,31 @@ function ____exports.openCreate(step, input)
     if refused ~= nil then
         return refused
     end
-    local known = step.rows:get("open", input.openId)
-    if known ~= nil then
-        return again(step, input, known)
-    end
+    local ref = input.file
     local ____temp_1
     if input.reopen == true then
-        ____temp_1 = nil
+        ____temp_1 = openOfOwner(step, input)
     else
-        ____temp_1 = refusalOfEnded(step, input.openId, input.body)
+        ____temp_1 = nil
     end
-    local over = ____temp_1
+    local id = ____temp_1 or input.openId
+    local known = step.rows:get("open", id)
+    if known ~= nil then
+        return again(step, input, id, known)
+    end
+    local ____temp_2
+    if input.reopen == true then
+        ____temp_2 = nil
+    else
+        ____temp_2 = refusalOfEnded(step, input.openId, input.body)
+    end
+    local over = ____temp_2
     if over ~= nil then
         return over
     end
-    local ref = input.file
-    local ____exportFor_result_2 = exportFor(step, ref, input, 1)
-    local exp = ____exportFor_result_2.exp
-    local away = ____exportFor_result_2.refused
+    local ____exportFor_result_3 = exportFor(step, ref, input, 1)
+    local exp = ____exportFor_result_3.exp
+    local away = ____exportFor_result_3.refused
     if exp == nil then
         return away
     end
@@ -13295,7 +13750,8 @@ function ____exports.openCreate(step, input)
         want = input.want,
         signal = input.signal,
         reclaim = input.reclaim,
-        offerId = input.delegationId
+        offerId = input.delegationId,
+        request = input.requestId
     }
     local waiter = {kind = openKind, id = input.openId, row = open}
     local verdict = enter(
@@ -13307,6 +13763,11 @@ function ____exports.openCreate(step, input)
     )
     if verdict == nil then
         step.rows:put("open", input.openId, open)
+        if input.reopen == true then
+            local share = shareOf(step, file.key, input.ownerKey)
+            share.openId = input.openId
+            saveShare(step, file.key, input.ownerKey, share)
+        end
     end
     settleFile(step, file)
     if verdict ~= nil then
@@ -13315,16 +13776,23 @@ function ____exports.openCreate(step, input)
     return answer(step, input.openId, open)
 end
 function ____exports.openSet(step, input)
-    local open = step.rows:get("open", input.openId)
-    local ____temp_5
-    if open == nil then
-        ____temp_5 = nil
-    else
-        ____temp_5 = loadFile(step, open.fileKey)
+    local away = gateShown(step, input.shown, input.digest)
+    if away ~= nil then
+        return away
     end
-    local file = ____temp_5
+    local open = step.rows:get("open", input.openId)
+    local ____temp_10
+    if open == nil then
+        ____temp_10 = nil
+    else
+        ____temp_10 = loadFile(step, open.fileKey)
+    end
+    local file = ____temp_10
     if open == nil or file == nil then
         return refuse("no_such_open")
+    end
+    if input.shown ~= nil then
+        return lowered(step, file, input, open)
     end
     local refused = gate(step, open.sessionId, input.digest)
     if refused ~= nil then
@@ -13333,20 +13801,20 @@ function ____exports.openSet(step, input)
     if open.state == "waiting" then
         return refuse("request_pending")
     end
-    local ____input_6 = input
-    local access = ____input_6.access
-    local deny = ____input_6.deny
+    local ____input_11 = input
+    local access = ____input_11.access
+    local deny = ____input_11.deny
     local more = both(open.access, access) ~= open.access or bothDenied(open.deny, deny) ~= open.deny
     if input.lower and more then
         return refuse("above_present")
     end
-    local ____more_7
+    local ____more_12
     if more then
-        ____more_7 = claim(step, open.sessionId, nil)
+        ____more_12 = claim(step, open.sessionId, nil)
     else
-        ____more_7 = nil
+        ____more_12 = nil
     end
-    local unclaimed = ____more_7
+    local unclaimed = ____more_12
     if unclaimed ~= nil then
         return unclaimed
     end
@@ -13355,8 +13823,8 @@ function ____exports.openSet(step, input)
         file,
         input.openId,
         open,
-        access,
-        deny,
+        {access = access, deny = deny},
+        nil,
         input.waitMs
     )
     settleFile(step, file)
@@ -13377,23 +13845,26 @@ function ____exports.openGet(step, input)
     return {open = openView(step, input.openId, open)}
 end
 function ____exports.openClose(step, input)
+    local ____input_18 = input
+    local shown = ____input_18.shown
+    local away = gateShown(step, shown, input.digest)
+    if away ~= nil then
+        return away
+    end
     local open = step.rows:get("open", input.openId)
     if open == nil then
-        return refuse("no_such_open")
+        return hasEnded(step, input.openId, shown) and ({closed = true}) or refuse("no_such_open")
     end
-    local refused = gate(step, open.sessionId, input.digest)
+    local refused = notPresent(shown, open) or gate(step, open.sessionId, input.digest)
     if refused ~= nil then
         return refused
     end
     if input.ifWaiting == true and open.state == "open" then
         return {closed = false}
     end
-    for ____, ownerKey in ipairs(input.lockOwners or ({})) do
-        local at = {fileKey = open.fileKey, class = "posix", ownerKey = ownerKey}
-        for ____, ____value in ipairs(ownRanges(step, at, wholeFile)) do
-            local id = ____value.id
-            return {refused = {reason = "locks_held", leaseId = id}}
-        end
+    local locked = closeLocks(step, input.openId)
+    if locked ~= nil then
+        return locked
     end
     local gaveUp = open.state == "waiting" and input.ifWaiting ~= true
     local file = loadFile(step, open.fileKey)
@@ -13410,13 +13881,20 @@ function ____exports.openClose(step, input)
     if gaveUp then
         rememberEnd(step, input.openId, open, "cancelled")
     end
+    rememberRequest(
+        step,
+        input.openId,
+        open,
+        shown,
+        "holder"
+    )
     return {closed = true}
 end
 return ____exports
  end,
 ["libs.locks.src.core.verbs.range"] = function(...)
 local ____exports = {}
-local takerOf, holds, same, enter, waitsOfOne
+local takerOf, refShown, holds, same, enter, unlock, waitsOfOne
 local keys = require("libs.locks.src.core.keys")
 local ____reasons = require("libs.locks.src.core.reasons")
 local refuse = ____reasons.refuse
@@ -13450,6 +13928,14 @@ local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local fileShown = ____stateid.fileShown
+local isRepeat = ____stateid.isRepeat
+local lockRefusal = ____stateid.lockRefusal
+local notPresent = ____stateid.notPresent
+local noteLock = ____stateid.noteLock
+local noteUnlock = ____stateid.noteUnlock
+local presentLockState = ____stateid.presentLockState
 local ____step = require("libs.locks.src.core.step")
 local endOfList = ____step.endOfList
 local ____ending = require("libs.locks.src.core.verbs.ending")
@@ -13470,6 +13956,31 @@ function takerOf(row, file)
         file = file
     }
 end
+function refShown(step, shown)
+    local fileKey = fileShown(step, shown)
+    local ____temp_7
+    if fileKey == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = loadFile(step, fileKey)
+    end
+    local file = ____temp_7
+    if file == nil then
+        return nil
+    end
+    local ____file_row_8 = file.row
+    local exportName = ____file_row_8.exportName
+    local path = ____file_row_8.path
+    local fileId = ____file_row_8.fileId
+    local inode = ____file_row_8.inode
+    return {
+        fileKey = file.key,
+        exportName = exportName,
+        path = path,
+        fileId = fileId,
+        inode = inode
+    }
+end
 function holds(step, row)
     for ____, own in ipairs(ownRanges(step, row, row)) do
         if own.row.type == row.type then
@@ -13486,16 +13997,16 @@ function same(step, row)
         waitsOfOne
     )) do
         do
-            local __continue22
+            local __continue27
             repeat
                 if keys.rowMember(step.rows, entry.member) ~= "range" then
-                    __continue22 = true
+                    __continue27 = true
                     break
                 end
                 local id = keys.idOf(step.rows, entry.member)
                 local parked = step.rows:get("range", id)
                 if parked == nil then
-                    __continue22 = true
+                    __continue27 = true
                     break
                 end
                 local asked = parked.fileKey == row.fileKey and parked.class == row.class and parked.type == row.type
@@ -13504,9 +14015,9 @@ function same(step, row)
                 if asked and start == 0 and ____end == 0 then
                     return {id = id, row = parked}
                 end
-                __continue22 = true
+                __continue27 = true
             until true
-            if not __continue22 then
+            if not __continue27 then
                 break
             end
         end
@@ -13514,8 +14025,8 @@ function same(step, row)
     return nil
 end
 function enter(step, file, waiter, input, ref)
-    local ____waiter_2 = waiter
-    local row = ____waiter_2.row
+    local ____waiter_9 = waiter
+    local row = ____waiter_9.row
     local free = #rangesInTheWay(step, file, row, 1) == 0
     if free and aheadOf(step, file, waiter) == nil then
         return file.row.ranges + rowsPerRange > step.meta.limits.rangesMax and refuse("file_ranges_max") or "granted"
@@ -13541,6 +14052,31 @@ function enter(step, file, waiter, input, ref)
     enqueue(step, file, {kind = rangeKind, id = input.rangeId, row = parked}, input.waitMs)
     step.rows:put("range", input.rangeId, parked)
     return "waiting"
+end
+function unlock(step, input, fileKey)
+    local file = loadFile(step, fileKey)
+    if file == nil then
+        return false
+    end
+    local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
+    if splits(step, at, input) then
+        if file.row.ranges >= step.meta.limits.rangesMax then
+            return refuse("file_ranges_max")
+        end
+        local full = roomFor(step, input.sessionId, 1)
+        if full ~= nil then
+            return full
+        end
+    end
+    local unlocked = giveUpRange(
+        step,
+        file,
+        at,
+        input,
+        input.splitId
+    )
+    settleFile(step, file)
+    return unlocked
 end
 local function rangeView(id, range)
     return {
@@ -13605,15 +14141,50 @@ function ____exports.rangeLock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local ____exportFor_result_1 = exportFor(step, input.file, input, rowsPerRange)
-    local exp = ____exportFor_result_1.exp
-    local away = ____exportFor_result_1.refused
+    local ____input_1 = input
+    local shown = ____input_1.shown
+    local ____input_file_3 = input.file
+    if ____input_file_3 == nil then
+        local ____temp_2
+        if shown == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = refShown(step, shown)
+        end
+        ____input_file_3 = ____temp_2
+    end
+    local named = ____input_file_3
+    if named == nil then
+        return refuse("no_such_lock")
+    end
+    local rows = shown == nil and rowsPerRange or rowsPerRange + 1
+    local ____exportFor_result_4 = exportFor(step, named, input, rows)
+    local exp = ____exportFor_result_4.exp
+    local away = ____exportFor_result_4.refused
     if exp == nil then
         return away
     end
-    local file = enterFile(step, input.file, exp)
-    local ref = refIn(file, input.file)
+    local file = enterFile(step, named, exp)
+    local ref = refIn(file, named)
     local row = rowOf(step, input, ref)
+    local ____temp_5
+    if shown == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = lockRefusal(step, row, shown)
+    end
+    local barred = ____temp_5
+    if barred == "repeat" then
+        row.state = "held"
+        return {
+            range = rangeView(input.rangeId, row),
+            waiting = false,
+            stateid = presentLockState(step, row)
+        }
+    end
+    if barred ~= nil then
+        return barred
+    end
     local parked = same(step, row)
     if parked ~= nil then
         return {
@@ -13655,9 +14226,18 @@ function ____exports.rangeLock(step, input)
     end
     local id = held or input.rangeId
     local now = step.rows:get("range", id)
+    local waiting = now ~= nil and now.state == "waiting"
+    local ____temp_6
+    if shown == nil then
+        ____temp_6 = nil
+    else
+        ____temp_6 = noteLock(step, row, shown, not waiting)
+    end
+    local stateid = ____temp_6
     return {
         range = rangeView(id, now or row),
-        waiting = now ~= nil and now.state == "waiting"
+        waiting = waiting,
+        stateid = stateid
     }
 end
 waitsOfOne = 64
@@ -13669,29 +14249,41 @@ function ____exports.rangeUnlock(step, input)
     if not isRange(input, input.class) then
         return refuse("bad_range")
     end
-    local file = loadFile(step, input.fileKey)
-    if file == nil then
-        return {unlocked = false}
+    local ____input_10 = input
+    local shown = ____input_10.shown
+    if shown == nil then
+        local unlocked = unlock(step, input, input.fileKey)
+        return (unlocked == true or unlocked == false) and ({unlocked = unlocked}) or unlocked
     end
-    local at = {fileKey = file.key, class = input.class, ownerKey = input.ownerKey}
-    if splits(step, at, input) then
-        if file.row.ranges >= step.meta.limits.rangesMax then
-            return refuse("file_ranges_max")
-        end
-        local full = roomFor(step, input.sessionId, 1)
-        if full ~= nil then
-            return full
-        end
+    local state = step.rows:get("lockState", shown.id)
+    if state == nil or state.ownerKey ~= input.ownerKey then
+        return refuse("no_such_lock")
     end
-    local unlocked = giveUpRange(
-        step,
-        file,
-        at,
-        input,
-        input.splitId
-    )
-    settleFile(step, file)
-    return {unlocked = unlocked}
+    local ____repeat = isRepeat(shown, state)
+    local ____repeat_11
+    if ____repeat then
+        ____repeat_11 = nil
+    else
+        ____repeat_11 = notPresent(shown, state)
+    end
+    local old = ____repeat_11
+    if old ~= nil then
+        return old
+    end
+    local ____repeat_12
+    if ____repeat then
+        ____repeat_12 = false
+    else
+        ____repeat_12 = unlock(step, input, state.fileKey)
+    end
+    local unlocked = ____repeat_12
+    if unlocked ~= true and unlocked ~= false then
+        return unlocked
+    end
+    if not ____repeat then
+        noteUnlock(step, shown, state)
+    end
+    return {unlocked = unlocked, stateid = {id = shown.id, seqid = state.seqid}}
 end
 function ____exports.rangeTest(step, input)
     local refused = gate(step, input.sessionId, input.digest)
@@ -13750,11 +14342,11 @@ function ____exports.rangeCancel(step, input)
         return refused
     end
     local file = loadFile(step, input.file.fileKey)
-    local ____temp_3
+    local ____temp_13
     if file == nil then
-        ____temp_3 = nil
+        ____temp_13 = nil
     else
-        ____temp_3 = same(
+        ____temp_13 = same(
             step,
             rowOf(
                 step,
@@ -13763,12 +14355,115 @@ function ____exports.rangeCancel(step, input)
             )
         )
     end
-    local parked = ____temp_3
+    local parked = ____temp_13
     if parked == nil then
         return {cancelled = false}
     end
     ____end(step, {kind = rangeKind, id = parked.id, row = parked.row}, "cancelled")
     return {cancelled = true}
+end
+return ____exports
+ end,
+["libs.locks.src.core.verbs.stateid"] = function(...)
+local ____exports = {}
+local notHeld, freeDelegation
+local ____reasons = require("libs.locks.src.core.reasons")
+local refuse = ____reasons.refuse
+local ____lease = require("libs.locks.src.core.rules.kinds.lease")
+local forgetFinished = ____lease.forgetFinished
+local ____stateid = require("libs.locks.src.core.rules.stateid")
+local forgetLockState = ____stateid.forgetLockState
+local gateShown = ____stateid.gateShown
+local hasEnded = ____stateid.hasEnded
+local holdsLocks = ____stateid.holdsLocks
+local notPresent = ____stateid.notPresent
+local rememberRequest = ____stateid.rememberRequest
+local ____lease = require("libs.locks.src.core.verbs.lease")
+local settleLease = ____lease.settleLease
+function notHeld(step, id, lease, shown)
+    if not lease.delegation then
+        return refuse("no_such_lock")
+    end
+    local away = notPresent(shown, lease)
+    if away ~= nil then
+        return away
+    end
+    settleLease(step, id, lease)
+    if lease.state == "revoked" then
+        return refuse("lease_revoked")
+    end
+    return lease.state == "released" and refuse("lease_released") or nil
+end
+function freeDelegation(step, id, lease, shown)
+    local away = notHeld(step, id, lease, shown)
+    if away == nil then
+        return {refused = {reason = "locks_held", leaseId = id}}
+    end
+    if away.refused.reason ~= "lease_revoked" then
+        return away
+    end
+    forgetFinished(step, id, lease)
+    rememberRequest(
+        step,
+        id,
+        {sessionId = lease.sessionId},
+        shown,
+        "freed"
+    )
+    return {freed = true}
+end
+function ____exports.stateidTest(step, input)
+    local ____input_0 = input
+    local id = ____input_0.id
+    local shown = ____input_0.shown
+    local refused = gateShown(step, shown, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local lease = step.rows:get("lease", id)
+    if lease ~= nil then
+        return notHeld(step, id, lease, shown) or ({held = true})
+    end
+    local row = step.rows:get("open", id) or step.rows:get("lockState", id)
+    if row == nil then
+        return refuse("no_such_lock")
+    end
+    return notPresent(shown, row) or ({held = true})
+end
+function ____exports.stateidFree(step, input)
+    local ____input_1 = input
+    local id = ____input_1.id
+    local shown = ____input_1.shown
+    local refused = gateShown(step, shown, input.digest)
+    if refused ~= nil then
+        return refused
+    end
+    local lease = step.rows:get("lease", id)
+    if lease ~= nil then
+        return freeDelegation(step, id, lease, shown)
+    end
+    local state = step.rows:get("lockState", id)
+    local row = step.rows:get("open", id) or state
+    if row == nil then
+        return hasEnded(step, id, shown) and ({freed = true}) or refuse("no_such_lock")
+    end
+    local away = notPresent(shown, row)
+    if away ~= nil then
+        return away
+    end
+    local held = state == nil and id or holdsLocks(step, state)
+    if state == nil or held ~= nil then
+        return {refused = {reason = "locks_held", leaseId = held}}
+    end
+    forgetLockState(step, id, state)
+    rememberRequest(
+        step,
+        id,
+        {sessionId = state.sessionId},
+        shown,
+        "freed"
+    )
+    return {freed = true}
 end
 return ____exports
  end,
@@ -13892,6 +14587,9 @@ local reclaimComplete = ____session.reclaimComplete
 local sessionCreate = ____session.sessionCreate
 local sessionGet = ____session.sessionGet
 local sessionList = ____session.sessionList
+local ____stateid = require("libs.locks.src.core.verbs.stateid")
+local stateidFree = ____stateid.stateidFree
+local stateidTest = ____stateid.stateidTest
 local ____streams = require("libs.locks.src.core.verbs.streams")
 local streamsTell = ____streams.streamsTell
 function hasLost(step, seen, minted)
@@ -13971,6 +14669,8 @@ local verbs = {
     leaseGet = leaseGet,
     leaseList = leaseList,
     leaseFree = leaseFree,
+    stateidTest = stateidTest,
+    stateidFree = stateidFree,
     openCreate = openCreate,
     openSet = openSet,
     openGet = openGet,
@@ -14180,7 +14880,8 @@ ____exports.shapes = {
         "placeholder",
         "asked",
         "toldHi",
-        "toldLo"
+        "toldLo",
+        "request"
     }, {
         type = "none",
         pendingBreakNo = 0,
@@ -14223,7 +14924,10 @@ ____exports.shapes = {
         "offerId",
         "delegationId",
         "whyNot",
-        "willSignal"
+        "willSignal",
+        "parts",
+        "toParts",
+        "request"
     }, {
         seqid = 0,
         no = 0,
@@ -14231,7 +14935,7 @@ ____exports.shapes = {
         waitNo = 0,
         due = 0
     }),
-    ended = shape()({"no", "body", "how"}, {no = 0}),
+    ended = shape()({"no", "body", "how", "request"}, {no = 0}),
     range = shape()({
         "no",
         "sessionId",
@@ -14339,7 +15043,9 @@ ____exports.shapes = {
         "denyWrites",
         "wanted",
         "wantedBy",
-        "wantNo"
+        "wantNo",
+        "openId",
+        "lockId"
     }, {
         opens = 0,
         readOpens = 0,
@@ -14347,6 +15053,17 @@ ____exports.shapes = {
         denyReads = 0,
         denyWrites = 0
     }),
+    lockState = shape()({
+        "no",
+        "sessionId",
+        "owner",
+        "ownerKey",
+        "clientKey",
+        "fileKey",
+        "openId",
+        "seqid",
+        "request"
+    }, {no = 0, seqid = 0}),
     file = shape()({
         "no",
         "exportName",
