@@ -131,7 +131,7 @@ export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   const { kind } = waiter;
   const not = kind.whyNot(step, file, waiter);
   if (not !== undefined) return not;
-  // A conversion may have only others' turn before it: nobody is ahead of it in the order of arrival.
+  // A conversion can be kept out by the order of conversions alone, which `aheadOf` does not see.
   if (!kind.breaks || aheadOf(step, file, waiter) !== undefined) return 'queued';
   return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }
