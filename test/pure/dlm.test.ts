@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { blockMoves, compatible, mayQueue, modes } from '../../libs/locks/src/core/rules/modes';
-import { DlmPlayer, movesOf, Requests, type Move } from '../support/dlm-history';
+import { DlmPlayer, holders, movesOf, Requests, type Move } from '../support/dlm-history';
 import { rulesTable } from '../support/rules-table';
 
 /** Locks in modes, played on the rules alone; the invariants hold after every step (rulesTable). */
@@ -52,6 +52,27 @@ test('any history: the invariants hold, and nothing but orphans is left', async 
     { numRuns: Number(process.env['HISTORIES'] ?? 30) },
   );
 }, 3_600_000);
+
+test('a resource keeps at most 64 orphans', async () => {
+  const clock = { now: 1_700_000_000_000 };
+  const table = rulesTable(clock);
+  const player = new DlmPlayer(table, clock);
+  await player.begin();
+  const asked = {
+    do: 'lock',
+    resource: 'r',
+    mode: 'CR',
+    valblk: false,
+    block: '',
+    persistent: true,
+  } as const;
+  for (let lock = 0; lock < 70; lock += 1)
+    await player.ask({ ...asked, holder: lock % holders, lock, flags: { persistent: true } });
+  const held = async () => (await table.call('lockList', { after: 0, limit: 100 })).value.locks.length;
+  expect(await held()).toBe(70);
+  await player.end();
+  expect(await held()).toBe(64);
+});
 
 test('the modes are ordered, and compatibility is symmetric', () => {
   for (const [at, a] of modes.entries())

@@ -3688,6 +3688,7 @@ return ____exports
 local ____exports = {}
 local keys = require("libs.locks.src.core.keys")
 local ____step = require("libs.locks.src.core.step")
+local endOfList = ____step.endOfList
 local record = ____step.record
 local ____ended = require("libs.locks.src.core.rules.ended")
 local rememberEnd = ____ended.rememberEnd
@@ -3814,8 +3815,8 @@ local function mayOrphan(step, file, row, reason)
     return #step.rows:page(
         keys.orphans(file.key),
         0,
-        orphansMax * orphansMax,
-        1
+        endOfList,
+        orphansMax
     ) < orphansMax
 end
 local function orphan(step, file, id, row)

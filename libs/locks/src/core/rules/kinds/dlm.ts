@@ -2,7 +2,7 @@ import type { Blocker, LockView } from '../../io';
 import * as keys from '../../keys';
 import type { Reason } from '../../reasons';
 import type { DlmRow } from '../../rows';
-import { record, type Step } from '../../step';
+import { endOfList, record, type Step } from '../../step';
 import { rememberEnd } from '../ended';
 import { leaveLists, leaveSession, type File } from '../file';
 import { writes } from '../modes';
@@ -69,7 +69,7 @@ function mayOrphan(step: Step, file: File, row: DlmRow, reason: Reason): boolean
   if (row.persistent !== true || row.sessionId === '') return false;
   if (reason !== 'session_ended' && reason !== 'session_expired') return false;
   if (nodeIsDead(step, row)) return false;
-  return step.rows.page(keys.orphans(file.key), 0, orphansMax * orphansMax, 1).length < orphansMax;
+  return step.rows.page(keys.orphans(file.key), 0, endOfList, orphansMax).length < orphansMax;
 }
 
 /** The session is over, and the lock stays: it belongs to nobody until a request with `orphan` adopts it. */
