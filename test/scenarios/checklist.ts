@@ -194,7 +194,7 @@ export const pynfsOpen: Checklist = {
 export const pynfsLock: Checklist = {
   'LOCK1, 3: locked and tested': ['ranges: a lock test names one blocker, and never the owner itself'],
   'LOCKHELD: closed while locked': [
-    'opens: an open is kept while its owner has locks there, if the close asks for that',
+    'opens: an open is kept while a lock under it is held, no matter who its owner is',
   ],
   'LOCKRNG: beyond 32 bits': ['ranges: offsets may exceed 32 bits'],
   'LOCKMRG: overlapping own locks': ['ranges: adjacent ranges of one type merge'],
@@ -202,7 +202,7 @@ export const pynfsLock: Checklist = {
     'ranges: a part of a range is upgraded, and both sides stay',
     'ranges: a part of a range is downgraded at either end',
   ],
-  'LOCK4: a write lock with a read open': notHere('locks need no open here; a server knows what is open'),
+  'LOCK4: a write lock with a read open': ['opens: a lock needs an open with its access'],
   'LOCK5, 6: no length, too long': [
     'ranges: a lock covers the first byte, the last byte, or every byte to the end',
   ],
