@@ -353,9 +353,12 @@ export class OwnWorld {
     }
   }
 
-  private async opened(): Promise<Json> {
+  /** A file that a client has opened once for each access. */
+  private async opened(...accesses: string[]): Promise<Json> {
     const { sessionId, secret, ...where } = await this.place();
-    const { stateid } = await this.voice.nfs('Open', { sessionId, secret, ...where, ...nfsOpen });
+    let stateid: unknown;
+    for (const access of accesses)
+      ({ stateid } = await this.voice.nfs('Open', { sessionId, secret, ...where, ...nfsOpen, access }));
     return { sessionId, secret, stateid };
   }
 
@@ -377,10 +380,10 @@ export class OwnWorld {
     DestroyClientId: async () => ({ ...(await this.nfsClient()) }),
     Open: async () => ({ ...(await this.place()), ...nfsOpen }),
     OpenDowngrade: async () => ({
-      ...(await this.opened()),
+      ...(await this.opened('OPEN4_SHARE_ACCESS_READ', 'OPEN4_SHARE_ACCESS_BOTH')),
       ...{ access: 'OPEN4_SHARE_ACCESS_READ', deny: 'OPEN4_SHARE_DENY_NONE' },
     }),
-    Close: () => this.opened(),
+    Close: () => this.opened('OPEN4_SHARE_ACCESS_BOTH'),
     Lock: async () => ({ ...(await this.place()), ...nfsLock }),
     LockT: async () => ({ ...(await this.place()), ...nfsLock }),
     LockU: async () => {
@@ -407,14 +410,14 @@ export class OwnWorld {
       return { ...holder, askId: getAttr?.askId, stateid: getAttr?.stateid, ...said };
     },
     TestStateid: async () => {
-      const { stateid, ...client } = await this.opened();
+      const { stateid, ...client } = await this.opened('OPEN4_SHARE_ACCESS_BOTH');
       return { ...client, stateids: [stateid] };
     },
     FreeStateid: async () => {
       const { place, stateid } = await this.locked();
       const { sessionId, secret } = place;
-      await this.voice.nfs('LockU', { ...place, ...nfsLock, stateid });
-      return { sessionId, secret, stateid };
+      const unlocked = await this.voice.nfs('LockU', { ...place, ...nfsLock, stateid });
+      return { sessionId, secret, stateid: unlocked['stateid'] };
     },
     Reclaim: async () => ({
       ...(await this.nfsClient()),
