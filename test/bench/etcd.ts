@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { freePort } from '../support/redis-server';
+import { freePort } from '../support/free-port';
 
 export const howToInstallEtcd = 'etcd is not installed here: apt-get install etcd-server (Debian, Ubuntu)';
 const startMs = 180_000;

@@ -854,7 +854,8 @@ describe('the gRPC listener', () => {
         const [seal] = call.metadata.get(nfs.sealHeader);
         void callGrpc(api.grpcAddress, { path, bytes: call.request, seal: String(seal) }).then((heard) => {
           const metadata = new Metadata();
-          metadata.set(nfs.sealHeader, changed === 'seal' ? heard.seal.replace(/^./, '_') : heard.seal);
+          const other = heard.seal.replace(/^./, (first) => (first === '_' ? '-' : '_'));
+          metadata.set(nfs.sealHeader, changed === 'seal' ? other : heard.seal);
           call.sendMetadata(metadata);
           // An unknown field, which readers skip.
           done(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Leasehold, type OpenSession, type Notice, type Session } from '#client';
 import { unlikeContract } from './event-reader';
 import { eventually, within } from './eventually';
+import { freePort } from './free-port';
 import { killLockers } from './locker';
 import { killOpeners, open, type Opener } from './openers';
 import { closeProxies, TcpProxy } from './tcp-proxy';
@@ -122,7 +123,8 @@ export class Cluster {
       Array.from({ length: apis }, () => startLeaseApi({ table, env, startMs })),
     );
     let listen = '127.0.0.1:0';
-    const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2' });
+    // The adapter takes the same port later.
+    const wire = await TcpProxy.start({ target: () => listen, host: '127.0.0.2', port: await freePort() });
     const direct = started.map(({ rpcAddress }) => rpcAddress);
     const reports = await TcpProxy.start({ target: () => direct[0] ?? '' });
     const advertise = wired ? wire.address : undefined;

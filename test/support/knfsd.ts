@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Nfs4Driver } from '../../apps/fileserver/src/nfs4/nfs4-driver';
+import { freePort } from './free-port';
 
 /**
  * The Linux kernel NFS server in its virtual machine (`knfsd.sh`), as `npm run test:nfs` has started it. The exported
@@ -165,7 +165,7 @@ export const clientVm = (...args: string[]): Promise<string> =>
 
 /** Boots a server outside `npm run test:nfs`, which has its own. Returns a function that stops it. */
 export async function startKnfsd(): Promise<() => Promise<void>> {
-  const [port, execPort] = [await freePort(), await freePort()];
+  const [port, execPort] = [String(await freePort()), String(await freePort())];
   process.env['KNFSD_NAME'] = `own${String(process.pid)}`;
   process.env['KNFSD_EXECPORT'] = execPort;
   process.env['KNFSD_MEM'] ??= '1024';
@@ -175,14 +175,6 @@ export async function startKnfsd(): Promise<() => Promise<void>> {
     await knfsd(['stop']);
     await knfsd(['clean']);
   };
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
 }
 
 /** Drops all state of all clients, as a reboot of the server does. */

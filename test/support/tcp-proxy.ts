@@ -16,6 +16,7 @@ export interface TcpProxyOptions {
   target: () => string;
   /** Default 127.0.0.1, and a free port. */
   host?: string;
+  port?: number;
   /** Changes the data in that direction. The length must stay the same. */
   rewrite?: (chunk: Buffer) => Buffer;
 }
@@ -35,7 +36,7 @@ export class TcpProxy {
     const proxy = new TcpProxy(options);
     const server = createServer({ noDelay: true }, (near) => {
       proxy.join(near);
-    }).listen(0, options.host ?? '127.0.0.1');
+    }).listen(options.port ?? 0, options.host ?? '127.0.0.1');
     proxy.server = server;
     await once(server, 'listening');
     const { address, port } = server.address() as AddressInfo;
