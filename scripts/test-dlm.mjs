@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureInstalled, ensureNode, root, run, runScript } from './ensure.mjs';
-import { runJest } from './run-jest.mjs';
+import { conclude, realProcesses, runJest } from './run-jest.mjs';
 
 const script = join(root, 'test', 'support', 'dlm-vm.sh');
 
@@ -20,7 +20,7 @@ await runScript(async () => {
     if ((await run('bash', [script, 'start', directory])) !== 0)
       throw new SetupError('The virtual machine did not start: see above.');
     const env = { ...process.env, LEASEHOLD_TEST_DLM: directory };
-    process.exitCode = await runJest('dlm', env);
+    conclude(await runJest(['dlm'], [...realProcesses, ...process.argv.slice(2)], env));
   } finally {
     spawnSync('bash', [script, 'stop', directory], { stdio: 'ignore' });
     rmSync(directory, { recursive: true, force: true });

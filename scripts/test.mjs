@@ -4,13 +4,9 @@
  * the tests that show whether the programs work at all under this version of Node.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, ensureAll, root, run, runScript } from './ensure.mjs';
-
-/** A jest run still going after this time hangs: ten times what it takes at rest, because the machine may be busy. */
-const jestLimitMs = 150 * 60_000;
+import { conclude, realProcesses, runJest } from './run-jest.mjs';
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
@@ -48,65 +44,19 @@ async function ensurePrograms() {
     throw new SetupError(`${said}, and could not be installed: see above. ${byHand}`);
 }
 
-/** Runs jest projects and counts results. A suite that could not run counts as one failed test. */
-async function runJest(projects, ...options) {
-  const directory = mkdtempSync(join(tmpdir(), 'leasehold-test-'));
-  const outputFile = join(directory, 'result.json');
-  try {
-    const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await run(
-      process.execPath,
-      [
-        jest,
-        '--selectProjects',
-        ...projects,
-        '--passWithNoTests',
-        '--json',
-        `--outputFile=${outputFile}`,
-        ...options,
-      ],
-      // The report goes to the file; jest's readable output goes to standard error.
-      { stdio: ['ignore', 'ignore', 'inherit'], timeout: jestLimitMs, killSignal: 'SIGKILL' },
-    );
-    const counted = count(outputFile);
-    if (counted.failed === 0 && code !== 0) {
-      console.error(`jest ended with ${code} for ${projects.join(', ')}.`);
-      counted.failed = 1;
-    }
-    return counted;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function count(outputFile) {
-  try {
-    const result = JSON.parse(readFileSync(outputFile, 'utf8'));
-    return {
-      passed: result.numPassedTests,
-      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    };
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
-}
-
 /** These cover native modules and threads, the embedded table, kernel leases, both transports and the command line. */
 const smokeTests = 'pure/(embedded-table|client)|e2e/(path|leasectl|new-stack|nfs-contract)\\.test';
-// After these tests Node 20 can spin for ever while cleaning up native handles on exit; jest has its results by then.
-const realProcesses = ['--runInBand', '--forceExit'];
 
 async function smoke() {
   console.log(`Node ${process.version}`);
-  return runJest(['pure', 'e2e'], '--testPathPatterns', smokeTests, ...realProcesses);
+  return runJest(['pure', 'e2e'], ['--testPathPatterns', smokeTests, ...realProcesses]);
 }
 
 async function all() {
   const checked = await run(process.execPath, [join(root, 'scripts', 'check.mjs'), '--without-tests']);
   if (checked !== 0) console.error('The checks failed: see above.');
-  // Tests with real processes run one at a time: they measure time, and they share the machine's kernel.
-  const fast = await runJest(['pure', 'scenarios']);
-  const real = await runJest(['redis', 'e2e'], ...realProcesses);
+  const fast = await runJest(['pure', 'scenarios'], []);
+  const real = await runJest(['redis', 'e2e'], realProcesses);
   return {
     passed: fast.passed + real.passed,
     failed: fast.failed + real.failed + (checked === 0 ? 0 : 1),
@@ -116,7 +66,5 @@ async function all() {
 await runScript(async () => {
   await ensureAll();
   await ensurePrograms();
-  const { passed, failed } = await (process.argv.includes('--smoke') ? smoke() : all());
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  conclude(await (process.argv.includes('--smoke') ? smoke() : all()));
 });
