@@ -51,7 +51,8 @@ function print(): string {
     '',
     'A caller who shows the secret of the session concerned needs the right in the first column; otherwise the one in the',
     'second. Empty: there is no such way. `lease:read or write`: as the request asks; giving something back needs neither.',
-    '`something there`: no right, but a session that holds something there.',
+    '`something there`: no right, but a session that holds something there. Denying others an access counts as writing.',
+    '`GET /readyz` names exports only to callers with `tree:read`.',
     '',
     ...markdownTable([
       ['Route', 'With the secret of the session', 'Without'],

@@ -19,6 +19,7 @@ import { opens } from './opens';
 import { queue } from './queue';
 import { ranges } from './ranges';
 import { revoked } from './revoked';
+import { tenants } from './tenants';
 import { time } from './time';
 import { tree } from './tree';
 
@@ -45,6 +46,7 @@ const families = {
   backend,
   nodes,
   revoked,
+  tenants,
   time,
 };
 

@@ -61,6 +61,7 @@ import { TreeLines } from './tree-lines';
  *   tree f -> A lease read breaking [W open write]    holds, and under them who waits for them
  *   session A 30s on n1, use demo, use demo by name, use tmp-1 local probed
  *                                                   a session on a node; the export that the files are on from here
+ *   session A 30s of red                              a session of the tenant red
  *
  * Lines about the configuration tree are in tree-lines.ts, those about locks in modes in dlm-lines.ts.
  */
@@ -297,7 +298,8 @@ export class Scenario {
     return `${range.state} ${range.type}${range.class === 'flock' ? '' : ` ${rangeText(range)}`}`;
   }
 
-  private ownerText(row: { sessionId: string; owner: string }): string {
+  private ownerText(row: { sessionId: string; owner: string; otherTenant?: boolean }): string {
+    if (row.otherTenant === true) return row.sessionId + row.owner + 'another-tenant';
     const name = this.nameOf(row.sessionId);
     return row.owner === name || row.owner === row.sessionId ? name : `${name}.${row.owner}`;
   }
@@ -347,7 +349,10 @@ export class Scenario {
         this.local = rest.includes('local');
         return 'ok';
       case 'session':
-        return this.session(verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined);
+        return this.session(
+          ...([verb, rest[0] ?? '30s', rest[1] === 'on' ? rest[2] : undefined] as const),
+          rest[1] === 'of' ? rest[2] : undefined,
+        );
       case 'tick':
         return this.tick(ms(verb));
       case 'outage':
@@ -514,7 +519,7 @@ export class Scenario {
     return ['ok', ...value.predecessors.map((each) => each.incarnation)].join(' ');
   }
 
-  private async session(name: string, ttl: string, node?: string): Promise<string> {
+  private async session(name: string, ttl: string, node?: string, tenant?: string): Promise<string> {
     const sessionId = randomUUID();
     this.sessions.set(name, sessionId);
     this.names.set(sessionId, name);
@@ -525,6 +530,7 @@ export class Scenario {
       ttlMs: ms(ttl),
       node,
       pid: 800 + this.sessions.size,
+      ...(tenant === undefined ? {} : { tenant, subject: name }),
     });
     return this.refusal() ?? 'ok';
   }

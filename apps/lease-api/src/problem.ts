@@ -52,9 +52,10 @@ export function presentEnds(range: Partial<Range>): { start?: string; end?: stri
 }
 
 export function presentBlocker(blocker: Blocker): NonNullable<Problem['blockers']>[number] {
-  const { id, kind, sessionId, owner, pid, type, deny, state } = blocker;
+  const { id, kind, sessionId, owner, pid, type, deny, state, otherTenant } = blocker;
   const known = state as NonNullable<Problem['blockers']>[number]['state'];
-  return { id, kind, sessionId, owner, pid, type, deny, state: known, ...presentEnds(blocker) };
+  const { start, end } = presentEnds(blocker);
+  return { id, kind, sessionId, owner, pid, type, deny, state: known, start, end, otherTenant };
 }
 
 /** A dependent in wire form. `isAdmin`: only administrators see the incarnation of an adapter. */

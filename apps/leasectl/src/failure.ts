@@ -133,7 +133,7 @@ const blockerColumns = [
   ['STATE', (blocker: Blocker) => blocker.state],
   ['RANGE', ({ start, end }: Blocker) => (start === undefined ? '' : `${start}-${end ?? 'EOF'}`)],
   ['PID', ({ pid }: Blocker) => String(pid)],
-  ['SESSION', (blocker: Blocker) => blocker.sessionId],
+  ['SESSION', ({ sessionId, otherTenant }: Blocker) => (otherTenant ? '(of another tenant)' : sessionId)],
 ] as const;
 
 /** Who declared the pin. */
@@ -161,7 +161,11 @@ export function failureText(error: unknown): string {
   if (problem?.cycle !== undefined) {
     lines.push('These requests wait for each other:');
     for (const each of problem.cycle)
-      lines.push(`  ${each.kind} ${each.id} on ${printable(`${each.export}:${each.file}`)}`);
+      lines.push(
+        each.otherTenant
+          ? `  ${each.kind} of another tenant`
+          : `  ${each.kind} ${each.id} on ${printable(`${each.export}:${each.file}`)}`,
+      );
   }
   if (problem?.break !== undefined) {
     const { target, remainingMs } = problem.break;

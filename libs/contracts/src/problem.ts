@@ -643,6 +643,10 @@ export const reasons = {
 } as const satisfies Record<string, { code: ErrorCode; nfs: NfsStat; says: string; next: string }>;
 export type Reason = keyof typeof reasons;
 
+const otherTenant = z.literal(true).optional().meta({
+  description: 'It belongs to another tenant: its id, session, owner and pid are not told.',
+});
+
 export const blocker = z
   .object({
     id: z.string().meta({ description: 'The hold or earlier request that blocks.' }),
@@ -657,6 +661,7 @@ export const blocker = z
     state: z.union([leaseState, z.enum(['open', 'held', 'waiting'])]),
     start: z.string().optional(),
     end: z.string().optional(),
+    otherTenant,
   })
   .meta({ id: 'Blocker' });
 
@@ -669,6 +674,7 @@ export const cycleMember = z
     owner: z.string(),
     export: z.string(),
     file: z.string(),
+    otherTenant,
   })
   .meta({ id: 'CycleMember' });
 

@@ -105,6 +105,8 @@ export const session = z
     node: z.string().optional(),
     pid: z.number().int().optional(),
     label: z.string().optional(),
+    tenant: z.string().optional().meta({ description: 'Of the caller that opened it, as is `subject`.' }),
+    subject: z.string().optional(),
     locks: z.number().int().meta({ description: 'Leases, opens, range locks and waits of the session.' }),
     streams: z.number().int().meta({
       description:
@@ -556,7 +558,10 @@ export const lockBroken = z
 export const ready = z
   .object({
     ready: z.literal(true),
-    exports: z.array(z.object({ name: z.string(), state: exportState, unconfirmedFiles: z.number().int() })),
+    exports: z
+      .array(z.object({ name: z.string(), state: exportState, unconfirmedFiles: z.number().int() }))
+      .optional()
+      .meta({ description: 'For callers with the right `tree:read`.' }),
   })
   .meta({ id: 'Ready' });
 export const alive = z.object({ alive: z.literal(true) }).meta({ id: 'Alive' });

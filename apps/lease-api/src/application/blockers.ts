@@ -24,7 +24,10 @@ export async function blockersOn(
   fileKey: string,
   own: { sessionId: string; owner: string },
 ): Promise<Pick<Refusal, 'blockers' | 'blockerCount' | 'break'>> {
-  const { locks } = await arbiter.run('lockList', { fileKey, after: 0, limit: rowsMax });
+  const { locks } = await arbiter.run('lockList', {
+    ...{ fileKey, after: 0, limit: rowsMax },
+    viewer: own.sessionId,
+  });
   const others = locks.filter(
     (lock) =>
       !ranges.has(lock.kind) &&
@@ -38,6 +41,7 @@ export async function blockersOn(
   };
 }
 
-function blockerOf({ id, kind, sessionId, owner, pid, type, deny, state }: LockView): Blocker {
-  return { id, kind, sessionId, owner, pid, type, deny, state };
+function blockerOf(view: LockView): Blocker {
+  const { id, kind, sessionId, owner, pid, type, deny, state, otherTenant } = view;
+  return { id, kind, sessionId, owner, pid, type, deny, state, otherTenant };
 }

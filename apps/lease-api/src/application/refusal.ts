@@ -25,7 +25,7 @@ export function namedCycle(cycle: readonly CycleMember[]): (Omit<CycleMember, 'e
   export: string;
   file: string;
 })[] {
-  return cycle.map(({ id, kind, sessionId, owner, exportName, path }) => {
-    return { id, kind, sessionId, owner, export: exportName, file: path };
+  return cycle.map(({ id, kind, sessionId, owner, exportName, path, otherTenant }) => {
+    return { id, kind, sessionId, owner, export: exportName, file: path, otherTenant };
   });
 }

@@ -4,6 +4,10 @@ import type { Arbiter } from './arbiter';
 import { digestOf, newSecret, randomId } from './ids';
 import { isRefused, type Refused } from './refusal';
 
+/** What the rules know of a caller who has proven a name. */
+const namesOf = ({ tenant, subject }: Caller): { tenant?: string; subject: string } =>
+  tenant === '' ? { subject } : { tenant, subject };
+
 /** Sessions: the liveness contract of one client (semantics.md §6). */
 export class Sessions {
   constructor(private readonly arbiter: Arbiter) {}
@@ -22,6 +26,7 @@ export class Sessions {
       node,
       pid,
       label,
+      ...(caller === undefined || caller.subject === '' ? {} : namesOf(caller)),
     });
     return isRefused(made) ? made : { session: made.session, secret };
   }

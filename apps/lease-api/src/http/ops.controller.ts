@@ -1,4 +1,4 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import { alive, problemOf, ready } from '#contracts';
 import { Readiness } from '../application/readiness';
@@ -6,7 +6,7 @@ import { LeaseError } from '../problem';
 import { expositionType } from '#telemetry';
 import { Metrics } from '../telemetry/metrics';
 import { For } from './credentials.guard';
-import type { Reply } from './exchange';
+import type { Reply, Request } from './exchange';
 import { Answers, AnswersText } from './openapi';
 
 @Controller()
@@ -27,15 +27,18 @@ export class OpsController {
   @Get('readyz')
   @For({ everybody: true })
   @Answers(200, 'Readiness: whether this node can serve, and how many files have an unconfirmed hold', ready)
-  async readyz(): Promise<z.infer<typeof ready>> {
+  async readyz(@Req() { caller }: Request): Promise<z.infer<typeof ready>> {
     const detail = this.readiness.obstacle;
     if (detail !== undefined) throw new LeaseError(problemOf('table_unreachable', { detail }));
+    const sees = caller?.rights.everywhere('tree:read') === true;
     const awaited = await this.readiness.awaited();
     if (awaited.length > 0)
       throw new LeaseError(
-        problemOf('not_ready', { detail: `No fileserver serves ${awaited.join(', ')} yet.` }),
+        problemOf('not_ready', {
+          detail: `No fileserver serves ${sees ? awaited.join(', ') : 'one of the exports'} yet.`,
+        }),
       );
-    return { ready: true, exports: await this.readiness.exportStates() };
+    return { ready: true, exports: sees ? await this.readiness.exportStates() : undefined };
   }
 
   @Get('metrics')

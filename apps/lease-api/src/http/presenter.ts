@@ -26,6 +26,8 @@ export function presentSession(view: SessionView): z.infer<typeof session> {
     node: view.node,
     pid: view.pid,
     label: view.label,
+    tenant: view.tenant,
+    subject: view.subject,
     locks: view.rows,
     streams: view.streams,
   };

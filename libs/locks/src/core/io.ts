@@ -41,6 +41,8 @@ export interface Blocker extends Partial<Range> {
   /** Of an open. */
   deny?: Deny;
   state: string;
+  /** It belongs to another tenant, so its names are empty. */
+  otherTenant?: true;
 }
 /** A stateid as an NFS server shows it, besides the id: who should own it, and its seqid; 0 stands for the present one. */
 export interface Shown {
@@ -117,6 +119,8 @@ export interface SessionView {
   node?: string;
   pid: number;
   label?: string;
+  tenant?: string;
+  subject?: string;
   rows: number;
   /** Its event streams, over all lease APIs. */
   streams: number;
@@ -279,6 +283,8 @@ export interface LockView extends Partial<Range> {
   /** With `tree`: the requests that wait for this one (`level` 1), and those that wait for them in turn. */
   waiters?: LockView[];
   level?: number;
+  /** It belongs to another tenant than `viewer`, so its names are empty. */
+  otherTenant?: true;
 }
 export interface ExportView {
   name: string;
@@ -471,7 +477,16 @@ export interface Verbs {
   tick: [Record<string, never>, { nextMs: number; epoch: number; sessions: number; held?: Held }];
 
   sessionCreate: [
-    { sessionId: string; digest: string; ttlMs: number; node?: string; pid: number; label?: string },
+    {
+      sessionId: string;
+      digest: string;
+      ttlMs: number;
+      node?: string;
+      pid: number;
+      label?: string;
+      tenant?: string;
+      subject?: string;
+    },
     { session: SessionView } | Refused,
   ];
   sessionGet: [{ sessionId: string } & Credentials, { session: SessionView } | Refused];
@@ -782,6 +797,8 @@ export interface Verbs {
       type?: string;
       /** Nests waiters in the row that blocks them. */
       tree?: boolean;
+      /** The session that is told: of other tenants it sees no names. */
+      viewer?: string;
     },
     { locks: LockView[]; after?: number },
   ];

@@ -192,6 +192,9 @@ export interface SessionRow {
   node?: string;
   pid: number;
   label?: string;
+  /** Who opened it, as proven at the edge; absent: a caller who has proven no name. */
+  tenant?: string;
+  subject?: string;
 }
 
 /** Common to all rows on a file: an owner of a session holds or requests it, and it may wait in the file's queue. */
@@ -936,6 +939,8 @@ export interface CycleMember {
   owner: string;
   exportName: string;
   path: string;
+  /** It belongs to another tenant, so its names are empty. */
+  otherTenant?: true;
 }
 /** Number, epoch and time of a record. */
 export interface Stamp {

@@ -94,6 +94,8 @@ export const shapes: { readonly [K in Kind]: Shape } = {
       'node',
       'pid',
       'label',
+      'tenant',
+      'subject',
     ],
     { no: 0, ttlMs: 0, expires: 0, due: 0, rows: 0, delegations: 0, revoked: 0, reclaimedIn: 0, pid: 0 },
   ),

@@ -8,6 +8,7 @@ import { verdict } from './matrix';
 import { dropWaiter, type Waiter } from './kinds/kind';
 import { lockById, lockOf } from './kinds/table';
 import { waitsBehind } from './queue';
+import { veilCycle } from './tenant';
 import { opensRefusing } from './way';
 
 /**
@@ -105,7 +106,8 @@ function breakFrom(step: Step, settled: File, member: string, others: File[]): v
     const youngest = cycle === undefined ? undefined : youngestOf(step, cycle);
     const loses = youngest === undefined ? undefined : fileOf(step, settled, youngest);
     if (cycle === undefined || youngest === undefined || loses === undefined) return;
-    dropWaiter(step, loses, youngest, 'deadlock', from(cycle, youngest.id));
+    const told = veilCycle(step, youngest.row.sessionId, from(cycle, youngest.id));
+    dropWaiter(step, loses, youngest, 'deadlock', told);
     if (loses.key !== settled.key) others.push(loses);
   }
 }

@@ -1,6 +1,7 @@
 import type { Blocker, Refusal, Refused } from '../io';
 import * as keys from '../keys';
 import type { Reason } from '../reasons';
+import type { CycleMember } from '../rows';
 import { endOfList, type Step } from '../step';
 import { breakView } from './break';
 import { cycleOf } from './deadlock';
@@ -10,6 +11,7 @@ import { leaseBlocker } from './kinds/lease';
 import { openBlocker } from './kinds/open';
 import { lockOf } from './kinds/table';
 import { aheadOf, hasRoom } from './queue';
+import { veil, veilCycle } from './tenant';
 import { mindsLease, opensRefusing } from './way';
 
 /** What a refused caller is told: the reason, and what blocks it. */
@@ -105,6 +107,7 @@ export function explain(step: Step, file: File, waiter: Waiter, reason: Reason):
   const refusal: Refusal = { reason };
   const found = blockersFor(step, file, waiter, reason);
   if (found.length > 0) {
+    for (const each of found) veil(step, waiter.row.sessionId, each);
     refusal.blockers = found;
     refusal.blockerCount = Math.max(found.length, blockerCount(step, file, waiter, reason));
   }
@@ -136,6 +139,11 @@ export function reasonFor(step: Step, file: File, waiter: Waiter): Reason {
   return file.row.breaking !== undefined ? 'break_started' : 'fencing';
 }
 
+/** The refusal of a request that would close a cycle. */
+export function deadlocked(step: Step, { row }: Waiter, cycle: readonly CycleMember[]): Refused {
+  return { refused: { reason: 'deadlock', cycle: veilCycle(step, row.sessionId, cycle) } };
+}
+
 /** Why a request that cannot be granted now may not wait either; undefined if it may. */
 export function mayNotWait(
   step: Step,
@@ -147,5 +155,5 @@ export function mayNotWait(
   if (waitMs === 0) return explain(step, file, waiter, reason);
   if (!hasRoom(step, file)) return explain(step, file, waiter, 'queue_full');
   const cycle = cycleOf(step, file, waiter);
-  return cycle === undefined ? undefined : { refused: { reason: 'deadlock', cycle } };
+  return cycle === undefined ? undefined : deadlocked(step, waiter, cycle);
 }

@@ -7,6 +7,7 @@ import { loadFile, type File } from '../rules/file';
 import { compare } from '../rules/range-tree';
 import { leaseBlocker } from '../rules/kinds/lease';
 import { settleFile } from '../rules/settle';
+import { veil } from '../rules/tenant';
 import { record, wallOf, type Step } from '../step';
 
 /**
@@ -26,13 +27,13 @@ function writerOf(step: Step, file: File | undefined): { id: string; lease: Leas
 }
 
 /** The lease is being broken: until that is done, nobody knows the file's attributes. */
-function recalled(step: Step, file: File, id: string, lease: LeaseRow): Refused {
+function recalled(step: Step, file: File, id: string, lease: LeaseRow, viewer: string): Refused {
   const running = file.row.breaking;
   const view = running === undefined ? undefined : breakView(step, running, lease.ownerKey);
   return {
     refused: {
       reason: 'break_started',
-      blockers: [leaseBlocker(id, lease, file.row)],
+      blockers: [veil(step, viewer, leaseBlocker(id, lease, file.row))],
       blockerCount: 1,
       break: view,
       retryAfterMs: view === undefined ? undefined : view.remainingMs,
@@ -52,7 +53,7 @@ export function attributesAsk(step: Step, input: VerbInput<'attributesAsk'>): Ve
     return claim(step, input.sessionId, undefined) ?? { holder: 'none' };
   const { id, lease } = writer;
   if (lease.sessionId === input.sessionId) return { holder: 'own', leaseId: id };
-  if (isBreaking(file.row, lease)) return recalled(step, file, id, lease);
+  if (isBreaking(file.row, lease)) return recalled(step, file, id, lease, input.sessionId);
   const asked: AttributesAsk[] = [];
   for (const ask of lease.asked ?? []) if (ask.until > step.now) asked.push(ask);
   if (asked.length >= asksMax) return refuse('asks_max');
@@ -156,5 +157,5 @@ export function attributesRecall(
   step.rows.put('lease', input.leaseId, lease);
   startBreak(step, file, 'read', 'attributes', undefined, 0, false);
   settleFile(step, file);
-  return recalled(step, file, input.leaseId, lease);
+  return recalled(step, file, input.leaseId, lease, input.sessionId);
 }

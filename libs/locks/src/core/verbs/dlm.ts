@@ -10,7 +10,7 @@ import { dropWaiter } from '../rules/kinds/kind';
 import { dlmKind, stateOfDlm } from '../rules/kinds/dlm';
 import { mayQueue, modes } from '../rules/modes';
 import { enqueue, hasRoom } from '../rules/queue';
-import { explain, reasonFor } from '../rules/refusal';
+import { deadlocked, explain, reasonFor } from '../rules/refusal';
 import {
   deadlockedWith,
   demote,
@@ -116,7 +116,7 @@ function enter(step: Step, file: File, lock: Lock, request: Request): Refused | 
     }
   } else if (other !== undefined && flags.nodlckwt !== true) {
     const cycle = [memberOfCycle(lock), memberOfCycle({ kind: dlmKind, id: other.id, row: other.row })];
-    return { refused: { reason: 'deadlock', cycle } };
+    return deadlocked(step, lock, cycle);
   }
   const refused = queue(step, file, lock, request);
   if (refused === undefined && other !== undefined && flags.convdeadlk !== true)
@@ -141,7 +141,7 @@ function queue(step: Step, file: File, lock: Lock, { flags, waitMs }: Request): 
   if (!hasRoom(step, file)) return explain(step, file, lock, 'queue_full');
   row.place = placeFor(resourceOf(file), row, flags.headque === true);
   const cycle = cycleOf(step, file, lock);
-  if (cycle !== undefined) return { refused: { reason: 'deadlock', cycle } };
+  if (cycle !== undefined) return deadlocked(step, lock, cycle);
   list(step, file, lock);
   enterTurns(step, file, lock);
   enqueue(step, file, lock, waitMs);

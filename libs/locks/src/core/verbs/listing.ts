@@ -8,6 +8,7 @@ import { lockById, lockOf } from '../rules/kinds/table';
 import { aheadOf, waitsBehind } from '../rules/queue';
 import { explain, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
+import { veil } from '../rules/tenant';
 import { mindsLease, opensRefusing } from '../rules/way';
 import { endOfList, type Step } from '../step';
 
@@ -142,7 +143,8 @@ export function lockList(step: Step, input: VerbInput<'lockList'>): VerbOutput<'
     const view = listed(step, lock, trees, input.tree === true);
     // In a tree, a mere request is shown under what it waits for.
     if (input.tree === true && lock.kind.onlyWaits(lock.row) && view.blockedBy !== undefined) continue;
-    if (matches(view, input)) locks.push(view);
+    if (!matches(view, input)) continue;
+    locks.push(input.viewer === undefined ? view : veil(step, input.viewer, view));
   }
   return { locks, after: page.length < input.limit ? undefined : after };
 }

@@ -21,6 +21,7 @@ import {
 } from '../rules/range-tree';
 import { mayNotWait, reasonFor } from '../rules/refusal';
 import { settleFile } from '../rules/settle';
+import { veil } from '../rules/tenant';
 import {
   fileShown,
   isRepeat,
@@ -247,7 +248,7 @@ export function rangeTest(step: Step, input: VerbInput<'rangeTest'>): VerbOutput
   const file = loadFile(step, input.file.fileKey);
   if (file === undefined) return {};
   for (const { id, row } of rangesInTheWay(step, file, rowOf(step, input, refIn(file, input.file)), 1)) {
-    return { blocker: rangeBlocker(id, row) };
+    return { blocker: veil(step, input.sessionId, rangeBlocker(id, row)) };
   }
   return {};
 }

@@ -65,6 +65,8 @@ export function sessionView(step: Step, id: string, session: SessionRow): Sessio
     node: session.node,
     pid: session.pid,
     label: session.label,
+    tenant: session.tenant,
+    subject: session.subject,
     rows: session.rows,
     streams: streamsOf(step, session),
   };
@@ -87,6 +89,8 @@ export function sessionCreate(step: Step, input: VerbInput<'sessionCreate'>): Ve
     node: input.node,
     pid: input.pid,
     label: input.label,
+    tenant: input.tenant,
+    subject: input.subject,
   };
   const refused = joinNode(step, input.sessionId, session);
   if (refused !== undefined) {

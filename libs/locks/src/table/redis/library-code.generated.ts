@@ -6147,6 +6147,51 @@ function ____exports.serveQueue(step, file)
 end
 return ____exports
  end,
+["libs.locks.src.core.rules.tenant"] = function(...)
+local ____exports = {}
+local function tenantOf(step, sessionId)
+    local ____opt_0 = step.rows:get("session", sessionId)
+    return ____opt_0 and ____opt_0.tenant or ""
+end
+local function isForeign(step, viewer, sessionId)
+    return sessionId ~= viewer and tenantOf(step, sessionId) ~= tenantOf(step, viewer)
+end
+function ____exports.veil(step, viewer, view)
+    if not isForeign(step, viewer, view.sessionId) then
+        return view
+    end
+    view.otherTenant = true
+    view.id = ""
+    view.sessionId = ""
+    view.owner = ""
+    view.pid = 0
+    return view
+end
+function ____exports.veilCycle(step, viewer, cycle)
+    local told = {}
+    local at = 0
+    for ____, member in ipairs(cycle) do
+        at = at + 1
+        local next = cycle[at + 1] or cycle[1]
+        if not isForeign(step, viewer, member.sessionId) then
+            told[#told + 1] = member
+        else
+            local isKnown = next ~= nil and not isForeign(step, viewer, next.sessionId)
+            told[#told + 1] = {
+                id = "",
+                kind = member.kind,
+                sessionId = "",
+                owner = "",
+                exportName = isKnown and member.exportName or "",
+                path = isKnown and member.path or "",
+                otherTenant = true
+            }
+        end
+    end
+    return told
+end
+return ____exports
+ end,
 ["libs.locks.src.core.rules.deadlock"] = function(...)
 local ____exports = {}
 local findCycle, fileOf, pathTo, breakFrom, youngestOf, from, ownersInTheWay, addLeases, lengthMax, lookedMax, waitsOfOne
@@ -6169,6 +6214,8 @@ local lockById = ____table.lockById
 local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local waitsBehind = ____queue.waitsBehind
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veilCycle = ____tenant.veilCycle
 local ____way = require("libs.locks.src.core.rules.way")
 local opensRefusing = ____way.opensRefusing
 function findCycle(step, settled, file, waiter)
@@ -6264,12 +6311,17 @@ function breakFrom(step, settled, member, others)
             if cycle == nil or youngest == nil or loses == nil then
                 return
             end
+            local told = veilCycle(
+                step,
+                youngest.row.sessionId,
+                from(cycle, youngest.id)
+            )
             dropWaiter(
                 step,
                 loses,
                 youngest,
                 "deadlock",
-                from(cycle, youngest.id)
+                told
             )
             if loses.key ~= settled.key then
                 others[#others + 1] = loses
@@ -6998,6 +7050,8 @@ function ____exports.sessionView(step, id, session)
         node = session.node,
         pid = session.pid,
         label = session.label,
+        tenant = session.tenant,
+        subject = session.subject,
         rows = session.rows,
         streams = streamsOf(step, session)
     }
@@ -7021,7 +7075,9 @@ function ____exports.sessionCreate(step, input)
         reclaimedIn = 0,
         node = input.node,
         pid = input.pid,
-        label = input.label
+        label = input.label,
+        tenant = input.tenant,
+        subject = input.subject
     }
     local refused = joinNode(step, input.sessionId, session)
     if refused ~= nil then
@@ -11105,6 +11161,8 @@ local ____lease = require("libs.locks.src.core.rules.kinds.lease")
 local leaseBlocker = ____lease.leaseBlocker
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veil = ____tenant.veil
 local ____step = require("libs.locks.src.core.step")
 local record = ____step.record
 local wallOf = ____step.wallOf
@@ -11149,7 +11207,7 @@ local function writerOf(step, file)
     end
     return ____temp_2
 end
-local function recalled(step, file, id, lease)
+local function recalled(step, file, id, lease, viewer)
     local running = file.row.breaking
     local ____temp_3
     if running == nil then
@@ -11158,7 +11216,11 @@ local function recalled(step, file, id, lease)
         ____temp_3 = breakView(step, running, lease.ownerKey)
     end
     local view = ____temp_3
-    local ____temp_5 = {leaseBlocker(id, lease, file.row)}
+    local ____temp_5 = {veil(
+        step,
+        viewer,
+        leaseBlocker(id, lease, file.row)
+    )}
     local ____temp_4
     if view == nil then
         ____temp_4 = nil
@@ -11195,7 +11257,13 @@ function ____exports.attributesAsk(step, input)
         return {holder = "own", leaseId = id}
     end
     if isBreaking(file.row, lease) then
-        return recalled(step, file, id, lease)
+        return recalled(
+            step,
+            file,
+            id,
+            lease,
+            input.sessionId
+        )
     end
     local asked = {}
     for ____, ask in ipairs(lease.asked or ({})) do
@@ -11373,7 +11441,13 @@ function ____exports.attributesRecall(step, input)
         false
     )
     settleFile(step, file)
-    return recalled(step, file, input.leaseId, lease)
+    return recalled(
+        step,
+        file,
+        input.leaseId,
+        lease,
+        input.sessionId
+    )
 end
 return ____exports
  end,
@@ -11398,6 +11472,9 @@ local lockOf = ____table.lockOf
 local ____queue = require("libs.locks.src.core.rules.queue")
 local aheadOf = ____queue.aheadOf
 local hasRoom = ____queue.hasRoom
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veil = ____tenant.veil
+local veilCycle = ____tenant.veilCycle
 local ____way = require("libs.locks.src.core.rules.way")
 local mindsLease = ____way.mindsLease
 local opensRefusing = ____way.opensRefusing
@@ -11556,6 +11633,9 @@ function ____exports.explain(step, file, waiter, reason)
     local refusal = {reason = reason}
     local found = blockersFor(step, file, waiter, reason)
     if #found > 0 then
+        for ____, each in ipairs(found) do
+            veil(step, waiter.row.sessionId, each)
+        end
         refusal.blockers = found
         refusal.blockerCount = math.max(
             #found,
@@ -11592,6 +11672,14 @@ function ____exports.reasonFor(step, file, waiter)
     end
     return file.row.breaking ~= nil and "break_started" or "fencing"
 end
+function ____exports.deadlocked(step, ____bindingPattern0, cycle)
+    local row
+    row = ____bindingPattern0.row
+    return {refused = {
+        reason = "deadlock",
+        cycle = veilCycle(step, row.sessionId, cycle)
+    }}
+end
 function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
     if waitMs == 0 then
         return ____exports.explain(step, file, waiter, reason)
@@ -11604,7 +11692,7 @@ function ____exports.mayNotWait(step, file, waiter, reason, waitMs)
     if cycle == nil then
         ____temp_8 = nil
     else
-        ____temp_8 = {refused = {reason = "deadlock", cycle = cycle}}
+        ____temp_8 = ____exports.deadlocked(step, waiter, cycle)
     end
     return ____temp_8
 end
@@ -11833,6 +11921,7 @@ local ____queue = require("libs.locks.src.core.rules.queue")
 local enqueue = ____queue.enqueue
 local hasRoom = ____queue.hasRoom
 local ____refusal = require("libs.locks.src.core.rules.refusal")
+local deadlocked = ____refusal.deadlocked
 local explain = ____refusal.explain
 local reasonFor = ____refusal.reasonFor
 local ____resource = require("libs.locks.src.core.rules.resource")
@@ -11952,7 +12041,7 @@ function queue(step, file, lock, ____bindingPattern0)
     )
     local cycle = cycleOf(step, file, lock)
     if cycle ~= nil then
-        return {refused = {reason = "deadlock", cycle = cycle}}
+        return deadlocked(step, lock, cycle)
     end
     list(step, file, lock)
     enterTurns(step, file, lock)
@@ -12183,7 +12272,7 @@ local function enter(step, file, lock, request)
             memberOfCycle(lock),
             memberOfCycle({kind = dlmKind, id = other.id, row = other.row})
         }
-        return {refused = {reason = "deadlock", cycle = cycle}}
+        return deadlocked(step, lock, cycle)
     end
     local refused = queue(step, file, lock, request)
     if refused == nil and other ~= nil and flags.convdeadlk ~= true then
@@ -12954,6 +13043,8 @@ local explain = ____refusal.explain
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veil = ____tenant.veil
 local ____way = require("libs.locks.src.core.rules.way")
 local mindsLease = ____way.mindsLease
 local opensRefusing = ____way.opensRefusing
@@ -13169,9 +13260,11 @@ function ____exports.lockList(step, input)
                     __continue45 = true
                     break
                 end
-                if matches(view, input) then
-                    locks[#locks + 1] = view
+                if not matches(view, input) then
+                    __continue45 = true
+                    break
                 end
+                locks[#locks + 1] = input.viewer == nil and view or veil(step, input.viewer, view)
                 __continue45 = true
             until true
             if not __continue45 then
@@ -13929,6 +14022,8 @@ local mayNotWait = ____refusal.mayNotWait
 local reasonFor = ____refusal.reasonFor
 local ____settle = require("libs.locks.src.core.rules.settle")
 local settleFile = ____settle.settleFile
+local ____tenant = require("libs.locks.src.core.rules.tenant")
+local veil = ____tenant.veil
 local ____stateid = require("libs.locks.src.core.rules.stateid")
 local fileShown = ____stateid.fileShown
 local isRepeat = ____stateid.isRepeat
@@ -14310,7 +14405,11 @@ function ____exports.rangeTest(step, input)
     )) do
         local id = ____value.id
         local row = ____value.row
-        return {blocker = rangeBlocker(id, row)}
+        return {blocker = veil(
+            step,
+            input.sessionId,
+            rangeBlocker(id, row)
+        )}
     end
     return {}
 end
@@ -14837,7 +14936,9 @@ ____exports.shapes = {
         "reclaimedIn",
         "node",
         "pid",
-        "label"
+        "label",
+        "tenant",
+        "subject"
     }, {
         no = 0,
         ttlMs = 0,

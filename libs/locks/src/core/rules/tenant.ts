@@ -1,0 +1,59 @@
+import type { Blocker } from '../io';
+import type { CycleMember } from '../rows';
+import type { Step } from '../step';
+
+/**
+ * What a session is told about the holds of others (decision 0032). Within its own tenant: everything. Of another
+ * tenant: what conflicts, in which state, until when; not whose it is.
+ */
+
+/** The tenant of a session; empty: it has none. */
+function tenantOf(step: Step, sessionId: string): string {
+  return step.rows.get('session', sessionId)?.tenant ?? '';
+}
+
+function isForeign(step: Step, viewer: string, sessionId: string): boolean {
+  return sessionId !== viewer && tenantOf(step, sessionId) !== tenantOf(step, viewer);
+}
+
+/** Takes the names out of a view that is for `viewer`, if the row belongs to a session of another tenant. */
+export function veil<T extends Pick<Blocker, 'id' | 'sessionId' | 'owner' | 'pid' | 'otherTenant'>>(
+  step: Step,
+  viewer: string,
+  view: T,
+): T {
+  if (!isForeign(step, viewer, view.sessionId)) return view;
+  view.otherTenant = true;
+  view.id = '';
+  view.sessionId = '';
+  view.owner = '';
+  view.pid = 0;
+  return view;
+}
+
+/**
+ * The same for a deadlock. Each member waits for the next, the last for the first: a file on which the next one is of
+ * the viewer's tenant is no news to it.
+ */
+export function veilCycle(step: Step, viewer: string, cycle: readonly CycleMember[]): CycleMember[] {
+  const told: CycleMember[] = [];
+  let at = 0;
+  for (const member of cycle) {
+    at += 1;
+    const next = cycle[at] ?? cycle[0];
+    if (!isForeign(step, viewer, member.sessionId)) told.push(member);
+    else {
+      const isKnown = next !== undefined && !isForeign(step, viewer, next.sessionId);
+      told.push({
+        id: '',
+        kind: member.kind,
+        sessionId: '',
+        owner: '',
+        exportName: isKnown ? member.exportName : '',
+        path: isKnown ? member.path : '',
+        otherTenant: true,
+      });
+    }
+  }
+  return told;
+}

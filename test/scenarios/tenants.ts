@@ -1,0 +1,73 @@
+/** What a session is told about the holds of another tenant: what conflicts and for how long, not whose it is. */
+const start = `
+    export local
+    session A 300s of red
+    session R 300s of red
+    session B 300s of blue
+    session N 300s`;
+
+export const tenants: Record<string, string> = {
+  'a lease of another tenant that blocks has no names': `${start}
+    B writes f
+    A reads f -> no lease_conflict
+    blockers -> another-tenant write active
+    N reads f -> no lease_conflict
+    blockers -> another-tenant write active`,
+
+  'within a tenant everything is told, as it is among sessions without one': `${start}
+    session M 300s
+    R writes f
+    A reads f -> no lease_conflict
+    blockers -> R write active
+    N writes g
+    M reads g -> no lease_conflict
+    blockers -> N write active`,
+
+  'an open of another tenant that refuses has no names': `${start}
+    B opens f read denying both
+    A opens f read -> no share_denied
+    blockers -> another-tenant read denying both open`,
+
+  'a wait behind another tenant is explained without names': `${start}
+    B locks f posix write 0-9
+    R locks f posix write 20-29
+    A locks f posix write 0-29 wait 60s -> waiting write 0-29
+    A why f -> range_conflict, 0 ahead: another-tenant posix write 0-9, R posix write 20-29
+    A tests f ofd read 0-5 -> another-tenant posix write 0-9
+    A tests f ofd read 20-29 -> R posix write 20-29`,
+
+  'a lock in a mode of another tenant has no names': `${start}
+    B enq r PW
+    A enq r EX -> no mode_conflict
+    blockers -> another-tenant PW granted`,
+
+  'a recall of another tenant, asked for attributes, has no names': `${start}
+    B writes f
+    A opens f read wait 60s -> waiting
+    A attributes f 7 100 wait 5s -> no break_started
+    blockers -> another-tenant write breaking`,
+
+  'a deadlock with another tenant names its kind, and the files that are no news': `${start}
+    A locks a posix write 0-9
+    B locks b posix write 0-9
+    B locks a posix write 0-9 wait 60s
+    A locks b posix write 0-9 wait 60s -> no deadlock
+    cycle -> A b, another-tenant a`,
+
+  'a deadlock through a file that only others use does not name it': `${start}
+    session C 300s of blue
+    A locks a posix write 0-9
+    B locks b posix write 0-9
+    C locks c posix write 0-9
+    B locks c posix write 0-9 wait 60s
+    C locks a posix write 0-9 wait 60s
+    A locks b posix write 0-9 wait 60s -> no deadlock
+    cycle -> A b, another-tenant , another-tenant a`,
+
+  'a deadlock over two resources with another tenant has no names': `${start}
+    A enq a EX
+    B enq b EX
+    B enq a EX wait 30s
+    A enq b EX wait 30s -> no deadlock
+    cycle -> A b, another-tenant a`,
+};
