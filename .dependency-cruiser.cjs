@@ -74,7 +74,11 @@ module.exports = {
       'by-the-front-door',
       'Libraries are used through their index.',
       { path: '^apps/|^libs/([^/]+)/' },
-      { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+      {
+        path: '^libs/([^/]+)/src/(?!index\\.ts$)',
+        // The door for what must stay free of zod.
+        pathNot: ['^libs/$1/', '^libs/contracts/src/plain\\.ts$'],
+      },
     ),
     never('libraries-below', 'Libraries know no application.', { path: '^libs/' }, { path: '^apps/' }),
     never(

@@ -17,7 +17,10 @@ const shared = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(?:@nestjs|cookie|eventsource-parser|jose)/)'],
-  moduleNameMapper: { '^#(contracts|client|locks|rpc|telemetry)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^#(contracts|client|locks|rpc|telemetry)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#contracts/plain$': '<rootDir>/libs/contracts/src/plain.ts',
+  },
 };
 const project = (name) => ({
   ...shared,

@@ -7,7 +7,9 @@ import {
   type Lease,
   type LeaseholdOptions,
   type Notice,
+  type Notices,
   type OpenSession,
+  type Session,
 } from '#client';
 import { type Lease as LeaseRow, type Problem, type Reason, problemOf } from '#contracts';
 
@@ -116,6 +118,14 @@ class PlayedApi extends EventEmitter {
   }
 }
 
+/** The next event of a session, as its listeners get it. */
+const tells = <N extends keyof Notices>(session: Session, event: N): Promise<Notices[N]> =>
+  new Promise((resolve) => {
+    session.once(event, (...heard) => {
+      resolve(heard);
+    });
+  });
+
 const row = (facts: Partial<LeaseRow> = {}): LeaseRow => ({
   leaseId: 'l-1',
   sessionId: 's-1',
@@ -197,7 +207,7 @@ const open = async (
 const hearing = async (): Promise<{ session: Awaited<ReturnType<typeof open>>; stream: ServerResponse }> => {
   const session = await open();
   const stream = await api.stream();
-  const heard = once(session, 'jeopardy');
+  const heard = tells(session, 'jeopardy');
   send(stream, 'jeopardy', { export: 'demo', cause: 'hearing' });
   await heard;
   return { session, stream };
@@ -211,7 +221,7 @@ test('an event that needs no answer is told as it is; one that this client does 
   send(stream, 'unheardOf', { note: 'of a newer service' });
   send(stream, 'toString', {});
   send(stream, 'unpinned', { pinId: 'p', on: { kind: 'exports', name: 'x' }, reason: 'admin' });
-  const heard = once(session, 'available');
+  const heard = tells(session, 'available');
   send(stream, 'available', { ...where, type: 'read' });
   await heard;
   expect(told).toEqual(['unpinned', 'available']);
@@ -254,7 +264,7 @@ describe('break', () => {
     send(stream, 'break', broken({ target: 'none' }));
     send(stream, 'break', broken());
     send(stream, 'jeopardy', { export: 'demo', cause: 'end of the test' });
-    await once(session, 'jeopardy');
+    await tells(session, 'jeopardy');
     expect(told).toEqual(['b-1 read', 'b-1 none']);
     expect(lease.notice?.target).toBe('none');
   });
@@ -269,7 +279,7 @@ describe('break', () => {
       send(stream, 'break', broken({ deadlineAt: `2026-01-01T00:00:${second}.000Z` }));
     }
     send(stream, 'jeopardy', { export: 'demo', cause: 'end of the test' });
-    await once(session, 'jeopardy');
+    await tells(session, 'jeopardy');
     expect(told).toHaveBeenCalledTimes(1);
     expect(lease.notice?.deadlineAt).toBe('2026-01-01T00:00:20.000Z');
   });
@@ -287,7 +297,7 @@ describe('break', () => {
     await api.next('POST /v1/leases/acquire');
     // Received before the answer: another event proves that the stream has got this far.
     send(stream, 'jeopardy', { export: 'demo', cause: 'ordering' });
-    await once(session, 'jeopardy');
+    await tells(session, 'jeopardy');
     expect(told).not.toHaveBeenCalled();
     api.answers.set('POST /v1/leases/acquire', () => ({ status: 201, body: row() }));
     const second = await session.acquire({ ...where, type: 'write', requestId: 'mine' });
@@ -346,7 +356,7 @@ describe('break', () => {
       { onBreak: () => Promise.reject(new Error('disk full')) },
     );
     send(await api.stream(), 'break', broken());
-    const [error] = (await once(session, 'error')) as [Error];
+    const [error] = (await tells(session, 'error')) as [Error];
     expect(error.message).toBe('disk full');
     expect(api.of('PUT /v1/leases/l-1')).toEqual([]);
   });
@@ -368,7 +378,7 @@ describe('break', () => {
     send(await api.stream(), 'attributes', asked('l-1'));
     expect((await first).body).toEqual({ askId: 'q-l-1', modified: true, size: '1152921504606846976' });
     const second = api.next(answers[1]);
-    const failed = once(session, 'error');
+    const failed = tells(session, 'error');
     send(await api.stream(), 'attributes', asked('l-2'));
     expect((await second).body).toEqual({ askId: 'q-l-2', refused: true });
     expect(((await failed) as [Error])[0].message).toBe('disk full');
@@ -400,7 +410,7 @@ describe('event stream', () => {
   test('a cut stream resumes from its last id, without listing the leases again', async () => {
     const { session, stream: first } = await hearing();
     const lease = await session.acquire({ ...where, type: 'write' });
-    const heard = once(session, 'jeopardy');
+    const heard = tells(session, 'jeopardy');
     send(first, 'jeopardy', { export: 'demo', cause: 'one' }, 'e1.7');
     // Without an id of its own: it shares that of the next event, which does not arrive.
     send(first, 'jeopardy', { export: 'demo', cause: 'two' });
@@ -495,7 +505,7 @@ describe('event stream', () => {
     session.on('jeopardy', heard);
     const stream = await api.stream();
     for (const cause of ['one', 'two', 'three', 'four']) send(stream, 'jeopardy', { export: 'demo', cause });
-    while (heard.mock.calls.length < 4) await once(session, 'jeopardy');
+    while (heard.mock.calls.length < 4) await tells(session, 'jeopardy');
     const read: Notice[] = [];
     for await (const notice of reader) if (read.push(notice) === 3) break;
     expect(read).toEqual([
@@ -534,7 +544,7 @@ describe('keepalive', () => {
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => 'hang');
     const session = await open({ ttlMs: 600 });
     const lease = await session.acquire({ ...where, type: 'write' });
-    const [warning] = (await once(session, 'jeopardy')) as [{ remainingMs: number }];
+    const [warning] = (await tells(session, 'jeopardy')) as [{ remainingMs: number }];
     expect(performance.now() - sentAt).toBeGreaterThanOrEqual(300);
     expect(warning.remainingMs).toBeLessThanOrEqual(300);
     expect(session.signal.aborted).toBe(false);
@@ -550,9 +560,9 @@ describe('keepalive', () => {
     let hang = true;
     api.answers.set('POST /v1/sessions/s-1/keepalive', () => (hang ? 'cut' : ok({})));
     const session = await open({ ttlMs: 900 });
-    await once(session, 'jeopardy');
+    await tells(session, 'jeopardy');
     hang = false;
-    const [{ unheardMs }] = (await once(session, 'safe')) as [{ unheardMs: number }];
+    const [{ unheardMs }] = (await tells(session, 'safe')) as [{ unheardMs: number }];
     expect(unheardMs).toBeGreaterThanOrEqual(450);
     expect(session.signal.aborted).toBe(false);
     expect(session.remainingMs).toBeGreaterThan(0);

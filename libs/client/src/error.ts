@@ -1,4 +1,5 @@
-import { type ErrorCode, type Problem, type Reason, problemOf } from '#contracts';
+import type { ErrorCode, Problem, Reason } from '#contracts';
+import { problemOf } from '#contracts/plain';
 
 /** Reasons that arise between client and service; the service's own are in the catalog (libs/contracts). */
 const onTheWay = {

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import {
-  type Lock,
-  type configuration,
-  type fence,
-  type fenceValid,
-  type grace,
-  limits,
-  type lockQuery,
-  type session,
-  type sessionCreated,
-  type sessionEnding,
+import type {
+  Lock,
+  configuration,
+  fence,
+  fenceValid,
+  grace,
+  lockQuery,
+  session,
+  sessionCreated,
+  sessionEnding,
 } from '#contracts';
+import { limits } from '#contracts/plain';
 import { Node, type NodeOptions } from './node';
 import { Session, type SessionOptions, type SessionOrigin } from './session';
 import { Transport } from './transport';

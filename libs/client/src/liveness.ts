@@ -25,7 +25,7 @@ interface LivenessPorts {
  * Uses one timer, always set to whatever is due next.
  */
 export class Liveness {
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #sending = false;
   #stopped = false;
   #warned = false;

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import type { z } from 'zod';
 import type { configuration } from '#contracts';
+import { Emitter } from './emitter';
 import { LeaseholdError, isFor } from './error';
 import { Liveness, type Spans } from './liveness';
+import { randomId } from './platform';
 import type { Transport } from './transport';
 
 type Beaten = z.infer<typeof configuration.beaten>;
@@ -23,12 +23,14 @@ export interface NodeOptions {
  * - `jeopardy`: a beat was not answered; after `remainingMs` without an answer the node is dead.
  * - `safe`: beats are answered again.
  * - `expired`: this life is over, and what its sessions held is lost: nothing may be cached any more.
+ * - `error`: a listener has thrown. Without a listener for it, it is a process warning.
  */
 export interface NodeNotices {
   state: [{ state: Beaten['state']; sessionsLost: number }];
   jeopardy: [{ cause: string; remainingMs: number }];
   safe: [{ unheardMs: number }];
   expired: [LeaseholdError];
+  error: [unknown];
 }
 
 /** Reasons for refusal after which no further beat can succeed. */
@@ -44,7 +46,7 @@ const ends = [
 /**
  * One life of a node, maintained by its beats. Created by `leasehold.node`. Keeps the process alive until it is over.
  */
-export class Node extends EventEmitter<NodeNotices> {
+export class Node extends Emitter<NodeNotices> {
   readonly #over = new AbortController();
   readonly #liveness: Liveness;
   #last: Beaten;
@@ -84,7 +86,7 @@ export class Node extends EventEmitter<NodeNotices> {
   static async begin(
     transport: Transport,
     name: string,
-    { incarnation = randomUUID(), beatMs, signal }: NodeOptions,
+    { incarnation = randomId(), beatMs, signal }: NodeOptions,
   ): Promise<Node> {
     let sentAt = 0;
     const first = await transport.json<Beaten>({

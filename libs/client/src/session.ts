@@ -1,31 +1,30 @@
-import { randomUUID } from 'node:crypto';
-import { EventEmitter, setMaxListeners } from 'node:events';
 import type { z } from 'zod';
-import {
-  type Access,
-  type Blocker,
-  type ChangeKind,
-  type Delegation as DelegationRow,
-  type Deny,
-  type EventName,
-  eventSchemas,
-  type EventOf,
-  type FileChanged,
-  type Lease as LeaseRow,
-  type Open as OpenRow,
-  type Range as RangeRow,
-  type RangeClass,
-  type SessionEvent,
-  type StateidNamed,
-  type WaitRow,
-  type Want,
-  type configuration,
-  limits,
+import type {
+  Access,
+  Blocker,
+  ChangeKind,
+  Delegation as DelegationRow,
+  Deny,
+  EventName,
+  EventOf,
+  FileChanged,
+  Lease as LeaseRow,
+  Open as OpenRow,
+  Range as RangeRow,
+  RangeClass,
+  SessionEvent,
+  StateidNamed,
+  WaitRow,
+  Want,
+  configuration,
 } from '#contracts';
+import { eventNames, limits } from '#contracts/plain';
+import { Emitter } from './emitter';
 import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
 import { Liveness } from './liveness';
+import { onAbort, randomId } from './platform';
 import { type Call, type Transport, backoffMs, pause } from './transport';
 
 /** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */
@@ -214,7 +213,7 @@ const earlyMax = 16_384;
  * A session: one client's liveness, with the leases and opens that depend on it. Created by `leasehold.openSession`.
  * It keeps the process alive until `end()` or `close()`, or until it is lost.
  */
-export class Session extends EventEmitter<Notices> {
+export class Session extends Emitter<Notices> {
   readonly id: string;
   /** Proves that a call is on behalf of this session. Keep it out of logs and URLs. */
   readonly secret: string;
@@ -252,8 +251,6 @@ export class Session extends EventEmitter<Notices> {
     this.secret = origin.secret;
     this.ttlMs = origin.ttlMs;
     this.#onAttributes = options.onAttributes;
-    // Every call in flight listens, so many listeners are not a leak.
-    setMaxListeners(0, this.signal);
     if (options.keepalive !== false) {
       this.#liveness = new Liveness(
         {
@@ -437,7 +434,7 @@ export class Session extends EventEmitter<Notices> {
   async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<FileChanged> {
     const { waitMs, queued } = ask;
     // It gets a requestId, so that a repeat after a lost answer keeps its place in the queue.
-    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
+    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
     const call: Call = { method: 'POST', path: '/files/changes', body, signals: [options.signal] };
     try {
       return await this.#call<FileChanged>({ ...call, waitMs: queued === true ? 0 : waitMs });
@@ -552,12 +549,12 @@ export class Session extends EventEmitter<Notices> {
     const end = (): void => {
       wake();
     };
+    this.#taps.add(tap);
+    const undo = ends.map((signal) => onAbort(signal, end));
     const detach = (): void => {
       this.#taps.delete(tap);
-      for (const signal of ends) signal?.removeEventListener('abort', end);
+      for (const each of undo) each();
     };
-    this.#taps.add(tap);
-    for (const signal of ends) signal?.addEventListener('abort', end);
     return (async function* read() {
       try {
         for (;;) {
@@ -635,7 +632,7 @@ export class Session extends EventEmitter<Notices> {
     take: (made: T) => R,
     pathOf: (made: T) => string,
   ): Promise<R> {
-    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomUUID() };
+    const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
     const call: Call = { method: 'POST', path, body, waitMs: ask.queued === true ? 0 : ask.waitMs };
     try {
       return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
@@ -852,7 +849,7 @@ export class Session extends EventEmitter<Notices> {
         return;
       default:
         // A newer service may send events that this client does not know.
-        if (!Object.hasOwn(eventSchemas, told.event)) return;
+        if (!eventNames.includes((told as { event: EventName }).event)) return;
     }
     this.#tell(told.event, told.data);
   }
@@ -860,13 +857,21 @@ export class Session extends EventEmitter<Notices> {
   async #sayAttributes(notice: AttributesNotice): Promise<void> {
     if (this.#onAttributes === undefined) return;
     try {
-      const is = await this.#onAttributes(notice).catch((error: unknown) => {
-        this.#report(error);
-        return undefined;
-      });
-      await this.tellAttributes(notice, is);
+      await this.tellAttributes(notice, await this.#attributes(this.#onAttributes, notice));
     } catch (error) {
       this.#report(error);
+    }
+  }
+
+  async #attributes(
+    onAttributes: NonNullable<SessionOptions['onAttributes']>,
+    notice: AttributesNotice,
+  ): Promise<FileIs | undefined> {
+    try {
+      return await onAttributes(notice);
+    } catch (error) {
+      this.#report(error);
+      return undefined;
     }
   }
 
@@ -981,19 +986,12 @@ export class Session extends EventEmitter<Notices> {
 
   #tell<N extends Exclude<keyof Notices, 'error'>>(event: N, data: Notices[N][0]): void {
     for (const tap of this.#taps) tap({ event, data } as Notice);
-    try {
-      (this as EventEmitter).emit(event, data);
-    } catch (error) {
-      // A listener that throws must not end the event stream.
-      this.#report(error);
-    }
+    this.emit(event, ...([data] as Notices[N]));
   }
 
   #report(error: unknown): void {
     // Once the session is over, there is nothing left to fix.
-    if (this.signal.aborted) return;
-    if (this.listenerCount('error') > 0) this.emit('error', error);
-    else process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    if (!this.signal.aborted) this.report(error);
   }
 
   #lose(error: LeaseholdError): void {

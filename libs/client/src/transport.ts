@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import type { Problem } from '#contracts';
 import { LeaseholdError, isFor } from './error';
+import { onAbort } from './platform';
 
 /** One request to the lease API. */
 export interface Call {
@@ -38,7 +38,7 @@ const silence = Symbol('silence');
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
- * Sends requests with Node's fetch: attempts are bounded and repeated while safe; refusals throw {@link
+ * Sends requests with fetch: attempts are bounded and repeated while safe; refusals throw {@link
  * LeaseholdError}.
  */
 export class Transport {
@@ -83,11 +83,13 @@ export class Transport {
     const base = this.#base;
     return this.#attempt(call, async (response, heard) => {
       const decoder = new TextDecoder();
+      // Not every browser iterates over a body.
+      const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
       heard(silenceMs);
       open();
-      for await (const bytes of response.body ?? []) {
+      for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
         heard(silenceMs);
-        chunk(decoder.decode(bytes as Uint8Array, { stream: true }));
+        chunk(decoder.decode(part.value, { stream: true }));
       }
     }).finally(() => {
       if (call.signals?.some((signal) => signal?.aborted) !== true) this.#leave(base);
@@ -138,9 +140,8 @@ export class Transport {
       });
     });
     givenUp.catch(() => undefined);
-    const stop = (): void => {
-      ended.abort();
-    };
+    // Made before anything is sent: a value that no header can carry is no failure of the network.
+    const headers = new Headers(this.#headers(call));
     let limitMs = (call.timeoutMs ?? this.options.timeoutMs) + (call.waitMs ?? 0);
     const giveUp = (): void => {
       ended.abort(silence);
@@ -152,12 +153,16 @@ export class Transport {
       limitMs = withinMs;
       timer = setTimeout(giveUp, withinMs);
     };
-    for (const signal of call.signals ?? []) signal?.addEventListener('abort', stop, { once: true });
+    const undo = (call.signals ?? []).map((signal) =>
+      onAbort(signal, () => {
+        ended.abort();
+      }),
+    );
     call.onAttempt?.();
     try {
       const response = await fetch(this.#address(call), {
         method: call.method,
-        headers: this.#headers(call),
+        headers,
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
         signal: ended.signal,
         redirect: 'error',
@@ -171,11 +176,10 @@ export class Transport {
         throw LeaseholdError.onTheWay('no_answer', `${call.method} ${call.path}: ${String(limitMs)} ms.`, {
           cause,
         });
-      if (!isNetworkFailure(cause)) throw cause;
       throw LeaseholdError.onTheWay('unreachable', `${this.#base}: ${why(cause)}.`, { cause });
     } finally {
       clearTimeout(timer);
-      for (const signal of call.signals ?? []) signal?.removeEventListener('abort', stop);
+      for (const each of undo) each();
     }
   }
 
@@ -206,18 +210,14 @@ export function backoffMs(failures: number): number {
 
 /** Resolves after `ms`. If a signal is aborted, throws its reason at once. */
 export async function pause(ms: number, signals: readonly (AbortSignal | undefined)[] = []): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let undo: (() => void)[] = [];
   await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      for (const signal of signals) signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    for (const signal of signals) {
-      if (signal?.aborted) done();
-      else signal?.addEventListener('abort', done, { once: true });
-    }
+    timer = setTimeout(resolve, ms);
+    undo = signals.map((signal) => onAbort(signal, resolve));
   });
+  clearTimeout(timer);
+  for (const each of undo) each();
   for (const signal of signals) signal?.throwIfAborted();
 }
 
@@ -251,21 +251,21 @@ async function refusal(call: Call, response: Response): Promise<LeaseholdError> 
   return LeaseholdError.onTheWay('bad_answer', detail, { status: response.status });
 }
 
-/** fetch wraps a socket's error in a TypeError; misuse of fetch itself (a malformed URL) has no such cause. */
-function isNetworkFailure(cause: unknown): boolean {
-  return types.isNativeError(cause) && types.isNativeError(cause.cause);
+/** The error of the socket, which Node's fetch wraps in its own; browsers give none. */
+function socketError(cause: unknown): { message: string; code?: unknown } | undefined {
+  const inner: unknown =
+    typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : undefined;
+  const isError = typeof inner === 'object' && inner !== null && 'message' in inner;
+  return isError && typeof inner.message === 'string' ? { ...inner, message: inner.message } : undefined;
 }
 
 function systemCode(cause: unknown): string | undefined {
-  const inner: unknown = types.isNativeError(cause) ? cause.cause : undefined;
-  return types.isNativeError(inner) && 'code' in inner && typeof inner.code === 'string'
-    ? inner.code
-    : undefined;
+  const code = socketError(cause)?.code;
+  return typeof code === 'string' ? code : undefined;
 }
 
 function why(cause: unknown): string {
-  const inner: unknown = types.isNativeError(cause) ? cause.cause : undefined;
   // When several addresses were tried, the error has no message of its own.
-  const message = types.isNativeError(inner) ? inner.message : String(cause);
+  const message = socketError(cause)?.message ?? String(cause);
   return message === '' ? (systemCode(cause) ?? 'no connection') : message;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { item } from './configuration';
-import { cycleMember } from './problem';
+import type { EventName } from './names';
+import { cycleMember } from './problem-body';
 import { breakCause, leaseType, zInstant } from './words';
 
 /**
@@ -95,7 +96,6 @@ export const eventSchemas = {
   nodeDown: nodeNotice,
   /** A pin of this session is gone: the item it protected was removed by force. */
   unpinned: z.object({ pinId: z.string(), on: item, reason: z.string() }),
-} as const;
-export type EventName = keyof typeof eventSchemas;
+} as const satisfies Record<EventName, z.ZodObject>;
 export type EventOf<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;
 export type SessionEvent = { [N in EventName]: { id?: string; event: N; data: EventOf<N> } }[EventName];

@@ -1,7 +1,7 @@
+export * from './plain';
 export * from './words';
-export * from './limits';
 export * from './printable';
-export * from './problem';
+export * from './problem-body';
 export * from './rest';
 export * from './events';
 export * as fileserver from './fileserver';

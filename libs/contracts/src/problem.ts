@@ -1,26 +1,6 @@
-import { z } from 'zod';
-import { dependent } from './configuration';
-import { deny, leaseState, leaseType, lockKind, type NfsStat, requestKind, zInstant } from './words';
-
-/** Errno names, for programs to branch on. The reason names the rule; the catalog says what to do next. */
-export const errorCodes = [
-  'EINVAL',
-  'EACCES',
-  'EPERM',
-  'ENOENT',
-  'EEXIST',
-  'EAGAIN',
-  'EBUSY',
-  'EDEADLK',
-  'ESTALE',
-  'ETIMEDOUT',
-  'EDQUOT',
-  'ENOLCK',
-  'EOPNOTSUPP',
-  'ENOTCONN',
-  'EIO',
-] as const;
-export type ErrorCode = (typeof errorCodes)[number];
+import type { ErrorCode } from './names';
+import type { Problem } from './problem-body';
+import type { NfsStat } from './words';
 
 /**
  * Every reason that the service can give: its code, the status for NFS servers, one sentence, and what to do next.
@@ -642,90 +622,6 @@ export const reasons = {
   },
 } as const satisfies Record<string, { code: ErrorCode; nfs: NfsStat; says: string; next: string }>;
 export type Reason = keyof typeof reasons;
-
-const otherTenant = z.literal(true).optional().meta({
-  description: 'It belongs to another tenant: its id, session, owner and pid are not told.',
-});
-
-export const blocker = z
-  .object({
-    id: z.string().meta({ description: 'The hold or earlier request that blocks.' }),
-    kind: lockKind,
-    sessionId: z.string(),
-    owner: z.string(),
-    pid: z.number().int(),
-    type: z
-      .string()
-      .meta({ description: 'Lease type, access of an open, type of a range lock, kind of a change.' }),
-    deny: deny.optional(),
-    state: z.union([leaseState, z.enum(['open', 'held', 'waiting'])]),
-    start: z.string().optional(),
-    end: z.string().optional(),
-    otherTenant,
-  })
-  .meta({ id: 'Blocker' });
-
-/** One request in a deadlock: who waits, and for which file. */
-export const cycleMember = z
-  .object({
-    id: z.string(),
-    kind: requestKind,
-    sessionId: z.string(),
-    owner: z.string(),
-    export: z.string(),
-    file: z.string(),
-    otherTenant,
-  })
-  .meta({ id: 'CycleMember' });
-
-/** RFC 9457 body. The microservice transport omits `status`. */
-export const problem = z
-  .object({
-    type: z.string().meta({ description: '`urn:leasehold:<reason>`' }),
-    title: z.string(),
-    status: z.number().int().optional(),
-    instance: z.string().optional().meta({
-      description: '`urn:leasehold:request:<id>`: the request, as its answer and the log name it.',
-    }),
-    code: z.enum(errorCodes),
-    reason: z.string(),
-    detail: z.string().optional(),
-    next: z.string().meta({ description: 'What to do next.' }),
-    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    blockers: z.array(blocker).optional().meta({ description: 'At most 4 of the blockers.' }),
-    blockerCount: z.number().int().optional(),
-    break: z
-      .object({
-        breakId: z.string(),
-        target: leaseType,
-        deadlineAt: zInstant.optional(),
-        remainingMs: z.number().optional(),
-      })
-      .optional(),
-    cycle: z.array(cycleMember).optional().meta({
-      description: 'For a deadlock: the requests that wait for each other, the refused request first.',
-    }),
-    leaseId: z.string().optional(),
-    retryAfterMs: z.number().int().optional(),
-    have: leaseType.optional(),
-    breakLimitMs: z.number().optional(),
-    dependents: z.array(dependent).optional().meta({
-      description: 'The first few dependents of the item; /v1/{kind}/{name}/dependents lists all.',
-    }),
-    version: z
-      .number()
-      .int()
-      .optional()
-      .meta({ description: 'The current version of the item; 0: it does not exist.' }),
-    operationId: z.string().optional().meta({ description: 'The running operation.' }),
-    waitId: z.string().optional().meta({
-      description:
-        'The request continues under this id and may still be granted: repeat it, or cancel it with DELETE.',
-    }),
-  })
-  .meta({ id: 'Problem' });
-export type Problem = z.infer<typeof problem>;
-export type Blocker = z.infer<typeof blocker>;
 
 /** The body for a reason: the catalog's texts and the facts of the case. */
 export function problemOf(reason: Reason, facts: Partial<Problem> = {}): Problem {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportState } from './configuration';
 import { limits } from './limits';
-import { blocker, problem } from './problem';
+import { blocker, problem } from './problem-body';
 import {
   access,
   breakCause,
