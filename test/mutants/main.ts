@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compare, survivorsIn } from './compare';
 import { equivalent } from './equivalent';
 import { type Mutant, mutateCore, typesRefuse } from './mutants';
 import type { Order, Report } from './worker';
@@ -245,7 +246,7 @@ const survives = ({ death, refused }: Outcome): boolean => death === undefined &
 async function main(args: readonly string[]): Promise<void> {
   setPriority(5);
   const everything = args.includes('--all');
-  const parts = args.filter((arg) => arg !== '--all');
+  const parts = args.filter((arg) => !arg.startsWith('--'));
   const { files, mutants } = mutateCore();
   const names = listed();
   const known = new Set(mutants.map(contentOf));
@@ -257,7 +258,13 @@ async function main(args: readonly string[]): Promise<void> {
       : [...new Set(parts.flatMap((part) => mutants.filter(({ file }) => file.includes(part))))];
   if (chosen.length === 0) throw new Error(`no file of the core is like ${parts.join(' or ')}`);
   const excused = chosen.filter((mutant) => names.has(contentOf(mutant)));
-  const tried = everything ? chosen : chosen.filter((mutant) => !names.has(contentOf(mutant)));
+  const survived = process.env['SURVIVORS'];
+  const suspects = survived === undefined ? chosen : survivorsIn(survived, chosen);
+  const tried = everything ? suspects : suspects.filter((mutant) => !names.has(contentOf(mutant)));
+  if (args.includes('--compare')) {
+    await compare(files, tried);
+    return;
+  }
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-mutants-'));
   try {
     const path = join(directory, 'files.json');
@@ -272,8 +279,8 @@ async function main(args: readonly string[]): Promise<void> {
       outcomes.filter(({ mutant }) => !names.has(contentOf(mutant))),
       excused,
     );
-    const survived = outcomes.some((outcome) => survives(outcome) && !names.has(contentOf(outcome.mutant)));
-    process.exitCode = stale.length > 0 || wrong.length > 0 || survived ? 1 : 0;
+    const lives = outcomes.some((outcome) => survives(outcome) && !names.has(contentOf(outcome.mutant)));
+    process.exitCode = stale.length > 0 || wrong.length > 0 || lives ? 1 : 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

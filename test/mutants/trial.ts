@@ -95,11 +95,16 @@ function testFiles(): string[] {
 
 const load = createRequire(__filename);
 
-/** Loads the tests and the rules again. */
-export function loadTrials(): Trial[] {
+/** Forgets the tests and the rules, so that they are loaded again. */
+export function forget(): void {
   for (const path of Object.keys(load.cache))
     if (/\/(libs|test\/(pure|scenarios|support))\//.test(path) && !path.includes('node_modules'))
       Reflect.deleteProperty(load.cache, path);
+}
+
+/** Loads the tests and the rules again. */
+export function loadTrials(): Trial[] {
+  forget();
   const collector = new Collector();
   Object.assign(globalThis, collector.globals());
   for (const path of testFiles())

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import type { Mutant, MutatedFile } from './mutants';
+import { hits, plenty, switchboard } from './switchboard';
 import { loadTrials, type Trial } from './trial';
 
 /** Of test/support/typescript.cjs. */
@@ -17,38 +18,8 @@ export type Report =
   | { noted: true }
   | { id: number; death: { title: string; message: string } | undefined };
 
-/** The work allowed for a trial, counted in calls and loop iterations. */
-const plenty = 1e12;
+/** How much more work than usual is allowed for a trial. */
 const spare = 100_000;
-
-const hits = new Set<number>();
-const switchboard = {
-  /** The change that is on. */
-  on: 0,
-  left: plenty,
-  over(): never {
-    throw new Error('it goes on for ever');
-  },
-  note(...ids: number[]): void {
-    for (const id of ids) hits.add(id);
-  },
-  weigh<T>(value: T, ...others: (number | (() => unknown))[]): T {
-    for (let i = 0; i < others.length; i += 2) {
-      const id = others[i] as number;
-      if (!hits.has(id) && !same(others[i + 1] as () => unknown, value)) hits.add(id);
-    }
-    return value;
-  },
-};
-Object.assign(globalThis, { $mutant: switchboard });
-
-function same(other: () => unknown, value: unknown): boolean {
-  try {
-    return Object.is(other(), value);
-  } catch {
-    return false;
-  }
-}
 
 let trials: Trial[] = [];
 let reload = false;

@@ -41,3 +41,18 @@ test.each(Object.entries(all))('%s: no field ever changes its place', (kind, { f
   expect(new Set(named).size).toBe(named.length);
   for (const field of Object.keys(defaults)) expect(named).toContain(field);
 });
+
+test.each(Object.entries(all))(
+  '%s: a field that is left out is 0, false or none, as in every row that is stored already',
+  (_kind, { defaults }) => {
+    for (const [field, value] of Object.entries(defaults))
+      expect([field, [0, false, 'none'].includes(value as number)]).toEqual([field, true]);
+  },
+);
+
+test.each(Object.entries(all))(
+  '%s: each field has its place, counted from 1',
+  (_kind, { fields, placeOf }) => {
+    expect(placeOf).toEqual(Object.fromEntries(fields.map((field, at) => [field, at + 1])));
+  },
+);

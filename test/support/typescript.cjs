@@ -7,6 +7,7 @@ const { transformSync } = require('@swc/core');
 
 /** Texts that stand in for files, by path. */
 const texts = (globalThis.textsOfFiles = new Map());
+/** By text, or by path for a file as it is. */
 const compiled = new Map();
 
 function compile(filename) {
@@ -24,6 +25,7 @@ function compile(filename) {
 }
 
 require.extensions['.ts'] = (module, filename) => {
-  if (!compiled.has(filename)) compiled.set(filename, compile(filename));
-  module._compile(compiled.get(filename), filename);
+  const text = texts.get(filename) ?? filename;
+  if (!compiled.has(text)) compiled.set(text, compile(filename));
+  module._compile(compiled.get(text), filename);
 };

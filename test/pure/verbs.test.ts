@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { type VerbInput, verbFlags, type VerbName } from '../../libs/locks/src/core/io';
+import { openEmbeddedTable } from '../../libs/locks/src/table/embedded/embedded-table';
+import { TableFull } from '../../libs/locks/src/table/table';
+import { histories, Player } from '../support/history';
+import { MemoryStore } from '../support/memory-store';
+import { PlainRows } from '../support/plain-rows';
+import { Bench, fileOf, ownerOf } from '../support/rules-bench';
+
+/** What each verb may do to the table: semantics.md §9. */
+const reads: VerbName[] = [
+  ...['placeCheck', 'graceGet', 'fenceGet', 'lockGet', 'lockList', 'sessionList', 'resourceGet'],
+  ...['exportList', 'stackList', 'regionList', 'nodeList', 'operationGet', 'operationList'],
+  ...['dependentList', 'unboundList', 'nameList'],
+] as VerbName[];
+/** Each adds something that stays: nothing else has to make room. */
+const grows: VerbName[] = [
+  ...[
+    'sessionCreate',
+    'leaseAlloc',
+    'leaseAcquire',
+    'delegationWant',
+    'attributesAsk',
+    'rangeLock',
+    'dlmLock',
+  ],
+  ...['exportPut', 'exportTouch', 'stackPut', 'regionPut', 'nodePut', 'pinAdd', 'subscribe'],
+] as VerbName[];
+/** Holders must be told before somebody else's open or change, also on a full disk. */
+const breaks: VerbName[] = ['openCreate', 'openSet', 'fileChange'];
+
+/** An input of every verb, as the histories ask. */
+const inputs = new Map<VerbName, VerbInput<VerbName>>();
+const all = Object.keys(verbFlags) as VerbName[];
+
+beforeAll(async () => {
+  for (const [at, history] of fc.sample(histories(120), { numRuns: 24, seed: 3 }).entries()) {
+    const rows = new PlainRows({ now: 1_700_000_000_000 });
+    const player = new Player((verb, input) => {
+      if (!inputs.has(verb)) inputs.set(verb, structuredClone(input));
+      return Promise.resolve(rows.play(verb, input));
+    }, rows.clock);
+    await player.begin(at % 3 === 0);
+    for (const instruction of history) await player.step(instruction);
+  }
+  const dlm = { dlmId: 'd', flags: [], mode: 'PR', waitMs: 0, fileKey: 'f' } as const;
+  const lock = { sessionId: 's-1', file: { ...fileOf('r'), resource: true }, ...ownerOf('s-1'), ...dlm };
+  for (const verb of all.filter((each) => /^(dlm|resource)/.test(each))) inputs.set(verb, lock);
+  inputs.set('fileBind', { ...fileOf('f'), incarnation: 'i', realKey: 'real' });
+  expect(all.filter((verb) => !inputs.has(verb))).toEqual([]);
+});
+
+/** A table in which a wait has just ended, and nobody has looked. */
+function overdue(): Bench {
+  const bench = new Bench();
+  bench.declare();
+  for (const session of ['A', 'B']) bench.session(session);
+  bench.lock('held', 'A', 'f', 'write');
+  bench.lock('waits', 'B', 'f', 'write', { waitMs: 1_000 });
+  bench.clock.now += 2_000;
+  return bench;
+}
+
+test.each(all)('%s changes nothing if it reads; otherwise whatever has lapsed is settled first', (verb) => {
+  const { rows } = overdue();
+  const before = JSON.stringify([...rows.kinds].map(([kind, each]) => [kind, [...each]]));
+  rows.play(verb, structuredClone(inputs.get(verb)) as never);
+  const after = JSON.stringify([...rows.kinds].map(([kind, each]) => [kind, [...each]]));
+  const waits = rows.all('range').some(([id]) => id === 'waits');
+  expect({ waits, same: after === before }).toEqual({
+    ...{ waits: reads.includes(verb), same: reads.includes(verb) },
+  });
+});
+
+test.each(all)('%s is refused once numbers are used up if it adds something, and only then', (verb) => {
+  const { rows } = overdue();
+  const meta = rows.get('meta', 'shard');
+  if (meta !== undefined) rows.put('meta', 'shard', { ...meta, token: 2 ** 53 - 1 });
+  const { value } = rows.play(verb, structuredClone(inputs.get(verb)) as never);
+  const refused = 'refused' in value && value.refused.reason === 'numbers_used_up';
+  expect(refused).toBe(grows.includes(verb) || breaks.includes(verb));
+});
+
+test.each(all)(
+  '%s is refused on a full disk if it adds something, unless it may have to break a lease',
+  async (verb) => {
+    const store = new MemoryStore();
+    const table = await openEmbeddedTable({ store });
+    store.room = false;
+    const full = await table.call(verb, structuredClone(inputs.get(verb)) as never).then(
+      () => false,
+      (error: unknown) => error instanceof TableFull,
+    );
+    expect(full).toBe(grows.includes(verb));
+    await table.close();
+  },
+);
