@@ -18,7 +18,7 @@ const effortMs = Number(process.env['EFFORT'] ?? 3) * 1000;
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 /** A worker that is silent for this long hangs in code where steps are not counted. */
-const silenceMs = 120_000;
+const silenceMs = 300_000;
 
 interface Trial {
   title: string;
