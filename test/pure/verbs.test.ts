@@ -35,7 +35,7 @@ const all = Object.keys(verbFlags) as VerbName[];
 
 beforeAll(async () => {
   if (inputs.size > 0) return;
-  for (const [at, history] of fc.sample(histories(120), { numRuns: 12, seed: 3 }).entries()) {
+  for (const [at, history] of fc.sample(histories(120), { numRuns: 20, seed: 3 }).entries()) {
     const rows = new PlainRows({ now: 1_700_000_000_000 });
     const player = new Player((verb, input) => {
       if (!inputs.has(verb)) inputs.set(verb, structuredClone(input));
