@@ -14,6 +14,7 @@ import {
   witnessDirectory,
 } from '#locks';
 import { Arbiter } from './application/arbiter';
+import { ForcedReleases } from './application/forced-releases';
 import { FileAttributes } from './application/attributes';
 import { Changes } from './application/changes';
 import { Delegations } from './application/delegations';
@@ -74,6 +75,7 @@ import { NfsLog } from './nfs/nfs-log';
 import { NfsState } from './nfs/nfs-state';
 import { NfsTcpController } from './nfs/nfs-tcp.controller';
 import { WaitsController } from './http/waits.controller';
+import type { Audit } from './telemetry/audit';
 import type { Log } from './telemetry/logger';
 import { Metrics } from './telemetry/metrics';
 
@@ -114,6 +116,7 @@ export class Application {
     keys: readonly RpcKey[],
     private readonly table: Table,
     readonly log: Log,
+    readonly audit?: Audit,
   ) {
     const { breakMs, lockDelayMs, askMs, localExports } = config;
     this.keyring = new Keyring(keys, this.key);
@@ -122,6 +125,12 @@ export class Application {
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
     this.relay.follow(new Journal(log));
+    if (audit !== undefined) {
+      audit.onDrop = () => {
+        this.metrics.auditDropped.add(1);
+      };
+      this.relay.follow(new ForcedReleases(audit));
+    }
     this.exports = new Exports(this.arbiter, this.fileserverClient, this.relay, {
       names: localExports,
       served: config.servedExports,
@@ -257,6 +266,7 @@ export class Application {
     await this.arbiter.stop();
     this.fileserverClient.close();
     await this.table.close();
+    await this.audit?.stop();
   }
 
   /** Tells adapters that this process stops, after its last answer to them. */
@@ -393,7 +403,10 @@ export class AppModule {
         { provide: Keyring, useFactory: () => application().keyring },
         {
           provide: Porter,
-          useFactory: () => new Porter(application().keyring.door(), application().failures),
+          useFactory: () => {
+            const { keyring, failures, audit } = application();
+            return new Porter(keyring.door(), failures, audit);
+          },
         },
         { provide: RpcLog, useFactory: () => new RpcLog(application().log) },
         { provide: NfsLog, useFactory: () => new NfsLog(application().log) },

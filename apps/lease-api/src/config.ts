@@ -47,6 +47,8 @@ export interface Config {
   readonly logLevel: string;
   /** Whether every request is logged. */
   readonly accessLog: boolean;
+  /** Where audit records go: a path, `stdout` or `stderr`; absent: nowhere. */
+  readonly audit?: string;
 }
 
 /** Some variables are wrong. The message names each, the value given and the value expected. */
@@ -207,6 +209,7 @@ const variables = z.object({
   LEASEHOLD_ACCESS_LOG: wants(z.enum(['on', 'off']), 'on or off: whether every request is logged').default(
     'off',
   ),
+  LEASEHOLD_AUDIT: wants(z.string().min(1).max(4_096), 'the path of a file, stdout or stderr').optional(),
 });
 
 export const isLoopback = (host: string): boolean =>
@@ -372,5 +375,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rpcKeysFile: v.LEASEHOLD_RPC_KEYS,
     logLevel: v.LEASEHOLD_LOG,
     accessLog: v.LEASEHOLD_ACCESS_LOG === 'on',
+    audit: v.LEASEHOLD_AUDIT,
   });
 }

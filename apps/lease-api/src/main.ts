@@ -15,6 +15,7 @@ import { Watched } from './identity/watched-file';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
+import { openAudit } from './telemetry/audit';
 import { createLog, FrameworkLog, type Log } from './telemetry/logger';
 
 /** How long running requests may take when the service is told to stop. */
@@ -64,8 +65,9 @@ function tableEvents({ table }: Config, log: Log): TableEvents {
 
 async function start(config: Config, log: Log): Promise<void> {
   const keys = readKeys(config);
+  const audit = config.audit === undefined ? undefined : openAudit(config.audit, log);
   const table = await openTable(config, tableEvents(config, log), log);
-  const application = new Application(config, keys, table, log);
+  const application = new Application(config, keys, table, log, audit);
   const { httpTls } = config;
   const tls = httpTls === undefined ? undefined : readTls(httpTls);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -74,7 +76,7 @@ async function start(config: Config, log: Log): Promise<void> {
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
-  prepareServer(app, own, application.metrics, config.accessLog ? log : undefined);
+  prepareServer(app, own, application.metrics, config.accessLog ? log : undefined, audit);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
     strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }, new Strangers()),

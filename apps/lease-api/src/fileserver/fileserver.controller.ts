@@ -4,17 +4,17 @@ import type { z } from 'zod';
 import { fileserver, type Problem, problemOf } from '#contracts';
 import { isAdapterProven } from '#rpc';
 import { Fileservers } from '../application/fileservers';
-import { messageNeeds } from '../identity/needs';
+import { isAuditedMessage, messageNeeds } from '../identity/needs';
 import { spelled } from '../identity/rights';
 import { granted, problemOfError } from '../problem';
 import { Keyring } from './keyring';
-import { Porter } from './porter';
+import { type Act, Porter } from './porter';
 import { RpcLog } from './rpc-log';
 
 /** Never resolves: a repeated message gets no answer, as its first copy has been answered. */
 export const silence = new Promise<never>(() => undefined);
 
-type Answer = ({ ok: true } & Record<string, unknown>) | { ok: false; problem: Problem };
+type Answer = { ok: true; [name: string]: unknown } | { ok: false; problem: Problem };
 
 /** Messages from fileserver adapters to the service. */
 @Controller()
@@ -127,22 +127,34 @@ export class FileserverController {
     }
     const { message, from, sealed } = opened;
     const need = messageNeeds[name];
-    if (need !== 'key' && !this.keyring.callerOf(opened.key).rights.anywhere(need)) {
-      const problem = problemOf('no_right', { detail: `It needs the right ${spelled(need)}.` });
-      this.log.refused(name, problem);
+    const caller = this.keyring.callerOf(opened.key);
+    const rule = need === 'key' ? need : spelled(need);
+    const action = fileserver.patterns[name];
+    const target = 'exports' in message ? String(message.exports) : undefined;
+    const act: Act = { peer, via: 'RPC', action, caller, target, rule };
+    const refused = (problem: Problem): object => {
+      this.porter.refused(act, problem);
       return sealed({ ok: false, problem });
+    };
+    if (need !== 'key' && !caller.rights.anywhere(need)) {
+      const problem = problemOf('no_right', { detail: `It needs the right ${rule}.` });
+      this.log.refused(name, problem);
+      return refused(problem);
     }
     if ('incarnation' in message && message.incarnation !== from) {
       const problem = problemOf('no_credentials', { detail: 'An adapter may speak only for itself.' });
       this.log.refused(name, problem);
-      return sealed({ ok: false, problem });
+      return refused(problem);
     }
     try {
-      return sealed(await work(message));
+      const answer = await work(message);
+      if (!answer.ok) return refused(answer.problem);
+      if (isAuditedMessage(name)) this.porter.allowed(act);
+      return sealed(answer);
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === undefined) this.log.failed(name, error);
-      return sealed({ ok: false, problem: problem ?? problemOf('invariant') });
+      return refused(problem ?? problemOf('invariant'));
     }
   }
 }

@@ -1,11 +1,21 @@
 import type { z } from 'zod';
-import type { Problem } from '#contracts';
+import { type Problem, problemOf } from '#contracts';
 import { type Admitted, type AdmittedCall, type Door, proven } from '#rpc';
 import type { Failures, Peer } from '../failures';
+import type { Caller } from '../identity/caller';
 import { problemOfError } from '../problem';
+import { type Audit, auditedCaller, type AuditRecord, isForWantOfRights } from '../telemetry/audit';
 
 /** How many connections that have proved a secret are remembered; the oldest proof is forgotten first. */
 const provenMax = 4_096;
+
+/** What a message was about to do. */
+export interface Act extends Pick<AuditRecord, 'target' | 'rule'> {
+  readonly peer: Peer;
+  readonly via: 'RPC' | 'gRPC';
+  readonly action: string;
+  readonly caller?: Caller;
+}
 
 interface Verdict {
   ok: boolean;
@@ -23,6 +33,7 @@ export class Porter {
   constructor(
     private readonly door: Door,
     private readonly failures: Failures,
+    private readonly audit?: Audit,
   ) {}
 
   /** A message over TCP. */
@@ -31,6 +42,7 @@ export class Porter {
     if (problem !== undefined) return { ok: false, problem, isGuess: true, reply: { ok: false, problem } };
     const opened = this.door.open(pattern, raw, shape);
     if (opened.ok) proven(peer);
+    else if (opened.late !== true) this.refused({ peer, via: 'RPC', action: pattern }, opened.problem);
     return this.noted(peer, pattern, opened);
   }
 
@@ -43,17 +55,39 @@ export class Porter {
   ): Promise<AdmittedCall> {
     const problem = await this.turn(peer);
     if (problem !== undefined) return { ok: false, problem, isGuess: true };
-    return this.noted(peer, path, this.door.admit(path, header, bytes));
+    const admitted = this.door.admit(path, header, bytes);
+    if (!admitted.ok) this.refused({ peer, via: 'gRPC', action: path }, admitted.problem);
+    return this.noted(peer, path, admitted);
   }
 
   /** A message of a stream had a wrong seal. */
   broken(peer: Peer, path: string): void {
+    this.refused({ peer, via: 'gRPC', action: path }, problemOf('no_credentials'));
     this.noted(peer, path, { ok: false, isGuess: true });
   }
 
   /** A session secret was wrong. Resolves when the caller may be told; to a problem if that is too far off. */
   async wrongSecret(peer: Peer, where: string): Promise<Problem | undefined> {
     return this.failures.wrongSecret(peer, where);
+  }
+
+  /** Audits a refusal, if it is for want of rights. */
+  refused(act: Act, { code, reason }: Pick<Problem, 'reason'> & { code: string }): void {
+    if (isForWantOfRights({ code, reason })) this.audited(act, { outcome: 'refused', code, reason });
+  }
+
+  /** Audits an act of consequence. */
+  allowed(act: Act): void {
+    this.audited(act, { outcome: 'allowed' });
+  }
+
+  private audited(
+    { peer, via, action, caller, target, rule }: Act,
+    how: Pick<AuditRecord, 'outcome' | 'code' | 'reason'>,
+  ): void {
+    const from = peer.remoteAddress;
+    const { outcome, ...why } = how;
+    this.audit?.record({ outcome, ...auditedCaller(caller), from, via, action, target, rule, ...why });
   }
 
   private async turn(peer: Peer): Promise<Problem | undefined> {

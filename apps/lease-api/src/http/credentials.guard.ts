@@ -16,7 +16,7 @@ import { Opens } from '../application/opens';
 import { isRefused } from '../application/refusal';
 import { Authenticator, openRights } from '../identity/authenticator';
 import { type Caller, secretOf } from '../identity/caller';
-import { type Action, Rights, spelled } from '../identity/rights';
+import { type Action, isAudited, Rights, spelled } from '../identity/rights';
 import { LeaseError } from '../problem';
 import type { Request } from './exchange';
 
@@ -79,7 +79,10 @@ export class RightsGuard implements CanActivate {
       request.secretDigest = digestOf(secretOf(secret, caller));
       if (access.session !== undefined) await this.demand(caller, access.session, access.at, request);
     } else if (access.right === undefined) throw new LeaseError(problemOf('no_credentials'));
-    else await this.demand(caller, access.right, access.at, request);
+    else {
+      request.isAudited = isAudited(access.right);
+      await this.demand(caller, access.right, access.at, request);
+    }
     return true;
   }
 
@@ -100,11 +103,13 @@ export class RightsGuard implements CanActivate {
   /** @throws LeaseError no_right, or no_credentials if the caller has shown none */
   private async demand(caller: Caller, need: Need, at: Place | undefined, request: Request): Promise<void> {
     const action = need === 'lease' ? modeOf(request.body) : need;
+    request.rule = action === undefined ? undefined : spelled(action, namesAt(at, request)?.[0]);
     if (action === undefined || caller.rights.everywhere(action)) return;
     const names = at === 'lease' || at === 'open' ? await this.exportOf(at, request) : namesAt(at, request);
     if (names !== undefined && mayAll(caller, action, names)) return;
     const named = names?.find((name) => !caller.rights.allows(action, name));
-    const detail = `It needs the right ${spelled(action, exportName.safeParse(named).data)}.`;
+    request.rule = spelled(action, exportName.safeParse(named).data);
+    const detail = `It needs the right ${request.rule}.`;
     throw new LeaseError(problemOf(caller.by === 'nothing' ? 'no_credentials' : 'no_right', { detail }));
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { limits } from '#contracts';
+import { limits, type Problem } from '#contracts';
 import type { Patience } from '../application/waiting';
 import type { Caller } from '../identity/caller';
 
@@ -18,6 +18,12 @@ export interface Request {
   readonly params?: unknown;
   /** Who asks, once the guard has found out. */
   caller?: Caller;
+  /** The right that decides about the request. */
+  rule?: string;
+  /** What is done by that right is audited. */
+  isAudited?: boolean;
+  /** Why it was refused, if that was for want of rights. */
+  refusal?: Pick<Problem, 'code' | 'reason'>;
   /** Digest of the session's secret, once the guard has seen it. */
   secretDigest?: string;
 }

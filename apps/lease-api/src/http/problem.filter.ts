@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import { type ErrorCode, limits, type Problem, problemOf, type Reason } from '#contracts';
 import type { Failures } from '../failures';
 import { LeaseError, problemOfError } from '../problem';
+import { isForWantOfRights } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Reply, Request } from './exchange';
 
@@ -85,6 +86,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem =
       problemOfError(error) ?? this.problemOfFramework(error) ?? this.unexpected(error, request);
     if (!(error instanceof LeaseError)) this.note(problem, error, request);
+    if (isForWantOfRights(problem)) request.refusal = problem;
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
     else if (problem.reason === 'not_holder') void this.slowly(reply, problem, request);
     else sendProblem(reply, problem);

@@ -5,10 +5,11 @@ import type { SecureContextOptions } from 'node:tls';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits, problemOf } from '#contracts';
+import { type Audit, auditedCaller } from '../telemetry/audit';
 import type { Log } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { OwnOrigin } from './browser';
-import type { Reply } from './exchange';
+import type { Reply, Request } from './exchange';
 import { problemOfStatus, problemText, sendProblem } from './problem.filter';
 import { UnreadableBody } from './request.pipe';
 
@@ -29,6 +30,32 @@ function requestIdOf({ headers }: IncomingMessage): string {
   requests += 1;
   return `${processId}-${requests.toString(36)}`;
 }
+
+/** Audits an act by a right that is audited, and every refusal for want of rights, when its connection is done with it. */
+function auditAtEnd(audit: Audit, request: FastifyRequest, { raw }: FastifyReply): void {
+  raw.once('close', () => {
+    const { caller, isAudited = false, refusal, rule } = request as FastifyRequest & Audited;
+    if (!isAudited && refusal === undefined) return;
+    const { id, method, url, ip, routeOptions } = request;
+    const [path = '', query] = url.slice(0, urlCharsMax).split('?', 2);
+    audit.record({
+      outcome: refusal === undefined ? 'allowed' : 'refused',
+      ...auditedCaller(caller),
+      from: ip,
+      via: 'HTTP',
+      request: id,
+      action: `${method} ${routeOptions.url ?? 'no route'}`,
+      target: path,
+      // Only of a request that passed its schema: somebody may have put a secret there.
+      query: raw.statusCode < 300 ? query : undefined,
+      rule,
+      code: refusal?.code,
+      reason: refusal?.reason,
+      status: raw.statusCode,
+    });
+  });
+}
+type Audited = Pick<Request, 'caller' | 'isAudited' | 'refusal' | 'rule'>;
 
 interface ParserError extends Error {
   statusCode?: number;
@@ -96,12 +123,16 @@ function logAtEnd(log: Log, { id, method, url, ip }: FastifyRequest, reply: Fast
   });
 }
 
-/** Sets up request ids, the origin check, body parsing, the count of requests and, with `accessLog`, a line for each. */
+/**
+ * Sets up request ids, the origin check, body parsing, the count of requests and, with `accessLog`, a line for each;
+ * with `audit`, a record of what docs/audit.md names.
+ */
 export function prepareServer(
   app: NestFastifyApplication,
   own: OwnOrigin,
   metrics: Metrics,
   accessLog: Log | undefined,
+  audit: Audit | undefined,
 ): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.getHttpServer().maxConnections = connectionsMax;
@@ -109,11 +140,15 @@ export function prepareServer(
     // On the raw response, so that event streams have it, too.
     reply.raw.setHeader('x-request-id', request.id);
     if (accessLog !== undefined) logAtEnd(accessLog, request, reply);
+    if (audit !== undefined) auditAtEnd(audit, request, reply);
     // Nearly every answer says who holds what, and some contain a secret.
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     const problem = own.refuse(request.headers, request.raw.socket);
     if (problem === undefined) done();
-    else sendProblem(reply, problem);
+    else {
+      (request as FastifyRequest & Audited).refusal = problem;
+      sendProblem(reply, problem);
+    }
   });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();

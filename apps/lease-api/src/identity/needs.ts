@@ -17,6 +17,10 @@ export const messageNeeds = {
   detached: 'adapter:serve',
 } as const satisfies Record<string, Need>;
 
+/** An adapter that comes or goes is audited like an administrator; the other messages are its daily work. */
+export const isAuditedMessage = (name: keyof typeof messageNeeds): boolean =>
+  name === 'register' || name === 'deregister';
+
 /** Methods of the NFS contract, over gRPC and TCP. One that names exports needs the right for each of them. */
 export const methodNeeds: Readonly<Record<nfs.MethodName | 'Hello' | 'Callbacks', Need>> = {
   Hello: 'key',

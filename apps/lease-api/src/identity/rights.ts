@@ -4,6 +4,8 @@ interface Described {
   /** What the pattern of a right names; absent: the right has no pattern. */
   readonly of?: 'export' | 'node';
   readonly says: string;
+  /** What is done by this right is audited (docs/audit.md). */
+  readonly audited?: true;
 }
 
 export const actions = {
@@ -16,12 +18,17 @@ export const actions = {
   change: { of: 'export', says: 'Announce changes: rename, unlink, truncate and the like.' },
   fence: { of: 'export', says: 'Read and check fencing tokens, as storage servers do.' },
   'tree:read': { says: 'Read which stacks, exports, regions and nodes exist, and their state.' },
-  'tree:dependents': { says: 'Read who depends on an item of the configuration: sessions and files.' },
+  'tree:dependents': {
+    says: 'Read who depends on an item of the configuration: sessions and files.',
+    audited: true,
+  },
   'tree:write': {
     says: 'Change the configuration, hang up exports, stop adapters, pin for items; see where adapters listen.',
+    audited: true,
   },
   'locks:admin': {
     says: 'See the locks and sessions of everybody; break leases, release locks and end sessions by force.',
+    audited: true,
   },
   'node:beat': { of: 'node', says: 'Send the heartbeats of a node.' },
   'adapter:serve': { of: 'export', says: 'Register an adapter for an export and speak for it.' },
@@ -31,6 +38,8 @@ export const actions = {
 export type Action = keyof typeof actions;
 
 const described: Record<string, Described> = actions;
+/** Whether acts by this right are audited, and not only their refusal. */
+export const isAudited = (action: Action): boolean => described[action]?.audited === true;
 const isAction = (text: string): text is Action => Object.hasOwn(actions, text);
 const names = Object.keys(actions) as Action[];
 

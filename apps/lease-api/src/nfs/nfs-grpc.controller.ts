@@ -15,13 +15,13 @@ import { isRefused } from '../application/refusal';
 import type { AdmittedCall, StreamSeal } from '#rpc';
 import type { Peer } from '../failures';
 import { Keyring } from '../fileserver/keyring';
-import { Porter } from '../fileserver/porter';
-import { secretOf } from '../identity/caller';
+import { type Act, Porter } from '../fileserver/porter';
+import { type Caller, secretOf } from '../identity/caller';
 import { problemOfRefusal } from '../problem';
 import { Callbacks, type CallbackStream } from './callbacks';
 import { wire } from './grpc-server';
 import { NfsLog } from './nfs-log';
-import { failure, inTurn, mayCall, NfsState } from './nfs-state';
+import { actOf, failure, inTurn, mayCall, NfsState } from './nfs-state';
 
 /** A stream that has not named its session by then is ended. */
 const subscribeMs = 10_000;
@@ -64,7 +64,9 @@ export class NfsGrpcController {
     call.once('cancelled', () => {
       gone.abort();
     });
-    const answer = await this.state.answer(method, request, this.keyring.callerOf(admitted.key), gone.signal);
+    const caller = this.keyring.callerOf(admitted.key);
+    const answer = await this.state.answer(method, request, caller, gone.signal);
+    if (answer.problem !== undefined) this.porter.refused(actOf(method, actBy(call, caller)), answer.problem);
     return sealed(
       call,
       admitted,
@@ -95,7 +97,11 @@ export class NfsGrpcController {
   ): Promise<Observable<Sealed>> {
     const { stream: seals, key } = await this.admit(metadata, call, undefined);
     const caller = this.keyring.callerOf(key);
-    if (!mayCall('Callbacks', caller)) throw fault(status.PERMISSION_DENIED, problemOf('no_right').title);
+    const act = actOf('Callbacks', actBy(call, caller));
+    if (!mayCall('Callbacks', caller)) {
+      this.porter.refused(act, problemOf('no_right'));
+      throw fault(status.PERMISSION_DENIED, problemOf('no_right').title);
+    }
     return new Observable((client) => {
       const tell = (callback: nfs.Callback): void => {
         const bytes = wire.writeCallback(callback);
@@ -117,6 +123,7 @@ export class NfsGrpcController {
         });
         if (isRefused(stream)) {
           const refused = failure(problemOfRefusal(stream));
+          this.porter.refused(act, refused.problem);
           tell({
             position: '',
             refused: await inTurn(refused, () => this.porter.wrongSecret(peerOf(call), call.getPath())),
@@ -193,6 +200,11 @@ export class NfsGrpcController {
     throw fault(code, `${problem.reason}: ${problem.detail ?? problem.title}`);
   }
 }
+
+/** What a call is about to do. */
+const actBy = (call: Call, caller: Caller): Act => ({
+  ...{ peer: peerOf(call), via: 'gRPC', action: call.getPath(), caller },
+});
 
 /** The other end, which gRPC names `ADDRESS:PORT`. */
 function peerOf(call: Call): Peer {

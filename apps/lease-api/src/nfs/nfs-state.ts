@@ -10,8 +10,10 @@ import { isRefused, type Refused } from '../application/refusal';
 import type { Sessions } from '../application/sessions';
 import type { Named, Stateids } from '../application/stateids';
 import type { Waits } from '../application/waits';
+import type { Act } from '../fileserver/porter';
 import { type Caller, secretOf } from '../identity/caller';
 import { methodNeeds } from '../identity/needs';
+import { spelled } from '../identity/rights';
 import { granted, LeaseError, problemOfError, problemOfRefusal } from '../problem';
 import type { Callbacks } from './callbacks';
 import type { NfsLog } from './nfs-log';
@@ -84,6 +86,12 @@ export function mayCall(method: keyof typeof methodNeeds, { rights }: Caller, re
   return rights.anywhere(need) && names.every((name) => rights.allows(need, name));
 }
 
+/** An act with the right that it needs. */
+export function actOf(method: keyof typeof methodNeeds, act: Act): Act {
+  const need = methodNeeds[method];
+  return { ...act, rule: need === 'key' ? need : spelled(need) };
+}
+
 /** The request with the secret of its session as the table knows it. */
 const withSecretOf = (raw: unknown, caller: Caller): unknown =>
   caller.subject !== '' &&
@@ -131,6 +139,8 @@ export class NfsState {
     caller: Caller,
     signal: AbortSignal | undefined,
   ): Promise<nfs.AnswerOf<M> | { status: nfs.NfsStat; problem: Problem }> {
+    // Who may not call the method at all is not told what is wrong with the request.
+    if (!mayCall(method, caller)) return failure(problemOf('no_right'));
     const parsed = nfs.methods[method].request.safeParse(raw);
     if (!parsed.success) {
       const issues = parsed.error.issues

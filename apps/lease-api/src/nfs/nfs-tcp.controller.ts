@@ -6,7 +6,7 @@ import { silence } from '../fileserver/fileserver.controller';
 import { Keyring } from '../fileserver/keyring';
 import { Porter } from '../fileserver/porter';
 import { NfsLog } from './nfs-log';
-import { inTurn, NfsState } from './nfs-state';
+import { actOf, inTurn, NfsState } from './nfs-state';
 
 const methodNames = Object.keys(nfs.methods) as nfs.MethodName[];
 const methodOf = new Map(methodNames.map((method) => [nfs.patternOf(method), method]));
@@ -32,7 +32,10 @@ export class NfsTcpController {
       if (opened.isGuess !== true) this.log.refused(method, opened.problem);
       return opened.reply ?? silence;
     }
-    const answer = await this.state.answer(method, opened.message, this.keyring.callerOf(opened.key));
+    const caller = this.keyring.callerOf(opened.key);
+    const answer = await this.state.answer(method, opened.message, caller);
+    if (answer.problem !== undefined)
+      this.porter.refused(actOf(method, { peer, via: 'RPC', action: pattern, caller }), answer.problem);
     return opened.sealed({
       ok: true,
       ...(await inTurn(answer, () => this.porter.wrongSecret(peer, pattern))),

@@ -55,6 +55,11 @@ export class Metrics extends Instruments {
     'Event streams that were cut because their reader was too slow',
   );
 
+  readonly auditDropped: Instrument = this.counter(
+    'leasehold_audit_dropped_total',
+    'Audit records that were dropped because the audit log could not take them',
+  );
+
   constructor() {
     super('lease-api');
     const held = (of: (held: Held) => Values) => (): Values => {
