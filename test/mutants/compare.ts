@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { expect } from 'expect';
 import fc from 'fast-check';
 import type * as History from '../support/history';
 import type * as Plain from '../support/plain-rows';
+import type * as Played from '../support/play-history';
 import { type Mutant, type MutatedFile, root } from './mutants';
 import { type Call, lineOf } from './scenario-lines';
 import { hits, plenty, switchboard } from './switchboard';
@@ -34,15 +36,18 @@ interface Known extends Story {
   spent: number;
   reached: Set<number>;
 }
-type Support = typeof History & typeof Plain;
+type Support = typeof History & typeof Plain & typeof Played;
 type Instruction = History.Instruction;
 
 const load = createRequire(__filename);
+// Of jest, in tests.
+Object.assign(globalThis, { expect });
 function loadRules(files: readonly MutatedFile[], mode: 'noted' | 'tried'): Support {
   for (const file of files) textsOfFiles.set(file.path, file[mode]);
   forget();
   const support = join(root, 'test/support');
-  return { ...load(join(support, 'history.ts')), ...load(join(support, 'plain-rows.ts')) } as Support;
+  const names = ['history.ts', 'plain-rows.ts', 'play-history.ts'];
+  return Object.assign({}, ...names.map((name) => load(join(support, name)) as object)) as Support;
 }
 
 /** Plays a history; `differs` is asked after each call and ends it. */
@@ -162,8 +167,11 @@ async function printDifference(rules: Support, known: Known, id: number): Promis
   } else await print(id, first ?? 0);
 }
 
-export async function compare(files: readonly MutatedFile[], mutants: readonly Mutant[]): Promise<void> {
-  const seed = Number(process.env['SEED'] ?? 11);
+/** Random histories as they are without changes, and which changes each reaches. */
+async function knowAll(
+  files: readonly MutatedFile[],
+  seed: number,
+): Promise<{ rules: Support; all: Known[] }> {
   let rules = loadRules(files, 'noted');
   const sample = fc
     .sample(rules.histories(120), { numRuns: histories, seed })
@@ -180,6 +188,12 @@ export async function compare(files: readonly MutatedFile[], mutants: readonly M
     switchboard.left = plenty;
     all.push({ ...(await knowing(rules, history)), reached: reached[at] ?? new Set() });
   }
+  return { rules, all };
+}
+
+export async function compare(files: readonly MutatedFile[], mutants: readonly Mutant[]): Promise<void> {
+  const seed = Number(process.env['SEED'] ?? 11);
+  const { rules, all } = await knowAll(files, seed);
   tell(`${String(all.length)} histories; ${String(mutants.length)} changes`);
   for (const { id, file, line, within, from, to, atLoad } of mutants) {
     say(`\n${file}:${String(line)} ${within}\n  - ${from}\n  + ${to}`);
@@ -206,6 +220,66 @@ export async function compare(files: readonly MutatedFile[], mutants: readonly M
     if (shown === undefined)
       say(`  no difference in ${String(played)} of ${String(there.length)} that get there`);
     else await printDifference(rules, await shrink(rules, shown, id), id);
+  }
+}
+
+/**
+ * `--gather`: for each change, looks for a history after which an invariant fails with the change on, shrinks it, and adds
+ * it to `telling-histories.json`. Prints the changes that no history betrays.
+ */
+export async function gather(files: readonly MutatedFile[], mutants: readonly Mutant[]): Promise<void> {
+  const path = join(root, 'test/support/telling-histories.json');
+  const kept = JSON.parse(readFileSync(path, 'utf8')) as { late: boolean; history: string }[];
+  const seed = Number(process.env['SEED'] ?? 11);
+  const { rules, all } = await knowAll(files, seed);
+  const isBetrayed = async (id: number, { instructions, late }: Story): Promise<boolean> => {
+    switchboard.on = id;
+    switchboard.left = 50_000_000;
+    try {
+      await rules.playHistory(instructions, late);
+      return false;
+    } catch {
+      return true;
+    } finally {
+      switchboard.on = 0;
+    }
+  };
+  for (const mutant of mutants.filter(({ atLoad }) => !atLoad)) {
+    const { id, file, line, within, from, to } = mutant;
+    const told = `${file}:${String(line)} ${within}\n  - ${from}\n  + ${to}\n`;
+    const short = kept.map(({ late, history }) => ({ late, instructions: rules.parsedHistory(history) }));
+    let known = false;
+    for (const story of short) known ||= await isBetrayed(id, story);
+    if (known) {
+      say(`${told}  betrayed by one that is there`);
+      continue;
+    }
+    const begun = process.cpuUsage();
+    let found: Story | undefined;
+    let differ = 0;
+    for (const story of all) {
+      if (found !== undefined || process.cpuUsage(begun).user / 1000 > effortMs) break;
+      if (!story.reached.has(id) || (await difference(rules, story, id)) === undefined) continue;
+      differ += 1;
+      if (await isBetrayed(id, story)) found = story;
+    }
+    if (found === undefined) {
+      say(`${told}  no history betrays it; ${String(differ)} differ`);
+      continue;
+    }
+    const { late } = found;
+    let { instructions } = found;
+    for (let size = Math.ceil(instructions.length / 2); size >= 1; size = Math.floor(size / 2))
+      for (let at = instructions.length - size; at >= 0; at -= size) {
+        const less = [...instructions.slice(0, at), ...instructions.slice(at + size)];
+        if (await isBetrayed(id, { instructions: less, late })) instructions = less;
+      }
+    // What fails with nothing changed shows a fault of its own.
+    if (await isBetrayed(0, { instructions, late }))
+      say(`fails as it is: ${rules.historyText(instructions)}`);
+    else kept.push({ late, history: rules.historyText(instructions) });
+    writeFileSync(path, `${JSON.stringify(kept, undefined, 2)}\n`);
+    say(`${told}  betrayed by ${rules.historyText(instructions)}`);
   }
 }
 

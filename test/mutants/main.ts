@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compare, survivorsIn } from './compare';
+import { compare, gather, survivorsIn } from './compare';
 import { equivalent } from './equivalent';
 import { type Mutant, mutateCore, typesRefuse } from './mutants';
 import type { Order, Report } from './worker';
@@ -263,6 +263,10 @@ async function main(args: readonly string[]): Promise<void> {
   const tried = everything ? suspects : suspects.filter((mutant) => !names.has(contentOf(mutant)));
   if (args.includes('--compare')) {
     await compare(files, tried);
+    return;
+  }
+  if (args.includes('--gather')) {
+    await gather(files, tried);
     return;
   }
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-mutants-'));

@@ -137,6 +137,16 @@ export const histories = (maxLength: number): fc.Arbitrary<Instruction[]> =>
     { maxLength, size: 'max' },
   );
 
+/** A history as one line: `lock 1 2 3, tick 0 0 0`. */
+export const historyText = (history: readonly Instruction[]): string =>
+  history.map(({ do: what, a, b, c }) => [what, a, b, c].join(' ')).join(', ');
+export const parsedHistory = (text: string): Instruction[] =>
+  text.split(', ').map((each) => {
+    const [what, ...numbers] = each.split(' ');
+    const [a = 0, b = 0, c = 0] = numbers.map(Number);
+    return { do: what as Instruction['do'], a, b, c };
+  });
+
 const historyLimits = { ...scenarioLimits, sessionLocksMax: 9, graceMs: 3000, queueMax: 4, coolMs: 3000 };
 
 /** Limits that change while the service runs: mostly the same as before, some wider, some narrower. */

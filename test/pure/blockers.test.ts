@@ -1,0 +1,143 @@
+import { Bench, bytes } from '../support/rules-bench';
+
+/** What a refused caller is told about who is in the way, and when to come again: semantics.md §10. */
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+  bench.declare();
+  for (const id of ['A', 'B', 'C', 'D', 'E', 'F', 'G']) bench.session(id);
+});
+
+/** The refusal of an answer: its reason, its blockers by id, and how many they are. */
+function refused(value: object) {
+  const { reason, blockers, blockerCount, retryAfterMs } = (value as { refused: Refusal }).refused;
+  return { reason, blockers: blockers?.map(({ id }) => id), blockerCount, retryAfterMs };
+}
+interface Refusal {
+  reason: string;
+  blockers?: { id: string }[];
+  blockerCount?: number;
+  retryAfterMs?: number;
+}
+
+test('of six readers, four are named to a writer, and all are counted', () => {
+  for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) bench.lease(id, id, 'f', 'read');
+  expect(refused(bench.lease('g', 'G', 'f', 'write'))).toMatchObject({
+    ...{ reason: 'lease_conflict', blockers: ['A', 'B', 'C', 'D'], blockerCount: 6 },
+  });
+});
+
+test("the requester's own lease is not counted among those in the way of its conversion", () => {
+  for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) bench.lease(id, id, 'f', 'read');
+  expect(refused(bench.ask('leaseSet', { leaseId: 'A', type: 'write', waitMs: 0 }))).toMatchObject({
+    ...{ blockers: ['B', 'C', 'D', 'E'], blockerCount: 5 },
+  });
+});
+
+describe('leases beside it are not counted among what is in the way', () => {
+  beforeEach(() => {
+    for (const id of ['A', 'B', 'C']) bench.lease(id, id, 'f', 'read');
+  });
+
+  test('of a request that opens refuse', () => {
+    bench.open('o', 'D', 'f', 'read', { deny: 'write' });
+    expect(refused(bench.open('p', 'E', 'f', 'write'))).toMatchObject({
+      ...{ reason: 'share_denied', blockers: ['o'], blockerCount: 1 },
+    });
+  });
+
+  test('of a request behind another', () => {
+    bench.open('o', 'D', 'f', 'write', { deny: 'write', waitMs: 9_000 });
+    expect(refused(bench.open('p', 'E', 'f', 'write'))).toMatchObject({
+      ...{ reason: 'queued', blockers: ['o'], blockerCount: 1 },
+    });
+  });
+
+  test('of a range lock', () => {
+    bench.lock('r', 'D', 'f', 'write');
+    expect(refused(bench.lock('s', 'E', 'f', 'write'))).toMatchObject({
+      ...{ reason: 'range_conflict', blockers: ['r'], blockerCount: 1 },
+    });
+  });
+});
+
+test('a full queue has a place when its first request gives up', () => {
+  bench = new Bench({ queueMax: 1 });
+  bench.declare();
+  for (const id of ['A', 'B', 'C']) bench.session(id);
+  bench.lock('a', 'A', 'f', 'write');
+  bench.lock('b', 'B', 'f', 'write', { waitMs: 30_000 });
+  bench.pass(10_000);
+  const full = refused(bench.lock('c', 'C', 'f', 'write', { waitMs: 1_000 }));
+  expect(full).toMatchObject({ reason: 'queue_full', retryAfterMs: 20_000 });
+});
+
+test('a full queue whose first request is just over has a place at once, and one that admits nobody is tried again', () => {
+  bench = new Bench({ queueMax: 1 });
+  bench.declare();
+  for (const id of ['A', 'B', 'C']) bench.session(id);
+  for (let i = 1; i <= 5; i += 1) {
+    bench.lock(`h${String(i)}`, 'A', `f${String(i)}`, 'write');
+    bench.lock(`w${String(i)}`, 'B', `f${String(i)}`, 'write', { waitMs: 2_000 });
+  }
+  bench.clock.now += 2_000;
+  // A request settles four items: the fifth wait is still there.
+  expect(refused(bench.lock('c', 'C', 'f5', 'write', { waitMs: 1_000 }))).toMatchObject({
+    ...{ reason: 'queue_full', retryAfterMs: 1 },
+  });
+  const none = new Bench({ queueMax: 0 });
+  none.declare();
+  for (const id of ['A', 'C']) none.session(id);
+  none.lock('a', 'A', 'f', 'write');
+  expect(refused(none.lock('c', 'C', 'f', 'write', { waitMs: 1_000 }))).toMatchObject({
+    ...{ reason: 'queue_full', retryAfterMs: 1 },
+  });
+});
+
+describe('during a lock delay', () => {
+  /** A lease of A has expired at a file whose delay lasts until 20 s from now. */
+  const delayed = (limits = {}): void => {
+    bench = new Bench(limits);
+    bench.declare('slow', { lockDelayMs: 20_000 });
+    for (const id of ['B', 'C', 'D']) bench.session(id);
+    bench.session('A', { ttlMs: 2_000 });
+    bench.lease('a', 'A', 'slow/f', 'read');
+    bench.clock.now += 2_000;
+    bench.ask('tick', {});
+  };
+
+  test('a refused request is told when it ends', () => {
+    delayed();
+    expect(refused(bench.lease('b', 'B', 'slow/f', 'write'))).toEqual({
+      ...{ reason: 'lock_delay', blockers: undefined, blockerCount: undefined, retryAfterMs: 20_000 },
+    });
+  });
+
+  test('a request for which the queue is full is told when there is a place', () => {
+    delayed({ queueMax: 1 });
+    bench.lease('b', 'B', 'slow/f', 'write', { waitMs: 5_000 });
+    expect(refused(bench.lease('c', 'C', 'slow/f', 'write', { waitMs: 5_000 }))).toMatchObject({
+      ...{ reason: 'queue_full', retryAfterMs: 5_000 },
+    });
+  });
+
+  test('at its end nothing is said about it any more', () => {
+    delayed();
+    bench.lock('r', 'D', 'slow/f', 'write', bytes(0, 9));
+    const before = bench.rows.look('file', 'slow/f')?.lockDelayUntil ?? 0;
+    for (let i = 0; i < 20; i += 1) {
+      bench.clock.now += 1_000;
+      if (i < 19) bench.ask('keepalive', { sessionId: 'B', digest: 'B' });
+    }
+    const value = refused(bench.lock('s', 'B', 'slow/f', 'write', bytes(0, 9)));
+    expect([before > 0, value.reason, value.retryAfterMs]).toEqual([true, 'range_conflict', undefined]);
+  });
+});
+
+test('a session that does not exist is told so, whatever it asks for', () => {
+  const none = { refused: { reason: 'no_such_session' } };
+  expect(bench.lease('l', 'nobody', 'f', 'read')).toEqual(none);
+  expect(bench.open('o', 'nobody', 'f', 'read')).toEqual(none);
+  expect(bench.lock('r', 'nobody', 'f', 'read')).toEqual(none);
+});

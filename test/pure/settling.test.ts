@@ -1,0 +1,152 @@
+import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
+
+/** What a step settles before it decides, and how much of it: semantics.md §6 and §9. */
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+  bench.declare();
+});
+
+/** Locks of single bytes, two apart; the invariants are not checked after each of so many. */
+function lockMany(sessionId: string, n: number, path = 'f'): void {
+  for (let i = 0; i < n; i += 1)
+    bench.rows.play('rangeLock', {
+      ...{ sessionId, rangeId: `${sessionId}${String(i)}`, splitId: `${sessionId}${String(i)}'` },
+      ...{ file: fileOf(path), ...ownerOf(sessionId), class: 'posix', type: 'read', waitMs: 0 },
+      ...bytes(2 * i, 2 * i),
+    });
+}
+const rowsOf = (sessionId: string): number => bench.rows.look('session', sessionId)?.rows ?? 0;
+const end = (sessionId: string, digest?: string) => bench.ask('sessionEnd', { sessionId, digest });
+
+describe('a session that ends', () => {
+  test('is cleared 64 rows per call, and says whether there is more; then it has ended, however often it is asked', () => {
+    bench.session('A');
+    lockMany('A', 130);
+    expect(end('A', 'A')).toEqual({ more: true });
+    expect(rowsOf('A')).toBe(66);
+    expect(end('A', 'A')).toEqual({ more: true });
+    expect(end('A', 'A')).toEqual({ more: false });
+    expect(end('A', 'A')).toEqual({ more: false });
+  });
+
+  test('is ended by nobody who does not know its secret, before, during or after', () => {
+    bench.session('A');
+    lockMany('A', 300);
+    const wrong = { refused: { reason: 'not_holder' } };
+    expect(end('A', 'wrong')).toEqual(wrong);
+    expect(end('A', 'A')).toEqual({ more: true });
+    expect(end('A', 'wrong')).toEqual(wrong);
+    expect(bench.rows.look('session', 'A')?.state).toBe('ending');
+    while ((end('A', 'A') as { more: boolean }).more);
+    expect(end('A', 'wrong')).toEqual(wrong);
+  });
+
+  test('continues to release what it has when an administrator ends it meanwhile', () => {
+    bench.session('A');
+    for (let i = 0; i < 66; i += 1)
+      bench.rows.play('leaseAcquire', {
+        ...{ sessionId: 'A', type: 'read' },
+        item: { leaseId: `l${String(i)}`, ...fileOf(`f${String(i)}`), ...ownerOf('A') },
+      });
+    expect(end('A', 'A')).toEqual({ more: true });
+    bench.told();
+    expect(end('A')).toEqual({ more: false });
+    expect(bench.told().map(({ kind }) => kind)).toEqual(['released', 'released', 'expired']);
+  });
+
+  test('and one that has ended or expired stays as it is when an administrator ends it', () => {
+    for (const sessionId of ['A', 'B']) bench.session(sessionId, { ttlMs: 5_000 });
+    end('A', 'A');
+    bench.pass(6_000);
+    bench.told();
+    expect([end('A'), end('B')]).toEqual([{ more: false }, { more: false }]);
+    expect(bench.told()).toEqual([]);
+    expect(['A', 'B'].map((id) => bench.rows.look('session', id)?.state)).toEqual(['ended', 'expired']);
+  });
+
+  test('has more to end if its own end granted it something', () => {
+    bench.session('A');
+    bench.open('o1', 'A', 'f', 'both', { deny: 'both' });
+    const other = { owner: 'p', ownerKey: 'A/p', clientKey: 'A/' };
+    const want = { want: 'any', delegationId: 'l', waitMs: 9_000 } as const;
+    bench.open('o2', 'A', 'f', 'both', { deny: 'both', ...other, ...want });
+    while ((end('A', 'A') as { more: boolean }).more);
+    expect(['lease', 'open'].map((kind) => bench.rows.all(kind as 'open').length)).toEqual([0, 0]);
+  });
+});
+
+describe('what has lapsed', () => {
+  test('is cleared 64 rows of a session at a time when it expires, also by a tick', () => {
+    bench.session('A', { ttlMs: 5_000 });
+    lockMany('A', 200);
+    bench.clock.now += 2_900;
+    bench.rows.play('tick', {});
+    bench.clock.now += 2_900;
+    bench.rows.play('tick', {});
+    expect(rowsOf('A')).toBe(136);
+  });
+
+  test('costs a request no more than 64 rows and items', () => {
+    for (const id of ['A', 'B']) bench.session(id, { ttlMs: 5_000 });
+    bench.session('C');
+    lockMany('A', 63);
+    lockMany('B', 1, 'g');
+    bench.clock.now += 2_900;
+    bench.rows.play('tick', {});
+    bench.clock.now += 2_900;
+    bench.rows.play('keepalive', { sessionId: 'C', digest: 'C' });
+    expect([rowsOf('A'), rowsOf('B')]).toEqual([0, 1]);
+    bench.rows.play('keepalive', { sessionId: 'C', digest: 'C' });
+    expect(rowsOf('B')).toBe(0);
+  });
+
+  test('leaves a request one row of the session that it ends, even if all else is used up', () => {
+    bench.session('A', { ttlMs: 5_000 });
+    bench.session('B');
+    lockMany('A', 100);
+    lockMany('B', 3, 'g');
+    bench.clock.now += 2_900;
+    bench.rows.play('tick', {});
+    bench.clock.now += 2_900;
+    expect(bench.rows.play('sessionEnd', { sessionId: 'B', digest: 'B' }).value).toEqual({ more: true });
+    expect([rowsOf('A'), rowsOf('B')]).toEqual([37, 2]);
+  });
+
+  test('a session whose time is over cannot act, though nobody has ended it yet', () => {
+    const ids = ['A', 'B', 'C', 'D', 'E', 'F'];
+    for (const sessionId of ids) bench.session(sessionId, { ttlMs: 2_000 });
+    bench.clock.now += 2_000;
+    // A request settles four items.
+    const value = bench.ask('keepalive', { sessionId: 'F', digest: 'F' });
+    expect(value).toEqual({ refused: { reason: 'session_expired' } });
+    expect(bench.rows.look('session', 'F')?.state).toBe('live');
+  });
+
+  test('a request that was served at the very moment its own time was over keeps what it was granted', () => {
+    for (const sessionId of ['A', 'B', 'C']) bench.session(sessionId);
+    bench.lease('a', 'A', 'f', 'read');
+    bench.lease('b', 'B', 'f', 'write', { waitMs: 2_000 });
+    expect(bench.lease('c', 'C', 'f', 'read', { waitMs: 2_000 })).toMatchObject({ waiting: true });
+    bench.clock.now += 2_000;
+    bench.ask('tick', {});
+    expect(bench.ask('leaseGet', { leaseId: 'c' })).toMatchObject({
+      lease: { state: 'active', type: 'read' },
+    });
+  });
+
+  test('a lease that is revoked at the very moment its wait is over is remembered', () => {
+    bench.declare('short', { breakMs: 2_000 });
+    for (const sessionId of ['A', 'B', 'C']) bench.session(sessionId);
+    bench.lease('a', 'A', 'short/f', 'read');
+    bench.lease('b', 'B', 'short/f', 'read');
+    expect(bench.ask('leaseSet', { leaseId: 'a', type: 'write', waitMs: 2_000 })).toMatchObject({
+      waiting: true,
+    });
+    bench.open('o', 'C', 'short/f', 'write', { waitMs: 9_000 });
+    bench.clock.now += 2_000;
+    bench.ask('tick', {});
+    expect(bench.ask('leaseGet', { leaseId: 'a' })).toMatchObject({ lease: { state: 'revoked' } });
+  });
+});
