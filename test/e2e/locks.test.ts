@@ -260,7 +260,7 @@ describe('the listing', () => {
       pages += 1;
       // Rows before and after the cursor disappear, and new ones appear.
       for (const id of [passing.shift(), passing.pop()])
-        if (id !== undefined) await (await crowd.lease(id)).release();
+        if (id !== undefined) await (await crowd.leased(id)).release();
       await crowd.acquire({ ...local(`comes-${String(pages)}`), type: 'read' });
     } while (cursor !== undefined);
     expect(pages).toBeGreaterThan(10);

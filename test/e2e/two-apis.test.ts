@@ -38,7 +38,7 @@ test('a lease through A is broken by an open through B; its holder is told at A 
     const [one, two] = await Promise.all([atA.ear.next('break', f), atB.ear.next('break', f)]);
     expect(one).toMatchObject({ leaseId: lease.id, target: 'read', cause: 'open' });
     expect([two.breakId, two.token]).toEqual([one.breakId, one.token]);
-    const answering = answersAt === 'A' ? lease : await atB.session.lease(lease.id);
+    const answering = answersAt === 'A' ? lease : await atB.session.leased(lease.id);
     expect(await answering.acknowledge('read', one.breakId)).toBe(true);
     await (await within('the open', opening)).close();
     await Promise.all([atA.ear.next('downgraded', f), atB.ear.next('downgraded', f)]);
@@ -101,11 +101,11 @@ test('kill -9 of A: the holder and the adapter continue at B', async () => {
   await cluster.api.kill();
 
   // The earlier break is answered at B; a new break arrives there.
-  expect(await (await atB.session.lease(writing.id)).acknowledge()).toBe(true);
+  expect(await (await atB.session.leased(writing.id)).acknowledge()).toBe(true);
   expect(await within('cat', cat.exited)).toBe(0);
   const shell = cluster.opener(`echo more >> ${f}`);
   const notice = await atB.ear.next('break', f);
-  expect(await (await atB.session.lease(lease.id)).acknowledge('none', notice.breakId)).toBe(true);
+  expect(await (await atB.session.leased(lease.id)).acknowledge('none', notice.breakId)).toBe(true);
   expect(await within('the shell', shell.exited)).toBe(0);
   const h = cluster.file('new-at-b');
   const late = await atB.session.acquire({ ...demo(h), type: 'write' });
@@ -113,7 +113,7 @@ test('kill -9 of A: the holder and the adapter continue at B', async () => {
 
   await cluster.api.start();
   await eventually(async () => {
-    await atA.session.lease(late.id);
+    await atA.session.leased(late.id);
   });
   await cluster.agreed(cluster.apis[1]);
   await cluster.agreed();
@@ -163,7 +163,7 @@ test('Redis is killed and returns: the leases are still there, tokens keep incre
   const f = cluster.file('over-redis');
   const lease = await atA.session.acquire({ ...demo(f), type: 'read' });
   // After a gap a client re-reads its leases.
-  await atB.session.lease(lease.id);
+  await atB.session.leased(lease.id);
   await redis.kill();
   const shell = cluster.opener(`echo more >> ${f}`);
   await cluster.kernelSays(f, 'BREAKING  UNLCK');

@@ -1,5 +1,5 @@
-import type { ErrorCode, Problem, Reason } from '#contracts';
-import { problemOf } from '#contracts/plain';
+import type { ErrorCode, EventOf, Problem, Reason } from '#contracts';
+import { problemOf, reasons } from '#contracts/plain';
 
 /** Reasons that arise between client and service; the service's own are in the catalog (libs/contracts). */
 const onTheWay = {
@@ -52,6 +52,12 @@ export class LeaseholdError extends Error {
   /** An error raised by this client for a reason of the service's catalog. */
   static of(reason: Reason, facts: Partial<Problem> = {}): LeaseholdError {
     return new LeaseholdError(problemOf(reason, facts));
+  }
+
+  /** Why a waiting request was dropped. A newer service may give reasons that this client does not know. */
+  static dropped({ reason, leaseId, cycle }: EventOf<'dropped'>): LeaseholdError {
+    const known = Object.hasOwn(reasons, reason) ? (reason as Reason) : 'wait_elapsed';
+    return LeaseholdError.of(known, { reason, leaseId, cycle });
   }
 
   /** An error for what happened between this client and the service. */

@@ -1,6 +1,8 @@
 import type { EventOf, Lease as LeaseRow, LeaseState, LeaseType } from '#contracts';
-import { LeaseholdError, isFor } from './error';
+import { LeaseholdError, isFor, isOpen } from './error';
+import { asyncDispose, onAbort } from './platform';
 import type { Call } from './transport';
+import type { Patience } from './waits';
 
 /** A break as reported to the holder. Count the time left from `remainingMs`, not `deadlineAt`: clocks differ. */
 export type BreakNotice = EventOf<'break'>;
@@ -15,6 +17,15 @@ export type OnBreak = (notice: BreakNotice, lease: Lease) => Promise<LeaseType |
 /** What a lease needs from its session. */
 interface LeaseSession {
   call<T>(call: Call): Promise<T>;
+  /** Sends a request that may wait; without an end if `waitMs` is infinite. */
+  patient<T>(
+    wait: Patience,
+    send: (wait: Patience) => Promise<T>,
+    waitsAs: (found: T) => string | undefined,
+    signal?: AbortSignal,
+  ): Promise<T>;
+  /** Repeats what nobody waits for any more, until the service has answered or the session is over. */
+  insist(act: () => Promise<unknown>): void;
   announce(notice: BreakNotice): void;
   report(error: unknown): void;
   forget(lease: Lease): void;
@@ -36,6 +47,7 @@ export class Lease {
   #row: LeaseRow;
   #notice: BreakNotice | undefined;
   #detached = false;
+  #wait: Wait | undefined;
   /** Breaks already reported, by id and target: an event may arrive more than once. */
   readonly #told = new Set<string>();
 
@@ -48,6 +60,7 @@ export class Lease {
     this.id = row.leaseId;
     this.#session = session;
     this.#row = { ...row, break: undefined };
+    this.#follow();
   }
 
   get export(): string {
@@ -81,6 +94,10 @@ export class Lease {
   get waitType(): LeaseType | undefined {
     return this.#row.waitType;
   }
+  /** Whether it is not decided yet: it waits in the queue, or the fileserver is being asked. */
+  get waiting(): boolean {
+    return this.waitType !== undefined || this.state === 'pending';
+  }
   /** Whether a fileserver holds it too. */
   get backed(): boolean {
     return this.#row.backed;
@@ -105,6 +122,16 @@ export class Lease {
     return this.#breaking.signal;
   }
 
+  /**
+   * Resolves once the type asked for with `queued` is granted; at once if nothing is waited for.
+   * @throws LeaseholdError for the reason for which the wait was dropped, or the lease lost; or the reason of the signal.
+   */
+  async granted(options: { signal?: AbortSignal } = {}): Promise<this> {
+    await settled(this.#wait?.decided, options.signal);
+    this.signal.throwIfAborted();
+    return this;
+  }
+
   /** Reads the lease from the service (getlease). Throws ENOENT `no_such_lease` if the service has forgotten it. */
   async refresh(): Promise<void> {
     try {
@@ -117,8 +144,8 @@ export class Lease {
 
   /**
    * Converts the lease (setlease): `none` releases it, `read` and `write` ask for that type.
-   * @param options waitMs: how long to wait in the queue, at most 60 s; with `queued` an hour, and the call returns at
-   *   once.
+   * @param options waitMs: how long to wait in the queue: at most 60 s, or Infinity; with `queued` at most an hour, and
+   *   the call returns at once.
    * @throws LeaseholdError EAGAIN if others conflict, ESTALE if the lease was lost or changed meanwhile.
    */
   async set(
@@ -127,14 +154,18 @@ export class Lease {
   ): Promise<void> {
     const { waitMs, queued, signal } = options;
     try {
-      this.apply(
-        await this.#session.call<LeaseRow>({
-          method: 'PUT',
-          path: this.#path,
-          body: { type, waitMs, queued, ifToken: this.token },
-          waitMs: queued === true ? 0 : waitMs,
-          signals: [signal],
-        }),
+      const { token: ifToken } = this;
+      await this.#session.patient(
+        { waitMs, queued },
+        async (wait) => {
+          const body = { type, ...wait, ifToken };
+          const call: Call = { method: 'PUT', path: this.#path, body, signals: [signal] };
+          this.apply(
+            await this.#session.call<LeaseRow>({ ...call, waitMs: wait.queued === true ? 0 : wait.waitMs }),
+          );
+        },
+        () => (this.waiting && !this.signal.aborted ? this.id : undefined),
+        signal,
       );
     } catch (error) {
       if (signal?.aborted && !this.signal.aborted && type !== 'none') void this.#cancel(type);
@@ -198,6 +229,19 @@ export class Lease {
     this.lose(LeaseholdError.of('lease_released', { leaseId: this.id }), 'released');
   }
 
+  /**
+   * Releases the lease at the end of an `await using` block. If the service does not answer, the client goes on trying in
+   * the background, and the block ends.
+   */
+  async [asyncDispose](): Promise<void> {
+    try {
+      await this.release();
+    } catch (error) {
+      if (!isOpen(error)) throw error;
+      this.#session.insist(() => this.release());
+    }
+  }
+
   /** Makes the service forget a lease that has ended; revoked delegations are kept until this call (FREE_STATEID). */
   async free(): Promise<void> {
     await this.#session.call({ method: 'POST', path: `${this.#path}/free` });
@@ -217,6 +261,7 @@ export class Lease {
       // A break only ends with a new token: an `active` row with the same token was read before the break.
       if (row.token > this.#row.token) this.#settle();
       this.#row = { ...rest, state: this.#notice ? 'breaking' : rest.state };
+      this.#follow();
       if (running) this.hear({ ...running, ...this.#reference(), type: row.type, token: row.token });
     }
   }
@@ -250,8 +295,9 @@ export class Lease {
   }
 
   /** A wait for a stronger type is over; the lease keeps its present type. */
-  stopWaiting(): void {
+  stopWaiting(why: LeaseholdError): void {
     this.#row = { ...this.#row, pendingType: undefined, waitType: undefined };
+    this.#wait?.end(why);
   }
 
   detach(): void {
@@ -264,6 +310,7 @@ export class Lease {
     this.#row = { ...this.#row, type: 'none', state };
     this.#notice = undefined;
     this.#session.forget(this);
+    this.#wait?.end(error);
     this.#held.abort(error);
     this.#breaking.abort(error);
   }
@@ -276,6 +323,20 @@ export class Lease {
 
   #reference(): Pick<BreakNotice, 'leaseId' | 'owner' | 'export' | 'file'> {
     return { leaseId: this.id, owner: this.owner, export: this.export, file: this.file };
+  }
+
+  /** Begins or ends the promise for what the lease waits for. */
+  #follow(): void {
+    const { waitType } = this;
+    if (waitType !== undefined) {
+      if (this.#wait?.type !== waitType) this.#wait = new Wait(waitType);
+    } else if (this.#wait !== undefined && this.state !== 'pending') {
+      const why = 'The wait has ended while the connection to the service was cut.';
+      const isGranted = this.type === this.#wait.type || this.type === 'write';
+      this.#wait.end(
+        isGranted ? undefined : LeaseholdError.of('wait_elapsed', { detail: why, leaseId: this.id }),
+      );
+    }
   }
 
   /** The break is over and the lease continues. */
@@ -319,6 +380,38 @@ export class Lease {
     if (isFor(error, 'lease_revoked', 'no_such_lease')) this.lose(error, 'revoked');
     else if (isFor(error, 'lease_released')) this.lose(error, 'released');
   }
+}
+
+/** A type that a lease waits for, and a promise of how that ends; nobody has to await it. */
+class Wait {
+  readonly decided: Promise<void>;
+  #end: (why?: LeaseholdError) => void = () => undefined;
+
+  constructor(readonly type: LeaseType) {
+    this.decided = new Promise((resolve, reject) => {
+      this.#end = (why) => {
+        if (why) reject(why);
+        else resolve();
+      };
+    });
+    this.decided.catch(() => undefined);
+  }
+
+  end(why?: LeaseholdError): void {
+    this.#end(why);
+  }
+}
+
+/** The promise, or the reason of the signal if that comes first. */
+async function settled(promise: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  let undo: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    undo = onAbort(signal, resolve);
+  });
+  await Promise.race([promise, aborted]).finally(() => {
+    undo();
+  });
+  signal?.throwIfAborted();
 }
 
 function isSame(one: BreakNotice | undefined, other: BreakNotice | undefined): boolean {

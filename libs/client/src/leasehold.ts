@@ -12,8 +12,18 @@ import type {
 } from '#contracts';
 import { limits } from '#contracts/plain';
 import { Node, type NodeOptions } from './node';
-import { Session, type SessionOptions, type SessionOrigin } from './session';
-import { Transport } from './transport';
+import { isFor, isOpen } from './error';
+import type { Lease } from './lease';
+import { asyncDispose, onAbort } from './platform';
+import {
+  type Held,
+  type LeaseOptions,
+  placeOf,
+  Session,
+  type SessionOptions,
+  type SessionOrigin,
+} from './session';
+import { Transport, backoffMs, pause } from './transport';
 
 export interface LeaseholdOptions {
   /**
@@ -60,11 +70,10 @@ export type LockFilter = Omit<z.input<typeof lockQuery>, 'limit' | 'cursor' | 't
  * A client of one lease API.
  *
  *     const leasehold = new Leasehold({ url: 'http://127.0.0.1:8080' });
- *     const session = await leasehold.openSession();
- *     const lease = await session.acquire(
- *       { export: 'demo', file: 'hello.txt', type: 'write' },
- *       { onBreak: async ({ target }) => { await flush(); return target; } },
- *     );
+ *     await using session = await leasehold.openSession();
+ *     await using lease = await session.lease('demo:hello.txt', 'write', {
+ *       onBreak: async ({ target }) => { await flush(); return target; },
+ *     });
  *
  * Calls throw {@link LeaseholdError}, or the reason of the signal passed, if it is aborted. A call that gets no usable
  * answer is repeated while that is safe, for at most `retryMs`.
@@ -94,6 +103,61 @@ export class Leasehold {
       },
     });
     return this.#session({ ...made, provenAt: sentAt }, options);
+  }
+
+  /**
+   * Takes a lease in a session of its own, which ends with the lease. Waits without an end unless `waitMs` says
+   * otherwise. Whoever takes many opens one session for all.
+   *
+   *     await using lease = await leasehold.lease('demo:a.txt', 'write');
+   */
+  async lease(
+    name: string,
+    type: 'read' | 'write',
+    options: LeaseOptions & Pick<OpenSession, 'ttlMs' | 'node' | 'pid' | 'label'> = {},
+  ): Promise<Lease> {
+    placeOf(name);
+    const { ttlMs, node, pid, label, ...wanted } = options;
+    const session = await this.openSession({ ttlMs, node, pid, label, signal: options.signal });
+    try {
+      const lease = await session.lease(name, type, wanted);
+      // Whatever cannot be said to the service, the TTL does.
+      onAbort(lease.signal, () => void session[asyncDispose]().catch(() => undefined));
+      return lease;
+    } catch (error) {
+      await session[asyncDispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs for an office that one process holds at a time, and leads whenever elected: `lead` runs under a write lease on
+   * `name`. If the lease is lost meanwhile, its signal is aborted, and once `lead` has settled it runs for office again.
+   * @param options signal: stop running; a term that has begun sees it in its own signal.
+   * @returns what `lead` returned while still in office.
+   * @throws what `lead` threw while in office; the reason of the signal; LeaseholdError if the service refuses, or has
+   *   never been reached.
+   */
+  async elect<T>(
+    name: string,
+    lead: (term: Held) => Promise<T>,
+    options: Parameters<Leasehold['lease']>[2] = {},
+  ): Promise<T> {
+    const { signal: stop } = options;
+    for (let terms = 0; ; terms += 1) {
+      const lease = await this.#campaign(name, options, terms > 0);
+      const { token, signal } = lease;
+      const over = stop === undefined ? signal : AbortSignal.any([signal, stop]);
+      try {
+        const done = await lead({ lease, token, signal: over });
+        if (!signal.aborted) return done;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        await lease[asyncDispose]();
+      }
+      stop?.throwIfAborted();
+    }
   }
 
   /** Attaches to a session that was opened elsewhere, by its id and secret. `session.lease(id)` returns its leases. */
@@ -241,6 +305,26 @@ export class Leasehold {
       signals: [options.signal],
     });
     return list.exports;
+  }
+
+  /** @param reached whether the service has answered before: then an outage is waited out. */
+  async #campaign(
+    name: string,
+    options: Parameters<Leasehold['lease']>[2],
+    reached: boolean,
+  ): Promise<Lease> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.lease(name, 'write', options);
+      } catch (error) {
+        options?.signal?.throwIfAborted();
+        // The session ended while it waited.
+        const lapsed = isFor(error, 'session_expired', 'no_such_session');
+        if (!lapsed && !(reached && isOpen(error))) throw error;
+        reached = true;
+        await pause(backoffMs(failures), [options?.signal]);
+      }
+    }
   }
 
   #session(origin: SessionOrigin, options: SessionOptions): Session {

@@ -3,7 +3,7 @@ import type { configuration } from '#contracts';
 import { Emitter } from './emitter';
 import { LeaseholdError, isFor } from './error';
 import { Liveness, type Spans } from './liveness';
-import { randomId } from './platform';
+import { asyncDispose, randomId } from './platform';
 import type { Transport } from './transport';
 
 type Beaten = z.infer<typeof configuration.beaten>;
@@ -141,6 +141,11 @@ export class Node extends Emitter<NodeNotices> {
       // It is over already.
       if (!isFor(error, 'node_life_over')) throw error;
     }
+  }
+
+  /** Leaves at the end of an `await using` block. */
+  async [asyncDispose](): Promise<void> {
+    if (!this.signal.aborted) await this.leave();
   }
 
   /** Stops sending beats. The service notices the silence, as it does when a node dies. */

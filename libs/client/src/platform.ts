@@ -50,3 +50,8 @@ function listen(signal: AbortSignal): { calls: Set<() => void>; all: () => void 
   waiting.set(signal, made);
   return made;
 }
+
+/** What `await using` calls; not every browser has it yet. Compilers that lower `await using` use the same fallback. */
+export const asyncDispose: typeof Symbol.asyncDispose =
+  (Symbol as { asyncDispose?: typeof Symbol.asyncDispose }).asyncDispose ??
+  (Symbol.for('Symbol.asyncDispose') as typeof Symbol.asyncDispose);

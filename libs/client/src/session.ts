@@ -24,8 +24,9 @@ import { LeaseholdError, isFor, isOpen } from './error';
 import { followEvents } from './event-stream';
 import { Lease, type OnBreak } from './lease';
 import { Liveness } from './liveness';
-import { onAbort, randomId } from './platform';
+import { asyncDispose, onAbort, randomId } from './platform';
 import { type Call, type Transport, backoffMs, pause } from './transport';
+import { type Ear, type Patience, Waits } from './waits';
 
 /** Which file, and for whom. `owner` defaults to the session; own leases and opens never conflict with each other. */
 export interface Where {
@@ -34,13 +35,11 @@ export interface Where {
   owner?: string;
 }
 /**
- * How long to wait in the queue: at most 60 s. With `queued`: up to an hour, and the call returns at once; `granted` or
- * `dropped` follows.
+ * How long to wait in the queue: at most 60 s, or Infinity: until it is decided; the request keeps its place whatever
+ * happens to the connection. With `queued`: up to an hour, and the call returns at once; `granted()` of what it returns
+ * is a promise for the grant.
  */
-export interface Wait {
-  waitMs?: number;
-  queued?: boolean;
-}
+export type Wait = Patience;
 /**
  * With a `requestId`, a repeat finds what the first attempt created. Without, the client makes one up and gives back
  * what nobody waits for any more.
@@ -135,6 +134,8 @@ export interface FileOpen {
   readonly backed: boolean;
   /** The outcome of `want`. */
   readonly delegation?: Delegated;
+  /** Resolves with the open as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
+  granted(options?: { signal?: AbortSignal }): Promise<FileOpen>;
   /** Changes it in place; `lower` refuses any access or deny that it does not already have. */
   set(
     access: Access,
@@ -143,6 +144,7 @@ export interface FileOpen {
   ): Promise<FileOpen>;
   /** Also resolves if it is already closed. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A range lock as it is now. It may be larger than the one asked for, because adjacent locks are merged. */
@@ -158,8 +160,31 @@ export interface RangeHold {
   readonly waiting: boolean;
   /** Whether the fileserver has it too, so that it conflicts with locks taken there. */
   readonly backed: boolean;
+  /** Resolves with the lock as granted, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
+  granted(options?: { signal?: AbortSignal }): Promise<RangeHold>;
   /** Unlocks all of it, or gives up its wait. Also resolves if it is already gone. */
   release(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A change as the service sees it. Make the change once its state is `allowed`. */
+export type Change = FileChanged & {
+  /** Resolves once it is allowed, at once if it is not waiting. Throws LeaseholdError if the wait was dropped. */
+  granted(options?: { signal?: AbortSignal }): Promise<Change>;
+};
+/** How a lease is taken by its name. Unlike `acquire` it waits, by default without an end. */
+export interface LeaseOptions extends Wait {
+  owner?: string;
+  onBreak?: OnBreak;
+  signal?: AbortSignal;
+}
+/** What `withLease` gives to the work done under the lease. */
+export interface Held {
+  lease: Lease;
+  /** Send it with every write, so that storage can refuse a holder that has lost the lease. */
+  token: number;
+  /** Aborted as soon as the lease is no longer held: stop, and write nothing more. */
+  signal: AbortSignal;
 }
 
 /** Someone asks for the attributes of a file on which this session has a write lease. */
@@ -238,6 +263,7 @@ export class Session extends Emitter<Notices> {
   /** The handler for each region's nodes, and the notices already handled. */
   readonly #watched = new Map<string, OnNode>();
   readonly #noticed = new Set<string>();
+  readonly #waits: Waits;
 
   /** Created by `leasehold.openSession` or `leasehold.attachSession`. */
   constructor(
@@ -251,6 +277,11 @@ export class Session extends Emitter<Notices> {
     this.secret = origin.secret;
     this.ttlMs = origin.ttlMs;
     this.#onAttributes = options.onAttributes;
+    const listen = (told: (notice: Notice) => void): (() => void) => {
+      this.#taps.add(told);
+      return () => this.#taps.delete(told);
+    };
+    this.#waits = new Waits(listen, this.signal, options.events !== false);
     if (options.keepalive !== false) {
       this.#liveness = new Liveness(
         {
@@ -308,10 +339,43 @@ export class Session extends Emitter<Notices> {
       options.signal,
       (row: LeaseRow) => this.#track(row, options.onBreak),
       (row) => `/leases/${row.leaseId}`,
+      (made) => (made.waiting && !made.signal.aborted ? made.id : undefined),
     );
     // A repeated requestId finds the lease it created, even if that was lost since.
     if (lease.signal.aborted) throw lease.signal.reason as LeaseholdError;
     return lease;
+  }
+
+  /**
+   * Takes a lease by its name, EXPORT:FILE, and waits for it, without an end unless `waitMs` says otherwise.
+   *
+   *     await using lease = await session.lease('demo:a.txt', 'write');
+   */
+  async lease(name: string, type: 'read' | 'write', options: LeaseOptions = {}): Promise<Lease> {
+    const { onBreak, signal, waitMs = Infinity, queued, owner } = options;
+    return this.acquire({ ...placeOf(name), type, owner, waitMs, queued }, { onBreak, signal });
+  }
+
+  /**
+   * Does work under a lease, `write` by default, and releases it afterwards.
+   * @returns what the work returned.
+   * @throws what the work threw; or the reason of the loss if the lease was lost before the work was done: another may
+   *   have done the same meanwhile.
+   */
+  async withLease<T>(
+    name: string,
+    work: (held: Held) => Promise<T>,
+    options: LeaseOptions & { type?: 'read' | 'write' } = {},
+  ): Promise<T> {
+    const lease = await this.lease(name, options.type ?? 'write', options);
+    try {
+      const { token, signal } = lease;
+      const done = await work({ lease, token, signal });
+      signal.throwIfAborted();
+      return done;
+    } finally {
+      await lease[asyncDispose]();
+    }
   }
 
   /**
@@ -337,7 +401,7 @@ export class Session extends Emitter<Notices> {
   }
 
   /** A lease of this session by its id, such as one named by a `granted` event, or one of an attached session. */
-  async lease(leaseId: string, options: { onBreak?: OnBreak } = {}): Promise<Lease> {
+  async leased(leaseId: string, options: { onBreak?: OnBreak } = {}): Promise<Lease> {
     const path = `/leases/${encodeURIComponent(leaseId)}`;
     return this.#ask(
       () => this.#call<LeaseRow>({ method: 'GET', path }),
@@ -356,8 +420,9 @@ export class Session extends Emitter<Notices> {
       '/opens',
       ask,
       options.signal,
-      (row: OpenRow) => this.#opened(row, options.onBreak),
+      (row: OpenRow, ear) => this.#opened(row, options.onBreak, ear),
       ({ openId }) => `/opens/${openId}`,
+      ({ id, waiting }) => (waiting ? id : undefined),
     );
   }
 
@@ -377,24 +442,25 @@ export class Session extends Emitter<Notices> {
    *   over.
    */
   async lock(ask: LockRange, options: { signal?: AbortSignal } = {}): Promise<RangeHold> {
-    const { waitMs, queued } = ask;
-    const body = { ...this.#bytes(ask), type: ask.type, waitMs, queued, pid: ask.pid, reclaim: ask.reclaim };
+    const body = { ...this.#bytes(ask), type: ask.type, pid: ask.pid, reclaim: ask.reclaim };
     const { signal } = options;
+    const call: Call = { method: 'POST', path: '/ranges', signals: [signal] };
     const bytes = { ...this.#bytes(ask), type: ask.type };
     const name = JSON.stringify(bytes);
     this.#locking.set(name, (this.#locking.get(name) ?? 0) + 1);
     try {
-      return this.#range(
-        await this.#call<RangeRow>({
-          ...{ method: 'POST', path: '/ranges', body, signals: [signal] },
-          waitMs: queued === true ? 0 : waitMs,
-        }),
+      return await this.#waits.patient(
+        ask,
+        async (wait, ear) =>
+          this.#range(await this.#call<RangeRow>(patient(call, body, wait)), { ear, body }),
+        ({ id, waiting }) => (waiting ? id : undefined),
+        signal,
       );
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
       // Another call for the same lock shares this place in the queue.
       if (unanswered && this.#locking.get(name) === 1)
-        void this.#giveBack(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
+        this.#insist(() => this.#call({ method: 'POST', path: '/ranges/cancel', body: bytes }));
       throw error;
     } finally {
       const others = (this.#locking.get(name) ?? 1) - 1;
@@ -431,19 +497,33 @@ export class Session extends Emitter<Notices> {
    * Breaks what a change of a file conflicts with. Make the change once this says `allowed`; if it says `waiting`,
    * which happens only with `queued`, ask again after `granted`.
    */
-  async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<FileChanged> {
-    const { waitMs, queued } = ask;
+  async change(ask: ChangeFile, options: { signal?: AbortSignal } = {}): Promise<Change> {
     // It gets a requestId, so that a repeat after a lost answer keeps its place in the queue.
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
-    const call: Call = { method: 'POST', path: '/files/changes', body, signals: [options.signal] };
+    const call: Call = { method: 'POST', path: '/files/changes' };
+    const waitsAs = ({ changeId, state }: FileChanged): string | undefined =>
+      state === 'waiting' ? changeId : undefined;
+    const send = (wait: Wait, signal?: AbortSignal): Promise<FileChanged> =>
+      this.#call<FileChanged>({ ...patient(call, body, wait), signals: [signal] });
+    const changed = (found: FileChanged, ear?: Ear): Change => ({
+      ...found,
+      granted: async ({ signal } = {}) => {
+        if (found.state === 'allowed') return changed(found);
+        return changed(await this.#waits.outcome(ear, { ask: () => send(ask, signal), waitsAs, signal }));
+      },
+    });
     try {
-      return await this.#call<FileChanged>({ ...call, waitMs: queued === true ? 0 : waitMs });
+      const { signal } = options;
+      return await this.#waits.patient(
+        ask,
+        async (wait, ear) => changed(await send(wait, signal), ear),
+        waitsAs,
+        signal,
+      );
     } catch (error) {
       const unanswered = options.signal?.aborted === true || isOpen(error);
-      if (unanswered && ask.requestId === undefined) {
-        const found = { ...call, body: { ...body, queued: true, waitMs: 1 }, signals: [] };
-        void this.#giveBack(async () => this.cancelChange((await this.#call<FileChanged>(found)).changeId));
-      }
+      if (unanswered && ask.requestId === undefined)
+        this.#insist(async () => this.cancelChange((await send({ queued: true, waitMs: 1 })).changeId));
       throw error;
     }
   }
@@ -585,6 +665,15 @@ export class Session extends Emitter<Notices> {
     }
   }
 
+  /** Ends the session at the end of an `await using` block. If the service does not answer, the TTL ends it. */
+  async [asyncDispose](): Promise<void> {
+    try {
+      if (!this.signal.aborted) await this.end();
+    } catch (error) {
+      if (!isOpen(error)) throw error;
+    }
+  }
+
   /** Leaves without ending: the session lives on for its TTL, and others can attach to it with its id and secret. */
   close(): void {
     this.#lose(LeaseholdError.onTheWay('session_closed', `Session ${this.id}.`));
@@ -629,19 +718,29 @@ export class Session extends Emitter<Notices> {
     path: '/leases/acquire' | '/opens',
     ask: Acquire | OpenFile,
     signal: AbortSignal | undefined,
-    take: (made: T) => R,
+    take: (made: T, ear: Ear) => R,
     pathOf: (made: T) => string,
+    waitsAs: (made: R) => string | undefined,
   ): Promise<R> {
     const body = { sessionId: this.id, ...ask, requestId: ask.requestId ?? randomId() };
-    const call: Call = { method: 'POST', path, body, waitMs: ask.queued === true ? 0 : ask.waitMs };
+    const call: Call = { method: 'POST', path, signals: [signal] };
     try {
-      return await this.#ask(() => this.#call<T>({ ...call, signals: [signal] }), take);
+      return await this.#waits.patient(
+        ask,
+        (wait, ear) =>
+          this.#ask(
+            () => this.#call<T>(patient(call, body, wait)),
+            (made) => take(made, ear),
+          ),
+        waitsAs,
+        signal,
+      );
     } catch (error) {
       const unanswered = signal?.aborted === true || isOpen(error);
       // Only this call knows the requestId: if the service did grant it, nobody else could give it back.
       if (unanswered && ask.requestId === undefined) {
-        const found: Call = { method: 'POST', path, body: { ...body, queued: true, waitMs: 1 } };
-        void this.#giveBack(async () => this.#remove(pathOf(await this.#call<T>(found))));
+        const found = patient({ method: 'POST', path }, body, { queued: true, waitMs: 1 });
+        this.#insist(async () => this.#remove(pathOf(await this.#call<T>(found))));
       }
       throw error;
     }
@@ -651,6 +750,10 @@ export class Session extends Emitter<Notices> {
    * Withdraws a request that nobody waits for any more: finds what it created and removes that. Repeats until the
    * service has answered or the session is over, which releases everything.
    */
+  #insist(take: () => Promise<unknown>): void {
+    void this.#giveBack(take);
+  }
+
   async #giveBack(take: () => Promise<unknown>): Promise<void> {
     for (let failures = 0; !this.signal.aborted; failures += 1) {
       try {
@@ -681,32 +784,55 @@ export class Session extends Emitter<Notices> {
     }
   }
 
-  #opened(row: OpenRow, onBreak: OnBreak | undefined): FileOpen {
+  /** @param ear hears how the wait is decided. */
+  #opened(row: OpenRow, onBreak: OnBreak | undefined, ear?: Ear): FileOpen {
     const { openId, access, deny, stateid, backed } = row;
     const path = `/opens/${openId}`;
-    return {
+    const waitsAs = ({ waiting }: { waiting: boolean }): string | undefined => (waiting ? openId : undefined);
+    const close = (): Promise<void> => this.#remove(path);
+    const file: FileOpen = {
       ...{ id: openId, access, deny, export: row.export, file: row.file, stateid, backed },
       waiting: row.state === 'waiting' || row.toAccess !== undefined || row.toDeny !== undefined,
       delegation: row.delegation && this.#delegated(row.delegation, onBreak),
-      set: async (to, denied, { waitMs, queued, lower, signal } = {}) => {
-        const body = { access: to, deny: denied, waitMs, queued, lower };
-        const call: Call = { method: 'PUT', path, body, waitMs: queued === true ? 0 : waitMs };
+      granted: async ({ signal } = {}) =>
+        file.waiting
+          ? this.#waits.outcome(ear, { ask: () => this.opened(openId, { onBreak }), waitsAs, signal })
+          : file,
+      set: async (to, denied, { lower, signal, ...given } = {}) => {
+        const body = { access: to, deny: denied, lower };
+        const call: Call = { method: 'PUT', path, signals: [signal] };
         try {
-          return await this.#ask(
-            () => this.#call<OpenRow>({ ...call, signals: [signal] }),
-            (now) => this.#opened(now, onBreak),
+          return await this.#waits.patient(
+            given,
+            (wait, heard) =>
+              this.#ask(
+                () => this.#call<OpenRow>(patient(call, body, wait)),
+                (now) => this.#opened(now, onBreak, heard),
+              ),
+            waitsAs,
+            signal,
           );
         } catch (error) {
           // Gives back what the open may have gained; what it gave up stays given up.
           if (signal?.aborted === true || isOpen(error))
-            void this.#giveBack(() =>
-              this.#call({ method: 'PUT', path, body: { access, deny, lower: true } }),
-            );
+            this.#insist(() => this.#call({ method: 'PUT', path, body: { access, deny, lower: true } }));
           throw error;
         }
       },
-      close: () => this.#remove(path),
+      close,
+      [asyncDispose]: () => this.#dispose(close),
     };
+    return file;
+  }
+
+  /** At the end of an `await using` block: if the service does not answer, the client goes on trying in the background. */
+  async #dispose(end: () => Promise<void>): Promise<void> {
+    try {
+      await end();
+    } catch (error) {
+      if (!isOpen(error)) throw error;
+      this.#insist(end);
+    }
   }
 
   #delegated({ lease, whyNot, willSignal }: DelegationRow, onBreak: OnBreak | undefined): Delegated {
@@ -714,15 +840,37 @@ export class Session extends Emitter<Notices> {
     return { whyNot: whyNot ?? 'RESOURCE', willSignal: willSignal === true };
   }
 
-  #range(row: RangeRow): RangeHold {
+  /** @param asked the request for a lock that waits, and what hears how that is decided. */
+  #range(row: RangeRow, asked?: { ear: Ear; body: object }): RangeHold {
     const { rangeId, type, owner, start, end, backed } = row;
-    return {
+    const release = (): Promise<void> => this.#remove(`/ranges/${rangeId}`);
+    const hold: RangeHold = {
       ...{ id: rangeId, class: row.class, type, export: row.export, file: row.file, owner, backed },
       start: BigInt(start),
       end: end === 'EOF' ? end : BigInt(end),
       waiting: row.state === 'waiting',
-      release: () => this.#remove(`/ranges/${rangeId}`),
+      granted: async ({ signal } = {}) =>
+        hold.waiting
+          ? this.#waits.outcome(asked?.ear, {
+              ask: (granted) => this.#locked(granted?.rangeId ?? rangeId, asked?.body),
+              waitsAs: ({ waiting }) => (waiting ? rangeId : undefined),
+              signal,
+            })
+          : hold,
+      release,
+      [asyncDispose]: () => this.#dispose(release),
     };
+    return hold;
+  }
+
+  /** The lock with this id; once granted it may have become part of another, which the same request finds. */
+  async #locked(rangeId: string, body: object | undefined): Promise<RangeHold> {
+    try {
+      return await this.range(rangeId);
+    } catch (error) {
+      if (!isFor(error, 'no_such_lock') || body === undefined) throw error;
+      return this.#range(await this.#call<RangeRow>({ method: 'POST', path: '/ranges', body }));
+    }
   }
 
   #bytes({ export: exportName, file, owner, class: kind, start = 0, end = 'EOF' }: Bytes): object {
@@ -737,6 +885,10 @@ export class Session extends Emitter<Notices> {
       new Lease(
         {
           call: (call) => this.#call(call),
+          patient: (wait, send, waitsAs, signal) => this.#waits.patient(wait, send, waitsAs, signal),
+          insist: (act) => {
+            this.#insist(act);
+          },
           announce: (notice) => {
             this.#tell('break', notice);
           },
@@ -830,7 +982,7 @@ export class Session extends Emitter<Notices> {
         lease?.detach();
         break;
       case 'dropped':
-        lease?.stopWaiting();
+        lease?.stopWaiting(LeaseholdError.dropped(told.data));
         break;
       case 'nodeUp':
       case 'nodeDown':
@@ -901,7 +1053,9 @@ export class Session extends Emitter<Notices> {
 
   async #reconcile(): Promise<void> {
     // Only leases known before the first page can be found missing; an allocated lease has nothing to lose.
-    const missing = new Map([...this.#leases].filter(([, lease]) => lease.state !== 'allocated'));
+    const missing = new Map(
+      [...this.#leases].filter(([, lease]) => lease.state !== 'allocated' || lease.waiting),
+    );
     let cursor: string | undefined;
     do {
       const page: { leases: LeaseRow[]; cursor?: string } = await this.#call({
@@ -1001,4 +1155,19 @@ export class Session extends Emitter<Notices> {
     for (const lease of this.#leases.values()) lease.lose(error);
     this.#leases.clear();
   }
+}
+
+/** The request with how long it may wait, for the service and for the connection. */
+function patient(call: Call, body: object, { waitMs, queued }: Wait): Call {
+  return { ...call, body: { ...body, waitMs, queued }, waitMs: queued === true ? 0 : waitMs };
+}
+
+/** The parts of EXPORT:FILE. */
+export function placeOf(name: string): { export: string; file: string } {
+  const at = name.indexOf(':');
+  if (at < 1 || at === name.length - 1) {
+    const message = `${JSON.stringify(name)} is not EXPORT:FILE`;
+    throw LeaseholdError.of('bad_request', { issues: [{ path: 'name', message }] });
+  }
+  return { export: name.slice(0, at), file: name.slice(at + 1) };
 }

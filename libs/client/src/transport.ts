@@ -46,7 +46,8 @@ export class Transport {
   #at = 0;
 
   constructor(private readonly options: TransportOptions) {
-    this.#bases = [options.url].flat().map((url) => `${url.replace(/\/+$/, '')}/v1`);
+    this.#bases = [options.url].flat().map((url) => `${checked(url).replace(/\/+$/, '')}/v1`);
+    if (this.#bases.length === 0) throw badUrl('there is none');
   }
 
   get #base(): string {
@@ -201,6 +202,25 @@ export class Transport {
       ...call.headers,
     };
   }
+}
+
+/** The address of a lease API: whatever is wrong with it is said at once, not when the first call fails. */
+function checked(url: string): string {
+  let found: URL;
+  try {
+    found = new URL(url);
+  } catch {
+    throw badUrl(`${JSON.stringify(url)} is not a URL, such as http://127.0.0.1:8080`);
+  }
+  if (!['http:', 'https:'].includes(found.protocol))
+    throw badUrl(`${url} begins with neither http:// nor https://`);
+  if (found.search !== '' || found.hash !== '') throw badUrl(`${url} has a query or a fragment`);
+  if (found.username !== '' || found.password !== '') throw badUrl('it has a user or a password');
+  return url;
+}
+
+function badUrl(message: string): LeaseholdError {
+  return LeaseholdError.of('bad_request', { issues: [{ path: 'url', message }], detail: `url: ${message}.` });
 }
 
 /** @returns the pause before attempt `failures + 1`: 100 ms doubling to 2 s, less a random part of up to half. */

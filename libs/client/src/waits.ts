@@ -1,0 +1,209 @@
+import type { EventOf, SessionEvent } from '#contracts';
+import { limits } from '#contracts/plain';
+import { LeaseholdError, isOpen } from './error';
+import { onAbort } from './platform';
+import { backoffMs, pause } from './transport';
+
+/** How long to wait: with `queued`, the request waits at the service while the caller goes on. */
+export interface Patience {
+  waitMs?: number;
+  queued?: boolean;
+}
+type Granted = EventOf<'granted'>;
+/** What decides a wait; after `resync` a decision may have been missed. */
+type News = Extract<SessionEvent, { event: 'granted' | 'dropped' | 'resync' }>;
+type Told = (notice: { event: string; data: object }) => void;
+
+/** How a wait is asked about. */
+interface Question<T> {
+  /** Sends the request, again or for the first time, or reads what became of it. */
+  ask: (granted: Granted | undefined) => Promise<T>;
+  /** The id under which it still waits, if it does. */
+  waitsAs: (found: T) => string | undefined;
+  signal?: AbortSignal;
+}
+
+/** An endless wait is extended long before it would run out. Without events, the service is asked every second. */
+const renewMs = limits.queuedMsMax / 3;
+const lookMs = 1_000;
+
+/** The waits of a session: the service keeps their place, and events say how they are decided. */
+export class Waits {
+  /** @param hear hears the events of the session, in order; returns what ends that. */
+  constructor(
+    private readonly hear: (told: Told) => () => void,
+    private readonly over: AbortSignal,
+    private readonly hasEvents: boolean,
+  ) {}
+
+  /** Listens from before a request is sent, since an event may overtake the answer. */
+  ear(): Ear {
+    return new Ear(this.hear, this.over);
+  }
+
+  /**
+   * Sends a request. If its `waitMs` is infinite, it waits in the background of the service for the longest time allowed;
+   * repeating it finds its place and extends the wait. If it waits in the background anyway, the ear hears the outcome.
+   */
+  async patient<T>(
+    { waitMs, queued }: Patience,
+    send: (wait: Patience, ear: Ear) => Promise<T>,
+    waitsAs: (found: T) => string | undefined,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const endless = waitMs === Infinity;
+    if (endless && queued === true) {
+      const detail = 'waitMs: a request that waits in the background may wait for an hour at most.';
+      throw LeaseholdError.of('bad_request', { detail });
+    }
+    const ear = this.ear();
+    let id: string | undefined;
+    try {
+      if (endless) {
+        const wait = { waitMs: limits.queuedMsMax, queued: true };
+        return await this.#decided(ear, { ask: () => send(wait, ear), waitsAs, signal });
+      }
+      const found = await send({ waitMs, queued }, ear);
+      id = waitsAs(found);
+      if (id !== undefined) ear.await(id);
+      return found;
+    } finally {
+      if (id === undefined) ear.stop();
+    }
+  }
+
+  /**
+   * How a wait is decided.
+   * @param heard the ear of the request; without it, the wait is looked up first.
+   * @throws LeaseholdError for the reason for which it was dropped.
+   */
+  async outcome<T>(heard: Ear | undefined, { ask, waitsAs, signal }: Question<T>): Promise<T> {
+    for (let ear = heard; ;) {
+      const news = await ear?.next(this.hasEvents ? renewMs : lookMs, signal);
+      if (news?.event === 'dropped') throw LeaseholdError.dropped(news.data);
+      ear = this.ear();
+      let id: string | undefined;
+      try {
+        const found = await ask(news?.event === 'granted' ? news.data : undefined);
+        id = waitsAs(found);
+        if (id === undefined) return found;
+        ear.await(id);
+      } finally {
+        if (id === undefined) ear.stop();
+      }
+    }
+  }
+
+  /**
+   * Asks again whenever something may have decided the wait, until it is decided. Survives failures of the service for as
+   * long as the session lives.
+   */
+  async #decided<T>(ear: Ear, { ask, waitsAs, signal }: Question<T>): Promise<T> {
+    let granted: Granted | undefined;
+    for (let failures = 0; ;) {
+      try {
+        const found = await ask(granted);
+        const id = waitsAs(found);
+        if (id === undefined) return found;
+        failures = 0;
+        ear.follow(id);
+        const news = await ear.next(this.hasEvents ? renewMs : lookMs, signal);
+        ear.forget();
+        // One that has run out, after a long outage, is begun anew.
+        if (news?.event === 'dropped' && news.data.reason !== 'wait_elapsed')
+          throw LeaseholdError.dropped(news.data);
+        granted = news?.event === 'granted' ? news.data : undefined;
+      } catch (error) {
+        if (!isOpen(error) || signal?.aborted === true) throw error;
+        await pause(backoffMs(failures), [this.over, signal]);
+        failures += 1;
+      }
+    }
+  }
+}
+
+/** Hears how a wait is decided. */
+export class Ear {
+  #id: string | undefined;
+  #isOnce = false;
+  #heard: News[] = [];
+  readonly #wakes = new Set<() => void>();
+  readonly stop: () => void;
+
+  constructor(
+    hear: (told: Told) => () => void,
+    private readonly over: AbortSignal,
+  ) {
+    this.stop = hear((notice) => {
+      if (!['granted', 'dropped', 'resync'].includes(notice.event)) return;
+      const news = notice as News;
+      if (!this.#concerns(news)) return;
+      this.#heard.push(news);
+      this.#stopIfDecided();
+      this.#wake();
+    });
+  }
+
+  /** Listens until this wait is decided, and remembers how. */
+  await(id: string): void {
+    this.follow(id);
+    this.#isOnce = true;
+    this.#stopIfDecided();
+  }
+
+  /** From now on, only what is about this wait counts. */
+  follow(id: string): void {
+    this.#id = id;
+    this.#heard = this.#heard.filter((news) => this.#concerns(news));
+  }
+
+  /** The wait goes on after all. */
+  forget(): void {
+    this.#heard = [];
+  }
+
+  /**
+   * The decision, however often it is asked for, or `resync` once; undefined after `withinMs`. Throws the reason of the
+   * session's end or of the signal.
+   */
+  async next(withinMs: number, signal: AbortSignal | undefined): Promise<News | undefined> {
+    const until = performance.now() + withinMs;
+    const wake = (): void => {
+      this.#wake();
+    };
+    const timer = setTimeout(wake, withinMs + 1);
+    const undo = [this.over, signal].map((end) => onAbort(end, wake));
+    try {
+      for (;;) {
+        this.over.throwIfAborted();
+        signal?.throwIfAborted();
+        const decision = this.#heard.find(({ event }) => event !== 'resync');
+        if (decision !== undefined) return decision;
+        const resync = this.#heard.shift();
+        if (resync !== undefined || performance.now() >= until) return resync;
+        await new Promise<void>((resolve) => this.#wakes.add(resolve));
+      }
+    } finally {
+      clearTimeout(timer);
+      for (const each of undo) each();
+    }
+  }
+
+  #stopIfDecided(): void {
+    if (this.#isOnce && this.#heard.some(({ event }) => event !== 'resync')) this.stop();
+  }
+
+  #concerns({ event, data }: News): boolean {
+    return event === 'resync' || this.#id === undefined || idsIn(data).includes(this.#id);
+  }
+
+  #wake(): void {
+    const wakes = [...this.#wakes];
+    this.#wakes.clear();
+    for (const wake of wakes) wake();
+  }
+}
+
+function idsIn(data: Partial<EventOf<'granted'>>): (string | undefined)[] {
+  return [data.leaseId, data.openId, data.rangeId, data.changeId, data.waitId];
+}

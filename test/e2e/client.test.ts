@@ -1,0 +1,511 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Change,
+  type Held,
+  type Lease,
+  Leasehold,
+  LeaseholdError,
+  type Session,
+  type Wait,
+} from '#client';
+import { Cluster, stopClusters } from '../support/cluster';
+import { eventually, within } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { startLeaseApi } from '../support/service';
+import { TcpProxy } from '../support/tcp-proxy';
+
+/**
+ * The client against the real service: waits without an end, promises for queued grants, every way to lose a lease, and
+ * programs that end when their work is done.
+ */
+let cluster: Cluster;
+let leasehold: Leasehold;
+let names = 0;
+/** A name in the built-in export, which has no files. */
+const fresh = (): string => `local:name-${String((names += 1))}`;
+const placeOf = (name: string) => ({ export: 'local', file: name.slice('local:'.length) });
+
+beforeAll(async () => {
+  cluster = await Cluster.start({ env: { LEASEHOLD_BREAK_MS: '1500', LEASEHOLD_LOST_MS: '3000' } });
+  leasehold = cluster.client();
+});
+afterAll(() => {
+  for (const session of sessions) session.close();
+  return stopClusters();
+});
+
+const sessions: Session[] = [];
+const kept = (session: Session): Session => {
+  sessions.push(session);
+  return session;
+};
+const open = async (ttlMs = 120_000): Promise<Session> => (await cluster.holder({ ttlMs })).session;
+/** Waits until `count` requests wait for a name. */
+const waiting = (name: string, count: number): Promise<void> =>
+  eventually(async () => {
+    const { export: on, file } = placeOf(name);
+    const rows = [];
+    for await (const { state, waits } of leasehold.locks({ export: on, file }))
+      if (state === 'waiting' || waits !== undefined) rows.push(state);
+    expect(rows).toHaveLength(count);
+  });
+/** Why a lease was lost. */
+const loss = async ({ signal }: Lease): Promise<string> => {
+  if (!signal.aborted) await within('the loss', once(signal, 'abort'));
+  expect(signal.reason).toBeInstanceOf(LeaseholdError);
+  return (signal.reason as LeaseholdError).reason;
+};
+
+describe('a lease by its name', () => {
+  test('is held for a block, and its session ends with it', async () => {
+    const name = fresh();
+    let token: number;
+    {
+      await using lease = await leasehold.lease(name, 'write', { label: 'a block' });
+      ({ token } = lease);
+      expect(lease).toMatchObject({ type: 'write', state: 'active', ...placeOf(name) });
+      await leasehold.checkFence({ ...placeOf(name), token, for: 'write' });
+    }
+    await expect(leasehold.checkFence({ ...placeOf(name), token, for: 'write' })).rejects.toMatchObject({
+      code: 'ESTALE',
+    });
+    await eventually(async () => {
+      const { text } = await cluster.api.request('GET', '/v1/sessions?limit=1000');
+      const { sessions } = JSON.parse(text) as { sessions: { label?: string; state: string }[] };
+      expect(sessions.filter(({ label }) => label === 'a block')).toMatchObject([{ state: 'ended' }]);
+    });
+  });
+
+  test('has work done under it by one session at a time, each with a higher token', async () => {
+    const name = fresh();
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => open()));
+    let inside = 0;
+    const tokens: number[] = [];
+    const work = async ({ token, signal }: { token: number; signal: AbortSignal }): Promise<void> => {
+      inside += 1;
+      tokens.push(token);
+      await leasehold.checkFence({ ...placeOf(name), token, for: 'write', signal });
+      expect(inside).toBe(1);
+      inside -= 1;
+    };
+    await Promise.all(sessions.map((session) => session.withLease(name, work)));
+    expect(tokens).toHaveLength(5);
+    expect(tokens).toEqual([...tokens].sort((one, other) => one - other));
+  });
+
+  test('throws what the work throws, and is released; a loss makes the result worthless', async () => {
+    const name = fresh();
+    const session = await open();
+    await expect(
+      session.withLease(name, () => Promise.reject(new Error('the disk is full'))),
+    ).rejects.toThrow('the disk is full');
+    const lost = session.withLease(name, async ({ lease, signal }) => {
+      await leasehold.forceRelease(lease.id);
+      if (!signal.aborted) await once(signal, 'abort');
+      return 'done';
+    });
+    await expect(within('the loss', lost)).rejects.toMatchObject({ code: 'ESTALE' });
+    await session.withLease(name, () => Promise.resolve(), { waitMs: 0 });
+  });
+
+  test('must be EXPORT:FILE', async () => {
+    const session = await open();
+    for (const name of ['', 'demo', ':a', 'demo:'])
+      await expect(session.lease(name, 'read')).rejects.toMatchObject({
+        code: 'EINVAL',
+        reason: 'bad_request',
+      });
+  });
+});
+
+describe('a wait without an end', () => {
+  test('keeps its place while the lease API is restarted and the connection is cut', async () => {
+    const name = fresh();
+    const proxy = await TcpProxy.start({ target: () => cluster.api.url.slice('http://'.length) });
+    const cut = new Leasehold({ url: `http://${proxy.address}` });
+    const holder = await open();
+    const held = await holder.lease(name, 'write');
+    const order: string[] = [];
+    const first = kept(await cut.openSession({ ttlMs: 120_000 }));
+    const one = first.withLease(name, () => Promise.resolve(order.push('first')));
+    await waiting(name, 1);
+    proxy.cut();
+    await cluster.api.kill();
+    await cluster.api.start();
+    const two = (await open()).withLease(name, () => Promise.resolve(order.push('second')));
+    await waiting(name, 2);
+    proxy.mend();
+    await held.release();
+    await within('both', Promise.all([one, two]));
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  test('ends with the signal, and leaves nothing behind', async () => {
+    const name = fresh();
+    const held = await (await open()).lease(name, 'write');
+    const other = await open();
+    const stop = new AbortController();
+    const { signal } = stop;
+    const all = [
+      other.lease(name, 'read', { signal }),
+      other.open({ ...placeOf(name), access: 'read', waitMs: Infinity }, { signal }),
+      leasehold.lease(name, 'write', { signal }),
+    ];
+    await waiting(name, 3);
+    stop.abort(new Error('enough'));
+    await Promise.all(all.map((each) => expect(each).rejects.toThrow('enough')));
+    await waiting(name, 0);
+    await held.release();
+  });
+});
+
+/** Anything that can be waited for: a hold, and how it is given back. */
+interface Asked {
+  readonly waiting: boolean;
+  granted(): Promise<{ readonly waiting: boolean }>;
+}
+interface Kind {
+  /** What is in the way; returns what removes it. */
+  block: (holder: Session, name: string) => Promise<() => Promise<unknown>>;
+  ask: (other: Session, name: string, wait: Wait) => Promise<Asked>;
+}
+const held = async (hold: Promise<{ release(): Promise<unknown> } | { close(): Promise<unknown> }>) => {
+  const made = await hold;
+  return () => ('close' in made ? made.close() : made.release());
+};
+const range = { class: 'ofd', type: 'write' } as const;
+const kinds: Record<string, Kind> = {
+  lease: {
+    block: (holder, name) => held(holder.lease(name, 'write')),
+    ask: (other, name, wait) => other.lease(name, 'write', wait),
+  },
+  conversion: {
+    block: (holder, name) => held(holder.lease(name, 'read')),
+    ask: async (other, name, wait) => {
+      const lease = await other.lease(name, 'read');
+      await lease.set('write', wait);
+      return lease;
+    },
+  },
+  open: {
+    block: (holder, name) => held(holder.open({ ...placeOf(name), access: 'both', deny: 'both' })),
+    ask: (other, name, wait) => other.open({ ...placeOf(name), access: 'read', ...wait }),
+  },
+  reopen: {
+    block: (holder, name) => held(holder.open({ ...placeOf(name), access: 'read', deny: 'write' })),
+    ask: async (other, name, wait) =>
+      (await other.open({ ...placeOf(name), access: 'read' })).set('both', 'none', wait),
+  },
+  range: {
+    block: (holder, name) => held(holder.lock({ ...placeOf(name), ...range })),
+    ask: (other, name, wait) => other.lock({ ...placeOf(name), ...range, ...wait }),
+  },
+  change: {
+    block: (holder, name) => held(holder.open({ ...placeOf(name), access: 'read', deny: 'write' })),
+    ask: async (other, name, wait) => {
+      const isWaiting = (change: Change) => ({ waiting: change.state === 'waiting' });
+      const change = await other.change({ ...placeOf(name), kind: 'truncate', ...wait });
+      return { ...isWaiting(change), granted: async () => isWaiting(await change.granted()) };
+    },
+  },
+};
+
+describe.each(Object.entries(kinds))('a %s', (_kind, { block, ask }) => {
+  test('that waits without an end is granted when the way is free', async () => {
+    const name = fresh();
+    const end = await block(await open(), name);
+    const asked = ask(await open(), name, { waitMs: Infinity });
+    await waiting(name, 1);
+    await end();
+    expect(await within('the grant', asked)).toMatchObject({ waiting: false });
+  });
+
+  test('that waits in the background has a promise for its grant', async () => {
+    const name = fresh();
+    const end = await block(await open(), name);
+    const asked = await ask(await open(), name, { queued: true, waitMs: 600_000 });
+    expect(asked.waiting).toBe(true);
+    const granted = asked.granted();
+    await end();
+    expect(await within('the grant', granted)).toMatchObject({ waiting: false });
+    // Also when it is asked for later.
+    expect(await within('the grant', asked.granted())).toMatchObject({ waiting: false });
+  });
+
+  test('whose wait ends without a grant rejects that promise with the reason', async () => {
+    const name = fresh();
+    await block(await open(), name);
+    const asked = await ask(await open(), name, { queued: true, waitMs: 1_000 });
+    await expect(within('the end', asked.granted())).rejects.toMatchObject({ reason: 'wait_elapsed' });
+  });
+});
+
+describe('a lease is lost, and its signal says so at once, when', () => {
+  test('it is released by another program of the session', async () => {
+    const session = await open();
+    const lease = await session.lease(fresh(), 'write');
+    const elsewhere = cluster.heard(
+      await leasehold.attachSession({ sessionId: session.id, secret: session.secret }),
+    );
+    await (await elsewhere.session.leased(lease.id)).release();
+    expect(await loss(lease)).toBe('lease_released');
+  });
+
+  test('an administrator takes it', async () => {
+    const lease = await (await open()).lease(fresh(), 'write');
+    await leasehold.forceRelease(lease.id);
+    expect(await loss(lease)).toBe('lease_revoked');
+  });
+
+  test('it does not answer a break by the deadline', async () => {
+    const name = fresh();
+    const lease = await (await open()).lease(name, 'read');
+    const opened = await (await open()).open({ ...placeOf(name), access: 'write', waitMs: Infinity });
+    expect(await loss(lease)).toBe('lease_revoked');
+    await opened.close();
+  });
+
+  test('its session is ended, by an administrator or here', async () => {
+    const [one, two, three] = [await open(), await open(), await open()];
+    const ended = /^(lease_revoked|session_expired|session_closed)$/;
+    const leases = [
+      await one.lease(fresh(), 'write'),
+      await two.lease(fresh(), 'write'),
+      await three.lease(fresh(), 'write'),
+    ] as const;
+    await leasehold.endSession(one.id);
+    await two.end();
+    three.close();
+    if (!one.signal.aborted) await within('the end', once(one.signal, 'abort'));
+    for (const lease of leases) expect(await loss(lease)).toMatch(ended);
+    expect([one, two, three].map(({ signal }) => (signal.reason as LeaseholdError).code)).toEqual(
+      Array(3).fill('ESTALE'),
+    );
+  });
+
+  test('its session expires because nobody keeps it alive', async () => {
+    const session = kept(await leasehold.openSession({ ttlMs: 1_000, keepalive: false }));
+    expect(await loss(await session.lease(fresh(), 'write'))).toMatch(/^(lease_revoked|session_expired)$/);
+  });
+
+  test('the network is silent beyond the TTL: before anybody else gets it', async () => {
+    const name = fresh();
+    const proxy = await TcpProxy.start({ target: () => cluster.api.url.slice('http://'.length) });
+    const far = new Leasehold({ url: `http://${proxy.address}` });
+    const lease = await kept(await far.openSession({ ttlMs: 3_000 })).lease(name, 'write');
+    const next = (await open()).lease(name, 'write');
+    const lostFirst = next.then(() => lease.signal.aborted);
+    await waiting(name, 1);
+    const silent = [proxy.hold('there', ''), proxy.hold('back', '')];
+    expect(await loss(lease)).toBe('session_expired');
+    expect(await within('the next holder', lostFirst)).toBe(true);
+    for (const hold of silent) hold.drop();
+  });
+
+  test('it was lost while the connection was cut and the lease API restarted', async () => {
+    const proxy = await TcpProxy.start({ target: () => cluster.api.url.slice('http://'.length) });
+    const far = new Leasehold({ url: `http://${proxy.address}` });
+    const session = kept(await far.openSession({ ttlMs: 120_000 }));
+    const [lost, held] = [await session.lease(fresh(), 'write'), await session.lease(fresh(), 'write')];
+    proxy.cut();
+    await leasehold.forceRelease(lost.id);
+    await cluster.api.kill();
+    await cluster.api.start();
+    proxy.mend();
+    expect(await loss(lost)).toBe('lease_revoked');
+    await held.refresh();
+    expect(held.signal.aborted).toBe(false);
+  });
+
+  test('the service comes back without its table', async () => {
+    const api = await startLeaseApi();
+    const client = new Leasehold({ url: api.url });
+    const session = kept(await client.openSession({ ttlMs: 120_000 }));
+    const lease = await session.lease('local:f', 'write');
+    await api.kill();
+    for (const gone of [api.directory, `${api.directory}.tables`, api.witness])
+      rmSync(gone, { recursive: true, force: true });
+    await api.start();
+    expect(await loss(lease)).toBe('no_such_session');
+    await api.stop();
+  });
+
+  test('its fileserver has lost it', async () => {
+    const file = cluster.file('lost-with-the-fileserver');
+    const holder = await cluster.holder();
+    const lease = await holder.session.lease(`demo:${file}`, 'write');
+    await cluster.fileserver.kill();
+    await holder.ear.next('jeopardy');
+    expect(lease.signal.aborted).toBe(false);
+    await cluster.fileserver.start();
+    expect(await loss(lease)).toBe('lease_revoked');
+    await cluster.served();
+  });
+});
+
+describe('elect', () => {
+  test('one leads at a time; a term that is lost is followed by another, and what is done in office is returned', async () => {
+    const name = fresh();
+    const terms: string[] = [];
+    const begun: Held[] = [];
+    const run = (who: string, signal: AbortSignal): Promise<string> =>
+      leasehold.elect(
+        name,
+        async (term) => {
+          terms.push(who);
+          begun.push(term);
+          if (!term.signal.aborted) await once(term.signal, 'abort');
+          return `${who} is done`;
+        },
+        { signal },
+      );
+    const term = (no: number): Promise<Held> =>
+      eventually(() => {
+        const found = begun[no - 1];
+        if (found === undefined) throw new Error(`no term ${String(no)}`);
+        return found;
+      });
+    const [stopOne, stopTwo] = [new AbortController(), new AbortController()];
+    const one = run('one', stopOne.signal);
+    const first = await term(1);
+    const two = run('two', stopTwo.signal);
+    await waiting(name, 1);
+    await leasehold.forceRelease(first.lease.id);
+    const second = await term(2);
+    expect(second.token).toBeGreaterThan(first.token);
+    await waiting(name, 1);
+    await leasehold.forceRelease(second.lease.id);
+    await term(3);
+    await waiting(name, 1);
+    stopOne.abort();
+    expect(await within('the end', one)).toBe('one is done');
+    await term(4);
+    expect(terms).toEqual(['one', 'two', 'one', 'two']);
+    const refused = leasehold.elect(name, () => Promise.resolve(), { waitMs: 0 });
+    await expect(refused).rejects.toMatchObject({ code: 'EAGAIN' });
+    stopTwo.abort();
+    expect(await within('the end', two)).toBe('two is done');
+    const failing = leasehold.elect(name, () => Promise.reject(new Error('out of ink')));
+    await expect(failing).rejects.toThrow('out of ink');
+  });
+
+  test('a service that was never reached is an error; an outage later is waited out', async () => {
+    const nowhere = new Leasehold({ url: `http://127.0.0.1:${String(await freePort())}`, retryMs: 0 });
+    const never = nowhere.elect('local:office', () => Promise.resolve());
+    await expect(never).rejects.toMatchObject({ reason: 'unreachable' });
+    const api = await startLeaseApi();
+    const client = new Leasehold({ url: api.url, retryMs: 0 });
+    let terms = 0;
+    const led = client.elect(
+      'local:office',
+      async ({ signal }) => {
+        terms += 1;
+        if (terms === 2) return 'led again';
+        await api.kill();
+        if (!signal.aborted) await once(signal, 'abort');
+        return '';
+      },
+      { ttlMs: 1_000 },
+    );
+    await eventually(() => {
+      expect(terms).toBe(1);
+    });
+    await eventually(() => {
+      expect(api.isRunning).toBe(false);
+    });
+    await api.start();
+    expect(await within('the second term', led)).toBe('led again');
+    await api.stop();
+  });
+});
+
+/** Runs a program that uses the built client, and returns what it printed. */
+async function program(source: string, env: Record<string, string> = {}): Promise<string> {
+  const client = JSON.stringify(join(__dirname, '..', '..', 'dist', 'libs', 'client', 'src', 'index.js'));
+  const head = `const { Leasehold, LeaseholdError } = require(${client});
+    process.on('unhandledRejection', (error) => { console.log('UNHANDLED', error); });
+    process.on('uncaughtException', (error) => { console.log('UNCAUGHT', error); });
+    const leasehold = new Leasehold({ url: process.env.API });`;
+  const child = spawn(process.execPath, ['-e', `${head}\n(async () => {${source}\n})()`], {
+    env: { ...process.env, API: cluster.api.url, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += String(chunk)));
+  child.stderr.on('data', (chunk) => (text += String(chunk)));
+  try {
+    await within('the end of the program', once(child, 'close'));
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return text;
+}
+
+describe('a program', () => {
+  test('ends when its work is done, without being told to', async () => {
+    const name = fresh();
+    const work = `
+      const session = await leasehold.openSession();
+      console.log(await session.withLease('${name}', async ({ token }) => token > 0));
+      await session.end();
+      const lease = await leasehold.lease('${name}', 'write');
+      await lease.release();
+      console.log(await leasehold.elect('${name}', async () => 'led'));
+      const left = await leasehold.openSession({ ttlMs: 60000 });
+      await left.lease('${fresh()}', 'read');
+      left.close();
+      console.log('end');`;
+    expect(await program(work)).toBe('true\nled\nend\n');
+  });
+
+  test('hears of nothing in the background, whatever its listeners do and the service does', async () => {
+    const name = fresh();
+    const work = `
+      const session = await leasehold.openSession({ ttlMs: 60000, onAttributes: () => { throw new Error('attributes'); } });
+      session.on('jeopardy', () => { throw new Error('thrown'); });
+      session.on('revoked', async () => { throw new Error('rejected'); });
+      session.on('error', (error) => { console.log('told', error.message); throw error; });
+      const lease = await session.lease('${name}', 'read', { onBreak: () => { throw new Error('onBreak'); } });
+      const other = await leasehold.openSession({ events: false });
+      const opened = await other.open({ export: 'local', file: '${name.slice(6)}', access: 'write', waitMs: 60000 });
+      while (!lease.signal.aborted) await new Promise((resolve) => lease.signal.addEventListener('abort', resolve));
+      const waits = leasehold.lease('${name}', 'write', { signal: AbortSignal.timeout(50) }).catch(({ name }) => name);
+      console.log(await waits);
+      await other.end();
+      await session.end();
+      console.log('end');`;
+    const said = await program(work);
+    expect(said).not.toMatch(/UNHANDLED|UNCAUGHT/);
+    expect(said).toMatch(/told onBreak/);
+    expect(said).toMatch(/told rejected/);
+    expect(said).toMatch(/TimeoutError\nend\n/);
+  });
+});
+
+test.each([
+  'localhost:8080',
+  '127.0.0.1',
+  '',
+  'ftp://127.0.0.1',
+  'http://',
+  'http://user:secret@127.0.0.1:8080',
+  'http://127.0.0.1:8080/?a=b',
+  'http://127.0.0.1:8080/#there',
+  [],
+])('a bad address is refused at once: %j', (url) => {
+  const error = thrownBy(() => new Leasehold({ url }));
+  expect(error).toMatchObject({ name: 'LeaseholdError', code: 'EINVAL', reason: 'bad_request' });
+  expect(String(error)).not.toContain('secret');
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
