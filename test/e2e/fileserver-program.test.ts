@@ -755,6 +755,13 @@ describe('the limits of the system', () => {
       2,
       'LEASEHOLD_RPC_SECRET',
     ],
+    [
+      'beyond loopback without TLS',
+      ['--export', 'demo=/tmp', '--listen', '192.0.2.1:0'],
+      secret,
+      2,
+      'LEASEHOLD_TLS_CERT',
+    ],
     ['without an export', [], {}, 2, '--export: at least one is required'],
     [
       'with a directory that does not exist',
@@ -766,7 +773,7 @@ describe('the limits of the system', () => {
     [
       'at an address that is not its own',
       ['--export', 'demo=/tmp', '--listen', '192.0.2.1:0'],
-      secret,
+      { ...secret, LEASEHOLD_NETWORK: 'trusted' },
       1,
       'cannot listen on',
     ],

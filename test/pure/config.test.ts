@@ -63,7 +63,11 @@ test('every given value is used', () => {
     LEASEHOLD_RPC: '0.0.0.0:81',
     LEASEHOLD_RPC_SECRET: 'rpc-secret',
     LEASEHOLD_GRPC: '0.0.0.0:82',
-    LEASEHOLD_TABLE: 'redis://user:pass@db:6379/3',
+    LEASEHOLD_TLS_CERT: 'c',
+    LEASEHOLD_TLS_KEY: 'k',
+    LEASEHOLD_TLS_CA: 'a',
+    LEASEHOLD_TABLE: 'rediss://user:pass@db:6379/3',
+    LEASEHOLD_REDIS_CA: 'r',
     LEASEHOLD_BREAK_MS: '0',
     LEASEHOLD_LOCAL_EXPORTS: 'a, b',
     LEASEHOLD_DIRECTORY_DELEGATIONS: 'b',
@@ -74,7 +78,9 @@ test('every given value is used', () => {
     httpHosts: ['leases.example.org', '[fd00::1]'],
     rpc: { host: '0.0.0.0', port: 81 },
     grpc: { host: '0.0.0.0', port: 82 },
-    table: { kind: 'redis', url: 'redis://user:pass@db:6379/3' },
+    tls: { cert: 'c', key: 'k', ca: 'a' },
+    table: { kind: 'redis', url: 'rediss://user:pass@db:6379/3' },
+    tableTls: { ca: 'r' },
     breakMs: 0,
     localExports: ['a', 'b'],
     directoryDelegations: ['b'],
@@ -97,12 +103,12 @@ describe('values in files', () => {
   test('any variable can come from the file that NAME_FILE names, as mounted secrets do', () => {
     const config = readConfig({
       LEASEHOLD_ADMIN_TOKEN_FILE: file('admin', 'correct-horse\n'),
-      LEASEHOLD_TABLE_FILE: file('table', 'redis://:secret@db:6379'),
+      LEASEHOLD_TABLE_FILE: file('table', 'rediss://:secret@db:6379'),
       LEASEHOLD_BREAK_MS_FILE: file('break', '1000\n'),
     });
     expect(config).toMatchObject({
       adminToken: 'correct-horse',
-      table: { kind: 'redis', url: 'redis://:secret@db:6379' },
+      table: { kind: 'redis', url: 'rediss://:secret@db:6379' },
       breakMs: 1_000,
     });
   });
@@ -121,7 +127,26 @@ describe('values in files', () => {
       () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: '/nonexistent' }),
       /LEASEHOLD_ADMIN_TOKEN_FILE: ENOENT.*\/nonexistent/,
     ],
-    ['a directory', () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: directory }), /LEASEHOLD_ADMIN_TOKEN_FILE: EISDIR/],
+    [
+      'a directory',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: directory }),
+      /LEASEHOLD_ADMIN_TOKEN_FILE: EISDIR.*leasehold-config-/,
+    ],
+    [
+      'an empty file',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: file('empty', '\n') }),
+      /LEASEHOLD_ADMIN_TOKEN_FILE: .*empty is empty/,
+    ],
+    [
+      'a device without end',
+      () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: '/dev/zero' }),
+      /LEASEHOLD_ADMIN_TOKEN_FILE: .* longer than 64 KiB/,
+    ],
+    [
+      'the shared secret and its file',
+      () => ({ LEASEHOLD_RPC_SECRET: 'a secret', LEASEHOLD_RPC_SECRET_FILE: 'f' }),
+      /LEASEHOLD_RPC_SECRET_FILE: LEASEHOLD_RPC_SECRET is set, too/,
+    ],
     [
       'a file that is too long',
       () => ({ LEASEHOLD_ADMIN_TOKEN_FILE: file('long', 'x'.repeat(65_537)) }),
@@ -165,7 +190,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a table of another kind',
     { LEASEHOLD_TABLE: 'postgres://x' },
-    /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY or redis:/,
+    /LEASEHOLD_TABLE: .* wants embedded:DIRECTORY or redis\[s\]:/,
   ],
   [
     'directories of an export that a fileserver may serve',
@@ -213,6 +238,36 @@ test.each<[string, Record<string, string>, RegExp]>([
     'an open door for NFS servers without a secret',
     { LEASEHOLD_GRPC: '0.0.0.0:8082' },
     /LEASEHOLD_GRPC: got "0.0.0.0:8082".* set LEASEHOLD_RPC_SECRET/,
+  ],
+  [
+    'an open door for adapters without TLS',
+    { LEASEHOLD_RPC: '[::]:8081', LEASEHOLD_RPC_SECRET: 'a secret' },
+    /LEASEHOLD_RPC: .* set LEASEHOLD_TLS_CERT.* LEASEHOLD_NETWORK=trusted/,
+  ],
+  [
+    'an open door for NFS servers without TLS',
+    { LEASEHOLD_GRPC: '0.0.0.0:8082', LEASEHOLD_RPC_SECRET: 'a secret' },
+    /LEASEHOLD_GRPC: .* set LEASEHOLD_TLS_CERT.* LEASEHOLD_NETWORK=trusted/,
+  ],
+  [
+    'authorities of programs without a certificate',
+    { LEASEHOLD_TLS_CA: 'ca.pem' },
+    /LEASEHOLD_TLS_CERT: set/,
+  ],
+  [
+    'Redis elsewhere without TLS',
+    { LEASEHOLD_TABLE: 'redis://:hunter2@db' },
+    /LEASEHOLD_TABLE: db is another host/,
+  ],
+  [
+    'TLS for a Redis without',
+    { LEASEHOLD_TABLE: 'redis://127.0.0.1', LEASEHOLD_REDIS_CA: 'a' },
+    /only with .*rediss:/,
+  ],
+  [
+    'a certificate for Redis without its key',
+    { LEASEHOLD_TABLE: 'rediss://db', LEASEHOLD_REDIS_CERT: 'a' },
+    /LEASEHOLD_REDIS_CERT: set/,
   ],
   [
     'a name that resolves to who knows what',

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, ConfigError, parseConfig } from '../../apps/fileserver/src/config';
 import { nfs4Settings, parseNfsUrl } from '../../apps/fileserver/src/nfs4/stack';
 import { stacks } from '../../apps/fileserver/src/stacks';
 
 const some = ['--export', 'demo=/srv/demo'];
 const secret = { LEASEHOLD_RPC_SECRET: 'a secret' };
+const tls = { LEASEHOLD_TLS_CERT: 'c', LEASEHOLD_TLS_KEY: 'k', LEASEHOLD_TLS_CA: 'a' };
 const configOf = (args: string[], environment = {}): Config => parseConfig(args, environment, stacks);
 const faultOf = (args: string[], environment = {}): string => {
   try {
@@ -27,6 +31,8 @@ test('defaults: posix, a free port on loopback, the API next door, no secret', (
     secretFile: './data/rpc-secret',
     adapterKeyFile: './data/adapter-key',
     keyId: undefined,
+    tls: undefined,
+    elsewhere: false,
     metrics: undefined,
   });
 });
@@ -42,7 +48,7 @@ test('every given value is used', () => {
     '--listen',
     '[2001:db8::1]:9000',
   ];
-  expect(configOf([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], secret)).toEqual({
+  expect(configOf([...args, '--api', 'api-1:8081', '--api', '[::1]:8081'], { ...secret, ...tls })).toEqual({
     stack: 'posix',
     exports: { a: '/srv/a=b', b: 'relative' },
     startDriver: expect.any(Function) as unknown,
@@ -56,6 +62,8 @@ test('every given value is used', () => {
     secretFile: './data/rpc-secret',
     adapterKeyFile: './data/adapter-key',
     keyId: undefined,
+    tls: { cert: 'c', key: 'k', ca: 'a' },
+    elsewhere: true,
     metrics: undefined,
   });
 });
@@ -100,7 +108,54 @@ test.each([
   expect(faultOf([...some, option, address], { LEASEHOLD_RPC_SECRET: '' })).toContain(
     'set LEASEHOLD_RPC_SECRET',
   );
-  expect(faultOf([...some, option, address], secret)).toBe('accepted');
+  expect(faultOf([...some, option, address], secret)).toMatch(
+    /set LEASEHOLD_TLS_CERT.* LEASEHOLD_NETWORK=trusted/,
+  );
+  expect(faultOf([...some, option, address], { ...secret, ...tls })).toBe('accepted');
+  expect(faultOf([...some, option, address], { ...secret, LEASEHOLD_NETWORK: 'trusted' })).toBe('accepted');
+});
+
+describe('values in files', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'leasehold-adapter-config-'));
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+
+  test('a variable can come from the file that NAME_FILE names', () => {
+    const environment = { LEASEHOLD_RPC_KEY_ID_FILE: file('id', 'adapter-a\n') };
+    expect(configOf(some, environment)).toMatchObject({ keyId: 'adapter-a' });
+  });
+
+  test.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'the secret and its file',
+      () => ({ ...secret, LEASEHOLD_RPC_SECRET_FILE: 'f' }),
+      /LEASEHOLD_RPC_SECRET_FILE: LEASEHOLD_RPC_SECRET is set, too/,
+    ],
+    [
+      'a variable and its file',
+      () => ({ LEASEHOLD_RPC_KEY_ID: 'a', LEASEHOLD_RPC_KEY_ID_FILE: file('a', 'b') }),
+      /LEASEHOLD_RPC_KEY_ID_FILE: LEASEHOLD_RPC_KEY_ID is set, too/,
+    ],
+    [
+      'a file that is missing',
+      () => ({ LEASEHOLD_RPC_KEY_ID_FILE: '/nonexistent' }),
+      /LEASEHOLD_RPC_KEY_ID_FILE: ENOENT.*\/nonexistent/,
+    ],
+    [
+      'an empty file',
+      () => ({ LEASEHOLD_RPC_KEY_ID_FILE: file('empty', '') }),
+      /LEASEHOLD_RPC_KEY_ID_FILE: .*empty is empty/,
+    ],
+    ['a certificate without its key', () => ({ LEASEHOLD_TLS_CERT: 'c' }), /LEASEHOLD_TLS_CERT: set/],
+    ['a network that is none', () => ({ LEASEHOLD_NETWORK: 'x' }), /LEASEHOLD_NETWORK: must be hostile/],
+  ])('%s is refused', (_title, environment, says) => {
+    expect(faultOf(some, environment())).toMatch(says);
+  });
 });
 
 test.each(['127.0.0.1:1', '127.8.8.8:1', 'localhost:1', '[::1]:1'])('%s needs no secret', (address) => {

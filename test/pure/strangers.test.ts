@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { PromptServer, PromptSocket, proven, Strangers } from '../../libs/rpc/src';
+import { PromptServer, proven, Strangers } from '../../libs/rpc/src';
 import { eventually } from '../support/eventually';
 
 /** What connections may cost whose other end has not shown that it knows a secret. */
@@ -16,10 +16,7 @@ afterEach(() => {
 
 async function serve(max: { connections?: number; bytes?: number; proofMs?: number }) {
   const bounds = { connections: 100, bytes: 1_000, proofMs: 3_600_000, ...max };
-  const server = new PromptServer(
-    { host: '127.0.0.1', port: 0, socketClass: PromptSocket },
-    new Strangers(bounds),
-  );
+  const server = new PromptServer({ host: '127.0.0.1', port: 0 }, { strangers: new Strangers(bounds) });
   servers.push(server);
   const accepted: Socket[] = [];
   let isKnown = false;

@@ -30,12 +30,16 @@ process.on('exit', () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Starts one; `config` holds directives of redis.conf. Nothing is saved unless `config` says so. */
+/** Starts one; `config` holds directives of redis.conf. Nothing is saved unless `config` says so; a certificate: TLS. */
 export async function startRedis(config: Record<string, string> = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'leasehold-redis-'));
   directories.add(directory);
   const port = await freePort();
-  const directives = { save: '', port: String(port), bind: '127.0.0.1', dir: directory, ...config };
+  const isTls = 'tls-cert-file' in config;
+  const ports: Record<string, string> = isTls
+    ? { port: '0', 'tls-port': String(port) }
+    : { port: String(port) };
+  const directives = { save: '', ...ports, bind: '127.0.0.1', dir: directory, ...config };
   let child = await launch(directives);
   const kill = async () => {
     if (!running.has(child)) return;
@@ -49,7 +53,7 @@ export async function startRedis(config: Record<string, string> = {}): Promise<R
       return child.pid ?? 0;
     },
     directory,
-    url: `redis://127.0.0.1:${String(port)}`,
+    url: `${isTls ? 'rediss' : 'redis'}://127.0.0.1:${String(port)}`,
     kill,
     restart: async (other = {}) => {
       await kill();

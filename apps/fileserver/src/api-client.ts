@@ -4,7 +4,7 @@ import { fileserver, type Problem } from '#contracts';
 import type { Config, HostPort } from './config';
 import { log } from './log';
 import type { AdapterMetrics } from './metrics';
-import { Caller, type Incarnation, type Key, PromptClient, type Wire } from '#rpc';
+import { Caller, type Incarnation, type Key, PromptClient, type Tls, type Wire } from '#rpc';
 
 type Pattern = keyof typeof fileserver.patterns;
 
@@ -40,9 +40,9 @@ class Link {
   private readonly client: PromptClient;
   private answeredAt = 0;
 
-  constructor({ host, port }: HostPort, who: ConstructorParameters<typeof Caller>[1]) {
+  constructor({ host, port }: HostPort, who: ConstructorParameters<typeof Caller>[1], tls: Tls | undefined) {
     this.name = `${host}:${port}`;
-    this.client = new PromptClient({ host, port });
+    this.client = new PromptClient({ host, port }, tls);
     this.caller = new Caller((pattern, envelope) => this.send(pattern, envelope), who);
   }
 
@@ -90,14 +90,14 @@ export class ApiClient {
 
   constructor(
     { apis }: Pick<Config, 'apis'>,
-    key: Key,
-    incarnation: Incarnation,
+    who: { key: Key; incarnation: Incarnation },
     private readonly metrics: AdapterMetrics,
+    tls?: Tls,
   ) {
     const onSession = (secret: string): void => {
       this.session = secret;
     };
-    this.links = apis.map((address) => new Link(address, { key, incarnation, onSession }));
+    this.links = apis.map((address) => new Link(address, { ...who, onSession }, tls));
   }
 
   /** A lease API has said that it is stopping. */

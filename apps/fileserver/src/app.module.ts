@@ -9,17 +9,17 @@ import { AdapterMetrics } from './metrics';
 import { Outbox } from './outbox';
 import { identifyProcess } from './process-identity';
 import { Registration } from './registration';
-import { Door, installationSecret, type Key, keyOf, newIncarnation, proveAdapter } from '#rpc';
+import { Door, installationSecret, newIncarnation, programKey, proveAdapter, type Tls } from '#rpc';
 
 /** The composition root. */
 @Module({})
 export class AppModule {
-  static of(config: Config): DynamicModule {
-    const key = keyFrom(config);
+  static of(config: Config, tls?: Tls): DynamicModule {
+    const key = programKey(config, config.elsewhere);
     const incarnation = newIncarnation(key);
     const metrics = new AdapterMetrics();
     const proof = proveAdapter(adapterSecret(config.adapterKeyFile), incarnation.name);
-    const api = new ApiClient(config, key, incarnation, metrics);
+    const api = new ApiClient(config, { key, incarnation }, metrics, tls);
     const door = new Door(({ key: id, to }) => {
       // An earlier incarnation may have listened here, and a lease API may not know yet that it is gone.
       if (id !== key.id || to !== incarnation.name)
@@ -78,9 +78,4 @@ function adapterSecret(file: string): string {
     );
     return randomBytes(32).toString('base64url');
   }
-}
-
-function keyFrom({ secret, secretFile, keyId }: Config): Key {
-  const given = secret ?? installationSecret(secretFile);
-  return keyId === undefined ? keyOf(given) : { id: keyId, secret: given };
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Stack, StartDriver } from './stack';
-import { adapterKeyFileDefault, secretFileDefault } from '#rpc';
+import { adapterKeyFileDefault, secretFileDefault, type TlsFiles, withFiles } from '#rpc';
 
 /** An address to listen on or to dial. With port 0, the system chooses a port to listen on. */
 export interface HostPort {
@@ -28,6 +28,10 @@ export interface Config {
   readonly adapterKeyFile: string;
   /** The name of this adapter's own key. */
   readonly keyId: string | undefined;
+  /** What it shows to lease APIs and checks of them, when it dials and when it is dialled; absent: no TLS. */
+  readonly tls: TlsFiles | undefined;
+  /** Whether a lease API is on another host. */
+  readonly elsewhere: boolean;
   /** Where /metrics is served; absent: nowhere. */
   readonly metrics: HostPort | undefined;
 }
@@ -45,7 +49,11 @@ const environmentUsage = `environment:
                              beyond loopback, set one of the two
   LEASEHOLD_ADAPTER_KEY_FILE a file with a secret of this host, shared with nobody (default: ./data/adapter-key, created likewise):
                              while an adapter lives, only one with the same secret takes over its exports
-  LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this adapter alone`;
+  LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this adapter alone
+  LEASEHOLD_TLS_CERT, LEASEHOLD_TLS_KEY, LEASEHOLD_TLS_CA
+                             files: its certificate and key, and the authorities of lease APIs; read again when they change
+  LEASEHOLD_NETWORK          trusted: something else encrypts beyond loopback, and keeps strangers away (default: hostile)
+  Each value can come from a file, too: LEASEHOLD_RPC_KEY_ID_FILE.`;
 
 /** @returns the help text, with a line for each stack and a section for each stack that has its own options */
 export function usageOf(stacks: Stacks): string {
@@ -117,7 +125,12 @@ const schema = z.object({
     .string()
     .regex(/^\w[\w-]{0,19}$/, 'must be letters, digits, _ and -, at most 20')
     .optional(),
+  LEASEHOLD_TLS_CERT: z.string().optional(),
+  LEASEHOLD_TLS_KEY: z.string().optional(),
+  LEASEHOLD_TLS_CA: z.string().optional(),
+  LEASEHOLD_NETWORK: z.enum(['hostile', 'trusted'], 'must be hostile or trusted').default('hostile'),
 });
+const environmentNames = Object.keys(schema.shape).filter((name) => name.startsWith('LEASEHOLD_'));
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -136,12 +149,14 @@ export function parseConfig(
 ): Config {
   const typed = optionsOf(args, stacks);
   const stack = stacks.find(({ name }) => name === typed.stack);
-  const given = schema.safeParse({ ...typed, ...secretsOf(environment) });
+  const faultsOfFiles: string[] = [];
+  const given = schema.safeParse({ ...typed, ...valuesOf(environment, faultsOfFiles) });
   const exports = Object.freeze(Object.fromEntries(given.data?.export ?? []));
   const parsed = stack?.schema.safeParse({ ...typed, export: exports });
   const faults = [
     ...(stack ? foreign(typed, stack, stacks) : [`--stack: must be ${namesOf(stacks)}`]),
     ...faultsOf(given),
+    ...faultsOfFiles,
     ...(parsed ? faultsOf(parsed) : []),
   ];
   if (stack === undefined || given.data === undefined || parsed?.data === undefined || faults.length > 0)
@@ -152,7 +167,19 @@ export function parseConfig(
     LEASEHOLD_RPC_SECRET_FILE: file,
     LEASEHOLD_ADAPTER_KEY_FILE: adapterKeyFile = adapterKeyFileDefault,
     LEASEHOLD_RPC_KEY_ID: keyId,
+    LEASEHOLD_NETWORK: network,
+    LEASEHOLD_TLS_CERT: cert,
+    LEASEHOLD_TLS_KEY: key,
+    LEASEHOLD_TLS_CA: ca,
   } = given.data;
+  if (secret !== undefined && file !== undefined)
+    throw new ConfigError(
+      'LEASEHOLD_RPC_SECRET_FILE: LEASEHOLD_RPC_SECRET is set, too; set only one of them',
+    );
+  if ((cert === undefined) !== (key === undefined) || (ca !== undefined && cert === undefined))
+    throw new ConfigError(
+      'LEASEHOLD_TLS_CERT: set LEASEHOLD_TLS_CERT and LEASEHOLD_TLS_KEY, and with them LEASEHOLD_TLS_CA',
+    );
   if (isWildcard((advertise ?? listen).host)) {
     throw new ConfigError(
       `--listen: the lease API cannot dial ${listen.host}; name one address of this host, or --advertise it.`,
@@ -164,6 +191,11 @@ export function parseConfig(
       `${exposed.host} is not loopback, so other hosts could send messages: set LEASEHOLD_RPC_SECRET, here and at the lease API.`,
     );
   }
+  if (exposed && cert === undefined && network !== 'trusted')
+    throw new ConfigError(
+      `${exposed.host} is not loopback: set LEASEHOLD_TLS_CERT, LEASEHOLD_TLS_KEY and LEASEHOLD_TLS_CA, here and at the lease API; or, ` +
+        'if something else encrypts and keeps strangers away, LEASEHOLD_NETWORK=trusted.',
+    );
   const startDriver = parsed.data;
   const secretFile = file ?? secretFileDefault;
   const { name } = stack;
@@ -178,6 +210,8 @@ export function parseConfig(
     secretFile,
     adapterKeyFile,
     keyId,
+    tls: cert === undefined ? undefined : { cert, key, ca },
+    elsewhere: apis.some(({ host }) => !isLoopback(host)),
     metrics,
   });
 }
@@ -202,18 +236,13 @@ function foreign(typed: object, { options }: Stack, stacks: Stacks): string[] {
     });
 }
 
-const secretVariables = [
-  'LEASEHOLD_RPC_SECRET',
-  'LEASEHOLD_RPC_SECRET_FILE',
-  'LEASEHOLD_ADAPTER_KEY_FILE',
-  'LEASEHOLD_RPC_KEY_ID',
-];
-
 /** A variable that is set to the empty string counts as not set. */
-function secretsOf(environment: Readonly<Record<string, string | undefined>>): object {
-  return Object.fromEntries(
-    secretVariables.map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
+function valuesOf(environment: Readonly<Record<string, string | undefined>>, faults: string[]): object {
+  const set = Object.entries(environment).flatMap(([name, value]) =>
+    name.startsWith('LEASEHOLD_') && value !== undefined && value !== '' ? [[name, value] as const] : [],
   );
+  const values = withFiles(Object.fromEntries(set), environmentNames, faults);
+  return Object.fromEntries(environmentNames.map((name) => [name, values[name]]));
 }
 
 function optionsOf(args: string[], stacks: Stacks) {

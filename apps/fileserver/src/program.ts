@@ -12,7 +12,7 @@ import { Outbox } from './outbox';
 import { Registration } from './registration';
 import type { Stack } from './stack';
 import { printableLines } from '#contracts';
-import { PromptServer, PromptSocket } from '#rpc';
+import { PromptServer, Tls } from '#rpc';
 import { ExpositionServer } from '#telemetry';
 
 /** Fileserver and lease API may be slow or gone. Remaining holds then expire, and our silence tells the lease API. */
@@ -26,8 +26,9 @@ const hostPort = ({ host, port }: HostPort): string => `${host.includes(':') ? `
 
 async function start(config: Config): Promise<void> {
   const { host, port } = config.listen;
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(config), {
-    strategy: new PromptServer({ host, port, socketClass: PromptSocket }),
+  const tls = config.tls && new Tls(config.tls, log);
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(config, tls), {
+    strategy: new PromptServer({ host, port }, { tls, name: '--listen' }),
     logger: nestLog,
     abortOnError: false,
   });

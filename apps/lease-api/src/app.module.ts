@@ -1,8 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { Redis } from 'ioredis';
+import { Tls, tlsFailure } from '#rpc';
 import type { Values } from '#telemetry';
 import {
   type ExportView,
@@ -104,6 +106,7 @@ export class Application {
   readonly metrics: Metrics;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
+  readonly audit: Audit | undefined;
   private readonly fileserverClient: FileserverClient;
   private readonly relay: Relay;
   private readonly arbiter: Arbiter;
@@ -116,12 +119,13 @@ export class Application {
     keys: readonly RpcKey[],
     private readonly table: Table,
     readonly log: Log,
-    readonly audit?: Audit,
+    { audit, tls }: { audit?: Audit; tls?: Tls } = {},
   ) {
+    this.audit = audit;
     const { breakMs, lockDelayMs, askMs, localExports } = config;
     this.keyring = new Keyring(keys, this.key);
     this.metrics = new Metrics();
-    this.fileserverClient = new FileserverClient(askMs, this.keyring, log);
+    this.fileserverClient = new FileserverClient(askMs, this.keyring, log, tls);
     this.arbiter = new Arbiter(table, this.fileserverClient, this.metrics, log);
     this.relay = new Relay(table, this.metrics);
     this.relay.follow(new Journal(log));
@@ -329,7 +333,7 @@ function briefly<T>(read: () => Promise<T>): () => Promise<T> {
 
 /** Opens the table that the configuration names. Throws with the reason if that fails. */
 export function openTable(config: Config, events: TableEvents, log: Log): Promise<Table> {
-  const { table, tableName, newTable, witness = witnessDirectory() } = config;
+  const { table, tableName, tableTls, newTable, witness = witnessDirectory() } = config;
   if (table.kind === 'embedded') {
     const directory = resolve(table.directory);
     const list = `${directory}.tables`;
@@ -346,7 +350,33 @@ export function openTable(config: Config, events: TableEvents, log: Log): Promis
     });
     return openEmbeddedTable({ store, ...events });
   }
-  return openRedisTable({ redis: (options) => new Redis(table.url, options), name: tableName, ...events });
+  const tls = tableTls && new Tls(tableTls, log);
+  const { hostname } = new URL(table.url);
+  return openRedisTable({
+    redis: (options) =>
+      new Redis(table.url, tls === undefined ? options : { ...options, tls: latest(tls, hostname) }),
+    name: tableName,
+    explained: (error) => (tls === undefined ? undefined : tlsFailure(error, hostname, tls.files)),
+    ...events,
+  });
+}
+
+/** Options that ioredis copies whenever it connects; it then gets what the files contain at that moment. */
+function latest(tls: Tls, host: string): ConnectionOptions {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return {
+    get ca() {
+      return tls.now.ca;
+    },
+    get cert() {
+      return tls.now.cert;
+    },
+    get key() {
+      return tls.now.key;
+    },
+    servername: tls.dialling(bare).servername,
+    minVersion: tls.now.minVersion,
+  };
 }
 
 /** The controllers. Only providers call `application`, so that the OpenAPI document can be made without one. */

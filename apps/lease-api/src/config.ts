@@ -1,8 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Limits } from '#locks';
-import { secretFileDefault } from '#rpc';
-import type { TlsFiles } from './identity/tls';
+import { secretFileDefault, type TlsFiles, withFiles } from '#rpc';
 
 export interface HostPort {
   host: string;
@@ -19,7 +17,11 @@ export interface Config {
   readonly rpc: HostPort;
   /** The address for gRPC from NFS servers; absent: no gRPC. */
   readonly grpc?: HostPort;
+  /** What RPC and gRPC, and calls to adapters, show and check; absent: they have no TLS. */
+  readonly tls?: TlsFiles;
   readonly table: { kind: 'embedded'; directory: string } | { kind: 'redis'; url: string };
+  /** What a table in Redis at rediss:// is reached with. */
+  readonly tableTls?: TlsFiles;
   readonly tableName: string;
   /** What to do if there is no table yet. */
   readonly newTable: 'make' | 'refuse';
@@ -88,7 +90,7 @@ const table = wants(
     context.addIssue({ code: 'custom', message: 'no such kind of table' });
     return z.NEVER;
   }),
-  'embedded:DIRECTORY or redis://[user:password@]host:port[/db]',
+  'embedded:DIRECTORY or redis[s]://[user:password@]host:port[/db]',
 );
 
 const exportNames = wants(
@@ -142,9 +144,15 @@ const variables = z.object({
     z.enum(['hostile', 'trusted']),
     'hostile or trusted: whether something else encrypts, and keeps strangers away from the service',
   ).default('hostile'),
+  LEASEHOLD_TLS_CERT: path.optional(),
+  LEASEHOLD_TLS_KEY: path.optional(),
+  LEASEHOLD_TLS_CA: path.optional(),
   LEASEHOLD_RPC: hostPort.default({ host: '127.0.0.1', port: 8081 }),
   LEASEHOLD_GRPC: hostPort.optional(),
   LEASEHOLD_TABLE: table.default({ kind: 'embedded', directory: './data' }),
+  LEASEHOLD_REDIS_CERT: path.optional(),
+  LEASEHOLD_REDIS_KEY: path.optional(),
+  LEASEHOLD_REDIS_CA: path.optional(),
   LEASEHOLD_TABLE_NAME: wants(
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
     'letters, digits, . _ - (at most 64)',
@@ -212,6 +220,67 @@ const variables = z.object({
   LEASEHOLD_AUDIT: wants(z.string().min(1).max(4_096), 'the path of a file, stdout or stderr').optional(),
 });
 
+/** What is wrong with how adapters, NFS servers and Redis are reached. */
+function transportFaults(v: z.infer<typeof variables>, given: Record<string, string>): string[] {
+  const faults: string[] = [];
+  const isHostile = v.LEASEHOLD_NETWORK === 'hostile';
+  const { LEASEHOLD_TLS_CERT: cert, LEASEHOLD_TLS_KEY: key, LEASEHOLD_TLS_CA: ca } = v;
+  const isWhole = (cert === undefined) === (key === undefined) && (ca === undefined || cert !== undefined);
+  if (!isWhole)
+    faults.push(
+      'LEASEHOLD_TLS_CERT: set LEASEHOLD_TLS_CERT and LEASEHOLD_TLS_KEY, and with them LEASEHOLD_TLS_CA',
+    );
+  if (v.LEASEHOLD_RPC_SECRET !== undefined && v.LEASEHOLD_RPC_SECRET_FILE !== undefined)
+    faults.push('LEASEHOLD_RPC_SECRET_FILE: LEASEHOLD_RPC_SECRET is set, too; set only one of them');
+  const hasSecret = (v.LEASEHOLD_RPC_SECRET ?? v.LEASEHOLD_RPC_SECRET_FILE) !== undefined;
+  const ports = [
+    ['LEASEHOLD_RPC', v.LEASEHOLD_RPC, 'fileserver adapter'],
+    ['LEASEHOLD_GRPC', v.LEASEHOLD_GRPC, 'NFS server'],
+  ] as const;
+  for (const [name, at, who] of ports) {
+    if (at === undefined || isLoopback(at.host)) continue;
+    const got = `${name}: got ${JSON.stringify(given[name])}, which other hosts can reach`;
+    if (!hasSecret)
+      faults.push(
+        `${got}: set LEASEHOLD_RPC_SECRET here and at every ${who}, or listen on 127.0.0.1 or [::1]`,
+      );
+    if (isHostile && cert === undefined)
+      faults.push(
+        `${got}: set LEASEHOLD_TLS_CERT, LEASEHOLD_TLS_KEY and LEASEHOLD_TLS_CA here and at every ${who}; or, if something ` +
+          'in front encrypts and keeps strangers away, LEASEHOLD_NETWORK=trusted; or listen on 127.0.0.1 or [::1]',
+      );
+  }
+  return [...faults, ...tableFaults(v)];
+}
+
+const isTls = (table: Config['table']): boolean => table.kind === 'redis' && table.url.startsWith('rediss:');
+
+function tableFaults(v: z.infer<typeof variables>): string[] {
+  const {
+    LEASEHOLD_REDIS_CERT: cert,
+    LEASEHOLD_REDIS_KEY: key,
+    LEASEHOLD_REDIS_CA: ca,
+    LEASEHOLD_TABLE: at,
+  } = v;
+  const url = at.kind === 'redis' ? new URL(at.url) : undefined;
+  if (isTls(at))
+    return (cert === undefined) === (key === undefined)
+      ? []
+      : ['LEASEHOLD_REDIS_CERT: set LEASEHOLD_REDIS_CERT and LEASEHOLD_REDIS_KEY, or neither'];
+  if ((cert ?? key ?? ca) !== undefined)
+    return ['LEASEHOLD_REDIS_CA, _CERT and _KEY: only with LEASEHOLD_TABLE=rediss://…'];
+  if (
+    url === undefined ||
+    v.LEASEHOLD_NETWORK === 'trusted' ||
+    isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
+  )
+    return [];
+  return [
+    `LEASEHOLD_TABLE: ${url.hostname} is another host, and redis:// is not encrypted: use rediss:// (and LEASEHOLD_REDIS_CA); or, ` +
+      'if something in between encrypts and keeps strangers away, LEASEHOLD_NETWORK=trusted',
+  ];
+}
+
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
@@ -220,34 +289,6 @@ function shown(name: string, value: string): string {
   if (/_(TOKEN|SECRET)S?(_PREVIOUS)?$/.test(name)) return `${String(value.length)} characters`;
   const text = value.replace(/:\/\/[^@/]*@/, '://***@');
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
-/** The longest value that a file may have. */
-const fileBytesMax = 64 * 1024;
-
-/**
- * Adds the values of variables that are in files: `NAME_FILE` names the file with the value of `NAME`, as mounted
- * secrets do. (LEASEHOLD_RPC_SECRET_FILE is a variable of its own: that file is made if it is missing.)
- */
-function withFiles(env: Record<string, string>, faults: string[]): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    const target = name.replace(/_FILE$/, '');
-    if (name in variables.shape || !(target in variables.shape)) given[name] = value;
-    else if (target in env) faults.push(`${name}: ${target} is set, too; set only one of them`);
-    else
-      try {
-        given[target] = valueIn(value);
-      } catch (error) {
-        faults.push(`${name}: ${(error as Error).message}`);
-      }
-  }
-  return given;
-}
-
-function valueIn(file: string): string {
-  if (statSync(file).size > fileBytesMax) throw new Error(`${file} is longer than 64 KiB`);
-  return readFileSync(file, 'utf8').trimEnd();
 }
 
 /**
@@ -260,7 +301,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const own = Object.entries(env).flatMap(([name, value]) =>
     name.startsWith('LEASEHOLD_') && value !== undefined ? [[name, value]] : [],
   );
-  const given = withFiles(Object.fromEntries(own) as Record<string, string>, faults);
+  const given = withFiles(
+    Object.fromEntries(own) as Record<string, string>,
+    Object.keys(variables.shape),
+    faults,
+  );
   for (const name of Object.keys(given)) {
     if (!(name in variables.shape))
       faults.push(
@@ -276,8 +321,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const v = parsed.data;
-  const { LEASEHOLD_HTTP_CERT: cert, LEASEHOLD_HTTP_KEY: key, LEASEHOLD_HTTP_CLIENT_CA: clientCa } = v ?? {};
-  if ((cert === undefined) !== (key === undefined) || (clientCa !== undefined && cert === undefined))
+  const { LEASEHOLD_HTTP_CERT: cert, LEASEHOLD_HTTP_KEY: key, LEASEHOLD_HTTP_CLIENT_CA: ca } = v ?? {};
+  if ((cert === undefined) !== (key === undefined) || (ca !== undefined && cert === undefined))
     faults.push(
       'LEASEHOLD_HTTP_CERT: set LEASEHOLD_HTTP_CERT and LEASEHOLD_HTTP_KEY, and with them, if you like, LEASEHOLD_HTTP_CLIENT_CA',
     );
@@ -292,17 +337,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
           'LEASEHOLD_NETWORK=trusted and LEASEHOLD_CALLERS or LEASEHOLD_ADMIN_TOKEN; or listen on 127.0.0.1 or [::1]',
       );
   }
-  const shared = v?.LEASEHOLD_RPC_SECRET ?? v?.LEASEHOLD_RPC_SECRET_FILE;
-  if (v !== undefined && !isLoopback(v.LEASEHOLD_RPC.host) && shared === undefined)
-    faults.push(
-      `LEASEHOLD_RPC: got ${JSON.stringify(given['LEASEHOLD_RPC'])}, which other hosts can reach: set LEASEHOLD_RPC_SECRET ` +
-        'here and at every fileserver adapter, or listen on 127.0.0.1 or [::1]',
-    );
-  if (v?.LEASEHOLD_GRPC !== undefined && !isLoopback(v.LEASEHOLD_GRPC.host) && shared === undefined)
-    faults.push(
-      `LEASEHOLD_GRPC: got ${JSON.stringify(given['LEASEHOLD_GRPC'])}, which other hosts can reach: set LEASEHOLD_RPC_SECRET ` +
-        'here and at every NFS server, or listen on 127.0.0.1 or [::1]',
-    );
+  if (v !== undefined) faults.push(...transportFaults(v, given));
   if (v?.LEASEHOLD_STORAGE_TOKEN !== undefined) {
     const { LEASEHOLD_ADMIN_TOKEN: admin, LEASEHOLD_STORAGE_TOKEN: storage } = v;
     if (admin === undefined && v.LEASEHOLD_CALLERS === undefined)
@@ -337,11 +372,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     http: v.LEASEHOLD_HTTP,
     httpHosts: Object.freeze(v.LEASEHOLD_HTTP_HOSTS),
-    httpTls: cert === undefined || key === undefined ? undefined : { cert, key, clientCa },
+    httpTls: cert === undefined || key === undefined ? undefined : { cert, key, ca },
     callersFile: v.LEASEHOLD_CALLERS,
+    tls:
+      v.LEASEHOLD_TLS_CERT === undefined
+        ? undefined
+        : { cert: v.LEASEHOLD_TLS_CERT, key: v.LEASEHOLD_TLS_KEY, ca: v.LEASEHOLD_TLS_CA },
     rpc: v.LEASEHOLD_RPC,
     grpc: v.LEASEHOLD_GRPC,
     table: v.LEASEHOLD_TABLE,
+    tableTls: isTls(v.LEASEHOLD_TABLE)
+      ? { cert: v.LEASEHOLD_REDIS_CERT, key: v.LEASEHOLD_REDIS_KEY, ca: v.LEASEHOLD_REDIS_CA }
+      : undefined,
     tableName: v.LEASEHOLD_TABLE_NAME,
     newTable: v.LEASEHOLD_NEW_TABLE,
     witness: v.LEASEHOLD_WITNESS,

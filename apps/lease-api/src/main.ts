@@ -7,11 +7,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Application, AppModule, openTable } from './app.module';
 import { type Config, ConfigError, type HostPort, readConfig } from './config';
 import type { TableEvents } from '#locks';
-import { connectionsWaitingMax, PromptServer, PromptSocket, Strangers } from '#rpc';
+import { clientFailure, connectionsWaitingMax, PromptServer, Strangers, Tls } from '#rpc';
 import { OwnOrigin } from './http/browser';
 import { readKeys } from './fileserver/keyring';
-import { filesOf, readTls, type TlsFiles } from './identity/tls';
-import { Watched } from './identity/watched-file';
 import { serveOpenApi } from './http/openapi';
 import { prepareServer, serverOptions } from './http/server';
 import { GrpcServer } from './nfs/grpc-server';
@@ -66,23 +64,22 @@ function tableEvents({ table }: Config, log: Log): TableEvents {
 async function start(config: Config, log: Log): Promise<void> {
   const keys = readKeys(config);
   const audit = config.audit === undefined ? undefined : openAudit(config.audit, log);
+  const [httpTls, tls] = [config.httpTls, config.tls].map((files) => files && new Tls(files, log));
   const table = await openTable(config, tableEvents(config, log), log);
-  const application = new Application(config, keys, table, log, audit);
-  const { httpTls } = config;
-  const tls = httpTls === undefined ? undefined : readTls(httpTls);
+  const application = new Application(config, keys, table, log, { audit, tls });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(() => application),
-    new FastifyAdapter(serverOptions(tls)),
+    new FastifyAdapter(serverOptions(httpTls?.now)),
     { logger: new FrameworkLog(log), bodyParser: false, abortOnError: false },
   );
   const own = new OwnOrigin([config.http.host, ...config.httpHosts]);
   prepareServer(app, own, application.metrics, config.accessLog ? log : undefined, audit);
   serveOpenApi(app);
   const rpc = app.connectMicroservice<MicroserviceOptions>({
-    strategy: new PromptServer({ ...config.rpc, socketClass: PromptSocket }, new Strangers()),
+    strategy: new PromptServer(config.rpc, { strangers: new Strangers(), tls, name: 'LEASEHOLD_RPC' }),
   });
   const rpcServer = rpc.unwrap<Server>();
-  const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs);
+  const grpc = config.grpc === undefined ? undefined : new GrpcServer(config.grpc, requestsMs, tls);
   if (grpc !== undefined) app.connectMicroservice<MicroserviceOptions>({ strategy: grpc });
   stopOnSignal(app, application, log);
 
@@ -93,7 +90,7 @@ async function start(config: Config, log: Log): Promise<void> {
     failureOf(app.getHttpServer(), 'LEASEHOLD_HTTP', config.http),
   ]);
   const httpPort = (app.getHttpServer().address() as AddressInfo).port;
-  if (httpTls !== undefined) renew(app.getHttpServer(), httpTls, log);
+  if (httpTls !== undefined) renew(app.getHttpServer(), httpTls);
   const rpcPort = (rpcServer.address() as AddressInfo).port;
   log.info(
     {
@@ -109,23 +106,15 @@ async function start(config: Config, log: Log): Promise<void> {
 }
 
 /** Uses a new certificate for new connections as soon as its files change; the others go on. */
-function renew(server: Server, files: TlsFiles, log: Log): void {
+function renew(server: Server, tls: Tls): void {
   if (!(server instanceof TlsServer)) return;
-  new Watched(filesOf(files), () => readTls(files), {
-    changed: (options) => {
-      server.setSecureContext(options);
-      log.info({ file: files.cert }, 'the certificate has been read again');
-    },
-    failed: (error) => {
-      log.error(
-        {
-          err: error,
-          file: files.cert,
-          next: 'correct the files; until then the certificate read before stays in use',
-        },
-        'the certificate cannot be read',
-      );
-    },
+  tls.onChange((now) => {
+    server.setSecureContext(now);
+  });
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, { remoteAddress = '' }) => {
+    // Nothing was refused: the other end went away.
+    if (error.code === 'ECONNRESET') return;
+    tls.refused('LEASEHOLD_HTTP', remoteAddress, clientFailure(error.code ?? '', error.message, tls.files));
   });
 }
 

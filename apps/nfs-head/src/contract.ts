@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { Client, type ClientDuplexStream, credentials, Metadata, status } from '@grpc/grpc-js';
 import {
   loadSync,
@@ -5,11 +6,10 @@ import {
   type PackageDefinition,
   type ServiceDefinition,
 } from '@grpc/proto-loader';
-import { ClientTCP } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
 import type { z } from 'zod';
 import { nfs } from '#contracts';
-import { Caller, type Key, PromptSocket, type Seal, sealCall } from '#rpc';
+import { Caller, type Key, PromptClient, type Seal, sealCall, type Tls } from '#rpc';
 
 /** How long a call may take in addition to the wait that it requests. */
 const callMs = 10_000;
@@ -52,7 +52,7 @@ const deadlineOf = (input: object): number =>
 
 /** Over gRPC, with one callback stream per client. Answers are trusted because of their seal, see nfs.proto. */
 export class GrpcContract implements Contract {
-  private readonly client: Client;
+  private client: Client;
   private readonly schema: PackageDefinition;
   private readonly service: ServiceDefinition;
   /** The process that answers at this address. */
@@ -61,12 +61,25 @@ export class GrpcContract implements Contract {
   constructor(
     address: string,
     private readonly key: Key,
+    tls?: Tls,
   ) {
     this.schema = loadSync(nfs.protoPath(), nfs.protoOptions);
     const found = this.schema[`${nfs.protoPackage}.${nfs.serviceName}`];
     if (found === undefined || 'format' in found) throw new Error('the schema has no such service');
     this.service = found;
-    this.client = new Client(address, credentials.createInsecure());
+    const dial = (): Client =>
+      new Client(
+        address,
+        tls === undefined
+          ? credentials.createInsecure()
+          : credentials.createFromSecureContext(createSecureContext(tls.now)),
+      );
+    this.client = dial();
+    tls?.onChange(() => {
+      // Calls and streams that are under way end on the old connection.
+      this.client.close();
+      this.client = dial();
+    });
   }
 
   async call<M extends nfs.MethodName>(method: M, input: nfs.InputOf<M>): Promise<nfs.ReplyOf<M>> {
@@ -200,16 +213,12 @@ const codeOf = (error: unknown): unknown =>
 
 /** Over Nest's TCP transport, which has no streams: callbacks are polled. */
 export class TcpContract implements Contract {
-  private readonly client: ClientTCP;
+  private readonly client: PromptClient;
   private readonly caller: Caller;
 
-  constructor(address: string, key: Key) {
+  constructor(address: string, key: Key, tls?: Tls) {
     const [, host = '', port] = /^(.*):(\d+)$/.exec(address) ?? [];
-    this.client = new ClientTCP({
-      host: host.replace(/^\[|\]$/g, ''),
-      port: Number(port),
-      socketClass: PromptSocket,
-    });
+    this.client = new PromptClient({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) }, tls);
     this.caller = new Caller(
       (pattern, envelope, withinMs = callMs) =>
         firstValueFrom(this.client.send<unknown>(pattern, envelope).pipe(timeout(withinMs))),

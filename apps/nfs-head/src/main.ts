@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { printable } from '#contracts';
-import { installationSecret, keyOf, secretFileDefault } from '#rpc';
+import { programKey, secretFileDefault, Tls, withFiles } from '#rpc';
 import { type Contract, GrpcContract, TcpContract } from './contract';
 import { playStory } from './story';
 
@@ -15,13 +15,58 @@ const usage = `usage: nfs-head --api HOST:PORT [--tcp] [--export NAME]
   --export  where the story takes place; default: local
 environment:
   LEASEHOLD_RPC_SECRET       as at the lease API
-  LEASEHOLD_RPC_SECRET_FILE  where it is otherwise; default: ./data/rpc-secret`;
+  LEASEHOLD_RPC_SECRET_FILE  where it is otherwise; default: ./data/rpc-secret
+  LEASEHOLD_RPC_KEY_ID       the name of the secret, if the lease API has a key for this NFS server alone
+  LEASEHOLD_TLS_CA           a file: the authorities of lease APIs; with it, or with a certificate, there is TLS
+  LEASEHOLD_TLS_CERT, LEASEHOLD_TLS_KEY
+                             files: its own certificate and key, if the lease API wants one
+  LEASEHOLD_NETWORK          trusted: something else encrypts beyond loopback (default: hostile)`;
+
+const names = ['RPC_SECRET', 'RPC_KEY_ID', 'TLS_CA', 'TLS_CERT', 'TLS_KEY', 'NETWORK'].map(
+  (name) => `LEASEHOLD_${name}`,
+);
+
+/** What it needs of the environment. Throws an Error that names every variable at fault. */
+function readEnvironment(env: Readonly<Record<string, string | undefined>>, api: string) {
+  const faults: string[] = [];
+  const set = Object.entries(env).filter(([name, value]) => name.startsWith('LEASEHOLD_') && value !== '');
+  const given: Readonly<Record<string, string | undefined>> = withFiles(
+    Object.fromEntries(set) as Record<string, string>,
+    names,
+    faults,
+  );
+  const {
+    LEASEHOLD_RPC_SECRET: secret,
+    LEASEHOLD_RPC_SECRET_FILE: file,
+    LEASEHOLD_RPC_KEY_ID: keyId,
+  } = given;
+  const { LEASEHOLD_TLS_CERT: cert, LEASEHOLD_TLS_KEY: key, LEASEHOLD_TLS_CA: ca } = given;
+  if (secret !== undefined && file !== undefined)
+    faults.push('LEASEHOLD_RPC_SECRET_FILE: LEASEHOLD_RPC_SECRET is set, too; set only one of them');
+  if ((cert === undefined) !== (key === undefined))
+    faults.push('LEASEHOLD_TLS_CERT: set LEASEHOLD_TLS_CERT and LEASEHOLD_TLS_KEY, or neither');
+  const elsewhere = !/^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/.test(api);
+  const hasTls = (cert ?? ca) !== undefined;
+  if (elsewhere && !hasTls && given['LEASEHOLD_NETWORK'] !== 'trusted')
+    faults.push(
+      `--api: ${api} is on another host: set LEASEHOLD_TLS_CA; or, if something else encrypts, LEASEHOLD_NETWORK=trusted`,
+    );
+  if (faults.length > 0) throw new Error(faults.join('; '));
+  return {
+    key: programKey({ secret, secretFile: file ?? secretFileDefault, keyId }, elsewhere),
+    tls: hasTls ? { cert, key, ca } : undefined,
+  };
+}
 
 function contractOf(api: string, tcp: boolean): () => Contract {
-  const { LEASEHOLD_RPC_SECRET: secret, LEASEHOLD_RPC_SECRET_FILE: file = secretFileDefault } = process.env;
-  const key = keyOf(secret ?? installationSecret(file));
-  return () => (tcp ? new TcpContract(api, key) : new GrpcContract(api, key));
+  const { key, tls: files } = readEnvironment(process.env, api);
+  const tls = files && new Tls(files, quiet);
+  return () => (tcp ? new TcpContract(api, key, tls) : new GrpcContract(api, key, tls));
 }
+
+/** Its output is the story; whoever answers no more is told there. */
+const ignore = (): void => undefined;
+const quiet = { info: ignore, warn: ignore, error: ignore };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

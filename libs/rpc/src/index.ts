@@ -22,6 +22,9 @@ export {
   type StreamSeal,
 } from './seal';
 export { Repeats } from './repeats';
+export { programKey, withFiles } from './environment';
 export { adapterKeyFileDefault, installationSecret, privateText, secretFileDefault } from './secret';
-export { answerToStranger, connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';
-export { proven, Strangers } from './strangers';
+export { connectionsWaitingMax, PromptClient, PromptServer, PromptSocket } from './socket';
+export { answerToStranger, proven, Strangers } from './strangers';
+export { clientFailure, Tls, TlsDoor, tlsFailure, type TlsFiles, TlsRefusal } from './tls';
+export { trustedText, Watched } from './watched-file';

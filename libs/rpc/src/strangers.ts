@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net';
 
+/**
+ * The answer to a peer that speaks another protocol. Most such peers speak HTTP; others show the bytes they receive.
+ */
+export const answerToStranger = (text: string): string =>
+  'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n' +
+  `content-length: ${String(Buffer.byteLength(text))}\r\nconnection: close\r\n\r\n${text}`;
+
 const bounds = {
   /** How many connections there may be whose other end has not shown that it knows a secret. */
   connections: 4_096,

@@ -12,7 +12,7 @@ import type {
 import { refuse, type Refused } from '../application/refusal';
 import type { Log } from '../telemetry/logger';
 import type { Keyring } from './keyring';
-import { PromptClient, seal } from '#rpc';
+import { PromptClient, seal, type Tls, TlsRefusal } from '#rpc';
 
 /** How many adapters have a link at a time; the least recently used one makes room. */
 const linksMax = 64;
@@ -37,9 +37,10 @@ class Link {
   constructor(
     private readonly endpoint: string,
     private readonly log: Log,
+    tls: Tls | undefined,
   ) {
     const [, host = '', port] = /^(.*):(\d+)$/.exec(endpoint) ?? [];
-    this.client = new PromptClient({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) });
+    this.client = new PromptClient({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) }, tls);
   }
 
   /** The raw answer, or why there is none; never later than `askMs`. */
@@ -65,7 +66,7 @@ class Link {
       }
       // The connection was cut before the answer: what was done is unknown, and the next call dials anew.
       const refused = error instanceof Error && 'syscall' in error && error.syscall === 'connect';
-      if (!refused) return 'fileserver_timeout';
+      if (!refused && !(error instanceof TlsRefusal)) return 'fileserver_timeout';
       this.deadUntil = performance.now() + deadMs;
       return 'no_backend';
     }
@@ -119,6 +120,7 @@ export class FileserverClient implements FileserverPort {
     private readonly askMs: number,
     private readonly keyring: Keyring,
     private readonly log: Log,
+    private readonly tls?: Tls,
   ) {}
 
   async setlease(ask: HoldAsk): Promise<HoldOutcome> {
@@ -211,7 +213,7 @@ export class FileserverClient implements FileserverPort {
         break;
       }
     }
-    const link = new Link(endpoint, this.log);
+    const link = new Link(endpoint, this.log, this.tls);
     this.links.set(endpoint, link);
     return link;
   }

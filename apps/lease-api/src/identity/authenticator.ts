@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { problemOf } from '#contracts';
+import { Watched } from '#rpc';
 import type { Failures } from '../failures';
 import { LeaseError } from '../problem';
 import type { Log } from '../telemetry/logger';
@@ -9,7 +10,6 @@ import type { Caller } from './caller';
 import { type Callers, readCallers } from './callers-file';
 import { JwtReader, keyFilesOf } from './jwt';
 import { Rights } from './rights';
-import { Watched } from './watched-file';
 
 /** How many JWTs are remembered, and for how long at most: a key that was withdrawn is noticed after that. */
 const rememberedMax = 4_096;
@@ -63,14 +63,13 @@ export class Authenticator {
       this.known = { callers: undefined, anonymous: { ...nobody, rights, by: 'nothing' }, jwt: undefined };
       return;
     }
-    const read = (): Known => {
+    const read = (also: (files: readonly string[]) => void): Known => {
       const callers = readCallers(file);
+      also(keyFilesOf(callers));
       const jwt = callers.issuers.size === 0 ? undefined : new JwtReader(callers);
       return { callers, anonymous: { ...nobody, rights: callers.anonymous, by: 'nothing' }, jwt };
     };
-    // Files with keys that a later callers file names are read with it, but not watched.
-    const keyFiles = keyFilesOf(readCallers(file));
-    this.watched = new Watched([file, ...keyFiles], read, {
+    this.watched = new Watched([file], read, {
       changed: (known) => {
         this.known = known;
         this.remembered.clear();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { trustedText } from '#rpc';
 import type { Caller } from './caller';
 import { Rights } from './rights';
-import { trustedText } from './watched-file';
 
 /** Printable, so that no name can contain the separator of `secretOf` or forge a line of a log. */
 const name = z

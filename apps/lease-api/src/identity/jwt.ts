@@ -10,10 +10,10 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import { problemOf } from '#contracts';
+import { trustedText } from '#rpc';
 import { LeaseError } from '../problem';
 import type { Caller } from './caller';
 import type { Callers, Issuer } from './callers-file';
-import { trustedText } from './watched-file';
 
 /** Signatures with a private key only: a verifier that accepts HMAC could be fooled with the public key as the secret. */
 const algorithms = [

@@ -4,7 +4,7 @@ import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@g
 import { ReflectionService } from '@grpc/reflection';
 import { ServerGrpc } from '@nestjs/microservices';
 import { limits, nfs } from '#contracts';
-import { answerToStranger, connectionsWaitingMax } from '#rpc';
+import { answerToStranger, connectionsWaitingMax, type Tls, TlsDoor } from '#rpc';
 import type { HostPort } from '../config';
 
 /** How many calls a connection may have at a time; an NFS server has one stream of callbacks for every client. */
@@ -17,30 +17,39 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** A connection that has not sent the preface by then is closed. */
 const prefaceMs = 10_000;
 const notGrpc = answerToStranger(
-  'This port speaks gRPC (HTTP/2 without TLS) with NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
+  'This port speaks gRPC (HTTP/2) with NFS servers; REST is at LEASEHOLD_HTTP, RPC at LEASEHOLD_RPC.\n',
 );
 
 /** Passes on connections that begin like gRPC; a peer that speaks something else is told what this port is. */
-function listener(inject: (socket: Socket) => void): Listener {
+function listener(inject: (socket: Socket) => void, tls: Tls | undefined): Listener {
+  const look = (socket: Socket): void => {
+    passOn(socket, inject);
+  };
+  const door = tls && new TlsDoor(tls, 'LEASEHOLD_GRPC', look, ['h2']);
   return createServer({ noDelay: true }, (socket) => {
-    socket.setTimeout(prefaceMs, () => socket.destroy());
-    socket.on('error', () => socket.destroy());
-    let said = Buffer.alloc(0);
-    const look = (chunk: Buffer): void => {
-      said = Buffer.concat([said, chunk]);
-      const length = Math.min(said.length, preface.length);
-      if (!said.subarray(0, length).equals(preface.subarray(0, length))) {
-        socket.off('data', look).resume();
-        socket.end(notGrpc);
-      } else if (length === preface.length) {
-        socket.off('data', look).pause();
-        socket.setTimeout(0);
-        socket.unshift(said);
-        inject(socket);
-      }
-    };
-    socket.on('data', look);
+    if (door === undefined) look(socket);
+    else door.admit(socket);
   });
+}
+
+function passOn(socket: Socket, inject: (socket: Socket) => void): void {
+  socket.setTimeout(prefaceMs, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  let said = Buffer.alloc(0);
+  const look = (chunk: Buffer): void => {
+    said = Buffer.concat([said, chunk]);
+    const length = Math.min(said.length, preface.length);
+    if (!said.subarray(0, length).equals(preface.subarray(0, length))) {
+      socket.off('data', look).resume();
+      socket.end(notGrpc);
+    } else if (length === preface.length) {
+      socket.off('data', look).pause();
+      socket.setTimeout(0);
+      socket.unshift(said);
+      inject(socket);
+    }
+  };
+  socket.on('data', look);
 }
 
 const addressOf = (host: string, port: number): string =>
@@ -110,6 +119,7 @@ export class GrpcServer extends ServerGrpc {
   constructor(
     private readonly at: HostPort,
     private readonly closeMs: number,
+    private readonly tls?: Tls,
   ) {
     super({
       package: nfs.protoPackage,
@@ -141,7 +151,7 @@ export class GrpcServer extends ServerGrpc {
       const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
       const listening = listener((socket) => {
         injector.injectConnection(socket);
-      });
+      }, this.tls);
       this.port = await new Promise<number>((resolve, reject) => {
         listening.once('error', (error) => {
           const why = `LEASEHOLD_GRPC: cannot listen on ${addressOf(host, port)}: ${error.message}`;

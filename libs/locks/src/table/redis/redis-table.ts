@@ -22,6 +22,8 @@ const fullShare = 0.95;
 export interface RedisTableOptions extends TableEvents {
   /** Creates a client with these options added to its own: `(options) => new Redis(url, options)`. */
   redis: (options: RedisOptions) => Redis;
+  /** In words, why a connection could not be made, if the client's error does not say it. */
+  explained?: (error: unknown) => string | undefined;
   /** Names the table within that Redis. */
   name: string;
   /** Wall clock in milliseconds that replaces Redis's own, for tests. */
@@ -82,6 +84,7 @@ class RedisTable implements Table {
   private usedBytes: number | undefined;
   private opened = false;
   private readonly onFull: TableEvents['onFull'];
+  private readonly explained: (error: unknown) => string | undefined;
 
   /** How this Redis identifies itself, and the input of the application's own `identify`. */
   private identity = '';
@@ -96,9 +99,11 @@ class RedisTable implements Table {
     monotonic,
     commandMs = 5_000,
     library = libraryCode,
+    explained = () => undefined,
     onFull,
   }: RedisTableOptions) {
     this.onFull = onFull;
+    this.explained = explained;
     if (!/^[\w.-]{1,64}$/.test(name))
       throw new Error(`a table's name is letters, digits, ".", "_" and "-": ${name}`);
     this.connect = redis;
@@ -200,9 +205,12 @@ class RedisTable implements Table {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
-          new TableUnreachable(`no usable connection to ${this.address()} for ${String(ms)} ms`, {
-            cause: this.lastError,
-          }),
+          new TableUnreachable(
+            [`no usable connection to ${this.address()} for ${String(ms)} ms`, this.explained(this.lastError)]
+              .filter((each) => each !== undefined)
+              .join(': '),
+            { cause: this.lastError },
+          ),
         );
       }, ms);
     });

@@ -17,23 +17,23 @@ export function trustedText(file: string): string {
 export class Watched<T> {
   private content: T;
   /** How the files looked just before they were read: a change during the reading is seen later. */
-  private seen: string;
+  private seen = new Map<string, string>();
   private readonly timer: NodeJS.Timeout;
 
-  /** Throws if the files cannot be read now. */
+  /**
+   * Throws if the files cannot be read now.
+   * @param read calls `also` with further files, which those before have named, before it reads them
+   */
   constructor(
     private readonly files: readonly string[],
-    private readonly read: () => T,
+    private readonly read: (also: (files: readonly string[]) => void) => T,
     told: { changed: (content: T) => void; failed: (error: unknown) => void },
   ) {
-    this.seen = this.looks();
-    this.content = read();
+    this.content = this.load();
     this.timer = setInterval(() => {
-      const looks = this.looks();
-      if (looks === this.seen) return;
-      this.seen = looks;
+      if ([...this.seen].every(([file, looks]) => looksOf(file) === looks)) return;
       try {
-        this.content = this.read();
+        this.content = this.load();
       } catch (error) {
         told.failed(error);
         return;
@@ -50,8 +50,13 @@ export class Watched<T> {
     clearInterval(this.timer);
   }
 
-  private looks(): string {
-    return this.files.map(looksOf).join(' ');
+  private load(): T {
+    this.seen = new Map();
+    const see = (files: readonly string[]): void => {
+      for (const file of files) this.seen.set(file, looksOf(file));
+    };
+    see(this.files);
+    return this.read(see);
   }
 }
 
