@@ -303,4 +303,384 @@ export const equivalent: readonly {
     why: 'What directories an export lies under is looked at only where its place is known, and comes with that.',
     mutants: [['settleDown', 'row.ancestry = undefined;', '']],
   },
+  {
+    why: 'A lease that is not granted yet has no type, and whoever writes is alone on its file.',
+    mutants: [
+      [
+        'others',
+        "const reads = own !== undefined && own.state === 'active' && own.type === 'read' ? 1 : 0;",
+        "const reads = own !== undefined && own.type === 'read' ? 1 : 0;",
+      ],
+      [
+        'others',
+        "const reads = own !== undefined && own.state === 'active' && own.type === 'read' ? 1 : 0; #2",
+        "const reads = own !== undefined && own.type === 'read' ? 1 : 0;",
+      ],
+      [
+        'others',
+        "file.writer !== undefined && !(own !== undefined && own.state === 'active' && own.type === 'write')",
+        "file.writer !== undefined && !(own !== undefined && own.state === 'active')",
+      ],
+      [
+        'others',
+        "file.writer !== undefined && !(own !== undefined && own.state === 'active' && own.type === 'write')",
+        "file.writer !== undefined && !(own !== undefined && own.type === 'write')",
+      ],
+      [
+        'others',
+        "file.writer !== undefined && !(own !== undefined && own.state === 'active' && own.type === 'write') #2",
+        "file.writer !== undefined && !(own !== undefined && own.type === 'write')",
+      ],
+    ],
+  },
+  {
+    why: 'The matrix refuses no open and no change because of a lease: it breaks the lease.',
+    mutants: [
+      [
+        'clashOf',
+        "if (found === 'beside' || found === 'refused') continue;",
+        "if (found === 'beside') continue;",
+      ],
+      [
+        'ownersInTheWay',
+        'if (!breaks) addLeases(step, file, waiter, search.left, owners);',
+        'if (true) addLeases(step, file, waiter, search.left, owners);',
+      ],
+    ],
+  },
+  {
+    why: 'What breaks leases of one type to none breaks those of the other type to none, too.',
+    mutants: [
+      [
+        'leaves',
+        "if (onWrite === 'breaks to none' || verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+        "if (onWrite === 'breaks to none' && verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+      ],
+      [
+        'leaves',
+        "if (onWrite === 'breaks to none' || verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+        "if (onWrite === 'breaks to none') return 'none';",
+      ],
+      [
+        'leaves',
+        "if (onWrite === 'breaks to none' || verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+        "if (verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+      ],
+      [
+        'leaves',
+        "if (onWrite === 'breaks to none' || verdict('leaseRead', wanted) === 'breaks to none') return 'none';",
+        "if (onWrite === 'breaks to none' || verdict('leaseWrite', wanted) === 'breaks to none') return 'none';",
+      ],
+    ],
+  },
+  {
+    why: 'No holder in the matrix is a change; only the compiler needs to be told.',
+    mutants: [
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr'",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' && wanted !== 'entries'",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'entries'",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' &&",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' && wanted !== 'setattr' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'setattr' &&",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' &&",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' && wanted !== 'link' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'link' &&",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' &&",
+        "wanted !== 'truncate' && wanted !== 'unlink' &&",
+      ],
+      [
+        'isHeld',
+        "wanted !== 'truncate' && wanted !== 'unlink' && wanted !== 'rename' &&",
+        "wanted !== 'truncate' && wanted !== 'rename' &&",
+      ],
+      ['isHeld', "wanted !== 'truncate' && wanted !== 'unlink' &&", "wanted !== 'truncate' &&"],
+      ['isHeld', "wanted !== 'truncate' && wanted !== 'unlink' &&", "wanted !== 'unlink' &&"],
+    ],
+  },
+  {
+    why: 'A writer is alone and is named, and somebody is named whenever blockers are counted.',
+    mutants: [
+      [
+        'blockerCount',
+        'const live = row.reads + (row.writer === undefined ? 0 : 1);',
+        'const live = row.reads - (row.writer === undefined ? 0 : 1);',
+      ],
+      [
+        'blockerCount',
+        'const live = row.reads + (row.writer === undefined ? 0 : 1);',
+        'const live = row.reads + (true ? 0 : 1);',
+      ],
+      [
+        'blockerCount',
+        'const live = row.reads + (row.writer === undefined ? 0 : 1);',
+        'const live = row.reads + (row.writer === undefined ? 0 : 0);',
+      ],
+      [
+        'blockerCount',
+        "if (waiter.kind.own !== undefined || reason === 'queued' || reason === 'share_denied') return 0;",
+        "if (waiter.kind.own !== undefined || reason === 'queued' || reason === 'share_denied') return 1;",
+      ],
+    ],
+  },
+  {
+    why: 'Of two equal times, either is the earlier one.',
+    mutants: [
+      [
+        'explain',
+        '(remainingMs !== undefined && remainingMs < refusal.retryAfterMs)',
+        '(remainingMs !== undefined && remainingMs <= refusal.retryAfterMs)',
+      ],
+    ],
+  },
+  {
+    why: 'A third round begins after the request, and the first round has found it.',
+    mutants: [
+      [
+        'from',
+        'for (let round = 0; round < 2; round += 1) {',
+        'for (let round = 0; round <= 2; round += 1) {',
+      ],
+    ],
+  },
+  {
+    why: 'To settle a file on which nothing happened does nothing.',
+    mutants: [
+      ['breakFrom', 'if (loses.key !== settled.key) others.push(loses);', 'if (true) others.push(loses);'],
+    ],
+  },
+  {
+    why: 'Nothing of another kind has a deadline, or belongs to a session.',
+    mutants: [
+      [
+        'settleDue',
+        "else if (kind === 'server') forgetServer(step, id);",
+        'else if (true) forgetServer(step, id);',
+      ],
+      ['endRow', "} else if (kind === 'want') {", '} else if (true) {'],
+    ],
+  },
+  {
+    why: 'Earlier checks of the same request have found the session and the export.',
+    mutants: [
+      [
+        'roomFor',
+        "if (session === undefined) return { refused: { reason: 'no_such_session' } };",
+        "if (session === undefined) return { refused: { reason: 'no_such_wait' } };",
+      ],
+      [
+        'pidOf',
+        'return session === undefined ? 0 : session.pid;',
+        'return session === undefined ? 1 : session.pid;',
+      ],
+      [
+        'exportFor',
+        "if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_export') };",
+        "if (refused !== undefined || exp === undefined) return { refused: refused ?? refuse('no_such_file') };",
+      ],
+    ],
+  },
+  {
+    why: 'A file that is known by its name only is not listed by its id, which nobody knows.',
+    mutants: [
+      [
+        'turnedAway',
+        'const other = ref.placeholder === true ? undefined : usedBy(step, exp, ref.fileId);',
+        'const other = false ? undefined : usedBy(step, exp, ref.fileId);',
+      ],
+    ],
+  },
+  {
+    why: 'It spares a look, or a row that is stored as it is.',
+    mutants: [
+      [
+        'enterFile',
+        'const other = exp.aliases > 0 ? aliased(step, ref.fileKey) : undefined;',
+        'const other = exp.aliases >= 0 ? aliased(step, ref.fileKey) : undefined;',
+      ],
+      [
+        'enterFile',
+        'const other = exp.aliases > 0 ? aliased(step, ref.fileKey) : undefined;',
+        'const other = true ? aliased(step, ref.fileKey) : undefined;',
+      ],
+      [
+        'enterExport',
+        "if (counts || row.unbound !== undefined) step.rows.put('export', exp.name, exp);",
+        "if (true) step.rows.put('export', exp.name, exp);",
+      ],
+      [
+        'leaveExport',
+        "if (!exp.local || watched) step.rows.put('export', exp.name, exp);",
+        "if (true) step.rows.put('export', exp.name, exp);",
+      ],
+      ['moveLease', 'if (lease.fileKey === fileKey) return;', 'if (false) return;'],
+      ['noteGrant', 'if (file.row.waiting === 0) return;', 'if (false) return;'],
+      [
+        'noteGrant',
+        'for (const each of step.recheck) if (each === ownerKey) return;',
+        'for (const each of step.recheck) if (false) return;',
+      ],
+      [
+        'noteGrant',
+        'if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);',
+        'if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length >= 0) step.recheck.push(ownerKey);',
+      ],
+      [
+        'noteGrant',
+        'if (step.rows.page(keys.ownerWaits(ownerKey), 0, endOfList, 1).length > 0) step.recheck.push(ownerKey);',
+        'if (true) step.recheck.push(ownerKey);',
+      ],
+      [
+        'ownDelegation',
+        'row.delegReads === 0 && !row.writerDelegation && row.pendingReads === 0 && row.pendingWriter === undefined',
+        'false',
+      ],
+      [
+        'decidePending',
+        'if (row.voidPending === undefined && row.pendingReads === 0 && row.pendingWriter === undefined) return;',
+        'if (false) return;',
+      ],
+      [
+        'decidePending',
+        "if (row.voidPending === undefined && covered === 'none' && refusal === undefined) return;",
+        'if (false) return;',
+      ],
+      [
+        'leaseOfSession',
+        'const writer = row.writer !== undefined && !row.writerDelegation;',
+        'const writer = row.writer !== undefined || !row.writerDelegation;',
+      ],
+      [
+        'leaseOfSession',
+        'const writer = row.writer !== undefined && !row.writerDelegation;',
+        'const writer = !row.writerDelegation;',
+      ],
+      [
+        'leaseOfSession',
+        'if (row.reads === row.delegReads && !writer && row.pendingReads === 0 && row.pendingWriter === undefined)',
+        'if (false)',
+      ],
+      ['rangesInTheWay', 'if (file.row.ranges === 0) return found;', 'if (false) return found;'],
+    ],
+  },
+  {
+    why: 'Whoever waits waits for something that is in use itself.',
+    mutants: [
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 || row.wants > 0 ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.wants > 0 ||",
+      ],
+      [
+        'inUse',
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 || row.waiting > 0 ||",
+        "wantedHold(row) !== 'none' || row.opens > 0 || row.ranges > 0 ||",
+      ],
+    ],
+  },
+  {
+    why: 'The file is settled before it is stored, and that decides it.',
+    mutants: [['enterFile', 'morePending: false,', 'morePending: true,']],
+  },
+  {
+    why: 'Intents that are void are remembered with the reason until all are undone, as the invariants say.',
+    mutants: [
+      [
+        'decidePending',
+        "undo(step, file, entry.member, lease, row.voidPending ?? 'cancelled');",
+        "undo(step, file, entry.member, lease, row.voidPending ?? 'service_stopping');",
+      ],
+    ],
+  },
+  {
+    why: 'An empty list is read as none, like a list that is not there.',
+    mutants: [
+      [
+        'adopt',
+        'row.morePredecessors = others.length > 0 ? others : undefined;',
+        'row.morePredecessors = others.length >= 0 ? others : undefined;',
+      ],
+      [
+        'adopt',
+        'row.morePredecessors = others.length > 0 ? others : undefined;',
+        'row.morePredecessors = true ? others : undefined;',
+      ],
+      [
+        'dropDead',
+        'row.morePredecessors = others.length > 0 ? others : undefined;',
+        'row.morePredecessors = others.length >= 0 ? others : undefined;',
+      ],
+      [
+        'dropDead',
+        'row.morePredecessors = others.length > 0 ? others : undefined;',
+        'row.morePredecessors = true ? others : undefined;',
+      ],
+    ],
+  },
+  {
+    why: 'The reason is looked at only for whether the session has a lease or the fileserver is away.',
+    mutants: [
+      [
+        'leaseOfSession',
+        "if (page.length === ownSearched) return { reason: 'lease_conflict' };",
+        "if (page.length === ownSearched) return { reason: 'lease_held' };",
+      ],
+    ],
+  },
+  {
+    why: 'Only a lease that is being revoked is marked, and only a revoked one is kept without a time.',
+    mutants: [
+      [
+        'stateOf',
+        "if (lease.state === 'revoked' && lease.fenced && file !== undefined && file.fence) return 'fencing';",
+        "if (lease.fenced && file !== undefined && file.fence) return 'fencing';",
+      ],
+      [
+        'endLease',
+        "if (after !== undefined && after.state === 'revoked' && after.due === 0) forgetFinished(step, id, after);",
+        'if (after !== undefined && after.due === 0) forgetFinished(step, id, after);',
+      ],
+      [
+        'endLease',
+        "if (after !== undefined && after.state === 'revoked' && after.due === 0) forgetFinished(step, id, after); #2",
+        'if (after !== undefined && after.due === 0) forgetFinished(step, id, after);',
+      ],
+    ],
+  },
+  {
+    why: 'To take out of a queue what does not wait does nothing.',
+    mutants: [['stopWaiting', 'if (lease.waitNo === 0) return;', 'if (false) return;']],
+  },
+  {
+    why: 'Whatever would conflict with the lease that was granted is refused by it.',
+    mutants: [['admitLease', 'return true;', 'return false;']],
+  },
+  {
+    why: 'A lease that waits has the type it waits for.',
+    mutants: [
+      ['admitLease', "const type = row.waitType ?? 'read';", "const type = row.waitType ?? 'write';"],
+    ],
+  },
 ];

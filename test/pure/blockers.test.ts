@@ -1,4 +1,4 @@
-import { Bench, bytes } from '../support/rules-bench';
+import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
 
 /** What a refused caller is told about who is in the way, and when to come again: semantics.md §10. */
 
@@ -132,6 +132,25 @@ describe('during a lock delay', () => {
     }
     const value = refused(bench.lock('s', 'B', 'slow/f', 'write', bytes(0, 9)));
     expect([before > 0, value.reason, value.retryAfterMs]).toEqual([true, 'range_conflict', undefined]);
+  });
+});
+
+test('the seventeenth of many opens is found to be in the way', () => {
+  for (let i = 0; i < 17; i += 1) bench.open(`o${String(i)}`, 'A', 'f', 'both');
+  bench.open('p', 'A', 'f', 'read', { deny: 'none' });
+  bench.ask('openSet', { openId: 'p', access: 'read', deny: 'read', waitMs: 0, lower: false });
+  expect(refused(bench.open('q', 'B', 'f', 'read'))).toMatchObject({
+    ...{ reason: 'share_denied', blockers: ['p'], blockerCount: 1 },
+  });
+});
+
+test("no open of its own session is in the way of a delegation's conversion", () => {
+  bench.open('d', 'A', 'f', 'read');
+  const { clientKey } = ownerOf('A');
+  bench.ask('delegationWant', { sessionId: 'A', leaseId: 'l', file: fileOf('f'), clientKey, want: 'read' });
+  bench.open('o', 'B', 'f', 'read');
+  expect(refused(bench.ask('leaseSet', { leaseId: 'l', type: 'write', waitMs: 0 }))).toMatchObject({
+    ...{ reason: 'open_conflict', blockers: ['o'] },
   });
 });
 

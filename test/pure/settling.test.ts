@@ -31,6 +31,13 @@ describe('a session that ends', () => {
     expect(end('A', 'A')).toEqual({ more: false });
   });
 
+  test('with one row more than that, has more', () => {
+    bench.session('A');
+    lockMany('A', 65);
+    expect([end('A', 'A'), rowsOf('A')]).toEqual([{ more: true }, 1]);
+    expect([end('A', 'A'), rowsOf('A')]).toEqual([{ more: false }, 0]);
+  });
+
   test('is ended by nobody who does not know its secret, before, during or after', () => {
     bench.session('A');
     lockMany('A', 300);
@@ -74,6 +81,42 @@ describe('a session that ends', () => {
     bench.open('o2', 'A', 'f', 'both', { deny: 'both', ...other, ...want });
     while ((end('A', 'A') as { more: boolean }).more);
     expect(['lease', 'open'].map((kind) => bench.rows.all(kind as 'open').length)).toEqual([0, 0]);
+  });
+});
+
+describe('a delegation that is revoked, and that the fileserver may still honour', () => {
+  beforeEach(() => {
+    bench.serve('i', ['served']);
+    for (const sessionId of ['A', 'C']) bench.session(sessionId, { ttlMs: 60_000 });
+    const { clientKey } = ownerOf('A');
+    bench.ask('delegationWant', {
+      sessionId: 'A',
+      leaseId: 'd',
+      file: fileOf('served/f'),
+      clientKey,
+      want: 'read',
+    });
+    bench.answer();
+    bench.open('o', 'C', 'served/f', 'write', { waitMs: 60_000 });
+    for (let i = 0; i < 46; i += 1) {
+      bench.pass(1_000);
+      bench.beat('i', ['served']);
+    }
+    expect(bench.ask('leaseGet', { leaseId: 'd' })).toMatchObject({ lease: { state: 'fencing' } });
+  });
+
+  test('is forgotten when its session ends: nobody is left to free it', () => {
+    expect(end('A', 'A')).toEqual({ more: false });
+    expect(bench.rows.look('lease', 'd')).toBeUndefined();
+  });
+
+  test('and when its session expires', () => {
+    for (let i = 0; i < 20; i += 1) {
+      bench.pass(1_000);
+      bench.beat('i', ['served']);
+    }
+    expect(bench.rows.look('session', 'A')?.state).toBe('expired');
+    expect(bench.rows.look('lease', 'd')).toBeUndefined();
   });
 });
 
