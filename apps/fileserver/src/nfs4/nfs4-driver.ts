@@ -48,6 +48,8 @@ const atOnceMax = 64;
 const tryAgainMs = 250;
 /** On close, delegations not returned within this time are left to expire with the server's lease. */
 const closeMs = 4_000;
+/** How often the path of each export is followed: with the registration's own look, a change is told within a second. */
+const rootsMs = 300;
 /** Names followed per second, in rotation: each costs at least one request. */
 const namesPerTick = 32;
 
@@ -115,6 +117,7 @@ interface Export {
   search: Search;
   /** The file handle of the export's directory; `gone` says what happened to the directory, if it is gone. */
   root: Buffer | undefined;
+  followingRoot: boolean;
   /** As in `Place`. */
   ancestry: string[];
   gone: string | undefined;
@@ -178,6 +181,7 @@ export class Nfs4Driver implements Driver {
   private listener: DriverListener | undefined;
   private serial = 0;
   private ticker: NodeJS.Timeout | undefined;
+  private rootsTicker: NodeJS.Timeout | undefined;
   private tour = this.holding.values();
   private touring = false;
   private closed = false;
@@ -208,7 +212,8 @@ export class Nfs4Driver implements Driver {
       const files = new Nfs4Files(client, path);
       const one = { name, client, files, rows: new Map<string, OpenFile>(), early: new Set<string>() };
       const search = { underWay: false, lookedAt: 0, searchedAt: 0, fruitless: 0 };
-      this.served.set(name, { ...one, search, root: undefined, ancestry: [], gone: undefined });
+      const place = { root: undefined, followingRoot: false, ancestry: [], gone: undefined };
+      this.served.set(name, { ...one, search, ...place });
     }
   }
 
@@ -223,9 +228,11 @@ export class Nfs4Driver implements Driver {
     }
     driver.ticker = setInterval(() => {
       driver.repeatBreaks();
-      driver.checkRoots();
       void driver.checkNames();
     }, 1_000);
+    driver.rootsTicker = setInterval(() => {
+      driver.checkRoots();
+    }, rootsMs);
     return driver;
   }
 
@@ -330,6 +337,7 @@ export class Nfs4Driver implements Driver {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.ticker);
+    clearInterval(this.rootsTicker);
     const rows = [...this.served.values()].flatMap((served) => [...served.rows.values()]);
     const letGo = Promise.all(
       rows
@@ -778,7 +786,10 @@ export class Nfs4Driver implements Driver {
   }
 
   private async checkRoot(served: Export): Promise<void> {
+    if (served.followingRoot) return;
+    served.followingRoot = true;
     const found = await served.files.resolve('').catch(() => undefined); // an unreachable server proves nothing
+    served.followingRoot = false;
     if (found === undefined || served.root === undefined) return;
     if ('fh' in found)
       served.gone = found.fh.equals(served.root) ? undefined : 'another directory is at its path';
