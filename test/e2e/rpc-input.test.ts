@@ -3,9 +3,11 @@ import { statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { type Lease, Leasehold } from '#client';
 import { fileserver } from '#contracts';
 import { keyOf, proveAdapter, seal } from '#rpc';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { type Facts, Line, Teller } from '../support/rpc';
 import {
   exportsUp,
@@ -16,6 +18,7 @@ import {
   startLeaseApi,
   stopPrograms,
 } from '../support/service';
+import { Splicer } from '../support/splicer';
 
 /** Messages of adapters and the answers to them, over the real transport: each refusal with its code and reason. */
 Logger.overrideLogger(false);
@@ -378,4 +381,95 @@ test('frames that are never finished are cut off, and keep nobody else out', asy
     for (const socket of sockets) socket.destroy();
     adapter.close();
   }
+});
+
+describe('between a lease API and an adapter', () => {
+  const wires: Splicer[] = [];
+  afterEach(() => {
+    for (const wire of wires.splice(0)) wire.close();
+  });
+  const wired = async (...at: Parameters<typeof Splicer.start>): Promise<Splicer> => {
+    const wire = await Splicer.start(...at);
+    wires.push(wire);
+    return wire;
+  };
+
+  test('messages made of parts of others are refused both ways, and mixed answers are not believed', async () => {
+    const service = await startLeaseApi({ env: { LEASEHOLD_ASK_MS: '1000' } });
+    const advertised = await wired(() => listen, '127.0.0.2', await freePort());
+    const listen = `127.0.0.1:${advertised.address.split(':')[1] ?? ''}`;
+    const reports = await wired(() => service.rpcAddress);
+    const exports = { spliced: service.directory };
+    const adapter = await startFileserver(
+      { exports, apis: [reports.address], listen, advertise: advertised.address },
+      service,
+    );
+    const client = new Leasehold({ url: service.url });
+    const session = await client.openSession({ ttlMs: 120_000 });
+    const asked = (file: string): Promise<Lease> => {
+      writeFileSync(join(service.directory, file), 'text');
+      return session.acquire({ export: 'spliced', file, type: 'read' });
+    };
+    for (const file of ['a', 'b', 'c']) await asked(file);
+    for (const wire of wires)
+      await eventually(() => {
+        expect(wire.made).toBeGreaterThan(20);
+        expect(wire.answers.length).toBeGreaterThan(20);
+      });
+    for (const { answers } of wires)
+      for (const answer of answers)
+        expect(answer).toMatchObject({
+          ok: false,
+          problem: {
+            reason: expect.stringMatching(/^(no_credentials|too_many_failures|bad_request)$/) as string,
+          },
+        });
+    reports.mixes = 'nothing';
+    advertised.mixes = 'answers';
+    const mixed = asked('mixed').catch(() => undefined);
+    await eventually(() => {
+      expect(advertised.mixed).toBeGreaterThan(0);
+    });
+    advertised.mixes = 'nothing';
+    reports.mixes = 'answers';
+    await eventually(() => {
+      expect(reports.mixed).toBeGreaterThan(3);
+    });
+    reports.mixes = 'nothing';
+    await eventually(async () => {
+      expect(await asked('d')).toMatchObject({ type: 'read' });
+    });
+    await mixed;
+    session.close();
+    await adapter.stop();
+    await service.stop();
+  });
+
+  test('an adapter whose key is withdrawn is refused with words, its export is lost, and with a valid key it is back', async () => {
+    const env: Record<string, string> = {
+      LEASEHOLD_RPC_SECRET_PREVIOUS: 'what was valid until now',
+      LEASEHOLD_LOST_MS: '2000',
+    };
+    const service = await startLeaseApi({ env });
+    const own = { LEASEHOLD_RPC_SECRET: env['LEASEHOLD_RPC_SECRET_PREVIOUS'] ?? '' };
+    const apis = [service.rpcAddress];
+    const adapter = await startFileserver({ exports: { w: service.directory }, apis, env: own }, service);
+    delete env['LEASEHOLD_RPC_SECRET_PREVIOUS'];
+    await service.stop();
+    await service.start();
+    const { msg } = await adapter.logged(({ level }) => level >= 50);
+    expect(msg).toMatch(/refuses this adapter; retrying: .*LEASEHOLD_RPC_SECRET/);
+    await eventually(async () => {
+      const { body } = await service.request('GET', '/v1/exports');
+      expect(body['exports']).toContainEqual(expect.objectContaining({ name: 'w', state: 'lost' }));
+    });
+    const lines = adapter.lines.filter(({ level }) => level >= 50);
+    expect(lines).toHaveLength(1);
+    own.LEASEHOLD_RPC_SECRET = rpcSecret;
+    await adapter.stop();
+    await adapter.start();
+    await exportsUp(service, ['w']);
+    await adapter.stop();
+    await service.stop();
+  });
 });
