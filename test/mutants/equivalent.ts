@@ -683,4 +683,150 @@ export const equivalent: readonly {
       ['admitLease', "const type = row.waitType ?? 'read';", "const type = row.waitType ?? 'write';"],
     ],
   },
+  {
+    why: 'The matrix has the same conflicts for bytes and for whole files.',
+    mutants: [
+      ['typesConflict', "if (kind === 'flock') {", 'if (true) {'],
+      ['typesConflict', "if (kind === 'flock') {", 'if (false) {'],
+    ],
+  },
+  {
+    why: 'Nothing in the lists sorts after it.',
+    mutants: [['module', "const highest = '~';", "const highest = '~?';"]],
+  },
+  {
+    why: 'A range of one byte is found by its start alone.',
+    mutants: [
+      [
+        'nodeAt',
+        'if (level === exactLevel) return { level, hi, lo };',
+        'if (false) return { level, hi, lo };',
+      ],
+      [
+        'nodeOf',
+        'if (level === exactLevel) return { level, hi: range.startHi, lo: range.startLo };',
+        'if (false) return { level, hi: range.startHi, lo: range.startLo };',
+      ],
+    ],
+  },
+  {
+    why: 'It is part of a name, and the names of two levels stay different.',
+    mutants: [
+      [
+        'nodeText',
+        'return step.rows.padded(node.level + 1) + text(step, node.hi, node.lo);',
+        'return step.rows.padded(node.level - 1) + text(step, node.hi, node.lo);',
+      ],
+    ],
+  },
+  {
+    why: 'To search a level that nobody uses finds nothing.',
+    mutants: [
+      [
+        'hold',
+        "if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);",
+        "if (by === 1 || row.type === 'read') useLevel(file, nodeOf(row).level);",
+      ],
+      [
+        'hold',
+        "if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);",
+        'if (by === 1) useLevel(file, nodeOf(row).level);',
+      ],
+      [
+        'hold',
+        "if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);",
+        "if (row.type === 'read') useLevel(file, nodeOf(row).level);",
+      ],
+      [
+        'hold',
+        "if (by === 1 && row.type === 'read') useLevel(file, nodeOf(row).level);",
+        'if (true) useLevel(file, nodeOf(row).level);',
+      ],
+      [
+        'hold',
+        'if (file.row.ranges === 0) file.row.levels = undefined;',
+        'if (false) file.row.levels = undefined;',
+      ],
+      ['hold', 'if (file.row.ranges === 0) file.row.levels = undefined;', 'if (file.row.ranges === 0)'],
+    ],
+  },
+  {
+    why: 'One page more is read, and nothing of it taken.',
+    mutants: [
+      ['collect', 'while (found.length < limit) {', 'while (found.length <= limit) {'],
+      ['reaching', 'while (found.length < limit) {', 'while (found.length <= limit) {'],
+    ],
+  },
+  {
+    why: 'A write lock conflicts with whatever is asked for.',
+    mutants: [['rangesInTheWay', "if (typesConflict(ask.class, 'write', ask.type))", 'if (true)']],
+  },
+  {
+    why: 'Every range of a node contains its centre: both lists show the same there.',
+    mutants: [
+      [
+        'rangesInTheWay',
+        'if (compare(ask.startHi, ask.startLo, node.hi, node.lo) >= 0)',
+        'if (compare(ask.startHi, ask.startLo, node.hi, node.lo) > 0)',
+      ],
+    ],
+  },
+  {
+    why: 'Nothing lies before the first byte.',
+    mutants: [
+      [
+        'previous',
+        'return hi > 0 ? { hi: hi - 1, lo: word - 1 } : { hi: 0, lo: 0 };',
+        'return hi >= 0 ? { hi: hi - 1, lo: word - 1 } : { hi: 0, lo: 0 };',
+      ],
+      [
+        'previous',
+        'return hi > 0 ? { hi: hi - 1, lo: word - 1 } : { hi: 0, lo: 0 };',
+        'return true ? { hi: hi - 1, lo: word - 1 } : { hi: 0, lo: 0 };',
+      ],
+    ],
+  },
+  {
+    why: 'Two equal ends are the same.',
+    mutants: [
+      [
+        'takeRange',
+        'if (compare(own.row.startHi, own.row.startLo, whole.startHi, whole.startLo) < 0) {',
+        'if (compare(own.row.startHi, own.row.startLo, whole.startHi, whole.startLo) <= 0) {',
+      ],
+      [
+        'takeRange',
+        'if (compare(own.row.endHi, own.row.endLo, whole.endHi, whole.endLo) > 0) {',
+        'if (compare(own.row.endHi, own.row.endLo, whole.endHi, whole.endLo) >= 0) {',
+      ],
+    ],
+  },
+  {
+    why: 'Only the row of a request that waits has it.',
+    mutants: [['newRow', "splitId: '',", "splitId: '?',"]],
+  },
+  {
+    why: 'No lease has the token that a restore mints.',
+    mutants: [
+      [
+        'isOfThisLife',
+        'return token > (step.meta.lostUpTo ?? 0);',
+        'return token >= (step.meta.lostUpTo ?? 0);',
+      ],
+    ],
+  },
+  {
+    why: 'The rows that were removed have stored it.',
+    mutants: [['emptySession', "step.rows.put('session', id, session);", '']],
+  },
+  {
+    why: 'A session of a node that is not up is not live, as the invariants say.',
+    mutants: [
+      [
+        'livesIn',
+        "return node?.region === region && node.state === 'up';",
+        'return node?.region === region;',
+      ],
+    ],
+  },
 ];

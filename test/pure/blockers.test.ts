@@ -1,4 +1,4 @@
-import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
+import { Bench, fileOf, ownerOf } from '../support/rules-bench';
 
 /** What a refused caller is told about who is in the way, and when to come again: semantics.md §10. */
 
@@ -97,12 +97,13 @@ test('a full queue whose first request is just over has a place at once, and one
 
 describe('during a lock delay', () => {
   /** A lease of A has expired at a file whose delay lasts until 20 s from now. */
-  const delayed = (limits = {}): void => {
+  const delayed = (also?: () => void, limits = {}): void => {
     bench = new Bench(limits);
     bench.declare('slow', { lockDelayMs: 20_000 });
     for (const id of ['B', 'C', 'D']) bench.session(id);
     bench.session('A', { ttlMs: 2_000 });
     bench.lease('a', 'A', 'slow/f', 'read');
+    also?.();
     bench.clock.now += 2_000;
     bench.ask('tick', {});
   };
@@ -115,7 +116,7 @@ describe('during a lock delay', () => {
   });
 
   test('a request for which the queue is full is told when there is a place', () => {
-    delayed({ queueMax: 1 });
+    delayed(undefined, { queueMax: 1 });
     bench.lease('b', 'B', 'slow/f', 'write', { waitMs: 5_000 });
     expect(refused(bench.lease('c', 'C', 'slow/f', 'write', { waitMs: 5_000 }))).toMatchObject({
       ...{ reason: 'queue_full', retryAfterMs: 5_000 },
@@ -123,15 +124,15 @@ describe('during a lock delay', () => {
   });
 
   test('at its end nothing is said about it any more', () => {
-    delayed();
-    bench.lock('r', 'D', 'slow/f', 'write', bytes(0, 9));
+    delayed((): void => void bench.open('o', 'D', 'slow/f', 'read'));
     const before = bench.rows.look('file', 'slow/f')?.lockDelayUntil ?? 0;
     for (let i = 0; i < 20; i += 1) {
       bench.clock.now += 1_000;
       if (i < 19) bench.ask('keepalive', { sessionId: 'B', digest: 'B' });
     }
-    const value = refused(bench.lock('s', 'B', 'slow/f', 'write', bytes(0, 9)));
-    expect([before > 0, value.reason, value.retryAfterMs]).toEqual([true, 'range_conflict', undefined]);
+    expect(bench.rows.look('file', 'slow/f')?.lockDelayUntil).toBe(before);
+    const value = refused(bench.lease('b', 'B', 'slow/f', 'write'));
+    expect([before > 0, value.reason, value.retryAfterMs]).toEqual([true, 'open_conflict', undefined]);
   });
 });
 
@@ -151,6 +152,20 @@ test("no open of its own session is in the way of a delegation's conversion", ()
   bench.open('o', 'B', 'f', 'read');
   expect(refused(bench.ask('leaseSet', { leaseId: 'l', type: 'write', waitMs: 0 }))).toMatchObject({
     ...{ reason: 'open_conflict', blockers: ['o'] },
+  });
+});
+
+test('the own delegation is not in the way of an open that is changed', () => {
+  const delegation = (sessionId: string): void => {
+    const { clientKey } = ownerOf(sessionId);
+    const asked = { sessionId, leaseId: `d ${sessionId}`, file: fileOf('f'), clientKey };
+    bench.ask('delegationWant', { ...asked, want: 'read' });
+  };
+  bench.open('o', 'A', 'f', 'read');
+  for (const sessionId of ['A', 'B']) delegation(sessionId);
+  const set = { openId: 'o', access: 'both', deny: 'none', waitMs: 0, lower: false } as const;
+  expect(refused(bench.ask('openSet', set))).toMatchObject({
+    ...{ reason: 'break_started', blockers: ['d B'], blockerCount: 1 },
   });
 });
 

@@ -252,3 +252,81 @@ test('a token later than any in the table proves a restore, even if nothing else
   world.restore(0, true);
   world.check();
 });
+
+describe('places in the lives of a table', () => {
+  const opened = (rows: PlainRows, seen?: Place, salt = 0): { epoch: number; restored: boolean } => {
+    rows.clock.now += 1;
+    const opening = `opening ${String(rows.clock.now)}`;
+    return run(rows, 'identify', { identity: 'i', opening, salt, limits: scenarioLimits, seen }).value;
+  };
+  const begun = (): PlainRows => {
+    const rows = new PlainRows({ now: Date.UTC(2026, 10, 29) });
+    opened(rows);
+    return rows;
+  };
+  const note = (rows: PlainRows, n: number): void => {
+    for (let i = 0; i < n; i += 1)
+      run(rows, 'exportDeclare', { name: `e${String(rows.records.length)}`, breakMs: 1_000, lockDelayMs: 0 });
+  };
+  const epochOf = (rows: PlainRows): number => rows.look('meta', 'shard')?.epoch ?? 0;
+  const reached = (rows: PlainRows, place: Place): boolean => run(rows, 'placeCheck', place).value.reached;
+
+  test('a place belongs to a life from its beginning to its end', () => {
+    const rows = begun();
+    note(rows, 3);
+    const [first, end] = [epochOf(rows), rows.records.length];
+    opened(rows);
+    note(rows, 3);
+    const second = epochOf(rows);
+    const at = (epoch: number, no: number): boolean => reached(rows, { epoch, no });
+    expect([at(first, end), at(first, end + 1)]).toEqual([true, false]);
+    expect([at(second, end), at(second, end - 1), at(second, end + 3), at(second, end + 4)]).toEqual([
+      ...[true, false, true, false],
+    ]);
+  });
+
+  test('no stream goes on from before a restore, and every one from after it', () => {
+    const rows = begun();
+    note(rows, 3);
+    const before = { epoch: epochOf(rows), no: 2 };
+    expect(opened(rows, { epoch: 7, no: 1 }).restored).toBe(true);
+    note(rows, 2);
+    const after = { epoch: epochOf(rows), no: rows.records.length };
+    opened(rows);
+    expect([reached(rows, before), reached(rows, after)]).toEqual([false, true]);
+  });
+
+  test('a table of an earlier version, which lists no lives, has had one', () => {
+    const rows = begun();
+    note(rows, 3);
+    const meta = rows.get('meta', 'shard');
+    if (meta === undefined) throw new Error('no table');
+    rows.put('meta', 'shard', { ...meta, lives: undefined });
+    expect(opened(rows, { epoch: meta.epoch, no: 2 }).restored).toBe(false);
+  });
+
+  test('the last 32 lives are remembered', () => {
+    const rows = begun();
+    const epochs = Array.from({ length: 40 }, () => opened(rows).epoch);
+    expect(epochs.map((epoch) => reached(rows, { epoch, no: rows.records.length }))).toEqual([
+      ...Array.from({ length: 8 }, () => false),
+      ...Array.from({ length: 32 }, () => true),
+    ]);
+  });
+
+  test('the last 32 lost lives are remembered: each proves one restore', () => {
+    const rows = begun();
+    const lost = (epoch: number): boolean => opened(rows, { epoch, no: 1 }).restored;
+    expect([lost(1), lost(2), lost(1), lost(2)]).toEqual([true, true, false, false]);
+    for (let epoch = 3; epoch <= 32; epoch += 1) lost(epoch);
+    expect(lost(1)).toBe(false);
+    lost(33);
+    expect([lost(2), lost(1)]).toEqual([false, true]);
+  });
+
+  test('two lives that begin at one time from one backup have different names', () => {
+    const backup = begun();
+    const [a, b] = [backup.copy(), backup.copy()];
+    expect(opened(a, { epoch: 7, no: 1 }, 1).epoch).not.toBe(opened(b, { epoch: 7, no: 1 }, 2).epoch);
+  });
+});

@@ -184,3 +184,71 @@ test('forty owners of read locks over the same bytes are all in the way of a wri
     lock('owner 0', 'read', 1023, 1030),
   ]);
 });
+
+const unlock = (owner: string, from: number, to: number): Move => ({
+  ...{ ...lock(owner, 'read', from, to), what: 'unlock' },
+});
+const two32 = 2 ** 32;
+
+test.each([0, 1, 2, 3, 7, 15, 16, 30, 31, 32, 33, 34, 47, 58, 61, 62])(
+  'a read lock over the multiple of 2^%i at which two halves meet is found from either half',
+  (level) => {
+    const middle = 2n ** BigInt(level) + (level < 59 ? 5n * 2n ** BigInt(level + 2) : 0n);
+    const at = (owner: string, type: 'read' | 'write', from: bigint, to: bigint): Move => ({
+      ...{ what: 'lock', owner, type, from, to },
+    });
+    const reach = level > 2 ? 2n ** BigInt(level - 1) : 1n;
+    play([
+      at('A', 'read', middle - 1n, middle),
+      at('B', 'read', middle - reach, middle + reach - 1n),
+      ...[middle - reach, middle - 1n, middle, middle + reach - 1n].map((n) => at('W', 'write', n, n)),
+      { ...at('B', 'read', middle - reach, middle + reach), what: 'unlock' },
+      ...[middle - 1n, middle].map((n) => at('W', 'write', n, n)),
+    ]);
+  },
+);
+
+test('locks meet, are joined and are cut at the boundary of 32 bits as anywhere', () => {
+  play([
+    lock('A', 'read', two32 - 2, two32 - 1),
+    lock('A', 'read', two32, two32 + 1),
+    unlock('A', 0, two32 - 1),
+    lock('A', 'write', two32 - 4, two32 - 3),
+    unlock('A', two32, two32),
+    lock('B', 'read', 0, 0),
+    lock('B', 'read', 1, 5 * two32 - 1),
+  ]);
+});
+
+test('unlocking says whether anything was unlocked, also beside another lock', () => {
+  play([lock('A', 'read', 0, 4), lock('A', 'write', 6, 9), unlock('A', 0, 5), unlock('A', 0, 5)]);
+});
+
+test('at most four of many in the way are named, writers and readers', () => {
+  const others = ['B', 'C', 'D', 'E', 'F', 'G'];
+  play([...others.map((owner, i) => lock(owner, 'write', 2 * i, 2 * i)), lock('A', 'read', 0, 100)]);
+  play([...others.map((owner, i) => lock(owner, 'read', 100 + i, 200)), lock('A', 'write', 150, 151)]);
+  play([...others.map((owner, i) => lock(owner, 'read', 100 + i, 200)), lock('A', 'write', 0, 300)]);
+});
+
+test('the lock of another is found behind twenty of its own', () => {
+  const own = Array.from({ length: 20 }, (_, i) => lock('A', 'write', 2 * i, 2 * i));
+  play([...own, lock('B', 'write', 99, 99), lock('A', 'write', 0, 200), lock('A', 'read', 0, 98)]);
+});
+
+test('a session that may have no more rows can shorten a lock, and cannot cut it in two', () => {
+  const bench = new Bench({ sessionLocksMax: 2 });
+  bench.declare();
+  bench.session('A');
+  bench.lock('r', 'A', 'f', 'write');
+  bench.lease('l', 'A', 'g', 'read');
+  const give = (from: bigint, to: bigint) =>
+    bench.ask('rangeUnlock', {
+      ...{ sessionId: 'A', splitId: 'x', fileKey: 'local/f', class: 'posix', ...ownerOf('A') },
+      ...halves(from, to),
+    });
+  expect(give(4n, 6n)).toMatchObject({ refused: { reason: 'session_locks_max' } });
+  expect([give(8n, 9n), give(0n, 1n), give(6n, 20n)]).toEqual([
+    ...[{ unlocked: true }, { unlocked: true }, { unlocked: true }],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { Bench, bytes, fileOf, ownerOf } from '../support/rules-bench';
+import { scenarioLimits } from '../support/scenario';
 
 /** What a step settles before it decides, and how much of it: semantics.md §6 and §9. */
 
@@ -52,15 +53,18 @@ describe('a session that ends', () => {
 
   test('continues to release what it has when an administrator ends it meanwhile', () => {
     bench.session('A');
-    for (let i = 0; i < 66; i += 1)
+    for (let i = 0; i < 140; i += 1)
       bench.rows.play('leaseAcquire', {
         ...{ sessionId: 'A', type: 'read' },
         item: { leaseId: `l${String(i)}`, ...fileOf(`f${String(i)}`), ...ownerOf('A') },
       });
-    expect(end('A', 'A')).toEqual({ more: true });
-    bench.told();
-    expect(end('A')).toEqual({ more: false });
-    expect(bench.told().map(({ kind }) => kind)).toEqual(['released', 'released', 'expired']);
+    const ends = (digest?: string) => bench.rows.play('sessionEnd', { sessionId: 'A', digest }).value;
+    expect(ends('A')).toEqual({ more: true });
+    expect(ends()).toEqual({ more: true });
+    expect(ends()).toEqual({ more: false });
+    const kinds = bench.told().map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'released')).toHaveLength(140);
+    expect(kinds).not.toContain('revoked');
   });
 
   test('and one that has ended or expired stays as it is when an administrator ends it', () => {
@@ -110,6 +114,14 @@ describe('a delegation that is revoked, and that the fileserver may still honour
     expect(bench.rows.look('lease', 'd')).toBeUndefined();
   });
 
+  test('is no lease to a holder that reads it after a restore: it gets no new token', () => {
+    const { token } = bench.rows.look('lease', 'd') ?? {};
+    const { restored } = bench.ask('identify', { identity: 'copy', limits: scenarioLimits });
+    expect([restored, bench.ask('leaseGet', { leaseId: 'd' })]).toMatchObject([
+      ...[true, { lease: { state: 'fencing', token } }],
+    ]);
+  });
+
   test('and when its session expires', () => {
     for (let i = 0; i < 20; i += 1) {
       bench.pass(1_000);
@@ -118,6 +130,28 @@ describe('a delegation that is revoked, and that the fileserver may still honour
     expect(bench.rows.look('session', 'A')?.state).toBe('expired');
     expect(bench.rows.look('lease', 'd')).toBeUndefined();
   });
+});
+
+test('a request for a lease that its owner gives up waits for nothing any more', () => {
+  for (const sessionId of ['A', 'B']) bench.session(sessionId);
+  bench.lease('a', 'A', 'f', 'write');
+  expect(bench.lease('b', 'B', 'f', 'read', { waitMs: 9_000 })).toMatchObject({
+    lease: { waitType: 'read' },
+  });
+  const value = bench.ask('leaseSet', { leaseId: 'b', type: 'none' });
+  expect(value).toMatchObject({ lease: { state: 'released', waitType: undefined }, waiting: false });
+});
+
+test('the highest token of a file is above that of a lease that was taken', () => {
+  for (const sessionId of ['A', 'B']) bench.session(sessionId);
+  for (const [id, sessionId] of [
+    ['b', 'B'],
+    ['a', 'A'],
+  ] as const)
+    bench.lease(id, sessionId, 'f', 'read');
+  const token = bench.rows.look('lease', 'a')?.token ?? Infinity;
+  bench.ask('lockRelease', { id: 'a', unfenced: false });
+  expect(bench.ask('fenceGet', { fileKey: 'local/f' }).highestToken).toBeGreaterThan(token);
 });
 
 describe('what has lapsed', () => {
